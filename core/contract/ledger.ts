@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The books of one stage, in records: `taken = passed + used + dropped + held`.
+ *
+ * - `used`: ended here by design, by reason ("no rule matched", "entity filed").
+ * - `dropped`: should have gone on and could not, by reason ("damaged block", "not written"). Never silent.
+ */
+export class Ledger {
+  taken = 0
+  passed = 0
+  held = 0
+  readonly used = new Map<string, number>()
+  readonly dropped = new Map<string, number>()
+
+  use(reason: string, records = 1): void {
+    if (records > 0) this.used.set(reason, (this.used.get(reason) ?? 0) + records)
+  }
+
+  drop(reason: string, records = 1): void {
+    if (records > 0) this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + records)
+  }
+
+  /** Records that the books cannot explain; anything but 0 is a bug. */
+  get difference(): number {
+    return this.taken - this.passed - this.held - sum(this.used) - sum(this.dropped)
+  }
+}
+
+const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((total, count) => total + count, 0)

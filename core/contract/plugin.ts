@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Driver, Host, Stage } from './stage.js'
+
+/** JSON Schema (draft 07) of a component's settings: validated by ajv, printed by the docs, read by environment overrides. */
+export interface OptionsSchema {
+  readonly type: 'object'
+  readonly additionalProperties: false
+  readonly required?: readonly string[]
+  readonly properties: Readonly<Record<string, OptionSchema>>
+  readonly examples?: readonly object[]
+}
+
+export interface OptionSchema {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array'
+  readonly description: string
+  readonly enum?: readonly (string | number)[]
+  readonly default?: unknown
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly items?: { readonly type: 'string' }
+  /** Shown masked. */
+  readonly secret?: true
+  /** Older spellings of the key; the new key wins. */
+  readonly formerly?: readonly string[]
+}
+
+/** A setting's value after validation. */
+export type Options = Readonly<Record<string, unknown>>
+
+interface Kind {
+  readonly name: string
+  /** Version of these contracts that the component was written for. */
+  readonly contract: 1
+  readonly summary: string
+  readonly options: OptionsSchema
+}
+
+export interface ProcessorPlugin extends Kind {
+  readonly kind: 'processor'
+  /** Channel types it reads; every input of a stage has the same type. */
+  readonly accepts: readonly string[]
+  /** Channel types it writes, empty for a last stage. */
+  readonly offers: readonly string[]
+  /** Throws a fault (core/errors) if the options cannot work together. */
+  create(options: Options, host: Host): Stage
+}
+
+export interface DriverPlugin extends Kind {
+  readonly kind: 'driver'
+  readonly offers: readonly string[]
+  /** `paths`: the positional arguments, or the section's `path`. */
+  create(options: Options, paths: readonly string[], host: Host): Driver
+}
+
+export type Plugin = ProcessorPlugin | DriverPlugin

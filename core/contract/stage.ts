@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from './batch.js'
+import type { Receiver, Sender } from './channel.js'
+import type { Ledger } from './ledger.js'
+import type { Logger } from './logger.js'
+
+/** Takes from its inputs (merged into one receiver, in order of arrival), gives to its outputs (each gets every batch). */
+export interface Stage {
+  readonly ledger: Ledger
+  /** Opens what it needs before any record flows. Rejects with a fault that stops the start. Called once, before `run`. */
+  open?(): Promise<void>
+  /**
+   * Resolves when `input` has ended and everything taken from it has been sent on. Rejects at once when `abort` fires.
+   * The caller closes `output`. Called once.
+   */
+  run(input: Receiver<Batch>, output: Sender<Batch>, abort: AbortSignal): Promise<void>
+  /** Frees what `open` took, whether or not `run` was called; safe to call twice. */
+  close?(): Promise<void>
+  /** Resolves to nothing if the stage can do its work, else to what is wrong. At most a few seconds. */
+  check?(): Promise<string | undefined>
+  /** Figures for the end-of-run summary; every one is a plain JSON value. */
+  report?(): Readonly<Record<string, unknown>>
+}
+
+/** Brings records in from outside. */
+export interface Driver {
+  readonly ledger: Ledger
+  open?(): Promise<void>
+  /** Resolves at the end of the input, or soon after `stop` fires (what was read is still sent). Rejects when `abort` fires. */
+  run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void>
+  check?(): Promise<string | undefined>
+  report?(): Readonly<Record<string, unknown>>
+  /** Bytes read and bytes in all, where the input has an end. */
+  progress?(): { readonly done: number; readonly total: number }
+}
+
+/** What the pipeline gives to a component when it makes it. */
+export interface Host {
+  readonly log: Logger
+  /** `pipeline.json`'s name of the stage: its `name`, or its processor. */
+  readonly stage: string
+  /** Directory that relative paths in settings start from. */
+  readonly directory: string
+  /** Channel types on either side, as wired. */
+  readonly inputType: string | undefined
+  readonly outputType: string | undefined
+  /** Reports a fault that did not stop the run; it makes the exit status 1 if it lost data. */
+  fault(fault: Error, lostData: boolean): void
+}

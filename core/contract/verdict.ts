@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Batch, CountedBatch } from './batch.js'
+
+/** The eight words of Falco and the three of SysFlow, kept apart; most severe first. */
+export const PRIORITIES = [
+  'emergency', 'alert', 'critical', 'error', 'high', 'warning', 'medium', 'notice', 'informational', 'debug', 'low',
+] as const // biome-ignore format: read as one list
+export type Priority = (typeof PRIORITIES)[number]
+
+/** The number that JSON and ECS output carry: 3 high, 2 medium, 1 low. */
+export function severityOf(priority: Priority): 1 | 2 | 3 {
+  switch (priority) {
+    case 'emergency': case 'alert': case 'critical': case 'error': case 'high': return 3
+    case 'warning': case 'medium': return 2
+    case 'notice': case 'informational': case 'debug': case 'low': return 1
+    default: return priority satisfies never
+  }
+} // biome-ignore format: a table
+
+/** What a rule says of itself in the output. */
+export interface RuleFacts {
+  readonly name: string
+  readonly description: string
+  readonly priority: Priority
+  readonly tags: readonly string[]
+}
+
+/** The rules that one record matched, in the order in which they are written. Equal matches share one object. */
+export interface Verdict {
+  readonly rules: readonly RuleFacts[]
+  /** Tags added by actions; they precede the rules' tags in the output. */
+  readonly contextTags: readonly string[]
+}
+
+/** Rows of a batch that go on after judging, in order, each with its verdict (null: no rule matched). */
+export class JudgedBatch<B extends Batch> extends CountedBatch {
+  readonly records: B
+  readonly length: number
+  /** Row numbers in `records`, ascending. */
+  readonly rows: Uint32Array
+  readonly verdicts: readonly (Verdict | null)[]
+
+  /** Takes over the caller's hold on `records`. */
+  constructor(records: B, rows: Uint32Array, verdicts: readonly (Verdict | null)[]) {
+    super()
+    this.records = records
+    this.rows = rows
+    this.verdicts = verdicts
+    this.length = rows.length
+  }
+
+  protected override recycle(): void {
+    this.records.release()
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import { EXPORTER_FAULTS } from './catalogue/exporter.js'
+import { PIPELINE_FAULTS } from './catalogue/pipeline.js'
+import { POLICY_FAULTS } from './catalogue/policy.js'
+import { SCENARIO_FAULTS } from './catalogue/scenario.js'
+import { SYSFLOW_FAULTS } from './catalogue/sysflow.js'
+
+/** `what` happened and how to `mend` it; `{name}` is replaced by a detail of the fault. */
+export interface FaultText {
+  readonly what: string
+  readonly mend: string
+}
+
+export const CATALOGUE = {
+  ...PIPELINE_FAULTS,
+  ...SYSFLOW_FAULTS,
+  ...POLICY_FAULTS,
+  ...EXPORTER_FAULTS,
+  ...SCENARIO_FAULTS,
+} as const satisfies Record<string, FaultText>
+
+export type FaultCode = keyof typeof CATALOGUE

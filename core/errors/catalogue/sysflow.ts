@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FaultText } from '../catalogue.js'
+
+export const SYSFLOW_FAULTS = {} as const satisfies Record<string, FaultText>

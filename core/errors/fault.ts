@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CATALOGUE, type FaultCode } from './catalogue.js'
+
+/** A place in a text: line and column count from 1, `length` is how far the caret line reaches (1 if unknown). */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly length?: number
+  /** The whole text, so that the line can be shown without reading the file again. */
+  readonly text?: string
+}
+
+export type Details = Readonly<Record<string, string | number>>
+
+/**
+ * The one kind of error that is not a bug of ours: what happened, where, how to mend it, under a stable code.
+ * `where` is a place in a text or, in flight, a stage, channel, file with byte offset: any short phrase.
+ */
+export class Fault extends Error {
+  readonly code: FaultCode
+  readonly details: Details
+  readonly place: Place | undefined
+  readonly where: string | undefined
+  readonly level: 'error' | 'warning'
+
+  constructor(
+    code: FaultCode,
+    details: Details = {},
+    at: { place?: Place | undefined; where?: string | undefined; level?: 'error' | 'warning'; cause?: unknown } = {},
+  ) {
+    super(fill(CATALOGUE[code].what, details), at.cause === undefined ? {} : { cause: at.cause })
+    this.name = 'Fault'
+    this.code = code
+    this.details = details
+    this.place = at.place
+    this.where = at.where
+    this.level = at.level ?? 'error'
+  }
+
+  get mend(): string {
+    return fill(CATALOGUE[this.code].mend, this.details)
+  }
+}
+
+/** Several faults found together; thrown so that the reader sees all of them at once. */
+export class Faults extends Error {
+  readonly faults: readonly Fault[]
+
+  constructor(faults: readonly Fault[]) {
+    super(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}: ${faults[0]?.message ?? ''}`)
+    this.name = 'Faults'
+    this.faults = faults
+  }
+}
+
+/** An absent detail leaves its clause empty: "{nearest}" is then dropped together with the sentence it stands in. */
+function fill(text: string, details: Details): string {
+  return text
+    .split(/(?<=[.;?]) /)
+    .filter(part => [...part.matchAll(/\{(\w+)\}/g)].every(match => details[match[1] ?? ''] !== undefined && details[match[1] ?? ''] !== ''))
+    .join(' ')
+    .replace(/\{(\w+)\}/g, (_, name: string) => String(details[name]))
+}

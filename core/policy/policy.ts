@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RuleFacts } from '../contract/verdict.js'
+import type { Place } from '../errors/fault.js'
+
+/**
+ * A checked policy: macros put in their places, lists expanded, every attribute known to the source. The language front
+ * end makes it from text, the plan and the interpreter run it; neither sees the text again.
+ */
+export interface Policy {
+  /** In the order in which they are written, files in path order. */
+  readonly rules: readonly Rule[]
+  /** A record that any of these matches is dropped before a rule sees it. */
+  readonly filters: readonly DropFilter[]
+}
+
+export interface Rule extends RuleFacts {
+  readonly condition: Condition
+  /** Record types that it is tried on; empty: all. */
+  readonly prefilter: readonly string[]
+  readonly enabled: boolean
+  readonly actions: readonly string[]
+  readonly place: Place
+}
+
+export interface DropFilter {
+  readonly name: string
+  readonly condition: Condition
+  readonly enabled: boolean
+  readonly place: Place
+}
+
+/**
+ * `unavailable` stands where the text compares an attribute that this source never has. It is neither true nor false:
+ * `not` leaves it so, `and`/`or` ignore it if the other side decides, and a rule fires only if its condition is true.
+ */
+export type Condition =
+  | { readonly kind: 'all' | 'any'; readonly terms: readonly Condition[] }
+  | { readonly kind: 'not'; readonly term: Condition }
+  | { readonly kind: 'constant'; readonly value: boolean }
+  | { readonly kind: 'unavailable'; readonly attribute: string }
+  | { readonly kind: 'criterion'; readonly criterion: Criterion }
+
+/**
+ * One comparison. `right` has one operand for the binary operators, the members for `in` and `pmatch`, none for `exists`.
+ *
+ * Text operators (= != contains icontains startswith endswith in pmatch glob regex) take each side as texts: a list attribute
+ * gives its elements (an empty list one empty text), everything else one text (numbers and clocks in decimal, booleans
+ * true/false); texts of attributes lose one bounding quote on each side. The test holds if it does for any pair; `!=` is the
+ * negation of `=`. `in` is `=` and `pmatch` is `contains` with any member. `regex` must fit the whole text (RE2 syntax),
+ * so must `glob` (`*`, `?`, `[...]`).
+ *
+ * Number operators (< <= > >=) take numbers, clocks and lists of numbers (any element) as they are, every other attribute
+ * as 0; a literal is a decimal number. `exists` holds unless the value is 0, false or empty.
+ */
+export interface Criterion {
+  readonly operator: OperatorName
+  readonly left: Operand
+  readonly right: readonly Operand[]
+}
+
+export type Operand =
+  /** `attribute` is the canonical name; `path` is the suffix in brackets, '' if there is none: an index into a list, or a path into JSON. */
+  { readonly kind: 'attribute'; readonly attribute: string; readonly path: string } | { readonly kind: 'literal'; readonly text: string }
+
+export const TEXT_OPERATORS = ['=', '!=', 'contains', 'icontains', 'startswith', 'endswith', 'glob', 'regex', 'in', 'pmatch'] as const
+export const NUMBER_OPERATORS = ['<', '<=', '>', '>='] as const
+export type TextOperator = (typeof TEXT_OPERATORS)[number]
+export type NumberOperator = (typeof NUMBER_OPERATORS)[number]
+export type OperatorName = TextOperator | NumberOperator | 'exists'
