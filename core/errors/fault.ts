@@ -58,7 +58,9 @@ export class Faults extends Error {
 function fill(text: string, details: Details): string {
   return text
     .split(/(?<=[.;?]) /)
-    .filter(part => [...part.matchAll(/\{(\w+)\}/g)].every(match => details[match[1] ?? ''] !== undefined && details[match[1] ?? ''] !== ''))
+    .filter(part =>
+      [...part.matchAll(/\{(\w+)\}/g)].every(match => details[match[1] ?? ''] !== undefined && details[match[1] ?? ''] !== ''),
+    )
     .join(' ')
     .replace(/\{(\w+)\}/g, (_, name: string) => String(details[name]))
 }

@@ -60,9 +60,21 @@ export interface Criterion {
 
 export type Operand =
   /** `attribute` is the canonical name; `path` is the suffix in brackets, '' if there is none: an index into a list, or a path into JSON. */
-  { readonly kind: 'attribute'; readonly attribute: string; readonly path: string } | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'attribute'; readonly attribute: string; readonly path: string }
+  | { readonly kind: 'literal'; readonly text: string }
 
-export const TEXT_OPERATORS = ['=', '!=', 'contains', 'icontains', 'startswith', 'endswith', 'glob', 'regex', 'in', 'pmatch'] as const
+export const TEXT_OPERATORS = [
+  '=',
+  '!=',
+  'contains',
+  'icontains',
+  'startswith',
+  'endswith',
+  'glob',
+  'regex',
+  'in',
+  'pmatch',
+] as const
 export const NUMBER_OPERATORS = ['<', '<=', '>', '>='] as const
 export type TextOperator = (typeof TEXT_OPERATORS)[number]
 export type NumberOperator = (typeof NUMBER_OPERATORS)[number]

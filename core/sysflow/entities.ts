@@ -8,7 +8,18 @@ import type { Entity, Memo } from '../contract/source.js'
  */
 
 export const OBJECT_STATES = ['CREATED', 'MODIFIED', 'REUP'] as const
-export const CONTAINER_TYPES = ['DOCKER', 'LXC', 'LIBVIRT_LXC', 'MESOS', 'RKT', 'CUSTOM', 'CRI', 'CONTAINERD', 'CRIO', 'BPM'] as const
+export const CONTAINER_TYPES = [
+  'DOCKER',
+  'LXC',
+  'LIBVIRT_LXC',
+  'MESOS',
+  'RKT',
+  'CUSTOM',
+  'CRI',
+  'CONTAINERD',
+  'CRIO',
+  'BPM',
+] as const
 export const K8S_COMPONENTS = [
   'K8S_NODES', 'K8S_NAMESPACES', 'K8S_PODS', 'K8S_REPLICATIONCONTROLLERS', 'K8S_SERVICES', 'K8S_EVENTS', 'K8S_REPLICASETS',
   'K8S_DAEMONSETS', 'K8S_DEPLOYMENTS', 'K8S_UNKNOWN',

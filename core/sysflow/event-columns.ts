@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../contract/batch.js'
-import { Actor, FileEntity, Header, type K8sEvent, noFile, noHeader, unknownActor } from './entities.js'
+import { type Actor, type FileEntity, type Header, type K8sEvent, noFile, noHeader, unknownActor } from './entities.js'
 
 /** Record types that flow on as rows; the numbers are the union indices of the wire format. */
 export const PE = 4

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** Recorded traces, reference outputs and rule files lie beside the project and are not ours to ship. */
-const SHARED = process.env['SF_SHARED'] ?? resolve('..', 'shared')
+const SHARED = process.env.SF_SHARED ?? resolve('..', 'shared')
 
 /** Path inside the shared folder. */
 export const shared = (...parts: string[]): string => join(SHARED, ...parts)

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every target works on a fresh clone with Node >= 20.19, npm and make; nothing outside this folder is touched but by `install`.
+
+PREFIX ?= /usr/local/sysflow
+NODE ?= node
+TESTS = $$(find dist -name '*.test.js' | sort)
+
+.PHONY: all build test lint bench golden grammar docs demo install clean
+
+all: build
+
+node_modules/.installed: package.json package-lock.json
+	npm ci
+	@touch $@
+
+build: node_modules/.installed
+	@rm -rf dist
+	npx tsc -p tsconfig.json
+	@chmod +x dist/driver/main.js
+
+test: build
+	$(NODE) --test --test-concurrency=2 $(TESTS)
+
+lint: node_modules/.installed
+	npx biome ci --max-diagnostics=50 .
+
+bench: build
+	$(NODE) dist/bench/main.js
+
+golden: build
+	$(NODE) dist/scripts/golden.js
+
+grammar: node_modules/.installed
+	bash grammar/generate.sh
+
+docs: build
+	$(NODE) dist/scripts/docs.js
+
+demo: build
+	$(NODE) dist/driver/main.js -config resources/pipelines/demo.json resources/traces/webshell.sf
+
+# As the original lays it out: bin, conf, resources/policies, resources/plugins, resources/drivers, resources/actions.
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/conf $(DESTDIR)$(PREFIX)/lib \
+	  $(DESTDIR)$(PREFIX)/resources/plugins $(DESTDIR)$(PREFIX)/resources/drivers $(DESTDIR)$(PREFIX)/resources/actions
+	bash scripts/install.sh "$(DESTDIR)$(PREFIX)" "$(PREFIX)"
+
+clean:
+	rm -rf dist node_modules

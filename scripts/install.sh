@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Copies the packed program (what `npm pack` contains, with its run-time dependencies) into an installation folder.
+set -euo pipefail
+target=$1   # where to copy now
+prefix=$2   # where it will live
+
+pack=$(mktemp -d)
+trap 'rm -rf "$pack"' EXIT
+npm pack --silent --ignore-scripts --pack-destination "$pack" >/dev/null
+rm -rf "$target/lib/sfprocessor"
+mkdir -p "$target/lib/sfprocessor"
+tar -xzf "$pack"/*.tgz -C "$target/lib/sfprocessor" --strip-components=1
+cp package-lock.json "$target/lib/sfprocessor/"
+(cd "$target/lib/sfprocessor" && npm ci --omit=dev --ignore-scripts --silent && rm package-lock.json)
+
+cat > "$target/bin/sfprocessor" <<EOF
+#!/bin/sh
+exec node "$prefix/lib/sfprocessor/dist/driver/main.js" "\$@"
+EOF
+chmod 755 "$target/bin/sfprocessor"
+
+# Settings and rules belong to the operator: an existing one is never overwritten.
+[ -e "$target/conf/pipeline.json" ] || sed "s#\"policies/[a-z]*\"#\"$prefix/resources/policies\"#" resources/pipelines/default.json > "$target/conf/pipeline.json"
+mkdir -p "$target/resources/policies"
+cp -Rn policies/attack/. "$target/resources/policies/" 2>/dev/null || true
+cp -R resources/pipelines "$target/resources/"
+echo "installed in $target; settings in $prefix/conf/pipeline.json, rules in $prefix/resources/policies"
