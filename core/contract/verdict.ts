@@ -2,12 +2,14 @@
 import { type Batch, CountedBatch } from './batch.js'
 
 /** The eight words of Falco and the three of SysFlow, kept apart; most severe first. */
+// biome-ignore format: read as one list
 export const PRIORITIES = [
   'emergency', 'alert', 'critical', 'error', 'high', 'warning', 'medium', 'notice', 'informational', 'debug', 'low',
-] as const // biome-ignore format: read as one list
+] as const
 export type Priority = (typeof PRIORITIES)[number]
 
 /** The number that JSON and ECS output carry: 3 high, 2 medium, 1 low. */
+// biome-ignore format: a table
 export function severityOf(priority: Priority): 1 | 2 | 3 {
   switch (priority) {
     case 'emergency': case 'alert': case 'critical': case 'error': case 'high': return 3
@@ -15,7 +17,7 @@ export function severityOf(priority: Priority): 1 | 2 | 3 {
     case 'notice': case 'informational': case 'debug': case 'low': return 1
     default: return priority satisfies never
   }
-} // biome-ignore format: a table
+}
 
 /** What a rule says of itself in the output. */
 export interface RuleFacts {

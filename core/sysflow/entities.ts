@@ -20,14 +20,16 @@ export const CONTAINER_TYPES = [
   'CRIO',
   'BPM',
 ] as const
+// biome-ignore format: enumeration symbols in wire order
 export const K8S_COMPONENTS = [
   'K8S_NODES', 'K8S_NAMESPACES', 'K8S_PODS', 'K8S_REPLICATIONCONTROLLERS', 'K8S_SERVICES', 'K8S_EVENTS', 'K8S_REPLICASETS',
   'K8S_DAEMONSETS', 'K8S_DEPLOYMENTS', 'K8S_UNKNOWN',
-] as const // biome-ignore format: enumeration symbols in wire order
+] as const
+// biome-ignore format: enumeration symbols in wire order
 export const K8S_ACTIONS = [
   'K8S_COMPONENT_ADDED', 'K8S_COMPONENT_MODIFIED', 'K8S_COMPONENT_DELETED', 'K8S_COMPONENT_ERROR', 'K8S_COMPONENT_NONEXISTENT',
   'K8S_COMPONENT_UNKNOWN',
-] as const // biome-ignore format: enumeration symbols in wire order
+] as const
 
 /** SFHeader: the host and trace that all following records belong to. */
 export class Header implements Entity {
