@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import { operationNames, perBitmap } from './flags.js'
+
+/** The system calls that the collector sums up under each operation name. */
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  MKDIR: ['mkdir', 'mkdirat'],
+  RMDIR: ['rmdir'],
+  LINK: ['link', 'linkat'],
+  SYMLINK: ['symlink', 'symlinkat'],
+  UNLINK: ['unlink', 'unlinkat'],
+  RENAME: ['rename', 'renameat', 'renameat2'],
+  CLONE: ['clone', 'clone3', 'fork', 'vfork'],
+  EXEC: ['execve', 'execveat'],
+  EXIT: ['exit', 'exit_group', 'procexit'],
+  SETUID: ['setuid', 'setreuid', 'setresuid'],
+  OPEN: ['open', 'openat', 'openat2', 'creat'],
+  ACCEPT: ['accept', 'accept4'],
+  CONNECT: ['connect'],
+  CLOSE: ['close'],
+  READ: ['read', 'pread', 'readv', 'preadv'],
+  RECV: ['read', 'readv', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg'],
+  WRITE: ['write', 'pwrite', 'writev', 'pwritev'],
+  SEND: ['write', 'writev', 'send', 'sendto', 'sendmsg', 'sendmmsg'],
+  SETNS: ['setns'],
+  MMAP: ['mmap', 'mmap2'],
+  SHUTDOWN: ['shutdown'],
+}
+
+const namesAndCalls = (isNetworkFlow: boolean) => (bitmap: number) => {
+  const names = operationNames(bitmap, isNetworkFlow)
+  return [...new Set([...names, ...names.flatMap(name => CALLS[name] ?? [])])]
+}
+
+const network = perBitmap(namesAndCalls(true))
+const other = perBitmap(namesAndCalls(false))
+
+/** Operation names first, as in `sf.opflags`, then system calls. */
+export const systemCalls = (bitmap: number, isNetworkFlow: boolean): readonly string[] =>
+  (isNetworkFlow ? network : other)(bitmap)

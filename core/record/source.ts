@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Source } from '../contract/source.js'
+import type { EventColumns } from '../sysflow/event-columns.js'
+import { VOCABULARY } from './attributes.js'
+
+/** SysFlow records as the policy engine sees them. */
+export const SYSFLOW_SOURCE: Source<EventColumns> = {
+  channel: 'flattenerchan',
+  recordTypes: ['PE', 'NF', 'FF', 'FE', 'KE'],
+  vocabulary: VOCABULARY,
+  // 21 operation flags above 4 bits of record type; all that `group` attributes read.
+  group: (rows, row) => ((rows.opFlags[row] as number) << 4) | (rows.type[row] as number),
+  lanes: [
+    { name: 'actor', entity: (rows, row) => rows.actor[row] as EventColumns['actor'][number] },
+    { name: 'file', entity: (rows, row) => rows.file[row] as EventColumns['file'][number] },
+  ],
+}
