@@ -16,7 +16,6 @@ import {
   BY_PROCESS,
   boolean,
   CALLS,
-  clock,
   type Facts,
   FILE_EVENT,
   FILES,
