@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Last element of a slash path after its trailing slashes; "." for the empty path, "/" for the root. */
+export function baseName(path: string): string {
+  let end = path.length
+  if (end === 0) return '.'
+  while (end > 0 && path.charCodeAt(end - 1) === SLASH) end--
+  if (end === 0) return '/'
+  return path.slice(path.lastIndexOf('/', end - 1) + 1, end)
+}
+
+/** Everything before the last slash with `//`, `.` and `..` resolved by their text alone; "." where there is no slash. */
+export function directoryName(path: string): string {
+  const slash = path.lastIndexOf('/')
+  if (slash < 0) return '.'
+  return clean(path.slice(0, slash + 1))
+}
+
+const SLASH = 0x2f
+
+function clean(path: string): string {
+  const rooted = path.charCodeAt(0) === SLASH
+  const kept: string[] = []
+  for (const element of path.split('/')) {
+    if (element === '' || element === '.') continue
+    if (element !== '..') kept.push(element)
+    else if (kept.length > 0 && kept[kept.length - 1] !== '..') kept.pop()
+    else if (!rooted) kept.push('..')
+  }
+  if (rooted) return `/${kept.join('/')}`
+  return kept.length === 0 ? '.' : kept.join('/')
+}
+
+/** A path as the collector wrote it, in its two parts. */
+export interface SplitPath {
+  readonly path: string
+  /** The two kernel addresses of a connected Unix socket, "ab->cd"; empty for everything else. */
+  readonly link: string
+}
+
+/**
+ * Parts a socket's kernel addresses from its path: `0ABC->0def /run/x` is path `/run/x` and link `abc->def`. The path is
+ * the whole rest, blanks included. Any other text is all path.
+ */
+export function splitSocketPath(raw: string): SplitPath {
+  // Nearly no path is a socket's, and a search for two characters is cheaper than the expression.
+  if (raw.indexOf('->') < 0) return { path: raw, link: '' }
+  const match = SOCKET_PATH.exec(raw)
+  if (match === null) return { path: raw, link: '' }
+  return { path: match[3] ?? '', link: `${match[1]}->${match[2]}`.toLowerCase() }
+}
+
+/** Addresses have at most 64 bits and are shown without leading zeros. The match is linear in the length of the text. */
+const SOCKET_PATH = /^0*([0-9a-fA-F]{1,16})->0*([0-9a-fA-F]{1,16})[ \t]+(\S.*)$/s
