@@ -23,6 +23,8 @@ export interface OptionSchema {
   readonly secret?: true
   /** Older spellings of the key; the new key wins. */
   readonly formerly?: readonly string[]
+  /** Values of older releases and what they are called today; null: without meaning now, so the key is left out with a warning. */
+  readonly oldValues?: Readonly<Record<string, string | null>>
 }
 
 /** A setting's value after validation. */
