@@ -1,4 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FaultText } from '../catalogue.js'
 
-export const POLICY_FAULTS = {} as const satisfies Record<string, FaultText>
+export const POLICY_FAULTS = {
+  // Finding and reading files.
+  SFP_POLICY_NOT_FOUND: { what: 'there is no policy file or directory "{path}"', mend: 'check the setting "policies"' },
+  SFP_POLICY_NO_FILES: { what: '"{path}" holds no policy file', mend: 'policy files end in .yaml or .yml' },
+  SFP_POLICY_UNREADABLE: { what: 'the policy file cannot be read: {reason}', mend: '' },
+  SFP_POLICY_TOO_LARGE: { what: 'the policy file has {size} bytes; at most {limit} are read', mend: 'split it' },
+  SFP_POLICY_NOT_TEXT: { what: 'the file is not a text in UTF-8', mend: 'save it as UTF-8' },
+  SFP_POLICY_MORE_FAULTS: { what: '{count} more faults are not shown', mend: 'mend those above first' },
+
+  // The form of a file.
+  SFP_POLICY_EMPTY: {
+    what: 'the file holds no rule, filter, macro or list',
+    mend: 'an entry begins with "- rule: NAME" or the like',
+  },
+  SFP_POLICY_YAML: { what: 'this is not YAML: {reason}', mend: '{more} more like it' },
+  SFP_POLICY_NOT_YAML: {
+    what: 'the file is not YAML ({reason}), so it is read by its words alone',
+    mend: 'indent with blanks, align the entries and quote texts that hold ": "',
+  },
+  SFP_POLICY_FILE_SYNTAX: { what: '{found} cannot stand here', mend: 'expected {expected}' },
+  SFP_POLICY_NO_LIST: { what: 'a policy file is a list of entries, and this is {found}', mend: 'begin each entry with "- "' },
+  SFP_POLICY_NO_ENTRY: { what: 'this is {found}, not an entry', mend: 'an entry begins with "- rule: NAME" or the like' },
+  SFP_POLICY_TOO_MANY: { what: 'the file holds more than {limit} values, counting each use of an alias', mend: 'split it' },
+  SFP_POLICY_ALIAS: { what: 'no anchor "&{name}" stands above', mend: '' },
+  SFP_POLICY_UNKNOWN_ENTRY: {
+    what: 'no kind of entry is called "{key}"',
+    mend: 'did you mean "{nearest}"? Entries are rule, filter, drop, macro, list and required_engine_version',
+  },
+  SFP_POLICY_UNKNOWN_KEY: { what: '"{key}" has no effect in a {kind}', mend: 'did you mean "{nearest}"?' },
+  SFP_POLICY_REPEATED_KEY: { what: '"{key}" is given twice; the first counts', mend: 'take one away' },
+  SFP_POLICY_MISSING_KEY: { what: 'the {kind} has no "{key}"', mend: 'add "{key}: ..."' },
+  SFP_POLICY_NOT_A_TEXT: { what: '"{key}" takes a text, and this is {found}', mend: '' },
+  SFP_POLICY_NOT_A_LIST: { what: '"{key}" takes a list of texts, and this is {found}', mend: 'write [one, two]' },
+  SFP_POLICY_PRIORITY: { what: 'no priority is called "{word}"', mend: 'did you mean "{nearest}"? Known: {known}' },
+  SFP_POLICY_ENABLED: { what: '"{key}: {word}" is neither true nor false; it counts as true', mend: 'write true or false' },
+  SFP_POLICY_RECORD_TYPE: { what: 'no record type is called "{word}"', mend: 'did you mean "{nearest}"? Known: {known}' },
+  SFP_POLICY_APPEND: {
+    what: 'there is no {kind} "{name}" above to append to',
+    mend: 'did you mean "{nearest}"? Files are read in the order of their paths',
+  },
+
+  // Conditions.
+  SFP_POLICY_CONDITION: { what: '{found} cannot stand here', mend: 'expected {advice}' },
+  SFP_POLICY_CONDITION_ENDS: { what: 'the condition ends too early', mend: 'expected {expected}' },
+  SFP_POLICY_RESERVED_WORD: { what: '"{word}" is a reserved word', mend: 'to use it as a value, write it in quotes' },
+  SFP_POLICY_VALUE_ALONE: { what: '{found} alone is no condition', mend: 'compare it, or write the name of a macro' },
+  SFP_POLICY_TOO_DEEP: {
+    what: 'the {thing} is nested more than {limit} deep',
+    mend: 'take parts of it into macros, or flatten it',
+  },
+  SFP_POLICY_TOO_WIDE: { what: 'with its macros, the {kind} has more than {limit} comparisons', mend: 'use lists with "in"' },
+  SFP_POLICY_UNKNOWN_ATTRIBUTE: {
+    what: 'no attribute is called "{name}"',
+    mend: 'did you mean "{nearest}"? See docs/attributes.md',
+  },
+  SFP_POLICY_OLD_ATTRIBUTE: { what: '"{name}" is read as "{attribute}"', mend: 'write "{attribute}"' },
+  SFP_POLICY_MISSPELT_VALUE: {
+    what: '"{name}" looks like an attribute and is none, so it is compared as a text',
+    mend: 'did you mean "{nearest}"? If the text is meant, write it in quotes',
+  },
+  SFP_POLICY_SUFFIX: {
+    what: '"{name}" has no part "[{path}]"',
+    mend: '{reason}',
+  },
+  SFP_POLICY_UNKNOWN_MACRO: {
+    what: 'no macro is called "{name}"',
+    mend: 'did you mean "{nearest}"? An attribute needs an operator',
+  },
+  SFP_POLICY_MACRO_CYCLE: { what: 'the macro reaches itself: {path}', mend: 'take one of them out' },
+  SFP_POLICY_LIST_CYCLE: {
+    what: 'the list reaches itself: {path}',
+    mend: 'take one of them out, or quote the item if it is a text',
+  },
+  SFP_POLICY_DUPLICATE_RULE: {
+    what: 'another rule is called "{name}" too ({where}); both are tried and both report',
+    mend: 'give each rule its own name',
+  },
+  SFP_POLICY_NOT_A_NUMBER: { what: '"{operator}" compares numbers, and "{text}" is none', mend: 'write a decimal number' },
+  SFP_POLICY_NOT_NUMERIC: { what: '"{operator}" compares numbers, and {type} attribute "{name}" counts as 0', mend: '' },
+  SFP_POLICY_NEVER_EQUAL: { what: '{type} attribute "{name}" never equals "{text}"', mend: 'write {example}' },
+  SFP_POLICY_PATTERN: { what: 'this is not a regular expression: {reason}', mend: 'the syntax is that of RE2' },
+  SFP_POLICY_PATTERN_NOT_TEXT: {
+    what: '"{operator}" takes a text, not an attribute',
+    mend: 'if the text "{name}" is meant, write it in quotes',
+  },
+  SFP_POLICY_EMPTY_LIST: { what: 'list "{name}" is empty', mend: 'what is compared with it alone is never true' },
+  SFP_POLICY_LIST_AS_TEXT: {
+    what: '"{name}" is a list, and "{operator}" compares with its name',
+    mend: 'write "in ({name})", or quote it if the text is meant',
+  },
+  SFP_POLICY_INACTIVE_RULE: { what: '{kind} "{name}" can never match: {reasons}', mend: 'it is loaded and stays inactive' },
+  SFP_POLICY_UNAVAILABLE: { what: '{kind} "{name}" works in part only: {reasons}', mend: '' },
+} as const satisfies Record<string, FaultText>

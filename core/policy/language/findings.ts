@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { FaultCode } from '../../errors/catalogue.js'
+import { type Details, Fault, Faults } from '../../errors/fault.js'
+import { placeOf, type Source, type Span } from './source.js'
+
+/** What the laws say of a load: kept until all have spoken, so that the reader sees everything at once. */
+export class Findings {
+  readonly #findings: Finding[] = []
+  readonly #seen = new Map<Source, Set<string>>()
+  #errors = 0
+
+  error(code: FaultCode, details: Details, at: Span | undefined): void {
+    if (this.#add(code, details, at, 'error')) this.#errors++
+  }
+
+  warning(code: FaultCode, details: Details, at: Span | undefined): void {
+    this.#add(code, details, at, 'warning')
+  }
+
+  get hasErrors(): boolean {
+    return this.#errors > 0
+  }
+
+  /** Throws all errors in the order of the text, if there are any. */
+  throwErrors(order: readonly Source[]): void {
+    if (this.#errors === 0) return
+    const errors = this.#sorted('error', order)
+    const shown = errors.slice(0, SHOWN).map(fault)
+    const count = this.#errors - shown.length
+    if (count > 0) shown.push(new Fault('SFP_POLICY_MORE_FAULTS', { count }))
+    throw new Faults(shown)
+  }
+
+  warnings(order: readonly Source[]): readonly Fault[] {
+    return this.#sorted('warning', order).map(fault)
+  }
+
+  /** A text that is used in several places is looked at several times and found faulty once. False: it was known. */
+  #add(code: FaultCode, details: Details, at: Span | undefined, level: 'error' | 'warning'): boolean {
+    if (at) {
+      const seen = this.#seen.get(at.source) ?? new Set()
+      this.#seen.set(at.source, seen)
+      const key = `${at.start} ${code} ${details['name'] ?? ''}`
+      if (seen.has(key)) return false
+      seen.add(key)
+    }
+    if (this.#findings.length < KEPT) this.#findings.push({ code, details, at, level })
+    return true
+  }
+
+  #sorted(level: 'error' | 'warning', order: readonly Source[]): Finding[] {
+    const rank = new Map(order.map((source, index) => [source, index]))
+    const of = (finding: Finding): number => (finding.at ? (rank.get(finding.at.source) ?? -1) : -1)
+    return this.#findings
+      .filter(finding => finding.level === level)
+      .sort((a, b) => of(a) - of(b) || (a.at?.start ?? 0) - (b.at?.start ?? 0))
+  }
+}
+
+interface Finding {
+  readonly code: FaultCode
+  readonly details: Details
+  readonly at: Span | undefined
+  readonly level: 'error' | 'warning'
+}
+
+/** Faults of one load that are shown; the rest is counted. */
+const SHOWN = 100
+/** A file of 16 MiB can hold a million faults; that many need not be remembered. */
+const KEPT = 20_000
+
+const fault = ({ code, details, at, level }: Finding): Fault => new Fault(code, details, { place: at && placeOf(at), level })

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ANTLRInputStream } from 'antlr4ts/ANTLRInputStream.js'
+import { BailErrorStrategy } from 'antlr4ts/BailErrorStrategy.js'
+import { CommonTokenStream } from 'antlr4ts/CommonTokenStream.js'
+import { ParseCancellationException } from 'antlr4ts/misc/ParseCancellationException.js'
+import type { ParserRuleContext } from 'antlr4ts/ParserRuleContext.js'
+import { RecognitionException } from 'antlr4ts/RecognitionException.js'
+import type { Token } from 'antlr4ts/Token.js'
+import { SfplLexer } from '../../../grammar/generated/SfplLexer.js'
+import {
+  type ConjunctionContext,
+  type ExpressionContext,
+  type MemberContext,
+  type OperandContext,
+  SfplParser,
+  type TermContext,
+} from '../../../grammar/generated/SfplParser.js'
+import { NUMBER_OPERATORS, type OperatorName, TEXT_OPERATORS } from '../policy.js'
+import type { Atom, Expression, Member } from './ast.js'
+import type { Findings } from './findings.js'
+import { type Passage, passage } from './passage.js'
+import { withoutQuotes } from './quotes.js'
+import type { Source, Span } from './source.js'
+
+/**
+ * The one place that knows the parser generator. The grammar decides everything by the next token, so one pass is enough,
+ * and it ends at the first fault: what follows a fault in one condition is mostly its echo.
+ */
+export function parseCondition(text: Passage, findings: Findings): Expression | undefined {
+  const outcome = readCondition(text)
+  if ('tree' in outcome) return outcome.tree
+  // Falco lets a quote stand in a text behind a backslash, where our texts end. Only what is no condition of ours is read so.
+  if (/["'].*\\["']/.test(text.text)) {
+    const second = readCondition({
+      ...text,
+      text: text.text.replaceAll('\\"', ESCAPED_QUOTE).replaceAll("\\'", ESCAPED_APOSTROPHE),
+    })
+    if ('tree' in second) return second.tree
+  }
+  tell(outcome, findings)
+  return undefined
+}
+
+/** What the words of a file say: entries, their fields, and for each the stretch of text that is its value. */
+export interface WordField {
+  readonly key: string
+  readonly keySpan: Span
+  /** The text behind the key or, for a list, behind the list. */
+  readonly words: Span | undefined
+  readonly items: readonly Span[] | undefined
+}
+
+export interface SyntaxProblem {
+  readonly span: Span
+  readonly found: string
+  readonly expected: string
+}
+
+export function parseWords(
+  source: Source,
+): { readonly entries: readonly (readonly WordField[])[] } | { readonly problem: SyntaxProblem } {
+  const whole = passage(source, 0, source.text.length)
+  const { parser } = parserOf(whole.text)
+  const outcome = attempt(() => parser.policy())
+  if ('error' in outcome) {
+    const token = outcome.error.getOffendingToken()
+    const expectsEntry = outcome.error.expectedTokens?.contains(SfplParser.ENTRY) ?? false
+    return {
+      problem: {
+        span: tokenSpan(token, whole),
+        found: nameOf(token),
+        expected: expectsEntry ? 'an entry such as "- rule: NAME"' : 'a list in brackets',
+      },
+    }
+  }
+  const entries = outcome.context.entry().map(entry => [
+    wordField(entry.ENTRY().symbol, entry.words(), undefined, whole),
+    ...entry.field().map(field => {
+      const items = field
+        .listing()
+        ?.item()
+        .map(item => contextSpan(item, whole))
+      return wordField((field.TEXT_KEY() ?? field.LIST_KEY())?.symbol, field.words(), items, whole)
+    }),
+  ])
+  return { entries }
+}
+
+function wordField(
+  key: Token | undefined,
+  words: ParserRuleContext | undefined,
+  items: readonly Span[] | undefined,
+  whole: Passage,
+): WordField {
+  const text = key?.text ?? ''
+  const [name] = /[a-z_][a-z_-]*(?=\s*:)/.exec(text) ?? ['']
+  const start = (key?.startIndex ?? 0) + text.indexOf(name)
+  return { key: name, keySpan: whole.span(start, start + name.length), words: words && contextSpan(words, whole), items }
+}
+
+// --- conditions ---
+
+/** Stand for a backslash and a quote in a second reading; from the private range, so that no text means them. */
+const ESCAPED_QUOTE = '\uE000\uE001'
+const ESCAPED_APOSTROPHE = '\uE000\uE002'
+const MOST_LEVELS = 200
+
+type Outcome = { readonly tree: Expression } | Failure
+type Failure =
+  | {
+      readonly kind: 'syntax'
+      readonly span: Span
+      readonly found: Token
+      readonly expected: string
+      readonly hint: string | undefined
+    }
+  | { readonly kind: 'alone'; readonly span: Span; readonly found: string }
+  | { readonly kind: 'deep'; readonly span: Span }
+
+class ValueAlone extends Error {
+  readonly operand: Atom
+  constructor(operand: Atom) {
+    super('a value alone is no condition')
+    this.operand = operand
+  }
+}
+
+function readCondition(text: Passage): Outcome {
+  const { tokens, parser } = parserOf(text.text)
+  const deep = tooDeep(tokens)
+  if (deep) return { kind: 'deep', span: tokenSpan(deep, text) }
+  const outcome = attempt(() => parser.condition())
+  if ('error' in outcome) {
+    const token = outcome.error.getOffendingToken()
+    const before = token && token.tokenIndex > 0 ? tokens.get(token.tokenIndex - 1) : undefined
+    const found = token ?? tokens.LT(1)
+    const expected = outcome.error.expectedTokens
+    const wantsValue = expected?.contains(SfplParser.WORD) ?? false
+    const wantsOpen = expected?.contains(SfplParser.LEFT) ?? false
+    const what = wantsValue
+      ? wantsOpen
+        ? 'a condition'
+        : 'a value'
+      : wantsOpen
+        ? '"("'
+        : expected?.contains(SfplParser.RIGHT)
+          ? '"and", "or" or ")"'
+          : '"and", "or" or the end of the condition'
+    return { kind: 'syntax', span: tokenSpan(found, text), found, expected: what, hint: hintFor(found, before) }
+  }
+  try {
+    return { tree: new TreeMaker(text).expression(outcome.context.expression()) }
+  } catch (error) {
+    if (!(error instanceof ValueAlone)) throw error
+    return { kind: 'alone', span: error.operand.span, found: error.operand.raw }
+  }
+}
+
+function tell(failure: Failure, findings: Findings): void {
+  switch (failure.kind) {
+    case 'deep':
+      return findings.error('SFP_POLICY_TOO_DEEP', { thing: 'condition', limit: MOST_LEVELS }, failure.span)
+    case 'alone':
+      return findings.error('SFP_POLICY_VALUE_ALONE', { found: failure.found }, failure.span)
+    case 'syntax': {
+      const { found, span, expected, hint } = failure
+      if (found.type === SfplParser.RESERVED) return findings.error('SFP_POLICY_RESERVED_WORD', { word: found.text ?? '' }, span)
+      if (found.type === SfplParser.EOF) return findings.error('SFP_POLICY_CONDITION_ENDS', { expected }, span)
+      return findings.error(
+        'SFP_POLICY_CONDITION',
+        { found: nameOf(found), advice: hint ? `${expected}. ${hint}` : expected },
+        span,
+      )
+    }
+    default:
+      return failure satisfies never
+  }
+}
+
+/** What people write who know another language. */
+function hintFor(found: Token, before: Token | undefined): string | undefined {
+  const text = found.text ?? ''
+  const lower = text.toLowerCase()
+  if (found.type === SfplParser.WORD && lower !== text && KEYWORDS.has(lower))
+    return `Keywords are written in lower case: ${lower}`
+  if (text === '=' && before?.type === SfplParser.EQUAL) return 'Equality is written "="'
+  if (text === '&') return 'Write "and"'
+  if (text === '|') return 'Write "or"'
+  if (text === '!') return 'Write "not"'
+  if (text === '"' || text === "'") return 'A text ends on the line it begins on'
+  if (found.type === SfplParser.EXISTS) return 'It stands behind the name: NAME exists'
+  if (found.type === SfplParser.OTHER) return 'A value with such a character is written in quotes'
+  return undefined
+}
+
+const KEYWORDS = new Set([
+  'and',
+  'or',
+  'not',
+  'in',
+  'pmatch',
+  'exists',
+  'contains',
+  'icontains',
+  'startswith',
+  'endswith',
+  'glob',
+  'regex',
+])
+const OPERATORS: ReadonlyMap<string, OperatorName> = new Map([...TEXT_OPERATORS, ...NUMBER_OPERATORS].map(name => [name, name]))
+
+/** The token at which the nesting goes beyond what recursion over the tree can bear safely, if there is one. */
+function tooDeep(tokens: CommonTokenStream): Token | undefined {
+  tokens.fill()
+  const opened: number[] = []
+  let depth = 0
+  for (const token of tokens.getTokens()) {
+    if (token.type === SfplParser.NOT) depth++
+    else if (token.type === SfplParser.LEFT) {
+      opened.push(depth)
+      depth++
+    } else depth = token.type === SfplParser.RIGHT ? outsideOf(opened) : (opened.at(-1) ?? -1) + 1
+    if (depth > MOST_LEVELS) return token
+  }
+  return undefined
+}
+
+/** The depth behind a closing parenthesis: `not`s before the opening one have had their term. */
+function outsideOf(opened: number[]): number {
+  opened.pop()
+  return (opened.at(-1) ?? -1) + 1
+}
+
+class TreeMaker {
+  readonly #text: Passage
+
+  constructor(text: Passage) {
+    this.#text = text
+  }
+
+  expression(context: ExpressionContext): Expression {
+    const terms = context.conjunction().map(conjunction => this.conjunction(conjunction))
+    const [first] = terms
+    return first && terms.length === 1 ? first : { kind: 'or', terms, span: contextSpan(context, this.#text) }
+  }
+
+  conjunction(context: ConjunctionContext): Expression {
+    const terms = context.term().map(term => this.term(term))
+    const [first] = terms
+    return first && terms.length === 1 ? first : { kind: 'and', terms, span: contextSpan(context, this.#text) }
+  }
+
+  term(context: TermContext): Expression {
+    const inner = context.expression()
+    if (inner) return this.expression(inner)
+    const span = contextSpan(context, this.#text)
+    const negated = context.term()
+    if (negated) return { kind: 'not', term: this.term(negated), span }
+    const operand = context.operand()
+    if (!operand) throw new Error('the grammar gave a term of no kind')
+    const left = this.atom(operand)
+    const test = context.test()
+    if (!test) {
+      if (operand.WORD() || operand.GLOB() || operand.REGEX()) return { kind: 'macro', name: left.text, span }
+      throw new ValueAlone(left)
+    }
+    if (test.EXISTS()) return { kind: 'comparison', operator: 'exists', left, right: [], span }
+    const comparison = test.comparison()
+    const right = test.operand()
+    if (comparison && right) {
+      const operator = OPERATORS.get(comparison.text)
+      if (operator) return { kind: 'comparison', operator, left, right: [this.atom(right)], span }
+    }
+    const operator = test.IN() ? 'in' : 'pmatch'
+    return { kind: 'comparison', operator, left, right: test.member().map(member => this.member(member)), span }
+  }
+
+  member(context: MemberContext): Member {
+    const operand = context.operand()
+    if (operand) return this.atom(operand)
+    const items =
+      context
+        .literals()
+        ?.operand()
+        .map(item => this.atom(item)) ?? []
+    return { kind: 'list', items, span: contextSpan(context, this.#text) }
+  }
+
+  atom(context: OperandContext): Atom {
+    const read = context.text
+    const raw = read.replaceAll(ESCAPED_QUOTE, '\\"').replaceAll(ESCAPED_APOSTROPHE, "\\'")
+    const quoted = context.STRING() !== undefined
+    const text = quoted ? withoutQuotes(read).replaceAll(ESCAPED_QUOTE, '"').replaceAll(ESCAPED_APOSTROPHE, "'") : read
+    return { kind: 'atom', raw, text, quoted, span: contextSpan(context, this.#text) }
+  }
+}
+
+// --- the generator's types end here ---
+
+function parserOf(text: string): { readonly tokens: CommonTokenStream; readonly parser: SfplParser } {
+  const lexer = new SfplLexer(new ANTLRInputStream(text))
+  lexer.removeErrorListeners()
+  const tokens = new CommonTokenStream(lexer)
+  const parser = new SfplParser(tokens)
+  parser.removeErrorListeners()
+  parser.errorHandler = new BailErrorStrategy()
+  return { tokens, parser }
+}
+
+function attempt<C>(rule: () => C): { readonly context: C } | { readonly error: RecognitionException } {
+  try {
+    return { context: rule() }
+  } catch (error) {
+    const cause = error instanceof ParseCancellationException ? error.getCause() : undefined
+    if (cause instanceof RecognitionException) return { error: cause }
+    throw error
+  }
+}
+
+const nameOf = (token: Token | undefined): string => {
+  const text = token?.text ?? ''
+  if (!token || token.type === SfplParser.EOF) return 'the end'
+  if (text === '"' || text === "'") return 'an open quote'
+  return text.length > 40 ? `"${text.slice(0, 40)}..."` : /^["']/.test(text) && text.length > 1 ? text : `"${text}"`
+}
+
+const tokenSpan = (token: Token | undefined, text: Passage): Span =>
+  token ? text.span(token.startIndex, Math.max(token.startIndex, token.stopIndex + 1)) : text.span(0, 0)
+
+const contextSpan = (context: ParserRuleContext, text: Passage): Span =>
+  text.span(context.start.startIndex, Math.max(context.start.startIndex, (context.stop ?? context.start).stopIndex + 1))

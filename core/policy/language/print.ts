@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Expression, Member } from './ast.js'
+
+/** The text of a condition on one line; parsing it gives an equal tree. */
+export function print(tree: Expression): string {
+  switch (tree.kind) {
+    case 'or':
+      return tree.terms.map(term => within(term, term.kind === 'or')).join(' or ')
+    case 'and':
+      return tree.terms.map(term => within(term, term.kind === 'or' || term.kind === 'and')).join(' and ')
+    case 'not':
+      return `not ${within(tree.term, tree.term.kind === 'or' || tree.term.kind === 'and')}`
+    case 'macro':
+      return tree.name
+    case 'comparison': {
+      const left = `${tree.left.raw} ${tree.operator}`
+      if (tree.operator === 'exists') return left
+      const right = tree.right.map(printMember).join(', ')
+      return tree.operator === 'in' || tree.operator === 'pmatch' ? `${left} (${right})` : `${left} ${right}`
+    }
+    default:
+      return tree satisfies never
+  }
+}
+
+const within = (tree: Expression, parentheses: boolean): string => (parentheses ? `(${print(tree)})` : print(tree))
+
+const printMember = (member: Member): string =>
+  member.kind === 'atom' ? member.raw : `[${member.items.map(item => item.raw).join(', ')}]`

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The SysFlow policy language. Two ways in: `policy` reads a whole file by its words alone (line breaks, tabs and
+// indentation mean nothing), `condition` reads the one text that every rule, filter and macro has. Each choice needs one
+// token of look-ahead. No word of a target language stands here.
+grammar Sfpl;
+
+// --- a file: entries of fields; what a text field holds is looked at later ---
+
+policy : entry* EOF ;
+entry  : ENTRY words? field* ;
+field  : TEXT_KEY words?
+       | LIST_KEY listing words?   // words behind a list: fields whose key is not one of ours
+       ;
+words  : ( ~( ENTRY | TEXT_KEY | LIST_KEY ) )+ ;
+listing: OPEN item? ( COMMA item? )* CLOSE ;
+item   : ( ~( ENTRY | TEXT_KEY | LIST_KEY | OPEN | CLOSE | COMMA ) )+ ;
+
+// --- a condition: not before and before or ---
+
+condition   : expression EOF ;
+expression  : conjunction ( OR conjunction )* ;
+conjunction : term ( AND term )* ;
+term        : NOT term
+            | LEFT expression RIGHT
+            | operand test?         // without a test: the name of a macro
+            ;
+test        : EXISTS
+            | comparison operand
+            | ( IN | PMATCH ) LEFT member ( COMMA member )* RIGHT
+            ;
+comparison  : LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | EQUAL | UNEQUAL
+            | CONTAINS | ICONTAINS | STARTSWITH | ENDSWITH | GLOB | REGEX
+            ;
+member      : operand | literals ;
+literals    : OPEN operand? ( COMMA operand? )* CLOSE ;
+operand     : WORD | PATH | TAG | NEGATIVE | STRING | LESS | GREATER | GLOB | REGEX ;
+
+// --- words; the longest match counts, of equal ones the first ---
+
+ENTRY    : '-' BLANK+ ( 'rule' | 'drop' | 'filter' | 'macro' | 'list' | 'required_engine_version' ) AFTER_KEY ;
+TEXT_KEY : ( 'desc' | 'description' | 'condition' | 'output' | 'priority' | 'enabled' | 'append'
+           | 'warn_evttypes' | 'skip-if-unknown-filter' ) AFTER_KEY ;
+LIST_KEY : ( 'items' | 'tags' | 'action' | 'actions' | 'prefilter' ) AFTER_KEY ;
+
+AND         : 'and' ;
+OR          : 'or' ;
+NOT         : 'not' ;
+IN          : 'in' ;
+PMATCH      : 'pmatch' ;
+EXISTS      : 'exists' ;
+CONTAINS    : 'contains' ;
+ICONTAINS   : 'icontains' ;
+STARTSWITH  : 'startswith' ;
+ENDSWITH    : 'endswith' ;
+GLOB        : 'glob' ;     // glob and regex are words of ours, so they may still be values and names
+REGEX       : 'regex' ;
+RESERVED    : 'rule' | 'filter' | 'drop' | 'macro' | 'list' | 'name' | 'items' | 'condition' | 'desc' | 'actions'
+            | 'output' | 'priority' | 'tags' | 'prefilter' | 'enabled' | 'warn_evttypes' | 'skip-if-unknown-filter'
+            | 'append' | 'required_engine_version'
+            | H I G H | L O W | M E D I U M | E M E R G E N C Y | A L E R T | C R I T I C A L | E R R O R
+            | W A R N I N G | N O T I C E | I N F O | I N F O R M A T I O N A L | D E B U G
+            ;
+
+LESS          : '<' ;
+LESS_EQUAL    : '<=' ;
+GREATER       : '>' ;
+GREATER_EQUAL : '>=' ;
+EQUAL         : '=' ;
+UNEQUAL       : '!=' ;
+LEFT          : '(' ;
+RIGHT         : ')' ;
+OPEN          : '[' ;
+CLOSE         : ']' ;
+COMMA         : ',' ;
+
+WORD     : [A-Za-z0-9_] ( [A-Za-z0-9_.*-] | SUFFIX )* ;
+PATH     : PATH_TEXT ;
+TAG      : ( WORD | PATH_TEXT ) ':' ( WORD | PATH_TEXT ) ;
+NEGATIVE : '-' [0-9]+ ( '.' [0-9]+ )? ;
+
+// A string ends at the first quote of its kind, on its line. A quote may be written with a backslash before it, or
+// doubled; two pairs of quotes with nothing in them are two empty strings.
+STRING : '"' ~["\r\n]* '"'
+       | '\'' ~['\r\n]* '\''
+       | '""' ~["\r\n\t ),] ~["\r\n]* '""'
+       | '\'\'' ~['\r\n\t ),] ~['\r\n]* '\'\''
+       | '\\"' ~["\r\n]* '\\"'
+       | '\\\'' ~['\r\n]* '\\\''
+       ;
+
+COMMENT : '#' ~[\r\n]* -> skip ;
+BLANKS  : BLANK+ -> skip ;
+OTHER   : . ;
+
+fragment AFTER_KEY : BLANK* ':' ( BLANK* [>|] [+-]? )? ;   // with the mark of a folded or literal text
+fragment BLANK     : [ \t\r\n\f\u00A0] ;
+fragment PATH_TEXT : [A-Za-z0-9/.] [A-Za-z0-9_./*-]* ;
+fragment SUFFIX    : ':'? '[' [A-Za-z0-9_/.] [A-Za-z0-9_./*-]* ( ':' PATH_TEXT )* ']' ;
+
+fragment A : [aA] ; fragment B : [bB] ; fragment C : [cC] ; fragment D : [dD] ; fragment E : [eE] ; fragment F : [fF] ;
+fragment G : [gG] ; fragment H : [hH] ; fragment I : [iI] ; fragment L : [lL] ; fragment M : [mM] ; fragment N : [nN] ;
+fragment O : [oO] ; fragment R : [rR] ; fragment T : [tT] ; fragment U : [uU] ; fragment W : [wW] ; fragment Y : [yY] ;
