@@ -2,12 +2,12 @@
 import type { Batch } from './batch.js'
 import type { JudgedBatch } from './verdict.js'
 
-/** Encoded records, one after another, without separators. Valid until the transport's `send` has resolved. */
+/** Encoded records, each followed by a line feed. Valid until the transport's `send` has resolved. */
 export interface Page {
   readonly bytes: Uint8Array
   /** Records in it. */
   readonly length: number
-  /** `ends[i]` is the offset behind record i; record i begins where the one before it ends. */
+  /** `ends[i]` is the offset behind record i and its line feed; record i begins where the one before it ends. */
   readonly ends: Uint32Array
 }
 
@@ -18,7 +18,7 @@ export interface Encoder<B extends Batch> {
   encode(batch: JudgedBatch<B>, from: number, to: number, into: PageWriter): void
 }
 
-/** Where an encoder writes. `finishRecord` marks the end of one record. */
+/** Where an encoder writes. `finishRecord` ends one record with a line feed; an encoded record holds no other. */
 export interface PageWriter {
   /** ASCII or other text; the encoder has escaped it already. */
   text(text: string): void
