@@ -41,7 +41,7 @@ export class Findings {
     if (at) {
       const seen = this.#seen.get(at.source) ?? new Set()
       this.#seen.set(at.source, seen)
-      const key = `${at.start} ${code} ${details['name'] ?? ''}`
+      const key = `${at.start} ${code} ${details.name ?? ''}`
       if (seen.has(key)) return false
       seen.add(key)
     }

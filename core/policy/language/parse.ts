@@ -15,6 +15,8 @@ import {
   SfplParser,
   type TermContext,
 } from '../../../grammar/generated/SfplParser.js'
+import type { FaultCode } from '../../errors/catalogue.js'
+import type { Details } from '../../errors/fault.js'
 import { NUMBER_OPERATORS, type OperatorName, TEXT_OPERATORS } from '../policy.js'
 import type { Atom, Expression, Member } from './ast.js'
 import type { Findings } from './findings.js'
@@ -157,20 +159,22 @@ function readCondition(text: Passage): Outcome {
 }
 
 function tell(failure: Failure, findings: Findings): void {
+  const { code, details } = explain(failure)
+  findings.error(code, details, failure.span)
+}
+
+function explain(failure: Failure): { readonly code: FaultCode; readonly details: Details } {
   switch (failure.kind) {
     case 'deep':
-      return findings.error('SFP_POLICY_TOO_DEEP', { thing: 'condition', limit: MOST_LEVELS }, failure.span)
+      return { code: 'SFP_POLICY_TOO_DEEP', details: { thing: 'condition', limit: MOST_LEVELS } }
     case 'alone':
-      return findings.error('SFP_POLICY_VALUE_ALONE', { found: failure.found }, failure.span)
+      return { code: 'SFP_POLICY_VALUE_ALONE', details: { found: failure.found } }
     case 'syntax': {
-      const { found, span, expected, hint } = failure
-      if (found.type === SfplParser.RESERVED) return findings.error('SFP_POLICY_RESERVED_WORD', { word: found.text ?? '' }, span)
-      if (found.type === SfplParser.EOF) return findings.error('SFP_POLICY_CONDITION_ENDS', { expected }, span)
-      return findings.error(
-        'SFP_POLICY_CONDITION',
-        { found: nameOf(found), advice: hint ? `${expected}. ${hint}` : expected },
-        span,
-      )
+      const { found, expected, hint } = failure
+      if (found.type === SfplParser.RESERVED) return { code: 'SFP_POLICY_RESERVED_WORD', details: { word: found.text ?? '' } }
+      if (found.type === SfplParser.EOF) return { code: 'SFP_POLICY_CONDITION_ENDS', details: { expected } }
+      const advice = hint ? `${expected}. ${hint}` : expected
+      return { code: 'SFP_POLICY_CONDITION', details: { found: nameOf(found), advice } }
     }
     default:
       return failure satisfies never

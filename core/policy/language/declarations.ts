@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Priority } from '../../contract/verdict.js'
+import type { Expression } from './ast.js'
+import type { EntryText } from './entry.js'
+import type { Source, Span } from './source.js'
+
+/** Everything that the files of one load declare: read and parsed, names not yet looked up. */
+export interface Declarations {
+  readonly sources: readonly Source[]
+  readonly rules: readonly RuleDeclaration[]
+  readonly filters: readonly FilterDeclaration[]
+  readonly macros: Names<MacroDeclaration>
+  readonly lists: Names<ListDeclaration>
+}
+
+/** Where an entry stands: names mean what is defined nearest above it. */
+export interface Position {
+  readonly file: number
+  readonly entry: number
+}
+
+interface Declaration {
+  readonly name: string
+  readonly position: Position
+  /** The name, where it is given. */
+  readonly span: Span
+}
+
+/** Something that has a condition. The condition is missing if it could not be parsed; that has been told. */
+export interface Conditional extends Declaration {
+  readonly kind: 'rule' | 'filter' | 'macro'
+  readonly condition: Expression | undefined
+}
+
+export interface RuleDeclaration extends Conditional {
+  readonly kind: 'rule'
+  readonly description: string
+  readonly priority: Priority
+  readonly tags: readonly string[]
+  readonly actions: readonly string[]
+  readonly prefilter: readonly EntryText[]
+  readonly enabled: boolean
+}
+
+export interface FilterDeclaration extends Conditional {
+  readonly kind: 'filter'
+  readonly enabled: boolean
+}
+
+export interface MacroDeclaration extends Conditional {
+  readonly kind: 'macro'
+}
+
+export interface ListDeclaration extends Declaration {
+  readonly kind: 'list'
+  readonly items: readonly EntryText[]
+}
+
+/**
+ * Definitions by name. A name may be defined again; who uses it sees the definition nearest above. Who stands above all
+ * definitions of its file sees the file's last one; if its file has none, the last one of an earlier file, else that of the
+ * next later file that has one.
+ */
+export class Names<D extends Declaration> {
+  readonly #byName = new Map<string, D[]>()
+  #redefined = false
+
+  /** In the order of the text. */
+  add(definition: D): void {
+    const known = this.#byName.get(definition.name)
+    if (!known) this.#byName.set(definition.name, [definition])
+    else {
+      known.push(definition)
+      this.#redefined = true
+    }
+  }
+
+  /** Whether the same name can mean different things in different places. */
+  get isRedefined(): boolean {
+    return this.#redefined
+  }
+
+  names(): Iterable<string> {
+    return this.#byName.keys()
+  }
+
+  *all(): Iterable<D> {
+    for (const definitions of this.#byName.values()) yield* definitions
+  }
+
+  seenFrom({ file, entry }: Position, name: string): D | undefined {
+    const definitions = this.#byName.get(name)
+    if (!definitions || definitions.length === 1) return definitions?.[0]
+    const here = definitions.filter(({ position }) => position.file === file)
+    const above = here.findLast(({ position }) => position.entry <= entry)
+    if (here.length > 0) return above ?? here.at(-1)
+    const earlier = definitions.findLast(({ position }) => position.file < file)
+    if (earlier) return earlier
+    const next = definitions.find(({ position }) => position.file > file)
+    return definitions.findLast(({ position }) => position.file === next?.position.file)
+  }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PRIORITIES, type Priority } from '../../contract/verdict.js'
+import { nearest } from '../../errors/nearest.js'
+import type { Expression } from './ast.js'
+import { type Declarations, type ListDeclaration, Names, type Position } from './declarations.js'
+import type { Entry, EntryText } from './entry.js'
+import { type EntryKind, SILENT_ENTRIES } from './entry-kinds.js'
+import { FieldReader } from './field-reader.js'
+import type { Findings } from './findings.js'
+import { parseCondition } from './parse.js'
+import { joinedPassage, type Passage } from './passage.js'
+import { withoutBoundingQuotes } from './quotes.js'
+import type { Source, Span } from './source.js'
+
+/** Makes declarations of the entries of all files: fields understood, appended texts joined, conditions parsed. */
+export function declare(
+  files: readonly { readonly source: Source; readonly entries: readonly Entry[] }[],
+  findings: Findings,
+): Declarations {
+  const drafts = new Drafts(findings)
+  for (const [file, { entries }] of files.entries())
+    for (const [index, entry] of entries.entries()) drafts.add(new FieldReader(entry, findings), { file, entry: index })
+  return { sources: files.map(({ source }) => source), ...drafts.declarations() }
+}
+
+interface Draft {
+  readonly name: string
+  readonly position: Position
+  readonly span: Span
+}
+
+/** The condition is still a text: a later entry may append to it. */
+interface ConditionalDraft extends Draft {
+  text: Passage | undefined
+}
+
+interface RuleDraft extends ConditionalDraft {
+  readonly description: string
+  readonly priority: Priority
+  readonly prefilter: readonly EntryText[]
+  readonly enabled: boolean
+  tags: readonly string[]
+  actions: readonly string[]
+}
+
+class Drafts {
+  readonly #findings: Findings
+  readonly #rules: RuleDraft[] = []
+  readonly #filters: (ConditionalDraft & { readonly enabled: boolean })[] = []
+  readonly #macros: ConditionalDraft[] = []
+  readonly #lists: (Draft & { items: readonly EntryText[] })[] = []
+  /** The last definition of each name, for `append`. */
+  readonly #last = {
+    rule: new Map<string, RuleDraft>(),
+    filter: new Map<string, ConditionalDraft>(),
+    macro: new Map<string, ConditionalDraft>(),
+  }
+  readonly #lastList = new Map<string, { items: readonly EntryText[] }>()
+
+  constructor(findings: Findings) {
+    this.#findings = findings
+  }
+
+  add(fields: FieldReader, position: Position): void {
+    if (SILENT_ENTRIES.has(fields.firstKey)) return
+    const kind = fields.kind()
+    if (!kind) return
+    fields.tellUnknown(kind)
+    if (kind === 'required_engine_version') return
+    const name = fields.required(kind, kind)
+    if (!name) return
+    const draft = { name: name.text.trim(), position, span: name.span }
+    const appends = fields.truth('append', false)
+    if (kind === 'list') this.#addList(draft, fields.texts('items'), appends, fields)
+    else if (kind === 'rule') this.#addRule(draft, appends, fields)
+    else {
+      const text = fields.required('condition', kind)?.passage()
+      if (appends) this.#append(kind, this.#last[kind], draft, text)
+      else if (kind === 'macro') this.#keep(this.#macros, this.#last.macro, { ...draft, text })
+      else this.#keep(this.#filters, this.#last.filter, { ...draft, text, enabled: fields.truth('enabled', true) })
+    }
+  }
+
+  declarations(): Omit<Declarations, 'sources'> {
+    const macros: Declarations['macros'] = new Names()
+    for (const { text, ...macro } of this.#macros) macros.add({ ...macro, kind: 'macro', condition: this.#parsed(text) })
+    const lists = new Names<ListDeclaration>()
+    for (const list of this.#lists) lists.add({ ...list, kind: 'list' })
+    return {
+      rules: this.#rules.map(({ text, ...rule }) => ({ ...rule, kind: 'rule', condition: this.#parsed(text) })),
+      filters: this.#filters.map(({ text, ...filter }) => ({ ...filter, kind: 'filter', condition: this.#parsed(text) })),
+      macros,
+      lists,
+    }
+  }
+
+  #parsed(text: Passage | undefined): Expression | undefined {
+    return text && parseCondition(text, this.#findings)
+  }
+
+  #addRule(draft: Draft, appends: boolean, fields: FieldReader): void {
+    const text = fields.required('condition', 'rule')?.passage()
+    const tags = fields.texts('tags').map(itemText)
+    const actions = fields.texts('actions').map(itemText)
+    if (appends) {
+      const rule = this.#append('rule', this.#last.rule, draft, text)
+      if (!rule) return
+      rule.tags = [...rule.tags, ...tags]
+      rule.actions = [...rule.actions, ...actions]
+      return
+    }
+    const description = fields.required('desc', 'rule')?.text.trimEnd() ?? ''
+    const priority = this.#priority(fields.text('priority'))
+    const enabled = fields.truth('enabled', true)
+    const rule: RuleDraft = {
+      ...draft,
+      text,
+      description,
+      priority,
+      tags,
+      actions,
+      prefilter: fields.texts('prefilter'),
+      enabled,
+    }
+    this.#keep(this.#rules, this.#last.rule, rule)
+  }
+
+  #addList(draft: Draft, items: readonly EntryText[], appends: boolean, fields: FieldReader): void {
+    if (!fields.has('items')) fields.required('items', 'list')
+    const known = this.#lastList.get(draft.name)
+    if (appends) {
+      if (known) known.items = [...known.items, ...items]
+      else this.#nothingToAppendTo('list', draft, this.#lastList.keys())
+      return
+    }
+    const list = { ...draft, items }
+    this.#lists.push(list)
+    this.#lastList.set(draft.name, list)
+  }
+
+  #keep<D extends Draft>(drafts: D[], last: Map<string, D>, draft: D): void {
+    drafts.push(draft)
+    last.set(draft.name, draft)
+  }
+
+  /** As Falco has it: the texts are joined, so the later one may begin with `and` or `or`. */
+  #append<D extends ConditionalDraft>(
+    kind: EntryKind,
+    last: ReadonlyMap<string, D>,
+    draft: Draft,
+    text: Passage | undefined,
+  ): D | undefined {
+    const known = last.get(draft.name)
+    if (!known) this.#nothingToAppendTo(kind, draft, last.keys())
+    else if (text) known.text = known.text ? joinedPassage(known.text, text) : text
+    return known
+  }
+
+  #nothingToAppendTo(kind: EntryKind, { name, span }: Draft, names: Iterable<string>): void {
+    this.#findings.error('SFP_POLICY_APPEND', { kind, name, nearest: nearest(name, names) ?? '' }, span)
+  }
+
+  #priority(text: EntryText | undefined): Priority {
+    if (!text) return 'low'
+    const word = withoutBoundingQuotes(text.text.trim())
+    const lower = word.toLowerCase()
+    if (lower === 'info') return 'informational'
+    const priority = PRIORITIES.find(known => known === lower)
+    if (priority) return priority
+    const details = { word, nearest: nearest(word, PRIORITIES) ?? '', known: PRIORITIES.join(', ') }
+    this.#findings.error('SFP_POLICY_PRIORITY', details, text.span)
+    return 'low'
+  }
+}
+
+/** An item loses the quotes that stand in it once the file's own are gone. */
+export const itemText = (item: EntryText): string => withoutBoundingQuotes(item.text)

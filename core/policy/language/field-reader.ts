@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { nearest } from '../../errors/nearest.js'
+import type { Entry, EntryText, Field } from './entry.js'
+import { ENTRY_KINDS, type EntryKind, isEntryKind, SAME_KEYS, SILENT_KEYS } from './entry-kinds.js'
+import type { Findings } from './findings.js'
+import { withoutBoundingQuotes } from './quotes.js'
+import type { Span } from './source.js'
+
+/** The fields of one entry by key. Says what is wrong with a value when it is asked for. */
+export class FieldReader {
+  readonly #findings: Findings
+  readonly #fields = new Map<string, Field>()
+
+  constructor(entry: Entry, findings: Findings) {
+    this.#findings = findings
+    for (const field of entry.fields) {
+      const key = SAME_KEYS.get(field.key) ?? field.key
+      if (this.#fields.has(key)) findings.warning('SFP_POLICY_REPEATED_KEY', { key: field.key }, field.keySpan)
+      else this.#fields.set(key, field)
+    }
+  }
+
+  /** What the entry is; undefined and told if it is nothing that we know. */
+  kind(): EntryKind | undefined {
+    for (const key of this.#fields.keys()) if (isEntryKind(key)) return key
+    const [first] = this.#fields.values()
+    if (!first) return undefined
+    const suggestion = nearest(first.key, Object.keys(ENTRY_KINDS))
+    this.#findings.error('SFP_POLICY_UNKNOWN_ENTRY', { key: first.key, nearest: suggestion ?? '' }, first.keySpan)
+    return undefined
+  }
+
+  has(key: string): boolean {
+    return this.#fields.has(key)
+  }
+
+  /** The first key, for entries of no known kind. */
+  get firstKey(): string {
+    return this.#fields.keys().next().value ?? ''
+  }
+
+  text(key: string): EntryText | undefined {
+    const field = this.#fields.get(key)
+    if (!field || field.value.kind === 'nothing') return undefined
+    if (field.value.kind === 'text') return field.value
+    const found = field.value.kind === 'list' ? 'a list' : 'a mapping'
+    this.#findings.error('SFP_POLICY_NOT_A_TEXT', { key: field.key, found }, field.value.span)
+    return undefined
+  }
+
+  /** As {@link text}; an absent one is told, at the entry's own key. */
+  required(key: string, kind: EntryKind): EntryText | undefined {
+    const text = this.text(key)
+    const field = this.#fields.get(key)
+    if (!field || field.value.kind === 'nothing') this.#missing(key, kind, field?.keySpan ?? this.#fields.get(kind)?.keySpan)
+    return text
+  }
+
+  /** A list of texts; one text counts as a list of one. */
+  texts(key: string): readonly EntryText[] {
+    const value = this.#fields.get(key)?.value
+    if (!value || value.kind === 'nothing') return []
+    if (value.kind === 'list') return value.items
+    if (value.kind === 'text') return [value]
+    this.#findings.error('SFP_POLICY_NOT_A_LIST', { key, found: 'a mapping' }, value.span)
+    return []
+  }
+
+  truth(key: string, otherwise: boolean): boolean {
+    const text = this.text(key)
+    if (!text) return otherwise
+    const word = withoutBoundingQuotes(text.text.trim())
+    if (TRUE.has(word)) return true
+    if (FALSE.has(word)) return false
+    this.#findings.warning('SFP_POLICY_ENABLED', { key, word }, text.span)
+    return true
+  }
+
+  /** Keys that do nothing here. */
+  tellUnknown(kind: EntryKind): void {
+    const known: readonly string[] = ENTRY_KINDS[kind]
+    for (const [key, field] of this.#fields) {
+      if (known.includes(key) || SILENT_KEYS.has(key)) continue
+      const suggestion = nearest(key, known)
+      this.#findings.warning('SFP_POLICY_UNKNOWN_KEY', { key: field.key, kind, nearest: suggestion ?? '' }, field.keySpan)
+    }
+  }
+
+  #missing(key: string, kind: EntryKind, at: Span | undefined): void {
+    const what = key === kind ? 'name' : key
+    this.#findings.error('SFP_POLICY_MISSING_KEY', { key: what, kind, name: what }, at)
+  }
+}
+
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
+const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False'])

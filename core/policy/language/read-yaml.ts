@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml'
+import type { Entry, EntryText, Field, FieldValue, Reading } from './entry.js'
+import type { Findings } from './findings.js'
+import type { Source, Span } from './source.js'
+import { conditionPassage } from './yaml-text.js'
+
+/** The first door: a file that is YAML. Several documents count as one. */
+export function readYaml(source: Source, findings: Findings): Reading {
+  let documents: Document[]
+  try {
+    // Every scalar is the text that stands there: 080, yes and 1e3 are values that somebody compares with. Keys that are
+    // given twice are told by us, as a warning.
+    documents = [
+      ...parseAllDocuments(source.text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }),
+    ]
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return {
+      refusal: {
+        reach: 0,
+        reason: 'it is nested too deep',
+        report: () => findings.error('SFP_POLICY_TOO_DEEP', { thing: 'file', limit: 'thousands of levels' }, undefined),
+      },
+    }
+  }
+  const errors = documents.flatMap(document => document.errors)
+  const [first] = errors
+  if (first)
+    return { refusal: { reach: first.pos[0], reason: reasonOf(first, source), report: () => tell(errors, source, findings) } }
+  try {
+    return { entries: documents.flatMap(document => new Walk(source, document).entries()) }
+  } catch (error) {
+    if (!(error instanceof NotAnEntry)) throw error
+    const { code, details, span } = error
+    return {
+      refusal: { reach: span.start, reason: 'it is not a list of entries', report: () => findings.error(code, details, span) },
+    }
+  }
+}
+
+const reasonOf = (error: YAMLError, source: Source): string =>
+  `${error.message} (line ${source.place(error.pos[0], error.pos[1]).line})`
+
+/** One slip makes many errors after it: of each kind the first is told, and how many there are. */
+function tell(errors: readonly YAMLError[], source: Source, findings: Findings): void {
+  const kinds = new Map<string, YAMLError[]>()
+  for (const error of errors) kinds.set(error.code, [...(kinds.get(error.code) ?? []), error])
+  for (const [first, ...others] of kinds.values()) {
+    if (!first) continue
+    const more = others.length === 0 ? '' : others.length
+    findings.error('SFP_POLICY_YAML', { reason: first.message, more }, { source, start: first.pos[0], end: first.pos[1] })
+  }
+}
+
+class NotAnEntry extends Error {
+  readonly code: 'SFP_POLICY_NO_LIST' | 'SFP_POLICY_NO_ENTRY' | 'SFP_POLICY_ALIAS' | 'SFP_POLICY_TOO_MANY'
+  readonly details: Readonly<Record<string, string | number>>
+  readonly span: Span
+
+  constructor(code: NotAnEntry['code'], details: NotAnEntry['details'], span: Span) {
+    super(code)
+    this.code = code
+    this.details = details
+    this.span = span
+  }
+}
+
+/** Aliases may multiply what a short file says; more than this is no policy. */
+const MOST_VALUES = 1_000_000
+/** A list in a list gives its items; deeper than this only an alias that holds itself gets. */
+const MOST_LISTS = 16
+
+type YamlNode = Node | null | undefined
+
+class Walk {
+  readonly #source: Source
+  readonly #document: Document
+  readonly #targets = new Map<Node, Node>()
+  #values = 0
+
+  constructor(source: Source, document: Document) {
+    this.#source = source
+    this.#document = document
+  }
+
+  entries(): Entry[] {
+    this.#bindAliases()
+    const contents = this.#document.contents
+    if (contents === null) return []
+    if (isScalar(contents) && contents.value === '') return []
+    const list = this.#target(contents)
+    if (!isSeq<Node>(list)) throw new NotAnEntry('SFP_POLICY_NO_LIST', { found: kindOf(list) }, this.#span(list))
+    return list.items.map(item => {
+      const map = this.#target(item)
+      if (!isMap(map)) throw new NotAnEntry('SFP_POLICY_NO_ENTRY', { found: kindOf(map) }, this.#span(map ?? list))
+      return { fields: this.#fields(map, 0) }
+    })
+  }
+
+  /** An alias means the nearest anchor of its name above it. Looked up once for all: the package searches for each. */
+  #bindAliases(): void {
+    const anchors = new Map<string, Node>()
+    visit(this.#document, {
+      Node: (_key, node) => {
+        if (isAlias(node)) {
+          const target = anchors.get(node.source)
+          if (!target) throw new NotAnEntry('SFP_POLICY_ALIAS', { name: node.source }, this.#span(node))
+          this.#targets.set(node, target)
+        } else if (node.anchor) anchors.set(node.anchor, node)
+      },
+    })
+  }
+
+  #target(node: YamlNode): YamlNode {
+    return isAlias(node) ? this.#targets.get(node) : node
+  }
+
+  #fields(map: YAMLMap, depth: number): Field[] {
+    const fields: Field[] = []
+    const merged: Field[] = []
+    for (const { key, value } of map.items as readonly { key: YamlNode; value: YamlNode }[]) {
+      const name = this.#target(key)
+      if (isScalar(name) && name.value === '<<' && name.type === 'PLAIN') merged.push(...this.#merged(value, depth))
+      else {
+        const keySpan = this.#span(name ?? map)
+        fields.push({ key: isScalar(name) ? String(name.value) : '', keySpan, value: this.#value(value, keySpan) })
+      }
+    }
+    const own = new Set(fields.map(field => field.key))
+    return [...fields, ...merged.filter(field => !own.has(field.key))]
+  }
+
+  /** `<<: *defaults` gives what the mapping does not say itself. */
+  #merged(value: YamlNode, depth: number): Field[] {
+    const target = this.#target(value)
+    if (depth >= MOST_LISTS) return []
+    if (isMap(target)) return this.#fields(target, depth + 1)
+    return isSeq<Node>(target) ? target.items.flatMap(item => this.#merged(item, depth + 1)) : []
+  }
+
+  #value(node: YamlNode, keySpan: Span): FieldValue {
+    const value = this.#target(node)
+    if (isSeq<Node>(value)) {
+      const items = this.#items(value.items, 0)
+      return items ? { kind: 'list', items, span: this.#span(value) } : { kind: 'mapping', span: this.#span(value) }
+    }
+    if (isScalar(value)) return this.#isNothing(value) ? { kind: 'nothing', span: keySpan } : this.#text(value)
+    return value ? { kind: 'mapping', span: this.#span(value) } : { kind: 'nothing', span: keySpan }
+  }
+
+  /** Undefined if something else than texts is among them. */
+  #items(nodes: readonly YamlNode[], depth: number): EntryText[] | undefined {
+    const items: EntryText[] = []
+    for (const node of nodes) {
+      const item = this.#target(node)
+      if (isSeq<Node>(item) && depth < MOST_LISTS) {
+        const inner = this.#items(item.items, depth + 1)
+        if (!inner) return undefined
+        for (const text of inner) items.push(text)
+      } else if (!isScalar(item)) return undefined
+      else if (!this.#isNothing(item)) items.push(this.#text(item))
+    }
+    return items
+  }
+
+  #isNothing(node: Node & { value: unknown; type?: unknown }): boolean {
+    return node.type === 'PLAIN' && (node.value === '' || node.value === '~')
+  }
+
+  #text(node: Node & { value: unknown; type?: string | undefined }): EntryText {
+    const span = this.#span(node)
+    if (++this.#values > MOST_VALUES) throw new NotAnEntry('SFP_POLICY_TOO_MANY', { limit: MOST_VALUES }, span)
+    const type = node.type as Parameters<typeof conditionPassage>[1]
+    const { source, start, end } = span
+    return {
+      kind: 'text',
+      text: String(node.value),
+      quoted: type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE',
+      span,
+      passage: () => conditionPassage(source, type, start, end),
+    }
+  }
+
+  #span(node: YamlNode): Span {
+    const [start, end] = node?.range ?? [0, 0]
+    return { source: this.#source, start, end }
+  }
+}
+
+function kindOf(node: YamlNode): string {
+  if (isMap(node)) return 'a mapping'
+  if (isSeq(node)) return 'a list'
+  return isScalar(node) && node.value !== '' ? 'a text' : 'nothing'
+}
