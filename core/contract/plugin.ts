@@ -19,6 +19,8 @@ export interface OptionSchema {
   readonly maximum?: number
   readonly minLength?: number
   readonly items?: { readonly type: 'string' }
+  /** A file or folder that is read. A relative path is looked for in the current directory, then beside the pipeline file. */
+  readonly path?: true
   /** Shown masked. */
   readonly secret?: true
   /** Older spellings of the key; the new key wins. */
@@ -51,6 +53,8 @@ export interface ProcessorPlugin extends Kind {
 export interface DriverPlugin extends Kind {
   readonly kind: 'driver'
   readonly offers: readonly string[]
+  /** False for a driver that reads from elsewhere than the paths of the command line. */
+  readonly needsPath?: false
   /** `paths`: the positional arguments, or the section's `path`. */
   create(options: Options, paths: readonly string[], host: Host): Driver
 }
