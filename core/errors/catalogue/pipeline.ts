@@ -1,6 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FaultText } from '../catalogue.js'
 
+/** Settings, plugins, wiring and the run as a whole. */
 export const PIPELINE_FAULTS = {
-  SFP_CONFIG_UNKNOWN_KEY: { what: '"{key}" is not a setting of {component}', mend: 'did you mean "{nearest}"? Known: {known}' },
+  SFP_CONFIG_UNREADABLE: { what: 'the pipeline file "{file}" cannot be read: {reason}', mend: 'name another with -config FILE' },
+  SFP_CONFIG_SYNTAX: { what: 'this is not valid JSON: {reason}', mend: '' },
+  SFP_CONFIG_TOO_LARGE: { what: 'the pipeline file has {bytes} bytes', mend: 'at most {limit} are read' },
+  SFP_CONFIG_SHAPE: { what: '{what} must be {expected}, not {found}', mend: '' },
+  SFP_CONFIG_UNKNOWN_KEY: {
+    what: '"{key}" is not a setting of {component}',
+    mend: 'did you mean "{nearest}"? Known: {known}',
+  },
+  SFP_CONFIG_MISSING_KEY: { what: '{component} needs the setting "{key}"', mend: '{description}' },
+  SFP_CONFIG_WRONG_TYPE: { what: '"{key}" of {component} must be {expected}, not {found}', mend: '' },
+  SFP_CONFIG_OUT_OF_RANGE: { what: '"{key}" of {component} {limit}', mend: '' },
+  SFP_CONFIG_UNKNOWN_VALUE: {
+    what: '"{value}" is not a value of "{key}"',
+    mend: 'did you mean "{nearest}"? Known: {known}',
+  },
+  SFP_CONFIG_OLD_KEY: { what: '"{key}" is an old spelling', mend: 'write "{today}"' },
+  SFP_CONFIG_OLD_VALUE: { what: '"{value}" is an old value of "{key}"', mend: 'it is taken as "{today}"' },
+  SFP_CONFIG_OLD_VALUE_IGNORED: { what: '"{value}" no longer has a meaning for "{key}"', mend: 'it is ignored' },
+  SFP_CONFIG_OVERRULED: { what: '"{key}" is set by the program itself', mend: 'the value given for {component} is ignored' },
+  SFP_CONFIG_UNKNOWN_VARIABLE: {
+    what: 'the environment variable {variable} names no setting of {component}, so it changes nothing',
+    mend: 'did you mean {nearest}?',
+  },
+
+  SFP_PIPELINE_EMPTY: {
+    what: 'the pipeline has no stages',
+    mend: 'give "pipeline" at least one object with "processor" and "in"',
+  },
+  SFP_PIPELINE_NO_PROCESSOR: { what: 'this stage does not say which processor it is', mend: 'add "processor"; known: {known}' },
+  SFP_PIPELINE_UNKNOWN_PROCESSOR: {
+    what: 'no processor is called "{name}"',
+    mend: 'did you mean "{nearest}"? Known: {known}',
+  },
+  SFP_PIPELINE_NO_INPUT: { what: '{component} reads no channel', mend: 'add "in": "NAME {type}"' },
+  SFP_PIPELINE_NO_OUTPUT: { what: '{component} sends its results nowhere', mend: 'add "out": "NAME {type}"' },
+  SFP_PIPELINE_LAST_STAGE: { what: '{component} is always a last stage and writes no channel', mend: 'remove its "out"' },
+  SFP_PIPELINE_DUPLICATE_NAME: { what: 'two stages are called "{name}"', mend: 'give each its own "name"' },
+  SFP_PIPELINE_CYCLE: { what: 'the stages run in a circle: {circle}', mend: 'let the last of them write another channel' },
+  SFP_PIPELINE_NO_DRIVER_NAME: {
+    what: 'this driver section does not say which driver it is',
+    mend: 'add "driver"; known: {known}',
+  },
+  SFP_PIPELINE_UNKNOWN_DRIVER: {
+    what: 'no driver is called "{name}"',
+    mend: 'did you mean "{nearest}"? Known: {known}',
+  },
+  SFP_PIPELINE_NO_PATH: { what: 'driver "{name}" has nothing to read', mend: 'name a path' },
+
+  SFP_CHANNEL_TEXT: {
+    what: '"{text}" does not say which channel and of which type',
+    mend: 'write "NAME TYPE", for example "{example}"',
+  },
+  SFP_CHANNEL_UNKNOWN_TYPE: { what: 'no channel type is called "{type}"', mend: 'did you mean "{nearest}"? Known: {known}' },
+  SFP_CHANNEL_TYPE_CLASH: {
+    what: 'channel "{name}" is of type {type} for {component} and of type {other} for {otherComponent}',
+    mend: 'write the same type in both',
+  },
+  SFP_CHANNEL_WRONG_TYPE: {
+    what: '{component} cannot {verb} channel "{name}" of type {type}',
+    mend: 'it takes {expected}',
+  },
+  SFP_CHANNEL_MIXED_TYPES: {
+    what: 'the channels that {component} {verb} have different types: {types}',
+    mend: 'give it channels of one type',
+  },
+  SFP_CHANNEL_WITHOUT_SENDER: {
+    what: 'nothing writes to channel "{name}"',
+    mend: 'give a driver or stage "out": "{name} {type}"',
+  },
+  SFP_CHANNEL_WITHOUT_RECEIVER: { what: 'nothing reads from channel "{name}"', mend: 'give a stage "in": "{name} {type}"' },
+
+  SFP_PLUGIN_BROKEN: { what: 'the plugin cannot be loaded: {reason}', mend: '' },
+  SFP_PLUGIN_SHAPE: { what: 'the module exports no usable "plugin": {reason}', mend: 'see docs/plugins.md' },
+  SFP_PLUGIN_CONTRACT: {
+    what: 'the plugin "{name}" was written for contract version {version}, this program has {expected}',
+    mend: 'take a release of the plugin that fits',
+  },
+  SFP_PLUGIN_NAME_TAKEN: { what: 'there is already a {kind} called "{name}"', mend: 'rename the plugin' },
+  SFP_PLUGIN_OUTSIDE: { what: 'the plugin leads out of its directory, to {target}', mend: 'copy it into the directory' },
+  SFP_PLUGIN_DIRECTORY: { what: 'the plugin directory cannot be read: {reason}', mend: '' },
+
+  SFP_RUN_CHECK_FAILED: { what: 'the health check of {component} failed: {reason}', mend: '' },
+  SFP_RUN_CHECK_TIMEOUT: { what: 'the health check of {component} gave no answer within {seconds} s', mend: '' },
+  SFP_RUN_DRAIN_DEADLINE: {
+    what: 'the pipeline was not empty {seconds} s after it was told to stop',
+    mend: 'it was aborted; {records} records were lost',
+  },
+  SFP_RUN_ABORTED: { what: 'the run was aborted', mend: '{records} records were lost' },
+  SFP_RUN_STUCK: { what: '{component} did not stop within {seconds} s after it was told to', mend: '' },
+  SFP_RUN_FAILED: { what: '{component} failed: {reason}', mend: 'this is a fault of the program or a plugin: please report it' },
+  SFP_RUN_LEDGER: {
+    what: 'the books of {component} do not balance: {account}',
+    mend: 'this is a fault of the program or a plugin: please report it',
+  },
+  SFP_RUN_UNREADABLE_INPUT: { what: '{reason}', mend: '' },
 } as const satisfies Record<string, FaultText>

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync, statSync } from 'node:fs'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
+import { Fault, Faults, type Place } from '../../core/errors/fault.js'
+import { nearest } from '../../core/errors/nearest.js'
+import type { Section, Setting, Settings } from './settings.js'
+
+/** Reads a pipeline file. Throws every fault of its shape at once; keys of components are checked later. */
+export function loadSettings(file: string): Settings {
+  try {
+    const bytes = statSync(file).size
+    if (bytes > LIMIT) throw new Fault('SFP_CONFIG_TOO_LARGE', { bytes, limit: LIMIT }, { where: file })
+    return parseSettings(readFileSync(file, 'utf8'), file)
+  } catch (error) {
+    if (error instanceof Fault || error instanceof Faults) throw error
+    throw new Fault('SFP_CONFIG_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+/** JSON is read as YAML: that gives positions, and comments do no harm. */
+export function parseSettings(text: string, file: string): Settings {
+  const reader = new SettingsReader(text.replace(/^\uFEFF/, ''), file)
+  const settings = reader.read()
+  if (reader.faults.length > 0) throw new Faults(reader.faults)
+  return settings
+}
+
+/** The largest pipeline file that makes sense, with room. */
+const LIMIT = 4 * 1024 * 1024
+
+class SettingsReader {
+  readonly faults: Fault[] = []
+  readonly #text: string
+  readonly #file: string
+  readonly #lines = new LineCounter()
+
+  constructor(text: string, file: string) {
+    this.#text = text
+    this.#file = file
+  }
+
+  read(): Settings {
+    const top = this.#parse()
+    const drivers: Section[] = []
+    const pipeline: Section[] = []
+    for (const pair of top?.items ?? []) {
+      const key = keyText(pair)
+      if (key === 'pipeline') pipeline.push(...this.#sections(pair, '"pipeline"'))
+      else if (key === 'drivers') drivers.push(...this.#sections(pair, '"drivers"'))
+      else if (key !== '$schema') this.#unknownKey(pair, key)
+    }
+    if (top && this.faults.length === 0 && pipeline.length === 0) this.#fault('SFP_PIPELINE_EMPTY', {}, top)
+    return { file: this.#file, drivers, pipeline }
+  }
+
+  #parse(): YAMLMap | undefined {
+    try {
+      const document = parseDocument(this.#text, { lineCounter: this.#lines, prettyErrors: false })
+      for (const error of document.errors.slice(0, 1)) {
+        const place = this.#placeAt(error.pos[0], error.pos[1])
+        this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason: lowerFirst(error.message) }, { place }))
+      }
+      if (this.faults.length > 0) return undefined
+      // Aliases are resolved here once, within the limit of the parser, so that they cannot multiply later.
+      document.toJS({ maxAliasCount: 100 })
+      const contents = document.contents
+      if (isMap(contents)) return contents
+      this.#shape('the pipeline file', 'an object', contents)
+    } catch (error) {
+      // Nesting that exhausts the stack, or aliases that multiply.
+      const reason = error instanceof RangeError ? 'it is nested too deeply' : reasonOf(error)
+      this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { place: this.#placeAt(0, 1) }))
+    }
+    return undefined
+  }
+
+  #sections(pair: Pair, what: string): Section[] {
+    const list = this.#node(pair.value)
+    if (!isSeq(list)) {
+      this.#shape(what, 'an array of objects', list ?? this.#node(pair.key))
+      return []
+    }
+    return list.items.flatMap((item, index) => {
+      const node = this.#node(item)
+      if (isMap(node)) return [this.#section(node)]
+      this.#shape(`entry ${index + 1} of ${what}`, 'an object', node ?? list)
+      return []
+    })
+  }
+
+  #section(map: YAMLMap): Section {
+    const file = new Map<string, Setting>()
+    for (const pair of map.items) {
+      const key = keyText(pair)
+      const value = this.#node(pair.value)
+      const keyPlace = this.#place(this.#node(pair.key) ?? map)
+      file.set(key, {
+        key,
+        value: value?.toJSON() ?? null,
+        written: isScalar(value) ? value.source : undefined,
+        origin: { kind: 'file', key: keyPlace, value: value ? this.#place(value) : keyPlace },
+      })
+    }
+    return { place: this.#place(map), file, environment: new Map() }
+  }
+
+  #node(value: unknown): Node | undefined {
+    return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value) ? value : undefined
+  }
+
+  #unknownKey(pair: Pair, key: string): void {
+    const known = ['pipeline', 'drivers']
+    const details = { key, component: 'the pipeline file', nearest: nearest(key, known) ?? '', known: known.join(', ') }
+    this.#fault('SFP_CONFIG_UNKNOWN_KEY', details, this.#node(pair.key))
+  }
+
+  #shape(what: string, expected: string, node: Node | null | undefined): void {
+    this.#fault('SFP_CONFIG_SHAPE', { what, expected, found: kindOf(node) }, node)
+  }
+
+  #fault(
+    code: 'SFP_CONFIG_SHAPE' | 'SFP_CONFIG_UNKNOWN_KEY' | 'SFP_PIPELINE_EMPTY',
+    details: Fault['details'],
+    node: Node | null | undefined,
+  ): void {
+    this.faults.push(new Fault(code, details, { place: node ? this.#place(node) : this.#placeAt(0, 1) }))
+  }
+
+  #place(node: Node): Place {
+    const [start, end] = node.range ?? [0, 1]
+    return this.#placeAt(start, end)
+  }
+
+  #placeAt(start: number, end: number): Place {
+    const { line, col } = this.#lines.linePos(start)
+    const lineEnd = this.#text.indexOf('\n', start)
+    const length = Math.max(1, Math.min(end, lineEnd < 0 ? this.#text.length : lineEnd) - start)
+    return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col), length, text: this.#text }
+  }
+}
+
+const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key))
+
+function kindOf(node: Node | null | undefined): string {
+  if (isMap(node)) return 'an object'
+  if (isSeq(node as YAMLSeq)) return 'an array'
+  if (!isScalar(node) || node.value === null) return 'empty'
+  return typeof node.value === 'string' ? 'a text' : `the ${typeof node.value} ${String(node.value)}`
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).split('\n')[0]
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) {
+    if (error.code === 'ENOENT') return 'there is no such file'
+    if (error.code === 'EISDIR') return 'it is a directory'
+    if (error.code === 'EACCES') return 'permission denied'
+  }
+  return error instanceof Error ? error.message : String(error)
+}
