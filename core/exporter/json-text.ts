@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A text as JSON, quotes included. `<`, `>`, `&`, U+2028, U+2029 and all control characters are written as `\u` and four
+ * digits, so that the output can stand in HTML, in JavaScript and on a terminal; half surrogates become `\ufffd`.
+ */
+export function jsonText(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : `"${text.replace(SPECIAL, escaped)}"`
+}
+
+export const jsonTexts = (texts: readonly string[]): string => `[${texts.map(jsonText).join(',')}]`
+
+const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/
+const SPECIAL = /["\\<>&\p{Cc}\p{Cs}\u2028\u2029\ufffd]/gu
+
+function escaped(character: string): string {
+  switch (character) {
+    case '"':
+      return '\\"'
+    case '\\':
+      return '\\\\'
+    case '\n':
+      return '\\n'
+    case '\r':
+      return '\\r'
+    case '\t':
+      return '\\t'
+    default:
+      return `\\u${wellFormed(character.charCodeAt(0)).toString(16).padStart(4, '0')}`
+  }
+}
+
+/** The expression finds surrogates only where their other half is missing. */
+const wellFormed = (code: number): number => (code >= 0xd800 && code <= 0xdfff ? 0xfffd : code)
