@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CountedBatch } from '../contract/batch.js'
+import type { Decoder } from './decoder.js'
+
+/** What a `sysflowchan` carries: encoded records of one writer, and who can read them. */
+export class SysFlowBlock extends CountedBatch {
+  constructor(
+    readonly decoder: Decoder,
+    /** The records, one after the other, unpacked. */
+    readonly bytes: Buffer,
+    /** Records in it, as the writer says. */
+    readonly length: number,
+    /** Where it comes from, for messages: a path with a byte offset, a connection. */
+    readonly origin: string,
+    /** Nothing may follow for a while, so what is in it must be passed on at once. */
+    readonly isLive = false,
+  ) {
+    super()
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Bytes that can be read from front to back. */
+export interface ByteSource {
+  /** Name for messages: a path. */
+  readonly name: string
+  /** Bytes in all, where that is known. */
+  readonly size: number | undefined
+  /** Reads at most `length` bytes at `position` into `into` from `offset` on; 0 at the end. */
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<number>
+}
+
+/** Bytes that are already here. */
+export function bytesAsSource(name: string, bytes: Uint8Array): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    read: async (into, offset, length, position) => {
+      const part = bytes.subarray(position, position + length)
+      into.set(part, offset)
+      return part.length
+    },
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+import { DEFAULTS, type DecodedKind, ENUMERATIONS, type EnumerationName, type FieldKind } from './layout.js'
+import type { Shape } from './shape.js'
+
+/** Values that generated code names by number. */
+export class Parts {
+  readonly shapes: Shape[] = []
+  readonly symbols: Int8Array[] = []
+
+  shape(shape: Shape): string {
+    return `shapes[${this.shapes.push(shape) - 1}]`
+  }
+
+  /** A table from an enumeration's wire index to our index. */
+  enumeration(symbols: readonly string[], name: EnumerationName): string {
+    const { symbols: ours, prefix, otherwise } = ENUMERATIONS[name]
+    const known: readonly string[] = ours.map(symbol => prefix + symbol)
+    const table = symbols.map(symbol => (known.includes(symbol) ? known.indexOf(symbol) : known.indexOf(prefix + otherwise)))
+    return `symbols[${this.symbols.push(Int8Array.from(table)) - 1}]`
+  }
+}
+
+/** The local variables of a field, with what they hold if the writer's schema lacks it. */
+export function declareField(branch: DecodedKind, name: string, kind: FieldKind): string {
+  switch (kind) {
+    case 'clock':
+      return `let ${name}High = 0, ${name}Low = 0`
+    case 'oid':
+    case 'optional oid':
+      return `let ${name}High = 0, ${name}Low = 0, ${name}Pid = 0, ${name}Has = false`
+    case 'foid':
+    case 'optional foid':
+      return `let ${name}At = -1`
+    case 'boolean':
+      return `let ${name} = false`
+    case 'optional text':
+      return `let ${name} = null`
+    case 'texts':
+    case 'addresses':
+    case 'services':
+      return `let ${name} = NOTHING`
+    case 'text map':
+      return `let ${name} = NO_TEXTS`
+    default:
+      return `let ${name} = ${JSON.stringify(DEFAULTS[`${branch}.${name}`] ?? (kind === 'text' ? '' : 0))}`
+  }
+}
+
+/** Reads a known field of this shape into its locals and moves `pos`. */
+export function readField(name: string, kind: FieldKind, shape: Shape, parts: Parts): string {
+  if (shape.kind === 'null') return ''
+  if (shape.kind === 'union') {
+    const cases = shape.branches.map((branch, index) => `case ${index * 2}: ${readField(name, kind, branch, parts)}; break`)
+    return `switch (bytes[pos++]) { ${cases.join('\n')}\n default: bad = 1 }`
+  }
+  switch (kind) {
+    case 'clock':
+      return clock(name)
+    case 'long':
+    case 'int':
+      return whole(name, kind)
+    case 'boolean':
+      return `if ((b = bytes[pos++]) > 1) bad = 1; ${name} = b === 1`
+    case 'text':
+    case 'optional text':
+      return scan(`${name} = scanner.text()`)
+    case 'oid':
+    case 'optional oid':
+      return shape.kind === 'record' ? oid(name, shape.fields, parts) : ''
+    case 'foid':
+    case 'optional foid':
+      return `${name}At = pos; pos += 20`
+    case 'texts':
+      return scan(`${name} = scanner.texts()`)
+    case 'addresses':
+      return scan(`${name} = scanner.addresses()`)
+    case 'text map':
+      return scan(`${name} = scanner.textMap()`)
+    case 'services':
+      return scan(`${name} = scanner.services(${parts.shape(shape)})`)
+    default:
+      return shape.kind === 'enum'
+        ? `${whole('m', 'int')}; ${name} = ${parts.enumeration(shape.symbols, kind)}[m]; if (${name} === undefined) { ${name} = 0; bad = 1 }`
+        : ''
+  }
+}
+
+/** Passes over a field that we do not know. */
+export const skipField = (shape: Shape, parts: Parts): string => scan(`scanner.skip(${parts.shape(shape)})`)
+
+const scan = (read: string): string => `scanner.position = pos; ${read}; pos = scanner.position`
+
+function oid(name: string, fields: readonly { name: string; shape: Shape }[], parts: Parts): string {
+  const reads = fields.map(field => {
+    if (field.name === 'createTS') return clock(name)
+    return field.name === 'hpid' ? whole(`${name}Pid`, 'long') : skipField(field.shape, parts)
+  })
+  return `${name}Has = true\n${reads.join('\n')}`
+}
+
+/** Numbers of up to four bytes are read in place; longer ones are rare. */
+const whole = (target: string, kind: 'int' | 'long'): string => `number: {
+    n = bytes[pos++]
+    if (n > 127) {
+      n = (n & 127) | ((b = bytes[pos++]) & 127) << 7
+      if (b > 127) {
+        n |= ((b = bytes[pos++]) & 127) << 14
+        if (b > 127) {
+          n |= ((b = bytes[pos++]) & 127) << 21
+          if (b > 127) { scanner.position = pos - 4; ${target} = scanner.${kind}(); pos = scanner.position; break number }
+        }
+      }
+    }
+    ${target} = (n >>> 1) ^ -(n & 1)
+  }`
+
+/** Nanoseconds of our age take nine bytes, eight of which go on; 0 (a process older than the capture) takes one. */
+const clock = (target: string): string => `if ((b = bytes[pos]) === 0) { pos++; ${target}High = 0; ${target}Low = 0 }
+  else if (pos + 9 <= end && (b & (b1 = bytes[pos + 1]) & (b2 = bytes[pos + 2]) & (b3 = bytes[pos + 3]) & (b4 = bytes[pos + 4])
+      & (b5 = bytes[pos + 5]) & (b6 = bytes[pos + 6]) & (b7 = bytes[pos + 7])) > 127 && (b8 = bytes[pos + 8]) < 128) {
+    n = (b & 127) | (b1 & 127) << 7 | (b2 & 127) << 14 | (b3 & 127) << 21
+    m = (b4 & 127) | (b5 & 127) << 7 | (b6 & 127) << 14 | (b7 & 127) << 21
+    n |= m << 28
+    m = m >>> 4 | b8 << 24
+    b = -(n & 1)
+    ${target}High = (m >>> 1) ^ b
+    ${target}Low = (n >>> 1 | m << 31) ^ b
+    pos += 9
+  } else { scanner.position = pos; scanner.wide(); pos = scanner.position; ${target}High = scanner.high; ${target}Low = scanner.low }`

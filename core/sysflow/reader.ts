@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../contract/batch.js'
+import type { Receiver, Sender } from '../contract/channel.js'
+import { Ledger } from '../contract/ledger.js'
+import type { Host, Stage } from '../contract/stage.js'
+import { Fault } from '../errors/fault.js'
+import { SysFlowBlock } from './block.js'
+import { BlockCursor, type Decoder } from './decoder.js'
+import type { EventColumns } from './event-columns.js'
+import { FewFaults } from './few-faults.js'
+import { BRANCH_KINDS, type BranchKind } from './layout.js'
+import { Tables } from './tables.js'
+
+/** Where a reader gets the columns that it fills; what it sends on is what the handler's output carries. */
+export interface SysFlowHandler {
+  /** Empty columns with room for at least one row, held by the caller. */
+  columns(): EventColumns
+}
+
+/** Stage `sysflowreader`: blocks in, events as columns out, entities filed on the way. */
+export class SysFlowReader implements Stage {
+  readonly ledger = new Ledger()
+  readonly tables = new Tables()
+  readonly #handler: SysFlowHandler
+  readonly #host: Host
+  readonly #faults: FewFaults
+  readonly #toldUnknown = new WeakSet<Decoder>()
+  #columns: EventColumns | undefined
+  /** Events read so far. */
+  #events = 0
+
+  constructor(handler: SysFlowHandler, host: Host) {
+    this.#handler = handler
+    this.#host = host
+    this.#faults = new FewFaults(fault => host.fault(fault, true))
+  }
+
+  async run(input: Receiver<Batch>, output: Sender<Batch>, abort: AbortSignal): Promise<void> {
+    for await (const batch of input) {
+      abort.throwIfAborted()
+      if (!(batch instanceof SysFlowBlock)) throw new TypeError('a sysflowreader reads blocks of SysFlow records only')
+      await this.#read(batch, output)
+      if (batch.isLive) await this.#flush(output)
+      batch.release()
+    }
+    await this.#flush(output)
+    this.#columns?.release()
+    this.#columns = undefined
+    this.#faults.finish(this.#host.stage)
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return { records: recordCounts(this.tables), entities: this.tables.sizes, misses: { ...this.tables.misses } }
+  }
+
+  async #read(block: SysFlowBlock, output: Sender<Batch>): Promise<void> {
+    const { ledger, tables } = this
+    ledger.taken += block.length
+    const before = USED.map(([kind]) => counted(tables, kind))
+    const cursor = new BlockCursor(block.bytes, block.length)
+    decoding: for (;;) {
+      const columns = this.#currentColumns()
+      const rows = columns.length
+      const stop = block.decoder.decode(cursor, columns, tables)
+      this.#events += columns.length - rows
+      ledger.held += columns.length - rows
+      switch (stop) {
+        case 'block done':
+          this.#checkRest(block, cursor)
+          break decoding
+        case 'columns full':
+        case 'header':
+          await this.#flush(output)
+          break
+        case 'undecodable':
+          this.#giveUp(block, cursor)
+          break decoding
+        default:
+          stop satisfies never
+      }
+    }
+    USED.forEach(([kind, reason], index) => {
+      ledger.use(reason, counted(tables, kind) - (before[index] ?? 0))
+    })
+    this.#tellUnknown(block, before[USED.length - 1] ?? 0)
+  }
+
+  #currentColumns(): EventColumns {
+    if (this.#columns) return this.#columns
+    const columns = this.#handler.columns()
+    columns.header = this.tables.header
+    columns.firstNumber = this.#events + 1
+    this.#columns = columns
+    return columns
+  }
+
+  async #flush(output: Sender<Batch>): Promise<void> {
+    const columns = this.#columns
+    if (!columns || columns.length === 0) return
+    this.#columns = undefined
+    this.ledger.held -= columns.length
+    this.ledger.passed += columns.length
+    await output.send(columns)
+  }
+
+  #checkRest(block: SysFlowBlock, cursor: BlockCursor): void {
+    const bytes = block.bytes.length - cursor.position
+    if (bytes > 0) this.#faults.add(new Fault('SFP_SYSFLOW_SURPLUS', { count: block.length, bytes }, { where: block.origin }))
+  }
+
+  #giveUp(block: SysFlowBlock, cursor: BlockCursor): void {
+    const lost = cursor.remaining
+    this.ledger.drop('undecodable record', lost)
+    const reason =
+      cursor.position >= block.bytes.length ? 'the block ends before it' : `from byte ${cursor.position} of the unpacked block`
+    const details = { record: block.length - lost + 1, count: block.length, lost, reason }
+    this.#faults.add(new Fault('SFP_SYSFLOW_UNDECODABLE', details, { where: block.origin }))
+  }
+
+  /** Once per schema: a younger writer's records are no fault, but whoever looks for them should know. */
+  #tellUnknown({ decoder, origin }: SysFlowBlock, before: number): void {
+    if (counted(this.tables, 'unknown') === before || this.#toldUnknown.has(decoder)) return
+    this.#toldUnknown.add(decoder)
+    const names = decoder.schema.branches.filter(branch => branch.kind === 'unknown').map(branch => branch.name)
+    this.#host.log.warn(`${origin}: records of unknown kinds are skipped (${names.join(', ')})`)
+  }
+}
+
+/** Kinds of records that end here, and why. */
+const USED: readonly (readonly [BranchKind, string])[] = [
+  ['H', 'entity'],
+  ['C', 'entity'],
+  ['PD', 'entity'],
+  ['P', 'entity'],
+  ['F', 'entity'],
+  ['PF', 'process flow'],
+  ['NE', 'network event'],
+  ['unknown', 'unknown branch'],
+]
+
+const counted = (tables: Tables, kind: BranchKind): number => tables.counts[BRANCH_KINDS.indexOf(kind)] ?? 0
+
+/** Records read so far by kind; kinds that did not occur are left out. */
+export function recordCounts(tables: Tables): Readonly<Partial<Record<BranchKind, number>>> {
+  return Object.fromEntries(BRANCH_KINDS.map(kind => [kind, counted(tables, kind)]).filter(([, count]) => count !== 0))
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Fault, Faults } from '../../core/errors/fault.js'
+import type { ByteSource } from '../../core/sysflow/byte-source.js'
+
+export interface TraceFile {
+  readonly path: string
+  readonly size: number
+}
+
+/** The files that `paths` (files and folders) stand for, in the order in which they are to be read. Throws all faults at once. */
+export async function findTraces(paths: readonly string[]): Promise<TraceFile[]> {
+  if (paths.length === 0) throw new Fault('SFP_SYSFLOW_NO_PATH')
+  const faults: Fault[] = []
+  const files: TraceFile[] = []
+  for (const path of paths) {
+    try {
+      files.push(...(await tracesAt(path)))
+    } catch (error) {
+      faults.push(asFault(error, path))
+    }
+  }
+  if (faults.length > 0) throw new Faults(faults)
+  return files
+}
+
+/** A source over an open file; reading faults name the path. */
+export async function openTrace({ path, size }: TraceFile): Promise<ByteSource & { close(): Promise<void> }> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, 'r')
+  } catch (error) {
+    throw asFault(error, path)
+  }
+  return {
+    name: path,
+    size,
+    read: async (into, offset, length, position) => {
+      try {
+        return (await handle.read(into, offset, length, position)).bytesRead
+      } catch (error) {
+        throw new Fault('SFP_SYSFLOW_READ', { reason: reasonOf(error) }, { where: `${path}, byte ${position}`, cause: error })
+      }
+    },
+    close: () => handle.close(),
+  }
+}
+
+async function tracesAt(path: string): Promise<TraceFile[]> {
+  const found = await stat(path)
+  if (found.isFile()) return [{ path, size: found.size }]
+  if (!found.isDirectory()) throw new Fault('SFP_SYSFLOW_PATH_KIND', { path })
+  const files: TraceFile[] = []
+  for (const name of (await readdir(path)).sort(NATURAL.compare)) {
+    // An entry that vanished since, or a link to nothing, is no file of this folder.
+    const entry = await stat(join(path, name)).catch(() => undefined)
+    if (entry?.isFile()) files.push({ path: join(path, name), size: entry.size })
+  }
+  if (files.length === 0) throw new Fault('SFP_SYSFLOW_NO_FILES', { path })
+  return files
+}
+
+/** trace.2 before trace.10, whatever the language of the machine. */
+const NATURAL = new Intl.Collator('en', { numeric: true })
+
+function asFault(error: unknown, path: string): Fault {
+  return error instanceof Fault ? error : new Fault('SFP_SYSFLOW_PATH', { path, reason: reasonOf(error) }, { cause: error })
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file or folder'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied'
+    case 'EISDIR':
+      return 'it is a folder'
+    case 'ENOTDIR':
+      return 'a part of the path is no folder'
+    case 'ELOOP':
+      return 'its symbolic links run in a circle'
+    default:
+      return error instanceof Error ? error.message : String(error)
+  }
+}
