@@ -67,7 +67,7 @@ export const POLICY_FAULTS = {
   },
   SFP_POLICY_UNKNOWN_MACRO: {
     what: 'no macro is called "{name}"',
-    mend: 'did you mean "{nearest}"? An attribute needs an operator',
+    mend: 'did you mean "{nearest}"? {hint}',
   },
   SFP_POLICY_MACRO_CYCLE: { what: 'the macro reaches itself: {path}', mend: 'take one of them out' },
   SFP_POLICY_LIST_CYCLE: {
@@ -79,8 +79,8 @@ export const POLICY_FAULTS = {
     mend: 'give each rule its own name',
   },
   SFP_POLICY_NOT_A_NUMBER: { what: '"{operator}" compares numbers, and "{text}" is none', mend: 'write a decimal number' },
-  SFP_POLICY_NOT_NUMERIC: { what: '"{operator}" compares numbers, and {type} attribute "{name}" counts as 0', mend: '' },
-  SFP_POLICY_NEVER_EQUAL: { what: '{type} attribute "{name}" never equals "{text}"', mend: 'write {example}' },
+  SFP_POLICY_NOT_NUMERIC: { what: '"{operator}" compares numbers, and "{name}" is {type}, which counts as 0', mend: '' },
+  SFP_POLICY_NEVER_EQUAL: { what: '"{name}" is {type} and never equals "{text}"', mend: 'write {example}' },
   SFP_POLICY_PATTERN: { what: 'this is not a regular expression: {reason}', mend: 'the syntax is that of RE2' },
   SFP_POLICY_PATTERN_NOT_TEXT: {
     what: '"{operator}" takes a text, not an attribute',

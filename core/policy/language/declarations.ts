@@ -80,6 +80,10 @@ export class Names<D extends Declaration> {
     return this.#redefined
   }
 
+  has(name: string): boolean {
+    return this.#byName.has(name)
+  }
+
   names(): Iterable<string> {
     return this.#byName.keys()
   }

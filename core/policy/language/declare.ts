@@ -43,16 +43,20 @@ interface RuleDraft extends ConditionalDraft {
   actions: readonly string[]
 }
 
+interface FilterDraft extends ConditionalDraft {
+  readonly enabled: boolean
+}
+
 class Drafts {
   readonly #findings: Findings
   readonly #rules: RuleDraft[] = []
-  readonly #filters: (ConditionalDraft & { readonly enabled: boolean })[] = []
+  readonly #filters: FilterDraft[] = []
   readonly #macros: ConditionalDraft[] = []
   readonly #lists: (Draft & { items: readonly EntryText[] })[] = []
   /** The last definition of each name, for `append`. */
   readonly #last = {
     rule: new Map<string, RuleDraft>(),
-    filter: new Map<string, ConditionalDraft>(),
+    filter: new Map<string, FilterDraft>(),
     macro: new Map<string, ConditionalDraft>(),
   }
   readonly #lastList = new Map<string, { items: readonly EntryText[] }>()

@@ -31,7 +31,7 @@ export function readYaml(source: Source, findings: Findings): Reading {
       refusal: {
         reach: 0,
         reason: 'it is nested too deep',
-        report: () => findings.error('SFP_POLICY_TOO_DEEP', { thing: 'file', limit: 'thousands of levels' }, undefined),
+        report: () => findings.error('SFP_POLICY_TOO_DEEP', { thing: 'file', limit: 'a few thousand' }, undefined),
       },
     }
   }

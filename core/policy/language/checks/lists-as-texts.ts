@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+import { conditionals, type Law, leaves, rightSide } from './law.js'
+
+/** Lists are put in their places only within `in (...)` and `pmatch (...)`; elsewhere the name is a text, hardly meant. */
+export const listsAsTexts: Law = ({ declarations, names, findings }) => {
+  for (const { condition, position } of conditionals(declarations))
+    for (const leaf of leaves(condition)) {
+      const right = leaf.kind === 'comparison' ? rightSide(leaf) : undefined
+      if (!right || right.quoted || names.find(right.text) || leaf.kind !== 'comparison') continue
+      if (!declarations.lists.seenFrom(position, right.text)) continue
+      findings.warning('SFP_POLICY_LIST_AS_TEXT', { name: right.text, operator: leaf.operator }, right.span)
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+import { itemText } from '../declare.js'
+import type { Law } from './law.js'
+
+/** A prefilter names record types that the source has; any other word would silence the rule for ever. */
+export const recordTypes: Law = ({ declarations, recordTypes: known, findings, suggest }) => {
+  for (const { prefilter } of declarations.rules)
+    for (const item of prefilter) {
+      const word = itemText(item)
+      if (known.includes(word)) continue
+      findings.error('SFP_POLICY_RECORD_TYPE', { word, nearest: suggest(word, known), known: known.join(', ') }, item.span)
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { RE2JS } from 're2js'
+import { rightMeaningOf } from '../meaning.js'
+import { comparisons, type Law, rightSide } from './law.js'
+
+/** A pattern is a text of the rule, not a value of the record, and a regular expression follows the syntax of RE2. */
+export const soundPatterns: Law = ({ declarations, names, findings }) => {
+  for (const comparison of comparisons(declarations)) {
+    const { operator } = comparison
+    const right = rightSide(comparison)
+    if (!right || (operator !== 'regex' && operator !== 'glob')) continue
+    if (rightMeaningOf(right, names).kind === 'attribute')
+      findings.error('SFP_POLICY_PATTERN_NOT_TEXT', { operator, name: right.text }, right.span)
+    else if (operator === 'regex') {
+      const reason = faultOf(right.text)
+      if (reason !== undefined) findings.error('SFP_POLICY_PATTERN', { reason }, right.span)
+    }
+  }
+}
+
+function faultOf(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

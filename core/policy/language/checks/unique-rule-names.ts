@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RuleDeclaration } from '../declarations.js'
+import { placeOf } from '../source.js'
+import type { Law } from './law.js'
+
+/** Rules of one name cannot be told apart in the output. */
+export const uniqueRuleNames: Law = ({ declarations, findings }) => {
+  const first = new Map<string, RuleDeclaration>()
+  for (const rule of declarations.rules) {
+    const other = first.get(rule.name)
+    if (!other) {
+      first.set(rule.name, rule)
+      continue
+    }
+    const { file, line } = placeOf(other.span)
+    findings.warning('SFP_POLICY_DUPLICATE_RULE', { name: rule.name, where: `${file}:${line}` }, rule.span)
+  }
+}
