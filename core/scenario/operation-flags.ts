@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Operation flags of the wire format, by the verb or call that sets them. */
+export const OPERATION = {
+  clone: 1,
+  exec: 2,
+  exit: 4,
+  setuid: 8,
+  setns: 16,
+  accept: 32,
+  connect: 64,
+  open: 128,
+  read: 256,
+  write: 512,
+  close: 1024,
+  /** The flow had not ended when it was written. */
+  truncate: 2048,
+  mmap: 8192,
+  mkdir: 32768,
+  rmdir: 65536,
+  link: 131072,
+  unlink: 262144,
+  symlink: 524288,
+  rename: 1048576,
+} as const

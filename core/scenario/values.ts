@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** How a text becomes a value; `expected` completes the sentence "it must be …". */
+export interface ValueKind<T> {
+  readonly expected: string
+  /** Undefined for a text that is no such value. */
+  readonly parse: (text: string) => T | undefined
+}
+
+export const TEXT: ValueKind<string> = { expected: 'a text', parse: text => text }
+
+export const NAME: ValueKind<string> = { expected: 'a name', parse: text => (text === '' ? undefined : text) }
+
+/** A file may be named relative to where its process stands, as in recorded traces. */
+export const PATH: ValueKind<string> = { expected: 'a path', parse: text => (text === '' ? undefined : text) }
+
+export const COUNT: ValueKind<number> = {
+  expected: 'a whole number from 0 on, such as 1024',
+  parse: text => wholeNumber(text, 0, Number.MAX_SAFE_INTEGER),
+}
+
+export const INT: ValueKind<number> = {
+  expected: 'a whole number of at most 32 bits, such as -13',
+  parse: text => wholeNumber(text, -(2 ** 31), 2 ** 31 - 1),
+}
+
+export const FLAG: ValueKind<boolean> = {
+  expected: 'yes or no',
+  parse: text => (/^(yes|true|on)$/i.test(text) ? true : /^(no|false|off)$/i.test(text) ? false : undefined),
+}
+
+const NANOSECONDS: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+  d: 86_400_000_000_000n,
+}
+
+/** In nanoseconds. */
+export const DURATION: ValueKind<bigint> = {
+  expected: 'a length of time such as 200ms, 5s or 1m30s (units d h m s ms us ns)',
+  parse: text => {
+    if (!/^(\d{1,12}(ns|us|ms|s|m|h|d))+$/.test(text)) return undefined
+    let total = 0n
+    for (const [, digits, unit] of text.matchAll(/(\d+)(ns|us|ms|s|m|h|d)/g)) {
+      total += BigInt(digits ?? 0) * (NANOSECONDS[unit ?? ''] ?? 0n)
+    }
+    return total
+  },
+}
+
+/** In nanoseconds since 1970. */
+export const MOMENT: ValueKind<bigint> = {
+  expected: 'a moment such as 2024-03-01T09:00:00Z, or nanoseconds since 1970',
+  parse: text => {
+    if (/^\d{1,18}$/.test(text)) return BigInt(text)
+    const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) ? Date.parse(text) : Number.NaN
+    return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds) * 1_000_000n
+  },
+}
+
+/** Lowest byte first, as a signed 32-bit number. */
+export const ADDRESS: ValueKind<number> = {
+  expected: 'an IPv4 address such as 10.0.0.1',
+  parse: text => {
+    const octets = text.split('.').map(octet => wholeNumber(octet, 0, 255))
+    const [a, b, c, d] = octets
+    if (octets.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) return undefined
+    return a | (b << 8) | (c << 16) | (d << 24)
+  },
+}
+
+export interface Endpoint {
+  readonly ip: number
+  readonly port: number
+}
+
+export const ENDPOINT: ValueKind<Endpoint> = {
+  expected: 'an address and a port such as 10.0.0.1:443',
+  parse: text => {
+    const [address, digits, ...more] = text.split(':')
+    const ip = ADDRESS.parse(address ?? '')
+    const port = wholeNumber(digits ?? '', 0, 65535)
+    return ip === undefined || port === undefined || more.length > 0 ? undefined : { ip, port }
+  },
+}
+
+/** The near end of a connection; without an address it is that of the pod or host. */
+export const NEAR_END: ValueKind<{ readonly ip: number | undefined; readonly port: number }> = {
+  expected: 'a port such as 8080, or an address and a port',
+  parse: text => {
+    const port = wholeNumber(text, 0, 65535)
+    return port === undefined ? ENDPOINT.parse(text) : { ip: undefined, port }
+  },
+}
+
+/** Whom one can connect to: an endpoint, or a Unix socket by its path. */
+export const TARGET: ValueKind<Endpoint | string> = {
+  expected: 'an address and a port such as 10.0.0.1:443, or the path of a Unix socket',
+  parse: text => (text.startsWith('/') ? text : ENDPOINT.parse(text)),
+}
+
+/** One of a few words, each standing for a value. */
+export const choice = <T>(values: Readonly<Record<string, T>>): ValueKind<T> => ({
+  expected: `one of ${Object.keys(values).join(', ')}`,
+  parse: text => (Object.hasOwn(values, text) ? values[text] : undefined),
+})
+
+/** Words of a set of flags, joined by blanks or bars, as one number. */
+export const flags = (values: Readonly<Record<string, number>>): ValueKind<number> => ({
+  expected: `any of ${Object.keys(values).join(', ')}`,
+  parse: text => {
+    let sum = 0
+    for (const word of text.split(/[\s|]+/).filter(part => part !== '')) {
+      const value = Object.hasOwn(values, word) ? values[word] : undefined
+      if (value === undefined) return undefined
+      sum |= value
+    }
+    return sum
+  },
+})
+
+function wholeNumber(text: string, least: number, most: number): number | undefined {
+  if (!/^[-+]?[\d_]{1,20}$/.test(text)) return undefined
+  const value = Number(text.replaceAll('_', ''))
+  return Number.isSafeInteger(value) && value >= least && value <= most ? value : undefined
+}
