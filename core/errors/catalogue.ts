@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ENGINE_FAULTS } from './catalogue/engine.js'
 import { EXPORTER_FAULTS } from './catalogue/exporter.js'
 import { PIPELINE_FAULTS } from './catalogue/pipeline.js'
 import { POLICY_FAULTS } from './catalogue/policy.js'
@@ -15,6 +16,7 @@ export const CATALOGUE = {
   ...PIPELINE_FAULTS,
   ...SYSFLOW_FAULTS,
   ...POLICY_FAULTS,
+  ...ENGINE_FAULTS,
   ...EXPORTER_FAULTS,
   ...SCENARIO_FAULTS,
 } as const satisfies Record<string, FaultText>

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../contract/batch.js'
+import { all, any } from './join-tests.js'
+
+export type Test<B extends Batch> = (batch: B, row: number) => boolean
+
+/**
+ * A condition as a circuit of two-valued gates without negation: `not` has been pushed into the leaves. Equal nodes of one
+ * circuit are one object, so what many rules share is kept, and can be evaluated, once.
+ */
+export type Node<B extends Batch> = Constant | Part<B>
+export type Part<B extends Batch> = Leaf<B> | Gate<B>
+
+interface Constant {
+  readonly kind: 'constant'
+  readonly id: number
+  /** Bits of what decides the node (see Dependences). */
+  readonly dependence: 0
+  readonly value: boolean
+}
+
+export interface Leaf<B extends Batch> {
+  readonly kind: 'leaf'
+  readonly id: number
+  readonly dependence: number
+  readonly cost: number
+  readonly test: Test<B>
+}
+
+export interface Gate<B extends Batch> {
+  readonly kind: 'all' | 'any'
+  readonly id: number
+  readonly dependence: number
+  readonly cost: number
+  /** Cheapest first. */
+  readonly terms: readonly Part<B>[]
+}
+
+export const TRUE: Constant = { kind: 'constant', id: 0, dependence: 0, value: true }
+export const FALSE: Constant = { kind: 'constant', id: 1, dependence: 0, value: false }
+
+export class Circuit<B extends Batch> {
+  #nextId = 2
+  #size = 0
+  readonly #gates = new Map<string, Gate<B>>()
+  readonly #tests = new Map<number, Test<B>>()
+
+  /** A circuit that knows what `base` knows and grows apart from it. */
+  static growingFrom<B extends Batch>(base: Circuit<B>): Circuit<B> {
+    const circuit = new Circuit<B>()
+    circuit.#nextId = base.#nextId
+    for (const [key, gate] of base.#gates) circuit.#gates.set(key, gate)
+    for (const [id, test] of base.#tests) circuit.#tests.set(id, test)
+    return circuit
+  }
+
+  /** Links between gates and their terms made so far, a measure of memory. */
+  get size(): number {
+    return this.#size
+  }
+
+  leaf(dependence: number, cost: number, test: Test<B>): Leaf<B> {
+    return { kind: 'leaf', id: this.#nextId++, dependence, cost, test }
+  }
+
+  all(terms: Iterable<Node<B>>): Node<B> {
+    return this.#gate('all', terms, TRUE, FALSE)
+  }
+
+  any(terms: Iterable<Node<B>>): Node<B> {
+    return this.#gate('any', terms, FALSE, TRUE)
+  }
+
+  /** The node as a function, made once. `wrap` may replace the function of a node by one that gives the same answers. */
+  test(node: Node<B>, wrap: (node: Part<B>, test: Test<B>) => Test<B> = (_, test) => test): Test<B> {
+    if (node.kind === 'constant') return node.value ? () => true : () => false
+    const known = this.#tests.get(node.id)
+    if (known) return known
+    const test = wrap(node, node.kind === 'leaf' ? node.test : this.#joined(node, wrap))
+    this.#tests.set(node.id, test)
+    return test
+  }
+
+  #joined(gate: Gate<B>, wrap: (node: Part<B>, test: Test<B>) => Test<B>): Test<B> {
+    const tests = gate.terms.map(term => this.test(term, wrap))
+    return gate.kind === 'all' ? all(tests) : any(tests)
+  }
+
+  #gate(kind: 'all' | 'any', terms: Iterable<Node<B>>, neutral: Constant, deciding: Constant): Node<B> {
+    const flat = new Map<number, Part<B>>()
+    if (!flatten(kind, terms, deciding, flat)) return deciding
+    const grouped = this.#grouped(kind, [...flat.values()])
+    const [only] = grouped
+    if (only === undefined) return neutral
+    return grouped.length === 1 ? only : this.#intern(kind, grouped)
+  }
+
+  /** Terms that the same thing decides become one gate of their own, so that it can be decided once for each such thing. */
+  #grouped(kind: 'all' | 'any', terms: readonly Part<B>[]): readonly Part<B>[] {
+    const groups = new Map<number, Part<B>[]>()
+    for (const term of terms) {
+      const group = groups.get(term.dependence)
+      if (group) group.push(term)
+      else groups.set(term.dependence, [term])
+    }
+    if (groups.size === 1) return terms
+    return [...groups].flatMap(([dependence, group]) =>
+      group.length > 1 && isSingleBit(dependence) ? [this.#intern(kind, group)] : group,
+    )
+  }
+
+  #intern(kind: 'all' | 'any', terms: readonly Part<B>[]): Gate<B> {
+    const sorted = terms.toSorted((a, b) => a.cost - b.cost || a.id - b.id)
+    const key = kind + sorted.map(term => term.id).join()
+    const known = this.#gates.get(key)
+    if (known) return known
+    let dependence = 0
+    let cost = 0
+    for (const term of sorted) {
+      dependence |= term.dependence
+      cost += term.cost
+    }
+    const gate: Gate<B> = { kind, id: this.#nextId++, dependence, cost, terms: sorted }
+    this.#gates.set(key, gate)
+    this.#size += sorted.length + 8
+    return gate
+  }
+}
+
+/** False as soon as a term decides the whole gate. */
+function flatten<B extends Batch>(
+  kind: 'all' | 'any',
+  terms: Iterable<Node<B>>,
+  deciding: Constant,
+  into: Map<number, Part<B>>,
+): boolean {
+  for (const term of terms) {
+    if (term === deciding) return false
+    if (term.kind === kind) flatten(kind, term.terms, deciding, into)
+    else if (term.kind !== 'constant') into.set(term.id, term)
+  }
+  return true
+}
+
+const isSingleBit = (bits: number): boolean => (bits & (bits - 1)) === 0

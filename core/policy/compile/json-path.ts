@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import { globTest } from './glob.js'
+
+/**
+ * The reader of one path (`items.0.name`) in JSON text. It gives a string's content and anything else as it is written, hence
+ * a walk over the text rather than a parsed value: numbers keep their digits, objects their blanks. Empty for null, for nothing
+ * selected and for text that is no JSON. A step is an index into an array or a key, where `*` is any run of characters and the
+ * first key that fits counts.
+ */
+export function jsonPath(path: string): (text: string) => string {
+  const steps = path.split('.').map(stepOf)
+  return text => {
+    if (!isJson(text)) return ''
+    let place = skipBlanks(text, 0)
+    for (const step of steps) {
+      place = findMember(text, place, step)
+      if (place < 0) return ''
+    }
+    const slice = text.slice(place, endOfValue(text, place))
+    if (slice === 'null') return ''
+    return text.charCodeAt(place) === QUOTE ? decoded(slice) : slice
+  }
+}
+
+interface Step {
+  /** -1 where the step is no index. */
+  readonly index: number
+  fits(key: string): boolean
+}
+
+function stepOf(word: string): Step {
+  const index = /^(0|[1-9][0-9]*)$/.test(word) ? Number(word) : -1
+  if (!word.includes('*')) return { index, fits: key => key === word }
+  return { index, fits: globTest(word.replace(/[[?]/g, '[$&]')) }
+}
+
+const QUOTE = 34
+const BACKSLASH = 92
+const OPEN_ARRAY = 91
+const OPEN_OBJECT = 123
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Where the member's value begins in the (valid) object or array at `place`; -1 if there is none. */
+function findMember(text: string, place: number, step: Step): number {
+  const opener = text.charCodeAt(place)
+  if (opener !== OPEN_OBJECT && opener !== OPEN_ARRAY) return -1
+  let at = skipBlanks(text, place + 1)
+  for (let index = 0; !isCloser(text.charCodeAt(at)); index++) {
+    let found = index === step.index
+    if (opener === OPEN_OBJECT) {
+      const endOfKey = endOfValue(text, at)
+      found = step.fits(decoded(text.slice(at, endOfKey)))
+      at = skipBlanks(text, skipBlanks(text, endOfKey) + 1)
+    }
+    if (found) return at
+    at = skipBlanks(text, endOfValue(text, at))
+    if (text[at] === ',') at = skipBlanks(text, at + 1)
+  }
+  return -1
+}
+
+const decoded = (literal: string): string => String(JSON.parse(literal))
+const isCloser = (code: number): boolean => code === 93 || code === 125
+const isBlank = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9
+
+function skipBlanks(text: string, from: number): number {
+  let at = from
+  while (isBlank(text.charCodeAt(at))) at++
+  return at
+}
+
+/** The place behind the value that begins at `from`; nesting is counted, not recursed into. */
+function endOfValue(text: string, from: number): number {
+  let depth = 0
+  let at = from
+  do {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = endOfText(text, at)
+    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+      depth++
+      at++
+    } else if (isCloser(code)) {
+      depth--
+      at++
+    } else if (depth > 0) at++
+    else at = endOfWord(text, at)
+  } while (depth > 0)
+  return at
+}
+
+function endOfText(text: string, from: number): number {
+  let at = from + 1
+  while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
+  return at + 1
+}
+
+function endOfWord(text: string, from: number): number {
+  let at = from
+  while (at < text.length && !isBlank(text.charCodeAt(at)) && text[at] !== ',' && !isCloser(text.charCodeAt(at))) at++
+  return at
+}

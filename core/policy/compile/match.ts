@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RuleFacts, Verdict } from '../../contract/verdict.js'
+
+/** All combinations of matched rules that have come up, as a tree. */
+export class Matches {
+  readonly rules: readonly RuleFacts[]
+  readonly none: Match
+  /** Rules in all combinations, a measure of memory. */
+  size = 0
+
+  constructor(rules: readonly RuleFacts[]) {
+    this.rules = rules
+    this.none = new Match(this, [])
+  }
+}
+
+/** One combination: equal combinations are one object with one verdict. */
+export class Match {
+  readonly verdict: Verdict | null
+  /** Places of the rules in the policy, ascending. */
+  readonly places: readonly number[]
+  readonly #all: Matches
+  readonly #next = new Map<number, Match>()
+
+  constructor(all: Matches, places: readonly number[]) {
+    this.#all = all
+    this.places = places
+    this.verdict = places.length === 0 ? null : { rules: places.flatMap(place => all.rules[place] ?? []), contextTags: NO_TAGS }
+  }
+
+  /** The same rules and one that stands behind them. */
+  and(place: number): Match {
+    const known = this.#next.get(place)
+    if (known) return known
+    const match = new Match(this.#all, [...this.places, place])
+    this.#all.size += match.places.length + 8
+    this.#next.set(place, match)
+    return match
+  }
+}
+
+const NO_TAGS: readonly string[] = []

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../contract/batch.js'
+import type { Source } from '../../contract/source.js'
+import type { Criterion, Operand, OperatorName } from '../policy.js'
+import type { Test } from './circuit.js'
+import type { Dependences } from './dependences.js'
+import { orderTest } from './number-predicate.js'
+import { againstLiterals, againstView } from './text-predicate.js'
+import type { PositiveTextOperator } from './text-test.js'
+import { type Read, type View, viewOf } from './view.js'
+
+/** A criterion made ready to run. */
+export interface Predicate<B extends Batch> {
+  /** What decides it, as a bit of {@link Dependences}; 0: it is constant. */
+  readonly dependence: number
+  /** Rough price of one test, in comparisons of numbers. */
+  readonly cost: number
+  readonly test: Test<B>
+}
+
+export function predicateOf<B extends Batch>(criterion: Criterion, source: Source<B>, dependences: Dependences<B>): Predicate<B> {
+  const operands = [criterion.left, ...criterion.right]
+  return {
+    dependence: dependences.join(operands.map(operand => dependences.of(operand))),
+    cost: costOf(criterion, source),
+    test: testOf(criterion, source),
+  }
+}
+
+/** Equal keys mean equal comparisons. */
+export function keyOf({ operator, left, right }: Criterion): string {
+  return JSON.stringify([operator, operandKey(left), ...right.map(operandKey).sort()])
+}
+
+const operandKey = (operand: Operand): string =>
+  operand.kind === 'literal' ? `"${operand.text}` : `${operand.attribute}[${operand.path}`
+
+function testOf<B extends Batch>(criterion: Criterion, source: Source<B>): Test<B> {
+  const { operator } = criterion
+  const left = viewOf(criterion.left, source)
+  const rights = criterion.right.map(operand => viewOf(operand, source))
+  switch (operator) {
+    case 'exists':
+      return existsTest(left)
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return anyOf(rights.map(right => orderTest(left, operator, right)))
+    case '!=': {
+      const isEqual = textCriterion(left, '=', rights)
+      return (batch, row) => !isEqual(batch, row)
+    }
+    default:
+      return textCriterion(left, operator, rights)
+  }
+}
+
+function textCriterion<B extends Batch>(left: View<B>, operator: PositiveTextOperator, rights: readonly View<B>[]): Test<B> {
+  const literals = rights.flatMap(right => (right.kind === 'constant' ? [right.text] : []))
+  const views = rights.filter(right => right.kind !== 'constant')
+  const tests = views.map(view => againstView(left, operator, view))
+  return anyOf(literals.length > 0 ? [againstLiterals(left, operator, literals), ...tests] : tests)
+}
+
+function anyOf<B extends Batch>(tests: readonly Test<B>[]): Test<B> {
+  const [only] = tests
+  if (only && tests.length === 1) return only
+  return (batch, row) => tests.some(test => test(batch, row))
+}
+
+function existsTest<B extends Batch>(view: View<B>): Test<B> {
+  switch (view.kind) {
+    case 'constant': {
+      const answer = view.text !== ''
+      return () => answer
+    }
+    case 'text':
+      return isNot(view.read, '')
+    case 'number':
+      return isNot(view.read, 0)
+    case 'boolean':
+      return view.read
+    case 'clock':
+      return (batch, row) => view.low(batch, row) !== 0 || view.high(batch, row) !== 0
+    case 'texts':
+    case 'numbers':
+      return (batch, row) => view.read(batch, row).length > 0
+    case 'element':
+      return (batch, row) => (view.read(batch, row) ?? 0) !== 0
+    default:
+      return view satisfies never
+  }
+}
+
+const isNot =
+  <B extends Batch, V>(read: Read<B, V>, nothing: V): Test<B> =>
+  (batch, row) =>
+    read(batch, row) !== nothing
+
+function costOf<B extends Batch>({ operator, left, right }: Criterion, source: Source<B>): number {
+  let cost = OPERATOR_COST[operator]
+  if (operator !== '=' && operator !== '!=' && operator !== 'in') cost *= Math.max(1, right.length)
+  for (const operand of [left, ...right]) if (operand.kind === 'attribute') cost += readCost(operand, source)
+  return cost
+}
+
+const OPERATOR_COST: Readonly<Record<OperatorName, number>> = {
+  exists: 1, '<': 1, '<=': 1, '>': 1, '>=': 1, '=': 1, '!=': 1, in: 2, startswith: 2, endswith: 2, contains: 4, pmatch: 4,
+  icontains: 8, glob: 8, regex: 60,
+} // biome-ignore format: a table
+
+function readCost<B extends Batch>(operand: Operand & { readonly kind: 'attribute' }, source: Source<B>): number {
+  switch (viewOf({ ...operand, path: '' }, source).kind) {
+    case 'number':
+    case 'boolean':
+    case 'clock':
+      return 0
+    case 'text':
+      return operand.path === '' ? 2 : 40
+    default:
+      return 6
+  }
+}

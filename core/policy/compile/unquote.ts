@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+const DOUBLE = 34
+const SINGLE = 39
+
+/** Without one leading and one trailing quote of either kind, which need not match. */
+export function unquote(text: string): string {
+  const length = text.length
+  if (length === 0) return text
+  const first = text.charCodeAt(0)
+  const start = first === DOUBLE || first === SINGLE ? 1 : 0
+  const last = text.charCodeAt(length - 1)
+  const end = length > start && (last === DOUBLE || last === SINGLE) ? length - 1 : length
+  return start === 0 && end === length ? text : text.slice(start, end)
+}

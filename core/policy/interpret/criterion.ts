@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { RE2JS } from 're2js'
+import type { Batch } from '../../contract/batch.js'
+import type { Source, Value } from '../../contract/source.js'
+import type { Criterion, NumberOperator, Operand, TextOperator } from '../policy.js'
+import { globFits } from './glob.js'
+import { selectInJson } from './json-path.js'
+
+/** Whether one comparison holds, by the definitions in policy.ts. */
+export function holds<B extends Batch>(criterion: Criterion, source: Source<B>, batch: B, row: number): boolean {
+  const { operator } = criterion
+  const left = read(criterion.left, source, batch, row)
+  const right = criterion.right.map(operand => read(operand, source, batch, row))
+  switch (operator) {
+    case 'exists':
+      return !isNothing(left.value)
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return anyPair(numbersOf(left), right.flatMap(numbersOf), (l, r) => ordered(operator, l, r))
+    case '!=':
+      return !anyPair(textsOf(left), right.flatMap(textsOf), (l, r) => textPair('=', l, r))
+    default:
+      return anyPair(textsOf(left), right.flatMap(textsOf), (l, r) => textPair(operator, l, r))
+  }
+}
+
+const anyPair = <V>(left: readonly V[], right: readonly V[], test: (l: V, r: V) => boolean): boolean =>
+  left.some(l => right.some(r => test(l, r)))
+
+function textPair(operator: Exclude<TextOperator, '!='>, l: string, r: string): boolean {
+  switch (operator) {
+    case '=':
+    case 'in':
+      return l === r
+    case 'contains':
+    case 'pmatch':
+      return l.includes(r)
+    case 'icontains':
+      return l.toLowerCase().includes(r.toLowerCase())
+    case 'startswith':
+      return l.startsWith(r)
+    case 'endswith':
+      return l.endsWith(r)
+    case 'glob':
+      return globFits(r, l)
+    case 'regex':
+      return regexFits(r, l)
+    default:
+      return operator satisfies never
+  }
+}
+
+/** A pattern that comes out of a record may be broken; nothing fits it. */
+function regexFits(pattern: string, text: string): boolean {
+  try {
+    return RE2JS.compile(`\\A(?:${pattern})\\z`).matcher(text).find()
+  } catch {
+    return false
+  }
+}
+
+/** JavaScript compares a bigint and a number by their exact values. */
+function ordered(operator: NumberOperator, l: number | bigint, r: number | bigint): boolean {
+  switch (operator) {
+    case '<':
+      return l < r
+    case '<=':
+      return l <= r
+    case '>':
+      return l > r
+    case '>=':
+      return l >= r
+    default:
+      return operator satisfies never
+  }
+}
+
+/** An operand's value, and whether it is a number by nature, a text of the policy's author, or anything else. */
+interface Seen {
+  readonly nature: 'literal' | 'number' | 'other'
+  readonly value: Value
+}
+
+function read<B extends Batch>(operand: Operand, source: Source<B>, batch: B, row: number): Seen {
+  if (operand.kind === 'literal') return { nature: 'literal', value: operand.text }
+  const attribute = source.vocabulary.find(operand.attribute)
+  if (!attribute) throw new Error(`no attribute is called ${operand.attribute}`)
+  const { path } = operand
+  const index = /^(0|[1-9][0-9]*)$/.test(path) ? Number(path) : -1
+  switch (attribute.type) {
+    case 'number':
+    case 'clock':
+      return path === '' ? { nature: 'number', value: attribute.read(batch, row) } : { nature: 'other', value: '' }
+    case 'numbers': {
+      const numbers = attribute.read(batch, row)
+      return { nature: 'number', value: path === '' ? numbers : (numbers[index] ?? []) }
+    }
+    case 'texts': {
+      const texts = attribute.read(batch, row)
+      return { nature: 'other', value: path === '' ? texts : (texts[index] ?? '') }
+    }
+    case 'json': {
+      const text = attribute.read(batch, row)
+      return { nature: 'other', value: path === '' ? text : selectInJson(text, path) }
+    }
+    case 'text':
+    case 'boolean':
+      return { nature: 'other', value: path === '' ? attribute.read(batch, row) : '' }
+    default:
+      return attribute satisfies never
+  }
+}
+
+const isNothing = (value: Value): boolean =>
+  typeof value === 'object' ? value.length === 0 : value === 0 || value === 0n || value === false || value === ''
+
+/** The texts that an operand stands for; those of attributes lose one quote on each side. */
+function textsOf({ nature, value }: Seen): readonly string[] {
+  if (nature === 'literal') return [String(value)]
+  const texts = typeof value === 'object' ? value.map(String) : [String(value)]
+  return (texts.length === 0 ? [''] : texts).map(text => text.replace(/^["']/, '').replace(/["']$/, ''))
+}
+
+function numbersOf({ nature, value }: Seen): readonly (number | bigint)[] {
+  if (nature === 'literal') return [numberIn(String(value))]
+  if (nature === 'other') return [0]
+  const numbers = typeof value === 'object' ? value : [value]
+  return numbers.filter(number => typeof number === 'number' || typeof number === 'bigint')
+}
+
+/** Whole numbers exactly, however long; decimals as the nearest number; what is no number as 0. */
+function numberIn(text: string): number | bigint {
+  if (/^[+-]?[0-9]+$/.test(text)) return BigInt(text.replace('+', ''))
+  return /^[+-]?([0-9]+\.[0-9]*|\.[0-9]+)$/.test(text) ? Number(text) : 0
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What a path (`items.0.name`) selects in JSON text: a string's content, anything else as it is written; empty for null, for
+ * nothing selected and for text that is no JSON. A step is an index into an array or a key, where `*` is any run of characters
+ * and the first key that fits counts.
+ */
+export function selectInJson(text: string, path: string): string {
+  if (!isJson(text)) return ''
+  let slice = text.trim()
+  for (const step of path.split('.')) {
+    const members = membersOf(slice)
+    const found = slice.startsWith('[')
+      ? members.find((_, index) => String(index) === step)
+      : members.find(({ key }) => key !== undefined && keyFits(step, JSON.parse(key)))
+    if (found === undefined) return ''
+    slice = found.value
+  }
+  if (slice === 'null') return ''
+  return slice.startsWith('"') ? String(JSON.parse(slice)) : slice
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+interface Member {
+  /** As written, in its quotes; undefined in an array. */
+  readonly key: string | undefined
+  readonly value: string
+}
+
+/** The members of a valid object or array, as written; none of any other value. */
+function membersOf(json: string): readonly Member[] {
+  if (!json.startsWith('{') && !json.startsWith('[')) return []
+  const members: Member[] = []
+  let depth = 0
+  let key: string | undefined
+  let start = 1
+  const finish = (end: number): void => {
+    const value = json.slice(start, end).trim()
+    if (value !== '') members.push({ key, value })
+    key = undefined
+    start = end + 1
+  }
+  for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/g)) {
+    if (token === '{' || token === '[') depth++
+    else if (token === '}' || token === ']') depth--
+    if (depth === 0) finish(index)
+    else if (depth === 1 && token === ',') finish(index)
+    else if (depth === 1 && token === ':') {
+      key = json.slice(start, index).trim()
+      start = index + 1
+    }
+  }
+  return members
+}
+
+function keyFits(step: string, key: string): boolean {
+  const [first = '', ...others] = step.split('*')
+  const last = others.pop()
+  if (last === undefined) return key === step
+  if (!key.startsWith(first)) return false
+  let place = first.length
+  for (const piece of others) {
+    const found = key.indexOf(piece, place)
+    if (found < 0) return false
+    place = found + piece.length
+  }
+  return key.length - last.length >= place && key.endsWith(last)
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Condition, Criterion, Operand, OperatorName, Policy, Rule } from '../policy/policy.js'
+import { NUMBER_OPERATORS, TEXT_OPERATORS } from '../policy/policy.js'
+import { FAKE_TYPES, FakeBatch, FakeEntity, type FakeRow, type FakeValues } from './fake-source.js'
+
+/** A small generator of random numbers: the same seed gives the same policies and records for ever. */
+export class Dice {
+  #state: number
+  constructor(seed: number) {
+    this.#state = seed >>> 0
+  }
+  /** 0 to `sides` - 1. */
+  roll(sides: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides
+  }
+  pick<V>(values: readonly [V, ...V[]]): V {
+    return values[this.roll(values.length)] ?? values[0]
+  }
+  several<V>(most: number, make: () => V): V[] {
+    return Array.from({ length: this.roll(most + 1) }, make)
+  }
+}
+
+// Few values, chosen to meet each other: parts, cases, quotes, commas, numbers as texts, patterns, the edges of 64 bits.
+const TEXTS = [
+  'a',
+  'b',
+  'ab',
+  'A',
+  'bAb',
+  '"a"',
+  "'a",
+  '"',
+  'a,b',
+  '',
+  '50',
+  '-1',
+  'true',
+  '/etc/passwd',
+  'İa',
+  '\u{1f600}',
+] as const
+const PATTERNS = ['a*', '*b', '*', '?', '[ab]*', '[!a]', 'a.*', '.', '(a|b)+', '[^a]', '*a*b', '\\d+', '[', '/etc/*', ''] as const
+const NUMBERS = [0, 1, -1, 2, 50, 51, 4294967296, Number.MAX_SAFE_INTEGER] as const
+const CLOCKS = [
+  0n,
+  1n,
+  -1n,
+  50n,
+  0xffffffffn,
+  1n << 32n,
+  -(1n << 32n),
+  1553543280704111050n,
+  (1n << 63n) - 1n,
+  -(1n << 63n),
+] as const
+const LITERAL_NUMBERS = ['0', '1', '-1', '50', '50.5', '-0.5', '.5', '007', '+1', '4294967295', '4294967296', '9007199254740993',
+  '1553543280704111050', '9223372036854775807', '9223372036854775808', '-9223372036854775808', '99999999999999999999', 'x'] as const // biome-ignore format: a list
+const JSONS = [
+  '{"a":"b","ab":[1,2.50,{"a":null}]}',
+  '[ "a", {"a": "\\u0061\\"b" }, [ ] ]',
+  '{"a":{"b":"a","a":true}}',
+  '"a"',
+  '',
+  '{"a":',
+  '50',
+] as const
+const PATHS = ['a', 'a*', '*', '0', '1', '2.a', 'a.b', 'ab.1', 'ab.2.a', '1.a', '01', 'x'] as const
+
+const DEPENDENCES = ['group', 'actor', 'file', 'row'] as const
+const TYPES = ['text', 'json', 'number', 'boolean', 'clock', 'texts', 'numbers'] as const
+
+export const randomValues = (dice: Dice): FakeValues => ({
+  text: dice.pick(TEXTS),
+  json: dice.pick(JSONS),
+  number: dice.pick(NUMBERS),
+  boolean: dice.roll(2) === 1,
+  clock: dice.pick(CLOCKS),
+  texts: dice.several(3, () => dice.pick(TEXTS)),
+  numbers: dice.several(3, () => dice.pick(NUMBERS)),
+})
+
+/** Rows that share a few entities. */
+export function randomBatch(dice: Dice, length: number): FakeBatch {
+  const actors = Array.from({ length: 6 }, () => new FakeEntity(randomValues(dice)))
+  const files = Array.from({ length: 6 }, () => new FakeEntity(randomValues(dice)))
+  const row = (): FakeRow => ({
+    type: dice.pick(FAKE_TYPES),
+    flags: dice.roll(8),
+    actor: actors[dice.roll(6)] ?? new FakeEntity(randomValues(dice)),
+    file: files[dice.roll(6)] ?? new FakeEntity(randomValues(dice)),
+    values: randomValues(dice),
+  })
+  return new FakeBatch(Array.from({ length }, row))
+}
+
+const randomAttribute = (dice: Dice): Operand => ({
+  kind: 'attribute',
+  attribute: `${dice.pick(DEPENDENCES)}.${dice.pick(TYPES)}`,
+  path: dice.roll(4) === 0 ? dice.pick(PATHS) : '',
+})
+
+export function randomCriterion(dice: Dice): Criterion {
+  const operator: OperatorName = dice.pick([...TEXT_OPERATORS, ...NUMBER_OPERATORS, 'exists'])
+  const literals: readonly [string, ...string[]] =
+    operator === 'glob' || operator === 'regex' ? (operator === 'regex' ? ['.*', ...PATTERNS.filter(isRegex)] : PATTERNS)
+    : isOrder(operator) ? LITERAL_NUMBERS
+    : [...TEXTS, ...LITERAL_NUMBERS] // biome-ignore format: a table
+  const side = (): Operand => (dice.roll(5) === 0 ? randomAttribute(dice) : { kind: 'literal', text: dice.pick(literals) })
+  const members = operator === 'in' || operator === 'pmatch' ? dice.several(4, side) : [side()]
+  const left: Operand = dice.roll(25) === 0 ? { kind: 'literal', text: dice.pick(literals) } : randomAttribute(dice)
+  return { operator, left, right: operator === 'exists' ? [] : members }
+}
+
+const isOrder = (operator: OperatorName): boolean => NUMBER_OPERATORS.some(one => one === operator)
+/** Those that are no regular expressions are for globs alone; the language refuses them before a plan is made. */
+const isRegex = (pattern: string): boolean => !pattern.startsWith('*') && pattern !== '?' && pattern !== '[' && pattern !== '[!a]'
+
+export function randomCondition(dice: Dice, depth = 4): Condition {
+  const kind = depth === 0 ? 9 : dice.roll(12)
+  if (kind < 3) return { kind: 'all', terms: dice.several(4, () => randomCondition(dice, depth - 1)) }
+  if (kind < 6) return { kind: 'any', terms: dice.several(4, () => randomCondition(dice, depth - 1)) }
+  if (kind < 8) return { kind: 'not', term: randomCondition(dice, depth - 1) }
+  if (kind === 8 && dice.roll(3) === 0) return { kind: 'unavailable', attribute: 'user.loginuid' }
+  if (kind === 8 && dice.roll(8) === 0) return { kind: 'constant', value: dice.roll(2) === 1 }
+  return { kind: 'criterion', criterion: randomCriterion(dice) }
+}
+
+export function ruleOf(condition: Condition, facts: Partial<Rule> = {}): Rule {
+  const place = { file: 'rules.yaml', line: 1, column: 1 }
+  return {
+    name: 'rule',
+    description: '',
+    priority: 'low',
+    tags: [],
+    condition,
+    prefilter: [],
+    enabled: true,
+    actions: [],
+    place,
+    ...facts,
+  }
+}
+
+export function randomPolicy(dice: Dice, rules: number): Policy {
+  // Conditions come back in several rules, as macros do.
+  const shared = Array.from({ length: 5 }, () => randomCondition(dice, 2)) as [Condition, ...Condition[]]
+  const rule = (name: string): Rule => {
+    const own = randomCondition(dice)
+    const condition: Condition = dice.roll(2) === 0 ? own : { kind: dice.pick(['all', 'any']), terms: [dice.pick(shared), own] }
+    return ruleOf(condition, { name, enabled: dice.roll(12) > 0, prefilter: dice.roll(4) === 0 ? [dice.pick(FAKE_TYPES)] : [] })
+  }
+  return {
+    rules: Array.from({ length: rules }, (_, index) => rule(`rule ${index}`)),
+    filters: dice.several(2, () => {
+      const { name, condition, enabled, place } = rule('filter')
+      return {
+        name,
+        condition: { kind: 'all', terms: [condition, { kind: 'criterion', criterion: randomCriterion(dice) }] },
+        enabled,
+        place,
+      }
+    }),
+  }
+}
