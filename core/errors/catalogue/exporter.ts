@@ -1,4 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FaultText } from '../catalogue.js'
 
-export const EXPORTER_FAULTS = {} as const satisfies Record<string, FaultText>
+export const EXPORTER_FAULTS = {
+  SFP_EXPORT_UNKNOWN_TRANSPORT: { what: 'no transport is called "{name}"', mend: 'did you mean "{nearest}"? Known: {known}.' },
+  SFP_EXPORT_UNKNOWN_FORMAT: { what: 'no output format is called "{name}"', mend: 'did you mean "{nearest}"? Known: {known}.' },
+  SFP_EXPORT_LATER: {
+    what: '{kind} "{name}" is not part of this release',
+    mend: 'use one of {known}; the settings of {name} may stay in the file.',
+  },
+  SFP_EXPORT_RETIRED: {
+    what: 'the service behind transport "{name}" no longer exists',
+    mend: 'use one of {known}.',
+  },
+  SFP_EXPORT_FLAT: { what: '"flat" needs format json, not {format}', mend: 'leave "flat" out, or set "format" to json.' },
+  SFP_EXPORT_OLD_TYPE: {
+    what: '"type" is {value}, a word of older releases that has no effect',
+    mend: 'leave it out; the mode of the policy engine decides between alerts and all records.',
+  },
+  SFP_EXPORT_UNKNOWN_TYPE: {
+    what: '"type" is {value}, which is neither a transport nor a word of older releases',
+    mend: 'did you mean "{nearest}"? Set "export" to one of {known}.',
+  },
+  SFP_EXPORT_CLOSED: { what: 'the reader of standard output has gone', mend: '' },
+  SFP_EXPORT_TERMINAL: { what: 'standard output cannot be written: {reason}', mend: '' },
+  SFP_EXPORT_FILE_OPEN: {
+    what: '"{path}" cannot be opened for writing: {reason}',
+    mend: 'set "file.path" to a file that can be written.',
+  },
+  SFP_EXPORT_FILE_WRITE: {
+    what: '"{path}" cannot be written: {reason}',
+    mend: '{records} records of it are lost so far. New ones are tried again.',
+  },
+  SFP_EXPORT_ROTATION: {
+    what: '"{path}" cannot be rotated as asked: {reason}',
+    mend: 'records are still written. Rotation is tried again in a minute.',
+  },
+  SFP_EXPORT_COMPRESSION: { what: '"{path}" cannot be compressed: {reason}', mend: 'it stays as it is.' },
+} as const satisfies Record<string, FaultText>

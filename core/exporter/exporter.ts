@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../contract/batch.js'
+import type { Receiver, Sender } from '../contract/channel.js'
+import type { Encoder, Transport } from '../contract/exporter.js'
+import { Ledger } from '../contract/ledger.js'
+import type { Stage } from '../contract/stage.js'
+import type { JudgedBatch } from '../contract/verdict.js'
+import { Fault } from '../errors/fault.js'
+import { PageBuffer } from './page.js'
+
+export interface ExporterSettings {
+  /** Records that are collected before they are sent; 0 and 1: what has come is sent at once. */
+  readonly buffer: number
+  /** Milliseconds after which collected records are sent, however few. */
+  readonly flushAfter?: number
+}
+
+/**
+ * The last stage: an encoder and a transport. A batch is released when all its records are safe at the target, or counted
+ * as dropped because the target refused them.
+ */
+export class Exporter<B extends Batch> implements Stage {
+  readonly ledger = new Ledger()
+  readonly #encoder: Encoder<B>
+  readonly #transport: Transport
+  readonly #fault: (fault: Error, lostData: boolean) => void
+  readonly #pageRecords: number
+  readonly #pageBytes: number
+  readonly #isBuffered: boolean
+  readonly #flushAfter: number
+  readonly #page: PageBuffer
+  /** Encoded wholly, but not all of it sent. */
+  readonly #waiting: JudgedBatch<B>[] = []
+  #oldest = 0
+  #pages = 0
+  #bytes = 0
+  #isFailing = false
+
+  constructor(
+    encoder: Encoder<B>,
+    transport: Transport,
+    settings: ExporterSettings,
+    fault: (fault: Error, lostData: boolean) => void,
+  ) {
+    this.#encoder = encoder
+    this.#transport = transport
+    this.#fault = fault
+    this.#isBuffered = settings.buffer > 1
+    this.#pageRecords = this.#isBuffered ? settings.buffer : PAGE_RECORDS
+    this.#pageBytes = this.#isBuffered ? BUFFERED_BYTES : PAGE_BYTES
+    this.#flushAfter = settings.flushAfter ?? 1000
+    this.#page = new PageBuffer(this.#pageBytes)
+  }
+
+  open(): Promise<void> {
+    return this.#transport.open()
+  }
+
+  async run(input: Receiver<Batch>, _output: Sender<Batch>, abort: AbortSignal): Promise<void> {
+    const batches = input[Symbol.asyncIterator]()
+    try {
+      for (;;) {
+        const next = batches.next()
+        // It is awaited below, but not if sending what was collected fails first.
+        next.catch(() => {})
+        while (!(await this.#comesInTime(next))) await this.#send(abort)
+        const result = await next
+        if (result.done) break
+        // The pipeline lets only channels of this encoder's type end here.
+        await this.#take(result.value as JudgedBatch<B>, abort)
+      }
+      await this.#send(abort)
+    } finally {
+      this.ledger.drop('not written', this.ledger.held)
+      this.ledger.held = 0
+      this.#releaseAll()
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close()
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return {
+      transport: this.#transport.name,
+      format: this.#encoder.format,
+      records: this.ledger.passed,
+      bytes: this.#bytes,
+      pages: this.#pages,
+    }
+  }
+
+  async #take(batch: JudgedBatch<B>, abort: AbortSignal): Promise<void> {
+    this.ledger.taken += batch.length
+    this.ledger.held += batch.length
+    const page = this.#page
+    for (let from = 0; from < batch.length; ) {
+      if (page.length === 0) this.#oldest = Date.now()
+      const to = Math.min(batch.length, from + ENCODED_AT_ONCE, from + this.#pageRecords - page.length)
+      this.#encoder.encode(batch, from, to, page)
+      from = to
+      if (from === batch.length) this.#waiting.push(batch)
+      if (page.length >= this.#pageRecords || page.size >= this.#pageBytes) await this.#send(abort)
+    }
+    if (batch.length === 0) this.#waiting.push(batch)
+    if (!this.#isBuffered || page.length === 0) await this.#send(abort)
+  }
+
+  /** Sends what has been collected and releases the batches that are done with. */
+  async #send(abort: AbortSignal): Promise<void> {
+    const records = this.#page.length
+    if (records > 0) {
+      const page = this.#page.page()
+      try {
+        await orAbort(this.#transport.send(page), abort)
+        this.ledger.passed += records
+        this.#bytes += page.bytes.length
+        this.#pages++
+        this.#isFailing = false
+      } catch (error) {
+        // What the target will never take is not sent again and again; what was aborted is counted at the end.
+        if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
+        this.ledger.drop('not written', records)
+        if (!this.#isFailing) this.#fault(error, true)
+        this.#isFailing = true
+      }
+      this.ledger.held -= records
+      this.#page.clear()
+    }
+    this.#releaseAll()
+  }
+
+  #releaseAll(): void {
+    for (const batch of this.#waiting.splice(0)) batch.release()
+  }
+
+  /** False if collected records have to be sent before anything else has come. */
+  async #comesInTime(next: Promise<unknown>): Promise<boolean> {
+    if (this.#page.length === 0) return true
+    const left = this.#oldest + this.#flushAfter - Date.now()
+    if (left <= 0) return false
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<false>(resolve => {
+      timer = setTimeout(resolve, left, false)
+    })
+    try {
+      return await Promise.race([next.then(() => true), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+const PAGE_RECORDS = 1024
+const PAGE_BYTES = 256 * 1024
+/** A large `buffer` of large records is sent in parts: memory has a limit, whatever the settings say. */
+const BUFFERED_BYTES = 1024 * 1024
+/** Between two looks at the size of the page; few, since a record may be a megabyte. */
+const ENCODED_AT_ONCE = 16
+
+/** `work`, unless `abort` fires first. */
+function orAbort(work: Promise<void>, abort: AbortSignal): Promise<void> {
+  if (abort.aborted) {
+    work.catch(() => {})
+    return Promise.reject(abort.reason)
+  }
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(abort.reason)
+    abort.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => abort.removeEventListener('abort', stop))
+  })
+}

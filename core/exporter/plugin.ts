@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from 'node:path'
+import type { Writable } from 'node:stream'
+import type { Encoder, Transport } from '../contract/exporter.js'
+import type { ProcessorPlugin } from '../contract/plugin.js'
+import type { Host } from '../contract/stage.js'
+import type { EventColumns } from '../sysflow/event-columns.js'
+import { JsonEncoder } from './encoders/json.js'
+import { Exporter } from './exporter.js'
+import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
+import { FileTransport } from './transports/file.js'
+import { NullTransport } from './transports/null.js'
+import { TerminalTransport } from './transports/terminal.js'
+
+/** What an exporter needs from the program it runs in. */
+export interface ExporterSurroundings {
+  /** Where the terminal transport writes: the process's standard output. */
+  readonly terminal: Writable
+  /** Version of the product, for ECS output. */
+  readonly version: string
+}
+
+export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlugin => ({
+  kind: 'processor',
+  name: 'exporter',
+  contract: 1,
+  summary: 'Writes records and alerts to the terminal or to a file, as JSON or in the Elastic Common Schema.',
+  options: EXPORTER_OPTIONS,
+  accepts: ['eventchan'],
+  offers: [],
+  create(given, host) {
+    const options = exporterOptions(given, fault => host.fault(fault, false))
+    const encoder = encoderOf(options, surroundings)
+    const transport = transportOf(options, surroundings, host)
+    return new Exporter(encoder, transport, { buffer: options.buffer }, (fault, lostData) => host.fault(fault, lostData))
+  },
+})
+
+function encoderOf(options: ExporterOptions, _surroundings: ExporterSurroundings): Encoder<EventColumns> {
+  return new JsonEncoder(options.jsonSchema)
+}
+
+function transportOf({ transport, file }: ExporterOptions, surroundings: ExporterSurroundings, host: Host): Transport {
+  switch (transport) {
+    case 'terminal':
+      return new TerminalTransport(surroundings.terminal)
+    case 'file':
+      return new FileTransport({ ...file, path: resolve(host.directory, file.path) }, fault => host.fault(fault, false))
+    case 'null':
+      return new NullTransport()
+    default:
+      return transport satisfies never
+  }
+}

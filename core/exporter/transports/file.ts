@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import type { Page, Transport } from '../../contract/exporter.js'
+import { Fault } from '../../errors/fault.js'
+import { codeOf, reasonOf } from './reason.js'
+import { compress, RotatedFiles, type RotationSettings } from './rotated-files.js'
+
+export interface FileSettings {
+  readonly path: string
+  /** Whether every page is forced onto the device before it counts as safe. */
+  readonly sync: boolean
+  readonly rotation: RotationSettings
+}
+
+/**
+ * One line per record at the end of a file. What a killed writer left of a line is ended first, so that no record joins it.
+ * When writing fails, the part of the page that got through is taken back, the file is opened again and the page is tried
+ * once more: a record is in the file whole or not at all.
+ */
+export class FileTransport implements Transport {
+  readonly name = 'file'
+  readonly #settings: FileSettings
+  readonly #report: (fault: Fault) => void
+  readonly #now: () => number
+  readonly #rotated: RotatedFiles
+  #file: FileHandle | undefined
+  #isRegular = false
+  #size = 0
+  #since = 0
+  #lost = 0
+  #rotateNotBefore = 0
+  #compressing: Promise<void> = Promise.resolve()
+
+  /** `report`: told of what goes wrong beside the records: rotation and compression. */
+  constructor(settings: FileSettings, report: (fault: Fault) => void, now: () => number = Date.now) {
+    this.#settings = settings
+    this.#report = report
+    this.#now = now
+    this.#rotated = new RotatedFiles(settings.path, settings.rotation, now)
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.#file = await this.#opened()
+      if (this.#rotates) await this.#rotated.removeRemains()
+    } catch (error) {
+      if (error instanceof Fault) throw error
+      throw new Fault('SFP_EXPORT_FILE_OPEN', { path: this.#settings.path, reason: reasonOf(error) }, { cause: error })
+    }
+  }
+
+  async send(page: Page): Promise<void> {
+    let from = 0
+    try {
+      while (from < page.length) {
+        const to = await this.#roomFor(page, from)
+        await this.#append(page.bytes.subarray(page.ends[from - 1] ?? 0, page.ends[to - 1]))
+        from = to
+      }
+      if (this.#settings.sync) await this.#file?.datasync()
+    } catch (error) {
+      this.#lost += page.length - from
+      const details = { path: this.#settings.path, reason: reasonOf(error), records: this.#lost }
+      throw new Fault('SFP_EXPORT_FILE_WRITE', details, { cause: error })
+    }
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file
+    this.#file = undefined
+    await this.#compressing
+    await file?.close()
+  }
+
+  get #rotates(): boolean {
+    return this.#isRegular && (this.#settings.rotation.size > 0 || this.#settings.rotation.every > 0)
+  }
+
+  async #opened(): Promise<FileHandle> {
+    const { path } = this.#settings
+    // A pipe without a reader would keep the program waiting for ever.
+    const before = await stat(path).catch(ignoreAbsence)
+    if (before?.isFIFO()) throw new Fault('SFP_EXPORT_FILE_OPEN', { path, reason: 'it is a pipe' })
+    const file = await open(path, 'a', 0o644)
+    try {
+      const now = await file.stat()
+      this.#isRegular = now.isFile()
+      this.#size = this.#isRegular ? now.size : 0
+      this.#since = this.#size > 0 && now.birthtimeMs > 0 ? now.birthtimeMs : this.#now()
+      if (this.#size > 0 && !(await endsInLineFeed(path, this.#size))) {
+        await file.write('\n')
+        this.#size++
+      }
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+    return file
+  }
+
+  /** Rotates if it is time to; returns the index behind the last record of the page, from `from` on, that has room. */
+  async #roomFor(page: Page, from: number): Promise<number> {
+    if (!this.#rotates || this.#now() < this.#rotateNotBefore) return page.length
+    const { size, every } = this.#settings.rotation
+    const isOld = every > 0 && this.#size > 0 && this.#now() - this.#since >= every * 1000
+    if (isOld) await this.#rotate()
+    if (size === 0) return page.length
+    const start = page.ends[from - 1] ?? 0
+    const fits = (index: number): boolean => this.#size + (page.ends[index] ?? 0) - start <= size
+    if (!fits(from) && this.#size > 0 && !(await this.#rotate())) return page.length
+    let to = from + 1
+    while (to < page.length && fits(to)) to++
+    return to
+  }
+
+  /** False if the file stays where it is. */
+  async #rotate(): Promise<boolean> {
+    await this.#compressing
+    let aside: string | undefined
+    try {
+      aside = await this.#rotated.add()
+    } catch (error) {
+      this.#reportRotation(error)
+      // Somebody else has put the file aside.
+      if (codeOf(error) !== 'ENOENT') return false
+    }
+    await this.#file?.close().catch(() => {})
+    this.#file = undefined
+    this.#file = await this.#opened()
+    await this.#rotated.prune().catch(error => this.#reportRotation(error))
+    if (aside !== undefined && this.#settings.rotation.gzip) this.#compressing = this.#compress(aside)
+    return true
+  }
+
+  #reportRotation(error: unknown): void {
+    this.#rotateNotBefore = this.#now() + ROTATION_PAUSE
+    this.#report(new Fault('SFP_EXPORT_ROTATION', { path: this.#settings.path, reason: reasonOf(error) }, { cause: error }))
+  }
+
+  async #compress(path: string): Promise<void> {
+    try {
+      await compress(path)
+    } catch (error) {
+      this.#report(new Fault('SFP_EXPORT_COMPRESSION', { path, reason: reasonOf(error) }, { cause: error }))
+    }
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
+    const before = this.#size
+    try {
+      this.#file ??= await this.#opened()
+      await this.#write(bytes)
+    } catch {
+      await this.#takeBack(before)
+      await this.#file?.close().catch(() => {})
+      this.#file = undefined
+      this.#file = await this.#opened()
+      const again = this.#size
+      try {
+        await this.#write(bytes)
+      } catch (error) {
+        await this.#takeBack(again)
+        throw error
+      }
+    }
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesWritten } = (await this.#file?.write(bytes, at, bytes.length - at)) ?? { bytesWritten: 0 }
+      at += bytesWritten
+      this.#size += bytesWritten
+    }
+  }
+
+  /** Cuts off what a failed write left, unless somebody else has written behind it. */
+  async #takeBack(size: number): Promise<void> {
+    if (!this.#isRegular || this.#size === size) return
+    try {
+      if ((await this.#file?.stat())?.size !== this.#size) return
+      await this.#file?.truncate(size)
+      this.#size = size
+    } catch {
+      // The next opening ends the torn line instead.
+    }
+  }
+}
+
+/** After a failed rotation the next is tried a minute later, not with every page. */
+const ROTATION_PAUSE = 60_000
+
+async function endsInLineFeed(path: string, size: number): Promise<boolean> {
+  let file: FileHandle
+  try {
+    file = await open(path, 'r')
+  } catch {
+    return true // It may be written and not read; then its end cannot be known.
+  }
+  try {
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+    return buffer[0] === 0x0a
+  } finally {
+    await file.close()
+  }
+}
+
+function ignoreAbsence(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error
+}

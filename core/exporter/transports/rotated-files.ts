@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createReadStream, createWriteStream } from 'node:fs'
+import { readdir, rename, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+
+export interface RotationSettings {
+  /** Largest size in bytes, 0 for any; one record that is larger has a file of its own. */
+  readonly size: number
+  /** Longest time in seconds that a file is written to, 0 for any. */
+  readonly every: number
+  /** `number`: out.1 is older than out.2. `time`: out.20231114T221320Z, the moment of rotation. */
+  readonly names: 'number' | 'time'
+  /** Rotated files that are kept, 0 for all. */
+  readonly keep: number
+  readonly gzip: boolean
+}
+
+/** The files beside an export file that once were it. None is ever renamed again, only compressed or deleted. */
+export class RotatedFiles {
+  readonly #path: string
+  readonly #settings: RotationSettings
+  readonly #now: () => number
+
+  constructor(path: string, settings: RotationSettings, now: () => number) {
+    this.#path = path
+    this.#settings = settings
+    this.#now = now
+  }
+
+  /** Puts the export file aside and returns its new name. */
+  async add(): Promise<string> {
+    const target = `${this.#path}.${this.#nextSuffix(await this.#list())}`
+    await rename(this.#path, target)
+    return target
+  }
+
+  /** Deletes the oldest of more files than are to be kept. */
+  async prune(): Promise<void> {
+    if (this.#settings.keep === 0) return
+    const files = await this.#list()
+    for (const file of files.slice(0, Math.max(0, files.length - this.#settings.keep))) {
+      for (const name of file.names) await unlink(join(dirname(this.#path), name))
+    }
+  }
+
+  /** Removes what a compression left that was cut short. */
+  async removeRemains(): Promise<void> {
+    const prefix = `${basename(this.#path)}.`
+    for (const name of await readdir(dirname(this.#path))) {
+      if (name.startsWith(prefix) && name.endsWith(PARTIAL) && SUFFIX.test(name.slice(prefix.length, -PARTIAL.length))) {
+        await unlink(join(dirname(this.#path), name))
+      }
+    }
+  }
+
+  #nextSuffix(earlier: readonly RotatedFile[]): string {
+    if (this.#settings.names === 'number') return String(earlier.reduce((top, file) => Math.max(top, file.number), 0) + 1)
+    const stamp = `${new Date(this.#now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+    const same = earlier.filter(file => file.stamp === stamp)
+    return same.length === 0 ? stamp : `${stamp}-${same.reduce((top, file) => Math.max(top, file.number), 0) + 1}`
+  }
+
+  /** Oldest first; a file and its compressed form are one. */
+  async #list(): Promise<RotatedFile[]> {
+    const prefix = `${basename(this.#path)}.`
+    const found = new Map<string, RotatedFile>()
+    for (const name of await readdir(dirname(this.#path))) {
+      const match = name.startsWith(prefix) ? SUFFIX.exec(name.slice(prefix.length)) : null
+      if (match === null || (match[2] !== undefined) !== (this.#settings.names === 'time')) continue
+      const key = match[1] ?? ''
+      const file = found.get(key) ?? { stamp: match[2] ?? '', number: Number(match[3] ?? match[4] ?? 0), names: [] }
+      file.names.push(name)
+      found.set(key, file)
+    }
+    return [...found.values()].sort((a, b) => (a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : a.number - b.number))
+  }
+}
+
+/** Makes `path`.gz of a file. The file is deleted only when the compressed one is complete. */
+export async function compress(path: string): Promise<void> {
+  const partial = `${path}.gz${PARTIAL}`
+  await pipeline(createReadStream(path), createGzip(), createWriteStream(partial, { mode: 0o644 }))
+  await rename(partial, `${path}.gz`)
+  await unlink(path)
+}
+
+interface RotatedFile {
+  readonly stamp: string
+  readonly number: number
+  readonly names: string[]
+}
+
+const PARTIAL = '.part'
+/** 1: all but `.gz`; 2 and 3: time and count; 4: number. */
+const SUFFIX = /^((\d{8}T\d{6}Z)(?:-(\d+))?|(\d{1,15}))(?:\.gz)?$/

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Writable } from 'node:stream'
+import type { Page, Transport } from '../../contract/exporter.js'
+import { Fault } from '../../errors/fault.js'
+import { codeOf, reasonOf } from './reason.js'
+
+/**
+ * One line per record to standard output, which it never ends. A slow reader slows the sender: the next page waits until the
+ * one before it has been taken.
+ */
+export class TerminalTransport implements Transport {
+  readonly name = 'terminal'
+  readonly #stream: Writable
+  /** Without a listener an error on the stream would end the process. */
+  readonly #ignore = (): void => {}
+
+  constructor(stream: Writable) {
+    this.#stream = stream
+  }
+
+  async open(): Promise<void> {
+    this.#stream.on('error', this.#ignore)
+  }
+
+  send(page: Page): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stream.write(page.bytes, error => (error ? reject(faultOf(error)) : resolve()))
+    })
+  }
+
+  /** The listener stays: the stream may report a reader's leaving long after the last page. */
+  async close(): Promise<void> {}
+}
+
+function faultOf(error: Error): Fault {
+  if (READER_GONE.has(codeOf(error))) return new Fault('SFP_EXPORT_CLOSED', {}, { cause: error })
+  return new Fault('SFP_EXPORT_TERMINAL', { reason: reasonOf(error) }, { cause: error })
+}
+
+const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
