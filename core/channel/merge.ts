@@ -8,19 +8,30 @@ export function merge<B extends Batch>(receivers: readonly Receiver<B>[]): Recei
   return only && receivers.length === 1 ? only : interleave(receivers)
 }
 
-async function* interleave<B extends Batch>(receivers: readonly Receiver<B>[]): AsyncGenerator<B, undefined> {
-  const ask = async (inbox: Inbox<B>): Promise<Answer<B>> => ({ inbox, result: await inbox.next() })
-  const inboxes = receivers.map(receiver => receiver[Symbol.asyncIterator]())
-  const questions = new Map(inboxes.map(inbox => [inbox, ask(inbox)]))
-  while (questions.size > 0) {
-    const { inbox, result } = await Promise.race(questions.values())
-    // Asked last: an inbox that always has something ready must not starve the others.
-    questions.delete(inbox)
-    if (result.done) continue
-    questions.set(inbox, ask(inbox))
-    yield result.value
+/** Not a generator: what is left can still be received after a reader has broken off. */
+function interleave<B extends Batch>(receivers: readonly Receiver<B>[]): Receiver<B> {
+  const questions = new Map<Inbox<B>, Promise<Answer<B>>>()
+  const ask = (inbox: Inbox<B>): void => {
+    questions.set(
+      inbox,
+      inbox.next().then(result => ({ inbox, result })),
+    )
   }
-  return undefined
+  let isStarted = false
+  const next = async (): Promise<IteratorResult<B, undefined>> => {
+    if (!isStarted) for (const receiver of receivers) ask(receiver[Symbol.asyncIterator]())
+    isStarted = true
+    while (questions.size > 0) {
+      const { inbox, result } = await Promise.race(questions.values())
+      questions.delete(inbox)
+      if (result.done) continue
+      // Asked last: an input that always has something ready must not starve the others.
+      ask(inbox)
+      return { done: false, value: result.value }
+    }
+    return { done: true, value: undefined }
+  }
+  return { [Symbol.asyncIterator]: () => ({ next }) }
 }
 
 type Inbox<B> = AsyncIterator<B, unknown>

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Fault } from '../../core/errors/fault.js'
+import { nearest } from '../../core/errors/nearest.js'
+import { type Setting, whereOf } from '../config/settings.js'
+import type { ChannelPlan } from './wiring.js'
+
+/** The channels that stages and drivers mention; the first mention gives the type, every other must agree. */
+export class ChannelTable {
+  readonly faults: Fault[] = []
+  readonly #mentions = new Map<
+    string,
+    { readonly channel: ChannelPlan; readonly component: string; readonly at: ReturnType<typeof whereOf> }
+  >()
+  readonly #senders = new Set<string>()
+  readonly #receivers = new Set<string>()
+  readonly #types: readonly string[]
+
+  constructor(types: readonly string[]) {
+    this.#types = types
+  }
+
+  get channels(): ReadonlyMap<string, ChannelPlan> {
+    return new Map([...this.#mentions].map(([name, { channel }]) => [name, channel]))
+  }
+
+  /** The channels of an `in` or `out`: "NAME TYPE", or an array of these. `fits` are the types that the component can take. */
+  mention(setting: Setting, component: string, side: 'read' | 'write', fits: readonly string[]): ChannelPlan[] {
+    const texts = Array.isArray(setting.value) ? setting.value : [setting.value]
+    const channels = texts
+      .map(text => this.#channel(text, setting, component, side, fits))
+      .filter(channel => channel !== undefined)
+    const types = [...new Set(channels.map(channel => channel.type))]
+    if (types.length > 1 && types.every(type => fits.includes(type))) {
+      this.#fault('SFP_CHANNEL_MIXED_TYPES', { component, verb: `${side}s`, types: types.join(', ') }, setting)
+    }
+    return [...new Map(channels.map(channel => [channel.name, channel])).values()]
+  }
+
+  /** A driver without a section writes here. */
+  sendTo(channel: ChannelPlan): void {
+    this.#senders.add(channel.name)
+  }
+
+  /** To be asked when all have been mentioned. */
+  checkEnds(): void {
+    for (const [name, { channel, at }] of this.#mentions) {
+      if (!this.#senders.has(name)) this.faults.push(new Fault('SFP_CHANNEL_WITHOUT_SENDER', { name, type: channel.type }, at))
+      if (!this.#receivers.has(name))
+        this.faults.push(new Fault('SFP_CHANNEL_WITHOUT_RECEIVER', { name, type: channel.type }, at))
+    }
+  }
+
+  #channel(
+    text: unknown,
+    setting: Setting,
+    component: string,
+    side: 'read' | 'write',
+    fits: readonly string[],
+  ): ChannelPlan | undefined {
+    const words = typeof text === 'string' ? text.trim().split(/\s+/) : []
+    const [name, type] = words
+    if (!name || !type || words.length > 2) {
+      const example = `${name || 'events'} ${fits[0] ?? this.#types[0] ?? 'TYPE'}`
+      this.#fault('SFP_CHANNEL_TEXT', { text: typeof text === 'string' ? text : JSON.stringify(text), example }, setting)
+      return undefined
+    }
+    if (!this.#types.includes(type)) {
+      const details = { type, nearest: nearest(type, this.#types) ?? '', known: this.#types.join(', ') }
+      this.#fault('SFP_CHANNEL_UNKNOWN_TYPE', details, setting)
+    } else if (!fits.includes(type)) {
+      this.#fault('SFP_CHANNEL_WRONG_TYPE', { component, verb: side, name, type, expected: fits.join(' or ') }, setting)
+    }
+    const known = this.#mentions.get(name)
+    if (!known) this.#mentions.set(name, { channel: { name, type }, component, at: whereOf(setting.origin) })
+    else if (known.channel.type !== type) {
+      const details = { name, component, type, other: known.channel.type, otherComponent: known.component }
+      this.#fault('SFP_CHANNEL_TYPE_CLASH', details, setting)
+    }
+    const ends = side === 'read' ? this.#receivers : this.#senders
+    ends.add(name)
+    return known?.channel ?? { name, type }
+  }
+
+  #fault(code: Fault['code'], details: Fault['details'], setting: Setting): void {
+    this.faults.push(new Fault(code, details, whereOf(setting.origin)))
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Fault } from '../../core/errors/fault.js'
+import { faultsOf, type Pipeline } from './build.js'
+
+/** Asks every stage and driver that offers a check; all of them together have `seconds`. */
+export async function checkHealth({ stages, drivers }: Pipeline, seconds = 10): Promise<Fault[]> {
+  const checks = [
+    ...stages.map(({ name, stage }) => ({ component: `stage "${name}"`, check: stage.check?.bind(stage) })),
+    ...drivers.map(({ name, driver }) => ({ component: `driver "${name}"`, check: driver.check?.bind(driver) })),
+  ]
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<'timeout'>(resolve => {
+    timer = setTimeout(resolve, seconds * 1000, 'timeout')
+  })
+  const results = await Promise.all(
+    checks.map(async ({ component, check }): Promise<readonly Fault[]> => {
+      try {
+        const answer = await Promise.race([check?.(), timeout])
+        if (answer === undefined) return []
+        if (answer === 'timeout') return [new Fault('SFP_RUN_CHECK_TIMEOUT', { component, seconds })]
+        return [new Fault('SFP_RUN_CHECK_FAILED', { component, reason: answer })]
+      } catch (error) {
+        return faultsOf(error, component)
+      }
+    }),
+  )
+  clearTimeout(timer)
+  return results.flat()
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DriverPlugin } from '../../core/contract/plugin.js'
+import { Fault } from '../../core/errors/fault.js'
+import { nearest } from '../../core/errors/nearest.js'
+import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
+import { type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
+import type { Registry } from '../plugins/registry.js'
+import type { ChannelTable } from './channels.js'
+import type { ChannelPlan, DriverPlan } from './wiring.js'
+
+/** What the command line says about drivers. */
+export interface DriverChoice {
+  /** `-driver NAME`, if given. */
+  readonly driver: string | undefined
+  /** Positional arguments. */
+  readonly paths: readonly string[]
+  /** The pipeline is only checked: nothing will be read. */
+  readonly withoutPaths?: boolean
+}
+
+export const DRIVER_KEYS = ['driver', 'out', 'path']
+
+/**
+ * Which drivers run: with `-driver NAME` that one, with its section if there is one; `-driver socket` stands for the whole
+ * `drivers` section where there is one, as service files in circulation expect. Without `-driver` the whole section runs;
+ * without a section, the file driver.
+ */
+export function planDrivers(
+  settings: Settings,
+  registry: Registry,
+  choice: DriverChoice,
+  root: ChannelPlan | undefined,
+  table: ChannelTable,
+  context: OptionsContext,
+  faults: Fault[],
+): DriverPlan[] {
+  const wanted = choice.driver
+  const named = settings.drivers.filter(
+    section => wanted === undefined || wanted === 'socket' || settingOf(section, 'driver')?.value === wanted,
+  )
+  if (named.length > 0) return named.flatMap(section => planSection(section, registry, choice, table, context, faults))
+  return planBare(wanted ?? 'file', settings, registry, choice, root, table, context, faults)
+}
+
+function planSection(
+  section: Section,
+  registry: Registry,
+  choice: DriverChoice,
+  table: ChannelTable,
+  context: OptionsContext,
+  faults: Fault[],
+): DriverPlan[] {
+  const setting = settingOf(section, 'driver')
+  const at = setting ? whereOf(setting.origin) : { place: section.place }
+  if (typeof setting?.value !== 'string' || setting.value === '') {
+    faults.push(new Fault('SFP_PIPELINE_NO_DRIVER_NAME', { known: registry.driverNames.join(', ') }, at))
+    return []
+  }
+  const plugin = findDriver(setting.value, registry, at, faults)
+  if (!plugin) return []
+  const component = `driver "${plugin.name}"`
+  const resolved = resolveOptions(component, plugin.options, section, DRIVER_KEYS, context)
+  faults.push(...resolved.faults)
+  const path = settingOf(section, 'path')
+  const paths = typeof path?.value === 'string' && path.value !== '' ? [path.value] : choice.paths
+  checkPaths(plugin, paths, choice, faults)
+  const out = settingOf(section, 'out')
+  if (!out)
+    faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { place: section.place }))
+  const output = out && table.mention(out, component, 'write', plugin.offers)[0]
+  return output ? [{ ...resolved, name: plugin.name, plugin, paths, output }] : []
+}
+
+/** A driver without a section writes to the first stage's first input. */
+function planBare(
+  name: string,
+  settings: Settings,
+  registry: Registry,
+  choice: DriverChoice,
+  root: ChannelPlan | undefined,
+  table: ChannelTable,
+  context: OptionsContext,
+  faults: Fault[],
+): DriverPlan[] {
+  const plugin = findDriver(name, registry, { where: choice.driver === undefined ? settings.file : '-driver' }, faults)
+  if (!plugin || !root) return []
+  const place = { file: settings.file, line: 1, column: 1 }
+  const resolved = resolveOptions(
+    `driver "${name}"`,
+    plugin.options,
+    { place, file: new Map(), environment: new Map() },
+    DRIVER_KEYS,
+    context,
+  )
+  faults.push(...resolved.faults)
+  checkPaths(plugin, choice.paths, choice, faults)
+  if (!plugin.offers.includes(root.type)) {
+    const details = {
+      component: `driver "${name}"`,
+      verb: 'write',
+      name: root.name,
+      type: root.type,
+      expected: plugin.offers.join(' or '),
+    }
+    faults.push(new Fault('SFP_CHANNEL_WRONG_TYPE', details, { where: settings.file }))
+  }
+  table.sendTo(root)
+  return [{ ...resolved, name, plugin, paths: choice.paths, output: root }]
+}
+
+function findDriver(name: string, registry: Registry, at: ReturnType<typeof whereOf>, faults: Fault[]): DriverPlugin | undefined {
+  const plugin = registry.driver(name)
+  if (!plugin) {
+    const known = registry.driverNames
+    faults.push(
+      new Fault('SFP_PIPELINE_UNKNOWN_DRIVER', { name, nearest: nearest(name, known) ?? '', known: known.join(', ') }, at),
+    )
+  }
+  return plugin
+}
+
+function checkPaths(plugin: DriverPlugin, paths: readonly string[], choice: DriverChoice, faults: Fault[]): void {
+  if (paths.length > 0 || plugin.needsPath === false || choice.withoutPaths) return
+  faults.push(new Fault('SFP_PIPELINE_NO_PATH', { name: plugin.name }, { where: 'command line' }))
+}

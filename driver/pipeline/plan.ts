@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ProcessorPlugin } from '../../core/contract/plugin.js'
+import { Fault, Faults } from '../../core/errors/fault.js'
+import { nearest } from '../../core/errors/nearest.js'
+import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
+import { type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
+import type { Registry } from '../plugins/registry.js'
+import { ChannelTable } from './channels.js'
+import { type DriverChoice, planDrivers } from './plan-drivers.js'
+import type { ChannelPlan, StagePlan, Wiring } from './wiring.js'
+
+/** Settings → wiring. Touches nothing but the settings it is given; throws all faults together. */
+export function plan(settings: Settings, registry: Registry, choice: DriverChoice, context: OptionsContext): Wiring {
+  const table = new ChannelTable(registry.channelTypes)
+  const faults: Fault[] = []
+  const names = stageNames(settings.pipeline, faults)
+  const stages = settings.pipeline.flatMap((section, index) => {
+    const plugin = findProcessor(section, registry, faults)
+    return plugin ? [planStage(names[index] ?? plugin.name, section, plugin, table, context, faults)] : []
+  })
+  const root = stages[0]?.inputs[0]
+  const drivers = planDrivers(settings, registry, choice, root, table, context, faults)
+  // A fault so far may have left a channel with one end: that is a consequence, not another fault.
+  if ([...faults, ...table.faults].every(fault => fault.level === 'warning')) {
+    table.checkEnds()
+    faults.push(...circles(stages, settings))
+  }
+  const all = [...faults, ...table.faults]
+  if (all.some(fault => fault.level === 'error')) throw new Faults(all)
+  return { channels: table.channels, drivers, stages, warnings: all }
+}
+
+/** Keys of a stage's section that are not its component's. */
+export const STAGE_KEYS = ['processor', 'name', 'in', 'out']
+
+function planStage(
+  name: string,
+  section: Section,
+  plugin: ProcessorPlugin,
+  table: ChannelTable,
+  context: OptionsContext,
+  faults: Fault[],
+): StagePlan {
+  const component = `stage "${name}"`
+  const resolved = resolveOptions(component, plugin.options, section, STAGE_KEYS, context)
+  faults.push(...resolved.faults)
+  const input = settingOf(section, 'in')
+  const output = settingOf(section, 'out')
+  const at = { place: section.place }
+  let inputs: readonly ChannelPlan[] = []
+  let outputs: readonly ChannelPlan[] = []
+  if (input) inputs = table.mention(input, component, 'read', plugin.accepts)
+  else faults.push(new Fault('SFP_PIPELINE_NO_INPUT', { component, type: plugin.accepts[0] ?? 'TYPE' }, at))
+  if (plugin.offers.length === 0) {
+    if (output) faults.push(new Fault('SFP_PIPELINE_LAST_STAGE', { component }, whereOf(output.origin)))
+  } else if (output) outputs = table.mention(output, component, 'write', plugin.offers)
+  else
+    faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
+  return { ...resolved, name, plugin, inputs, outputs }
+}
+
+/** The `name` of each stage, or its processor; the second exporter without a name is exporter#2. */
+function stageNames(sections: readonly Section[], faults: Fault[]): string[] {
+  const taken = new Set<string>()
+  for (const section of sections) {
+    const setting = settingOf(section, 'name')
+    if (setting === undefined) continue
+    const name = String(setting.value)
+    if (taken.has(name)) faults.push(new Fault('SFP_PIPELINE_DUPLICATE_NAME', { name }, whereOf(setting.origin)))
+    taken.add(name)
+  }
+  return sections.map(section => {
+    const own = settingOf(section, 'name')
+    if (own !== undefined) return String(own.value)
+    const processor = String(settingOf(section, 'processor')?.value)
+    let name = processor
+    for (let number = 2; taken.has(name); number++) name = `${processor}#${number}`
+    taken.add(name)
+    return name
+  })
+}
+
+function findProcessor(section: Section, registry: Registry, faults: Fault[]): ProcessorPlugin | undefined {
+  const setting = settingOf(section, 'processor')
+  const known = registry.processorNames
+  if (typeof setting?.value !== 'string' || setting.value === '') {
+    faults.push(
+      new Fault(
+        'SFP_PIPELINE_NO_PROCESSOR',
+        { known: known.join(', ') },
+        setting ? whereOf(setting.origin) : { place: section.place },
+      ),
+    )
+    return undefined
+  }
+  const plugin = registry.processor(setting.value)
+  if (!plugin) {
+    const details = { name: setting.value, nearest: nearest(setting.value, known) ?? '', known: known.join(', ') }
+    faults.push(new Fault('SFP_PIPELINE_UNKNOWN_PROCESSOR', details, whereOf(setting.origin)))
+  }
+  return plugin
+}
+
+/** Stages that would wait for one another for ever. */
+function circles(stages: readonly StagePlan[], settings: Settings): Fault[] {
+  const readersOf = (channel: ChannelPlan): StagePlan[] =>
+    stages.filter(stage => stage.inputs.some(input => input.name === channel.name))
+  const finished = new Set<StagePlan>()
+  const follow = (stage: StagePlan, path: readonly StagePlan[]): readonly StagePlan[] | undefined => {
+    if (path.includes(stage)) return [...path.slice(path.indexOf(stage)), stage]
+    if (finished.has(stage)) return undefined
+    for (const next of stage.outputs.flatMap(readersOf)) {
+      const circle = follow(next, [...path, stage])
+      if (circle) return circle
+    }
+    finished.add(stage)
+    return undefined
+  }
+  for (const stage of stages) {
+    const circle = follow(stage, [])
+    if (!circle) continue
+    const section = settings.pipeline[stages.indexOf(stage)]
+    const names = circle.map(member => `"${member.name}"`).join(' → ')
+    return [new Fault('SFP_PIPELINE_CYCLE', { circle: names }, section ? { place: section.place } : {})]
+  }
+  return []
+}

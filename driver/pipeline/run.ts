@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Fault } from '../../core/errors/fault.js'
+import { type BuiltDriver, type BuiltStage, close, faultsOf, type Pipeline } from './build.js'
+
+export interface RunOptions {
+  /** Told to stop: drivers stop reading, stages drain. */
+  readonly stop: AbortSignal
+  /** How long draining may take. */
+  readonly drainSeconds?: number
+  /** How long parts may take to notice that the run was aborted. */
+  readonly graceSeconds?: number
+}
+
+export interface Outcome {
+  readonly faults: readonly Fault[]
+  /** Nothing was aborted, so the books can be closed. */
+  readonly isComplete: boolean
+  /** Stages that ended before their input did, because nobody wants their output any more. */
+  readonly quitters: ReadonlySet<string>
+}
+
+/**
+ * Runs a pipeline to its end. A driver that fails ends its input, and what was read drains; a stage that fails aborts all
+ * others. Always resolves, and soon after `stop` or an abort.
+ */
+export async function run(pipeline: Pipeline, options: RunOptions): Promise<Outcome> {
+  const { drainSeconds = 30, graceSeconds = 5 } = options
+  const { abort } = pipeline
+  const run = new Run(pipeline, options.stop)
+  const ended = run.start()
+  const deadline = after(drainSeconds, run.stop)
+  const grace = after(graceSeconds, abort.signal)
+  deadline.reached.then(() =>
+    run.abortFor(new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: drainSeconds, records: waiting(pipeline) })),
+  )
+  await Promise.race([ended, grace.reached])
+  deadline.clear()
+  grace.clear()
+  for (const component of run.running) run.faults.push(new Fault('SFP_RUN_STUCK', { component, seconds: graceSeconds }))
+  const isComplete = !abort.signal.aborted
+  if (!isComplete && run.faults.length === 0) run.faults.push(new Fault('SFP_RUN_ABORTED', { records: waiting(pipeline) }))
+  const patience = after(graceSeconds, AbortSignal.abort())
+  run.faults.push(...(await Promise.race([close(pipeline), patience.reached.then(() => [])])))
+  patience.clear()
+  return { faults: run.faults, isComplete, quitters: run.quitters }
+}
+
+/** Records that were sent and not received. */
+export const waiting = (pipeline: Pipeline): number =>
+  [...pipeline.channels.values()].reduce((sum, channel) => sum + channel.waiting, 0)
+
+class Run {
+  readonly faults: Fault[] = []
+  readonly running = new Set<string>()
+  readonly quitters = new Set<string>()
+  /** Fires when the drivers are to stop, for whatever reason. */
+  readonly stop: AbortSignal
+  readonly #pipeline: Pipeline
+  readonly #early = new AbortController()
+
+  constructor(pipeline: Pipeline, stop: AbortSignal) {
+    this.#pipeline = pipeline
+    this.stop = AbortSignal.any([stop, this.#early.signal, pipeline.abort.signal])
+  }
+
+  /** Resolves when every part has come to its end. */
+  async start(): Promise<void> {
+    const { stages, drivers } = this.#pipeline
+    await Promise.all([
+      ...stages.map(stage => this.#runStage(stage)),
+      ...drivers.map((driver, index) => this.#runDriver(driver, index)),
+    ])
+  }
+
+  abortFor(fault: Fault): void {
+    if (this.#pipeline.abort.signal.aborted) return
+    this.faults.push(fault)
+    this.#pipeline.abort.abort(fault)
+  }
+
+  async #runStage(built: BuiltStage): Promise<void> {
+    const { name, stage, input, output } = built
+    const { abort } = this.#pipeline
+    const component = `stage "${name}"`
+    this.running.add(component)
+    try {
+      await stage.run(input, output, abort.signal).catch(error => this.#quit(name, error))
+      await this.#takeRest(built)
+    } catch (error) {
+      // What the others reject with once one has failed is not another fault.
+      for (const fault of abort.signal.aborted ? [] : faultsOf(error, component)) this.faults.push(fault)
+      abort.abort(error)
+    } finally {
+      output.close()
+      this.running.delete(component)
+    }
+  }
+
+  /** A reader that goes away (`| head`) is no failure. */
+  #quit(name: string, error: unknown): void {
+    if (!(error instanceof Fault) || error.code !== 'SFP_EXPORT_CLOSED') throw error
+    this.quitters.add(name)
+    this.#early.abort()
+  }
+
+  /** The input of a stage that ended before it: those who send must not wait for ever, and nothing goes uncounted. */
+  async #takeRest({ name, stage, input }: BuiltStage): Promise<void> {
+    for await (const batch of input) {
+      this.quitters.add(name)
+      this.#early.abort()
+      stage.ledger.taken += batch.length
+      stage.ledger.drop('stage had ended', batch.length)
+      batch.release()
+    }
+  }
+
+  /** Several drivers of one kind are told apart by their place in the file. */
+  async #runDriver({ name, driver, output }: BuiltDriver, index: number): Promise<void> {
+    const { abort } = this.#pipeline
+    const component = `driver "${name}"${index > 0 ? ` (${index + 1})` : ''}`
+    this.running.add(component)
+    try {
+      await driver.run(output, this.stop, abort.signal)
+    } catch (error) {
+      for (const fault of abort.signal.aborted ? [] : faultsOf(error, component)) this.faults.push(fault)
+      this.#early.abort()
+    } finally {
+      output.close()
+      this.running.delete(component)
+    }
+  }
+}
+
+/** Resolves some time after `signal` has fired, unless cleared. */
+function after(seconds: number, signal: AbortSignal): { readonly reached: Promise<void>; clear(): void } {
+  let timer: NodeJS.Timeout | undefined
+  let isCleared = false
+  const reached = new Promise<void>(resolve => {
+    const start = (): void => {
+      if (!isCleared) timer = setTimeout(resolve, seconds * 1000)
+    }
+    if (signal.aborted) start()
+    else signal.addEventListener('abort', start, { once: true })
+  })
+  const clear = (): void => {
+    isCleared = true
+    clearTimeout(timer)
+  }
+  return { reached, clear }
+}

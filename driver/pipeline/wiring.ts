@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
+import type { Fault } from '../../core/errors/fault.js'
+import type { ResolvedOptions } from '../config/resolve-options.js'
+
+/** A pipeline file, understood: what `build` makes. */
+export interface Wiring {
+  readonly channels: ReadonlyMap<string, ChannelPlan>
+  readonly drivers: readonly DriverPlan[]
+  /** In the order of the file. */
+  readonly stages: readonly StagePlan[]
+  readonly warnings: readonly Fault[]
+}
+
+export interface ChannelPlan {
+  readonly name: string
+  readonly type: string
+}
+
+export interface StagePlan extends ResolvedOptions {
+  /** Its `name`, or its processor; numbered if several would be called the same. */
+  readonly name: string
+  readonly plugin: ProcessorPlugin
+  readonly inputs: readonly ChannelPlan[]
+  readonly outputs: readonly ChannelPlan[]
+}
+
+export interface DriverPlan extends ResolvedOptions {
+  readonly name: string
+  readonly plugin: DriverPlugin
+  readonly paths: readonly string[]
+  readonly output: ChannelPlan
+}
