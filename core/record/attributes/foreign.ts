@@ -11,6 +11,7 @@ export const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
   ['sf.prog.args', 'sf.proc.args'],
   ['sf-process.args', 'sf.proc.args'],
   ['sf.poc.name', 'sf.proc.name'],
+  ['srf.proc.name', 'sf.proc.name'],
 ])
 
 /** Fields of Falco's reference that no SysFlow record can answer, and why. */
@@ -33,7 +34,7 @@ export const UNAVAILABLE: ReadonlyMap<string, string> = new Map(
       'proc.sid.exepath', 'proc.sname', 'proc.stdin.name', 'proc.stdin.type', 'proc.stdout.name', 'proc.stdout.type', 'proc.stderr.name', 'proc.stderr.type', 'proc.thread.pfmajor',
       'proc.vmrss', 'proc.vmsize', 'proc.vmswap', 'proc.vpgid', 'proc.vpgid.exe', 'proc.vpgid.exepath', 'proc.vpgid.name', 'syscall.type', 'thread.cap_effective',
       'thread.cap_inheritable', 'thread.cap_permitted', 'thread.cgroups', 'thread.cpu', 'thread.exectime', 'thread.ismain', 'thread.pfmajor', 'thread.pfminor',
-      'thread.totexectime', 'thread.vmrss', 'thread.vmsize', 'thread.vtid', 'user.homedir', 'user.loginname', 'user.loginuid', 'user.log', 'user.shell', 'sf.net.sockfamily',
+      'thread.totexectime', 'thread.vmrss', 'thread.vmsize', 'thread.vtid', 'user.homedir', 'user.loginname', 'user.loginuid', 'user.log', 'user.shell', 'sf.net.sockfamily', 'fd.sockfamily',
     ],
     'SysFlow does not record it of containers': [
       'container.cni.json', 'container.duration', 'container.full_id', 'container.healthcheck', 'container.info', 'container.ip', 'container.liveness_probe', 'container.mount',
