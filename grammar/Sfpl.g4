@@ -34,7 +34,7 @@ comparison  : LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | EQUAL | UNEQUAL
             ;
 member      : operand | literals ;
 literals    : OPEN operand? ( COMMA operand? )* CLOSE ;
-operand     : WORD | PATH | TAG | NEGATIVE | STRING | LESS | GREATER | GLOB | REGEX ;
+operand     : WORD | PATH | TAG | DASHED | STRING | LESS | GREATER | GLOB | REGEX ;
 
 // --- words; the longest match counts, of equal ones the first ---
 
@@ -77,7 +77,7 @@ COMMA         : ',' ;
 WORD     : [A-Za-z0-9_] ( [A-Za-z0-9_.*-] | SUFFIX )* ;
 PATH     : PATH_TEXT ;
 TAG      : ( WORD | PATH_TEXT ) ':' ( WORD | PATH_TEXT ) ;
-NEGATIVE : '-' [0-9]+ ( '.' [0-9]+ )? ;
+DASHED   : '-' [A-Za-z0-9_-] [A-Za-z0-9_./*-]* ;   // negative numbers, and options such as -i or --login
 
 // A string ends at the first quote of its kind, on its line. A quote may be written with a backslash before it, or
 // doubled; two pairs of quotes with nothing in them are two empty strings.

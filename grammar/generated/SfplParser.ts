@@ -57,7 +57,7 @@ export class SfplParser extends Parser {
 	public static readonly WORD = 28;
 	public static readonly PATH = 29;
 	public static readonly TAG = 30;
-	public static readonly NEGATIVE = 31;
+	public static readonly DASHED = 31;
 	public static readonly STRING = 32;
 	public static readonly COMMENT = 33;
 	public static readonly BLANKS = 34;
@@ -94,7 +94,7 @@ export class SfplParser extends Parser {
 		"PMATCH", "EXISTS", "CONTAINS", "ICONTAINS", "STARTSWITH", "ENDSWITH", 
 		"GLOB", "REGEX", "RESERVED", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", 
 		"EQUAL", "UNEQUAL", "LEFT", "RIGHT", "OPEN", "CLOSE", "COMMA", "WORD", 
-		"PATH", "TAG", "NEGATIVE", "STRING", "COMMENT", "BLANKS", "OTHER",
+		"PATH", "TAG", "DASHED", "STRING", "COMMENT", "BLANKS", "OTHER",
 	];
 	public static readonly VOCABULARY: Vocabulary = new VocabularyImpl(SfplParser._LITERAL_NAMES, SfplParser._SYMBOLIC_NAMES, []);
 
@@ -175,7 +175,7 @@ export class SfplParser extends Parser {
 			this.state = 40;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
-			if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.NEGATIVE - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+			if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
 				{
 				this.state = 39;
 				this.words();
@@ -229,7 +229,7 @@ export class SfplParser extends Parser {
 				this.state = 50;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.NEGATIVE - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
 					{
 					this.state = 49;
 					this.words();
@@ -248,7 +248,7 @@ export class SfplParser extends Parser {
 				this.state = 55;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.NEGATIVE - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
 					{
 					this.state = 54;
 					this.words();
@@ -306,7 +306,7 @@ export class SfplParser extends Parser {
 				this.state = 62;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-			} while (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.NEGATIVE - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0));
+			} while (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0));
 			}
 		}
 		catch (re) {
@@ -336,7 +336,7 @@ export class SfplParser extends Parser {
 			this.state = 66;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
-			if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.NEGATIVE - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+			if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
 				{
 				this.state = 65;
 				this.item();
@@ -354,7 +354,7 @@ export class SfplParser extends Parser {
 				this.state = 70;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.NEGATIVE - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
 					{
 					this.state = 69;
 					this.item();
@@ -416,7 +416,7 @@ export class SfplParser extends Parser {
 				this.state = 82;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-			} while (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.NEGATIVE - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0));
+			} while (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0));
 			}
 		}
 		catch (re) {
@@ -580,7 +580,7 @@ export class SfplParser extends Parser {
 			case SfplParser.WORD:
 			case SfplParser.PATH:
 			case SfplParser.TAG:
-			case SfplParser.NEGATIVE:
+			case SfplParser.DASHED:
 			case SfplParser.STRING:
 				this.enterOuterAlt(_localctx, 3);
 				{
@@ -761,7 +761,7 @@ export class SfplParser extends Parser {
 			case SfplParser.WORD:
 			case SfplParser.PATH:
 			case SfplParser.TAG:
-			case SfplParser.NEGATIVE:
+			case SfplParser.DASHED:
 			case SfplParser.STRING:
 				this.enterOuterAlt(_localctx, 1);
 				{
@@ -807,7 +807,7 @@ export class SfplParser extends Parser {
 			this.state = 141;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
-			if (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.NEGATIVE - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0)) {
+			if (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0)) {
 				{
 				this.state = 140;
 				this.operand();
@@ -825,7 +825,7 @@ export class SfplParser extends Parser {
 				this.state = 145;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.NEGATIVE - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0)) {
+				if (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0)) {
 					{
 					this.state = 144;
 					this.operand();
@@ -866,7 +866,7 @@ export class SfplParser extends Parser {
 			{
 			this.state = 154;
 			_la = this._input.LA(1);
-			if (!(((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.NEGATIVE - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0))) {
+			if (!(((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0))) {
 			this._errHandler.recoverInline(this);
 			} else {
 				if (this._input.LA(1) === Token.EOF) {
@@ -1356,7 +1356,7 @@ export class OperandContext extends ParserRuleContext {
 	public WORD(): TerminalNode | undefined { return this.tryGetToken(SfplParser.WORD, 0); }
 	public PATH(): TerminalNode | undefined { return this.tryGetToken(SfplParser.PATH, 0); }
 	public TAG(): TerminalNode | undefined { return this.tryGetToken(SfplParser.TAG, 0); }
-	public NEGATIVE(): TerminalNode | undefined { return this.tryGetToken(SfplParser.NEGATIVE, 0); }
+	public DASHED(): TerminalNode | undefined { return this.tryGetToken(SfplParser.DASHED, 0); }
 	public STRING(): TerminalNode | undefined { return this.tryGetToken(SfplParser.STRING, 0); }
 	public LESS(): TerminalNode | undefined { return this.tryGetToken(SfplParser.LESS, 0); }
 	public GREATER(): TerminalNode | undefined { return this.tryGetToken(SfplParser.GREATER, 0); }

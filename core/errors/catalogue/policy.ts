@@ -86,7 +86,7 @@ export const POLICY_FAULTS = {
     what: '"{operator}" takes a text, not an attribute',
     mend: 'if the text "{name}" is meant, write it in quotes',
   },
-  SFP_POLICY_EMPTY_LIST: { what: 'list "{name}" is empty', mend: 'what is compared with it alone is never true' },
+  SFP_POLICY_EMPTY_LIST: { what: 'list "{name}" is empty', mend: 'so this comparison is never true' },
   SFP_POLICY_LIST_AS_TEXT: {
     what: '"{name}" is a list, and "{operator}" compares with its name',
     mend: 'write "in ({name})", or quote it if the text is meant',
