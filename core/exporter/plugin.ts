@@ -5,6 +5,7 @@ import type { Encoder, Transport } from '../contract/exporter.js'
 import type { ProcessorPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
+import { EcsEncoder } from './encoders/ecs.js'
 import { JsonEncoder } from './encoders/json.js'
 import { Exporter } from './exporter.js'
 import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
@@ -36,8 +37,15 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
   },
 })
 
-function encoderOf(options: ExporterOptions, _surroundings: ExporterSurroundings): Encoder<EventColumns> {
-  return new JsonEncoder(options.jsonSchema)
+function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings): Encoder<EventColumns> {
+  switch (options.format) {
+    case 'json':
+      return new JsonEncoder(options.jsonSchema)
+    case 'ecs':
+      return new EcsEncoder(options.productVersion ?? version, options.ecsVersion)
+    default:
+      return options.format satisfies never
+  }
 }
 
 function transportOf({ transport, file }: ExporterOptions, surroundings: ExporterSurroundings, host: Host): Transport {
