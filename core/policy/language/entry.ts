@@ -35,6 +35,8 @@ export interface Refusal {
   readonly report: () => void
   /** The first reason, in a few words. */
   readonly reason: string
+  /** The file is of this door's form, only wrong: no other door should try. */
+  readonly final?: true
 }
 
 export type Reading = { readonly entries: readonly Entry[] } | { readonly refusal: Refusal }
