@@ -8,6 +8,7 @@ import { Scanner } from './scanner.js'
 import type { WriterBranch, WriterSchema } from './schema.js'
 import type { RecordShape } from './shape.js'
 import type { Tables } from './tables.js'
+import { hex } from './text.js'
 import { trimmed, trimmedMessage } from './trim.js'
 
 /**
@@ -26,7 +27,7 @@ export function generateDecode(schema: WriterSchema): (cursor: BlockCursor, colu
   const cases = schema.branches.map((branch, index) => branchCase(branch.kind, index))
   const runtime = {
     scanner: new Scanner(), shapes: parts.shapes, symbols: parts.symbols, NOTHING: [], NO_TEXTS: new Map(),
-    Header, Container, Pod, Process, FileEntity, trimmed, trimmedMessage,
+    Header, Container, Pod, Process, FileEntity, trimmed, trimmedMessage, hex,
   } // biome-ignore format: one list
   const source = `'use strict'
 ${functions.join('\n')}
@@ -112,7 +113,7 @@ const FILING: Readonly<Record<DecodedKind, string>> = {
   P: `tables.fileProcess(new Process(true, state, oidHigh, oidLow >>> 0, oidPid, poidHas, poidHigh, poidLow >>> 0, poidPid, tsHigh,
     tsLow >>> 0, trimmed(exe), trimmed(exeArgs), uid, userName, gid, groupName, tty, entry, containerId, cwd, env))`,
   F: `if (oidAt < 0) return -1
-  tables.fileFile(bytes, oidAt, new FileEntity(true, state, bytes.toString('hex', oidAt, oidAt + 20), tsHigh, tsLow >>> 0, restype,
+  tables.fileFile(bytes, oidAt, new FileEntity(true, state, hex(bytes, oidAt, oidAt + 20), tsHigh, tsLow >>> 0, restype,
     trimmed(path), containerId))`,
   PD: `tables.filePod(new Pod(true, tsHigh, tsLow >>> 0, id, trimmed(name), trimmed(nodeName), hostIP, internalIP, trimmed(namespace),
     restartCount, labels, selectors, services))`,

@@ -3,93 +3,104 @@ import type { FileEntity } from './entities.js'
 
 /** Files by their 20-byte identity, read as five words straight from a block. Open addressing, at most half full. */
 export class FileTable {
-  #files: (FileEntity | null)[] = new Array<FileEntity | null>(SMALLEST).fill(null)
-  #words = new Int32Array(SMALLEST * WORDS)
-  #mask = SMALLEST - 1
-  #size = 0
+  /** Number of an entry, from 1; 0 is a free place. */
+  #places = new Int32Array(SMALLEST)
+  /** Entries in the order in which they came: identity, its hash, the file. */
+  #words = new Int32Array((SMALLEST / 2) * WORDS)
+  #hashes = new Int32Array(SMALLEST / 2)
+  readonly #files: FileEntity[] = []
   readonly #seed = Math.trunc(Math.random() * 0x7fffffff)
 
   get size(): number {
-    return this.#size
+    return this.#files.length
   }
 
   /** The file whose identity stands at `at`; 20 bytes must be there. */
   find(bytes: Uint8Array, at: number): FileEntity | null {
-    const first = word(bytes, at)
-    const second = word(bytes, at + 4)
-    const third = word(bytes, at + 8)
-    const fourth = word(bytes, at + 12)
-    const fifth = word(bytes, at + 16)
-    const place = this.#place(first, second, third, fourth, fifth)
-    return this.#files[place] as FileEntity | null
+    const entry = this.#entry(bytes, at, this.#hash(bytes, at))
+    return entry < 0 ? null : (this.#files[entry] as FileEntity)
   }
 
   /** Files `file` under the identity at `at`; the newest record wins. */
   file(bytes: Uint8Array, at: number, file: FileEntity): void {
-    if ((this.#size + 1) * 2 > this.#files.length) this.#grow()
-    const first = word(bytes, at)
-    const second = word(bytes, at + 4)
-    const third = word(bytes, at + 8)
-    const fourth = word(bytes, at + 12)
-    const fifth = word(bytes, at + 16)
-    this.#put(this.#place(first, second, third, fourth, fifth), first, second, third, fourth, fifth, file)
+    const hash = this.#hash(bytes, at)
+    const found = this.#entry(bytes, at, hash)
+    if (found >= 0) {
+      this.#files[found] = file
+      return
+    }
+    const entry = this.#files.length
+    if (entry === this.#hashes.length) this.#grow()
+    this.#files.push(file)
+    this.#hashes[entry] = hash
+    for (let part = 0; part < WORDS; part++) this.#words[entry * WORDS + part] = word(bytes, at + 4 * part)
+    this.#put(entry, hash)
   }
 
+  /** The arrays are kept unless they are large: a trace mostly needs about as many as the one before it. */
   clear(): void {
-    this.#reserve(SMALLEST)
+    this.#files.length = 0
+    if (this.#hashes.length <= LARGEST_KEPT) {
+      this.#places.fill(0)
+      return
+    }
+    this.#places = new Int32Array(SMALLEST)
+    this.#words = new Int32Array((SMALLEST / 2) * WORDS)
+    this.#hashes = new Int32Array(SMALLEST / 2)
   }
 
-  /** Where the identity stands, or the free place where it would. */
-  #place(first: number, second: number, third: number, fourth: number, fifth: number): number {
+  #entry(bytes: Uint8Array, at: number, hash: number): number {
+    const places = this.#places
     const words = this.#words
-    const mask = this.#mask
-    let hash = Math.imul(first ^ this.#seed, 0x9e3779b1)
-    hash = Math.imul(hash ^ (hash >>> 15) ^ second, 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 13) ^ third, 0xc2b2ae35)
-    hash = Math.imul(hash ^ (hash >>> 15) ^ fourth, 0x27d4eb2f)
-    hash = Math.imul(hash ^ (hash >>> 13) ^ fifth, 0x165667b1)
-    for (let place = (hash ^ (hash >>> 16)) & mask; ; place = (place + 1) & mask) {
-      const at = place * WORDS
+    const mask = places.length - 1
+    for (let place = hash & mask; ; place = (place + 1) & mask) {
+      const entry = (places[place] as number) - 1
+      if (entry < 0) return -1
+      const start = entry * WORDS
       if (
-        words[at] === first &&
-        words[at + 1] === second &&
-        words[at + 2] === third &&
-        words[at + 3] === fourth &&
-        words[at + 4] === fifth &&
-        this.#files[place] !== null
+        this.#hashes[entry] === hash &&
+        words[start] === word(bytes, at) &&
+        words[start + 1] === word(bytes, at + 4) &&
+        words[start + 2] === word(bytes, at + 8) &&
+        words[start + 3] === word(bytes, at + 12) &&
+        words[start + 4] === word(bytes, at + 16)
       )
-        return place
-      if (this.#files[place] === null) return place
+        return entry
     }
   }
 
-  #put(place: number, first: number, second: number, third: number, fourth: number, fifth: number, file: FileEntity): void {
-    if (this.#files[place] === null) this.#size++
-    this.#files[place] = file
-    this.#words.set([first, second, third, fourth, fifth], place * WORDS)
+  #put(entry: number, hash: number): void {
+    const places = this.#places
+    const mask = places.length - 1
+    let place = hash & mask
+    while (places[place] !== 0) place = (place + 1) & mask
+    places[place] = entry + 1
   }
 
   #grow(): void {
-    const files = this.#files
+    const hashes = this.#hashes
     const words = this.#words
-    this.#reserve(files.length * 2)
-    for (let old = 0; old < files.length; old++) {
-      const file = files[old] as FileEntity | null
-      if (file === null) continue
-      const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0] = words.subarray(old * WORDS, old * WORDS + WORDS)
-      this.#put(this.#place(first, second, third, fourth, fifth), first, second, third, fourth, fifth, file)
-    }
+    this.#places = new Int32Array(this.#places.length * 2)
+    this.#hashes = new Int32Array(hashes.length * 2)
+    this.#words = new Int32Array(words.length * 2)
+    this.#hashes.set(hashes)
+    this.#words.set(words)
+    for (let entry = 0; entry < hashes.length; entry++) this.#put(entry, hashes[entry] as number)
   }
 
-  #reserve(places: number): void {
-    this.#files = new Array<FileEntity | null>(places).fill(null)
-    this.#words = new Int32Array(places * WORDS)
-    this.#mask = places - 1
-    this.#size = 0
+  /** Seeded, so that nobody can write a trace whose files all meet in one place. */
+  #hash(bytes: Uint8Array, at: number): number {
+    let hash = Math.imul(word(bytes, at) ^ this.#seed, 0x9e3779b1)
+    hash = Math.imul(hash ^ (hash >>> 15) ^ word(bytes, at + 4), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13) ^ word(bytes, at + 8), 0xc2b2ae35)
+    hash = Math.imul(hash ^ (hash >>> 15) ^ word(bytes, at + 12), 0x27d4eb2f)
+    hash = Math.imul(hash ^ (hash >>> 13) ^ word(bytes, at + 16), 0x165667b1)
+    return hash ^ (hash >>> 16)
   }
 }
 
 const SMALLEST = 256
+const LARGEST_KEPT = 32 * 1024
 const WORDS = 5
 
 function word(bytes: Uint8Array, at: number): number {

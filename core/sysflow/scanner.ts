@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PodPort, PodService } from './entities.js'
 import type { ListShape, Shape } from './shape.js'
+import { utf8 } from './text.js'
 
 /**
  * Reads Avro values from a block: whatever the generated decoder does not read inline.
@@ -85,7 +86,7 @@ export class Scanner {
       return ''
     }
     this.position = start + length
-    return length === 0 ? '' : this.bytes.toString('utf8', start, start + length)
+    return length === 0 ? '' : utf8(this.bytes, start, start + length)
   }
 
   texts(): readonly string[] {
