@@ -97,35 +97,49 @@ export function randomBatch(dice: Dice, length: number): FakeBatch {
   return new FakeBatch(Array.from({ length }, row))
 }
 
-const randomAttribute = (dice: Dice): Operand => ({
+const randomAttribute = (dice: Dice, types: readonly [string, ...string[]] = TYPES): Operand => ({
   kind: 'attribute',
-  attribute: `${dice.pick(DEPENDENCES)}.${dice.pick(TYPES)}`,
-  path: dice.roll(4) === 0 ? dice.pick(PATHS) : '',
+  attribute: `${dice.pick(DEPENDENCES)}.${dice.pick(types)}`,
+  path: dice.roll(6) === 0 ? dice.pick(PATHS) : '',
 })
 
+/** Mostly comparisons that make sense, since the others have the same answer for all records. */
 export function randomCriterion(dice: Dice): Criterion {
-  const operator: OperatorName = dice.pick([...TEXT_OPERATORS, ...NUMBER_OPERATORS, 'exists'])
-  const literals: readonly [string, ...string[]] =
-    operator === 'glob' || operator === 'regex' ? (operator === 'regex' ? ['.*', ...PATTERNS.filter(isRegex)] : PATTERNS)
-    : isOrder(operator) ? LITERAL_NUMBERS
-    : [...TEXTS, ...LITERAL_NUMBERS] // biome-ignore format: a table
-  const side = (): Operand => (dice.roll(5) === 0 ? randomAttribute(dice) : { kind: 'literal', text: dice.pick(literals) })
+  const operator: OperatorName = dice.pick([...TEXT_OPERATORS, ...NUMBER_OPERATORS, 'exists', '=', '!=', 'in'])
+  const isSensible = dice.roll(6) > 0
+  const onNumbers = isOrder(operator) || (isEquality(operator) && dice.roll(2) === 0)
+  const types = isSensible ? (onNumbers ? NUMERIC : TEXTUAL) : TYPES
+  const literals = literalsFor(operator, isSensible && onNumbers)
+  const side = (): Operand => (dice.roll(6) === 0 ? randomAttribute(dice, types) : { kind: 'literal', text: dice.pick(literals) })
   const members = operator === 'in' || operator === 'pmatch' ? dice.several(4, side) : [side()]
-  const left: Operand = dice.roll(25) === 0 ? { kind: 'literal', text: dice.pick(literals) } : randomAttribute(dice)
+  const left: Operand = dice.roll(30) === 0 ? { kind: 'literal', text: dice.pick(literals) } : randomAttribute(dice, types)
   return { operator, left, right: operator === 'exists' ? [] : members }
+}
+
+const NUMERIC = ['number', 'clock', 'numbers'] as const
+const TEXTUAL = ['text', 'texts', 'text', 'texts', 'json', 'boolean'] as const
+const isEquality = (operator: OperatorName): boolean => operator === '=' || operator === '!=' || operator === 'in'
+
+function literalsFor(operator: OperatorName, onNumbers: boolean): readonly [string, ...string[]] {
+  if (operator === 'regex') return ['.*', ...PATTERNS.filter(isRegex)]
+  if (operator === 'glob') return PATTERNS
+  return isOrder(operator) || onNumbers ? LITERAL_NUMBERS : TEXTS
 }
 
 const isOrder = (operator: OperatorName): boolean => NUMBER_OPERATORS.some(one => one === operator)
 /** Those that are no regular expressions are for globs alone; the language refuses them before a plan is made. */
 const isRegex = (pattern: string): boolean => !pattern.startsWith('*') && pattern !== '?' && pattern !== '[' && pattern !== '[!a]'
 
-export function randomCondition(dice: Dice, depth = 4): Condition {
-  const kind = depth === 0 ? 9 : dice.roll(12)
-  if (kind < 3) return { kind: 'all', terms: dice.several(4, () => randomCondition(dice, depth - 1)) }
-  if (kind < 6) return { kind: 'any', terms: dice.several(4, () => randomCondition(dice, depth - 1)) }
-  if (kind < 8) return { kind: 'not', term: randomCondition(dice, depth - 1) }
-  if (kind === 8 && dice.roll(3) === 0) return { kind: 'unavailable', attribute: 'user.loginuid' }
-  if (kind === 8 && dice.roll(8) === 0) return { kind: 'constant', value: dice.roll(2) === 1 }
+export function randomCondition(dice: Dice, depth = 3): Condition {
+  const kind = depth === 0 ? 19 : dice.roll(20)
+  if (kind < 8) {
+    const terms =
+      dice.roll(12) === 0 ? [] : [randomCondition(dice, depth - 1), ...dice.several(2, () => randomCondition(dice, depth - 1))]
+    return { kind: kind < 4 ? 'all' : 'any', terms }
+  }
+  if (kind < 12) return { kind: 'not', term: randomCondition(dice, depth - 1) }
+  if (kind === 12 && dice.roll(2) === 0) return { kind: 'unavailable', attribute: 'user.loginuid' }
+  if (kind === 13 && dice.roll(8) === 0) return { kind: 'constant', value: dice.roll(2) === 1 }
   return { kind: 'criterion', criterion: randomCriterion(dice) }
 }
 

@@ -2,6 +2,21 @@
 import type { FaultText } from '../catalogue.js'
 
 export const ENGINE_FAULTS = {
+  SFP_ENGINE_NO_POLICIES: { what: 'mode alert needs "policies"', mend: 'name a policy file or directory, or choose mode enrich' },
+  SFP_ENGINE_NO_SIGMA: { what: 'rules in the Sigma language cannot be read yet', mend: 'set "language" to falco' },
+  SFP_ENGINE_NO_SOURCE: {
+    what: 'the policy engine cannot judge the records of channel type "{channel}"',
+    mend: 'give it another input',
+  },
+  SFP_ENGINE_OLD_MODE: { what: 'mode "{mode}" is an old name', mend: 'write mode enrich and leave out "policies"' },
+  SFP_ENGINE_UNKNOWN_ACTION: {
+    what: 'no action is called "{action}"',
+    mend: 'rule "{name}" works, but this action does nothing',
+  },
+  SFP_ENGINE_NOT_RELOADED: {
+    what: 'the changed policies at {path} are not in force',
+    mend: 'mend them; until then the old ones stay',
+  },
   SFP_ENGINE_BAD_REGEX: { what: '"{pattern}" is no regular expression', mend: 'use the syntax of RE2' },
   SFP_ENGINE_TOO_DEEP: { what: 'a condition is nested more than {deepest} levels deep', mend: 'split it into several rules' },
   SFP_ENGINE_UNKNOWN_ATTRIBUTE: { what: 'records of {channel} have no attribute "{name}"', mend: 'see docs/attributes.md' },

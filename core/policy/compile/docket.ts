@@ -5,6 +5,8 @@ import { JudgedBatch, type Verdict } from '../../contract/verdict.js'
 /** Where a plan enters what it says of a batch. Used again for the next one; what leaves is copied. */
 export class Docket {
   length = 0
+  /** Entries with a verdict. */
+  matched = 0
   /** Rows that a filter dropped. */
   dropped = 0
   #rows = new Uint32Array(0)
@@ -12,6 +14,7 @@ export class Docket {
 
   begin(capacity: number): void {
     this.length = 0
+    this.matched = 0
     this.dropped = 0
     if (this.#rows.length < capacity) this.#rows = new Uint32Array(capacity)
   }
@@ -19,6 +22,7 @@ export class Docket {
   enter(row: number, verdict: Verdict | null): void {
     this.#rows[this.length] = row
     this.#verdicts[this.length++] = verdict
+    if (verdict !== null) this.matched++
   }
 
   rowAt(index: number): number | undefined {

@@ -7,7 +7,7 @@ import { judgeRow } from '../interpret/interpret.js'
 import { Docket } from './docket.js'
 import { plan } from './plan.js'
 
-const PAIRS = Number(process.env['SF_PAIRS'] ?? 100_000)
+const PAIRS = Number(process.env.SF_PAIRS ?? 100_000)
 
 test(`plan and interpreter agree on ${PAIRS} random pairs of record and condition`, () => {
   const docket = new Docket()

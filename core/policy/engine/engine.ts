@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../contract/batch.js'
+import type { Receiver, Sender } from '../../contract/channel.js'
+import { Ledger } from '../../contract/ledger.js'
+import type { Source } from '../../contract/source.js'
+import type { Host, Stage } from '../../contract/stage.js'
+import { JudgedBatch } from '../../contract/verdict.js'
+import { Docket } from '../compile/docket.js'
+import { type Plan, seatsFor } from '../compile/plan.js'
+import { type LoadPolicies, loadPlan } from './load-plan.js'
+import type { EngineSettings } from './options.js'
+import { PolicyMonitor } from './policy-monitor.js'
+import { Tally } from './tally.js'
+
+/** Judges records: drops what a filter names, says which rules each of the others matches, and passes on what the mode wants. */
+export class PolicyEngine<B extends Batch> implements Stage {
+  readonly ledger = new Ledger()
+  readonly #settings: EngineSettings
+  readonly #source: Source<B>
+  readonly #load: LoadPolicies
+  readonly #host: Host
+  /** Names this engine's notes on entities, under every plan that it will have. */
+  readonly #seats: readonly object[]
+  readonly #docket = new Docket()
+  readonly #unjudged = new Unjudged()
+  readonly #tally = new Tally()
+  #plan: Plan<B> | undefined
+  #monitor: PolicyMonitor | undefined
+  #alerts = 0
+  #reloads = 0
+
+  constructor(settings: EngineSettings, source: Source<B>, load: LoadPolicies, host: Host) {
+    this.#settings = settings
+    this.#source = source
+    this.#load = load
+    this.#host = host
+    this.#seats = seatsFor(source)
+  }
+
+  async open(): Promise<void> {
+    const { policies, isMonitored, monitorInterval } = this.#settings
+    if (policies === undefined) return
+    // The monitor takes its first look before the files are read, so that no change falls between the two.
+    if (isMonitored) this.#monitor = new PolicyMonitor(policies, monitorInterval, () => this.#reload(policies), this.#host)
+    this.#plan = await this.#planFrom(policies)
+    await this.#monitor?.start()
+  }
+
+  async run(input: Receiver<B>, output: Sender<JudgedBatch<B>>, abort: AbortSignal): Promise<void> {
+    for await (const batch of input) {
+      abort.throwIfAborted()
+      const judged = this.#judge(batch)
+      if (judged === undefined) batch.release()
+      else await this.#pass(judged, output)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#monitor?.stop()
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    const plan = this.#plan
+    const tally = plan ? this.#tally.copy().add(plan.policy.rules, plan.matched) : this.#tally
+    return {
+      rules: plan?.policy.rules.length ?? 0,
+      filters: plan?.policy.filters.length ?? 0,
+      inactive: plan?.inactive.map(({ name }) => name) ?? [],
+      alerts: this.#alerts,
+      byPriority: tally.byPriority,
+      byRule: tally.byRule,
+      ...(this.#settings.isMonitored ? { reloads: this.#reloads } : {}),
+    }
+  }
+
+  /** Undefined: no record of the batch goes on. */
+  #judge(batch: B): JudgedBatch<B> | undefined {
+    const { ledger } = this
+    const docket = this.#docket
+    ledger.taken += batch.length
+    if (this.#plan === undefined) return batch.length === 0 ? undefined : this.#unjudged.take(batch)
+    this.#plan.judge(batch, this.#settings.everything, docket)
+    this.#alerts += docket.matched
+    ledger.use('drop filter', docket.dropped)
+    ledger.use('no rule matched', batch.length - docket.dropped - docket.length)
+    return docket.length === 0 ? undefined : docket.take(batch)
+  }
+
+  async #pass(judged: JudgedBatch<B>, output: Sender<JudgedBatch<B>>): Promise<void> {
+    const { length } = judged
+    this.ledger.held += length
+    await output.send(judged)
+    this.ledger.held -= length
+    this.ledger.passed += length
+  }
+
+  async #planFrom(policies: string): Promise<Plan<B>> {
+    const { plan, warnings } = await loadPlan(policies, this.#source, this.#seats, this.#load)
+    for (const warning of warnings) this.#host.fault(warning, false)
+    return plan
+  }
+
+  /** Batches are judged without interruption, so the new plan takes over between two of them. */
+  async #reload(policies: string): Promise<void> {
+    const plan = await this.#planFrom(policies)
+    if (this.#plan) this.#tally.add(this.#plan.policy.rules, this.#plan.matched)
+    this.#plan = plan
+    this.#reloads++
+    this.#host.log.info(`${plan.policy.rules.length} rules of ${policies} are in force`)
+  }
+}
+
+/** Whole batches as they are, for an engine without rules. */
+class Unjudged {
+  #rows = new Uint32Array(0)
+  #verdicts: readonly null[] = []
+
+  take<B extends Batch>(batch: B): JudgedBatch<B> {
+    const { length } = batch
+    if (this.#rows.length !== length) {
+      this.#rows = Uint32Array.from({ length }, (_, row) => row)
+      this.#verdicts = new Array<null>(length).fill(null)
+    }
+    return new JudgedBatch(batch, this.#rows, this.#verdicts)
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../contract/batch.js'
+import type { Source } from '../../contract/source.js'
+import { Fault } from '../../errors/fault.js'
+import { type Plan, plan, type Seat } from '../compile/plan.js'
+import type { KnownNames } from '../language/meaning.js'
+import type { Policy } from '../policy.js'
+
+/** The language's door, as the engine needs it: text at `paths` → a checked policy. Throws all faults together. */
+export type LoadPolicies = (
+  paths: readonly string[],
+  vocabulary: KnownNames,
+  recordTypes: readonly string[],
+) => LoadedPolicy | Promise<LoadedPolicy>
+
+export interface LoadedPolicy {
+  readonly policy: Policy
+  readonly warnings: readonly Fault[]
+}
+
+export interface LoadedPlan<B extends Batch> {
+  readonly plan: Plan<B>
+  readonly warnings: readonly Fault[]
+}
+
+export async function loadPlan<B extends Batch>(
+  path: string,
+  source: Source<B>,
+  seats: readonly Seat[],
+  load: LoadPolicies,
+): Promise<LoadedPlan<B>> {
+  const { policy, warnings } = await load([path], source.vocabulary, source.recordTypes)
+  return { plan: plan(policy, source, seats), warnings: [...warnings, ...unknownActions(policy)] }
+}
+
+/** There are no actions yet, so every name of one is unknown; the rule works without. */
+function unknownActions(policy: Policy): readonly Fault[] {
+  return policy.rules.flatMap(({ name, actions, place }) =>
+    actions.map(action => new Fault('SFP_ENGINE_UNKNOWN_ACTION', { action, name }, { place, level: 'warning' })),
+  )
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from 'node:path'
+import type { Options, OptionsSchema } from '../../contract/plugin.js'
+import { Fault } from '../../errors/fault.js'
+
+/** A policy engine's settings, checked. */
+export interface EngineSettings {
+  /** All records go on, not only those that match a rule. */
+  readonly everything: boolean
+  /** File or directory; undefined: no rules, everything goes on unjudged. */
+  readonly policies: string | undefined
+  /** Changed policies are loaded while records flow. */
+  readonly isMonitored: boolean
+  /** At the latest after so many milliseconds a change is found, where the file system does not tell of it. */
+  readonly monitorInterval: number
+}
+
+/** `directory` is where a relative path starts from. */
+export function engineSettings(options: Options, directory: string, warn: (fault: Fault) => void): EngineSettings {
+  const mode = options.mode ?? 'alert'
+  const isBypass = mode === 'bypass'
+  if (isBypass) warn(new Fault('SFP_ENGINE_OLD_MODE', { mode: 'bypass' }, { level: 'warning' }))
+  if (options.language === 'sigma') throw new Fault('SFP_ENGINE_NO_SIGMA')
+  const path = options.policies
+  const policies = typeof path === 'string' && path !== '' && !isBypass ? resolve(directory, path) : undefined
+  if (mode === 'alert' && policies === undefined) throw new Fault('SFP_ENGINE_NO_POLICIES')
+  const seconds = options['monitor.interval']
+  return {
+    everything: mode !== 'alert',
+    policies,
+    isMonitored: options.monitor === 'local' && policies !== undefined,
+    monitorInterval: (typeof seconds === 'number' ? seconds : 30) * 1000,
+  }
+}
+
+// biome-ignore format: a table
+export const ENGINE_OPTIONS: OptionsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    policies: { type: 'string', path: true, description: 'Policy file, or a directory that is searched in depth for .yaml and .yml files. Mode alert needs it; without it mode enrich passes every record on unjudged.' },
+    mode: { type: 'string', enum: ['alert', 'enrich', 'bypass'], default: 'alert', oldValues: { filter: 'enrich' }, description: 'alert passes on the records that match a rule; enrich passes on all records, with the rules that they match. Drop filters apply in both. bypass is the old name of enrich without policies.' },
+    language: { type: 'string', enum: ['falco', 'sigma'], default: 'falco', description: 'Language of the policies. Sigma cannot be read yet.' },
+    monitor: { type: 'string', enum: ['none', 'local'], default: 'none', description: 'local: policies that change are loaded again while records flow; if the new ones are faulty, the old ones stay in force.' },
+    'monitor.interval': { type: 'number', minimum: 1, maximum: 86400, default: 30, description: 'Seconds after which a change is noticed at the latest, where the file system does not tell of it; most do, and then it takes less than a second.' },
+    concurrency: { type: 'integer', minimum: 1, default: 5, description: 'Has no effect: records are judged in the order in which they come.' },
+    actiondir: { type: 'string', path: true, default: '../resources/actions', description: 'Directory of action plugins. A missing one is fine.' },
+    config: { type: 'string', path: true, description: 'Field mapping of the Sigma language, which cannot be read yet.' },
+    'bench.rulesetsize': { type: 'integer', minimum: 0, description: 'Has no effect; accepted for old pipelines.' },
+    'bench.ruleindex': { type: 'integer', minimum: 0, description: 'Has no effect; accepted for old pipelines.' },
+  },
+  examples: [
+    { policies: 'policies/runtimeintegrity', mode: 'alert' },
+    { policies: 'policies', mode: 'enrich', monitor: 'local', 'monitor.interval': 10 },
+  ],
+}
