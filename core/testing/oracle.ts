@@ -136,7 +136,7 @@ const BigLong = avsc.types.LongType.__with({
 })
 
 /** The traces call some longs milliseconds; all are read whole, whatever they are called. */
-const wholeLongs = (schema: unknown): unknown =>
+export const wholeLongs = (schema: unknown): unknown =>
   schema === 'long' || (typeof schema === 'object' && schema !== null && (schema as { type?: unknown }).type === 'long')
     ? BigLong
     : undefined
