@@ -83,8 +83,8 @@ DASHED   : '-' [A-Za-z0-9_-] [A-Za-z0-9_./*-]* ;   // negative numbers, and opti
 // doubled; two pairs of quotes with nothing in them are two empty strings.
 STRING : '"' ~["\r\n]* '"'
        | '\'' ~['\r\n]* '\''
-       | '""' ~["\r\n\t ),] ~["\r\n]* '""'
-       | '\'\'' ~['\r\n\t ),] ~['\r\n]* '\'\''
+       | '""' ~["\r\n\t )\],=<>!] ~["\r\n]* '""'
+       | '\'\'' ~['\r\n\t )\],=<>!] ~['\r\n]* '\'\''
        | '\\"' ~["\r\n]* '\\"'
        | '\\\'' ~['\r\n]* '\\\''
        ;

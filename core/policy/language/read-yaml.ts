@@ -44,9 +44,12 @@ export function readYaml(source: Source, findings: Findings): Reading {
   } catch (error) {
     if (!(error instanceof NotAnEntry)) throw error
     const { code, details, span } = error
-    return {
-      refusal: { reach: span.start, reason: 'it is not a list of entries', report: () => findings.error(code, details, span) },
+    const refusal = {
+      reach: span.start,
+      reason: 'it is not a list of entries',
+      report: () => findings.error(code, details, span),
     }
+    return { refusal: code === 'SFP_POLICY_ALIAS' || code === 'SFP_POLICY_TOO_MANY' ? { ...refusal, final: true } : refusal }
   }
 }
 

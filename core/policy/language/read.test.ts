@@ -108,7 +108,7 @@ test('an alias that multiplies a short file without end is refused', () => {
   )
   assert.match(read(lists.join('\n')).told, /SFP_POLICY_TOO_MANY/)
   assert.match(read('- list: l\n  items: &a [x, *a]').told, /^$/)
-  assert.match(read('- list: l\n  items: [*nowhere]').told, /p.yaml:1:\d+|SFP_POLICY_ALIAS/)
+  assert.match(read('- list: l\n  items: [*nowhere]').told, /^p.yaml:2:11 {2}SFP_POLICY_ALIAS/)
 })
 
 // --- where characters of a condition stand ---
@@ -223,7 +223,7 @@ test('tabs, misaligned entries and Windows line ends are nothing to the second d
       ['condition', 'a'],
     ],
   ])
-  assert.equal(told.split('\n')[0], 'p.yaml:2:1  warning SFP_POLICY_NOT_YAML')
+  assert.equal(told.split('\n')[0], 'p.yaml:2:2  warning SFP_POLICY_NOT_YAML')
   assert.equal(told.match(/SFP_/g)?.length, 1)
 })
 
@@ -269,6 +269,9 @@ test('if no door takes a file, the one that came farther tells why, once', () =>
 
 // --- both doors ---
 
+/** A few items of two shared files are written with escapes that only YAML knows. */
+const decoded = (text: string): string => text.replace('\\u003cNA\\u003e', '<NA>').replaceAll("''", "'")
+
 /** As far as the doors must agree: YAML folds descriptions and takes their quotes. */
 function comparable(entries: readonly Entry[]): unknown {
   return entries.map(({ fields }) =>
@@ -286,7 +289,7 @@ function comparable(entries: readonly Entry[]): unknown {
             .replace(/\s+/g, ' ')
             .trim(),
         ]
-      return [key, value.kind === 'list' ? value.items.map(item => [itemText(item), item.quoted]) : value.kind]
+      return [key, value.kind === 'list' ? value.items.map(item => [decoded(itemText(item)), item.quoted]) : value.kind]
     }),
   )
 }

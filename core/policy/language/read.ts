@@ -12,6 +12,10 @@ export function readEntries(source: Source, findings: Findings): readonly Entry[
     if (yaml.entries.length === 0) findings.error('SFP_POLICY_EMPTY', {}, whole(source))
     return yaml.entries
   }
+  if (yaml.refusal.final) {
+    yaml.refusal.report()
+    return []
+  }
   const grammar = readGrammar(source, findings)
   if ('entries' in grammar && grammar.entries.length > 0) {
     const at = { source, start: yaml.refusal.reach, end: yaml.refusal.reach + 1 }
