@@ -168,7 +168,10 @@ export class Scanner {
     const item = list.kind === 'array' ? list.items : list
     if (item.kind !== 'record') return found
     const fields: FieldReader = take => {
-      for (const field of item.fields) if (!take(field.name, field.shape)) this.skip(field.shape)
+      for (const field of item.fields) {
+        const shape = this.#branch(field.shape)
+        if (shape.kind !== 'null' && !take(field.name, shape)) this.skip(shape)
+      }
     }
     for (let count = this.#count(); count > 0; count = this.#count())
       for (; count > 0 && this.#isGoing() && !item.isEmpty; count--) found.push(read(fields))
@@ -205,13 +208,9 @@ export class Scanner {
       case 'map':
         this.#skipList(shape, depth)
         return
-      case 'union': {
-        const index = this.int()
-        const branch = shape.branches[index]
-        if (branch === undefined) this.isBad = true
-        else this.skip(branch, depth)
+      case 'union':
+        this.skip(this.#branch(shape), depth)
         return
-      }
       case 'record':
         if (shape.isEmpty) return
         if (depth > MAXIMUM_DEPTH) this.isBad = true
@@ -220,6 +219,14 @@ export class Scanner {
       default:
         shape satisfies never
     }
+  }
+
+  /** What follows of a field: itself, or the branch of a union that is named here. */
+  #branch(shape: Shape): Shape {
+    if (shape.kind !== 'union') return shape
+    const branch = shape.branches[this.int()]
+    if (branch === undefined) this.isBad = true
+    return branch ?? NULL
   }
 
   #skipList(shape: ListShape, depth: number): void {
@@ -261,6 +268,8 @@ export class Scanner {
 }
 
 type FieldReader = (take: (name: string, shape: Shape) => boolean) => void
+
+const NULL: Shape = { kind: 'null' }
 
 const NOTHING: readonly string[] = []
 /** Data of a recursive type may be nested this deep; nothing that SysFlow writes comes near. */

@@ -170,17 +170,25 @@ function has(record: RecordShape, name: string, fit: (shape: Shape) => boolean):
   return record.fields.some(field => field.name === name && fit(field.shape))
 }
 
-/** Fields of a service or port may be missing; those that are there must be readable. */
+/** Fields of a service or port may be missing or null; those that are there must be readable. */
 function isService(service: RecordShape): boolean {
   return service.fields.every(({ name, shape }) => {
-    if (name === 'name' || name === 'id' || name === 'namespace') return isText(shape)
-    if (name === 'clusterIP') return shape.kind === 'array' && isWhole(shape.items)
-    if (name !== 'portList') return true
-    return shape.kind === 'array' && shape.items.kind === 'record' && shape.items.fields.every(isPortField)
+    if (name === 'name' || name === 'id' || name === 'namespace') return fits('text', shape)
+    if (name === 'clusterIP') return fits('addresses', shape)
+    return (
+      name !== 'portList' ||
+      each(shape, list => list.kind === 'array' && list.items.kind === 'record' && list.items.fields.every(isPortField))
+    )
   })
 }
 
 function isPortField({ name, shape }: FieldShape): boolean {
-  if (name === 'proto') return isText(shape)
-  return name === 'port' || name === 'targetPort' || name === 'nodePort' ? isWhole(shape) : true
+  if (name === 'proto') return fits('text', shape)
+  return name === 'port' || name === 'targetPort' || name === 'nodePort' ? fits('int', shape) : true
 }
+
+/** A shape, or each branch of a union beside null. */
+const each = (shape: Shape, fit: (shape: Shape) => boolean): boolean =>
+  shape.kind === 'union'
+    ? shape.branches.every(branch => branch.kind === 'null' || fit(branch))
+    : shape.kind === 'null' || fit(shape)

@@ -179,7 +179,7 @@ export class PlainTables {
     this.counts[name] = (this.counts[name] ?? 0) + 1
     const read = READERS[branch]
     if (!read) return
-    const form = read((field, otherwise) => bare(record[field] ?? otherwise))
+    const form = read((field, otherwise) => bare(record[field]) ?? otherwise)
     switch (name) {
       case 'SFHeader':
         for (const table of [this.#containers, this.#pods, this.#files, this.#processes]) table.clear()
@@ -245,16 +245,16 @@ const symbol = (known: readonly string[], prefix: string, value: unknown, otherw
   known.some(name => prefix + name === value) ? String(value) : otherwise
 
 const service = (value: Decoded): Form => ({
-  name: text(value.name ?? ''),
-  id: text(value.id ?? ''),
-  namespace: text(value.namespace ?? ''),
-  portList: ((value.portList ?? []) as Decoded[]).map(port => ({
-    port: Number(port.port ?? 0),
-    targetPort: Number(port.targetPort ?? 0),
-    nodePort: Number(port.nodePort ?? 0),
-    proto: text(port.proto ?? ''),
+  name: text(bare(value.name) ?? ''),
+  id: text(bare(value.id) ?? ''),
+  namespace: text(bare(value.namespace) ?? ''),
+  portList: ((bare(value.portList) ?? []) as Decoded[]).map(port => ({
+    port: Number(bare(port.port) ?? 0),
+    targetPort: Number(bare(port.targetPort) ?? 0),
+    nodePort: Number(bare(port.nodePort) ?? 0),
+    proto: text(bare(port.proto) ?? ''),
   })),
-  clusterIps: addresses(value.clusterIP ?? []),
+  clusterIps: addresses(bare(value.clusterIP) ?? []),
 })
 
 const call = (type: number, at: Read): Form => ({
