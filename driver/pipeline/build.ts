@@ -35,8 +35,10 @@ export interface BuiltStage {
 
 export type HostOf = (component: string, types: Pick<Host, 'inputType' | 'outputType'>) => Host
 
-/** Wiring → stages. Opens the last stages first, so that nothing can be read before its target is there. */
-export async function build(wiring: Wiring, hostOf: HostOf): Promise<Pipeline> {
+/**
+ * Wiring → stages. Opens the last stages first, so that nothing can be read before its target is there; drivers are opened only if the pipeline will be run (`reads`), since without that they need no input.
+ */
+export async function build(wiring: Wiring, hostOf: HostOf, { reads }: { readonly reads: boolean }): Promise<Pipeline> {
   const abort = new AbortController()
   // Every channel and every wait of every stage listens to this one signal.
   setMaxListeners(0, abort.signal)
@@ -66,7 +68,7 @@ export async function build(wiring: Wiring, hostOf: HostOf): Promise<Pipeline> {
     })
   }
   const pipeline = { channels, drivers, stages, abort }
-  if (faults.length === 0) await open(pipeline, faults)
+  if (faults.length === 0) await open(pipeline, reads, faults)
   if (faults.length > 0) {
     abort.abort()
     await close(pipeline)
@@ -75,9 +77,9 @@ export async function build(wiring: Wiring, hostOf: HostOf): Promise<Pipeline> {
   return pipeline
 }
 
-async function open({ stages, drivers }: Pipeline, faults: Fault[]): Promise<void> {
+async function open({ stages, drivers }: Pipeline, reads: boolean, faults: Fault[]): Promise<void> {
   for (const { name, stage } of stages.toReversed()) await collect(faults, `stage "${name}"`, () => stage.open?.())
-  for (const { name, driver } of drivers) await collect(faults, `driver "${name}"`, () => driver.open?.())
+  for (const { name, driver } of reads ? drivers : []) await collect(faults, `driver "${name}"`, () => driver.open?.())
 }
 
 /** Closes every stage, whatever the others answer. */

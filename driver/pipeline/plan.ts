@@ -3,7 +3,7 @@ import type { ProcessorPlugin } from '../../core/contract/plugin.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
-import { type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
+import { originText, type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
 import type { Registry } from '../plugins/registry.js'
 import { ChannelTable } from './channels.js'
 import { type DriverChoice, planDrivers } from './plan-drivers.js'
@@ -56,7 +56,8 @@ function planStage(
   } else if (output) outputs = table.mention(output, component, 'write', plugin.offers)
   else
     faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
-  return { ...resolved, name, plugin, inputs, outputs }
+  const wiredBy = { input: input ? originText(input.origin) : '', output: output ? originText(output.origin) : '' }
+  return { ...resolved, name, plugin, inputs, outputs, wiredBy }
 }
 
 /** The `name` of each stage, or its processor; the second exporter without a name is exporter#2. */

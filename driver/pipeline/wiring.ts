@@ -23,6 +23,8 @@ export interface StagePlan extends ResolvedOptions {
   readonly plugin: ProcessorPlugin
   readonly inputs: readonly ChannelPlan[]
   readonly outputs: readonly ChannelPlan[]
+  /** Where `in` and `out` come from, for people. */
+  readonly wiredBy: { readonly input: string; readonly output: string }
 }
 
 export interface DriverPlan extends ResolvedOptions {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { OptionsSchema } from '../../core/contract/plugin.js'
+import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../pipeline/wiring.js'
+import type { ResolvedOptions } from './resolve-options.js'
+import { originText, type Settings } from './settings.js'
+
+/** One line of a component as it will run. */
+interface Line {
+  readonly key: string
+  readonly value: unknown
+  readonly origin: string
+}
+
+/** The effective configuration, one key a line, with where its value comes from. It can be read as a pipeline file again. */
+export function describeText(wiring: Wiring): string {
+  const drivers = wiring.drivers.map(driverLines)
+  const stages = wiring.stages.map(stageLines)
+  return `{\n${section('drivers', drivers)},\n${section('pipeline', stages)}\n}\n`
+}
+
+/** The same for programs: `{file, drivers: [{key: {value, origin}}], pipeline: [...]}`. */
+export function describeJson(settings: Settings, wiring: Wiring): string {
+  const object = (lines: readonly Line[]): object =>
+    Object.fromEntries(lines.map(({ key, value, origin }) => [key, { value, origin }]))
+  const whole = {
+    file: settings.file,
+    drivers: wiring.drivers.map(driver => object(driverLines(driver))),
+    pipeline: wiring.stages.map(stage => object(stageLines(stage))),
+  }
+  return `${JSON.stringify(whole, null, 2)}\n`
+}
+
+const driverLines = (driver: DriverPlan): Line[] => [
+  { key: 'driver', value: driver.name, origin: '' },
+  ...(driver.paths.length === 1 ? [{ key: 'path', value: driver.paths[0], origin: '' }] : []),
+  { key: 'out', value: channelText([driver.output]), origin: '' },
+  ...optionLines(driver, driver.plugin.options),
+]
+
+const stageLines = (stage: StagePlan): Line[] => [
+  { key: 'processor', value: stage.plugin.name, origin: '' },
+  ...(stage.name === stage.plugin.name ? [] : [{ key: 'name', value: stage.name, origin: '' }]),
+  { key: 'in', value: channelText(stage.inputs), origin: stage.wiredBy.input },
+  ...(stage.outputs.length > 0 ? [{ key: 'out', value: channelText(stage.outputs), origin: stage.wiredBy.output }] : []),
+  ...optionLines(stage, stage.plugin.options),
+]
+
+function channelText(channels: readonly ChannelPlan[]): string | string[] {
+  const texts = channels.map(({ name, type }) => `${name} ${type}`)
+  return texts.length === 1 ? (texts[0] ?? '') : texts
+}
+
+const optionLines = ({ origins }: ResolvedOptions, schema: OptionsSchema): Line[] =>
+  [...origins].map(([key, { value, origin }]) => ({
+    key,
+    value: masked(value, schema.properties[key]?.secret),
+    origin: originText(origin),
+  }))
+
+const masked = (value: unknown, isSecret: true | undefined): unknown => (isSecret && value !== '' ? '********' : value)
+
+function section(name: string, components: readonly (readonly Line[])[]): string {
+  const objects = components.map(lines => {
+    const last = lines.length - 1
+    const texts = lines.map(({ key, value, origin }, index) => {
+      const pair = `      ${JSON.stringify(key)}: ${JSON.stringify(value)}${index === last ? '' : ','}`
+      return origin === '' ? pair : `${pair}  # ${origin}`
+    })
+    return `    {\n${texts.join('\n')}\n    }`
+  })
+  return objects.length === 0 ? `  "${name}": []` : `  "${name}": [\n${objects.join(',\n')}\n  ]`
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Host } from '../core/contract/stage.js'
+import { Fault } from '../core/errors/fault.js'
+import { show, showAll } from '../core/errors/show.js'
+import { EXIT, type ExitCode } from './exit-codes.js'
+import { Log } from './log.js'
+import type { RunSettings } from './options.js'
+import { startPerfLog } from './perf-log.js'
+import { audit } from './pipeline/audit.js'
+import { build, close, type Pipeline } from './pipeline/build.js'
+import { checkHealth } from './pipeline/check-health.js'
+import { run } from './pipeline/run.js'
+import type { Prepared, World } from './prepare.js'
+import { startProgress } from './progress.js'
+import { summarise } from './summarise.js'
+import { summaryText } from './summary-text.js'
+
+/** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
+export async function execute({ wiring, warnings }: Prepared, settings: RunSettings, world: World): Promise<ExitCode> {
+  const log = new Log(settings.log, world.stderr)
+  try {
+    for (const warning of warnings) log.of('').warn(show(warning))
+    const losses: Error[] = []
+    const pipeline = await build(wiring, hosts(log, world.directory, losses), { reads: !settings.test })
+    const isHealthy = await tellHealth(pipeline, log, settings.quiet)
+    if (settings.test) {
+      await close(pipeline)
+      return isHealthy ? EXIT.ok : EXIT.failed
+    }
+    world.abort.addEventListener('abort', () => pipeline.abort.abort(world.abort.reason), { once: true })
+    return await runToEnd(pipeline, losses, log, settings, world)
+  } finally {
+    await log.close()
+  }
+}
+
+async function runToEnd(
+  pipeline: Pipeline,
+  losses: readonly Error[],
+  log: Log,
+  settings: RunSettings,
+  world: World,
+): Promise<ExitCode> {
+  const begin = performance.now()
+  log.of('').info(`Initializing ${pipeline.drivers.length} ${pipeline.drivers.length === 1 ? 'driver' : 'drivers'}`)
+  const watchers = [startProgress(pipeline, settings, world), startPerfLog(pipeline, settings, log)]
+  const outcome = await run(pipeline, { stop: world.stop })
+  for (const watcher of watchers) watcher.stop()
+  const mismatches = outcome.isComplete ? audit(pipeline, outcome.quitters) : []
+  for (const fault of [...outcome.faults, ...mismatches]) log.of('').error(show(fault))
+  const exit = exitOf(outcome.faults.length + losses.length, mismatches.length)
+  const summary = summarise(pipeline, {
+    seconds: (performance.now() - begin) / 1000,
+    isComplete: outcome.isComplete,
+    isStopped: world.stop.aborted,
+    exit,
+  })
+  await log.close()
+  if (settings.summary === 'json') world.stderr.write(`${JSON.stringify(summary)}\n`)
+  if (settings.summary === 'text') world.stderr.write(summaryText(summary))
+  return exit
+}
+
+const exitOf = (faults: number, mismatches: number): ExitCode =>
+  mismatches > 0 ? EXIT.ledger : faults > 0 ? EXIT.failed : EXIT.ok
+
+/** Components report what did not stop them; what lost data decides about the exit status. */
+function hosts(
+  log: Log,
+  directory: string,
+  losses: Error[],
+): (component: string, types: Pick<Host, 'inputType' | 'outputType'>) => Host {
+  return (component, types) => {
+    const logger = log.of(component)
+    return {
+      log: logger,
+      stage: component,
+      directory,
+      ...types,
+      fault(fault, lostData) {
+        if (lostData) losses.push(fault)
+        if (fault instanceof Fault && fault.level === 'warning') logger.warn(show(fault))
+        else logger.error(showAll(fault))
+      },
+    }
+  }
+}
+
+async function tellHealth(pipeline: Pipeline, log: Log, isQuiet: boolean): Promise<boolean> {
+  const faults = await checkHealth(pipeline)
+  for (const fault of faults) log.of('').error(show(fault))
+  const isHealthy = faults.length === 0
+  if (!isQuiet || !isHealthy) log.of('').health(`Health checks: ${isHealthy ? 'passed' : 'failed'}`)
+  return isHealthy
+}

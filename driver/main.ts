@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+import { EXIT } from './exit-codes.js'
+
+/** Asked for so often, by people and scripts, that nothing else is loaded for it. */
+const VERSION = new Set(['-version', '--version'])
+
+async function main(args: readonly string[]): Promise<number> {
+  const [first] = args
+  if (args.length === 1 && first !== undefined && VERSION.has(first)) {
+    process.stdout.write((await import('./package.js')).versionLine())
+    return EXIT.ok
+  }
+  const { serve } = await import('./serve.js')
+  const stop = new AbortController()
+  const abort = new AbortController()
+  const onSignal = (): void => {
+    // The first lets everything drain, the second does not wait.
+    if (stop.signal.aborted) abort.abort()
+    else stop.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
+  return serve(args, {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    directory: process.cwd(),
+    stop: stop.signal,
+    abort: abort.signal,
+  })
+}
+
+// Diagnostics that nobody reads any more must not end a run.
+process.stderr.on('error', () => {})
+process.on('uncaughtException', error => {
+  const text = process.env.SFPROCESSOR_DEBUG ? error.stack : error.message
+  process.stderr.write(`sfprocessor: this is a fault of the program, please report it: ${text}\n`)
+  process.exit(EXIT.failed)
+})
+
+const exit = await main(process.argv.slice(2))
+// What was written to a pipe is still on its way; ending the process would cut it off.
+process.stdout.write('', () => process.exit(exit))

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Command, CommanderError, Option } from 'commander'
+import { EXIT_HELP } from './exit-codes.js'
+import { THRESHOLDS, type Threshold } from './log.js'
+
+export const SUMMARIES = ['text', 'json', 'none'] as const
+
+/** How to run a pipeline; also what `config` needs to know. */
+export interface RunSettings {
+  /** `-config`; without it `pipeline.json` here, else the one that is shipped. */
+  readonly config: string | undefined
+  readonly driver: string | undefined
+  readonly driverDirectory: string | undefined
+  readonly pluginDirectory: string | undefined
+  readonly log: Threshold
+  readonly perflog: boolean
+  readonly test: boolean
+  readonly quiet: boolean
+  readonly summary: (typeof SUMMARIES)[number]
+  readonly cpuProfile: string | undefined
+  readonly memoryProfile: string | undefined
+  readonly traceProfile: string | undefined
+  readonly paths: readonly string[]
+}
+
+/** What the command line asks for. */
+export type Request =
+  | { readonly kind: 'run'; readonly settings: RunSettings }
+  | { readonly kind: 'config'; readonly settings: RunSettings; readonly json: boolean }
+  | { readonly kind: 'simulate'; readonly scenario: string; readonly output: string; readonly variant: string | undefined }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'misuse'; readonly text: string }
+
+/** Reads the arguments behind the program's name. Options have one dash or two, `-x value` or `-x=value`. */
+export function readArguments(args: readonly string[]): Request {
+  let request: Request | undefined
+  const { program, output } = commandLine(found => {
+    request = found
+  })
+  try {
+    program.parse(doubleDashes(args, program), { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0
+      ? { kind: 'help', text: output.out }
+      : { kind: 'misuse', text: `${output.err}See sfprocessor -h\n` }
+  }
+  return request ?? { kind: 'help', text: program.helpInformation() }
+}
+
+export function usage(): string {
+  return commandLine(() => {}).program.helpInformation() + AFTER_HELP
+}
+
+const AFTER_HELP = `\nOptions have one dash or two, and stand before the first path.\n\n${EXIT_HELP}`
+
+type Values = Readonly<Record<string, string | boolean | undefined>>
+
+function commandLine(found: (request: Request) => void): { program: Command; output: { out: string; err: string } } {
+  const output = { out: '', err: '' }
+  const program = new Command('sfprocessor')
+    .usage('[options] PATH...\n       sfprocessor config [options] [-json]\n       sfprocessor simulate SCENARIO -o TRACE')
+    .description('Reads SysFlow traces from PATH (files or folders), judges their records, writes alerts or records.')
+    .argument('[path...]')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => {
+        output.out += text
+      },
+      writeErr: text => {
+        output.err += text
+      },
+    })
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .passThroughOptions()
+    .addHelpText('after', AFTER_HELP)
+    .action((paths: string[], values: Values) => {
+      found(values.version === true ? { kind: 'version' } : { kind: 'run', settings: settingsOf(values, paths) })
+    })
+  for (const option of pipelineOptions()) program.addOption(option)
+  const config = program.command('config').description('print the effective configuration and where each value comes from')
+  for (const option of pipelineOptions()) config.addOption(option.hideHelp())
+  config
+    .option('--json', 'print JSON')
+    .helpOption('-h, --help', 'show this help')
+    .argument('[path...]')
+    .action((paths: string[], values: Values, command: Command) => {
+      found({ kind: 'config', settings: settingsOf({ ...command.parent?.opts(), ...values }, paths), json: values.json === true })
+    })
+  program
+    .command('simulate')
+    .description('write the trace of a scenario')
+    .argument('<scenario>', 'YAML file')
+    .requiredOption('-o, --output <trace>', 'file to write, - for standard output')
+    .option('--variant <name>', 'variant of the scenario')
+    .helpOption('-h, --help', 'show this help')
+    .action((scenario: string, values: Values) => {
+      found({ kind: 'simulate', scenario, output: String(values.output), variant: textOf(values.variant) })
+    })
+  return { program, output }
+}
+
+function pipelineOptions(): Option[] {
+  return [
+    new Option('--config <file>', 'pipeline file (default: ./pipeline.json, else the one that is shipped)'),
+    new Option('--driver <name>', 'driver that brings the records in (default: file, or those in the pipeline file)'),
+    new Option('--input <name>', 'old name of -driver').hideHelp(),
+    new Option('--driverdir <folder>', 'folder of driver plugins (default: ../resources/drivers beside the program)'),
+    new Option('--plugdir <folder>', 'folder of processor plugins (default: ../resources/plugins beside the program)'),
+    new Option('--log <level>', `log threshold: ${THRESHOLDS.join(', ')} (default: info)`),
+    new Option('--perflog', 'log the lengths of the queues every 15 s'),
+    new Option('--test', 'load the pipeline, check the health of its parts, exit'),
+    new Option('--quiet', 'no progress, no summary, and only errors in the log unless -log is given'),
+    new Option('--summary <form>', 'summary at the end, on standard error (default: text)').choices(SUMMARIES),
+    new Option('--cpuprofile <file>', 'write a CPU profile (.cpuprofile, for Chrome DevTools)'),
+    new Option('--memprofile <file>', 'write a sampled heap profile (.heapprofile, for Chrome DevTools)'),
+    new Option('--traceprofile <file>', 'write trace events of V8 and Node (JSON, for Perfetto)'),
+    new Option('--version', 'print versions and exit'),
+  ]
+}
+
+function settingsOf(values: Values, paths: readonly string[]): RunSettings {
+  const quiet = values.quiet === true
+  return {
+    config: textOf(values.config),
+    driver: textOf(values.driver) ?? textOf(values.input),
+    driverDirectory: textOf(values.driverdir),
+    pluginDirectory: textOf(values.plugdir),
+    log: thresholdOf(textOf(values.log)) ?? (quiet ? 'error' : 'info'),
+    perflog: values.perflog === true,
+    test: values.test === true,
+    quiet,
+    summary: quiet ? 'none' : (SUMMARIES.find(form => form === values.summary) ?? 'text'),
+    cpuProfile: textOf(values.cpuprofile),
+    memoryProfile: textOf(values.memprofile),
+    traceProfile: textOf(values.traceprofile),
+    paths,
+  }
+}
+
+/** An empty value is as good as none: service files pass options with unset variables. */
+const textOf = (value: string | boolean | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+/** An unknown word means info, as ever. */
+function thresholdOf(word: string | undefined): Threshold | undefined {
+  if (word === undefined) return undefined
+  return THRESHOLDS.find(threshold => threshold === word.toLowerCase()) ?? 'info'
+}
+
+/** `-config x` → `--config=x`, `-test=false` → nothing, up to the first path. */
+function doubleDashes(args: readonly string[], program: Command): string[] {
+  const rewritten: string[] = []
+  let command = program
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? ''
+    const next = args[index + 1]
+    const [, name, value] = /^--?([a-z]{2,}|[a-z](?==))(?:=(.*))?$/s.exec(arg) ?? []
+    if (name === undefined) {
+      rewritten.push(arg)
+      if (arg.startsWith('-') && arg !== '-' && arg !== '--') continue
+      const inner = command.commands.find(candidate => candidate.name() === arg)
+      if (!inner) return [...rewritten, ...args.slice(index + 1)]
+      command = inner
+      continue
+    }
+    const option = command.options.find(candidate => candidate.long === `--${name}`)
+    if (!option?.isBoolean() && option && value === undefined && next !== undefined) {
+      rewritten.push(`--${name}=${next}`)
+      index++
+    } else if (option?.isBoolean() && value !== undefined && BOOLEANS.has(value.toLowerCase())) {
+      if (BOOLEANS.get(value.toLowerCase())) rewritten.push(`--${name}`)
+    } else rewritten.push(value === undefined ? `--${name}` : `--${name}=${value}`)
+  }
+  return rewritten
+}
+
+const BOOLEANS = new Map([['true', true], ['1', true], ['t', true], ['false', false], ['0', false], ['f', false]]) // biome-ignore format: a table

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Writable } from 'node:stream'
+import type { Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
+import { exporterPlugin } from '../../core/exporter/plugin.js'
+import { policyEngine } from '../../core/policy/engine/plugin.js'
+import { loadPolicies } from '../../core/policy/language/load.js'
+import { Flattener } from '../../core/record/flattener.js'
+import { SYSFLOW_SOURCE } from '../../core/record/source.js'
+import { SysFlowReader } from '../../core/sysflow/reader.js'
+import { fileDriver } from '../sources/file.js'
+
+/** What built-in components need from the program. */
+export interface Surroundings {
+  readonly stdout: Writable
+  readonly version: string
+}
+
+export const builtInPlugins = (surroundings: Surroundings): readonly Plugin[] => [
+  fileDriver,
+  sysflowReader,
+  policyEngine([SYSFLOW_SOURCE], loadPolicies),
+  exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version }),
+]
+
+const sysflowReader: ProcessorPlugin = {
+  kind: 'processor',
+  name: 'sysflowreader',
+  contract: 1,
+  summary: 'Decodes SysFlow records, files the entities and hands the events to a handler.',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      handler: { type: 'string', enum: ['flattener'], description: 'What is made of the events.', default: 'flattener' },
+      handlerlibpath: { type: 'string', description: 'Folder of handler plugins; has no effect yet.' },
+    },
+    examples: [{ handler: 'flattener' }],
+  },
+  accepts: ['sysflowchan'],
+  offers: ['flattenerchan'],
+  create: (_options, host) => new SysFlowReader(new Flattener(), host),
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import type { Writable } from 'node:stream'
+import { Fault } from '../core/errors/fault.js'
+import { type Environment, overlay } from './config/environment.js'
+import { loadSettings } from './config/load.js'
+import type { OptionsContext } from './config/resolve-options.js'
+import { type Settings, settingOf } from './config/settings.js'
+import { Validator } from './config/validate.js'
+import type { RunSettings } from './options.js'
+import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, packageRoot, packageVersion } from './package.js'
+import { plan } from './pipeline/plan.js'
+import type { Wiring } from './pipeline/wiring.js'
+import { builtInPlugins } from './plugins/built-in.js'
+import { discover } from './plugins/discover.js'
+import { Registry } from './plugins/registry.js'
+
+/** The process, as far as the program sees it. */
+export interface World {
+  readonly stdout: Writable
+  readonly stderr: Writable
+  readonly environment: Environment
+  /** The current directory. */
+  readonly directory: string
+  /** Fires when the drivers are to stop. */
+  readonly stop: AbortSignal
+  /** Fires when everything is to stop at once. */
+  readonly abort: AbortSignal
+}
+
+export interface Prepared {
+  readonly settings: Settings
+  readonly wiring: Wiring
+  readonly warnings: readonly Fault[]
+}
+
+/** Command line → wiring: finds the pipeline file, loads the plugins it names, lays the environment over it, plans. */
+export async function prepare(options: RunSettings, world: World): Promise<Prepared> {
+  const file = pipelineFile(options, world.directory)
+  const settings = loadSettings(file)
+  const validator = new Validator()
+  const registry = new Registry(builtInPlugins({ stdout: world.stdout, version: packageVersion() }))
+  const processors = settings.pipeline.map(section => String(settingOf(section, 'processor')?.value))
+  await discover(
+    [
+      {
+        kind: 'processor',
+        path: pluginFolder(options.pluginDirectory, 'plugins', world.directory),
+        wanted: new Set(processors.filter(name => !registry.processor(name))),
+      },
+      { kind: 'driver', path: pluginFolder(options.driverDirectory, 'drivers', world.directory) },
+    ],
+    registry,
+    validator,
+  )
+  const overlaid = overlay(settings, world.environment, processor => registry.processor(processor)?.options)
+  const context: OptionsContext = {
+    validator,
+    globals: globals(world.environment),
+    directories: readFolders(file, world.directory),
+  }
+  const choice = { driver: options.driver, paths: options.paths, withoutPaths: options.test }
+  const wiring = plan(overlaid.settings, registry, choice, context)
+  return { settings: overlaid.settings, wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }
+}
+
+/** Where the pipelines lie that come with the program. */
+const shippedPipelines = (): string => join(packageRoot(), 'resources', 'pipelines')
+
+function pipelineFile(options: RunSettings, directory: string): string {
+  if (options.config !== undefined) return options.config
+  if (existsSync(resolve(directory, 'pipeline.json'))) return 'pipeline.json'
+  const shipped = join(shippedPipelines(), 'default.json')
+  if (!existsSync(shipped)) throw new Fault('SFP_CONFIG_UNREADABLE', { file: 'pipeline.json', reason: 'there is no such file' })
+  return shipped
+}
+
+/**
+ * A relative path to read is looked for in the current directory, beside the pipeline file, and in the package; what a
+ * shipped pipeline names lies in the package and nowhere else.
+ */
+function readFolders(file: string, directory: string): string[] {
+  const folder = dirname(resolve(directory, file))
+  if (`${folder}${sep}`.startsWith(`${shippedPipelines()}${sep}`)) return [packageRoot()]
+  return [directory, folder, packageRoot()]
+}
+
+/** Installed, the plugins lie beside `lib`; in a checkout, beside `driver`. Never where somebody happens to stand. */
+function pluginFolder(given: string | undefined, kind: 'plugins' | 'drivers', directory: string): string {
+  if (given !== undefined) return resolve(directory, given)
+  const root = packageRoot()
+  const installed = basename(dirname(root)) === 'lib'
+  return installed ? resolve(root, '../../resources', kind) : join(root, 'resources', kind)
+}
+
+const globals = (environment: Environment): Readonly<Record<string, unknown>> => ({
+  version: packageVersion(),
+  jsonschemaversion: JSON_SCHEMA_VERSION,
+  ecsversion: ECS_VERSION,
+  buildnumber: BUILD_NUMBER,
+  ...(environment.CLUSTER_ID ? { 'cluster.id': environment.CLUSTER_ID } : {}),
+})

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Fault, Faults } from '../core/errors/fault.js'
+import { showAll } from '../core/errors/show.js'
+import { EXIT, type ExitCode } from './exit-codes.js'
+import { type Request, type RunSettings, readArguments, usage } from './options.js'
+import type { World } from './prepare.js'
+
+/** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
+export async function serve(args: readonly string[], world: World): Promise<ExitCode> {
+  const request = readArguments(args)
+  try {
+    return await answer(request, world)
+  } catch (error) {
+    if (request.kind === 'run' && lacksPath(error)) {
+      world.stdout.write(usage())
+      world.stderr.write('sfprocessor: no path to read\n')
+    } else world.stderr.write(`${showAll(error)}\n`)
+    return EXIT.failed
+  }
+}
+
+async function answer(request: Request, world: World): Promise<ExitCode> {
+  switch (request.kind) {
+    case 'run':
+      return runPipeline(request.settings, world)
+    case 'config': {
+      const { prepare } = await import('./prepare.js')
+      const { describeJson, describeText } = await import('./config/describe.js')
+      const { settings, wiring, warnings } = await prepare({ ...request.settings, test: true }, world)
+      for (const warning of warnings) world.stderr.write(`${showAll(warning)}\n`)
+      world.stdout.write(request.json ? describeJson(settings, wiring) : describeText(wiring))
+      return EXIT.ok
+    }
+    case 'simulate': {
+      const { runSimulate } = await import('./simulate.js')
+      const records = runSimulate(request.scenario, request.output, request.variant)
+      world.stderr.write(`${records} records\n`)
+      return EXIT.ok
+    }
+    case 'version':
+      world.stdout.write((await import('./package.js')).versionLine())
+      return EXIT.ok
+    case 'help':
+      world.stdout.write(request.text)
+      return EXIT.ok
+    case 'misuse':
+      world.stderr.write(request.text)
+      return EXIT.usage
+    default:
+      return request satisfies never
+  }
+}
+
+async function runPipeline(settings: RunSettings, world: World): Promise<ExitCode> {
+  const { startProfiles } = await import('./profile.js')
+  const finishProfiles = await startProfiles(settings)
+  try {
+    const { prepare } = await import('./prepare.js')
+    const prepared = await prepare(settings, world)
+    const { execute } = await import('./execute.js')
+    return await execute(prepared, settings, world)
+  } finally {
+    await finishProfiles()
+  }
+}
+
+/** Nothing else is wrong: whoever calls the program without a path wants to know how to call it. */
+const lacksPath = (error: unknown): boolean =>
+  error instanceof Faults && error.faults.filter(fault => fault.level === 'error').every(isPathFault)
+
+const isPathFault = (fault: Fault): boolean => fault instanceof Fault && fault.code === 'SFP_PIPELINE_NO_PATH'
