@@ -13,7 +13,7 @@ export const noEndlessMacros: Law = load => {
   // With one meaning for each name, what was found for a macro holds wherever it is used.
   const shared = macros.isRedefined ? undefined : new Map<Conditional, number>()
   for (const owner of [...rules, ...filters]) new Walk(load, owner, shared).width(owner, [])
-  for (const owner of conditionals(load.declarations)) if (owner.kind === 'macro') new Walk(load, owner, shared).width(owner, [])
+  for (const macro of macros.all()) new Walk(load, macro, shared).width(macro, [macro])
 }
 
 class Walk {
@@ -36,8 +36,8 @@ class Walk {
     for (const leaf of leaves(of.condition)) {
       const macro = leaf.kind === 'macro' ? this.#load.declarations.macros.seenFrom(this.#owner.position, leaf.name) : undefined
       if (!macro) width++
-      else if (macro === of || path.includes(macro)) {
-        const cycle = [...path.slice(macro === of ? path.length - 1 : path.indexOf(macro)), macro]
+      else if (path.includes(macro)) {
+        const cycle = [...path.slice(path.indexOf(macro)), macro]
         findings.error('SFP_POLICY_MACRO_CYCLE', { path: cycle.map(({ name }) => name).join(' -> ') }, leaf.span)
       } else if (path.length >= MOST_LEVELS)
         findings.error('SFP_POLICY_TOO_DEEP', { thing: 'macro', limit: MOST_LEVELS }, leaf.span)
