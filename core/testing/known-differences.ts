@@ -77,13 +77,6 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
     mend: (golden, truth) => mendLine(golden, truth, truth.rememberedAncestry, whole, truth.ancestry, whole),
   },
 ]
-      if (!file || rest === undefined || !/\s/.test(rest) || file.path !== rest.split(/\s/)[0]) return false
-      file.path = rest
-      file.directory = rest.slice(0, Math.max(1, rest.lastIndexOf('/')))
-      return true
-    },
-  },
-]
 
 export const ECS_DIFFERENCES: readonly KnownDifference[] = [
   {
