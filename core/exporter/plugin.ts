@@ -6,6 +6,7 @@ import type { ProcessorPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
 import { EcsEncoder } from './encoders/ecs.js'
+import { FlatJsonEncoder } from './encoders/flat-json.js'
 import { JsonEncoder } from './encoders/json.js'
 import { Exporter } from './exporter.js'
 import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
@@ -40,7 +41,7 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
 function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings): Encoder<EventColumns> {
   switch (options.format) {
     case 'json':
-      return new JsonEncoder(options.jsonSchema)
+      return options.isFlat ? new FlatJsonEncoder(options.jsonSchema) : new JsonEncoder(options.jsonSchema)
     case 'ecs':
       return new EcsEncoder(options.productVersion ?? version, options.ecsVersion)
     default:

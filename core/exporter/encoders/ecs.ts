@@ -36,7 +36,8 @@ export class EcsEncoder implements Encoder<EventColumns> {
   readonly #reasons = new VerdictFragments(reasonText)
   readonly #tags = new VerdictFragments(tagsText)
   readonly #communityIds = new CommunityIds()
-  readonly #timestamp = new TimestampWriter()
+  readonly #start = new TimestampWriter()
+  readonly #end = new TimestampWriter()
 
   /** `product`: version of the agent; by default that of the release whose documents these are equal to. */
   constructor(product = '0.7.0', ecs = '8.2') {
@@ -85,11 +86,11 @@ export class EcsEncoder implements Encoder<EventColumns> {
     }
     const frame = this.#frameOf(records, row, type)
     into.bytes(OPEN)
-    this.#timestamp.write(startHigh, startLow, into)
+    this.#start.write(startHigh, startLow, into)
     into.bytes(frame.opening)
     into.clock((endHigh - startHigh - (endLow < startLow ? 1 : 0)) | 0, (endLow - startLow) >>> 0)
     into.bytes(END)
-    this.#timestamp.write(endHigh, endLow, into)
+    this.#end.write(endHigh, endLow, into)
     into.bytes(verdict && verdict.rules.length > 0 ? ALERT : EVENT)
     if (type === KE) into.text(`,"original":${jsonText(records.k8s[row]?.message ?? '')}`)
     if (verdict) into.bytes(this.#reasons.of(verdict))
@@ -98,7 +99,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
       into.number(records.ret[row] as number)
     }
     into.bytes(frame.start)
-    this.#timestamp.write(startHigh, startLow, into)
+    this.#start.write(startHigh, startLow, into)
     into.bytes(frame.closing)
   }
 

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Verdict } from '../../contract/verdict.js'
-import { Actor, Header, NO_CONTAINER, NO_POD } from '../../sysflow/entities.js'
-import { EventColumns, NF } from '../../sysflow/event-columns.js'
+import { Actor, FileEntity, Header, NO_CONTAINER, NO_POD } from '../../sysflow/entities.js'
+import { EventColumns, FE, NF } from '../../sysflow/event-columns.js'
 import { addRow, aProcess, appendixA, judged, R1_VERDICT } from '../../testing/appendix-a.js'
 import { JSON_EXAMPLES } from '../../testing/worked-examples.js'
 import { PageBuffer } from '../page.js'
+import { FlatJsonEncoder } from './flat-json.js'
 import { JsonEncoder } from './json.js'
 
 function lines(columns: EventColumns, verdicts?: Readonly<Record<number, Verdict>>): string[] {
@@ -57,4 +58,90 @@ test('check 89: worked example 4, a network flow of an old trace, comes out byte
     counters: [1, 80, 1, 80],
   })
   assert.deepEqual(lines(columns), [JSON_EXAMPLES.networkFlow])
+})
+
+test('Q92, Q22: unknown processes and files give empty lists and texts', () => {
+  const further = lines(appendixA()).slice(6)
+  const [processEvent, fileFlow] = further.map(line => JSON.parse(line))
+  assert.match(
+    further[0] ?? '',
+    /"proc":\{"acmdline":\[\],"aexe":\[\],"aname":\[\],"apid":\[\],"args":"","cmdline":" ","createts":0,"entry":false,"exe":"","gid":0,"group":"","name":"\.","oid":"392abdfb220ee462","pid":0,"tid":9,/,
+  )
+  assert.deepEqual([processEvent.ret, processEvent.container, processEvent.pproc], [1, undefined, undefined])
+  const { directory, fd, name, oid, openflags, path, symlink, type } = fileFlow.file
+  assert.deepEqual([directory, fd, name, oid, openflags, path, symlink, type], ['.', 7, '.', '', ['NONE'], '', '', ''])
+})
+
+test('Q93: of a parent whose record is missing only identity is known', () => {
+  const record = JSON.parse(lines(appendixA())[8] ?? '')
+  assert.deepEqual(record.pproc, {
+    args: '',
+    cmdline: '',
+    createts: 4,
+    entry: false,
+    exe: '',
+    gid: 0,
+    group: '',
+    name: '',
+    oid: 'c122c4534791aab7',
+    pid: 199,
+    tty: false,
+    uid: 0,
+    user: '',
+  })
+  assert.equal(record.proc.oid, 'cbfe23b48414377c')
+  assert.equal(record.proc.args, 'a\tb')
+})
+
+test('a record without a rule may still have tags, a rule without tags gives none', () => {
+  const [tagged, untagged] = lines(appendixA(), {
+    0: { rules: [], contextTags: ['seen', 'seen'] },
+    1: { rules: [{ name: 'a "b"', description: 'two\nlines', priority: 'notice', tags: [] }], contextTags: [] },
+  })
+  assert.match(tagged ?? '', /"user":"root"\},"tags":\["seen","seen"\]\}$/)
+  assert.match(untagged ?? '', /"policies":\[\{"id":"a \\"b\\"","desc":"two\\nlines","priority":1\}\]\}$/)
+})
+
+test('the second path of a file event keeps the addresses of its socket', () => {
+  const columns = new EventColumns(1)
+  const socket = new FileEntity(true, 0, 'cc', 0, 0, 0x75, 'ab->cd /run/x y', null)
+  addRow(columns, {
+    type: FE,
+    ts: 1n,
+    actor: new Actor(aProcess({}), null, NO_CONTAINER, NO_POD),
+    opFlags: 131072,
+    secondFile: socket,
+  })
+  const { newpath, newsymlink, newname, newdirectory } = JSON.parse(lines(columns)[0] ?? '').file
+  assert.deepEqual([newpath, newsymlink, newname, newdirectory], ['ab->cd /run/x y', 'ab->cd', 'x y', '/run'])
+})
+
+test('two encoders keep their notes on one entity apart', () => {
+  const columns = appendixA()
+  const line = (schema: number): string => {
+    const page = new PageBuffer()
+    new JsonEncoder(schema).encode(judged(columns), 0, 1, page)
+    return Buffer.from(page.page().bytes).toString()
+  }
+  assert.equal(line(4).replace('"version":4', '"version":5'), line(5))
+})
+
+test('the flat form has every attribute of the record type by name at one level', () => {
+  const columns = appendixA()
+  const page = new PageBuffer()
+  new FlatJsonEncoder().encode(judged(columns, { 0: R1_VERDICT }), 0, columns.length, page)
+  const records = Buffer.from(page.page().bytes).toString().trimEnd().split('\n')
+  const [processEvent, fileFlow, , , networkFlow, kubernetesEvent] = records.map(record => JSON.parse(record))
+  assert.deepEqual(Object.keys(processEvent), ['version', 'record', 'policies', 'tags'])
+  assert.deepEqual(Object.keys(fileFlow), ['version', 'record'])
+  assert.equal(processEvent.version, 5)
+  assert.equal(processEvent.record['sf.proc.exe'], '/bin/sh')
+  assert.equal(processEvent.record['sf.proc.entry'], true)
+  assert.deepEqual(processEvent.record['sf.proc.apid'], [100, 1])
+  assert.equal(processEvent.record['sf.file.path'], undefined)
+  assert.equal(fileFlow.record['sf.file.path'], '/etc/passwd')
+  assert.deepEqual(networkFlow.record['sf.net.ip'], ['172.17.0.5', '93.184.216.34'])
+  assert.equal(kubernetesEvent.record['sf.ke.kind'], 'K8S_PODS')
+  assert.equal(kubernetesEvent.record['sf.proc.exe'], undefined)
+  assert.match(records[0] ?? '', /"sf\.ts":1700000001000000000,/)
 })

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { halves } from '../testing/appendix-a.js'
+import { PageBuffer } from './page.js'
+
+const written = (write: (page: PageBuffer) => void): string => {
+  const page = new PageBuffer(64)
+  write(page)
+  page.finishRecord()
+  return Buffer.from(page.page().bytes).toString().slice(0, -1)
+}
+
+test('whole numbers are written as their digits', () => {
+  const numbers = [0, 1, -1, 9, 10, 99, 2 ** 30 - 1, 2 ** 30, 2 ** 31, -(2 ** 31), 999_999_999, 1e9, 2 ** 53 - 1, -(2 ** 53 - 1)]
+  for (const number of numbers)
+    assert.equal(
+      written(page => page.number(number)),
+      String(number),
+    )
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), number =>
+      assert.equal(
+        written(page => page.number(number)),
+        String(number),
+      ),
+    ),
+  )
+})
+
+test('check 4: clocks are written as their exact digits', () => {
+  const limits = [0n, 1n, -1n, 999_999_999n, 1_000_000_000n, 1700000000000000001n, 2n ** 63n - 1n, -(2n ** 63n)]
+  for (const clock of limits)
+    assert.equal(
+      written(page => page.clock(...halves(clock))),
+      String(clock),
+    )
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), clock =>
+      assert.equal(
+        written(page => page.clock(...halves(clock))),
+        String(clock),
+      ),
+    ),
+  )
+})
+
+test('a page grows with what is written, and knows where each record ends', () => {
+  const page = new PageBuffer(64)
+  const texts = Array.from({ length: 3000 }, (_, index) => 'é€😀'.repeat(index % 50))
+  for (const text of texts) {
+    page.text(text)
+    page.bytes(Buffer.from('|'))
+    page.finishRecord()
+  }
+  const { bytes, ends, length } = page.page()
+  assert.equal(length, texts.length)
+  let start = 0
+  for (const [index, end] of ends.entries()) {
+    assert.equal(Buffer.from(bytes.subarray(start, end)).toString(), `${texts[index]}|\n`)
+    start = end
+  }
+  assert.equal(start, bytes.length)
+})
+
+test('a cleared page is empty and gives back what a huge record took', () => {
+  const page = new PageBuffer(64)
+  page.text('x'.repeat(100_000))
+  page.finishRecord()
+  page.clear()
+  assert.deepEqual([page.length, page.size], [0, 0])
+  page.text('y')
+  page.finishRecord()
+  assert.equal(page.page().bytes.buffer.byteLength < 10_000, true)
+  assert.equal(Buffer.from(page.page().bytes).toString(), 'y\n')
+})
