@@ -9,6 +9,8 @@ export class ProcessSlot {
   /** Valid while `checked` is the tables' generation. */
   actor: Actor
   checked = -1
+  /** Processes in the actor's chain. */
+  depth = 0
   /** Last walk along the ancestors that came by here, and its step. */
   walk = 0
   step = 0

@@ -16,7 +16,10 @@ import { FileTable } from './file-table.js'
 import { BRANCH_KINDS } from './layout.js'
 import { ProcessSlot, ProcessTable } from './process-table.js'
 
-/** Generations that an ancestry reaches back. Linux systems stay below a hundred; a trace made to harm must end somewhere. */
+/**
+ * Processes in a chain of ancestors, at most: a longer one is cut into several, so some process shows few ancestors though it
+ * has many. Linux systems stay below a hundred; a trace that is made to harm must end somewhere.
+ */
 export const LONGEST_ANCESTRY = 1024
 /** A circle of parents cannot come from a kernel; each of its members gets a chain of its own, cut here. */
 export const LONGEST_CIRCLE = 32
@@ -133,19 +136,26 @@ export class Tables {
       next = next.parent
     }
     let parent: Actor | null = null
+    let depth = 0
     let last = path.length - 1
     if (next?.process) {
-      if (next.walk === walk && next.checked !== this.#generation) {
+      if (next.checked !== this.#generation) {
         const circle = path.slice(next.step)
         for (let member = 0; member < circle.length; member++) this.#settleInCircle(circle, member)
         last = next.step - 1
       }
       parent = next.actor
+      depth = next.depth
     }
     for (let step = last; step >= 0; step--) {
       const descendant = path[step] as ProcessSlot
+      if (depth === LONGEST_ANCESTRY) {
+        parent = null
+        depth = 0
+      }
       parent = this.#settle(descendant, descendant.actor, parent)
       descendant.actor = parent
+      descendant.depth = ++depth
       descendant.checked = this.#generation
     }
     return slot.actor
@@ -164,6 +174,7 @@ export class Tables {
     for (let step = length - 1; step >= 0; step--)
       parent = this.#settle(circle[(member + step) % circle.length] as ProcessSlot, before[step] ?? null, parent)
     slot.actor = parent ?? slot.actor
+    slot.depth = length
     slot.checked = this.#generation
   }
 
