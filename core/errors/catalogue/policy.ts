@@ -31,6 +31,7 @@ export const POLICY_FAULTS = {
   },
   SFP_POLICY_UNKNOWN_KEY: { what: '"{key}" has no effect in a {kind}', mend: 'did you mean "{nearest}"?' },
   SFP_POLICY_REPEATED_KEY: { what: '"{key}" is given twice; the first counts', mend: 'take one away' },
+  SFP_POLICY_NO_NAME: { what: 'the {kind} has no name', mend: 'write "- {kind}: NAME"' },
   SFP_POLICY_MISSING_KEY: { what: 'the {kind} has no "{key}"', mend: 'add "{key}: ..."' },
   SFP_POLICY_NOT_A_TEXT: { what: '"{key}" takes a text, and this is {found}', mend: '' },
   SFP_POLICY_NOT_A_LIST: { what: '"{key}" takes a list of texts, and this is {found}', mend: 'write [one, two]' },
@@ -86,7 +87,7 @@ export const POLICY_FAULTS = {
     what: '"{operator}" takes a text, not an attribute',
     mend: 'if the text "{name}" is meant, write it in quotes',
   },
-  SFP_POLICY_EMPTY_LIST: { what: 'list "{name}" is empty', mend: 'so this comparison is never true' },
+  SFP_POLICY_EMPTY_LIST: { what: 'list "{name}" is empty, so this comparison is never true', mend: '' },
   SFP_POLICY_LIST_AS_TEXT: {
     what: '"{name}" is a list, and "{operator}" compares with its name',
     mend: 'write "in ({name})", or quote it if the text is meant',

@@ -22,4 +22,6 @@ export const SAME_KEYS: ReadonlyMap<string, string> = new Map([
 
 /** Parts of the Falco language that say nothing to us: read and passed over without a word. */
 export const SILENT_KEYS: ReadonlySet<string> = new Set(['output', 'warn_evttypes', 'skip-if-unknown-filter'])
+/** Parts of it that would say something, and do not yet: told, and not taken for slips. */
+export const FOREIGN_KEYS: ReadonlySet<string> = new Set(['exceptions', 'override', 'source', 'capture', 'capture_duration'])
 export const SILENT_ENTRIES: ReadonlySet<string> = new Set(['required_plugin_versions'])

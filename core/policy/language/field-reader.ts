@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../errors/nearest.js'
 import type { Entry, EntryText, Field } from './entry.js'
-import { ENTRY_KINDS, type EntryKind, isEntryKind, SAME_KEYS, SILENT_KEYS } from './entry-kinds.js'
+import { ENTRY_KINDS, type EntryKind, FOREIGN_KEYS, isEntryKind, SAME_KEYS, SILENT_KEYS } from './entry-kinds.js'
 import type { Findings } from './findings.js'
 import { withoutBoundingQuotes } from './quotes.js'
 import type { Span } from './source.js'
@@ -81,14 +81,14 @@ export class FieldReader {
     const known: readonly string[] = ENTRY_KINDS[kind]
     for (const [key, field] of this.#fields) {
       if (known.includes(key) || SILENT_KEYS.has(key)) continue
-      const suggestion = nearest(key, known)
+      const suggestion = FOREIGN_KEYS.has(key) ? '' : nearest(key, known)
       this.#findings.warning('SFP_POLICY_UNKNOWN_KEY', { key: field.key, kind, nearest: suggestion ?? '' }, field.keySpan)
     }
   }
 
   #missing(key: string, kind: EntryKind, at: Span | undefined): void {
-    const what = key === kind ? 'name' : key
-    this.#findings.error('SFP_POLICY_MISSING_KEY', { key: what, kind, name: what }, at)
+    if (key === kind) this.#findings.error('SFP_POLICY_NO_NAME', { kind }, at)
+    else this.#findings.error('SFP_POLICY_MISSING_KEY', { key, kind, name: key }, at)
   }
 }
 

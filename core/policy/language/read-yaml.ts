@@ -35,7 +35,7 @@ export function readYaml(source: Source, findings: Findings): Reading {
       },
     }
   }
-  const errors = documents.flatMap(document => document.errors)
+  const errors = documents.flatMap(document => document.errors).sort((a, b) => a.pos[0] - b.pos[0])
   const [first] = errors
   if (first)
     return { refusal: { reach: first.pos[0], reason: reasonOf(first, source), report: () => tell(errors, source, findings) } }

@@ -15,6 +15,6 @@ export const knownMacros: Law = load => {
 }
 
 function hintFor(name: string, { declarations, names }: Load): string {
-  if (names.find(name)) return 'It is an attribute, so it needs an operator'
-  return declarations.lists.has(name) ? `It is a list; write "NAME in (${name})"` : ''
+  if (names.find(name)) return 'it is an attribute, so it needs an operator'
+  return declarations.lists.has(name) ? `it is a list; write "NAME in (${name})"` : ''
 }
