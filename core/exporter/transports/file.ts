@@ -53,14 +53,16 @@ export class FileTransport implements Transport {
     let from = 0
     try {
       while (from < page.length) {
+        this.#file ??= await this.#opened()
         const to = await this.#roomFor(page, from)
         await this.#append(page.bytes.subarray(page.ends[from - 1] ?? 0, page.ends[to - 1]))
         from = to
       }
-      if (this.#settings.sync) await this.#file?.datasync()
+      await this.#sync()
     } catch (error) {
-      this.#lost += page.length - from
-      const details = { path: this.#settings.path, reason: reasonOf(error), records: this.#lost }
+      this.#lost += page.length
+      const reason = error instanceof Fault ? (error.details.reason ?? error.message) : reasonOf(error)
+      const details = { path: this.#settings.path, reason, records: this.#lost }
       throw new Fault('SFP_EXPORT_FILE_WRITE', details, { cause: error })
     }
   }
@@ -124,6 +126,7 @@ export class FileTransport implements Transport {
       // Somebody else has put the file aside.
       if (codeOf(error) !== 'ENOENT') return false
     }
+    await this.#sync()
     await this.#file?.close().catch(() => {})
     this.#file = undefined
     this.#file = await this.#opened()
@@ -137,6 +140,10 @@ export class FileTransport implements Transport {
     this.#report(new Fault('SFP_EXPORT_ROTATION', { path: this.#settings.path, reason: reasonOf(error) }, { cause: error }))
   }
 
+  async #sync(): Promise<void> {
+    if (this.#settings.sync && this.#isRegular) await this.#file?.datasync()
+  }
+
   async #compress(path: string): Promise<void> {
     try {
       await compress(path)
@@ -148,7 +155,6 @@ export class FileTransport implements Transport {
   async #append(bytes: Uint8Array): Promise<void> {
     const before = this.#size
     try {
-      this.#file ??= await this.#opened()
       await this.#write(bytes)
     } catch {
       await this.#takeBack(before)
