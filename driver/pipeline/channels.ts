@@ -67,8 +67,11 @@ export class ChannelTable {
     if (!this.#types.includes(type)) {
       const details = { type, nearest: nearest(type, this.#types) ?? '', known: this.#types.join(', ') }
       this.#fault('SFP_CHANNEL_UNKNOWN_TYPE', details, setting)
-    } else if (!fits.includes(type)) {
+      return undefined
+    }
+    if (!fits.includes(type)) {
       this.#fault('SFP_CHANNEL_WRONG_TYPE', { component, verb: side, name, type, expected: fits.join(' or ') }, setting)
+      return undefined
     }
     const known = this.#mentions.get(name)
     if (!known) this.#mentions.set(name, { channel: { name, type }, component, at: whereOf(setting.origin) })

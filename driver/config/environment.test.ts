@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { OptionsSchema } from '../../core/contract/plugin.js'
+import { type Environment, overlay } from './environment.js'
+import { parseSettings } from './load.js'
+
+const SCHEMA: OptionsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    'syslog.port': { type: 'integer', description: '', formerly: ['port'] },
+    'es.bulk.numWorkers': { type: 'integer', description: '' },
+    flush_after: { type: 'integer', description: '' },
+  },
+}
+
+const STAGES = `{"pipeline": [
+  {"processor": "exporter", "in": "a b"},
+  {"processor": "exporter", "name": "second-one", "in": "a b"},
+  {"processor": "rate_limiter", "in": "a b"}
+], "drivers": [{"driver": "file", "out": "a b"}]}`
+
+function overlaid(environment: Environment): { layers: object[]; warnings: string[] } {
+  const { settings, warnings } = overlay(parseSettings(STAGES, 'p.json'), environment, () => SCHEMA)
+  const layers = settings.pipeline.map(({ environment: layer }) =>
+    Object.fromEntries([...layer].map(([key, { value }]) => [key, value])),
+  )
+  return { layers, warnings: warnings.map(({ message, mend }) => `${message}; ${mend}`) }
+}
+
+test('check 101: EXPORTER_SYSLOG_PORT=1514 overrides the pipeline file for every exporter stage', () => {
+  assert.deepEqual(overlaid({ EXPORTER_SYSLOG_PORT: '1514' }).layers, [{ 'syslog.port': '1514' }, { 'syslog.port': '1514' }, {}])
+})
+
+test('letter case does not matter, on either side; keys and processors with capitals or underscores can be reached', () => {
+  const environment = { exporter_ES_Bulk_NumWorkers: '2', EXPORTER_FLUSH_AFTER: '3', RATE_LIMITER_SYSLOG_PORT: '4' }
+  assert.deepEqual(overlaid(environment).layers, [
+    { 'es.bulk.numWorkers': '2', flush_after: '3' },
+    { 'es.bulk.numWorkers': '2', flush_after: '3' },
+    { 'syslog.port': '4' },
+  ])
+})
+
+test('a variable of a stage name reaches that stage only, and beats one of its processor', () => {
+  const environment = { SECOND_ONE_SYSLOG_PORT: '1', EXPORTER_SYSLOG_PORT: '2' }
+  assert.deepEqual(overlaid(environment).layers, [{ 'syslog.port': '2' }, { 'syslog.port': '1' }, {}])
+})
+
+test('in and out can be overridden, processor and name cannot, and drivers are out of reach', () => {
+  const { layers, warnings } = overlaid({ EXPORTER_IN: 'c d', EXPORTER_PROCESSOR: 'x', FILE_OUT: 'e f' })
+  assert.deepEqual(layers[0], { in: 'c d' })
+  assert.equal(warnings.length, 1)
+})
+
+test('a variable that names a stage but no setting of it is a warning with the nearest name; others are not looked at', () => {
+  const { warnings } = overlaid({ EXPORTER_SYSLOG_PROT: '1', HOME: '/', EXPORTER: 'x', EXPORTER_: 'x' })
+  assert.deepEqual(warnings, [
+    'the environment variable EXPORTER_SYSLOG_PROT names no setting of stage "exporter", so it changes nothing; did you mean EXPORTER_SYSLOG_PORT?',
+  ])
+})
+
+test('old keys are reached by their old names', () => {
+  assert.deepEqual(overlaid({ EXPORTER_PORT: '5' }).layers[0], { port: '5' })
+})

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { OptionsSchema } from '../../core/contract/plugin.js'
+import { show } from '../../core/errors/show.js'
+import { overlay } from './environment.js'
+import { parseSettings } from './load.js'
+import { type ResolvedOptions, resolveOptions } from './resolve-options.js'
+import { originText } from './settings.js'
+import { Validator } from './validate.js'
+
+const SCHEMA: OptionsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['topic'],
+  properties: {
+    topic: { type: 'string', description: 'Where to.' },
+    export: {
+      type: 'string',
+      enum: ['terminal', 'file'],
+      default: 'terminal',
+      description: '',
+      oldValues: { screen: 'terminal', alert: null },
+    },
+    buffer: { type: 'integer', minimum: 0, description: '' },
+    ratio: { type: 'number', description: '' },
+    flat: { type: 'boolean', description: '' },
+    hosts: { type: 'array', items: { type: 'string' }, description: '' },
+    'kafka.config': { type: 'object', description: '' },
+    'syslog.host': { type: 'string', description: '', formerly: ['host'] },
+    'es.bulk.numWorkers': { type: 'integer', description: '' },
+    version: { type: 'string', description: '' },
+  },
+}
+
+function resolved(
+  stage: string,
+  environment: Record<string, string> = {},
+  globals: Record<string, unknown> = {},
+): ResolvedOptions {
+  const settings = parseSettings(`{"pipeline": [{"processor": "exporter", "in": "a b", ${stage}}]}`, 'p.json')
+  const section = overlay(settings, environment, () => SCHEMA).settings.pipeline[0]
+  assert.ok(section)
+  return resolveOptions('stage "exporter"', SCHEMA, section, ['processor', 'name', 'in', 'out'], {
+    validator: new Validator(),
+    globals,
+    directories: [],
+  })
+}
+
+const messages = ({ faults }: ResolvedOptions): string[] => faults.map(fault => show(fault).split('\n').at(-1) ?? '')
+
+test('check 88: numbers and booleans as JSON values are accepted like strings, and the other way round', () => {
+  const texts = resolved(
+    '"topic": 1.10, "buffer": "12", "ratio": "0.5", "flat": "true", "hosts": "a, b", "kafka.config": "{\\"a\\": 1}"',
+  )
+  assert.deepEqual(texts.faults, [])
+  const { topic, buffer, ratio, flat, hosts } = texts.options
+  assert.deepEqual(
+    [topic, buffer, ratio, flat, hosts, texts.options['kafka.config']],
+    ['1.10', 12, 0.5, true, ['a', 'b'], { a: 1 }],
+  )
+  const values = resolved('"topic": true, "buffer": 12, "ratio": 1, "flat": false')
+  assert.deepEqual(values.faults, [])
+  assert.deepEqual([values.options.topic, values.options.flat], ['true', false])
+})
+
+for (const [what, stage, expected] of [
+  ['an unknown key', '"topic": "t", "bufer": 1', /"bufer" is not a setting of stage "exporter"; did you mean "buffer"\?/],
+  ['a missing key', '"buffer": 1', /stage "exporter" needs the setting "topic"; Where to\./],
+  [
+    'a word for a number',
+    '"topic": "t", "buffer": "many"',
+    /"buffer" of stage "exporter" must be a whole number, not the text "many"/,
+  ],
+  ['a fraction for a whole number', '"topic": "t", "buffer": 1.5', /must be a whole number, not 1\.5/],
+  ['null', '"topic": null', /must be a text, not null/],
+  ['an object for a text', '"topic": {}', /must be a text, not an object/],
+  ['a word for a boolean', '"topic": "t", "flat": "maybe"', /must be true or false/],
+  ['a number that is too small', '"topic": "t", "buffer": -1', /"buffer" of stage "exporter" must be >= 0/],
+  [
+    'an unknown word',
+    '"topic": "t", "export": "terminl"',
+    /"terminl" is not a value of "export"; did you mean "terminal"\? Known: terminal, file/,
+  ],
+] as const) {
+  test(`${what} is refused`, () => {
+    const [message, ...others] = messages(resolved(stage))
+    assert.match(message ?? '', expected)
+    assert.equal(others.length, 0)
+  })
+}
+
+test('all faults of a component are told together, each at its own place', () => {
+  const { faults } = resolved('"export": "x", "buffer": "y", "unknown": 1')
+  assert.deepEqual(faults.map(({ code, place }) => `${code} ${place?.column}`).sort(), [
+    'SFP_CONFIG_MISSING_KEY 15',
+    'SFP_CONFIG_UNKNOWN_KEY 84',
+    'SFP_CONFIG_UNKNOWN_VALUE 64',
+    'SFP_CONFIG_WRONG_TYPE 79',
+  ])
+})
+
+test('check 102: an old key stands for its new one with a warning; beside the new key it gives way', () => {
+  const alone = resolved('"topic": "t", "host": "a"')
+  assert.equal(alone.options['syslog.host'], 'a')
+  assert.match(messages(alone)[0] ?? '', /"host" is an old spelling; write "syslog.host"/)
+  assert.equal(alone.faults[0]?.level, 'warning')
+  assert.equal(resolved('"topic": "t", "host": "a", "syslog.host": "b"').options['syslog.host'], 'b')
+  assert.equal(resolved('"topic": "t"', { EXPORTER_HOST: 'c' }).options['syslog.host'], 'c')
+  assert.equal(resolved('"topic": "t"', { EXPORTER_HOST: 'c', EXPORTER_SYSLOG_HOST: 'd' }).options['syslog.host'], 'd')
+  assert.equal(resolved('"topic": "t", "syslog.host": "b"', { EXPORTER_HOST: 'c' }).options['syslog.host'], 'c')
+})
+
+test('an old value is translated or left out, with a warning', () => {
+  const translated = resolved('"topic": "t", "export": "screen"')
+  assert.equal(translated.options.export, 'terminal')
+  assert.match(messages(translated)[0] ?? '', /"screen" is an old value of "export"; it is taken as "terminal"/)
+  const ignored = resolved('"topic": "t", "export": "alert"')
+  assert.equal(ignored.options.export, 'terminal')
+  assert.match(messages(ignored)[0] ?? '', /"alert" no longer has a meaning for "export"; it is ignored/)
+})
+
+test('the environment beats the file, and the program beats both', () => {
+  const both = resolved(
+    '"topic": "file", "version": "1"',
+    { EXPORTER_TOPIC: 'environment', EXPORTER_VERSION: '2' },
+    { version: '3' },
+  )
+  assert.equal(both.options.topic, 'environment')
+  assert.equal(both.options.version, '3')
+  assert.deepEqual(
+    ['topic', 'version', 'export'].map(key => originText(both.origins.get(key)?.origin ?? { kind: 'default' })),
+    ['environment EXPORTER_TOPIC', 'program', 'default'],
+  )
+  assert.equal(both.faults.filter(({ code }) => code === 'SFP_CONFIG_OVERRULED').length, 2)
+})
+
+test('a fault of an environment variable names the variable', () => {
+  const { faults } = resolved('"topic": "t"', { EXPORTER_BUFFER: 'x' })
+  assert.match(show(faults[0] ?? assert.fail()), /^environment variable EXPORTER_BUFFER {2}SFP_CONFIG_WRONG_TYPE/)
+})

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Receiver, Sender } from '../../core/contract/channel.js'
+import { silentLogger } from '../../core/contract/logger.js'
+import type { Plugin } from '../../core/contract/plugin.js'
+import type { Driver } from '../../core/contract/stage.js'
+import { Fault, Faults } from '../../core/errors/fault.js'
+import { numbersPlugin, PassStage, passPlugin, sinkPlugin } from '../../core/testing/number-plugins.js'
+import { SinkStage } from '../../core/testing/sink-stage.js'
+import { type NumberBatch, NumberDriver } from '../../core/testing/source-stage.js'
+import { parseSettings } from '../config/load.js'
+import { Validator } from '../config/validate.js'
+import { Registry } from '../plugins/registry.js'
+import { audit } from './audit.js'
+import { build, type Pipeline } from './build.js'
+import { checkHealth } from './check-health.js'
+import { plan } from './plan.js'
+import { type Outcome, type RunOptions, run } from './run.js'
+
+const PASS = '{"processor": "pass", "in": "a numberchan", "out": "b numberchan"}'
+const SINK = '{"processor": "sink", "in": "b numberchan"}'
+const NUMBERS = '{"driver": "numbers", "out": "a numberchan"}'
+const never = (): AbortSignal => new AbortController().signal
+/** Unlike `AbortSignal.timeout`, this keeps the process waiting for it. */
+function stopSoon(): AbortSignal {
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 5)
+  return stop.signal
+}
+const first100 = Array.from({ length: 100 }, (_, number) => number)
+
+async function built(
+  stages: readonly string[],
+  plugins: readonly Plugin[],
+  drivers: readonly string[] = [NUMBERS],
+): Promise<Pipeline> {
+  const settings = parseSettings(`{"drivers": [${drivers}], "pipeline": [${stages}]}`, 'p.json')
+  const context = { validator: new Validator(), globals: {}, directories: [] }
+  const wiring = plan(settings, new Registry(plugins), { driver: undefined, paths: [] }, context)
+  const host = { log: silentLogger, directory: '.', fault() {} }
+  return build(wiring, (stage, types) => ({ ...host, stage, ...types }), { reads: true })
+}
+
+interface Finished extends Outcome {
+  readonly pipeline: Pipeline
+  readonly sinks: readonly SinkStage[]
+  readonly mismatches: readonly Fault[]
+}
+
+async function finished(
+  stages: readonly string[],
+  plugins: readonly Plugin[] = [],
+  { options = {}, drivers = [NUMBERS] }: { options?: Partial<RunOptions>; drivers?: readonly string[] } = {},
+): Promise<Finished> {
+  const sinks: SinkStage[] = []
+  const names = plugins.map(({ name }) => name)
+  const others = [numbersPlugin(), passPlugin(), sinkPlugin(sinks)].filter(({ name }) => !names.includes(name))
+  const pipeline = await built(stages, [...plugins, ...others], drivers)
+  const outcome = await run(pipeline, { stop: never(), ...options })
+  return { ...outcome, pipeline, sinks, mismatches: audit(pipeline, outcome.quitters) }
+}
+
+test('what a driver sends comes out at the end, and the books balance', async () => {
+  const { sinks, faults, isComplete, mismatches } = await finished([PASS, SINK])
+  assert.deepEqual(sinks[0]?.values, first100)
+  assert.deepEqual([faults, mismatches, isComplete], [[], [], true])
+})
+
+test('check 105: a tee delivers every record to both branches', async () => {
+  const tee = PASS.replace('"b numberchan"', '["b numberchan", "c numberchan"]')
+  const { sinks, mismatches } = await finished([tee, SINK, SINK.replace('b ', 'c ')])
+  assert.deepEqual(
+    sinks.map(({ values }) => values),
+    [first100, first100],
+  )
+  assert.deepEqual(mismatches, [])
+})
+
+test('several stages that read one channel share its records', async () => {
+  const { sinks, mismatches } = await finished([PASS, SINK, SINK])
+  const all = sinks.flatMap(({ values }) => values).sort((a, b) => a - b)
+  assert.deepEqual(all, first100)
+  assert.deepEqual(mismatches, [])
+})
+
+test('a stage with several inputs gets the records of all (Q87)', async () => {
+  const split = PASS.replace('"b numberchan"', '["b numberchan", "c numberchan"]')
+  const { sinks, mismatches } = await finished([split, SINK.replace('"b numberchan"', '["b numberchan", "c numberchan"]')])
+  assert.equal(sinks[0]?.values.length, 200)
+  assert.deepEqual(mismatches, [])
+})
+
+test('two drivers on one channel end when the last of them has (Q15)', async () => {
+  const { sinks, faults, mismatches } = await finished([PASS, SINK], [], { drivers: [NUMBERS, NUMBERS] })
+  assert.equal(sinks[0]?.values.length, 200)
+  assert.deepEqual([faults, mismatches], [[], []])
+})
+
+test('a driver that fails ends its input; what it had sent drains (Q12)', async () => {
+  const failing = numbersPlugin(() => new NumberDriver(100, new Fault('SFP_RUN_UNREADABLE_INPUT', { reason: 'broken' })))
+  const { sinks, faults, isComplete, mismatches } = await finished([PASS, SINK], [failing])
+  assert.deepEqual(sinks[0]?.values, first100.slice(0, 50))
+  assert.deepEqual(
+    faults.map(({ message }) => message),
+    ['broken'],
+  )
+  assert.deepEqual([isComplete, mismatches], [true, []])
+})
+
+test('a stage that fails aborts its siblings, and only its own fault is told', async () => {
+  class Failing extends SinkStage {
+    override async run(): Promise<void> {
+      throw new Error('out of order')
+    }
+  }
+  const endless = numbersPlugin(() => new NumberDriver())
+  const tee = PASS.replace('"b numberchan"', '["b numberchan", "c numberchan"]')
+  const failing = passPlugin(() => new Failing(), { name: 'failing', offers: [] })
+  const { faults, isComplete } = await finished([tee, SINK, '{"processor": "failing", "in": "c numberchan"}'], [endless, failing])
+  assert.deepEqual(
+    faults.map(({ code, message }) => `${code} ${message}`),
+    ['SFP_RUN_FAILED stage "failing" failed: out of order'],
+  )
+  assert.equal(isComplete, false)
+})
+
+test('stop ends the drivers and lets everything drain', async () => {
+  const stop = new AbortController()
+  class Stopping extends PassStage {
+    override async run(input: Receiver<NumberBatch>, output: Sender<NumberBatch>): Promise<void> {
+      stop.abort()
+      await super.run(input, output)
+    }
+  }
+  const endless = numbersPlugin(() => new NumberDriver())
+  const { sinks, faults, isComplete, mismatches, pipeline } = await finished(
+    [PASS, SINK],
+    [endless, passPlugin(() => new Stopping())],
+    {
+      options: { stop: stop.signal },
+    },
+  )
+  assert.equal(sinks[0]?.values.length, pipeline.drivers[0]?.driver.ledger.taken)
+  assert.deepEqual([faults, isComplete, mismatches], [[], true, []])
+})
+
+test('what does not drain in time is aborted, with the number of records that were lost', async () => {
+  class Stuck extends SinkStage {
+    override async run(input: Receiver<NumberBatch>): Promise<void> {
+      const batches = input[Symbol.asyncIterator]()
+      await batches.next()
+      await new Promise((_resolve, reject) => setTimeout(reject, 60_000, new Error('never')).unref())
+    }
+  }
+  const { faults, isComplete } = await finished([PASS, SINK], [{ ...sinkPlugin(), create: () => new Stuck() }], {
+    options: { stop: stopSoon(), drainSeconds: 0.02, graceSeconds: 0.02 },
+  })
+  assert.equal(isComplete, false)
+  assert.deepEqual(
+    faults.map(({ code }) => code),
+    ['SFP_RUN_DRAIN_DEADLINE', 'SFP_RUN_STUCK'],
+  )
+  assert.match(`${faults[0]?.message}; ${faults[0]?.mend}`, /aborted; 90 records were lost/)
+})
+
+test('a stage that ends before its input stops the drivers; what it leaves is counted, and the others go on', async () => {
+  class Early extends SinkStage {
+    override async run(input: Receiver<NumberBatch>): Promise<void> {
+      for await (const batch of input) {
+        this.ledger.taken += batch.length
+        this.ledger.passed += batch.length
+        batch.release()
+        return
+      }
+    }
+  }
+  const tee = PASS.replace('"b numberchan"', '["b numberchan", "c numberchan"]')
+  const early = { ...sinkPlugin(), name: 'early', create: () => new Early() }
+  const { sinks, faults, isComplete, mismatches, pipeline } = await finished(
+    [tee, SINK, '{"processor": "early", "in": "c numberchan"}'],
+    [numbersPlugin(() => new NumberDriver()), early],
+  )
+  const sent = pipeline.drivers[0]?.driver.ledger.taken
+  assert.equal(sinks[0]?.values.length, sent)
+  assert.deepEqual([faults, isComplete, mismatches], [[], true, []])
+  assert.equal(pipeline.stages[2]?.stage.ledger.dropped.get('stage had ended'), (sent ?? 0) - 10)
+})
+
+test('a reader of standard output that goes away ends the run without a fault', async () => {
+  class Closed extends SinkStage {
+    override async run(): Promise<void> {
+      throw new Fault('SFP_EXPORT_CLOSED')
+    }
+  }
+  const { faults, isComplete } = await finished(
+    [PASS, SINK],
+    [numbersPlugin(() => new NumberDriver()), { ...sinkPlugin(), create: () => new Closed() }],
+  )
+  assert.deepEqual([faults, isComplete], [[], true])
+})
+
+test('books that do not balance are told, with the account', async () => {
+  class Forgetful extends PassStage {
+    override async run(input: Receiver<NumberBatch>, output: Sender<NumberBatch>): Promise<void> {
+      await super.run(input, output)
+      this.ledger.passed -= 3
+      this.ledger.use('filed', 1)
+    }
+  }
+  const { mismatches } = await finished([PASS, SINK], [passPlugin(() => new Forgetful())])
+  assert.deepEqual(
+    mismatches.map(({ message }) => message),
+    [
+      'the books of stage "pass" do not balance: 100 taken, but 97 passed on, 1 used, 0 dropped, 0 held: 2 unexplained',
+      'the books of stage "pass" do not balance: 97 passed on, but 100 sent',
+    ],
+  )
+})
+
+test('records that a stage received and did not take into its books are told', async () => {
+  class Careless extends SinkStage {
+    override async run(input: Receiver<NumberBatch>): Promise<void> {
+      for await (const batch of input) batch.release()
+    }
+  }
+  const { mismatches } = await finished([PASS, SINK], [{ ...sinkPlugin(), create: () => new Careless() }])
+  assert.deepEqual(
+    mismatches.map(({ message }) => message),
+    ['the books of stage "sink" do not balance: 100 received, but 0 taken'],
+  )
+})
+
+test('faults of making and of opening are told together, and what was opened is closed', async () => {
+  const events: string[] = []
+  const opening = (name: string, fault?: string): Plugin =>
+    passPlugin(
+      () => {
+        const stage = new PassStage()
+        return Object.assign(stage, {
+          open: async () => {
+            events.push(`open ${name}`)
+            if (fault) throw new Fault('SFP_RUN_UNREADABLE_INPUT', { reason: fault })
+          },
+          close: async () => void events.push(`close ${name}`),
+        })
+      },
+      { name },
+    )
+  const chain = [
+    '{"processor": "one", "in": "a numberchan", "out": "b numberchan"}',
+    '{"processor": "two", "in": "b numberchan"}',
+  ]
+  await assert.rejects(
+    built(chain, [opening('one', 'no disk'), opening('two', 'no port'), numbersPlugin()]),
+    error => error instanceof Faults && error.faults.map(({ message }) => message).join() === 'no port,no disk',
+  )
+  assert.deepEqual(events, ['open two', 'open one', 'close one', 'close two'])
+})
+
+test('health checks: an answer, a failure and no answer in time are told', async () => {
+  const checking = (check: () => Promise<string | undefined>): Plugin =>
+    passPlugin(() => Object.assign(new PassStage(), { check }))
+  const faultsOf = async (check: () => Promise<string | undefined>): Promise<string[]> => {
+    const pipeline = await built([PASS, SINK], [checking(check), sinkPlugin(), numbersPlugin()])
+    return (await checkHealth(pipeline, 0.01)).map(({ message }) => message)
+  }
+  assert.deepEqual(await faultsOf(async () => undefined), [])
+  assert.deepEqual(await faultsOf(async () => 'no disk'), ['the health check of stage "pass" failed: no disk'])
+  assert.deepEqual(await faultsOf(() => new Promise(() => {})), ['the health check of stage "pass" gave no answer within 0.01 s'])
+  assert.deepEqual(await faultsOf(() => Promise.reject(new Error('oops'))), ['stage "pass" failed: oops'])
+})
+
+test('a driver that ignores stop and abort cannot hold the program', async () => {
+  class Deaf implements Driver {
+    readonly ledger = new NumberDriver(0).ledger
+    run(): Promise<void> {
+      return new Promise(() => {})
+    }
+  }
+  const { faults } = await finished([PASS, SINK], [numbersPlugin(() => new Deaf())], {
+    options: { stop: stopSoon(), drainSeconds: 0.01, graceSeconds: 0.01 },
+  })
+  assert.deepEqual(
+    faults.map(({ code, details }) => `${code} ${details.component ?? ''}`),
+    ['SFP_RUN_DRAIN_DEADLINE ', 'SFP_RUN_STUCK driver "numbers"'],
+  )
+})
