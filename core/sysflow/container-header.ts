@@ -16,9 +16,8 @@ export const SYNC_BYTES = 16
 export async function takeHeader(window: Window): Promise<ContainerHeader> {
   if (!(await window.has(1)) && window.offset === 0) throw new Fault('SFP_SYSFLOW_EMPTY')
   if (!(await startsWithMagic(window))) throw notAvro('it does not begin with "Obj" and 1')
-  // Headers have a few kilobytes; the window is widened step by step so that small ones need no large read.
-  for (let size = 16 * 1024; ; size *= 4) {
-    const isWhole = await window.has(Math.min(size, LARGEST_HEADER))
+  for (let size = window.available; ; size = Math.min(size * 4, LARGEST_HEADER)) {
+    const isWhole = await window.has(size)
     const header = parse(window)
     if (header) return header
     if (!isWhole) throw notAvro('its header is damaged or cut')

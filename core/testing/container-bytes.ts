@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Bytes of Avro object containers, made by hand so that every lie can be told. */
+
+export const SYNC = Buffer.from('0123456789abcdef')
+
+export function varint(value: number | bigint): Buffer {
+  const bytes: number[] = []
+  let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n))
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
+  return Buffer.from([...bytes, Number(rest)])
+}
+
+const sized = (bytes: Buffer): Buffer => Buffer.concat([varint(bytes.length), bytes])
+
+export function header(metadata: Readonly<Record<string, string>>, sync = SYNC): Buffer {
+  const entries = Object.entries(metadata).flatMap(([key, value]) => [sized(Buffer.from(key)), sized(Buffer.from(value))])
+  return Buffer.concat([Buffer.from('Obj\x01'), varint(Object.keys(metadata).length), ...entries, varint(0), sync])
+}
+
+/** `length` is what is claimed, true or not. */
+export function block(count: number | bigint, payload: Buffer, length: number | bigint = payload.length, sync = SYNC): Buffer {
+  return Buffer.concat([varint(count), varint(length), payload, sync])
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The part of snappyjs that tests use as an oracle of our own reader. */
+declare module 'snappyjs' {
+  const snappy: { compress(plain: Uint8Array): Uint8Array; uncompress(packed: Uint8Array): Uint8Array }
+  export default snappy
+}
