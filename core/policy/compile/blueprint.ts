@@ -8,6 +8,7 @@ import { Facets } from './facets.js'
 import { type Look, oncePerLook } from './once.js'
 import type { Candidate } from './state.js'
 import { Truth } from './truth.js'
+import { Views } from './view.js'
 
 /** A whole policy as a circuit whose leaves are facets and tests of single rows. */
 export interface Blueprint<B extends Batch> {
@@ -27,12 +28,12 @@ export interface Blueprint<B extends Batch> {
 export function blueprintOf<B extends Batch>(policy: Policy, source: Source<B>): Blueprint<B> {
   const circuit = new Circuit<B>()
   const dependences = new Dependences(source)
-  const truth = new Truth(circuit, source, dependences)
+  const look: Look = { number: 0 }
+  const truth = new Truth(circuit, new Views(source, look), dependences)
   const filter = circuit.any(policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => truth.nodeOf(condition)))
   const nodes = policy.rules.map(rule =>
     rule.enabled ? circuit.all([prefilter(rule, truth), truth.nodeOf(rule.condition)]) : FALSE,
   )
-  const look: Look = { number: 0 }
   const facets = new Facets(circuit, dependences.row, oncePerLook([filter, ...nodes], look))
   return {
     rules: policy.rules,

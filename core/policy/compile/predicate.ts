@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Source } from '../../contract/source.js'
 import type { Criterion, Operand, OperatorName } from '../policy.js'
 import type { Test } from './circuit.js'
 import type { Dependences } from './dependences.js'
 import { orderTest } from './number-predicate.js'
 import { againstLiterals, againstView } from './text-predicate.js'
 import type { PositiveTextOperator } from './text-test.js'
-import { type Read, type View, viewOf } from './view.js'
+import type { Read, View, Views } from './view.js'
 
 /** A criterion made ready to run. */
 export interface Predicate<B extends Batch> {
@@ -18,12 +17,12 @@ export interface Predicate<B extends Batch> {
   readonly test: Test<B>
 }
 
-export function predicateOf<B extends Batch>(criterion: Criterion, source: Source<B>, dependences: Dependences<B>): Predicate<B> {
+export function predicateOf<B extends Batch>(criterion: Criterion, views: Views<B>, dependences: Dependences<B>): Predicate<B> {
   const operands = [criterion.left, ...criterion.right]
   return {
     dependence: dependences.join(operands.map(operand => dependences.of(operand))),
-    cost: costOf(criterion, source),
-    test: testOf(criterion, source),
+    cost: costOf(criterion, views),
+    test: testOf(criterion, views),
   }
 }
 
@@ -32,13 +31,13 @@ export function keyOf({ operator, left, right }: Criterion): string {
   return JSON.stringify([operator, operandKey(left), ...right.map(operandKey).sort()])
 }
 
-const operandKey = (operand: Operand): string =>
+export const operandKey = (operand: Operand): string =>
   operand.kind === 'literal' ? `"${operand.text}` : `${operand.attribute}[${operand.path}`
 
-function testOf<B extends Batch>(criterion: Criterion, source: Source<B>): Test<B> {
+function testOf<B extends Batch>(criterion: Criterion, views: Views<B>): Test<B> {
   const { operator } = criterion
-  const left = viewOf(criterion.left, source)
-  const rights = criterion.right.map(operand => viewOf(operand, source))
+  const left = views.of(criterion.left)
+  const rights = criterion.right.map(operand => views.of(operand))
   switch (operator) {
     case 'exists':
       return existsTest(left)
@@ -76,7 +75,7 @@ function existsTest<B extends Batch>(view: View<B>): Test<B> {
       return () => answer
     }
     case 'text':
-      return isNot(view.read, '')
+      return isNot(view.raw, '')
     case 'number':
       return isNot(view.read, 0)
     case 'boolean':
@@ -98,10 +97,10 @@ const isNot =
   (batch, row) =>
     read(batch, row) !== nothing
 
-function costOf<B extends Batch>({ operator, left, right }: Criterion, source: Source<B>): number {
+function costOf<B extends Batch>({ operator, left, right }: Criterion, views: Views<B>): number {
   let cost = OPERATOR_COST[operator]
   if (operator !== '=' && operator !== '!=' && operator !== 'in') cost *= Math.max(1, right.length)
-  for (const operand of [left, ...right]) if (operand.kind === 'attribute') cost += readCost(operand, source)
+  for (const operand of [left, ...right]) if (operand.kind === 'attribute') cost += readCost(operand, views)
   return cost
 }
 
@@ -110,8 +109,8 @@ const OPERATOR_COST: Readonly<Record<OperatorName, number>> = {
   icontains: 8, glob: 8, regex: 60,
 } // biome-ignore format: a table
 
-function readCost<B extends Batch>(operand: Operand & { readonly kind: 'attribute' }, source: Source<B>): number {
-  switch (viewOf({ ...operand, path: '' }, source).kind) {
+function readCost<B extends Batch>(operand: Operand & { readonly kind: 'attribute' }, views: Views<B>): number {
+  switch (views.of(operand).kind) {
     case 'number':
     case 'boolean':
     case 'clock':

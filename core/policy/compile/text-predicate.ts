@@ -2,7 +2,6 @@
 import type { Batch } from '../../contract/batch.js'
 import type { Test } from './circuit.js'
 import { type PositiveTextOperator, type TextTest, textPairTest, textTest } from './text-test.js'
-import { unquote } from './unquote.js'
 import { textRead, textsRead, type View } from './view.js'
 
 /** `left operator right`, where `right` has been split into literals and views that are read from the record. */
@@ -20,7 +19,7 @@ export function againstLiterals<B extends Batch>(
     }
     case 'text': {
       const { read } = left
-      return (batch, row) => test(unquote(read(batch, row)))
+      return (batch, row) => test(read(batch, row))
     }
     case 'boolean': {
       const { read } = left
@@ -53,7 +52,7 @@ function overTexts<B extends Batch>(read: (batch: B, row: number) => readonly st
   const whenEmpty = test('')
   return (batch, row) => {
     const texts = read(batch, row)
-    for (let at = 0; at < texts.length; at++) if (test(unquote(texts[at]!))) return true
+    for (let at = 0; at < texts.length; at++) if (test(texts[at]!)) return true
     return texts.length === 0 && whenEmpty
   }
 }

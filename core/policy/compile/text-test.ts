@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TextOperator } from '../policy.js'
 import { globTest } from './glob.js'
+import { containsAny, endsWithAny, oneByOne, startsWithAny } from './many-literals.js'
 import { recordedRegexTest, regexTest } from './regex.js'
 
 export type TextTest = (text: string) => boolean
@@ -15,19 +16,19 @@ export function textTest(operator: PositiveTextOperator, literals: readonly stri
       return isOneOf(literals)
     case 'contains':
     case 'pmatch':
-      return anyOf(literals.map(literal => text => text.includes(literal)))
+      return containsAny(literals)
     case 'icontains': {
-      const test = anyOf(literals.map(literal => literal.toLowerCase()).map(literal => text => text.includes(literal)))
+      const test = containsAny(literals.map(literal => literal.toLowerCase()))
       return text => test(text.toLowerCase())
     }
     case 'startswith':
-      return anyOf(literals.map(literal => text => text.startsWith(literal)))
+      return startsWithAny(literals)
     case 'endswith':
-      return anyOf(literals.map(literal => text => text.endsWith(literal)))
+      return endsWithAny(literals)
     case 'glob':
-      return anyOf(literals.map(globTest))
+      return oneByOne(literals.map(globTest))
     case 'regex':
-      return anyOf(literals.map(regexTest))
+      return oneByOne(literals.map(regexTest))
     default:
       return operator satisfies never
   }
@@ -64,15 +65,4 @@ function isOneOf(literals: readonly string[]): TextTest {
   if (literals.length === 2) return text => text === first || text === second
   const members = new Set(literals)
   return text => members.has(text)
-}
-
-function anyOf(tests: readonly TextTest[]): TextTest {
-  const [first, second] = tests
-  if (first === undefined) return () => false
-  if (second === undefined) return first
-  if (tests.length === 2) return text => first(text) || second(text)
-  return text => {
-    for (const test of tests) if (test(text)) return true
-    return false
-  }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Source } from '../../contract/source.js'
 import { Fault } from '../../errors/fault.js'
 import type { Condition, Criterion } from '../policy.js'
 import { type Circuit, FALSE, type Node, type Test, TRUE } from './circuit.js'
 import type { Dependences } from './dependences.js'
+import { mergeCriteria } from './merge-criteria.js'
 import { keyOf, type Predicate, predicateOf } from './predicate.js'
+import type { Views } from './view.js'
 
 /** Deeper conditions are refused, since they are walked by recursion. */
 const DEEPEST = 1000
@@ -17,15 +18,15 @@ const DEEPEST = 1000
  */
 export class Truth<B extends Batch> {
   readonly #circuit: Circuit<B>
-  readonly #source: Source<B>
+  readonly #views: Views<B>
   readonly #dependences: Dependences<B>
   readonly #known = { true: new Map<Condition, Node<B>>(), false: new Map<Condition, Node<B>>() }
   readonly #criteria = { true: new Map<string, Node<B>>(), false: new Map<string, Node<B>>() }
   readonly #predicates = new Map<string, Predicate<B>>()
 
-  constructor(circuit: Circuit<B>, source: Source<B>, dependences: Dependences<B>) {
+  constructor(circuit: Circuit<B>, views: Views<B>, dependences: Dependences<B>) {
     this.#circuit = circuit
-    this.#source = source
+    this.#views = views
     this.#dependences = dependences
   }
 
@@ -51,8 +52,13 @@ export class Truth<B extends Batch> {
         return this.nodeOf(condition.term, !wanted, depth + 1)
       case 'all':
       case 'any': {
-        const terms = condition.terms.map(term => this.nodeOf(term, wanted, depth + 1))
-        return (condition.kind === 'all') === wanted ? this.#circuit.all(terms) : this.#circuit.any(terms)
+        const isAll = (condition.kind === 'all') === wanted
+        const questions = mergeCriteria(
+          condition.terms.map(term => ({ condition: term, wanted })),
+          isAll,
+        )
+        const terms = questions.map(question => this.nodeOf(question.condition, question.wanted, depth + 1))
+        return isAll ? this.#circuit.all(terms) : this.#circuit.any(terms)
       }
       default:
         return condition satisfies never
@@ -76,7 +82,7 @@ export class Truth<B extends Batch> {
   #predicate(key: string, criterion: Criterion): Predicate<B> {
     const known = this.#predicates.get(key)
     if (known) return known
-    const predicate = predicateOf(criterion, this.#source, this.#dependences)
+    const predicate = predicateOf(criterion, this.#views, this.#dependences)
     this.#predicates.set(key, predicate)
     return predicate
   }

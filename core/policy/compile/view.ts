@@ -4,14 +4,18 @@ import type { Attribute, Source } from '../../contract/source.js'
 import { Fault } from '../../errors/fault.js'
 import type { Operand } from '../policy.js'
 import { jsonPath } from './json-path.js'
+import type { Look } from './once.js'
 import { unquote } from './unquote.js'
 
 export type Read<B extends Batch, V> = (batch: B, row: number) => V
 
-/** An operand with everything decided that does not depend on the record: what it gives, and how it is read. */
+/**
+ * An operand with everything decided that does not depend on the record: what it gives, and how it is read. Texts have lost
+ * their bounding quotes; `raw` still has them.
+ */
 export type View<B extends Batch> =
   | { readonly kind: 'constant'; readonly text: string }
-  | { readonly kind: 'text'; readonly read: Read<B, string> }
+  | { readonly kind: 'text'; readonly read: Read<B, string>; readonly raw: Read<B, string> }
   | { readonly kind: 'number'; readonly read: Read<B, number> }
   | { readonly kind: 'boolean'; readonly read: Read<B, boolean> }
   | { readonly kind: 'clock'; readonly read: Read<B, bigint>; readonly high: Read<B, number>; readonly low: Read<B, number> }
@@ -20,38 +24,93 @@ export type View<B extends Batch> =
   /** One element of a list of numbers, undefined where the list is shorter. */
   | { readonly kind: 'element'; readonly read: Read<B, number | undefined> }
 
-export function viewOf<B extends Batch>(operand: Operand, source: Source<B>): View<B> {
-  if (operand.kind === 'literal') return { kind: 'constant', text: operand.text }
-  const attribute = attributeOf(operand.attribute, source)
-  const { path } = operand
-  switch (attribute.type) {
-    case 'json': {
-      if (path === '') return { kind: 'text', read: attribute.read }
-      const select = jsonPath(path)
-      return { kind: 'text', read: (batch, row) => select(attribute.read(batch, row)) }
+/** The views of a policy. What takes work to read is read once in a look, however many criteria ask for it. */
+export class Views<B extends Batch> {
+  readonly #source: Source<B>
+  readonly #look: Look
+  readonly #known = new Map<string, View<B>>()
+
+  constructor(source: Source<B>, look: Look) {
+    this.#source = source
+    this.#look = look
+  }
+
+  of(operand: Operand): View<B> {
+    if (operand.kind === 'literal') return { kind: 'constant', text: operand.text }
+    const key = `${operand.attribute}[${operand.path}`
+    const known = this.#known.get(key)
+    if (known) return known
+    const attribute = attributeOf(operand.attribute, this.#source)
+    const view = operand.path === '' ? this.#whole(attribute) : this.#part(attribute, operand.path)
+    this.#known.set(key, view)
+    return view
+  }
+
+  #whole(attribute: Attribute<B>): View<B> {
+    switch (attribute.type) {
+      case 'text':
+      case 'json':
+        return this.#text(attribute.read)
+      case 'number':
+        return { kind: 'number', read: attribute.read }
+      case 'boolean':
+        return { kind: 'boolean', read: attribute.read }
+      case 'clock':
+        return { kind: 'clock', read: attribute.read, high: attribute.high, low: attribute.low }
+      case 'texts':
+        return { kind: 'texts', read: readOnce((batch, row) => unquoteAll(attribute.read(batch, row)), NO_TEXTS, this.#look) }
+      case 'numbers':
+        return { kind: 'numbers', read: readOnce(attribute.read, NO_NUMBERS, this.#look) }
+      default:
+        return attribute satisfies never
     }
-    case 'texts': {
-      if (path === '') return { kind: 'texts', read: attribute.read }
-      const index = indexIn(path)
-      return { kind: 'text', read: (batch, row) => attribute.read(batch, row)[index] ?? '' }
+  }
+
+  #part(attribute: Attribute<B>, path: string): View<B> {
+    const index = /^(0|[1-9][0-9]*)$/.test(path) ? Number(path) : -1
+    switch (attribute.type) {
+      case 'json': {
+        const select = jsonPath(path)
+        return this.#text((batch, row) => select(attribute.read(batch, row)))
+      }
+      case 'texts':
+        return this.#text((batch, row) => attribute.read(batch, row)[index] ?? '')
+      case 'numbers':
+        return { kind: 'element', read: (batch, row) => attribute.read(batch, row)[index] }
+      case 'text':
+      case 'number':
+      case 'boolean':
+      case 'clock':
+        return NOTHING
+      default:
+        return attribute satisfies never
     }
-    case 'numbers': {
-      if (path === '') return { kind: 'numbers', read: attribute.read }
-      const index = indexIn(path)
-      return { kind: 'element', read: (batch, row) => attribute.read(batch, row)[index] }
-    }
-    case 'clock':
-      return path === '' ? { kind: 'clock', read: attribute.read, high: attribute.high, low: attribute.low } : NOTHING
-    case 'text':
-      return path === '' ? { kind: 'text', read: attribute.read } : NOTHING
-    case 'number':
-      return path === '' ? { kind: 'number', read: attribute.read } : NOTHING
-    case 'boolean':
-      return path === '' ? { kind: 'boolean', read: attribute.read } : NOTHING
-    default:
-      return attribute satisfies never
+  }
+
+  #text(read: Read<B, string>): View<B> {
+    const raw = readOnce(read, '', this.#look)
+    return { kind: 'text', raw, read: readOnce((batch, row) => unquote(raw(batch, row)), '', this.#look) }
   }
 }
+
+function readOnce<B extends Batch, V>(read: Read<B, V>, before: V, look: Look): Read<B, V> {
+  let lookedAt = -1
+  let value = before
+  return (batch, row) => {
+    if (lookedAt !== look.number) {
+      value = read(batch, row)
+      lookedAt = look.number
+    }
+    return value
+  }
+}
+
+const NO_TEXTS: readonly string[] = []
+const NO_NUMBERS: readonly number[] = []
+
+/** Quotes are rare, so the list itself is mostly the answer. */
+const unquoteAll = (texts: readonly string[]): readonly string[] =>
+  texts.some(text => unquote(text) !== text) ? texts.map(unquote) : texts
 
 /** What a path selects in a value that has no parts. */
 const NOTHING = { kind: 'constant', text: '' } as const
@@ -62,15 +121,13 @@ export function attributeOf<B extends Batch>(name: string, source: Source<B>): A
   return attribute
 }
 
-const indexIn = (path: string): number => (/^(0|[1-9][0-9]*)$/.test(path) ? Number(path) : -1)
-
 /** The one text that a view gives, or undefined if it may give several. */
 export function textRead<B extends Batch>(view: View<B>): Read<B, string> | undefined {
   switch (view.kind) {
     case 'constant':
       return () => view.text
     case 'text':
-      return (batch, row) => unquote(view.read(batch, row))
+      return view.read
     case 'number':
     case 'boolean':
     case 'clock':
@@ -91,7 +148,7 @@ export function textsRead<B extends Batch>(view: View<B>): Read<B, readonly stri
     case 'texts':
       return (batch, row) => {
         const texts = view.read(batch, row)
-        return texts.length === 0 ? EMPTY : texts.map(unquote)
+        return texts.length === 0 ? EMPTY : texts
       }
     case 'numbers':
       return (batch, row) => {

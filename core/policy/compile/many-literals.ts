@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { TextTest } from './text-test.js'
+
+/** A few literals are searched for faster one by one. */
+const FEW = 3
+/** A longer list becomes several expressions, each of moderate size. */
+const AT_ONCE = 256
+
+/** Whether any of the literals is in the text. */
+export const containsAny = (literals: readonly string[]): TextTest =>
+  literals.length < FEW ? oneByOne(literals.map(literal => text => text.includes(literal))) : alternation(literals, '')
+
+/** Whether the text begins with any of the literals. */
+export const startsWithAny = (literals: readonly string[]): TextTest =>
+  literals.length < FEW ? oneByOne(literals.map(literal => text => text.startsWith(literal))) : alternation(literals, '^')
+
+/** Whether the text ends with any of the literals: only those are tried that have its last character. */
+export function endsWithAny(literals: readonly string[]): TextTest {
+  if (literals.length < FEW || literals.includes('')) return oneByOne(literals.map(literal => text => text.endsWith(literal)))
+  const byLast = new Map<number, string[]>()
+  for (const literal of literals) {
+    const last = literal.charCodeAt(literal.length - 1)
+    byLast.set(last, [...(byLast.get(last) ?? []), literal])
+  }
+  return text => {
+    const endings = byLast.get(text.charCodeAt(text.length - 1))
+    if (endings === undefined) return false
+    for (const ending of endings) if (text.endsWith(ending)) return true
+    return false
+  }
+}
+
+/**
+ * All literals as one expression of the runtime, which factors out common beginnings. Alternatives without repetition are
+ * tried at most once at each place of the text, so hostile texts cost no more than searching for each literal in turn.
+ */
+function alternation(literals: readonly string[], start: string): TextTest {
+  const expressions: RegExp[] = []
+  for (let from = 0; from < literals.length; from += AT_ONCE) {
+    expressions.push(
+      new RegExp(
+        `${start}(?:${literals
+          .slice(from, from + AT_ONCE)
+          .map(quoted)
+          .join('|')})`,
+      ),
+    )
+  }
+  return oneByOne(expressions.map(expression => text => expression.test(text)))
+}
+
+const quoted = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+export function oneByOne(tests: readonly TextTest[]): TextTest {
+  const [first, second] = tests
+  if (first === undefined) return () => false
+  if (second === undefined) return first
+  if (tests.length === 2) return text => first(text) || second(text)
+  return text => {
+    for (const test of tests) if (test(text)) return true
+    return false
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Condition, Criterion, OperatorName } from '../policy.js'
+import { operandKey } from './predicate.js'
+
+/** A condition of which it is asked whether it is certainly `wanted`. */
+export interface Question {
+  readonly condition: Condition
+  readonly wanted: boolean
+}
+
+/**
+ * Comparisons of one attribute that stand beside each other become one with a list: `p startswith a or p startswith b` is
+ * `p startswith (a, b)`, and so is its negation. Lists are searched much faster than single criteria one after the other.
+ * `isAll`: all of the questions must be answered with yes, else any.
+ */
+export function mergeCriteria(questions: readonly Question[], isAll: boolean): readonly Question[] {
+  const merged: Question[] = []
+  const lists = new Map<string, Criterion[]>()
+  for (const question of questions.map(withoutNegation)) {
+    const listed = question.wanted === isAll ? undefined : asList(question.condition)
+    if (listed === undefined) merged.push(question)
+    else {
+      const key = `${listed.operator} ${operandKey(listed.left)}`
+      lists.set(key, [...(lists.get(key) ?? []), listed])
+    }
+  }
+  for (const [first, ...others] of lists.values()) {
+    if (first === undefined) continue
+    const criterion = { ...first, right: [first, ...others].flatMap(({ right }) => right) }
+    merged.push({ condition: { kind: 'criterion', criterion }, wanted: !isAll })
+  }
+  return merged
+}
+
+function withoutNegation({ condition, wanted }: Question): Question {
+  let inner = condition
+  let isWanted = wanted
+  for (; inner.kind === 'not'; isWanted = !isWanted) inner = inner.term
+  if (inner.kind !== 'criterion' || inner.criterion.operator !== '!=') return { condition: inner, wanted: isWanted }
+  return { condition: { kind: 'criterion', criterion: { ...inner.criterion, operator: '=' } }, wanted: !isWanted }
+}
+
+/** The same comparison as one that takes a list, if there is one. */
+function asList(condition: Condition): Criterion | undefined {
+  if (condition.kind !== 'criterion') return undefined
+  const operator = LIST_OPERATOR[condition.criterion.operator]
+  return operator && { ...condition.criterion, operator }
+}
+
+const LIST_OPERATOR: Readonly<Partial<Record<OperatorName, OperatorName>>> = {
+  '=': 'in',
+  in: 'in',
+  contains: 'pmatch',
+  pmatch: 'pmatch',
+  icontains: 'icontains',
+  startswith: 'startswith',
+  endswith: 'endswith',
+  glob: 'glob',
+  regex: 'regex',
+}
