@@ -63,6 +63,12 @@ interface AttributeFacts {
   readonly name: string
   readonly aliases: readonly string[]
   readonly dependsOn: Dependence
+  /**
+   * What decides it in the rows of one group, where that is less than `dependsOn` says of all rows: `group` where it has one
+   * value there (it says nothing about such records), a lane's name where it is a matter of that entity alone, with the same
+   * value in every group that answers so. It saves much work: `fd.name` is read once a file rather than once a row.
+   */
+  readonly within?: (group: number) => Dependence
   readonly description: string
   /** Record types that it says something about. */
   readonly types: readonly string[]
