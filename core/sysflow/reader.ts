@@ -47,6 +47,7 @@ export class SysFlowReader implements Stage {
     this.#columns?.release()
     this.#columns = undefined
     this.#faults.finish(this.#host.stage)
+    this.#tellMisses()
   }
 
   report(): Readonly<Record<string, unknown>> {
@@ -115,6 +116,13 @@ export class SysFlowReader implements Stage {
       cursor.position >= block.bytes.length ? 'the block ends before it' : `from byte ${cursor.position} of the unpacked block`
     const details = { record: block.length - lost + 1, count: block.length, lost, reason }
     this.#faults.add(new Fault('SFP_SYSFLOW_UNDECODABLE', details, { where: block.origin }))
+  }
+
+  /** Look-ups that found nothing are common where a trace begins in the middle of things; one line says how many there were. */
+  #tellMisses(): void {
+    const missing = Object.entries(this.tables.misses).filter(([, count]) => count > 0)
+    if (missing.length === 0) return
+    this.#host.log.warn(`look-ups that found no record: ${missing.map(([what, count]) => `${count} of ${what}`).join(', ')}`)
   }
 
   /** Once per schema: a younger writer's records are no fault, but whoever looks for them should know. */
