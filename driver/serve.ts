@@ -14,7 +14,8 @@ export async function serve(args: readonly string[], world: World): Promise<Exit
     if (request.kind === 'run' && lacksPath(error)) {
       world.stdout.write(usage())
       world.stderr.write('sfprocessor: no path to read\n')
-    } else world.stderr.write(`${showAll(error)}\n`)
+    } else if (error instanceof Fault || error instanceof Faults) world.stderr.write(`${showAll(error)}\n`)
+    else throw error
     return EXIT.failed
   }
 }

@@ -34,14 +34,14 @@ function alertLines({ name, report }: PartSummary): string[] {
   for (const [rule, count] of rules.slice(0, RULES_SHOWN)) lines.push(`${String(count).padStart(8)}  ${rule}`)
   if (rules.length > RULES_SHOWN) lines.push(`${''.padStart(8)}  and ${rules.length - RULES_SHOWN} more rules`)
   if (Array.isArray(report.inactive) && report.inactive.length > 0)
-    lines.push(`${name}: ${report.inactive.length} rules are inactive`)
+    lines.push(`${name}: inactive rules ${report.inactive.length}`)
   return lines
 }
 
 function damageLines({ name, report }: PartSummary): string[] {
   const { damagedBlocks, skippedBytes } = report
   return typeof damagedBlocks === 'number' && damagedBlocks > 0
-    ? [`${name}: ${damagedBlocks} damaged blocks, ${String(skippedBytes)} bytes skipped`]
+    ? [`${name}: damaged blocks ${damagedBlocks}, bytes skipped ${String(skippedBytes)}`]
     : []
 }
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { test } from 'node:test'
+import { Log, THRESHOLDS, type Threshold } from './log.js'
+
+async function lines(threshold: Threshold, write: (log: Log) => void): Promise<string> {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  const log = new Log(threshold, stream, () => new Date(2026, 10, 21, 1, 2, 3))
+  write(log)
+  await log.close()
+  return text
+}
+
+const everything = (log: Log): void => {
+  const logger = log.of('')
+  logger.trace('a')
+  logger.info('b')
+  logger.warn('c')
+  logger.error('d')
+  logger.health('e')
+}
+
+test('check 111: a threshold shows its own and all higher levels', async () => {
+  const words: string[] = []
+  for (const threshold of THRESHOLDS) words.push((await lines(threshold, everything)).replace(/^\[(\w+)\].*\n/gm, '$1 ').trim())
+  assert.deepEqual(words, [
+    'Trace Info Warn Error Health',
+    'Info Warn Error Health',
+    'Warn Error Health',
+    'Error Health',
+    'Health',
+    '',
+  ])
+})
+
+test('check 111: a line tells level, local time and stage', async () => {
+  assert.equal(await lines('info', log => log.of('exporter').info('text')), '[Info] 2026/11/21 01:02:03 exporter: text\n')
+  assert.equal(await lines('info', log => log.of('').warn('text')), '[Warn] 2026/11/21 01:02:03 text\n')
+})
+
+test('performance lines are above every threshold but quiet', async () => {
+  assert.equal(await lines('health', log => log.perf('x')), '[Perf] 2026/11/21 01:02:03 x\n')
+  assert.equal(await lines('quiet', log => log.perf('x')), '')
+})
+
+test('what a record or a file name contains cannot pass for a line of the log', async () => {
+  assert.equal(
+    await lines('info', log => log.of('').info('a\u001b[2J\r\n[Error] b')),
+    '[Info] 2026/11/21 01:02:03 a\ufffd[2J\ufffd\n  [Error] b\n',
+  )
+})
+
+test('closing waits until many lines have been written, and twice is harmless', async () => {
+  const text = await lines('info', log => {
+    for (let line = 0; line < 1000; line++) log.of('').info(String(line))
+  })
+  assert.equal(text.split('\n').length, 1001)
+  const log = new Log('info', new Writable())
+  await log.close()
+  await log.close()
+})

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type RunSettings, readArguments } from './options.js'
+
+function run(...args: string[]): RunSettings {
+  const request = readArguments(args)
+  assert.equal(request.kind, 'run')
+  return request.settings
+}
+
+test('options have one dash or two, and a value behind a blank or an equals sign', () => {
+  for (const args of [
+    ['-config', 'a', 'p'],
+    ['--config', 'a', 'p'],
+    ['-config=a', 'p'],
+    ['--config=a', 'p'],
+  ]) {
+    const { config, paths } = run(...args)
+    assert.deepEqual([config, paths], ['a', ['p']])
+  }
+})
+
+test('booleans stand alone or with true or false', () => {
+  assert.equal(run('-test').test, true)
+  assert.equal(run('-test=true').test, true)
+  assert.equal(run('-test=false', 'p').test, false)
+  assert.equal(run('--perflog', 'p').perflog, true)
+})
+
+test('options after the first path are paths, and so is everything behind two dashes', () => {
+  assert.deepEqual(run('p', '-test', '-config', 'x').paths, ['p', '-test', '-config', 'x'])
+  assert.deepEqual(run('--', '-test').paths, ['-test'])
+})
+
+test('a value may begin with a dash', () => {
+  assert.equal(run('-config', '-x-', 'p').config, '-x-')
+})
+
+test('-input is the old name of -driver, which wins', () => {
+  assert.equal(run('-input', 'socket', 'p').driver, 'socket')
+  assert.equal(run('-input', 'socket', '-driver', 'file', 'p').driver, 'file')
+})
+
+test('an empty value is as good as none', () => {
+  assert.equal(run('-driver=', '-config', '', 'p').driver, undefined)
+})
+
+test('log words are taken in any case, an unknown one is info; -quiet leaves errors', () => {
+  assert.equal(run('-log', 'ERROR', 'p').log, 'error')
+  assert.equal(run('-log', 'loud', 'p').log, 'info')
+  assert.equal(run('p').log, 'info')
+  assert.equal(run('-quiet', 'p').log, 'error')
+  assert.equal(run('-quiet', '-log', 'trace', 'p').log, 'trace')
+  assert.equal(run('-quiet', 'p').summary, 'none')
+  assert.equal(run('-summary', 'json', 'p').summary, 'json')
+})
+
+for (const [args, expected] of [
+  [['-nothing'], /unknown option '--nothing'/],
+  [['-confg', 'x'], /Did you mean --config\?/],
+  [['-config'], /option '--config <file>' argument missing/],
+  [['-test=maybe'], /unknown option/],
+  [['-summary', 'yaml', 'p'], /Allowed choices are text, json, none/],
+  [['simulate', '-o', 'x'], /missing required argument 'scenario'/],
+  [['simulate', 'x.yaml'], /required option '-o, --output <trace>' not specified/],
+] as const) {
+  test(`${args.join(' ')} is a misuse`, () => {
+    const request = readArguments(args)
+    assert.equal(request.kind, 'misuse')
+    assert.match(request.text, expected)
+  })
+}
+
+test('sub-commands take options before and behind their name', () => {
+  for (const args of [
+    ['-config', 'a', 'config', '-json'],
+    ['config', '-config', 'a', '--json'],
+  ]) {
+    const request = readArguments(args)
+    assert.equal(request.kind, 'config')
+    assert.deepEqual([request.settings.config, request.json], ['a', true])
+  }
+  assert.deepEqual(readArguments(['simulate', 's.yaml', '-o', 't.sf']), {
+    kind: 'simulate',
+    scenario: 's.yaml',
+    output: 't.sf',
+    variant: undefined,
+  })
+})
+
+test('-h in any form is help with the exit codes, -version is a version', () => {
+  for (const flag of ['-h', '-help', '--help']) {
+    const request = readArguments([flag])
+    assert.equal(request.kind, 'help')
+    assert.match(request.text, /Usage: sfprocessor \[options\] PATH[\s\S]*Exit status:/)
+  }
+  assert.equal(readArguments(['-version']).kind, 'version')
+  assert.equal(readArguments(['-log', 'info', '--version']).kind, 'version')
+})

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Ledger } from '../core/contract/ledger.js'
+import type { Pipeline } from './pipeline/build.js'
+import { progressLine } from './progress.js'
+import { shortNumber } from './short-number.js'
+import { summarise } from './summarise.js'
+import { summaryText } from './summary-text.js'
+
+function ledger(taken: number, passed: number): Ledger {
+  const books = new Ledger()
+  books.taken = taken
+  books.passed = passed
+  return books
+}
+
+/** A driver and an engine that have run; only what a summary reads. */
+function pipeline(): Pipeline {
+  const read = ledger(100, 97)
+  read.drop('damaged block', 3)
+  const judged = ledger(97, 2)
+  judged.use('no rule matched', 95)
+  const report = {
+    alerts: 2,
+    rules: 9,
+    byPriority: { high: 1, low: 2 },
+    byRule: { 'Shell in a web server': 2, Other: 1 },
+    inactive: ['x'],
+  }
+  const unused = { receivers: [], senders: [], input: (async function* () {})(), output: { send: async () => {}, close() {} } }
+  return {
+    channels: new Map(),
+    abort: new AbortController(),
+    drivers: [
+      {
+        name: 'file',
+        output: { ...unused.output, sent: 97 },
+        driver: {
+          ledger: read,
+          run: async () => {},
+          report: () => ({ damagedBlocks: 1, skippedBytes: 512 }),
+          progress: () => ({ done: 50, total: 200 }),
+        },
+      },
+    ],
+    stages: [{ name: 'policyengine', ...unused, stage: { ledger: judged, run: async () => {}, report: () => report } }],
+  }
+}
+
+const run = { seconds: 0.5, isComplete: true, isStopped: false, exit: 1 } as const
+
+test('the summary tells records, rate, alerts by priority and rule, damage, drops, and books that balance', () => {
+  assert.equal(
+    summaryText(summarise(pipeline(), run)),
+    [
+      '100 records in 0.50 s (200/s), complete',
+      'file: damaged blocks 1, bytes skipped 512',
+      'policyengine: 2 alerts (high 1, low 2), 9 rules',
+      '       2  Shell in a web server',
+      '       1  Other',
+      'policyengine: inactive rules 1',
+      'file          100 taken = 97 passed on + 3 DROPPED (damaged block 3)',
+      'policyengine  97 taken = 2 passed on + 95 used (no rule matched 95)',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('the JSON form has the same figures, and is plain JSON', () => {
+  const summary = summarise(pipeline(), run)
+  assert.deepEqual(JSON.parse(JSON.stringify(summary)), summary)
+  assert.deepEqual([summary.records, summary.recordsPerSecond, summary.exit], [100, 200, 1])
+  assert.deepEqual(summary.parts[0]?.dropped, { 'damaged block': 3 })
+})
+
+test('the progress line tells how far the input has been read, where it has an end', () => {
+  assert.equal(progressLine(pipeline(), 2), '  25 %  100 records  50/s')
+})
+
+test('numbers are short for people', () => {
+  assert.deepEqual([0, 7, 0.25, 9999, 12_345, 1_234_567, 2.5e9].map(shortNumber), [
+    '0',
+    '7',
+    '0.25',
+    '9999',
+    '12.3 k',
+    '1.23 M',
+    '2.50 G',
+  ])
+})
