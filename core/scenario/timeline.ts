@@ -3,7 +3,7 @@ import { Fault } from '../errors/fault.js'
 import type { Counters } from './counters.js'
 import { optional } from './event-values.js'
 import type { Event, Happening, Scenario } from './scenario.js'
-import { DURATION } from './values.js'
+import { DURATION, LAST_MOMENT } from './values.js'
 
 /** An event at its time, in nanoseconds since 1970, with the counters of the repeats around it. */
 export interface Timed {
@@ -45,6 +45,7 @@ function* walk(happenings: readonly Happening[], clock: Clock, counters: Counter
   for (const happening of happenings) {
     if (happening.kind === 'event') {
       clock.now = timeOf(happening, clock, counters)
+      if (clock.now > LAST_MOMENT) throw new Fault('SFP_SCENARIO_TOO_LATE', {}, { place: happening.place })
       yield { event: happening, time: clock.now, counters }
       continue
     }

@@ -39,26 +39,33 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
   d: 86_400_000_000_000n,
 }
 
+/** Ten years, so that no sum of a few leaves the 64 bits of a clock. */
+const LONGEST = 315_360_000_000_000_000n
+
 /** In nanoseconds. */
 export const DURATION: ValueKind<bigint> = {
-  expected: 'a length of time such as 200ms, 5s or 1m30s (units d h m s ms us ns)',
+  expected: 'a length of time such as 200ms, 5s or 1m30s (units d h m s ms us ns), at most ten years',
   parse: text => {
     if (!/^(\d{1,12}(ns|us|ms|s|m|h|d))+$/.test(text)) return undefined
     let total = 0n
     for (const [, digits, unit] of text.matchAll(/(\d+)(ns|us|ms|s|m|h|d)/g)) {
       total += BigInt(digits ?? 0) * (NANOSECONDS[unit ?? ''] ?? 0n)
     }
-    return total
+    return total <= LONGEST ? total : undefined
   },
 }
 
+/** In the year 2252, ten years before clocks end. */
+export const LAST_MOMENT = 8_900_000_000_000_000_000n
+
 /** In nanoseconds since 1970. */
 export const MOMENT: ValueKind<bigint> = {
-  expected: 'a moment such as 2024-03-01T09:00:00Z, or nanoseconds since 1970',
+  expected: 'a moment such as 2024-03-01T09:00:00Z, or nanoseconds since 1970, up to the year 2252',
   parse: text => {
-    if (/^\d{1,18}$/.test(text)) return BigInt(text)
+    if (/^\d{1,19}$/.test(text)) return BigInt(text) <= LAST_MOMENT ? BigInt(text) : undefined
     const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) ? Date.parse(text) : Number.NaN
-    return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds) * 1_000_000n
+    const moment = Number.isNaN(milliseconds) ? -1n : BigInt(milliseconds) * 1_000_000n
+    return moment >= 0n && moment <= LAST_MOMENT ? moment : undefined
   },
 }
 

@@ -33,6 +33,10 @@ export const SCENARIO_FAULTS = {
     what: '"at: {value}" lies before the event above it',
     mend: 'events are written in the order of time',
   },
+  SFP_SCENARIO_TOO_LATE: {
+    what: 'this would happen after the year 2252, and clocks end soon after',
+    mend: 'repeat less often, or shorter',
+  },
   SFP_SCENARIO_VARIANTS: {
     what: 'the scenario has variants, and none is called "{name}"',
     mend: 'choose one of: {known}',
