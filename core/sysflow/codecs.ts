@@ -37,6 +37,7 @@ const SMALL = 1024
 function inflater(): Unpack {
   let ratio = 8
   return packed => {
+    if (packed.length === 0) return packed
     // One output buffer that holds everything saves a way to the thread and back per further one.
     const chunkSize = Math.min(LARGEST_BLOCK, Math.max(16 * 1024, Math.ceil(packed.length * ratio * 1.25)))
     const options = { maxOutputLength: LARGEST_BLOCK, chunkSize }

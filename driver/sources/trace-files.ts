@@ -26,10 +26,13 @@ export async function findTraces(paths: readonly string[]): Promise<TraceFile[]>
 }
 
 /** A source over an open file; reading faults name the path. */
-export async function openTrace({ path, size }: TraceFile): Promise<ByteSource & { close(): Promise<void> }> {
+export async function openTrace({ path }: TraceFile): Promise<ByteSource & { close(): Promise<void> }> {
   let handle: FileHandle
+  let size: number
   try {
     handle = await open(path, 'r')
+    // It may have grown since it was found.
+    size = (await handle.stat()).size
   } catch (error) {
     throw asFault(error, path)
   }
