@@ -75,7 +75,7 @@ export const encodeRecord = (record: TraceRecord): Buffer => RECORD.toBuffer(wra
 
 const INITIAL_BLOCK = 80 * 1024
 /** Level and memory are fixed so that a new default of the runtime does not change our files. */
-const DEFLATE = { level: 9, memLevel: 8, windowBits: 15, strategy: constants.Z_DEFAULT_STRATEGY }
+const DEFLATE = { level: 6, memLevel: 8, windowBits: 15, strategy: constants.Z_DEFAULT_STRATEGY }
 const SCHEMA_TEXT = JSON.stringify(SCHEMA_V5)
 /** Any 16 bytes that data is unlikely to hold will do; these are the same in every trace. */
 const SYNC_MARKER = createHash('sha256').update(SCHEMA_TEXT).digest().subarray(0, 16)
