@@ -12,14 +12,6 @@ async function main(args: readonly string[]): Promise<number> {
     return EXIT.ok
   }
   const { serve } = await import('./serve.js')
-  const stop = new AbortController()
-  const abort = new AbortController()
-  const onSignal = (): void => {
-    // The first lets everything drain, the second does not wait.
-    if (stop.signal.aborted) abort.abort()
-    else stop.abort()
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
   return serve(args, {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -27,6 +19,18 @@ async function main(args: readonly string[]): Promise<number> {
     directory: process.cwd(),
     stop: stop.signal,
     abort: abort.signal,
+  })
+}
+
+const stop = new AbortController()
+const abort = new AbortController()
+let exit: number | undefined
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The first lets everything drain, the second does not wait.
+    if (exit !== undefined) process.exit(exit)
+    else if (stop.signal.aborted) abort.abort()
+    else stop.abort()
   })
 }
 
@@ -38,6 +42,8 @@ process.on('uncaughtException', error => {
   process.exit(EXIT.failed)
 })
 
-const exit = await main(process.argv.slice(2))
-// What was written to a pipe is still on its way; ending the process would cut it off.
+exit = await main(process.argv.slice(2))
+// Records have been written when a run ends; a page that was aborted may be stuck in a pipe that nobody reads. Any other
+// text may still be on its way, and ending the process would cut it off.
+if (stop.signal.aborted) process.exit(exit)
 process.stdout.write('', () => process.exit(exit))
