@@ -12,10 +12,17 @@ export interface Objection {
 
 /** Holds options against the schema that their component ships. */
 export class Validator {
-  readonly #ajv = new Ajv({ allErrors: true, strict: true, validateFormats: false })
+  /** Schemas of our own are typed, and holding them against the meta-schema takes longer than all else here. */
+  readonly #ajv = ajv(false)
 
-  constructor() {
-    this.#ajv.addVocabulary(['secret', 'formerly', 'oldValues', 'path'])
+  /** What is wrong with the schema of a plugin from elsewhere, or undefined. */
+  flaw(schema: OptionsSchema): string | undefined {
+    try {
+      ajv(true).compile(schema)
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
   }
 
   objections(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): Objection[] {
@@ -23,6 +30,14 @@ export class Validator {
     return validate(options) ? [] : (validate.errors ?? []).map(objection)
   }
 }
+
+const ajv = (validateSchema: boolean): Ajv =>
+  new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([
+    'secret',
+    'formerly',
+    'oldValues',
+    'path',
+  ])
 
 function objection(error: ErrorObject): Objection {
   const key = decodeURIComponent((error.instancePath.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~'))

@@ -2,8 +2,8 @@
 import type { Writable } from 'node:stream'
 import type { Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import { exporterPlugin } from '../../core/exporter/plugin.js'
+import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
-import { loadPolicies } from '../../core/policy/language/load.js'
 import { Flattener } from '../../core/record/flattener.js'
 import { SYSFLOW_SOURCE } from '../../core/record/source.js'
 import { SysFlowReader } from '../../core/sysflow/reader.js'
@@ -21,6 +21,9 @@ export const builtInPlugins = (surroundings: Surroundings): readonly Plugin[] =>
   policyEngine([SYSFLOW_SOURCE], loadPolicies),
   exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version }),
 ]
+
+/** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */
+const loadPolicies: LoadPolicies = async (...what) => (await import('../../core/policy/language/load.js')).loadPolicies(...what)
 
 const sysflowReader: ProcessorPlugin = {
   kind: 'processor',

@@ -32,11 +32,8 @@ export function verify(candidate: unknown, kind: Plugin['kind'], name: string, w
   }
   // Every member that the program touches has been looked at.
   const plugin = candidate as unknown as Plugin
-  try {
-    validator.objections(plugin.options, {})
-  } catch (error) {
-    refuse(`its "options" are not a valid schema: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  const flaw = validator.flaw(plugin.options)
+  if (flaw !== undefined) refuse(`its "options" are not a valid schema: ${flaw}`)
   return plugin
 }
 
