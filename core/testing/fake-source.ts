@@ -30,6 +30,7 @@ export interface FakeRow {
 }
 
 export const FAKE_TYPES = ['PE', 'NF', 'FF'] as const
+const typeOf = (group: number): FakeRow['type'] => FAKE_TYPES[group % FAKE_TYPES.length] ?? 'PE'
 
 export class FakeBatch extends CountedBatch {
   recycled = 0
@@ -75,12 +76,40 @@ export const FAKE_SOURCE: Source<FakeBatch> = {
     unavailable: () => undefined,
     formerly: () => undefined,
   },
-  group: (batch, row) => FAKE_TYPES.indexOf(batch.row(row).type) + 4 * batch.row(row).flags,
+  group: (batch, row) => FAKE_TYPES.indexOf(batch.row(row).type) + FAKE_TYPES.length * batch.row(row).flags,
   lanes: [
     { name: 'actor', entity: (batch, row) => batch.row(row).actor },
     { name: 'file', entity: (batch, row) => batch.row(row).file },
   ],
 }
+
+/** In some groups these are a matter of one entity or of the group, in others of the row. */
+const MIXED: readonly Attribute<FakeBatch>[] = [
+  {
+    ...attribute('mixed.text', 'row', {
+      type: 'text',
+      read: (batch, row) => (batch.row(row).type === 'NF' ? batch.row(row).values.text : batch.row(row).file.values.text),
+    }),
+    within: group => (typeOf(group) === 'NF' ? 'row' : 'file'),
+  },
+  {
+    ...attribute('mixed.number', 'row', {
+      type: 'number',
+      read(batch, row) {
+        const { type, flags, actor, values } = batch.row(row)
+        return type === 'PE' ? flags : type === 'NF' ? actor.values.number : values.number
+      },
+    }),
+    within: group => ({ PE: 'group', NF: 'actor', FF: 'row' })[typeOf(group)],
+  },
+  {
+    ...attribute('mixed.texts', 'row', {
+      type: 'texts',
+      read: (batch, row) => (batch.row(row).type === 'FF' ? batch.row(row).values.texts : []),
+    }),
+    within: group => (typeOf(group) === 'FF' ? 'row' : 'group'),
+  },
+]
 
 const ATTRIBUTES: ReadonlyMap<string, Attribute<FakeBatch>> = new Map(
   [
@@ -89,6 +118,7 @@ const ATTRIBUTES: ReadonlyMap<string, Attribute<FakeBatch>> = new Map(
     ...attributesOf('actor', row => row.actor.values),
     ...attributesOf('file', row => row.file.values),
     ...attributesOf('row', row => row.values),
+    ...MIXED,
   ].map(one => [one.name, one]),
 )
 

@@ -33,6 +33,7 @@ const TEXTS = [
   'bAb',
   '"a"',
   "'a",
+  "a'",
   '"',
   'a,b',
   '',
@@ -97,11 +98,17 @@ export function randomBatch(dice: Dice, length: number): FakeBatch {
   return new FakeBatch(Array.from({ length }, row))
 }
 
-const randomAttribute = (dice: Dice, types: readonly [string, ...string[]] = TYPES): Operand => ({
-  kind: 'attribute',
-  attribute: `${dice.pick(DEPENDENCES)}.${dice.pick(types)}`,
-  path: dice.roll(6) === 0 ? dice.pick(PATHS) : '',
-})
+const randomAttribute = (dice: Dice, types: readonly [string, ...string[]] = TYPES): Operand => {
+  const type = dice.pick(types)
+  const isMixed = dice.roll(4) === 0 && MIXED.some(mixed => mixed === type)
+  return {
+    kind: 'attribute',
+    attribute: `${isMixed ? 'mixed' : dice.pick(DEPENDENCES)}.${type}`,
+    path: dice.roll(6) === 0 ? dice.pick(PATHS) : '',
+  }
+}
+/** Types of which there is an attribute that depends on less in some groups. */
+const MIXED = ['text', 'number', 'texts'] as const
 
 /** Mostly comparisons that make sense, since the others have the same answer for all records. */
 export function randomCriterion(dice: Dice): Criterion {

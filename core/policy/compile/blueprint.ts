@@ -1,50 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Source } from '../../contract/source.js'
+import type { Attribute, Source } from '../../contract/source.js'
 import type { Criterion, Policy, Rule } from '../policy.js'
-import { Circuit, FALSE, type Node, TRUE } from './circuit.js'
-import { Dependences } from './dependences.js'
+import { Circuit, FALSE, type Leaf, type Node, TRUE } from './circuit.js'
+import { Deciders, type DependenceOf, dependenceWithin, generalDependence } from './dependences.js'
 import { Facets } from './facets.js'
+import { Leaves } from './leaves.js'
 import { type Look, oncePerLook } from './once.js'
-import type { Candidate } from './state.js'
 import { Truth } from './truth.js'
 import { Views } from './view.js'
 
-/** A whole policy as a circuit whose leaves are facets and tests of single rows. */
-export interface Blueprint<B extends Batch> {
-  readonly rules: readonly Rule[]
-  readonly circuit: Circuit<B>
-  readonly facets: Facets<B>
+/** A rule that may still match, and what is left of its condition. */
+export interface Candidate<B extends Batch> {
+  /** Place of the rule in the policy. */
+  readonly place: number
+  readonly node: Node<B>
+}
+
+/** A whole policy, as it looks in some groups: its leaves are facets and tests of single rows. */
+export interface Design<B extends Batch> {
   /** Drops a row where it holds. */
   readonly filter: Node<B>
   /** The rules that can match at all. */
   readonly candidates: readonly Candidate<B>[]
-  readonly lanes: number
-  /** Bit of what depends on the row alone. */
-  readonly row: number
-  readonly look: Look
 }
 
-export function blueprintOf<B extends Batch>(policy: Policy, source: Source<B>): Blueprint<B> {
-  const circuit = new Circuit<B>()
-  const dependences = new Dependences(source)
-  const look: Look = { number: 0 }
-  const truth = new Truth(circuit, new Views(source, look), dependences)
-  const filter = circuit.any(policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => truth.nodeOf(condition)))
-  const nodes = policy.rules.map(rule =>
-    rule.enabled ? circuit.all([prefilter(rule, truth), truth.nodeOf(rule.condition)]) : FALSE,
-  )
-  const facets = new Facets(circuit, dependences.row, oncePerLook([filter, ...nodes], look))
-  return {
-    rules: policy.rules,
-    circuit,
-    facets,
-    filter: facets.rewrite(filter),
-    candidates: nodes.map((node, place) => ({ place, node: facets.rewrite(node) })).filter(({ node }) => node !== FALSE),
-    lanes: source.lanes.length,
-    row: dependences.row,
-    look,
+/** More kinds of groups than this are judged by the general design, which is right for all of them, if slower. */
+const MOST_DESIGNS = 64
+
+/** All that is worked out before records come, and once for each kind of groups that turns up. */
+export class Blueprint<B extends Batch> {
+  readonly policy: Policy
+  readonly circuit = new Circuit<B>()
+  readonly deciders: Deciders
+  readonly look: Look = { number: 0 }
+  /** Right for the rows of all groups. */
+  readonly general: Design<B>
+  readonly #source: Source<B>
+  readonly #leaves: Leaves<B>
+  readonly #facets: Facets<B>
+  /** Those that may depend on less within a group. */
+  readonly #attributes: readonly Attribute<B>[]
+  readonly #designs = new Map<string, Design<B>>()
+
+  constructor(policy: Policy, source: Source<B>) {
+    this.policy = policy
+    this.#source = source
+    this.deciders = new Deciders(source.lanes.length)
+    this.#leaves = new Leaves(this.circuit, source, new Views(source, this.look))
+    this.#facets = new Facets(this.circuit)
+    this.general = this.#design(generalDependence(source, this.deciders))
+    this.#attributes = this.#leaves.attributes.filter(({ within }) => within !== undefined)
   }
+
+  /** All that one decider may have to be asked in any state. */
+  facetsOf(bit: number): readonly Leaf<B>[] {
+    return this.#facets.of(bit)
+  }
+
+  /** The place of a facet in {@link facetsOf}. */
+  placeOf(facet: Leaf<B>): number {
+    return this.#facets.placeOf(facet)
+  }
+
+  /**
+   * Makes the design for a group if there is none. True: there are new facets, so profiles taken before do not say all that
+   * will be asked of them.
+   */
+  prepare(group: number): boolean {
+    if (this.#attributes.length === 0) return false
+    const kind = this.#kindOf(group)
+    if (this.#designs.has(kind) || this.#designs.size >= MOST_DESIGNS) return false
+    this.#designs.set(kind, this.#design(dependenceWithin(group, this.#attributes, this.#source, this.deciders)))
+    return true
+  }
+
+  /** The policy as it looks in the rows of one group. */
+  designFor(group: number): Design<B> {
+    return (this.#attributes.length > 0 ? this.#designs.get(this.#kindOf(group)) : undefined) ?? this.general
+  }
+
+  #kindOf(group: number): string {
+    return this.#attributes.map(({ within }) => within?.(group)).join()
+  }
+
+  #design(dependenceOf: DependenceOf): Design<B> {
+    const { circuit, policy } = this
+    const truth = new Truth(circuit, this.#leaves, dependenceOf)
+    const filters = policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => truth.nodeOf(condition))
+    const filter = circuit.any(filters)
+    const nodes = policy.rules.map(rule => ruleNode(rule, circuit, truth))
+    const rewrite = this.#facets.rewriting(oncePerLook([filter, ...nodes], this.look))
+    const candidates = nodes.map((node, place) => ({ place, node: rewrite(node) }))
+    return { filter: rewrite(filter), candidates: candidates.filter(({ node }) => node !== FALSE) }
+  }
+}
+
+function ruleNode<B extends Batch>(rule: Rule, circuit: Circuit<B>, truth: Truth<B>): Node<B> {
+  return rule.enabled ? circuit.all([prefilter(rule, truth), truth.nodeOf(rule.condition)]) : FALSE
 }
 
 /** A prefilter is one more condition, on the record's type. */

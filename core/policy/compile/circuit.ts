@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
+import { isSingle } from './dependences.js'
 import { all, any } from './join-tests.js'
 
 export type Test<B extends Batch> = (batch: B, row: number) => boolean
@@ -44,15 +45,6 @@ export class Circuit<B extends Batch> {
   #size = 0
   readonly #gates = new Map<string, Gate<B>>()
   readonly #tests = new Map<number, Test<B>>()
-
-  /** A circuit that knows what `base` knows and grows apart from it. */
-  static growingFrom<B extends Batch>(base: Circuit<B>): Circuit<B> {
-    const circuit = new Circuit<B>()
-    circuit.#nextId = base.#nextId
-    for (const [key, gate] of base.#gates) circuit.#gates.set(key, gate)
-    for (const [id, test] of base.#tests) circuit.#tests.set(id, test)
-    return circuit
-  }
 
   /** Links between gates and their terms made so far, a measure of memory. */
   get size(): number {
@@ -105,7 +97,7 @@ export class Circuit<B extends Batch> {
     }
     if (groups.size === 1) return terms
     return [...groups].flatMap(([dependence, group]) =>
-      group.length > 1 && isSingleBit(dependence) ? [this.#intern(kind, group)] : group,
+      group.length > 1 && isSingle(dependence) ? [this.#intern(kind, group)] : group,
     )
   }
 
@@ -141,5 +133,3 @@ function flatten<B extends Batch>(
   }
   return true
 }
-
-const isSingleBit = (bits: number): boolean => (bits & (bits - 1)) === 0

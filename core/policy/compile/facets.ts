@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import { type Circuit, FALSE, type Leaf, type Node, type Part, type Test, TRUE } from './circuit.js'
+import { isSingle, ROW } from './dependences.js'
+
+/** May replace the function of a node by another that gives the same answers. */
+export type Wrap<B extends Batch> = (node: Part<B>, test: Test<B>) => Test<B>
 
 /**
  * The largest parts of a circuit that one thing alone decides (the group, or the entity of one lane). Each becomes a leaf, a
@@ -8,55 +12,51 @@ import { type Circuit, FALSE, type Leaf, type Node, type Part, type Test, TRUE }
  */
 export class Facets<B extends Batch> {
   readonly #circuit: Circuit<B>
-  readonly #row: number
-  readonly #wrap: (node: Part<B>, test: Test<B>) => Test<B>
   readonly #byNode = new Map<number, Leaf<B>>()
-  readonly #rewritten = new Map<number, Node<B>>()
-  readonly #byDependence = new Map<number, Leaf<B>[]>()
+  readonly #byDecider = new Map<number, Leaf<B>[]>()
   readonly #places = new Map<number, number>()
 
-  constructor(circuit: Circuit<B>, row: number, wrap: (node: Part<B>, test: Test<B>) => Test<B>) {
+  constructor(circuit: Circuit<B>) {
     this.#circuit = circuit
-    this.#row = row
-    this.#wrap = wrap
   }
 
-  /** All facets of a lane, or of the group. */
-  of(dependence: number): readonly Leaf<B>[] {
-    return this.#byDependence.get(dependence) ?? []
+  /** All facets that one decider decides, those found last behind the others. */
+  of(bit: number): readonly Leaf<B>[] {
+    return this.#byDecider.get(bit) ?? []
   }
 
-  /** A facet's place among those of its kind. */
+  /** A facet's place among those of its decider. */
   placeOf(facet: Leaf<B>): number {
     return this.#places.get(facet.id) ?? -1
   }
 
-  /** The same circuit with facets in the place of what they stand for. */
-  rewrite(node: Node<B>): Node<B> {
-    if (node.kind === 'constant') return node
-    if (node.dependence === this.#row) {
-      this.#circuit.test(node, this.#wrap)
-      return node
+  /** The same circuits with facets in the place of what they stand for. */
+  rewriting(wrap: Wrap<B>): (node: Node<B>) => Node<B> {
+    const done = new Map<number, Node<B>>()
+    const rewrite = (node: Node<B>): Node<B> => {
+      if (node.kind === 'constant') return node
+      if (node.dependence === ROW) this.#circuit.test(node, wrap)
+      else if (isSingle(node.dependence)) return this.#facet(node, wrap)
+      if (node.dependence === ROW || node.kind === 'leaf') return node
+      const known = done.get(node.id)
+      if (known) return known
+      const terms = node.terms.map(rewrite)
+      const rewritten = node.kind === 'all' ? this.#circuit.all(terms) : this.#circuit.any(terms)
+      done.set(node.id, rewritten)
+      return rewritten
     }
-    if ((node.dependence & (node.dependence - 1)) === 0) return this.#facet(node)
-    if (node.kind === 'leaf') return node
-    const known = this.#rewritten.get(node.id)
-    if (known) return known
-    const terms = node.terms.map(term => this.rewrite(term))
-    const rewritten = node.kind === 'all' ? this.#circuit.all(terms) : this.#circuit.any(terms)
-    this.#rewritten.set(node.id, rewritten)
-    return rewritten
+    return rewrite
   }
 
-  #facet(node: Part<B>): Leaf<B> {
+  #facet(node: Part<B>, wrap: Wrap<B>): Leaf<B> {
     const known = this.#byNode.get(node.id)
     if (known) return known
-    const facet = this.#circuit.leaf(node.dependence, node.cost, this.#circuit.test(node, this.#wrap))
+    const facet = this.#circuit.leaf(node.dependence, node.cost, this.#circuit.test(node, wrap))
     this.#byNode.set(node.id, facet)
-    const peers = this.#byDependence.get(node.dependence)
-    this.#places.set(facet.id, peers?.length ?? 0)
-    if (peers) peers.push(facet)
-    else this.#byDependence.set(node.dependence, [facet])
+    const peers = this.#byDecider.get(node.dependence) ?? []
+    this.#byDecider.set(node.dependence, peers)
+    this.#places.set(facet.id, peers.length)
+    peers.push(facet)
     return facet
   }
 }

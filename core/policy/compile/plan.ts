@@ -3,7 +3,7 @@ import type { Batch } from '../../contract/batch.js'
 import type { Entity, Lane, Memo, Source } from '../../contract/source.js'
 import type { Policy, Rule } from '../policy.js'
 import { Automaton } from './automaton.js'
-import { type Blueprint, blueprintOf } from './blueprint.js'
+import { Blueprint } from './blueprint.js'
 import type { Docket } from './docket.js'
 import type { Match } from './match.js'
 import { RecentGroups } from './recent-groups.js'
@@ -15,7 +15,7 @@ import type { State } from './state.js'
  * reloads leave nothing behind on entities that live long.
  */
 export function plan<B extends Batch>(policy: Policy, source: Source<B>, seats: readonly Seat[] = seatsFor(source)): Plan<B> {
-  return new Plan(policy, source, seats, blueprintOf(policy, source))
+  return new Plan(policy, source, seats)
 }
 
 /** Stands for one lane of one engine. */
@@ -23,14 +23,18 @@ export type Seat = object
 
 export const seatsFor = <B extends Batch>(source: Source<B>): readonly Seat[] => source.lanes.map(() => ({}))
 
-/** What a plan remembers of an entity: its profile in one automaton. */
+/** What a plan remembers of an entity. */
 interface Note extends Memo {
-  automaton: object
-  profile: number
+  /** {@link Automaton.era}; the automaton itself would be kept in memory by entities that outlive it. */
+  era: object
+  /** By position of the decider (see Dependences); -1: not known yet. */
+  profiles: number[]
 }
 
 /** Memory that states may take before all are forgotten and made anew, in units of some 20 bytes. */
 const LARGEST_AUTOMATON = 2_000_000
+/** Every rule may have to be noted in a good many states. */
+const UNITS_PER_RULE = 500
 
 export class Plan<B extends Batch> {
   readonly policy: Policy
@@ -41,24 +45,30 @@ export class Plan<B extends Batch> {
   readonly #source: Source<B>
   readonly #lanes: readonly Lane<B>[]
   readonly #seats: readonly Seat[]
-  readonly #blueprint: Blueprint<B>
   readonly #counts: number[]
   readonly #largest: number
+  #blueprint: Blueprint<B>
   #automaton: Automaton<B>
   #recentGroups = new RecentGroups<B>()
 
-  constructor(policy: Policy, source: Source<B>, seats: readonly Seat[], blueprint: Blueprint<B>, largest = LARGEST_AUTOMATON) {
+  /** `largest`: units of memory for states; small ones are for tests. */
+  constructor(
+    policy: Policy,
+    source: Source<B>,
+    seats: readonly Seat[],
+    largest = LARGEST_AUTOMATON + UNITS_PER_RULE * policy.rules.length,
+  ) {
     this.policy = policy
     this.#source = source
     this.#lanes = source.lanes
     this.#seats = seats
-    this.#blueprint = blueprint
     this.#largest = largest
     this.#counts = policy.rules.map(() => 0)
     this.matched = this.#counts
-    const active = new Set(blueprint.candidates.map(({ place }) => place))
+    this.#blueprint = new Blueprint(policy, source)
+    this.#automaton = new Automaton(this.#blueprint, largest)
+    const active = new Set(this.#blueprint.general.candidates.map(({ place }) => place))
     this.inactive = policy.rules.filter((_, place) => !active.has(place))
-    this.#automaton = new Automaton(blueprint, largest)
   }
 
   /** Enters what is said of each row into `docket`: all rows that are not dropped, or only those that match a rule. */
@@ -86,38 +96,46 @@ export class Plan<B extends Batch> {
 
   #stateOf(batch: B, row: number): State<B> {
     const group = this.#source.group(batch, row)
-    let state = this.#recentGroups.find(group)
-    if (state === undefined) {
-      state = this.#automaton.ofGroup(group, batch, row)
-      this.#recentGroups.keep(group, state)
-    }
-    while (state.lane >= 0) {
-      const profile = this.#profileOf(state.lane, batch, row)
+    let state = this.#recentGroups.find(group) ?? this.#enter(group, batch, row)
+    while (state.position >= 0) {
+      const profile = this.#profileOf(state, batch, row)
       state = state.next[profile] ?? this.#automaton.step(state, profile)
     }
     return state
   }
 
-  #profileOf(lane: number, batch: B, row: number): number {
+  #enter(group: number, batch: B, row: number): State<B> {
+    if (this.#blueprint.prepare(group)) this.#startAgain()
+    const state = this.#automaton.ofGroup(group, batch, row)
+    this.#recentGroups.keep(group, state)
+    return state
+  }
+
+  #profileOf(state: State<B>, batch: B, row: number): number {
+    const { position } = state
+    const lane = this.#blueprint.deciders.laneAt(position)
     const entity = this.#lanes[lane]!.entity(batch, row)
     const seat = this.#seats[lane]
     let memo = entity.memo
     while (memo !== null && memo.owner !== seat) memo = memo.next
-    const note = memo as Note | null
-    if (note !== null && note.automaton === this.#automaton) return note.profile
-    return this.#noteOn(entity, note, lane, batch, row)
+    const note = (memo as Note | null) ?? this.#newNote(entity, lane)
+    if (note.era !== this.#automaton.era) {
+      note.era = this.#automaton.era
+      note.profiles = []
+    }
+    const { profiles } = note
+    while (profiles.length <= position) profiles.push(-1)
+    const known = profiles[position]!
+    if (known >= 0) return known
+    const profile = this.#automaton.profile(state, batch, row)
+    profiles[position] = profile
+    return profile
   }
 
-  #noteOn(entity: Entity, note: Note | null, lane: number, batch: B, row: number): number {
-    const profile = this.#automaton.profile(lane, batch, row)
-    if (note !== null) {
-      note.automaton = this.#automaton
-      note.profile = profile
-    } else {
-      const made: Note = { owner: this.#seats[lane]!, next: entity.memo, automaton: this.#automaton, profile }
-      entity.memo = made
-    }
-    return profile
+  #newNote(entity: Entity, lane: number): Note {
+    const note: Note = { owner: this.#seats[lane]!, next: entity.memo, era: this.#automaton.era, profiles: [] }
+    entity.memo = note
+    return note
   }
 
   /** Null: a filter drops the row. */
@@ -137,8 +155,14 @@ export class Plan<B extends Batch> {
     for (const place of match.places) this.#counts[place]!++
   }
 
-  /** Notes on entities name the automaton that they belong to, so they are forgotten with it. */
+  /** Frees all that has been worked out from records. */
   #forget(): void {
+    this.#blueprint = new Blueprint(this.policy, this.#source)
+    this.#startAgain()
+  }
+
+  /** Notes on entities name the era that they belong to, so they are forgotten with the automaton. */
+  #startAgain(): void {
     this.#automaton = new Automaton(this.#blueprint, this.#largest)
     this.#recentGroups = new RecentGroups()
   }

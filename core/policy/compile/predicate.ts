@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
+import type { Attribute, Source } from '../../contract/source.js'
 import type { Criterion, Operand, OperatorName } from '../policy.js'
 import type { Test } from './circuit.js'
-import type { Dependences } from './dependences.js'
 import { orderTest } from './number-predicate.js'
 import { againstLiterals, againstView } from './text-predicate.js'
 import type { PositiveTextOperator } from './text-test.js'
-import type { Read, View, Views } from './view.js'
+import { attributeOf, type Read, type View, type Views } from './view.js'
 
 /** A criterion made ready to run. */
 export interface Predicate<B extends Batch> {
-  /** What decides it, as a bit of {@link Dependences}; 0: it is constant. */
-  readonly dependence: number
+  /** What it reads. */
+  readonly attributes: readonly Attribute<B>[]
   /** Rough price of one test, in comparisons of numbers. */
   readonly cost: number
   readonly test: Test<B>
 }
 
-export function predicateOf<B extends Batch>(criterion: Criterion, views: Views<B>, dependences: Dependences<B>): Predicate<B> {
+export function predicateOf<B extends Batch>(criterion: Criterion, source: Source<B>, views: Views<B>): Predicate<B> {
   const operands = [criterion.left, ...criterion.right]
   return {
-    dependence: dependences.join(operands.map(operand => dependences.of(operand))),
+    attributes: operands.flatMap(operand => (operand.kind === 'attribute' ? [attributeOf(operand.attribute, source)] : [])),
     cost: costOf(criterion, views),
     test: testOf(criterion, views),
   }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
+import type { Candidate } from './blueprint.js'
 import { type Circuit, FALSE, type Leaf, type Node, type Test, TRUE } from './circuit.js'
+import { ROW } from './dependences.js'
 import { facetsIn } from './facets.js'
 import type { Match } from './match.js'
-
-/** A rule that may still match, and what is left of its condition. */
-export interface Candidate<B extends Batch> {
-  /** Place of the rule in the policy. */
-  readonly place: number
-  readonly node: Node<B>
-}
 
 /**
  * What is left to be found out about a row when its group and the entities of the first lanes are known. Rows that agree in
@@ -20,8 +15,8 @@ export class State<B extends Batch> {
   readonly candidates: readonly Candidate<B>[]
   /** Bit of what decides next (see Dependences); 0: only the row itself is left. */
   readonly decider: number
-  /** Place of the deciding lane; -1 if there is none. */
-  readonly lane: number
+  /** Position of that bit; -1 if there is none. */
+  readonly position: number
   /** What the decider has to be asked. */
   readonly facets: readonly Leaf<B>[]
   /** By profile of the deciding entity. */
@@ -38,14 +33,14 @@ export class State<B extends Batch> {
   /** Beside each candidate its test, null where it matches every row. */
   readonly tests: readonly (Test<B> | null)[]
 
-  constructor(filter: Node<B>, candidates: readonly Candidate<B>[], row: number, circuit: Circuit<B>, none: Match) {
+  constructor(filter: Node<B>, candidates: readonly Candidate<B>[], circuit: Circuit<B>, none: Match) {
     this.filter = filter
     this.isDropped = filter === TRUE
     this.candidates = this.isDropped ? [] : candidates
     const nodes = [filter, ...this.candidates.map(({ node }) => node)]
-    const open = nodes.reduce((bits, node) => bits | node.dependence, 0) & ~row
+    const open = nodes.reduce((bits, node) => bits | node.dependence, 0) & ~ROW
     this.decider = open & -open
-    this.lane = this.decider === 0 ? -1 : 30 - Math.clz32(this.decider)
+    this.position = this.decider === 0 ? -1 : 31 - Math.clz32(this.decider)
     this.facets = this.decider === 0 ? [] : facetsIn(nodes, this.decider)
     const isLast = this.decider === 0
     this.filterTest = isLast && filter.kind !== 'constant' ? circuit.test(filter) : null

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import { Fault } from '../../errors/fault.js'
-import type { Condition, Criterion } from '../policy.js'
-import { type Circuit, FALSE, type Node, type Test, TRUE } from './circuit.js'
-import type { Dependences } from './dependences.js'
+import type { Condition } from '../policy.js'
+import { type Circuit, FALSE, type Node, TRUE } from './circuit.js'
+import type { DependenceOf } from './dependences.js'
+import type { Leaves } from './leaves.js'
 import { mergeCriteria } from './merge-criteria.js'
-import { keyOf, type Predicate, predicateOf } from './predicate.js'
-import type { Views } from './view.js'
 
 /** Deeper conditions are refused, since they are walked by recursion. */
 const DEEPEST = 1000
@@ -18,16 +17,14 @@ const DEEPEST = 1000
  */
 export class Truth<B extends Batch> {
   readonly #circuit: Circuit<B>
-  readonly #views: Views<B>
-  readonly #dependences: Dependences<B>
+  readonly #leaves: Leaves<B>
+  readonly #dependenceOf: DependenceOf
   readonly #known = { true: new Map<Condition, Node<B>>(), false: new Map<Condition, Node<B>>() }
-  readonly #criteria = { true: new Map<string, Node<B>>(), false: new Map<string, Node<B>>() }
-  readonly #predicates = new Map<string, Predicate<B>>()
 
-  constructor(circuit: Circuit<B>, views: Views<B>, dependences: Dependences<B>) {
+  constructor(circuit: Circuit<B>, leaves: Leaves<B>, dependenceOf: DependenceOf) {
     this.#circuit = circuit
-    this.#views = views
-    this.#dependences = dependences
+    this.#leaves = leaves
+    this.#dependenceOf = dependenceOf
   }
 
   /** Holds for the records of which `condition` certainly is `wanted`. */
@@ -47,46 +44,20 @@ export class Truth<B extends Batch> {
       case 'unavailable':
         return FALSE
       case 'criterion':
-        return this.#leaf(condition.criterion, wanted)
+        return this.#leaves.leaf(condition.criterion, wanted, this.#dependenceOf)
       case 'not':
         return this.nodeOf(condition.term, !wanted, depth + 1)
       case 'all':
-      case 'any': {
-        const isAll = (condition.kind === 'all') === wanted
-        const questions = mergeCriteria(
-          condition.terms.map(term => ({ condition: term, wanted })),
-          isAll,
-        )
-        const terms = questions.map(question => this.nodeOf(question.condition, question.wanted, depth + 1))
-        return isAll ? this.#circuit.all(terms) : this.#circuit.any(terms)
-      }
+      case 'any':
+        return this.#gate(condition.terms, wanted, (condition.kind === 'all') === wanted, depth)
       default:
         return condition satisfies never
     }
   }
 
-  #leaf(criterion: Criterion, wanted: boolean): Node<B> {
-    const key = keyOf(criterion)
-    const known = this.#criteria[`${wanted}`].get(key)
-    if (known) return known
-    const leaf = this.#newLeaf(this.#predicate(key, criterion), wanted)
-    this.#criteria[`${wanted}`].set(key, leaf)
-    return leaf
-  }
-
-  #newLeaf({ dependence, cost, test }: Predicate<B>, wanted: boolean): Node<B> {
-    if (dependence === 0) return holdsForAll(test) === wanted ? TRUE : FALSE
-    return this.#circuit.leaf(dependence, cost, wanted ? test : (batch, row) => !test(batch, row))
-  }
-
-  #predicate(key: string, criterion: Criterion): Predicate<B> {
-    const known = this.#predicates.get(key)
-    if (known) return known
-    const predicate = predicateOf(criterion, this.#views, this.#dependences)
-    this.#predicates.set(key, predicate)
-    return predicate
+  #gate(terms: readonly Condition[], wanted: boolean, isAll: boolean, depth: number): Node<B> {
+    const questions = terms.map(condition => ({ condition, wanted }))
+    const nodes = mergeCriteria(questions, isAll).map(question => this.nodeOf(question.condition, question.wanted, depth + 1))
+    return isAll ? this.#circuit.all(nodes) : this.#circuit.any(nodes)
   }
 }
-
-/** Literals alone were compared: there is no record to look at. */
-const holdsForAll = <B extends Batch>(test: Test<B>): boolean => test(undefined as never, 0)

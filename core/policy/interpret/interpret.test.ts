@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FAKE_SOURCE } from '../../testing/fake-source.js'
+import { Dice, randomBatch, randomCondition } from '../../testing/random-policy.js'
+import type { Condition } from '../policy.js'
+import { type Answer, matches } from './interpret.js'
+
+const VALUES: readonly Answer[] = [true, false, 'unavailable']
+const batch = randomBatch(new Dice(1), 1)
+const answer = (condition: Condition): Answer => matches(condition, FAKE_SOURCE, batch, 0)
+const not = (term: Condition): Condition => ({ kind: 'not', term })
+const all = (...terms: Condition[]): Condition => ({ kind: 'all', terms })
+const any = (...terms: Condition[]): Condition => ({ kind: 'any', terms })
+const condition = (value: Answer): Condition =>
+  value === 'unavailable' ? { kind: 'unavailable', attribute: 'x' } : { kind: 'constant', value }
+
+test('not leaves what is unavailable so, and and or ignore it where the other side decides', () => {
+  const unavailable = condition('unavailable')
+  assert.equal(answer(not(unavailable)), 'unavailable')
+  assert.equal(answer(all(unavailable, condition(false))), false)
+  assert.equal(answer(all(unavailable, condition(true))), 'unavailable')
+  assert.equal(answer(any(unavailable, condition(true))), true)
+  assert.equal(answer(any(unavailable, condition(false))), 'unavailable')
+  assert.equal(answer(all()), true)
+  assert.equal(answer(any()), false)
+})
+
+test('the laws of three-valued logic hold: order, grouping, distribution, and not over and and or', () => {
+  for (const a of VALUES.map(condition)) {
+    for (const b of VALUES.map(condition)) {
+      assert.equal(answer(all(a, b)), answer(all(b, a)))
+      assert.equal(answer(any(a, b)), answer(any(b, a)))
+      assert.equal(answer(not(all(a, b))), answer(any(not(a), not(b))))
+      assert.equal(answer(not(any(a, b))), answer(all(not(a), not(b))))
+      assert.equal(answer(all(a, any(a, b))), answer(a))
+      for (const c of VALUES.map(condition)) {
+        assert.equal(answer(all(a, any(b, c))), answer(any(all(a, b), all(a, c))))
+        assert.equal(answer(all(a, all(b, c))), answer(all(a, b, c)))
+      }
+    }
+  }
+})
+
+test('not not c is c', () => {
+  for (let seed = 0; seed < 300; seed++) {
+    const dice = new Dice(seed)
+    const one = randomCondition(dice)
+    const rows = randomBatch(dice, 5)
+    for (let row = 0; row < rows.length; row++) {
+      assert.equal(matches(not(not(one)), FAKE_SOURCE, rows, row), matches(one, FAKE_SOURCE, rows, row))
+    }
+  }
+})
