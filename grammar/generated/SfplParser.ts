@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-nocheck
 // Generated from Sfpl.g4 by generate.sh; do not edit.
+// SHA-256 of Sfpl.g4: a6fc4c2e5c483a16085fbf2008df1a9f3eae8950c15260837873f1806c317aad
 
 
 import { ATN } from "antlr4ts/atn/ATN.js";

@@ -7,6 +7,10 @@ export const POLICY_FAULTS = {
   SFP_POLICY_NO_FILES: { what: '"{path}" holds no policy file', mend: 'policy files end in .yaml or .yml' },
   SFP_POLICY_UNREADABLE: { what: 'the policy file cannot be read: {reason}', mend: '' },
   SFP_POLICY_TOO_LARGE: { what: 'the policy file has {size} bytes; at most {limit} are read', mend: 'split it' },
+  SFP_POLICY_TOO_MUCH: {
+    what: 'with this file, the policy has {size} bytes; at most {limit} are read',
+    mend: 'load less at once',
+  },
   SFP_POLICY_NOT_TEXT: { what: 'the file is not a text in UTF-8', mend: 'save it as UTF-8' },
   SFP_POLICY_MORE_FAULTS: { what: '{count} more faults are not shown', mend: 'mend those above first' },
 

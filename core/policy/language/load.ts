@@ -26,8 +26,7 @@ export interface LoadedPolicy {
 export function loadPolicies(paths: readonly string[], vocabulary: KnownNames, recordTypes: readonly string[]): LoadedPolicy {
   const findings = new Findings()
   const files = findFiles(paths, findings)
-  const sources = files.map(file => readSource(file, findings)).filter(source => source !== undefined)
-  return load(sources, vocabulary, recordTypes, findings)
+  return load(readSources(files, findings), vocabulary, recordTypes, findings)
 }
 
 /** As {@link loadPolicies}, from a text. */
@@ -50,19 +49,26 @@ function load(sources: readonly Source[], names: KnownNames, recordTypes: readon
   return { policy, warnings: findings.warnings(sources), files: sources.map(({ file }) => file) }
 }
 
-/** Far beyond any rule set; a file of that size would take minutes and gigabytes. */
-const MOST_BYTES = 16 * 1024 * 1024
+/** Far beyond any rule set that we know (130 kB); trees take a hundred times the room of their text. */
+const MOST_BYTES = 4 * 1024 * 1024
+const MOST_BYTES_IN_ALL = 16 * 1024 * 1024
 
-function readSource(file: string, findings: Findings): Source | undefined {
-  try {
-    const { size } = statSync(file)
-    if (size > MOST_BYTES) findings.error('SFP_POLICY_TOO_LARGE', { name: file, size, limit: MOST_BYTES }, at(file))
-    else return new Source(file, new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)))
-  } catch (error) {
-    if (error instanceof TypeError) findings.error('SFP_POLICY_NOT_TEXT', {}, at(file))
-    else findings.error('SFP_POLICY_UNREADABLE', { reason: error instanceof Error ? error.message : String(error) }, at(file))
+function readSources(files: readonly string[], findings: Findings): readonly Source[] {
+  const sources: Source[] = []
+  let sum = 0
+  for (const file of files) {
+    try {
+      const { size } = statSync(file)
+      sum += size
+      if (size > MOST_BYTES) findings.error('SFP_POLICY_TOO_LARGE', { size, limit: MOST_BYTES }, at(file))
+      else if (sum > MOST_BYTES_IN_ALL) findings.error('SFP_POLICY_TOO_MUCH', { size: sum, limit: MOST_BYTES_IN_ALL }, at(file))
+      else sources.push(new Source(file, new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))))
+    } catch (error) {
+      if (error instanceof TypeError) findings.error('SFP_POLICY_NOT_TEXT', {}, at(file))
+      else findings.error('SFP_POLICY_UNREADABLE', { reason: error instanceof Error ? error.message : String(error) }, at(file))
+    }
   }
-  return undefined
+  return sources
 }
 
 const at = (file: string) => ({ source: new Source(file, ''), start: 0, end: 0 })

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   type Node,
-  parseAllDocuments,
+  Parser,
   visit,
   type YAMLError,
   type YAMLMap,
@@ -18,22 +21,11 @@ import { conditionPassage } from './yaml-text.js'
 
 /** The first door: a file that is YAML. Several documents count as one. */
 export function readYaml(source: Source, findings: Findings): Reading {
-  let documents: Document[]
-  try {
-    // Every scalar is the text that stands there: 080, yes and 1e3 are values that somebody compares with. Keys that are
-    // given twice are told by us, as a warning.
-    documents = [
-      ...parseAllDocuments(source.text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }),
-    ]
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return {
-      refusal: {
-        reach: 0,
-        reason: 'it is nested too deep',
-        report: () => findings.error('SFP_POLICY_TOO_DEEP', { thing: 'file', limit: 'a few thousand' }, undefined),
-      },
-    }
+  const documents = documentsOf(source.text)
+  if (!documents) {
+    const report = () =>
+      findings.error('SFP_POLICY_TOO_DEEP', { thing: 'YAML', limit: MOST_LEVELS }, { source, start: 0, end: 0 })
+    return { refusal: { reach: 0, reason: 'it is nested too deep', report, final: true } }
   }
   const errors = documents.flatMap(document => document.errors).sort((a, b) => a.pos[0] - b.pos[0])
   const [first] = errors
@@ -53,16 +45,50 @@ export function readYaml(source: Source, findings: Findings): Reading {
   }
 }
 
+/** What no rule file needs. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
+const MOST_LEVELS = 100
+
+/** Undefined if the text is nested too deep. */
+function documentsOf(text: string): Document[] | undefined {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token)
+    if (parser.stack.length > MOST_LEVELS) return undefined
+  }
+  for (const token of parser.end()) tokens.push(token)
+  // Every scalar is the text that stands there: 080, yes and 1e3 are values that somebody compares with. Keys that are given
+  // twice are told by us, as a warning.
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  return withoutStacks(() => [...composer.compose(tokens)])
+}
+
+/** The package makes an error object for each wrong token: with a stack in each, 1 MB of brackets would take 700 MB. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return work()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
+}
+
 const reasonOf = (error: YAMLError, source: Source): string =>
   `${error.message} (line ${source.place(error.pos[0], error.pos[1]).line})`
 
 /** One slip makes many errors after it: of each kind the first is told, and how many there are. */
 function tell(errors: readonly YAMLError[], source: Source, findings: Findings): void {
   const kinds = new Map<string, YAMLError[]>()
-  for (const error of errors) kinds.set(error.code, [...(kinds.get(error.code) ?? []), error])
-  for (const [first, ...others] of kinds.values()) {
+  for (const error of errors) {
+    const same = kinds.get(error.code)
+    if (same) same.push(error)
+    else kinds.set(error.code, [error])
+  }
+  for (const same of kinds.values()) {
+    const [first] = same
     if (!first) continue
-    const more = others.length === 0 ? '' : others.length
+    const more = same.length === 1 ? '' : same.length - 1
     findings.error('SFP_POLICY_YAML', { reason: first.message, more }, { source, start: first.pos[0], end: first.pos[1] })
   }
 }
