@@ -27,6 +27,7 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
       await close(pipeline)
       return isHealthy ? EXIT.ok : EXIT.failed
     }
+    if (world.abort.aborted) pipeline.abort.abort(world.abort.reason)
     world.abort.addEventListener('abort', () => pipeline.abort.abort(world.abort.reason), { once: true })
     return await runToEnd(pipeline, losses, log, settings, world)
   } finally {

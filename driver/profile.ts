@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
+import { Fault } from '../core/errors/fault.js'
 import type { RunSettings } from './options.js'
 
 /** Starts the profiles that were asked for; the function that it returns stops them and writes their files. */
@@ -19,15 +20,22 @@ export async function startProfiles({ cpuProfile, memoryProfile, traceProfile }:
     await session.post('NodeTracing.start', { traceConfig: { includedCategories: ['node', 'node.perf', 'node.fs.async', 'v8'] } })
   }
   return async () => {
-    if (cpuProfile !== undefined) writeFileSync(cpuProfile, JSON.stringify((await session.post('Profiler.stop')).profile))
-    if (memoryProfile !== undefined)
-      writeFileSync(memoryProfile, JSON.stringify((await session.post('HeapProfiler.stopSampling')).profile))
+    if (cpuProfile !== undefined) write(cpuProfile, (await session.post('Profiler.stop')).profile)
+    if (memoryProfile !== undefined) write(memoryProfile, (await session.post('HeapProfiler.stopSampling')).profile)
     if (traceProfile !== undefined) {
       const complete = new Promise(resolve => session.once('NodeTracing.tracingComplete', resolve))
       await session.post('NodeTracing.stop')
       await complete
-      writeFileSync(traceProfile, JSON.stringify({ traceEvents: events }))
+      write(traceProfile, { traceEvents: events })
     }
     session.disconnect()
+  }
+}
+
+function write(file: string, profile: object): void {
+  try {
+    writeFileSync(file, JSON.stringify(profile))
+  } catch (error) {
+    throw new Fault('SFP_RUN_PROFILE', { file, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
   }
 }

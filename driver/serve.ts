@@ -14,10 +14,17 @@ export async function serve(args: readonly string[], world: World): Promise<Exit
     if (request.kind === 'run' && lacksPath(error)) {
       world.stdout.write(usage())
       world.stderr.write('sfprocessor: no path to read\n')
-    } else if (error instanceof Fault || error instanceof Faults) world.stderr.write(`${showAll(error)}\n`)
+    } else if (error instanceof Fault || error instanceof Faults) tell(error, world)
     else throw error
     return EXIT.failed
   }
+}
+
+function tell(error: Fault | Faults, world: World): void {
+  world.stderr.write(`${showAll(error)}\n`)
+  if (!(error instanceof Faults) || error.faults.length < 2) return
+  const warnings = error.faults.filter(({ level }) => level === 'warning').length
+  world.stderr.write(`${error.faults.length - warnings} errors, ${warnings} warnings\n`)
 }
 
 async function answer(request: Request, world: World): Promise<ExitCode> {

@@ -18,6 +18,17 @@ export interface DriverChoice {
   readonly withoutPaths?: boolean
 }
 
+/** What planning works with; faults are collected in it. */
+export interface Planning {
+  readonly settings: Settings
+  readonly registry: Registry
+  readonly choice: DriverChoice
+  readonly context: OptionsContext
+  readonly table: ChannelTable
+  readonly faults: Fault[]
+}
+
+/** Keys of a driver's section that are not its component's. */
 export const DRIVER_KEYS = ['driver', 'out', 'path']
 
 /**
@@ -25,45 +36,32 @@ export const DRIVER_KEYS = ['driver', 'out', 'path']
  * `drivers` section where there is one, as service files in circulation expect. Without `-driver` the whole section runs;
  * without a section, the file driver.
  */
-export function planDrivers(
-  settings: Settings,
-  registry: Registry,
-  choice: DriverChoice,
-  root: ChannelPlan | undefined,
-  table: ChannelTable,
-  context: OptionsContext,
-  faults: Fault[],
-): DriverPlan[] {
+export function planDrivers(planning: Planning, root: ChannelPlan | undefined): DriverPlan[] {
+  const { settings, choice } = planning
   const wanted = choice.driver
   const named = settings.drivers.filter(
     section => wanted === undefined || wanted === 'socket' || settingOf(section, 'driver')?.value === wanted,
   )
-  if (named.length > 0) return named.flatMap(section => planSection(section, registry, choice, table, context, faults))
-  return planBare(wanted ?? 'file', settings, registry, choice, root, table, context, faults)
+  if (named.length > 0) return named.flatMap(section => planSection(planning, section))
+  return planBare(planning, wanted ?? 'file', root)
 }
 
-function planSection(
-  section: Section,
-  registry: Registry,
-  choice: DriverChoice,
-  table: ChannelTable,
-  context: OptionsContext,
-  faults: Fault[],
-): DriverPlan[] {
+function planSection(planning: Planning, section: Section): DriverPlan[] {
+  const { registry, choice, table, context, faults } = planning
   const setting = settingOf(section, 'driver')
   const at = setting ? whereOf(setting.origin) : { place: section.place }
   if (typeof setting?.value !== 'string' || setting.value === '') {
     faults.push(new Fault('SFP_PIPELINE_NO_DRIVER_NAME', { known: registry.driverNames.join(', ') }, at))
     return []
   }
-  const plugin = findDriver(setting.value, registry, at, faults)
+  const plugin = findDriver(planning, setting.value, at)
   if (!plugin) return []
   const component = `driver "${plugin.name}"`
   const resolved = resolveOptions(component, plugin.options, section, DRIVER_KEYS, context)
   faults.push(...resolved.faults)
   const path = settingOf(section, 'path')
   const paths = typeof path?.value === 'string' && path.value !== '' ? [path.value] : choice.paths
-  checkPaths(plugin, paths, choice, faults)
+  checkPaths(planning, plugin, paths)
   const out = settingOf(section, 'out')
   if (!out)
     faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { place: section.place }))
@@ -72,17 +70,9 @@ function planSection(
 }
 
 /** A driver without a section writes to the first stage's first input. */
-function planBare(
-  name: string,
-  settings: Settings,
-  registry: Registry,
-  choice: DriverChoice,
-  root: ChannelPlan | undefined,
-  table: ChannelTable,
-  context: OptionsContext,
-  faults: Fault[],
-): DriverPlan[] {
-  const plugin = findDriver(name, registry, { where: choice.driver === undefined ? settings.file : '-driver' }, faults)
+function planBare(planning: Planning, name: string, root: ChannelPlan | undefined): DriverPlan[] {
+  const { settings, choice, table, context, faults } = planning
+  const plugin = findDriver(planning, name, { where: choice.driver === undefined ? settings.file : '-driver' })
   if (!plugin || !root) return []
   const place = { file: settings.file, line: 1, column: 1 }
   const resolved = resolveOptions(
@@ -93,7 +83,7 @@ function planBare(
     context,
   )
   faults.push(...resolved.faults)
-  checkPaths(plugin, choice.paths, choice, faults)
+  checkPaths(planning, plugin, choice.paths)
   if (!plugin.offers.includes(root.type)) {
     const details = {
       component: `driver "${name}"`,
@@ -108,7 +98,7 @@ function planBare(
   return [{ ...resolved, name, plugin, paths: choice.paths, output: root }]
 }
 
-function findDriver(name: string, registry: Registry, at: ReturnType<typeof whereOf>, faults: Fault[]): DriverPlugin | undefined {
+function findDriver({ registry, faults }: Planning, name: string, at: ReturnType<typeof whereOf>): DriverPlugin | undefined {
   const plugin = registry.driver(name)
   if (!plugin) {
     const known = registry.driverNames
@@ -119,7 +109,7 @@ function findDriver(name: string, registry: Registry, at: ReturnType<typeof wher
   return plugin
 }
 
-function checkPaths(plugin: DriverPlugin, paths: readonly string[], choice: DriverChoice, faults: Fault[]): void {
+function checkPaths({ choice, faults }: Planning, plugin: DriverPlugin, paths: readonly string[]): void {
   if (paths.length > 0 || plugin.needsPath === false || choice.withoutPaths) return
   faults.push(new Fault('SFP_PIPELINE_NO_PATH', { name: plugin.name }, { where: 'command line' }))
 }

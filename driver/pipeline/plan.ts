@@ -6,20 +6,21 @@ import { type OptionsContext, resolveOptions } from '../config/resolve-options.j
 import { originText, type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
 import type { Registry } from '../plugins/registry.js'
 import { ChannelTable } from './channels.js'
-import { type DriverChoice, planDrivers } from './plan-drivers.js'
+import { type DriverChoice, type Planning, planDrivers } from './plan-drivers.js'
 import type { ChannelPlan, StagePlan, Wiring } from './wiring.js'
 
 /** Settings → wiring. Touches nothing but the settings it is given; throws all faults together. */
 export function plan(settings: Settings, registry: Registry, choice: DriverChoice, context: OptionsContext): Wiring {
   const table = new ChannelTable(registry.channelTypes)
   const faults: Fault[] = []
+  const planning: Planning = { settings, registry, choice, context, table, faults }
   const names = stageNames(settings.pipeline, faults)
   const stages = settings.pipeline.flatMap((section, index) => {
     const plugin = findProcessor(section, registry, faults)
-    return plugin ? [planStage(names[index] ?? plugin.name, section, plugin, table, context, faults)] : []
+    return plugin ? [planStage(planning, names[index] ?? plugin.name, section, plugin)] : []
   })
   const root = stages[0]?.inputs[0]
-  const drivers = planDrivers(settings, registry, choice, root, table, context, faults)
+  const drivers = planDrivers(planning, root)
   // A fault so far may have left a channel with one end: that is a consequence, not another fault.
   if ([...faults, ...table.faults].every(fault => fault.level === 'warning')) {
     table.checkEnds()
@@ -33,14 +34,7 @@ export function plan(settings: Settings, registry: Registry, choice: DriverChoic
 /** Keys of a stage's section that are not its component's. */
 export const STAGE_KEYS = ['processor', 'name', 'in', 'out']
 
-function planStage(
-  name: string,
-  section: Section,
-  plugin: ProcessorPlugin,
-  table: ChannelTable,
-  context: OptionsContext,
-  faults: Fault[],
-): StagePlan {
+function planStage({ table, context, faults }: Planning, name: string, section: Section, plugin: ProcessorPlugin): StagePlan {
   const component = `stage "${name}"`
   const resolved = resolveOptions(component, plugin.options, section, STAGE_KEYS, context)
   faults.push(...resolved.faults)

@@ -98,12 +98,12 @@ test('two drivers on one channel end when the last of them has (Q15)', async () 
 })
 
 test('a driver that fails ends its input; what it had sent drains (Q12)', async () => {
-  const failing = numbersPlugin(() => new NumberDriver(100, new Fault('SFP_RUN_UNREADABLE_INPUT', { reason: 'broken' })))
+  const failing = numbersPlugin(() => new NumberDriver(100, new Fault('SFP_PLUGIN_BROKEN', { reason: 'broken' })))
   const { sinks, faults, isComplete, mismatches } = await finished([PASS, SINK], [failing])
   assert.deepEqual(sinks[0]?.values, first100.slice(0, 50))
   assert.deepEqual(
     faults.map(({ message }) => message),
-    ['broken'],
+    ['the plugin cannot be loaded: broken'],
   )
   assert.deepEqual([isComplete, mismatches], [true, []])
 })
@@ -240,7 +240,7 @@ test('faults of making and of opening are told together, and what was opened is 
         return Object.assign(stage, {
           open: async () => {
             events.push(`open ${name}`)
-            if (fault) throw new Fault('SFP_RUN_UNREADABLE_INPUT', { reason: fault })
+            if (fault) throw new Fault('SFP_PLUGIN_BROKEN', { reason: fault })
           },
           close: async () => void events.push(`close ${name}`),
         })
@@ -253,7 +253,10 @@ test('faults of making and of opening are told together, and what was opened is 
   ]
   await assert.rejects(
     built(chain, [opening('one', 'no disk'), opening('two', 'no port'), numbersPlugin()]),
-    error => error instanceof Faults && error.faults.map(({ message }) => message).join() === 'no port,no disk',
+    error =>
+      error instanceof Faults &&
+      error.faults.map(({ message }) => message).join() ===
+        'the plugin cannot be loaded: no port,the plugin cannot be loaded: no disk',
   )
   assert.deepEqual(events, ['open two', 'open one', 'close one', 'close two'])
 })

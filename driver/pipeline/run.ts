@@ -5,7 +5,7 @@ import { type BuiltDriver, type BuiltStage, close, faultsOf, type Pipeline } fro
 export interface RunOptions {
   /** Told to stop: drivers stop reading, stages drain. */
   readonly stop: AbortSignal
-  /** How long draining may take. */
+  /** How long draining may take after `stop`. */
   readonly drainSeconds?: number
   /** How long parts may take to notice that the run was aborted. */
   readonly graceSeconds?: number
@@ -28,7 +28,7 @@ export async function run(pipeline: Pipeline, options: RunOptions): Promise<Outc
   const { abort } = pipeline
   const run = new Run(pipeline, options.stop)
   const ended = run.start()
-  const deadline = after(drainSeconds, run.stop)
+  const deadline = after(drainSeconds, options.stop)
   const grace = after(graceSeconds, abort.signal)
   deadline.reached.then(() =>
     run.abortFor(new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: drainSeconds, records: waiting(pipeline) })),
@@ -54,13 +54,13 @@ class Run {
   readonly running = new Set<string>()
   readonly quitters = new Set<string>()
   /** Fires when the drivers are to stop, for whatever reason. */
-  readonly stop: AbortSignal
+  readonly #stop: AbortSignal
   readonly #pipeline: Pipeline
   readonly #early = new AbortController()
 
   constructor(pipeline: Pipeline, stop: AbortSignal) {
     this.#pipeline = pipeline
-    this.stop = AbortSignal.any([stop, this.#early.signal, pipeline.abort.signal])
+    this.#stop = AbortSignal.any([stop, this.#early.signal, pipeline.abort.signal])
   }
 
   /** Resolves when every part has come to its end. */
@@ -120,7 +120,7 @@ class Run {
     const component = `driver "${name}"${index > 0 ? ` (${index + 1})` : ''}`
     this.running.add(component)
     try {
-      await driver.run(output, this.stop, abort.signal)
+      await driver.run(output, this.#stop, abort.signal)
     } catch (error) {
       for (const fault of abort.signal.aborted ? [] : faultsOf(error, component)) this.faults.push(fault)
       this.#early.abort()

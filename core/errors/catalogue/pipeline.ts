@@ -97,5 +97,5 @@ export const PIPELINE_FAULTS = {
     what: 'the books of {component} do not balance: {account}',
     mend: 'this is a fault of the program or a plugin: please report it',
   },
-  SFP_RUN_UNREADABLE_INPUT: { what: '{reason}', mend: '' },
+  SFP_RUN_PROFILE: { what: 'the profile cannot be written to "{file}": {reason}', mend: '' },
 } as const satisfies Record<string, FaultText>
