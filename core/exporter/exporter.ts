@@ -28,8 +28,12 @@ export class Exporter<B extends Batch> implements Stage {
   readonly #pageBytes: number
   readonly #isBuffered: boolean
   readonly #flushAfter: number
-  readonly #page: PageBuffer
-  /** Encoded wholly, but not all of it sent. */
+  /** Being filled. */
+  #page: PageBuffer
+  /** Being sent, or idle: records are encoded while others are written. */
+  #other: PageBuffer
+  #sending: Promise<void> | undefined
+  /** Encoded wholly, but not all of it on its way. */
   readonly #waiting: JudgedBatch<B>[] = []
   #oldest = 0
   #pages = 0
@@ -50,6 +54,7 @@ export class Exporter<B extends Batch> implements Stage {
     this.#pageBytes = this.#isBuffered ? BUFFERED_BYTES : PAGE_BYTES
     this.#flushAfter = settings.flushAfter ?? 1000
     this.#page = new PageBuffer(this.#pageBytes)
+    this.#other = new PageBuffer(this.#pageBytes)
   }
 
   open(): Promise<void> {
@@ -70,7 +75,9 @@ export class Exporter<B extends Batch> implements Stage {
         await this.#take(result.value as JudgedBatch<B>, abort)
       }
       await this.#send(abort)
+      await this.#sending
     } finally {
+      await this.#sending?.catch(() => {})
       this.ledger.drop('not written', this.ledger.held)
       this.ledger.held = 0
       this.#releaseAll()
@@ -94,8 +101,8 @@ export class Exporter<B extends Batch> implements Stage {
   async #take(batch: JudgedBatch<B>, abort: AbortSignal): Promise<void> {
     this.ledger.taken += batch.length
     this.ledger.held += batch.length
-    const page = this.#page
     for (let from = 0; from < batch.length; ) {
+      const page = this.#page
       if (page.length === 0) this.#oldest = Date.now()
       const to = Math.min(batch.length, from + ENCODED_AT_ONCE, from + this.#pageRecords - page.length)
       this.#encoder.encode(batch, from, to, page)
@@ -104,31 +111,46 @@ export class Exporter<B extends Batch> implements Stage {
       if (page.length >= this.#pageRecords || page.size >= this.#pageBytes) await this.#send(abort)
     }
     if (batch.length === 0) this.#waiting.push(batch)
-    if (!this.#isBuffered || page.length === 0) await this.#send(abort)
+    if (!this.#isBuffered || this.#page.length === 0) await this.#send(abort)
   }
 
-  /** Sends what has been collected and releases the batches that are done with. */
+  /** Sends what has been collected, as soon as the page before it is safe. */
   async #send(abort: AbortSignal): Promise<void> {
-    const records = this.#page.length
-    if (records > 0) {
-      const page = this.#page.page()
-      try {
-        await orAbort(this.#transport.send(page), abort)
-        this.ledger.passed += records
-        this.#bytes += page.bytes.length
-        this.#pages++
-        this.#isFailing = false
-      } catch (error) {
-        // What the target will never take is not sent again and again; what was aborted is counted at the end.
-        if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
-        this.ledger.drop('not written', records)
-        if (!this.#isFailing) this.#fault(error, true)
-        this.#isFailing = true
-      }
-      this.ledger.held -= records
-      this.#page.clear()
+    await this.#sending
+    const page = this.#page
+    if (page.length === 0) {
+      this.#releaseAll()
+      return
     }
-    this.#releaseAll()
+    this.#page = this.#other
+    this.#other = page
+    this.#sending = this.#deliver(page, this.#waiting.splice(0), abort)
+    // A failure is thrown where the next page has to wait for this one.
+    this.#sending.catch(() => {})
+  }
+
+  /** Sends one page and releases the batches that end in it. */
+  async #deliver(page: PageBuffer, batches: readonly JudgedBatch<B>[], abort: AbortSignal): Promise<void> {
+    const records = page.length
+    const bytes = page.size
+    try {
+      await orAbort(this.#transport.send(page.page()), abort)
+      this.ledger.passed += records
+      this.#bytes += bytes
+      this.#pages++
+      this.#isFailing = false
+      this.ledger.held -= records
+    } catch (error) {
+      // What the target will never take is not sent again and again; what was aborted is counted at the end.
+      if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
+      this.ledger.drop('not written', records)
+      this.ledger.held -= records
+      if (!this.#isFailing) this.#fault(error, true)
+      this.#isFailing = true
+    } finally {
+      for (const batch of batches) batch.release()
+    }
+    page.clear()
   }
 
   #releaseAll(): void {

@@ -5,13 +5,13 @@ import type { Encoder, Transport } from '../contract/exporter.js'
 import type { ProcessorPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
+import { Discard } from './discard.js'
 import { EcsEncoder } from './encoders/ecs.js'
 import { FlatJsonEncoder } from './encoders/flat-json.js'
 import { JsonEncoder } from './encoders/json.js'
 import { Exporter } from './exporter.js'
 import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
 import { FileTransport } from './transports/file.js'
-import { NullTransport } from './transports/null.js'
 import { TerminalTransport } from './transports/terminal.js'
 
 /** What an exporter needs from the program it runs in. */
@@ -32,8 +32,9 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
   offers: [],
   create(given, host) {
     const options = exporterOptions(given, fault => host.fault(fault, false))
+    if (options.transport === 'null') return new Discard()
     const encoder = encoderOf(options, surroundings)
-    const transport = transportOf(options, surroundings, host)
+    const transport = transportOf(options.transport, options, surroundings, host)
     return new Exporter(encoder, transport, { buffer: options.buffer }, (fault, lostData) => host.fault(fault, lostData))
   },
 })
@@ -49,14 +50,17 @@ function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings):
   }
 }
 
-function transportOf({ transport, file }: ExporterOptions, surroundings: ExporterSurroundings, host: Host): Transport {
+function transportOf(
+  transport: Exclude<ExporterOptions['transport'], 'null'>,
+  { file }: ExporterOptions,
+  surroundings: ExporterSurroundings,
+  host: Host,
+): Transport {
   switch (transport) {
     case 'terminal':
       return new TerminalTransport(surroundings.terminal)
     case 'file':
       return new FileTransport({ ...file, path: resolve(host.directory, file.path) }, fault => host.fault(fault, false))
-    case 'null':
-      return new NullTransport()
     default:
       return transport satisfies never
   }
