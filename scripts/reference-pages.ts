@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OptionSchema, OptionsSchema } from '../core/contract/plugin.js'
 import { CATALOGUE } from '../core/errors/catalogue.js'
-import { ATTRIBUTES } from '../core/record/attributes.js'
 import { FORMER_NAMES, UNAVAILABLE } from '../core/record/attributes/foreign.js'
+import { ATTRIBUTES } from '../core/record/attributes.js'
 
 /** The reference pages under docs/, made from the tables that the program itself runs on. */
 
@@ -68,7 +68,8 @@ export interface Component {
 
 export function componentPage({ kind, name, summary, options }: Component): string {
   const rows = Object.entries(options.properties).map(
-    ([key, option]) => `| \`${key}\` | ${typeOf(option)} | ${option.default === undefined ? '' : `\`${JSON.stringify(option.default)}\``} | ${cell(option.description)}${formerly(option)} |`,
+    ([key, option]) =>
+      `| \`${key}\` | ${typeOf(option)} | ${option.default === undefined ? '' : `\`${JSON.stringify(option.default)}\``} | ${cell(option.description)}${formerly(option)} |`,
   )
   const examples = (options.examples ?? []).map(example => `\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`)
   return `${GENERATED}
@@ -83,5 +84,6 @@ ${options.required?.length ? `\nRequired: ${options.required.map(key => `\`${key
 }
 
 const typeOf = (option: OptionSchema): string => (option.enum ? option.enum.map(value => `\`${value}\``).join(', ') : option.type)
-const formerly = (option: OptionSchema): string => (option.formerly ? ` Formerly ${option.formerly.map(key => `\`${key}\``).join(', ')}.` : '')
+const formerly = (option: OptionSchema): string =>
+  option.formerly ? ` Formerly ${option.formerly.map(key => `\`${key}\``).join(', ')}.` : ''
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
