@@ -2,6 +2,10 @@
 import type { FaultText } from '../catalogue.js'
 
 export const ENGINE_FAULTS = {
+  SFP_ENGINE_NOT_WATCHED: {
+    what: 'the system does not tell of changes at {path}: {reason}',
+    mend: 'they are looked for every {seconds} s',
+  },
   SFP_ENGINE_NO_POLICIES: { what: 'mode alert needs "policies"', mend: 'name a policy file or directory, or choose mode enrich' },
   SFP_ENGINE_NO_SIGMA: { what: 'rules in the Sigma language cannot be read yet', mend: 'set "language" to falco' },
   SFP_ENGINE_NO_SOURCE: {

@@ -35,7 +35,7 @@ export class PolicyMonitor {
     this.#watch = watchPath(
       this.#path,
       () => this.#lookSoon(),
-      error => this.#complain(error),
+      error => this.#warn(error),
     )
     this.#timer = setInterval(() => this.#lookSoon(), this.#interval)
     this.#timer.unref()
@@ -65,6 +65,13 @@ export class PolicyMonitor {
     } catch (error) {
       this.#complain(error)
     }
+  }
+
+  /** The file system does not tell of changes; they are still found at each interval. */
+  #warn(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    const details = { path: this.#path, reason, seconds: this.#interval / 1000 }
+    this.#host.fault(new Fault('SFP_ENGINE_NOT_WATCHED', details, { level: 'warning' }), false)
   }
 
   /** The old rules stay in force, so nothing is lost. */

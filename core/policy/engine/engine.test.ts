@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Batch } from '../../contract/batch.js'
+import type { Options } from '../../contract/plugin.js'
+import type { Host, Stage } from '../../contract/stage.js'
+import type { JudgedBatch } from '../../contract/verdict.js'
+import { Fault } from '../../errors/fault.js'
+import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
+import { Dice, randomBatch, randomPolicy, ruleOf } from '../../testing/random-policy.js'
+import { judgeRow } from '../interpret/interpret.js'
+import type { Condition, Policy } from '../policy.js'
+import { policyEngine } from './plugin.js'
+
+const TRUE: Condition = { kind: 'constant', value: true }
+const place = { file: 'rules.yaml', line: 3, column: 1 }
+
+function textIs(text: string): Condition {
+  const left = { kind: 'attribute', attribute: 'row.text', path: '' } as const
+  return { kind: 'criterion', criterion: { operator: '=', left, right: [{ kind: 'literal', text }] } }
+}
+
+const POLICY: Policy = {
+  rules: [
+    ruleOf(textIs('a'), { name: 'is a', priority: 'high' }),
+    ruleOf({ kind: 'any', terms: [textIs('a'), textIs('b')] }, { name: 'is a or b' }),
+    ruleOf({ kind: 'unavailable', attribute: 'x' }, { name: 'never' }),
+    ruleOf(TRUE, { name: 'all NF', prefilter: ['NF'] }),
+  ],
+  filters: [{ name: 'noise', condition: textIs('noise'), enabled: true, place }],
+}
+
+function batchOf(...texts: string[]): FakeBatch {
+  const entity = new FakeEntity(NO_VALUES)
+  return new FakeBatch(texts.map(text => ({ type: 'PE', flags: 0, actor: entity, file: entity, values: { ...NO_VALUES, text } })))
+}
+
+interface Told {
+  readonly faults: Error[]
+  readonly host: Host
+}
+
+function told(): Told {
+  const faults: Error[] = []
+  const log = { trace() {}, info() {}, warn() {}, error() {}, health() {} }
+  const fault = (one: Error): number => faults.push(one)
+  return { faults, host: { log, stage: 'policyengine', directory: '.', inputType: 'fakechan', outputType: 'eventchan', fault } }
+}
+
+function engine(options: Options, policy = POLICY, { host }: Told = told()): Stage {
+  return policyEngine([FAKE_SOURCE], () => ({ policy, warnings: [] })).create(options, host)
+}
+
+interface Output {
+  readonly row: number
+  readonly rules: readonly string[] | null
+}
+
+/** Runs a stage over batches; every output is released, as an exporter would. */
+async function run(stage: Stage, batches: readonly FakeBatch[]): Promise<Output[][]> {
+  const outputs: Output[][] = []
+  async function* input(): AsyncGenerator<Batch> {
+    yield* batches
+  }
+  const send = async (batch: Batch): Promise<void> => {
+    const { rows, verdicts } = batch as JudgedBatch<FakeBatch>
+    assert.equal(rows.length, verdicts.length)
+    outputs.push([...rows].map((row, index) => ({ row, rules: verdicts[index]?.rules.map(({ name }) => name) ?? null })))
+    batch.release()
+  }
+  await stage.open?.()
+  await stage.run(input(), { send, close() {} }, new AbortController().signal)
+  await stage.close?.()
+  return outputs
+}
+
+const TEXTS = ['x', 'a', 'noise', 'b', 'a']
+
+test('check 81: mode alert passes on matches only, one output a record with all its rules, in order', async () => {
+  const stage = engine({ policies: 'p', mode: 'alert' })
+  const batches = [batchOf(...TEXTS), batchOf('x', 'noise'), batchOf('b')]
+  assert.deepEqual(await run(stage, batches), [
+    [
+      { row: 1, rules: ['is a', 'is a or b'] },
+      { row: 3, rules: ['is a or b'] },
+      { row: 4, rules: ['is a', 'is a or b'] },
+    ],
+    [{ row: 0, rules: ['is a or b'] }],
+  ])
+  assert.deepEqual([stage.ledger.taken, stage.ledger.passed, stage.ledger.held, stage.ledger.difference], [8, 4, 0, 0])
+  assert.deepEqual(Object.fromEntries(stage.ledger.used), { 'drop filter': 2, 'no rule matched': 2 })
+  assert.deepEqual(
+    batches.map(({ recycled }) => recycled),
+    [1, 1, 1],
+  )
+})
+
+test('check 81: mode enrich passes on everything that no filter drops, with the matches attached', async () => {
+  const stage = engine({ policies: 'p', mode: 'enrich' })
+  const [outputs] = await run(stage, [batchOf(...TEXTS)])
+  assert.deepEqual(
+    outputs?.map(({ row }) => row),
+    [0, 1, 3, 4],
+  )
+  assert.deepEqual(
+    outputs?.map(({ rules }) => rules?.length ?? null),
+    [null, 2, 1, 2],
+  )
+  assert.deepEqual(Object.fromEntries(stage.ledger.used), { 'drop filter': 1 })
+  assert.equal(stage.ledger.difference, 0)
+})
+
+test('check 81: mode enrich without policies passes on everything unjudged', async () => {
+  for (const [options, warnings] of [
+    [{ mode: 'enrich' }, 0],
+    [{ mode: 'bypass', policies: 'p' }, 1],
+  ] as const) {
+    const reports = told()
+    const stage = engine(options, POLICY, reports)
+    const batches = [batchOf(...TEXTS), batchOf(), batchOf('noise'), batchOf(...TEXTS)]
+    const outputs = await run(stage, batches)
+    assert.deepEqual(
+      outputs.map(rows => rows.map(({ row }) => row)),
+      [[0, 1, 2, 3, 4], [0], [0, 1, 2, 3, 4]],
+    )
+    assert.ok(outputs.flat().every(({ rules }) => rules === null))
+    assert.deepEqual([stage.ledger.taken, stage.ledger.passed, stage.ledger.difference], [11, 11, 0])
+    assert.deepEqual(
+      batches.map(({ recycled }) => recycled),
+      [1, 1, 1, 1],
+    )
+    assert.equal(reports.faults.length, warnings)
+  }
+})
+
+test('the summary counts alerts by priority and rule, and names the rules that never match', async () => {
+  const stage = engine({ policies: 'p' })
+  await run(stage, [batchOf(...TEXTS)])
+  assert.deepEqual(stage.report?.(), {
+    rules: 4,
+    filters: 1,
+    inactive: ['never'],
+    alerts: 3,
+    byPriority: { high: 2, low: 3 },
+    byRule: { 'is a or b': 3, 'is a': 2 },
+  })
+})
+
+test('the books balance and the outputs are those of the interpreter for any policy and records', async () => {
+  for (let seed = 1; seed <= 15; seed++) {
+    const dice = new Dice(seed)
+    const policy = randomPolicy(dice, 6)
+    const batches = [randomBatch(dice, 30), randomBatch(dice, 0), randomBatch(dice, 30)]
+    const stage = engine({ policies: 'p', mode: 'alert' }, policy)
+    const outputs = (await run(stage, batches)).flat()
+    const expected = batches.flatMap(batch =>
+      batch.rows.flatMap((_, row) => {
+        const rules = judgeRow(policy, FAKE_SOURCE, batch, row).rules.map(({ name }) => name)
+        return rules.length === 0 ? [] : [{ row, rules }]
+      }),
+    )
+    assert.deepEqual(outputs, expected)
+    assert.equal(stage.ledger.difference, 0)
+    assert.deepEqual(
+      batches.map(({ recycled }) => recycled),
+      [1, 1, 1],
+    )
+  }
+})
+
+test('check 105: two engines that judge the same batch keep separate state', async () => {
+  const one = engine({ policies: 'p', mode: 'enrich' })
+  const other = engine({ policies: 'p', mode: 'enrich' }, { rules: [ruleOf(textIs('x'), { name: 'is x' })], filters: [] })
+  for (let round = 0; round < 3; round++) {
+    const batch = batchOf(...TEXTS)
+    batch.retain()
+    assert.deepEqual(
+      (await run(one, [batch]))[0]?.map(({ rules }) => rules?.length ?? 0),
+      [0, 2, 1, 2],
+    )
+    assert.deepEqual(
+      (await run(other, [batch]))[0]?.map(({ rules }) => rules?.length ?? 0),
+      [1, 0, 0, 0, 0],
+    )
+    assert.equal(batch.recycled, 1)
+  }
+})
+
+test('check 84: an unknown action is warned of at its place, and the rule still works', async () => {
+  const reports = told()
+  const policy = { rules: [ruleOf(TRUE, { name: 'acts', actions: ['podname'], place })], filters: [] }
+  const outputs = await run(engine({ policies: 'p' }, policy, reports), [batchOf('x')])
+  assert.deepEqual(outputs, [[{ row: 0, rules: ['acts'] }]])
+  const [warning] = reports.faults
+  assert.ok(warning instanceof Fault && warning.level === 'warning')
+  assert.deepEqual(
+    [warning.code, warning.place?.line, warning.details],
+    ['SFP_ENGINE_UNKNOWN_ACTION', 3, { action: 'podname', name: 'acts' }],
+  )
+})
+
+test('settings that cannot work are faults before anything runs', () => {
+  assert.throws(() => engine({ mode: 'alert' }), { code: 'SFP_ENGINE_NO_POLICIES' })
+  assert.throws(() => engine({ mode: 'alert', policies: '' }), { code: 'SFP_ENGINE_NO_POLICIES' })
+  assert.throws(() => engine({ policies: 'p', language: 'sigma' }), { code: 'SFP_ENGINE_NO_SIGMA' })
+  const host = { ...told().host, inputType: 'logchan' }
+  assert.throws(() => engine({ policies: 'p' }, POLICY, { faults: [], host }), { code: 'SFP_ENGINE_NO_SOURCE' })
+})
+
+test('a policy that cannot be loaded stops the start', async () => {
+  const load = (): never => {
+    throw new Fault('SFP_ENGINE_BAD_REGEX', { pattern: '(' })
+  }
+  const stage = policyEngine([FAKE_SOURCE], load).create({ policies: 'p' }, told().host)
+  await assert.rejects(async () => stage.open?.(), { code: 'SFP_ENGINE_BAD_REGEX' })
+  await stage.close?.()
+})
+
+test('an abort ends the run at once, and what was being sent is on the books as held', async () => {
+  const stage = engine({ policies: 'p' })
+  const abort = new AbortController()
+  async function* input(): AsyncGenerator<Batch> {
+    yield batchOf('a', 'x')
+    yield batchOf('a')
+  }
+  const send = async (): Promise<void> => {
+    abort.abort(new Error('aborted'))
+    throw abort.signal.reason
+  }
+  await stage.open?.()
+  await assert.rejects(stage.run(input(), { send, close() {} }, abort.signal), { message: 'aborted' })
+  assert.deepEqual([stage.ledger.taken, stage.ledger.held, stage.ledger.difference], [2, 1, 0])
+})
