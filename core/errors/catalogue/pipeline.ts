@@ -75,7 +75,10 @@ export const PIPELINE_FAULTS = {
   SFP_CHANNEL_WITHOUT_RECEIVER: { what: 'nothing reads from channel "{name}"', mend: 'give a stage "in": "{name} {type}"' },
 
   SFP_PLUGIN_BROKEN: { what: 'the plugin cannot be loaded: {reason}', mend: '' },
-  SFP_PLUGIN_SHAPE: { what: 'the module exports no usable "plugin": {reason}', mend: 'see docs/plugins.md' },
+  SFP_PLUGIN_SHAPE: {
+    what: 'the module exports no usable "plugin": {reason}',
+    mend: 'export a value of the type Plugin of core/contract/plugin.ts as "plugin"',
+  },
   SFP_PLUGIN_CONTRACT: {
     what: 'the plugin "{name}" was written for contract version {version}, this program has {expected}',
     mend: 'take a release of the plugin that fits',
