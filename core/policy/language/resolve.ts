@@ -10,8 +10,8 @@ import type {
   MacroDeclaration,
   Position,
   RuleDeclaration,
-} from './declarations.js'
-import { itemText } from './declare.js'
+} from './declare/declarations.js'
+import { itemText } from './declare/declare.js'
 import { type Meaning, meaningOf, rightMeaningOf } from './meaning.js'
 import { withoutBoundingQuotes } from './quotes.js'
 import { placeOf } from './source.js'

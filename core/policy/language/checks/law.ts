@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
 import type { Atom, Comparison, Expression } from '../ast.js'
-import type { Conditional, Declarations } from '../declarations.js'
+import type { Conditional, Declarations } from '../declare/declarations.js'
 import type { Findings } from '../findings.js'
 import type { KnownNames } from '../meaning.js'
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ListDeclaration } from '../declarations.js'
+import type { ListDeclaration } from '../declare/declarations.js'
 import type { Law, Load } from './law.js'
 
 const MOST_LEVELS = 50

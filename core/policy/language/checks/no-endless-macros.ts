@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expression } from '../ast.js'
-import type { Conditional, MacroDeclaration } from '../declarations.js'
+import type { Conditional, MacroDeclaration } from '../declare/declarations.js'
 import type { Law, Load } from './law.js'
 
 /** Macros in macros. */

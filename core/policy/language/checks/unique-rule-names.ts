@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RuleDeclaration } from '../declarations.js'
+import type { RuleDeclaration } from '../declare/declarations.js'
 import { placeOf } from '../source.js'
 import type { Law } from './law.js'
 

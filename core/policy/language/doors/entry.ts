@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Passage } from './passage.js'
-import type { Span } from './source.js'
+import type { Passage } from '../passage.js'
+import type { Span } from '../source.js'
 
 /** An entry of a file as both doors give it: keys and values in the order of the text, not yet understood. */
 export interface Entry {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Findings } from '../findings.js'
+import type { Source } from '../source.js'
 import type { Entry } from './entry.js'
-import type { Findings } from './findings.js'
 import { readGrammar } from './read-grammar.js'
 import { readYaml } from './read-yaml.js'
-import type { Source } from './source.js'
 
 /** The entries of one file, through the door that takes it. If neither does, the one that came farther tells why. */
 export function readEntries(source: Source, findings: Findings): readonly Entry[] {

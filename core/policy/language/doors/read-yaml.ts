@@ -14,9 +14,9 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml'
+import type { Findings } from '../findings.js'
+import type { Source, Span } from '../source.js'
 import type { Entry, EntryText, Field, FieldValue, Reading } from './entry.js'
-import type { Findings } from './findings.js'
-import type { Source, Span } from './source.js'
 import { conditionPassage } from './yaml-text.js'
 
 /** The first door: a file that is YAML. Several documents count as one. */

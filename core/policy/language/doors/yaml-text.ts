@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Scalar } from 'yaml'
-import { movedPassage, type Passage, passage } from './passage.js'
-import type { Source } from './source.js'
+import { movedPassage, type Passage, passage } from '../passage.js'
+import type { Source } from '../source.js'
 
 /**
  * The text of a YAML scalar as a condition is read from it. YAML folds lines into one; here line breaks stay, because a

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Findings } from '../findings.js'
+import { parseWords, type WordField } from '../parse.js'
+import { passage } from '../passage.js'
+import { withoutQuotes } from '../quotes.js'
+import type { Source, Span } from '../source.js'
 import type { Entry, EntryText, Field, Reading } from './entry.js'
-import type { Findings } from './findings.js'
-import { parseWords, type WordField } from './parse.js'
-import { passage } from './passage.js'
-import { withoutQuotes } from './quotes.js'
-import type { Source, Span } from './source.js'
 
 /**
  * The second door: a file that is not YAML, read by its words. Tabs and misaligned entries are nothing to it. A text keeps

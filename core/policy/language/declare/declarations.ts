@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Priority } from '../../contract/verdict.js'
-import type { Expression } from './ast.js'
-import type { EntryText } from './entry.js'
-import type { Source, Span } from './source.js'
+import type { Priority } from '../../../contract/verdict.js'
+import type { Expression } from '../ast.js'
+import type { EntryText } from '../doors/entry.js'
+import type { Source, Span } from '../source.js'
 
 /** Everything that the files of one load declare: read and parsed, names not yet looked up. */
 export interface Declarations {
