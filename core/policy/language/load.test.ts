@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { showAll } from '../../errors/show.js'
 import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../testing/fake-vocabulary.js'
+import { shared, withoutShared } from '../../testing/shared.js'
 import type { Condition, Criterion, Operand, Policy } from '../policy.js'
 import { type LoadedPolicy, loadPolicies, loadPolicyText } from './load.js'
 
@@ -320,6 +321,29 @@ test('parts of the Falco language that say nothing here are passed over', () => 
 
 test('a byte-order mark is skipped', () => {
   assert.equal(policyOf(`\uFEFF${rule('sf.ret = 0')}`).rules.length, 1)
+})
+
+// --- the shared rule files ---
+
+/** Every dotted name is an attribute that any part may be taken of. */
+const ANY_NAMES = {
+  find: (name: string) => (name.includes('.') ? ({ name, type: 'json' } as const) : undefined),
+  names: [],
+  unavailable: () => undefined,
+  formerly: () => undefined,
+}
+
+test('check 46: every rule file of distribution, runtimeintegrity and tests loads', { skip: withoutShared }, () => {
+  const counts = ['distribution', 'runtimeintegrity', 'tests'].map(folder => {
+    const { policy, files } = loadPolicies([shared('policies', folder)], ANY_NAMES, RECORD_TYPES)
+    return [files.length, policy.rules.length, policy.filters.length]
+  })
+  assert.deepEqual(counts, [
+    [1, 21, 1],
+    [4, 79, 1],
+    [17, 84, 0],
+  ])
+  assert.equal(loadPolicies([shared('policies', 'tests', 'falco.yaml')], ANY_NAMES, RECORD_TYPES).policy.rules.length, 61)
 })
 
 // --- files ---
