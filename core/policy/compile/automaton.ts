@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import type { Blueprint, Candidate, Design } from './blueprint.js'
-import { FALSE, type Leaf, type Node } from './circuit.js'
-import { GROUP } from './dependences.js'
-import { Substitution } from './facets.js'
+import { FALSE, type Leaf, type Node } from './circuit/circuit.js'
+import { GROUP } from './circuit/dependences.js'
+import { Substitution } from './circuit/facets.js'
 import { Matches } from './match.js'
 import { Profiles } from './profiles.js'
 import { State } from './state.js'

@@ -2,13 +2,13 @@
 import type { Batch } from '../../contract/batch.js'
 import type { Attribute, Source } from '../../contract/source.js'
 import type { Criterion, Policy, Rule } from '../policy.js'
-import { Circuit, FALSE, type Leaf, type Node, TRUE } from './circuit.js'
-import { Deciders, type DependenceOf, dependenceWithin, generalDependence } from './dependences.js'
-import { Facets } from './facets.js'
-import { Leaves } from './leaves.js'
-import { type Look, oncePerLook } from './once.js'
-import { Truth } from './truth.js'
-import { Views } from './view.js'
+import { Circuit, FALSE, type Leaf, type Node, TRUE } from './circuit/circuit.js'
+import { Deciders, type DependenceOf, dependenceWithin, generalDependence } from './circuit/dependences.js'
+import { Facets } from './circuit/facets.js'
+import { Leaves } from './circuit/leaves.js'
+import { Truth } from './circuit/truth.js'
+import { type Look, oncePerLook } from './criteria/once.js'
+import { Views } from './criteria/view.js'
 
 /** A rule that may still match, and what is left of its condition. */
 export interface Candidate<B extends Batch> {

@@ -7,6 +7,7 @@ import { Blueprint } from './blueprint.js'
 import type { Docket } from './docket.js'
 import type { Match } from './match.js'
 import { RecentGroups } from './recent-groups.js'
+import { type KnownProfiles, SharedProfiles } from './shared-profiles.js'
 import type { State } from './state.js'
 
 /**
@@ -50,6 +51,7 @@ export class Plan<B extends Batch> {
   #blueprint: Blueprint<B>
   #automaton: Automaton<B>
   #recentGroups = new RecentGroups<B>()
+  #shared: readonly SharedProfiles[]
 
   /** `largest`: units of memory for states; small ones are for tests. */
   constructor(
@@ -61,6 +63,7 @@ export class Plan<B extends Batch> {
     this.policy = policy
     this.#source = source
     this.#lanes = source.lanes
+    this.#shared = source.lanes.map(() => new SharedProfiles())
     this.#seats = seats
     this.#largest = largest
     this.#counts = policy.rules.map(() => 0)
@@ -118,10 +121,10 @@ export class Plan<B extends Batch> {
     const seat = this.#seats[lane]
     let memo = entity.memo
     while (memo !== null && memo.owner !== seat) memo = memo.next
-    const note = (memo as Note | null) ?? this.#newNote(entity, lane)
+    const note = (memo as Note | null) ?? this.#newNote(entity, lane, batch, row)
     if (note.era !== this.#automaton.era) {
       note.era = this.#automaton.era
-      note.profiles = []
+      note.profiles = this.#freshProfiles(lane, batch, row)
     }
     const { profiles } = note
     while (profiles.length <= position) profiles.push(-1)
@@ -132,10 +135,16 @@ export class Plan<B extends Batch> {
     return profile
   }
 
-  #newNote(entity: Entity, lane: number): Note {
-    const note: Note = { owner: this.#seats[lane]!, next: entity.memo, era: this.#automaton.era, profiles: [] }
+  #newNote(entity: Entity, lane: number, batch: B, row: number): Note {
+    const profiles = this.#freshProfiles(lane, batch, row)
+    const note: Note = { owner: this.#seats[lane]!, next: entity.memo, era: this.#automaton.era, profiles }
     entity.memo = note
     return note
+  }
+
+  #freshProfiles(lane: number, batch: B, row: number): KnownProfiles {
+    const key = this.#lanes[lane]?.key?.(batch, row)
+    return key === undefined ? [] : (this.#shared[lane]?.of(key) ?? [])
   }
 
   /** Null: a filter drops the row. */
@@ -165,5 +174,6 @@ export class Plan<B extends Batch> {
   #startAgain(): void {
     this.#automaton = new Automaton(this.#blueprint, this.#largest)
     this.#recentGroups = new RecentGroups()
+    this.#shared = this.#lanes.map(() => new SharedProfiles())
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Leaf } from './circuit.js'
+import type { Leaf } from './circuit/circuit.js'
 
 /** The combinations of answers that the facets of one decider have given, each with a number. */
 export class Profiles<B extends Batch> {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import type { Candidate } from './blueprint.js'
-import { type Circuit, FALSE, type Leaf, type Node, type Test, TRUE } from './circuit.js'
-import { ROW } from './dependences.js'
-import { facetsIn } from './facets.js'
+import { type Circuit, FALSE, type Leaf, type Node, type Test, TRUE } from './circuit/circuit.js'
+import { ROW } from './circuit/dependences.js'
+import { facetsIn } from './circuit/facets.js'
 import type { Match } from './match.js'
 
 /**

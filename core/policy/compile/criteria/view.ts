@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { Attribute, Source } from '../../contract/source.js'
-import { Fault } from '../../errors/fault.js'
-import type { Operand } from '../policy.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { Attribute, Source } from '../../../contract/source.js'
+import { Fault } from '../../../errors/fault.js'
+import type { Operand } from '../../policy.js'
 import { jsonPath } from './json-path.js'
 import type { Look } from './once.js'
 import { unquote } from './unquote.js'

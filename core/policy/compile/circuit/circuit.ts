@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
+import type { Batch } from '../../../contract/batch.js'
 import { isSingle } from './dependences.js'
-import { all, any } from './join-tests.js'
+import { everyTest, someTest } from './join-tests.js'
 
 export type Test<B extends Batch> = (batch: B, row: number) => boolean
 
@@ -75,7 +75,7 @@ export class Circuit<B extends Batch> {
 
   #joined(gate: Gate<B>, wrap: (node: Part<B>, test: Test<B>) => Test<B>): Test<B> {
     const tests = gate.terms.map(term => this.test(term, wrap))
-    return gate.kind === 'all' ? all(tests) : any(tests)
+    return gate.kind === 'all' ? everyTest(tests) : someTest(tests)
   }
 
   #gate(kind: 'all' | 'any', terms: Iterable<Node<B>>, neutral: Constant, deciding: Constant): Node<B> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
+import type { Batch } from '../../../contract/batch.js'
 import { type Circuit, FALSE, type Leaf, type Node, type Part, type Test, TRUE } from './circuit.js'
 import { isSingle, ROW } from './dependences.js'
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TextOperator } from '../policy.js'
+import type { TextOperator } from '../../policy.js'
 import { globTest } from './glob.js'
 import { containsAny, endsWithAny, oneByOne, startsWithAny } from './many-literals.js'
 import { recordedRegexTest, regexTest } from './regex.js'

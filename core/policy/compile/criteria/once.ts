@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { Node, Part, Test } from './circuit.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { Node, Part, Test } from '../circuit/circuit.js'
 
 /** A look at one row. Tests that many rules share are run at most once in it. */
 export interface Look {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { Dependence, Source } from '../../contract/source.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { Dependence, Source } from '../../../contract/source.js'
 
 /** Bit of what the group number decides. */
 export const GROUP = 1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { NumberOperator } from '../policy.js'
-import type { Test } from './circuit.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { NumberOperator } from '../../policy.js'
+import type { Test } from '../circuit/circuit.js'
 import type { Read, View } from './view.js'
 
 /** `left operator right` for numbers: any pair of what the two sides give. */

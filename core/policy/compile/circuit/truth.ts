@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import { Fault } from '../../errors/fault.js'
-import type { Condition } from '../policy.js'
+import type { Batch } from '../../../contract/batch.js'
+import { Fault } from '../../../errors/fault.js'
+import type { Condition } from '../../policy.js'
 import { type Circuit, FALSE, type Node, TRUE } from './circuit.js'
 import type { DependenceOf } from './dependences.js'
 import type { Leaves } from './leaves.js'

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { Attribute, Source } from '../../contract/source.js'
-import type { Criterion } from '../policy.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { Attribute, Source } from '../../../contract/source.js'
+import type { Criterion } from '../../policy.js'
+import { keyOf, type Predicate, predicateOf } from '../criteria/predicate.js'
+import type { Views } from '../criteria/view.js'
 import { type Circuit, FALSE, type Node, type Test, TRUE } from './circuit.js'
 import { type DependenceOf, joinDependences } from './dependences.js'
-import { keyOf, type Predicate, predicateOf } from './predicate.js'
-import type { Views } from './view.js'
 
 /** The criteria of a policy as leaves of a circuit: equal ones that the same thing decides are one leaf. */
 export class Leaves<B extends Batch> {

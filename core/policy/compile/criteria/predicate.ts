@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { Attribute, Source } from '../../contract/source.js'
-import type { Criterion, Operand, OperatorName } from '../policy.js'
-import type { Test } from './circuit.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { Attribute, Source } from '../../../contract/source.js'
+import type { Criterion, Operand, OperatorName } from '../../policy.js'
+import type { Test } from '../circuit/circuit.js'
 import { orderTest } from './number-predicate.js'
 import { againstLiterals, againstView } from './text-predicate.js'
 import type { PositiveTextOperator } from './text-test.js'

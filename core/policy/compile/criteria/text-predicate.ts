@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { Test } from './circuit.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { Test } from '../circuit/circuit.js'
 import { type PositiveTextOperator, type TextTest, textPairTest, textTest } from './text-test.js'
 import { textRead, textsRead, type View } from './view.js'
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Condition, Criterion, OperatorName } from '../policy.js'
-import { operandKey } from './predicate.js'
+import type { Condition, Criterion, OperatorName } from '../../policy.js'
+import { operandKey } from '../criteria/predicate.js'
 
 /** A condition of which it is asked whether it is certainly `wanted`. */
 export interface Question {

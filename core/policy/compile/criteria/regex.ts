@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RE2JS } from 're2js'
-import { Fault } from '../../errors/fault.js'
+import { Fault } from '../../../errors/fault.js'
 import type { TextTest } from './text-test.js'
 
 /** A regular expression in RE2 syntax as a test of whole texts, in linear time. The language has checked it before. */
