@@ -69,8 +69,8 @@ export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   number('proc.duration', about('row', BY_PROCESS, 'Nanoseconds from the clone of the process to the record; 0 if the clone came before the capture.'), (r, i) => sinceClone(r, i)),
 
   text('fd.name', byFile('Whole path of a file; source:port->destination:port of a connection.'), (r, i) => (isNetworkFlow(r, i) ? connection(r, i) : filePath(r, i))),
-  text('fd.filename', byFile('Last element of the path; empty if no file is known.'), (r, i) => { const path = filePath(r, i); return path === '' ? '' : baseName(path) }),
-  text('fd.directory', byFile('Directory part of the path; empty if no file is known.'), (r, i) => { const path = filePath(r, i); return path === '' ? '' : directoryName(path) }),
+  text('fd.filename', about('file', FILES, 'Last element of the path; empty if no file is known.'), (r, i) => { const path = filePath(r, i); return path === '' ? '' : baseName(path) }),
+  text('fd.directory', about('file', FILES, 'Directory part of the path; empty if no file is known.'), (r, i) => { const path = filePath(r, i); return path === '' ? '' : directoryName(path) }),
   text('fd.typechar', byFile('f file, d directory, 4 IPv4 connection, u Unix socket, p pipe.'), (r, i) => (isNetworkFlow(r, i) ? '4' : resourceTypeName(fileOf(r, i).resourceType))),
   text('fd.type', byFile('file, directory, ipv4, unix, pipe, event, signalfd, eventpoll, inotify; empty if unknown.'), (r, i) => FD_TYPES.get(isNetworkFlow(r, i) ? '4' : resourceTypeName(fileOf(r, i).resourceType)) ?? ''),
   { name: 'fd.l4proto', aliases: ['fd.proto', 'fd.lproto', 'fd.rproto', 'fd.sproto', 'fd.cproto'], type: 'text', dependsOn: 'row', types: NETWORK, description: 'Protocol: icmp, tcp, udp or raw.', read: (r, i) => (isNetworkFlow(r, i) ? protocolName(at(r.protocol, i)) : '') },

@@ -13,6 +13,9 @@ export function baseName(path: string): string {
 export function directoryName(path: string): string {
   const slash = path.lastIndexOf('/')
   if (slash < 0) return '.'
+  // Nearly every path is clean, which three searches tell sooner than taking it apart.
+  if (slash > 0 && path.charCodeAt(0) === SLASH && !path.includes('//') && !path.includes('/./') && !path.includes('/../'))
+    return path.slice(0, slash)
   return clean(path.slice(0, slash + 1))
 }
 
