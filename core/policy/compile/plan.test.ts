@@ -7,7 +7,8 @@ import { Dice, randomBatch, randomPolicy, randomValues, ruleOf } from '../../tes
 import { judgeRow } from '../interpret/interpret.js'
 import type { Condition, Policy } from '../policy.js'
 import { Docket } from './docket.js'
-import { Plan, plan, seatsFor } from './plan.js'
+import { Plan, plan } from './plan.js'
+import { seatsFor } from './seats.js'
 
 const PAIRS = Number(process.env.SF_PAIRS ?? 100_000)
 

@@ -7,6 +7,7 @@ import { Blueprint } from './blueprint.js'
 import type { Docket } from './docket.js'
 import type { Match } from './match.js'
 import { RecentGroups } from './recent-groups.js'
+import { type Seat, seatsFor } from './seats.js'
 import { type KnownProfiles, SharedProfiles } from './shared-profiles.js'
 import type { State } from './state.js'
 
@@ -18,11 +19,6 @@ import type { State } from './state.js'
 export function plan<B extends Batch>(policy: Policy, source: Source<B>, seats: readonly Seat[] = seatsFor(source)): Plan<B> {
   return new Plan(policy, source, seats)
 }
-
-/** Stands for one lane of one engine. */
-export type Seat = object
-
-export const seatsFor = <B extends Batch>(source: Source<B>): readonly Seat[] => source.lanes.map(() => ({}))
 
 /** What a plan remembers of an entity. */
 interface Note extends Memo {

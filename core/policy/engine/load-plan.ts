@@ -2,7 +2,8 @@
 import type { Batch } from '../../contract/batch.js'
 import type { Source } from '../../contract/source.js'
 import { Fault } from '../../errors/fault.js'
-import { type Plan, plan, type Seat } from '../compile/plan.js'
+import type { Plan } from '../compile/plan.js'
+import type { Seat } from '../compile/seats.js'
 import type { KnownNames } from '../language/meaning.js'
 import type { Policy } from '../policy.js'
 
@@ -29,6 +30,8 @@ export async function loadPlan<B extends Batch>(
   seats: readonly Seat[],
   load: LoadPolicies,
 ): Promise<LoadedPlan<B>> {
+  // An engine without rules, or a program that only prints its version, does not wait for the regular expressions.
+  const { plan } = await import('../compile/plan.js')
   const { policy, warnings } = await load([path], source.vocabulary, source.recordTypes)
   return { plan: plan(policy, source, seats), warnings: [...warnings, ...unknownActions(policy)] }
 }

@@ -5,7 +5,7 @@ import type { Host } from '../../contract/stage.js'
 import { Fault, Faults } from '../../errors/fault.js'
 import { findFiles } from '../language/find-files.js'
 import { Findings } from '../language/findings.js'
-import { type Watch, watchPath } from './watch.js'
+import type { Watch } from './watch.js'
 
 /**
  * Has policies loaded again when their content has changed. It looks at exactly the files that a load would read: when the
@@ -32,6 +32,7 @@ export class PolicyMonitor {
   }
 
   async start(): Promise<void> {
+    const { watchPath } = await import('./watch.js')
     this.#watch = watchPath(
       this.#path,
       () => this.#lookSoon(),
