@@ -50,8 +50,11 @@ export function readArguments(args: readonly string[]): Request {
 }
 
 export function usage(): string {
-  return commandLine(() => {}).program.helpInformation() + AFTER_HELP
+  return options().helpInformation() + AFTER_HELP
 }
+
+/** The commands and their options as data, for the reference page. */
+export const options = (): Command => commandLine(() => {}).program
 
 const AFTER_HELP = `\nOptions have one dash or two, and stand before the first path.\n\n${EXIT_HELP}`
 
