@@ -24,7 +24,7 @@ export interface Lane<B extends Batch> {
   readonly name: string
   entity(batch: B, row: number): Entity
   /**
-   * A text that decides every attribute of the lane: entities with equal texts have equal values there. Worth having where
+   * A text that decides every attribute of the lane, and those that `within` makes a matter of it: entities with equal texts have equal values there. Worth having where
    * new entities often repeat earlier ones, as the files of one trace do those of the trace before.
    */
   key?(batch: B, row: number): string
