@@ -67,6 +67,23 @@ test('entities keep what several plans know of them apart, and a plan in the sea
   }
 })
 
+test('entities with equal keys share what is known of one of them, in the groups in which it is known', () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const dice = new Dice(seed)
+    const few = Array.from({ length: 3 }, () => randomValues(dice))
+    const judged = plan(randomPolicy(dice, 10), FAKE_SOURCE)
+    const actor = new FakeEntity(randomValues(dice))
+    const rows = Array.from({ length: 60 }, () => ({
+      type: dice.pick(FAKE_TYPES),
+      flags: dice.roll(4),
+      actor,
+      file: new FakeEntity(few[dice.roll(3)] ?? NO_VALUES),
+      values: randomValues(dice),
+    }))
+    compare(judged, new FakeBatch(rows), `seed ${seed}`)
+  }
+})
+
 test('an entity that takes the place of another is judged by its own values', () => {
   const judged = plan({ rules: [ruleOf(equals('actor.text', 'a'))], filters: [] }, FAKE_SOURCE)
   for (const text of ['a', 'b', 'a']) {
