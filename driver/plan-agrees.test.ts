@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Docket } from '../core/policy/compile/docket.js'
+import { plan } from '../core/policy/compile/plan.js'
+import { judgeRow } from '../core/policy/interpret/interpret.js'
+import { loadPolicies } from '../core/policy/language/load.js'
+import { VOCABULARY } from '../core/record/attributes.js'
+import { SYSFLOW_SOURCE } from '../core/record/source.js'
+import { flattened } from '../core/testing/flattened.js'
+import { shared, withoutShared } from '../core/testing/shared.js'
+
+const TRACES = [
+  'processor/shellshock.sf',
+  'processor/tcp.sf',
+  'collector/alpine/alpine.sf',
+  'collector/rename/rename.sf',
+  'apis/namespaces/setns.sf',
+  'collector/objectstore/download.sf',
+]
+const OWN = ['policies/attack', 'policies/distribution']
+const THEIRS = ['distribution', 'runtimeintegrity', 'tests/falco.yaml']
+
+for (const policies of OWN) {
+  test(`plan and interpreter agree on each record of the shipped trace under ${policies}`, () =>
+    agree(policies, 'resources/traces/webshell.sf'))
+}
+for (const policies of THEIRS) {
+  for (const trace of TRACES) {
+    test(`plan and interpreter agree on each record of ${trace} under ${policies}`, { skip: withoutShared }, () =>
+      agree(shared('policies', policies), shared('traces', trace)),
+    )
+  }
+}
+
+/** Real rules on real records with the real attributes; random ones on a made-up source are tested beside the plan. */
+async function agree(policies: string, trace: string): Promise<void> {
+  const { policy } = loadPolicies([policies], VOCABULARY, SYSFLOW_SOURCE.recordTypes)
+  const judge = plan(policy, SYSFLOW_SOURCE)
+  const docket = new Docket()
+  let records = 0
+  await flattened(trace, rows => {
+    judge.judge(rows, true, docket)
+    let entry = 0
+    for (let row = 0; row < rows.length; row++) {
+      const expected = judgeRow(policy, SYSFLOW_SOURCE, rows, row)
+      const isDropped = docket.rowAt(entry) !== row
+      assert.equal(isDropped, expected.dropped, `record ${rows.firstNumber + row}`)
+      if (isDropped) continue
+      const names = docket.verdictAt(entry++)?.rules.map(rule => rule.name) ?? []
+      assert.deepEqual(
+        names,
+        expected.rules.map(rule => rule.name),
+        `rules of record ${rows.firstNumber + row}`,
+      )
+      records++
+    }
+  })
+  assert.ok(records > 0)
+}
