@@ -64,8 +64,8 @@ export class Blueprint<B extends Batch> {
   }
 
   /**
-   * Makes the design for a group if there is none. True: there are new facets, so profiles taken before do not say all that
-   * will be asked of them.
+   * Makes the design for a group if there is none. True: there may be new facets, so that profiles taken before would not say
+   * all that will be asked of them.
    */
   prepare(group: number): boolean {
     if (this.#attributes.length === 0) return false

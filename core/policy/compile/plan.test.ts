@@ -84,6 +84,13 @@ test('entities with equal keys share what is known of one of them, in the groups
   }
 })
 
+test('thousands of groups are kept apart', () => {
+  const rules = [7, 300, 1000].map(flags => ruleOf(equals('group.number', String(flags)), { name: String(flags) }))
+  const judged = plan({ rules, filters: [] }, FAKE_SOURCE)
+  const rows = Array.from({ length: 2000 }, (_, flags) => ({ ...rowWith(new FakeEntity(NO_VALUES)), flags }))
+  for (let round = 0; round < 2; round++) compare(judged, new FakeBatch(rows), `round ${round}`)
+})
+
 test('an entity that takes the place of another is judged by its own values', () => {
   const judged = plan({ rules: [ruleOf(equals('actor.text', 'a'))], filters: [] }, FAKE_SOURCE)
   for (const text of ['a', 'b', 'a']) {
