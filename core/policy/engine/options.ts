@@ -50,7 +50,7 @@ export const ENGINE_OPTIONS: OptionsSchema = {
     'bench.ruleindex': { type: 'integer', minimum: 0, description: 'Has no effect; accepted for old pipelines.' },
   },
   examples: [
-    { policies: 'policies/runtimeintegrity', mode: 'alert' },
-    { policies: 'policies', mode: 'enrich', monitor: 'local', 'monitor.interval': 10 },
+    { policies: 'policies/attack', mode: 'alert' },
+    { policies: 'rules', mode: 'enrich', monitor: 'local', 'monitor.interval': 10 },
   ],
 }
