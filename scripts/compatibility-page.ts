@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type AlertDifference,
+  RUNTIMEINTEGRITY_DIFFERENCES,
+  RUNTIMEINTEGRITY_TOUCHED,
+} from '../core/testing/alert-differences.js'
+import {
+  ECS_DIFFERENCES,
+  ECS_TOUCHED,
+  JSON_DIFFERENCES,
+  JSON_TOUCHED,
+  type KnownDifference,
+} from '../core/testing/known-differences.js'
+import { KEPT, LATER, MENDED, OTHER_DIFFERENCES } from './compatibility.js'
+import { GENERATED, table } from './table.js'
+
+/** Records and alerts of the reference that the golden tests compare with. */
+const JSON_RECORDS = 121_085
+const ECS_RECORDS = 2_259
+const RUNTIMEINTEGRITY_ALERTS = 2_248
+
+type Counts = Readonly<Record<string, number>>
+
+export function compatibilityPage(): string {
+  return `${GENERATED}
+# Differences from the original
+
+Traces, rule files, pipeline files and output are those of the SysFlow Processor 0.7.0. Where it errs we do what is right, always:
+there is no mode that reproduces its faults. This page lists all differences that a user can see. The numbers Q01 to Q108 are
+those of the project's register of such quirks.
+
+## Measured on recorded traces
+
+Tests compare our output with that of the original, record by record and field by field. These are all the differences; a test
+fails if another one appears, or if one of these touches more or fewer records than are given here.
+
+### JSON: ${count(JSON_RECORDS)} records
+
+${measured(JSON_DIFFERENCES, JSON_TOUCHED)}
+
+### ECS: ${count(ECS_RECORDS)} records
+
+${measured(ECS_DIFFERENCES, ECS_TOUCHED)}
+
+### Alerts
+
+With the original's telemetry rules every alert is the same. With its runtime integrity rules ${count(RUNTIMEINTEGRITY_ALERTS)}
+records are alerts; of the rules that they name differ:
+
+${alerts(RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_TOUCHED)}
+
+## Mended
+
+${table(
+  ['quirk', 'the original', 'here', 'visible in'],
+  MENDED.map(({ quirk, theirs, ours, visible }) => [quirk, theirs, ours, visible]),
+)}
+
+## Other differences
+
+${table(
+  ['what', 'the original', 'here', 'more'],
+  OTHER_DIFFERENCES.map(({ about, theirs, ours, page }) => [about, theirs, ours, page === undefined ? '' : `[${page}](${page})`]),
+)}
+
+## Kept
+
+These may surprise, and are the same here:
+
+${[...KEPT].map(([quirk, text]) => `- ${quirk}: ${text}`).join('\n')}
+
+## Not in this release
+
+Settings of the transports and of Sigma are accepted in pipeline files; to choose one of these parts is an error.
+
+${[...LATER].map(([part, quirks]) => `- ${part} (${quirks.join(', ')})`).join('\n')}
+`
+}
+
+const measured = (differences: readonly KnownDifference[], touched: Counts): string =>
+  table(
+    ['quirk', 'field', 'here', 'since', 'records'],
+    differences.map(({ quirk, field, change, reason }) => [quirk, field, change, reason, count(touched[quirk] ?? 0)]),
+  )
+
+const alerts = (differences: readonly AlertDifference[], touched: Counts): string =>
+  table(
+    ['quirk', 'rule', 'here', 'since', 'alerts'],
+    differences.map(({ quirk, rule, change, reason }) => [quirk, rule, change, reason, count(touched[`${quirk} ${rule}`] ?? 0)]),
+  )
+
+const count = (number: number): string => number.toLocaleString('en')

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, normalize } from 'node:path'
+import { Writable } from 'node:stream'
+import { after, test } from 'node:test'
+import { CATALOGUE } from '../core/errors/catalogue.js'
+import type { Fault } from '../core/errors/fault.js'
+import { showAll } from '../core/errors/show.js'
+import { loadPolicies } from '../core/policy/language/load.js'
+import { FORMER_NAMES } from '../core/record/attributes/foreign.js'
+import { VOCABULARY } from '../core/record/attributes.js'
+import { SYSFLOW_SOURCE } from '../core/record/source.js'
+import { parseSettings } from '../driver/config/load.js'
+import { Validator } from '../driver/config/validate.js'
+import { plan } from '../driver/pipeline/plan.js'
+import { builtInPlugins } from '../driver/plugins/built-in.js'
+import { Registry } from '../driver/plugins/registry.js'
+import { KEPT, LATER, MENDED, OF_NO_CONSEQUENCE } from './compatibility.js'
+import { type Block, blocksOf, documents } from './documents.js'
+import { COMPONENTS, generatedPages } from './generated-pages.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'docs-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const DOCUMENTS = documents()
+const GENERATED = generatedPages()
+const WRITTEN_BY_HAND = DOCUMENTS.filter(({ path }) => !GENERATED.has(path))
+const BLOCKS = DOCUMENTS.flatMap(blocksOf)
+const PLUGINS = builtInPlugins({ stdout: new Writable(), version: '' })
+
+for (const [path, text] of GENERATED) {
+  test(`${path} is what the source says; if not, run "make docs"`, () => {
+    assert.equal(existsSync(path) ? readFileSync(path, 'utf8') : '', text)
+  })
+}
+
+test('every component has its page, and there is no page without its component', () => {
+  const pages = [...GENERATED.keys()].filter(path => dirname(path) === COMPONENTS)
+  assert.deepEqual(readdirSync(COMPONENTS).sort(), pages.map(path => path.slice(COMPONENTS.length + 1)).sort())
+})
+
+test('every code of the catalogue is given somewhere, and every code that is given is in the catalogue', () => {
+  const given = new Set(productSources().flatMap(codesIn))
+  const known = Object.keys(CATALOGUE)
+  assert.deepEqual(known.filter(code => !given.has(code)).sort(), [])
+  assert.deepEqual([...given].filter(code => !known.includes(code)).sort(), [])
+})
+
+test('every code that a page names exists', () => {
+  const dead = DOCUMENTS.flatMap(({ path, text }) =>
+    codesIn(text)
+      .filter(code => !(code in CATALOGUE))
+      .map(code => `${path}: ${code}`),
+  )
+  assert.deepEqual(dead, [])
+})
+
+test('every attribute that a page names exists', () => {
+  const dead = WRITTEN_BY_HAND.flatMap(({ path, text }) =>
+    [...withoutMistakes(text).matchAll(/\bsf\.[a-z][a-z0-9_.]*[a-z0-9_](?!\*)/g)]
+      .map(match => match[0])
+      .filter(name => !isAttribute(name) && !FORMER_NAMES.has(name) && !isSection(name))
+      .map(name => `${path}: ${name}`),
+  )
+  assert.deepEqual(dead, [])
+})
+
+test('every link between pages leads somewhere', () => {
+  const dead = DOCUMENTS.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(match => match[1] ?? '')
+      .filter(target => !/^[a-z]+:/.test(target))
+      .filter(target => !leadsSomewhere(path, target))
+      .map(target => `${path}: ${target}`),
+  )
+  assert.deepEqual(dead, [])
+})
+
+test('every file and folder of the source that a page names exists', () => {
+  const dead = WRITTEN_BY_HAND.flatMap(({ path, text }) =>
+    [...text.matchAll(/\b(?:core|driver|scripts|grammar|bench|resources|policies)\/[\w./-]*\w/g)]
+      .map(match => match[0])
+      .filter(name => !existsSync(name) && !SHOWN_ONLY.includes(name))
+      .map(name => `${path}: ${name}`),
+  )
+  assert.deepEqual(dead, [])
+})
+
+/** Files of the examples, and one that a measurement writes. */
+const SHOWN_ONLY = ['policies/shells.yaml', 'bench/results/latest.json']
+
+for (const block of BLOCKS.filter(({ kind }) => kind === 'json pipeline')) {
+  test(`the pipeline of ${placeOf(block)} can be planned`, () => {
+    planned(block.text, block.path)
+  })
+}
+
+for (const plugin of PLUGINS.filter(({ kind }) => kind === 'processor')) {
+  test(`the examples of ${plugin.name} are settings of it`, () => {
+    for (const example of plugin.options.examples ?? []) {
+      assert.deepEqual(new Validator().objections(plugin.options, { ...example }), [])
+    }
+  })
+}
+
+for (const block of BLOCKS.filter(({ kind }) => kind === 'yaml policy')) {
+  test(`the rules of ${placeOf(block)} load without a warning`, () => {
+    assert.deepEqual(warningsOf(block).map(showAll), [])
+  })
+}
+
+test('the page of differences says of every quirk what became of it, once', () => {
+  const told = [...MENDED.map(({ quirk }) => quirk), ...KEPT.keys(), ...[...LATER.values()].flat(), ...OF_NO_CONSEQUENCE]
+  const all = Array.from({ length: 108 }, (_, index) => `Q${String(index + 1).padStart(2, '0')}`)
+  assert.deepEqual(told.toSorted(), all.filter(quirk => quirk !== 'Q34' && quirk !== 'Q88').toSorted())
+})
+
+function productSources(): string[] {
+  const names = ['core', 'driver'].flatMap(root =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' }).map(name => join(root, name)),
+  )
+  return names
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .filter(name => !name.startsWith(join('core', 'errors', 'catalogue')) && !name.startsWith(join('core', 'testing')))
+    .map(name => readFileSync(name, 'utf8'))
+}
+
+const codesIn = (text: string): string[] => [...text.matchAll(/\bSFP_[A-Z][A-Z0-9_]*[A-Z0-9]\b/g)].map(match => match[0])
+
+/** Pages show how a mistake is reported; what is wrong there is meant to be. */
+const withoutMistakes = (text: string): string => text.replace(/^```\n[\s\S]*?^```$/gm, '')
+
+const isAttribute = (name: string): boolean => VOCABULARY.find(name) !== undefined
+/** `sf.proc`, of which attributes are parts. */
+const isSection = (name: string): boolean => VOCABULARY.names.some(known => known.startsWith(`${name}.`))
+
+function leadsSomewhere(page: string, target: string): boolean {
+  const [file = '', anchor] = target.split('#')
+  const path = file === '' ? page : normalize(join(dirname(page), file))
+  if (!existsSync(path)) return GENERATED.has(path)
+  return anchor === undefined || anchorsOf(readFileSync(path, 'utf8')).includes(anchor)
+}
+
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(match =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+
+function placeOf({ path, line }: Block): string {
+  return `${path}, line ${line}`
+}
+
+function planned(text: string, file: string): void {
+  const context = { validator: new Validator(), globals: {}, directories: ['.'] }
+  try {
+    plan(parseSettings(text, file), new Registry(PLUGINS), { driver: undefined, paths: ['trace.sf'] }, context)
+  } catch (error) {
+    assert.fail(showAll(error))
+  }
+}
+
+/** What `policies/README.md` shows is an addition to the rules beside it. */
+function warningsOf({ path, text }: Block): readonly Fault[] {
+  const file = join(folder, 'rules.yaml')
+  writeFileSync(file, text)
+  const before = dirname(path) === 'policies' ? [join('policies', 'attack')] : []
+  return loadPolicies([...before, file], VOCABULARY, SYSFLOW_SOURCE.recordTypes).warnings
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** First line of every generated page. */
+export const GENERATED = '<!-- Made by `make docs` from the source; edit there. -->\n'
+
+/** A table of Markdown. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [heads, heads.map(() => '---'), ...rows.map(row => row.map(cell))]
+  return lines.map(line => `| ${line.join(' | ')} |`).join('\n')
+}
+
+export const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
