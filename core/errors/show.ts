@@ -9,6 +9,15 @@ import { Fault, Faults, type Place } from './fault.js'
  *           |              ^^^^^^^^^^^^ no attribute is called "sf.proc.exee"; did you mean "sf.proc.exe"?
  */
 export function show(fault: Fault): string {
+  return printable(text(fault))
+}
+
+/** What comes from outside must not drive the terminal: characters that would are shown as a sign of their own. */
+const printable = (shown: string): string => shown.replace(CONTROLS, '\uFFFD')
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROLS = /[\0-\x09\x0B-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069]/g
+
+function text(fault: Fault): string {
   const sentence = fault.mend === '' ? fault.message : `${fault.message}; ${fault.mend}`
   const level = fault.level === 'warning' ? 'warning ' : ''
   const place = fault.place
