@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs'
 import {
+  Composer,
+  type CST,
+  type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
-  parseDocument,
+  Parser,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
@@ -37,7 +42,10 @@ export function parseSettings(text: string, file: string): Settings {
 }
 
 /** The largest pipeline file that makes sense, with room. */
-const LIMIT = 4 * 1024 * 1024
+const LIMIT = 256 * 1024
+
+/** What no pipeline needs. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
+const MOST_LEVELS = 100
 
 class SettingsReader {
   readonly faults: Fault[] = []
@@ -66,11 +74,10 @@ class SettingsReader {
 
   #parse(): YAMLMap | undefined {
     try {
-      const document = parseDocument(this.#text, { lineCounter: this.#lines, prettyErrors: false })
-      for (const error of document.errors.slice(0, 1)) {
-        const place = this.#placeAt(error.pos[0], error.pos[1])
-        this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason: lowerFirst(error.message) }, { place }))
-      }
+      const document = this.#compose()
+      if (!document) return undefined
+      for (const error of document.errors.slice(0, 1)) this.#syntax(lowerFirst(error.message), error.pos[0], error.pos[1])
+      if (this.faults.length === 0) this.#refuseRepeatedKeys(document)
       if (this.faults.length > 0) return undefined
       // Aliases are resolved here once, within the limit of the parser, so that they cannot multiply later.
       document.toJS({ maxAliasCount: 100 })
@@ -78,11 +85,54 @@ class SettingsReader {
       if (isMap(contents)) return contents
       this.#shape('the pipeline file', 'an object', contents)
     } catch (error) {
-      // Nesting that exhausts the stack, or aliases that multiply.
-      const reason = error instanceof RangeError ? 'it is nested too deeply' : reasonOf(error)
-      this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { place: this.#placeAt(0, 1) }))
+      // Aliases that multiply.
+      this.#syntax(reasonOf(error), 0, 1)
     }
     return undefined
+  }
+
+  /** Nothing, and a fault, if the text is nested too deep or is several documents. */
+  #compose(): Document | undefined {
+    const parser = new Parser(this.#lines.addNewLine)
+    const tokens: CST.Token[] = []
+    let offset = 0
+    this.#lines.addNewLine(0)
+    for (const lexeme of new Lexer().lex(this.#text)) {
+      tokens.push(...parser.next(lexeme))
+      if (parser.stack.length > MOST_LEVELS) {
+        this.#syntax(`it is nested more than ${MOST_LEVELS} levels deep`, offset, offset + 1)
+        return undefined
+      }
+      offset = parser.offset
+    }
+    tokens.push(...parser.end())
+    const composer = new Composer({ prettyErrors: false, uniqueKeys: false })
+    const [document, another] = withoutStacks(() => [...composer.compose(tokens, true, this.#text.length)])
+    if (another) this.#syntax('the file holds a second document', another.range[0], another.range[1])
+    return another ? undefined : document
+  }
+
+  /** The package's own check compares each key with each. */
+  #refuseRepeatedKeys(document: Document): void {
+    visit(document, {
+      Map: (_, map) => {
+        const seen = new Set<string>()
+        for (const pair of map.items) {
+          const key = keyText(pair)
+          const [start, end] = this.#node(pair.key)?.range ?? [0, 1]
+          if (seen.has(key)) {
+            this.#syntax(`map keys must be unique, "${key}" stands there twice`, start, end)
+            return visit.BREAK
+          }
+          seen.add(key)
+        }
+        return undefined
+      },
+    })
+  }
+
+  #syntax(reason: string, start: number, end: number): void {
+    this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { place: this.#placeAt(start, end) }))
   }
 
   #sections(pair: Pair, what: string): Section[] {
@@ -147,6 +197,17 @@ class SettingsReader {
     const lineEnd = this.#text.indexOf('\n', start)
     const length = Math.max(1, Math.min(end, lineEnd < 0 ? this.#text.length : lineEnd) - start)
     return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col), length, text: this.#text }
+  }
+}
+
+/** The package makes an error object for each wrong token: with a stack in each, 1 MB of brackets would take gigabytes. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return work()
+  } finally {
+    Error.stackTraceLimit = limit
   }
 }
 
