@@ -299,6 +299,60 @@ test('an attribute depends on no more than it says: group attributes on type and
   }
 })
 
+test('within a group an attribute depends on no more than it says', () => {
+  const files = [file('/a/b'), file('/c', 'd')] as const
+  for (const attribute of ATTRIBUTES) {
+    for (const [type, opFlags] of [
+      [PE, 8],
+      [PE, 2],
+      [NF, 64],
+      [NF, 32],
+      [FF, 128],
+      [FE, 1048576],
+      [FE, 524288],
+      [FE, 131072],
+      [KE, 0],
+    ] as const) {
+      const hasFile = type === FF || type === FE
+      const one: Cells = {
+        type,
+        opFlags,
+        ...(type !== KE && { actor: inPod }),
+        ...(hasFile && { file: files[0] }),
+        ...(type === FE && { secondFile: files[1] }),
+        tsHigh: 3,
+        tid: 7,
+        ret: -2,
+      }
+      const two: Cells = {
+        ...one,
+        tsHigh: 9,
+        tid: 1,
+        ret: 5,
+        fd: 77,
+        openFlags: 3,
+        callArgs: ['1'],
+        sourceIp: 1,
+        sourcePort: 2,
+        targetPort: 3,
+        protocol: 17,
+        readOps: 9,
+        k8s: { kind: 1, action: 1, message: '{}' },
+      }
+      const dependence = attribute.within?.(SYSFLOW_SOURCE.group(row(one), 0)) ?? attribute.dependsOn
+      if (dependence === 'row') continue
+      if (dependence !== 'actor' && type !== KE) two.actor = shell
+      if (dependence !== 'file' && hasFile) two.file = files[1]
+      if (type === FE) two.secondFile = files[0]
+      assert.deepEqual(
+        read(two, attribute.name),
+        read(one, attribute.name),
+        `${attribute.name} of ${type}, ${opFlags}: ${dependence}`,
+      )
+    }
+  }
+})
+
 test('a row view reads any row by name or alias, and a snapshot outlives the batch', () => {
   const columns = row(FLOW)
   const record = new FlatRecord(columns)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
+import type { Dependence } from '../../contract/source.js'
 import type { Container } from '../../sysflow/entities.js'
 import type { RecordAttribute } from '../attributes.js'
 import { dottedAddress } from '../derive/addresses.js'
@@ -35,7 +36,12 @@ import {
  * in `fd.name`, the server in `fd.sip`, the command's name in `proc.cmdline`, `host` where there is no container.
  */
 const about = (on: Facts['on'], types: readonly string[], says: string): Facts => ({ on, for: types, says })
-const byFile = (says: string): Facts => about('row', [...FILES, ...NETWORK], says)
+/** In files decided by the path, which is the file's. */
+const byFile = (says: string, inNetwork: Dependence = 'row'): Facts => ({
+  ...about('row', [...FILES, ...NETWORK], says),
+  inside: { FF: 'file', FE: 'file', NF: inNetwork },
+})
+const byPath = (says: string): Facts => ({ ...about('row', FILES, says), inside: { FF: 'file', FE: 'file' } })
 const network = (says: string): Facts => about('row', NETWORK, says)
 const container = (says: string): Facts => about('actor', BY_PROCESS, says)
 
@@ -52,10 +58,10 @@ export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   text('evt.time', about('row', ALL, 'Start as a UTC time of day and date, with nanoseconds.'), (r, i) => clockTimestamp(at(r.tsHigh, i), at(r.tsLow, i))),
   text('evt.res', about('row', CALLS, 'SUCCESS, or the name of the error that the call returned (ENOENT).'), (r, i) => (isCall(r, i) ? errorName(at(r.ret, i)) : 'SUCCESS')),
   text('evt.args', about('row', CALLS, 'Arguments of the call, where the collector recorded them.'), (r, i) => callArgs(r, i).join(' ')),
-  number('evt.arg.uid', about('row', CALLS, 'User that setuid asked for; the user of the process where that is not recorded.'), (r, i) => requestedUser(r, i)),
-  text('evt.arg.name', about('row', FILES, 'Path that the call was given.', ), (r, i) => pathOf(r, i)),
-  text('evt.arg.path', about('row', FILES, 'Path that the call was given.'), (r, i) => pathOf(r, i)),
-  text('evt.arg.filename', about('row', FILES, 'Path that the call was given.'), (r, i) => pathOf(r, i)),
+  number('evt.arg.uid', about('row', BY_PROCESS, 'User that setuid asked for; the user of the process where that is not recorded.'), (r, i) => requestedUser(r, i)),
+  text('evt.arg.name', byPath('Path that the call was given.'), (r, i) => pathOf(r, i)),
+  text('evt.arg.path', byPath('Path that the call was given.'), (r, i) => pathOf(r, i)),
+  text('evt.arg.filename', byPath('Path that the call was given.'), (r, i) => pathOf(r, i)),
   text('evt.arg.oldpath', about('row', FILE_EVENT, 'First path of a rename or link.'), (r, i) => (hasOperation(r, i, RENAME | LINK) ? pathOf(r, i) : '')),
   text('evt.arg.newpath', about('row', FILE_EVENT, 'Second path of a rename or link.'), (r, i) => (hasOperation(r, i, RENAME | LINK) ? newPathOf(r, i) : '')),
   text('evt.arg.target', about('row', FILE_EVENT, 'What a new symbolic link points to.'), (r, i) => (hasOperation(r, i, SYMLINK) ? pathOf(r, i) : '')),
@@ -71,8 +77,8 @@ export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   text('fd.name', byFile('Whole path of a file; source:port->destination:port of a connection.'), (r, i) => (isNetworkFlow(r, i) ? connection(r, i) : filePath(r, i))),
   text('fd.filename', about('file', FILES, 'Last element of the path; empty if no file is known.'), (r, i) => { const path = filePath(r, i); return path === '' ? '' : baseName(path) }),
   text('fd.directory', about('file', FILES, 'Directory part of the path; empty if no file is known.'), (r, i) => { const path = filePath(r, i); return path === '' ? '' : directoryName(path) }),
-  text('fd.typechar', byFile('f file, d directory, 4 IPv4 connection, u Unix socket, p pipe.'), (r, i) => (isNetworkFlow(r, i) ? '4' : resourceTypeName(fileOf(r, i).resourceType))),
-  text('fd.type', byFile('file, directory, ipv4, unix, pipe, event, signalfd, eventpoll, inotify; empty if unknown.'), (r, i) => FD_TYPES.get(isNetworkFlow(r, i) ? '4' : resourceTypeName(fileOf(r, i).resourceType)) ?? ''),
+  text('fd.typechar', byFile('f file, d directory, 4 IPv4 connection, u Unix socket, p pipe.', 'group'), (r, i) => (isNetworkFlow(r, i) ? '4' : resourceTypeName(fileOf(r, i).resourceType))),
+  text('fd.type', byFile('file, directory, ipv4, unix, pipe, event, signalfd, eventpoll, inotify; empty if unknown.', 'group'), (r, i) => FD_TYPES.get(isNetworkFlow(r, i) ? '4' : resourceTypeName(fileOf(r, i).resourceType)) ?? ''),
   { name: 'fd.l4proto', aliases: ['fd.proto', 'fd.lproto', 'fd.rproto', 'fd.sproto', 'fd.cproto'], type: 'text', dependsOn: 'row', types: NETWORK, description: 'Protocol: icmp, tcp, udp or raw.', read: (r, i) => (isNetworkFlow(r, i) ? protocolName(at(r.protocol, i)) : '') },
   text('fd.sip', network('Address of the server: the side that was connected to.'), (r, i) => (isNetworkFlow(r, i) ? dottedAddress(at(r.targetIp, i)) : '')),
   number('fd.sport', network('Port of the server.'), (r, i) => (isNetworkFlow(r, i) ? at(r.targetPort, i) : 0)),
@@ -82,7 +88,7 @@ export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   number('fd.lport', network('Port on the side of the process.'), (r, i) => (isNetworkFlow(r, i) ? (accepted(r, i) ? at(r.targetPort, i) : at(r.sourcePort, i)) : 0)),
   text('fd.rip', network('Address of the other side.'), (r, i) => (isNetworkFlow(r, i) ? dottedAddress(accepted(r, i) ? at(r.sourceIp, i) : at(r.targetIp, i)) : '')),
   number('fd.rport', network('Port of the other side.'), (r, i) => (isNetworkFlow(r, i) ? (accepted(r, i) ? at(r.sourcePort, i) : at(r.targetPort, i)) : 0)),
-  text('sf.res', byFile('What the record is about: a connection, a path, or two paths.'), (r, i) => resource(r, i)),
+  text('sf.res', about('row', [...FILES, ...NETWORK], 'What the record is about: a connection, a path, or two paths.'), (r, i) => resource(r, i)),
 
   text('container.type', container('docker, containerd, cri-o, ... as Falco spells it; "host" outside containers.'), (r, i) => FALCO_CONTAINER_TYPES.get(actorOf(r, i).container.type) ?? containerTypeName(actorOf(r, i).container.type).toLowerCase()),
   text('container.id', container('Id of the container; "host" outside containers.'), (r, i) => orHost(r, i, one => one.id)),

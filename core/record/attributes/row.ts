@@ -2,6 +2,7 @@
 import type { Dependence } from '../../contract/source.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from '../../sysflow/event-columns.js'
 import type { RecordAttribute } from '../attributes.js'
+import { recordTypeName } from '../derive/names.js'
 
 /** How a row of the table is written down: a name, what it is, how it is read. */
 
@@ -23,15 +24,25 @@ export interface Facts {
   readonly for: readonly string[]
   readonly says: string
   readonly also?: readonly string[]
+  /** Where an attribute that may differ in every row is decided by the file (or the group) for some record types. */
+  readonly inside?: Readonly<Record<string, Dependence>>
 }
 
-const facts = (name: string, { on, for: types, says, also }: Facts) => ({
+const facts = (name: string, { on, for: types, says, also, inside }: Facts) => ({
   name,
   aliases: also ?? [],
   dependsOn: on,
   types,
   description: says,
+  // An attribute that says nothing about a record type has one and the same value there.
+  within: (group: number): Dependence => {
+    const type = recordTypeName(group & TYPE_BITS)
+    return types.includes(type) ? (inside?.[type] ?? on) : 'group'
+  },
 })
+
+/** Where a group number (see source.ts) holds the record type. */
+const TYPE_BITS = 15
 
 export const text = (name: string, about: Facts, read: Read<string>): RecordAttribute => ({
   ...facts(name, about),
