@@ -62,5 +62,9 @@ function fill(text: string, details: Details): string {
       [...part.matchAll(/\{(\w+)\}/g)].every(match => details[match[1] ?? ''] !== undefined && details[match[1] ?? ''] !== ''),
     )
     .join(' ')
-    .replace(/\{(\w+)\}/g, (_, name: string) => String(details[name]))
+    .replace(/\{(\w+)\}/g, (_, name: string) => shortened(String(details[name])))
 }
+
+/** A name of 1 MB is told by its beginning. */
+const shortened = (detail: string): string => (detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail)
+const LONGEST_DETAIL = 1000
