@@ -139,7 +139,7 @@ test('check 1: files that are no traces are one fault each, and the others are r
   assert.equal(done, total)
 })
 
-test('paths that cannot be read stop the start, all told together', async () => {
+test('paths of which none can be read stop the start, all told together', async () => {
   const path = place('refused', {})
   const missing = join(path, 'missing')
   await assert.rejects(read([missing, path, '/dev/null', join(folder, 'refused', 'x', 'y')]), (error: unknown) => {
@@ -152,6 +152,16 @@ test('paths that cannot be read stop the start, all told together', async () => 
     return true
   })
   await assert.rejects(read([]), (error: unknown) => error instanceof Fault && error.code === 'SFP_SYSFLOW_NO_PATH')
+})
+
+test('of several paths those that cannot be read are faults, and the others are read', async () => {
+  const path = place('partly', { '1.sf': traceOf(2) })
+  const { blocks, faults } = await read([join(path, 'missing'), path, '/dev/null'])
+  assert.deepEqual(blocks, [['1.sf', 2]])
+  assert.deepEqual(
+    faults.map(fault => fault.code),
+    ['SFP_SYSFLOW_PATH', 'SFP_SYSFLOW_PATH_KIND'],
+  )
 })
 
 test('a stop ends the reading after the block in hand', async () => {

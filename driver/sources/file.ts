@@ -41,7 +41,9 @@ export class FileDriver implements Driver {
   }
 
   async open(): Promise<void> {
-    this.#files = await findTraces(this.#paths)
+    const { files, faults } = await findTraces(this.#paths)
+    this.#files = files
+    for (const fault of faults) this.#host.fault(fault, true)
   }
 
   async run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {

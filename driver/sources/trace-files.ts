@@ -9,8 +9,11 @@ export interface TraceFile {
   readonly size: number
 }
 
-/** The files that `paths` (files and folders) stand for, in the order in which they are to be read. Throws all faults at once. */
-export async function findTraces(paths: readonly string[]): Promise<TraceFile[]> {
+/**
+ * The files that `paths` (files and folders) stand for, in the order in which they are to be read, and what is wrong with the
+ * other paths. Throws all faults at once if there is nothing to read.
+ */
+export async function findTraces(paths: readonly string[]): Promise<{ files: TraceFile[]; faults: Fault[] }> {
   if (paths.length === 0) throw new Fault('SFP_SYSFLOW_NO_PATH')
   const faults: Fault[] = []
   const files: TraceFile[] = []
@@ -21,8 +24,8 @@ export async function findTraces(paths: readonly string[]): Promise<TraceFile[]>
       faults.push(asFault(error, path))
     }
   }
-  if (faults.length > 0) throw new Faults(faults)
-  return files
+  if (files.length === 0) throw new Faults(faults)
+  return { files, faults }
 }
 
 /** A source over an open file; reading faults name the path. */
