@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault, Faults } from '../core/errors/fault.js'
-import { showAll } from '../core/errors/show.js'
+import { show, showAll } from '../core/errors/show.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import { type Request, type RunSettings, readArguments, usage } from './options.js'
 import type { World } from './prepare.js'
@@ -20,9 +20,17 @@ export async function serve(args: readonly string[], world: World): Promise<Exit
   }
 }
 
+/** Faults that are shown of one start; who has more of them mends these first. */
+const MOST_SHOWN = 200
+
 function tell(error: Fault | Faults, world: World): void {
-  world.stderr.write(`${showAll(error)}\n`)
-  if (!(error instanceof Faults) || error.faults.length < 2) return
+  if (!(error instanceof Faults)) {
+    world.stderr.write(`${show(error)}\n`)
+    return
+  }
+  for (const fault of error.faults.slice(0, MOST_SHOWN)) world.stderr.write(`${show(fault)}\n`)
+  if (error.faults.length > MOST_SHOWN) world.stderr.write(`${error.faults.length - MOST_SHOWN} more faults are not shown\n`)
+  if (error.faults.length < 2) return
   const warnings = error.faults.filter(({ level }) => level === 'warning').length
   world.stderr.write(`${error.faults.length - warnings} errors, ${warnings} warnings\n`)
 }

@@ -57,6 +57,19 @@ for (const [what, text, expected] of [
   ['a key that stands twice', '{"pipeline": [{"in": "a b", "in": "c d"}]}', /SFP_CONFIG_SYNTAX.*keys must be unique/s],
   ['an end that is missing', '{"pipeline": [', /SFP_CONFIG_SYNTAX/],
   ['nesting without end', '['.repeat(20_000), /SFP_CONFIG_SYNTAX/],
+  [
+    'nesting that is closed again',
+    `{"pipeline": [{"in": ${'['.repeat(5000)}${']'.repeat(5000)}}]}`,
+    /nested more than 100 levels/,
+  ],
+  ['nesting in keys', '? '.repeat(5000), /nested more than 100 levels/],
+  ['a second document', '{"pipeline": []}\n---\n{}', /SFP_CONFIG_SYNTAX[\s\S]*2 \| ---[\s\S]*a second document/],
+  ['100,000 wrong tokens', '[]'.repeat(100_000), /SFP_CONFIG_SYNTAX/],
+  [
+    'a key that stands 50,000 times',
+    'a: 1\n'.repeat(50_000),
+    /^pipeline.json:2:1 {2}SFP_CONFIG_SYNTAX[^\n]*\n[^\n]*\n.*"a" stands there twice$/,
+  ],
   ['aliases that multiply', bomb(), /SFP_CONFIG_SYNTAX/],
   ['binary', '\u0000\u0001\u0002', /SFP_CONFIG_/],
 ] as const) {

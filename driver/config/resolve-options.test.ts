@@ -140,3 +140,9 @@ test('a fault of an environment variable names the variable', () => {
   const { faults } = resolved('"topic": "t"', { EXPORTER_BUFFER: 'x' })
   assert.match(show(faults[0] ?? assert.fail()), /^environment variable EXPORTER_BUFFER {2}SFP_CONFIG_WRONG_TYPE/)
 })
+
+test('keys and values that every object has, such as "constructor", are as unknown as any other', () => {
+  for (const key of ['__proto__', 'constructor', 'toString'])
+    assert.match(messages(resolved(`"topic": "t", "${key}": "x"`)).join(), new RegExp(`"${key}" is not a setting of stage`))
+  assert.match(messages(resolved('"topic": "t", "export": "constructor"')).join(), /"constructor" is not a value of "export"/)
+})

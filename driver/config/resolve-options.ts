@@ -39,7 +39,7 @@ export function resolveOptions(
   const merged = new Map<string, Setting>()
   for (const layer of [section.file, section.environment]) {
     for (const [key, setting] of modernise(schema, layer, reserved, faults)) {
-      if (key in context.globals)
+      if (Object.hasOwn(context.globals, key))
         faults.push(new Fault('SFP_CONFIG_OVERRULED', { key, component }, { ...whereOf(setting.origin), level: 'warning' }))
       else merged.set(key, setting)
     }
@@ -48,7 +48,7 @@ export function resolveOptions(
     if (schema.properties[key]) merged.set(key, { key, value, written: undefined, origin: { kind: 'program' } })
   }
   for (const [key, setting] of merged) {
-    const option = schema.properties[key]
+    const option = optionOf(schema, key)
     if (option) merged.set(key, { ...setting, value: coerce(option, setting) })
   }
   const given = Object.fromEntries([...merged].map(([key, setting]) => [key, setting.value]))
@@ -74,7 +74,7 @@ function modernise(schema: OptionsSchema, layer: Layer, reserved: readonly strin
   const old: [string, Setting][] = []
   for (const [key, setting] of layer) {
     if (reserved.includes(key)) continue
-    const successor = key in schema.properties ? undefined : successorOf(schema, key)
+    const successor = optionOf(schema, key) ? undefined : successorOf(schema, key)
     if (successor === undefined) today.set(key, setting)
     else old.push([successor, setting])
   }
@@ -85,7 +85,8 @@ function modernise(schema: OptionsSchema, layer: Layer, reserved: readonly strin
     if (!today.has(key)) today.set(key, setting)
   }
   for (const [key, setting] of today) {
-    const value = schema.properties[key]?.oldValues?.[String(setting.value)]
+    const { oldValues = {} } = optionOf(schema, key) ?? {}
+    const value = Object.hasOwn(oldValues, String(setting.value)) ? oldValues[String(setting.value)] : undefined
     if (value === undefined) continue
     const at = { ...whereOf(setting.origin), level: 'warning' as const }
     const details = { value: String(setting.value), key: setting.key }
@@ -99,6 +100,10 @@ function modernise(schema: OptionsSchema, layer: Layer, reserved: readonly strin
   }
   return today
 }
+
+/** Not what every object has, such as "constructor". */
+const optionOf = (schema: OptionsSchema, key: string): OptionSchema | undefined =>
+  Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined
 
 const successorOf = (schema: OptionsSchema, key: string): string | undefined =>
   Object.entries(schema.properties).find(([, option]) => option.formerly?.includes(key))?.[0]
@@ -117,7 +122,7 @@ function faultOf(
   setting: Setting | undefined,
 ): Fault {
   const { key } = objection
-  const option: OptionSchema | undefined = schema.properties[key]
+  const option = optionOf(schema, key)
   const at = setting ? whereOf(setting.origin) : { place: section.place }
   switch (objection.kind) {
     case 'missing':
