@@ -5,12 +5,7 @@ import { PIPELINE_FAULTS } from './catalogue/pipeline.js'
 import { POLICY_FAULTS } from './catalogue/policy.js'
 import { SCENARIO_FAULTS } from './catalogue/scenario.js'
 import { SYSFLOW_FAULTS } from './catalogue/sysflow.js'
-
-/** `what` happened and how to `mend` it; `{name}` is replaced by a detail of the fault. */
-export interface FaultText {
-  readonly what: string
-  readonly mend: string
-}
+import type { FaultText } from './fault-text.js'
 
 export const CATALOGUE = {
   ...PIPELINE_FAULTS,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Attribute, Vocabulary } from '../contract/source.js'
+import type { Vocabulary } from '../contract/source.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
 import { EVENT_ATTRIBUTES } from './attributes/event.js'
 import { FALCO_ATTRIBUTES } from './attributes/falco.js'
@@ -8,8 +8,9 @@ import { FORMER_NAMES, UNAVAILABLE } from './attributes/foreign.js'
 import { NETWORK_ATTRIBUTES } from './attributes/network.js'
 import { ORCHESTRATION_ATTRIBUTES } from './attributes/orchestration.js'
 import { PROCESS_ATTRIBUTES } from './attributes/process.js'
+import type { RecordAttribute } from './attributes/row.js'
 
-export type RecordAttribute = Attribute<EventColumns>
+export type { RecordAttribute }
 
 /**
  * The one table: every attribute of a flattened SysFlow record, in the order of the reference page. Policy names, generated

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultText } from '../catalogue.js'
+import type { FaultText } from '../fault-text.js'
 
 export const ENGINE_FAULTS = {
   SFP_ENGINE_NOT_WATCHED: {

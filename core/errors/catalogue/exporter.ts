@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultText } from '../catalogue.js'
+import type { FaultText } from '../fault-text.js'
 
 export const EXPORTER_FAULTS = {
   SFP_EXPORT_UNKNOWN_TRANSPORT: { what: 'no transport is called "{name}"', mend: 'did you mean "{nearest}"? Known: {known}.' },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultText } from '../catalogue.js'
+import type { FaultText } from '../fault-text.js'
 
 /** Settings, plugins, wiring and the run as a whole. */
 export const PIPELINE_FAULTS = {

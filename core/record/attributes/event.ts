@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { KE } from '../../sysflow/event-columns.js'
-import type { RecordAttribute } from '../attributes.js'
 import { operationNames } from '../derive/flags.js'
 import { recordTypeName } from '../derive/names.js'
 import { baseName } from '../derive/paths.js'
-import { ALL, at, CALLS, clock, isCall, isFlow, isNetworkFlow, number, text, texts } from './row.js'
+import { ALL, at, CALLS, clock, isCall, isFlow, isNetworkFlow, number, type RecordAttribute, text, texts } from './row.js'
 
 /** What every record has: its type, operations, times, host and trace. */
 // biome-ignore format: a table

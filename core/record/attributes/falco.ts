@@ -2,7 +2,6 @@
 import { constants } from 'node:os'
 import type { Dependence } from '../../contract/source.js'
 import type { Container } from '../../sysflow/entities.js'
-import type { RecordAttribute } from '../attributes.js'
 import { dottedAddress } from '../derive/addresses.js'
 import { clockDifference, clockTimestamp } from '../derive/clock.js'
 import { ancestorCommandLine } from '../derive/command-lines.js'
@@ -25,6 +24,7 @@ import {
   isNetworkFlow,
   NETWORK,
   number,
+  type RecordAttribute,
   type Rows,
   secondFileOf,
   text,

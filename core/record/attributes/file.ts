@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RecordAttribute } from '../attributes.js'
 import { isOpenForReading, isOpenForWriting, openFlagNames } from '../derive/flags.js'
 import { resourceTypeName } from '../derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../derive/paths.js'
@@ -15,6 +14,7 @@ import {
   isFileFlow,
   isFlow,
   number,
+  type RecordAttribute,
   secondFileOf,
   text,
   texts,

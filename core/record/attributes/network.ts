@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RecordAttribute } from '../attributes.js'
 import { dottedAddress } from '../derive/addresses.js'
-import { at, type Facts, isNetworkFlow, NETWORK, number, numbers, text, texts } from './row.js'
+import { at, type Facts, isNetworkFlow, NETWORK, number, numbers, type RecordAttribute, text, texts } from './row.js'
 
 const flow = (says: string, ...also: string[]): Facts => ({ on: 'row', for: NETWORK, says, also })
 const NO_TEXTS: readonly string[] = []

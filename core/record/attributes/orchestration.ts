@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Container, K8S_ACTIONS, K8S_COMPONENTS, type Pod } from '../../sysflow/entities.js'
 import type { EventColumns } from '../../sysflow/event-columns.js'
-import type { RecordAttribute } from '../attributes.js'
 import { containerTypeName } from '../derive/names.js'
 import { podHostIpText, podInternalIpText, podServicesText } from '../derive/pod-texts.js'
-import { actorOf, BY_PROCESS, clock, type Facts, isKubernetes, json, KUBERNETES, number, type Rows, text } from './row.js'
+import {
+  actorOf,
+  BY_PROCESS,
+  clock,
+  type Facts,
+  isKubernetes,
+  json,
+  KUBERNETES,
+  number,
+  type RecordAttribute,
+  type Rows,
+  text,
+} from './row.js'
 
 const inContainer = (says: string, ...also: string[]): Facts => ({ on: 'actor', for: BY_PROCESS, says, also })
 const inPod = inContainer

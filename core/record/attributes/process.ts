@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Actor, Process } from '../../sysflow/entities.js'
 import { OBJECT_STATES } from '../../sysflow/entities.js'
-import type { RecordAttribute } from '../attributes.js'
 import { ancestorCommandLine, ownCommandLine } from '../derive/command-lines.js'
 import { baseName } from '../derive/paths.js'
 import { processOid } from '../derive/xxh64.js'
-import { actorOf, at, BY_PROCESS, boolean, clock, type Facts, isKubernetes, number, type Rows, text, texts } from './row.js'
+import {
+  actorOf,
+  at,
+  BY_PROCESS,
+  boolean,
+  clock,
+  type Facts,
+  isKubernetes,
+  number,
+  type RecordAttribute,
+  type Rows,
+  text,
+  texts,
+} from './row.js'
 
 const own = (says: string, ...also: string[]): Facts => ({ on: 'actor', for: BY_PROCESS, says, also })
 const processOf = (rows: Rows, row: number): Process => actorOf(rows, row).process
