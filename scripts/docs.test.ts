@@ -14,6 +14,7 @@ import { VOCABULARY } from '../core/record/attributes.js'
 import { SYSFLOW_SOURCE } from '../core/record/source.js'
 import { parseSettings } from '../driver/config/load.js'
 import { Validator } from '../driver/config/validate.js'
+import { readArguments } from '../driver/options.js'
 import { plan } from '../driver/pipeline/plan.js'
 import { builtInPlugins } from '../driver/plugins/built-in.js'
 import { Registry } from '../driver/plugins/registry.js'
@@ -80,7 +81,7 @@ test('every link between pages leads somewhere', () => {
 
 test('every file and folder of the source that a page names exists', () => {
   const dead = WRITTEN_BY_HAND.flatMap(({ path, text }) =>
-    [...text.matchAll(/\b(?:core|driver|scripts|grammar|bench|resources|policies)\/[\w./-]*\w/g)]
+    [...text.matchAll(/(?<![\w/])(?:core|driver|scripts|grammar|bench|resources|policies)\/[\w./-]*\w/g)]
       .map(match => match[0])
       .filter(name => !existsSync(name) && !SHOWN_ONLY.includes(name))
       .map(name => `${path}: ${name}`),
@@ -88,8 +89,8 @@ test('every file and folder of the source that a page names exists', () => {
   assert.deepEqual(dead, [])
 })
 
-/** Files of the examples, and one that a measurement writes. */
-const SHOWN_ONLY = ['policies/shells.yaml', 'bench/results/latest.json']
+/** A file of an example, one that a measurement writes, and where plugins are looked for. */
+const SHOWN_ONLY = ['policies/shells.yaml', 'bench/results/latest.json', 'resources/plugins', 'resources/drivers']
 
 for (const block of BLOCKS.filter(({ kind }) => kind === 'json pipeline')) {
   test(`the pipeline of ${placeOf(block)} can be planned`, () => {
@@ -111,6 +112,18 @@ for (const block of BLOCKS.filter(({ kind }) => kind === 'yaml policy')) {
   })
 }
 
+test('every command line that a page shows is understood', () => {
+  const misused = WRITTEN_BY_HAND.flatMap(page => blocksOf(page))
+    .filter(({ kind }) => kind === '' || kind.startsWith('sh'))
+    .flatMap(block => block.text.split('\n').map(line => ({ line, place: placeOf(block) })))
+    .flatMap(({ line, place }) =>
+      [...line.matchAll(/(?:^|\$ |\| )(?:[A-Z_]+=\S+ )*sfprocessor ([^|>&#]*)/g)].map(match => ({ args: match[1] ?? '', place })),
+    )
+    .map(({ args, place }) => ({ place, args, kind: readArguments(args.trim().split(/\s+/)).kind }))
+    .filter(({ kind }) => kind === 'misuse')
+  assert.deepEqual(misused, [])
+})
+
 test('the page of differences says of every quirk what became of it, once', () => {
   const told = [...MENDED.map(({ quirk }) => quirk), ...KEPT.keys(), ...[...LATER.values()].flat(), ...OF_NO_CONSEQUENCE]
   const all = Array.from({ length: 108 }, (_, index) => `Q${String(index + 1).padStart(2, '0')}`)
@@ -130,7 +143,7 @@ function productSources(): string[] {
 const codesIn = (text: string): string[] => [...text.matchAll(/\bSFP_[A-Z][A-Z0-9_]*[A-Z0-9]\b/g)].map(match => match[0])
 
 /** Pages show how a mistake is reported; what is wrong there is meant to be. */
-const withoutMistakes = (text: string): string => text.replace(/^```\n[\s\S]*?^```$/gm, '')
+const withoutMistakes = (text: string): string => text.replace(/^```(?:|sh run fails|text output)\n[\s\S]*?^```$/gm, '')
 
 const isAttribute = (name: string): boolean => VOCABULARY.find(name) !== undefined
 /** `sf.proc`, of which attributes are parts. */
