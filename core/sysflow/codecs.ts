@@ -11,8 +11,8 @@ export interface Codec {
   readonly most: (packed: number) => number
 }
 
-/** Plain bytes of one block; blocks of the collector have 64 kB to 1 MB. */
-export const LARGEST_BLOCK = 64 * 1024 * 1024
+/** Plain bytes of one block; blocks of the collector have 64 kB to 1 MB, and several wait to be read at any time. */
+export const LARGEST_BLOCK = 16 * 1024 * 1024
 
 export const CODEC_NAMES = ['null', 'deflate', 'snappy'] as const
 
