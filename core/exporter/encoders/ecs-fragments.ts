@@ -43,7 +43,7 @@ export class EcsActor implements Memo {
   }
 }
 
-export class EcsFile implements Memo {
+export class EcsFile {
   /** `file` up to where `target_path` may stand; undefined for a file without a path, which is named after its descriptor. */
   readonly names: Buffer | undefined
   /** `type` and the end of `file`. */
@@ -51,11 +51,7 @@ export class EcsFile implements Memo {
   /** `target_path`, where this is the second file of an event. */
   readonly asTarget: Buffer
 
-  constructor(
-    file: FileEntity,
-    readonly owner: object,
-    readonly next: Memo | null,
-  ) {
+  constructor(readonly file: FileEntity) {
     const { path } = splitSocketPath(file.path)
     const type = FILE_TYPES[file.resourceType] ?? 'unknown'
     this.names =

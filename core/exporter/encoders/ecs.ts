@@ -20,6 +20,7 @@ import {
   processEvent,
 } from './ecs-event.js'
 import { EcsActor, EcsFile, EcsHeader, orchestratorText } from './ecs-fragments.js'
+import { FileNotes } from './file-notes.js'
 import { fragment } from './fragment.js'
 import { TimestampWriter } from './timestamp.js'
 import { tagsText, VerdictFragments } from './verdict-fragments.js'
@@ -29,6 +30,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
   readonly format = 'ecs'
   readonly #middle: string
   readonly #processEvents = perBitmap(key => this.#frame(PE, processEvent(key >> 1, (key & 1) !== 0)))
+  readonly #files = new FileNotes(file => new EcsFile(file))
   readonly #fileFlows = perBitmap(key => this.#frame(FF, fileFlow(key >> 2, (key & 1) !== 0, (key & 2) !== 0)))
   readonly #fileEvents = perBitmap(operations => this.#frame(FE, fileEvent(operations)))
   readonly #kubernetesEvents = perBitmap(action => this.#frame(KE, kubernetesEvent(K8S_ACTIONS[action] ?? '')))
@@ -133,19 +135,15 @@ export class EcsEncoder implements Encoder<EventColumns> {
 
   #file(records: EventColumns, row: number, type: number, pid: number, into: PageWriter): void {
     const entity = records.file[row] as FileEntity
-    const file = this.#fileFragments(entity)
+    const file = this.#files.of(entity)
     if (file.names) into.bytes(file.names)
     else {
       const descriptor = type === FF ? (records.fd[row] as number) : 0
       into.text(`,"file":{"directory":"/proc/${pid}/fd","name":"${descriptor}","path":"/proc/${pid}/fd/${descriptor}"`)
     }
     const operations = type === FE ? (records.opFlags[row] as number) : 0
-    if (hasTarget(operations)) into.bytes(this.#fileFragments(records.secondFile[row] as FileEntity).asTarget)
+    if (hasTarget(operations)) into.bytes(this.#files.of(records.secondFile[row] as FileEntity).asTarget)
     into.bytes(makesSymlink(operations) ? SYMLINK : file.type)
-  }
-
-  #fileFragments(file: FileEntity): EcsFile {
-    return memoOf(file, this, next => new EcsFile(file, this, next))
   }
 
   #network(records: EventColumns, row: number, into: PageWriter): void {

@@ -47,7 +47,7 @@ export class ActorFragments implements Memo {
   }
 }
 
-export class FileFragments implements Memo {
+export class FileFragments {
   /** `file` up to the file descriptor. */
   readonly directory: Buffer
   readonly name: Buffer
@@ -56,16 +56,10 @@ export class FileFragments implements Memo {
   readonly oid: Buffer
   /** `file` behind `openflags`. */
   readonly rest: Buffer
-  readonly #file: FileEntity
   #asSecond: Buffer | undefined
 
-  constructor(
-    file: FileEntity,
-    readonly owner: object,
-    readonly next: Memo | null,
-  ) {
+  constructor(readonly file: FileEntity) {
     const { path, link } = splitSocketPath(file.path)
-    this.#file = file
     this.directory = fragment(`,"file":{"directory":${jsonText(directoryName(path))},"fd":`)
     this.name = fragment(`,"name":${jsonText(baseName(file.path))}`)
     this.oid = fragment(`,"oid":${jsonText(file.oid)},"openflags":`)
@@ -76,7 +70,7 @@ export class FileFragments implements Memo {
 
   /** `newdirectory` to `newsymlink`, where this is the second file of an event. */
   get asSecond(): Buffer {
-    this.#asSecond ??= fragment(secondFileText(this.#file))
+    this.#asSecond ??= fragment(secondFileText(this.file))
     return this.#asSecond
   }
 }

@@ -8,6 +8,7 @@ import { recordTypeName } from '../../record/derive/names.js'
 import { type Actor, type FileEntity, type Header, K8S_ACTIONS, K8S_COMPONENTS } from '../../sysflow/entities.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from '../../sysflow/event-columns.js'
 import { jsonText, jsonTexts } from '../json-text.js'
+import { FileNotes } from './file-notes.js'
 import { fragment } from './fragment.js'
 import { ActorFragments, FileFragments, HeaderFragments } from './json-fragments.js'
 import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js'
@@ -25,6 +26,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
     fragment(`,"is_open_read":${isOpenForReading(flags)},"is_open_write":${isOpenForWriting(flags)}`),
   )
   readonly #openFlags = perBitmap(flags => fragment(jsonTexts(openFlagNames(flags))))
+  readonly #files = new FileNotes(file => new FileFragments(file))
   readonly #verdicts = new VerdictFragments(verdict => policiesText(verdict) + tagsText(verdict))
 
   /** `schema`: what `version` says, 5 unless a setting overrides it. */
@@ -79,7 +81,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
   }
 
   #file(records: EventColumns, row: number, type: number, into: PageWriter): void {
-    const file = this.#fileFragments(records.file[row] as FileEntity)
+    const file = this.#files.of(records.file[row] as FileEntity)
     const openFlags = type === FF ? (records.openFlags[row] as number) : 0
     into.bytes(file.directory)
     into.number(type === FF ? (records.fd[row] as number) : 0)
@@ -87,7 +89,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.bytes(file.name)
     if (type === FF) into.bytes(file.oidAlone)
     else {
-      into.bytes(this.#fileFragments(records.secondFile[row] as FileEntity).asSecond)
+      into.bytes(this.#files.of(records.secondFile[row] as FileEntity).asSecond)
       into.bytes(file.oid)
     }
     into.bytes(this.#openFlags(openFlags))
@@ -100,10 +102,6 @@ export class JsonEncoder implements Encoder<EventColumns> {
 
   #actor(actor: Actor): ActorFragments {
     return memoOf(actor, this, next => new ActorFragments(actor, this, next))
-  }
-
-  #fileFragments(file: FileEntity): FileFragments {
-    return memoOf(file, this, next => new FileFragments(file, this, next))
   }
 }
 

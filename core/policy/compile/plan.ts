@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
+import { Recent } from '../../contract/recent.js'
 import type { Entity, Lane, Memo, Source } from '../../contract/source.js'
 import type { Policy, Rule } from '../policy.js'
 import { Automaton } from './automaton.js'
@@ -8,7 +9,6 @@ import type { Docket } from './docket.js'
 import type { Match } from './match.js'
 import { RecentGroups } from './recent-groups.js'
 import { type Seat, seatsFor } from './seats.js'
-import { type KnownProfiles, SharedProfiles } from './shared-profiles.js'
 import type { State } from './state.js'
 
 /**
@@ -24,9 +24,11 @@ export function plan<B extends Batch>(policy: Policy, source: Source<B>, seats: 
 interface Note extends Memo {
   /** {@link Automaton.era}; the automaton itself would be kept in memory by entities that outlive it. */
   era: object
-  /** By position of the decider (see Dependences); -1: not known yet. */
-  profiles: number[]
+  profiles: KnownProfiles
 }
+
+/** Profiles of an entity by position of the decider (see Dependences); -1: not known yet. */
+type KnownProfiles = number[]
 
 /** Memory that states may take before all are forgotten and made anew, in units of some 20 bytes. */
 const LARGEST_AUTOMATON = 2_000_000
@@ -47,7 +49,8 @@ export class Plan<B extends Batch> {
   #blueprint: Blueprint<B>
   #automaton: Automaton<B>
   #recentGroups = new RecentGroups<B>()
-  #shared: readonly SharedProfiles[]
+  /** Of entities that a lane's key says are alike, by lane. */
+  #shared: readonly Recent<KnownProfiles>[]
 
   /** `largest`: units of memory for states; small ones are for tests. */
   constructor(
@@ -59,7 +62,7 @@ export class Plan<B extends Batch> {
     this.policy = policy
     this.#source = source
     this.#lanes = source.lanes
-    this.#shared = source.lanes.map(() => new SharedProfiles())
+    this.#shared = source.lanes.map(() => new Recent<KnownProfiles>())
     this.#seats = seats
     this.#largest = largest
     this.#counts = policy.rules.map(() => 0)
@@ -140,7 +143,7 @@ export class Plan<B extends Batch> {
 
   #freshProfiles(lane: number, batch: B, row: number): KnownProfiles {
     const key = this.#lanes[lane]?.key?.(batch, row)
-    return key === undefined ? [] : (this.#shared[lane]?.of(key) ?? [])
+    return key === undefined ? [] : (this.#shared[lane]?.of(key, () => []) ?? [])
   }
 
   /** Null: a filter drops the row. */
@@ -170,6 +173,6 @@ export class Plan<B extends Batch> {
   #startAgain(): void {
     this.#automaton = new Automaton(this.#blueprint, this.#largest)
     this.#recentGroups = new RecentGroups()
-    this.#shared = this.#lanes.map(() => new SharedProfiles())
+    this.#shared = this.#lanes.map(() => new Recent<KnownProfiles>())
   }
 }
