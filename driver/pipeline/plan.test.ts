@@ -198,7 +198,7 @@ test('stages that run in a circle are a load error that names them', () => {
   const back = '{"processor": "loop", "name": "back", "in": "a flattenerchan", "out": ["b flattenerchan", "c flattenerchan"]}'
   const found = faults([READER, there, back, ENGINE.replace('flat ', 'c '), EXPORTER], { plugins: [loop] })
   assert.equal(found.length, 1)
-  assert.match(found[0] ?? '', /^SFP_PIPELINE_CYCLE 2: .*"there" → "back" → "there"/)
+  assert.match(found[0] ?? '', /^SFP_PIPELINE_CYCLE 3: .*"there" → "back" → "there"/)
 })
 
 test('faults of several stages are told together', () => {

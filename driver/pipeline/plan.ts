@@ -114,7 +114,8 @@ function circles(stages: readonly StagePlan[], settings: Settings): Fault[] {
   for (const stage of stages) {
     const circle = follow(stage, [])
     if (!circle) continue
-    const section = settings.pipeline[stages.indexOf(stage)]
+    const first = circle[0] ?? stage
+    const section = settings.pipeline[stages.indexOf(first)]
     const names = circle.map(member => `"${member.name}"`).join(' → ')
     return [new Fault('SFP_PIPELINE_CYCLE', { circle: names }, section ? { place: section.place } : {})]
   }
