@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runSimulate } from '../driver/simulate.js'
+import { GOLDEN, goldenOutput } from './golden-output.js'
+
+/** `make golden`: writes the shipped trace from its scenario, and what the program prints for it. Read the difference. */
+runSimulate('resources/scenarios/webshell.yaml', 'resources/traces/webshell.sf')
+mkdirSync(GOLDEN, { recursive: true })
+for (const [name, text] of await goldenOutput()) {
+  writeFileSync(join(GOLDEN, name), text)
+  process.stdout.write(`${name}: ${text.trimEnd().split('\n').length} records\n`)
+}
