@@ -118,8 +118,8 @@ export const OTHER_DIFFERENCES: readonly OtherDifference[] = [
   { about: 'Names misspelt in rule files in circulation', theirs: 'compared as texts', ours: '`sf.proc.username`, `sf.schema` and a few more are read as what is meant, with a warning', page: 'attributes.md' },
   { about: 'Several traces in a folder', theirs: 'in the order of their letters, `t.10` before `t.2`', ours: 'in natural order, `t.2` before `t.10`; the same for names of equal length', page: 'components/driver-file.md' },
   { about: 'Unknown settings', theirs: 'ignored', ours: 'an error with the nearest known one; those of transports yet to come are accepted', page: 'pipeline.md' },
-  { about: 'Keys of release 0.1.0', theirs: '`path`, `proto`, `tag`, `source`, `host`, `port` and the modes `filter` and `bypass` have no effect', ours: 'accepted with a warning; `type` is accepted as `telemetry`, `alert`, `batch` (no effect) or as the name of a transport', page: 'components/processor-exporter.md' },
+  { about: 'Keys of release 0.1.0', theirs: '`path`, `proto`, `tag`, `source`, `host` and `port` have no effect; the modes `filter` and `bypass` mean enrich', ours: 'accepted with a warning, `bypass` as enrich without rules; `type` is accepted as `telemetry`, `alert`, `batch` (no effect) or as the name of a transport', page: 'components/processor-exporter.md' },
   { about: 'JSON of release 0.1.0', theirs: '`flat` and `batch` are gone', ours: '`flat` writes JSON of one level again; the grouped form of `batch` is not written', page: 'components/processor-exporter.md' },
-  { about: 'Option `-input`', theirs: 'gone', ours: 'accepted as the old name of `-driver`', page: 'command-line.md' },
-  { about: 'End of a run', theirs: 'nothing is told', ours: 'the books of every stage are printed and must balance; exit status 3 if not', page: 'decisions/ledger.md' },
+  { about: 'Option `-input`', theirs: 'not known', ours: 'accepted as the old name of `-driver`', page: 'command-line.md' },
+  { about: 'End of a run', theirs: 'records are not accounted for', ours: 'the books of every stage are printed and must balance; exit status 3 if not', page: 'decisions/ledger.md' },
 ]
