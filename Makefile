@@ -22,7 +22,7 @@ test: build
 	$(NODE) --test --test-concurrency=2 $(TESTS)
 
 lint: node_modules/.installed
-	npx biome ci --max-diagnostics=50 .
+	npx biome ci --colors=off --max-diagnostics=50 .
 
 bench: build
 	$(NODE) dist/bench/main.js
