@@ -26,8 +26,8 @@ export function compatibilityPage(): string {
   return `${GENERATED}
 # Differences from the original
 
-Traces, rule files, pipeline files and output are those of the SysFlow Processor 0.7.0. Where it errs we do what is right, always:
-there is no mode that reproduces its faults. This page lists all differences that a user can see. The numbers Q01 to Q108 are
+Traces, rule files, pipeline files and output are those of the SysFlow Processor 0.7.0 (the reference). Where it errs we do what is
+right, always: there is no mode that reproduces its faults. This page lists all differences that a user can see. The numbers Q01 to Q108 are
 those of the project's register of such quirks.
 
 ## Measured on recorded traces

@@ -61,7 +61,7 @@ export const MENDED: readonly Mended[] = [
   { quirk: 'Q70', theirs: 'ignores settings that are numbers or booleans rather than texts', ours: 'both are accepted', visible: 'pipeline files' },
   { quirk: 'Q71', theirs: 'with several workers records overtake one another', ours: 'the order of the input is the order of the output', visible: 'exports' },
   { quirk: 'Q72', theirs: 'watches other rule files for changes than it loads', ours: 'what is loaded is watched', visible: '`monitor`' },
-  { quirk: 'Q73', theirs: 'the ECS `event.kind` is always `event`', ours: '`alert` if a rule matched in mode alert', visible: 'ECS' },
+  { quirk: 'Q73', theirs: 'the ECS `event.kind` is always `event`', ours: '`alert` if a rule matched', visible: 'ECS' },
   { quirk: 'Q74', theirs: 'every exporter demands settings of Kafka', ours: 'no such setting is needed', visible: 'pipeline files' },
   { quirk: 'Q76', theirs: 'the environment cannot reach settings with capital letters', ours: 'letter case does not matter', visible: 'environment' },
   { quirk: 'Q78', theirs: 'an unknown `export` or `format` becomes terminal or JSON', ours: 'an error with the nearest word', visible: 'pipeline files' },

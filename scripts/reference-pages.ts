@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OptionSchema, OptionsSchema } from '../core/contract/plugin.js'
+import type { OptionSchema, Plugin } from '../core/contract/plugin.js'
 import { CATALOGUE } from '../core/errors/catalogue.js'
 import { FORMER_NAMES, UNAVAILABLE } from '../core/record/attributes/foreign.js'
 import { ATTRIBUTES } from '../core/record/attributes.js'
@@ -57,14 +57,8 @@ ${table(['code', 'what happened', 'how to mend it'], rows)}
 `
 }
 
-export interface Component {
-  readonly kind: string
-  readonly name: string
-  readonly summary: string
-  readonly options: OptionsSchema
-}
-
-export function componentPage({ kind, name, summary, options }: Component): string {
+export function componentPage(plugin: Plugin): string {
+  const { kind, name, summary, options } = plugin
   const rows = Object.entries(options.properties).map(([key, option]) => [
     code(key),
     typeOf(option),
@@ -75,7 +69,9 @@ export function componentPage({ kind, name, summary, options }: Component): stri
   return `${GENERATED}
 # ${kind} \`${name}\`
 
-${summary}
+${capital(summary)}
+
+${channelsOf(plugin)}
 
 ${rows.length === 0 ? 'It has no settings of its own.' : table(['key', 'value', 'default', 'meaning'], rows)}
 ${options.required?.length ? `\nRequired: ${options.required.map(key => `\`${key}\``).join(', ')}.\n` : ''}${examples.length ? `\n## Examples\n${examples.join('')}` : ''}`
@@ -136,6 +132,13 @@ function optionTable({ options }: Command): string {
 
 const code = (text: string): string => `\`${text}\``
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+function channelsOf(plugin: Plugin): string {
+  const list = (types: readonly string[]): string => types.map(code).join(' or ')
+  const output =
+    plugin.offers.length > 0 ? `Writes channels of type ${list(plugin.offers)}.` : 'Is a last stage: it writes no channel.'
+  return plugin.kind === 'processor' ? `Reads channels of type ${list(plugin.accepts)}. ${output}` : output
+}
+
 const typeOf = (option: OptionSchema): string => (option.enum ? option.enum.map(value => `\`${value}\``).join(', ') : option.type)
 const formerly = (option: OptionSchema): string =>
   option.formerly ? ` Formerly ${option.formerly.map(key => `\`${key}\``).join(', ')}.` : ''
