@@ -59,6 +59,7 @@ export async function prepare(options: RunSettings, world: World): Promise<Prepa
     validator,
     globals: globals(world.environment),
     directories: readFolders(file, world.directory),
+    current: world.directory,
   }
   const choice = { driver: options.driver, paths: options.paths, withoutPaths: options.test }
   const wiring = plan(overlaid.settings, registry, choice, context)

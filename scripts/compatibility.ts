@@ -98,7 +98,7 @@ export const LATER: ReadonlyMap<string, readonly string[]> = new Map([
   ['syslog transport', ['Q79', 'Q80', 'Q81']],
   ['Elasticsearch transport', ['Q95', 'Q96']],
   ['Kafka transport and OpenTelemetry format', ['Q97', 'Q98']],
-  ['rate limiter, whose settings `filter.enabled` and `filter.maxage` are refused', ['Q89', 'Q90', 'Q91']],
+  ['rate limiter: `filter.enabled` may only be off', ['Q89', 'Q90', 'Q91']],
   ['example plugins', ['Q99']],
   ['printer and query language', ['Q104', 'Q105', 'Q106', 'Q107', 'Q108']],
 ])

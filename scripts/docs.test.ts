@@ -174,7 +174,7 @@ function placeOf({ path, line }: Block): string {
 }
 
 function planned(text: string, file: string): void {
-  const context = { validator: new Validator(), globals: {}, directories: ['.'] }
+  const context = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
   try {
     plan(parseSettings(text, file), new Registry(PLUGINS), { driver: undefined, paths: ['trace.sf'] }, context)
   } catch (error) {

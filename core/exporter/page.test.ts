@@ -66,12 +66,12 @@ test('a page grows with what is written, and knows where each record ends', () =
 
 test('a cleared page is empty and gives back what a huge record took', () => {
   const page = new PageBuffer(64)
-  page.text('x'.repeat(100_000))
+  page.text('x'.repeat(1_000_000))
   page.finishRecord()
   page.clear()
   assert.deepEqual([page.length, page.size], [0, 0])
   page.text('y')
   page.finishRecord()
-  assert.equal(page.page().bytes.buffer.byteLength < 10_000, true)
+  assert.equal(page.page().bytes.buffer.byteLength < 200_000, true)
   assert.equal(Buffer.from(page.page().bytes).toString(), 'y\n')
 })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
 import { test } from 'node:test'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { show } from '../../core/errors/show.js'
@@ -45,6 +46,7 @@ function resolved(
     validator: new Validator(),
     globals,
     directories: [],
+    current: '.',
   })
 }
 
@@ -145,4 +147,22 @@ test('keys and values that every object has, such as "constructor", are as unkno
   for (const key of ['__proto__', 'constructor', 'toString'])
     assert.match(messages(resolved(`"topic": "t", "${key}": "x"`)).join(), new RegExp(`"${key}" is not a setting of stage`))
   assert.match(messages(resolved('"topic": "t", "export": "constructor"')).join(), /"constructor" is not a value of "export"/)
+})
+
+test('a relative path in the environment is looked for in the current directory first, one in the file is not', () => {
+  const schema: OptionsSchema = {
+    type: 'object',
+    additionalProperties: false,
+    properties: { policies: { type: 'string', path: true, description: '' } },
+  }
+  const settings = parseSettings('{"pipeline": [{"processor": "engine", "in": "a b", "policies": "core"}]}', 'p.json')
+  const resolved = (environment: Readonly<Record<string, string>>): unknown => {
+    const section = overlay(settings, environment, () => schema).settings.pipeline[0]
+    assert.ok(section)
+    const context = { validator: new Validator(), globals: {}, directories: [resolve('driver')], current: process.cwd() }
+    return resolveOptions('stage "engine"', schema, section, ['processor', 'in'], context).options.policies
+  }
+  assert.equal(resolved({ ENGINE_POLICIES: 'core' }), resolve('core'))
+  assert.equal(resolved({ ENGINE_POLICIES: 'config' }), resolve('driver', 'config'))
+  assert.equal(resolved({}), resolve('driver', 'core'))
 })

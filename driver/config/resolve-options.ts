@@ -22,6 +22,8 @@ export interface OptionsContext {
   readonly globals: Readonly<Record<string, unknown>>
   /** Where a relative path that is to be read is looked for, in this order. */
   readonly directories: readonly string[]
+  /** The current directory: a path in the environment is meant as seen from there, whatever the pipeline file is. */
+  readonly current: string
 }
 
 /**
@@ -61,7 +63,8 @@ export function resolveOptions(
     }
     const setting = merged.get(key)
     if (option.path && typeof setting?.value === 'string' && setting.value !== '') {
-      merged.set(key, { ...setting, value: locate(setting.value, context.directories) })
+      const first = setting.origin.kind === 'environment' ? [context.current] : []
+      merged.set(key, { ...setting, value: locate(setting.value, [...first, ...context.directories]) })
     }
   }
   const options = Object.fromEntries([...merged].map(([key, setting]) => [key, setting.value]))

@@ -55,7 +55,7 @@ interface Given {
 function planned(stages: readonly string[], { drivers, choice, plugins = [] }: Given = {}): Wiring {
   const text = `{${drivers === undefined ? '' : `"drivers": [${drivers}],\n`}"pipeline": [\n${stages.join(',\n')}\n]}`
   const registry = new Registry([...BUILT_IN, ...plugins])
-  const context = { validator: new Validator(), globals: {}, directories: [] }
+  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
   return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: ['trace.sf'], ...choice }, context)
 }
 

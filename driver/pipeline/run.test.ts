@@ -36,7 +36,7 @@ async function built(
   drivers: readonly string[] = [NUMBERS],
 ): Promise<Pipeline> {
   const settings = parseSettings(`{"drivers": [${drivers}], "pipeline": [${stages}]}`, 'p.json')
-  const context = { validator: new Validator(), globals: {}, directories: [] }
+  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
   const wiring = plan(settings, new Registry(plugins), { driver: undefined, paths: [] }, context)
   const host = { log: silentLogger, directory: '.', fault() {} }
   return build(wiring, (stage, types) => ({ ...host, stage, ...types }), { reads: true })

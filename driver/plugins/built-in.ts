@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
 import type { Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
+import { Fault } from '../../core/errors/fault.js'
 import { exporterPlugin } from '../../core/exporter/plugin.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
@@ -35,11 +36,23 @@ const sysflowReader: ProcessorPlugin = {
     additionalProperties: false,
     properties: {
       handler: { type: 'string', enum: ['flattener'], description: 'What is made of the events.', default: 'flattener' },
+      'filter.enabled': {
+        type: 'string',
+        enum: ['off', 'false', '0', 'on', 'true', '1'],
+        description: 'Drops records seen shortly before. Only off is part of this release.',
+        default: 'off',
+      },
+      'filter.maxage': { type: 'integer', minimum: 0, description: 'For how many seconds; has no effect yet.' },
       handlerlibpath: { type: 'string', description: 'Folder of handler plugins; has no effect yet.' },
     },
     examples: [{ handler: 'flattener' }],
   },
   accepts: ['sysflowchan'],
   offers: ['flattenerchan'],
-  create: (_options, host) => new SysFlowReader(new Flattener(), host),
+  create(options, host) {
+    // Passing on what its user wants suppressed would be no less wrong than suppressing what nobody asked for.
+    if (['on', 'true', '1'].includes(String(options['filter.enabled'])))
+      throw new Fault('SFP_PIPELINE_NO_LIMITER', {}, { where: host.stage })
+    return new SysFlowReader(new Flattener(), host)
+  },
 }

@@ -101,4 +101,8 @@ export const PIPELINE_FAULTS = {
     mend: 'this is a fault of the program or a plugin: please report it',
   },
   SFP_RUN_PROFILE: { what: 'the profile cannot be written to "{file}": {reason}', mend: '' },
+  SFP_PIPELINE_NO_LIMITER: {
+    what: '"filter.enabled" is on, and the rate limiter is not part of this release',
+    mend: 'set it to off; drop filters in a policy can take its place',
+  },
 } as const satisfies Record<string, FaultText>
