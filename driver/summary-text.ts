@@ -9,7 +9,7 @@ const RULES_SHOWN = 10
  * The summary as people read it:
  *
  *     8797 records in 0.04 s (220 k/s), complete
- *     policyengine: 12 alerts (high 3, low 9), 52 rules
+ *     policyengine: 12 alerts, 13 matches (high 3, low 10) of 52 rules
  *              7  Process run from /tmp
  *     file           8797 taken = 8797 passed on
  *     sysflowreader  8797 taken = 5822 passed on + 2975 used (entity 2975)
@@ -29,8 +29,10 @@ function alertLines({ name, report }: PartSummary): string[] {
   if (typeof report.alerts !== 'number') return []
   const rules = Object.entries(countsOf(report.byRule))
   const priorities = listed(countsOf(report.byPriority))
-  const loaded = typeof report.rules === 'number' ? `, ${report.rules} rules` : ''
-  const lines = [`${name}: ${report.alerts} alerts${priorities === '' ? '' : ` (${priorities})`}${loaded}`]
+  const matches = total(countsOf(report.byPriority))
+  const loaded = typeof report.rules === 'number' ? ` of ${counted(report.rules, 'rule', 'rules')}` : ''
+  const matched = `${counted(matches, 'match', 'matches')}${priorities === '' ? '' : ` (${priorities})`}`
+  const lines = [`${name}: ${counted(report.alerts, 'alert', 'alerts')}, ${matched}${loaded}`]
   for (const [rule, count] of rules.slice(0, RULES_SHOWN)) lines.push(`${String(count).padStart(8)}  ${rule}`)
   if (rules.length > RULES_SHOWN) lines.push(`${''.padStart(8)}  and ${rules.length - RULES_SHOWN} more rules`)
   if (Array.isArray(report.inactive) && report.inactive.length > 0)
@@ -52,6 +54,8 @@ function account({ taken, passed, held, used, dropped }: PartSummary): string {
   if (held > 0) terms.push(`${held} held`)
   return `${taken} taken = ${terms.join(' + ')}`
 }
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 type Counts = Readonly<Record<string, number>>
 

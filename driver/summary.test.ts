@@ -56,7 +56,7 @@ test('the summary tells records, rate, alerts by priority and rule, damage, drop
     [
       '100 records in 0.50 s (200/s), complete',
       'file: damaged blocks 1, bytes skipped 512',
-      'policyengine: 2 alerts (high 1, low 2), 9 rules',
+      'policyengine: 2 alerts, 3 matches (high 1, low 2) of 9 rules',
       '       2  Shell in a web server',
       '       1  Other',
       'policyengine: inactive rules 1',
