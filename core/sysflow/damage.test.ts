@@ -88,12 +88,13 @@ function smallTrace(codec: 'null' | 'deflate'): { bytes: Buffer; starts: number[
 
 const decoders = new Decoders()
 
-/** Times of the events that could be read; fails on anything but a fault, and on books that do not balance. */
-async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[] }> {
+/** Times of the events that could be read, and what was told of the others; fails on anything but a fault, and on books that do not balance. */
+async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[]; warnings: string[] }> {
   const faults: Fault[] = []
+  const warnings: string[] = []
   const times: number[] = []
   const host = {
-    log: silentLogger, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined,
+    log: { ...silentLogger, warn: (text: string) => text.includes('unknown kinds') && warnings.push(text) }, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined,
     fault: (fault: Error) => {
       assert.ok(fault instanceof Fault)
       faults.push(fault)
@@ -115,7 +116,7 @@ async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[
   }
   await reader.run(blocks(), { send, close() {} }, new AbortController().signal)
   assert.equal(reader.ledger.difference, 0)
-  return { times, faults }
+  return { times, faults, warnings }
 }
 
 /** The blocks that lie wholly before `from` or from `to` on. */
@@ -134,7 +135,7 @@ for (const codec of ['null', 'deflate'] as const) {
   const head = starts[0] ?? 0
 
   test(`the small trace (${codec}) is read whole`, async () => {
-    assert.deepEqual(await timesIn(bytes), { times: [0, 1, 2, 3], faults: [] })
+    assert.deepEqual(await timesIn(bytes), { times: [0, 1, 2, 3], faults: [], warnings: [] })
   })
 
   for (const [damage, spoil] of [
@@ -146,7 +147,8 @@ for (const codec of ['null', 'deflate'] as const) {
       for (let at = 0; at < bytes.length; at++) {
         const spoilt = Buffer.from(bytes)
         spoilt[at] = spoil(bytes[at] ?? 0)
-        const { times } = await timesIn(spoilt)
+        const { times, faults, warnings } = await timesIn(spoilt)
+        assert.ok(faults.length + warnings.length > 0 || times.length === 4, `byte ${at} is missed silently`)
         if (at >= head) {
           assertAllRead(times, untouched(starts, at, at + 1), `byte ${at}`)
         }
@@ -179,11 +181,20 @@ test('each byte of the blocks of a recorded trace flipped, zeroed and cut in tur
   skip: withoutShared,
 }, async () => {
   const bytes = readFileSync(shared('traces', 'processor', 'tcp.sf'))
+  const whole = await timesIn(bytes)
+  assert.deepEqual([whole.times.length, whole.faults], [10, []])
   for (let at = 4317; at < bytes.length; at += 1)
     for (const spoil of [(byte: number) => byte ^ 255, (byte: number) => byte ^ 16, () => 0]) {
       const spoilt = Buffer.from(bytes)
       spoilt[at] = spoil(bytes[at] ?? 0)
-      await timesIn(spoilt)
+      const { times, faults } = await timesIn(spoilt)
+      // What another value of some field looks like nobody can tell; what is missing must have been told.
+      assert.ok(faults.length > 0 || times.length === 10, `byte ${at}`)
+      assert.ok(times.length <= 10 + faults.length, `byte ${at}`)
     }
-  for (let length = 4317; length < bytes.length; length++) await timesIn(bytes.subarray(0, length))
+  for (let length = 4317; length < bytes.length; length++) {
+    const { faults } = await timesIn(bytes.subarray(0, length))
+    // A header alone is a trace without records.
+    assert.ok(length === 4333 || faults.length > 0, `cut at ${length}`)
+  }
 })
