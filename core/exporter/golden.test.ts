@@ -53,3 +53,30 @@ for (const [folder, encoder, differences, expected, files] of FORMATS) {
     assert.deepEqual(Object.fromEntries(touched), expected)
   })
 }
+
+/** End of Appendix B: what mode enrich without policies exports. The traces of nodejs, which the reference cannot read, are not among them. */
+const RECORDS: Readonly<Record<string, number>> = {
+  'processor/tcp.sf': 10,
+  'processor/httpd.sf': 5,
+  'processor/shellshock.sf': 56,
+  'processor/1621959914': 5822,
+  'processor/mon.1531776682.sf': 18755,
+  'processor/mon.1531776712.sf': 6325,
+  'processor/mon.1531776742.sf': 20025,
+  'collector/namespaces/setns.sf': 408,
+  'collector/objectstore/download.sf': 236,
+  'collector/mpm-worker/full_capture.sf': 4680,
+  'collector/alpine/alpine.sf': 24,
+  'collector/files/files.sf': 21,
+  'collector/files/filesat.sf': 22,
+  'collector/rename/rename.sf': 28,
+  'collector/rename/rename2at.sf': 12,
+  'collector/setuid/setuid.sf': 12,
+  'collector/nginx/nginx.sf': 55,
+}
+
+test('mode enrich without policies exports the counts of Appendix B', { skip: withoutShared }, () => {
+  // Each golden file has as many lines as we write records, which is asserted above.
+  const counts = new Map(goldenFiles('all').map(({ trace, lines }) => [trace, lines.length]))
+  for (const [trace, records] of Object.entries(RECORDS)) assert.equal(counts.get(trace), records, trace)
+})
