@@ -130,6 +130,32 @@ test('check 56, overruled by the compatibility policy: an unknown name is refuse
   assert.throws(() => loaded('- rule: r\n  desc: d\n  condition: sf.rett exists\n'), /no attribute is called "sf.rett"/)
 })
 
+test('check 29: the order of the input is the order of the output, over many batches, in either mode', async () => {
+  const ts = Array.from({ length: 20_000 }, (_, number) => number + 1)
+  const [event] = appendixATrace().filter(({ branch }) => branch === 'PE')
+  assert.ok(event?.branch === 'PE')
+  const records = ts.map(time => ({ branch: 'PE', record: { ...event.record, ts: BigInt(time), ret: time % 3 } }) as const)
+  const trace = writeTrace(records, { blockSize: 16 * 1024 })
+  const policy = loaded('- rule: r\n  desc: d\n  condition: sf.ret = 1\n')
+  const timesIn = (matches: readonly Match[]): number[] => matches.map(({ line }) => JSON.parse(line).ts)
+  assert.deepEqual(timesIn(await judged(policy, trace, true)), ts)
+  assert.deepEqual(
+    timesIn(await judged(policy, trace)),
+    ts.filter(time => time % 3 === 1),
+  )
+})
+
+test('check 64: severity words are exported as 1, 2 and 3', async () => {
+  const words = ['low debug info informational notice', 'medium warning', 'high error critical emergency alert ALERT']
+  for (const [index, group] of words.entries())
+    for (const word of group.split(' ')) {
+      const [match] = await judged(loaded(`- rule: r\n  desc: d\n  condition: sf.type = KE\n  priority: ${word}\n`))
+      assert.equal(JSON.parse(match?.line ?? '').policies[0].priority, index + 1, word)
+    }
+  const [match] = await judged(loaded('- rule: r\n  desc: d\n  condition: sf.type = KE\n'))
+  assert.equal(JSON.parse(match?.line ?? '').policies[0].priority, 1)
+})
+
 test('check 63: inner line breaks and quotes of a description reach the export exactly', async () => {
   const [match] = await judged(loaded('- rule: r\n  desc: |\n    say "a"\n      and \'b\'\n  condition: sf.type = KE\n'))
   assert.equal(JSON.parse(match?.line ?? '').policies[0].desc, 'say "a"\n  and \'b\'')
