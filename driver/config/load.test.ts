@@ -38,6 +38,14 @@ test('a byte order mark, comments, tabs and a $schema do no harm', () => {
   assert.equal(drivers.length, 0)
 })
 
+test('a bracket that is missing is named where it is missed', () => {
+  assert.match(
+    shown('{ "pipeline": [\n  { "processor": "a" ]\n}'),
+    /^pipeline\.json:2:22 {2}SFP_CONFIG_SYNTAX\n.*\n {6}\| {22}\^ this is not valid JSON: "}" is missing here$/,
+  )
+  assert.match(shown('{"pipeline": ['), /"\]" is missing here$/)
+})
+
 test('a syntax error is shown where it stands', () => {
   assert.equal(
     shown('{ "pipeline": [\n  { "processor": "a"\n    "in": "b c" }\n] }'),

@@ -76,7 +76,7 @@ class SettingsReader {
     try {
       const document = this.#compose()
       if (!document) return undefined
-      for (const error of document.errors.slice(0, 1)) this.#syntax(lowerFirst(error.message), error.pos[0], error.pos[1])
+      for (const error of document.errors.slice(0, 1)) this.#syntax(syntaxText(error.message), error.pos[0], error.pos[1])
       if (this.faults.length === 0) this.#refuseRepeatedKeys(document)
       if (this.faults.length > 0) return undefined
       // Aliases are resolved here once, within the limit of the parser, so that they cannot multiply later.
@@ -218,6 +218,12 @@ function kindOf(node: Node | null | undefined): string {
   if (isSeq(node as YAMLSeq)) return 'an array'
   if (!isScalar(node) || node.value === null) return 'empty'
   return typeof node.value === 'string' ? 'a text' : `the ${typeof node.value} ${String(node.value)}`
+}
+
+/** The package speaks of YAML; who forgot a bracket of JSON is told of that bracket. */
+function syntaxText(message: string): string {
+  const [, bracket] = /end with a ([}\]])$/.exec(message) ?? []
+  return bracket === undefined ? lowerFirst(message) : `"${bracket}" is missing here`
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).split('\n')[0]
