@@ -102,6 +102,12 @@ test('a record without a rule may still have tags, a rule without tags gives non
   assert.match(untagged ?? '', /"policies":\[\{"id":"a \\"b\\"","desc":"two\\nlines","priority":1\}\]\}$/)
 })
 
+test('check 83: tags of actions precede those of the rules, in order, repetitions included', () => {
+  const rules = ['a', 'b'].map(name => ({ name, description: '', priority: 'low', tags: [name, 'shared'] }) as const)
+  const [line] = lines(appendixA(), { 0: { rules, contextTags: ['first', 'shared', 'second'] } })
+  assert.match(line ?? '', /,"tags":\["first","shared","second","a","shared","b","shared"\]\}$/)
+})
+
 test('the second path of a file event keeps the addresses of its socket', () => {
   const columns = new EventColumns(1)
   const socket = new FileEntity(true, 0, 'cc', 0, 0, 0x75, 'ab->cd /run/x y', null)
