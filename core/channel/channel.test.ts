@@ -13,7 +13,10 @@ class Numbers extends CountedBatch {
   readonly length: number
   released = false
 
-  constructor(values: readonly number[]) {
+  constructor(
+    values: readonly number[],
+    readonly weight = 0,
+  ) {
     super()
     this.values = values
     this.length = values.length
@@ -25,7 +28,7 @@ class Numbers extends CountedBatch {
 }
 
 const channel = (records = 100, batches = 16, abort: AbortSignal = new AbortController().signal): Channel<Numbers> =>
-  new Channel('numbers', 'numberchan', abort, { records, batches })
+  new Channel('numbers', 'numberchan', abort, { records, batches, bytes: 1000 })
 
 async function collect(receiver: Receiver<Numbers>, into: number[] = []): Promise<number[]> {
   for await (const batch of receiver) {
@@ -112,6 +115,22 @@ test('few records in many batches also fill a channel', async () => {
   assert.equal(isThrough, false)
   await queue.receiver()[Symbol.asyncIterator]().next()
   await sending
+})
+
+test('few records in heavy batches also fill a channel', async () => {
+  const queue = channel(100, 16)
+  const sender = queue.sender()
+  const receiver = queue.receiver()[Symbol.asyncIterator]()
+  await sender.send(new Numbers([1], 600))
+  let isSent = false
+  const second = sender.send(new Numbers([2], 600)).then(() => {
+    isSent = true
+  })
+  await new Promise(setImmediate)
+  assert.equal(isSent, false)
+  await receiver.next()
+  await second
+  assert.equal(isSent, true)
 })
 
 test('abort rejects whoever waits and whoever comes later, with its reason', async () => {

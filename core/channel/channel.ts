@@ -8,9 +8,11 @@ export interface Capacity {
   readonly records: number
   /** A judged batch of one record keeps the whole batch alive that it was found in, so batches are limited as well. */
   readonly batches: number
+  /** A block may hold megabytes. */
+  readonly bytes: number
 }
 
-export const CAPACITY: Capacity = { records: 100_000, batches: 16 }
+export const CAPACITY: Capacity = { records: 100_000, batches: 16, bytes: 32 * 1024 * 1024 }
 
 /** A sender that keeps count, so that the books of a stage can be compared with what went through its channels. */
 export interface CountingSender<B extends Batch> extends Sender<B> {
@@ -34,6 +36,7 @@ export class Channel<B extends Batch> {
   readonly #takers: Waiting<IteratorResult<B, undefined>>[] = []
   readonly #givers: Waiting<void>[] = []
   #waitingRecords = 0
+  #waitingBytes = 0
   #openSenders = 0
   #sends = 0
 
@@ -93,6 +96,7 @@ export class Channel<B extends Batch> {
     else {
       this.#queue.push(batch)
       this.#waitingRecords += batch.length
+      this.#waitingBytes += batch.weight ?? 0
     }
     if (this.#isFull()) return new Promise((resolve, reject) => this.#givers.push({ resolve, reject }))
     // Where sending and receiving never wait for the outside, signals and timers would not get a turn.
@@ -104,6 +108,7 @@ export class Channel<B extends Batch> {
     const batch = this.#queue.shift()
     if (batch) {
       this.#waitingRecords -= batch.length
+      this.#waitingBytes -= batch.weight ?? 0
       if (!this.#isFull()) for (const giver of this.#givers.splice(0)) giver.resolve()
       return Promise.resolve({ done: false, value: batch })
     }
@@ -112,7 +117,8 @@ export class Channel<B extends Batch> {
   }
 
   #isFull(): boolean {
-    return this.#queue.length >= this.#capacity.batches || this.#waitingRecords >= this.#capacity.records
+    const { records, batches, bytes } = this.#capacity
+    return this.#queue.length >= batches || this.#waitingRecords >= records || this.#waitingBytes >= bytes
   }
 
   #giveUp(): void {

@@ -11,6 +11,8 @@
 export interface Batch {
   /** Records in it. */
   readonly length: number
+  /** Bytes that it holds, where its records can be large; channels limit these too. */
+  readonly weight?: number
   retain(times?: number): void
   release(): void
 }

@@ -4,6 +4,8 @@ import type { Decoder } from './decoder.js'
 
 /** What a `sysflowchan` carries: encoded records of one writer, and who can read them. */
 export class SysFlowBlock extends CountedBatch {
+  readonly weight: number
+
   constructor(
     readonly decoder: Decoder,
     /** The records, one after the other, unpacked. */
@@ -16,5 +18,6 @@ export class SysFlowBlock extends CountedBatch {
     readonly isLive = false,
   ) {
     super()
+    this.weight = bytes.length
   }
 }
