@@ -2,7 +2,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import avsc from 'avsc'
+import { CONTAINER_BLOCK, CONTAINER_HEADER } from '../core/testing/avro-container.js'
 
 /** A large trace, made by repeating the blocks of a small one under its header. */
 export interface Input {
@@ -37,32 +37,12 @@ export function repeated(trace: string, times: number): Input {
 
 /** Where the first block begins, and how many records all blocks claim. */
 function outline(source: Buffer): { start: number; records: number } {
-  const start = (HEADER.decode(source) as { offset: number }).offset
+  const start = CONTAINER_HEADER.decode(source).offset
   let records = 0
   for (let at = start; at < source.length; ) {
-    const { value, offset } = BLOCK.decode(source, at) as { value: { count: number }; offset: number }
+    const { value, offset } = CONTAINER_BLOCK.decode(source, at)
     records += value.count
     at = offset
   }
   return { start, records }
 }
-
-const HEADER = avsc.Type.forSchema({
-  type: 'record',
-  name: 'Header',
-  fields: [
-    { name: 'magic', type: { type: 'fixed', name: 'Magic', size: 4 } },
-    { name: 'meta', type: { type: 'map', values: 'bytes' } },
-    { name: 'sync', type: { type: 'fixed', name: 'Sync', size: 16 } },
-  ],
-})
-
-const BLOCK = avsc.Type.forSchema({
-  type: 'record',
-  name: 'Block',
-  fields: [
-    { name: 'count', type: 'long' },
-    { name: 'data', type: 'bytes' },
-    { name: 'sync', type: { type: 'fixed', name: 'BlockSync', size: 16 } },
-  ],
-})

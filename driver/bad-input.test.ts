@@ -331,5 +331,6 @@ for (const [what, text, faults] of [
     assert.deepEqual(faultsIn(error), faults)
     assert.deepEqual([exit, timesIn(out)], faults.length === 0 ? [0, NEXT_TIMES] : [1, []])
     assert.ok(error.length < 60_000, 'a long line is told in part')
+    if (faults.includes('SFP_POLICY_MORE_FAULTS')) assert.match(error, /\n1000 errors, 0 warnings\n$/)
   })
 }

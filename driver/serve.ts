@@ -32,8 +32,12 @@ function tell(error: Fault | Faults, world: World): void {
   if (error.faults.length > MOST_SHOWN) world.stderr.write(`${error.faults.length - MOST_SHOWN} more faults are not shown\n`)
   if (error.faults.length < 2) return
   const warnings = error.faults.filter(({ level }) => level === 'warning').length
-  world.stderr.write(`${error.faults.length - warnings} errors, ${warnings} warnings\n`)
+  const hidden = error.faults.reduce((sum, fault) => sum + hiddenBehind(fault), 0)
+  world.stderr.write(`${error.faults.length - warnings + hidden} errors, ${warnings} warnings\n`)
 }
+
+/** Faults that one stands for beside itself. */
+const hiddenBehind = ({ code, details }: Fault): number => (code === 'SFP_POLICY_MORE_FAULTS' ? Number(details.count) - 1 : 0)
 
 async function answer(request: Request, world: World): Promise<ExitCode> {
   switch (request.kind) {

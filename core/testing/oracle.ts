@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { inflateRawSync } from 'node:zlib'
 import avsc from 'avsc'
+import { CONTAINER_BLOCK, CONTAINER_HEADER } from './avro-container.js'
 
 /**
  * A second, slow, independent reading of a trace: avsc decodes it, plain maps correlate it as section 2 of the
@@ -28,13 +29,13 @@ export interface OracleEvent {
 /** Every record of a trace in file order: full branch name and fields, longs as bigints. */
 export function* decodedRecords(path: string): Generator<{ branch: string; record: Decoded }> {
   const bytes = readFileSync(path)
-  const header = HEADER.decode(bytes)
-  const meta = (header.value as { meta: Record<string, Buffer>; sync: Buffer }).meta
+  const header = CONTAINER_HEADER.decode(bytes)
+  const { meta } = header.value
   const type = avsc.Type.forSchema(JSON.parse(String(meta['avro.schema'])), { typeHook: wholeLongs, wrapUnions: true } as object)
   const inflate = String(meta['avro.codec'] ?? 'null') === 'deflate' ? inflateRawSync : (block: Buffer) => block
   let at = header.offset
   while (at < bytes.length) {
-    const frame = BLOCK.decode(bytes, at) as { value: { count: number; data: Buffer; sync: Buffer }; offset: number }
+    const frame = CONTAINER_BLOCK.decode(bytes, at)
     at = frame.offset
     const block = inflate(frame.value.data)
     let inside = 0
@@ -140,23 +141,3 @@ export const wholeLongs = (schema: unknown): unknown =>
   schema === 'long' || (typeof schema === 'object' && schema !== null && (schema as { type?: unknown }).type === 'long')
     ? BigLong
     : undefined
-
-const HEADER = avsc.Type.forSchema({
-  type: 'record',
-  name: 'Header',
-  fields: [
-    { name: 'magic', type: { type: 'fixed', name: 'Magic', size: 4 } },
-    { name: 'meta', type: { type: 'map', values: 'bytes' } },
-    { name: 'sync', type: { type: 'fixed', name: 'Sync', size: 16 } },
-  ],
-} as never) as unknown as { decode(bytes: Buffer, at?: number): { value: unknown; offset: number } }
-
-const BLOCK = avsc.Type.forSchema({
-  type: 'record',
-  name: 'Block',
-  fields: [
-    { name: 'count', type: 'long' },
-    { name: 'data', type: 'bytes' },
-    { name: 'sync', type: { type: 'fixed', name: 'BlockSync', size: 16 } },
-  ],
-} as never)
