@@ -108,7 +108,7 @@ export const OF_NO_CONSEQUENCE: readonly string[] = ['Q01', 'Q101', 'Q102', 'Q10
 
 // biome-ignore format: a table
 export const OTHER_DIFFERENCES: readonly OtherDifference[] = [
-  { about: 'Names of Falco', theirs: '`fd.name` is the base name, `fd.sip` the source, `fd.l4proto` a number, `proc.cmdline` has the whole path, `evt.rawres` is the record type', ours: 'they mean what Falco documents', page: 'decisions/falco-names.md' },
+  { about: 'Names of Falco', theirs: '`fd.name` is the base name, `fd.sip` the source, `fd.l4proto` a number, `proc.cmdline` has the whole path, `proc.aname` the process itself, `evt.rawres` is the record type', ours: 'they mean what Falco documents', page: 'decisions/falco-names.md' },
   { about: 'Fields of Falco that SysFlow cannot answer', theirs: 'texts that equal nothing, so that `not user.loginuid = 5` is always true', ours: 'neither true nor false; a rule that needs one is reported as inactive', page: 'decisions/unavailable-fields.md' },
   { about: 'Use before definition', theirs: 'a macro or list that a later file defines is unknown', ours: 'it is found; within a file and towards earlier files the same definition counts', page: 'rules.md' },
   { about: 'Kubernetes attributes', theirs: '`sf.ke.action` and `sf.ke.kind` of other records read K8S_COMPONENT_ADDED and K8S_NODES', ours: 'they are empty', page: 'attributes.md' },

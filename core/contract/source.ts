@@ -84,6 +84,8 @@ type Read<B, V> = (batch: B, row: number) => V
 /**
  * One named, typed value of a record. It has one type for ever. `clock` is a 64-bit count of nanoseconds, read whole as a
  * bigint or, on the hot path, as its signed high and unsigned low 32 bits. `json` is text that a path suffix selects in.
+ * A number in brackets selects from a list, or from `indexed` where that is another one: `proc.aname` are the ancestors, and
+ * `proc.aname[0]` is the process itself.
  */
 export type Attribute<B extends Batch> = AttributeFacts &
   (
@@ -91,8 +93,8 @@ export type Attribute<B extends Batch> = AttributeFacts &
     | { readonly type: 'number'; readonly read: Read<B, number> }
     | { readonly type: 'boolean'; readonly read: Read<B, boolean> }
     | { readonly type: 'clock'; readonly read: Read<B, bigint>; readonly high: Read<B, number>; readonly low: Read<B, number> }
-    | { readonly type: 'texts'; readonly read: Read<B, readonly string[]> }
-    | { readonly type: 'numbers'; readonly read: Read<B, readonly number[]> }
+    | { readonly type: 'texts'; readonly read: Read<B, readonly string[]>; readonly indexed?: Read<B, readonly string[]> }
+    | { readonly type: 'numbers'; readonly read: Read<B, readonly number[]>; readonly indexed?: Read<B, readonly number[]> }
   )
 
 export type AttributeType = Attribute<Batch>['type']

@@ -195,7 +195,6 @@ test('check 43: the trace name is the last element of the header’s file name',
 test('check 44: every alias finds the attribute of its SysFlow name', () => {
   for (const attribute of ATTRIBUTES) for (const alias of attribute.aliases) assert.equal(VOCABULARY.find(alias), attribute)
   for (const [alias, name] of Object.entries({
-    'proc.aname': 'sf.proc.aname',
     'user.name': 'sf.proc.user',
     'fd.num': 'sf.file.fd',
     'proc.puid': 'sf.pproc.uid',
@@ -230,6 +229,16 @@ test('Falco names mean what Falco documents, not what the reference made of them
     '/b',
   )
   assert.equal(read({ type: FE, opFlags: 1048576, actor: shell, file: file('/a'), secondFile: file('/b') }, 'sf.res'), '/a, /b')
+})
+
+test('proc.aname and its relatives are the ancestors alone; with an index 0 is the process and 1 its parent', () => {
+  const attribute = VOCABULARY.find('proc.aname')
+  assert(attribute?.type === 'texts')
+  assert.deepEqual(attribute.read(row(FLOW), 0), ['sh', 'init'])
+  assert.deepEqual(attribute.indexed?.(row(FLOW), 0), ['curl', 'sh', 'init'])
+  assert.deepEqual(read(FLOW, 'proc.apid'), [100, 1])
+  assert.deepEqual(read(FLOW, 'proc.acmdline'), ['sh -c ls', 'init'])
+  assert.deepEqual(read({ type: PE, actor: nobody }, 'proc.aname'), [])
 })
 
 test('evt.type lists operations and the system calls they stand for, so that rules of either kind match', () => {

@@ -94,12 +94,12 @@ function read<B extends Batch>(operand: Operand, source: Source<B>, batch: B, ro
     case 'clock':
       return path === '' ? { nature: 'number', value: attribute.read(batch, row) } : { nature: 'other', value: '' }
     case 'numbers': {
-      const numbers = attribute.read(batch, row)
-      return { nature: 'number', value: path === '' ? numbers : (numbers[index] ?? []) }
+      if (path === '') return { nature: 'number', value: attribute.read(batch, row) }
+      return { nature: 'number', value: (attribute.indexed ?? attribute.read)(batch, row)[index] ?? [] }
     }
     case 'texts': {
-      const texts = attribute.read(batch, row)
-      return { nature: 'other', value: path === '' ? texts : (texts[index] ?? '') }
+      if (path === '') return { nature: 'other', value: attribute.read(batch, row) }
+      return { nature: 'other', value: (attribute.indexed ?? attribute.read)(batch, row)[index] ?? '' }
     }
     case 'json': {
       const text = attribute.read(batch, row)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
 import type { Dependence } from '../../contract/source.js'
-import type { Container } from '../../sysflow/entities.js'
+import type { Container, Process } from '../../sysflow/entities.js'
 import { dottedAddress } from '../derive/addresses.js'
 import { clockDifference, clockTimestamp } from '../derive/clock.js'
 import { ancestorCommandLine } from '../derive/command-lines.js'
@@ -9,6 +9,7 @@ import { SETUID } from '../derive/flags.js'
 import { containerTypeName, protocolName, resourceTypeName } from '../derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../derive/paths.js'
 import { systemCalls } from '../derive/system-calls.js'
+import { lineage } from './process.js'
 import {
   ALL,
   actorOf,
@@ -24,6 +25,7 @@ import {
   isNetworkFlow,
   NETWORK,
   number,
+  numbers,
   type RecordAttribute,
   type Rows,
   secondFileOf,
@@ -44,6 +46,8 @@ const byFile = (says: string, inNetwork: Dependence = 'row'): Facts => ({
 const byPath = (says: string): Facts => ({ ...about('row', FILES, says), inside: { FF: 'file', FE: 'file' } })
 const network = (says: string): Facts => about('row', NETWORK, says)
 const container = (says: string): Facts => about('actor', BY_PROCESS, says)
+
+const ancestors = (says: string): Facts => about('actor', BY_PROCESS, says)
 
 const LINK = 131072
 const SYMLINK = 524288
@@ -70,6 +74,10 @@ export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   text('proc.cmdline', about('actor', BY_PROCESS, 'Name of the process and, if there are any, a blank and the arguments.'), (r, i) => nameAndArgs(actorOf(r, i).process)),
   text('proc.exeline', about('actor', BY_PROCESS, 'Executable and, if there are any, a blank and the arguments.'), (r, i) => ancestorCommandLine(actorOf(r, i).process.exe, actorOf(r, i).process.args)),
   text('proc.pcmdline', about('actor', BY_PROCESS, 'Name of the parent and, if there are any, a blank and its arguments.'), (r, i) => nameAndArgs(actorOf(r, i).parent?.process)),
+  texts('proc.aname', ancestors('Names of the ancestors, the parent first; with an index 0 is the process, 1 its parent.'), (r, i) => lineage(actorOf(r, i).parent, nameOf), (r, i) => lineage(actorOf(r, i), nameOf)),
+  { ...texts('proc.aexe', ancestors('Executables of the ancestors; with an index 0 is the process.'), (r, i) => lineage(actorOf(r, i).parent, p => p.exe), (r, i) => lineage(actorOf(r, i), p => p.exe)), aliases: ['proc.aexepath'] },
+  texts('proc.acmdline', ancestors('Names and arguments of the ancestors; with an index 0 is the process.'), (r, i) => lineage(actorOf(r, i).parent, nameAndArgs), (r, i) => lineage(actorOf(r, i), nameAndArgs)),
+  numbers('proc.apid', ancestors('PIDs of the ancestors; with an index 0 is the process.'), (r, i) => lineage(actorOf(r, i).parent, p => p.pid), (r, i) => lineage(actorOf(r, i), p => p.pid)),
   number('proc.tty', about('actor', BY_PROCESS, '1 with a terminal, 0 without: SysFlow does not record which.'), (r, i) => (actorOf(r, i).process.tty ? 1 : 0)),
   number('proc.vpid', about('actor', BY_PROCESS, '1 for the entry point of a container, else the PID on the host.'), (r, i) => (actorOf(r, i).process.entry ? 1 : actorOf(r, i).process.pid)),
   number('proc.duration', about('row', BY_PROCESS, 'Nanoseconds from the clone of the process to the record; 0 if the clone came before the capture.'), (r, i) => sinceClone(r, i)),
@@ -104,6 +112,8 @@ const FALCO_CONTAINER_TYPES: ReadonlyMap<number, string> = new Map([
   [2, 'libvirt-lxc'],
   [8, 'cri-o'],
 ])
+
+const nameOf = ({ exe }: Process): string => baseName(exe)
 
 const BOTH_DIRECTIONS: readonly string[] = ['>', '<']
 

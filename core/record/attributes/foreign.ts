@@ -26,7 +26,7 @@ export const UNAVAILABLE: ReadonlyMap<string, string> = new Map(
       'evt.is_syslog', 'evt.is_wait', 'evt.latency', 'evt.outputtime', 'evt.pluginname', 'evt.rawarg', 'evt.reltime', 'evt.source', 'evt.wait_latency',
       'fd.connected', 'fd.containerdirectory', 'fd.containername', 'fd.dev', 'fd.dev.major', 'fd.dev.minor', 'fd.ino', 'fd.is_server', 'fd.is_upper_layer',
       'fd.lower_layer', 'fd.name_changed', 'fd.nameraw', 'fd.types', 'fd.uid', 'fdlist.cips', 'fdlist.cports', 'fdlist.names', 'fdlist.nums', 'fdlist.sips', 'fdlist.sports',
-      'group.loginname', 'proc.acmdline', 'proc.cgroup', 'proc.cgroups', 'proc.cmdlenargs', 'proc.cmdnargs', 'proc.env.raw', 'proc.exe_ino', 'proc.exe_ino.ctime',
+      'group.loginname', 'proc.cgroup', 'proc.cgroups', 'proc.cmdlenargs', 'proc.cmdnargs', 'proc.env.raw', 'proc.exe_ino', 'proc.exe_ino.ctime',
       'proc.exe_ino.ctime_duration_pidns_start', 'proc.exe_ino.ctime_duration_proc_start', 'proc.exe_ino.mtime', 'proc.fdlimit', 'proc.fdopencount', 'proc.fdusage',
       'proc.is_container_healthcheck', 'proc.is_container_liveness_probe', 'proc.is_container_readiness_probe', 'proc.is_exe_from_memfd', 'proc.is_exe_lower_layer',
       'proc.is_exe_upper_layer', 'proc.is_exe_writable', 'proc.is_pgid_leader', 'proc.is_sid_leader', 'proc.is_vpgid_leader', 'proc.is_vsid_leader', 'proc.loginshellid',

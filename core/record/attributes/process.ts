@@ -25,10 +25,10 @@ const parentOf = (rows: Rows, row: number): Process | undefined => actorOf(rows,
 
 const commandLine = (process: Process): string => ancestorCommandLine(process.exe, process.args)
 
-/** The process itself, then its parent, and so on; nothing where the process is unknown. */
-export function lineage<V>(actor: Actor, value: (process: Process) => V): V[] {
+/** Of `actor`, its parent, and so on; nothing where there is none or it is unknown. */
+export function lineage<V>(actor: Actor | null, value: (process: Process) => V): V[] {
   const values: V[] = []
-  if (!actor.process.known) return values
+  if (!actor?.process.known) return values
   for (let one: Actor | null = actor; one !== null; one = one.parent) values.push(value(one.process))
   return values
 }
@@ -53,10 +53,10 @@ export const PROCESS_ATTRIBUTES: readonly RecordAttribute[] = [
   text('sf.proc.cwd', own('Current directory; empty in traces older than format 5.', 'proc.cwd'), (r, i) => processOf(r, i).cwd),
   texts('sf.proc.env', own('Environment, NAME=value each; empty in traces older than format 5.', 'proc.env'), (r, i) => processOf(r, i).env),
   text('sf.proc.state', own('What the newest record of the process was: CREATED, MODIFIED or REUP; empty if the process is unknown.'), (r, i) => (processOf(r, i).known ? (OBJECT_STATES[processOf(r, i).state] ?? '') : '')),
-  texts('sf.proc.aname', own('Names of the process and its ancestors, the process first.', 'proc.aname'), (r, i) => lineage(actorOf(r, i), p => baseName(p.exe))),
-  texts('sf.proc.aexe', own('Executables of the process and its ancestors.', 'proc.aexe', 'proc.aexepath'), (r, i) => lineage(actorOf(r, i), p => p.exe)),
+  texts('sf.proc.aname', own('Names of the process and its ancestors, the process first.'), (r, i) => lineage(actorOf(r, i), p => baseName(p.exe))),
+  texts('sf.proc.aexe', own('Executables of the process and its ancestors.'), (r, i) => lineage(actorOf(r, i), p => p.exe)),
   texts('sf.proc.acmdline', own('Command lines of the process and its ancestors.'), (r, i) => lineage(actorOf(r, i), commandLine)),
-  { name: 'sf.proc.apid', aliases: ['proc.apid'], type: 'numbers', dependsOn: 'actor', types: BY_PROCESS, description: 'PIDs of the process and its ancestors.', read: (r, i) => lineage(actorOf(r, i), p => p.pid) },
+  { name: 'sf.proc.apid', aliases: [], type: 'numbers', dependsOn: 'actor', types: BY_PROCESS, description: 'PIDs of the process and its ancestors.', read: (r, i) => lineage(actorOf(r, i), p => p.pid) },
 
   text('sf.pproc.oid', own('Identity of the parent process.'), (r, i) => processOid(processOf(r, i).parentCreateHigh, processOf(r, i).parentCreateLow, processOf(r, i).parentPid)),
   number('sf.pproc.pid', own('PID of the parent; known even if its record is missing.', 'proc.ppid'), (r, i) => processOf(r, i).parentPid),

@@ -64,16 +64,18 @@ export const boolean = (name: string, about: Facts, read: Read<boolean>): Record
   type: 'boolean',
   read,
 })
-export const texts = (name: string, about: Facts, read: Read<readonly string[]>): RecordAttribute => ({
-  ...facts(name, about),
-  type: 'texts',
-  read,
-})
-export const numbers = (name: string, about: Facts, read: Read<readonly number[]>): RecordAttribute => ({
-  ...facts(name, about),
-  type: 'numbers',
-  read,
-})
+export const texts = (
+  name: string,
+  about: Facts,
+  read: Read<readonly string[]>,
+  indexed?: Read<readonly string[]>,
+): RecordAttribute => ({ ...facts(name, about), type: 'texts', read, ...(indexed && { indexed }) })
+export const numbers = (
+  name: string,
+  about: Facts,
+  read: Read<readonly number[]>,
+  indexed?: Read<readonly number[]>,
+): RecordAttribute => ({ ...facts(name, about), type: 'numbers', read, ...(indexed && { indexed }) })
 export const clock = (name: string, about: Facts, high: Read<number>, low: Read<number>): RecordAttribute => ({
   ...facts(name, about),
   type: 'clock',

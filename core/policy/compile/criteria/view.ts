@@ -73,10 +73,14 @@ export class Views<B extends Batch> {
         const select = jsonPath(path)
         return this.#text((batch, row) => select(attribute.read(batch, row)))
       }
-      case 'texts':
-        return this.#text((batch, row) => attribute.read(batch, row)[index] ?? '')
-      case 'numbers':
-        return { kind: 'element', read: (batch, row) => attribute.read(batch, row)[index] }
+      case 'texts': {
+        const list = attribute.indexed ?? attribute.read
+        return this.#text((batch, row) => list(batch, row)[index] ?? '')
+      }
+      case 'numbers': {
+        const list = attribute.indexed ?? attribute.read
+        return { kind: 'element', read: (batch, row) => list(batch, row)[index] }
+      }
       case 'text':
       case 'number':
       case 'boolean':
