@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { Fault } from '../core/errors/fault.js'
+import { messageOf } from '../core/errors/reason.js'
 import type { RunSettings } from './options.js'
 
 /** Starts the profiles that were asked for; the function that it returns stops them and writes their files. */
@@ -36,6 +37,6 @@ function write(file: string, profile: object): void {
   try {
     writeFileSync(file, JSON.stringify(profile))
   } catch (error) {
-    throw new Fault('SFP_RUN_PROFILE', { file, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+    throw new Fault('SFP_RUN_PROFILE', { file, reason: messageOf(error) }, { cause: error })
   }
 }

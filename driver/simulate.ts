@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { Fault } from '../core/errors/fault.js'
+import { codeOf, messageOf } from '../core/errors/reason.js'
 import { readScenario } from '../core/scenario/read-scenario.js'
 import { simulate } from '../core/scenario/simulate.js'
 import { TraceWriter } from '../core/sysflow/writer.js'
@@ -62,7 +63,5 @@ function writeWhole(output: number, bytes: Uint8Array): void {
 }
 
 /** A pipe that does not block and is full says so; waiting for it is all there is to do. */
-const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EAGAIN'
+const isBusy = (error: unknown): boolean => codeOf(error) === 'EAGAIN'
 const NEVER = new Int32Array(new SharedArrayBuffer(4))
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault, Faults, type Place } from './fault.js'
+import { messageOf } from './reason.js'
 
 /**
  * A fault as the user reads it:
@@ -32,7 +33,7 @@ function text(fault: Fault): string {
 export function showAll(error: unknown): string {
   if (error instanceof Faults) return error.faults.map(show).join('\n')
   if (error instanceof Fault) return show(error)
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
 
 /** Longest part of a source line that is shown; a 1 MB line must not fill the terminal. */

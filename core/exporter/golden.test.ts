@@ -25,7 +25,7 @@ const FORMATS: readonly [
   number,
 ][] = [
   ['all', () => new JsonEncoder(), JSON_DIFFERENCES, JSON_TOUCHED, 40],
-  ['ecs', () => new EcsEncoder(), ECS_DIFFERENCES, ECS_TOUCHED, 28],
+  ['ecs', () => new EcsEncoder('0.7.0'), ECS_DIFFERENCES, ECS_TOUCHED, 28],
 ]
 
 for (const [folder, encoder, differences, expected, files] of FORMATS) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { OPERATION } from '../sysflow/operation-flags.js'
 import { optional, targetOf } from './event-values.js'
 import { flagsOf, flowOf, trafficOf } from './flow.js'
-import { OPERATION } from './operation-flags.js'
 import { type Act, MOMENT_LATER, type Stage } from './stage.js'
 import { FLAG, INT, PATH } from './values.js'
 import { OPEN_FLAGS } from './verbs.js'

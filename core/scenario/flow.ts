@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { OPERATION } from '../sysflow/operation-flags.js'
 import { optional } from './event-values.js'
-import { OPERATION } from './operation-flags.js'
 import type { Stage } from './stage.js'
 import type { Timed } from './timeline.js'
 import { COUNT, DURATION, FLAG, INT } from './values.js'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
+import { OPERATION } from '../sysflow/operation-flags.js'
 import { optional, targetOf } from './event-values.js'
 import { flagsOf, flowOf, trafficOf } from './flow.js'
-import { OPERATION } from './operation-flags.js'
 import type { Act } from './stage.js'
 import { ADDRESS, ENDPOINT, NEAR_END, TARGET } from './values.js'
 import { PROTOCOL } from './verbs.js'

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { OPERATION } from '../sysflow/operation-flags.js'
 import { optional, targetOf, textsOf } from './event-values.js'
 import { load } from './file-acts.js'
-import { OPERATION } from './operation-flags.js'
 import type { Identity } from './scenario.js'
 import { type Act, MOMENT_LATER, type Stage } from './stage.js'
 import type { Timed } from './timeline.js'

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { OPERATION } from '../sysflow/operation-flags.js'
 import type { TraceRecord } from '../sysflow/trace-record.js'
 import { fill } from './counters.js'
 import { optional, targetOf } from './event-values.js'
 import { fileEvent, fileFlow } from './file-acts.js'
 import { networkFlow } from './network-acts.js'
-import { OPERATION } from './operation-flags.js'
 import { clone, exec, exit, setuid, spawn } from './process-acts.js'
 import type { Scenario } from './scenario.js'
 import { type Act, Stage } from './stage.js'

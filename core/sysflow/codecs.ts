@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { crc32, inflateRaw, inflateRawSync } from 'node:zlib'
+import { messageOf } from '../errors/reason.js'
 import { unsnap } from './snappy.js'
 
 /** The plain bytes of a block, or what is wrong with it. Never rejects. */
@@ -63,7 +64,7 @@ function inflater(): Unpack {
 function reason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ERR_BUFFER_TOO_LARGE') return `it inflates to more than ${LARGEST_BLOCK} bytes`
-  return `it does not inflate (${error instanceof Error ? error.message : String(error)})`
+  return `it does not inflate (${messageOf(error)})`
 }
 
 /** The packed bytes are followed by the checksum of the plain ones, most significant byte first. */

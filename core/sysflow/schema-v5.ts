@@ -19,7 +19,6 @@ export const BRANCHES = {
   PD: 'sysflow.entity.Pod',
   KE: 'sysflow.event.K8sEvent',
 } as const
-export type Branch = keyof typeof BRANCHES
 
 export type AvroSchema = string | readonly AvroSchema[] | { readonly [key: string]: AvroSchemaValue }
 type AvroSchemaValue = AvroSchema | number | boolean | null | readonly string[]

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type OracleEvent, unwrapped } from './oracle.js'
 
-/** What an alert says: rules and tags in order. */
-export interface Alert {
-  readonly rules: readonly string[]
-  readonly tags: readonly string[]
-}
-
 /**
  * Where our alerts differ from the reference's on the recorded traces. As in `known-differences.ts`, each entry works from
  * the trace alone, and a test holds the number of records that it touches.

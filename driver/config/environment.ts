@@ -50,13 +50,13 @@ function namesOf(section: Section): string[] {
   return texts.filter(text => typeof text === 'string').filter(text => text !== '')
 }
 
-const STAGE_KEYS = ['in', 'out']
+const WIRING_KEYS = ['in', 'out']
 
 /** Folded spelling → key as the schema or the stage writes it. */
 function keysOf(schema: OptionsSchema): Map<string, string> {
   const today = Object.keys(schema.properties)
   const former = Object.values(schema.properties).flatMap(option => option.formerly ?? [])
-  return new Map([...former, ...today, ...STAGE_KEYS].map(key => [fold(key), key]))
+  return new Map([...former, ...today, ...WIRING_KEYS].map(key => [fold(key), key]))
 }
 
 const fold = (text: string): string => text.toLowerCase().replace(/[_-]/g, '.')

@@ -19,6 +19,7 @@ import {
 } from 'yaml'
 import { Fault, Faults, type Place } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
+import { messageOf, reasonOf } from '../../core/errors/reason.js'
 import type { Section, Setting, Settings } from './settings.js'
 
 /** Reads a pipeline file. Throws every fault of its shape at once; keys of components are checked later. */
@@ -29,7 +30,7 @@ export function loadSettings(file: string): Settings {
     return parseSettings(readFileSync(file, 'utf8'), file)
   } catch (error) {
     if (error instanceof Fault || error instanceof Faults) throw error
-    throw new Fault('SFP_CONFIG_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error })
+    throw new Fault('SFP_CONFIG_UNREADABLE', { file, reason: reasonOf(error, OF_SETTINGS) }, { cause: error })
   }
 }
 
@@ -40,6 +41,8 @@ export function parseSettings(text: string, file: string): Settings {
   if (reader.faults.length > 0) throw new Faults(reader.faults)
   return settings
 }
+
+const OF_SETTINGS: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }
 
 /** The largest pipeline file that makes sense, with room. */
 const LIMIT = 256 * 1024
@@ -86,7 +89,7 @@ class SettingsReader {
       this.#shape('the pipeline file', 'an object', contents)
     } catch (error) {
       // Aliases that multiply.
-      this.#syntax(reasonOf(error), 0, 1)
+      this.#syntax(messageOf(error), 0, 1)
     }
     return undefined
   }
@@ -227,12 +230,3 @@ function syntaxText(message: string): string {
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).split('\n')[0]
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error) {
-    if (error.code === 'ENOENT') return 'there is no such file'
-    if (error.code === 'EISDIR') return 'it is a directory'
-    if (error.code === 'EACCES') return 'permission denied'
-  }
-  return error instanceof Error ? error.message : String(error)
-}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Ajv, type ErrorObject } from 'ajv'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
+import { messageOf } from '../../core/errors/reason.js'
 
 /** Something about a component's options that its schema does not allow. */
 export interface Objection {
@@ -21,7 +22,7 @@ export class Validator {
       ajv(true).compile(schema)
       return undefined
     } catch (error) {
-      return error instanceof Error ? error.message : String(error)
+      return messageOf(error)
     }
   }
 

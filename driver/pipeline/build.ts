@@ -7,6 +7,7 @@ import type { Batch } from '../../core/contract/batch.js'
 import type { Receiver, Sender } from '../../core/contract/channel.js'
 import type { Driver, Host, Stage } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
+import { messageOf } from '../../core/errors/reason.js'
 import type { Wiring } from './wiring.js'
 
 /** A wiring with every part made and opened. Fire `abort` to tear it down. */
@@ -93,7 +94,7 @@ export async function close({ stages }: Pipeline): Promise<Fault[]> {
 export function faultsOf(error: unknown, component: string): readonly Fault[] {
   if (error instanceof Faults) return error.faults
   if (error instanceof Fault) return [error]
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   return [new Fault('SFP_RUN_FAILED', { component, reason }, { cause: error })]
 }
 

@@ -4,6 +4,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from '../../core/contract/plugin.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
+import { codeOf, messageOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
 import type { Registry } from './registry.js'
 import { verify } from './verify.js'
@@ -29,7 +30,7 @@ export async function discover(folders: readonly PluginFolder[], registry: Regis
         faults.push(
           error instanceof Fault
             ? error
-            : new Fault('SFP_PLUGIN_BROKEN', { reason: messageOf(error) }, { where: file, cause: error }),
+            : new Fault('SFP_PLUGIN_BROKEN', { reason: firstLineOf(error) }, { where: file, cause: error }),
         )
       }
     }
@@ -49,8 +50,8 @@ function candidates(folder: PluginFolder, faults: Fault[]): { readonly name: str
         return existsSync(index) ? [{ name: entry, file: index }] : []
       })
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (!isMissing) faults.push(new Fault('SFP_PLUGIN_DIRECTORY', { reason: messageOf(error) }, { where: folder.path }))
+    if (codeOf(error) !== 'ENOENT')
+      faults.push(new Fault('SFP_PLUGIN_DIRECTORY', { reason: firstLineOf(error) }, { where: folder.path }))
     return []
   }
 }
@@ -66,4 +67,4 @@ function confine(file: string, folder: string): void {
 
 const load = async (file: string): Promise<{ readonly plugin?: unknown }> => import(pathToFileURL(file).href)
 
-const messageOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
+const firstLineOf = (error: unknown): string => messageOf(error).split('\n')[0] ?? ''

@@ -2,6 +2,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, Faults } from '../../core/errors/fault.js'
+import { reasonOf } from '../../core/errors/reason.js'
 import type { ByteSource } from '../../core/sysflow/byte-source.js'
 
 export interface TraceFile {
@@ -72,23 +73,4 @@ const NATURAL = new Intl.Collator('en', { numeric: true })
 
 function asFault(error: unknown, path: string): Fault {
   return error instanceof Fault ? error : new Fault('SFP_SYSFLOW_PATH', { path, reason: reasonOf(error) }, { cause: error })
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  switch (code) {
-    case 'ENOENT':
-      return 'no such file or folder'
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied'
-    case 'EISDIR':
-      return 'it is a folder'
-    case 'ENOTDIR':
-      return 'a part of the path is no folder'
-    case 'ELOOP':
-      return 'its symbolic links run in a circle'
-    default:
-      return error instanceof Error ? error.message : String(error)
-  }
 }

@@ -13,7 +13,7 @@ import { EcsEncoder } from './ecs.js'
 
 function lines(columns: EventColumns, verdicts?: Readonly<Record<number, Verdict>>): string[] {
   const page = new PageBuffer()
-  new EcsEncoder().encode(judged(columns, verdicts), 0, columns.length, page)
+  new EcsEncoder('0.7.0').encode(judged(columns, verdicts), 0, columns.length, page)
   return Buffer.from(page.page().bytes).toString().trimEnd().split('\n')
 }
 

@@ -41,8 +41,8 @@ export class EcsEncoder implements Encoder<EventColumns> {
   readonly #start = new TimestampWriter()
   readonly #end = new TimestampWriter()
 
-  /** `product`: version of the agent; by default that of the release whose documents these are equal to. */
-  constructor(product = '0.7.0', ecs = '8.2') {
+  /** `product`: version of the agent. */
+  constructor(product: string, ecs = '8.2') {
     this.#middle = `","agent":{"type":"SysFlow","version":${jsonText(product)}},"ecs":{"version":${jsonText(ecs)}}`
     this.#networkFlow = this.#frame(NF, NETWORK_FLOW)
   }

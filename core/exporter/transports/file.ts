@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Page, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
-import { codeOf, reasonOf } from './reason.js'
+import { codeOf, reasonOf } from '../../errors/reason.js'
 import { compress, RotatedFiles, type RotationSettings } from './rotated-files.js'
 
 export interface FileSettings {
@@ -45,7 +45,7 @@ export class FileTransport implements Transport {
       if (this.#rotates) await this.#rotated.removeRemains()
     } catch (error) {
       if (error instanceof Fault) throw error
-      throw new Fault('SFP_EXPORT_FILE_OPEN', { path: this.#settings.path, reason: reasonOf(error) }, { cause: error })
+      throw new Fault('SFP_EXPORT_FILE_OPEN', { path: this.#settings.path, reason: reasonOf(error, OF_OUTPUT) }, { cause: error })
     }
   }
 
@@ -61,7 +61,7 @@ export class FileTransport implements Transport {
       await this.#sync()
     } catch (error) {
       this.#lost += page.length
-      const reason = error instanceof Fault ? (error.details.reason ?? error.message) : reasonOf(error)
+      const reason = error instanceof Fault ? (error.details.reason ?? error.message) : reasonOf(error, OF_OUTPUT)
       const details = { path: this.#settings.path, reason, records: this.#lost }
       throw new Fault('SFP_EXPORT_FILE_WRITE', details, { cause: error })
     }
@@ -137,7 +137,9 @@ export class FileTransport implements Transport {
 
   #reportRotation(error: unknown): void {
     this.#rotateNotBefore = this.#now() + ROTATION_PAUSE
-    this.#report(new Fault('SFP_EXPORT_ROTATION', { path: this.#settings.path, reason: reasonOf(error) }, { cause: error }))
+    this.#report(
+      new Fault('SFP_EXPORT_ROTATION', { path: this.#settings.path, reason: reasonOf(error, OF_OUTPUT) }, { cause: error }),
+    )
   }
 
   async #sync(): Promise<void> {
@@ -148,7 +150,7 @@ export class FileTransport implements Transport {
     try {
       await compress(path)
     } catch (error) {
-      this.#report(new Fault('SFP_EXPORT_COMPRESSION', { path, reason: reasonOf(error) }, { cause: error }))
+      this.#report(new Fault('SFP_EXPORT_COMPRESSION', { path, reason: reasonOf(error, OF_OUTPUT) }, { cause: error }))
     }
   }
 
@@ -194,6 +196,14 @@ export class FileTransport implements Transport {
 
 /** After a failed rotation the next is tried a minute later, not with every page. */
 const ROTATION_PAUSE = 60_000
+
+/** Where the words for files to read would mislead. */
+const OF_OUTPUT: Readonly<Record<string, string>> = {
+  ENOENT: 'its directory does not exist',
+  ENOTDIR: 'a part of its path is not a directory',
+  EISDIR: 'it is a directory',
+  ELOOP: 'its path has a circle of symbolic links',
+}
 
 async function endsInLineFeed(path: string, size: number): Promise<boolean> {
   let file: FileHandle

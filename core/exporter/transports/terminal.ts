@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream'
 import type { Page, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
-import { codeOf, reasonOf } from './reason.js'
+import { codeOf, reasonOf } from '../../errors/reason.js'
 
 /**
  * One line per record to standard output, which it never ends. A slow reader slows the sender: the next page waits until the

@@ -118,6 +118,7 @@ export class Plan<B extends Batch> {
     const lane = this.#blueprint.deciders.laneAt(position)
     const entity = this.#lanes[lane]!.entity(batch, row)
     const seat = this.#seats[lane]
+    // What `memoOf` does, without its closure, which costs a tenth of judging.
     let memo = entity.memo
     while (memo !== null && memo.owner !== seat) memo = memo.next
     const note = (memo as Note | null) ?? this.#newNote(entity, lane, batch, row)

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Host } from '../../contract/stage.js'
 import { Fault, Faults } from '../../errors/fault.js'
+import { messageOf } from '../../errors/reason.js'
 import { findFiles } from '../language/find-files.js'
 import { Findings } from '../language/findings.js'
 import type { Watch } from './watch.js'
@@ -70,7 +71,7 @@ export class PolicyMonitor {
 
   /** The file system does not tell of changes; they are still found at each interval. */
   #warn(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     const details = { path: this.#path, reason, seconds: this.#interval / 1000 }
     this.#host.fault(new Fault('SFP_ENGINE_NOT_WATCHED', details, { level: 'warning' }), false)
   }

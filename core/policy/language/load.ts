@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs'
 import type { Fault } from '../../errors/fault.js'
+import { messageOf } from '../../errors/reason.js'
 import type { Policy } from '../policy.js'
 import { suggester } from './checks/law.js'
 import { declare } from './declare/declare.js'
@@ -65,7 +66,7 @@ function readSources(files: readonly string[], findings: Findings): readonly Sou
       else sources.push(new Source(file, new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))))
     } catch (error) {
       if (error instanceof TypeError) findings.error('SFP_POLICY_NOT_TEXT', {}, at(file))
-      else findings.error('SFP_POLICY_UNREADABLE', { reason: error instanceof Error ? error.message : String(error) }, at(file))
+      else findings.error('SFP_POLICY_UNREADABLE', { reason: messageOf(error) }, at(file))
     }
   }
   return sources

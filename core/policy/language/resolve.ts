@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { withoutBoundingQuotes } from '../bounding-quotes.js'
 import type { Condition, DropFilter, Operand, Policy, Rule } from '../policy.js'
 import type { Atom, Comparison, Expression } from './ast.js'
 import type { Load } from './checks/law.js'
@@ -13,7 +15,6 @@ import type {
 } from './declare/declarations.js'
 import { itemText } from './declare/declare.js'
 import { type Meaning, meaningOf, rightMeaningOf } from './meaning.js'
-import { withoutBoundingQuotes } from './quotes.js'
 import { placeOf } from './source.js'
 
 /** Puts macros and lists in their places. The laws hold already, so nothing can go wrong here. */

@@ -2,10 +2,10 @@
 import { constants } from 'node:os'
 import type { Dependence } from '../../contract/source.js'
 import type { Container, Process } from '../../sysflow/entities.js'
+import { OPERATION } from '../../sysflow/operation-flags.js'
 import { dottedAddress } from '../derive/addresses.js'
 import { clockDifference, clockTimestamp } from '../derive/clock.js'
 import { ancestorCommandLine } from '../derive/command-lines.js'
-import { SETUID } from '../derive/flags.js'
 import { containerTypeName, protocolName, resourceTypeName } from '../derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../derive/paths.js'
 import { systemCalls } from '../derive/system-calls.js'
@@ -49,11 +49,6 @@ const container = (says: string): Facts => about('actor', BY_PROCESS, says)
 
 const ancestors = (says: string): Facts => about('actor', BY_PROCESS, says)
 
-const LINK = 131072
-const SYMLINK = 524288
-const RENAME = 1048576
-const ACCEPT = 32
-
 // biome-ignore format: a table
 export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   texts('evt.type', about('group', ALL, 'Operation names (EXEC) and the system calls that they stand for (execve, execveat).'), (r, i) => systemCalls(at(r.opFlags, i), isNetworkFlow(r, i))),
@@ -66,10 +61,10 @@ export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   text('evt.arg.name', byPath('Path that the call was given.'), (r, i) => pathOf(r, i)),
   text('evt.arg.path', byPath('Path that the call was given.'), (r, i) => pathOf(r, i)),
   text('evt.arg.filename', byPath('Path that the call was given.'), (r, i) => pathOf(r, i)),
-  text('evt.arg.oldpath', about('row', FILE_EVENT, 'First path of a rename or link.'), (r, i) => (hasOperation(r, i, RENAME | LINK) ? pathOf(r, i) : '')),
-  text('evt.arg.newpath', about('row', FILE_EVENT, 'Second path of a rename or link.'), (r, i) => (hasOperation(r, i, RENAME | LINK) ? newPathOf(r, i) : '')),
-  text('evt.arg.target', about('row', FILE_EVENT, 'What a new symbolic link points to.'), (r, i) => (hasOperation(r, i, SYMLINK) ? pathOf(r, i) : '')),
-  text('evt.arg.linkpath', about('row', FILE_EVENT, 'Where a new symbolic link lies.'), (r, i) => (hasOperation(r, i, SYMLINK) ? newPathOf(r, i) : '')),
+  text('evt.arg.oldpath', about('row', FILE_EVENT, 'First path of a rename or link.'), (r, i) => (hasOperation(r, i, OPERATION.rename | OPERATION.link) ? pathOf(r, i) : '')),
+  text('evt.arg.newpath', about('row', FILE_EVENT, 'Second path of a rename or link.'), (r, i) => (hasOperation(r, i, OPERATION.rename | OPERATION.link) ? newPathOf(r, i) : '')),
+  text('evt.arg.target', about('row', FILE_EVENT, 'What a new symbolic link points to.'), (r, i) => (hasOperation(r, i, OPERATION.symlink) ? pathOf(r, i) : '')),
+  text('evt.arg.linkpath', about('row', FILE_EVENT, 'Where a new symbolic link lies.'), (r, i) => (hasOperation(r, i, OPERATION.symlink) ? newPathOf(r, i) : '')),
 
   text('proc.cmdline', about('actor', BY_PROCESS, 'Name of the process and, if there are any, a blank and the arguments.'), (r, i) => nameAndArgs(actorOf(r, i).process)),
   text('proc.exeline', about('actor', BY_PROCESS, 'Executable and, if there are any, a blank and the arguments.'), (r, i) => ancestorCommandLine(actorOf(r, i).process.exe, actorOf(r, i).process.args)),
@@ -138,7 +133,7 @@ const errorName = (result: number): string => (result >= 0 ? 'SUCCESS' : (ERROR_
 const callArgs = (rows: Rows, row: number): readonly string[] => (isCall(rows, row) ? (rows.callArgs[row] ?? []) : [])
 
 function requestedUser(rows: Rows, row: number): number {
-  const given = at(rows.opFlags, row) & SETUID ? Number(callArgs(rows, row)[0]) : Number.NaN
+  const given = at(rows.opFlags, row) & OPERATION.setuid ? Number(callArgs(rows, row)[0]) : Number.NaN
   return Number.isSafeInteger(given) ? given : actorOf(rows, row).process.uid
 }
 
@@ -158,7 +153,7 @@ function resource(rows: Rows, row: number): string {
   return second.known ? `${fileOf(rows, row).path}, ${second.path}` : fileOf(rows, row).path
 }
 
-const accepted = (rows: Rows, row: number): boolean => hasOperation(rows, row, ACCEPT)
+const accepted = (rows: Rows, row: number): boolean => hasOperation(rows, row, OPERATION.accept)
 
 const nameAndArgs = (process: { readonly exe: string; readonly args: string; readonly known: boolean } | undefined): string =>
   process?.known ? ancestorCommandLine(baseName(process.exe), process.args) : ''

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-export const SETUID = 8
-export const READ = 256
-export const WRITE = 512
+import { OPERATION } from '../../sysflow/operation-flags.js'
 
 /** Names of the operations in a bitmap, in the documented order. Bits 8 and 9 of a network flow are RECV and SEND. */
 export const operationNames = (bitmap: number, isNetworkFlow: boolean): readonly string[] =>
@@ -40,32 +37,32 @@ function namesIn(bitmap: number, flags: readonly Flag[]): readonly string[] {
 const NONE: readonly string[] = ['NONE']
 
 const OPERATIONS: readonly Flag[] = [
-  [32768, 'MKDIR'],
-  [65536, 'RMDIR'],
-  [131072, 'LINK'],
-  [524288, 'SYMLINK'],
-  [262144, 'UNLINK'],
-  [1048576, 'RENAME'],
-  [1, 'CLONE'],
-  [2, 'EXEC'],
-  [4, 'EXIT'],
-  [SETUID, 'SETUID'],
-  [128, 'OPEN'],
-  [32, 'ACCEPT'],
-  [64, 'CONNECT'],
-  [1024, 'CLOSE'],
-  [WRITE, 'WRITE'],
-  [READ, 'READ'],
-  [16, 'SETNS'],
-  [8192, 'MMAP'],
-  [4096, 'SHUTDOWN'],
-  [2048, 'TRUNCATE'],
-  [16384, 'DIGEST'],
+  [OPERATION.mkdir, 'MKDIR'],
+  [OPERATION.rmdir, 'RMDIR'],
+  [OPERATION.link, 'LINK'],
+  [OPERATION.symlink, 'SYMLINK'],
+  [OPERATION.unlink, 'UNLINK'],
+  [OPERATION.rename, 'RENAME'],
+  [OPERATION.clone, 'CLONE'],
+  [OPERATION.exec, 'EXEC'],
+  [OPERATION.exit, 'EXIT'],
+  [OPERATION.setuid, 'SETUID'],
+  [OPERATION.open, 'OPEN'],
+  [OPERATION.accept, 'ACCEPT'],
+  [OPERATION.connect, 'CONNECT'],
+  [OPERATION.close, 'CLOSE'],
+  [OPERATION.write, 'WRITE'],
+  [OPERATION.read, 'READ'],
+  [OPERATION.setns, 'SETNS'],
+  [OPERATION.mmap, 'MMAP'],
+  [OPERATION.shutdown, 'SHUTDOWN'],
+  [OPERATION.truncate, 'TRUNCATE'],
+  [OPERATION.digest, 'DIGEST'],
 ]
 
 const NETWORK_OPERATIONS: readonly Flag[] = OPERATIONS.map(([mask, name]) => [
   mask,
-  mask === READ ? 'RECV' : mask === WRITE ? 'SEND' : name,
+  mask === OPERATION.read ? 'RECV' : mask === OPERATION.write ? 'SEND' : name,
 ])
 
 const OPEN_FLAGS: readonly Flag[] = [

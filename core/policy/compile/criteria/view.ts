@@ -2,10 +2,10 @@
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, Source } from '../../../contract/source.js'
 import { Fault } from '../../../errors/fault.js'
+import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Operand } from '../../policy.js'
 import { jsonPath } from './json-path.js'
 import type { Look } from './once.js'
-import { unquote } from './unquote.js'
 
 export type Read<B extends Batch, V> = (batch: B, row: number) => V
 
@@ -93,7 +93,7 @@ export class Views<B extends Batch> {
 
   #text(read: Read<B, string>): View<B> {
     const raw = readOnce(read, '', this.#look)
-    return { kind: 'text', raw, read: readOnce((batch, row) => unquote(raw(batch, row)), '', this.#look) }
+    return { kind: 'text', raw, read: readOnce((batch, row) => withoutBoundingQuotes(raw(batch, row)), '', this.#look) }
   }
 }
 
@@ -114,7 +114,7 @@ const NO_NUMBERS: readonly number[] = []
 
 /** Quotes are rare, so the list itself is mostly the answer. */
 const unquoteAll = (texts: readonly string[]): readonly string[] =>
-  texts.some(text => unquote(text) !== text) ? texts.map(unquote) : texts
+  texts.some(text => withoutBoundingQuotes(text) !== text) ? texts.map(withoutBoundingQuotes) : texts
 
 /** What a path selects in a value that has no parts. */
 const NOTHING = { kind: 'constant', text: '' } as const

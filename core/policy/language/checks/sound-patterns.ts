@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RE2JS } from 're2js'
+import { messageOf } from '../../../errors/reason.js'
 import { rightMeaningOf } from '../meaning.js'
 import { comparisons, type Law, rightSide } from './law.js'
 
@@ -23,6 +24,6 @@ function faultOf(pattern: string): string | undefined {
     RE2JS.compile(pattern)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PRIORITIES, type Priority } from '../../../contract/verdict.js'
 import { nearest } from '../../../errors/nearest.js'
+import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Expression } from '../ast.js'
 import type { Entry, EntryText } from '../doors/entry.js'
 import type { Findings } from '../findings.js'
 import { parseCondition } from '../parse.js'
 import { joinedPassage, type Passage } from '../passage.js'
-import { withoutBoundingQuotes } from '../quotes.js'
 import type { Source, Span } from '../source.js'
 import { type Declarations, type ListDeclaration, Names, type Position } from './declarations.js'
 import { type EntryKind, SILENT_ENTRIES } from './entry-kinds.js'

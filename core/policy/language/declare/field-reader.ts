@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
+import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Entry, EntryText, Field } from '../doors/entry.js'
 import type { Findings } from '../findings.js'
-import { withoutBoundingQuotes } from '../quotes.js'
 import type { Span } from '../source.js'
 import { ENTRY_KINDS, type EntryKind, FOREIGN_KEYS, isEntryKind, SAME_KEYS, SILENT_KEYS } from './entry-kinds.js'
 

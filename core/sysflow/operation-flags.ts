@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Operation flags of the wire format, by the verb or call that sets them. */
+/** Operation flags of the wire format: an event has one bit, a flow several. */
 export const OPERATION = {
   clone: 1,
   exec: 2,
@@ -10,12 +10,17 @@ export const OPERATION = {
   accept: 32,
   connect: 64,
   open: 128,
+  /** Receive, in a network flow. */
   read: 256,
+  /** Send, in a network flow. */
   write: 512,
   close: 1024,
   /** The flow had not ended when it was written. */
   truncate: 2048,
+  shutdown: 4096,
   mmap: 8192,
+  /** A long flow, written in parts. */
+  digest: 16384,
   mkdir: 32768,
   rmdir: 65536,
   link: 131072,

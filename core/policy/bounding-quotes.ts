@@ -3,8 +3,11 @@
 const DOUBLE = 34
 const SINGLE = 39
 
-/** Without one leading and one trailing quote of either kind, which need not match. */
-export function unquote(text: string): string {
+/**
+ * Without one leading and one trailing quote of either kind, which need not match: values lose them in comparisons, items and
+ * members in reading (`'"75-system-updat"'` means its inner text). Mostly there are none, and the text itself is given back.
+ */
+export function withoutBoundingQuotes(text: string): string {
   const length = text.length
   if (length === 0) return text
   const first = text.charCodeAt(0)
