@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Without } from '../core/contract/optimisation.js'
 import type { Host } from '../core/contract/stage.js'
 import { Fault } from '../core/errors/fault.js'
 import { show, showAll } from '../core/errors/show.js'
@@ -21,7 +22,7 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
   try {
     for (const warning of warnings) log.of('').warn(show(warning))
     const losses: Error[] = []
-    const pipeline = await build(wiring, hosts(log, world.directory, losses), { reads: !settings.test })
+    const pipeline = await build(wiring, hosts(log, world.directory, settings.without, losses), { reads: !settings.test })
     const isHealthy = await tellHealth(pipeline, log, settings.quiet)
     if (settings.test) {
       await close(pipeline)
@@ -69,6 +70,7 @@ const exitOf = (faults: number, mismatches: number): ExitCode =>
 function hosts(
   log: Log,
   directory: string,
+  without: Without,
   losses: Error[],
 ): (component: string, types: Pick<Host, 'inputType' | 'outputType'>) => Host {
   return (component, types) => {
@@ -77,6 +79,7 @@ function hosts(
       log: logger,
       stage: component,
       directory,
+      without,
       ...types,
       fault(fault, lostData) {
         if (lostData) losses.push(fault)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { OPTIMISATIONS } from '../core/contract/optimisation.js'
 import { type RunSettings, readArguments } from './options.js'
 
 function run(...args: string[]): RunSettings {
@@ -97,4 +98,14 @@ test('-h in any form is help with the exit codes, -version is a version', () => 
   }
   assert.equal(readArguments(['-version']).kind, 'version')
   assert.equal(readArguments(['-log', 'info', '--version']).kind, 'version')
+})
+
+test('-without takes names of optimisations, or all, and knows what was meant', () => {
+  const of = (value: string): unknown => {
+    const request = readArguments(['-without', value, 'trace'])
+    return request.kind === 'run' ? [...request.settings.without] : request.kind === 'misuse' && request.text.split('\n')[0]
+  }
+  assert.deepEqual(of('interning, profiles'), ['interning', 'profiles'])
+  assert.deepEqual(of('all'), Object.keys(OPTIMISATIONS))
+  assert.match(String(of('profile')), /no optimisation "profile"; did you mean "profiles"\?/)
 })

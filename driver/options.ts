@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { OPTIMISATIONS, type Optimisation, WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../core/contract/optimisation.js'
+import { nearest } from '../core/errors/nearest.js'
 import { EXIT_HELP } from './exit-codes.js'
 import { THRESHOLDS, type Threshold } from './log.js'
 
@@ -20,6 +22,8 @@ export interface RunSettings {
   readonly cpuProfile: string | undefined
   readonly memoryProfile: string | undefined
   readonly traceProfile: string | undefined
+  /** Optimisations that are switched off. */
+  readonly without: Without
   readonly paths: readonly string[]
 }
 
@@ -58,7 +62,7 @@ export const options = (): Command => commandLine(() => {}).program
 
 const AFTER_HELP = `\nOptions have one dash or two, and stand before the first path.\n\n${EXIT_HELP}`
 
-type Values = Readonly<Record<string, string | boolean | undefined>>
+type Values = Readonly<Record<string, string | boolean | Without | undefined>>
 
 function commandLine(found: (request: Request) => void): { program: Command; output: { out: string; err: string } } {
   const output = { out: '', err: '' }
@@ -121,6 +125,10 @@ function pipelineOptions(): Option[] {
     new Option('--cpuprofile <file>', 'write a CPU profile (.cpuprofile, for Chrome DevTools)'),
     new Option('--memprofile <file>', 'write a sampled heap profile (.heapprofile, for Chrome DevTools)'),
     new Option('--traceprofile <file>', 'write trace events of V8 and Node (JSON, for Perfetto)'),
+    new Option(
+      '--without <names>',
+      `switch optimisations off: all, or some of ${Object.keys(OPTIMISATIONS).join(', ')}`,
+    ).argParser(withoutOf),
     new Option('--version', 'print versions and exit'),
   ]
 }
@@ -140,13 +148,28 @@ function settingsOf(values: Values, paths: readonly string[]): RunSettings {
     cpuProfile: textOf(values.cpuprofile),
     memoryProfile: textOf(values.memprofile),
     traceProfile: textOf(values.traceprofile),
+    without: values.without instanceof Set ? values.without : WITHOUT_NOTHING,
     paths,
   }
 }
 
 /** An empty value is as good as none: service files pass options with unset variables. */
-const textOf = (value: string | boolean | undefined): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
+const textOf = (value: Values[string]): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** `all`, or names with commas between them. */
+function withoutOf(text: string): Without {
+  const names = text
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+  if (names.includes('all')) return WITHOUT_ALL
+  const wrong = names.find(name => !isOptimisation(name))
+  if (wrong === undefined) return new Set(names.filter(isOptimisation))
+  const close = nearest(wrong, Object.keys(OPTIMISATIONS))
+  throw new InvalidArgumentError(`there is no optimisation "${wrong}"${close ? `; did you mean "${close}"?` : ''}`)
+}
+
+const isOptimisation = (name: string): name is Optimisation => Object.hasOwn(OPTIMISATIONS, name)
 
 /** An unknown word means info, as ever. */
 function thresholdOf(word: string | undefined): Threshold | undefined {

@@ -3,6 +3,7 @@ import type { Batch } from './batch.js'
 import type { Receiver, Sender } from './channel.js'
 import type { Ledger } from './ledger.js'
 import type { Logger } from './logger.js'
+import type { Without } from './optimisation.js'
 
 /** Takes from its inputs (merged into one receiver, in order of arrival), gives to its outputs (each gets every batch). */
 export interface Stage {
@@ -44,6 +45,7 @@ export interface Host {
   /** Channel types on either side, as wired. */
   readonly inputType: string | undefined
   readonly outputType: string | undefined
+  readonly without: Without
   /** Reports a fault that did not stop the run; it makes the exit status 1 if it lost data. */
   fault(fault: Error, lostData: boolean): void
 }

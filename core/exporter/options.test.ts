@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
 import { silentLogger } from '../contract/logger.js'
+import { WITHOUT_NOTHING } from '../contract/optimisation.js'
 import type { Options } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
@@ -102,6 +103,7 @@ const hostIn = (directory: string, faults: Error[] = []): Host => ({
   directory,
   inputType: 'eventchan',
   outputType: undefined,
+  without: WITHOUT_NOTHING,
   fault: fault => faults.push(fault),
 })
 

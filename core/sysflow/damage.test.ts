@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import { silentLogger } from '../contract/logger.js'
+import { WITHOUT_NOTHING } from '../contract/optimisation.js'
 import { Fault } from '../errors/fault.js'
 import { block, header, varint } from '../testing/container-bytes.js'
 import { shared, withoutShared } from '../testing/shared.js'
@@ -94,7 +95,7 @@ async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[
   const warnings: string[] = []
   const times: number[] = []
   const host = {
-    log: { ...silentLogger, warn: (text: string) => text.includes('unknown kinds') && warnings.push(text) }, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined,
+    log: { ...silentLogger, warn: (text: string) => text.includes('unknown kinds') && warnings.push(text) }, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, without: WITHOUT_NOTHING,
     fault: (fault: Error) => {
       assert.ok(fault instanceof Fault)
       faults.push(fault)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Logger, silentLogger } from '../contract/logger.js'
+import { WITHOUT_NOTHING } from '../contract/optimisation.js'
 import { Fault } from '../errors/fault.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
 import { varint } from '../testing/container-bytes.js'
@@ -57,6 +58,7 @@ async function run(blocks: readonly SysFlowBlock[], capacity = 100): Promise<Run
     directory: '.',
     inputType: undefined,
     outputType: undefined,
+    without: WITHOUT_NOTHING,
     fault,
   })
   async function* input(): AsyncGenerator<SysFlowBlock> {
@@ -267,7 +269,7 @@ test('check 21: events of unknown processes are passed on; one line in the end s
 
 test('an abort ends the run at once', async () => {
   const reader = new SysFlowReader({ columns: () => new EventColumns(1) }, {
-    log: silentLogger, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, fault: () => {},
+    log: silentLogger, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, without: WITHOUT_NOTHING, fault: () => {},
   }) // biome-ignore format: short
   async function* endless(): AsyncGenerator<SysFlowBlock> {
     for (;;) yield blockOf([event(1n)])

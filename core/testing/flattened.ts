@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Batch } from '../contract/batch.js'
 import type { Encoder } from '../contract/exporter.js'
 import { silentLogger } from '../contract/logger.js'
+import { WITHOUT_NOTHING } from '../contract/optimisation.js'
 import type { Host } from '../contract/stage.js'
 import { JudgedBatch } from '../contract/verdict.js'
 import { PageBuffer } from '../exporter/page.js'
@@ -22,6 +23,7 @@ export function testHost(faults: Error[] = []): Host {
     directory: '.',
     inputType: undefined,
     outputType: undefined,
+    without: WITHOUT_NOTHING,
     fault: fault => faults.push(fault),
   }
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Receiver, Sender } from '../../core/contract/channel.js'
 import { silentLogger } from '../../core/contract/logger.js'
+import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
 import type { Plugin } from '../../core/contract/plugin.js'
 import type { Driver } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
@@ -38,7 +39,7 @@ async function built(
   const settings = parseSettings(`{"drivers": [${drivers}], "pipeline": [${stages}]}`, 'p.json')
   const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
   const wiring = plan(settings, new Registry(plugins), { driver: undefined, paths: [] }, context)
-  const host = { log: silentLogger, directory: '.', fault() {} }
+  const host = { log: silentLogger, directory: '.', without: WITHOUT_NOTHING, fault() {} }
   return build(wiring, (stage, types) => ({ ...host, stage, ...types }), { reads: true })
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { silentLogger } from '../../core/contract/logger.js'
+import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
 import type { Host } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { SysFlowBlock } from '../../core/sysflow/block.js'
@@ -37,7 +38,7 @@ async function read(paths: readonly string[], stopAfter = Number.POSITIVE_INFINI
   const blocks: [string, number][] = []
   const stop = new AbortController()
   const host: Host = {
-    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan',
+    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING,
     fault: (fault, lostData) => {
       assert.ok(fault instanceof Fault && lostData)
       faults.push(fault)
@@ -175,7 +176,7 @@ test('a stop ends the reading after the block in hand', async () => {
 test('an abort rejects at once', async () => {
   const path = place('aborted', { '1.sf': traceOf(10) })
   const driver = fileDriver.create({}, [path], {
-    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', fault: () => {},
+    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, fault: () => {},
   }) // biome-ignore format: short
   await driver.open?.()
   const send = (): Promise<void> => Promise.reject(new Error('aborted'))

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Batch } from '../../contract/batch.js'
+import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Options } from '../../contract/plugin.js'
 import type { Host, Stage } from '../../contract/stage.js'
 import type { JudgedBatch } from '../../contract/verdict.js'
@@ -44,7 +45,18 @@ function told(): Told {
   const faults: Error[] = []
   const log = { trace() {}, info() {}, warn() {}, error() {}, health() {} }
   const fault = (one: Error): number => faults.push(one)
-  return { faults, host: { log, stage: 'policyengine', directory: '.', inputType: 'fakechan', outputType: 'eventchan', fault } }
+  return {
+    faults,
+    host: {
+      log,
+      stage: 'policyengine',
+      directory: '.',
+      inputType: 'fakechan',
+      outputType: 'eventchan',
+      without: WITHOUT_NOTHING,
+      fault,
+    },
+  }
 }
 
 function engine(options: Options, policy = POLICY, { host }: Told = told()): Stage {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import type { Batch } from '../../contract/batch.js'
+import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Host, Stage } from '../../contract/stage.js'
 import type { JudgedBatch } from '../../contract/verdict.js'
 import { showAll } from '../../errors/show.js'
@@ -36,7 +37,15 @@ class Running {
   constructor(path: string, interval = 3600) {
     const log = { trace() {}, info() {}, warn() {}, error() {}, health() {} }
     const fault = (error: Error): number => this.faults.push(error)
-    const host: Host = { log, stage: 'e', directory: '.', inputType: 'fakechan', outputType: 'eventchan', fault }
+    const host: Host = {
+      log,
+      stage: 'e',
+      directory: '.',
+      inputType: 'fakechan',
+      outputType: 'eventchan',
+      without: WITHOUT_NOTHING,
+      fault,
+    }
     const plugin = policyEngine([FAKE_SOURCE], (...what) => {
       this.#loads++
       return loadPolicies(...what)
