@@ -14,6 +14,8 @@ export class SysFlowBlock extends CountedBatch {
     readonly length: number,
     /** Where it comes from, for messages: a path with a byte offset, a connection. */
     readonly origin: string,
+    /** The container file or connection that it is part of: blocks that belong together name the same object. */
+    readonly trace: object,
     /** Nothing may follow for a while, so what is in it must be passed on at once. */
     readonly isLive = false,
   ) {

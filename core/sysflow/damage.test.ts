@@ -104,7 +104,10 @@ async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[
   const container = new ContainerReader(bytesAsSource('t', bytes), schema => decoders.of(schema), host.fault)
   async function* blocks(): AsyncGenerator<SysFlowBlock> {
     try {
-      for await (const found of container.blocks()) yield new SysFlowBlock(found.schema, found.bytes, found.count, 't')
+      for await (const found of container.blocks()) {
+        const { schema, bytes, count } = found
+        yield new SysFlowBlock(schema, bytes, count, 't', container)
+      }
     } catch (error) {
       assert.ok(error instanceof Fault, String(error))
       faults.push(error)

@@ -19,7 +19,7 @@ export class EventColumns extends CountedBatch {
   length = 0
   /** The header that all rows belong to: a new header begins a new batch. */
   header: Header = noHeader()
-  /** Number of row 0 among all rows of this input, from 1. */
+  /** Number of row 0 among all rows of its trace, from 1. */
   firstNumber = 1
 
   readonly capacity: number

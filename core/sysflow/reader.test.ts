@@ -17,8 +17,10 @@ import { encodeRecord } from './writer.js'
 
 const decoder = new Decoder(writerSchema(JSON.stringify(SCHEMA_V5)))
 
-const blockOf = (records: readonly TraceRecord[], isLive = false): SysFlowBlock =>
-  new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', isLive)
+const TRACE = {}
+
+const blockOf = (records: readonly TraceRecord[], isLive = false, trace = TRACE): SysFlowBlock =>
+  new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', trace, isLive)
 
 interface Sent {
   readonly rows: number
@@ -190,6 +192,7 @@ test('a record that does not decode costs the rest of its block, counted and tol
     Buffer.concat([encodeRecord(event(1n)), varint(99), encodeRecord(event(2n))]),
     3,
     'trace.sf, block at byte 100',
+    TRACE,
   )
   const { sent, faults, reader } = await run([bad, blockOf([event(3n)])])
   assert.deepEqual(
@@ -204,12 +207,12 @@ test('a record that does not decode costs the rest of its block, counted and tol
 
 test('bytes behind the last record of a block are told', async () => {
   const bytes = Buffer.concat([encodeRecord(event(1n)), Buffer.from('rest')])
-  const { faults } = await run([new SysFlowBlock(decoder, bytes, 1, 'test')])
+  const { faults } = await run([new SysFlowBlock(decoder, bytes, 1, 'test', TRACE)])
   assert.match(faults[0]?.message ?? '', /holds 1 records, but 4 bytes follow/)
 })
 
 test('the eleventh fault and those after it are only counted', async () => {
-  const bad = (): SysFlowBlock => new SysFlowBlock(decoder, Buffer.from([255]), 1, 'test')
+  const bad = (): SysFlowBlock => new SysFlowBlock(decoder, Buffer.from([255]), 1, 'test', TRACE)
   const { faults } = await run(Array.from({ length: 25 }, bad))
   assert.equal(faults.length, 11)
   assert.match(faults[10]?.message ?? '', /15 more/)
@@ -246,7 +249,7 @@ test('check 11: unknown branches and network events are skipped, told once, and 
     varint(1),
     varint(9),
   ])
-  const blocks = [new SysFlowBlock(by, bytes, 4, 'test'), new SysFlowBlock(by, later, 1, 'test')]
+  const blocks = [new SysFlowBlock(by, bytes, 4, 'test', TRACE), new SysFlowBlock(by, later, 1, 'test', TRACE)]
   const { columns, warnings, reader } = await run(blocks)
   assert.equal(columns[0]?.actor[0]?.process.known, true)
   assert.deepEqual(Object.fromEntries(reader.ledger.used), { entity: 1, 'network event': 1, 'unknown branch': 2 })
@@ -254,10 +257,48 @@ test('check 11: unknown branches and network events are skipped, told once, and 
   assert.match(warnings[0] ?? '', /sysflow\.event\.Later/)
 })
 
-test('a file without a header keeps the entities of the one before it', async () => {
+test('a block without a header goes on with the entities of the one before it in its trace', async () => {
   const { columns } = await run([blockOf([header('a'), process]), blockOf([event(1n)])])
   assert.equal(columns[0]?.actor[0]?.process.exe, '/x')
   assert.equal(columns[0]?.header.exporter, 'a')
+})
+
+test('each trace stands alone: without entities or header of the one before it, numbered from 1', async () => {
+  const before = [header('a'), process, event(1n), event(2n)]
+  for (const records of [before, before.slice(0, 2)]) {
+    const { sent, columns } = await run([blockOf(records), blockOf([event(3n)], false, {}), blockOf(before, false, {})])
+    assert.deepEqual(
+      sent.slice(-2).map(({ rows, firstNumber, exporter }) => [rows, firstNumber, exporter]),
+      [
+        [1, 1, ''],
+        [2, 1, 'a'],
+      ],
+    )
+    assert.equal(sent.length, records.length === 4 ? 3 : 2, 'rows of two traces are never in one batch')
+    assert.equal(columns.at(-2)?.actor[0]?.process.known, false)
+  }
+})
+
+test('traces that take turns begin anew each time, and nothing of one is seen in the other', async () => {
+  const other = {}
+  const { sent, columns } = await run([
+    blockOf([header('a'), process, event(1n)]),
+    blockOf([header('b')], false, other),
+    blockOf([event(2n)]),
+    blockOf([event(3n)], false, other),
+  ])
+  assert.deepEqual(
+    sent.map(({ firstNumber, exporter }) => [firstNumber, exporter]),
+    [
+      [1, 'a'],
+      [1, ''],
+      [1, ''],
+    ],
+  )
+  assert.deepEqual(
+    columns.map(rows => rows.actor[0]?.process.known),
+    [true, false, false],
+  )
 })
 
 test('check 21: events of unknown processes are passed on; one line in the end says how many', async () => {

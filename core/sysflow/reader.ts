@@ -17,7 +17,11 @@ export interface SysFlowHandler {
   columns(): EventColumns
 }
 
-/** Stage `sysflowreader`: blocks in, events as columns out, entities filed on the way. */
+/**
+ * Stage `sysflowreader`: blocks in, events as columns out, entities filed on the way. Each trace stands alone: with a block of
+ * another trace than the one before it all is forgotten and counting begins anew. Tables are kept for the current trace only,
+ * so blocks of several traces that take turns would each begin with nothing known.
+ */
 export class SysFlowReader implements Stage {
   readonly ledger = new Ledger()
   readonly tables = new Tables()
@@ -26,7 +30,8 @@ export class SysFlowReader implements Stage {
   readonly #faults: FewFaults
   readonly #toldUnknown = new WeakSet<Decoder>()
   #columns: EventColumns | undefined
-  /** Events read so far. */
+  /** The trace of the last block, and its events read so far. */
+  #trace: object | undefined
   #events = 0
 
   constructor(handler: SysFlowHandler, host: Host) {
@@ -39,6 +44,7 @@ export class SysFlowReader implements Stage {
     for await (const batch of input) {
       abort.throwIfAborted()
       if (!(batch instanceof SysFlowBlock)) throw new TypeError('a sysflowreader reads blocks of SysFlow records only')
+      if (batch.trace !== this.#trace) await this.#beginTrace(batch.trace, output)
       await this.#read(batch, output)
       if (batch.isLive) await this.#flush(output)
       batch.release()
@@ -52,6 +58,14 @@ export class SysFlowReader implements Stage {
 
   report(): Readonly<Record<string, unknown>> {
     return { records: recordCounts(this.tables), entities: this.tables.sizes, misses: { ...this.tables.misses } }
+  }
+
+  async #beginTrace(trace: object, output: Sender<Batch>): Promise<void> {
+    await this.#flush(output)
+    this.#trace = trace
+    this.#events = 0
+    this.tables.begin()
+    if (this.#columns) this.#prepare(this.#columns)
   }
 
   async #read(block: SysFlowBlock, output: Sender<Batch>): Promise<void> {
@@ -89,10 +103,14 @@ export class SysFlowReader implements Stage {
   #currentColumns(): EventColumns {
     if (this.#columns) return this.#columns
     const columns = this.#handler.columns()
-    columns.header = this.tables.header
-    columns.firstNumber = this.#events + 1
+    this.#prepare(columns)
     this.#columns = columns
     return columns
+  }
+
+  #prepare(columns: EventColumns): void {
+    columns.header = this.tables.header
+    columns.firstNumber = this.#events + 1
   }
 
   async #flush(output: Sender<Batch>): Promise<void> {

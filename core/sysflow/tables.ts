@@ -32,7 +32,8 @@ export const LONGEST_CIRCLE = 32
  * an actor of an older one is looked over at its next use and replaced only if something in its chain is another object.
  */
 export class Tables {
-  header: Header = noHeader()
+  readonly #noHeader = noHeader()
+  header: Header = this.#noHeader
   readonly unknownActor = unknownActor()
   readonly noFile = noFile()
   /** Records by kind, in the order of BRANCH_KINDS. */
@@ -53,6 +54,11 @@ export class Tables {
   get sizes(): { readonly processes: number; readonly files: number; readonly containers: number; readonly pods: number } {
     const { size: processes } = this.#processes
     return { processes, files: this.#files.size, containers: this.#containers.size, pods: this.#pods.size }
+  }
+
+  /** Forgets all: what follows is another trace. */
+  begin(): void {
+    this.fileHeader(this.#noHeader)
   }
 
   fileHeader(header: Header): void {

@@ -42,7 +42,7 @@ export async function flattened(
     fault => faults.push(fault),
   )
   async function* blocks(): AsyncGenerator<Batch> {
-    for await (const block of container.blocks()) yield new SysFlowBlock(block.schema, block.bytes, block.count, name)
+    for await (const block of container.blocks()) yield new SysFlowBlock(block.schema, block.bytes, block.count, name, container)
   }
   const reader = new SysFlowReader(new Flattener(), testHost(faults))
   const send = async (batch: Batch): Promise<void> => {

@@ -96,7 +96,7 @@ export class FileDriver implements Driver {
         if (count > 0) {
           this.#blocks++
           this.ledger.taken += count
-          await output.send(new SysFlowBlock(schema, bytes, count, `${file.path}, block at byte ${offset}`))
+          await output.send(new SysFlowBlock(schema, bytes, count, `${file.path}, block at byte ${offset}`, reader))
           this.ledger.passed += count
         }
         if (stop.aborted) break

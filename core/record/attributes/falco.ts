@@ -53,7 +53,7 @@ const ancestors = (says: string): Facts => about('actor', BY_PROCESS, says)
 export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   texts('evt.type', about('group', ALL, 'Operation names (EXEC) and the system calls that they stand for (execve, execveat).'), (r, i) => systemCalls(at(r.opFlags, i), isNetworkFlow(r, i))),
   texts('evt.dir', about('group', ALL, 'Both directions: a SysFlow record covers entry and exit of its calls.'), () => BOTH_DIRECTIONS),
-  number('evt.num', about('row', ALL, 'Number of the record in this run, from 1.'), (r, i) => r.firstNumber + i),
+  number('evt.num', about('row', ALL, 'Number of the record in its trace, from 1.'), (r, i) => r.firstNumber + i),
   text('evt.time', about('row', ALL, 'Start as a UTC time of day and date, with nanoseconds.'), (r, i) => clockTimestamp(at(r.tsHigh, i), at(r.tsLow, i))),
   text('evt.res', about('row', CALLS, 'SUCCESS, or the name of the error that the call returned (ENOENT).'), (r, i) => (isCall(r, i) ? errorName(at(r.ret, i)) : 'SUCCESS')),
   text('evt.args', about('row', CALLS, 'Arguments of the call, where the collector recorded them.'), (r, i) => callArgs(r, i).join(' ')),
