@@ -46,6 +46,18 @@ test('check 4: clocks are written as their exact digits', () => {
   )
 })
 
+test('clocks beside a whole second are exact, where a double is not', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 1n, max: 9_223_372_035n }), fc.bigInt({ min: -300n, max: 300n }), (second, beside) => {
+      const clock = second * 1_000_000_000n + beside
+      assert.equal(
+        written(page => page.clock(...halves(clock))),
+        String(clock),
+      )
+    }),
+  )
+})
+
 test('a page grows with what is written, and knows where each record ends', () => {
   const page = new PageBuffer(64)
   const texts = Array.from({ length: 3000 }, (_, index) => 'é€😀'.repeat(index % 50))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page, PageWriter } from '../contract/exporter.js'
-import { clockDigits, clockNanos, clockSeconds } from '../record/derive/clock.js'
+import { clockDigits } from '../record/derive/clock.js'
 
 /**
  * Where encoders write: one buffer, grown when a record needs it and used again for the next page. Each record is followed
@@ -50,8 +50,11 @@ export class PageBuffer implements PageWriter {
   bytes(bytes: Uint8Array): void {
     const length = bytes.length
     this.#reserve(length)
-    this.#buffer.set(bytes, this.#at)
-    this.#at += length
+    const buffer = this.#buffer
+    let at = this.#at
+    this.#at = at + length
+    if (length > SHORT) buffer.set(bytes, at)
+    else for (let from = 0; from < length; from++) buffer[at++] = bytes[from] as number
   }
 
   number(value: number): void {
@@ -65,15 +68,22 @@ export class PageBuffer implements PageWriter {
   }
 
   clock(high: number, low: number): void {
-    const seconds = clockSeconds(high, low)
-    if (seconds <= 0) {
-      // Zero or before 1970: no clock of a live system comes here.
+    if (high <= 0) {
+      // Before 1970 or in its first seconds: no clock of a live system comes here.
       this.text(clockDigits(high, low))
       return
     }
-    this.number(seconds)
-    this.#reserve(9)
-    this.#at = this.#fixedDigits(clockNanos(high, low), 9)
+    this.#reserve(20)
+    // The double may be some hundred nanoseconds off, the seconds therefore by one; the nanoseconds, exact modulo 2^32, show it.
+    let seconds = Math.floor((high * 4294967296 + low) / 1e9)
+    let nanos = (low - Math.imul(seconds, 1e9)) >>> 0
+    if (nanos >= 1e9) {
+      const isTooLarge = nanos >= 2e9
+      seconds += isTooLarge ? -1 : 1
+      nanos = (nanos + (isTooLarge ? 1e9 : -1e9)) >>> 0
+    }
+    this.#at = seconds < 1e9 ? this.#smallDigits(seconds) : this.#fixedDigits(seconds, 10)
+    this.#at = this.#fixedDigits(nanos, 9)
   }
 
   finishRecord(): void {
@@ -96,8 +106,12 @@ export class PageBuffer implements PageWriter {
 
   /** Digits of a number under 2^30, for which division is in whole 32-bit numbers. */
   #smallDigits(value: number): number {
-    let width = 1
-    for (let limit = 10; value >= limit; limit *= 10) width++
+    if (value < 10) {
+      this.#buffer[this.#at] = DIGIT_ZERO + value
+      return this.#at + 1
+    }
+    let width = 2
+    for (let limit = 100; value >= limit; limit *= 10) width++
     return this.#fixedDigits(value, width)
   }
 
@@ -107,19 +121,29 @@ export class PageBuffer implements PageWriter {
     return this.#fixedDigits(value - top * 1e9, 9)
   }
 
+  /** For values under 2^31 hundreds. Two digits at a time: divisions are what this costs. */
   #fixedDigits(value: number, width: number): number {
     const buffer = this.#buffer
-    const end = this.#at + width
-    let rest = value | 0
-    for (let at = end - 1; at >= this.#at; at--) {
-      const tenth = (rest / 10) | 0
-      buffer[at] = DIGIT_ZERO + rest - tenth * 10
-      rest = tenth
+    const start = this.#at
+    let rest = value
+    let at = start + width
+    for (; at > start + 1; at -= 2) {
+      const hundredth = (rest / 100) | 0
+      const pair = rest - hundredth * 100
+      buffer[at - 1] = ONES[pair] as number
+      buffer[at - 2] = TENS[pair] as number
+      rest = hundredth
     }
-    return end
+    if (at > start) buffer[start] = DIGIT_ZERO + rest
+    return start + width
   }
 }
 
 const LINE_FEED = 0x0a
 const MINUS = 0x2d
 const DIGIT_ZERO = 0x30
+/** Digits of the numbers under 100. */
+const TENS = Uint8Array.from({ length: 100 }, (_, pair) => DIGIT_ZERO + Math.floor(pair / 10))
+const ONES = Uint8Array.from({ length: 100 }, (_, pair) => DIGIT_ZERO + (pair % 10))
+/** Up to so many bytes are copied faster one by one than by a call. */
+const SHORT = 24
