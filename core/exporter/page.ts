@@ -42,9 +42,24 @@ export class PageBuffer implements PageWriter {
   }
 
   text(text: string): void {
+    const length = text.length
     // A UTF-16 unit takes at most three bytes of UTF-8.
-    this.#reserve(text.length * 3)
+    this.#reserve(length * 3)
+    if (length <= SHORT_TEXT && this.#ascii(text)) return
     this.#at += this.#buffer.write(text, this.#at, 'utf8')
+  }
+
+  /** False if there is something else in it. */
+  #ascii(text: string): boolean {
+    const buffer = this.#buffer
+    let at = this.#at
+    for (let from = 0; from < text.length; from++) {
+      const code = text.charCodeAt(from)
+      if (code > 127) return false
+      buffer[at++] = code
+    }
+    this.#at = at
+    return true
   }
 
   bytes(bytes: Uint8Array): void {
@@ -147,3 +162,4 @@ const TENS = Uint8Array.from({ length: 100 }, (_, pair) => DIGIT_ZERO + Math.flo
 const ONES = Uint8Array.from({ length: 100 }, (_, pair) => DIGIT_ZERO + (pair % 10))
 /** Up to so many bytes are copied faster one by one than by a call. */
 const SHORT = 24
+const SHORT_TEXT = 48

@@ -9,13 +9,17 @@ import type { FileEntity } from '../../sysflow/entities.js'
  */
 export class FileNotes<T extends { readonly file: FileEntity }> {
   readonly #make: (file: FileEntity) => T
+  readonly #keeps: boolean
   readonly #recent = new Recent<T>()
 
-  constructor(make: (file: FileEntity) => T) {
+  /** `keeps`: false has them made anew each time. */
+  constructor(make: (file: FileEntity) => T, keeps = true) {
     this.#make = make
+    this.#keeps = keeps
   }
 
   of(file: FileEntity): T {
+    if (!this.#keeps) return this.#make(file)
     return memoOf(file, this, next => this.#note(file, next)).made
   }
 

@@ -1,88 +1,183 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Memo } from '../../contract/source.js'
 import { clockDigits } from '../../record/derive/clock.js'
 import { ancestorCommandLine, ownCommandLine } from '../../record/derive/command-lines.js'
-import { containerTypeName, resourceTypeName } from '../../record/derive/names.js'
+import { isOpenForReading, isOpenForWriting, openFlagNames } from '../../record/derive/flags.js'
+import { containerTypeName, recordTypeName, resourceTypeName } from '../../record/derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../../record/derive/paths.js'
 import { processOid } from '../../record/derive/xxh64.js'
 import type { Actor, Container, FileEntity, Header, Pod, PodService, Process } from '../../sysflow/entities.js'
 import { jsonText, jsonTexts } from '../json-text.js'
-import { fragment, NOTHING } from './fragment.js'
+import { fragment } from './fragment.js'
 
 /** The parts of schema 5 that depend on one entity alone; the encoder writes the numbers of the row between them. */
 
-export class HeaderFragments implements Memo {
+export class HeaderFragments {
   readonly meta: Buffer
   readonly node: Buffer
 
-  constructor(
-    header: Header,
-    readonly owner: object,
-    readonly next: Memo | null,
-  ) {
+  constructor(header: Header) {
     this.meta = fragment(`,"meta":{"schema":${header.version},"tracename":${jsonText(baseName(header.filename))}}`)
     this.node = fragment(`,"node":{"id":${jsonText(header.exporter)},"ip":${jsonText(header.ip)}}`)
   }
 }
 
-export class ActorFragments implements Memo {
-  readonly container: Buffer
-  /** `pod`, `pproc` and `proc` up to the thread id. */
-  readonly processes: Buffer
-  /** `proc` behind the thread id. */
-  readonly rest: Buffer
+/** What stands behind the last number of a row: of the sections up to `proc`, those that depend on header and actor. */
+export interface Tail {
+  /** Of a row whose thread is the main thread of its process: up to the end of the record, and up to before `policies`. */
+  readonly closed: Buffer
+  readonly open: Buffer
+  /** Of any other: up to the thread id. */
+  readonly beforeThread: Buffer
+}
+
+/** One actor under one header. */
+export class ActorFragments {
+  /** Behind the thread id: up to the end of the record, and up to before `policies`. */
+  readonly closed: Buffer
+  readonly open: Buffer
+  readonly #container: string
+  readonly #openings: (Buffer | undefined)[] = []
+  /** From the end of `flow` on: `}`, `meta`, `node`, `pod`, `pproc`, `proc`, the end of the record. */
+  readonly #whole: Buffer
+  readonly #meta: number
+  readonly #thread: { readonly start: number; readonly end: number }
+  #event: Tail | undefined
+  #flow: Tail | undefined
+  #network: Tail | undefined
 
   constructor(
     actor: Actor,
-    readonly owner: object,
-    readonly next: Memo | null,
+    readonly header: HeaderFragments,
   ) {
     const { process, container, pod } = actor
-    this.container = container.id === '' ? NOTHING : fragment(containerText(container))
+    this.#container = container.id === '' ? '' : containerText(container)
     const parent = process.parentPid === 0 ? '' : parentText(process, actor.parent?.process)
-    this.processes = fragment(
+    const processes = fragment(
       `${pod.id === '' ? '' : podText(pod)}${parent},"proc":{${ancestryText(actor)},${ownText(process)},"tid":`,
     )
-    this.rest = fragment(`,"tty":${process.tty},"uid":${process.uid},"user":${jsonText(process.userName)}}`)
+    const start = CLOSE.length + header.meta.length + header.node.length + processes.length
+    const thread = fragment(String(process.pid))
+    const rest = fragment(`,"tty":${process.tty},"uid":${process.uid},"user":${jsonText(process.userName)}}}`)
+    this.#whole = Buffer.concat([CLOSE, header.meta, header.node, processes, thread, rest])
+    this.#meta = header.meta.length
+    this.#thread = { start, end: start + thread.length }
+    this.closed = this.#whole.subarray(this.#thread.end)
+    this.open = this.closed.subarray(0, -CLOSE.length)
+  }
+
+  /** `type` and `container`. */
+  opening(type: number): Buffer {
+    let opening = this.#openings[type]
+    if (opening === undefined) {
+      opening = fragment(`,"type":"${recordTypeName(type)}"${this.#container}`)
+      this.#openings[type] = opening
+    }
+    return opening
+  }
+
+  /** Of a row without counters. */
+  get event(): Tail {
+    this.#event ??= this.#tail(CLOSE.length)
+    return this.#event
+  }
+
+  /** Of a file flow, from the end of `flow` on. */
+  get flow(): Tail {
+    this.#flow ??= this.#tail(0)
+    return this.#flow
+  }
+
+  /** Of a network flow, from behind `net` on. */
+  get network(): Tail {
+    this.#network ??= this.#tail(CLOSE.length + this.#meta)
+    return this.#network
+  }
+
+  #tail(from: number): Tail {
+    return {
+      closed: this.#whole.subarray(from),
+      open: this.#whole.subarray(from, -CLOSE.length),
+      beforeThread: this.#whole.subarray(from, this.#thread.start),
+    }
   }
 }
 
+/** What stands between the numbers of a row that names a file. */
+export interface FileParts {
+  /** From behind the file descriptor to before the digits of `oid`. */
+  readonly names: Buffer
+  /** From behind these digits: to the first number of `flow`. */
+  readonly flow: Buffer
+}
+
+/** All that a name and a type of file decide. */
 export class FileFragments {
   /** `file` up to the file descriptor. */
   readonly directory: Buffer
-  readonly name: Buffer
-  /** What stands for a second file where the event has none, `oid` and the opening of `openflags`. */
-  readonly oidAlone: Buffer
-  readonly oid: Buffer
-  /** `file` behind `openflags`. */
-  readonly rest: Buffer
-  #asSecond: Buffer | undefined
+  readonly #name: string
+  readonly #path: string
+  readonly #flows = new Map<number, FileParts>()
+  #lastFlags = -1
+  #lastFlow: FileParts | undefined
+  #event: { readonly names: Buffer; readonly rest: Buffer } | undefined
+  #second: { readonly names: Buffer; readonly paths: Buffer } | undefined
 
   constructor(readonly file: FileEntity) {
     const { path, link } = splitSocketPath(file.path)
     this.directory = fragment(`,"file":{"directory":${jsonText(directoryName(path))},"fd":`)
-    this.name = fragment(`,"name":${jsonText(baseName(file.path))}`)
-    this.oid = fragment(`,"oid":${jsonText(file.oid)},"openflags":`)
-    this.oidAlone = fragment(`${NO_SECOND_FILE}${this.oid}`)
+    this.#name = `,"name":${jsonText(baseName(file.path))}`
     const type = jsonText(resourceTypeName(file.resourceType))
-    this.rest = fragment(`,"path":${jsonText(path)},"symlink":${jsonText(link)},"type":${type}}`)
+    this.#path = `,"path":${jsonText(path)},"symlink":${jsonText(link)},"type":${type}}`
   }
 
-  /** `newdirectory` to `newsymlink`, where this is the second file of an event. */
-  get asSecond(): Buffer {
-    this.#asSecond ??= fragment(secondFileText(this.file))
-    return this.#asSecond
+  /** Of a flow with these open flags. Mostly a file is opened in one way. */
+  flow(flags: number): FileParts {
+    if (this.#lastFlow !== undefined && flags === this.#lastFlags) return this.#lastFlow
+    let parts = this.#flows.get(flags)
+    if (parts === undefined) {
+      parts = {
+        names: fragment(`${openModes(flags)}${this.#name}${NO_SECOND_FILE},"oid":"`),
+        flow: fragment(`","openflags":${jsonTexts(openFlagNames(flags))}${this.#path},"flow":{"rbytes":`),
+      }
+      if (this.#flows.size >= FLAGS_KEPT) this.#flows.clear()
+      this.#flows.set(flags, parts)
+    }
+    this.#lastFlags = flags
+    this.#lastFlow = parts
+    return parts
+  }
+
+  /** Of an event: from `fd` to before the names of a second file, and from behind the digits of `oid`. */
+  get event(): { readonly names: Buffer; readonly rest: Buffer } {
+    this.#event ??= {
+      names: fragment(`0${openModes(0)}${this.#name}`),
+      rest: fragment(`","openflags":${jsonTexts(openFlagNames(0))}${this.#path}`),
+    }
+    return this.#event
+  }
+
+  /** Where this is the second file of an event: `newdirectory` to `newoid`, and behind its digits to `newsymlink`. */
+  get second(): { readonly names: Buffer; readonly paths: Buffer } {
+    if (this.#second === undefined) {
+      const { path, link } = splitSocketPath(this.file.path)
+      const directory = jsonText(directoryName(path))
+      this.#second = {
+        names: fragment(`,"newdirectory":${directory},"newname":${jsonText(baseName(this.file.path))},"newoid":"`),
+        // The path stands here as it was recorded, with the addresses of a socket.
+        paths: fragment(`","newpath":${jsonText(this.file.path)},"newsymlink":${jsonText(link)},"oid":"`),
+      }
+    }
+    return this.#second
   }
 }
 
+const openModes = (flags: number): string =>
+  `,"is_open_read":${isOpenForReading(flags)},"is_open_write":${isOpenForWriting(flags)}`
+
+const CLOSE = fragment('}')
+/** Ways of opening one file that are kept; more come from a trace that is made for it. */
+const FLAGS_KEPT = 16
 const NO_SECOND_FILE = ',"newdirectory":".","newname":".","newoid":"","newpath":"","newsymlink":""'
-
-function secondFileText(file: FileEntity): string {
-  const { path, link } = splitSocketPath(file.path)
-  const directory = jsonText(directoryName(path))
-  // The path stands here as it was recorded, with the addresses of a socket.
-  return `,"newdirectory":${directory},"newname":${jsonText(baseName(file.path))},"newoid":${jsonText(file.oid)},"newpath":${jsonText(file.path)},"newsymlink":${jsonText(link)}`
-}
 
 const containerText = (container: Container): string =>
   `,"container":{"id":${jsonText(container.id)},"image":${jsonText(container.image)},"imageid":${jsonText(container.imageId)},"name":${jsonText(container.name)},"privileged":${container.privileged ? 1 : 0},"type":${jsonText(containerTypeName(container.type))}}`

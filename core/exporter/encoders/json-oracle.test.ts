@@ -63,8 +63,9 @@ const anActor = fc
         null,
       ) as Actor,
   )
+const oid = fc.option(fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 40, maxLength: 40 }), { nil: '' })
 const aFile = fc
-  .tuple(text, text, fc.constantFrom(0, 0x66, 0x64, 0x75, 0x70, 0x10ffff))
+  .tuple(text, oid, fc.constantFrom(0, 0x66, 0x64, 0x75, 0x70, 0x10ffff))
   .map(([path, oid, type]) => new FileEntity(true, 0, oid, 0, 0, type, path, null))
 const aVerdict = fc.option(
   fc.record({

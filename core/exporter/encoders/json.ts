@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Encoder, PageWriter } from '../../contract/exporter.js'
-import { memoOf } from '../../contract/source.js'
-import type { JudgedBatch } from '../../contract/verdict.js'
+import { WITHOUT_NOTHING, type Without } from '../../contract/optimisation.js'
+import { type Memo, memoOf } from '../../contract/source.js'
+import type { JudgedBatch, Verdict } from '../../contract/verdict.js'
 import { dottedAddress } from '../../record/derive/addresses.js'
-import { isOpenForReading, isOpenForWriting, openFlagNames, operationNames, perBitmap } from '../../record/derive/flags.js'
-import { recordTypeName } from '../../record/derive/names.js'
+import { operationNames, perBitmap } from '../../record/derive/flags.js'
 import { type Actor, type FileEntity, type Header, K8S_ACTIONS, K8S_COMPONENTS } from '../../sysflow/entities.js'
-import { type EventColumns, FE, FF, KE, NF, PE } from '../../sysflow/event-columns.js'
+import { type EventColumns, FE, FF, NF, PE } from '../../sysflow/event-columns.js'
 import { jsonText, jsonTexts } from '../json-text.js'
 import { FileNotes } from './file-notes.js'
 import { fragment } from './fragment.js'
-import { ActorFragments, FileFragments, HeaderFragments } from './json-fragments.js'
+import { ActorFragments, FileFragments, HeaderFragments, type Tail } from './json-fragments.js'
 import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js'
 
 /**
@@ -19,101 +19,179 @@ import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js
  */
 export class JsonEncoder implements Encoder<EventColumns> {
   readonly format = 'json'
-  readonly #opening: Buffer
-  readonly #operations = perBitmap(bitmap => operationsFragment(operationNames(bitmap, false)))
-  readonly #networkOperations = perBitmap(bitmap => operationsFragment(operationNames(bitmap, true)))
-  readonly #openModes = perBitmap(flags =>
-    fragment(`,"is_open_read":${isOpenForReading(flags)},"is_open_write":${isOpenForWriting(flags)}`),
-  )
-  readonly #openFlags = perBitmap(flags => fragment(jsonTexts(openFlagNames(flags))))
-  readonly #files = new FileNotes(file => new FileFragments(file))
+  readonly #flowOpening: Buffer
+  readonly #eventOpenings: (operations: number) => Buffer
+  readonly #fileOperations = perBitmap(bitmap => fragment(`,${operationsText(operationNames(bitmap, false))}0,"ts":`))
+  readonly #networkOperations = perBitmap(bitmap => fragment(`,${operationsText(operationNames(bitmap, true))}0,"ts":`))
   readonly #verdicts = new VerdictFragments(verdict => policiesText(verdict) + tagsText(verdict))
+  readonly #keeps: boolean
+  readonly #files: FileNotes<FileFragments>
+  /** Of the row before: neighbours mostly share them. */
+  #header: HeaderFragments | undefined
+  #headerOf: Header | undefined
 
   /** `schema`: what `version` says, 5 unless a setting overrides it. */
-  constructor(schema = 5) {
-    this.#opening = fragment(`{"version":${schema},"endts":`)
+  constructor(schema = 5, without: Without = WITHOUT_NOTHING) {
+    const opening = `{"version":${schema},`
+    this.#flowOpening = fragment(`${opening}"endts":`)
+    this.#eventOpenings = perBitmap(bitmap => fragment(`${opening}"endts":0,${operationsText(operationNames(bitmap, false))}`))
+    this.#keeps = !without.has('fragments')
+    this.#files = new FileNotes(file => new FileFragments(file), this.#keeps)
   }
 
   encode(batch: JudgedBatch<EventColumns>, from: number, to: number, into: PageWriter): void {
     const { records, rows, verdicts } = batch
+    const header = this.#headerFragments(records.header)
     for (let index = from; index < to; index++) {
-      this.#record(records, rows[index] as number, into)
-      const verdict = verdicts[index]
-      if (verdict) into.bytes(this.#verdicts.of(verdict))
-      into.bytes(CLOSE)
+      const row = rows[index] as number
+      const verdict = verdicts[index] ?? null
+      switch (records.type[row]) {
+        case FF:
+          this.#fileFlow(records, row, header, verdict, into)
+          break
+        case NF:
+          this.#networkFlow(records, row, header, verdict, into)
+          break
+        case FE:
+          this.#fileEvent(records, row, header, verdict, into)
+          break
+        case PE:
+          this.#processEvent(records, row, header, verdict, into)
+          break
+        default:
+          this.#kubernetesEvent(records, row, header, verdict, into)
+      }
       into.finishRecord()
     }
   }
 
-  #record(records: EventColumns, row: number, into: PageWriter): void {
-    const type = records.type[row] as number
-    const header = this.#header(records.header)
-    this.#top(records, row, type, into)
-    if (type === KE) {
-      kubernetesEvent(records, row, into)
-      into.bytes(header.meta)
-      into.bytes(header.node)
-      return
-    }
-    const actor = this.#actor(records.actor[row] as Actor)
-    into.bytes(actor.container)
-    if (type === FF || type === FE) this.#file(records, row, type, into)
-    if (type === FF || type === NF) counters(records, row, into)
-    into.bytes(header.meta)
-    if (type === NF) network(records, row, into)
-    into.bytes(header.node)
-    into.bytes(actor.processes)
-    into.number(records.tid[row] as number)
-    into.bytes(actor.rest)
+  #fileFlow(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
+    const actor = this.#actor(records.actor[row] as Actor, header)
+    const file = records.file[row] as FileEntity
+    const fragments = this.#files.of(file)
+    const parts = fragments.flow(records.openFlags[row] as number)
+    this.#flowTop(records, row, this.#fileOperations(records.opFlags[row] as number), into)
+    into.bytes(actor.opening(FF))
+    into.bytes(fragments.directory)
+    into.number(records.fd[row] as number)
+    into.bytes(parts.names)
+    into.text(file.oid)
+    into.bytes(parts.flow)
+    counters(records, row, into)
+    this.#close(actor, actor.flow, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
   }
 
-  #top(records: EventColumns, row: number, type: number, into: PageWriter): void {
-    into.bytes(this.#opening)
-    if (type === NF || type === FF) into.clock(records.endHigh[row] as number, records.endLow[row] as number)
-    else if (type === KE) into.clock(records.tsHigh[row] as number, records.tsLow[row] as number)
-    else into.bytes(ZERO)
-    const operations = type === KE ? 0 : (records.opFlags[row] as number)
-    into.bytes(type === NF ? this.#networkOperations(operations) : this.#operations(operations))
-    into.number(type === PE || type === FE ? (records.ret[row] as number) : 0)
+  #networkFlow(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
+    const actor = this.#actor(records.actor[row] as Actor, header)
+    this.#flowTop(records, row, this.#networkOperations(records.opFlags[row] as number), into)
+    into.bytes(actor.opening(NF))
+    into.bytes(FLOW)
+    counters(records, row, into)
+    into.bytes(CLOSE)
+    into.bytes(header.meta)
+    network(records, row, into)
+    this.#close(actor, actor.network, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
+  }
+
+  #fileEvent(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
+    const actor = this.#actor(records.actor[row] as Actor, header)
+    const file = records.file[row] as FileEntity
+    const second = records.secondFile[row] as FileEntity
+    const fragments = this.#files.of(file)
+    const secondFragments = this.#files.of(second)
+    this.#eventTop(records, row, into)
+    into.bytes(actor.opening(FE))
+    into.bytes(fragments.directory)
+    into.bytes(fragments.event.names)
+    into.bytes(secondFragments.second.names)
+    into.text(second.oid)
+    into.bytes(secondFragments.second.paths)
+    into.text(file.oid)
+    into.bytes(fragments.event.rest)
+    this.#close(actor, actor.event, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
+  }
+
+  #processEvent(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
+    const actor = this.#actor(records.actor[row] as Actor, header)
+    this.#eventTop(records, row, into)
+    into.bytes(actor.opening(PE))
+    this.#close(actor, actor.event, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
+  }
+
+  #kubernetesEvent(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
+    into.bytes(this.#flowOpening)
+    into.clock(records.tsHigh[row] as number, records.tsLow[row] as number)
+    into.bytes(this.#fileOperations(0))
+    into.clock(records.tsHigh[row] as number, records.tsLow[row] as number)
+    const event = records.k8s[row]
+    const action = jsonText(K8S_ACTIONS[event?.action ?? -1] ?? '')
+    const kind = jsonText(K8S_COMPONENTS[event?.kind ?? -1] ?? '')
+    into.text(`,"type":"KE","k8s":{"action":${action},"kind":${kind},"message":${jsonText(event?.message ?? '')}}`)
+    into.bytes(header.meta)
+    into.bytes(header.node)
+    if (verdict) into.bytes(this.#verdicts.of(verdict))
+    into.bytes(CLOSE)
+  }
+
+  #flowTop(records: EventColumns, row: number, operations: Buffer, into: PageWriter): void {
+    into.bytes(this.#flowOpening)
+    into.clock(records.endHigh[row] as number, records.endLow[row] as number)
+    into.bytes(operations)
+    into.clock(records.tsHigh[row] as number, records.tsLow[row] as number)
+  }
+
+  #eventTop(records: EventColumns, row: number, into: PageWriter): void {
+    into.bytes(this.#eventOpenings(records.opFlags[row] as number))
+    into.number(records.ret[row] as number)
     into.bytes(TS)
     into.clock(records.tsHigh[row] as number, records.tsLow[row] as number)
-    into.bytes(TYPES[type] ?? UNKNOWN_TYPE)
   }
 
-  #file(records: EventColumns, row: number, type: number, into: PageWriter): void {
-    const file = this.#files.of(records.file[row] as FileEntity)
-    const openFlags = type === FF ? (records.openFlags[row] as number) : 0
-    into.bytes(file.directory)
-    into.number(type === FF ? (records.fd[row] as number) : 0)
-    into.bytes(this.#openModes(openFlags))
-    into.bytes(file.name)
-    if (type === FF) into.bytes(file.oidAlone)
+  #close(
+    fragments: ActorFragments,
+    tail: Tail,
+    thread: number,
+    { process }: Actor,
+    verdict: Verdict | null,
+    into: PageWriter,
+  ): void {
+    if (thread === process.pid) into.bytes(verdict === null ? tail.closed : tail.open)
     else {
-      into.bytes(this.#files.of(records.secondFile[row] as FileEntity).asSecond)
-      into.bytes(file.oid)
+      into.bytes(tail.beforeThread)
+      into.number(thread)
+      into.bytes(verdict === null ? fragments.closed : fragments.open)
     }
-    into.bytes(this.#openFlags(openFlags))
-    into.bytes(file.rest)
+    if (verdict === null) return
+    into.bytes(this.#verdicts.of(verdict))
+    into.bytes(CLOSE)
   }
 
-  #header(header: Header): HeaderFragments {
-    return memoOf(header, this, next => new HeaderFragments(header, this, next))
+  #headerFragments(header: Header): HeaderFragments {
+    if (this.#header !== undefined && header === this.#headerOf) return this.#header
+    this.#header = new HeaderFragments(header)
+    this.#headerOf = header
+    return this.#header
   }
 
-  #actor(actor: Actor): ActorFragments {
-    return memoOf(actor, this, next => new ActorFragments(actor, this, next))
+  #actor(actor: Actor, header: HeaderFragments): ActorFragments {
+    if (!this.#keeps) return new ActorFragments(actor, header)
+    const note = memoOf(actor, this, next => new ActorNote(new ActorFragments(actor, header), this, next))
+    // The actor of events whose process is unknown outlives its header.
+    if (note.fragments.header !== header) note.fragments = new ActorFragments(actor, header)
+    return note.fragments
   }
 }
 
-function kubernetesEvent(records: EventColumns, row: number, into: PageWriter): void {
-  const event = records.k8s[row]
-  const action = jsonText(K8S_ACTIONS[event?.action ?? -1] ?? '')
-  const kind = jsonText(K8S_COMPONENTS[event?.kind ?? -1] ?? '')
-  into.text(`,"k8s":{"action":${action},"kind":${kind},"message":${jsonText(event?.message ?? '')}}`)
+class ActorNote implements Memo {
+  constructor(
+    public fragments: ActorFragments,
+    readonly owner: object,
+    readonly next: Memo | null,
+  ) {}
 }
 
+/** Up to the last number of `flow`. */
 function counters(records: EventColumns, row: number, into: PageWriter): void {
-  into.bytes(READ_BYTES)
   into.number(records.readBytes[row] as number)
   into.bytes(READ_OPS)
   into.number(records.readOps[row] as number)
@@ -121,7 +199,6 @@ function counters(records: EventColumns, row: number, into: PageWriter): void {
   into.number(records.writeBytes[row] as number)
   into.bytes(WRITE_OPS)
   into.number(records.writeOps[row] as number)
-  into.bytes(CLOSE)
 }
 
 function network(records: EventColumns, row: number, into: PageWriter): void {
@@ -134,13 +211,12 @@ function network(records: EventColumns, row: number, into: PageWriter): void {
   )
 }
 
-const operationsFragment = (names: readonly string[]): Buffer => fragment(`,"opflags":${jsonTexts(names)},"ret":`)
-const ZERO = fragment('0')
+/** Up to the number that the call returned. */
+const operationsText = (names: readonly string[]): string => `"opflags":${jsonTexts(names)},"ret":`
+
 const TS = fragment(',"ts":')
-const READ_BYTES = fragment(',"flow":{"rbytes":')
+const FLOW = fragment(',"flow":{"rbytes":')
 const READ_OPS = fragment(',"rops":')
 const WRITE_BYTES = fragment(',"wbytes":')
 const WRITE_OPS = fragment(',"wops":')
 const CLOSE = fragment('}')
-const UNKNOWN_TYPE = fragment(',"type":""')
-const TYPES: readonly Buffer[] = Array.from({ length: KE + 1 }, (_, type) => fragment(`,"type":"${recordTypeName(type)}"`))
