@@ -15,6 +15,7 @@ import type { Prepared, World } from './prepare.js'
 import { startProgress } from './progress.js'
 import { summarise } from './summarise.js'
 import { summaryText } from './summary-text.js'
+import { viewOf } from './view.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
 export async function execute({ wiring, warnings }: Prepared, settings: RunSettings, world: World): Promise<ExitCode> {
@@ -45,13 +46,14 @@ async function runToEnd(
 ): Promise<ExitCode> {
   const begin = performance.now()
   log.of('').info(`Initializing ${pipeline.drivers.length} ${pipeline.drivers.length === 1 ? 'driver' : 'drivers'}`)
-  const watchers = [startProgress(pipeline, settings, world), startPerfLog(pipeline, settings, log)]
+  const view = viewOf(pipeline)
+  const watchers = [startProgress(view, settings, world), startPerfLog(view, settings, log)]
   const outcome = await run(pipeline, { stop: world.stop })
   for (const watcher of watchers) watcher.stop()
   const mismatches = outcome.isComplete ? audit(pipeline, outcome.quitters) : []
   for (const fault of [...outcome.faults, ...mismatches]) log.of('').error(show(fault))
   const exit = exitOf(outcome.faults.length + losses.length, mismatches.length)
-  const summary = summarise(pipeline, {
+  const summary = summarise(view, {
     seconds: (performance.now() - begin) / 1000,
     isComplete: outcome.isComplete,
     isStopped: world.stop.aborted,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { shortNumber } from './short-number.js'
-import type { PartSummary, Summary } from './summarise.js'
+import type { Summary } from './summarise.js'
+import type { PartSummary } from './view.js'
 
 /** Rules that are listed; the JSON form has them all. */
 const RULES_SHOWN = 10

@@ -7,6 +7,7 @@ import { progressLine } from './progress.js'
 import { shortNumber } from './short-number.js'
 import { summarise } from './summarise.js'
 import { summaryText } from './summary-text.js'
+import { viewOf } from './view.js'
 
 function ledger(taken: number, passed: number): Ledger {
   const books = new Ledger()
@@ -52,7 +53,7 @@ const run = { seconds: 0.5, isComplete: true, isStopped: false, exit: 1 } as con
 
 test('the summary tells records, rate, alerts by priority and rule, damage, drops, and books that balance', () => {
   assert.equal(
-    summaryText(summarise(pipeline(), run)),
+    summaryText(summarise(viewOf(pipeline()), run)),
     [
       '100 records in 0.50 s (200/s), complete',
       'file: damaged blocks 1, bytes skipped 512',
@@ -68,14 +69,14 @@ test('the summary tells records, rate, alerts by priority and rule, damage, drop
 })
 
 test('the JSON form has the same figures, and is plain JSON', () => {
-  const summary = summarise(pipeline(), run)
+  const summary = summarise(viewOf(pipeline()), run)
   assert.deepEqual(JSON.parse(JSON.stringify(summary)), summary)
   assert.deepEqual([summary.records, summary.recordsPerSecond, summary.exit], [100, 200, 1])
   assert.deepEqual(summary.parts[0]?.dropped, { 'damaged block': 3 })
 })
 
 test('the progress line tells how far the input has been read, where it has an end', () => {
-  assert.equal(progressLine(pipeline(), 2), '  25 %  100 records  50/s')
+  assert.equal(progressLine(viewOf(pipeline()), 2), '  25 %  100 records  50/s')
 })
 
 test('numbers are short for people', () => {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Ledger } from '../core/contract/ledger.js'
+import type { Pipeline } from './pipeline/build.js'
+
+/** A run as the progress line, -perflog and the summary see it, whether it goes on in this thread or in others. */
+export interface View {
+  /** Parts in the order of the pipeline, drivers first. */
+  parts(): readonly PartSummary[]
+  /** Undefined where an input has no known end. */
+  progress(): Progress | undefined
+  queues(): readonly Queue[]
+}
+
+/** One driver or stage. `taken = passed + used + dropped + held`. */
+export interface PartSummary {
+  readonly name: string
+  readonly kind: 'driver' | 'stage'
+  readonly taken: number
+  readonly passed: number
+  readonly held: number
+  readonly used: Readonly<Record<string, number>>
+  readonly dropped: Readonly<Record<string, number>>
+  /** The part's own figures. */
+  readonly report: Readonly<Record<string, unknown>>
+}
+
+/** Bytes. */
+export interface Progress {
+  readonly done: number
+  readonly total: number
+}
+
+/** Records that were sent into a channel and not yet received. */
+export interface Queue {
+  readonly name: string
+  readonly waiting: number
+}
+
+export const viewOf = ({ drivers, stages, channels }: Pipeline): View => ({
+  parts: () => [
+    ...drivers.map(({ name, driver }) => partOf(name, 'driver', driver)),
+    ...stages.map(({ name, stage }) => partOf(name, 'stage', stage)),
+  ],
+  progress: () => sumOf(drivers.map(({ driver }) => driver.progress?.())),
+  queues: () => [...channels.values()].map(({ name, waiting }) => ({ name, waiting })),
+})
+
+export function partOf(
+  name: string,
+  kind: PartSummary['kind'],
+  part: { readonly ledger: Ledger; report?(): PartSummary['report'] },
+): PartSummary {
+  const { taken, passed, held, used, dropped } = part.ledger
+  const [usedBy, droppedBy] = [Object.fromEntries(used), Object.fromEntries(dropped)]
+  return { name, kind, taken, passed, held, used: usedBy, dropped: droppedBy, report: part.report?.() ?? {} }
+}
+
+/** Undefined if any of them is. */
+export function sumOf(inputs: readonly (Progress | undefined)[]): Progress | undefined {
+  let [done, total] = [0, 0]
+  for (const input of inputs) {
+    if (input === undefined) return undefined
+    done += input.done
+    total += input.total
+  }
+  return { done, total }
+}
+
+/** Records that the drivers have taken in. */
+export const recordsOf = (view: View): number =>
+  view.parts().reduce((sum, { kind, taken }) => sum + (kind === 'driver' ? taken : 0), 0)
