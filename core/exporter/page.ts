@@ -9,6 +9,7 @@ import { clockDigits } from '../record/derive/clock.js'
 export class PageBuffer implements PageWriter {
   readonly #ordinarySize: number
   #buffer: Buffer
+  #view: DataView
   #ends = new Uint32Array(1024)
   #at = 0
   #length = 0
@@ -17,6 +18,7 @@ export class PageBuffer implements PageWriter {
   constructor(size = 512 * 1024) {
     this.#ordinarySize = size
     this.#buffer = Buffer.allocUnsafe(size)
+    this.#view = viewOf(this.#buffer)
   }
 
   /** Records finished. */
@@ -38,7 +40,9 @@ export class PageBuffer implements PageWriter {
   clear(): void {
     this.#at = 0
     this.#length = 0
-    if (this.#buffer.length > 4 * this.#ordinarySize) this.#buffer = Buffer.allocUnsafe(this.#ordinarySize)
+    if (this.#buffer.length <= 4 * this.#ordinarySize) return
+    this.#buffer = Buffer.allocUnsafe(this.#ordinarySize)
+    this.#view = viewOf(this.#buffer)
   }
 
   text(text: string): void {
@@ -65,11 +69,8 @@ export class PageBuffer implements PageWriter {
   bytes(bytes: Uint8Array): void {
     const length = bytes.length
     this.#reserve(length)
-    const buffer = this.#buffer
-    let at = this.#at
-    this.#at = at + length
-    if (length > SHORT) buffer.set(bytes, at)
-    else for (let from = 0; from < length; from++) buffer[at++] = bytes[from] as number
+    this.#buffer.set(bytes, this.#at)
+    this.#at += length
   }
 
   number(value: number): void {
@@ -97,8 +98,8 @@ export class PageBuffer implements PageWriter {
       seconds += isTooLarge ? -1 : 1
       nanos = (nanos + (isTooLarge ? 1e9 : -1e9)) >>> 0
     }
-    this.#at = seconds < 1e9 ? this.#smallDigits(seconds) : this.#fixedDigits(seconds, 10)
-    this.#at = this.#fixedDigits(nanos, 9)
+    this.#at = seconds < 1e9 ? this.#smallDigits(seconds) : this.#tenDigits(seconds)
+    this.#at = this.#nineDigits(nanos)
   }
 
   finishRecord(): void {
@@ -117,6 +118,7 @@ export class PageBuffer implements PageWriter {
     const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + bytes))
     this.#buffer.copy(grown, 0, 0, this.#at)
     this.#buffer = grown
+    this.#view = viewOf(grown)
   }
 
   /** Digits of a number under 2^30, for which division is in whole 32-bit numbers. */
@@ -127,39 +129,63 @@ export class PageBuffer implements PageWriter {
     }
     let width = 2
     for (let limit = 100; value >= limit; limit *= 10) width++
-    return this.#fixedDigits(value, width)
+    const view = this.#view
+    const end = this.#at + width
+    let rest = value
+    let at = end - 2
+    for (; at >= this.#at; at -= 2) {
+      const hundredth = (rest / 100) | 0
+      view.setUint16(at, PAIRS[rest - hundredth * 100] as number, true)
+      rest = hundredth
+    }
+    if ((width & 1) === 1) this.#buffer[this.#at] = DIGIT_ZERO + rest
+    return end
   }
 
   #largeDigits(value: number): number {
     const top = Math.floor(value / 1e9)
     this.#at = this.#smallDigits(top)
-    return this.#fixedDigits(value - top * 1e9, 9)
+    return this.#nineDigits(value - top * 1e9)
   }
 
-  /** For values under 2^31 hundreds. Two digits at a time: divisions are what this costs. */
-  #fixedDigits(value: number, width: number): number {
-    const buffer = this.#buffer
-    const start = this.#at
-    let rest = value
-    let at = start + width
-    for (; at > start + 1; at -= 2) {
-      const hundredth = (rest / 100) | 0
-      const pair = rest - hundredth * 100
-      buffer[at - 1] = ONES[pair] as number
-      buffer[at - 2] = TENS[pair] as number
-      rest = hundredth
-    }
-    if (at > start) buffer[start] = DIGIT_ZERO + rest
-    return start + width
+  #tenDigits(value: number): number {
+    const at = this.#at
+    const top = (value / 1e8) | 0
+    this.#view.setUint16(at, PAIRS[top] as number, true)
+    this.#eightDigits(value - top * 1e8, at + 2)
+    return at + 10
+  }
+
+  #nineDigits(value: number): number {
+    const at = this.#at
+    const top = (value / 1e8) | 0
+    this.#buffer[at] = DIGIT_ZERO + top
+    this.#eightDigits(value - top * 1e8, at + 1)
+    return at + 9
+  }
+
+  /** Stores are what this costs, so there are two of them. */
+  #eightDigits(value: number, at: number): void {
+    const high = (value / 1e4) | 0
+    this.#view.setInt32(at, fourDigits(high), true)
+    this.#view.setInt32(at + 4, fourDigits(value - high * 1e4), true)
   }
 }
+
+/** Of a number under 10,000, the first digit in the lowest byte. */
+function fourDigits(value: number): number {
+  const high = (value / 100) | 0
+  return (PAIRS[high] as number) | ((PAIRS[value - high * 100] as number) << 16)
+}
+
+const viewOf = (buffer: Buffer): DataView => new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
 
 const LINE_FEED = 0x0a
 const MINUS = 0x2d
 const DIGIT_ZERO = 0x30
-/** Digits of the numbers under 100. */
-const TENS = Uint8Array.from({ length: 100 }, (_, pair) => DIGIT_ZERO + Math.floor(pair / 10))
-const ONES = Uint8Array.from({ length: 100 }, (_, pair) => DIGIT_ZERO + (pair % 10))
-/** Up to so many bytes are copied faster one by one than by a call. */
-const SHORT = 24
+/** The two digits of the numbers under 100, the first in the lower byte. */
+const PAIRS = Uint16Array.from(
+  { length: 100 },
+  (_, pair) => DIGIT_ZERO + Math.floor(pair / 10) + ((DIGIT_ZERO + (pair % 10)) << 8),
+)
 const SHORT_TEXT = 48
