@@ -8,7 +8,7 @@ import { writerSchema } from '../../core/sysflow/schema.js'
 import { CONTAINER_BLOCK, CONTAINER_HEADER, type ContainerHeader } from '../../core/testing/avro-container.js'
 import { kept } from './kept.js'
 import { Stencil } from './stencil.js'
-import { varint } from './varint.js'
+import { varint } from './wire.js'
 
 /** What a run reads. */
 export interface Input {

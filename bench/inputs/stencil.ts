@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Scanner } from '../../core/sysflow/scanner.js'
 import type { WriterSchema } from '../../core/sysflow/schema.js'
 import type { Shape } from '../../core/sysflow/shape.js'
-import { LONGEST_VARINT, putVarint } from './varint.js'
+import { LONGEST_VARINT, putVarint, WireReader } from './wire.js'
 
 /**
  * The records of one block, with the places marked where a clock or an identity stands. A repetition is the same records of
@@ -93,56 +92,55 @@ const FILE_IDS = new Set(['oid', 'fileOID', 'newFileOID'])
 
 class HoleFinder {
   readonly #schema: WriterSchema
-  readonly #scanner = new Scanner()
+  readonly #wire: WireReader
   readonly #holes: Hole[] = []
 
   constructor(schema: WriterSchema, bytes: Buffer) {
     this.#schema = schema
-    this.#scanner.begin(bytes)
+    this.#wire = new WireReader(bytes)
   }
 
   find(count: number): readonly Hole[] {
-    const scanner = this.#scanner
     for (let record = 0; record < count; record++) {
-      const branch = this.#schema.branches[scanner.int()]
+      const branch = this.#schema.branches[Number(this.#wire.long())]
       if (!branch) throw new Error(`record ${record} of a block is of no known kind`)
       this.#walk(branch.shape, '', branch.kind === 'C')
-      if (scanner.isBad || scanner.position > scanner.end) throw new Error(`record ${record} of a block cannot be read`)
     }
+    if (this.#wire.left !== 0) throw new Error(`behind the records of a block ${this.#wire.left} bytes are left`)
     return this.#holes
   }
 
   /** Passes over the value of the field `name`, and the fields inside it. */
   #walk(shape: Shape, name: string, isContainer: boolean): void {
-    const scanner = this.#scanner
+    const wire = this.#wire
     if (shape.kind === 'record') for (const field of shape.fields) this.#walk(field.shape, field.name, isContainer)
-    else if (shape.kind === 'union') this.#walk(shape.branches[scanner.int()] ?? NULL, name, isContainer)
+    else if (shape.kind === 'union') this.#walk(wire.branchOf(shape), name, isContainer)
     else {
-      const start = scanner.position
-      if (isWhole(shape) && (CLOCKS.has(name) || PROCESS_IDS.has(name))) {
-        scanner.wide()
-        const value = (BigInt(scanner.high) << 32n) | BigInt(scanner.low >>> 0)
-        this.#holes.push({ kind: CLOCKS.has(name) ? 'clock' : 'pid', start, end: scanner.position, value })
-        return
-      }
-      const kind = idKind(shape, name, isContainer)
-      scanner.skip(shape)
-      const end = scanner.position
-      if (kind === 'id') this.#holes.push({ kind, start, end, value: 0n })
-      if (kind === 'container') this.#holes.push({ kind, start: start + lengthBytes(end - start), end, value: 0n })
+      const kind = holeKind(shape, name, isContainer)
+      let start = wire.at
+      let value = 0n
+      if (kind === 'clock' || kind === 'pid') value = wire.long()
+      else if (kind === 'container') {
+        // The length before a text is none of its characters.
+        const length = Number(wire.long())
+        start = wire.at
+        wire.at += length
+      } else wire.skip(shape)
+      if (kind) this.#holes.push({ kind, start, end: wire.at, value })
     }
   }
 }
 
-const NULL: Shape = { kind: 'null' }
-
-/** Of a text that takes so many bytes with the length before it: those of the length. */
-const lengthBytes = (size: number): number => (size <= 64 ? 1 : size <= 8193 ? 2 : 3)
-
-const isWhole = (shape: Shape): boolean => shape.kind === 'long' || shape.kind === 'int'
-
-function idKind(shape: Shape, name: string, isContainer: boolean): 'id' | 'container' | undefined {
-  if (shape.kind === 'fixed' && FILE_IDS.has(name)) return 'id'
-  if (shape.kind === 'string' && (name === 'containerId' || (isContainer && name === 'id'))) return 'container'
-  return undefined
+function holeKind(shape: Shape, name: string, isContainer: boolean): Hole['kind'] | undefined {
+  switch (shape.kind) {
+    case 'int':
+    case 'long':
+      return CLOCKS.has(name) ? 'clock' : PROCESS_IDS.has(name) ? 'pid' : undefined
+    case 'fixed':
+      return FILE_IDS.has(name) ? 'id' : undefined
+    case 'string':
+      return name === 'containerId' || (isContainer && name === 'id') ? 'container' : undefined
+    default:
+      return undefined
+  }
 }
