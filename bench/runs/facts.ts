@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a run did, apart from how fast: counts by name, and what its output file holds. Two runs of one row agree in all of it. */
+export type Facts = Readonly<Record<string, number | string>>
+
+/** From the last line of what a run wrote to standard error: a summary as JSON, or plain counts. Throws an Error if it is none. */
+export function factsOf(errors: string): Facts {
+  const last = errors.trimEnd().split('\n').at(-1) ?? ''
+  let summary: unknown
+  try {
+    summary = JSON.parse(last)
+  } catch {
+    throw new Error(`it printed no summary but: ${errors.slice(-400)}`)
+  }
+  return Object.fromEntries(facts(summary as Printed))
+}
+
+interface Printed {
+  readonly records?: number
+  readonly bytes?: number
+  readonly parts?: readonly {
+    readonly name: string
+    readonly taken: number
+    readonly passed: number
+    readonly used: Readonly<Record<string, number>>
+    readonly dropped: Readonly<Record<string, number>>
+    readonly report: { readonly alerts?: number; readonly byRule?: Readonly<Record<string, number>> }
+  }[]
+}
+
+function* facts({ records, bytes, parts = [] }: Printed): Generator<[string, number]> {
+  if (records !== undefined) yield ['records', records]
+  if (bytes !== undefined) yield ['bytes', bytes]
+  for (const { name, taken, passed, used, dropped, report } of parts) {
+    yield [`${name}: taken`, taken]
+    yield [`${name}: passed`, passed]
+    for (const [reason, count] of Object.entries(used)) yield [`${name}: ${reason}`, count]
+    for (const [reason, count] of Object.entries(dropped)) yield [`${name}: dropped, ${reason}`, count]
+    if (report.alerts !== undefined) yield [`${name}: alerts`, report.alerts]
+    for (const [rule, count] of Object.entries(report.byRule ?? {})) yield [`${name}: rule "${rule}"`, count]
+  }
+}
+
+/** The facts of a run over so many repetitions, as one run over the original tells: counts grow, the output cannot be foretold. */
+export const multiplied = (facts: Facts, times: number): Facts =>
+  Object.fromEntries(Object.entries(facts).flatMap(([name, fact]) => (typeof fact === 'number' ? [[name, fact * times]] : [])))
+
+/** What differs, a line each; `names`: only these are compared. */
+export function differences(actual: Facts, expected: Facts, names: readonly string[] = namesOf(actual, expected)): string[] {
+  return names
+    .filter(name => actual[name] !== expected[name])
+    .map(name => `${name}: ${actual[name] ?? 'nothing'} instead of ${expected[name] ?? 'nothing'}`)
+}
+
+const namesOf = (...all: readonly Facts[]): string[] => [...new Set(all.flatMap(facts => Object.keys(facts)))]

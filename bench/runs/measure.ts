@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** One whole run of a program, seen from outside. */
+export interface Run {
+  readonly seconds: number
+  /** Processor time of all its threads, user and system. */
+  readonly cpuSeconds: number
+  readonly peakMegabytes: number
+  readonly status: number | null
+  /** What it wrote to standard error. */
+  readonly errors: string
+}
+
+/** Runs a command with its standard output thrown away. Processor time and memory are those that the kernel booked at its end. */
+export async function measure(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+  if (!hasTime()) return await run(command, environment, true)
+  const folder = mkdtempSync(join(tmpdir(), 'sfprocessor-time-'))
+  try {
+    const report = join(folder, 'report')
+    const seen = await run([TIME, '-q', '-f', '%U %S %M', '-o', report, ...command], environment, false)
+    const [user = 0, system = 0, kilobytes = 0] = readFileSync(report, 'utf8').trim().split(' ').map(Number)
+    return { ...seen, cpuSeconds: user + system, peakMegabytes: kilobytes / 1024 }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const TIME = '/usr/bin/time'
+
+/** GNU time asks the kernel when its child has ended; elsewhere a tool of that name takes other options. */
+const hasTime = (): boolean => spawnSync(TIME, ['-q', '-f', '%M', 'true']).status === 0
+
+/** `isWatched`: processor time and memory are read from /proc while it runs, which misses what happens in its last moments. */
+function run(command: readonly string[], environment: NodeJS.ProcessEnv, isWatched: boolean): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const begun = process.hrtime.bigint()
+    const child = spawn(command[0] as string, command.slice(1), {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...environment },
+    })
+    let books: Books = { cpuSeconds: 0, peakMegabytes: 0 }
+    const watch = isWatched ? setInterval(() => { books = look(child.pid) ?? books }, 20) : undefined // biome-ignore format: short
+    let errors = ''
+    child.stderr.setEncoding('utf8').on('data', text => {
+      errors += text
+    })
+    let seconds = 0
+    child.on('exit', () => {
+      seconds = Number(process.hrtime.bigint() - begun) / 1e9
+      clearInterval(watch)
+    })
+    child.on('error', reject)
+    child.on('close', status => resolve({ seconds, ...books, status, errors }))
+  })
+}
+
+interface Books {
+  readonly cpuSeconds: number
+  readonly peakMegabytes: number
+}
+
+const TICKS_PER_SECOND = 100
+
+/** What the kernel has booked for a process so far; nothing if it has ended, or where there is no /proc. */
+function look(pid: number | undefined): Books | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return {
+      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+      peakMegabytes: Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024,
+    }
+  } catch {
+    return undefined
+  }
+}
