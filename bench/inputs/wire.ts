@@ -72,7 +72,7 @@ export class WireReader {
         return
       case 'string':
       case 'bytes':
-        this.at += Number(this.long())
+        this.#skipText()
         return
       case 'union':
         this.skip(this.branchOf(shape))
@@ -85,7 +85,7 @@ export class WireReader {
         for (let count = this.long(); count !== 0n; count = this.long()) {
           if (count < 0n) this.long()
           for (let left = count < 0n ? -count : count; left > 0n; left--) {
-            if (shape.kind === 'map') this.at += Number(this.long())
+            if (shape.kind === 'map') this.#skipText()
             this.skip(shape.items)
           }
         }
@@ -93,5 +93,10 @@ export class WireReader {
       default:
         shape satisfies never
     }
+  }
+
+  #skipText(): void {
+    const length = Number(this.long())
+    this.at += length
   }
 }
