@@ -27,6 +27,10 @@ export interface PageWriter {
   number(value: number): void
   /** A signed 64-bit whole number in halves, as decimal digits. */
   clock(high: number, low: number): void
+  /** Nanoseconds of a second as decimals: a point and up to nine digits without trailing zeros; nothing for 0. */
+  decimals(nanos: number): void
+  /** 32 bits as eight lower-case hexadecimal digits, lowest byte first. */
+  hex(word: number): void
   finishRecord(): void
 }
 

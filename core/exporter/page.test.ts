@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { fraction } from '../record/derive/clock.js'
 import { halves } from '../testing/appendix-a.js'
 import { PageBuffer } from './page.js'
 
@@ -53,6 +54,24 @@ test('clocks beside a whole second are exact, where a double is not', () => {
       assert.equal(
         written(page => page.clock(...halves(clock))),
         String(clock),
+      )
+    }),
+  )
+})
+
+test('nanoseconds become decimals without trailing zeros, words hexadecimal digits', () => {
+  fc.assert(
+    fc.property(fc.nat(999_999_999), fc.nat(9), fc.integer(), (nanos, zeros, word) => {
+      const rounded = Math.floor(nanos / 10 ** zeros) * 10 ** zeros
+      assert.equal(
+        written(page => page.decimals(rounded)),
+        fraction(rounded),
+      )
+      const bytes = Buffer.alloc(4)
+      bytes.writeInt32LE(word)
+      assert.equal(
+        written(page => page.hex(word)),
+        bytes.toString('hex'),
       )
     }),
   )

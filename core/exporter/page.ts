@@ -102,6 +102,22 @@ export class PageBuffer implements PageWriter {
     this.#at = this.#nineDigits(nanos)
   }
 
+  decimals(nanos: number): void {
+    if (nanos === 0) return
+    this.#reserve(10)
+    this.#buffer[this.#at++] = POINT
+    let end = this.#nineDigits(nanos)
+    while (this.#buffer[end - 1] === DIGIT_ZERO) end--
+    this.#at = end
+  }
+
+  hex(word: number): void {
+    this.#reserve(8)
+    this.#view.setInt32(this.#at, (HEX[word & 255] as number) | ((HEX[(word >>> 8) & 255] as number) << 16), true)
+    this.#view.setInt32(this.#at + 4, (HEX[(word >>> 16) & 255] as number) | ((HEX[word >>> 24] as number) << 16), true)
+    this.#at += 8
+  }
+
   finishRecord(): void {
     this.#reserve(1)
     this.#buffer[this.#at++] = LINE_FEED
@@ -182,10 +198,13 @@ const viewOf = (buffer: Buffer): DataView => new DataView(buffer.buffer, buffer.
 
 const LINE_FEED = 0x0a
 const MINUS = 0x2d
+const POINT = 0x2e
 const DIGIT_ZERO = 0x30
 /** The two digits of the numbers under 100, the first in the lower byte. */
 const PAIRS = Uint16Array.from(
   { length: 100 },
   (_, pair) => DIGIT_ZERO + Math.floor(pair / 10) + ((DIGIT_ZERO + (pair % 10)) << 8),
 )
+/** The two hexadecimal digits of a byte, the first in the lower byte. */
+const HEX = Uint16Array.from({ length: 256 }, (_, byte) => Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE())
 const SHORT_TEXT = 48

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Verdict } from '../../contract/verdict.js'
-import { Actor, FileEntity, NO_CONTAINER, NO_POD } from '../../sysflow/entities.js'
+import { Actor, NO_CONTAINER, NO_POD } from '../../sysflow/entities.js'
 import { EventColumns, FE, FF, KE, PE } from '../../sysflow/event-columns.js'
 import { addRow, aProcess, appendixA, judged, R1_VERDICT } from '../../testing/appendix-a.js'
+import { fileEntity } from '../../testing/file-entity.js'
 import { ECS_EXAMPLES } from '../../testing/worked-examples.js'
 import { PageBuffer } from '../page.js'
 import { communityId } from './community-id.js'
@@ -44,11 +45,11 @@ test('check 94: document ids and community ids are those of the reference', () =
 
 test('check 95: a directory has only directory and type, a file without a path is named after its descriptor', () => {
   const columns = new EventColumns(4)
-  const directory = new FileEntity(true, 0, 'aa', 0, 0, 0x64, '/etc/ssl', null)
+  const directory = fileEntity({ path: '/etc/ssl', type: 'd', oid: 'aa' })
   const plain = { type: FF, ts: 5n, end: 5n, actor, tid: 7, counters: [0, 0, 0, 0] } as const
   addRow(columns, { ...plain, file: directory })
   addRow(columns, { ...plain, fd: 3 })
-  addRow(columns, { ...plain, file: new FileEntity(true, 0, 'aa', 0, 0, 0x66, 'memfd', null) })
+  addRow(columns, { ...plain, file: fileEntity({ path: 'memfd', oid: 'aa' }) })
   addRow(columns, { type: FE, ts: 5n, actor, tid: 7, opFlags: 1048576 })
   const files = lines(columns).map(line => JSON.parse(line).file)
   assert.deepEqual(files, [
@@ -90,10 +91,7 @@ test('each operation has its category, type and action, and the first of several
 
 test('a link has its target, and a symbolic link is called one', () => {
   const columns = new EventColumns(3)
-  const [first, second] = [
-    new FileEntity(true, 0, 'aa', 0, 0, 0x66, '/a', null),
-    new FileEntity(true, 0, 'bb', 0, 0, 0x66, '/b', null),
-  ]
+  const [first, second] = [fileEntity({ path: '/a', oid: 'aa' }), fileEntity({ path: '/b', oid: 'bb' })]
   for (const opFlags of [131072, 524288, 262144])
     addRow(columns, { type: FE, ts: 5n, actor, opFlags, file: first, secondFile: second })
   const files = lines(columns).map(line => JSON.parse(line).file)

@@ -43,7 +43,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
 
   /** `product`: version of the agent. */
   constructor(product: string, ecs = '8.2') {
-    this.#middle = `","agent":{"type":"SysFlow","version":${jsonText(product)}},"ecs":{"version":${jsonText(ecs)}}`
+    this.#middle = `Z","agent":{"type":"SysFlow","version":${jsonText(product)}},"ecs":{"version":${jsonText(ecs)}}`
     this.#networkFlow = this.#frame(NF, NETWORK_FLOW)
   }
 
@@ -129,7 +129,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
     return {
       opening: fragment(`${this.#middle},"event":{"action":"${action}","category":"${category}","duration":`),
       start: fragment(`,"sf_type":"${recordTypeName(recordType)}","start":"`),
-      closing: fragment(`","type":"${type}"}`),
+      closing: fragment(`Z","type":"${type}"}`),
     }
   }
 
@@ -217,8 +217,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 const OPEN = fragment('{"@timestamp":"')
 const END = fragment(',"end":"')
-const EVENT = fragment('","kind":"event"')
-const ALERT = fragment('","kind":"alert"')
+const EVENT = fragment('Z","kind":"event"')
+const ALERT = fragment('Z","kind":"alert"')
 const RETURNED = fragment(',"sf_ret":')
 const BYTES_READ = fragment(',"sf_file_action":{"bytes_read":')
 const BYTES_WRITTEN = fragment(',"bytes_written":')

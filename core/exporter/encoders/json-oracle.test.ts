@@ -7,9 +7,10 @@ import { clockDigits } from '../../record/derive/clock.js'
 import { openFlagNames, operationNames } from '../../record/derive/flags.js'
 import { baseName, directoryName, splitSocketPath } from '../../record/derive/paths.js'
 import { processOid } from '../../record/derive/xxh64.js'
-import { Actor, Container, FileEntity, Header, NO_CONTAINER, NO_POD, Pod, type Process } from '../../sysflow/entities.js'
+import { Actor, Container, Header, NO_CONTAINER, NO_POD, noFile, Pod, type Process } from '../../sysflow/entities.js'
 import { EventColumns, FE, FF, KE, NF, PE } from '../../sysflow/event-columns.js'
 import { addRow, aProcess, halves, judged } from '../../testing/appendix-a.js'
+import { fileEntity } from '../../testing/file-entity.js'
 import { PageBuffer } from '../page.js'
 import { EcsEncoder } from './ecs.js'
 import { FlatJsonEncoder } from './flat-json.js'
@@ -66,7 +67,7 @@ const anActor = fc
 const oid = fc.option(fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 40, maxLength: 40 }), { nil: '' })
 const aFile = fc
   .tuple(text, oid, fc.constantFrom(0, 0x66, 0x64, 0x75, 0x70, 0x10ffff))
-  .map(([path, oid, type]) => new FileEntity(true, 0, oid, 0, 0, type, path, null))
+  .map(([path, oid, type]) => fileEntity({ path, type, oid }))
 const aVerdict = fc.option(
   fc.record({
     rules: fc.array(
@@ -187,7 +188,7 @@ const plainContainer = ({ id, image, imageId, name, privileged, type }: Containe
 
 function plainFile({ type, file, secondFile, fd, openFlags }: Row): Plain {
   const isFlow = type === FF
-  const second = isFlow ? new FileEntity(false, 0, '', 0, 0, 0, '', null) : secondFile
+  const second = isFlow ? noFile() : secondFile
   const [first, other] = [splitSocketPath(file.path), splitSocketPath(second.path)]
   const flags = isFlow ? openFlags : 0
   return {

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Verdict } from '../../contract/verdict.js'
-import { Actor, FileEntity, Header, NO_CONTAINER, NO_POD } from '../../sysflow/entities.js'
+import { Actor, Header, NO_CONTAINER, NO_POD } from '../../sysflow/entities.js'
 import { EventColumns, FE, NF } from '../../sysflow/event-columns.js'
 import { addRow, aProcess, appendixA, judged, R1_VERDICT } from '../../testing/appendix-a.js'
+import { fileEntity } from '../../testing/file-entity.js'
 import { JSON_EXAMPLES } from '../../testing/worked-examples.js'
 import { PageBuffer } from '../page.js'
 import { FlatJsonEncoder } from './flat-json.js'
@@ -110,7 +111,7 @@ test('check 83: tags of actions precede those of the rules, in order, repetition
 
 test('the second path of a file event keeps the addresses of its socket', () => {
   const columns = new EventColumns(1)
-  const socket = new FileEntity(true, 0, 'cc', 0, 0, 0x75, 'ab->cd /run/x y', null)
+  const socket = fileEntity({ path: 'ab->cd /run/x y', type: 'u', oid: 'cc' })
   addRow(columns, {
     type: FE,
     ts: 1n,
