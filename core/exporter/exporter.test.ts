@@ -71,100 +71,132 @@ const numbered = (...lengths: readonly number[]): Numbers[] => {
   return lengths.map(length => new Numbers(Array.from({ length }, () => String(next++))))
 }
 
-test('what comes is sent at once, in order, and released when it is safe', async () => {
-  const memory = new Memory()
-  const batches = numbered(3, 0, 1)
-  const exporter = new Exporter(encoder, memory, { buffer: 0 }, silent)
-  await exporter.open()
-  await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
-  await exporter.close()
-  assert.deepEqual(memory.pages, [['0', '1', '2'], ['3']])
-  assert.ok(batches.every(batch => batch.isReleased))
-  const { taken, passed, held, difference } = exporter.ledger
-  assert.deepEqual([taken, passed, held, difference], [4, 4, 0, 0])
-  assert.deepEqual(exporter.report(), { transport: 'memory', format: 'plain', records: 4, bytes: 8, pages: 2 })
-  assert.equal(memory.isOpen, false)
-})
-
-test('check 96: buffer 3 sends three records together, and what is left at the end', async () => {
-  const memory = new Memory()
-  const batches = numbered(1, 1, 3, 2)
-  const exporter = new Exporter(encoder, memory, { buffer: 3 }, silent)
-  await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
-  assert.deepEqual(memory.pages, [['0', '1', '2'], ['3', '4', '5'], ['6']])
-  assert.ok(batches.every(batch => batch.isReleased))
-})
-
-test('check 96: one record alone is sent after a while', async () => {
-  const memory = new Memory()
-  const exporter = new Exporter(encoder, memory, { buffer: 3, flushAfter: 1 }, silent)
-  const batch = new Numbers(['alone'])
-  let end: (() => void) | undefined
-  async function* slow(): AsyncGenerator<Batch> {
-    yield all(batch)
-    await new Promise<void>(resolve => {
-      end = resolve
-    })
-  }
-  const run = exporter.run(slow(), nowhere, new AbortController().signal)
-  while (!batch.isReleased) await new Promise(resolve => setTimeout(resolve, 1))
-  assert.deepEqual(memory.pages, [['alone']])
-  assert.equal(exporter.ledger.held, 0)
-  end?.()
-  await run
-  assert.equal(memory.pages.length, 1)
-})
-
-test('large batches are sent in pages of bounded size', async () => {
-  const memory = new Memory()
-  const exporter = new Exporter(encoder, memory, { buffer: 0 }, silent)
-  const wide = new Numbers(new Array<string>(40).fill('x'.repeat(100_000)))
-  await exporter.run(inOrder([new Numbers(new Array<string>(3000).fill('y')), wide]), nowhere, new AbortController().signal)
-  assert.deepEqual(
-    memory.pages.map(page => page.length),
-    [1024, 1024, 952, 16, 16, 8],
-  )
-})
-
-test('a refused page is counted as dropped and told once in a row of failures, and the next is tried', async () => {
-  const full = new Fault('SFP_EXPORT_FILE_WRITE', { path: 'x', reason: 'full', records: 1 })
-  const memory = new Memory(page => (page === 1 || page === 2 || page === 4 ? full : undefined))
-  const told: [Error, boolean][] = []
-  const batches = numbered(1, 2, 3, 4, 5, 6)
-  const exporter = new Exporter(encoder, memory, { buffer: 0 }, (fault, lostData) => told.push([fault, lostData]))
-  await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
-  assert.deepEqual(told, [
-    [full, true],
-    [full, true],
-  ])
-  assert.deepEqual([exporter.ledger.passed, exporter.ledger.dropped.get('not written'), exporter.ledger.difference], [11, 10, 0])
-  assert.ok(batches.every(batch => batch.isReleased))
-})
-
-test('when the reader of standard output has gone the run ends, and the books balance', async () => {
-  const memory = new Memory(page => (page === 1 ? new Fault('SFP_EXPORT_CLOSED') : undefined))
-  const told: Error[] = []
-  const exporter = new Exporter(encoder, memory, { buffer: 0 }, fault => told.push(fault))
-  await assert.rejects(exporter.run(inOrder(numbered(1, 2, 3)), nowhere, new AbortController().signal), {
-    code: 'SFP_EXPORT_CLOSED',
+for (const writesAhead of [true, false]) {
+  const how = writesAhead ? '' : ', without encoding ahead'
+  test(`what comes is sent at once, in order, and released when it is safe${how}`, async () => {
+    const memory = new Memory()
+    const batches = numbered(3, 0, 1)
+    const exporter = new Exporter(encoder, memory, { buffer: 0, writesAhead }, silent)
+    await exporter.open()
+    await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
+    await exporter.close()
+    assert.deepEqual(memory.pages, [['0', '1', '2'], ['3']])
+    assert.ok(batches.every(batch => batch.isReleased))
+    const { taken, passed, held, difference } = exporter.ledger
+    assert.deepEqual([taken, passed, held, difference], [4, 4, 0, 0])
+    assert.deepEqual(exporter.report(), { transport: 'memory', format: 'plain', records: 4, bytes: 8, pages: 2 })
+    assert.equal(memory.isOpen, false)
   })
-  assert.deepEqual(told, [])
-  assert.deepEqual(
-    [exporter.ledger.taken, exporter.ledger.passed, exporter.ledger.held, exporter.ledger.difference],
-    // The third batch was encoded while the second was being refused.
-    [6, 1, 0, 0],
-  )
-})
 
-test('an abort ends a run whose target takes nothing', async () => {
-  const stuck: Transport = { name: 'stuck', open: async () => {}, send: () => new Promise(() => {}), close: async () => {} }
-  const exporter = new Exporter(encoder, stuck, { buffer: 0 }, silent)
-  const abort = new AbortController()
-  const run = exporter.run(inOrder(numbered(2)), nowhere, abort.signal)
-  setImmediate(() => abort.abort(new Error('stop')))
-  await assert.rejects(run, /stop/)
-  assert.equal(exporter.ledger.difference, 0)
-})
+  test(`check 96: buffer 3 sends three records together, and what is left at the end${how}`, async () => {
+    const memory = new Memory()
+    const batches = numbered(1, 1, 3, 2)
+    const exporter = new Exporter(encoder, memory, { buffer: 3, writesAhead }, silent)
+    await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
+    assert.deepEqual(memory.pages, [['0', '1', '2'], ['3', '4', '5'], ['6']])
+    assert.ok(batches.every(batch => batch.isReleased))
+  })
+
+  test(`check 96: one record alone is sent after a while${how}`, async () => {
+    const memory = new Memory()
+    const exporter = new Exporter(encoder, memory, { buffer: 3, flushAfter: 1, writesAhead }, silent)
+    const batch = new Numbers(['alone'])
+    let end: (() => void) | undefined
+    async function* slow(): AsyncGenerator<Batch> {
+      yield all(batch)
+      await new Promise<void>(resolve => {
+        end = resolve
+      })
+    }
+    const run = exporter.run(slow(), nowhere, new AbortController().signal)
+    while (!batch.isReleased) await new Promise(resolve => setTimeout(resolve, 1))
+    assert.deepEqual(memory.pages, [['alone']])
+    assert.equal(exporter.ledger.held, 0)
+    end?.()
+    await run
+    assert.equal(memory.pages.length, 1)
+  })
+
+  test(`large batches are sent in pages of bounded size${how}`, async () => {
+    const memory = new Memory()
+    const exporter = new Exporter(encoder, memory, { buffer: 0, writesAhead }, silent)
+    const wide = new Numbers(new Array<string>(40).fill('x'.repeat(100_000)))
+    await exporter.run(inOrder([new Numbers(new Array<string>(3000).fill('y')), wide]), nowhere, new AbortController().signal)
+    assert.deepEqual(
+      memory.pages.map(page => page.length),
+      [1024, 1024, 952, 16, 16, 8],
+    )
+  })
+
+  test(`a refused page is counted as dropped and told once in a row of failures, and the next is tried${how}`, async () => {
+    const full = new Fault('SFP_EXPORT_FILE_WRITE', { path: 'x', reason: 'full', records: 1 })
+    const memory = new Memory(page => (page === 1 || page === 2 || page === 4 ? full : undefined))
+    const told: [Error, boolean][] = []
+    const batches = numbered(1, 2, 3, 4, 5, 6)
+    const exporter = new Exporter(encoder, memory, { buffer: 0, writesAhead }, (fault, lostData) => told.push([fault, lostData]))
+    await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
+    assert.deepEqual(told, [
+      [full, true],
+      [full, true],
+    ])
+    assert.deepEqual(
+      [exporter.ledger.passed, exporter.ledger.dropped.get('not written'), exporter.ledger.difference],
+      [11, 10, 0],
+    )
+    assert.ok(batches.every(batch => batch.isReleased))
+  })
+
+  test(`when the reader of standard output has gone the run ends, and the books balance${how}`, async () => {
+    const memory = new Memory(page => (page === 1 ? new Fault('SFP_EXPORT_CLOSED') : undefined))
+    const told: Error[] = []
+    const exporter = new Exporter(encoder, memory, { buffer: 0, writesAhead }, fault => told.push(fault))
+    await assert.rejects(exporter.run(inOrder(numbered(1, 2, 3)), nowhere, new AbortController().signal), {
+      code: 'SFP_EXPORT_CLOSED',
+    })
+    assert.deepEqual(told, [])
+    assert.deepEqual(
+      [exporter.ledger.taken, exporter.ledger.passed, exporter.ledger.held, exporter.ledger.difference],
+      // The third batch may be encoded while the second is being refused.
+      [writesAhead ? 6 : 3, 1, 0, 0],
+    )
+  })
+
+  test(`an abort ends a run whose target takes nothing${how}`, async () => {
+    const stuck: Transport = { name: 'stuck', open: async () => {}, send: () => new Promise(() => {}), close: async () => {} }
+    const exporter = new Exporter(encoder, stuck, { buffer: 0, writesAhead }, silent)
+    const abort = new AbortController()
+    const run = exporter.run(inOrder(numbered(2)), nowhere, abort.signal)
+    setImmediate(() => abort.abort(new Error('stop')))
+    await assert.rejects(run, /stop/)
+    assert.equal(exporter.ledger.difference, 0)
+  })
+
+  test(`over all batches, buffers and failures every record is sent once, in order, or counted as dropped${how}`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(40), { maxLength: 12 }),
+        fc.nat(60),
+        fc.array(fc.boolean(), { maxLength: 10 }),
+        async (lengths, buffer, failures) => {
+          const memory = new Memory(page => (failures[page] ? new Fault('SFP_EXPORT_TERMINAL', { reason: 'test' }) : undefined))
+          const batches = numbered(...lengths)
+          const exporter = new Exporter(encoder, memory, { buffer, writesAhead }, silent)
+          await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
+          const total = lengths.reduce((sum, length) => sum + length, 0)
+          assert.deepEqual(
+            memory.pages.flat().map(Number),
+            Array.from({ length: total }, (_, index) => index),
+          )
+          const lost = memory.pages.filter((_, page) => failures[page]).flat().length
+          const { taken, passed, held, difference } = exporter.ledger
+          assert.deepEqual([taken, passed, held, difference], [total, total - lost, 0, 0])
+          assert.ok(batches.every(batch => batch.isReleased))
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+}
 
 test('a transport that does not open stops the start', async () => {
   const closed: Transport = {
@@ -174,30 +206,4 @@ test('a transport that does not open stops the start', async () => {
     close: async () => {},
   }
   await assert.rejects(new Exporter(encoder, closed, { buffer: 0 }, silent).open(), { code: 'SFP_EXPORT_CLOSED' })
-})
-
-test('over all batches, buffers and failures every record is sent once, in order, or counted as dropped', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.nat(40), { maxLength: 12 }),
-      fc.nat(60),
-      fc.array(fc.boolean(), { maxLength: 10 }),
-      async (lengths, buffer, failures) => {
-        const memory = new Memory(page => (failures[page] ? new Fault('SFP_EXPORT_TERMINAL', { reason: 'test' }) : undefined))
-        const batches = numbered(...lengths)
-        const exporter = new Exporter(encoder, memory, { buffer }, silent)
-        await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
-        const total = lengths.reduce((sum, length) => sum + length, 0)
-        assert.deepEqual(
-          memory.pages.flat().map(Number),
-          Array.from({ length: total }, (_, index) => index),
-        )
-        const lost = memory.pages.filter((_, page) => failures[page]).flat().length
-        const { taken, passed, held, difference } = exporter.ledger
-        assert.deepEqual([taken, passed, held, difference], [total, total - lost, 0, 0])
-        assert.ok(batches.every(batch => batch.isReleased))
-      },
-    ),
-    { numRuns: 100 },
-  )
 })

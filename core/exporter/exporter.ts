@@ -5,7 +5,7 @@ import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
 import type { JudgedBatch } from '../contract/verdict.js'
-import { Fault } from '../errors/fault.js'
+import { Delivery } from './delivery.js'
 import { PageBuffer } from './page.js'
 
 export interface ExporterSettings {
@@ -13,6 +13,8 @@ export interface ExporterSettings {
   readonly buffer: number
   /** Milliseconds after which collected records are sent, however few. */
   readonly flushAfter?: number
+  /** Whether records are encoded while others are being sent. */
+  readonly writesAhead?: boolean
 }
 
 /**
@@ -22,12 +24,12 @@ export interface ExporterSettings {
 export class Exporter<B extends Batch> implements Stage {
   readonly ledger = new Ledger()
   readonly #encoder: Encoder<B>
-  readonly #transport: Transport
-  readonly #fault: (fault: Error, lostData: boolean) => void
+  readonly #delivery: Delivery
   readonly #pageRecords: number
   readonly #pageBytes: number
   readonly #isBuffered: boolean
   readonly #flushAfter: number
+  readonly #writesAhead: boolean
   /** Being filled. */
   #page: PageBuffer
   /** Being sent, or idle: records are encoded while others are written. */
@@ -36,9 +38,6 @@ export class Exporter<B extends Batch> implements Stage {
   /** Encoded wholly, but not all of it on its way. */
   readonly #waiting: JudgedBatch<B>[] = []
   #oldest = 0
-  #pages = 0
-  #bytes = 0
-  #isFailing = false
 
   constructor(
     encoder: Encoder<B>,
@@ -47,18 +46,18 @@ export class Exporter<B extends Batch> implements Stage {
     fault: (fault: Error, lostData: boolean) => void,
   ) {
     this.#encoder = encoder
-    this.#transport = transport
-    this.#fault = fault
+    this.#delivery = new Delivery(transport, this.ledger, fault)
     this.#isBuffered = settings.buffer > 1
     this.#pageRecords = this.#isBuffered ? settings.buffer : PAGE_RECORDS
     this.#pageBytes = this.#isBuffered ? BUFFERED_BYTES : PAGE_BYTES
     this.#flushAfter = settings.flushAfter ?? 1000
+    this.#writesAhead = settings.writesAhead ?? true
     this.#page = new PageBuffer(this.#pageBytes)
     this.#other = new PageBuffer(this.#pageBytes)
   }
 
   open(): Promise<void> {
-    return this.#transport.open()
+    return this.#delivery.open()
   }
 
   async run(input: Receiver<Batch>, _output: Sender<Batch>, abort: AbortSignal): Promise<void> {
@@ -78,24 +77,17 @@ export class Exporter<B extends Batch> implements Stage {
       await this.#sending
     } finally {
       await this.#sending?.catch(() => {})
-      this.ledger.drop('not written', this.ledger.held)
-      this.ledger.held = 0
+      this.#delivery.giveUp()
       this.#releaseAll()
     }
   }
 
   close(): Promise<void> {
-    return this.#transport.close()
+    return this.#delivery.close()
   }
 
   report(): Readonly<Record<string, unknown>> {
-    return {
-      transport: this.#transport.name,
-      format: this.#encoder.format,
-      records: this.ledger.passed,
-      bytes: this.#bytes,
-      pages: this.#pages,
-    }
+    return this.#delivery.report(this.#encoder.format)
   }
 
   async #take(batch: JudgedBatch<B>, abort: AbortSignal): Promise<void> {
@@ -127,26 +119,13 @@ export class Exporter<B extends Batch> implements Stage {
     this.#sending = this.#deliver(page, this.#waiting.splice(0), abort)
     // A failure is thrown where the next page has to wait for this one.
     this.#sending.catch(() => {})
+    if (!this.#writesAhead) await this.#sending
   }
 
   /** Sends one page and releases the batches that end in it. */
   async #deliver(page: PageBuffer, batches: readonly JudgedBatch<B>[], abort: AbortSignal): Promise<void> {
-    const records = page.length
-    const bytes = page.size
     try {
-      await orAbort(this.#transport.send(page.page()), abort)
-      this.ledger.passed += records
-      this.#bytes += bytes
-      this.#pages++
-      this.#isFailing = false
-      this.ledger.held -= records
-    } catch (error) {
-      // What the target will never take is not sent again and again; what was aborted is counted at the end.
-      if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
-      this.ledger.drop('not written', records)
-      this.ledger.held -= records
-      if (!this.#isFailing) this.#fault(error, true)
-      this.#isFailing = true
+      await this.#delivery.send(page.page(), abort)
     } finally {
       for (const batch of batches) batch.release()
     }
@@ -180,16 +159,3 @@ const PAGE_BYTES = 256 * 1024
 const BUFFERED_BYTES = 1024 * 1024
 /** Between two looks at the size of the page; few, since a record may be a megabyte. */
 const ENCODED_AT_ONCE = 16
-
-/** `work`, unless `abort` fires first. */
-function orAbort(work: Promise<void>, abort: AbortSignal): Promise<void> {
-  if (abort.aborted) {
-    work.catch(() => {})
-    return Promise.reject(abort.reason)
-  }
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(abort.reason)
-    abort.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => abort.removeEventListener('abort', stop))
-  })
-}

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Encoder, Transport } from '../contract/exporter.js'
-import type { ProcessorPlugin } from '../contract/plugin.js'
+import type { Options, ProcessorPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
 import { Discard } from './discard.js'
@@ -10,6 +10,7 @@ import { EcsEncoder } from './encoders/ecs.js'
 import { FlatJsonEncoder } from './encoders/flat-json.js'
 import { JsonEncoder } from './encoders/json.js'
 import { Exporter } from './exporter.js'
+import { Forwarder } from './forwarder.js'
 import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
 import { FileTransport } from './transports/file.js'
 import { TerminalTransport } from './transports/terminal.js'
@@ -20,6 +21,8 @@ export interface ExporterSurroundings {
   readonly terminal: Writable
   /** Version of the product, for ECS output. */
   readonly version: string
+  /** Where the pages of a stage go instead of to its target, by the name of the stage. */
+  readonly divert?: ((stage: string) => Transport) | undefined
 }
 
 export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlugin => ({
@@ -33,16 +36,28 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
   create(given, host) {
     const options = exporterOptions(given, fault => host.fault(fault, false))
     if (options.transport === 'null') return new Discard()
-    const encoder = encoderOf(options, surroundings)
-    const transport = transportOf(options.transport, options, surroundings, host)
-    return new Exporter(encoder, transport, { buffer: options.buffer }, (fault, lostData) => host.fault(fault, lostData))
+    const encoder = encoderOf(options, surroundings, host)
+    const transport = surroundings.divert?.(host.stage) ?? transportOf(options.transport, options, surroundings.terminal, host)
+    const settings = { buffer: options.buffer, writesAhead: !host.without.has('write-ahead') }
+    return new Exporter(encoder, transport, settings, (fault, lostData) => host.fault(fault, lostData))
   },
 })
 
-function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings): Encoder<EventColumns> {
+/**
+ * What takes the pages of an exporter that were diverted to its target; undefined where there is none. The settings have been
+ * looked at where the exporter was made, so nothing is warned of again.
+ */
+export function forwarderOf(given: Options, terminal: Writable, host: Host): Forwarder | undefined {
+  const options = exporterOptions(given, () => {})
+  if (options.transport === 'null') return undefined
+  const transport = transportOf(options.transport, options, terminal, host)
+  return new Forwarder(options.format, transport, (fault, lostData) => host.fault(fault, lostData))
+}
+
+function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings, { without }: Host): Encoder<EventColumns> {
   switch (options.format) {
     case 'json':
-      return options.isFlat ? new FlatJsonEncoder(options.jsonSchema) : new JsonEncoder(options.jsonSchema)
+      return options.isFlat ? new FlatJsonEncoder(options.jsonSchema) : new JsonEncoder(options.jsonSchema, without)
     case 'ecs':
       return new EcsEncoder(options.productVersion ?? version, options.ecsVersion)
     default:
@@ -53,12 +68,12 @@ function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings):
 function transportOf(
   transport: Exclude<ExporterOptions['transport'], 'null'>,
   { file }: ExporterOptions,
-  surroundings: ExporterSurroundings,
+  terminal: Writable,
   host: Host,
 ): Transport {
   switch (transport) {
     case 'terminal':
-      return new TerminalTransport(surroundings.terminal)
+      return new TerminalTransport(terminal)
     case 'file':
       return new FileTransport({ ...file, path: resolve(host.directory, file.path) }, fault => host.fault(fault, false))
     default:

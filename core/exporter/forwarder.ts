@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../contract/batch.js'
+import type { Receiver, Sender } from '../contract/channel.js'
+import type { Transport } from '../contract/exporter.js'
+import { Ledger } from '../contract/ledger.js'
+import type { Stage } from '../contract/stage.js'
+import { Delivery } from './delivery.js'
+import { EncodedPage } from './encoded-page.js'
+
+/** The second half of an exporter whose records are encoded in other threads: writes their pages as they come. */
+export class Forwarder implements Stage {
+  readonly ledger = new Ledger()
+  readonly #format: string
+  readonly #delivery: Delivery
+
+  constructor(format: string, transport: Transport, fault: (fault: Error, lostData: boolean) => void) {
+    this.#format = format
+    this.#delivery = new Delivery(transport, this.ledger, fault)
+  }
+
+  open(): Promise<void> {
+    return this.#delivery.open()
+  }
+
+  async run(input: Receiver<Batch>, _output: Sender<Batch>, abort: AbortSignal): Promise<void> {
+    try {
+      for await (const page of input) {
+        if (!(page instanceof EncodedPage)) throw new TypeError('a forwarder takes encoded pages only')
+        this.ledger.taken += page.length
+        this.ledger.held += page.length
+        try {
+          await this.#delivery.send(page, abort)
+        } finally {
+          page.release()
+        }
+      }
+    } finally {
+      this.#delivery.giveUp()
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#delivery.close()
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return this.#delivery.report(this.#format)
+  }
+}
