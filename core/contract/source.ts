@@ -23,11 +23,6 @@ export interface Source<B extends Batch> {
 export interface Lane<B extends Batch> {
   readonly name: string
   entity(batch: B, row: number): Entity
-  /**
-   * A text that decides every attribute of the lane, and those that `within` makes a matter of it: entities with equal texts have equal values there. Worth having where
-   * new entities often repeat earlier ones, as the files of one trace do those of the trace before.
-   */
-  key?(batch: B, row: number): string
 }
 
 /** Something that many records point at. What is computed from it alone is kept with it, one memo per owner. */

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Value } from '../contract/source.js'
-import { Actor, Container, FileEntity, Header, NO_CONTAINER, NO_POD, NO_PROCESS, Pod, Process } from '../sysflow/entities.js'
+import { Actor, Container, Header, NO_CONTAINER, NO_POD, NO_PROCESS, Pod, Process } from '../sysflow/entities.js'
 import { EventColumns, FE, FF, KE, NF, PE } from '../sysflow/event-columns.js'
+import { fileEntity } from '../testing/file-entity.js'
 import { FORMER_NAMES, UNAVAILABLE } from './attributes/foreign.js'
 import { ATTRIBUTES, VOCABULARY } from './attributes.js'
 import { FlatRecord } from './flat-record.js'
@@ -44,7 +45,7 @@ const init = new Actor(process(1, '/sbin/init', '', { uid: 0, hasParent: false, 
 const shell = new Actor(process(100, '/bin/sh', '-c ls'), init, NO_CONTAINER, NO_POD)
 const inPod = new Actor(process(200, '/usr/bin/curl', '-s x', { entry: true }), shell, container, pod)
 const nobody = new Actor(NO_PROCESS, null, NO_CONTAINER, NO_POD)
-const file = (path: string, type = 'f') => new FileEntity(true, 2, 'aa'.repeat(20), 0, 0, type.charCodeAt(0), path, null)
+const file = (path: string, type = 'f') => fileEntity({ path, type, state: 2, oid: 'aa'.repeat(20) })
 
 type Cells = { -readonly [K in keyof EventColumns]?: EventColumns[K] extends ArrayLike<infer V> ? V : never }
 

@@ -13,16 +13,6 @@ export const SYSFLOW_SOURCE: Source<EventColumns> = {
   group: (rows, row) => ((rows.opFlags[row] as number) << 4) | (rows.type[row] as number),
   lanes: [
     { name: 'actor', entity: (rows, row) => rows.actor[row] as EventColumns['actor'][number] },
-    {
-      name: 'file',
-      entity: (rows, row) => rows.file[row] as FileEntity,
-      key: (rows, row) => fileKey(rows.file[row] as FileEntity),
-    },
+    { name: 'file', entity: (rows, row) => (rows.file[row] as FileEntity).name },
   ],
 }
-
-/** Type and path. An ordinary file, as most are, is told by its path, so that no text has to be made; NUL begins no path. */
-const fileKey = ({ resourceType, path }: FileEntity): string =>
-  resourceType === ORDINARY && path.charCodeAt(0) !== 0 ? path : `\0${resourceType} ${path}`
-
-const ORDINARY = 'f'.charCodeAt(0)

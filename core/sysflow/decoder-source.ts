@@ -8,7 +8,6 @@ import { Scanner } from './scanner.js'
 import type { WriterBranch, WriterSchema } from './schema.js'
 import type { RecordShape } from './shape.js'
 import type { Tables } from './tables.js'
-import { hex } from './text.js'
 import { trimmed, trimmedMessage } from './trim.js'
 
 /**
@@ -27,13 +26,13 @@ export function generateDecode(schema: WriterSchema): (cursor: BlockCursor, colu
   const cases = schema.branches.map((branch, index) => branchCase(branch.kind, index))
   const runtime = {
     scanner: new Scanner(), shapes: parts.shapes, symbols: parts.symbols, NOTHING: [], NO_TEXTS: new Map(),
-    Header, Container, Pod, Process, FileEntity, trimmed, trimmedMessage, hex,
+    Header, Container, Pod, Process, FileEntity, trimmed, trimmedMessage,
   } // biome-ignore format: one list
   const source = `'use strict'
 ${functions.join('\n')}
 return function decode(cursor, columns, tables) {
-  const bytes = cursor.bytes, end = bytes.length, counts = tables.counts, capacity = columns.capacity
-  scanner.begin(bytes)
+  const bytes = cursor.bytes, view = cursor.view, end = bytes.length, counts = tables.counts, capacity = columns.capacity
+  scanner.begin(bytes, view, tables.texts)
   let position = cursor.position, remaining = cursor.remaining, stop = 'block done'
   records: while (remaining > 0) {
     const start = position
@@ -60,7 +59,7 @@ function branchCase(kind: BranchKind, index: number): string {
   if (EVENTS.has(kind)) wait = `if (columns.length >= capacity) ${leave('columns full')}`
   if (kind === 'H') wait = `if (columns.length > 0) ${leave('header')}`
   return `      case ${index * 2}: ${wait}
-        position = read${index}(bytes, position, end, columns, tables)
+        position = read${index}(bytes, view, position, end, columns, tables)
         if (position >= 0) counts[${BRANCH_KINDS.indexOf(kind)}]++
         break`
 }
@@ -68,12 +67,12 @@ function branchCase(kind: BranchKind, index: number): string {
 function readFunction(branch: WriterBranch, index: number, parts: Parts): string {
   const { kind, shape } = branch
   if (kind === 'unknown' || kind === 'NE' || kind === 'PF' || shape.kind !== 'record')
-    return `function read${index}(bytes, pos, end, columns, tables) {
+    return `function read${index}(bytes, view, pos, end, columns, tables) {
   ${skipField(shape, parts)}
   return scanner.isBad || pos > end ? -1 : pos
 }`
   const declarations = Object.entries(FIELDS[kind]).map(([name, fieldKind]) => declareField(kind, name, fieldKind))
-  return `function read${index}(bytes, pos, end, columns, tables) {
+  return `function read${index}(bytes, view, pos, end, columns, tables) {
   let b = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0, b7 = 0, b8 = 0, n = 0, m = 0, bad = 0
   ${declarations.join('\n  ')}
   ${reads(kind, shape, parts).join('\n  ')}
@@ -103,7 +102,7 @@ const FLOW = `columns.endHigh[row] = endTsHigh; columns.endLow[row] = endTsLow; 
   columns.readOps[row] = numRRecvOps; columns.writeOps[row] = numWSendOps
   columns.readBytes[row] = numRRecvBytes; columns.writeBytes[row] = numWSendBytes`
 const file = (column: string, field: string): string =>
-  `columns.${column}[row] = ${field}At < 0 ? tables.noFile : tables.file(bytes, ${field}At)`
+  `columns.${column}[row] = ${field}At < 0 ? tables.noFile : tables.file(view, ${field}At)`
 const WITHOUT_FILES = 'columns.file[row] = tables.noFile; columns.secondFile[row] = tables.noFile'
 
 /** What becomes of a record's fields once it has been read whole. */
@@ -113,8 +112,9 @@ const FILING: Readonly<Record<DecodedKind, string>> = {
   P: `tables.fileProcess(new Process(true, state, oidHigh, oidLow >>> 0, oidPid, poidHas, poidHigh, poidLow >>> 0, poidPid, tsHigh,
     tsLow >>> 0, trimmed(exe), trimmed(exeArgs), uid, userName, gid, groupName, tty, entry, containerId, cwd, env))`,
   F: `if (oidAt < 0) return -1
-  tables.fileFile(bytes, oidAt, new FileEntity(true, state, hex(bytes, oidAt, oidAt + 20), tsHigh, tsLow >>> 0, restype,
-    trimmed(path), containerId))`,
+  tables.fileFile(new FileEntity(true, state, view.getInt32(oidAt, true), view.getInt32(oidAt + 4, true), view.getInt32(oidAt + 8, true),
+    view.getInt32(oidAt + 12, true), view.getInt32(oidAt + 16, true), tsHigh, tsLow, tables.names.of(bytes, view, pathAt, pathEnd, restype),
+    containerId))`,
   PD: `tables.filePod(new Pod(true, tsHigh, tsLow >>> 0, id, trimmed(name), trimmed(nodeName), hostIP, internalIP, trimmed(namespace),
     restartCount, labels, selectors, services))`,
   PE: event(PE, `${CALL}\n  ${WITHOUT_FILES}\n  columns.ret[row] = ret; columns.callArgs[row] = args`),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { generateDecode } from './decoder-source.js'
 import type { EventColumns } from './event-columns.js'
+import { viewOf } from './scanner.js'
 import { type WriterSchema, writerSchema } from './schema.js'
 import type { Tables } from './tables.js'
 
@@ -31,12 +32,15 @@ export type Stop = 'block done' | 'columns full' | 'header' | 'undecodable'
 export class BlockCursor {
   position = 0
   remaining: number
+  /** The same bytes. */
+  readonly view: DataView
 
   constructor(
     readonly bytes: Buffer,
     count: number,
   ) {
     this.remaining = count
+    this.view = viewOf(bytes)
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Entity, Memo } from '../contract/source.js'
+import { hexOfWords } from './text.js'
 
 /**
  * What SysFlow events point at. Each object is one record of the trace as it was decoded and never changes: a newer record
@@ -139,22 +140,51 @@ export class Actor implements Entity {
   ) {}
 }
 
+/**
+ * What names a file: its type and path. Files alike in both mostly share one of these, within a trace and from one trace to
+ * the next, so whatever depends on these two alone is kept with it.
+ */
+export class FileName implements Entity {
+  memo: Memo | null = null
+  constructor(
+    /** Character code of the resource type, 0 if unknown. */
+    readonly resourceType: number,
+    /** Without white space around it; may carry two kernel addresses before a socket's path. */
+    readonly path: string,
+  ) {}
+}
+
 /** File, directory, Unix socket, pipe: whatever a path names. */
 export class FileEntity implements Entity {
   memo: Memo | null = null
   constructor(
     readonly known: boolean,
     readonly state: number,
-    /** 40 lower-case hex digits. */
-    readonly oid: string,
+    /** The 20 bytes of its identity as little-endian words, signed. */
+    readonly id0: number,
+    readonly id1: number,
+    readonly id2: number,
+    readonly id3: number,
+    readonly id4: number,
+    /** When it was recorded; both halves signed, so that they take no memory of their own. */
     readonly tsHigh: number,
     readonly tsLow: number,
-    /** Character code of the resource type, 0 if unknown. */
-    readonly resourceType: number,
-    /** Without white space around it; may carry two kernel addresses before a socket's path. */
-    readonly path: string,
+    readonly name: FileName,
     readonly containerId: string | null,
   ) {}
+
+  get resourceType(): number {
+    return this.name.resourceType
+  }
+
+  get path(): string {
+    return this.name.path
+  }
+
+  /** Identity as 40 lower-case hex digits, made anew each time; empty where there is no file. */
+  get oid(): string {
+    return this.known ? hexOfWords(this.id0, this.id1, this.id2, this.id3, this.id4) : ''
+  }
 }
 
 export interface K8sEvent {
@@ -172,4 +202,4 @@ export const NO_POD = new Pod(false, 0, 0, '', '', '', [], [], '', 0, new Map(),
 export const NO_PROCESS = new Process(false, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, '', '', 0, '', 0, '', false, false, null, '', [])
 /** Fresh ones for each reader, since memos are kept with them. */
 export const unknownActor = (): Actor => new Actor(NO_PROCESS, null, NO_CONTAINER, NO_POD)
-export const noFile = (): FileEntity => new FileEntity(false, 0, '', 0, 0, 0, '', null)
+export const noFile = (): FileEntity => new FileEntity(false, 0, 0, 0, 0, 0, 0, 0, 0, new FileName(0, ''), null)

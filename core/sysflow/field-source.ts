@@ -31,6 +31,8 @@ export function declareField(branch: DecodedKind, name: string, kind: FieldKind)
     case 'foid':
     case 'optional foid':
       return `let ${name}At = -1`
+    case 'path':
+      return `let ${name}At = 0, ${name}End = 0`
     case 'boolean':
       return `let ${name} = false`
     case 'optional text':
@@ -64,6 +66,8 @@ export function readField(name: string, kind: FieldKind, shape: Shape, parts: Pa
     case 'text':
     case 'optional text':
       return scan(`${name} = scanner.text()`)
+    case 'path':
+      return `${whole('n', 'long')}; ${name}At = pos; if (n >= 0 && n <= end - pos) { pos += n; ${name}End = pos } else bad = 1`
     case 'oid':
     case 'optional oid':
       return shape.kind === 'record' ? oid(name, shape.fields, parts) : ''

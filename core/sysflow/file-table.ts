@@ -1,113 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileEntity } from './entities.js'
 
-/** Files by their 20-byte identity, read as five words straight from a block. Open addressing, at most half full. */
+/** Files by their 20-byte identity, read as five words straight from a block. A place has a chain of files, one on average. */
 export class FileTable {
-  /** Number of an entry, from 1; 0 is a free place. */
-  #places = new Int32Array(SMALLEST)
-  /** Entries in the order in which they came: identity, its hash, the file. */
-  #words = new Int32Array((SMALLEST / 2) * WORDS)
-  #hashes = new Int32Array(SMALLEST / 2)
+  /** By place: the first file of its chain, as a number from 1; 0 ends a chain. */
+  #first = new Int32Array(SMALLEST)
+  /** By file: the next one of its chain. */
+  #next = new Int32Array(SMALLEST)
+  #shift = 32 - Math.log2(SMALLEST)
   readonly #files: FileEntity[] = []
-  readonly #seed = Math.trunc(Math.random() * 0x7fffffff)
+  readonly #factors: IdFactors
+
+  constructor(factors = idFactors()) {
+    this.#factors = factors
+  }
 
   get size(): number {
     return this.#files.length
   }
 
   /** The file whose identity stands at `at`; 20 bytes must be there. */
-  find(bytes: Uint8Array, at: number): FileEntity | null {
-    const entry = this.#entry(bytes, at, this.#hash(bytes, at))
-    return entry < 0 ? null : (this.#files[entry] as FileEntity)
+  find(view: DataView, at: number): FileEntity | null {
+    const id0 = view.getInt32(at, true)
+    const id1 = view.getInt32(at + 4, true)
+    const id2 = view.getInt32(at + 8, true)
+    const id3 = view.getInt32(at + 12, true)
+    const id4 = view.getInt32(at + 16, true)
+    const files = this.#files
+    let number = this.#first[this.#place(id0, id1, id2, id3, id4)] as number
+    while (number !== 0) {
+      const file = files[number - 1] as FileEntity
+      if (file.id0 === id0 && file.id1 === id1 && file.id2 === id2 && file.id3 === id3 && file.id4 === id4) return file
+      number = this.#next[number - 1] as number
+    }
+    return null
   }
 
-  /** Files `file` under the identity at `at`; the newest record wins. */
-  file(bytes: Uint8Array, at: number, file: FileEntity): void {
-    const hash = this.#hash(bytes, at)
-    const found = this.#entry(bytes, at, hash)
-    if (found >= 0) {
-      this.#files[found] = file
-      return
+  /** The newest record of an identity wins. */
+  file(file: FileEntity): void {
+    const { id0, id1, id2, id3, id4 } = file
+    const files = this.#files
+    let place = this.#place(id0, id1, id2, id3, id4)
+    for (let number = this.#first[place] as number; number !== 0; number = this.#next[number - 1] as number) {
+      const one = files[number - 1] as FileEntity
+      if (one.id0 === id0 && one.id1 === id1 && one.id2 === id2 && one.id3 === id3 && one.id4 === id4) {
+        files[number - 1] = file
+        return
+      }
     }
-    const entry = this.#files.length
-    if (entry === this.#hashes.length) this.#grow()
-    this.#files.push(file)
-    this.#hashes[entry] = hash
-    for (let part = 0; part < WORDS; part++) this.#words[entry * WORDS + part] = word(bytes, at + 4 * part)
-    this.#put(entry, hash)
+    if (files.length === this.#first.length) {
+      this.#resize(files.length * 2)
+      place = this.#place(id0, id1, id2, id3, id4)
+    }
+    this.#next[files.length] = this.#first[place] as number
+    this.#first[place] = files.push(file)
   }
 
   /** The arrays are kept unless they are large: a trace mostly needs about as many as the one before it. */
   clear(): void {
     this.#files.length = 0
-    if (this.#hashes.length <= LARGEST_KEPT) {
-      this.#places.fill(0)
-      return
-    }
-    this.#places = new Int32Array(SMALLEST)
-    this.#words = new Int32Array((SMALLEST / 2) * WORDS)
-    this.#hashes = new Int32Array(SMALLEST / 2)
+    if (this.#first.length <= LARGEST_KEPT) this.#first.fill(0)
+    else this.#resize(SMALLEST)
   }
 
-  #entry(bytes: Uint8Array, at: number, hash: number): number {
-    const places = this.#places
-    const words = this.#words
-    const mask = places.length - 1
-    for (let place = hash & mask; ; place = (place + 1) & mask) {
-      const entry = (places[place] as number) - 1
-      if (entry < 0) return -1
-      const start = entry * WORDS
-      if (
-        this.#hashes[entry] === hash &&
-        words[start] === word(bytes, at) &&
-        words[start + 1] === word(bytes, at + 4) &&
-        words[start + 2] === word(bytes, at + 8) &&
-        words[start + 3] === word(bytes, at + 12) &&
-        words[start + 4] === word(bytes, at + 16)
-      )
-        return entry
-    }
+  #resize(places: number): void {
+    this.#shift = 32 - Math.log2(places)
+    this.#first = new Int32Array(places)
+    this.#next = new Int32Array(places)
+    this.#files.forEach(({ id0, id1, id2, id3, id4 }, at) => {
+      const place = this.#place(id0, id1, id2, id3, id4)
+      this.#next[at] = this.#first[place] as number
+      this.#first[place] = at + 1
+    })
   }
 
-  #put(entry: number, hash: number): void {
-    const places = this.#places
-    const mask = places.length - 1
-    let place = hash & mask
-    while (places[place] !== 0) place = (place + 1) & mask
-    places[place] = entry + 1
-  }
-
-  #grow(): void {
-    const hashes = this.#hashes
-    const words = this.#words
-    this.#places = new Int32Array(this.#places.length * 2)
-    this.#hashes = new Int32Array(hashes.length * 2)
-    this.#words = new Int32Array(words.length * 2)
-    this.#hashes.set(hashes)
-    this.#words.set(words)
-    for (let entry = 0; entry < hashes.length; entry++) this.#put(entry, hashes[entry] as number)
-  }
-
-  /** Seeded, so that nobody can write a trace whose files all meet in one place. */
-  #hash(bytes: Uint8Array, at: number): number {
-    let hash = Math.imul(word(bytes, at) ^ this.#seed, 0x9e3779b1)
-    hash = Math.imul(hash ^ (hash >>> 15) ^ word(bytes, at + 4), 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 13) ^ word(bytes, at + 8), 0xc2b2ae35)
-    hash = Math.imul(hash ^ (hash >>> 15) ^ word(bytes, at + 12), 0x27d4eb2f)
-    hash = Math.imul(hash ^ (hash >>> 13) ^ word(bytes, at + 16), 0x165667b1)
-    return hash ^ (hash >>> 16)
+  /**
+   * Multiply-shift over halves of words, with factors that nobody outside knows: two identities, however they are chosen, meet
+   * in one of up to 2^17 places no more often than by chance. So nobody can write a trace whose files all do.
+   */
+  #place(id0: number, id1: number, id2: number, id3: number, id4: number): number {
+    const { a, b, c, d, e, f, g, h, i, j } = this.#factors
+    return (
+      (Math.imul(a, id0 & 0xffff) +
+        Math.imul(b, id0 >>> 16) +
+        Math.imul(c, id1 & 0xffff) +
+        Math.imul(d, id1 >>> 16) +
+        Math.imul(e, id2 & 0xffff) +
+        Math.imul(f, id2 >>> 16) +
+        Math.imul(g, id3 & 0xffff) +
+        Math.imul(h, id3 >>> 16) +
+        Math.imul(i, id4 & 0xffff) +
+        Math.imul(j, id4 >>> 16)) >>>
+      this.#shift
+    )
   }
 }
 
 const SMALLEST = 256
 const LARGEST_KEPT = 32 * 1024
-const WORDS = 5
 
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  )
-}
+type IdFactors = ReturnType<typeof idFactors>
+
+/** Any 32 bits each. */
+const idFactors = () => ({
+  a: factor(), b: factor(), c: factor(), d: factor(), e: factor(), f: factor(), g: factor(), h: factor(), i: factor(), j: factor(),
+}) // biome-ignore format: short
+
+const factor = (): number => (Math.random() * 0x100000000) | 0

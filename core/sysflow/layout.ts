@@ -9,6 +9,7 @@ export type FieldKind =
   | 'boolean'
   | 'text'
   | 'optional text'
+  | 'path'
   | 'oid'
   | 'optional oid'
   | 'foid'
@@ -60,7 +61,7 @@ export const FIELDS: Readonly<Record<DecodedKind, Readonly<Record<string, FieldK
     state: 'state', oid: 'oid', poid: 'optional oid', ts: 'clock', exe: 'text', exeArgs: 'text', uid: 'int', userName: 'text',
     gid: 'int', groupName: 'text', tty: 'boolean', containerId: 'optional text', entry: 'boolean', cwd: 'text', env: 'texts',
   },
-  F: { state: 'state', oid: 'foid', ts: 'clock', restype: 'int', path: 'text', containerId: 'optional text' },
+  F: { state: 'state', oid: 'foid', ts: 'clock', restype: 'int', path: 'path', containerId: 'optional text' },
   PE: { ...EVENT, args: 'texts', ret: 'int' },
   NF: { ...EVENT, endTs: 'clock', sip: 'int', sport: 'int', dip: 'int', dport: 'int', proto: 'int', fd: 'int', ...COUNTERS },
   FF: { ...EVENT, openFlags: 'int', endTs: 'clock', fileOID: 'foid', fd: 'int', ...COUNTERS },

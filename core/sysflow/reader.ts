@@ -24,7 +24,7 @@ export interface SysFlowHandler {
  */
 export class SysFlowReader implements Stage {
   readonly ledger = new Ledger()
-  readonly tables = new Tables()
+  readonly tables: Tables
   readonly #handler: SysFlowHandler
   readonly #host: Host
   readonly #faults: FewFaults
@@ -37,6 +37,7 @@ export class SysFlowReader implements Stage {
   constructor(handler: SysFlowHandler, host: Host) {
     this.#handler = handler
     this.#host = host
+    this.tables = new Tables(host.without)
     this.#faults = new FewFaults(fault => host.fault(fault, true))
   }
 

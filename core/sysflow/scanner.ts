@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PodPort, PodService } from './entities.js'
+import { Interned } from './interned.js'
 import type { ListShape, Shape } from './shape.js'
-import { utf8 } from './text.js'
 
 /**
  * Reads Avro values from a block: whatever the generated decoder does not read inline.
@@ -18,8 +18,14 @@ export class Scanner {
   high = 0
   low = 0
 
-  begin(bytes: Buffer): void {
+  #view: DataView = new DataView(new ArrayBuffer(0))
+  #texts = AS_THEY_ARE
+
+  /** `view` sees the same bytes; `texts` makes the texts that are read. */
+  begin(bytes: Buffer, view = viewOf(bytes), texts = AS_THEY_ARE): void {
     this.bytes = bytes
+    this.#view = view
+    this.#texts = texts
     this.end = bytes.length
     this.isBad = false
   }
@@ -86,7 +92,7 @@ export class Scanner {
       return ''
     }
     this.position = start + length
-    return length === 0 ? '' : utf8(this.bytes, start, start + length)
+    return length === 0 ? '' : this.#texts.of(this.bytes, this.#view, start, start + length, 0)
   }
 
   texts(): readonly string[] {
@@ -266,6 +272,11 @@ export class Scanner {
     return !this.isBad && this.position <= this.end
   }
 }
+
+const AS_THEY_ARE = new Interned<string>(0, text => text)
+
+/** The same bytes, to be read in words. */
+export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
 type FieldReader = (take: (name: string, shape: Shape) => boolean) => void
 

@@ -138,6 +138,7 @@ function fits(kind: FieldKind, shape: Shape): boolean {
       return shape.kind === 'boolean'
     case 'text':
     case 'optional text':
+    case 'path':
       return isText(shape)
     case 'oid':
     case 'optional oid':

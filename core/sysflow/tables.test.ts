@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Actor, Container, FileEntity, Header, NO_CONTAINER, NO_POD, Pod, Process } from './entities.js'
+import { fileEntity } from '../testing/file-entity.js'
+import { type Actor, Container, type FileEntity, Header, NO_CONTAINER, NO_POD, Pod, Process } from './entities.js'
+import { viewOf } from './scanner.js'
 import { LONGEST_ANCESTRY, LONGEST_CIRCLE, Tables } from './tables.js'
 
 const CREATED = 0
@@ -43,7 +45,7 @@ const aProcess = ({ pid, parent, state = CREATED, exe = `/bin/${pid}`, container
   )
 const aContainer = (id: string, podId: string | null = null): Container => new Container(true, id, id, '', '', 0, false, podId)
 const aPod = (id: string): Pod => new Pod(true, 0, 0, id, id, '', [], [], '', 0, new Map(), new Map(), [])
-const aFile = (path: string): FileEntity => new FileEntity(true, CREATED, '', 0, 0, 0, path, null)
+const aFile = (path: string, oid: Buffer): FileEntity => fileEntity({ path, oid: oid.toString('hex') })
 const actorOf = (tables: Tables, pid: number): Actor => tables.actor(-7, 4000000000 | 0, pid)
 
 function tablesWith(...processes: Facts[]): Tables {
@@ -77,11 +79,11 @@ test('a process that is only named as a parent is unknown until its record comes
 test('check 22: an unknown file is the tables own empty file, and is counted', () => {
   const tables = new Tables()
   const oid = Buffer.alloc(20, 7)
-  assert.equal(tables.file(oid, 0), tables.noFile)
+  assert.equal(tables.file(viewOf(oid), 0), tables.noFile)
   assert.equal(tables.misses.files, 1)
-  const file = aFile('/x')
-  tables.fileFile(oid, 0, file)
-  assert.equal(tables.file(Buffer.concat([Buffer.alloc(3), oid]), 3), file)
+  const file = aFile('/x', oid)
+  tables.fileFile(file)
+  assert.equal(tables.file(viewOf(Buffer.concat([Buffer.alloc(3), oid])), 3), file)
 })
 
 test('check 23: a MODIFIED process record beats a CREATED one, which beats a REUP one, whatever their order', () => {
@@ -186,13 +188,13 @@ test('check 12: a header clears all tables', () => {
   const tables = tablesWith({ pid: 1, container: 'c' })
   const oid = Buffer.alloc(20, 1)
   tables.fileContainer(aContainer('c'))
-  tables.fileFile(oid, 0, aFile('/x'))
+  tables.fileFile(aFile('/x', oid))
   actorOf(tables, 1)
   const header = new Header(true, 5, 'host', '', '')
   tables.fileHeader(header)
   assert.equal(tables.header, header)
   assert.equal(actorOf(tables, 1), tables.unknownActor)
-  assert.equal(tables.file(oid, 0), tables.noFile)
+  assert.equal(tables.file(viewOf(oid), 0), tables.noFile)
   tables.fileProcess(aProcess({ pid: 1, container: 'c' }))
   assert.equal(actorOf(tables, 1).container, NO_CONTAINER)
   assert.deepEqual(tables.sizes, { processes: 1, files: 0, containers: 0, pods: 0 })
@@ -203,13 +205,13 @@ test('tables of 100,000 processes and files find each of them', () => {
   const oid = Buffer.alloc(20)
   for (let n = 0; n < 100_000; n++) {
     oid.writeUInt32LE(n, (n % 5) * 4)
-    tables.fileFile(oid, 0, aFile(`/${n}`))
+    tables.fileFile(aFile(`/${n}`, oid))
     tables.fileProcess(aProcess({ pid: n, exe: `/${n}` }))
     oid.fill(0)
   }
   for (let n = 99_999; n >= 0; n -= 7) {
     oid.fill(0).writeUInt32LE(n, (n % 5) * 4)
-    assert.equal(tables.file(oid, 0).path, n === 0 ? '/0' : `/${n}`)
+    assert.equal(tables.file(viewOf(oid), 0).path, n === 0 ? '/0' : `/${n}`)
     assert.equal(actorOf(tables, n).process.exe, `/${n}`)
   }
 })

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { WITHOUT_NOTHING, type Without } from '../contract/optimisation.js'
 import {
   Actor,
   type Container,
   type FileEntity,
+  FileName,
   type Header,
   NO_CONTAINER,
   NO_POD,
@@ -13,8 +15,10 @@ import {
   unknownActor,
 } from './entities.js'
 import { FileTable } from './file-table.js'
+import { Interned } from './interned.js'
 import { BRANCH_KINDS } from './layout.js'
 import { ProcessSlot, ProcessTable } from './process-table.js'
+import { trimmed } from './trim.js'
 
 /**
  * Processes in a chain of ancestors, at most: a longer one is cut into several, so some process shows few ancestors though it
@@ -23,6 +27,10 @@ import { ProcessSlot, ProcessTable } from './process-table.js'
 export const LONGEST_ANCESTRY = 1024
 /** A circle of parents cannot come from a kernel; each of its members gets a chain of its own, cut here. */
 export const LONGEST_CIRCLE = 32
+
+/** Users, executables, containers of a host; and the files that it uses again and again. */
+const KNOWN_TEXTS = 4096
+const KNOWN_NAMES = 16384
 
 /**
  * The entities that a trace has introduced so far, and the look-ups of its events. They grow with the entities of the trace
@@ -38,6 +46,9 @@ export class Tables {
   readonly noFile = noFile()
   /** Records by kind, in the order of BRANCH_KINDS. */
   readonly counts = new Float64Array(BRANCH_KINDS.length)
+  /** Texts and names of files, over all traces: they outlive the entities that have them. */
+  readonly texts: Interned<string>
+  readonly names: Interned<FileName>
   readonly misses = { processes: 0, files: 0, containers: 0, pods: 0 }
 
   readonly #processes = new ProcessTable()
@@ -49,6 +60,12 @@ export class Tables {
   #last = this.#nobody
   #generation = 0
   #walk = 0
+
+  constructor(without: Without = WITHOUT_NOTHING) {
+    const isInterning = !without.has('interning')
+    this.texts = new Interned(isInterning ? KNOWN_TEXTS : 0, text => text)
+    this.names = new Interned(isInterning ? KNOWN_NAMES : 0, (path, type) => new FileName(type, trimmed(path)))
+  }
 
   /** Entities held, for reports. */
   get sizes(): { readonly processes: number; readonly files: number; readonly containers: number; readonly pods: number } {
@@ -91,8 +108,8 @@ export class Tables {
     if (found !== null) this.#generation++
   }
 
-  fileFile(bytes: Uint8Array, at: number, file: FileEntity): void {
-    this.#files.file(bytes, at, file)
+  fileFile(file: FileEntity): void {
+    this.#files.file(file)
   }
 
   /** The process with creation time `high`, `low` (both as signed 32 bits) and `pid`, as it stands now. */
@@ -111,8 +128,8 @@ export class Tables {
   }
 
   /** The file whose 20-byte identity stands at `at`. */
-  file(bytes: Uint8Array, at: number): FileEntity {
-    const file = this.#files.find(bytes, at)
+  file(view: DataView, at: number): FileEntity {
+    const file = this.#files.find(view, at)
     if (file !== null) return file
     this.misses.files++
     return this.noFile

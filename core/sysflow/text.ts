@@ -18,6 +18,15 @@ export const utf8: (bytes: Buffer, start: number, end: number) => string = slice
   : (bytes, start, end) => bytes.toString('utf8', start, end)
 
 /** Two lower-case hex digits per byte. */
-export const hex: (bytes: Buffer, start: number, end: number) => string = slices
+const hex: (bytes: Buffer, start: number, end: number) => string = slices
   ? (bytes, start, end) => slices.hexSlice.call(bytes, start, end)
   : (bytes, start, end) => bytes.toString('hex', start, end)
+
+/** The hex digits of words that were read least significant byte first. */
+export function hexOfWords(...words: readonly number[]): string {
+  const bytes = Buffer.allocUnsafe(4 * words.length)
+  words.forEach((word, at) => {
+    bytes.writeInt32LE(word, 4 * at)
+  })
+  return hex(bytes, 0, bytes.length)
+}

@@ -3,7 +3,7 @@ import { JudgedBatch, type RuleFacts, type Verdict } from '../contract/verdict.j
 import {
   Actor,
   Container,
-  FileEntity,
+  type FileEntity,
   Header,
   NO_CONTAINER,
   NO_POD,
@@ -13,6 +13,7 @@ import {
   Process,
 } from '../sysflow/entities.js'
 import { EventColumns, FE, FF, KE, NF, PE } from '../sysflow/event-columns.js'
+import { fileEntity } from './file-entity.js'
 
 /**
  * The events of the specification's worked examples (Appendix A) as columns, as a reader would make them: rows 0 to 5 are
@@ -259,4 +260,4 @@ const dotted = (octets: readonly [number, number, number, number] = [1, 16, 0, 0
   octets[0] | (octets[1] << 8) | (octets[2] << 16) | (octets[3] << 24)
 
 const aFile = (first: string, state: number, ts: bigint, type: string, path: string, containerId: string | null): FileEntity =>
-  new FileEntity(true, state, first.padEnd(40, '0'), ...halves(ts), type.charCodeAt(0), path, containerId)
+  fileEntity({ path, type, oid: first, state, ts: halves(ts), containerId })

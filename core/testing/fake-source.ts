@@ -17,13 +17,7 @@ export const NO_VALUES: FakeValues = { text: '', json: '', number: 0, boolean: f
 
 export class FakeEntity implements Entity {
   memo: Memo | null = null
-  #key: string | undefined
   constructor(readonly values: FakeValues) {}
-  /** Equal for entities with equal values. */
-  get key(): string {
-    this.#key ??= JSON.stringify(this.values, (_, value) => (typeof value === 'bigint' ? String(value) : value))
-    return this.#key
-  }
 }
 
 export interface FakeRow {
@@ -85,7 +79,7 @@ export const FAKE_SOURCE: Source<FakeBatch> = {
   group: (batch, row) => FAKE_TYPES.indexOf(batch.row(row).type) + FAKE_TYPES.length * batch.row(row).flags,
   lanes: [
     { name: 'actor', entity: (batch, row) => batch.row(row).actor },
-    { name: 'file', entity: (batch, row) => batch.row(row).file, key: (batch, row) => batch.row(row).file.key },
+    { name: 'file', entity: (batch, row) => batch.row(row).file },
   ],
 }
 

@@ -41,9 +41,9 @@ export class RecordingTables extends Tables {
     super.fileProcess(process)
   }
 
-  override fileFile(bytes: Uint8Array, at: number, file: FileEntity): void {
+  override fileFile(file: FileEntity): void {
     this.filed.push(fileForm(file))
-    super.fileFile(bytes, at, file)
+    super.fileFile(file)
   }
 }
 
@@ -99,7 +99,7 @@ const freshProcessForm = (process: Process): Form => ({
 }) // biome-ignore format: short
 
 const fileForm = (file: FileEntity): Form => ({
-  is: 'F', state: OBJECT_STATES[file.state], oid: file.oid, ts: big(file.tsHigh, file.tsLow), restype: BigInt(file.resourceType),
+  is: 'F', state: OBJECT_STATES[file.state], oid: file.oid, ts: big(file.tsHigh, file.tsLow >>> 0), restype: BigInt(file.resourceType),
   path: file.path, containerId: file.containerId,
 }) // biome-ignore format: short
 

@@ -67,7 +67,7 @@ test('entities keep what several plans know of them apart, and a plan in the sea
   }
 })
 
-test('entities with equal keys share what is known of one of them, in the groups in which it is known', () => {
+test('entities that are alike, but not the same, are judged alike', () => {
   for (let seed = 1; seed <= 40; seed++) {
     const dice = new Dice(seed)
     const few = Array.from({ length: 3 }, () => randomValues(dice))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import { Recent } from '../../contract/recent.js'
 import type { Entity, Lane, Memo, Source } from '../../contract/source.js'
 import type { Policy, Rule } from '../policy.js'
 import { Automaton } from './automaton.js'
@@ -49,8 +48,6 @@ export class Plan<B extends Batch> {
   #blueprint: Blueprint<B>
   #automaton: Automaton<B>
   #recentGroups = new RecentGroups<B>()
-  /** Of entities that a lane's key says are alike, by lane. */
-  #shared: readonly Recent<KnownProfiles>[]
 
   /** `largest`: units of memory for states; small ones are for tests. */
   constructor(
@@ -62,7 +59,6 @@ export class Plan<B extends Batch> {
     this.policy = policy
     this.#source = source
     this.#lanes = source.lanes
-    this.#shared = source.lanes.map(() => new Recent<KnownProfiles>())
     this.#seats = seats
     this.#largest = largest
     this.#counts = policy.rules.map(() => 0)
@@ -121,10 +117,10 @@ export class Plan<B extends Batch> {
     // What `memoOf` does, without its closure, which costs a tenth of judging.
     let memo = entity.memo
     while (memo !== null && memo.owner !== seat) memo = memo.next
-    const note = (memo as Note | null) ?? this.#newNote(entity, lane, batch, row)
+    const note = (memo as Note | null) ?? this.#newNote(entity, lane)
     if (note.era !== this.#automaton.era) {
       note.era = this.#automaton.era
-      note.profiles = this.#freshProfiles(lane, batch, row)
+      note.profiles = []
     }
     const { profiles } = note
     while (profiles.length <= position) profiles.push(-1)
@@ -135,16 +131,10 @@ export class Plan<B extends Batch> {
     return profile
   }
 
-  #newNote(entity: Entity, lane: number, batch: B, row: number): Note {
-    const profiles = this.#freshProfiles(lane, batch, row)
-    const note: Note = { owner: this.#seats[lane]!, next: entity.memo, era: this.#automaton.era, profiles }
+  #newNote(entity: Entity, lane: number): Note {
+    const note: Note = { owner: this.#seats[lane]!, next: entity.memo, era: this.#automaton.era, profiles: [] }
     entity.memo = note
     return note
-  }
-
-  #freshProfiles(lane: number, batch: B, row: number): KnownProfiles {
-    const key = this.#lanes[lane]?.key?.(batch, row)
-    return key === undefined ? [] : (this.#shared[lane]?.of(key, () => []) ?? [])
   }
 
   /** Null: a filter drops the row. */
@@ -174,6 +164,5 @@ export class Plan<B extends Batch> {
   #startAgain(): void {
     this.#automaton = new Automaton(this.#blueprint, this.#largest)
     this.#recentGroups = new RecentGroups()
-    this.#shared = this.#lanes.map(() => new Recent<KnownProfiles>())
   }
 }

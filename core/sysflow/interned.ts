@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import { utf8 } from './text.js'
+
+/**
+ * What is made of short texts, found again by the bytes of the text without making the text again: a trace names the same
+ * paths and users over and over. Of bounded size whatever is read: each text has four places where it can stand, and where
+ * these are taken, the newest takes one of them. So texts that are made to meet in one place gain nothing but being made anew.
+ */
+export class Interned<T> {
+  readonly #make: (text: string, kind: number) => T
+  readonly #longest: number
+  readonly #sets: number
+  /** By place: hash of what stands there, and its entry, from 1; 0 is a free place. */
+  readonly #hashes: Int32Array
+  readonly #entries: Int32Array
+  /** By entry: length in bytes, kind, bytes as words. */
+  readonly #lengths: Int32Array
+  readonly #kinds: Int32Array
+  readonly #keys: Int32Array
+  readonly #values: T[] = []
+  readonly #factors: Int32Array
+  #victim = 0
+
+  /** `places`: how many are remembered, a power of two from 4 on; 0: all are made anew. */
+  constructor(places: number, make: (text: string, kind: number) => T) {
+    this.#make = make
+    this.#longest = places === 0 ? -1 : LONGEST_WORDS * 4
+    this.#sets = places / WAYS
+    this.#hashes = new Int32Array(places)
+    this.#entries = new Int32Array(places)
+    this.#lengths = new Int32Array(places)
+    this.#kinds = new Int32Array(places)
+    this.#keys = new Int32Array(places * LONGEST_WORDS)
+    this.#factors = Int32Array.from({ length: LONGEST_WORDS + 1 }, () => (Math.random() * 0x100000000) | 1)
+  }
+
+  /** What is made of the UTF-8 text at `start` to `end` of `bytes`, which `view` sees too, and of `kind`, any 32-bit number. */
+  of(bytes: Buffer, view: DataView, start: number, end: number, kind: number): T {
+    const length = end - start
+    if (length > this.#longest) return this.#make(utf8(bytes, start, end), kind)
+    const hash = this.#hash(view, start, length, kind)
+    const first = (hash & (this.#sets - 1)) * WAYS
+    for (let place = first; place < first + WAYS; place++) {
+      if (this.#hashes[place] !== hash) continue
+      const entry = (this.#entries[place] as number) - 1
+      if (entry >= 0 && this.#isSame(entry, view, start, length, kind)) return this.#values[entry] as T
+    }
+    const made = this.#make(utf8(bytes, start, end), kind)
+    this.#keep(first, hash, made, view, start, length, kind)
+    return made
+  }
+
+  #hash(view: DataView, start: number, length: number, kind: number): number {
+    const factors = this.#factors
+    let hash = Math.imul(kind ^ (length << 16), factors[LONGEST_WORDS] as number)
+    if (length < 4) {
+      hash = (hash + Math.imul(shortWord(view, start, length), factors[0] as number)) | 0
+    } else {
+      const last = start + length - 4
+      let word = 0
+      for (let at = start; at < last; at += 4) hash = (hash + Math.imul(view.getInt32(at, true), factors[word++] as number)) | 0
+      hash = (hash + Math.imul(view.getInt32(last, true), factors[word] as number)) | 0
+    }
+    hash ^= hash >>> 15
+    return Math.imul(hash, 0x2c1b3c6d) ^ (hash >>> 12)
+  }
+
+  #isSame(entry: number, view: DataView, start: number, length: number, kind: number): boolean {
+    if (this.#lengths[entry] !== length || this.#kinds[entry] !== kind) return false
+    const keys = this.#keys
+    let word = entry * LONGEST_WORDS
+    if (length < 4) return keys[word] === shortWord(view, start, length)
+    const last = start + length - 4
+    for (let at = start; at < last; at += 4) if (keys[word++] !== view.getInt32(at, true)) return false
+    return keys[word] === view.getInt32(last, true)
+  }
+
+  #keep(first: number, hash: number, made: T, view: DataView, start: number, length: number, kind: number): void {
+    let place = first
+    while (place < first + WAYS && this.#entries[place] !== 0) place++
+    if (place === first + WAYS) place = first + (this.#victim++ % WAYS)
+    // Entries are handed out in order, so that memory is touched only as it is needed.
+    const entry = (this.#entries[place] || this.#values.push(made)) - 1
+    this.#values[entry] = made
+    this.#entries[place] = entry + 1
+    this.#hashes[place] = hash
+    this.#lengths[entry] = length
+    this.#kinds[entry] = kind
+    let word = entry * LONGEST_WORDS
+    const last = start + length - 4
+    for (let at = start; at < last; at += 4) this.#keys[word++] = view.getInt32(at, true)
+    this.#keys[word] = length < 4 ? shortWord(view, start, length) : view.getInt32(last, true)
+  }
+}
+
+const WAYS = 4
+/** Bytes are compared in words of four, the last of which overlaps the one before it; longer texts are not worth the room. */
+const LONGEST_WORDS = 64
+
+/** Fewer than four bytes as one number. */
+function shortWord(view: DataView, start: number, length: number): number {
+  let word = 0
+  for (let at = 0; at < length; at++) word = (word << 8) | view.getUint8(start + at)
+  return word
+}
