@@ -212,3 +212,22 @@ test('a merged input that always has something ready does not starve the other',
   const order = await collect(merge([busy.receiver(), quiet.receiver()]))
   assert.ok(order.indexOf(-1) < 10, `the quiet one came ${order.indexOf(-1)}th`)
 })
+
+test('channels that have come to their end can be opened again, alone, behind a fan-out and merged, and go on counting', async () => {
+  const [left, right] = [channel(), channel()]
+  const senders = [left.sender(), right.sender()]
+  const receivers = [left.receiver(), right.receiver()]
+  const tee = fanOut(senders)
+  const merged = merge(receivers)
+  for (const value of [1, 2, 3]) {
+    const received = collect(merged)
+    await tee.send(new Numbers([value]))
+    assert.throws(() => left.reopen(), /not come to its end/)
+    tee.close()
+    assert.deepEqual(await received, [value, value])
+    await assert.rejects(async () => senders[0]?.send(new Numbers([9])), /after the sender had closed/)
+    left.reopen()
+    right.reopen()
+  }
+  assert.deepEqual([senders[0]?.sent, receivers[1]?.received], [3, 3])
+})

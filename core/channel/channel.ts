@@ -37,7 +37,10 @@ export class Channel<B extends Batch> {
   readonly #givers: Waiting<void>[] = []
   #waitingRecords = 0
   #waitingBytes = 0
+  #senders = 0
   #openSenders = 0
+  /** Counts its lives; see `reopen`. */
+  #life = 0
   #sends = 0
 
   constructor(name: string, type: string, abort: AbortSignal, capacity: Capacity = CAPACITY) {
@@ -54,22 +57,23 @@ export class Channel<B extends Batch> {
   }
 
   sender(): CountingSender<B> {
+    this.#senders++
     this.#openSenders++
-    let open = true
+    let closedIn = -1
     let sent = 0
     return {
       get sent() {
         return sent
       },
       send: batch => {
-        if (!open) return Promise.reject(new Error(`channel ${this.name}: a batch was sent after the sender had closed`))
+        if (closedIn === this.#life) return Promise.reject(new Error(`channel ${this.name}: a batch was sent after the sender had closed`))
         if (this.#abort.aborted) return Promise.reject(this.#abort.reason)
         sent += batch.length
         return this.#put(batch)
       },
       close: () => {
-        if (!open) return
-        open = false
+        if (closedIn === this.#life) return
+        closedIn = this.#life
         if (--this.#openSenders === 0) for (const taker of this.#takers.splice(0)) taker.resolve(END)
       },
     }
@@ -88,6 +92,13 @@ export class Channel<B extends Batch> {
       },
       [Symbol.asyncIterator]: () => ({ next }),
     }
+  }
+
+  /** Lets all senders send again once it has come to its end: the next input flows through. What its ends have counted stays. */
+  reopen(): void {
+    if (this.#openSenders > 0 || this.#queue.length > 0) throw new Error(`channel ${this.name} has not come to its end`)
+    this.#life++
+    this.#openSenders = this.#senders
   }
 
   #put(batch: B): Promise<void> {

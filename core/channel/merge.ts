@@ -29,6 +29,8 @@ function interleave<B extends Batch>(receivers: readonly Receiver<B>[]): Receive
       ask(inbox)
       return { done: false, value: result.value }
     }
+    // Its channels may be opened again.
+    isStarted = false
     return { done: true, value: undefined }
   }
   return { [Symbol.asyncIterator]: () => ({ next }) }
