@@ -1,45 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Memo } from '../../contract/source.js'
 import { clockTimestamp } from '../../record/derive/clock.js'
 import { ancestorCommandLine, ownCommandLine } from '../../record/derive/command-lines.js'
 import { containerTypeName } from '../../record/derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../../record/derive/paths.js'
-import type { Actor, Container, FileEntity, Header, Pod, PodService, Process } from '../../sysflow/entities.js'
+import type { Actor, Container, FileName, Header, Pod, PodService, Process } from '../../sysflow/entities.js'
 import { jsonText, jsonTexts } from '../json-text.js'
 import { fragment } from './fragment.js'
 
 /** The parts of an ECS document that depend on one entity alone; keys of a section are in alphabetical order. */
 
-export class EcsHeader implements Memo {
+export class EcsHeader {
   readonly host: Buffer
 
-  constructor(
-    header: Header,
-    readonly owner: object,
-    readonly next: Memo | null,
-  ) {
+  constructor(header: Header) {
     this.host = fragment(`,"host":{"id":${jsonText(header.exporter)},"ip":${jsonText(header.ip)}}`)
   }
 }
 
-export class EcsActor implements Memo {
-  /** `container`, `orchestrator`, `pod`, `service`. */
-  readonly surroundings: Buffer
-  /** `process` up to the thread id. */
-  readonly process: Buffer
-  /** The end of `process`, and `user`. */
+/** One actor under one header. */
+export class EcsActor {
+  /** `host`, `container`, `orchestrator`, `pod`, `service`. */
+  readonly front: Buffer
+  /** `process` and `user` of a row whose thread is the main thread of its process: up to the end of the document, and up to before `tags`. */
+  readonly closed: Buffer
+  readonly open: Buffer
+  /** Of any other row: up to the thread id, and from behind it up to before `tags`. */
+  readonly beforeThread: Buffer
   readonly rest: Buffer
 
   constructor(
     actor: Actor,
-    readonly owner: object,
-    readonly next: Memo | null,
+    readonly header: EcsHeader,
   ) {
     const { process, container, pod } = actor
     const inContainer = container.id === '' ? '' : containerText(container)
-    this.surroundings = fragment(inContainer + (pod.id === '' ? '' : podText(pod)))
-    this.process = fragment(processText(process, actor.parent?.process))
-    this.rest = fragment(userText(process))
+    this.front = fragment(header.host.toString() + inContainer + (pod.id === '' ? '' : podText(pod)))
+    const before = fragment(processText(process, actor.parent?.process))
+    const thread = fragment(String(process.pid))
+    this.closed = Buffer.concat([before, thread, fragment(userText(process)), CLOSE])
+    this.open = this.closed.subarray(0, -CLOSE.length)
+    this.beforeThread = this.closed.subarray(0, before.length)
+    this.rest = this.open.subarray(before.length + thread.length)
   }
 }
 
@@ -51,15 +52,17 @@ export class EcsFile {
   /** `target_path`, where this is the second file of an event. */
   readonly asTarget: Buffer
 
-  constructor(readonly file: FileEntity) {
-    const { path } = splitSocketPath(file.path)
-    const type = FILE_TYPES[file.resourceType] ?? 'unknown'
+  constructor(name: FileName) {
+    const { path } = splitSocketPath(name.path)
+    const type = FILE_TYPES[name.resourceType] ?? 'unknown'
     this.names =
-      path === '' ? undefined : fragment(type === 'dir' ? `,"file":{"directory":${jsonText(path)}` : namesText(file.path, path))
+      path === '' ? undefined : fragment(type === 'dir' ? `,"file":{"directory":${jsonText(path)}` : namesText(name.path, path))
     this.type = fragment(`,"type":"${type}"}`)
     this.asTarget = fragment(path === '' ? '' : `,"target_path":${jsonText(path)}`)
   }
 }
+
+const CLOSE = fragment('}')
 
 function namesText(raw: string, path: string): string {
   const name = baseName(raw)

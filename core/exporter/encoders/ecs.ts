@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Encoder, PageWriter } from '../../contract/exporter.js'
-import { memoOf } from '../../contract/source.js'
+import { WITHOUT_NOTHING, type Without } from '../../contract/optimisation.js'
 import { type JudgedBatch, severityOf, type Verdict } from '../../contract/verdict.js'
 import { dottedAddress } from '../../record/derive/addresses.js'
 import { perBitmap } from '../../record/derive/flags.js'
@@ -20,8 +20,8 @@ import {
   processEvent,
 } from './ecs-event.js'
 import { EcsActor, EcsFile, EcsHeader, orchestratorText } from './ecs-fragments.js'
-import { FileNotes } from './file-notes.js'
 import { fragment } from './fragment.js'
+import { ActorNotes, FileNotes, HeaderNotes } from './notes.js'
 import { TimestampWriter } from './timestamp.js'
 import { tagsText, VerdictFragments } from './verdict-fragments.js'
 
@@ -30,7 +30,9 @@ export class EcsEncoder implements Encoder<EventColumns> {
   readonly format = 'ecs'
   readonly #middle: string
   readonly #processEvents = perBitmap(key => this.#frame(PE, processEvent(key >> 1, (key & 1) !== 0)))
-  readonly #files = new FileNotes(file => new EcsFile(file))
+  readonly #headers = new HeaderNotes(header => new EcsHeader(header))
+  readonly #actors: ActorNotes<EcsHeader, EcsActor>
+  readonly #files: FileNotes<EcsFile>
   readonly #fileFlows = perBitmap(key => this.#frame(FF, fileFlow(key >> 2, (key & 1) !== 0, (key & 2) !== 0)))
   readonly #fileEvents = perBitmap(operations => this.#frame(FE, fileEvent(operations)))
   readonly #kubernetesEvents = perBitmap(action => this.#frame(KE, kubernetesEvent(K8S_ACTIONS[action] ?? '')))
@@ -42,38 +44,49 @@ export class EcsEncoder implements Encoder<EventColumns> {
   readonly #end = new TimestampWriter()
 
   /** `product`: version of the agent. */
-  constructor(product: string, ecs = '8.2') {
+  constructor(product: string, ecs = '8.2', without: Without = WITHOUT_NOTHING) {
+    const keeps = !without.has('fragments')
+    this.#actors = new ActorNotes((actor, header) => new EcsActor(actor, header), keeps)
+    this.#files = new FileNotes(name => new EcsFile(name), keeps)
     this.#middle = `Z","agent":{"type":"SysFlow","version":${jsonText(product)}},"ecs":{"version":${jsonText(ecs)}}`
     this.#networkFlow = this.#frame(NF, NETWORK_FLOW)
   }
 
   encode(batch: JudgedBatch<EventColumns>, from: number, to: number, into: PageWriter): void {
     const { records, rows, verdicts } = batch
+    const header = this.#headers.of(records.header)
     for (let index = from; index < to; index++) {
-      this.#record(records, rows[index] as number, verdicts[index] ?? null, into)
+      this.#record(records, rows[index] as number, header, verdicts[index] ?? null, into)
       into.finishRecord()
     }
   }
 
-  #record(records: EventColumns, row: number, verdict: Verdict | null, into: PageWriter): void {
+  #record(records: EventColumns, row: number, header: EcsHeader, verdict: Verdict | null, into: PageWriter): void {
     const type = records.type[row] as number
-    const actor = records.actor[row] as Actor
-    const header = memoOf(records.header, this, next => new EcsHeader(records.header, this, next))
     this.#event(records, row, type, verdict, into)
-    into.bytes(header.host)
-    if (type === KE) into.text(orchestratorOf(records.k8s[row]?.message ?? ''))
+    if (type === KE) {
+      into.bytes(header.host)
+      into.text(orchestratorOf(records.k8s[row]?.message ?? ''))
+      if (verdict) into.bytes(this.#tags.of(verdict))
+      into.bytes(CLOSE)
+      return
+    }
+    const actor = records.actor[row] as Actor
+    const fragments = this.#actors.of(actor, header)
+    into.bytes(fragments.front)
+    if (type === FF || type === FE) this.#file(records, row, type, actor.process.pid, into)
+    if (type === FF) fileCounters(records, row, into)
+    if (type === NF) this.#network(records, row, into)
+    const thread = records.tid[row] as number
+    const isMain = thread === actor.process.pid
+    if (isMain) into.bytes(verdict === null ? fragments.closed : fragments.open)
     else {
-      const who = memoOf(actor, this, next => new EcsActor(actor, this, next))
-      into.bytes(who.surroundings)
-      if (type === FF || type === FE) this.#file(records, row, type, actor.process.pid, into)
-      if (type === FF) fileCounters(records, row, into)
-      if (type === NF) this.#network(records, row, into)
-      into.bytes(who.process)
-      into.number(records.tid[row] as number)
-      into.bytes(who.rest)
+      into.bytes(fragments.beforeThread)
+      into.number(thread)
+      into.bytes(fragments.rest)
     }
     if (verdict) into.bytes(this.#tags.of(verdict))
-    into.bytes(CLOSE)
+    if (!isMain || verdict) into.bytes(CLOSE)
   }
 
   #event(records: EventColumns, row: number, type: number, verdict: Verdict | null, into: PageWriter): void {

@@ -5,7 +5,7 @@ import { isOpenForReading, isOpenForWriting, openFlagNames } from '../../record/
 import { containerTypeName, recordTypeName, resourceTypeName } from '../../record/derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../../record/derive/paths.js'
 import { processOid } from '../../record/derive/xxh64.js'
-import type { Actor, Container, FileEntity, Header, Pod, PodService, Process } from '../../sysflow/entities.js'
+import type { Actor, Container, FileName, Header, Pod, PodService, Process } from '../../sysflow/entities.js'
 import { jsonText, jsonTexts } from '../json-text.js'
 import { fragment } from './fragment.js'
 
@@ -122,11 +122,14 @@ export class FileFragments {
   #event: { readonly names: Buffer; readonly rest: Buffer } | undefined
   #second: { readonly names: Buffer; readonly paths: Buffer } | undefined
 
-  constructor(readonly file: FileEntity) {
-    const { path, link } = splitSocketPath(file.path)
+  readonly #fileName: FileName
+
+  constructor(name: FileName) {
+    this.#fileName = name
+    const { path, link } = splitSocketPath(name.path)
     this.directory = fragment(`,"file":{"directory":${jsonText(directoryName(path))},"fd":`)
-    this.#name = `,"name":${jsonText(baseName(file.path))}`
-    const type = jsonText(resourceTypeName(file.resourceType))
+    this.#name = `,"name":${jsonText(baseName(name.path))}`
+    const type = jsonText(resourceTypeName(name.resourceType))
     this.#path = `,"path":${jsonText(path)},"symlink":${jsonText(link)},"type":${type}}`
   }
 
@@ -159,12 +162,12 @@ export class FileFragments {
   /** Where this is the second file of an event: `newdirectory` to `newoid`, and behind its digits to `newsymlink`. */
   get second(): { readonly names: Buffer; readonly paths: Buffer } {
     if (this.#second === undefined) {
-      const { path, link } = splitSocketPath(this.file.path)
+      const { path, link } = splitSocketPath(this.#fileName.path)
       const directory = jsonText(directoryName(path))
       this.#second = {
-        names: fragment(`,"newdirectory":${directory},"newname":${jsonText(baseName(this.file.path))},"newoid":"`),
+        names: fragment(`,"newdirectory":${directory},"newname":${jsonText(baseName(this.#fileName.path))},"newoid":"`),
         // The path stands here as it was recorded, with the addresses of a socket.
-        paths: fragment(`","newpath":${jsonText(this.file.path)},"newsymlink":${jsonText(link)},"oid":"`),
+        paths: fragment(`","newpath":${jsonText(this.#fileName.path)},"newsymlink":${jsonText(link)},"oid":"`),
       }
     }
     return this.#second

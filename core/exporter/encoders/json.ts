@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Encoder, PageWriter } from '../../contract/exporter.js'
 import { WITHOUT_NOTHING, type Without } from '../../contract/optimisation.js'
-import { type Memo, memoOf } from '../../contract/source.js'
 import type { JudgedBatch, Verdict } from '../../contract/verdict.js'
 import { dottedAddress } from '../../record/derive/addresses.js'
 import { operationNames, perBitmap } from '../../record/derive/flags.js'
-import { type Actor, type FileEntity, type Header, K8S_ACTIONS, K8S_COMPONENTS } from '../../sysflow/entities.js'
+import { type Actor, type FileEntity, K8S_ACTIONS, K8S_COMPONENTS } from '../../sysflow/entities.js'
 import { type EventColumns, FE, FF, NF, PE } from '../../sysflow/event-columns.js'
 import { jsonText, jsonTexts } from '../json-text.js'
-import { FileNotes } from './file-notes.js'
 import { fragment } from './fragment.js'
 import { ActorFragments, FileFragments, HeaderFragments, type Tail } from './json-fragments.js'
+import { ActorNotes, FileNotes, HeaderNotes } from './notes.js'
 import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js'
 
 /**
@@ -24,24 +23,23 @@ export class JsonEncoder implements Encoder<EventColumns> {
   readonly #fileOperations = perBitmap(bitmap => fragment(`,${operationsText(operationNames(bitmap, false))}0,"ts":`))
   readonly #networkOperations = perBitmap(bitmap => fragment(`,${operationsText(operationNames(bitmap, true))}0,"ts":`))
   readonly #verdicts = new VerdictFragments(verdict => policiesText(verdict) + tagsText(verdict))
-  readonly #keeps: boolean
+  readonly #headers = new HeaderNotes(header => new HeaderFragments(header))
+  readonly #actors: ActorNotes<HeaderFragments, ActorFragments>
   readonly #files: FileNotes<FileFragments>
-  /** Of the row before: neighbours mostly share them. */
-  #header: HeaderFragments | undefined
-  #headerOf: Header | undefined
 
   /** `schema`: what `version` says, 5 unless a setting overrides it. */
   constructor(schema = 5, without: Without = WITHOUT_NOTHING) {
     const opening = `{"version":${schema},`
     this.#flowOpening = fragment(`${opening}"endts":`)
     this.#eventOpenings = perBitmap(bitmap => fragment(`${opening}"endts":0,${operationsText(operationNames(bitmap, false))}`))
-    this.#keeps = !without.has('fragments')
-    this.#files = new FileNotes(file => new FileFragments(file), this.#keeps)
+    const keeps = !without.has('fragments')
+    this.#actors = new ActorNotes((actor, header) => new ActorFragments(actor, header), keeps)
+    this.#files = new FileNotes(name => new FileFragments(name), keeps)
   }
 
   encode(batch: JudgedBatch<EventColumns>, from: number, to: number, into: PageWriter): void {
     const { records, rows, verdicts } = batch
-    const header = this.#headerFragments(records.header)
+    const header = this.#headers.of(records.header)
     for (let index = from; index < to; index++) {
       const row = rows[index] as number
       const verdict = verdicts[index] ?? null
@@ -66,7 +64,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
   }
 
   #fileFlow(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
-    const actor = this.#actor(records.actor[row] as Actor, header)
+    const actor = this.#actors.of(records.actor[row] as Actor, header)
     const file = records.file[row] as FileEntity
     const fragments = this.#files.of(file)
     const parts = fragments.flow(records.openFlags[row] as number)
@@ -75,14 +73,14 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.bytes(fragments.directory)
     into.number(records.fd[row] as number)
     into.bytes(parts.names)
-    into.text(file.oid)
+    identity(file, into)
     into.bytes(parts.flow)
     counters(records, row, into)
     this.#close(actor, actor.flow, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
   }
 
   #networkFlow(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
-    const actor = this.#actor(records.actor[row] as Actor, header)
+    const actor = this.#actors.of(records.actor[row] as Actor, header)
     this.#flowTop(records, row, this.#networkOperations(records.opFlags[row] as number), into)
     into.bytes(actor.opening(NF))
     into.bytes(FLOW)
@@ -94,7 +92,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
   }
 
   #fileEvent(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
-    const actor = this.#actor(records.actor[row] as Actor, header)
+    const actor = this.#actors.of(records.actor[row] as Actor, header)
     const file = records.file[row] as FileEntity
     const second = records.secondFile[row] as FileEntity
     const fragments = this.#files.of(file)
@@ -104,15 +102,15 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.bytes(fragments.directory)
     into.bytes(fragments.event.names)
     into.bytes(secondFragments.second.names)
-    into.text(second.oid)
+    identity(second, into)
     into.bytes(secondFragments.second.paths)
-    into.text(file.oid)
+    identity(file, into)
     into.bytes(fragments.event.rest)
     this.#close(actor, actor.event, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
   }
 
   #processEvent(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
-    const actor = this.#actor(records.actor[row] as Actor, header)
+    const actor = this.#actors.of(records.actor[row] as Actor, header)
     this.#eventTop(records, row, into)
     into.bytes(actor.opening(PE))
     this.#close(actor, actor.event, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
@@ -165,40 +163,37 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.bytes(this.#verdicts.of(verdict))
     into.bytes(CLOSE)
   }
-
-  #headerFragments(header: Header): HeaderFragments {
-    if (this.#header !== undefined && header === this.#headerOf) return this.#header
-    this.#header = new HeaderFragments(header)
-    this.#headerOf = header
-    return this.#header
-  }
-
-  #actor(actor: Actor, header: HeaderFragments): ActorFragments {
-    if (!this.#keeps) return new ActorFragments(actor, header)
-    const note = memoOf(actor, this, next => new ActorNote(new ActorFragments(actor, header), this, next))
-    // The actor of events whose process is unknown outlives its header.
-    if (note.fragments.header !== header) note.fragments = new ActorFragments(actor, header)
-    return note.fragments
-  }
 }
 
-class ActorNote implements Memo {
-  constructor(
-    public fragments: ActorFragments,
-    readonly owner: object,
-    readonly next: Memo | null,
-  ) {}
+/** Nothing for an absent file. */
+function identity(file: FileEntity, into: PageWriter): void {
+  if (!file.known) return
+  into.hex(file.id0)
+  into.hex(file.id1)
+  into.hex(file.id2)
+  into.hex(file.id3)
+  into.hex(file.id4)
 }
 
-/** Up to the last number of `flow`. */
+/** Up to the last number of `flow`. Most flows only read or only write. */
 function counters(records: EventColumns, row: number, into: PageWriter): void {
-  into.number(records.readBytes[row] as number)
-  into.bytes(READ_OPS)
-  into.number(records.readOps[row] as number)
-  into.bytes(WRITE_BYTES)
-  into.number(records.writeBytes[row] as number)
-  into.bytes(WRITE_OPS)
-  into.number(records.writeOps[row] as number)
+  const readBytes = records.readBytes[row] as number
+  const readOps = records.readOps[row] as number
+  if (readBytes === 0 && readOps === 0) into.bytes(NO_READS)
+  else {
+    into.number(readBytes)
+    into.bytes(READ_OPS)
+    into.number(readOps)
+    into.bytes(WRITE_BYTES)
+  }
+  const writeBytes = records.writeBytes[row] as number
+  const writeOps = records.writeOps[row] as number
+  if (writeBytes === 0 && writeOps === 0) into.bytes(NO_WRITES)
+  else {
+    into.number(writeBytes)
+    into.bytes(WRITE_OPS)
+    into.number(writeOps)
+  }
 }
 
 function network(records: EventColumns, row: number, into: PageWriter): void {
@@ -219,4 +214,6 @@ const FLOW = fragment(',"flow":{"rbytes":')
 const READ_OPS = fragment(',"rops":')
 const WRITE_BYTES = fragment(',"wbytes":')
 const WRITE_OPS = fragment(',"wops":')
+const NO_READS = fragment('0,"rops":0,"wbytes":')
+const NO_WRITES = fragment('0,"wops":0')
 const CLOSE = fragment('}')
