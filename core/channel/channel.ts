@@ -66,7 +66,8 @@ export class Channel<B extends Batch> {
         return sent
       },
       send: batch => {
-        if (closedIn === this.#life) return Promise.reject(new Error(`channel ${this.name}: a batch was sent after the sender had closed`))
+        if (closedIn === this.#life)
+          return Promise.reject(new Error(`channel ${this.name}: a batch was sent after the sender had closed`))
         if (this.#abort.aborted) return Promise.reject(this.#abort.reason)
         sent += batch.length
         return this.#put(batch)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Report } from './report.js'
 import type { Driver, Host, Stage } from './stage.js'
 
 /** JSON Schema (draft 07) of a component's settings: validated by ajv, printed by the docs, read by environment overrides. */
@@ -46,6 +47,16 @@ export interface ProcessorPlugin extends Kind {
   readonly accepts: readonly string[]
   /** Channel types it writes, empty for a last stage. */
   readonly offers: readonly string[]
+  /**
+   * Its stages keep nothing from one trace to the next that shows in what they send, and `run` may be called again, for the
+   * next trace, once it has resolved. Traces can then be shared out among threads, each with a stage of its own.
+   */
+  readonly perTrace?: true
+  /**
+   * How the reports of such stages become one, where adding numbers (`addedReports`) does not do. The last is that of the
+   * stage that had the last trace.
+   */
+  mergeReports?(reports: readonly Report[]): Report
   /** Throws a fault (core/errors) if the options cannot work together. */
   create(options: Options, host: Host): Stage
 }

@@ -33,6 +33,7 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
   options: EXPORTER_OPTIONS,
   accepts: ['eventchan'],
   offers: [],
+  perTrace: true,
   create(given, host) {
     const options = exporterOptions(given, fault => host.fault(fault, false))
     if (options.transport === 'null') return new Discard()

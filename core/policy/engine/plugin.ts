@@ -5,6 +5,7 @@ import type { Source } from '../../contract/source.js'
 import { Fault } from '../../errors/fault.js'
 import { PolicyEngine } from './engine.js'
 import type { LoadPolicies } from './load-plan.js'
+import { mergeReports } from './merge-reports.js'
 import { ENGINE_OPTIONS, engineSettings } from './options.js'
 
 /** The processor `policyengine` for the channel types that `sources` read. `load` reads the rules (core/policy/language). */
@@ -17,6 +18,8 @@ export function policyEngine<B extends Batch>(sources: readonly Source<B>[], loa
     options: ENGINE_OPTIONS,
     accepts: sources.map(({ channel }) => channel),
     offers: ['eventchan'],
+    perTrace: true,
+    mergeReports,
     create(options, host) {
       const source = sources.find(({ channel }) => channel === host.inputType)
       if (!source) throw new Fault('SFP_ENGINE_NO_SOURCE', { channel: host.inputType ?? '' })

@@ -23,18 +23,26 @@ export class Tally {
     return copy
   }
 
-  /** Most frequent first. */
-  get byRule(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#byRule].sort(([a, times], [b, others]) => others - times || (a < b ? -1 : 1)))
+  get byRule(): Counts {
+    return mostFrequentFirst([...this.#byRule])
   }
 
-  /** Most severe first. */
-  get byPriority(): Readonly<Record<string, number>> {
-    return Object.fromEntries(
-      PRIORITIES.flatMap(priority => {
-        const times = this.#byPriority.get(priority)
-        return times === undefined ? [] : [[priority, times]]
-      }),
-    )
+  get byPriority(): Counts {
+    return mostSevereFirst([...this.#byPriority])
   }
+}
+
+type Counts = Readonly<Record<string, number>>
+
+export const mostFrequentFirst = (byRule: readonly (readonly [string, number])[]): Counts =>
+  Object.fromEntries([...byRule].sort(([a, times], [b, others]) => others - times || (a < b ? -1 : 1)))
+
+export function mostSevereFirst(byPriority: readonly (readonly [string, number])[]): Counts {
+  const counts = new Map(byPriority)
+  return Object.fromEntries(
+    PRIORITIES.flatMap(priority => {
+      const times = counts.get(priority)
+      return times === undefined ? [] : [[priority, times]]
+    }),
+  )
 }

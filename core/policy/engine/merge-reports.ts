@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import { addedReports, type Report } from '../../contract/report.js'
+import { mostFrequentFirst, mostSevereFirst } from './tally.js'
+
+/** Engines with the same rules that judged different traces: what they found is added, what they know of their rules is not. */
+export function mergeReports(reports: readonly Report[]): Report {
+  const sum = addedReports(reports)
+  const { rules, filters, reloads } = reports.at(-1) ?? {}
+  return {
+    ...sum,
+    rules,
+    filters,
+    byPriority: mostSevereFirst(countsOf(sum.byPriority)),
+    byRule: mostFrequentFirst(countsOf(sum.byRule)),
+    ...(reloads === undefined ? {} : { reloads }),
+  }
+}
+
+const countsOf = (value: unknown): [string, number][] =>
+  Object.entries(typeof value === 'object' && value !== null ? value : {}).map(([word, count]) => [word, Number(count)])
