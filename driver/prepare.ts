@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Writable } from 'node:stream'
 import { Fault } from '../core/errors/fault.js'
+import { cacheFolder } from './cache-folder.js'
 import { type Environment, overlay } from './config/environment.js'
 import { loadSettings } from './config/load.js'
 import type { OptionsContext } from './config/resolve-options.js'
@@ -40,7 +41,9 @@ export async function prepare(options: RunSettings, world: World): Promise<Prepa
   const file = pipelineFile(options, world.directory)
   const settings = loadSettings(file)
   const validator = new Validator()
-  const registry = new Registry(builtInPlugins({ stdout: world.stdout, version: packageVersion() }))
+  const registry = new Registry(
+    builtInPlugins({ stdout: world.stdout, version: packageVersion(), cacheFolder: cacheFolder(world.environment) }),
+  )
   const processors = settings.pipeline.map(section => String(settingOf(section, 'processor')?.value))
   await discover(
     [

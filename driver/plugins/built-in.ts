@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
@@ -15,17 +16,26 @@ import { fileDriver } from '../sources/file.js'
 export interface Surroundings {
   readonly stdout: Writable
   readonly version: string
+  /** Where the program keeps what it need not make twice; undefined: nowhere. */
+  readonly cacheFolder?: string | undefined
 }
 
 export const builtInPlugins = (surroundings: Surroundings): readonly Plugin[] => [
   fileDriver,
   sysflowReader,
-  policyEngine([SYSFLOW_SOURCE], loadPolicies),
+  policyEngine([SYSFLOW_SOURCE], policyLoader(surroundings)),
   exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version }),
 ]
 
 /** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */
-const loadPolicies: LoadPolicies = async (...what) => (await import('../../core/policy/language/load.js')).loadPolicies(...what)
+const policyLoader =
+  ({ version, cacheFolder }: Surroundings): LoadPolicies =>
+  async (paths, vocabulary, recordTypes, { log, without }) => {
+    const { loadKept, PolicyCache } = await import('../../core/policy/language/kept/load-kept.js')
+    const isCached = cacheFolder !== undefined && !without.has('policy-cache')
+    const cache = isCached ? new PolicyCache(join(cacheFolder, 'policies'), version, log) : undefined
+    return loadKept(paths, vocabulary, recordTypes, cache)
+  }
 
 const sysflowReader: ProcessorPlugin = {
   kind: 'processor',

@@ -96,7 +96,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
   }
 
   async #planFrom(policies: string): Promise<Plan<B>> {
-    const { plan, warnings } = await loadPlan(policies, this.#source, this.#seats, this.#load)
+    const { plan, warnings } = await loadPlan(policies, this.#source, this.#seats, this.#load, this.#host)
     for (const warning of warnings) this.#host.fault(warning, false)
     return plan
   }

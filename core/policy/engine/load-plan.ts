@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import type { Source } from '../../contract/source.js'
+import type { Host } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import type { Plan } from '../compile/plan.js'
 import type { Seat } from '../compile/seats.js'
@@ -12,6 +13,7 @@ export type LoadPolicies = (
   paths: readonly string[],
   vocabulary: KnownNames,
   recordTypes: readonly string[],
+  host: Pick<Host, 'log' | 'without'>,
 ) => LoadedPolicy | Promise<LoadedPolicy>
 
 export interface LoadedPolicy {
@@ -29,10 +31,11 @@ export async function loadPlan<B extends Batch>(
   source: Source<B>,
   seats: readonly Seat[],
   load: LoadPolicies,
+  host: Pick<Host, 'log' | 'without'>,
 ): Promise<LoadedPlan<B>> {
   // An engine without rules, or a program that only prints its version, does not wait for the regular expressions.
   const { plan } = await import('../compile/plan.js')
-  const { policy, warnings } = await load([path], source.vocabulary, source.recordTypes)
+  const { policy, warnings } = await load([path], source.vocabulary, source.recordTypes, host)
   return { plan: plan(policy, source, seats), warnings: [...warnings, ...unknownActions(policy)] }
 }
 

@@ -46,9 +46,9 @@ class Running {
       without: WITHOUT_NOTHING,
       fault,
     }
-    const plugin = policyEngine([FAKE_SOURCE], (...what) => {
+    const plugin = policyEngine([FAKE_SOURCE], (paths, vocabulary, recordTypes) => {
       this.#loads++
-      return loadPolicies(...what)
+      return loadPolicies(paths, vocabulary, recordTypes)
     })
     this.stage = plugin.create({ policies: path, mode: 'enrich', monitor: 'local', 'monitor.interval': interval }, host)
   }

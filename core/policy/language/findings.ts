@@ -22,6 +22,11 @@ export class Findings {
     return this.#errors > 0
   }
 
+  /** In the order in which they were told. */
+  get all(): readonly Finding[] {
+    return this.#findings
+  }
+
   /** Throws all errors in the order of the text, if there are any. */
   throwErrors(order: readonly Source[]): void {
     if (this.#errors === 0) return
@@ -58,7 +63,7 @@ export class Findings {
   }
 }
 
-interface Finding {
+export interface Finding {
   readonly code: FaultCode
   readonly details: Details
   readonly at: Span | undefined

@@ -8,7 +8,8 @@ import { showAll } from '../../errors/show.js'
 import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../testing/fake-vocabulary.js'
 import { shared, withoutShared } from '../../testing/shared.js'
 import type { Condition, Criterion, Operand, Policy } from '../policy.js'
-import { type LoadedPolicy, loadPolicies, loadPolicyText } from './load.js'
+import type { LoadedPolicy } from './check.js'
+import { loadPolicies, loadPolicyText } from './load.js'
 
 const loaded = (text: string): LoadedPolicy => loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES)
 const policyOf = (text: string): Policy => loaded(text).policy

@@ -5,15 +5,15 @@ import type { Condition, DropFilter, Operand, Policy, Rule } from '../policy.js'
 import type { Atom, Comparison, Expression } from './ast.js'
 import type { Load } from './checks/law.js'
 import { joined, negated, possibilities, unavailableIn } from './condition.js'
-import type {
-  Conditional,
-  FilterDeclaration,
-  ListDeclaration,
-  MacroDeclaration,
-  Position,
-  RuleDeclaration,
+import {
+  type Conditional,
+  type FilterDeclaration,
+  itemText,
+  type ListDeclaration,
+  type MacroDeclaration,
+  type Position,
+  type RuleDeclaration,
 } from './declare/declarations.js'
-import { itemText } from './declare/declare.js'
 import { type Meaning, meaningOf, rightMeaningOf } from './meaning.js'
 import { placeOf } from './source.js'
 

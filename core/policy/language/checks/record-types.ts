@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { itemText } from '../declare/declare.js'
+import { itemText } from '../declare/declarations.js'
 import type { Law } from './law.js'
 
 /** A prefilter names record types that the source has; any other word would silence the rule for ever. */

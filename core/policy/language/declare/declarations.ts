@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Priority } from '../../../contract/verdict.js'
+import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Expression } from '../ast.js'
-import type { EntryText } from '../doors/entry.js'
+import type { PlacedText } from '../doors/entry.js'
 import type { Source, Span } from '../source.js'
 
-/** Everything that the files of one load declare: read and parsed, names not yet looked up. */
+/** Everything that the files of one load declare: read and parsed, names not yet looked up. Plain data but for {@link Names}. */
 export interface Declarations {
   readonly sources: readonly Source[]
   readonly rules: readonly RuleDeclaration[]
@@ -38,7 +39,7 @@ export interface RuleDeclaration extends Conditional {
   readonly priority: Priority
   readonly tags: readonly string[]
   readonly actions: readonly string[]
-  readonly prefilter: readonly EntryText[]
+  readonly prefilter: readonly PlacedText[]
   readonly enabled: boolean
 }
 
@@ -53,7 +54,7 @@ export interface MacroDeclaration extends Conditional {
 
 export interface ListDeclaration extends Declaration {
   readonly kind: 'list'
-  readonly items: readonly EntryText[]
+  readonly items: readonly PlacedText[]
 }
 
 /**
@@ -104,3 +105,6 @@ export class Names<D extends Declaration> {
     return definitions.findLast(({ position }) => position.file === next?.position.file)
   }
 }
+
+/** An item loses the quotes that stand in it once the file's own are gone. */
+export const itemText = (item: PlacedText): string => withoutBoundingQuotes(item.text)

@@ -3,12 +3,12 @@ import { PRIORITIES, type Priority } from '../../../contract/verdict.js'
 import { nearest } from '../../../errors/nearest.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Expression } from '../ast.js'
-import type { Entry, EntryText } from '../doors/entry.js'
+import type { Entry, EntryText, PlacedText } from '../doors/entry.js'
 import type { Findings } from '../findings.js'
 import { parseCondition } from '../parse.js'
 import { joinedPassage, type Passage } from '../passage.js'
 import type { Source, Span } from '../source.js'
-import { type Declarations, type ListDeclaration, Names, type Position } from './declarations.js'
+import { type Declarations, itemText, type ListDeclaration, Names, type Position } from './declarations.js'
 import { type EntryKind, SILENT_ENTRIES } from './entry-kinds.js'
 import { FieldReader } from './field-reader.js'
 
@@ -37,7 +37,7 @@ interface ConditionalDraft extends Draft {
 interface RuleDraft extends ConditionalDraft {
   readonly description: string
   readonly priority: Priority
-  readonly prefilter: readonly EntryText[]
+  readonly prefilter: readonly PlacedText[]
   readonly enabled: boolean
   tags: readonly string[]
   actions: readonly string[]
@@ -52,14 +52,14 @@ class Drafts {
   readonly #rules: RuleDraft[] = []
   readonly #filters: FilterDraft[] = []
   readonly #macros: ConditionalDraft[] = []
-  readonly #lists: (Draft & { items: readonly EntryText[] })[] = []
+  readonly #lists: (Draft & { items: readonly PlacedText[] })[] = []
   /** The last definition of each name, for `append`. */
   readonly #last = {
     rule: new Map<string, RuleDraft>(),
     filter: new Map<string, FilterDraft>(),
     macro: new Map<string, ConditionalDraft>(),
   }
-  readonly #lastList = new Map<string, { items: readonly EntryText[] }>()
+  readonly #lastList = new Map<string, { items: readonly PlacedText[] }>()
 
   constructor(findings: Findings) {
     this.#findings = findings
@@ -75,7 +75,7 @@ class Drafts {
     if (!name) return
     const draft = { name: name.text.trim(), position, span: name.span }
     const appends = fields.truth('append', false)
-    if (kind === 'list') this.#addList(draft, fields.texts('items'), appends, fields)
+    if (kind === 'list') this.#addList(draft, fields.texts('items').map(placed), appends, fields)
     else if (kind === 'rule') this.#addRule(draft, appends, fields)
     else {
       const text = fields.required('condition', kind)?.passage()
@@ -123,13 +123,13 @@ class Drafts {
       priority,
       tags,
       actions,
-      prefilter: fields.texts('prefilter'),
+      prefilter: fields.texts('prefilter').map(placed),
       enabled,
     }
     this.#keep(this.#rules, this.#last.rule, rule)
   }
 
-  #addList(draft: Draft, items: readonly EntryText[], appends: boolean, fields: FieldReader): void {
+  #addList(draft: Draft, items: readonly PlacedText[], appends: boolean, fields: FieldReader): void {
     if (!fields.has('items')) fields.required('items', 'list')
     const known = this.#lastList.get(draft.name)
     if (appends) {
@@ -177,5 +177,5 @@ class Drafts {
   }
 }
 
-/** An item loses the quotes that stand in it once the file's own are gone. */
-export const itemText = (item: EntryText): string => withoutBoundingQuotes(item.text)
+/** Without the way back to its passage: what is declared can be written down. */
+const placed = ({ text, quoted, span }: EntryText): PlacedText => ({ text, quoted, span })

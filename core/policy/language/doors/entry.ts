@@ -19,12 +19,16 @@ export type FieldValue =
   | { readonly kind: 'nothing'; readonly span: Span }
   | { readonly kind: 'mapping'; readonly span: Span }
 
-export interface EntryText {
-  readonly kind: 'text'
+/** A text and where it stands. */
+export interface PlacedText {
   readonly text: string
   /** It stood in quotes, so it is never the name of something else. */
   readonly quoted: boolean
   readonly span: Span
+}
+
+export interface EntryText extends PlacedText {
+  readonly kind: 'text'
   /** The text as a condition is read from it: line breaks kept, so that a comment ends where its line does. */
   readonly passage: () => Passage
 }
