@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
+import type { Without } from '../../contract/optimisation.js'
 import type { Attribute, Source } from '../../contract/source.js'
 import type { Criterion, Policy, Rule } from '../policy.js'
 import { Circuit, FALSE, type Leaf, type Node, TRUE } from './circuit/circuit.js'
 import { Deciders, type DependenceOf, dependenceWithin, generalDependence } from './circuit/dependences.js'
-import { Facets } from './circuit/facets.js'
+import { type Facet, Facets } from './circuit/facets.js'
 import { Leaves } from './circuit/leaves.js'
 import { Truth } from './circuit/truth.js'
 import { type Look, oncePerLook } from './criteria/once.js'
@@ -31,6 +32,7 @@ const MOST_DESIGNS = 64
 /** All that is worked out before records come, and once for each kind of groups that turns up. */
 export class Blueprint<B extends Batch> {
   readonly policy: Policy
+  readonly without: Without
   readonly circuit = new Circuit<B>()
   readonly deciders: Deciders
   readonly look: Look = { number: 0 }
@@ -43,18 +45,20 @@ export class Blueprint<B extends Batch> {
   readonly #attributes: readonly Attribute<B>[]
   readonly #designs = new Map<string, Design<B>>()
 
-  constructor(policy: Policy, source: Source<B>) {
+  constructor(policy: Policy, source: Source<B>, without: Without) {
     this.policy = policy
+    this.without = without
     this.#source = source
     this.deciders = new Deciders(source.lanes.length)
     this.#leaves = new Leaves(this.circuit, source, new Views(source, this.look))
     this.#facets = new Facets(this.circuit)
     this.general = this.#design(generalDependence(source, this.deciders))
-    this.#attributes = this.#leaves.attributes.filter(({ within }) => within !== undefined)
+    const isArranged = !without.has('group-designs')
+    this.#attributes = isArranged ? this.#leaves.attributes.filter(({ within }) => within !== undefined) : []
   }
 
   /** All that one decider may have to be asked in any state. */
-  facetsOf(bit: number): readonly Leaf<B>[] {
+  facetsOf(bit: number): readonly Facet<B>[] {
     return this.#facets.of(bit)
   }
 
@@ -85,8 +89,8 @@ export class Blueprint<B extends Batch> {
   }
 
   #design(dependenceOf: DependenceOf): Design<B> {
-    const { circuit, policy } = this
-    const truth = new Truth(circuit, this.#leaves, dependenceOf)
+    const { circuit, policy, without } = this
+    const truth = new Truth(circuit, this.#leaves, dependenceOf, !without.has('merged-criteria'))
     const filters = policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => truth.nodeOf(condition))
     const filter = circuit.any(filters)
     const nodes = policy.rules.map(rule => ruleNode(rule, circuit, truth))

@@ -5,12 +5,22 @@ import type { RuleFacts, Verdict } from '../../contract/verdict.js'
 export class Matches {
   readonly rules: readonly RuleFacts[]
   readonly none: Match
+  readonly #largest: number
   /** Rules in all combinations, a measure of memory. */
   size = 0
 
-  constructor(rules: readonly RuleFacts[]) {
+  /** `largest`: sizes from which on all combinations are forgotten. */
+  constructor(rules: readonly RuleFacts[], largest: number) {
     this.rules = rules
+    this.#largest = largest
     this.none = new Match(this, [])
+  }
+
+  /** Hostile input could make ever new combinations. Those in use stay as they are; equal ones are made anew. */
+  weigh(): void {
+    if (this.size <= this.#largest) return
+    this.none.forget()
+    this.size = 0
   }
 }
 
@@ -26,6 +36,10 @@ export class Match {
     this.#all = all
     this.places = places
     this.verdict = places.length === 0 ? null : { rules: places.flatMap(place => all.rules[place] ?? []), contextTags: NO_TAGS }
+  }
+
+  forget(): void {
+    this.#next.clear()
   }
 
   /** The same rules and one that stands behind them. */

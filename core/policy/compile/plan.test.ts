@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Source } from '../../contract/source.js'
 import { FAKE_SOURCE, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
 import { Dice, randomBatch, randomPolicy, randomValues, ruleOf } from '../../testing/random-policy.js'
@@ -44,7 +45,7 @@ test(`plan and interpreter agree on ${PAIRS} random pairs of record and conditio
 test('a plan that has to forget its states all the time still says the same', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const dice = new Dice(seed)
-    const forgetful = new Plan(randomPolicy(dice, 10), FAKE_SOURCE, seatsFor(FAKE_SOURCE), 60)
+    const forgetful = new Plan(randomPolicy(dice, 10), FAKE_SOURCE, seatsFor(FAKE_SOURCE), WITHOUT_NOTHING, 60)
     for (let round = 0; round < 3; round++) compare(forgetful, randomBatch(dice, 40), `seed ${seed}`)
   }
 })
@@ -104,7 +105,7 @@ test('thousands of groups, entities and combinations of rules stay within the me
   const dice = new Dice(3)
   const rules = Array.from({ length: 12 }, (_, bit) => ruleOf(equals('row.numbers', String(bit)), { name: String(bit) }))
   const policy: Policy = { rules: [...rules, ...randomPolicy(dice, 10).rules], filters: [] }
-  const judged = new Plan(policy, FAKE_SOURCE, seatsFor(FAKE_SOURCE), 5000)
+  const judged = new Plan(policy, FAKE_SOURCE, seatsFor(FAKE_SOURCE), WITHOUT_NOTHING, 5000)
   const rows = Array.from({ length: 4000 }, (_, index) => ({
     type: dice.pick(FAKE_TYPES),
     flags: index,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
+import { WITHOUT_NOTHING, type Without } from '../../contract/optimisation.js'
 import type { Entity, Lane, Memo, Source } from '../../contract/source.js'
 import type { Policy, Rule } from '../policy.js'
 import { Automaton } from './automaton.js'
@@ -15,8 +16,13 @@ import type { State } from './state.js'
  * for each lane; a plan that takes the place of another is given the same seats and overwrites the other's notes, so that
  * reloads leave nothing behind on entities that live long.
  */
-export function plan<B extends Batch>(policy: Policy, source: Source<B>, seats: readonly Seat[] = seatsFor(source)): Plan<B> {
-  return new Plan(policy, source, seats)
+export function plan<B extends Batch>(
+  policy: Policy,
+  source: Source<B>,
+  seats: readonly Seat[] = seatsFor(source),
+  without: Without = WITHOUT_NOTHING,
+): Plan<B> {
+  return new Plan(policy, source, seats, without)
 }
 
 /** What a plan remembers of an entity. */
@@ -45,6 +51,9 @@ export class Plan<B extends Batch> {
   readonly #seats: readonly Seat[]
   readonly #counts: number[]
   readonly #largest: number
+  readonly #keepsProfiles: boolean
+  /** Automata that have been full. */
+  #forgotten = 0
   #blueprint: Blueprint<B>
   #automaton: Automaton<B>
   #recentGroups = new RecentGroups<B>()
@@ -54,6 +63,7 @@ export class Plan<B extends Batch> {
     policy: Policy,
     source: Source<B>,
     seats: readonly Seat[],
+    without: Without = WITHOUT_NOTHING,
     largest = LARGEST_AUTOMATON + UNITS_PER_RULE * policy.rules.length,
   ) {
     this.policy = policy
@@ -63,8 +73,9 @@ export class Plan<B extends Batch> {
     this.#largest = largest
     this.#counts = policy.rules.map(() => 0)
     this.matched = this.#counts
-    this.#blueprint = new Blueprint(policy, source)
-    this.#automaton = new Automaton(this.#blueprint, largest)
+    this.#keepsProfiles = !without.has('profiles')
+    this.#blueprint = new Blueprint(policy, source, without)
+    this.#automaton = new Automaton(this.#blueprint, largest, 0)
     const active = new Set(this.#blueprint.general.candidates.map(({ place }) => place))
     this.inactive = policy.rules.filter((_, place) => !active.has(place))
   }
@@ -74,12 +85,7 @@ export class Plan<B extends Batch> {
     docket.begin(batch.length)
     for (let row = 0; row < batch.length; row++) {
       if (this.#automaton.isFull) this.#forget()
-      const state = this.#stateOf(batch, row)
-      if (state.isDropped) {
-        docket.dropped++
-        continue
-      }
-      const match = state.match ?? this.#try(state, batch, row)
+      const match = this.#matchOf(batch, row)
       if (match === null) {
         docket.dropped++
         continue
@@ -92,14 +98,16 @@ export class Plan<B extends Batch> {
     this.#automaton.weigh()
   }
 
-  #stateOf(batch: B, row: number): State<B> {
+  /** Null: a filter drops the row. */
+  #matchOf(batch: B, row: number): Match | null {
     const group = this.#source.group(batch, row)
     let state = this.#recentGroups.find(group) ?? this.#enter(group, batch, row)
     while (state.position >= 0) {
       const profile = this.#profileOf(state, batch, row)
+      if (profile < 0) return this.#automaton.judge(state, batch, row)
       state = state.next[profile] ?? this.#automaton.step(state, profile)
     }
-    return state
+    return state.isDropped ? null : (state.match ?? this.#try(state, batch, row))
   }
 
   #enter(group: number, batch: B, row: number): State<B> {
@@ -109,7 +117,9 @@ export class Plan<B extends Batch> {
     return state
   }
 
+  /** -1: it is not worth a profile (see Automaton). */
   #profileOf(state: State<B>, batch: B, row: number): number {
+    if (!this.#keepsProfiles) return this.#automaton.profile(state, batch, row)
     const { position } = state
     const lane = this.#blueprint.deciders.laneAt(position)
     const entity = this.#lanes[lane]!.entity(batch, row)
@@ -156,13 +166,14 @@ export class Plan<B extends Batch> {
 
   /** Frees all that has been worked out from records. */
   #forget(): void {
-    this.#blueprint = new Blueprint(this.policy, this.#source)
+    this.#blueprint = new Blueprint(this.policy, this.#source, this.#blueprint.without)
+    this.#forgotten++
     this.#startAgain()
   }
 
   /** Notes on entities name the era that they belong to, so they are forgotten with the automaton. */
   #startAgain(): void {
-    this.#automaton = new Automaton(this.#blueprint, this.#largest)
+    this.#automaton = new Automaton(this.#blueprint, this.#largest, this.#forgotten)
     this.#recentGroups = new RecentGroups()
   }
 }

@@ -1,50 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { Leaf } from './circuit/circuit.js'
+import type { Admission } from './admission.js'
+import type { Marks } from './literals/marks.js'
 
-/** The combinations of answers that the facets of one decider have given, each with a number. */
-export class Profiles<B extends Batch> {
-  readonly #facets: readonly Leaf<B>[]
+/** The combinations of unusual answers that the facets of one decider have given, each with a number. */
+export class Profiles {
+  readonly #admission: Admission
   readonly #numbers = new Map<string, number>()
-  /** An answer a bit. */
-  readonly #answers: string[] = []
+  readonly #unusual: Int32Array[] = []
   /** Memory in use, in units of some 20 bytes. */
   size = 0
 
-  constructor(facets: readonly Leaf<B>[]) {
-    this.#facets = facets
+  constructor(admission: Admission) {
+    this.#admission = admission
   }
 
-  of(batch: B, row: number): number {
-    const answers = this.#ask(batch, row)
-    const known = this.#numbers.get(answers)
+  /** -1: the combination is not worth a number yet. `unusual`: places of facets, ascending. */
+  of(unusual: Marks): number {
+    let key = ''
+    let hash = 0
+    for (let at = 0; at < unusual.length; at++) {
+      const place = unusual.list[at]!
+      key += String.fromCharCode(place & 0xffff, place >>> 16)
+      hash = Math.imul(hash ^ place, 0x01000193) + 0x9e3779b9
+    }
+    const known = this.#numbers.get(key)
     if (known !== undefined) return known
-    const profile = this.#answers.length
-    this.#numbers.set(answers, profile)
-    this.#answers.push(answers)
-    this.size += 8 + (this.#facets.length >> 3)
+    if (!this.#admission.admits(hash ^ (hash >>> 15))) return -1
+    const profile = this.#unusual.length
+    this.#numbers.set(key, profile)
+    this.#unusual.push(unusual.list.slice(0, unusual.length))
+    this.size += 16 + unusual.length
     return profile
   }
 
-  answer(profile: number, place: number): boolean {
-    const bits = this.#answers[profile]?.charCodeAt(Math.floor(place / BITS)) ?? 0
-    return ((bits >> (place % BITS)) & 1) === 1
-  }
-
-  #ask(batch: B, row: number): string {
-    let answers = ''
-    let bits = 0
-    let bit = 0
-    for (const { test } of this.#facets) {
-      if (test(batch, row)) bits |= 1 << bit
-      if (++bit < BITS) continue
-      answers += String.fromCharCode(bits)
-      bits = 0
-      bit = 0
-    }
-    return answers + String.fromCharCode(bits)
+  unusualIn(profile: number): Int32Array {
+    return this.#unusual[profile] ?? NONE
   }
 }
 
-/** Answers in one character. */
-const BITS = 16
+const NONE = new Int32Array(0)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import type { Candidate } from './blueprint.js'
-import { type Circuit, FALSE, type Leaf, type Node, type Test, TRUE } from './circuit/circuit.js'
+import { type Circuit, FALSE, type Node, type Test, TRUE } from './circuit/circuit.js'
 import { ROW } from './circuit/dependences.js'
-import { facetsIn } from './circuit/facets.js'
+import type { Fork, Left } from './fork.js'
 import type { Match } from './match.js'
 
 /**
@@ -17,12 +17,12 @@ export class State<B extends Batch> {
   readonly decider: number
   /** Position of that bit; -1 if there is none. */
   readonly position: number
-  /** What the decider has to be asked. */
-  readonly facets: readonly Leaf<B>[]
   /** By profile of the deciding entity. */
   readonly next: (State<B> | undefined)[] = []
-  /** By the answers of the facets. */
-  readonly bySignature = new Map<string, State<B>>()
+  /** By the unusual answers of the decider's facets (see Fork). */
+  readonly byAnswers = new Map<string, State<B>>()
+  /** Made when it is first needed. */
+  fork: Fork<B> | null = null
 
   /** The rest is for a state without decider. A filter drops every row. */
   readonly isDropped: boolean
@@ -33,7 +33,7 @@ export class State<B extends Batch> {
   /** Beside each candidate its test, null where it matches every row. */
   readonly tests: readonly (Test<B> | null)[]
 
-  constructor(filter: Node<B>, candidates: readonly Candidate<B>[], circuit: Circuit<B>, none: Match) {
+  constructor({ filter, candidates }: Left<B>, circuit: Circuit<B>, none: Match) {
     this.filter = filter
     this.isDropped = filter === TRUE
     this.candidates = this.isDropped ? [] : candidates
@@ -41,7 +41,6 @@ export class State<B extends Batch> {
     const open = nodes.reduce((bits, node) => bits | node.dependence, 0) & ~ROW
     this.decider = open & -open
     this.position = this.decider === 0 ? -1 : 31 - Math.clz32(this.decider)
-    this.facets = this.decider === 0 ? [] : facetsIn(nodes, this.decider)
     const isLast = this.decider === 0
     this.filterTest = isLast && filter.kind !== 'constant' ? circuit.test(filter) : null
     this.tests = isLast ? this.candidates.map(({ node }) => (node === TRUE ? null : circuit.test(node))) : []

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
+import type { Clues } from '../literals/clue.js'
 import { isSingle } from './dependences.js'
 import { everyTest, someTest } from './join-tests.js'
 
@@ -26,6 +27,8 @@ export interface Leaf<B extends Batch> {
   readonly dependence: number
   readonly cost: number
   readonly test: Test<B>
+  /** Null: nothing tells its answer but its test. */
+  readonly clues: Clues<B> | null
 }
 
 export interface Gate<B extends Batch> {
@@ -51,8 +54,8 @@ export class Circuit<B extends Batch> {
     return this.#size
   }
 
-  leaf(dependence: number, cost: number, test: Test<B>): Leaf<B> {
-    return { kind: 'leaf', id: this.#nextId++, dependence, cost, test }
+  leaf(dependence: number, cost: number, test: Test<B>, clues: Clues<B> | null = null): Leaf<B> {
+    return { kind: 'leaf', id: this.#nextId++, dependence, cost, test, clues }
   }
 
   all(terms: Iterable<Node<B>>): Node<B> {

@@ -3,6 +3,12 @@ import type { Batch } from '../../../contract/batch.js'
 import { type Circuit, FALSE, type Leaf, type Node, type Part, type Test, TRUE } from './circuit.js'
 import { isSingle, ROW } from './dependences.js'
 
+/** What a facet stands for, and its function. */
+export interface Facet<B extends Batch> {
+  readonly node: Part<B>
+  readonly test: Test<B>
+}
+
 /** May replace the function of a node by another that gives the same answers. */
 export type Wrap<B extends Batch> = (node: Part<B>, test: Test<B>) => Test<B>
 
@@ -13,7 +19,7 @@ export type Wrap<B extends Batch> = (node: Part<B>, test: Test<B>) => Test<B>
 export class Facets<B extends Batch> {
   readonly #circuit: Circuit<B>
   readonly #byNode = new Map<number, Leaf<B>>()
-  readonly #byDecider = new Map<number, Leaf<B>[]>()
+  readonly #byDecider = new Map<number, Facet<B>[]>()
   readonly #places = new Map<number, number>()
 
   constructor(circuit: Circuit<B>) {
@@ -21,7 +27,7 @@ export class Facets<B extends Batch> {
   }
 
   /** All facets that one decider decides, those found last behind the others. */
-  of(bit: number): readonly Leaf<B>[] {
+  of(bit: number): readonly Facet<B>[] {
     return this.#byDecider.get(bit) ?? []
   }
 
@@ -56,7 +62,7 @@ export class Facets<B extends Batch> {
     const peers = this.#byDecider.get(node.dependence) ?? []
     this.#byDecider.set(node.dependence, peers)
     this.#places.set(facet.id, peers.length)
-    peers.push(facet)
+    peers.push({ node, test: facet.test })
     return facet
   }
 }

@@ -36,7 +36,8 @@ export class Leaves<B extends Batch> {
     const known = this.#leaves.get(leafKey)
     if (known) return known
     const { test, cost } = predicate
-    const leaf = this.#circuit.leaf(dependence, cost, wanted ? test : (batch, row) => !test(batch, row))
+    const clues = predicate.clues && { ...predicate.clues, otherwise: predicate.clues.otherwise === wanted }
+    const leaf = this.#circuit.leaf(dependence, cost, wanted ? test : (batch, row) => !test(batch, row), clues)
     this.#leaves.set(leafKey, leaf)
     return leaf
   }

@@ -19,12 +19,15 @@ export class Truth<B extends Batch> {
   readonly #circuit: Circuit<B>
   readonly #leaves: Leaves<B>
   readonly #dependenceOf: DependenceOf
+  readonly #merges: boolean
   readonly #known = { true: new Map<Condition, Node<B>>(), false: new Map<Condition, Node<B>>() }
 
-  constructor(circuit: Circuit<B>, leaves: Leaves<B>, dependenceOf: DependenceOf) {
+  /** `merges`: criteria beside each other are taken together where one list can say the same. */
+  constructor(circuit: Circuit<B>, leaves: Leaves<B>, dependenceOf: DependenceOf, merges: boolean) {
     this.#circuit = circuit
     this.#leaves = leaves
     this.#dependenceOf = dependenceOf
+    this.#merges = merges
   }
 
   /** Holds for the records of which `condition` certainly is `wanted`. */
@@ -57,7 +60,8 @@ export class Truth<B extends Batch> {
 
   #gate(terms: readonly Condition[], wanted: boolean, isAll: boolean, depth: number): Node<B> {
     const questions = terms.map(condition => ({ condition, wanted }))
-    const nodes = mergeCriteria(questions, isAll).map(question => this.nodeOf(question.condition, question.wanted, depth + 1))
+    const asked = this.#merges ? mergeCriteria(questions, isAll) : questions
+    const nodes = asked.map(question => this.nodeOf(question.condition, question.wanted, depth + 1))
     return isAll ? this.#circuit.all(nodes) : this.#circuit.any(nodes)
   }
 }

@@ -3,6 +3,7 @@ import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, Source } from '../../../contract/source.js'
 import type { Criterion, Operand, OperatorName } from '../../policy.js'
 import type { Test } from '../circuit/circuit.js'
+import { type Clues, cluesOf } from '../literals/clue.js'
 import { orderTest } from './number-predicate.js'
 import { againstLiterals, againstView } from './text-predicate.js'
 import type { PositiveTextOperator } from './text-test.js'
@@ -15,6 +16,8 @@ export interface Predicate<B extends Batch> {
   /** Rough price of one test, in comparisons of numbers. */
   readonly cost: number
   readonly test: Test<B>
+  /** What tells its answer without the test; null: nothing does. */
+  readonly clues: Clues<B> | null
 }
 
 export function predicateOf<B extends Batch>(criterion: Criterion, source: Source<B>, views: Views<B>): Predicate<B> {
@@ -23,6 +26,7 @@ export function predicateOf<B extends Batch>(criterion: Criterion, source: Sourc
     attributes: operands.flatMap(operand => (operand.kind === 'attribute' ? [attributeOf(operand.attribute, source)] : [])),
     cost: costOf(criterion, views),
     test: testOf(criterion, views),
+    clues: cluesOf(criterion, views),
   }
 }
 

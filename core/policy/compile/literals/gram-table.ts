@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Marks } from './marks.js'
+
+/** A text that is searched for, and the number that is marked where it is found. */
+export interface Sought {
+  readonly text: string
+  readonly number: number
+}
+
+/** Places that a table has for each text, so that most grams of a text that is searched lead to an empty one. */
+const ROOM = 8
+const MOST_BITS = 16
+
+/**
+ * Finds which of many texts a text contains, in one pass: each is filed under one of its grams (so many characters in a row),
+ * the one that the fewest others contain, and only where that gram turns up is the whole compared.
+ */
+export class GramTable {
+  readonly #mask: number
+  readonly #shift: number
+  /** First entry by hash of its gram; -1 where there is none. */
+  readonly #first: Int32Array
+  readonly #next: Int32Array
+  readonly #grams: Int32Array
+  /** How many characters of an entry's text stand before the end of its gram, that end included. */
+  readonly #before: Int32Array
+  readonly #entries: readonly Sought[]
+
+  /** `size`: characters in a gram, 1 to 4; no text may be shorter. */
+  constructor(size: number, entries: readonly Sought[]) {
+    this.#mask = size === 4 ? -1 : (1 << (8 * size)) - 1
+    const bits = Math.min(MOST_BITS, 32 - Math.clz32(entries.length * ROOM))
+    this.#shift = 32 - bits
+    this.#entries = entries
+    this.#first = new Int32Array(1 << bits).fill(-1)
+    this.#next = new Int32Array(entries.length)
+    this.#grams = new Int32Array(entries.length)
+    this.#before = new Int32Array(entries.length)
+    const uses = this.#countGrams(size)
+    for (const [entry, { text }] of entries.entries()) this.#file(entry, this.#rarest(text, size, uses))
+  }
+
+  search(text: string, found: Marks): void {
+    const mask = this.#mask
+    const shift = this.#shift
+    const first = this.#first
+    let gram = 0
+    for (let at = 0; at < text.length; at++) {
+      gram = ((gram << 8) | (text.charCodeAt(at) & 0xff)) & mask
+      const entry = first[Math.imul(gram, MULTIPLIER) >>> shift]!
+      if (entry >= 0) this.#compare(entry, gram, text, at + 1, found)
+    }
+  }
+
+  #compare(start: number, gram: number, text: string, end: number, found: Marks): void {
+    for (let entry = start; entry >= 0; entry = this.#next[entry]!) {
+      if (this.#grams[entry] !== gram) continue
+      const sought = this.#entries[entry]!
+      if (!found.has(sought.number) && text.startsWith(sought.text, end - this.#before[entry]!)) found.add(sought.number)
+    }
+  }
+
+  #file(entry: number, { gram, end }: { readonly gram: number; readonly end: number }): void {
+    const place = Math.imul(gram, MULTIPLIER) >>> this.#shift
+    this.#grams[entry] = gram
+    this.#before[entry] = end
+    this.#next[entry] = this.#first[place]!
+    this.#first[place] = entry
+  }
+
+  #countGrams(size: number): ReadonlyMap<number, number> {
+    const uses = new Map<number, number>()
+    for (const { text } of this.#entries) {
+      for (const gram of new Set(gramsOf(text, size, this.#mask))) uses.set(gram, (uses.get(gram) ?? 0) + 1)
+    }
+    return uses
+  }
+
+  #rarest(text: string, size: number, uses: ReadonlyMap<number, number>): { readonly gram: number; readonly end: number } {
+    let best = { gram: 0, end: 0 }
+    let least = Number.POSITIVE_INFINITY
+    for (const [index, gram] of gramsOf(text, size, this.#mask).entries()) {
+      const count = uses.get(gram) ?? 0
+      if (count >= least) continue
+      least = count
+      best = { gram, end: index + size }
+    }
+    return best
+  }
+}
+
+function gramsOf(text: string, size: number, mask: number): readonly number[] {
+  const grams: number[] = []
+  let gram = 0
+  for (let at = 0; at < text.length; at++) {
+    gram = ((gram << 8) | (text.charCodeAt(at) & 0xff)) & mask
+    if (at + 1 >= size) grams.push(gram)
+  }
+  return grams
+}
+
+/** Golden ratio: spreads grams that differ in few bits. */
+const MULTIPLIER = 0x9e3779b1 | 0
