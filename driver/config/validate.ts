@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv, type ErrorObject } from 'ajv'
+import { createRequire } from 'node:module'
+import type * as Package from 'ajv'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { messageOf } from '../../core/errors/reason.js'
+import { plainObjections } from './plain-objections.js'
 
 /** Something about a component's options that its schema does not allow. */
 export interface Objection {
@@ -13,9 +15,6 @@ export interface Objection {
 
 /** Holds options against the schema that their component ships. */
 export class Validator {
-  /** Schemas of our own are typed, and holding them against the meta-schema takes longer than all else here. */
-  readonly #ajv = ajv(false)
-
   /** What is wrong with the schema of a plugin from elsewhere, or undefined. */
   flaw(schema: OptionsSchema): string | undefined {
     try {
@@ -26,21 +25,31 @@ export class Validator {
     }
   }
 
-  objections(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): Objection[] {
-    const validate = this.#ajv.compile(schema)
-    return validate(options) ? [] : (validate.errors ?? []).map(objection)
+  objections(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly Objection[] {
+    return plainObjections(schema, options) ?? objectionsOfAjv(schema, options)
   }
 }
 
-const ajv = (validateSchema: boolean): Ajv =>
-  new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([
+export function objectionsOfAjv(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly Objection[] {
+  const validate = ajv(false).compile(schema)
+  return validate(options) ? [] : (validate.errors ?? []).map(objection)
+}
+
+/**
+ * Loaded late: that takes longer than a small trace, and only plugins need it. Their schemas are held against the
+ * meta-schema once, when they are loaded.
+ */
+function ajv(validateSchema: boolean): Package.Ajv {
+  const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
+  return new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([
     'secret',
     'formerly',
     'oldValues',
     'path',
   ])
+}
 
-function objection(error: ErrorObject): Objection {
+function objection(error: Package.ErrorObject): Objection {
   const key = decodeURIComponent((error.instancePath.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~'))
   switch (error.keyword) {
     case 'required':

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { OptionSchema, OptionsSchema } from '../../core/contract/plugin.js'
+import type { Objection } from './validate.js'
+
+/**
+ * What ajv would say of the options, in its order, for schemas that use only what {@link OptionsSchema} has; undefined for
+ * others, as plugins may bring them. Compiling a schema takes ajv longer than a small trace takes altogether.
+ */
+export function plainObjections(
+  schema: OptionsSchema,
+  options: Readonly<Record<string, unknown>>,
+): readonly Objection[] | undefined {
+  if (!isPlain(schema)) return undefined
+  const objections: Objection[] = []
+  for (const key of schema.required ?? []) if (options[key] === undefined) objections.push({ kind: 'missing', key, limit: '' })
+  for (const key of Object.keys(options))
+    if (!Object.hasOwn(schema.properties, key)) objections.push({ kind: 'unknown', key, limit: '' })
+  for (const [key, option] of Object.entries(schema.properties))
+    if (options[key] !== undefined) objections.push(...objectionsTo(key, options[key], option))
+  return objections
+}
+
+function objectionsTo(key: string, value: unknown, option: OptionSchema): Objection[] {
+  const objections: Objection[] = []
+  const { minimum, maximum, minLength, items } = option
+  if (!isOfType(value, option.type)) objections.push({ kind: 'type', key, limit: '' })
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    if (maximum !== undefined && value > maximum) objections.push({ kind: 'range', key, limit: `must be <= ${maximum}` })
+    if (minimum !== undefined && value < minimum) objections.push({ kind: 'range', key, limit: `must be >= ${minimum}` })
+  }
+  if (typeof value === 'string' && minLength !== undefined && [...value].length < minLength)
+    objections.push({ kind: 'range', key, limit: `must NOT have fewer than ${minLength} characters` })
+  if (option.enum && !option.enum.some(known => known === value)) objections.push({ kind: 'value', key, limit: '' })
+  if (items && Array.isArray(value))
+    for (const item of value) if (typeof item !== 'string') objections.push({ kind: 'type', key, limit: '' })
+  return objections
+}
+
+function isOfType(value: unknown, type: OptionSchema['type']): boolean {
+  switch (type) {
+    case 'string':
+    case 'boolean':
+      return typeof value === type
+    case 'number':
+      return Number.isFinite(value)
+    case 'integer':
+      return Number.isInteger(value)
+    case 'array':
+      return Array.isArray(value)
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+    default:
+      return type satisfies never
+  }
+}
+
+const isPlain = (schema: OptionsSchema): boolean =>
+  Object.keys(schema).every(key => SCHEMA_KEYS.has(key)) && Object.values(schema.properties).every(isPlainOption)
+
+function isPlainOption(option: OptionSchema): boolean {
+  const { type, items, minimum, maximum, minLength } = option
+  if (!TYPES.has(type) || !Object.keys(option).every(key => OPTION_KEYS.has(key))) return false
+  if (items !== undefined && (items.type !== 'string' || Object.keys(items).length !== 1)) return false
+  if (option.enum === undefined) return true
+  // With limits beside it, the order of objections becomes intricate.
+  const hasLimits = [items, minimum, maximum, minLength].some(limit => limit !== undefined)
+  return !hasLimits && option.enum.every(known => typeof known === 'string' || typeof known === 'number')
+}
+
+const SCHEMA_KEYS = new Set(['type', 'additionalProperties', 'required', 'properties', 'examples'])
+const TYPES: ReadonlySet<string> = new Set(['string', 'integer', 'number', 'boolean', 'object', 'array'])
+const OPTION_KEYS = new Set([
+  'type',
+  'description',
+  'enum',
+  'default',
+  'minimum',
+  'maximum',
+  'minLength',
+  'items',
+  'path',
+  'secret',
+  'formerly',
+  'oldValues',
+])
