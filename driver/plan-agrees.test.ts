@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { WITHOUT_NOTHING, type Without } from '../core/contract/optimisation.js'
 import { Docket } from '../core/policy/compile/docket.js'
 import { plan } from '../core/policy/compile/plan.js'
+import { seatsFor } from '../core/policy/compile/seats.js'
 import { judgeRow } from '../core/policy/interpret/interpret.js'
 import { loadPolicies } from '../core/policy/language/load.js'
 import { VOCABULARY } from '../core/record/attributes.js'
 import { SYSFLOW_SOURCE } from '../core/record/source.js'
 import { flattened } from '../core/testing/flattened.js'
+import { JUDGING_SWITCHES } from '../core/testing/judging-switches.js'
 import { shared, withoutShared } from '../core/testing/shared.js'
 
 const TRACES = [
@@ -33,10 +36,16 @@ for (const policies of THEIRS) {
   }
 }
 
+for (const [name, without] of JUDGING_SWITCHES) {
+  test(`plan and interpreter agree on each record under many rules without ${name}`, { skip: withoutShared }, () =>
+    agree(shared('policies', 'tests/falco.yaml'), 'resources/traces/webshell.sf', without),
+  )
+}
+
 /** Real rules on real records with the real attributes; random ones on a made-up source are tested beside the plan. */
-async function agree(policies: string, trace: string): Promise<void> {
+async function agree(policies: string, trace: string, without: Without = WITHOUT_NOTHING): Promise<void> {
   const { policy } = loadPolicies([policies], VOCABULARY, SYSFLOW_SOURCE.recordTypes)
-  const judge = plan(policy, SYSFLOW_SOURCE)
+  const judge = plan(policy, SYSFLOW_SOURCE, seatsFor(SYSFLOW_SOURCE), without)
   const docket = new Docket()
   let records = 0
   await flattened(trace, rows => {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { WITHOUT_NOTHING, type Without } from '../core/contract/optimisation.js'
 import { Docket } from '../core/policy/compile/docket.js'
 import { plan } from '../core/policy/compile/plan.js'
+import { seatsFor } from '../core/policy/compile/seats.js'
 import { judgeRow } from '../core/policy/interpret/interpret.js'
 import { type Condition, NUMBER_OPERATORS, type OperatorName, type Policy, type Rule } from '../core/policy/policy.js'
 import { ATTRIBUTES, type RecordAttribute } from '../core/record/attributes.js'
@@ -11,13 +13,21 @@ import type { EventColumns } from '../core/sysflow/event-columns.js'
 import { writeTrace } from '../core/sysflow/writer.js'
 import { appendixAFurtherRecords, appendixATrace } from '../core/testing/appendix-a-trace.js'
 import { flattened } from '../core/testing/flattened.js'
+import { JUDGING_SWITCHES } from '../core/testing/judging-switches.js'
 
 /** Pairs of a record and a rule; SF_PAIRS makes them more or fewer. */
 const PAIRS = Number(process.env.SF_PAIRS ?? 1_000_000)
 const SEED = Number(process.env.SF_SEED ?? 20_240_301)
 const RULES = 100
 
-test(`plan and interpreter agree on ${PAIRS} pairs of real records and random conditions over every attribute (SF_SEED=${SEED})`, async () => {
+test(`plan and interpreter agree on ${PAIRS} pairs of real records and random conditions over every attribute (SF_SEED=${SEED})`, () =>
+  agree(PAIRS, WITHOUT_NOTHING))
+
+for (const [name, without] of JUDGING_SWITCHES) {
+  test(`plan and interpreter agree on ${PAIRS / 10} such pairs without ${name}`, () => agree(PAIRS / 10, without))
+}
+
+async function agree(most: number, without: Without): Promise<void> {
   const random = generator(SEED)
   let pairs = 0
   let matches = 0
@@ -26,10 +36,10 @@ test(`plan and interpreter agree on ${PAIRS} pairs of real records and random co
     'resources/traces/webshell.sf',
   ]) {
     await flattened(trace, rows => {
-      const share = typeof trace === 'string' ? PAIRS : PAIRS / 10
+      const share = typeof trace === 'string' ? most : most / 10
       while (pairs < share) {
         const policy = randomPolicy(random, rows)
-        const judge = plan(policy, SYSFLOW_SOURCE)
+        const judge = plan(policy, SYSFLOW_SOURCE, seatsFor(SYSFLOW_SOURCE), without)
         const docket = new Docket()
         judge.judge(rows, true, docket)
         let entry = 0
@@ -53,7 +63,7 @@ test(`plan and interpreter agree on ${PAIRS} pairs of real records and random co
     })
   }
   assert.ok(matches > pairs / 50 && matches < pairs / 2, `${matches} matches in ${pairs} pairs: neither rare nor the rule`)
-})
+}
 
 interface Random {
   below(limit: number): number

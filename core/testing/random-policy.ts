@@ -187,3 +187,68 @@ export function randomPolicy(dice: Dice, rules: number): Policy {
     }),
   }
 }
+
+/** Literals in many rules: they hold each other, share beginnings and endings, come in both cases, and some are empty. */
+const SYLLABLES = ['a', 'b', 'ab', 'B', '/', '-', ' ', 'š', 'Š', 'İ', '\u{1f600}', '"'] as const
+
+export const randomWord = (dice: Dice, most: number): string => dice.several(most, () => dice.pick(SYLLABLES)).join('')
+
+const LITERAL_OPERATORS: readonly [OperatorName, ...OperatorName[]] = [
+  'contains', 'contains', 'icontains', 'pmatch', 'startswith', 'endswith', '=', '!=', 'in', 'glob', 'exists',
+] // biome-ignore format: a list
+
+/** A policy whose rules search texts of entities for many literals, as rules about process creations do. */
+export function literalPolicy(dice: Dice, rules: number): Policy {
+  // Some literals are in many rules.
+  const common = Array.from({ length: 20 }, () => randomWord(dice, 3))
+  const literal = (operator: OperatorName): Operand => {
+    const text = dice.roll(3) === 0 ? (common[dice.roll(common.length)] ?? '') : randomWord(dice, 6)
+    return {
+      kind: 'literal',
+      text: operator === 'glob' ? `${dice.pick(['*', '', '?'])}${text}${dice.pick(['*', '', '[a]*'])}` : text,
+    }
+  }
+  const criterion = (): Condition => {
+    if (dice.roll(12) === 0) return { kind: 'criterion', criterion: randomCriterion(dice) }
+    const operator = dice.pick(LITERAL_OPERATORS)
+    const isList = operator === 'in' || operator === 'pmatch'
+    const left: Operand = {
+      kind: 'attribute',
+      attribute: dice.pick(['actor.text', 'actor.text', 'actor.texts', 'file.text', 'mixed.text', 'row.text']),
+      path: '',
+    }
+    const right = operator === 'exists' ? [] : Array.from({ length: isList ? 1 + dice.roll(5) : 1 }, () => literal(operator))
+    const one: Condition = { kind: 'criterion', criterion: { operator, left, right } }
+    return dice.roll(5) === 0 ? { kind: 'not', term: one } : one
+  }
+  const condition = (depth: number): Condition =>
+    depth === 0 || dice.roll(3) === 0
+      ? criterion()
+      : { kind: dice.pick(['all', 'all', 'any']), terms: [condition(depth - 1), condition(depth - 1)] }
+  return {
+    rules: Array.from({ length: rules }, (_, index) =>
+      ruleOf(condition(3), { name: `rule ${index}`, prefilter: dice.roll(2) === 0 ? ['PE'] : [] }),
+    ),
+    filters: [],
+  }
+}
+
+/** Rows of many entities, most of which have texts of their own. */
+export function literalBatch(dice: Dice, length: number): FakeBatch {
+  const values = (): FakeValues => ({
+    ...randomValues(dice),
+    text: randomWord(dice, 12),
+    texts: dice.several(3, () => randomWord(dice, 6)),
+  })
+  const entities = Array.from({ length: 8 }, () => new FakeEntity(values()))
+  const entity = (): FakeEntity => (dice.roll(3) === 0 ? new FakeEntity(values()) : (entities[dice.roll(8)] as FakeEntity))
+  return new FakeBatch(
+    Array.from({ length }, () => ({
+      type: dice.pick(FAKE_TYPES),
+      flags: dice.roll(3),
+      actor: entity(),
+      file: entity(),
+      values: values(),
+    })),
+  )
+}

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
+import { WITHOUT_NOTHING, type Without } from '../../contract/optimisation.js'
 import type { Source } from '../../contract/source.js'
 import { FAKE_SOURCE, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
-import { Dice, randomBatch, randomPolicy, randomValues, ruleOf } from '../../testing/random-policy.js'
+import {
+  Dice,
+  literalBatch,
+  literalPolicy,
+  randomBatch,
+  randomPolicy,
+  randomValues,
+  ruleOf,
+} from '../../testing/random-policy.js'
 import { judgeRow } from '../interpret/interpret.js'
 import type { Condition, Policy } from '../policy.js'
 import { Docket } from './docket.js'
@@ -39,6 +47,35 @@ test(`plan and interpreter agree on ${PAIRS} random pairs of record and conditio
     const batch = randomBatch(dice, 80)
     compare(plan(policy, FAKE_SOURCE), batch, `seed ${seed}`)
     pairs += policy.rules.length * batch.length
+  }
+})
+
+for (const [name, without] of JUDGING_SWITCHES) {
+  test(`plan and interpreter agree without ${name}`, () => {
+    for (let seed = 1, pairs = 0; pairs < PAIRS / 5; seed++) {
+      const dice = new Dice(seed)
+      const policy = seed % 4 === 0 ? literalPolicy(dice, 100) : randomPolicy(dice, 25)
+      const batch = seed % 4 === 0 ? literalBatch(dice, 40) : randomBatch(dice, 80)
+      compare(plan(policy, FAKE_SOURCE, seatsFor(FAKE_SOURCE), without), batch, `seed ${seed}`)
+      pairs += policy.rules.length * batch.length
+    }
+  })
+}
+
+test('plan and interpreter agree on hundreds of rules that search the same texts for many literals', () => {
+  for (let seed = 1, pairs = 0; pairs < PAIRS; seed++) {
+    const dice = new Dice(seed)
+    const judged = plan(literalPolicy(dice, 300), FAKE_SOURCE)
+    for (let round = 0; round < 2; round++) compare(judged, literalBatch(dice, 40), `seed ${seed}, round ${round}`)
+    pairs += 300 * 80
+  }
+})
+
+test('a plan that makes no states for combinations seen once judges them all the same', () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const dice = new Dice(seed)
+    const forgetful = new Plan(literalPolicy(dice, 60), FAKE_SOURCE, seatsFor(FAKE_SOURCE), WITHOUT_NOTHING, 2000)
+    for (let round = 0; round < 4; round++) compare(forgetful, literalBatch(dice, 80), `seed ${seed}`)
   }
 })
 

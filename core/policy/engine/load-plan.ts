@@ -36,7 +36,7 @@ export async function loadPlan<B extends Batch>(
   // An engine without rules, or a program that only prints its version, does not wait for the regular expressions.
   const { plan } = await import('../compile/plan.js')
   const { policy, warnings } = await load([path], source.vocabulary, source.recordTypes, host)
-  return { plan: plan(policy, source, seats), warnings: [...warnings, ...unknownActions(policy)] }
+  return { plan: plan(policy, source, seats, host.without), warnings: [...warnings, ...unknownActions(policy)] }
 }
 
 /** There are no actions yet, so every name of one is unknown; the rule works without. */
