@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WITHOUT_NOTHING, type Without } from '../../contract/optimisation.js'
+import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Source } from '../../contract/source.js'
 import { FAKE_SOURCE, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
+import { JUDGING_SWITCHES } from '../../testing/judging-switches.js'
 import {
   Dice,
   literalBatch,
