@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Writable } from 'node:stream'
+import type { Transport } from '../core/contract/exporter.js'
 import { Fault } from '../core/errors/fault.js'
 import { cacheFolder } from './cache-folder.js'
 import { type Environment, overlay } from './config/environment.js'
-import { loadSettings } from './config/load.js'
+import { loadSettings } from './config/load-settings.js'
 import type { OptionsContext } from './config/resolve-options.js'
 import { type Settings, settingOf } from './config/settings.js'
 import { Validator } from './config/validate.js'
@@ -30,6 +31,12 @@ export interface World {
   readonly abort: AbortSignal
 }
 
+/** What settings are read with. */
+export interface Circumstances extends Pick<World, 'stdout' | 'environment' | 'directory'> {
+  /** Where the pages of an exporter go instead of to its target, by the name of its stage. */
+  readonly divert?: (stage: string) => Transport
+}
+
 export interface Prepared {
   readonly settings: Settings
   readonly wiring: Wiring
@@ -37,12 +44,17 @@ export interface Prepared {
 }
 
 /** Command line → wiring: finds the pipeline file, loads the plugins it names, lays the environment over it, plans. */
-export async function prepare(options: RunSettings, world: World): Promise<Prepared> {
+export async function prepare(options: RunSettings, world: Circumstances): Promise<Prepared> {
   const file = pipelineFile(options, world.directory)
-  const settings = loadSettings(file)
+  const settings = await loadSettings(file)
   const validator = new Validator()
   const registry = new Registry(
-    builtInPlugins({ stdout: world.stdout, version: packageVersion(), cacheFolder: cacheFolder(world.environment) }),
+    builtInPlugins({
+      stdout: world.stdout,
+      version: packageVersion(),
+      cacheFolder: cacheFolder(world.environment),
+      divert: world.divert,
+    }),
   )
   const processors = settings.pipeline.map(section => String(settingOf(section, 'processor')?.value))
   await discover(

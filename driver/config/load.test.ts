@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { showAll } from '../../core/errors/show.js'
-import { loadSettings, parseSettings } from './load.js'
+import { parseSettings } from './load.js'
+import { loadSettings } from './load-settings.js'
 
 const shown = (text: string): string => {
   try {
@@ -86,18 +87,18 @@ for (const [what, text, expected] of [
   })
 }
 
-test('a file that is missing, a folder or far too large is refused with its name', () => {
+test('a file that is missing, a folder or far too large is refused with its name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'settings-'))
-  const refused = (path: string, reason: RegExp): void => {
-    assert.throws(
+  const refused = async (path: string, reason: RegExp): Promise<void> => {
+    await assert.rejects(
       () => loadSettings(path),
       error => error instanceof Fault && reason.test(showAll(error)),
     )
   }
-  refused(join(folder, 'missing.json'), /cannot be read: there is no such file/)
-  refused(folder, /cannot be read: it is a directory/)
+  await refused(join(folder, 'missing.json'), /cannot be read: there is no such file/)
+  await refused(folder, /cannot be read: it is a directory/)
   writeFileSync(join(folder, 'large.json'), ' '.repeat(5_000_000))
-  refused(join(folder, 'large.json'), /SFP_CONFIG_TOO_LARGE/)
+  await refused(join(folder, 'large.json'), /SFP_CONFIG_TOO_LARGE/)
   rmSync(folder, { recursive: true })
 })
 

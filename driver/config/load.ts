@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync } from 'node:fs'
 import {
   Composer,
   type CST,
@@ -19,33 +18,19 @@ import {
 } from 'yaml'
 import { Fault, Faults, type Place } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { messageOf, reasonOf } from '../../core/errors/reason.js'
+import { messageOf } from '../../core/errors/reason.js'
 import type { Section, Setting, Settings } from './settings.js'
 
-/** Reads a pipeline file. Throws every fault of its shape at once; keys of components are checked later. */
-export function loadSettings(file: string): Settings {
-  try {
-    const bytes = statSync(file).size
-    if (bytes > LIMIT) throw new Fault('SFP_CONFIG_TOO_LARGE', { bytes, limit: LIMIT }, { where: file })
-    return parseSettings(readFileSync(file, 'utf8'), file)
-  } catch (error) {
-    if (error instanceof Fault || error instanceof Faults) throw error
-    throw new Fault('SFP_CONFIG_UNREADABLE', { file, reason: reasonOf(error, OF_SETTINGS) }, { cause: error })
-  }
-}
-
-/** JSON is read as YAML: that gives positions, and comments do no harm. */
+/**
+ * Reads the text of a pipeline file; throws every fault of its shape at once. JSON is read as YAML: that gives positions, and
+ * comments do no harm.
+ */
 export function parseSettings(text: string, file: string): Settings {
   const reader = new SettingsReader(text.replace(/^\uFEFF/, ''), file)
   const settings = reader.read()
   if (reader.faults.length > 0) throw new Faults(reader.faults)
   return settings
 }
-
-const OF_SETTINGS: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }
-
-/** The largest pipeline file that makes sense, with room. */
-const LIMIT = 256 * 1024
 
 /** What no pipeline needs. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
 const MOST_LEVELS = 100
