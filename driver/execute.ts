@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Without } from '../core/contract/optimisation.js'
-import type { Host } from '../core/contract/stage.js'
 import { Fault } from '../core/errors/fault.js'
 import { show, showAll } from '../core/errors/show.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
+import { type Job, startAlone } from './job.js'
 import { Log } from './log.js'
 import type { RunSettings } from './options.js'
 import { startPerfLog } from './perf-log.js'
-import { audit } from './pipeline/audit.js'
-import { build, close, type Pipeline } from './pipeline/build.js'
-import { checkHealth } from './pipeline/check-health.js'
+import { close, type HostOf } from './pipeline/build.js'
 import { run } from './pipeline/run.js'
+import type { Wiring } from './pipeline/wiring.js'
 import type { Prepared, World } from './prepare.js'
 import { startProgress } from './progress.js'
 import { summarise } from './summarise.js'
 import { summaryText } from './summary-text.js'
-import { viewOf } from './view.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
 export async function execute({ wiring, warnings }: Prepared, settings: RunSettings, world: World): Promise<ExitCode> {
@@ -23,22 +21,32 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
   try {
     for (const warning of warnings) log.of('').warn(show(warning))
     const losses: Error[] = []
-    const pipeline = await build(wiring, hosts(log, world.directory, settings.without, losses), { reads: !settings.test })
-    const isHealthy = await tellHealth(pipeline, log, settings.quiet)
+    const job = await start(wiring, settings, world, hosts(log, world.directory, settings.without, losses), log)
+    tellHealth(job.health, log, settings.quiet)
+    const { pipeline } = job
     if (settings.test) {
       await close(pipeline)
-      return isHealthy ? EXIT.ok : EXIT.failed
+      return job.health.length === 0 ? EXIT.ok : EXIT.failed
     }
     if (world.abort.aborted) pipeline.abort.abort(world.abort.reason)
     world.abort.addEventListener('abort', () => pipeline.abort.abort(world.abort.reason), { once: true })
-    return await runToEnd(pipeline, losses, log, settings, world)
+    return await runToEnd(job, losses, log, settings, world)
   } finally {
     await log.close()
   }
 }
 
+async function start(wiring: Wiring, settings: RunSettings, world: World, hostOf: HostOf, log: Log): Promise<Job> {
+  if (settings.workers !== 1 && !settings.test) {
+    const { shareOut } = await import('./workers/share-out.js')
+    const shares = await shareOut(wiring, settings.workers, fault => log.of('').warn(show(fault)))
+    if (shares) return (await import('./workers/start-crew.js')).startCrew(wiring, shares, settings, world, hostOf)
+  }
+  return startAlone(wiring, hostOf, !settings.test)
+}
+
 async function runToEnd(
-  pipeline: Pipeline,
+  { pipeline, view, audit }: Job,
   losses: readonly Error[],
   log: Log,
   settings: RunSettings,
@@ -46,16 +54,15 @@ async function runToEnd(
 ): Promise<ExitCode> {
   const begin = performance.now()
   log.of('').info(`Initializing ${pipeline.drivers.length} ${pipeline.drivers.length === 1 ? 'driver' : 'drivers'}`)
-  const view = viewOf(pipeline)
   const watchers = [startProgress(view, settings, world), startPerfLog(view, settings, log)]
   const outcome = await run(pipeline, { stop: world.stop })
   for (const watcher of watchers) watcher.stop()
-  const mismatches = outcome.isComplete ? audit(pipeline, outcome.quitters) : []
-  for (const fault of [...outcome.faults, ...mismatches]) log.of('').error(show(fault))
-  const exit = exitOf(outcome.faults.length + losses.length, mismatches.length)
+  const mismatches = outcome.isComplete ? audit(outcome.quitters) : undefined
+  for (const fault of [...outcome.faults, ...(mismatches ?? [])]) log.of('').error(show(fault))
+  const exit = exitOf(outcome.faults.length + losses.length, mismatches?.length ?? 0)
   const summary = summarise(view, {
     seconds: (performance.now() - begin) / 1000,
-    isComplete: outcome.isComplete,
+    isComplete: mismatches !== undefined,
     isStopped: world.stop.aborted,
     exit,
   })
@@ -69,12 +76,7 @@ const exitOf = (faults: number, mismatches: number): ExitCode =>
   mismatches > 0 ? EXIT.ledger : faults > 0 ? EXIT.failed : EXIT.ok
 
 /** Components report what did not stop them; what lost data decides about the exit status. */
-function hosts(
-  log: Log,
-  directory: string,
-  without: Without,
-  losses: Error[],
-): (component: string, types: Pick<Host, 'inputType' | 'outputType'>) => Host {
+function hosts(log: Log, directory: string, without: Without, losses: Error[]): HostOf {
   return (component, types) => {
     const logger = log.of(component)
     return {
@@ -92,10 +94,8 @@ function hosts(
   }
 }
 
-async function tellHealth(pipeline: Pipeline, log: Log, isQuiet: boolean): Promise<boolean> {
-  const faults = await checkHealth(pipeline)
+function tellHealth(faults: readonly Fault[], log: Log, isQuiet: boolean): void {
   for (const fault of faults) log.of('').error(show(fault))
   const isHealthy = faults.length === 0
   if (!isQuiet || !isHealthy) log.of('').health(`Health checks: ${isHealthy ? 'passed' : 'failed'}`)
-  return isHealthy
 }

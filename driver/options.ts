@@ -24,6 +24,8 @@ export interface RunSettings {
   readonly traceProfile: string | undefined
   /** Optimisations that are switched off. */
   readonly without: Without
+  /** Threads that read traces. */
+  readonly workers: number | 'auto'
   readonly paths: readonly string[]
 }
 
@@ -62,7 +64,7 @@ export const options = (): Command => commandLine(() => {}).program
 
 const AFTER_HELP = `\nOptions have one dash or two, and stand before the first path.\n\n${EXIT_HELP}`
 
-type Values = Readonly<Record<string, string | boolean | Without | undefined>>
+type Values = Readonly<Record<string, string | boolean | number | Without | undefined>>
 
 function commandLine(found: (request: Request) => void): { program: Command; output: { out: string; err: string } } {
   const output = { out: '', err: '' }
@@ -129,6 +131,7 @@ function pipelineOptions(): Option[] {
       '--without <names>',
       `switch optimisations off: all, or some of ${Object.keys(OPTIMISATIONS).join(', ')}`,
     ).argParser(withoutOf),
+    new Option('--workers <number>', 'threads that read traces, auto: one for each core (default: 1)').argParser(workersOf),
     new Option('--version', 'print versions and exit'),
   ]
 }
@@ -149,12 +152,19 @@ function settingsOf(values: Values, paths: readonly string[]): RunSettings {
     memoryProfile: textOf(values.memprofile),
     traceProfile: textOf(values.traceprofile),
     without: values.without instanceof Set ? values.without : WITHOUT_NOTHING,
+    workers: typeof values.workers === 'number' || values.workers === 'auto' ? values.workers : 1,
     paths,
   }
 }
 
 /** An empty value is as good as none: service files pass options with unset variables. */
 const textOf = (value: Values[string]): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+function workersOf(text: string): number | 'auto' {
+  if (text === 'auto') return text
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('it must be a whole number from 1 to 9999, or auto')
+}
 
 /** `all`, or names with commas between them. */
 function withoutOf(text: string): Without {

@@ -31,11 +31,11 @@ export function startProgress(view: View, settings: RunSettings, { stdout, stder
   }
 }
 
-/** "  45 %  1.2 M records  2.1 M/s" */
+/** "  45 %  1.2 M records  2.1 M/s"; a file that grows meanwhile is read further than its size was. */
 export function progressLine(view: View, seconds: number): string {
   const records = recordsOf(view)
   const { done, total } = view.progress() ?? { done: 0, total: 0 }
-  const percent = total > 0 ? `${Math.floor((100 * done) / total)} %`.padStart(6) : ''
+  const percent = total > 0 ? `${Math.min(100, Math.floor((100 * done) / total))} %`.padStart(6) : ''
   return `${percent}  ${shortNumber(records)} records  ${shortNumber(records / seconds)}/s`
 }
 

@@ -78,7 +78,8 @@ export async function build(wiring: Wiring, hostOf: HostOf, { reads }: { readonl
   return pipeline
 }
 
-async function open({ stages, drivers }: Pipeline, reads: boolean, faults: Fault[]): Promise<void> {
+/** Last stages first, then the drivers if anything is to be read. */
+export async function open({ stages, drivers }: Pipeline, reads: boolean, faults: Fault[]): Promise<void> {
   for (const { name, stage } of stages.toReversed()) await collect(faults, `stage "${name}"`, () => stage.open?.())
   for (const { name, driver } of reads ? drivers : []) await collect(faults, `driver "${name}"`, () => driver.open?.())
 }
@@ -98,7 +99,8 @@ export function faultsOf(error: unknown, component: string): readonly Fault[] {
   return [new Fault('SFP_RUN_FAILED', { component, reason }, { cause: error })]
 }
 
-async function collect(faults: Fault[], component: string, step: () => unknown): Promise<void> {
+/** Does a step of building; what it throws is added to `faults`. */
+export async function collect(faults: Fault[], component: string, step: () => unknown): Promise<void> {
   try {
     await step()
   } catch (error) {

@@ -19,12 +19,21 @@ export interface Outcome {
   readonly quitters: ReadonlySet<string>
 }
 
-/**
- * Runs a pipeline to its end. A driver that fails ends its input, and what was read drains; a stage that fails aborts all
- * others. Always resolves, and soon after `stop` or an abort.
- */
+/** Runs a pipeline to its end and closes its parts. Always resolves, and soon after `stop` or an abort. */
 export async function run(pipeline: Pipeline, options: RunOptions): Promise<Outcome> {
-  const { drainSeconds = 30, graceSeconds = 5 } = options
+  const outcome = await flow(pipeline, options)
+  const patience = after(options.graceSeconds ?? GRACE_SECONDS, AbortSignal.abort())
+  const faults = await Promise.race([close(pipeline), patience.reached.then(() => [])])
+  patience.clear()
+  return { ...outcome, faults: [...outcome.faults, ...faults] }
+}
+
+/**
+ * Runs a pipeline to the end of its input. A driver that fails ends its input, and what was read drains; a stage that fails
+ * aborts all others. Always resolves, and soon after `stop` or an abort. Its channels can be opened again for another input.
+ */
+export async function flow(pipeline: Pipeline, options: RunOptions): Promise<Outcome> {
+  const { drainSeconds = 30, graceSeconds = GRACE_SECONDS } = options
   const { abort } = pipeline
   const run = new Run(pipeline, options.stop)
   const ended = run.start()
@@ -39,11 +48,10 @@ export async function run(pipeline: Pipeline, options: RunOptions): Promise<Outc
   for (const component of run.running) run.faults.push(new Fault('SFP_RUN_STUCK', { component, seconds: graceSeconds }))
   const isComplete = !abort.signal.aborted
   if (!isComplete && run.faults.length === 0) run.faults.push(new Fault('SFP_RUN_ABORTED', { records: waiting(pipeline) }))
-  const patience = after(graceSeconds, AbortSignal.abort())
-  run.faults.push(...(await Promise.race([close(pipeline), patience.reached.then(() => [])])))
-  patience.clear()
   return { faults: run.faults, isComplete, quitters: run.quitters }
 }
+
+const GRACE_SECONDS = 5
 
 /** Records that were sent and not received. */
 export const waiting = (pipeline: Pipeline): number =>
@@ -134,16 +142,16 @@ class Run {
 /** Resolves some time after `signal` has fired, unless cleared. */
 function after(seconds: number, signal: AbortSignal): { readonly reached: Promise<void>; clear(): void } {
   let timer: NodeJS.Timeout | undefined
-  let isCleared = false
+  let start = (): void => {}
   const reached = new Promise<void>(resolve => {
-    const start = (): void => {
-      if (!isCleared) timer = setTimeout(resolve, seconds * 1000)
+    start = () => {
+      timer = setTimeout(resolve, seconds * 1000)
     }
     if (signal.aborted) start()
     else signal.addEventListener('abort', start, { once: true })
   })
   const clear = (): void => {
-    isCleared = true
+    signal.removeEventListener('abort', start)
     clearTimeout(timer)
   }
   return { reached, clear }

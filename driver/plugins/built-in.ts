@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
+import type { Transport } from '../../core/contract/exporter.js'
 import type { Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
+import { addedReports } from '../../core/contract/report.js'
 import { Fault } from '../../core/errors/fault.js'
 import { exporterPlugin } from '../../core/exporter/plugin.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
@@ -18,13 +20,15 @@ export interface Surroundings {
   readonly version: string
   /** Where the program keeps what it need not make twice; undefined: nowhere. */
   readonly cacheFolder?: string | undefined
+  /** Where the pages of an exporter go instead of to its target, by the name of its stage. */
+  readonly divert?: ((stage: string) => Transport) | undefined
 }
 
 export const builtInPlugins = (surroundings: Surroundings): readonly Plugin[] => [
   fileDriver,
   sysflowReader,
   policyEngine([SYSFLOW_SOURCE], policyLoader(surroundings)),
-  exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version }),
+  exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version, divert: surroundings.divert }),
 ]
 
 /** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */
@@ -67,6 +71,9 @@ const sysflowReader: ProcessorPlugin = {
   },
   accepts: ['sysflowchan'],
   offers: ['flattenerchan'],
+  perTrace: true,
+  /** The tables are those of the last trace. */
+  mergeReports: reports => ({ ...addedReports(reports), entities: reports.at(-1)?.entities }),
   create(options, host) {
     // Passing on what its user wants suppressed would be no less wrong than suppressing what nobody asked for.
     if (['on', 'true', '1'].includes(String(options['filter.enabled'])))

@@ -49,21 +49,26 @@ export class FileDriver implements Driver {
   async run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     for (const file of this.#files) {
       if (stop.aborted) break
-      try {
-        await this.#read(file, output, stop, abort)
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error
-        const { code, details } = error
-        this.#host.fault(error.where ? error : new Fault(code, details, { where: file.path, cause: error }), true)
-      }
-      this.#bytesDone += file.size
-      this.#filesDone++
+      await this.readTrace(file, output, stop, abort)
     }
+  }
+
+  /** Reads one file to its end, or to the end of the block at which `stop` fires. What cannot be read is told as a fault. */
+  async readTrace(file: TraceFile, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    try {
+      await this.#read(file, output, stop, abort)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      const { code, details } = error
+      this.#host.fault(error.where ? error : new Fault(code, details, { where: file.path, cause: error }), true)
+    }
+    this.#bytesDone += file.size
+    this.#filesDone++
   }
 
   progress(): { readonly done: number; readonly total: number } {
     const total = this.#files.reduce((sum, file) => sum + file.size, 0)
-    return { done: Math.min(total, this.#bytesDone + (this.#reader?.offset ?? 0)), total }
+    return { done: this.#bytesDone + (this.#reader?.offset ?? 0), total }
   }
 
   report(): Readonly<Record<string, unknown>> {
@@ -76,7 +81,6 @@ export class FileDriver implements Driver {
     }
   }
 
-  /** Reads one file to its end, or to the end of the block at which `stop` fires. */
   async #read(file: TraceFile, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     const source = await openTrace(file)
     const faults = new FewFaults(fault => this.#host.fault(fault, true))

@@ -100,6 +100,11 @@ export const PIPELINE_FAULTS = {
     what: 'the books of {component} do not balance: {account}',
     mend: 'this is a fault of the program or a plugin: please report it',
   },
+  SFP_RUN_WORKERS: { what: 'the traces cannot be shared among {wanted} threads: {reason}', mend: 'one thread reads them all' },
+  SFP_RUN_WORKER_LOST: {
+    what: 'a worker thread was lost: {reason}',
+    mend: 'Traces behind the one that it read are not written. With fewer -workers each has more memory.',
+  },
   SFP_RUN_PROFILE: { what: 'the profile cannot be written to "{file}": {reason}', mend: '' },
   SFP_PIPELINE_NO_LIMITER: {
     what: '"filter.enabled" is on, and the rate limiter is not part of this release',

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What came for one trace, in order, for one reader, who may come to it long after it was put in. */
+export class Inbox<T> implements AsyncIterable<T> {
+  readonly #items: T[] = []
+  #state: { readonly kind: 'open' | 'ended' } | { readonly kind: 'failed'; readonly error: unknown } = { kind: 'open' }
+  #wake: (() => void) | undefined
+
+  put(item: T): void {
+    this.#items.push(item)
+    this.#changed()
+  }
+
+  end(): void {
+    if (this.#state.kind === 'open') this.#state = { kind: 'ended' }
+    this.#changed()
+  }
+
+  /** The reader gets `error` once it has taken what came before. */
+  fail(error: unknown): void {
+    if (this.#state.kind === 'open') this.#state = { kind: 'failed', error }
+    this.#changed()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    for (;;) {
+      // Emptied at once: taking single items from the front of a long array is slow.
+      yield* this.#items.splice(0)
+      if (this.#items.length > 0) continue
+      if (this.#state.kind === 'failed') throw this.#state.error
+      if (this.#state.kind === 'ended') return
+      await new Promise<void>(resolve => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  #changed(): void {
+    this.#wake?.()
+    this.#wake = undefined
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
+import { addedReports, type Report } from '../../core/contract/report.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import type { PartSummary, Queue } from '../view.js'
+import type { Figures } from './messages.js'
+
+/** What is merged of one worker. */
+export interface Share {
+  readonly figures: Figures
+  /** By part: the last trace of which it took something. */
+  readonly lastTaken: readonly number[]
+}
+
+/** The pipelines of all workers as one: what each of their parts did is added. */
+export const mergedParts = ({ drivers, stages }: Wiring, shares: readonly Share[]): PartSummary[] =>
+  [...drivers, ...stages].map(({ name, plugin }, index) => {
+    const inOrder = shares.toSorted((a, b) => (a.lastTaken[index] ?? -1) - (b.lastTaken[index] ?? -1))
+    const parts = inOrder.map(({ figures }) => figures.parts[index]).filter(part => part !== undefined)
+    const sum = (count: (part: PartSummary) => number): number => parts.reduce((total, part) => total + count(part), 0)
+    return {
+      name,
+      kind: plugin.kind === 'driver' ? 'driver' : 'stage',
+      taken: sum(({ taken }) => taken),
+      passed: sum(({ passed }) => passed),
+      held: sum(({ held }) => held),
+      used: addedCounts(parts.map(({ used }) => used)),
+      dropped: addedCounts(parts.map(({ dropped }) => dropped)),
+      report: mergedReport(
+        plugin,
+        parts.map(({ report }) => report),
+      ),
+    }
+  })
+
+/** Equal names are channels of one name. */
+export const mergedQueues = (queues: readonly Queue[]): Queue[] =>
+  Object.entries(addedCounts(queues.map(({ name, waiting }) => ({ [name]: waiting })))).map(([name, waiting]) => ({
+    name,
+    waiting,
+  }))
+
+function mergedReport(plugin: DriverPlugin | ProcessorPlugin, reports: readonly Report[]): Report {
+  const merge = plugin.kind === 'processor' ? plugin.mergeReports : undefined
+  return (merge ?? addedReports)(reports)
+}
+
+type Counts = Readonly<Record<string, number>>
+
+function addedCounts(all: readonly Counts[]): Counts {
+  const sum: Record<string, number> = {}
+  for (const counts of all) for (const [word, count] of Object.entries(counts)) sum[word] = (sum[word] ?? 0) + count
+  return sum
+}

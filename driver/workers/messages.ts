@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Logger } from '../../core/contract/logger.js'
+import type { Environment } from '../config/environment.js'
+import type { RunSettings } from '../options.js'
+import type { TraceFile } from '../sources/trace-files.js'
+import type { PartSummary, Progress, Queue } from '../view.js'
+import type { FaultData } from './fault-data.js'
+
+/** What a worker thread is given when it starts. */
+export interface Assignment {
+  readonly settings: RunSettings
+  readonly environment: Environment
+  readonly directory: string
+  /** What all workers would say of rules and settings is said by one. */
+  readonly isFirst: boolean
+}
+
+/** Main thread → worker. */
+export type Order =
+  | { readonly kind: 'read'; readonly file: TraceFile }
+  /** Bytes of pages are written that the worker had sent. */
+  | { readonly kind: 'written'; readonly bytes: number }
+  /** Read no further than the block at hand; what was read is still sent. */
+  | { readonly kind: 'stop' }
+  /** There are no more traces. */
+  | { readonly kind: 'close' }
+
+/** Worker → main thread. */
+export type News = Built | TraceNews | Closed | Failed
+
+export interface Built {
+  readonly kind: 'built'
+  readonly figures: Figures
+  /** What the health checks found. */
+  readonly health: readonly FaultData[]
+}
+
+/** What comes between the orders `read` and the news `done` belongs to that trace. */
+export type TraceNews = PageNews | Utterance | FiguresNews
+
+export interface PageNews {
+  readonly kind: 'page'
+  readonly stage: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly ends: Uint32Array<ArrayBuffer>
+}
+
+/** What a component has to say: a line of the log, or a fault. */
+export type Utterance =
+  | { readonly kind: 'line'; readonly component: string; readonly level: keyof Logger; readonly text: string }
+  | { readonly kind: 'fault'; readonly component: string; readonly fault: FaultData; readonly lostData: boolean }
+
+export interface FiguresNews {
+  readonly kind: 'figures' | 'done'
+  readonly figures: Figures
+}
+
+/** All parts are closed. The last word of a worker that has done its work. */
+export interface Closed {
+  readonly kind: 'closed'
+  readonly faults: readonly FaultData[]
+  /** Where the books do not balance. */
+  readonly mismatches: readonly FaultData[]
+}
+
+/** The last word of one whose pipeline cannot be built, or has broken. */
+export interface Failed {
+  readonly kind: 'failed'
+  readonly faults: readonly FaultData[]
+}
+
+/** A worker's own pipeline so far. */
+export interface Figures {
+  readonly parts: readonly PartSummary[]
+  readonly progress: Progress | undefined
+  readonly queues: readonly Queue[]
+}

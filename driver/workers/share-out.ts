@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { availableParallelism } from 'node:os'
+import { Fault } from '../../core/errors/fault.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import { findTraces, type TraceFile } from '../sources/trace-files.js'
+
+/** Traces for several threads. */
+export interface Shares {
+  /** In the order in which their records are written. */
+  readonly files: readonly TraceFile[]
+  /** Paths that cannot be read. */
+  readonly faults: readonly Fault[]
+  /** How many threads: at least two, at most one for each trace. */
+  readonly size: number
+}
+
+/**
+ * The traces of a pipeline for as many threads as are wanted; undefined where one thread has to do, which `warn` is told of
+ * if it is not what was asked for. Throws if there is nothing to read.
+ */
+export async function shareOut(
+  wiring: Wiring,
+  workers: number | 'auto',
+  warn: (fault: Fault) => void,
+): Promise<Shares | undefined> {
+  const wanted = workers === 'auto' ? availableParallelism() : workers
+  if (wanted < 2) return undefined
+  const reason = obstacle(wiring)
+  if (reason !== undefined) {
+    if (workers !== 'auto') warn(new Fault('SFP_RUN_WORKERS', { wanted, reason }, { level: 'warning' }))
+    return undefined
+  }
+  const { files, faults } = await findTraces(wiring.drivers.flatMap(({ paths }) => paths))
+  const size = Math.min(wanted, files.length)
+  return size > 1 ? { files, faults, size } : undefined
+}
+
+/** Why the traces of a pipeline cannot be shared out among threads; undefined if they can. */
+export function obstacle({ drivers, stages }: Wiring): string | undefined {
+  const [driver, another] = drivers
+  if (!driver || another) return 'it has several drivers'
+  if (driver.plugin.name !== 'file') return `driver "${driver.name}" does not read trace files`
+  for (const { name, plugin } of stages) {
+    if (!plugin.perTrace) return `stage "${name}" may keep something from one trace to the next`
+    if (plugin.offers.length === 0 && plugin.name !== 'exporter') return `stage "${name}" ends the pipeline and is no exporter`
+  }
+  return undefined
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from 'node:events'
+import { Channel, type CountingSender } from '../../core/channel/channel.js'
+import { fanOut } from '../../core/channel/fan-out.js'
+import type { Batch } from '../../core/contract/batch.js'
+import { type Fault, Faults } from '../../core/errors/fault.js'
+import { forwarderOf } from '../../core/exporter/plugin.js'
+import type { Job } from '../job.js'
+import type { RunSettings } from '../options.js'
+import { audit } from '../pipeline/audit.js'
+import { type BuiltStage, close, collect, type HostOf, open, type Pipeline } from '../pipeline/build.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import type { World } from '../prepare.js'
+import { partOf, type View } from '../view.js'
+import { Crew, StagePage } from './crew.js'
+import { mergedParts, mergedQueues } from './merge-parts.js'
+import type { Shares } from './share-out.js'
+
+/**
+ * A pipeline whose traces are read, judged and encoded by worker threads, each with a pipeline of its own. In this thread
+ * run the crew, as the driver, and one forwarder for each exporter that writes somewhere. Throws what keeps it from starting.
+ */
+export async function startCrew(
+  wiring: Wiring,
+  { files, faults: unreadable, size }: Shares,
+  settings: RunSettings,
+  world: World,
+  hostOf: HostOf,
+): Promise<Job> {
+  const assignment = { settings, environment: { ...world.environment }, directory: world.directory }
+  const untyped = { inputType: undefined, outputType: undefined }
+  const crew = new Crew(files, size, assignment, component => hostOf(component, untyped))
+  const pipeline = assemble(wiring, crew, world, hostOf)
+  const reader = hostOf(wiring.drivers[0]?.name ?? '', untyped)
+  for (const fault of unreadable) reader.fault(fault, true)
+  const faults: Fault[] = []
+  const health: Fault[] = []
+  await open(pipeline, false, faults)
+  await collect(faults, 'the worker threads', async () => health.push(...(await crew.start())))
+  if (faults.length > 0) {
+    await crew.dismiss()
+    pipeline.abort.abort()
+    await close(pipeline)
+    throw new Faults(faults)
+  }
+  return {
+    pipeline,
+    view: viewOfCrew(crew, wiring, pipeline),
+    health,
+    audit: quitters => crew.mismatches && [...audit(pipeline, quitters), ...crew.mismatches],
+  }
+}
+
+function assemble(wiring: Wiring, crew: Crew, world: World, hostOf: HostOf): Pipeline {
+  const abort = new AbortController()
+  setMaxListeners(0, abort.signal)
+  const channels = new Map<string, Channel<Batch>>()
+  const senders = new Map<string, CountingSender<Batch>>()
+  const stages: BuiltStage[] = []
+  for (const { name, plugin, options } of wiring.stages) {
+    if (plugin.offers.length > 0) continue
+    const stage = forwarderOf(options, world.stdout, hostOf(name, { inputType: undefined, outputType: undefined }))
+    if (!stage) continue
+    const channel = new Channel<Batch>(name, 'pages', abort.signal)
+    channels.set(name, channel)
+    senders.set(name, channel.sender())
+    const receiver = channel.receiver()
+    stages.push({ name, stage, receivers: [receiver], senders: [], input: receiver, output: fanOut([]) })
+  }
+  return { channels, drivers: [{ name: 'worker threads', driver: crew, output: sorter(senders) }], stages, abort }
+}
+
+/** Sends each page to the stage that it is for. */
+function sorter(senders: ReadonlyMap<string, CountingSender<Batch>>): CountingSender<Batch> {
+  return {
+    get sent() {
+      return [...senders.values()].reduce((sum, { sent }) => sum + sent, 0)
+    },
+    async send(page) {
+      const sender = page instanceof StagePage ? senders.get(page.stage) : undefined
+      if (!sender) throw new TypeError('a page came for a stage that writes nothing')
+      await sender.send(page)
+    },
+    close() {
+      for (const sender of senders.values()) sender.close()
+    },
+  }
+}
+
+/** Exporters are told of as this thread knows them: only here is it known what has been written. */
+function viewOfCrew(crew: Crew, wiring: Wiring, { stages, channels }: Pipeline): View {
+  return {
+    parts: () =>
+      mergedParts(wiring, crew.members).map(part => {
+        const here = stages.find(({ name }) => name === part.name && part.kind === 'stage')
+        return here ? partOf(here.name, 'stage', here.stage) : part
+      }),
+    progress: () => crew.progress(),
+    queues: () => [
+      ...mergedQueues(crew.members.flatMap(({ figures }) => figures.queues)),
+      ...[...channels.values()].map(({ name, waiting }) => ({ name: `pages of ${name}`, waiting })),
+    ],
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Logger } from '../../core/contract/logger.js'
+import type { Host } from '../../core/contract/stage.js'
+import type { RunSettings } from '../options.js'
+import { audit } from '../pipeline/audit.js'
+import { build, close, faultsOf, type Pipeline } from '../pipeline/build.js'
+import { checkHealth } from '../pipeline/check-health.js'
+import { flow } from '../pipeline/run.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import { prepare } from '../prepare.js'
+import type { TraceFile } from '../sources/trace-files.js'
+import { viewOf } from '../view.js'
+import { packed } from './fault-data.js'
+import { HandedTraces } from './handed-traces.js'
+import type { Assignment, Figures, News, Order } from './messages.js'
+import { Relay } from './relay.js'
+
+/** A worker thread: builds the pipeline as the main thread would, and runs it once for every trace that it is handed. */
+class TraceWorker {
+  readonly #assignment: Assignment
+  readonly #post: (news: News, memory?: ArrayBuffer[]) => void
+  readonly #relay: Relay
+  readonly #stop = new AbortController()
+  #traces: HandedTraces | undefined
+  #pipeline: Pipeline | undefined
+  #isHeard: boolean
+
+  constructor(assignment: Assignment, post: (news: News, memory?: ArrayBuffer[]) => void) {
+    this.#assignment = assignment
+    this.#post = post
+    this.#relay = new Relay(post)
+    this.#isHeard = assignment.isFirst
+  }
+
+  async build(): Promise<void> {
+    const { settings, environment, directory } = this.#assignment
+    const divert = (stage: string) => this.#relay.transport(stage)
+    try {
+      const { wiring } = await prepare(settings, { environment, directory, stdout: process.stdout, divert })
+      const pipeline = await build(this.#withHandedTraces(wiring), this.#hosts(directory, settings), { reads: false })
+      this.#pipeline = pipeline
+      const health = await checkHealth(pipeline)
+      this.#isHeard = true
+      this.#post({ kind: 'built', figures: figuresOf(pipeline), health: health.map(packed) })
+    } catch (error) {
+      this.#post({ kind: 'failed', faults: faultsOf(error, 'a worker thread').map(packed) })
+    }
+  }
+
+  async obey(order: Order): Promise<void> {
+    switch (order.kind) {
+      case 'read':
+        return this.#read(order.file)
+      case 'written':
+        return this.#relay.written(order.bytes)
+      case 'stop':
+        return this.#stop.abort()
+      case 'close':
+        return this.#close()
+      default:
+        order satisfies never
+    }
+  }
+
+  async #read(file: TraceFile): Promise<void> {
+    const pipeline = this.#pipeline
+    if (!pipeline) return
+    this.#traces?.hand(file)
+    const watch = setInterval(() => this.#post({ kind: 'figures', figures: figuresOf(pipeline) }), FIGURES_EVERY)
+    const { faults, isComplete } = await flow(pipeline, { stop: NEVER })
+    clearInterval(watch)
+    if (faults.length > 0 || !isComplete) {
+      this.#post({ kind: 'failed', faults: faults.map(packed) })
+      return
+    }
+    for (const channel of pipeline.channels.values()) channel.reopen()
+    this.#post({ kind: 'done', figures: figuresOf(pipeline) })
+  }
+
+  async #close(): Promise<void> {
+    const pipeline = this.#pipeline
+    if (!pipeline) return
+    const faults = await close(pipeline)
+    const mismatches = audit(pipeline, new Set())
+    this.#post({ kind: 'closed', faults: faults.map(packed), mismatches: mismatches.map(packed) })
+  }
+
+  #withHandedTraces(wiring: Wiring): Wiring {
+    const create = (_options: unknown, _paths: unknown, host: Host): HandedTraces => {
+      this.#traces = new HandedTraces(host, this.#stop.signal)
+      return this.#traces
+    }
+    return { ...wiring, drivers: wiring.drivers.map(driver => ({ ...driver, plugin: { ...driver.plugin, create } })) }
+  }
+
+  #hosts(
+    directory: string,
+    { without }: RunSettings,
+  ): (component: string, types: Pick<Host, 'inputType' | 'outputType'>) => Host {
+    return (component, types) => ({
+      log: this.#logger(component),
+      stage: component,
+      directory,
+      without,
+      ...types,
+      fault: (fault, lostData) => {
+        if (this.#isHeard) this.#post({ kind: 'fault', component, fault: packed(fault), lostData })
+      },
+    })
+  }
+
+  #logger(component: string): Logger {
+    const write = (level: keyof Logger) => (text: string) => {
+      if (this.#isHeard) this.#post({ kind: 'line', component, level, text })
+    }
+    return { trace: write('trace'), info: write('info'), warn: write('warn'), error: write('error'), health: write('health') }
+  }
+}
+
+function figuresOf(pipeline: Pipeline): Figures {
+  const view = viewOf(pipeline)
+  return { parts: view.parts(), progress: view.progress(), queues: view.queues() }
+}
+
+const NEVER = new AbortController().signal
+/** Milliseconds. */
+const FIGURES_EVERY = 250
+
+if (parentPort) {
+  const port = parentPort
+  const worker = new TraceWorker(workerData, (news, memory) => port.postMessage(news, memory))
+  port.on('message', (order: Order) => worker.obey(order))
+  await worker.build()
+}
