@@ -10,6 +10,7 @@ export interface Sought {
 /** Places that a table has for each text, so that most grams of a text that is searched lead to an empty one. */
 const ROOM = 8
 const MOST_BITS = 16
+const FILTER_BITS = 17
 
 /**
  * Finds which of many texts a text contains, in one pass: each is filed under one of its grams (so many characters in a row),
@@ -18,6 +19,8 @@ const MOST_BITS = 16
 export class GramTable {
   readonly #mask: number
   readonly #shift: number
+  /** A bit for each hash of a gram that an entry has; small enough to stay near the processor. */
+  readonly #isUsed = new Uint8Array(1 << (FILTER_BITS - 3))
   /** First entry by hash of its gram; -1 where there is none. */
   readonly #first: Int32Array
   readonly #next: Int32Array
@@ -42,18 +45,17 @@ export class GramTable {
 
   search(text: string, found: Marks): void {
     const mask = this.#mask
-    const shift = this.#shift
-    const first = this.#first
+    const isUsed = this.#isUsed
     let gram = 0
     for (let at = 0; at < text.length; at++) {
       gram = ((gram << 8) | (text.charCodeAt(at) & 0xff)) & mask
-      const entry = first[Math.imul(gram, MULTIPLIER) >>> shift]!
-      if (entry >= 0) this.#compare(entry, gram, text, at + 1, found)
+      const hash = Math.imul(gram, MULTIPLIER) >>> (32 - FILTER_BITS)
+      if ((isUsed[hash >>> 3]! >>> (hash & 7)) & 1) this.#compare(gram, text, at + 1, found)
     }
   }
 
-  #compare(start: number, gram: number, text: string, end: number, found: Marks): void {
-    for (let entry = start; entry >= 0; entry = this.#next[entry]!) {
+  #compare(gram: number, text: string, end: number, found: Marks): void {
+    for (let entry = this.#first[Math.imul(gram, MULTIPLIER) >>> this.#shift]!; entry >= 0; entry = this.#next[entry]!) {
       if (this.#grams[entry] !== gram) continue
       const sought = this.#entries[entry]!
       if (!found.has(sought.number) && text.startsWith(sought.text, end - this.#before[entry]!)) found.add(sought.number)
@@ -62,6 +64,8 @@ export class GramTable {
 
   #file(entry: number, { gram, end }: { readonly gram: number; readonly end: number }): void {
     const place = Math.imul(gram, MULTIPLIER) >>> this.#shift
+    const hash = Math.imul(gram, MULTIPLIER) >>> (32 - FILTER_BITS)
+    this.#isUsed[hash >>> 3]! |= 1 << (hash & 7)
     this.#grams[entry] = gram
     this.#before[entry] = end
     this.#next[entry] = this.#first[place]!
