@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import avsc from 'avsc'
+import { createRequire } from 'node:module'
+import type * as Avsc from 'avsc'
 import { Fault } from '../errors/fault.js'
 import { BRANCH_NAMES, type BranchKind, FIELDS, type FieldKind, REQUIRED } from './layout.js'
-import type { FieldShape, ListShape, RecordShape, Shape } from './shape.js'
+import { isEmptyShape, list, plainShape } from './plain-schema.js'
+import type { FieldShape, RecordShape, Shape } from './shape.js'
 
 /** What a trace's header says of its records: the branches of the record union in wire order. */
 export interface WriterSchema {
@@ -17,7 +19,8 @@ export interface WriterBranch {
 
 /** Understands the text of a writer's schema; throws SFP_SYSFLOW_SCHEMA if it is none, or none of SysFlow. */
 export function writerSchema(text: string): WriterSchema {
-  const root = resolve(typeOf(text))
+  const schema = parsed(text)
+  const root = plainShape(schema) ?? avroShape(schema)
   if (root.kind !== 'record') throw unfit(`its root is "${root.kind}", not a record`)
   const union = root.fields.length === 1 ? root.fields[0]?.shape : undefined
   if (union?.kind !== 'union') throw unfit(`the record "${root.name}" is not one field that holds a union`)
@@ -35,21 +38,16 @@ const MAXIMUM_BRANCHES = 64
 
 const unfit = (reason: string): Fault => new Fault('SFP_SYSFLOW_SCHEMA', { reason })
 
-function typeOf(text: string): avsc.Type {
+function parsed(text: string): unknown {
   if (text.length > MAXIMUM_TEXT) throw unfit(`${text.length} characters of schema`)
-  let schema: avsc.schema.AvroSchema
+  let schema: unknown
   try {
     schema = JSON.parse(text)
   } catch {
     throw unfit('it is not JSON')
   }
   if (isDeeper(schema, MAXIMUM_NESTING)) throw unfit(`it is nested more than ${MAXIMUM_NESTING} deep`)
-  try {
-    // No logical types are handed over, so that clocks annotated as dates stay the plain numbers that they are (Q01).
-    return avsc.Type.forSchema(schema, { wrapUnions: true })
-  } catch (error) {
-    throw unfit(error instanceof Error ? error.message.slice(0, 200) : 'Avro does not allow it')
-  }
+  return schema
 }
 
 function isDeeper(value: unknown, levels: number): boolean {
@@ -57,9 +55,11 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some(inner => isDeeper(inner, levels - 1))
 }
 
-function resolve(root: avsc.Type): Shape {
-  const known = new Map<avsc.Type, Shape>()
-  const visit = (type: avsc.Type): Shape => {
+/** As the Avro package understands the schema. */
+export function avroShape(schema: unknown): Shape {
+  const avsc: typeof Avsc = createRequire(import.meta.url)('avsc')
+  const known = new Map<Avsc.Type, Shape>()
+  const visit = (type: Avsc.Type): Shape => {
     const before = known.get(type)
     if (before) return before
     if (type instanceof avsc.types.RecordType) {
@@ -68,45 +68,41 @@ function resolve(root: avsc.Type): Shape {
       known.set(type, shape)
       for (const field of type.fields) fields.push({ name: field.name, shape: visit(field.type) })
       // A record that holds itself outright (not through a union, array or map) could never be written; let it count as empty.
-      shape.isEmpty = fields.every(field => isEmpty(field.shape))
+      shape.isEmpty = fields.every(field => isEmptyShape(field.shape))
       return shape
     }
-    const shape = plain(type, visit)
+    const shape = plain(type)
     known.set(type, shape)
     return shape
   }
-  return visit(root)
-}
-
-function plain(type: avsc.Type, visit: (type: avsc.Type) => Shape): Shape {
-  if (type instanceof avsc.types.ArrayType) return list('array', visit(type.itemsType))
-  if (type instanceof avsc.types.MapType) return list('map', visit(type.valuesType))
-  if (type instanceof avsc.types.EnumType) return { kind: 'enum', symbols: type.symbols }
-  if (type instanceof avsc.types.FixedType) return { kind: 'fixed', size: type.size }
-  if (type instanceof avsc.types.WrappedUnionType) return { kind: 'union', branches: type.types.map(visit) }
-  switch (type.typeName) {
-    case 'null':
-    case 'boolean':
-    case 'int':
-    case 'long':
-    case 'float':
-    case 'double':
-    case 'bytes':
-    case 'string':
-      return { kind: type.typeName }
-    default:
-      throw unfit(`the type "${type.typeName}" is not known`)
+  const plain = (type: Avsc.Type): Shape => {
+    if (type instanceof avsc.types.ArrayType) return list('array', visit(type.itemsType))
+    if (type instanceof avsc.types.MapType) return list('map', visit(type.valuesType))
+    if (type instanceof avsc.types.EnumType) return { kind: 'enum', symbols: type.symbols }
+    if (type instanceof avsc.types.FixedType) return { kind: 'fixed', size: type.size }
+    if (type instanceof avsc.types.WrappedUnionType) return { kind: 'union', branches: type.types.map(visit) }
+    switch (type.typeName) {
+      case 'null':
+      case 'boolean':
+      case 'int':
+      case 'long':
+      case 'float':
+      case 'double':
+      case 'bytes':
+      case 'string':
+        return { kind: type.typeName }
+      default:
+        throw unfit(`the type "${type.typeName}" is not known`)
+    }
   }
-}
-
-const list = (kind: 'array' | 'map', items: Shape): ListShape => ({
-  kind,
-  items,
-  isEmptyItem: kind === 'array' && isEmpty(items),
-})
-
-function isEmpty(shape: Shape): boolean {
-  return shape.kind === 'null' || (shape.kind === 'fixed' && shape.size === 0) || (shape.kind === 'record' && shape.isEmpty)
+  let root: Avsc.Type
+  try {
+    // No logical types are handed over, so that clocks annotated as dates stay the plain numbers that they are (Q01).
+    root = avsc.Type.forSchema(schema as Avsc.schema.AvroSchema, { wrapUnions: true })
+  } catch (error) {
+    throw unfit(error instanceof Error ? error.message.slice(0, 200) : 'Avro does not allow it')
+  }
+  return visit(root)
 }
 
 function writerBranch(shape: Shape): WriterBranch {
