@@ -6,7 +6,7 @@ export class Matches {
   readonly rules: readonly RuleFacts[]
   readonly none: Match
   readonly #largest: number
-  /** Rules in all combinations, a measure of memory. */
+  /** Memory in use, in units of some 20 bytes. */
   size = 0
 
   /** `largest`: sizes from which on all combinations are forgotten. */
@@ -30,7 +30,8 @@ export class Match {
   /** Places of the rules in the policy, ascending. */
   readonly places: readonly number[]
   readonly #all: Matches
-  readonly #next = new Map<number, Match>()
+  /** Most combinations are as large as they get, and a map takes a good deal of memory. */
+  #next: Map<number, Match> | null = null
 
   constructor(all: Matches, places: readonly number[]) {
     this.#all = all
@@ -39,18 +40,20 @@ export class Match {
   }
 
   forget(): void {
-    this.#next.clear()
+    this.#next = null
   }
 
   /** The same rules and one that stands behind them. */
   and(place: number): Match {
-    const known = this.#next.get(place)
+    const known = this.#next?.get(place)
     if (known) return known
     const match = new Match(this.#all, [...this.places, place])
-    this.#all.size += match.places.length + 8
+    this.#all.size += match.places.length + UNITS_PER_MATCH
+    this.#next ??= new Map()
     this.#next.set(place, match)
     return match
   }
 }
 
+const UNITS_PER_MATCH = 20
 const NO_TAGS: readonly string[] = []

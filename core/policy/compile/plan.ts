@@ -29,11 +29,12 @@ export function plan<B extends Batch>(
 interface Note extends Memo {
   /** {@link Automaton.era}; the automaton itself would be kept in memory by entities that outlive it. */
   era: object
-  profiles: KnownProfiles
+  /** Of the decider (see Dependences) that was the first to ask, and what profile the entity has for it. */
+  position: number
+  profile: number
+  /** By position of the other deciders, of which most entities meet none; -1: not known yet. */
+  others: number[] | null
 }
-
-/** Profiles of an entity by position of the decider (see Dependences); -1: not known yet. */
-type KnownProfiles = number[]
 
 /** Memory that states may take before all are forgotten and made anew, in units of some 20 bytes. */
 const LARGEST_AUTOMATON = 2_000_000
@@ -127,24 +128,36 @@ export class Plan<B extends Batch> {
     // What `memoOf` does, without its closure, which costs a tenth of judging.
     let memo = entity.memo
     while (memo !== null && memo.owner !== seat) memo = memo.next
-    const note = (memo as Note | null) ?? this.#newNote(entity, lane)
-    if (note.era !== this.#automaton.era) {
-      note.era = this.#automaton.era
-      note.profiles = []
-    }
-    const { profiles } = note
-    while (profiles.length <= position) profiles.push(-1)
-    const known = profiles[position]!
+    const note = memo as Note | null
+    if (note === null || note.era !== this.#automaton.era) return this.#firstProfile(state, entity, note, batch, row)
+    const known = note.position === position ? note.profile : (note.others?.[position] ?? -1)
     if (known >= 0) return known
     const profile = this.#automaton.profile(state, batch, row)
-    profiles[position] = profile
+    if (profile >= 0) {
+      note.others ??= []
+      while (note.others.length <= position) note.others.push(-1)
+      note.others[position] = profile
+    }
     return profile
   }
 
-  #newNote(entity: Entity, lane: number): Note {
-    const note: Note = { owner: this.#seats[lane]!, next: entity.memo, era: this.#automaton.era, profiles: [] }
-    entity.memo = note
-    return note
+  /** The first one that is asked of an entity in this automaton's time. */
+  #firstProfile(state: State<B>, entity: Entity, note: Note | null, batch: B, row: number): number {
+    const profile = this.#automaton.profile(state, batch, row)
+    if (profile < 0) return profile
+    const { era } = this.#automaton
+    const { position } = state
+    if (note === null) {
+      const owner = this.#seats[this.#blueprint.deciders.laneAt(position)]!
+      const made: Note = { owner, next: entity.memo, era, position, profile, others: null }
+      entity.memo = made
+    } else {
+      note.era = era
+      note.position = position
+      note.profile = profile
+      note.others = null
+    }
+    return profile
   }
 
   /** Null: a filter drops the row. */
