@@ -5,7 +5,7 @@ PREFIX ?= /usr/local/sysflow
 NODE ?= node
 TESTS = $$(find dist -name '*.test.js' | sort)
 
-.PHONY: all build test lint bench golden grammar docs demo install clean
+.PHONY: all build test lint bench bench-quick bench-compare golden grammar docs demo install clean
 
 all: build
 
@@ -26,6 +26,14 @@ lint: node_modules/.installed
 
 bench: build
 	$(NODE) dist/bench/main.js
+
+# Small inputs, few runs, under a minute; writes no files.
+bench-quick: build
+	$(NODE) dist/bench/main.js quick
+
+# This working tree against a revision, in turn: make bench-compare BASE=main~3
+bench-compare: build
+	$(NODE) dist/bench/main.js compare "$(BASE)"
 
 golden: build
 	$(NODE) dist/scripts/golden.js

@@ -1,208 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Input, repeated } from './input.js'
-import { measure, median, type Run } from './measure.js'
+import { type Sources, sources } from './inputs/sources.js'
+import type { Results } from './results.js'
+import { QUICK, rows } from './rows.js'
+import { buildRevision } from './runs/build-revision.js'
+import { commitOf, machine, revision } from './runs/machine.js'
+import { loadablePolicies } from './runs/policies.js'
+import type { Row } from './runs/row.js'
+import { Sampler } from './runs/sampler.js'
+import { type Subject, subject } from './runs/subject.js'
+import { runAll } from './session.js'
+import { table } from './table.js'
 
 /**
- * `make bench`: whole runs of the built program, each several times, medians in a table. Only ratios hold on shared machines:
- * name another `sfprocessor` that takes the same flags in SF_PEER to run both in turn. BENCH_RUNS (3) and BENCH_SCALE (1)
- * set how often and how large.
+ * `main.js [quick | compare REVISION]`: whole runs of the built program, each several times, medians in a table; see
+ * bench/README.md. BENCH_RUNS, BENCH_SCALE and BENCH_ROWS (names with commas) change how often, how large, and which.
  */
-const RUNS = Number(process.env.BENCH_RUNS ?? 3)
-const SCALE = Number(process.env.BENCH_SCALE ?? 1)
-const PEER = process.env.SF_PEER
-const SHARED = process.env.SF_SHARED ?? resolve('..', 'shared')
-const OURS = [process.execPath, resolve('dist/driver/main.js')]
-
-interface Row {
-  readonly name: string
-  readonly input?: Input
-  /** Settings of the two stages behind the reader. */
-  readonly engine?: object
-  readonly exporter?: object
-  readonly args?: readonly string[]
-  readonly floor: string
-  readonly goal: string
-}
+const [mode = 'full', base] = process.argv.slice(2)
+const DEFAULTS = { full: { runs: 3, scale: 1 }, quick: { runs: 1, scale: 0.1 }, compare: { runs: 5, scale: 0.25 } }
+if (!isMode(mode)) throw new Error(`"${mode}" is none of ${Object.keys(DEFAULTS).join(', ')}`)
+const runs = Number(process.env.BENCH_RUNS ?? DEFAULTS[mode].runs)
+const scale = Number(process.env.BENCH_SCALE ?? DEFAULTS[mode].scale)
+const chosen = process.env.BENCH_ROWS?.split(',')
 
 const scratch = mkdtempSync(join(tmpdir(), 'sfprocessor-bench-'))
-const rules = join(SHARED, 'policies/runtimeintegrity')
-const times = (n: number) => Math.max(1, Math.round(n * SCALE))
-const container = repeated(join(SHARED, 'traces/processor/1621959914'), times(200))
-const web = repeated(join(SHARED, 'traces/processor/mon.1531776742.sf'), times(60))
-const growth = [5, 50, 500].map(n => repeated(join(SHARED, 'traces/processor/1621959914'), times(n)))
-const NULL = { export: 'null' }
-const toFile = (name: string) => ({ export: 'file', 'file.path': join(scratch, name) })
-
-const ROWS: readonly Row[] = [
-  {
-    name: 'decode and flatten, no rules → null',
-    input: container,
-    engine: { mode: 'enrich' },
-    exporter: NULL,
-    floor: '1.5 M/s',
-    goal: '4 M/s',
-  },
-  { name: 'the same, web trace', input: web, engine: { mode: 'enrich' }, exporter: NULL, floor: '1.5 M/s', goal: '4 M/s' },
-  {
-    name: 'runtimeintegrity, alert → null',
-    input: container,
-    engine: { mode: 'alert', policies: rules },
-    exporter: NULL,
-    floor: '700 k/s',
-    goal: '2.5 M/s',
-  },
-  {
-    name: 'the same, web trace',
-    input: web,
-    engine: { mode: 'alert', policies: rules },
-    exporter: NULL,
-    floor: '700 k/s',
-    goal: '2.5 M/s',
-  },
-  {
-    name: 'runtimeintegrity, alert → JSON file',
-    input: container,
-    engine: { mode: 'alert', policies: rules },
-    exporter: toFile('alerts.json'),
-    floor: '',
-    goal: '',
-  },
-  {
-    name: 'every record → JSON file',
-    input: container,
-    engine: { mode: 'enrich' },
-    exporter: toFile('records.json'),
-    floor: '250 k/s',
-    goal: '800 k/s',
-  },
-  {
-    name: 'every record → ECS file',
-    input: container,
-    engine: { mode: 'enrich' },
-    exporter: { ...toFile('ecs.json'), format: 'ecs' },
-    floor: '',
-    goal: '',
-  },
-  ...growth.map((input, index) => ({
-    name: `memory, ${['1x', '10x', '100x'][index]} input, rules → null`,
-    input,
-    engine: { mode: 'alert', policies: rules },
-    exporter: NULL,
-    floor: '200 MB, flat',
-    goal: '120 MB',
-  })),
-  { name: '-version', args: ['-version'], floor: '150 ms', goal: '60 ms' },
-  {
-    name: 'one small trace, runtimeintegrity → null',
-    input: repeated(join(SHARED, 'traces/processor/tcp.sf'), 1),
-    engine: { mode: 'alert', policies: rules },
-    exporter: NULL,
-    floor: '300 ms',
-    goal: '120 ms',
-  },
-]
-
-interface Result {
-  readonly name: string
-  readonly records: number
-  readonly seconds: number
-  readonly fastest: number
-  readonly slowest: number
-  readonly cpuSeconds: number
-  readonly recordsPerSecond: number
-  readonly peakMegabytes: number
-  readonly peerSeconds?: number
-  readonly ratio?: number
-  readonly floor: string
-  readonly goal: string
+try {
+  await bench()
+} catch (error) {
+  tell(messagesOf(error))
+  process.exitCode = 1
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
 }
 
-const results: Result[] = []
-for (const [index, row] of ROWS.entries()) {
-  const args = row.args ?? ['-config', pipeline(index, row), '-log', 'error', row.input?.path ?? '']
-  const ours: Run[] = []
-  const theirs: Run[] = []
-  await measure([...OURS, ...(row.args ?? ['-quiet', ...args])])
-  for (let n = 0; n < RUNS; n++) {
-    clean()
-    ours.push(await measure([...OURS, ...(row.args ?? ['-quiet', ...args])]))
-    if (PEER) {
-      clean()
-      theirs.push(await measure([PEER, ...args]))
-    }
+async function bench(): Promise<void> {
+  const ours = subject('ours', [process.execPath, resolve('dist/driver/main.js')], join(scratch, 'cache-ours'))
+  const peer = peerSubject()
+  const from = await sources()
+  const sampler = new Sampler(scratch, import.meta.dirname)
+  const notes = from.note === undefined ? [] : [from.note]
+  const falco = from.falco === undefined ? undefined : loadablePolicies(from.falco, join(scratch, 'falco'), ours, from.small)
+  if (falco) notes.push(`Falco: ${falco.note}.`)
+  const all = await rows({ sources: from, scale, ...(falco && { falco: falco.folder }), lines: await linesOf(from, ours) })
+  const hasWorkers = ours.hasWorkers && peer?.hasWorkers !== false
+  const wanted = all.filter(row => isWanted(row) && (hasWorkers || !row.args?.includes('-workers')))
+  if (!hasWorkers) notes.push('Runs with several workers: the program has no option -workers yet.')
+  notes.push('Messages from a socket: there is no socket driver yet.')
+  const results: Results = {
+    machine: machine(),
+    revision: revision(),
+    date: new Date().toISOString(),
+    scale,
+    runs,
+    peer: peer?.name,
+    ...(await runAll({ rows: wanted, ours, ...(peer && { peer }), runs, sampler, tell })),
+    notes,
   }
-  for (const run of ours) if (run.status !== 0) throw new Error(`${row.name}: exit status ${run.status}`)
-  const seconds = median(ours.map(run => run.seconds))
-  const records = row.input?.records ?? 0
-  const result: Result = {
-    name: row.name,
-    records,
-    seconds,
-    fastest: Math.min(...ours.map(run => run.seconds)),
-    slowest: Math.max(...ours.map(run => run.seconds)),
-    cpuSeconds: median(ours.map(run => run.cpuSeconds)),
-    recordsPerSecond: Math.round(records / seconds),
-    peakMegabytes: Math.round(Math.max(...ours.map(run => run.peakMegabytes))),
-    ...(PEER && {
-      peerSeconds: median(theirs.map(run => run.seconds)),
-      ratio: median(theirs.map((run, n) => run.seconds / (ours[n]?.seconds ?? 1))),
-    }),
-    floor: row.floor,
-    goal: row.goal,
+  process.stdout.write(`${table(results)}\n`)
+  if (mode === 'full' && scale === 1 && chosen === undefined && peer === undefined) publish(results)
+}
+
+/** What runs in turn with ours: a revision to compare with, or the program that SF_PEER names. */
+function peerSubject(): Subject | undefined {
+  const cache = join(scratch, 'cache-peer')
+  if (mode === 'compare') {
+    const commit = commitOf(base ?? '')
+    tell(`building ${commit.slice(0, 12)}`)
+    return subject(commit.slice(0, 12), [process.execPath, buildRevision(commit)], cache)
   }
-  results.push(result)
-  process.stdout.write(`${line(result)}\n`)
-}
-rmSync(scratch, { recursive: true })
-
-const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
-const table = [
-  `${machine}; median of ${RUNS} whole runs after one that is not counted.`,
-  '',
-  header(),
-  ...results.map(line),
-].join('\n')
-if (SCALE === 1) {
-  mkdirSync('bench/results', { recursive: true })
-  writeFileSync('bench/results/latest.json', `${JSON.stringify({ machine, runs: RUNS, results }, null, 2)}\n`)
-  const page = readFileSync('bench/README.md', 'utf8')
-  writeFileSync(
-    'bench/README.md',
-    page.replace(/<!-- table -->[\s\S]*<!-- end -->/, () => `<!-- table -->\n${table}\n<!-- end -->`),
-  )
+  return process.env.SF_PEER ? subject(process.env.SF_PEER, [process.env.SF_PEER], cache) : undefined
 }
 
-function pipeline(index: number, row: Row): string {
-  const path = join(scratch, `${index}.json`)
-  const stages = [
-    { processor: 'sysflowreader', handler: 'flattener', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
-    { processor: 'policyengine', in: 'flat flattenerchan', out: 'evt eventchan', ...row.engine },
-    { processor: 'exporter', in: 'evt eventchan', ...row.exporter },
-  ]
-  writeFileSync(path, JSON.stringify({ pipeline: stages }))
+function isWanted({ id }: Row): boolean {
+  if (chosen) return chosen.includes(id)
+  return mode !== 'quick' || QUICK.has(id)
+}
+
+/** What the program writes for every record of the container trace, in a file that stays as long as the runs. */
+async function linesOf({ container }: Sources, ours: Subject): Promise<string> {
+  const path = join(scratch, 'lines.json')
+  const settings = { engine: { mode: 'enrich' }, exporter: { export: 'file', 'file.path': path } }
+  await new Sampler(scratch, import.meta.dirname).sample({ id: 'lines', name: 'lines', ...settings }, ours, container)
   return path
 }
 
-/** Output files are appended to, so each run begins without them. */
-function clean(): void {
-  for (const name of ['alerts.json', 'records.json', 'ecs.json']) rmSync(join(scratch, name), { force: true })
+function publish(results: Results): void {
+  mkdirSync('bench/results', { recursive: true })
+  writeFileSync('bench/results/latest.json', `${JSON.stringify(results, null, 1)}\n`)
+  const page = readFileSync('bench/README.md', 'utf8')
+  const place = /<!-- table -->[\s\S]*<!-- end -->/
+  writeFileSync(
+    'bench/README.md',
+    page.replace(place, () => `<!-- table -->\n${table(results)}\n<!-- end -->`),
+  )
 }
 
-function header(): string {
-  const peer = PEER ? ' peer s | times faster |' : ''
-  return `| run | records | s (fastest–slowest) | records/s | CPU s | peak MB |${peer} floor | goal |\n|---|---:|---:|---:|---:|---:|${PEER ? '---:|---:|' : ''}---|---|`
+function isMode(word: string): word is keyof typeof DEFAULTS {
+  return Object.hasOwn(DEFAULTS, word)
 }
 
-function line(result: Result): string {
-  const rate = result.records > 1000 ? thousands(result.recordsPerSecond) : ''
-  const peer = PEER ? ` ${result.peerSeconds?.toFixed(2)} | ${result.ratio?.toFixed(1)} |` : ''
-  const span = `${result.seconds.toFixed(2)} (${result.fastest.toFixed(2)}–${result.slowest.toFixed(2)})`
-  return `| ${result.name} | ${thousands(result.records)} | ${span} | ${rate} | ${result.cpuSeconds.toFixed(2)} | ${result.peakMegabytes} |${peer} ${result.floor} | ${result.goal} |`
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
 
-function thousands(value: number): string {
-  return value.toLocaleString('en-US').replaceAll(',', ' ')
+function messagesOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message}: ${messagesOf(error.cause)}`
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, openSync, statSync, writeSync } from 'node:fs'
+import { OPERATION } from '../../core/sysflow/operation-flags.js'
+import type { ObjectId, ProcessRecord, TraceRecord } from '../../core/sysflow/trace-record.js'
+import { TraceWriter } from '../../core/sysflow/writer.js'
+import { kept } from './kept.js'
+import { Random } from './random.js'
+import type { Input } from './repeated.js'
+import { ENDINGS, FOLDERS, NOUNS, OPTIONS, PARENTS, TOOLS } from './vocabulary.js'
+
+/**
+ * A trace of so many started programs: each is a new process with its record and one exec event, and one command line in three
+ * has never been seen before. The others are the same 2,000, some of them far more often than others.
+ */
+export async function processCreations(count: number): Promise<Input> {
+  const path = await kept(`process-creations-${count}.sf`, path => {
+    const file = openSync(path, 'w')
+    const writer = new TraceWriter(bytes => writeSync(file, bytes))
+    for (const record of creations(count)) writer.write(record)
+    writer.finish()
+    closeSync(file)
+  })
+  return { path, bytes: statSync(path).size, records: recordsOf(count) }
+}
+
+/** As many programs are started between two headers; the collector begins a new trace with each. */
+const PER_HEADER = 5_000
+const SHARE_UNSEEN = 1 / 3
+const FAMILIAR = 2_000
+const BEGIN = 1_700_000_000_000_000_000n
+const BETWEEN = 1_000_000n
+const CONTAINER = '5f0c1d2e3a4b'
+
+const recordsOf = (count: number): number => count * 2 + Math.ceil(count / PER_HEADER) * (2 + PARENTS.length)
+
+export function* creations(count: number): Generator<TraceRecord> {
+  const random = new Random(1)
+  const familiar = Array.from({ length: FAMILIAR }, () => command(random, random.of(NOUNS)))
+  for (let number = 0; number < count; number++) {
+    if (number % PER_HEADER === 0) yield* beginning()
+    const isUnseen = random.chance(SHARE_UNSEEN)
+    // The square makes the first of them frequent.
+    const known = familiar[Math.floor(random.next() ** 2 * FAMILIAR)] as Command
+    const { exe, args } = isUnseen ? command(random, `${random.of(NOUNS)}-${number.toString(36)}`) : known
+    const oid = { createTS: BEGIN + BigInt(number) * BETWEEN, hpid: 1_000 + (number % 4_000_000) }
+    yield { branch: 'P', record: processRecord(oid, parentId(random.below(PARENTS.length)), exe, args) }
+    const event = { procOID: oid, ts: oid.createTS, tid: oid.hpid, opFlags: OPERATION.exec, args: args.split(' '), ret: 0 }
+    yield { branch: 'PE', record: event }
+  }
+}
+
+function* beginning(): Generator<TraceRecord> {
+  yield { branch: 'H', record: { version: 5, exporter: 'bench', ip: '10.0.0.1', filename: 'process-creations' } }
+  const image = { name: 'web', image: 'registry.example/shop/web:1', imageid: CONTAINER }
+  yield { branch: 'C', record: { id: CONTAINER, ...image, type: 'CT_DOCKER', privileged: false, podId: null } }
+  for (const [index, exe] of PARENTS.entries())
+    yield { branch: 'P', record: processRecord(parentId(index), null, exe, index % 2 === 0 ? '' : '--config /etc/main.conf') }
+}
+
+const parentId = (index: number): ObjectId => ({ createTS: BEGIN - 1n, hpid: 100 + index })
+
+const processRecord = (oid: ObjectId, poid: ObjectId | null, exe: string, exeArgs: string): ProcessRecord => ({
+  state: 'CREATED', oid, poid, ts: oid.createTS, exe, exeArgs, uid: 0, userName: 'root', gid: 0, groupName: 'root', tty: false,
+  containerId: oid.hpid % 3 === 0 ? CONTAINER : null, entry: false, cwd: '/', env: [],
+}) // biome-ignore format: short
+
+interface Command {
+  readonly exe: string
+  readonly args: string
+}
+
+/** `name` goes into a path among the arguments, and decides whether the whole has been seen before. */
+function command(random: Random, name: string): Command {
+  const exe = `${random.of(FOLDERS)}/${random.of(TOOLS)}`
+  const words: string[] = []
+  for (let count = 1 + random.below(3); count > 0; count--) {
+    words.push(`--${random.of(OPTIONS)}`)
+    if (random.chance(0.5)) words.push(random.of(NOUNS))
+  }
+  words.push(`${random.of(FOLDERS)}/${name}/${random.of(NOUNS)}.${random.of(ENDINGS)}`)
+  return { exe, args: words.join(' ') }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Random choices that are the same in every run: the generator "mulberry32", which is good enough to pick words. */
+export class Random {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed
+  }
+
+  /** A number from 0 up to, not including, 1. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000
+  }
+
+  /** A whole number below `limit`. */
+  below(limit: number): number {
+    return Math.floor(this.next() * limit)
+  }
+
+  /** Whether something happens that happens so often. */
+  chance(share: number): boolean {
+    return this.next() < share
+  }
+
+  /** One of `choices`, of which there must be some. */
+  of<T>(choices: readonly T[]): T {
+    return choices[this.below(choices.length)] as T
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Figures, Ratio } from './runs/row.js'
+import type { Target } from './runs/target.js'
+
+type Of = (row: string) => Figures
+
+const atMost = (floor: number): Target => ({ figure: 'ratio at most', floor })
+const atLeast = (floor: number): Target => ({ figure: 'ratio at least', floor })
+const time = (above: string, below: string) => (of: Of) => of(above).seconds / of(below).seconds
+
+/** What is asked of one run compared with another. */
+export const RATIOS: readonly Ratio[] = [
+  { name: 'time of decode and flatten / inflate only', of: ['decode', 'inflate'], value: time('decode', 'inflate'), target: atMost(2) },
+  { name: 'the same, web trace', of: ['decode-web', 'inflate-web'], value: time('decode-web', 'inflate-web'), target: atMost(2) },
+  { name: 'records/s with runtimeintegrity / without rules', of: ['decode', 'rules'], value: time('decode', 'rules'), target: atLeast(0.4) },
+  { name: 'the same, web trace', of: ['decode-web', 'rules-web'], value: time('decode-web', 'rules-web'), target: atLeast(0.4) },
+  {
+    name: 'time of JSON.stringify / encoding (every record → JSON, /dev/null, less decode and flatten)',
+    of: ['stringify', 'json-discarded', 'decode'],
+    value: of => of('stringify').seconds / (of('json-discarded').seconds - of('decode').seconds),
+    target: atLeast(10),
+  },
+  { name: 'time of JSON.stringify / every record → JSON file, whole', of: ['stringify', 'json'], value: time('stringify', 'json') },
+  { name: 'time with 3 000 generated rules / 300', of: ['sigma', 'sigma-300'], value: time('sigma', 'sigma-300') },
+  { name: 'alert → JSON file: time with 1 worker / 2', of: ['alerts-workers-1', 'alerts-workers-2'], value: time('alerts-workers-1', 'alerts-workers-2') },
+  { name: 'every record → JSON file: time with 1 worker / 2', of: ['json-workers-1', 'json-workers-2'], value: time('json-workers-1', 'json-workers-2') },
+  {
+    name: 'peak memory, 100x input less 1x',
+    of: ['memory-100x', 'memory-1x'],
+    value: of => of('memory-100x').peakMegabytes - of('memory-1x').peakMegabytes,
+    target: { figure: 'peakMegabytes', floor: 20 },
+  },
+] // biome-ignore format: a table

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Facts } from './runs/facts.js'
+import type { Machine, Revision } from './runs/machine.js'
+import type { Figures, Ratio, Row } from './runs/row.js'
+import type { Sample } from './runs/sampler.js'
+import { type Spread, spreadOf } from './runs/spread.js'
+import { type Target, type Verdict, verdictOn } from './runs/target.js'
+
+/** What `bench/results/latest.json` holds. */
+export interface Results {
+  readonly machine: Machine
+  readonly revision: Revision | undefined
+  readonly date: string
+  readonly scale: number
+  /** Counted runs of each row. */
+  readonly runs: number
+  readonly peer: string | undefined
+  readonly rows: readonly Result[]
+  readonly ratios: readonly RatioResult[]
+  readonly notes: readonly string[]
+}
+
+export interface Result {
+  readonly id: string
+  readonly name: string
+  readonly records: number | undefined
+  readonly inputBytes: number | undefined
+  readonly seconds: Spread
+  readonly cpuSeconds: Spread
+  readonly peakMegabytes: Spread
+  /** By the median time. */
+  readonly recordsPerSecond: number | undefined
+  readonly megabytesPerSecond: number | undefined
+  readonly target: Target | undefined
+  readonly verdict: Verdict | undefined
+  readonly samples: readonly Figures[]
+  readonly facts: Facts
+  /** `ratio`: the peer's time over ours, by pairs of runs. */
+  readonly peer: { readonly seconds: Spread; readonly ratio: Spread; readonly samples: readonly Figures[] } | undefined
+}
+
+export interface RatioResult {
+  readonly name: string
+  readonly value: Spread
+  readonly target: Target | undefined
+  readonly verdict: Verdict | undefined
+}
+
+/** `peer`: samples of the peer in the order of ours; none if the row has no peer. */
+export function resultOf(row: Row, ours: readonly Sample[], peer: readonly Sample[], facts: Facts): Result {
+  const seconds = spreadOf(ours.map(({ run }) => run.seconds))
+  const peakMegabytes = spreadOf(ours.map(({ run }) => run.peakMegabytes))
+  const counted = Number(facts.records)
+  const records = row.input?.records ?? (counted > 0 ? counted : undefined)
+  const isLong = records !== undefined && records > 1_000
+  const result = {
+    seconds,
+    cpuSeconds: spreadOf(ours.map(({ run }) => run.cpuSeconds)),
+    peakMegabytes,
+    recordsPerSecond: isLong ? records / seconds.median : undefined,
+    megabytesPerSecond: isLong && row.input ? row.input.bytes / 1e6 / seconds.median : undefined,
+  }
+  const { target } = row
+  return {
+    id: row.id,
+    name: row.name,
+    records,
+    inputBytes: row.input?.bytes,
+    ...result,
+    target,
+    verdict: target && verdictOn(reached(target, result), target),
+    samples: ours.map(figuresOf),
+    facts,
+    peer: peer.length === 0 ? undefined : {
+      seconds: spreadOf(peer.map(({ run }) => run.seconds)),
+      ratio: spreadOf(peer.map(({ run }, round) => run.seconds / (ours[round]?.run.seconds ?? Number.NaN))),
+      samples: peer.map(figuresOf),
+    },
+  } // biome-ignore format: short
+}
+
+/** Nothing if a row that it needs has not been run. */
+export function ratioOf(ratio: Ratio, samples: ReadonlyMap<string, readonly Sample[]>): RatioResult | undefined {
+  const rounds = Math.min(...ratio.of.map(id => samples.get(id)?.length ?? 0))
+  if (rounds === 0) return undefined
+  const values = Array.from({ length: rounds }, (_, round) =>
+    ratio.value(id => figuresOf((samples.get(id) as readonly Sample[])[round] as Sample)),
+  )
+  const value = spreadOf(values)
+  return { name: ratio.name, value, target: ratio.target, verdict: ratio.target && verdictOn(value.median, ratio.target) }
+}
+
+const figuresOf = ({ run: { seconds, cpuSeconds, peakMegabytes } }: Sample): Figures => ({ seconds, cpuSeconds, peakMegabytes })
+
+/** Memory counts as it was in the worst run. */
+function reached(target: Target, result: Pick<Result, 'seconds' | 'peakMegabytes' | 'recordsPerSecond'>): number {
+  if (target.figure === 'seconds') return result.seconds.median
+  if (target.figure === 'peakMegabytes') return result.peakMegabytes.most
+  return result.recordsPerSecond ?? Number.NaN
+}

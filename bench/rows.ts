@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import { processCreations } from './inputs/process-creations.js'
+import { repeated, repeatedInFolder, timesFor } from './inputs/repeated.js'
+import { sigmaRules } from './inputs/sigma-rules.js'
+import type { Sources } from './inputs/sources.js'
+import type { Row } from './runs/row.js'
+import type { Target } from './runs/target.js'
+
+const ENRICH = { mode: 'enrich' }
+const NULL = { export: 'null' }
+const FILE = { export: 'file' }
+const rate = (floor: number, goal: number): Target => ({ figure: 'recordsPerSecond', floor, goal })
+const start = (floor: number, goal: number): Target => ({ figure: 'seconds', floor, goal })
+const DECODE = rate(1.5e6, 4e6)
+const RULES = rate(700e3, 2.5e6)
+const MANY_RULES = rate(100e3, 250e3)
+const MEMORY: Target = { figure: 'peakMegabytes', floor: 200, goal: 120 }
+
+export interface Plan {
+  readonly sources: Sources
+  /** 1 for the table; less for a shorter time. */
+  readonly scale: number
+  /** Folder of those of Falco's rules that load. */
+  readonly falco?: string
+  /** What the product writes for every record of the container trace, a line each. */
+  readonly lines: string
+}
+
+/** All runs of the table, in its order. The targets are those of section 7 of the architecture. */
+export async function rows({ sources, scale, falco, lines }: Plan): Promise<readonly Row[]> {
+  const records = (count: number) => Math.max(1, count * scale)
+  const times = timesFor(sources.container, records(1_760_000))
+  const container = await repeated(sources.container, times)
+  const web = await repeated(sources.web, timesFor(sources.web, records(1_340_000)))
+  const small = await repeated(sources.small, 1)
+  const alerts = { mode: 'alert', policies: sources.rules }
+  const starts = await processCreations(Math.round(records(100_000)))
+  const many = { mode: 'alert', policies: await sigmaRules(3_000) }
+  const fewer = { mode: 'alert', policies: await sigmaRules(300) }
+  return [
+    { id: 'inflate', name: 'read and inflate only', input: container, script: ['subjects/inflate-only.js', container.path] },
+    { id: 'decode', name: 'decode and flatten, no rules → null', input: container, engine: ENRICH, exporter: NULL, target: DECODE },
+    { id: 'inflate-web', name: 'read and inflate only, web trace', input: web, script: ['subjects/inflate-only.js', web.path] },
+    { id: 'decode-web', name: 'decode and flatten, web trace', input: web, engine: ENRICH, exporter: NULL, target: DECODE },
+    { id: 'rules', name: 'runtimeintegrity, alert → null', input: container, engine: alerts, exporter: NULL, target: RULES },
+    { id: 'rules-web', name: 'runtimeintegrity, web trace', input: web, engine: alerts, exporter: NULL, target: RULES },
+    { id: 'alerts', name: 'runtimeintegrity, alert → JSON file', input: container, engine: alerts, exporter: FILE, output: 'alerts.json' },
+    ...(falco === undefined ? [] : falcoRows(falco)),
+    { id: 'sigma-300', name: '300 generated rules → null', input: starts, engine: fewer, exporter: NULL },
+    { id: 'sigma', name: '3 000 generated rules → null', input: starts, engine: many, exporter: NULL, target: MANY_RULES },
+    { id: 'sigma-container', name: '3 000 generated rules, container trace', input: container, engine: many, exporter: NULL, target: MANY_RULES },
+    { id: 'json', name: 'every record → JSON file', input: container, engine: ENRICH, exporter: FILE, output: 'records.json', target: rate(250e3, 800e3) },
+    { id: 'json-discarded', name: 'every record → JSON, /dev/null', input: container, engine: ENRICH, exporter: { ...FILE, 'file.path': '/dev/null' } },
+    { id: 'stringify', name: 'JSON.stringify of the same objects', script: ['subjects/stringify.js', lines, `${times}`] },
+    { id: 'ecs', name: 'every record → ECS file', input: container, engine: ENRICH, exporter: { ...FILE, format: 'ecs' }, output: 'ecs.json' },
+    ...(await workerRows()),
+    ...(await memoryRows()),
+    { id: 'version', name: '-version', args: ['-version'], target: start(0.15, 0.06) },
+    { id: 'small-first', name: 'one small trace, runtimeintegrity → null, first start ever', input: small, engine: alerts, exporter: NULL, isFirstStart: true, target: start(0.3, 0.12) },
+    { id: 'small', name: 'one small trace, repeated start', input: small, engine: alerts, exporter: NULL, target: start(0.3, 0.12) },
+  ] // biome-ignore format: a table
+
+  function falcoRows(policies: string): Row[] {
+    const engine = { mode: 'alert', policies }
+    const target = rate(400e3, 1e6)
+    return [
+      { id: 'falco', name: 'Falco rules → null', input: container, engine, exporter: NULL, target },
+      { id: 'falco-web', name: 'Falco rules, web trace', input: web, engine, exporter: NULL, target },
+    ]
+  }
+
+  async function workerRows(): Promise<Row[]> {
+    const input = await repeatedInFolder(sources.container, 4, Math.max(1, Math.round(times / 4)))
+    const withWorkers = (row: Row, workers: number): Row => ({
+      ...row,
+      id: `${row.id}-workers-${workers}`,
+      name: `${row.name}, folder of 4, ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+      args: ['-workers', `${workers}`],
+      ...(workers > 1 && { sameOutputAs: `${row.id}-workers-1` }),
+    })
+    const some: Row = { id: 'alerts', name: 'alert → JSON file', input, engine: alerts, exporter: FILE, output: 'alerts.json' }
+    const every: Row = {
+      id: 'json',
+      name: 'every record → JSON file',
+      input,
+      engine: ENRICH,
+      exporter: FILE,
+      output: 'records.json',
+    }
+    return [some, every].flatMap(row => [1, 2].map(workers => withWorkers(row, workers)))
+  }
+
+  async function memoryRows(): Promise<Row[]> {
+    const found: Row[] = []
+    for (const growth of [1, 10, 100]) {
+      const input = await repeated(sources.container, timesFor(sources.container, records(53_000 * growth)))
+      found.push({
+        id: `memory-${growth}x`,
+        name: `memory, ${growth}x input, rules → null`,
+        input,
+        engine: alerts,
+        exporter: NULL,
+        target: MEMORY,
+      })
+    }
+    return found
+  }
+}
+
+/** Rows of the short run. */
+export const QUICK: ReadonlySet<string> = new Set([
+  'inflate',
+  'decode',
+  'rules',
+  'alerts',
+  'falco',
+  'sigma',
+  'json',
+  'version',
+  'small',
+])

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/**
+ * Builds the files of a commit in the temporary folder, apart from the working tree and from git's books; gives the path of the
+ * program. What was built once is found again. Dependencies are those here if the commit asks for the same.
+ */
+export function buildRevision(commit: string): string {
+  const folder = join(tmpdir(), 'sfprocessor-bench', 'builds')
+  const place = join(folder, commit)
+  const program = join(place, 'dist/driver/main.js')
+  if (existsSync(program)) return program
+  const part = join(folder, `${process.pid}-${commit}.part`)
+  mkdirSync(part, { recursive: true })
+  try {
+    const files = execFileSync('git', ['archive', '--format=tar', commit], { maxBuffer: 2 ** 30 })
+    execFileSync('tar', ['-x', '-C', part], { input: files })
+    installDependencies(part)
+    run(part, 'npx', 'tsc', '-p', 'tsconfig.json')
+    rmSync(place, { recursive: true, force: true })
+    renameSync(part, place)
+  } finally {
+    rmSync(part, { recursive: true, force: true })
+  }
+  return program
+}
+
+function installDependencies(folder: string): void {
+  const lock = 'package-lock.json'
+  if (readFileSync(join(folder, lock), 'utf8') === readFileSync(lock, 'utf8'))
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
+  else
+    try {
+      run(folder, 'npm', 'ci', '--offline')
+    } catch {
+      run(folder, 'npm', 'ci')
+    }
+}
+
+const run = (folder: string, program: string, ...args: string[]): void => {
+  execFileSync(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+}

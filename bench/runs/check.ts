@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { differences, type Facts, multiplied } from './facts.js'
+import type { Row } from './row.js'
+import type { Sample, Sampler } from './sampler.js'
+import type { Subject } from './subject.js'
+
+/** Holds every run to what the row's first run did, and to what its input lets expect. */
+export class Checks {
+  readonly #first = new Map<string, Facts>()
+  readonly #expected = new Map<string, Facts>()
+
+  /** Finds out what the runs of a row must count, by a run over the original that its input repeats. */
+  async expect(row: Row, sampler: Sampler, subject: Subject): Promise<void> {
+    if (!row.input) return
+    const { records, repeats } = row.input
+    const counts =
+      repeats && !row.script ? multiplied((await sampler.sample(row, subject, repeats.trace)).facts, repeats.times) : {}
+    // Longer numbers are printed for later repetitions.
+    const { 'output bytes': _, ...expected }: Facts = { ...counts, records }
+    this.#expected.set(row.id, expected)
+  }
+
+  /** What is wrong with a run; nothing if it did what it should. */
+  faults(row: Row, subject: Subject, { facts }: Sample): string[] {
+    const first = this.#first.get(row.id)
+    if (first) {
+      // A peer that gives no summary is held to what it does give.
+      const names = subject.hasSummary ? undefined : Object.keys(facts)
+      return differences(facts, first, names).map(line => `${line} in the first run`)
+    }
+    this.#first.set(row.id, facts)
+    const expected = this.#expected.get(row.id)
+    const wrong = expected ? differences(facts, expected, Object.keys(expected)).map(line => `${line} as expected`) : []
+    const other = row.sameOutputAs === undefined ? undefined : this.#first.get(row.sameOutputAs)
+    if (other) wrong.push(...differences(facts, other, ['output sha256']).map(line => `${line} of ${row.sameOutputAs}`))
+    return wrong
+  }
+
+  factsOf(row: Row): Facts {
+    return this.#first.get(row.id) ?? {}
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Subject } from './subject.js'
+
+export interface LoadedPolicies {
+  /** Folder with the files that load, and only these. */
+  readonly folder: string
+  /** Which they are, which are left out, how many rules there are and how many of them can match at all. */
+  readonly note: string
+}
+
+/** Asks the program which files of a folder of rules it takes, one by one, and puts copies of these into `folder`. */
+export function loadablePolicies(source: string, folder: string, subject: Subject, trace: string): LoadedPolicies {
+  mkdirSync(folder, { recursive: true })
+  const names = readdirSync(source).filter(name => /\.ya?ml$/.test(name))
+  const loaded = names.filter(name => loads(join(source, name), `${folder}.json`, subject, trace) !== undefined)
+  for (const name of loaded) copyFileSync(join(source, name), join(folder, name))
+  const counts = loads(folder, `${folder}.json`, subject, trace)
+  if (!counts) throw new Error(`the files of ${source} load one by one but not together: ${loaded.join(', ')}`)
+  const left = names.filter(name => !loaded.includes(name))
+  const inactive = counts.inactive === 0 ? '' : `, ${counts.inactive} of them inactive since SysFlow lacks what they ask for`
+  const note = `${counts.rules} rules of ${loaded.join(', ')}${inactive}${left.length === 0 ? '' : `; not loaded: ${left.join(', ')}`}`
+  return { folder, note }
+}
+
+/** How many rules are loaded, or nothing if they are not. */
+function loads(
+  policies: string,
+  settings: string,
+  subject: Subject,
+  trace: string,
+): { rules: number; inactive: number } | undefined {
+  const stages = [
+    { processor: 'sysflowreader', handler: 'flattener', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+    { processor: 'policyengine', in: 'flat flattenerchan', out: 'evt eventchan', mode: 'alert', policies },
+    { processor: 'exporter', in: 'evt eventchan', export: 'null' },
+  ]
+  writeFileSync(settings, JSON.stringify({ pipeline: stages }))
+  const [program = '', ...args] = subject.command
+  const { status, stderr } = spawnSync(program, [...args, '-config', settings, '-log', 'error', '-summary', 'json', trace], {
+    encoding: 'utf8',
+    env: { ...process.env, XDG_CACHE_HOME: subject.cache },
+  })
+  if (status !== 0) return undefined
+  const summary = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as { parts: readonly { report: Report }[] }
+  const report = summary.parts.find(part => part.report.rules !== undefined)?.report
+  return { rules: report?.rules ?? 0, inactive: report?.inactive?.length ?? 0 }
+}
+
+interface Report {
+  readonly rules?: number
+  readonly inactive?: readonly string[]
+}

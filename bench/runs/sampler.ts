@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { type Facts, factsOf } from './facts.js'
+import { measure, type Run } from './measure.js'
+import type { Row } from './row.js'
+import type { Subject } from './subject.js'
+
+/** One run of a row: how fast, and what it did. */
+export interface Sample {
+  readonly run: Run
+  readonly facts: Facts
+}
+
+/** Does the runs of rows; all that they write goes to one folder and is removed after each. */
+export class Sampler {
+  readonly #scratch: string
+  readonly #scripts: string
+
+  /** `scripts`: folder of the built bench. */
+  constructor(scratch: string, scripts: string) {
+    this.#scratch = scratch
+    this.#scripts = scripts
+  }
+
+  /** Runs `row` once, over `path` if another input is wanted. Throws an Error if it fails or says nothing. */
+  async sample(row: Row, subject: Subject, path = row.input?.path): Promise<Sample> {
+    const output = row.output === undefined ? undefined : join(this.#scratch, row.output)
+    // The program appends to files.
+    if (output) rmSync(output, { force: true })
+    const cache = row.isFirstStart ? mkdtempSync(join(this.#scratch, 'cache-')) : subject.cache
+    const run = await measure(this.#command(row, subject, path), { XDG_CACHE_HOME: cache })
+    if (run.status !== 0) throw new Error(`it ended with status ${run.status}: ${run.errors.slice(-1000)}`)
+    const tells = row.script !== undefined || (subject.hasSummary && path !== undefined)
+    const facts = { ...(tells && factsOf(run.errors)), ...(output && (await factsOfFile(output))) }
+    if (output) rmSync(output)
+    return { run, facts }
+  }
+
+  #command(row: Row, subject: Subject, path: string | undefined): string[] {
+    if (row.script) {
+      const [script = '', ...args] = row.script
+      return [process.execPath, join(this.#scripts, script), ...args]
+    }
+    const args = [...subject.command, ...(row.args ?? [])]
+    if (path === undefined) return args
+    args.push('-config', this.#pipeline(row), '-log', 'error')
+    if (subject.hasSummary) args.push('-summary', 'json')
+    return [...args, path]
+  }
+
+  #pipeline({ id, engine, exporter, output }: Row): string {
+    const path = join(this.#scratch, `${id}.json`)
+    const stages = [
+      { processor: 'sysflowreader', handler: 'flattener', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+      { processor: 'policyengine', in: 'flat flattenerchan', out: 'evt eventchan', ...engine },
+      { processor: 'exporter', in: 'evt eventchan', ...exporter, ...(output && { 'file.path': join(this.#scratch, output) }) },
+    ]
+    writeFileSync(path, JSON.stringify({ pipeline: stages }))
+    return path
+  }
+}
+
+async function factsOfFile(path: string): Promise<Facts> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash)
+  return { 'output bytes': statSync(path).size, 'output sha256': hash.digest('hex') }
+}

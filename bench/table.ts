@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RatioResult, Result, Results } from './results.js'
+import { type Figure, shown, type Target, type Verdict } from './runs/target.js'
+
+/** The results as Markdown: runs, then ratios between them, then what is to be said of them. */
+export function table({ machine, revision, runs, rows, ratios, notes, peer }: Results): string {
+  const commit = revision ? `, commit ${revision.commit.slice(0, 12)}${revision.isDirty ? ' with changes' : ''}` : ''
+  const { cores, processor, memoryGigabytes, kernel, node } = machine
+  return [
+    `${cores} x ${processor}, ${memoryGigabytes} GB, ${kernel}, Node ${node}${commit}.`,
+    `Median of ${runs} whole runs after one that is not counted${peer ? `; the peer is \`${peer}\`, in turn with ours` : ''}.`,
+    '',
+    `| run | records | s (least–most) | records/s | MB/s in | CPU s | peak MB |${peer ? ' peer s | peer / ours |' : ''} floor | goal | |`,
+    `|---|---:|---:|---:|---:|---:|---:|${peer ? '---:|---:|' : ''}---:|---:|---|`,
+    ...rows.map(row => rowLine(row, peer !== undefined)),
+    '',
+    '| ratio, within one round | median (least–most) | floor | |',
+    '|---|---:|---:|---|',
+    ...ratios.map(ratioLine),
+    '',
+    ...notes.map(note => `- ${note}`),
+  ].join('\n')
+}
+
+/** For the terminal, while the runs go on or at their end. */
+export function rowLine(row: Result, hasPeer: boolean): string {
+  const { seconds, recordsPerSecond, megabytesPerSecond, cpuSeconds, peakMegabytes, peer } = row
+  const cells = [
+    row.name,
+    row.records === undefined ? '' : thousands(row.records),
+    spread(seconds, 2),
+    recordsPerSecond === undefined ? '' : thousands(Math.round(recordsPerSecond)),
+    megabytesPerSecond === undefined ? '' : megabytesPerSecond.toFixed(0),
+    cpuSeconds.median.toFixed(2),
+    peakMegabytes.most.toFixed(0),
+    ...(hasPeer ? [peer ? peer.seconds.median.toFixed(2) : '', peer ? spread(peer.ratio, 2) : ''] : []),
+    ...targetCells(row.target, row.verdict),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function ratioLine({ name, value, target, verdict }: RatioResult): string {
+  const floor = target ? (target.figure === 'peakMegabytes' ? `< ${target.floor} MB` : shown(target.figure, target.floor)) : ''
+  return `| ${name} | ${spread(value, target?.figure === 'peakMegabytes' ? 0 : 2)} | ${floor} | ${verdict ? RATIO_WORDS[verdict] : ''} |`
+}
+
+const WORDS: Readonly<Record<Verdict, string>> = { missed: '**missed**', floor: 'floor held', goal: 'goal reached' }
+const RATIO_WORDS: Readonly<Record<Verdict, string>> = { missed: '**missed**', floor: 'held', goal: 'held' }
+
+function targetCells(target: Target | undefined, verdict: Verdict | undefined): string[] {
+  if (!target || !verdict) return ['', '', '']
+  const text = (figure: Figure, value: number | undefined) => (value === undefined ? '' : shown(figure, value))
+  return [text(target.figure, target.floor), text(target.figure, target.goal), WORDS[verdict]]
+}
+
+const spread = ({ median, least, most }: Result['seconds'], digits: number): string =>
+  least === most ? median.toFixed(digits) : `${median.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`
+
+const thousands = (value: number): string => value.toLocaleString('en-US').replaceAll(',', ' ')
