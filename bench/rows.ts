@@ -44,15 +44,15 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
     { id: 'decode-web', name: 'decode and flatten, web trace', input: web, engine: ENRICH, exporter: NULL, target: DECODE },
     { id: 'rules', name: 'runtimeintegrity, alert → null', input: container, engine: alerts, exporter: NULL, target: RULES },
     { id: 'rules-web', name: 'runtimeintegrity, web trace', input: web, engine: alerts, exporter: NULL, target: RULES },
-    { id: 'alerts', name: 'runtimeintegrity, alert → JSON file', input: container, engine: alerts, exporter: FILE, output: 'alerts.json' },
+    { id: 'alerts', name: 'runtimeintegrity, alert → JSON file', input: container, engine: alerts, exporter: FILE, hasOutput: true },
     ...(falco === undefined ? [] : falcoRows(falco)),
     { id: 'sigma-300', name: '300 generated rules → null', input: starts, engine: fewer, exporter: NULL },
     { id: 'sigma', name: '3 000 generated rules → null', input: starts, engine: many, exporter: NULL, target: MANY_RULES },
     { id: 'sigma-container', name: '3 000 generated rules, container trace', input: container, engine: many, exporter: NULL, target: MANY_RULES },
-    { id: 'json', name: 'every record → JSON file', input: container, engine: ENRICH, exporter: FILE, output: 'records.json', target: rate(250e3, 800e3) },
+    { id: 'json', name: 'every record → JSON file', input: container, engine: ENRICH, exporter: FILE, hasOutput: true, target: rate(250e3, 800e3) },
     { id: 'json-discarded', name: 'every record → JSON, /dev/null', input: container, engine: ENRICH, exporter: { ...FILE, 'file.path': '/dev/null' } },
     { id: 'stringify', name: 'JSON.stringify of the same objects', script: ['subjects/stringify.js', lines, `${times}`] },
-    { id: 'ecs', name: 'every record → ECS file', input: container, engine: ENRICH, exporter: { ...FILE, format: 'ecs' }, output: 'ecs.json' },
+    { id: 'ecs', name: 'every record → ECS file', input: container, engine: ENRICH, exporter: { ...FILE, format: 'ecs' }, hasOutput: true },
     ...(await workerRows()),
     ...(await memoryRows()),
     { id: 'version', name: '-version', args: ['-version'], target: start(0.15, 0.06) },
@@ -78,14 +78,14 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
       args: ['-workers', `${workers}`],
       ...(workers > 1 && { sameOutputAs: `${row.id}-workers-1` }),
     })
-    const some: Row = { id: 'alerts', name: 'alert → JSON file', input, engine: alerts, exporter: FILE, output: 'alerts.json' }
+    const some: Row = { id: 'alerts', name: 'alert → JSON file', input, engine: alerts, exporter: FILE, hasOutput: true }
     const every: Row = {
       id: 'json',
       name: 'every record → JSON file',
       input,
       engine: ENRICH,
       exporter: FILE,
-      output: 'records.json',
+      hasOutput: true,
     }
     return [some, every].flatMap(row => [1, 2].map(workers => withWorkers(row, workers)))
   }

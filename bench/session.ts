@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { RATIOS } from './ratios.js'
 import { type RatioResult, type Result, ratioOf, resultOf } from './results.js'
 import { Checks } from './runs/check.js'
-import type { Row } from './runs/row.js'
+import type { Ratio, Row } from './runs/row.js'
 import type { Sample, Sampler } from './runs/sampler.js'
 import type { Subject } from './runs/subject.js'
 
 export interface Session {
   readonly rows: readonly Row[]
+  readonly ratios: readonly Ratio[]
   readonly ours: Subject
   readonly peer?: Subject
   /** Counted rounds, behind one that warms up. */
@@ -40,7 +40,7 @@ export async function runAll(session: Session): Promise<{ rows: readonly Result[
     }
   return {
     rows: rows.map(row => resultOf(row, counted.ours.get(row.id) ?? [], counted.peer.get(row.id) ?? [], checks.factsOf(row))),
-    ratios: RATIOS.flatMap(ratio => ratioOf(ratio, counted.ours) ?? []),
+    ratios: session.ratios.flatMap(ratio => ratioOf(ratio, counted.ours) ?? []),
   }
 }
 

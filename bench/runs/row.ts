@@ -11,8 +11,8 @@ export interface Row {
   /** Settings of the two stages behind the reader; without them the program gets `args` alone. */
   readonly engine?: object
   readonly exporter?: object
-  /** File in the scratch folder that the exporter writes; its digest is one of the facts of the run. */
-  readonly output?: string
+  /** The exporter writes a file; its digest is one of the facts of the run. */
+  readonly hasOutput?: boolean
   /** Further options of the program. */
   readonly args?: readonly string[]
   /** A script beside the program (under bench/) that runs instead of it, with its arguments; it has no peer. */

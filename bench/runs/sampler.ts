@@ -27,11 +27,11 @@ export class Sampler {
 
   /** Runs `row` once, over `path` if another input is wanted. Throws an Error if it fails or says nothing. */
   async sample(row: Row, subject: Subject, path = row.input?.path): Promise<Sample> {
-    const output = row.output === undefined ? undefined : join(this.#scratch, row.output)
+    const output = row.hasOutput ? join(this.#scratch, `${row.id}.out`) : undefined
     // The program appends to files.
     if (output) rmSync(output, { force: true })
     const cache = row.isFirstStart ? mkdtempSync(join(this.#scratch, 'cache-')) : subject.cache
-    const run = await measure(this.#command(row, subject, path), { XDG_CACHE_HOME: cache })
+    const run = await measure(this.#command(row, subject, path, output), { XDG_CACHE_HOME: cache })
     if (run.status !== 0) throw new Error(`it ended with status ${run.status}: ${run.errors.slice(-1000)}`)
     const tells = row.script !== undefined || (subject.hasSummary && path !== undefined)
     const facts = { ...(tells && factsOf(run.errors)), ...(output && (await factsOfFile(output))) }
@@ -39,24 +39,24 @@ export class Sampler {
     return { run, facts }
   }
 
-  #command(row: Row, subject: Subject, path: string | undefined): string[] {
+  #command(row: Row, subject: Subject, path: string | undefined, output: string | undefined): string[] {
     if (row.script) {
       const [script = '', ...args] = row.script
       return [process.execPath, join(this.#scripts, script), ...args]
     }
     const args = [...subject.command, ...(row.args ?? [])]
     if (path === undefined) return args
-    args.push('-config', this.#pipeline(row), '-log', 'error')
+    args.push('-config', this.#pipeline(row, output), '-log', 'error')
     if (subject.hasSummary) args.push('-summary', 'json')
     return [...args, path]
   }
 
-  #pipeline({ id, engine, exporter, output }: Row): string {
-    const path = join(this.#scratch, `${id}.json`)
+  #pipeline({ id, engine, exporter }: Row, output: string | undefined): string {
+    const path = join(this.#scratch, `${id}-pipeline.json`)
     const stages = [
       { processor: 'sysflowreader', handler: 'flattener', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
       { processor: 'policyengine', in: 'flat flattenerchan', out: 'evt eventchan', ...engine },
-      { processor: 'exporter', in: 'evt eventchan', ...exporter, ...(output && { 'file.path': join(this.#scratch, output) }) },
+      { processor: 'exporter', in: 'evt eventchan', ...exporter, ...(output && { 'file.path': output }) },
     ]
     writeFileSync(path, JSON.stringify({ pipeline: stages }))
     return path
