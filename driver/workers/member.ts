@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
@@ -28,9 +26,7 @@ export class Member {
     hear: (member: Member, news: TraceNews) => void,
     lost: (member: Member, error: Error) => void,
   ) {
-    // Beside this file, as it was compiled or as it was written.
-    const file = fileURLToPath(new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url))
-    this.#thread = new Worker(file, { workerData: assignment })
+    this.#thread = new Worker(new URL('./worker.js', import.meta.url), { workerData: assignment })
     const [built, closed] = [promised<Built>(), promised<Closed>()]
     this.built = built.promise
     this.closed = closed.promise

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
+import { after, test } from 'node:test'
+import type { TraceRecord } from '../../core/sysflow/trace-record.js'
+import { writeTrace } from '../../core/sysflow/writer.js'
+import { appendixATrace } from '../../core/testing/appendix-a-trace.js'
+import { shared, withoutShared } from '../../core/testing/shared.js'
+import { packageRoot } from '../package.js'
+import { serve } from '../serve.js'
+import type { Summary } from '../summarise.js'
+import { MOST_UNWRITTEN } from './relay.js'
+
+/** The whole program with one thread and with several: what is written and what is told must be the same. */
+
+const folder = mkdtempSync(join(tmpdir(), 'workers-'))
+after(() => rmSync(folder, { recursive: true }))
+const inFolder = (...names: string[]): string => join(folder, ...names)
+
+/** Threads start from compiled code. What takes longer than anything here does on a slow machine hangs, and ends here. */
+const isCompiled = existsSync(new URL('./worker.js', import.meta.url))
+const BOUND = { timeout: 60_000, skip: isCompiled ? false : 'worker threads need compiled code' }
+
+interface Ended {
+  readonly exit: number
+  readonly summary: Summary
+  /** Lines of the log. */
+  readonly log: readonly string[]
+  /** All of standard error. */
+  readonly told: string
+  /** What was written, by file; standard output is "out". */
+  readonly written: Readonly<Record<string, Buffer>>
+}
+
+interface Circumstances {
+  readonly stdout?: Writable
+  readonly stop?: AbortSignal
+  readonly abort?: AbortSignal
+}
+
+let runs = 0
+
+/** All of the program but the process around it, in a folder of its own. */
+async function run(args: readonly string[], circumstances: Circumstances = {}): Promise<Ended> {
+  const directory = inFolder(`run ${++runs}`)
+  mkdirSync(directory)
+  const never = new AbortController().signal
+  const out: Buffer[] = []
+  const collector = new Writable({
+    write(bytes: Buffer, _encoding, done) {
+      out.push(Buffer.from(bytes))
+      done()
+    },
+  })
+  const stderr = new PassThrough()
+  const exit = await serve(['-summary', 'json', '-log', 'warn', ...args], {
+    stdout: circumstances.stdout ?? collector,
+    stderr,
+    environment: {},
+    directory,
+    stop: circumstances.stop ?? never,
+    abort: circumstances.abort ?? never,
+  })
+  stderr.end()
+  const told = Buffer.concat(await stderr.toArray()).toString()
+  const files = readdirSync(directory).map(name => [name, readFileSync(join(directory, name))] as const)
+  return {
+    exit,
+    summary: JSON.parse(/^\{.*$/m.exec(told)?.[0] ?? '{}'),
+    // Without times and order: a stage speaks when it gets round to it.
+    log: told
+      .split('\n')
+      .filter(line => line.startsWith('['))
+      .map(line => line.replace(/\] \S+ \S+ /, '] '))
+      .sort(),
+    told,
+    written: { out: Buffer.concat(out), ...Object.fromEntries(files) },
+  }
+}
+
+const digests = ({ written }: Ended): Record<string, string> =>
+  Object.fromEntries(Object.entries(written).map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('hex')]))
+
+/** But for what depends on the clock. */
+const timeless = ({ seconds: _, recordsPerSecond: __, ...rest }: Summary): object => rest
+
+function pipelineFile(name: string, stages: readonly object[]): string {
+  writeFileSync(inFolder(name), JSON.stringify({ pipeline: stages }))
+  return inFolder(name)
+}
+
+const reader = (options: object = {}): object => ({
+  processor: 'sysflowreader',
+  in: 'sysflow sysflowchan',
+  out: ['all flattenerchan', 'judged flattenerchan'],
+  ...options,
+})
+
+const RULES = join(packageRoot(), 'policies', 'attack')
+
+/** Every record to standard output and to two files, alerts to a third. */
+const tee = (batch: number, policies = RULES): string =>
+  pipelineFile(`tee ${batch}.json`, [
+    reader({ batch }),
+    {
+      processor: 'policyengine',
+      name: 'enrich',
+      in: 'all flattenerchan',
+      out: ['screen eventchan', 'json eventchan', 'ecs eventchan', 'nowhere eventchan'],
+      mode: 'enrich',
+    },
+    { processor: 'policyengine', name: 'alert', in: 'judged flattenerchan', out: 'alerts eventchan', mode: 'alert', policies },
+    { processor: 'exporter', name: 'screen', in: 'screen eventchan', export: 'terminal' },
+    { processor: 'exporter', name: 'json', in: 'json eventchan', export: 'file', 'file.path': 'records.json' },
+    { processor: 'exporter', name: 'ecs', in: 'ecs eventchan', export: 'file', format: 'ecs', 'file.path': 'records.ecs' },
+    { processor: 'exporter', name: 'nowhere', in: 'nowhere eventchan', export: 'null' },
+    { processor: 'exporter', name: 'alerts', in: 'alerts eventchan', export: 'file', 'file.path': 'alerts.json' },
+  ])
+
+const ENRICH = pipelineFile('enrich.json', [
+  reader({ out: 'all flattenerchan' }),
+  { processor: 'policyengine', in: 'all flattenerchan', out: 'events eventchan', mode: 'enrich' },
+  { processor: 'exporter', in: 'events eventchan', export: 'terminal' },
+])
+
+/** One event again and again, at times that count from `from`. */
+function trace(from: number, events: number): Buffer {
+  const records = appendixATrace()
+  const event = records.find(({ branch }) => branch === 'PE') ?? assert.fail()
+  const all = Array.from({ length: events }, (_, index) => ({ ...event, record: { ...event.record, ts: BigInt(from + index) } }))
+  return writeTrace([...records, ...(all as TraceRecord[])], { codec: 'null', blockSize: 4096 })
+}
+
+const eventsOf = (records: readonly TraceRecord[]): number =>
+  records.filter(({ branch }) => ['PE', 'NF', 'FF', 'FE', 'KE'].includes(branch)).length
+
+const timesIn = (out: Buffer): number[] =>
+  out
+    .toString()
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line).ts)
+
+/** Traces of very different sizes, one after the other in time; every one differs. */
+function traces(name: string, sizes: readonly number[]): string {
+  mkdirSync(inFolder(name))
+  for (const [index, events] of sizes.entries()) writeFileSync(inFolder(name, `trace.${index}`), trace(index * 1_000_000, events))
+  return inFolder(name)
+}
+
+const MIXED = traces('mixed', [30, 0, 4000, 1, 7, 900, 2, 0, 90, 1200, 3, 4])
+cpSync(join(packageRoot(), 'resources', 'traces'), MIXED, { recursive: true })
+// Cut off in the middle, no trace at all, empty, and damaged inside.
+truncateSync(inFolder('mixed', 'trace.5'), 10_000)
+writeFileSync(inFolder('mixed', 'trace.6'), 'no trace')
+writeFileSync(inFolder('mixed', 'trace.7'), '')
+const flipped = readFileSync(inFolder('mixed', 'trace.9'))
+flipped.fill(255, 20_000, 20_200)
+writeFileSync(inFolder('mixed', 'trace.9'), flipped)
+
+async function sameAsOne(args: readonly string[], numbers: readonly (number | string)[]): Promise<Ended> {
+  const one = await run(args)
+  for (const workers of numbers) {
+    const several = await run(['-workers', String(workers), ...args])
+    assert.deepEqual(several.log, one.log)
+    assert.deepEqual(digests(several), digests(one))
+    assert.deepEqual(timeless(several.summary), timeless(one.summary))
+    assert.deepEqual(several.log, one.log)
+    assert.equal(several.exit, one.exit)
+  }
+  return one
+}
+
+for (const [batch, numbers] of [[1, [2]], [7, [3]], [4096, [2, 4]]] as const) // biome-ignore format: a table
+  test(
+    `bytes, summary and faults are those of one thread, damaged traces among them, in batches of ${batch}`,
+    BOUND,
+    async () => {
+      const one = await sameAsOne(['-config', tee(batch), MIXED], numbers)
+      assert.equal(one.exit, 1)
+      assert.ok((one.written['alerts.json']?.length ?? 0) > 0)
+      assert.deepEqual(one.written.out, one.written['records.json'])
+    },
+  )
+
+test('without optimisations several threads still write what one does', BOUND, async () => {
+  await sameAsOne(['-without', 'all', '-config', tee(1024), MIXED], [2])
+})
+
+test('more threads than traces, and as many as there are cores', BOUND, async () => {
+  await sameAsOne(['-config', ENRICH, traces('few', [3, 4, 5])], [9, 'auto'])
+})
+
+test('the recorded traces give the same alerts and records', { ...BOUND, skip: BOUND.skip || withoutShared }, async () => {
+  const paths = ['apis/setuid', 'collector/nginx', 'processor', 'apis/namespaces'].map(name => shared('traces', name))
+  await sameAsOne(['-config', tee(1024, shared('policies', 'runtimeintegrity')), ...paths], [2])
+})
+
+test('rotated files are cut at the same records', BOUND, async () => {
+  const rotating = pipelineFile('rotating.json', [
+    reader({ out: 'all flattenerchan' }),
+    { processor: 'policyengine', in: 'all flattenerchan', out: 'events eventchan', mode: 'enrich' },
+    { processor: 'exporter', in: 'events eventchan', export: 'file', 'file.path': 'records.json', 'file.rotate.size': 500_000 },
+  ])
+  const one = await sameAsOne(['-config', rotating, MIXED], [2])
+  assert.ok(Object.keys(one.written).length > 5)
+})
+
+test('what cannot be shared is read by one thread, and a warning says why; auto does not insist', BOUND, async () => {
+  writeFileSync(
+    inFolder('two drivers.json'),
+    JSON.stringify({
+      drivers: [MIXED, traces('other', [5])].map(path => ({ driver: 'file', path, out: 'sysflow sysflowchan' })),
+      pipeline: JSON.parse(readFileSync(ENRICH, 'utf8')).pipeline,
+    }),
+  )
+  const insisting = await run(['-workers', '2', '-config', inFolder('two drivers.json')])
+  assert.match(insisting.log.join('\n'), /SFP_RUN_WORKERS: the traces cannot be shared among 2 threads: it has several drivers/)
+  assert.equal(insisting.exit, 1)
+  const auto = await run(['-workers', 'auto', '-config', inFolder('two drivers.json')])
+  assert.doesNotMatch(auto.log.join('\n'), /SFP_RUN_WORKERS/)
+  assert.equal(auto.summary.records, insisting.summary.records)
+})
+
+test('rules that cannot be read stop the start, told once', BOUND, async () => {
+  writeFileSync(inFolder('bad.yaml'), '- rule: bad\n  desc: bad\n  condition: sf.proc.exee = x\n  priority: low\n')
+  const args = ['-workers', '2', '-config', tee(3, inFolder('bad.yaml')), MIXED]
+  const { exit, told } = await run(args)
+  assert.equal(exit, 1)
+  assert.equal(told.match(/SFP_POLICY_UNKNOWN_ATTRIBUTE/g)?.length, 1)
+})
+
+const LONG = traces('long', [30_000, 30_000, 30_000, 30_000])
+const LONG_EVENTS = 4 * (30_000 + eventsOf(appendixATrace()))
+
+/** Standard output that keeps what it gets; `before` each write may wait, or fail. */
+class Target extends Writable {
+  readonly chunks: Buffer[] = []
+  readonly #before: (writes: number) => Promise<void>
+
+  constructor(before: (writes: number) => Promise<void>) {
+    super()
+    this.#before = before
+  }
+
+  override async _write(bytes: Buffer, _encoding: string, done: (error?: Error) => void): Promise<void> {
+    try {
+      await this.#before(this.chunks.length)
+      this.chunks.push(Buffer.from(bytes))
+      done()
+    } catch (error) {
+      done(error instanceof Error ? error : undefined)
+    }
+  }
+
+  get text(): Buffer {
+    return Buffer.concat(this.chunks)
+  }
+}
+
+/** Every record that a part passed on was taken by the next. */
+function assertBalanced({ parts }: Summary): void {
+  for (const { taken, passed, held, used, dropped } of parts) {
+    const counts = [...Object.values(used), ...Object.values(dropped)].reduce((sum, count) => sum + count, passed + held)
+    assert.equal(taken, counts)
+  }
+  for (const [index, { taken }] of parts.entries()) if (index > 0) assert.equal(taken, parts[index - 1]?.passed)
+}
+
+test('a slow target holds the threads up: what they read ahead is bounded, and all of it arrives in order', BOUND, async () => {
+  const before = process.memoryUsage().arrayBuffers
+  let held = 0
+  const stdout = new Target(async writes => {
+    if (writes !== 3) return
+    // Long enough for the threads to read everything, if nothing stopped them.
+    await new Promise(resolve => setTimeout(resolve, 2000))
+    held = process.memoryUsage().arrayBuffers - before
+  })
+  const { exit } = await run(['-workers', '2', '-config', ENRICH, LONG], { stdout })
+  assert.equal(exit, 0)
+  assert.ok(stdout.text.length > 4 * MOST_UNWRITTEN)
+  assert.ok(held > MOST_UNWRITTEN && held < 2.5 * MOST_UNWRITTEN, `${held} bytes`)
+  const alone = new Target(async () => {})
+  await run(['-config', ENRICH, LONG], { stdout: alone })
+  assert.ok(stdout.text.equals(alone.text))
+})
+
+test('the first signal: what was read is written, in order, and the books balance', BOUND, async () => {
+  const stop = new AbortController()
+  const stdout = new Target(async writes => {
+    if (writes === 20) stop.abort()
+    await new Promise(resolve => setTimeout(resolve, 1))
+  })
+  const { exit, summary } = await run(['-workers', '2', '-config', ENRICH, LONG], { stdout, stop: stop.signal })
+  const written = stdout.text.toString().split('\n').length - 1
+  assert.deepEqual([exit, summary.complete, summary.stopped], [0, true, true])
+  assert.equal(written, summary.parts.at(-1)?.passed)
+  assert.ok(written > 0 && written < LONG_EVENTS)
+  assertBalanced(summary)
+})
+
+test('the second signal ends everything at once', BOUND, async () => {
+  const [stop, abort] = [new AbortController(), new AbortController()]
+  const stdout = new Target(async writes => {
+    if (writes < 2) return
+    stop.abort()
+    setTimeout(() => abort.abort(new Error('second signal')), 50)
+    await new Promise(() => {})
+  })
+  const begin = performance.now()
+  const { exit, summary } = await run(['-workers', '2', '-config', ENRICH, LONG], {
+    stdout,
+    stop: stop.signal,
+    abort: abort.signal,
+  })
+  assert.deepEqual([exit, summary.complete], [1, false])
+  assert.ok(performance.now() - begin < 20_000)
+})
+
+test('a reader that goes away ends the run without a fault', BOUND, async () => {
+  const stdout = new Target(async writes => {
+    if (writes === 3) throw Object.assign(new Error('gone'), { code: 'EPIPE' })
+  })
+  const { exit, summary, log } = await run(['-workers', '2', '-config', ENRICH, LONG], { stdout })
+  assert.deepEqual([exit, summary.complete, log], [0, true, ['[Health] Health checks: passed']])
+  assertBalanced(summary)
+})
+
+test('a target that fails in the middle costs the records that it refused, and the exit status', BOUND, async () => {
+  const stdout = new Target(async writes => {
+    if (writes === 3) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+  })
+  const { exit, summary, log } = await run(['-workers', '2', '-config', ENRICH, LONG], { stdout })
+  assert.equal(exit, 1)
+  assert.match(log.join('\n'), /exporter: SFP_EXPORT_TERMINAL/)
+  const exporter = summary.parts.at(-1)
+  assert.equal(stdout.text.toString().split('\n').length - 1, exporter?.passed)
+  assert.ok((exporter?.dropped['not written'] ?? 0) > 0)
+  assertBalanced(summary)
+})
+
+/** A folder with a processor that passes blocks on, and does something else when it comes to the middle of trace 2. */
+function fuse(burn: string): string {
+  const plugins = mkdtempSync(inFolder('plugins-'))
+  writeFileSync(
+    join(plugins, 'fuse.mjs'),
+    `export const plugin = {
+      kind: 'processor', name: 'fuse', contract: 1, summary: 'burns', perTrace: true,
+      options: { type: 'object', additionalProperties: false, properties: {} },
+      accepts: ['sysflowchan'], offers: ['sysflowchan'],
+      create: () => {
+        const ledger = { taken: 0, passed: 0, held: 0, used: new Map(), dropped: new Map(), difference: 0 }
+        return { ledger, async run(input, output) {
+          for await (const batch of input) {
+            if (Number(/trace\\.2, block at byte (\\d+)/.exec(batch.origin)?.[1]) > 100000) { ${burn} }
+            ledger.taken += batch.length
+            ledger.passed += batch.length
+            await output.send(batch)
+          }
+        } }
+      },
+    }`,
+  )
+  return plugins
+}
+
+const FUSED = pipelineFile('fused.json', [
+  { processor: 'fuse', in: 'sysflow sysflowchan', out: 'checked sysflowchan' },
+  reader({ in: 'checked sysflowchan', out: 'all flattenerchan' }),
+  { processor: 'policyengine', in: 'all flattenerchan', out: 'events eventchan', mode: 'enrich' },
+  { processor: 'exporter', in: 'events eventchan', export: 'terminal' },
+])
+
+for (const [how, burn, told] of [
+  ['ends', 'process.exit(7)', /SFP_RUN_WORKER_LOST: a worker thread was lost: it ended with status 7/],
+  ['throws where nobody catches', 'setTimeout(() => { throw new Error("burnt") }); await new Promise(() => {})', /SFP_RUN_WORKER_LOST.* burnt/],
+  ['has a stage that fails', 'throw new Error("burnt")', /SFP_RUN_FAILED: stage "fuse" failed: burnt/],
+] as const) // biome-ignore format: a table
+  test(`a thread that ${how} is told, what stands before its trace is written, and nothing behind it`, BOUND, async () => {
+    const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fuse(burn), '-config', FUSED, LONG])
+    assert.deepEqual([exit, summary.complete], [1, false])
+    assert.match(log.join('\n'), told)
+    const times = timesIn(written.out ?? Buffer.alloc(0))
+    assert.ok(times.length >= LONG_EVENTS / 2 && times.length < (LONG_EVENTS * 3) / 4, `${times.length}`)
+    assert.ok(times.every(time => time < 3_000_000 || time > 1e15))
+  })
+
+test('a processor that does not say that traces stand alone for it gets all of them', BOUND, async () => {
+  const plugins = fuse('')
+  const file = join(plugins, 'fuse.mjs')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('perTrace: true,', ''))
+  const { log, exit } = await run(['-workers', '2', '-plugdir', plugins, '-config', FUSED, traces('small', [2, 3])])
+  assert.match(log.join('\n'), /SFP_RUN_WORKERS: .* stage "fuse" may keep something from one trace to the next/)
+  assert.equal(exit, 0)
+})
