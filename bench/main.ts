@@ -46,6 +46,8 @@ async function bench(): Promise<void> {
   const falco = from.falco === undefined ? undefined : loadablePolicies(from.falco, join(scratch, 'falco'), ours, from.small)
   if (falco) notes.push(`Falco: ${falco.note}.`)
   const all = await rows({ sources: from, scale, ...(falco && { falco: falco.folder }), lines: await linesOf(from, ours) })
+  const unknown = chosen?.find(id => !all.some(row => row.id === id))
+  if (unknown !== undefined) throw new Error(`no row is called "${unknown}"; there are ${all.map(({ id }) => id).join(', ')}`)
   const hasWorkers = ours.hasWorkers && peer?.hasWorkers !== false
   const wanted = all.filter(row => isWanted(row) && (hasWorkers || !row.args?.includes('-workers')))
   if (scale < 1) notes.push('Small inputs: start-up weighs more than it does in the table, so rates and ratios are not judged.')
