@@ -282,13 +282,13 @@ function assertBalanced({ parts }: Summary): void {
 }
 
 test('a slow target holds the threads up: what they read ahead is bounded, and all of it arrives in order', BOUND, async () => {
-  const before = process.memoryUsage().arrayBuffers
+  const before = process.memoryUsage().external
   let held = 0
   const stdout = new Target(async writes => {
     if (writes !== 3) return
     // Long enough for the threads to read everything, if nothing stopped them.
     await new Promise(resolve => setTimeout(resolve, 2000))
-    held = process.memoryUsage().arrayBuffers - before
+    held = process.memoryUsage().external - before
   })
   const { exit } = await run(['-workers', '2', '-config', ENRICH, LONG], { stdout })
   assert.equal(exit, 0)
