@@ -43,7 +43,8 @@ async function bench(): Promise<void> {
   const from = await sources()
   const sampler = new Sampler(scratch, import.meta.dirname)
   const notes = from.note === undefined ? [] : [from.note]
-  const falco = from.falco === undefined ? undefined : loadablePolicies(from.falco, join(scratch, 'falco'), ours, from.small)
+  const builds = peer?.hasSummary ? [ours, peer] : [ours]
+  const falco = from.falco === undefined ? undefined : loadablePolicies(from.falco, join(scratch, 'falco'), builds, from.small)
   if (falco) notes.push(`Falco: ${falco.note}.`)
   const all = await rows({ sources: from, scale, ...(falco && { falco: falco.folder }), lines: await linesOf(from, ours) })
   const unknown = chosen?.find(id => !all.some(row => row.id === id))
@@ -53,6 +54,9 @@ async function bench(): Promise<void> {
   if (scale < 1) notes.push('Small inputs: start-up weighs more than it does in the table, so rates and ratios are not judged.')
   if (!hasWorkers) notes.push('Runs with several workers: the program has no option -workers yet.')
   notes.push('Messages from a socket: there is no socket driver yet.')
+  const measured = wanted.map(judged)
+  const ratios = RATIOS.map(judged)
+  const outcome = await runAll({ rows: measured, ratios, ours, ...(peer && { peer }), runs, sampler, tell })
   const results: Results = {
     machine: machine(),
     revision: revision(),
@@ -60,8 +64,9 @@ async function bench(): Promise<void> {
     scale,
     runs,
     peer: peer?.name,
-    ...(await runAll({ rows: wanted.map(judged), ratios: RATIOS.map(judged), ours, ...(peer && { peer }), runs, sampler, tell })),
-    notes,
+    rows: outcome.rows,
+    ratios: outcome.ratios,
+    notes: [...notes, ...outcome.notes],
   }
   process.stdout.write(`${table(results)}\n`)
   if (mode === 'full' && scale === 1 && chosen === undefined && peer === undefined) publish(results)

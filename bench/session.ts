@@ -17,11 +17,18 @@ export interface Session {
   readonly tell: (line: string) => void
 }
 
+export interface Outcome {
+  readonly rows: readonly Result[]
+  readonly ratios: readonly RatioResult[]
+  /** Where a foreign peer did something else. */
+  readonly notes: readonly string[]
+}
+
 /**
  * Runs all rows, one after the other, and that again for each round; of two subjects the other one begins in every second round.
  * Throws an Error that names the run if one does anything else than it should.
  */
-export async function runAll(session: Session): Promise<{ rows: readonly Result[]; ratios: readonly RatioResult[] }> {
+export async function runAll(session: Session): Promise<Outcome> {
   const { rows, ours, peer, runs, sampler, tell } = session
   const checks = new Checks()
   const counted = { ours: new Map<string, Sample[]>(), peer: new Map<string, Sample[]>() }
@@ -40,6 +47,7 @@ export async function runAll(session: Session): Promise<{ rows: readonly Result[
     }
   return {
     rows: rows.map(row => resultOf(row, counted.ours.get(row.id) ?? [], counted.peer.get(row.id) ?? [], checks.factsOf(row))),
+    notes: [...checks.strangers],
     ratios: session.ratios.flatMap(ratio => ratioOf(ratio, counted.ours) ?? []),
   }
 }

@@ -11,13 +11,14 @@ export interface LoadedPolicies {
   readonly note: string
 }
 
-/** Asks the program which files of a folder of rules it takes, one by one, and puts copies of these into `folder`. */
-export function loadablePolicies(source: string, folder: string, subject: Subject, trace: string): LoadedPolicies {
+/** Asks the programs which files of a folder of rules they all take, one by one, and puts copies of these into `folder`. */
+export function loadablePolicies(source: string, folder: string, subjects: readonly Subject[], trace: string): LoadedPolicies {
   mkdirSync(folder, { recursive: true })
   const names = readdirSync(source).filter(name => /\.ya?ml$/.test(name))
-  const loaded = names.filter(name => loads(join(source, name), `${folder}.json`, subject, trace) !== undefined)
+  const takes = (subject: Subject, name: string) => loads(join(source, name), `${folder}.json`, subject, trace) !== undefined
+  const loaded = names.filter(name => subjects.every(subject => takes(subject, name)))
   for (const name of loaded) copyFileSync(join(source, name), join(folder, name))
-  const counts = loads(folder, `${folder}.json`, subject, trace)
+  const [counts] = subjects.map(subject => loads(folder, `${folder}.json`, subject, trace))
   if (!counts) throw new Error(`the files of ${source} load one by one but not together: ${loaded.join(', ')}`)
   const left = names.filter(name => !loaded.includes(name))
   const inactive = counts.inactive === 0 ? '' : `, ${counts.inactive} of them inactive since SysFlow lacks what they ask for`
