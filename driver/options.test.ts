@@ -109,3 +109,13 @@ test('-without takes names of optimisations, or all, and knows what was meant', 
   assert.deepEqual(of('all'), Object.keys(OPTIMISATIONS))
   assert.match(String(of('profile')), /no optimisation "profile"; did you mean "profiles"\?/)
 })
+
+test('-workers takes a whole number from 1 on, or auto', () => {
+  const of = (...args: string[]): unknown => {
+    const request = readArguments([...args, 'trace'])
+    return request.kind === 'run' ? request.settings.workers : request.kind === 'misuse' && request.text.split('\n')[0]
+  }
+  assert.deepEqual([of(), of('-workers', '3'), of('-workers=auto')], [1, 3, 'auto'])
+  for (const wrong of ['0', '-1', '1.5', 'many', '10000'])
+    assert.match(String(of('-workers', wrong)), /whole number from 1 to 9999/)
+})

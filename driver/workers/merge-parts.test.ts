@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ProcessorPlugin } from '../../core/contract/plugin.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import type { PartSummary } from '../view.js'
+import { mergedParts, mergedQueues, type Share } from './merge-parts.js'
+
+const plugin = (merging: Partial<ProcessorPlugin> = {}): ProcessorPlugin => ({
+  kind: 'processor',
+  name: 'counter',
+  contract: 1,
+  summary: '',
+  options: { type: 'object', additionalProperties: false, properties: {} },
+  accepts: [],
+  offers: [],
+  create: () => assert.fail(),
+  ...merging,
+})
+
+function wiringOf(...plugins: readonly ProcessorPlugin[]): Wiring {
+  const stages = plugins.map((plugin, index) => ({
+    name: `stage ${index}`,
+    plugin,
+    options: {},
+    inputs: [],
+    outputs: [],
+    wiredBy: { input: '', output: '' },
+    origins: new Map(),
+    faults: [],
+  }))
+  return { channels: new Map(), drivers: [], stages: stages as unknown as Wiring['stages'], warnings: [] }
+}
+
+const part = (taken: number, report: PartSummary['report'], used: PartSummary['used'] = {}): PartSummary => ({
+  name: '',
+  kind: 'stage',
+  taken,
+  passed: taken,
+  held: 0,
+  used,
+  dropped: {},
+  report,
+})
+
+const share = (lastTaken: readonly number[], ...parts: readonly PartSummary[]): Share => ({
+  figures: { parts, progress: undefined, queues: [] },
+  lastTaken,
+})
+
+test('books are added, reasons by name, and reports as their processor says', () => {
+  const last = plugin({ mergeReports: reports => reports.at(-1) ?? {} })
+  const parts = mergedParts(wiringOf(plugin(), last), [
+    share([2, 5], part(10, { records: 1 }, { entity: 2 }), part(3, { of: 'the fifth' })),
+    share([4, 1], part(5, { records: 2 }, { entity: 1, other: 4 }), part(4, { of: 'the first' })),
+  ])
+  assert.deepEqual(
+    parts.map(({ name, taken, used, report }) => ({ name, taken, used, report })),
+    [
+      { name: 'stage 0', taken: 15, used: { entity: 3, other: 4 }, report: { records: 3 } },
+      { name: 'stage 1', taken: 7, used: {}, report: { of: 'the fifth' } },
+    ],
+  )
+})
+
+test('a stage that has told nothing yet counts as nothing', () => {
+  const [only] = mergedParts(wiringOf(plugin()), [share([]), share([0], part(1, { records: 1 }))])
+  assert.deepEqual([only?.taken, only?.report], [1, { records: 1 }])
+})
+
+test('what waits in channels of one name is added', () => {
+  assert.deepEqual(
+    mergedQueues([
+      { name: 'a', waiting: 1 },
+      { name: 'b', waiting: 2 },
+      { name: 'a', waiting: 3 },
+    ]),
+    [
+      { name: 'a', waiting: 4 },
+      { name: 'b', waiting: 2 },
+    ],
+  )
+})
