@@ -42,6 +42,8 @@ export interface Result {
 export interface RatioResult {
   readonly name: string
   readonly value: Spread
+  /** The same with processor time in place of time: it is disturbed less, and blind to what goes on side by side. */
+  readonly byProcessorTime: Spread
   readonly target: Target | undefined
   readonly verdict: Verdict | undefined
 }
@@ -83,11 +85,20 @@ export function resultOf(row: Row, ours: readonly Sample[], peer: readonly Sampl
 export function ratioOf(ratio: Ratio, samples: ReadonlyMap<string, readonly Sample[]>): RatioResult | undefined {
   const rounds = Math.min(...ratio.of.map(id => samples.get(id)?.length ?? 0))
   if (rounds === 0) return undefined
-  const values = Array.from({ length: rounds }, (_, round) =>
-    ratio.value(id => figuresOf((samples.get(id) as readonly Sample[])[round] as Sample)),
-  )
-  const value = spreadOf(values)
-  return { name: ratio.name, value, target: ratio.target, verdict: ratio.target && verdictOn(value.median, ratio.target) }
+  const spread = (figures: (sample: Sample) => Figures): Spread =>
+    spreadOf(
+      Array.from({ length: rounds }, (_, round) =>
+        ratio.value(id => figures((samples.get(id) as readonly Sample[])[round] as Sample)),
+      ),
+    )
+  const value = spread(figuresOf)
+  return {
+    name: ratio.name,
+    value,
+    byProcessorTime: spread(sample => ({ ...figuresOf(sample), seconds: sample.run.cpuSeconds })),
+    target: ratio.target,
+    verdict: ratio.target && verdictOn(value.median, ratio.target),
+  }
 }
 
 const figuresOf = ({ run: { seconds, cpuSeconds, peakMegabytes } }: Sample): Figures => ({ seconds, cpuSeconds, peakMegabytes })

@@ -14,8 +14,8 @@ export function table({ machine, revision, runs, rows, ratios, notes, peer }: Re
     `|---|---:|---:|---:|---:|---:|---:|${peer ? '---:|---:|' : ''}---:|---:|---|`,
     ...rows.map(row => rowLine(row, peer !== undefined)),
     '',
-    '| ratio, within one round | median (least–most) | floor | |',
-    '|---|---:|---:|---|',
+    '| ratio, within one round | median (least–most) | by CPU | floor | |',
+    '|---|---:|---:|---:|---|',
     ...ratios.map(ratioLine),
     '',
     ...notes.map(note => `- ${note}`),
@@ -39,9 +39,11 @@ export function rowLine(row: Result, hasPeer: boolean): string {
   return `| ${cells.join(' | ')} |`
 }
 
-function ratioLine({ name, value, target, verdict }: RatioResult): string {
-  const floor = target ? (target.figure === 'peakMegabytes' ? `< ${target.floor} MB` : shown(target.figure, target.floor)) : ''
-  return `| ${name} | ${spread(value, target?.figure === 'peakMegabytes' ? 0 : 2)} | ${floor} | ${verdict ? RATIO_WORDS[verdict] : ''} |`
+function ratioLine({ name, value, byProcessorTime, target, verdict }: RatioResult): string {
+  const word = verdict ? RATIO_WORDS[verdict] : ''
+  if (target?.figure === 'peakMegabytes') return `| ${name} | ${spread(value, 0)} MB |  | < ${target.floor} MB | ${word} |`
+  const floor = target ? shown(target.figure, target.floor) : ''
+  return `| ${name} | ${spread(value, 2)} | ${byProcessorTime.median.toFixed(2)} | ${floor} | ${word} |`
 }
 
 const WORDS: Readonly<Record<Verdict, string>> = { missed: '**missed**', floor: 'floor held', goal: 'goal reached' }

@@ -17,7 +17,7 @@ export interface Run {
 
 /** Runs a command with its standard output thrown away. Processor time and memory are those that the kernel booked at its end. */
 export async function measure(command: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-  if (!hasTime()) return await run(command, environment, true)
+  if (!HAS_TIME) return await run(command, environment, true)
   const folder = mkdtempSync(join(tmpdir(), 'sfprocessor-time-'))
   try {
     const report = join(folder, 'report')
@@ -32,7 +32,7 @@ export async function measure(command: readonly string[], environment: NodeJS.Pr
 const TIME = '/usr/bin/time'
 
 /** GNU time asks the kernel when its child has ended; elsewhere a tool of that name takes other options. */
-const hasTime = (): boolean => spawnSync(TIME, ['-q', '-f', '%M', 'true']).status === 0
+const HAS_TIME = spawnSync(TIME, ['-q', '-f', '%M', 'true']).status === 0
 
 /** `isWatched`: processor time and memory are read from /proc while it runs, which misses what happens in its last moments. */
 function run(command: readonly string[], environment: NodeJS.ProcessEnv, isWatched: boolean): Promise<Run> {
