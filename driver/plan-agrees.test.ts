@@ -36,6 +36,10 @@ for (const policies of THEIRS) {
   }
 }
 
+test('plan and interpreter agree on each record under the rules of Falco', { skip: withoutShared }, () =>
+  agree(shared('policies', 'falco'), shared('traces', 'collector/alpine/alpine.sf')),
+)
+
 for (const [name, without] of JUDGING_SWITCHES) {
   test(`plan and interpreter agree on each record under many rules without ${name}`, { skip: withoutShared }, () =>
     agree(shared('policies', 'tests/falco.yaml'), 'resources/traces/webshell.sf', without),

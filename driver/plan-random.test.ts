@@ -150,7 +150,7 @@ function randomCriterion(random: Random, rows: EventColumns): Condition {
 
 // biome-ignore format: read as one list
 const OPERATORS: readonly OperatorName[] = [
-  '=', '!=', 'contains', 'icontains', 'startswith', 'endswith', 'in', 'pmatch', 'glob', 'regex', '<', '<=', '>', '>=', 'exists',
+  '=', '!=', 'contains', 'icontains', 'startswith', 'endswith', 'bcontains', 'bstartswith', 'in', 'pmatch', 'glob', 'regex', '<', '<=', '>', '>=', 'exists',
 ]
 
 const pathFor = (random: Random, { type }: RecordAttribute): string => {
@@ -166,6 +166,7 @@ function textNear(random: Random, attribute: RecordAttribute, rows: EventColumns
   const to = random.below(3) === 0 ? from + random.below(text.length - from + 1) : text.length
   const part = text.slice(from, to)
   if (operator === 'regex') return `${random.of(['', '.*'])}${part.replace(/[^A-Za-z0-9/]/g, '.')}${random.of(['', '.*'])}`
+  if (operator === 'bcontains' || operator === 'bstartswith') return Buffer.from(part, 'utf8').toString('hex')
   if (operator === 'glob') return `${random.of(['', '*'])}${part.replace(/[[\]?*\\]/g, '?')}${random.of(['', '*', '?'])}`
   return random.below(10) === 0 ? part.toUpperCase() : part
 }

@@ -27,14 +27,14 @@ term        : NOT term
             ;
 test        : EXISTS
             | comparison operand
-            | ( IN | PMATCH ) LEFT member ( COMMA member )* RIGHT
+            | ( IN | INTERSECTS | PMATCH ) LEFT member ( COMMA member )* RIGHT
             ;
 comparison  : LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | EQUAL | UNEQUAL
-            | CONTAINS | ICONTAINS | STARTSWITH | ENDSWITH | GLOB | REGEX
+            | CONTAINS | ICONTAINS | BCONTAINS | STARTSWITH | BSTARTSWITH | ENDSWITH | GLOB | REGEX
             ;
 member      : operand | literals ;
 literals    : OPEN operand? ( COMMA operand? )* CLOSE ;
-operand     : WORD | PATH | TAG | DASHED | STRING | LESS | GREATER | GLOB | REGEX ;
+operand     : WORD | PATH | TAG | DASHED | STRING | LESS | GREATER | BACKSLASH | INTERSECTS | BCONTAINS | BSTARTSWITH | GLOB | REGEX ;
 
 // --- words; the longest match counts, of equal ones the first ---
 
@@ -53,7 +53,11 @@ CONTAINS    : 'contains' ;
 ICONTAINS   : 'icontains' ;
 STARTSWITH  : 'startswith' ;
 ENDSWITH    : 'endswith' ;
-GLOB        : 'glob' ;     // glob and regex are words of ours, so they may still be values and names
+// These came later than the others, so they may still be values and names.
+INTERSECTS  : 'intersects' ;
+BCONTAINS   : 'bcontains' ;
+BSTARTSWITH : 'bstartswith' ;
+GLOB        : 'glob' ;
 REGEX       : 'regex' ;
 RESERVED    : 'rule' | 'filter' | 'drop' | 'macro' | 'list' | 'name' | 'items' | 'condition' | 'desc' | 'actions'
             | 'output' | 'priority' | 'tags' | 'prefilter' | 'enabled' | 'warn_evttypes' | 'skip-if-unknown-filter'
@@ -73,6 +77,7 @@ RIGHT         : ')' ;
 OPEN          : '[' ;
 CLOSE         : ']' ;
 COMMA         : ',' ;
+BACKSLASH     : '\\' ;
 
 WORD     : [A-Za-z0-9_] ( [A-Za-z0-9_.*-] | SUFFIX )* ;
 PATH     : PATH_TEXT ;

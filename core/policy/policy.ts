@@ -43,11 +43,12 @@ export type Condition =
 /**
  * One comparison. `right` has one operand for the binary operators, the members for `in` and `pmatch`, none for `exists`.
  *
- * Text operators (= != contains icontains startswith endswith in pmatch glob regex) take each side as texts: a list attribute
+ * Text operators (= != contains icontains bcontains startswith bstartswith endswith in pmatch glob regex) take each side as texts: a list attribute
  * gives its elements (an empty list one empty text), everything else one text (numbers and clocks in decimal, booleans
  * true/false); texts of attributes lose one bounding quote on each side. The test holds if it does for any pair; `!=` is the
  * negation of `=`. `in` is `=` and `pmatch` is `contains` with any member. `regex` must fit the whole text (RE2 syntax),
- * so must `glob` (`*`, `?`, `[...]`).
+ * so must `glob` (`*`, `?`, `[...]`). `bcontains` and `bstartswith` compare the bytes of the text in UTF-8 with those that the
+ * hex digits on the right stand for; what is no even number of them is met nowhere.
  *
  * Number operators (< <= > >=) take numbers, clocks and lists of numbers (any element) as they are, every other attribute
  * as 0; a literal is a decimal number. `exists` holds unless the value is 0, false or empty.
@@ -68,7 +69,9 @@ export const TEXT_OPERATORS = [
   '!=',
   'contains',
   'icontains',
+  'bcontains',
   'startswith',
+  'bstartswith',
   'endswith',
   'glob',
   'regex',

@@ -45,6 +45,7 @@ const TEXTS = [
   '\u{1f600}',
 ] as const
 const PATTERNS = ['a*', '*b', '*', '?', '[ab]*', '[!a]', 'a.*', '.', '(a|b)+', '[^a]', '*a*b', '\\d+', '[', '/etc/*', ''] as const
+const HEX = ['61', '41', '6162', '22', '2f65', 'c4', 'B0', 'f09f9880', '9880', '35', '2D31', '', '6', 'x1'] as const
 const NUMBERS = [0, 1, -1, 2, 50, 51, 4294967296, Number.MAX_SAFE_INTEGER] as const
 const CLOCKS = [
   0n,
@@ -130,6 +131,7 @@ const isEquality = (operator: OperatorName): boolean => operator === '=' || oper
 function literalsFor(operator: OperatorName, onNumbers: boolean): readonly [string, ...string[]] {
   if (operator === 'regex') return ['.*', ...PATTERNS.filter(isRegex)]
   if (operator === 'glob') return PATTERNS
+  if (operator === 'bcontains' || operator === 'bstartswith') return HEX
   return isOrder(operator) || onNumbers ? LITERAL_NUMBERS : TEXTS
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-nocheck
 // Generated from Sfpl.g4 by generate.sh; do not edit.
-// SHA-256 of Sfpl.g4: a6fc4c2e5c483a16085fbf2008df1a9f3eae8950c15260837873f1806c317aad
+// SHA-256 of Sfpl.g4: bae5ae71cb1d1b5764a4a0ddc2e9e735496eb4e5cff8f7f6ad3a4d68f12e69d0
 
 
 import { ATN } from "antlr4ts/atn/ATN.js";
@@ -41,28 +41,32 @@ export class SfplParser extends Parser {
 	public static readonly ICONTAINS = 11;
 	public static readonly STARTSWITH = 12;
 	public static readonly ENDSWITH = 13;
-	public static readonly GLOB = 14;
-	public static readonly REGEX = 15;
-	public static readonly RESERVED = 16;
-	public static readonly LESS = 17;
-	public static readonly LESS_EQUAL = 18;
-	public static readonly GREATER = 19;
-	public static readonly GREATER_EQUAL = 20;
-	public static readonly EQUAL = 21;
-	public static readonly UNEQUAL = 22;
-	public static readonly LEFT = 23;
-	public static readonly RIGHT = 24;
-	public static readonly OPEN = 25;
-	public static readonly CLOSE = 26;
-	public static readonly COMMA = 27;
-	public static readonly WORD = 28;
-	public static readonly PATH = 29;
-	public static readonly TAG = 30;
-	public static readonly DASHED = 31;
-	public static readonly STRING = 32;
-	public static readonly COMMENT = 33;
-	public static readonly BLANKS = 34;
-	public static readonly OTHER = 35;
+	public static readonly INTERSECTS = 14;
+	public static readonly BCONTAINS = 15;
+	public static readonly BSTARTSWITH = 16;
+	public static readonly GLOB = 17;
+	public static readonly REGEX = 18;
+	public static readonly RESERVED = 19;
+	public static readonly LESS = 20;
+	public static readonly LESS_EQUAL = 21;
+	public static readonly GREATER = 22;
+	public static readonly GREATER_EQUAL = 23;
+	public static readonly EQUAL = 24;
+	public static readonly UNEQUAL = 25;
+	public static readonly LEFT = 26;
+	public static readonly RIGHT = 27;
+	public static readonly OPEN = 28;
+	public static readonly CLOSE = 29;
+	public static readonly COMMA = 30;
+	public static readonly BACKSLASH = 31;
+	public static readonly WORD = 32;
+	public static readonly PATH = 33;
+	public static readonly TAG = 34;
+	public static readonly DASHED = 35;
+	public static readonly STRING = 36;
+	public static readonly COMMENT = 37;
+	public static readonly BLANKS = 38;
+	public static readonly OTHER = 39;
 	public static readonly RULE_policy = 0;
 	public static readonly RULE_entry = 1;
 	public static readonly RULE_field = 2;
@@ -87,15 +91,17 @@ export class SfplParser extends Parser {
 	private static readonly _LITERAL_NAMES: Array<string | undefined> = [
 		undefined, undefined, undefined, undefined, "'and'", "'or'", "'not'", 
 		"'in'", "'pmatch'", "'exists'", "'contains'", "'icontains'", "'startswith'", 
-		"'endswith'", "'glob'", "'regex'", undefined, "'<'", "'<='", "'>'", "'>='", 
-		"'='", "'!='", "'('", "')'", "'['", "']'", "','",
+		"'endswith'", "'intersects'", "'bcontains'", "'bstartswith'", "'glob'", 
+		"'regex'", undefined, "'<'", "'<='", "'>'", "'>='", "'='", "'!='", "'('", 
+		"')'", "'['", "']'", "','", "'\\'",
 	];
 	private static readonly _SYMBOLIC_NAMES: Array<string | undefined> = [
 		undefined, "ENTRY", "TEXT_KEY", "LIST_KEY", "AND", "OR", "NOT", "IN", 
 		"PMATCH", "EXISTS", "CONTAINS", "ICONTAINS", "STARTSWITH", "ENDSWITH", 
-		"GLOB", "REGEX", "RESERVED", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", 
-		"EQUAL", "UNEQUAL", "LEFT", "RIGHT", "OPEN", "CLOSE", "COMMA", "WORD", 
-		"PATH", "TAG", "DASHED", "STRING", "COMMENT", "BLANKS", "OTHER",
+		"INTERSECTS", "BCONTAINS", "BSTARTSWITH", "GLOB", "REGEX", "RESERVED", 
+		"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUAL", "UNEQUAL", 
+		"LEFT", "RIGHT", "OPEN", "CLOSE", "COMMA", "BACKSLASH", "WORD", "PATH", 
+		"TAG", "DASHED", "STRING", "COMMENT", "BLANKS", "OTHER",
 	];
 	public static readonly VOCABULARY: Vocabulary = new VocabularyImpl(SfplParser._LITERAL_NAMES, SfplParser._SYMBOLIC_NAMES, []);
 
@@ -176,7 +182,7 @@ export class SfplParser extends Parser {
 			this.state = 40;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
-			if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+			if ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.AND) | (1 << SfplParser.OR) | (1 << SfplParser.NOT) | (1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.INTERSECTS) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.RESERVED) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL) | (1 << SfplParser.LEFT) | (1 << SfplParser.RIGHT) | (1 << SfplParser.OPEN) | (1 << SfplParser.CLOSE) | (1 << SfplParser.COMMA) | (1 << SfplParser.BACKSLASH))) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & ((1 << (SfplParser.WORD - 32)) | (1 << (SfplParser.PATH - 32)) | (1 << (SfplParser.TAG - 32)) | (1 << (SfplParser.DASHED - 32)) | (1 << (SfplParser.STRING - 32)) | (1 << (SfplParser.COMMENT - 32)) | (1 << (SfplParser.BLANKS - 32)) | (1 << (SfplParser.OTHER - 32)))) !== 0)) {
 				{
 				this.state = 39;
 				this.words();
@@ -230,7 +236,7 @@ export class SfplParser extends Parser {
 				this.state = 50;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+				if ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.AND) | (1 << SfplParser.OR) | (1 << SfplParser.NOT) | (1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.INTERSECTS) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.RESERVED) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL) | (1 << SfplParser.LEFT) | (1 << SfplParser.RIGHT) | (1 << SfplParser.OPEN) | (1 << SfplParser.CLOSE) | (1 << SfplParser.COMMA) | (1 << SfplParser.BACKSLASH))) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & ((1 << (SfplParser.WORD - 32)) | (1 << (SfplParser.PATH - 32)) | (1 << (SfplParser.TAG - 32)) | (1 << (SfplParser.DASHED - 32)) | (1 << (SfplParser.STRING - 32)) | (1 << (SfplParser.COMMENT - 32)) | (1 << (SfplParser.BLANKS - 32)) | (1 << (SfplParser.OTHER - 32)))) !== 0)) {
 					{
 					this.state = 49;
 					this.words();
@@ -249,7 +255,7 @@ export class SfplParser extends Parser {
 				this.state = 55;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+				if ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.AND) | (1 << SfplParser.OR) | (1 << SfplParser.NOT) | (1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.INTERSECTS) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.RESERVED) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL) | (1 << SfplParser.LEFT) | (1 << SfplParser.RIGHT) | (1 << SfplParser.OPEN) | (1 << SfplParser.CLOSE) | (1 << SfplParser.COMMA) | (1 << SfplParser.BACKSLASH))) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & ((1 << (SfplParser.WORD - 32)) | (1 << (SfplParser.PATH - 32)) | (1 << (SfplParser.TAG - 32)) | (1 << (SfplParser.DASHED - 32)) | (1 << (SfplParser.STRING - 32)) | (1 << (SfplParser.COMMENT - 32)) | (1 << (SfplParser.BLANKS - 32)) | (1 << (SfplParser.OTHER - 32)))) !== 0)) {
 					{
 					this.state = 54;
 					this.words();
@@ -307,7 +313,7 @@ export class SfplParser extends Parser {
 				this.state = 62;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-			} while (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.OPEN - 4)) | (1 << (SfplParser.CLOSE - 4)) | (1 << (SfplParser.COMMA - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0));
+			} while ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.AND) | (1 << SfplParser.OR) | (1 << SfplParser.NOT) | (1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.INTERSECTS) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.RESERVED) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL) | (1 << SfplParser.LEFT) | (1 << SfplParser.RIGHT) | (1 << SfplParser.OPEN) | (1 << SfplParser.CLOSE) | (1 << SfplParser.COMMA) | (1 << SfplParser.BACKSLASH))) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & ((1 << (SfplParser.WORD - 32)) | (1 << (SfplParser.PATH - 32)) | (1 << (SfplParser.TAG - 32)) | (1 << (SfplParser.DASHED - 32)) | (1 << (SfplParser.STRING - 32)) | (1 << (SfplParser.COMMENT - 32)) | (1 << (SfplParser.BLANKS - 32)) | (1 << (SfplParser.OTHER - 32)))) !== 0));
 			}
 		}
 		catch (re) {
@@ -337,7 +343,7 @@ export class SfplParser extends Parser {
 			this.state = 66;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
-			if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+			if ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.AND) | (1 << SfplParser.OR) | (1 << SfplParser.NOT) | (1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.INTERSECTS) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.RESERVED) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL) | (1 << SfplParser.LEFT) | (1 << SfplParser.RIGHT) | (1 << SfplParser.BACKSLASH))) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & ((1 << (SfplParser.WORD - 32)) | (1 << (SfplParser.PATH - 32)) | (1 << (SfplParser.TAG - 32)) | (1 << (SfplParser.DASHED - 32)) | (1 << (SfplParser.STRING - 32)) | (1 << (SfplParser.COMMENT - 32)) | (1 << (SfplParser.BLANKS - 32)) | (1 << (SfplParser.OTHER - 32)))) !== 0)) {
 				{
 				this.state = 65;
 				this.item();
@@ -355,7 +361,7 @@ export class SfplParser extends Parser {
 				this.state = 70;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0)) {
+				if ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.AND) | (1 << SfplParser.OR) | (1 << SfplParser.NOT) | (1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.INTERSECTS) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.RESERVED) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL) | (1 << SfplParser.LEFT) | (1 << SfplParser.RIGHT) | (1 << SfplParser.BACKSLASH))) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & ((1 << (SfplParser.WORD - 32)) | (1 << (SfplParser.PATH - 32)) | (1 << (SfplParser.TAG - 32)) | (1 << (SfplParser.DASHED - 32)) | (1 << (SfplParser.STRING - 32)) | (1 << (SfplParser.COMMENT - 32)) | (1 << (SfplParser.BLANKS - 32)) | (1 << (SfplParser.OTHER - 32)))) !== 0)) {
 					{
 					this.state = 69;
 					this.item();
@@ -417,7 +423,7 @@ export class SfplParser extends Parser {
 				this.state = 82;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-			} while (((((_la - 4)) & ~0x1F) === 0 && ((1 << (_la - 4)) & ((1 << (SfplParser.AND - 4)) | (1 << (SfplParser.OR - 4)) | (1 << (SfplParser.NOT - 4)) | (1 << (SfplParser.IN - 4)) | (1 << (SfplParser.PMATCH - 4)) | (1 << (SfplParser.EXISTS - 4)) | (1 << (SfplParser.CONTAINS - 4)) | (1 << (SfplParser.ICONTAINS - 4)) | (1 << (SfplParser.STARTSWITH - 4)) | (1 << (SfplParser.ENDSWITH - 4)) | (1 << (SfplParser.GLOB - 4)) | (1 << (SfplParser.REGEX - 4)) | (1 << (SfplParser.RESERVED - 4)) | (1 << (SfplParser.LESS - 4)) | (1 << (SfplParser.LESS_EQUAL - 4)) | (1 << (SfplParser.GREATER - 4)) | (1 << (SfplParser.GREATER_EQUAL - 4)) | (1 << (SfplParser.EQUAL - 4)) | (1 << (SfplParser.UNEQUAL - 4)) | (1 << (SfplParser.LEFT - 4)) | (1 << (SfplParser.RIGHT - 4)) | (1 << (SfplParser.WORD - 4)) | (1 << (SfplParser.PATH - 4)) | (1 << (SfplParser.TAG - 4)) | (1 << (SfplParser.DASHED - 4)) | (1 << (SfplParser.STRING - 4)) | (1 << (SfplParser.COMMENT - 4)) | (1 << (SfplParser.BLANKS - 4)) | (1 << (SfplParser.OTHER - 4)))) !== 0));
+			} while ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.AND) | (1 << SfplParser.OR) | (1 << SfplParser.NOT) | (1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.INTERSECTS) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.RESERVED) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL) | (1 << SfplParser.LEFT) | (1 << SfplParser.RIGHT) | (1 << SfplParser.BACKSLASH))) !== 0) || ((((_la - 32)) & ~0x1F) === 0 && ((1 << (_la - 32)) & ((1 << (SfplParser.WORD - 32)) | (1 << (SfplParser.PATH - 32)) | (1 << (SfplParser.TAG - 32)) | (1 << (SfplParser.DASHED - 32)) | (1 << (SfplParser.STRING - 32)) | (1 << (SfplParser.COMMENT - 32)) | (1 << (SfplParser.BLANKS - 32)) | (1 << (SfplParser.OTHER - 32)))) !== 0));
 			}
 		}
 		catch (re) {
@@ -574,10 +580,14 @@ export class SfplParser extends Parser {
 				this.match(SfplParser.RIGHT);
 				}
 				break;
+			case SfplParser.INTERSECTS:
+			case SfplParser.BCONTAINS:
+			case SfplParser.BSTARTSWITH:
 			case SfplParser.GLOB:
 			case SfplParser.REGEX:
 			case SfplParser.LESS:
 			case SfplParser.GREATER:
+			case SfplParser.BACKSLASH:
 			case SfplParser.WORD:
 			case SfplParser.PATH:
 			case SfplParser.TAG:
@@ -590,7 +600,7 @@ export class SfplParser extends Parser {
 				this.state = 111;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL))) !== 0)) {
+				if ((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.EXISTS) | (1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.INTERSECTS) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL))) !== 0)) {
 					{
 					this.state = 110;
 					this.test();
@@ -637,6 +647,8 @@ export class SfplParser extends Parser {
 			case SfplParser.ICONTAINS:
 			case SfplParser.STARTSWITH:
 			case SfplParser.ENDSWITH:
+			case SfplParser.BCONTAINS:
+			case SfplParser.BSTARTSWITH:
 			case SfplParser.GLOB:
 			case SfplParser.REGEX:
 			case SfplParser.LESS:
@@ -655,11 +667,12 @@ export class SfplParser extends Parser {
 				break;
 			case SfplParser.IN:
 			case SfplParser.PMATCH:
+			case SfplParser.INTERSECTS:
 				this.enterOuterAlt(_localctx, 3);
 				{
 				this.state = 119;
 				_la = this._input.LA(1);
-				if (!(_la === SfplParser.IN || _la === SfplParser.PMATCH)) {
+				if (!((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.IN) | (1 << SfplParser.PMATCH) | (1 << SfplParser.INTERSECTS))) !== 0))) {
 				this._errHandler.recoverInline(this);
 				} else {
 					if (this._input.LA(1) === Token.EOF) {
@@ -721,7 +734,7 @@ export class SfplParser extends Parser {
 			{
 			this.state = 133;
 			_la = this._input.LA(1);
-			if (!((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL))) !== 0))) {
+			if (!((((_la) & ~0x1F) === 0 && ((1 << _la) & ((1 << SfplParser.CONTAINS) | (1 << SfplParser.ICONTAINS) | (1 << SfplParser.STARTSWITH) | (1 << SfplParser.ENDSWITH) | (1 << SfplParser.BCONTAINS) | (1 << SfplParser.BSTARTSWITH) | (1 << SfplParser.GLOB) | (1 << SfplParser.REGEX) | (1 << SfplParser.LESS) | (1 << SfplParser.LESS_EQUAL) | (1 << SfplParser.GREATER) | (1 << SfplParser.GREATER_EQUAL) | (1 << SfplParser.EQUAL) | (1 << SfplParser.UNEQUAL))) !== 0))) {
 			this._errHandler.recoverInline(this);
 			} else {
 				if (this._input.LA(1) === Token.EOF) {
@@ -755,10 +768,14 @@ export class SfplParser extends Parser {
 			this.state = 137;
 			this._errHandler.sync(this);
 			switch (this._input.LA(1)) {
+			case SfplParser.INTERSECTS:
+			case SfplParser.BCONTAINS:
+			case SfplParser.BSTARTSWITH:
 			case SfplParser.GLOB:
 			case SfplParser.REGEX:
 			case SfplParser.LESS:
 			case SfplParser.GREATER:
+			case SfplParser.BACKSLASH:
 			case SfplParser.WORD:
 			case SfplParser.PATH:
 			case SfplParser.TAG:
@@ -808,7 +825,7 @@ export class SfplParser extends Parser {
 			this.state = 141;
 			this._errHandler.sync(this);
 			_la = this._input.LA(1);
-			if (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0)) {
+			if (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.INTERSECTS - 14)) | (1 << (SfplParser.BCONTAINS - 14)) | (1 << (SfplParser.BSTARTSWITH - 14)) | (1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.BACKSLASH - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0)) {
 				{
 				this.state = 140;
 				this.operand();
@@ -826,7 +843,7 @@ export class SfplParser extends Parser {
 				this.state = 145;
 				this._errHandler.sync(this);
 				_la = this._input.LA(1);
-				if (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0)) {
+				if (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.INTERSECTS - 14)) | (1 << (SfplParser.BCONTAINS - 14)) | (1 << (SfplParser.BSTARTSWITH - 14)) | (1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.BACKSLASH - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0)) {
 					{
 					this.state = 144;
 					this.operand();
@@ -867,7 +884,7 @@ export class SfplParser extends Parser {
 			{
 			this.state = 154;
 			_la = this._input.LA(1);
-			if (!(((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0))) {
+			if (!(((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & ((1 << (SfplParser.INTERSECTS - 14)) | (1 << (SfplParser.BCONTAINS - 14)) | (1 << (SfplParser.BSTARTSWITH - 14)) | (1 << (SfplParser.GLOB - 14)) | (1 << (SfplParser.REGEX - 14)) | (1 << (SfplParser.LESS - 14)) | (1 << (SfplParser.GREATER - 14)) | (1 << (SfplParser.BACKSLASH - 14)) | (1 << (SfplParser.WORD - 14)) | (1 << (SfplParser.PATH - 14)) | (1 << (SfplParser.TAG - 14)) | (1 << (SfplParser.DASHED - 14)) | (1 << (SfplParser.STRING - 14)))) !== 0))) {
 			this._errHandler.recoverInline(this);
 			} else {
 				if (this._input.LA(1) === Token.EOF) {
@@ -895,7 +912,7 @@ export class SfplParser extends Parser {
 	}
 
 	public static readonly _serializedATN: string =
-		"\x03\uC91D\uCABA\u058D\uAFBA\u4F53\u0607\uEA8B\uC241\x03%\x9F\x04\x02" +
+		"\x03\uC91D\uCABA\u058D\uAFBA\u4F53\u0607\uEA8B\uC241\x03)\x9F\x04\x02" +
 		"\t\x02\x04\x03\t\x03\x04\x04\t\x04\x04\x05\t\x05\x04\x06\t\x06\x04\x07" +
 		"\t\x07\x04\b\t\b\x04\t\t\t\x04\n\t\n\x04\v\t\v\x04\f\t\f\x04\r\t\r\x04" +
 		"\x0E\t\x0E\x04\x0F\t\x0F\x04\x10\t\x10\x03\x02\x07\x02\"\n\x02\f\x02\x0E" +
@@ -913,55 +930,55 @@ export class SfplParser extends Parser {
 		"\n\x0F\x07\x0F\x96\n\x0F\f\x0F\x0E\x0F\x99\v\x0F\x03\x0F\x03\x0F\x03\x10" +
 		"\x03\x10\x03\x10\x02\x02\x02\x11\x02\x02\x04\x02\x06\x02\b\x02\n\x02\f" +
 		"\x02\x0E\x02\x10\x02\x12\x02\x14\x02\x16\x02\x18\x02\x1A\x02\x1C\x02\x1E" +
-		"\x02\x02\x07\x03\x02\x03\x05\x04\x02\x03\x05\x1B\x1D\x03\x02\t\n\x04\x02" +
-		"\f\x11\x13\x18\x06\x02\x10\x11\x13\x13\x15\x15\x1E\"\x02\xA6\x02#\x03" +
-		"\x02\x02\x02\x04(\x03\x02\x02\x02\x06;\x03\x02\x02\x02\b>\x03\x02\x02" +
-		"\x02\nB\x03\x02\x02\x02\fR\x03\x02\x02\x02\x0EV\x03\x02\x02\x02\x10Y\x03" +
-		"\x02\x02\x02\x12a\x03\x02\x02\x02\x14s\x03\x02\x02\x02\x16\x85\x03\x02" +
-		"\x02\x02\x18\x87\x03\x02\x02\x02\x1A\x8B\x03\x02\x02\x02\x1C\x8D\x03\x02" +
-		"\x02\x02\x1E\x9C\x03\x02\x02\x02 \"\x05\x04\x03\x02! \x03\x02\x02\x02" +
-		"\"%\x03\x02\x02\x02#!\x03\x02\x02\x02#$\x03\x02\x02\x02$&\x03\x02\x02" +
-		"\x02%#\x03\x02\x02\x02&\'\x07\x02\x02\x03\'\x03\x03\x02\x02\x02(*\x07" +
-		"\x03\x02\x02)+\x05\b\x05\x02*)\x03\x02\x02\x02*+\x03\x02\x02\x02+/\x03" +
-		"\x02\x02\x02,.\x05\x06\x04\x02-,\x03\x02\x02\x02.1\x03\x02\x02\x02/-\x03" +
-		"\x02\x02\x02/0\x03\x02\x02\x020\x05\x03\x02\x02\x021/\x03\x02\x02\x02" +
-		"24\x07\x04\x02\x0235\x05\b\x05\x0243\x03\x02\x02\x0245\x03\x02\x02\x02" +
-		"5<\x03\x02\x02\x0267\x07\x05\x02\x0279\x05\n\x06\x028:\x05\b\x05\x029" +
-		"8\x03\x02\x02\x029:\x03\x02\x02\x02:<\x03\x02\x02\x02;2\x03\x02\x02\x02" +
+		"\x02\x02\x07\x03\x02\x03\x05\x04\x02\x03\x05\x1E \x04\x02\t\n\x10\x10" +
+		"\x05\x02\f\x0F\x11\x14\x16\x1B\x06\x02\x10\x14\x16\x16\x18\x18!&\x02\xA6" +
+		"\x02#\x03\x02\x02\x02\x04(\x03\x02\x02\x02\x06;\x03\x02\x02\x02\b>\x03" +
+		"\x02\x02\x02\nB\x03\x02\x02\x02\fR\x03\x02\x02\x02\x0EV\x03\x02\x02\x02" +
+		"\x10Y\x03\x02\x02\x02\x12a\x03\x02\x02\x02\x14s\x03\x02\x02\x02\x16\x85" +
+		"\x03\x02\x02\x02\x18\x87\x03\x02\x02\x02\x1A\x8B\x03\x02\x02\x02\x1C\x8D" +
+		"\x03\x02\x02\x02\x1E\x9C\x03\x02\x02\x02 \"\x05\x04\x03\x02! \x03\x02" +
+		"\x02\x02\"%\x03\x02\x02\x02#!\x03\x02\x02\x02#$\x03\x02\x02\x02$&\x03" +
+		"\x02\x02\x02%#\x03\x02\x02\x02&\'\x07\x02\x02\x03\'\x03\x03\x02\x02\x02" +
+		"(*\x07\x03\x02\x02)+\x05\b\x05\x02*)\x03\x02\x02\x02*+\x03\x02\x02\x02" +
+		"+/\x03\x02\x02\x02,.\x05\x06\x04\x02-,\x03\x02\x02\x02.1\x03\x02\x02\x02" +
+		"/-\x03\x02\x02\x02/0\x03\x02\x02\x020\x05\x03\x02\x02\x021/\x03\x02\x02" +
+		"\x0224\x07\x04\x02\x0235\x05\b\x05\x0243\x03\x02\x02\x0245\x03\x02\x02" +
+		"\x025<\x03\x02\x02\x0267\x07\x05\x02\x0279\x05\n\x06\x028:\x05\b\x05\x02" +
+		"98\x03\x02\x02\x029:\x03\x02\x02\x02:<\x03\x02\x02\x02;2\x03\x02\x02\x02" +
 		";6\x03\x02\x02\x02<\x07\x03\x02\x02\x02=?\n\x02\x02\x02>=\x03\x02\x02" +
 		"\x02?@\x03\x02\x02\x02@>\x03\x02\x02\x02@A\x03\x02\x02\x02A\t\x03\x02" +
-		"\x02\x02BD\x07\x1B\x02\x02CE\x05\f\x07\x02DC\x03\x02\x02\x02DE\x03\x02" +
-		"\x02\x02EL\x03\x02\x02\x02FH\x07\x1D\x02\x02GI\x05\f\x07\x02HG\x03\x02" +
-		"\x02\x02HI\x03\x02\x02\x02IK\x03\x02\x02\x02JF\x03\x02\x02\x02KN\x03\x02" +
-		"\x02\x02LJ\x03\x02\x02\x02LM\x03\x02\x02\x02MO\x03\x02\x02\x02NL\x03\x02" +
-		"\x02\x02OP\x07\x1C\x02\x02P\v\x03\x02\x02\x02QS\n\x03\x02\x02RQ\x03\x02" +
-		"\x02\x02ST\x03\x02\x02\x02TR\x03\x02\x02\x02TU\x03\x02\x02\x02U\r\x03" +
-		"\x02\x02\x02VW\x05\x10\t\x02WX\x07\x02\x02\x03X\x0F\x03\x02\x02\x02Y^" +
-		"\x05\x12\n\x02Z[\x07\x07\x02\x02[]\x05\x12\n\x02\\Z\x03\x02\x02\x02]`" +
-		"\x03\x02\x02\x02^\\\x03\x02\x02\x02^_\x03\x02\x02\x02_\x11\x03\x02\x02" +
-		"\x02`^\x03\x02\x02\x02af\x05\x14\v\x02bc\x07\x06\x02\x02ce\x05\x14\v\x02" +
-		"db\x03\x02\x02\x02eh\x03\x02\x02\x02fd\x03\x02\x02\x02fg\x03\x02\x02\x02" +
+		"\x02\x02BD\x07\x1E\x02\x02CE\x05\f\x07\x02DC\x03\x02\x02\x02DE\x03\x02" +
+		"\x02\x02EL\x03\x02\x02\x02FH\x07 \x02\x02GI\x05\f\x07\x02HG\x03\x02\x02" +
+		"\x02HI\x03\x02\x02\x02IK\x03\x02\x02\x02JF\x03\x02\x02\x02KN\x03\x02\x02" +
+		"\x02LJ\x03\x02\x02\x02LM\x03\x02\x02\x02MO\x03\x02\x02\x02NL\x03\x02\x02" +
+		"\x02OP\x07\x1F\x02\x02P\v\x03\x02\x02\x02QS\n\x03\x02\x02RQ\x03\x02\x02" +
+		"\x02ST\x03\x02\x02\x02TR\x03\x02\x02\x02TU\x03\x02\x02\x02U\r\x03\x02" +
+		"\x02\x02VW\x05\x10\t\x02WX\x07\x02\x02\x03X\x0F\x03\x02\x02\x02Y^\x05" +
+		"\x12\n\x02Z[\x07\x07\x02\x02[]\x05\x12\n\x02\\Z\x03\x02\x02\x02]`\x03" +
+		"\x02\x02\x02^\\\x03\x02\x02\x02^_\x03\x02\x02\x02_\x11\x03\x02\x02\x02" +
+		"`^\x03\x02\x02\x02af\x05\x14\v\x02bc\x07\x06\x02\x02ce\x05\x14\v\x02d" +
+		"b\x03\x02\x02\x02eh\x03\x02\x02\x02fd\x03\x02\x02\x02fg\x03\x02\x02\x02" +
 		"g\x13\x03\x02\x02\x02hf\x03\x02\x02\x02ij\x07\b\x02\x02jt\x05\x14\v\x02" +
-		"kl\x07\x19\x02\x02lm\x05\x10\t\x02mn\x07\x1A\x02\x02nt\x03\x02\x02\x02" +
+		"kl\x07\x1C\x02\x02lm\x05\x10\t\x02mn\x07\x1D\x02\x02nt\x03\x02\x02\x02" +
 		"oq\x05\x1E\x10\x02pr\x05\x16\f\x02qp\x03\x02\x02\x02qr\x03\x02\x02\x02" +
 		"rt\x03\x02\x02\x02si\x03\x02\x02\x02sk\x03\x02\x02\x02so\x03\x02\x02\x02" +
 		"t\x15\x03\x02\x02\x02u\x86\x07\v\x02\x02vw\x05\x18\r\x02wx\x05\x1E\x10" +
-		"\x02x\x86\x03\x02\x02\x02yz\t\x04\x02\x02z{\x07\x19\x02\x02{\x80\x05\x1A" +
-		"\x0E\x02|}\x07\x1D\x02\x02}\x7F\x05\x1A\x0E\x02~|\x03\x02\x02\x02\x7F" +
-		"\x82\x03\x02\x02\x02\x80~\x03\x02\x02\x02\x80\x81\x03\x02\x02\x02\x81" +
-		"\x83\x03\x02\x02\x02\x82\x80\x03\x02\x02\x02\x83\x84\x07\x1A\x02\x02\x84" +
-		"\x86\x03\x02\x02\x02\x85u\x03\x02\x02\x02\x85v\x03\x02\x02\x02\x85y\x03" +
-		"\x02\x02\x02\x86\x17\x03\x02\x02\x02\x87\x88\t\x05\x02\x02\x88\x19\x03" +
-		"\x02\x02\x02\x89\x8C\x05\x1E\x10\x02\x8A\x8C\x05\x1C\x0F\x02\x8B\x89\x03" +
-		"\x02\x02\x02\x8B\x8A\x03\x02\x02\x02\x8C\x1B\x03\x02\x02\x02\x8D\x8F\x07" +
-		"\x1B\x02\x02\x8E\x90\x05\x1E\x10\x02\x8F\x8E\x03\x02\x02\x02\x8F\x90\x03" +
-		"\x02\x02\x02\x90\x97\x03\x02\x02\x02\x91\x93\x07\x1D\x02\x02\x92\x94\x05" +
-		"\x1E\x10\x02\x93\x92\x03\x02\x02\x02\x93\x94\x03\x02\x02\x02\x94\x96\x03" +
-		"\x02\x02\x02\x95\x91\x03\x02\x02\x02\x96\x99\x03\x02\x02\x02\x97\x95\x03" +
-		"\x02\x02\x02\x97\x98\x03\x02\x02\x02\x98\x9A\x03\x02\x02\x02\x99\x97\x03" +
-		"\x02\x02\x02\x9A\x9B\x07\x1C\x02\x02\x9B\x1D\x03\x02\x02\x02\x9C\x9D\t" +
-		"\x06\x02\x02\x9D\x1F\x03\x02\x02\x02\x17#*/49;@DHLT^fqs\x80\x85\x8B\x8F" +
-		"\x93\x97";
+		"\x02x\x86\x03\x02\x02\x02yz\t\x04\x02\x02z{\x07\x1C\x02\x02{\x80\x05\x1A" +
+		"\x0E\x02|}\x07 \x02\x02}\x7F\x05\x1A\x0E\x02~|\x03\x02\x02\x02\x7F\x82" +
+		"\x03\x02\x02\x02\x80~\x03\x02\x02\x02\x80\x81\x03\x02\x02\x02\x81\x83" +
+		"\x03\x02\x02\x02\x82\x80\x03\x02\x02\x02\x83\x84\x07\x1D\x02\x02\x84\x86" +
+		"\x03\x02\x02\x02\x85u\x03\x02\x02\x02\x85v\x03\x02\x02\x02\x85y\x03\x02" +
+		"\x02\x02\x86\x17\x03\x02\x02\x02\x87\x88\t\x05\x02\x02\x88\x19\x03\x02" +
+		"\x02\x02\x89\x8C\x05\x1E\x10\x02\x8A\x8C\x05\x1C\x0F\x02\x8B\x89\x03\x02" +
+		"\x02\x02\x8B\x8A\x03\x02\x02\x02\x8C\x1B\x03\x02\x02\x02\x8D\x8F\x07\x1E" +
+		"\x02\x02\x8E\x90\x05\x1E\x10\x02\x8F\x8E\x03\x02\x02\x02\x8F\x90\x03\x02" +
+		"\x02\x02\x90\x97\x03\x02\x02\x02\x91\x93\x07 \x02\x02\x92\x94\x05\x1E" +
+		"\x10\x02\x93\x92\x03\x02\x02\x02\x93\x94\x03\x02\x02\x02\x94\x96\x03\x02" +
+		"\x02\x02\x95\x91\x03\x02\x02\x02\x96\x99\x03\x02\x02\x02\x97\x95\x03\x02" +
+		"\x02\x02\x97\x98\x03\x02\x02\x02\x98\x9A\x03\x02\x02\x02\x99\x97\x03\x02" +
+		"\x02\x02\x9A\x9B\x07\x1F\x02\x02\x9B\x1D\x03\x02\x02\x02\x9C\x9D\t\x06" +
+		"\x02\x02\x9D\x1F\x03\x02\x02\x02\x17#*/49;@DHLT^fqs\x80\x85\x8B\x8F\x93" +
+		"\x97";
 	public static __ATN: ATN;
 	public static get _ATN(): ATN {
 		if (!SfplParser.__ATN) {
@@ -1270,6 +1287,7 @@ export class TestContext extends ParserRuleContext {
 	}
 	public RIGHT(): TerminalNode | undefined { return this.tryGetToken(SfplParser.RIGHT, 0); }
 	public IN(): TerminalNode | undefined { return this.tryGetToken(SfplParser.IN, 0); }
+	public INTERSECTS(): TerminalNode | undefined { return this.tryGetToken(SfplParser.INTERSECTS, 0); }
 	public PMATCH(): TerminalNode | undefined { return this.tryGetToken(SfplParser.PMATCH, 0); }
 	public COMMA(): TerminalNode[];
 	public COMMA(i: number): TerminalNode;
@@ -1297,7 +1315,9 @@ export class ComparisonContext extends ParserRuleContext {
 	public UNEQUAL(): TerminalNode | undefined { return this.tryGetToken(SfplParser.UNEQUAL, 0); }
 	public CONTAINS(): TerminalNode | undefined { return this.tryGetToken(SfplParser.CONTAINS, 0); }
 	public ICONTAINS(): TerminalNode | undefined { return this.tryGetToken(SfplParser.ICONTAINS, 0); }
+	public BCONTAINS(): TerminalNode | undefined { return this.tryGetToken(SfplParser.BCONTAINS, 0); }
 	public STARTSWITH(): TerminalNode | undefined { return this.tryGetToken(SfplParser.STARTSWITH, 0); }
+	public BSTARTSWITH(): TerminalNode | undefined { return this.tryGetToken(SfplParser.BSTARTSWITH, 0); }
 	public ENDSWITH(): TerminalNode | undefined { return this.tryGetToken(SfplParser.ENDSWITH, 0); }
 	public GLOB(): TerminalNode | undefined { return this.tryGetToken(SfplParser.GLOB, 0); }
 	public REGEX(): TerminalNode | undefined { return this.tryGetToken(SfplParser.REGEX, 0); }
@@ -1361,6 +1381,10 @@ export class OperandContext extends ParserRuleContext {
 	public STRING(): TerminalNode | undefined { return this.tryGetToken(SfplParser.STRING, 0); }
 	public LESS(): TerminalNode | undefined { return this.tryGetToken(SfplParser.LESS, 0); }
 	public GREATER(): TerminalNode | undefined { return this.tryGetToken(SfplParser.GREATER, 0); }
+	public BACKSLASH(): TerminalNode | undefined { return this.tryGetToken(SfplParser.BACKSLASH, 0); }
+	public INTERSECTS(): TerminalNode | undefined { return this.tryGetToken(SfplParser.INTERSECTS, 0); }
+	public BCONTAINS(): TerminalNode | undefined { return this.tryGetToken(SfplParser.BCONTAINS, 0); }
+	public BSTARTSWITH(): TerminalNode | undefined { return this.tryGetToken(SfplParser.BSTARTSWITH, 0); }
 	public GLOB(): TerminalNode | undefined { return this.tryGetToken(SfplParser.GLOB, 0); }
 	public REGEX(): TerminalNode | undefined { return this.tryGetToken(SfplParser.REGEX, 0); }
 	constructor(parent: ParserRuleContext | undefined, invokingState: number) {

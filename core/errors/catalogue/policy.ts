@@ -91,6 +91,10 @@ export const POLICY_FAULTS = {
     what: '"{operator}" takes a text, not an attribute',
     mend: 'if the text "{name}" is meant, write it in quotes',
   },
+  SFP_POLICY_NOT_HEX: {
+    what: '"{operator}" compares bytes, and "{text}" is no even number of hex digits',
+    mend: 'write two digits a byte, as in cafebabe',
+  },
   SFP_POLICY_EMPTY_LIST: { what: 'list "{name}" is empty, so this comparison is never true', mend: '' },
   SFP_POLICY_LIST_AS_TEXT: {
     what: '"{name}" is a list, and "{operator}" compares with its name',

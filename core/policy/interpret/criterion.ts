@@ -39,8 +39,12 @@ function textPair(operator: Exclude<TextOperator, '!='>, l: string, r: string): 
       return l.includes(r)
     case 'icontains':
       return l.toLowerCase().includes(r.toLowerCase())
+    case 'bcontains':
+      return bytesOf(r) !== undefined && utf8(l).some((_, at, all) => isAt(all, bytesOf(r) ?? [], at))
     case 'startswith':
       return l.startsWith(r)
+    case 'bstartswith':
+      return bytesOf(r) !== undefined && isAt(utf8(l), bytesOf(r) ?? [], 0)
     case 'endswith':
       return l.endsWith(r)
     case 'glob':
@@ -51,6 +55,15 @@ function textPair(operator: Exclude<TextOperator, '!='>, l: string, r: string): 
       return operator satisfies never
   }
 }
+
+const utf8 = (text: string): readonly number[] => [...Buffer.from(text, 'utf8')]
+
+/** The bytes that hex digits stand for; undefined if they stand for none. */
+const bytesOf = (digits: string): readonly number[] | undefined =>
+  /^([0-9A-Fa-f]{2})+$/.test(digits) ? digits.match(/../g)?.map(pair => Number.parseInt(pair, 16)) : undefined
+
+const isAt = (bytes: readonly number[], wanted: readonly number[], at: number): boolean =>
+  wanted.every((byte, place) => bytes[at + place] === byte)
 
 /** A pattern that comes out of a record may be broken; nothing fits it. */
 function regexFits(pattern: string, text: string): boolean {

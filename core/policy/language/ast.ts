@@ -14,14 +14,21 @@ export type Expression =
 
 export interface Comparison {
   readonly kind: 'comparison'
-  readonly operator: OperatorName
+  readonly operator: WrittenOperator
   readonly left: Atom
-  /** One atom for the binary operators, none for `exists`, any number for `in` and `pmatch`. */
+  /** One atom for the binary operators, none for `exists`, any number for those that take a list. */
   readonly right: readonly Member[]
   readonly span: Span
 }
 
-/** A list in brackets may stand among the members of `in` and `pmatch`. */
+/** Falco's `intersects` asks of a list what `in` asks of it here, so nothing knows it once names are in their places. */
+export type WrittenOperator = OperatorName | 'intersects'
+
+/** Those with any number of members in parentheses. */
+export const takesList = (operator: WrittenOperator): boolean =>
+  operator === 'in' || operator === 'intersects' || operator === 'pmatch'
+
+/** A list in brackets may stand among the members of an operator that takes a list. */
 export type Member = Atom | { readonly kind: 'list'; readonly items: readonly Atom[]; readonly span: Span }
 
 export interface Atom {

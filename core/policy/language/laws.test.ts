@@ -164,6 +164,15 @@ const LAWS: readonly (readonly [law: string, text: string, told: readonly string
     ],
   ],
   [
+    'bytes are written as hex digits',
+    rule('sf.proc.args bcontains cafe or sf.proc.args bstartswith "caf"'),
+    [
+      'p.yaml:3:70  SFP_POLICY_NOT_HEX',
+      '    3 |   condition: sf.proc.args bcontains cafe or sf.proc.args bstartswith "caf"',
+      '      |                                                                      ^^^^^ "bstartswith" compares bytes, and "caf" is no even number of hex digits; write two digits a byte, as in cafebabe',
+    ],
+  ],
+  [
     'a prefilter names record types',
     rule('sf.ret = 0', '  prefilter: [PE, NE]'),
     [

@@ -345,6 +345,7 @@ test('check 46: every rule file of distribution, runtimeintegrity and tests load
     [17, 84, 0],
   ])
   assert.equal(loadPolicies([shared('policies', 'tests', 'falco.yaml')], ANY_NAMES, RECORD_TYPES).policy.rules.length, 61)
+  assert.equal(loadPolicies([shared('policies', 'falco')], ANY_NAMES, RECORD_TYPES).policy.rules.length, 93)
 })
 
 // --- files ---

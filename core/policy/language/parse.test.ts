@@ -65,6 +65,23 @@ test('every operator is read, glob and regex too, which still may be values and 
   assert.deepEqual(shape(parse('glob and regex = glob')), { and: ['glob', ['regex', '=', 'glob']] })
 })
 
+test('the words of later versions of Falco are read, and may still be values and names', () => {
+  assert.deepEqual(shape(parse('a intersects ("-V", b)')), ['a', 'intersects', '"-V"', 'b'])
+  assert.deepEqual(shape(parse('a bcontains cafe or b bstartswith 00ff')), {
+    or: [
+      ['a', 'bcontains', 'cafe'],
+      ['b', 'bstartswith', '00ff'],
+    ],
+  })
+  assert.deepEqual(shape(parse('intersects and bcontains = bstartswith')), {
+    and: ['intersects', ['bcontains', '=', 'bstartswith']],
+  })
+})
+
+test('a backslash alone is a value', () => {
+  assert.deepEqual(shape(parse('(a endswith \\)')), ['a', 'endswith', '\\'])
+})
+
 test('blanks around operators of signs are not needed, and < and > may be values', () => {
   assert.deepEqual(shape(parse('a=b and c!=/d')), {
     and: [
@@ -260,6 +277,8 @@ const comparison: fc.Arbitrary<Expression> = fc.oneof(
         'icontains',
         'startswith',
         'endswith',
+        'bcontains',
+        'bstartswith',
         'glob',
         'regex',
       ),
@@ -269,7 +288,7 @@ const comparison: fc.Arbitrary<Expression> = fc.oneof(
     .record({
       left: atom,
       right: fc.array(member, { minLength: 1, maxLength: 4 }),
-      operator: fc.constantFrom('in' as const, 'pmatch' as const),
+      operator: fc.constantFrom('in' as const, 'intersects' as const, 'pmatch' as const),
     })
     .map(fields => ({ kind: 'comparison' as const, ...fields, span })),
 )

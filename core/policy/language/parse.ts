@@ -202,11 +202,14 @@ const KEYWORDS = new Set([
   'or',
   'not',
   'in',
+  'intersects',
   'pmatch',
   'exists',
   'contains',
   'icontains',
+  'bcontains',
   'startswith',
+  'bstartswith',
   'endswith',
   'glob',
   'regex',
@@ -265,7 +268,7 @@ class TreeMaker {
     const left = this.atom(operand)
     const test = context.test()
     if (!test) {
-      if (operand.WORD() || operand.GLOB() || operand.REGEX()) return { kind: 'macro', name: left.text, span }
+      if (isName(operand)) return { kind: 'macro', name: left.text, span }
       throw new ValueAlone(left)
     }
     if (test.EXISTS()) return { kind: 'comparison', operator: 'exists', left, right: [], span }
@@ -275,7 +278,7 @@ class TreeMaker {
       const operator = OPERATORS.get(comparison.text)
       if (operator) return { kind: 'comparison', operator, left, right: [this.atom(right)], span }
     }
-    const operator = test.IN() ? 'in' : 'pmatch'
+    const operator = test.IN() ? 'in' : test.INTERSECTS() ? 'intersects' : 'pmatch'
     return { kind: 'comparison', operator, left, right: test.member().map(member => this.member(member)), span }
   }
 
@@ -298,6 +301,12 @@ class TreeMaker {
     return { kind: 'atom', raw, text, quoted, span: contextSpan(context, this.#text) }
   }
 }
+
+/** Operators that came later than the others are names still. */
+const isName = (operand: OperandContext): boolean =>
+  [operand.WORD(), operand.INTERSECTS(), operand.BCONTAINS(), operand.BSTARTSWITH(), operand.GLOB(), operand.REGEX()].some(
+    token => token !== undefined,
+  )
 
 // --- the generator's types end here ---
 

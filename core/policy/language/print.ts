@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Expression, Member } from './ast.js'
+import { type Expression, type Member, takesList } from './ast.js'
 
 /** The text of a condition on one line; parsing it gives an equal tree. */
 export function print(tree: Expression): string {
@@ -16,7 +16,7 @@ export function print(tree: Expression): string {
       const left = `${tree.left.raw} ${tree.operator}`
       if (tree.operator === 'exists') return left
       const right = tree.right.map(printMember).join(', ')
-      return tree.operator === 'in' || tree.operator === 'pmatch' ? `${left} (${right})` : `${left} ${right}`
+      return takesList(tree.operator) ? `${left} (${right})` : `${left} ${right}`
     }
     default:
       return tree satisfies never

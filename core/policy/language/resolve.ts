@@ -111,7 +111,7 @@ class Resolver {
   }
 
   #comparison(comparison: Comparison, position: Position): Condition {
-    const { operator } = comparison
+    const operator = comparison.operator === 'intersects' ? 'in' : comparison.operator
     const left = this.#operand(meaningOf(comparison.left, this.#load.names))
     if (!('kind' in left)) return { kind: 'unavailable', attribute: left.unavailable }
     if (operator === 'exists') {

@@ -110,7 +110,7 @@ function costOf<B extends Batch>({ operator, left, right }: Criterion, views: Vi
 
 const OPERATOR_COST: Readonly<Record<OperatorName, number>> = {
   exists: 1, '<': 1, '<=': 1, '>': 1, '>=': 1, '=': 1, '!=': 1, in: 2, startswith: 2, endswith: 2, contains: 4, pmatch: 4,
-  icontains: 8, glob: 8, regex: 60,
+  icontains: 8, glob: 8, bcontains: 30, bstartswith: 30, regex: 60,
 } // biome-ignore format: a table
 
 function readCost<B extends Batch>(operand: Operand & { readonly kind: 'attribute' }, views: Views<B>): number {

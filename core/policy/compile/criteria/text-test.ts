@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TextOperator } from '../../policy.js'
+import { containsBytes, startsWithBytes } from './bytes.js'
 import { globTest } from './glob.js'
 import { containsAny, endsWithAny, oneByOne, startsWithAny } from './many-literals.js'
 import { recordedRegexTest, regexTest } from './regex.js'
@@ -21,8 +22,12 @@ export function textTest(operator: PositiveTextOperator, literals: readonly stri
       const test = containsAny(literals.map(literal => literal.toLowerCase()))
       return text => test(text.toLowerCase())
     }
+    case 'bcontains':
+      return oneByOne(literals.map(containsBytes))
     case 'startswith':
       return startsWithAny(literals)
+    case 'bstartswith':
+      return oneByOne(literals.map(startsWithBytes))
     case 'endswith':
       return endsWithAny(literals)
     case 'glob':
@@ -45,8 +50,12 @@ export function textPairTest(operator: PositiveTextOperator): (left: string, rig
       return (left, right) => left.includes(right)
     case 'icontains':
       return (left, right) => left.toLowerCase().includes(right.toLowerCase())
+    case 'bcontains':
+      return (left, right) => containsBytes(right)(left)
     case 'startswith':
       return (left, right) => left.startsWith(right)
+    case 'bstartswith':
+      return (left, right) => startsWithBytes(right)(left)
     case 'endswith':
       return (left, right) => left.endsWith(right)
     case 'glob':

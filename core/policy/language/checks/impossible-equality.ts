@@ -11,11 +11,12 @@ export const impossibleEquality: Law = ({ declarations, names, findings }) => {
     if (meaning.kind !== 'attribute' || meaning.path !== '') continue
     const form = FORMS[meaning.type]
     if (!form) continue
+    const isMembership = operator === 'in' || operator === 'intersects'
     const right = operator === '=' || operator === '!=' ? rightSide(comparison) : undefined
     const literal = right && rightMeaningOf(right, names)
-    const values = operator === 'in' ? [...members(comparison)] : right && literal?.kind !== 'attribute' ? [right] : []
+    const values = isMembership ? [...members(comparison)] : right && literal?.kind !== 'attribute' ? [right] : []
     for (const { text, quoted, span } of values) {
-      if (form.test(text) || (operator === 'in' && !quoted && declarations.lists.has(text))) continue
+      if (form.test(text) || (isMembership && !quoted && declarations.lists.has(text))) continue
       const example = meaning.type === 'boolean' ? 'true or false' : 'decimal digits'
       findings.warning('SFP_POLICY_NEVER_EQUAL', { name: meaning.attribute, type: TYPE_NAMES[meaning.type], text, example }, span)
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
-import type { Atom, Comparison, Expression } from '../ast.js'
+import { type Atom, type Comparison, type Expression, takesList } from '../ast.js'
 import type { Conditional, Declarations } from '../declare/declarations.js'
 import type { Findings } from '../findings.js'
 import type { KnownNames } from '../meaning.js'
@@ -58,16 +58,16 @@ export function* comparisons(declarations: Declarations): Iterable<Comparison> {
     for (const leaf of leaves(condition)) if (leaf.kind === 'comparison') yield leaf
 }
 
-/** The operand behind an operator with two sides; undefined for `exists`, `in` and `pmatch`. */
+/** The operand behind an operator with two sides; undefined for `exists` and what takes a list. */
 export function rightSide({ operator, right }: Comparison): Atom | undefined {
-  if (operator === 'in' || operator === 'pmatch') return undefined
+  if (takesList(operator)) return undefined
   const [operand] = right
   return operand?.kind === 'atom' ? operand : undefined
 }
 
-/** The members of `in` and `pmatch` as they are written, those of lists in brackets too. */
+/** The members of an operator that takes a list as they are written, those of lists in brackets too. */
 export function* members({ operator, right }: Comparison): Iterable<Atom> {
-  if (operator !== 'in' && operator !== 'pmatch') return
+  if (!takesList(operator)) return
   for (const member of right) {
     if (member.kind === 'atom') yield member
     else yield* member.items

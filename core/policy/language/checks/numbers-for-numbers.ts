@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { NUMBER_OPERATORS, type OperatorName } from '../../policy.js'
-import type { Atom } from '../ast.js'
+import { NUMBER_OPERATORS } from '../../policy.js'
+import type { Atom, WrittenOperator } from '../ast.js'
 import { type Meaning, meaningOf, rightMeaningOf, TYPE_NAMES } from '../meaning.js'
 import { comparisons, type Law, type Load, rightSide } from './law.js'
 
@@ -16,9 +16,9 @@ export const numbersForNumbers: Law = load => {
   }
 }
 
-const NUMERIC: ReadonlySet<OperatorName> = new Set(NUMBER_OPERATORS)
+const NUMERIC: ReadonlySet<WrittenOperator> = new Set(NUMBER_OPERATORS)
 
-function tell(operator: OperatorName, atom: Atom, meaning: Meaning, { findings }: Load): void {
+function tell(operator: WrittenOperator, atom: Atom, meaning: Meaning, { findings }: Load): void {
   switch (meaning.kind) {
     case 'attribute': {
       const { attribute, type } = meaning
