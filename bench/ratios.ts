@@ -28,6 +28,7 @@ export const RATIOS: readonly Ratio[] = [
     name: 'peak memory, 100x input less 1x',
     of: ['memory-100x', 'memory-1x'],
     value: of => of('memory-100x').peakMegabytes - of('memory-1x').peakMegabytes,
+    unit: 'MB',
     target: { figure: 'peakMegabytes', floor: 20 },
   },
 ] // biome-ignore format: a table

@@ -35,12 +35,20 @@ export interface Result {
   readonly verdict: Verdict | undefined
   readonly samples: readonly Figures[]
   readonly facts: Facts
-  /** `ratio`: the peer's time over ours, by pairs of runs. */
-  readonly peer: { readonly seconds: Spread; readonly ratio: Spread; readonly samples: readonly Figures[] } | undefined
+  readonly peer: PeerResult | undefined
+}
+
+/** Ratios are the peer's figure over ours, by pairs of runs. */
+export interface PeerResult {
+  readonly seconds: Spread
+  readonly ratio: Spread
+  readonly ratioByProcessorTime: Spread
+  readonly samples: readonly Figures[]
 }
 
 export interface RatioResult {
   readonly name: string
+  readonly unit: string | undefined
   readonly value: Spread
   /** The same with processor time in place of time: it is disturbed less, and blind to what goes on side by side. */
   readonly byProcessorTime: Spread
@@ -73,12 +81,15 @@ export function resultOf(row: Row, ours: readonly Sample[], peer: readonly Sampl
     verdict: target && verdictOn(reached(target, result), target),
     samples: ours.map(figuresOf),
     facts,
-    peer: peer.length === 0 ? undefined : {
-      seconds: spreadOf(peer.map(({ run }) => run.seconds)),
-      ratio: spreadOf(peer.map(({ run }, round) => run.seconds / (ours[round]?.run.seconds ?? Number.NaN))),
-      samples: peer.map(figuresOf),
-    },
-  } // biome-ignore format: short
+    peer: peer.length === 0 ? undefined : peerResult(ours.map(figuresOf), peer.map(figuresOf)),
+  }
+}
+
+function peerResult(ours: readonly Figures[], peer: readonly Figures[]): PeerResult {
+  const ratio = (figure: 'seconds' | 'cpuSeconds') =>
+    spreadOf(peer.map((figures, round) => figures[figure] / (ours[round]?.[figure] ?? Number.NaN)))
+  const seconds = spreadOf(peer.map(figures => figures.seconds))
+  return { seconds, ratio: ratio('seconds'), ratioByProcessorTime: ratio('cpuSeconds'), samples: peer }
 }
 
 /** Nothing if a row that it needs has not been run. */
@@ -94,6 +105,7 @@ export function ratioOf(ratio: Ratio, samples: ReadonlyMap<string, readonly Samp
   const value = spread(figuresOf)
   return {
     name: ratio.name,
+    unit: ratio.unit,
     value,
     byProcessorTime: spread(sample => ({ ...figuresOf(sample), seconds: sample.run.cpuSeconds })),
     target: ratio.target,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RatioResult, Result, Results } from './results.js'
+import type { PeerResult, RatioResult, Result, Results } from './results.js'
 import { type Figure, shown, type Target, type Verdict } from './runs/target.js'
 
 /** The results as Markdown: runs, then ratios between them, then what is to be said of them. */
@@ -10,8 +10,8 @@ export function table({ machine, revision, runs, rows, ratios, notes, peer }: Re
     `${cores} x ${processor}, ${memoryGigabytes} GB, ${kernel}, Node ${node}${commit}.`,
     `Median of ${runs} whole runs after one that is not counted${peer ? `; the peer is \`${peer}\`, in turn with ours` : ''}.`,
     '',
-    `| run | records | s (least–most) | records/s | MB/s in | CPU s | peak MB |${peer ? ' peer s | peer / ours |' : ''} floor | goal | |`,
-    `|---|---:|---:|---:|---:|---:|---:|${peer ? '---:|---:|' : ''}---:|---:|---|`,
+    `| run | records | s (least–most) | records/s | MB/s in | CPU s | peak MB |${peer ? ' peer s | peer / ours | by CPU |' : ''} floor | goal | |`,
+    `|---|---:|---:|---:|---:|---:|---:|${peer ? '---:|---:|---:|' : ''}---:|---:|---|`,
     ...rows.map(row => rowLine(row, peer !== undefined)),
     '',
     '| ratio, within one round | median (least–most) | by CPU | floor | |',
@@ -33,17 +33,23 @@ export function rowLine(row: Result, hasPeer: boolean): string {
     megabytesPerSecond === undefined ? '' : megabytesPerSecond.toFixed(0),
     cpuSeconds.median.toFixed(2),
     peakMegabytes.most.toFixed(0),
-    ...(hasPeer ? [peer ? peer.seconds.median.toFixed(2) : '', peer ? spread(peer.ratio, 2) : ''] : []),
+    ...(hasPeer ? peerCells(peer) : []),
     ...targetCells(row.target, row.verdict),
   ]
   return `| ${cells.join(' | ')} |`
 }
 
-function ratioLine({ name, value, byProcessorTime, target, verdict }: RatioResult): string {
-  const word = verdict ? RATIO_WORDS[verdict] : ''
-  if (target?.figure === 'peakMegabytes') return `| ${name} | ${spread(value, 0)} MB |  | < ${target.floor} MB | ${word} |`
-  const floor = target ? shown(target.figure, target.floor) : ''
-  return `| ${name} | ${spread(value, 2)} | ${byProcessorTime.median.toFixed(2)} | ${floor} | ${word} |`
+function peerCells(peer: PeerResult | undefined): string[] {
+  if (!peer) return ['', '', '']
+  return [peer.seconds.median.toFixed(2), spread(peer.ratio, 2), peer.ratioByProcessorTime.median.toFixed(2)]
+}
+
+function ratioLine({ name, unit, value, byProcessorTime, target, verdict }: RatioResult): string {
+  const cells =
+    unit === undefined
+      ? [name, spread(value, 2), byProcessorTime.median.toFixed(2), target ? shown(target.figure, target.floor) : '']
+      : [name, `${spread(value, 0)} ${unit}`, '', target ? `≤ ${target.floor} ${unit}` : '']
+  return `| ${cells.join(' | ')} | ${verdict ? RATIO_WORDS[verdict] : ''} |`
 }
 
 const WORDS: Readonly<Record<Verdict, string>> = { missed: '**missed**', floor: 'floor held', goal: 'goal reached' }

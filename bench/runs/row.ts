@@ -30,6 +30,7 @@ export interface Ratio {
   /** Rows that it needs. */
   readonly of: readonly string[]
   readonly value: (figures: (row: string) => Figures) => number
+  /** Of a difference; a ratio has none. */
   readonly unit?: string
   readonly target?: Target
 }
