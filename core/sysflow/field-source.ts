@@ -102,32 +102,34 @@ function oid(name: string, fields: readonly { name: string; shape: Shape }[], pa
   return `${name}Has = true\n${reads.join('\n')}`
 }
 
-/** Numbers of up to four bytes are read in place; longer ones are rare. */
-const whole = (target: string, kind: 'int' | 'long'): string => `number: {
-    n = bytes[pos++]
-    if (n > 127) {
-      n = (n & 127) | ((b = bytes[pos++]) & 127) << 7
-      if (b > 127) {
-        n |= ((b = bytes[pos++]) & 127) << 14
-        if (b > 127) {
-          n |= ((b = bytes[pos++]) & 127) << 21
-          if (b > 127) { scanner.position = pos - 4; ${target} = scanner.${kind}(); pos = scanner.position; break number }
-        }
-      }
-    }
-    ${target} = (n >>> 1) ^ -(n & 1)
-  }`
+/** Numbers of up to three bytes are read in place; longer ones, and those past the end, are left to the scanner. */
+const whole = (
+  target: string,
+  kind: 'int' | 'long',
+): string => `if ((n = bytes[pos]) < 128) { pos++; ${target} = n >>> 1 ^ -(n & 1) }
+  else if ((b = bytes[pos + 1]) < 128) { pos += 2; n = n & 127 | b << 7; ${target} = n >>> 1 ^ -(n & 1) }
+  else if ((m = bytes[pos + 2]) < 128) { pos += 3; n = n & 127 | (b & 127) << 7 | m << 14; ${target} = n >>> 1 ^ -(n & 1) }
+  else { scanner.position = pos; ${target} = scanner.${kind}(); pos = scanner.position }`
 
 /** Nanoseconds of our age take nine bytes, eight of which go on; 0 (a process older than the capture) takes one. */
-const clock = (target: string): string => `if ((b = bytes[pos]) === 0) { pos++; ${target}High = 0; ${target}Low = 0 }
-  else if (pos + 9 <= end && (b & (b1 = bytes[pos + 1]) & (b2 = bytes[pos + 2]) & (b3 = bytes[pos + 3]) & (b4 = bytes[pos + 4])
-      & (b5 = bytes[pos + 5]) & (b6 = bytes[pos + 6]) & (b7 = bytes[pos + 7])) > 127 && (b8 = bytes[pos + 8]) < 128) {
-    n = (b & 127) | (b1 & 127) << 7 | (b2 & 127) << 14 | (b3 & 127) << 21
-    m = (b4 & 127) | (b5 & 127) << 7 | (b6 & 127) << 14 | (b7 & 127) << 21
+const clock = (
+  target: string,
+): string => `if (pos + 9 <= end && ((n = view.getInt32(pos, true)) & (m = view.getInt32(pos + 4, true)) & ${GOING_ON}) === ${GOING_ON}
+      && (b = bytes[pos + 8]) < 128) {
+    n = ${sevens('n')}
+    m = ${sevens('m')}
     n |= m << 28
-    m = m >>> 4 | b8 << 24
+    m = m >>> 4 | b << 24
     b = -(n & 1)
     ${target}High = (m >>> 1) ^ b
     ${target}Low = (n >>> 1 | m << 31) ^ b
     pos += 9
-  } else { scanner.position = pos; scanner.wide(); pos = scanner.position; ${target}High = scanner.high; ${target}Low = scanner.low }`
+  } else if (bytes[pos] === 0) { pos++; ${target}High = 0; ${target}Low = 0 }
+  else { scanner.position = pos; scanner.wide(); pos = scanner.position; ${target}High = scanner.high; ${target}Low = scanner.low }`
+
+/** The bits of four bytes which say that another byte follows, as a signed number. */
+const GOING_ON = 0x80808080 | 0
+
+/** The lower seven bits of each byte of a word. */
+const sevens = (word: string): string =>
+  `${word} & 0x7f | ${word} >>> 1 & 0x3f80 | ${word} >>> 2 & 0x1fc000 | ${word} >>> 3 & 0xfe00000`
