@@ -9,11 +9,7 @@ export class FileTable {
   #next = new Int32Array(SMALLEST)
   #shift = 32 - Math.log2(SMALLEST)
   readonly #files: FileEntity[] = []
-  readonly #factors: IdFactors
-
-  constructor(factors = idFactors()) {
-    this.#factors = factors
-  }
+  readonly #factors = idFactors()
 
   get size(): number {
     return this.#files.length
@@ -63,6 +59,16 @@ export class FileTable {
     else this.#resize(SMALLEST)
   }
 
+  /** Files in the fullest place: what tests of hostile traces look at. */
+  get longestChain(): number {
+    const lengths = new Map<number, number>()
+    for (const { id0, id1, id2, id3, id4 } of this.#files) {
+      const place = this.#place(id0, id1, id2, id3, id4)
+      lengths.set(place, (lengths.get(place) ?? 0) + 1)
+    }
+    return Math.max(0, ...lengths.values())
+  }
+
   #resize(places: number): void {
     this.#shift = 32 - Math.log2(places)
     this.#first = new Int32Array(places)
@@ -99,11 +105,10 @@ export class FileTable {
 const SMALLEST = 256
 const LARGEST_KEPT = 32 * 1024
 
-type IdFactors = ReturnType<typeof idFactors>
-
 /** Any 32 bits each. */
 const idFactors = () => ({
-  a: factor(), b: factor(), c: factor(), d: factor(), e: factor(), f: factor(), g: factor(), h: factor(), i: factor(), j: factor(),
+  a: anyWord(), b: anyWord(), c: anyWord(), d: anyWord(), e: anyWord(), f: anyWord(), g: anyWord(), h: anyWord(), i: anyWord(), j: anyWord(),
 }) // biome-ignore format: short
 
-const factor = (): number => (Math.random() * 0x100000000) | 0
+/** One of all 2^32, for factors of a table. */
+export const anyWord = (): number => (Math.random() * 0x100000000) | 0

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { anyWord } from './file-table.js'
 import { utf8 } from './text.js'
 
 /**
@@ -31,7 +32,7 @@ export class Interned<T> {
     this.#lengths = new Int32Array(places)
     this.#kinds = new Int32Array(places)
     this.#keys = new Int32Array(places * LONGEST_WORDS)
-    this.#factors = Int32Array.from({ length: LONGEST_WORDS + 1 }, () => (Math.random() * 0x100000000) | 1)
+    this.#factors = Int32Array.from({ length: LONGEST_WORDS + 1 }, anyWord)
   }
 
   /** What is made of the UTF-8 text at `start` to `end` of `bytes`, which `view` sees too, and of `kind`, any 32-bit number. */

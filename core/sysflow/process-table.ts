@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { type Actor, OBJECT_STATES, type Process } from './entities.js'
+import { anyWord } from './file-table.js'
 
 /** What the tables know of one process identity. */
 export class ProcessSlot {
@@ -14,6 +16,8 @@ export class ProcessSlot {
   /** Last walk along the ancestors that came by here, and its step. */
   walk = 0
   step = 0
+  /** In the same place of the table. */
+  next: ProcessSlot | null = null
   readonly #byState: (Process | null)[] = OBJECT_STATES.map(() => null)
 
   constructor(
@@ -36,58 +40,80 @@ export class ProcessSlot {
   }
 }
 
-/** Processes by identity: creation time (two signed 32-bit halves) and process id. Open addressing, at most half full. */
+/** Processes by identity: creation time (two signed 32-bit halves) and process id. A place has a chain of them, one on average. */
 export class ProcessTable {
   #slots: (ProcessSlot | null)[] = new Array<ProcessSlot | null>(SMALLEST).fill(null)
-  #mask = SMALLEST - 1
+  #shift = 32 - Math.log2(SMALLEST)
   #size = 0
-  readonly #seed = Math.trunc(Math.random() * 0x7fffffff)
+  readonly #factors = Int32Array.from({ length: 8 }, anyWord)
 
   get size(): number {
     return this.#size
   }
 
   find(high: number, low: number, pid: number): ProcessSlot | null {
-    const slots = this.#slots
-    const mask = this.#mask
-    for (let at = this.#hash(high, low, pid) & mask; ; at = (at + 1) & mask) {
-      const slot = slots[at] as ProcessSlot | null
-      if (slot === null || (slot.low === low && slot.pid === pid && slot.high === high)) return slot
-    }
+    let slot = this.#slots[this.#place(high, low, pid)] as ProcessSlot | null
+    while (slot !== null && (slot.low !== low || slot.pid !== pid || slot.high !== high)) slot = slot.next
+    return slot
   }
 
   /** The slot must not be there yet. */
   add(slot: ProcessSlot): void {
-    if (++this.#size * 2 > this.#slots.length) this.#grow()
+    if (++this.#size > this.#slots.length) this.#grow()
     this.#put(slot)
   }
 
   clear(): void {
     this.#slots = new Array<ProcessSlot | null>(SMALLEST).fill(null)
-    this.#mask = SMALLEST - 1
+    this.#shift = 32 - Math.log2(SMALLEST)
     this.#size = 0
+  }
+
+  /** Processes in the fullest place: what tests of hostile traces look at. */
+  get longestChain(): number {
+    return Math.max(...this.#slots.map(chain => chainLength(chain)))
   }
 
   #grow(): void {
     const old = this.#slots
     this.#slots = new Array<ProcessSlot | null>(old.length * 2).fill(null)
-    this.#mask = this.#slots.length - 1
-    for (const slot of old) if (slot !== null) this.#put(slot)
+    this.#shift--
+    for (const chain of old)
+      for (let slot = chain; slot !== null; ) {
+        const { next } = slot
+        this.#put(slot)
+        slot = next
+      }
   }
 
   #put(slot: ProcessSlot): void {
-    let at = this.#hash(slot.high, slot.low, slot.pid) & this.#mask
-    while (this.#slots[at] !== null) at = (at + 1) & this.#mask
-    this.#slots[at] = slot
+    const place = this.#place(slot.high, slot.low, slot.pid)
+    slot.next = this.#slots[place] as ProcessSlot | null
+    this.#slots[place] = slot
   }
 
-  /** Seeded, so that nobody can write a trace whose processes all meet in one place. */
-  #hash(high: number, low: number, pid: number): number {
-    let hash = Math.imul(low ^ this.#seed, 0x9e3779b1)
-    hash = Math.imul(hash ^ (hash >>> 15) ^ high, 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 13) ^ (pid | 0), 0xc2b2ae35)
-    return hash ^ (hash >>> 16)
+  /** As in the table of files: nobody can write a trace whose processes all meet in one place. */
+  #place(high: number, low: number, pid: number): number {
+    const factors = this.#factors
+    const pidHigh = Math.floor(pid / 0x100000000)
+    return (
+      (Math.imul(factors[0] as number, low & 0xffff) +
+        Math.imul(factors[1] as number, low >>> 16) +
+        Math.imul(factors[2] as number, high & 0xffff) +
+        Math.imul(factors[3] as number, high >>> 16) +
+        Math.imul(factors[4] as number, pid & 0xffff) +
+        Math.imul(factors[5] as number, pid >>> 16) +
+        Math.imul(factors[6] as number, pidHigh & 0xffff) +
+        Math.imul(factors[7] as number, pidHigh >>> 16)) >>>
+      this.#shift
+    )
   }
+}
+
+function chainLength(chain: ProcessSlot | null): number {
+  let length = 0
+  for (let slot = chain; slot !== null; slot = slot.next) length++
+  return length
 }
 
 const SMALLEST = 256
