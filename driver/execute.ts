@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Without } from '../core/contract/optimisation.js'
 import { Fault } from '../core/errors/fault.js'
 import { show, showAll } from '../core/errors/show.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
@@ -21,7 +20,7 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
   try {
     for (const warning of warnings) log.of('').warn(show(warning))
     const losses: Error[] = []
-    const job = await start(wiring, settings, world, hosts(log, world.directory, settings.without, losses), log)
+    const job = await start(wiring, settings, world, hosts(log, world.directory, settings, losses), log)
     tellHealth(job.health, log, settings.quiet)
     const { pipeline } = job
     if (settings.test) {
@@ -76,7 +75,7 @@ const exitOf = (faults: number, mismatches: number): ExitCode =>
   mismatches > 0 ? EXIT.ledger : faults > 0 ? EXIT.failed : EXIT.ok
 
 /** Components report what did not stop them; what lost data decides about the exit status. */
-function hosts(log: Log, directory: string, without: Without, losses: Error[]): HostOf {
+function hosts(log: Log, directory: string, { without, perflog }: RunSettings, losses: Error[]): HostOf {
   return (component, types) => {
     const logger = log.of(component)
     return {
@@ -84,6 +83,7 @@ function hosts(log: Log, directory: string, without: Without, losses: Error[]): 
       stage: component,
       directory,
       without,
+      perflog,
       ...types,
       fault(fault, lostData) {
         if (lostData) losses.push(fault)

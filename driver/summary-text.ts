@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { costsIn, type RuleCost } from '../core/policy/engine/rule-costs.js'
 import { shortNumber } from './short-number.js'
 import type { Summary } from './summarise.js'
 import type { PartSummary } from './view.js'
@@ -38,7 +40,17 @@ function alertLines({ name, report }: PartSummary): string[] {
   if (rules.length > RULES_SHOWN) lines.push(`${''.padStart(8)}  and ${rules.length - RULES_SHOWN} more rules`)
   if (Array.isArray(report.inactive) && report.inactive.length > 0)
     lines.push(`${name}: inactive rules ${report.inactive.length}`)
-  return lines
+  return [...lines, ...costLines(name, costsIn(report))]
+}
+
+/** Sampled figures are shown as such: rounded. */
+function costLines(name: string, costs: readonly RuleCost[]): string[] {
+  if (costs.length === 0) return []
+  const lines = costs.slice(0, RULES_SHOWN).map(({ rule, evaluations, matches, seconds }) => {
+    const figures = `${seconds.toFixed(3)} s  ${shortNumber(evaluations)} tested  ${shortNumber(matches)} matched`
+    return `${''.padStart(8)}  ${figures}  ${rule}`
+  })
+  return [`${name}: the most expensive rules, by a sample`, ...lines]
 }
 
 function damageLines({ name, report }: PartSummary): string[] {

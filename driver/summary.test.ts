@@ -68,6 +68,25 @@ test('the summary tells records, rate, alerts by priority and rule, damage, drop
   )
 })
 
+test('with -perflog the summary names the most expensive rules', () => {
+  const parts = viewOf(pipeline()).parts()
+  const costs = Array.from({ length: 12 }, (_, place) => ({
+    rule: `Rule ${place}`,
+    evaluations: 24400,
+    matches: 3,
+    seconds: 1 / (place + 1),
+  }))
+  const summary = {
+    ...summarise(viewOf(pipeline()), run),
+    parts: parts.map(part => ({ ...part, report: { ...part.report, costs } })),
+  }
+  const lines = summaryText({ ...summary, parts: summary.parts.slice(1) }).split('\n')
+  const start = lines.indexOf('policyengine: the most expensive rules, by a sample')
+  assert.equal(lines[start + 1], '          1.000 s  24.4 k tested  3 matched  Rule 0')
+  assert.equal(lines[start + 10], '          0.100 s  24.4 k tested  3 matched  Rule 9')
+  assert.ok(!lines[start + 11]?.includes('Rule'))
+})
+
 test('the JSON form has the same figures, and is plain JSON', () => {
   const summary = summarise(viewOf(pipeline()), run)
   assert.deepEqual(JSON.parse(JSON.stringify(summary)), summary)

@@ -46,6 +46,8 @@ export interface Host {
   readonly inputType: string | undefined
   readonly outputType: string | undefined
   readonly without: Without
+  /** With -perflog: measures what its rules, encoders and the like cost, if it can. */
+  readonly perflog?: boolean
   /** Reports a fault that did not stop the run; it makes the exit status 1 if it lost data. */
   fault(fault: Error, lostData: boolean): void
 }

@@ -53,7 +53,7 @@ class TraceWorker {
       case 'read':
         return this.#read(order.file)
       case 'written':
-        return this.#relay.written(order.bytes)
+        return this.#relay.written(order.memory)
       case 'stop':
         return this.#stop.abort()
       case 'close':
@@ -96,13 +96,14 @@ class TraceWorker {
 
   #hosts(
     directory: string,
-    { without }: RunSettings,
+    { without, perflog }: RunSettings,
   ): (component: string, types: Pick<Host, 'inputType' | 'outputType'>) => Host {
     return (component, types) => ({
       log: this.#logger(component),
       stage: component,
       directory,
       without,
+      perflog,
       ...types,
       fault: (fault, lostData) => {
         if (this.#isHeard) this.#post({ kind: 'fault', component, fault: packed(fault), lostData })

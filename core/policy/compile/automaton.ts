@@ -3,6 +3,7 @@ import type { Batch } from '../../contract/batch.js'
 import { Admission } from './admission.js'
 import type { Blueprint, Design } from './blueprint.js'
 import { GROUP } from './circuit/dependences.js'
+import type { CostMeter } from './cost-meter.js'
 import { Fork, type Left } from './fork.js'
 import { FacetIndex } from './literals/facet-index.js'
 import type { Marks } from './literals/marks.js'
@@ -37,6 +38,8 @@ export class Automaton<B extends Batch> {
   #size = 0
   /** Takes more memory than it may: it has to make place for a new one. */
   isFull = false
+  /** Set while a row is judged in which costs are measured. */
+  meter: CostMeter | null = null
 
   /** `largest`: in units of some 20 bytes. `forgotten`: how many automata have been full before. */
   constructor(blueprint: Blueprint<B>, largest: number, forgotten: number) {
@@ -76,6 +79,7 @@ export class Automaton<B extends Batch> {
     const profiles = this.#profilesFor(state)
     const before = profiles.size
     this.#answered = this.#indexFor(state).unusual(batch, row)
+    if (this.meter) this.#measureFacets(this.meter, state, batch, row)
     const profile = profiles.of(this.#answered)
     this.#size += profiles.size - before
     return profile
@@ -97,7 +101,20 @@ export class Automaton<B extends Batch> {
   judge(state: State<B>, batch: B, row: number): Match | null {
     const fork = this.#forkOf(state)
     const relevant = this.#answered ? fork.relevant(this.#answered.list, this.#answered.length) : []
+    if (this.meter) fork.measure(this.meter, relevant, batch, row)
     return fork.judge(relevant, batch, row, this.#matches.none)
+  }
+
+  /** Of a state without decider. */
+  measureTests({ tests, candidates }: State<B>, batch: B, row: number): void {
+    for (const [at, test] of tests.entries()) if (test) this.meter?.measure(test, batch, row, [candidates[at]!.place])
+  }
+
+  #measureFacets(meter: CostMeter, state: State<B>, batch: B, row: number): void {
+    for (const place of this.#indexFor(state).asked()) {
+      const facet = this.#blueprint.facetsOf(state.decider)[place]!
+      meter.measure(facet.test, batch, row, this.#blueprint.rulesAsking(facet))
+    }
   }
 
   #afterGroup(start: State<B>, batch: B, row: number): State<B> {

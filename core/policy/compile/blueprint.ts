@@ -5,7 +5,7 @@ import type { Attribute, Source } from '../../contract/source.js'
 import type { Criterion, Policy, Rule } from '../policy.js'
 import { Circuit, FALSE, type Leaf, type Node, TRUE } from './circuit/circuit.js'
 import { Deciders, type DependenceOf, dependenceWithin, generalDependence } from './circuit/dependences.js'
-import { type Facet, Facets } from './circuit/facets.js'
+import { type Facet, Facets, facetsIn } from './circuit/facets.js'
 import { Leaves } from './circuit/leaves.js'
 import { Truth } from './circuit/truth.js'
 import { type Look, oncePerLook } from './criteria/once.js'
@@ -43,6 +43,8 @@ export class Blueprint<B extends Batch> {
   readonly #facets: Facets<B>
   /** Those that may depend on less within a group. */
   readonly #attributes: readonly Attribute<B>[]
+  /** By facet; found when they are first asked for. */
+  #askers: ReadonlyMap<number, ReadonlySet<number>> | undefined
   readonly #designs = new Map<string, Design<B>>()
 
   constructor(policy: Policy, source: Source<B>, without: Without) {
@@ -67,6 +69,12 @@ export class Blueprint<B extends Batch> {
     return this.#facets.placeOf(facet)
   }
 
+  /** Places of the rules that ask a facet in any kind of groups. */
+  rulesAsking(facet: Facet<B>): ReadonlySet<number> {
+    this.#askers ??= this.#findAskers()
+    return this.#askers.get(facet.id) ?? NOBODY
+  }
+
   /**
    * Makes the design for a group if there is none. True: there may be new facets, so that profiles taken before would not say
    * all that will be asked of them.
@@ -75,6 +83,7 @@ export class Blueprint<B extends Batch> {
     if (this.#attributes.length === 0) return false
     const kind = this.#kindOf(group)
     if (this.#designs.has(kind) || this.#designs.size >= MOST_DESIGNS) return false
+    this.#askers = undefined
     this.#designs.set(kind, this.#design(dependenceWithin(group, this.#attributes, this.#source, this.deciders)))
     return true
   }
@@ -82,6 +91,20 @@ export class Blueprint<B extends Batch> {
   /** The policy as it looks in the rows of one group. */
   designFor(group: number): Design<B> {
     return (this.#attributes.length > 0 ? this.#designs.get(this.#kindOf(group)) : undefined) ?? this.general
+  }
+
+  #findAskers(): ReadonlyMap<number, ReadonlySet<number>> {
+    const askers = new Map<number, Set<number>>()
+    for (const { candidates } of [this.general, ...this.#designs.values()]) {
+      for (const { place, node } of candidates) {
+        for (const { id } of facetsIn([node], ANYTHING)) {
+          const known = askers.get(id)
+          if (known) known.add(place)
+          else askers.set(id, new Set([place]))
+        }
+      }
+    }
+    return askers
   }
 
   #kindOf(group: number): string {
@@ -99,6 +122,10 @@ export class Blueprint<B extends Batch> {
     return { filter: rewrite(filter), candidates: candidates.filter(({ node }) => node !== FALSE) }
   }
 }
+
+/** Bits of all that can decide a facet. */
+const ANYTHING = -1
+const NOBODY: ReadonlySet<number> = new Set()
 
 function ruleNode<B extends Batch>(rule: Rule, circuit: Circuit<B>, truth: Truth<B>): Node<B> {
   return rule.enabled ? circuit.all([prefilter(rule, truth), truth.nodeOf(rule.condition)]) : FALSE

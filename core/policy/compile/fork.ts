@@ -3,6 +3,7 @@ import type { Batch } from '../../contract/batch.js'
 import type { Candidate } from './blueprint.js'
 import { type Circuit, FALSE, type Leaf, type Node, type Part } from './circuit/circuit.js'
 import { facetsIn, Substitution } from './circuit/facets.js'
+import type { CostMeter } from './cost-meter.js'
 import type { FacetIndex } from './literals/facet-index.js'
 import type { Match } from './match.js'
 import type { State } from './state.js'
@@ -81,6 +82,14 @@ export class Fork<B extends Batch> {
       if (this.#holds(node, relevant, batch, row)) match = match.and(place)
     }
     return match
+  }
+
+  /** Measures the tests that {@link judge} needs. */
+  measure(meter: CostMeter, relevant: readonly number[], batch: B, row: number): void {
+    for (const at of this.#worthALook(this.#touchedBy(relevant))) {
+      const { place, node } = this.#candidates[at]!
+      meter.measure((rows, of) => this.#holds(node, relevant, rows, of), batch, row, [place])
+    }
   }
 
   #holds(node: Node<B>, relevant: readonly number[], batch: B, row: number): boolean {

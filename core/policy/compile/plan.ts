@@ -5,6 +5,7 @@ import type { Entity, Lane, Memo, Source } from '../../contract/source.js'
 import type { Policy, Rule } from '../policy.js'
 import { Automaton } from './automaton.js'
 import { Blueprint } from './blueprint.js'
+import { type Clock, CostMeter } from './cost-meter.js'
 import type { Docket } from './docket.js'
 import type { Match } from './match.js'
 import { RecentGroups } from './recent-groups.js'
@@ -21,8 +22,9 @@ export function plan<B extends Batch>(
   source: Source<B>,
   seats: readonly Seat[] = seatsFor(source),
   without: Without = WITHOUT_NOTHING,
+  clock: Clock | null = null,
 ): Plan<B> {
-  return new Plan(policy, source, seats, without)
+  return new Plan(policy, source, seats, without, undefined, clock)
 }
 
 /** What a plan remembers of an entity. */
@@ -47,6 +49,8 @@ export class Plan<B extends Batch> {
   readonly matched: readonly number[]
   /** Rules that can never match, because they are switched off or need what the source does not have. */
   readonly inactive: readonly Rule[]
+  /** Null: what rules cost is not measured. */
+  readonly meter: CostMeter | null
   readonly #source: Source<B>
   readonly #lanes: readonly Lane<B>[]
   readonly #seats: readonly Seat[]
@@ -59,13 +63,14 @@ export class Plan<B extends Batch> {
   #automaton: Automaton<B>
   #recentGroups = new RecentGroups<B>()
 
-  /** `largest`: units of memory for states; small ones are for tests. */
+  /** `largest`: units of memory for states; small ones are for tests. With a `clock`, what rules cost is measured. */
   constructor(
     policy: Policy,
     source: Source<B>,
     seats: readonly Seat[],
     without: Without = WITHOUT_NOTHING,
     largest = LARGEST_AUTOMATON + UNITS_PER_RULE * policy.rules.length,
+    clock: Clock | null = null,
   ) {
     this.policy = policy
     this.#source = source
@@ -77,6 +82,7 @@ export class Plan<B extends Batch> {
     this.#keepsProfiles = !without.has('profiles')
     this.#blueprint = new Blueprint(policy, source, without)
     this.#automaton = new Automaton(this.#blueprint, largest, 0)
+    this.meter = clock && new CostMeter(policy.rules.length, () => this.#blueprint.look, clock)
     const active = new Set(this.#blueprint.general.candidates.map(({ place }) => place))
     this.inactive = policy.rules.filter((_, place) => !active.has(place))
   }
@@ -84,9 +90,15 @@ export class Plan<B extends Batch> {
   /** Enters what is said of each row into `docket`: all rows that are not dropped, or only those that match a rule. */
   judge(batch: B, everything: boolean, docket: Docket): void {
     docket.begin(batch.length)
+    let sampled = this.meter?.next ?? -1
     for (let row = 0; row < batch.length; row++) {
       if (this.#automaton.isFull) this.#forget()
-      const match = this.#matchOf(batch, row)
+      let match: Match | null
+      if (row !== sampled) match = this.#matchOf(batch, row)
+      else {
+        sampled += this.meter?.begin() ?? 0
+        match = this.#measuredMatchOf(batch, row)
+      }
       if (match === null) {
         docket.dropped++
         continue
@@ -97,6 +109,14 @@ export class Plan<B extends Batch> {
       docket.enter(row, verdict)
     }
     this.#automaton.weigh()
+    if (this.meter) this.meter.next = sampled - batch.length
+  }
+
+  #measuredMatchOf(batch: B, row: number): Match | null {
+    this.#automaton.meter = this.meter
+    const match = this.#matchOf(batch, row)
+    this.#automaton.meter = null
+    return match
   }
 
   /** Null: a filter drops the row. */
@@ -162,6 +182,7 @@ export class Plan<B extends Batch> {
 
   /** Null: a filter drops the row. */
   #try(state: State<B>, batch: B, row: number): Match | null {
+    if (this.#automaton.meter) this.#automaton.measureTests(state, batch, row)
     this.#blueprint.look.number++
     if (state.filterTest?.(batch, row)) return null
     const { tests, candidates } = state
@@ -186,7 +207,9 @@ export class Plan<B extends Batch> {
 
   /** Notes on entities name the era that they belong to, so they are forgotten with the automaton. */
   #startAgain(): void {
+    const { meter } = this.#automaton
     this.#automaton = new Automaton(this.#blueprint, this.#largest, this.#forgotten)
+    this.#automaton.meter = meter
     this.#recentGroups = new RecentGroups()
   }
 }

@@ -107,6 +107,19 @@ test('check 81: mode alert passes on matches only, one output a record with all 
   )
 })
 
+test('with -perflog the engine says what each rule has cost, over all policies that it has had', async () => {
+  const { host, faults } = told()
+  const measured = (perflog: boolean): Stage =>
+    engine({ policies: 'p', mode: 'alert' }, POLICY, { faults, host: { ...host, perflog } })
+  const stage = measured(true)
+  await run(stage, [batchOf(...TEXTS)])
+  const costs = stage.report?.().costs as { rule: string; evaluations: number; matches: number }[]
+  assert.deepEqual(costs.map(({ rule, matches }) => `${rule} ${matches}`).sort(), ['is a 2', 'is a or b 3'])
+  const other = measured(false)
+  await run(other, [batchOf(...TEXTS)])
+  assert.equal(other.report?.().costs, undefined)
+})
+
 test('check 81: mode enrich passes on everything that no filter drops, with the matches attached', async () => {
   const stage = engine({ policies: 'p', mode: 'enrich' })
   const [outputs] = await run(stage, [batchOf(...TEXTS)])

@@ -11,6 +11,7 @@ import { seatsFor } from '../compile/seats.js'
 import { type LoadPolicies, loadPlan } from './load-plan.js'
 import type { EngineSettings } from './options.js'
 import { PolicyMonitor } from './policy-monitor.js'
+import { addedCosts, costsOf, type RuleCost } from './rule-costs.js'
 import { Tally } from './tally.js'
 
 /** Judges records: drops what a filter names, says which rules each of the others matches, and passes on what the mode wants. */
@@ -27,6 +28,8 @@ export class PolicyEngine<B extends Batch> implements Stage {
   readonly #tally = new Tally()
   #plan: Plan<B> | undefined
   #monitor: PolicyMonitor | undefined
+  /** Under earlier plans. */
+  #spent: readonly RuleCost[] | undefined
   #alerts = 0
   #reloads = 0
 
@@ -63,6 +66,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
   report(): Readonly<Record<string, unknown>> {
     const plan = this.#plan
     const tally = plan ? this.#tally.copy().add(plan.policy.rules, plan.matched) : this.#tally
+    const costs = this.#costs()
     return {
       rules: plan?.policy.rules.length ?? 0,
       filters: plan?.policy.filters.length ?? 0,
@@ -70,8 +74,15 @@ export class PolicyEngine<B extends Batch> implements Stage {
       alerts: this.#alerts,
       byPriority: tally.byPriority,
       byRule: tally.byRule,
+      ...(costs ? { costs } : {}),
       ...(this.#settings.isMonitored ? { reloads: this.#reloads } : {}),
     }
+  }
+
+  /** What rules have cost under all plans; undefined: it is not measured. */
+  #costs(): readonly RuleCost[] | undefined {
+    const costs = this.#plan && costsOf(this.#plan)
+    return costs && addedCosts([this.#spent ?? [], costs])
   }
 
   /** Undefined: no record of the batch goes on. */
@@ -104,6 +115,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
   /** Batches are judged without interruption, so the new plan takes over between two of them. */
   async #reload(policies: string): Promise<void> {
     const plan = await this.#planFrom(policies)
+    this.#spent = this.#costs()
     if (this.#plan) this.#tally.add(this.#plan.policy.rules, this.#plan.matched)
     this.#plan = plan
     this.#reloads++

@@ -13,7 +13,7 @@ export type LoadPolicies = (
   paths: readonly string[],
   vocabulary: KnownNames,
   recordTypes: readonly string[],
-  host: Pick<Host, 'log' | 'without'>,
+  host: Pick<Host, 'log' | 'without' | 'perflog'>,
 ) => LoadedPolicy | Promise<LoadedPolicy>
 
 export interface LoadedPolicy {
@@ -31,12 +31,15 @@ export async function loadPlan<B extends Batch>(
   source: Source<B>,
   seats: readonly Seat[],
   load: LoadPolicies,
-  host: Pick<Host, 'log' | 'without'>,
+  host: Pick<Host, 'log' | 'without' | 'perflog'>,
 ): Promise<LoadedPlan<B>> {
   // An engine without rules, or a program that only prints its version, does not wait for the regular expressions.
   const { plan } = await import('../compile/plan.js')
   const { policy, warnings } = await load([path], source.vocabulary, source.recordTypes, host)
-  return { plan: plan(policy, source, seats, host.without), warnings: [...warnings, ...unknownActions(policy)] }
+  return {
+    plan: plan(policy, source, seats, host.without, host.perflog ? () => performance.now() : null),
+    warnings: [...warnings, ...unknownActions(policy)],
+  }
 }
 
 /** There are no actions yet, so every name of one is unknown; the rule works without. */

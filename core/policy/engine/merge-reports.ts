@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { addedReports, type Report } from '../../contract/report.js'
+import { addedCosts, costsIn } from './rule-costs.js'
 import { mostFrequentFirst, mostSevereFirst } from './tally.js'
 
 /** Engines with the same rules that judged different traces: what they found is added, what they know of their rules is not. */
 export function mergeReports(reports: readonly Report[]): Report {
   const sum = addedReports(reports)
+  const costs = addedCosts(reports.map(costsIn))
   const { rules, filters, reloads } = reports.at(-1) ?? {}
   return {
     ...sum,
@@ -12,6 +14,7 @@ export function mergeReports(reports: readonly Report[]): Report {
     filters,
     byPriority: mostSevereFirst(countsOf(sum.byPriority)),
     byRule: mostFrequentFirst(countsOf(sum.byRule)),
+    ...(costs.length === 0 ? {} : { costs }),
     ...(reloads === undefined ? {} : { reloads }),
   }
 }

@@ -3,8 +3,9 @@ import type { Batch } from '../../../contract/batch.js'
 import { type Circuit, FALSE, type Leaf, type Node, type Part, type Test, TRUE } from './circuit.js'
 import { isSingle, ROW } from './dependences.js'
 
-/** What a facet stands for, and its function. */
+/** A facet, what it stands for, and its function. */
 export interface Facet<B extends Batch> {
+  readonly id: number
   readonly node: Part<B>
   readonly test: Test<B>
 }
@@ -62,7 +63,7 @@ export class Facets<B extends Batch> {
     const peers = this.#byDecider.get(node.dependence) ?? []
     this.#byDecider.set(node.dependence, peers)
     this.#places.set(facet.id, peers.length)
-    peers.push({ node, test: facet.test })
+    peers.push({ id: facet.id, node, test: facet.test })
     return facet
   }
 }

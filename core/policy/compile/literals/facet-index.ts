@@ -77,6 +77,11 @@ export class FacetIndex<B extends Batch> {
     return unusual
   }
 
+  /** Places of the facets that the last call of {@link unusual} had to ask. */
+  asked(): readonly number[] {
+    return [...this.#always, ...this.#asked.list.subarray(0, this.#asked.length)]
+  }
+
   #search(batch: B, row: number): void {
     const met = this.#met
     const asked = this.#asked

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Report } from '../../contract/report.js'
+import type { CostMeter } from '../compile/cost-meter.js'
+import type { Policy } from '../policy.js'
+
+/** What the rules of one name have cost. */
+export interface RuleCost {
+  readonly rule: string
+  /** Records for which it had to be tested, in whole or in part; scaled up from a sample. */
+  readonly evaluations: number
+  /** Exact. */
+  readonly matches: number
+  /** Scaled up from a sample. */
+  readonly seconds: number
+}
+
+/** As much of a plan as tells its costs. */
+interface Measured {
+  readonly policy: Policy
+  readonly matched: readonly number[]
+  readonly meter: CostMeter | null
+}
+
+/** Undefined: the plan does not measure them. */
+export function costsOf({ policy, matched, meter }: Measured): readonly RuleCost[] | undefined {
+  if (meter === null) return undefined
+  const costs = policy.rules.map(({ name }, place) => ({
+    rule: name,
+    evaluations: meter.evaluationsOf(place),
+    matches: matched[place] ?? 0,
+    seconds: meter.secondsOf(place),
+  }))
+  return addedCosts([costs])
+}
+
+/** Adds what belongs to one name, most expensive first; what cost nothing and never matched is left out. */
+export function addedCosts(lists: Iterable<readonly RuleCost[]>): readonly RuleCost[] {
+  const sums = new Map<string, RuleCost>()
+  for (const list of lists) {
+    for (const cost of list) {
+      const { evaluations, matches, seconds } = sums.get(cost.rule) ?? NOTHING
+      sums.set(cost.rule, {
+        rule: cost.rule,
+        evaluations: evaluations + cost.evaluations,
+        matches: matches + cost.matches,
+        seconds: Math.round((seconds + cost.seconds) * 1e6) / 1e6,
+      })
+    }
+  }
+  return [...sums.values()]
+    .filter(({ evaluations, matches }) => evaluations > 0 || matches > 0)
+    .sort((a, b) => b.seconds - a.seconds || b.evaluations - a.evaluations || b.matches - a.matches || (a.rule < b.rule ? -1 : 1))
+}
+
+/** The costs that an engine's report tells, none if they were not measured. */
+export const costsIn = ({ costs }: Report): readonly RuleCost[] => (Array.isArray(costs) ? costs : [])
+
+const NOTHING = { evaluations: 0, matches: 0, seconds: 0 }
