@@ -17,14 +17,17 @@ export const LARGEST_BLOCK = 16 * 1024 * 1024
 
 export const CODEC_NAMES = ['null', 'deflate', 'snappy'] as const
 
-/** A codec for one file: it remembers how well the last block was packed. */
-export function codecNamed(name: string): Codec | undefined {
+/** A codec for one file: it remembers how well the last block was packed. `isAhead`: other threads unpack larger blocks. */
+export function codecNamed(name: string, isAhead: boolean): Codec | undefined {
   switch (name) {
     case 'null':
       return { unpack: packed => packed, most: packed => packed }
     case 'deflate':
       // DEFLATE packs at most 1032 bytes into one.
-      return { unpack: inflater(), most: packed => Math.min(LARGEST_BLOCK, packed * 1032 + 64) }
+      return {
+        unpack: inflater(isAhead ? SMALL : Number.POSITIVE_INFINITY),
+        most: packed => Math.min(LARGEST_BLOCK, packed * 1032 + 64),
+      }
     case 'snappy':
       return { unpack: unsnapChecked, most: packed => Math.min(LARGEST_BLOCK, packed * 22) }
     default:
@@ -35,14 +38,14 @@ export function codecNamed(name: string): Codec | undefined {
 /** Less than this is unpacked at once: the way to a thread and back takes longer. */
 const SMALL = 1024
 
-function inflater(): Unpack {
+function inflater(small: number): Unpack {
   let ratio = 8
   return packed => {
     if (packed.length === 0) return packed
     // One output buffer that holds everything saves a way to the thread and back per further one.
     const chunkSize = Math.min(LARGEST_BLOCK, Math.max(16 * 1024, Math.ceil(packed.length * ratio * 1.25)))
     const options = { maxOutputLength: LARGEST_BLOCK, chunkSize }
-    if (packed.length < SMALL) {
+    if (packed.length < small) {
       try {
         return inflateRawSync(packed, options)
       } catch (error) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32, deflateRawSync } from 'node:zlib'
 import snappy from 'snappyjs'
+import { WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../contract/optimisation.js'
 import type { Fault } from '../errors/fault.js'
 import { block, header, SYNC } from '../testing/container-bytes.js'
 import { type ByteSource, bytesAsSource } from './byte-source.js'
@@ -17,13 +18,28 @@ interface Outcome {
   readonly reader: ContainerReader<string>
 }
 
+/** Reads a source; bytes are read twice, unpacked ahead and when they are asked for, which must not make a difference. */
 async function read(source: Buffer | ByteSource): Promise<Outcome> {
+  const outcome = await readOnce(source, WITHOUT_NOTHING)
+  if (!(source instanceof Uint8Array)) return outcome
+  const other = await readOnce(source, WITHOUT_ALL)
+  const told = ({ read, faults, thrown }: Outcome): unknown => [
+    read,
+    faults.map(fault => [fault.where, fault.message]),
+    thrown?.message,
+  ]
+  assert.deepEqual(told(other), told(outcome))
+  return outcome
+}
+
+async function readOnce(source: Buffer | ByteSource, without: Without): Promise<Outcome> {
   const faults: Fault[] = []
   const found: string[] = []
   const reader = new ContainerReader(
     source instanceof Uint8Array ? bytesAsSource('t', source) : source,
     text => text,
     fault => faults.push(fault),
+    without,
   )
   try {
     for await (const { schema, bytes } of reader.blocks()) found.push(`${schema === 'S' ? '' : `${schema}:`}${bytes}`)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { WITHOUT_NOTHING, type Without } from '../contract/optimisation.js'
 import { Fault } from '../errors/fault.js'
 import type { ByteSource } from './byte-source.js'
 import { CODEC_NAMES, type Codec, codecNamed, LARGEST_BLOCK } from './codecs.js'
@@ -32,15 +33,17 @@ export class ContainerReader<S> {
   readonly #schemaOf: (text: string) => S
   readonly #damaged: DamageReport
   readonly #scanner = new Scanner()
+  readonly #isAhead: boolean
   #part: Part<S> | undefined
   #triesLeft = TRIED_HEADERS
 
   /** `schemaOf` understands a header's schema, or throws a fault. */
-  constructor(source: ByteSource, schemaOf: (text: string) => S, damaged: DamageReport) {
+  constructor(source: ByteSource, schemaOf: (text: string) => S, damaged: DamageReport, without: Without = WITHOUT_NOTHING) {
     this.#source = source
     this.#window = new Window(source)
     this.#schemaOf = schemaOf
     this.#damaged = damaged
+    this.#isAhead = !without.has('inflate-ahead')
   }
 
   /** Bytes of the source that have been passed. */
@@ -52,6 +55,7 @@ export class ContainerReader<S> {
   async *blocks(): AsyncGenerator<ContainerBlock<S>, void, void> {
     this.#part = await this.#takePart()
     const ahead: Ahead<S>[] = []
+    const most = this.#isAhead ? BLOCKS_AHEAD : 1
     let weight = 0
     let failure: unknown
     for (;;) {
@@ -61,16 +65,16 @@ export class ContainerReader<S> {
       } catch (error) {
         failure = error
       }
-      const most = packed ? packed.codec.most(packed.bytes.length) : Number.POSITIVE_INFINITY
-      while (ahead.length > 0 && (ahead.length >= BLOCKS_AHEAD || weight + most > BYTES_AHEAD)) {
+      const heaviest = packed ? packed.codec.most(packed.bytes.length) : Number.POSITIVE_INFINITY
+      while (ahead.length > 0 && (ahead.length >= most || weight + heaviest > BYTES_AHEAD)) {
         const next = ahead.shift() as Ahead<S>
-        weight -= next.most
+        weight -= next.heaviest
         const block = this.#unpacked(next, await next.plain)
         if (block) yield block
       }
       if (packed === undefined) break
-      weight += most
-      ahead.push({ packed, most, plain: packed.codec.unpack(packed.bytes) })
+      weight += heaviest
+      ahead.push({ packed, heaviest, plain: packed.codec.unpack(packed.bytes) })
     }
     if (failure !== undefined) throw failure
   }
@@ -88,7 +92,7 @@ export class ContainerReader<S> {
 
   async #takePart(): Promise<Part<S>> {
     const header = await takeHeader(this.#window)
-    const codec = codecNamed(header.codec)
+    const codec = codecNamed(header.codec, this.#isAhead)
     if (!codec) throw new Fault('SFP_SYSFLOW_CODEC', { codec: header.codec.slice(0, 40), known: CODEC_NAMES.join(', ') })
     return { sync: header.sync, codec, schema: this.#schemaOf(header.schema) }
   }
@@ -261,7 +265,8 @@ interface PackedBlock<S> {
 
 interface Ahead<S> {
   readonly packed: PackedBlock<S>
-  readonly most: number
+  /** Bytes that it may become. */
+  readonly heaviest: number
   readonly plain: Buffer | string | Promise<Buffer | string>
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { WITHOUT_ALL, WITHOUT_NOTHING } from '../contract/optimisation.js'
 import { decodedRecords } from '../testing/oracle.js'
 import { shared, withoutShared } from '../testing/shared.js'
 import { assertSame, type Form, PlainTables, RecordingTables, rowForm } from '../testing/sysflow-forms.js'
@@ -37,20 +38,25 @@ const TRACES: readonly TraceFacts[] = withoutShared
 
 const decoders = new Decoders()
 
-async function blocksOf(bytes: Buffer): Promise<ContainerBlock<Decoder>[]> {
+async function blocksOf(bytes: Buffer, without = WITHOUT_NOTHING): Promise<ContainerBlock<Decoder>[]> {
   const blocks: ContainerBlock<Decoder>[] = []
   const reader = new ContainerReader(
     bytesAsSource('trace', bytes),
     text => decoders.of(text),
     fault => assert.fail(fault.message),
+    without,
   )
   for await (const block of reader.blocks()) blocks.push(block)
   return blocks
 }
 
 /** Decodes all blocks into columns of `capacity` rows, taking the rows out whenever the decoder stops. */
-function decodeAll(blocks: readonly ContainerBlock<Decoder>[], capacity: number): { tables: RecordingTables; events: Form[] } {
-  const tables = new RecordingTables()
+function decodeAll(
+  blocks: readonly ContainerBlock<Decoder>[],
+  capacity: number,
+  without = WITHOUT_NOTHING,
+): { tables: RecordingTables; events: Form[] } {
+  const tables = new RecordingTables(without)
   const events: Form[] = []
   const columns = new EventColumns(capacity)
   columns.header = tables.header
@@ -83,16 +89,19 @@ test('check 6: the shared folder holds traces of header versions 1000, 1001, 2, 
 for (const trace of TRACES)
   test(`check 6: ${trace.path} has the counts of its README, and every field is what avsc reads`, async () => {
     const path = shared('traces', trace.path)
-    const { tables, events } = decodeAll(await blocksOf(readFileSync(path)), 1024)
+    const bytes = readFileSync(path)
     const expected = new PlainTables()
     for (const { branch, record } of decodedRecords(path)) expected.take(branch, record)
-    assert.deepEqual(
-      KINDS.map(kind => tables.counts[BRANCH_KINDS.indexOf(kind)]),
-      trace.counts,
-    )
-    assert.equal(tables.header.version, trace.version)
-    assertSame(tables.filed, expected.filed)
-    assertSame(events, expected.events)
+    for (const without of [WITHOUT_NOTHING, WITHOUT_ALL]) {
+      const { tables, events } = decodeAll(await blocksOf(bytes, without), 1024, without)
+      assert.deepEqual(
+        KINDS.map(kind => tables.counts[BRANCH_KINDS.indexOf(kind)]),
+        trace.counts,
+      )
+      assert.equal(tables.header.version, trace.version)
+      assertSame(tables.filed, expected.filed)
+      assertSame(events, expected.events)
+    }
   })
 
 test('check 7, 8: a version 1000 trace has ip NA, no file name, and no process is an entry point', {

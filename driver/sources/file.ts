@@ -92,6 +92,7 @@ export class FileDriver implements Driver {
         this.ledger.drop('damaged block', records)
         faults.add(fault)
       },
+      this.#host.without,
     )
     this.#reader = reader
     try {
