@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ANTLRInputStream } from 'antlr4ts/ANTLRInputStream.js'
 import { BailErrorStrategy } from 'antlr4ts/BailErrorStrategy.js'
+import { CommonToken } from 'antlr4ts/CommonToken.js'
+import { CommonTokenFactory } from 'antlr4ts/CommonTokenFactory.js'
 import { CommonTokenStream } from 'antlr4ts/CommonTokenStream.js'
 import { ParseCancellationException } from 'antlr4ts/misc/ParseCancellationException.js'
 import type { ParserRuleContext } from 'antlr4ts/ParserRuleContext.js'
 import { RecognitionException } from 'antlr4ts/RecognitionException.js'
 import type { Token } from 'antlr4ts/Token.js'
-import { SfplLexer } from '../../../grammar/generated/SfplLexer.js'
+import type { TokenSource } from 'antlr4ts/TokenSource.js'
 import {
   type ConjunctionContext,
   type ExpressionContext,
@@ -22,6 +23,7 @@ import type { Atom, Expression, Member } from './ast.js'
 import type { Findings } from './findings.js'
 import { type Passage, passage } from './passage.js'
 import { withoutQuotes } from './quotes.js'
+import { type ScannedWord, scan } from './scan.js'
 import type { Source, Span } from './source.js'
 
 /**
@@ -311,13 +313,36 @@ const isName = (operand: OperandContext): boolean =>
 // --- the generator's types end here ---
 
 function parserOf(text: string): { readonly tokens: CommonTokenStream; readonly parser: SfplParser } {
-  const lexer = new SfplLexer(new ANTLRInputStream(text))
-  lexer.removeErrorListeners()
-  const tokens = new CommonTokenStream(lexer)
+  const tokens = new CommonTokenStream(new Words(text))
   const parser = new SfplParser(tokens)
   parser.removeErrorListeners()
   parser.errorHandler = new BailErrorStrategy()
   return { tokens, parser }
+}
+
+/** The words of a text as tokens of the generator. Nobody asks for their lines: a {@link Passage} knows where they stand. */
+class Words implements TokenSource {
+  readonly line = 0
+  readonly charPositionInLine = 0
+  readonly inputStream = undefined
+  readonly sourceName = ''
+  tokenFactory = CommonTokenFactory.DEFAULT
+  readonly #text: string
+  readonly #words: readonly ScannedWord[]
+  #next = 0
+
+  constructor(text: string) {
+    this.#text = text
+    this.#words = scan(text)
+  }
+
+  nextToken(): Token {
+    const word = this.#words[this.#next++]
+    const { length } = this.#text
+    if (!word) return new CommonToken(SfplParser.EOF, '<EOF>', undefined, undefined, length, length - 1)
+    const { kind, start, end } = word
+    return new CommonToken(SfplParser[kind], this.#text.slice(start, end), undefined, undefined, start, end - 1)
+  }
 }
 
 function attempt<C>(rule: () => C): { readonly context: C } | { readonly error: RecognitionException } {
