@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
+import module from 'node:module'
 import { EXIT } from './exit-codes.js'
 
 /** Asked for so often, by people and scripts, that nothing else is loaded for it. */
@@ -11,6 +12,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write((await import('./package.js')).versionLine())
     return EXIT.ok
   }
+  if ('enableCompileCache' in module) (await import('./compile-cache.js')).keepCompiledModules(process.env)
   const { serve } = await import('./serve.js')
   return serve(args, {
     stdout: process.stdout,

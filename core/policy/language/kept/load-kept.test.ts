@@ -247,9 +247,19 @@ test('a link in the place of the folder or of an entry is not followed', async (
 
 test('a cache that cannot be made is done without', async () => {
   const { file } = written(RULES)
-  const nowhere = cacheIn(join(file, 'cache'))
-  assert.deepEqual(await outcome([file], nowhere.cache), plainly([file]))
-  assert.equal(nowhere.traces.length, 2)
+  for (const folder of [join(file, 'cache'), '/proc/sfprocessor/cache']) {
+    const nowhere = cacheIn(folder)
+    assert.deepEqual(await outcome([file], nowhere.cache), plainly([file]))
+    assert.equal(nowhere.traces.length, 2)
+  }
+})
+
+test('folders on the way to the cache are made for the user alone', async () => {
+  const { file, folder } = written(RULES)
+  const deep = join(folder, 'a', 'b')
+  await outcome([file], cacheIn(deep).cache)
+  assert.equal(entriesIn(deep).length, 1)
+  for (const made of [folder, join(folder, 'a'), deep]) assert.equal(statSync(made).mode & 0o777, 0o700)
 })
 
 test('the oldest go when there are too many, and with them what was left half written', () => {

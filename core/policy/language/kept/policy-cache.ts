@@ -4,20 +4,18 @@ import {
   closeSync,
   constants,
   fstatSync,
-  lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '../../../contract/logger.js'
 import { messageOf } from '../../../errors/reason.js'
+import { checkFolder, isOursAlone, openFolder } from './own-folder.js'
 
 /**
  * Texts that took long to make, in a folder of the user, each under a key that says what it was made from. Nothing here ever
@@ -96,19 +94,6 @@ function write(path: string, content: Buffer): void {
 
 const digestOf = (body: Buffer): string => createHash('sha256').update(body).digest('hex')
 const DIGEST_LENGTH = 64
-
-function openFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  checkFolder(folder)
-}
-
-function checkFolder(folder: string): void {
-  const stats = lstatSync(folder)
-  if (!stats.isDirectory() || !isOursAlone(stats)) throw new Error(`${folder} can be written by others`)
-}
-
-/** Where there are no users (Windows), nothing is ours for certain. */
-const isOursAlone = ({ uid, mode }: Stats): boolean => uid === process.getuid?.() && (mode & 0o022) === 0
 
 /** Only what was written here is counted and deleted, with what writers left behind that were killed. */
 function prune(folder: string): void {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs'
+import module from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { keepCompiledModules } from './compile-cache.js'
+
+const isAble = 'enableCompileCache' in module
+
+test('compiled modules are kept where Node can, in a folder for the user alone', () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sfprocessor-compiled-')), 'cache')
+  keepCompiledModules({ SFPROCESSOR_CACHE: folder })
+  assert.equal(existsSync(folder), isAble)
+  if (isAble) assert.equal(statSync(join(folder, 'modules')).mode & 0o777, 0o700)
+})
+
+test('they are not kept where others can write, where nothing can be written, or if nobody wants it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sfprocessor-compiled-'))
+  mkdirSync(join(folder, 'open'))
+  chmodSync(join(folder, 'open'), 0o777)
+  for (const place of [join(folder, 'open'), '/proc/sfprocessor', '/dev/null/cache', 'off'])
+    keepCompiledModules({ SFPROCESSOR_CACHE: place })
+  keepCompiledModules({})
+  assert.deepEqual(readdirSync(join(folder, 'open')), [])
+})
