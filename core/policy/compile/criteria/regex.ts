@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
 import { Fault } from '../../../errors/fault.js'
+import { compileRegex } from '../../re2.js'
 import type { TextTest } from './text-test.js'
 
 /** A regular expression in RE2 syntax as a test of whole texts, in linear time. The language has checked it before. */
@@ -26,7 +27,7 @@ const KEPT_PATTERNS = 64
 
 function compile(pattern: string): RE2JS | undefined {
   try {
-    return RE2JS.compile(pattern)
+    return compileRegex(pattern)
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { RE2JS } from 're2js'
 import { messageOf } from '../../../errors/reason.js'
+import { compileRegex } from '../../re2.js'
 import type { WrittenOperator } from '../ast.js'
 import { rightMeaningOf } from '../meaning.js'
 import { comparisons, type Law, rightSide } from './law.js'
@@ -28,7 +28,7 @@ const PATTERNS: ReadonlySet<WrittenOperator> = new Set(['regex', 'glob', 'bconta
 
 function faultOf(pattern: string): string | undefined {
   try {
-    RE2JS.compile(pattern)
+    compileRegex(pattern)
     return undefined
   } catch (error) {
     return messageOf(error)
