@@ -19,7 +19,7 @@ build: node_modules/.installed
 	@chmod +x dist/driver/main.js
 
 test: build
-	$(NODE) --test --test-concurrency=2 $(TESTS)
+	SFPROCESSOR_CACHE=off $(NODE) --test --test-concurrency=2 $(TESTS)
 
 lint: node_modules/.installed
 	npx biome ci --colors=off --max-diagnostics=50 .
