@@ -8,11 +8,13 @@ export class FileTable {
   /** By file: the next one of its chain. */
   #next = new Int32Array(SMALLEST)
   #shift = 32 - Math.log2(SMALLEST)
-  readonly #files: FileEntity[] = []
+  /** As many as there are places; those from `#size` on are no files. */
+  #files: (FileEntity | null)[] = new Array<FileEntity | null>(SMALLEST).fill(null)
+  #size = 0
   readonly #factors = idFactors()
 
   get size(): number {
-    return this.#files.length
+    return this.#size
   }
 
   /** The file whose identity stands at `at`; 20 bytes must be there. */
@@ -44,40 +46,47 @@ export class FileTable {
         return
       }
     }
-    if (files.length === this.#first.length) {
-      this.#resize(files.length * 2)
+    if (this.#size === this.#first.length) {
+      this.#resize(this.#size * 2)
       place = this.#place(id0, id1, id2, id3, id4)
     }
-    this.#next[files.length] = this.#first[place] as number
-    this.#first[place] = files.push(file)
+    this.#files[this.#size] = file
+    this.#next[this.#size] = this.#first[place] as number
+    this.#first[place] = ++this.#size
   }
 
   /** The arrays are kept unless they are large: a trace mostly needs about as many as the one before it. */
   clear(): void {
-    this.#files.length = 0
+    this.#files.fill(null, 0, this.#size)
+    this.#size = 0
     if (this.#first.length <= LARGEST_KEPT) this.#first.fill(0)
     else this.#resize(SMALLEST)
   }
 
   /** Files in the fullest place: what tests of hostile traces look at. */
   get longestChain(): number {
-    const lengths = new Map<number, number>()
-    for (const { id0, id1, id2, id3, id4 } of this.#files) {
-      const place = this.#place(id0, id1, id2, id3, id4)
-      lengths.set(place, (lengths.get(place) ?? 0) + 1)
+    let longest = 0
+    for (let number of this.#first) {
+      let length = 0
+      for (; number !== 0; number = this.#next[number - 1] as number) length++
+      longest = Math.max(longest, length)
     }
-    return Math.max(0, ...lengths.values())
+    return longest
   }
 
   #resize(places: number): void {
     this.#shift = 32 - Math.log2(places)
     this.#first = new Int32Array(places)
     this.#next = new Int32Array(places)
-    this.#files.forEach(({ id0, id1, id2, id3, id4 }, at) => {
-      const place = this.#place(id0, id1, id2, id3, id4)
+    const files = this.#files
+    this.#files = new Array<FileEntity | null>(places).fill(null)
+    for (let at = 0; at < this.#size; at++) {
+      const file = files[at] as FileEntity
+      const place = this.#place(file.id0, file.id1, file.id2, file.id3, file.id4)
+      this.#files[at] = file
       this.#next[at] = this.#first[place] as number
       this.#first[place] = at + 1
-    })
+    }
   }
 
   /**
