@@ -6,6 +6,7 @@ import type { Source } from '../../contract/source.js'
 import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
 import { ruleOf } from '../../testing/random-policy.js'
 import type { Condition } from '../policy.js'
+import { ROWS_PER_SAMPLE } from './cost-meter.js'
 import { Docket } from './docket.js'
 import { type Plan, plan } from './plan.js'
 import { seatsFor } from './seats.js'
@@ -15,7 +16,7 @@ const contains = (attribute: string, text: string): Condition => ({
   criterion: { operator: 'contains', left: { kind: 'attribute', attribute, path: '' }, right: [{ kind: 'literal', text }] },
 })
 
-const ROWS = 6100
+const ROWS = 100 * ROWS_PER_SAMPLE
 
 /** Judges rows of new actors by a plan whose clock goes on by a millisecond whenever `row.json` is read. */
 function judged(conditions: readonly Condition[], text: (row: number) => string): Plan<FakeBatch> {
@@ -75,7 +76,8 @@ test('what is known of an entity costs nothing when it comes again', () => {
   const rules = [ruleOf(contains('actor.text', 'hay'))]
   const made = plan({ rules, filters: [] }, FAKE_SOURCE, seatsFor(FAKE_SOURCE), WITHOUT_NOTHING, () => 0)
   const docket = new Docket()
-  for (let round = 0; round < 61; round++) made.judge(new FakeBatch(Array.from({ length: 100 }, () => row)), false, docket)
-  assert.equal(made.meter?.evaluationsOf(0), 61)
-  assert.equal(made.matched[0], 6100)
+  for (let round = 0; round < ROWS_PER_SAMPLE; round++)
+    made.judge(new FakeBatch(Array.from({ length: 100 }, () => row)), false, docket)
+  assert.equal(made.meter?.evaluationsOf(0), ROWS_PER_SAMPLE)
+  assert.equal(made.matched[0], ROWS)
 })
