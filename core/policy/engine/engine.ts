@@ -125,15 +125,17 @@ export class PolicyEngine<B extends Batch> implements Stage {
 
 /** Whole batches as they are, for an engine without rules. */
 class Unjudged {
+  /** Of the longest batch so far; shorter ones, as there are at the end of a trace, see the beginning of it. */
   #rows = new Uint32Array(0)
   #verdicts: readonly null[] = []
 
   take<B extends Batch>(batch: B): JudgedBatch<B> {
     const { length } = batch
-    if (this.#rows.length !== length) {
+    if (this.#rows.length < length) {
       this.#rows = Uint32Array.from({ length }, (_, row) => row)
       this.#verdicts = new Array<null>(length).fill(null)
     }
-    return new JudgedBatch(batch, this.#rows, this.#verdicts)
+    const rows = this.#rows.length === length ? this.#rows : this.#rows.subarray(0, length)
+    return new JudgedBatch(batch, rows, this.#verdicts)
   }
 }
