@@ -40,7 +40,6 @@ export class JudgedBatch<B extends Batch> extends CountedBatch {
   readonly length: number
   /** Row numbers in `records`, ascending. */
   readonly rows: Uint32Array
-  /** At least as many as rows. */
   readonly verdicts: readonly (Verdict | null)[]
 
   /** Takes over the caller's hold on `records`. */

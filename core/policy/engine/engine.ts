@@ -135,7 +135,7 @@ class Unjudged {
       this.#rows = Uint32Array.from({ length }, (_, row) => row)
       this.#verdicts = new Array<null>(length).fill(null)
     }
-    const rows = this.#rows.length === length ? this.#rows : this.#rows.subarray(0, length)
-    return new JudgedBatch(batch, rows, this.#verdicts)
+    if (this.#rows.length === length) return new JudgedBatch(batch, this.#rows, this.#verdicts)
+    return new JudgedBatch(batch, this.#rows.subarray(0, length), this.#verdicts.slice(0, length))
   }
 }
