@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import module from 'node:module'
 import { EXIT } from './exit-codes.js'
+import { limitYoungGeneration } from './young-generation.js'
 
 /** Asked for so often, by people and scripts, that nothing else is loaded for it. */
 const VERSION = new Set(['-version', '--version'])
@@ -12,6 +13,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write((await import('./package.js')).versionLine())
     return EXIT.ok
   }
+  limitYoungGeneration()
   if ('enableCompileCache' in module) (await import('./compile-cache.js')).keepCompiledModules(process.env)
   const { serve } = await import('./serve.js')
   return serve(args, {
