@@ -73,7 +73,7 @@ function readFunction(branch: WriterBranch, index: number, parts: Parts): string
 }`
   const declarations = Object.entries(FIELDS[kind]).map(([name, fieldKind]) => declareField(kind, name, fieldKind))
   return `function read${index}(bytes, view, pos, end, columns, tables) {
-  let b = 0, n = 0, m = 0, bad = 0
+  let b = 0, c = 0, n = 0, m = 0, bad = 0
   ${declarations.join('\n  ')}
   ${reads(kind, shape, parts).join('\n  ')}
   if (bad !== 0 || pos > end || scanner.isBad) return -1

@@ -102,13 +102,14 @@ function oid(name: string, fields: readonly { name: string; shape: Shape }[], pa
   return `${name}Has = true\n${reads.join('\n')}`
 }
 
-/** Numbers of up to three bytes are read in place; longer ones, and those past the end, are left to the scanner. */
+/** Numbers of up to four bytes, as process ids have, are read in place; longer ones, and those past the end, are left to the scanner. */
 const whole = (
   target: string,
   kind: 'int' | 'long',
 ): string => `if ((n = bytes[pos]) < 128) { pos++; ${target} = n >>> 1 ^ -(n & 1) }
   else if ((b = bytes[pos + 1]) < 128) { pos += 2; n = n & 127 | b << 7; ${target} = n >>> 1 ^ -(n & 1) }
   else if ((m = bytes[pos + 2]) < 128) { pos += 3; n = n & 127 | (b & 127) << 7 | m << 14; ${target} = n >>> 1 ^ -(n & 1) }
+  else if ((c = bytes[pos + 3]) < 128) { pos += 4; n = n & 127 | (b & 127) << 7 | (m & 127) << 14 | c << 21; ${target} = n >>> 1 ^ -(n & 1) }
   else { scanner.position = pos; ${target} = scanner.${kind}(); pos = scanner.position }`
 
 /** Nanoseconds of our age take nine bytes, eight of which go on; 0 (a process older than the capture) takes one. */
