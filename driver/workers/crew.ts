@@ -121,7 +121,8 @@ export class Crew implements Driver {
     const { trace } = member
     switch (news.kind) {
       case 'page': {
-        const done = (): void => member.tell({ kind: 'written', bytes: news.bytes.length })
+        const memory = news.bytes.buffer
+        const done = (): void => member.tell({ kind: 'written', memory }, [memory])
         if (trace !== undefined) this.#inbox(trace).put(new StagePage(news.stage, news.bytes, news.ends, done))
         break
       }

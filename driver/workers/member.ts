@@ -48,8 +48,9 @@ export class Member {
     this.#thread.on('exit', status => end(lostFor(`it ended with status ${status}`)))
   }
 
-  tell(order: Order): void {
-    this.#thread.postMessage(order)
+  /** Gives away `memory`, if the order has any. */
+  tell(order: Order, memory: ArrayBuffer[] = []): void {
+    this.#thread.postMessage(order, memory)
   }
 
   /** Ends the thread at once, whatever it does. */

@@ -18,8 +18,8 @@ export interface Assignment {
 /** Main thread → worker. */
 export type Order =
   | { readonly kind: 'read'; readonly file: TraceFile }
-  /** Bytes of pages are written that the worker had sent. */
-  | { readonly kind: 'written'; readonly bytes: number }
+  /** A page that the worker had sent is done with; its memory comes back. */
+  | { readonly kind: 'written'; readonly memory: ArrayBuffer }
   /** Read no further than the block at hand; what was read is still sent. */
   | { readonly kind: 'stop' }
   /** There are no more traces. */
@@ -41,6 +41,7 @@ export type TraceNews = PageNews | Utterance | FiguresNews
 export interface PageNews {
   readonly kind: 'page'
   readonly stage: string
+  /** Both in the same memory. */
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly ends: Uint32Array<ArrayBuffer>
 }

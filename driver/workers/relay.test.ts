@@ -26,14 +26,31 @@ test('pages go as copies, in order and each for its stage', async () => {
 })
 
 test('all exporters together wait when too much is unwritten, and go on when it is written', async () => {
-  const relay = new Relay(() => {}, 10)
+  const relay = new Relay(() => {}, 18)
   const [alerts, records] = [relay.transport('alerts'), relay.transport('records')]
   await alerts.send(page('12345'))
   const second = records.send(page('67890'))
   const third = alerts.send(page('x'))
   assert.deepEqual([await isPending(second), await isPending(third)], [true, true])
-  relay.written(1)
+  relay.written(new ArrayBuffer(5))
   assert.equal(await isPending(second), true)
-  relay.written(5)
+  relay.written(new ArrayBuffer(9))
   await Promise.all([second, third])
+})
+
+test('memory that comes back is used again for full pages, and only for them', async () => {
+  const used: ArrayBuffer[] = []
+  const relay = new Relay((_news, memory) => used.push(...memory))
+  const target = relay.transport('records')
+  await target.send(page('x'.repeat(200_000)))
+  relay.written(used[0] ?? assert.fail())
+  await target.send(page('short'))
+  relay.written(used[1] ?? assert.fail())
+  await target.send(page('y'.repeat(250_000)))
+  await target.send(page('z'.repeat(400_000)))
+  assert.equal(used[2], used[0])
+  assert.deepEqual(
+    used.map(({ byteLength }) => byteLength),
+    [327_680, 9, 327_680, 400_004],
+  )
 })

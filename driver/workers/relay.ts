@@ -13,6 +13,7 @@ export class Relay {
   readonly #post: (news: PageNews, memory: ArrayBuffer[]) => void
   readonly #most: number
   readonly #waiting: (() => void)[] = []
+  readonly #spare: ArrayBuffer[] = []
   #unwritten = 0
 
   /** `post`: sends news and gives away the memory they stand in. */
@@ -34,18 +35,39 @@ export class Relay {
     }
   }
 
-  /** The main thread has done with pages. */
-  written(bytes: number): void {
-    this.#unwritten -= bytes
+  /** The main thread has done with a page, and gives its memory back. */
+  written(memory: ArrayBuffer): void {
+    this.#unwritten -= memory.byteLength
+    if (memory.byteLength === USUAL && this.#spare.length < MOST_SPARE) this.#spare.push(memory)
     if (this.#unwritten < this.#most) for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
-  #send(stage: string, page: Page): Promise<void> {
-    this.#unwritten += page.bytes.length
-    // Copies: the exporter uses its page again.
-    const [bytes, ends] = [new Uint8Array(page.bytes), new Uint32Array(page.ends)]
-    this.#post({ kind: 'page', stage, bytes, ends }, [bytes.buffer, ends.buffer])
+  /** The exporter uses its page again, so what is sent is a copy: where records end, and behind it the records. */
+  #send(stage: string, { bytes, ends }: Page): Promise<void> {
+    const memory = this.#memory(ends.byteLength + bytes.length)
+    const copy = { kind: 'page', stage, ...sliced(memory, ends.length, bytes.length) } as const
+    copy.ends.set(ends)
+    copy.bytes.set(bytes)
+    this.#unwritten += memory.byteLength
+    this.#post(copy, [memory])
     if (this.#unwritten < this.#most) return Promise.resolve()
     return new Promise(resolve => this.#waiting.push(resolve))
   }
+
+  /** Fresh memory is slow where it is large: the system clears it first. */
+  #memory(size: number): ArrayBuffer {
+    if (size > USUAL || size < USUAL / 8) return new ArrayBuffer(size)
+    return this.#spare.pop() ?? new ArrayBuffer(USUAL)
+  }
 }
+
+/** Views of the parts of one page. */
+const sliced = (memory: ArrayBuffer, records: number, size: number): Pick<PageNews, 'bytes' | 'ends'> => ({
+  ends: new Uint32Array(memory, 0, records),
+  bytes: new Uint8Array(memory, records * Uint32Array.BYTES_PER_ELEMENT, size),
+})
+
+/** Room for a full page of an exporter, which ends it at 256 kB, with the records that it went over that by. */
+const USUAL = 320 * 1024
+/** Kept for use again: as much as is under way where the target is no slower than the workers. */
+const MOST_SPARE = 8
