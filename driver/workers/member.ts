@@ -26,7 +26,10 @@ export class Member {
     hear: (member: Member, news: TraceNews) => void,
     lost: (member: Member, error: Error) => void,
   ) {
-    this.#thread = new Worker(new URL('./worker.js', import.meta.url), { workerData: assignment })
+    this.#thread = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: assignment,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    })
     const [built, closed] = [promised<Built>(), promised<Closed>()]
     this.built = built.promise
     this.closed = closed.promise
@@ -68,6 +71,9 @@ export class Member {
     this.#takenBefore = figures.parts.map(({ taken }) => taken)
   }
 }
+
+/** Three halves of 4 MB each: what young-generation.ts does for the main thread. */
+const YOUNG_MEGABYTES = 12
 
 /** Whatever brings a pipeline down is told as a fault. */
 export function asFault(data: FaultData): Fault {

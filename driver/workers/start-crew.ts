@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setMaxListeners } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { Channel, type CountingSender } from '../../core/channel/channel.js'
 import { fanOut } from '../../core/channel/fan-out.js'
 import type { Batch } from '../../core/contract/batch.js'
+import type { Without } from '../../core/contract/optimisation.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
 import { forwarderOf } from '../../core/exporter/plugin.js'
 import type { Job } from '../job.js'
@@ -27,7 +29,11 @@ export async function startCrew(
   world: World,
   hostOf: HostOf,
 ): Promise<Job> {
-  const assignment = { settings, environment: { ...world.environment }, directory: world.directory }
+  const assignment = {
+    settings: { ...settings, without: withoutFor(size, settings) },
+    environment: { ...world.environment },
+    directory: world.directory,
+  }
   const untyped = { inputType: undefined, outputType: undefined }
   const crew = new Crew(files, size, assignment, component => hostOf(component, untyped))
   const pipeline = assemble(wiring, crew, world, hostOf)
@@ -50,6 +56,13 @@ export async function startCrew(
     audit: quitters => crew.mismatches && [...audit(pipeline, quitters), ...crew.mismatches],
   }
 }
+
+/**
+ * Where each thread has less than two cores, it unpacks its blocks itself: threads that unpack ahead would have no core of
+ * their own, and to hand a block over and wake them then costs more than to unpack it.
+ */
+const withoutFor = (size: number, { without }: RunSettings): Without =>
+  size * 2 > availableParallelism() ? new Set([...without, 'inflate-ahead']) : without
 
 function assemble(wiring: Wiring, crew: Crew, world: World, hostOf: HostOf): Pipeline {
   const abort = new AbortController()
