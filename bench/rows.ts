@@ -77,7 +77,7 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
   }
 
   async function workerRows(): Promise<Row[]> {
-    const input = await repeatedInFolder(sources.container, 4, Math.max(1, Math.round(times / 4)))
+    const folder = (repetitions: number) => repeatedInFolder(sources.container, 4, Math.max(1, Math.round(repetitions / 4)))
     const withWorkers = (row: Row, workers: number): Row => ({
       ...row,
       id: `${row.id}-workers-${workers}`,
@@ -85,11 +85,18 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
       args: ['-workers', `${workers}`],
       ...(workers > 1 && { sameOutputAs: `${row.id}-workers-1` }),
     })
-    const some: Row = { id: 'alerts', name: 'alert → JSON file', input, engine: alerts, exporter: FILE, hasOutput: true }
+    const some: Row = {
+      id: 'alerts',
+      name: 'alert → JSON file',
+      input: await folder(times * LONGER),
+      engine: alerts,
+      exporter: FILE,
+      hasOutput: true,
+    }
     const every: Row = {
       id: 'json',
       name: 'every record → JSON file',
-      input,
+      input: await folder(times),
       engine: ENRICH,
       exporter: FILE,
       hasOutput: true,
