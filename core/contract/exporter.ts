@@ -29,8 +29,8 @@ export interface PageWriter {
   clock(high: number, low: number): void
   /** Nanoseconds of a second as decimals: a point and up to nine digits without trailing zeros; nothing for 0. */
   decimals(nanos: number): void
-  /** 32 bits as eight lower-case hexadecimal digits, lowest byte first. */
-  hex(word: number): void
+  /** Five words of 32 bits as 40 lower-case hexadecimal digits, the lowest byte of each first. */
+  hex(first: number, second: number, third: number, fourth: number, fifth: number): void
   finishRecord(): void
 }
 

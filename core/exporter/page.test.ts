@@ -67,10 +67,11 @@ test('nanoseconds become decimals without trailing zeros, words hexadecimal digi
         written(page => page.decimals(rounded)),
         fraction(rounded),
       )
-      const bytes = Buffer.alloc(4)
-      bytes.writeInt32LE(word)
+      const words = [word, ~word, 0, word >>> 7, -1] as const
+      const bytes = Buffer.alloc(20)
+      words.forEach((one, index) => bytes.writeInt32LE(one | 0, 4 * index))
       assert.equal(
-        written(page => page.hex(word)),
+        written(page => page.hex(...words)),
         bytes.toString('hex'),
       )
     }),

@@ -111,11 +111,15 @@ export class PageBuffer implements PageWriter {
     this.#at = end
   }
 
-  hex(word: number): void {
-    this.#reserve(8)
-    this.#view.setInt32(this.#at, (HEX[word & 255] as number) | ((HEX[(word >>> 8) & 255] as number) << 16), true)
-    this.#view.setInt32(this.#at + 4, (HEX[(word >>> 16) & 255] as number) | ((HEX[word >>> 24] as number) << 16), true)
-    this.#at += 8
+  hex(first: number, second: number, third: number, fourth: number, fifth: number): void {
+    this.#reserve(40)
+    const at = this.#at
+    this.#eightHexDigits(first, at)
+    this.#eightHexDigits(second, at + 8)
+    this.#eightHexDigits(third, at + 16)
+    this.#eightHexDigits(fourth, at + 24)
+    this.#eightHexDigits(fifth, at + 32)
+    this.#at = at + 40
   }
 
   finishRecord(): void {
@@ -178,6 +182,12 @@ export class PageBuffer implements PageWriter {
     this.#buffer[at] = DIGIT_ZERO + top
     this.#eightDigits(value - top * 1e8, at + 1)
     return at + 9
+  }
+
+  #eightHexDigits(word: number, at: number): void {
+    const view = this.#view
+    view.setInt32(at, (HEX[word & 255] as number) | ((HEX[(word >>> 8) & 255] as number) << 16), true)
+    view.setInt32(at + 4, (HEX[(word >>> 16) & 255] as number) | ((HEX[word >>> 24] as number) << 16), true)
   }
 
   /** Stores are what this costs, so there are two of them. */

@@ -167,12 +167,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
 
 /** Nothing for an absent file. */
 function identity(file: FileEntity, into: PageWriter): void {
-  if (!file.known) return
-  into.hex(file.id0)
-  into.hex(file.id1)
-  into.hex(file.id2)
-  into.hex(file.id3)
-  into.hex(file.id4)
+  if (file.known) into.hex(file.id0, file.id1, file.id2, file.id3, file.id4)
 }
 
 /** Up to the last number of `flow`. Most flows only read or only write. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Entity, type Memo, memoOf } from '../../contract/source.js'
+import type { Entity, Memo } from '../../contract/source.js'
 import type { Actor, FileEntity, FileName, Header } from '../../sysflow/entities.js'
 
 /** What an encoder has made of the header at hand: a batch has one, and neighbours mostly share it. */
@@ -33,7 +33,7 @@ export class ActorNotes<H, T extends { readonly header: H }> {
 
   of(actor: Actor, header: H): T {
     if (!this.#keeps) return this.#make(actor, header)
-    const note = memoOf(actor, this, next => new Note(this.#make(actor, header), this, next))
+    const note = (noteOf(actor, this) as Note<T> | null) ?? keep(actor, this, this.#make(actor, header))
     // The actor of events whose process is unknown outlives its header.
     if (note.made.header !== header) note.made = this.#make(actor, header)
     return note.made
@@ -53,8 +53,21 @@ export class FileNotes<T> {
 
   of({ name }: FileEntity): T {
     if (!this.#keeps) return this.#make(name)
-    return memoOf(name as Entity, this, next => new Note(this.#make(name), this, next)).made
+    const note = (noteOf(name, this) as Note<T> | null) ?? keep(name, this, this.#make(name))
+    return note.made
   }
+}
+
+/** What `memoOf` does, without the closure that it needs for each look. */
+function noteOf({ memo }: Entity, owner: object): Memo | null {
+  for (let note = memo; note !== null; note = note.next) if (note.owner === owner) return note
+  return null
+}
+
+function keep<T>(entity: Entity, owner: object, made: T): Note<T> {
+  const note = new Note(made, owner, entity.memo)
+  entity.memo = note
+  return note
 }
 
 class Note<T> implements Memo {
