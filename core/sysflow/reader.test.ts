@@ -73,6 +73,8 @@ async function run(blocks: readonly SysFlowBlock[], capacity = 100): Promise<Run
     batch.release()
   }
   await reader.run(input(), { send, close() {} }, new AbortController().signal)
+  await reader.close()
+  await reader.close()
   assert.equal(reader.ledger.difference, 0)
   assert.equal(reader.ledger.held, 0)
   for (const each of columns) assert.throws(() => each.release(), /released more often/, 'all columns were given away')

@@ -29,6 +29,7 @@ export class SysFlowReader implements Stage {
   readonly #host: Host
   readonly #faults: FewFaults
   readonly #toldUnknown = new WeakSet<Decoder>()
+  #hasToldMisses = false
   #columns: EventColumns | undefined
   /** The trace of the last block, and its events read so far. */
   #trace: object | undefined
@@ -54,6 +55,10 @@ export class SysFlowReader implements Stage {
     this.#columns?.release()
     this.#columns = undefined
     this.#faults.finish(this.#host.stage)
+  }
+
+  /** Not at the end of `run`, which may be called for one trace after the other. */
+  async close(): Promise<void> {
     this.#tellMisses()
   }
 
@@ -139,6 +144,8 @@ export class SysFlowReader implements Stage {
 
   /** Look-ups that found nothing are common where a trace begins in the middle of things; one line says how many there were. */
   #tellMisses(): void {
+    if (this.#hasToldMisses) return
+    this.#hasToldMisses = true
     const missing = Object.entries(this.tables.misses).filter(([, count]) => count > 0)
     if (missing.length === 0) return
     this.#host.log.warn(`look-ups that found no record: ${missing.map(([what, count]) => `${count} of ${what}`).join(', ')}`)

@@ -205,6 +205,22 @@ test('more threads than traces, and as many as there are cores', BOUND, async ()
   await sameAsOne(['-config', ENRICH, traces('few', [3, 4, 5])], [9, 'auto'])
 })
 
+test('look-ups that found nothing are told once by each thread, and add up', BOUND, async () => {
+  const strangers = inFolder('strangers')
+  mkdirSync(strangers)
+  const event = appendixATrace().filter(({ branch }) => branch === 'H' || branch === 'PE')
+  for (const name of ['1', '2', '3', '4', '5']) writeFileSync(join(strangers, name), writeTrace(event))
+  const missed = ({ log }: Ended): number[] => log.flatMap(line => /(\d+) of processes/.exec(line)?.[1] ?? []).map(Number)
+  const one = missed(await run(['-config', ENRICH, strangers]))
+  const two = missed(await run(['-workers', '2', '-config', ENRICH, strangers]))
+  assert.equal(one.length, 1)
+  assert.ok(two.length <= 2, two.join())
+  assert.equal(
+    two.reduce((sum, count) => sum + count, 0),
+    one[0],
+  )
+})
+
 test('the recorded traces give the same alerts and records', { ...BOUND, skip: BOUND.skip || withoutShared }, async () => {
   const paths = ['apis/setuid', 'collector/nginx', 'processor', 'apis/namespaces'].map(name => shared('traces', name))
   await sameAsOne(['-config', tee(1024, shared('policies', 'runtimeintegrity')), ...paths], [2])
