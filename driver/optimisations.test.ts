@@ -64,6 +64,18 @@ async function outcome(batch: number, ...options: readonly string[]): Promise<Re
   )
 }
 
+test('every optimisation can be switched off in some part of the program', () => {
+  const sources = ['core', 'driver']
+    .flatMap(top => readdirSync(top, { recursive: true, encoding: 'utf8' }).map(name => join(top, name)))
+    .filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map(path => readFileSync(path, 'utf8'))
+  for (const name of Object.keys(OPTIMISATIONS))
+    assert.ok(
+      sources.some(text => text.includes(`.has('${name}')`)),
+      name,
+    )
+})
+
 let expected: Record<string, string>
 before(async () => {
   expected = await outcome(1024)

@@ -69,7 +69,7 @@ test('nanoseconds become decimals without trailing zeros, words hexadecimal digi
       )
       const words = [word, ~word, 0, word >>> 7, -1] as const
       const bytes = Buffer.alloc(20)
-      words.forEach((one, index) => bytes.writeInt32LE(one | 0, 4 * index))
+      for (const [index, one] of words.entries()) bytes.writeInt32LE(one | 0, 4 * index)
       assert.equal(
         written(page => page.hex(...words)),
         bytes.toString('hex'),

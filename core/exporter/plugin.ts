@@ -58,7 +58,7 @@ export function forwarderOf(given: Options, terminal: Writable, host: Host): For
 function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings, { without }: Host): Encoder<EventColumns> {
   switch (options.format) {
     case 'json':
-      return options.isFlat ? new FlatJsonEncoder(options.jsonSchema) : new JsonEncoder(options.jsonSchema, without)
+      return options.isFlat ? new FlatJsonEncoder(options.jsonSchema, without) : new JsonEncoder(options.jsonSchema, without)
     case 'ecs':
       return new EcsEncoder(options.productVersion ?? version, options.ecsVersion)
     default:

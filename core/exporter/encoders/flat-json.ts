@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Encoder, PageWriter } from '../../contract/exporter.js'
+import { WITHOUT_NOTHING, type Without } from '../../contract/optimisation.js'
 import { type Entity, type Memo, memoOf } from '../../contract/source.js'
 import type { JudgedBatch } from '../../contract/verdict.js'
 import { ATTRIBUTES, type RecordAttribute } from '../../record/attributes.js'
@@ -19,8 +20,11 @@ export class FlatJsonEncoder implements Encoder<EventColumns> {
   readonly #opening: Buffer
   readonly #verdicts = new VerdictFragments(verdict => policiesText(verdict) + tagsText(verdict))
 
+  readonly #keeps: boolean
+
   /** `schema`: what `version` says, 5 unless a setting overrides it. */
-  constructor(schema = 5) {
+  constructor(schema = 5, without: Without = WITHOUT_NOTHING) {
+    this.#keeps = !without.has('fragments')
     this.#opening = fragment(`{"version":${schema},"record":{`)
   }
 
@@ -43,11 +47,9 @@ export class FlatJsonEncoder implements Encoder<EventColumns> {
 
   /** What depends on an entity alone is the same in all its records, whatever their type. */
   #members(entity: Entity, attributes: readonly RecordAttribute[], records: EventColumns, row: number): Buffer {
-    return memoOf(
-      entity,
-      this,
-      next => new Members(this, next, attributes.map(one => `,${memberText(one, records, row)}`).join('')),
-    ).bytes
+    const make = (next: Memo | null): Members =>
+      new Members(this, next, attributes.map(one => `,${memberText(one, records, row)}`).join(''))
+    return (this.#keeps ? memoOf(entity, this, make) : make(null)).bytes
   }
 }
 
