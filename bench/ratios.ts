@@ -21,11 +21,6 @@ export const RATIOS: readonly Ratio[] = [
     value: of => (ENCODED_OFTENER * of('stringify').seconds) / of('encode').seconds,
     target: atLeast(10),
   },
-  {
-    name: 'time of JSON.stringify / encoding records of new entities (every record → JSON, /dev/null, less decode and flatten)',
-    of: ['stringify', 'json-discarded', 'decode'],
-    value: of => of('stringify').seconds / (of('json-discarded').seconds - of('decode').seconds),
-  },
   { name: 'time of JSON.stringify / every record → JSON file, whole', of: ['stringify', 'json'], value: time('stringify', 'json') },
   { name: 'time with 3 000 generated rules / 300', of: ['sigma', 'sigma-300'], value: time('sigma', 'sigma-300') },
   { name: 'alert → JSON file: time with 1 worker / 2', of: ['alerts-workers-1', 'alerts-workers-2'], value: time('alerts-workers-1', 'alerts-workers-2') },
