@@ -10,7 +10,7 @@ import type { Plan } from '../compile/plan.js'
 import { seatsFor } from '../compile/seats.js'
 import { type LoadPolicies, loadPlan } from './load-plan.js'
 import type { EngineSettings } from './options.js'
-import { PolicyMonitor } from './policy-monitor.js'
+import type { PolicyMonitor } from './policy-monitor.js'
 import { addedCosts, costsOf, type RuleCost } from './rule-costs.js'
 import { Tally } from './tally.js'
 
@@ -45,7 +45,10 @@ export class PolicyEngine<B extends Batch> implements Stage {
     const { policies, isMonitored, monitorInterval } = this.#settings
     if (policies === undefined) return
     // The monitor takes its first look before the files are read, so that no change falls between the two.
-    if (isMonitored) this.#monitor = new PolicyMonitor(policies, monitorInterval, () => this.#reload(policies), this.#host)
+    if (isMonitored) {
+      const { PolicyMonitor } = await import('./policy-monitor.js')
+      this.#monitor = new PolicyMonitor(policies, monitorInterval, () => this.#reload(policies), this.#host)
+    }
     this.#plan = await this.#planFrom(policies)
     await this.#monitor?.start()
   }
