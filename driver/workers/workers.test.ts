@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { after, test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { TraceRecord } from '../../core/sysflow/trace-record.js'
 import { writeTrace } from '../../core/sysflow/writer.js'
 import { appendixATrace } from '../../core/testing/appendix-a-trace.js'
@@ -297,14 +299,21 @@ function assertBalanced({ parts }: Summary): void {
   for (const [index, { taken }] of parts.entries()) if (index > 0) assert.equal(taken, parts[index - 1]?.passed)
 }
 
+/** Memory of buffers that are still in use. */
+function externalBytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().external
+}
+
 test('a slow target holds the threads up: what they read ahead is bounded, and all of it arrives in order', BOUND, async () => {
-  const before = process.memoryUsage().external
+  const before = externalBytes()
   let held = 0
   const stdout = new Target(async writes => {
     if (writes !== 3) return
     // Long enough for the threads to read everything, if nothing stopped them.
     await new Promise(resolve => setTimeout(resolve, 2000))
-    held = process.memoryUsage().external - before
+    held = externalBytes() - before
   })
   const { exit } = await run(['-workers', '2', '-config', ENRICH, LONG], { stdout })
   assert.equal(exit, 0)
