@@ -11,8 +11,8 @@ const time = (above: string, below: string) => (of: Of) => of(above).seconds / o
 
 /** What is asked of one run compared with another. */
 export const RATIOS: readonly Ratio[] = [
-  { name: 'time of decode and flatten / inflate only', of: ['decode', 'inflate'], value: time('decode', 'inflate'), target: atMost(2) },
-  { name: 'the same, web trace', of: ['decode-web', 'inflate-web'], value: time('decode-web', 'inflate-web'), target: atMost(2) },
+  { name: 'time of decode and flatten / inflate only', of: ['flatten', 'inflate'], value: time('flatten', 'inflate'), target: atMost(2) },
+  { name: 'the same, web trace', of: ['flatten-web', 'inflate-web'], value: time('flatten-web', 'inflate-web'), target: atMost(2) },
   { name: 'records/s with runtimeintegrity / without rules', of: ['decode', 'rules'], value: time('decode', 'rules'), target: atLeast(0.4) },
   { name: 'the same, web trace', of: ['decode-web', 'rules-web'], value: time('decode-web', 'rules-web'), target: atLeast(0.4) },
   {

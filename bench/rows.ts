@@ -45,9 +45,11 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
   const fewer = { mode: 'alert', policies: await sigmaRules(300) }
   return [
     { id: 'inflate', name: 'read and inflate only', input: longContainer, script: ['subjects/inflate-only.js', longContainer.path] },
-    { id: 'decode', name: 'decode and flatten, no rules → null', input: longContainer, engine: ENRICH, exporter: NULL, target: DECODE },
+    { id: 'flatten', name: 'read, inflate, decode and flatten only', input: longContainer, script: ['subjects/decode-flatten.js', longContainer.path] },
+    { id: 'decode', name: 'the whole program, no rules → null', input: longContainer, engine: ENRICH, exporter: NULL, target: DECODE },
     { id: 'inflate-web', name: 'read and inflate only, web trace', input: longWeb, script: ['subjects/inflate-only.js', longWeb.path] },
-    { id: 'decode-web', name: 'decode and flatten, web trace', input: longWeb, engine: ENRICH, exporter: NULL, target: DECODE },
+    { id: 'flatten-web', name: 'read, inflate, decode and flatten only, web trace', input: longWeb, script: ['subjects/decode-flatten.js', longWeb.path] },
+    { id: 'decode-web', name: 'the whole program, web trace', input: longWeb, engine: ENRICH, exporter: NULL, target: DECODE },
     { id: 'rules', name: 'runtimeintegrity, alert → null', input: longContainer, engine: alerts, exporter: NULL, target: RULES },
     { id: 'rules-web', name: 'runtimeintegrity, web trace', input: longWeb, engine: alerts, exporter: NULL, target: RULES },
     { id: 'alerts', name: 'runtimeintegrity, alert → JSON file', input: container, engine: alerts, exporter: FILE, hasOutput: true },

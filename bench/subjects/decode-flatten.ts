@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../core/contract/batch.js'
+import { Flattener } from '../../core/record/flattener.js'
+import { SysFlowBlock } from '../../core/sysflow/block.js'
+import { ContainerReader } from '../../core/sysflow/container.js'
+import { Decoders } from '../../core/sysflow/decoder.js'
+import { recordCounts, SysFlowReader } from '../../core/sysflow/reader.js'
+import { testHost } from '../../core/testing/flattened.js'
+import { findTraces, openTrace } from '../../driver/sources/trace-files.js'
+
+/**
+ * `inflate-only.js` with the stage `sysflowreader` behind it: reads, unpacks, decodes and flattens the traces at the paths of
+ * its arguments and lets the records go. No pipeline, no settings. Prints how many records and bytes the blocks hold.
+ */
+const { files } = await findTraces(process.argv.slice(2))
+const decoders = new Decoders()
+let bytes = 0
+
+async function* blocks(): AsyncGenerator<Batch> {
+  for (const file of files) {
+    const source = await openTrace(file)
+    const reader = new ContainerReader(
+      source,
+      text => decoders.of(text),
+      fault => {
+        throw fault
+      },
+    )
+    for await (const block of reader.blocks()) {
+      bytes += block.bytes.length
+      yield new SysFlowBlock(block.schema, block.bytes, block.count, file.path, reader)
+    }
+    await source.close()
+  }
+}
+
+const stage = new SysFlowReader(new Flattener(), testHost())
+const send = async (batch: Batch): Promise<void> => batch.release()
+await stage.run(blocks(), { send, close() {} }, new AbortController().signal)
+const records = Object.values(recordCounts(stage.tables)).reduce((sum, count) => sum + count, 0)
+process.stderr.write(`${JSON.stringify({ records, bytes })}\n`)
