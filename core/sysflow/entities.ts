@@ -155,8 +155,7 @@ export class FileName implements Entity {
 }
 
 /** File, directory, Unix socket, pipe: whatever a path names. */
-export class FileEntity implements Entity {
-  memo: Memo | null = null
+export class FileEntity {
   constructor(
     readonly known: boolean,
     readonly state: number,

@@ -5,6 +5,7 @@ import { type Entity, type Memo, memoOf } from '../../contract/source.js'
 import type { JudgedBatch } from '../../contract/verdict.js'
 import { ATTRIBUTES, type RecordAttribute } from '../../record/attributes.js'
 import { recordTypeName } from '../../record/derive/names.js'
+import type { FileEntity } from '../../sysflow/entities.js'
 import type { EventColumns } from '../../sysflow/event-columns.js'
 import { FE, FF, KE, NF, PE } from '../../sysflow/event-columns.js'
 import { jsonText, jsonTexts } from '../json-text.js'
@@ -35,7 +36,7 @@ export class FlatJsonEncoder implements Encoder<EventColumns> {
       const table = TABLES[records.type[row] as number] ?? NO_TABLE
       into.bytes(this.#opening)
       into.text(table.row.map(attribute => memberText(attribute, records, row)).join(','))
-      if (table.file.length > 0) into.bytes(this.#members(records.file[row] as Entity, table.file, records, row))
+      if (table.file.length > 0) into.bytes(this.#members((records.file[row] as FileEntity).name, table.file, records, row))
       if (table.actor.length > 0) into.bytes(this.#members(records.actor[row] as Entity, table.actor, records, row))
       const verdict = verdicts[index]
       into.bytes(CLOSE)

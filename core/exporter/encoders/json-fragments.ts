@@ -32,6 +32,8 @@ export interface Tail {
 
 /** One actor under one header. */
 export class ActorFragments {
+  /** Thread id of the main thread. */
+  readonly pid: number
   /** Behind the thread id: up to the end of the record, and up to before `policies`. */
   readonly closed: Buffer
   readonly open: Buffer
@@ -50,6 +52,7 @@ export class ActorFragments {
     readonly header: HeaderFragments,
   ) {
     const { process, container, pod } = actor
+    this.pid = process.pid
     this.#container = container.id === '' ? '' : containerText(container)
     const parent = process.parentPid === 0 ? '' : parentText(process, actor.parent?.process)
     const processes = fragment(

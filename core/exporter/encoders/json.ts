@@ -76,7 +76,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
     identity(file, into)
     into.bytes(parts.flow)
     counters(records, row, into)
-    this.#close(actor, actor.flow, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
+    this.#close(actor, actor.flow, records.tid[row] as number, verdict, into)
   }
 
   #networkFlow(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
@@ -88,7 +88,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.bytes(CLOSE)
     into.bytes(header.meta)
     network(records, row, into)
-    this.#close(actor, actor.network, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
+    this.#close(actor, actor.network, records.tid[row] as number, verdict, into)
   }
 
   #fileEvent(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
@@ -106,14 +106,14 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.bytes(secondFragments.second.paths)
     identity(file, into)
     into.bytes(fragments.event.rest)
-    this.#close(actor, actor.event, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
+    this.#close(actor, actor.event, records.tid[row] as number, verdict, into)
   }
 
   #processEvent(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
     const actor = this.#actors.of(records.actor[row] as Actor, header)
     this.#eventTop(records, row, into)
     into.bytes(actor.opening(PE))
-    this.#close(actor, actor.event, records.tid[row] as number, records.actor[row] as Actor, verdict, into)
+    this.#close(actor, actor.event, records.tid[row] as number, verdict, into)
   }
 
   #kubernetesEvent(records: EventColumns, row: number, header: HeaderFragments, verdict: Verdict | null, into: PageWriter): void {
@@ -145,15 +145,8 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.clock(records.tsHigh[row] as number, records.tsLow[row] as number)
   }
 
-  #close(
-    fragments: ActorFragments,
-    tail: Tail,
-    thread: number,
-    { process }: Actor,
-    verdict: Verdict | null,
-    into: PageWriter,
-  ): void {
-    if (thread === process.pid) into.bytes(verdict === null ? tail.closed : tail.open)
+  #close(fragments: ActorFragments, tail: Tail, thread: number, verdict: Verdict | null, into: PageWriter): void {
+    if (thread === fragments.pid) into.bytes(verdict === null ? tail.closed : tail.open)
     else {
       into.bytes(tail.beforeThread)
       into.number(thread)
