@@ -21,6 +21,7 @@ export class RecordBatch extends EventColumns {
   }
 
   protected override recycle(): void {
+    super.recycle()
     this.#pool.giveBack(this)
   }
 }

@@ -31,8 +31,8 @@ export function generateDecode(schema: WriterSchema): (cursor: BlockCursor, colu
   const source = `'use strict'
 ${functions.join('\n')}
 return function decode(cursor, columns, tables) {
-  const bytes = cursor.bytes, view = cursor.view, end = bytes.length, counts = tables.counts, capacity = columns.capacity
-  scanner.begin(bytes, view, tables.texts)
+  const bytes = cursor.bytes, view = cursor.view, end = cursor.end, counts = tables.counts, capacity = columns.capacity
+  scanner.begin(bytes, view, tables.texts, end)
   let position = cursor.position, remaining = cursor.remaining, stop = 'block done'
   records: while (remaining > 0) {
     const start = position

@@ -11,6 +11,7 @@ import { type ContainerBlock, ContainerReader } from './container.js'
 import { BlockCursor, type Decoder, Decoders } from './decoder.js'
 import { EventColumns } from './event-columns.js'
 import { BRANCH_KINDS } from './layout.js'
+import { Shared } from './tables.js'
 import { writeTrace } from './writer.js'
 
 interface TraceFacts {
@@ -56,7 +57,7 @@ function decodeAll(
   capacity: number,
   without = WITHOUT_NOTHING,
 ): { tables: RecordingTables; events: Form[] } {
-  const tables = new RecordingTables(without)
+  const tables = new RecordingTables(new Shared(without))
   const events: Form[] = []
   const columns = new EventColumns(capacity)
   columns.header = tables.header

@@ -31,6 +31,8 @@ export type Stop = 'block done' | 'columns full' | 'header' | 'undecodable'
 /** A place in a block. */
 export class BlockCursor {
   position = 0
+  /** Records are read up to here. */
+  end: number
   remaining: number
   /** The same bytes. */
   readonly view: DataView
@@ -40,6 +42,7 @@ export class BlockCursor {
     count: number,
   ) {
     this.remaining = count
+    this.end = bytes.length
     this.view = viewOf(bytes)
   }
 }

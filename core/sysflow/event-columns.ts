@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../contract/batch.js'
+import type { Receipt } from '../contract/receipt.js'
 import { type Actor, type FileEntity, type Header, type K8sEvent, noFile, noHeader, unknownActor } from './entities.js'
 
 /** Record types that flow on as rows; the numbers are the union indices of the wire format. */
@@ -61,6 +62,9 @@ export class EventColumns extends CountedBatch {
   /** KE. */
   readonly k8s: K8sEvent[]
 
+  /** What its rows were made of, in the order of reading. */
+  readonly #receipts: Receipt[] = []
+
   constructor(capacity: number) {
     super()
     this.capacity = capacity
@@ -90,6 +94,17 @@ export class EventColumns extends CountedBatch {
     this.secondFile = new Array<FileEntity>(capacity).fill(file)
     this.callArgs = new Array<readonly string[]>(capacity).fill(NO_ARGS)
     this.k8s = new Array<K8sEvent>(capacity).fill(NO_EVENT)
+  }
+
+  /** Some of its rows come from this piece of input. */
+  owe(receipt: Receipt): void {
+    if (this.#receipts.at(-1) === receipt) return
+    receipt.retain()
+    this.#receipts.push(receipt)
+  }
+
+  protected override recycle(): void {
+    if (this.#receipts.length > 0) for (const receipt of this.#receipts.splice(0)) receipt.release()
   }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Batch } from '../contract/batch.js'
 import { type Logger, silentLogger } from '../contract/logger.js'
 import { WITHOUT_NOTHING } from '../contract/optimisation.js'
+import { Receipt } from '../contract/receipt.js'
 import { Fault } from '../errors/fault.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
 import { varint } from '../testing/container-bytes.js'
@@ -19,8 +21,17 @@ const decoder = new Decoder(writerSchema(JSON.stringify(SCHEMA_V5)))
 
 const TRACE = {}
 
+const HOST = {
+  log: silentLogger,
+  stage: 'reader',
+  directory: '.',
+  inputType: undefined,
+  outputType: undefined,
+  without: WITHOUT_NOTHING,
+}
+
 const blockOf = (records: readonly TraceRecord[], isLive = false, trace = TRACE): SysFlowBlock =>
-  new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', trace, isLive)
+  new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', trace, { isLive })
 
 interface Sent {
   readonly rows: number
@@ -54,15 +65,7 @@ async function run(blocks: readonly SysFlowBlock[], capacity = 100): Promise<Run
       return fresh
     },
   }
-  const reader = new SysFlowReader(handler, {
-    log,
-    stage: 'reader',
-    directory: '.',
-    inputType: undefined,
-    outputType: undefined,
-    without: WITHOUT_NOTHING,
-    fault,
-  })
+  const reader = new SysFlowReader(handler, { ...HOST, log, fault })
   async function* input(): AsyncGenerator<SysFlowBlock> {
     yield* blocks
   }
@@ -281,7 +284,7 @@ test('each trace stands alone: without entities or header of the one before it, 
   }
 })
 
-test('traces that take turns begin anew each time, and nothing of one is seen in the other', async () => {
+test('traces that take turns go on where they were, and nothing of one is seen in the other', async () => {
   const other = {}
   const { sent, columns } = await run([
     blockOf([header('a'), process, event(1n)]),
@@ -293,13 +296,13 @@ test('traces that take turns begin anew each time, and nothing of one is seen in
     sent.map(({ firstNumber, exporter }) => [firstNumber, exporter]),
     [
       [1, 'a'],
-      [1, ''],
-      [1, ''],
+      [2, 'a'],
+      [1, 'b'],
     ],
   )
   assert.deepEqual(
     columns.map(rows => rows.actor[0]?.process.known),
-    [true, false, false],
+    [true, true, false],
   )
 })
 
@@ -320,4 +323,72 @@ test('an abort ends the run at once', async () => {
   const abort = new AbortController()
   const send = async (): Promise<void> => abort.abort(new Error('stop'))
   await assert.rejects(reader.run(endless(), { send, close() {} }, abort.signal), /stop/)
+})
+
+test('records with ends are read one by one: one that does not decode costs nothing else, bytes behind one are passed over', async () => {
+  const parts = [header('a'), process, event(1n), event(2n)].map(encodeRecord)
+  const messages = [...parts.slice(0, 3), Buffer.from([255, 1]), Buffer.concat([parts[3] as Buffer, Buffer.from([7, 7])])]
+  let end = 0
+  const ends = Uint32Array.from(messages, message => {
+    end += message.length
+    return end
+  })
+  const block = new SysFlowBlock(decoder, Buffer.concat(messages), messages.length, 'test', TRACE, { ends })
+  const {
+    sent,
+    faults,
+    reader: { ledger },
+  } = await run([block])
+  assert.deepEqual([sent.length, ledger.dropped.get('undecodable record'), faults.length], [1, 1, 1])
+  assert.deepEqual([ledger.passed, ledger.difference], [2, 0])
+})
+
+test('a record cut short is not completed by the one behind it', async () => {
+  const whole = encodeRecord(event(1n))
+  const bytes = Buffer.concat([whole.subarray(0, -3), whole])
+  const block = new SysFlowBlock(decoder, bytes, 2, 'test', TRACE, { ends: Uint32Array.of(whole.length - 3, bytes.length) })
+  const {
+    reader: { ledger },
+  } = await run([block])
+  assert.deepEqual([ledger.passed, ledger.dropped.get('undecodable record')], [1, 1])
+})
+
+test('of a block that is known only the entities count, and numbers go on behind it', async () => {
+  const known = [header('a'), process, event(1n)]
+  const {
+    sent,
+    columns,
+    reader: { ledger },
+  } = await run([
+    new SysFlowBlock(decoder, Buffer.concat(known.map(encodeRecord)), 3, 'test', TRACE, { isKnown: true }),
+    blockOf([event(2n)]),
+  ])
+  assert.deepEqual([sent.length, sent[0]?.firstNumber, columns[0]?.actor[0]?.process.known], [1, 2, true])
+  assert.deepEqual([ledger.used.get('passed on before'), ledger.difference], [1, 0])
+})
+
+test('a receipt is done when the last rows made of its blocks have been released, and not before', async () => {
+  const done: number[] = []
+  const piece = (number: number, ...records: TraceRecord[]): SysFlowBlock => {
+    const receipt = new Receipt(() => done.push(number))
+    return new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, { receipt })
+  }
+  const held: Batch[] = []
+  const handler = {
+    columns: () => new EventColumns(2),
+  }
+  const reader = new SysFlowReader(handler, { ...HOST, fault() {} })
+  const blocks = [piece(1, header('a'), process), piece(2, event(1n)), piece(3, event(2n), event(3n)), piece(4, process)]
+  const send = async (batch: Batch): Promise<void> => {
+    held.push(batch)
+  }
+  async function* input(): AsyncGenerator<SysFlowBlock> {
+    yield* blocks
+  }
+  await reader.run(input(), { send, close() {} }, new AbortController().signal)
+  assert.deepEqual(done, [1, 4])
+  held[1]?.release()
+  assert.deepEqual(done, [1, 4])
+  held[0]?.release()
+  assert.deepEqual(done, [1, 4, 2, 3])
 })

@@ -5,11 +5,11 @@ import { Ledger } from '../contract/ledger.js'
 import type { Host, Stage } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { SysFlowBlock } from './block.js'
-import { BlockCursor, type Decoder } from './decoder.js'
+import { BlockCursor, type Decoder, type Stop } from './decoder.js'
 import type { EventColumns } from './event-columns.js'
 import { FewFaults } from './few-faults.js'
 import { BRANCH_KINDS, type BranchKind } from './layout.js'
-import { Tables } from './tables.js'
+import { Shared, Tables } from './tables.js'
 
 /** Where a reader gets the columns that it fills; what it sends on is what the handler's output carries. */
 export interface SysFlowHandler {
@@ -17,28 +17,38 @@ export interface SysFlowHandler {
   columns(): EventColumns
 }
 
+/** What is known of one trace: its entities, and how many events it has had. */
+class Trace {
+  events = 0
+  constructor(readonly tables: Tables) {}
+}
+
 /**
- * Stage `sysflowreader`: blocks in, events as columns out, entities filed on the way. Each trace stands alone: with a block of
- * another trace than the one before it all is forgotten and counting begins anew. Tables are kept for the current trace only,
- * so blocks of several traces that take turns would each begin with nothing known.
+ * Stage `sysflowreader`: blocks in, events as columns out, entities filed on the way. Each trace stands alone, with entities
+ * and numbers of its own; blocks of several traces may take turns. A trace is forgotten with the object that stands for it.
  */
 export class SysFlowReader implements Stage {
   readonly ledger = new Ledger()
-  readonly tables: Tables
+  /** Tables of the last trace. */
+  tables: Tables
+  readonly #shared: Shared
   readonly #handler: SysFlowHandler
   readonly #host: Host
   readonly #faults: FewFaults
   readonly #toldUnknown = new WeakSet<Decoder>()
   #hasToldMisses = false
   #columns: EventColumns | undefined
-  /** The trace of the last block, and its events read so far. */
-  #trace: object | undefined
-  #events = 0
+  readonly #traces = new WeakMap<object, Trace>()
+  /** The trace of the last block. */
+  #named: object | undefined
+  #trace: Trace
 
   constructor(handler: SysFlowHandler, host: Host) {
     this.#handler = handler
     this.#host = host
-    this.tables = new Tables(host.without)
+    this.#shared = new Shared(host.without)
+    this.tables = new Tables(this.#shared)
+    this.#trace = new Trace(this.tables)
     this.#faults = new FewFaults(fault => host.fault(fault, true))
   }
 
@@ -46,9 +56,10 @@ export class SysFlowReader implements Stage {
     for await (const batch of input) {
       abort.throwIfAborted()
       if (!(batch instanceof SysFlowBlock)) throw new TypeError('a sysflowreader reads blocks of SysFlow records only')
-      if (batch.trace !== this.#trace) await this.#beginTrace(batch.trace, output)
+      if (batch.trace !== this.#named) await this.#turnTo(batch.trace, output)
+      if (batch.facts.isKnown) await this.#flush(output)
       await this.#read(batch, output)
-      if (batch.isLive) await this.#flush(output)
+      if (batch.facts.isLive) await this.#flush(output)
       batch.release()
     }
     await this.#flush(output)
@@ -66,11 +77,16 @@ export class SysFlowReader implements Stage {
     return { records: recordCounts(this.tables), entities: this.tables.sizes, misses: { ...this.tables.misses } }
   }
 
-  async #beginTrace(trace: object, output: Sender<Batch>): Promise<void> {
+  async #turnTo(named: object, output: Sender<Batch>): Promise<void> {
     await this.#flush(output)
+    let trace = this.#traces.get(named)
+    if (!trace) {
+      trace = new Trace(new Tables(this.#shared))
+      this.#traces.set(named, trace)
+    }
+    this.#named = named
     this.#trace = trace
-    this.#events = 0
-    this.tables.begin()
+    this.tables = trace.tables
     if (this.#columns) this.#prepare(this.#columns)
   }
 
@@ -79,31 +95,70 @@ export class SysFlowReader implements Stage {
     ledger.taken += block.length
     const before = USED.map(([kind]) => counted(tables, kind))
     const cursor = new BlockCursor(block.bytes, block.length)
-    decoding: for (;;) {
-      const columns = this.#currentColumns()
-      const rows = columns.length
-      const stop = block.decoder.decode(cursor, columns, tables)
-      this.#events += columns.length - rows
-      ledger.held += columns.length - rows
-      switch (stop) {
-        case 'block done':
-          this.#checkRest(block, cursor)
-          break decoding
-        case 'columns full':
-        case 'header':
-          await this.#flush(output)
-          break
-        case 'undecodable':
-          this.#giveUp(block, cursor)
-          break decoding
-        default:
-          stop satisfies never
-      }
-    }
+    if (block.facts.ends) await this.#readOneByOne(block, block.facts.ends, cursor, output)
+    else if (await this.#decode(block, cursor, output)) this.#checkRest(block, cursor)
+    else this.#giveUp(block, cursor)
     USED.forEach(([kind, reason], index) => {
       ledger.use(reason, counted(tables, kind) - (before[index] ?? 0))
     })
     this.#tellUnknown(block, before[USED.length - 1] ?? 0)
+  }
+
+  /** From the cursor on until nothing remains; false at a record that does not decode. */
+  async #decode(block: SysFlowBlock, cursor: BlockCursor, output: Sender<Batch>): Promise<boolean> {
+    let stop = this.#step(block, block.decoder, cursor)
+    for (; stop === 'columns full' || stop === 'header'; stop = this.#step(block, block.decoder, cursor))
+      await this.#flush(output)
+    return stop === 'block done'
+  }
+
+  async #readOneByOne(block: SysFlowBlock, ends: Uint32Array, cursor: BlockCursor, output: Sender<Batch>): Promise<void> {
+    const { decoder, facts } = block
+    for (let record = 0, start = 0; record < ends.length; record++) {
+      const end = ends[record] as number
+      let stop: Stop = 'columns full'
+      for (
+        let by: Decoder | undefined = decoder;
+        by;
+        by = stop === 'undecodable' && by === decoder ? facts.olderDecoder : undefined
+      ) {
+        for (stop = this.#oneStep(block, by, cursor, start, end); stop === 'columns full' || stop === 'header'; ) {
+          await this.#flush(output)
+          stop = this.#oneStep(block, by, cursor, start, end)
+        }
+      }
+      if (stop === 'undecodable') {
+        this.ledger.drop('undecodable record')
+        const details = { record: record + 1, count: ends.length, lost: 1, reason: `it has ${end - start} bytes` }
+        this.#faults.add(new Fault('SFP_SYSFLOW_UNDECODABLE', details, { where: block.origin }))
+      }
+      start = end
+    }
+  }
+
+  #oneStep(block: SysFlowBlock, decoder: Decoder, cursor: BlockCursor, start: number, end: number): Stop {
+    cursor.position = start
+    cursor.end = end
+    cursor.remaining = 1
+    return this.#step(block, decoder, cursor)
+  }
+
+  /** Decodes as far as it goes without waiting, and keeps the books of it. */
+  #step({ facts }: SysFlowBlock, decoder: Decoder, cursor: BlockCursor): Stop {
+    const columns = this.#currentColumns()
+    const rows = columns.length
+    const stop = decoder.decode(cursor, columns, this.tables)
+    const read = columns.length - rows
+    this.#trace.events += read
+    if (facts.isKnown) {
+      columns.length = rows
+      this.#prepare(columns)
+      this.ledger.use('passed on before', read)
+    } else if (read > 0) {
+      this.ledger.held += read
+      if (facts.receipt) columns.owe(facts.receipt)
+    }
+    return stop
   }
 
   #currentColumns(): EventColumns {
@@ -116,7 +171,7 @@ export class SysFlowReader implements Stage {
 
   #prepare(columns: EventColumns): void {
     columns.header = this.tables.header
-    columns.firstNumber = this.#events + 1
+    columns.firstNumber = this.#trace.events + 1
   }
 
   async #flush(output: Sender<Batch>): Promise<void> {

@@ -21,12 +21,12 @@ export class Scanner {
   #view: DataView = new DataView(new ArrayBuffer(0))
   #texts = AS_THEY_ARE
 
-  /** `view` sees the same bytes; `texts` makes the texts that are read. */
-  begin(bytes: Buffer, view = viewOf(bytes), texts = AS_THEY_ARE): void {
+  /** `view` sees the same bytes; `texts` makes the texts that are read; nothing is read from `end` on. */
+  begin(bytes: Buffer, view = viewOf(bytes), texts = AS_THEY_ARE, end = bytes.length): void {
     this.bytes = bytes
     this.#view = view
     this.#texts = texts
-    this.end = bytes.length
+    this.end = end
     this.isBad = false
   }
 

@@ -32,6 +32,22 @@ export const LONGEST_CIRCLE = 32
 const KNOWN_TEXTS = 4096
 const KNOWN_NAMES = 16384
 
+/** What all traces of one reader share: it outlives the entities of each. */
+export class Shared {
+  /** Texts and names of files: the same ones come again in every trace. */
+  readonly texts: Interned<string>
+  readonly names: Interned<FileName>
+  /** Records by kind, in the order of BRANCH_KINDS. */
+  readonly counts = new Float64Array(BRANCH_KINDS.length)
+  readonly misses = { processes: 0, files: 0, containers: 0, pods: 0 }
+
+  constructor(without: Without = WITHOUT_NOTHING) {
+    const isInterning = !without.has('interning')
+    this.texts = new Interned(isInterning ? KNOWN_TEXTS : 0, text => text)
+    this.names = new Interned(isInterning ? KNOWN_NAMES : 0, (path, type) => new FileName(type, trimmed(path)))
+  }
+}
+
 /**
  * The entities that a trace has introduced so far, and the look-ups of its events. They grow with the entities of the trace
  * alone; a header clears them.
@@ -44,12 +60,10 @@ export class Tables {
   header: Header = this.#noHeader
   readonly unknownActor = unknownActor()
   readonly noFile = noFile()
-  /** Records by kind, in the order of BRANCH_KINDS. */
-  readonly counts = new Float64Array(BRANCH_KINDS.length)
-  /** Texts and names of files, over all traces: they outlive the entities that have them. */
+  readonly counts: Float64Array
   readonly texts: Interned<string>
   readonly names: Interned<FileName>
-  readonly misses = { processes: 0, files: 0, containers: 0, pods: 0 }
+  readonly misses: Shared['misses']
 
   readonly #processes = new ProcessTable()
   readonly #files = new FileTable()
@@ -61,21 +75,17 @@ export class Tables {
   #generation = 0
   #walk = 0
 
-  constructor(without: Without = WITHOUT_NOTHING) {
-    const isInterning = !without.has('interning')
-    this.texts = new Interned(isInterning ? KNOWN_TEXTS : 0, text => text)
-    this.names = new Interned(isInterning ? KNOWN_NAMES : 0, (path, type) => new FileName(type, trimmed(path)))
+  constructor(shared = new Shared()) {
+    this.counts = shared.counts
+    this.texts = shared.texts
+    this.names = shared.names
+    this.misses = shared.misses
   }
 
   /** Entities held, for reports. */
   get sizes(): { readonly processes: number; readonly files: number; readonly containers: number; readonly pods: number } {
     const { size: processes } = this.#processes
     return { processes, files: this.#files.size, containers: this.#containers.size, pods: this.#pods.size }
-  }
-
-  /** Forgets all: what follows is another trace. */
-  begin(): void {
-    this.fileHeader(this.#noHeader)
   }
 
   fileHeader(header: Header): void {
