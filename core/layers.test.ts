@@ -11,7 +11,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/channel': ['core/contract', 'core/errors'],
   'core/sysflow': ['core/contract', 'core/errors', 'core/channel'],
   'core/record': ['core/contract', 'core/errors', 'core/channel', 'core/sysflow'],
-  'core/exporter': ['core/contract', 'core/errors', 'core/channel', 'core/sysflow', 'core/record'],
+  'core/spool': ['core/contract', 'core/errors'],
+  'core/otel': ['core/contract', 'core/errors'],
+  'core/exporter': ['core/contract', 'core/errors', 'core/channel', 'core/sysflow', 'core/record', 'core/spool', 'core/otel'],
   'core/policy': ['core/contract', 'core/errors', 'grammar'],
   'core/scenario': ['core/contract', 'core/errors', 'core/sysflow'],
   plugins: ['core/contract', 'core/errors', 'core/record'],
@@ -22,6 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'core/channel',
     'core/sysflow',
     'core/record',
+    'core/spool',
+    'core/otel',
     'core/exporter',
     'core/policy',
     'core/scenario',
@@ -35,6 +39,11 @@ const SOLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   winston: ['driver/log.ts'],
   commander: ['driver/options.ts'],
   chokidar: ['core/policy/engine/watch.ts'],
+  koffi: ['driver/sources/socket/native.ts'],
+  undici: ['core/exporter/http-client.ts'],
+  aws4fetch: ['core/exporter/transports/s3.ts'],
+  'syslog-client': ['core/exporter/transports/syslog-client.ts'],
+  '@platformatic/kafka': ['core/exporter/kafka-client.ts'],
 }
 
 const ROOTS = ['core', 'driver', 'plugins', 'grammar']

@@ -2,6 +2,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { OPTIMISATIONS, type Optimisation, WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../core/contract/optimisation.js'
 import { nearest } from '../core/errors/nearest.js'
+import type { Call, CommandKind } from './commands/command.js'
+import { COMMANDS } from './commands/table.js'
 import { EXIT_HELP } from './exit-codes.js'
 import { THRESHOLDS, type Threshold } from './log.js'
 
@@ -34,6 +36,7 @@ export type Request =
   | { readonly kind: 'run'; readonly settings: RunSettings }
   | { readonly kind: 'config'; readonly settings: RunSettings; readonly json: boolean }
   | { readonly kind: 'simulate'; readonly scenario: string; readonly output: string; readonly variant: string | undefined }
+  | { readonly kind: 'command'; readonly command: CommandKind; readonly call: Call }
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'misuse'; readonly text: string }
@@ -109,7 +112,26 @@ function commandLine(found: (request: Request) => void): { program: Command; out
     .action((scenario: string, values: Values) => {
       found({ kind: 'simulate', scenario, output: String(values.output), variant: textOf(values.variant) })
     })
+  for (const kind of COMMANDS) addCommand(program, kind, found)
   return { program, output }
+}
+
+function addCommand(parent: Command, kind: CommandKind, found: (request: Request) => void): void {
+  const command = parent
+    .command(kind.name)
+    .description(kind.summary)
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+  for (const { name, description } of kind.arguments) command.argument(name, description)
+  for (const { flags, description, choices, isRequired } of kind.options) {
+    const option = new Option(flags, description).makeOptionMandatory(isRequired === true)
+    command.addOption(choices ? option.choices(choices) : option)
+  }
+  for (const inner of kind.commands ?? []) addCommand(command, inner, found)
+  if (kind.run)
+    command.action(() => {
+      found({ kind: 'command', command: kind, call: { arguments: command.args, options: command.opts<Call['options']>() } })
+    })
 }
 
 function pipelineOptions(): Option[] {

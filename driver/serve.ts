@@ -57,6 +57,8 @@ async function answer(request: Request, world: World): Promise<ExitCode> {
       world.stderr.write(`${records} records\n`)
       return EXIT.ok
     }
+    case 'command':
+      return (await request.command.run?.(request.call, world)) ?? EXIT.failed
     case 'version':
       world.stdout.write((await import('./package.js')).versionLine())
       return EXIT.ok

@@ -34,13 +34,38 @@ export interface PageWriter {
   finishRecord(): void
 }
 
+/** A record of a page that its target will never take. */
+export interface Refusal {
+  /** Number of the record in the page. */
+  readonly record: number
+  /** In the target's words, shortened. */
+  readonly reason: string
+}
+
+/** What became of a page whose records fared differently. Records named in neither list are safe at the target. */
+export interface Delivered {
+  readonly refused: readonly Refusal[]
+  /** Numbers of records that the target may take later, ascending; they are sent again, in a page of their own. */
+  readonly again: readonly number[]
+  /** Why these are to be sent again. */
+  readonly reason?: string
+}
+
 /** Bytes → elsewhere. */
 export interface Transport {
   readonly name: string
   /** Rejects if the target cannot be used: nothing starts then. Called once, before the first `send`. */
   open(): Promise<void>
-  /** Resolves when the page is safe at the target. Rejects with a fault; the exporter then counts its records as dropped. */
-  send(page: Page): Promise<void>
+  /**
+   * Resolves when every record of the page is safe at the target, or with what became of it. Rejects with a fault: temporary
+   * (`isTemporary`), and the same page is sent again after a while; else the exporter gives up its records. Never called again
+   * before the call before it has ended. Rejects soon after `abort` fires.
+   */
+  send(page: Page, abort: AbortSignal): Promise<Delivered | undefined>
   /** Resolves when all that was sent has left; safe to call twice. */
   close(): Promise<void>
+  /** Resolves to nothing if the target can be reached, else to what is wrong. At most a few seconds. */
+  check?(): Promise<string | undefined>
+  /** Figures of its own for the summary and the metrics; plain JSON values. */
+  report?(): Readonly<Record<string, unknown>>
 }

@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { DELIVERY_FAULTS } from './catalogue/delivery.js'
 import { ENGINE_FAULTS } from './catalogue/engine.js'
+import { EVIDENCE_FAULTS } from './catalogue/evidence.js'
 import { EXPORTER_FAULTS } from './catalogue/exporter.js'
+import { FOLLOW_FAULTS } from './catalogue/follow.js'
+import { INSIDE_FAULTS } from './catalogue/inside.js'
+import { KAFKA_FAULTS } from './catalogue/kafka.js'
+import { OTEL_FAULTS } from './catalogue/otel.js'
 import { PIPELINE_FAULTS } from './catalogue/pipeline.js'
 import { POLICY_FAULTS } from './catalogue/policy.js'
 import { SCENARIO_FAULTS } from './catalogue/scenario.js'
+import { SOCKET_FAULTS } from './catalogue/socket.js'
+import { SPOOL_FAULTS } from './catalogue/spool.js'
 import { SYSFLOW_FAULTS } from './catalogue/sysflow.js'
+import { SYSLOG_FAULTS } from './catalogue/syslog.js'
+import { WEB_FAULTS } from './catalogue/web.js'
 import type { FaultText } from './fault-text.js'
 
 export const CATALOGUE = {
@@ -14,6 +25,16 @@ export const CATALOGUE = {
   ...ENGINE_FAULTS,
   ...EXPORTER_FAULTS,
   ...SCENARIO_FAULTS,
+  ...SOCKET_FAULTS,
+  ...DELIVERY_FAULTS,
+  ...SPOOL_FAULTS,
+  ...SYSLOG_FAULTS,
+  ...WEB_FAULTS,
+  ...KAFKA_FAULTS,
+  ...OTEL_FAULTS,
+  ...INSIDE_FAULTS,
+  ...EVIDENCE_FAULTS,
+  ...FOLLOW_FAULTS,
 } as const satisfies Record<string, FaultText>
 
 export type FaultCode = keyof typeof CATALOGUE

@@ -16,6 +16,7 @@ export type Details = Readonly<Record<string, string | number>>
 /**
  * The one kind of error that is not a bug of ours: what happened, where, how to mend it, under a stable code.
  * `where` is a place in a text or, in flight, a stage, channel, file with byte offset: any short phrase.
+ * `isTemporary`: the same may succeed later, so it is worth trying again.
  */
 export class Fault extends Error {
   readonly code: FaultCode
@@ -23,11 +24,18 @@ export class Fault extends Error {
   readonly place: Place | undefined
   readonly where: string | undefined
   readonly level: 'error' | 'warning'
+  readonly isTemporary: boolean
 
   constructor(
     code: FaultCode,
     details: Details = {},
-    at: { place?: Place | undefined; where?: string | undefined; level?: 'error' | 'warning'; cause?: unknown } = {},
+    at: {
+      place?: Place | undefined
+      where?: string | undefined
+      level?: 'error' | 'warning'
+      isTemporary?: boolean
+      cause?: unknown
+    } = {},
   ) {
     super(fill(CATALOGUE[code].what, details), at.cause === undefined ? {} : { cause: at.cause })
     this.name = 'Fault'
@@ -36,6 +44,7 @@ export class Fault extends Error {
     this.place = at.place
     this.where = at.where
     this.level = at.level ?? 'error'
+    this.isTemporary = at.isTemporary ?? false
   }
 
   get mend(): string {

@@ -1,48 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page, Transport } from '../contract/exporter.js'
+import type { Delivered, Page, Refusal, Transport } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
+import { messageOf } from '../errors/reason.js'
+import { pageOf } from './part-of-page.js'
+import { Pauses, type Retry } from './pauses.js'
 
-/** The way of pages to one target, and the books of it: what has arrived has passed, what was refused is dropped. */
+/** Where records go that their target will never take, so that somebody can look at them and send them again. */
+export interface DeadLetters {
+  /** Resolves when the records are kept. `refusals` are in the order of the page. */
+  put(page: Page, refusals: readonly Refusal[]): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DeliverySettings {
+  readonly retry: Retry
+  readonly deadLetters?: DeadLetters | undefined
+}
+
+/**
+ * The way of pages to one target, and the books of it: what has arrived has passed, what was refused is dropped or a dead
+ * letter. What fails for a reason that may pass is sent again, after pauses that grow, for as long as the settings say.
+ */
 export class Delivery {
   readonly #transport: Transport
   readonly #ledger: Ledger
   readonly #fault: (fault: Error, lostData: boolean) => void
+  readonly #retry: Retry
+  readonly #deadLetters: DeadLetters | undefined
   #pages = 0
   #bytes = 0
+  #retries = 0
   #isFailing = false
 
-  constructor(transport: Transport, ledger: Ledger, fault: (fault: Error, lostData: boolean) => void) {
+  constructor(
+    transport: Transport,
+    ledger: Ledger,
+    fault: (fault: Error, lostData: boolean) => void,
+    { retry, deadLetters }: DeliverySettings,
+  ) {
     this.#transport = transport
     this.#ledger = ledger
     this.#fault = fault
+    this.#retry = retry
+    this.#deadLetters = deadLetters
   }
 
   open(): Promise<void> {
     return this.#transport.open()
   }
 
+  check(): Promise<string | undefined> {
+    return this.#transport.check?.() ?? Promise.resolve(undefined)
+  }
+
   /**
-   * Resolves when the page is safe, or its records are counted as dropped; of a row of failures the first is told. Rejects
-   * when the target will take nothing more and when `abort` fires: its records are then held still.
+   * Resolves when each record of the page is safe, a dead letter, or counted as dropped; of a row of failures the first is
+   * told. Rejects when the target will take nothing more and when `abort` fires: its records are then held still.
    */
   async send(page: Page, abort: AbortSignal): Promise<void> {
-    const { length, bytes } = page
-    const size = bytes.length
-    try {
-      await orAbort(this.#transport.send(page), abort)
-      this.#ledger.passed += length
-      this.#ledger.held -= length
-      this.#bytes += size
-      this.#pages++
-      this.#isFailing = false
-    } catch (error) {
-      // What the target will never take is not sent again and again; what was aborted is counted at the end.
-      if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
-      this.#ledger.drop('not written', length)
-      this.#ledger.held -= length
-      if (!this.#isFailing) this.#fault(error, true)
-      this.#isFailing = true
+    const pauses = new Pauses(this.#retry)
+    for (let rest: Page | undefined = page; rest; ) {
+      const sent: Page = rest
+      try {
+        const outcome = await orAbort(this.#transport.send(sent, abort), abort)
+        rest = outcome ? await this.#sortOut(sent, outcome) : undefined
+        if (!outcome) {
+          this.#arrived(sent.length, sent.bytes.length)
+          this.#isFailing = false
+        }
+        if (!rest) break
+        if (rest.length < sent.length) pauses.begin()
+        if (await this.#pause(pauses, outcome?.reason ?? '', abort)) continue
+        const reason = outcome?.reason ?? ''
+        await this.#refuse(rest, new Fault('SFP_DELIVERY_GIVEN_UP', { reason, seconds: this.#retry.seconds }))
+      } catch (error) {
+        // What was aborted is counted at the end.
+        if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
+        if (error.isTemporary && (await this.#pause(pauses, error.message, abort))) continue
+        await this.#refuse(sent, error)
+      }
+      break
     }
   }
 
@@ -52,8 +90,9 @@ export class Delivery {
     this.#ledger.held = 0
   }
 
-  close(): Promise<void> {
-    return this.#transport.close()
+  async close(): Promise<void> {
+    await this.#transport.close()
+    await this.#deadLetters?.close()
   }
 
   report(format: string): Readonly<Record<string, unknown>> {
@@ -63,12 +102,75 @@ export class Delivery {
       records: this.#ledger.passed,
       bytes: this.#bytes,
       pages: this.#pages,
+      ...(this.#retries > 0 ? { retries: this.#retries } : {}),
+      ...this.#transport.report?.(),
     }
+  }
+
+  #arrived(records: number, bytes: number): void {
+    this.#ledger.passed += records
+    this.#ledger.held -= records
+    this.#bytes += bytes
+    this.#pages++
+  }
+
+  /** Books what became of the records of a page; returns those that are to be sent again. */
+  async #sortOut(page: Page, { refused, again }: Delivered): Promise<Page | undefined> {
+    const rest = again.length > 0 ? pageOf(page, again) : undefined
+    const unsent = pageOf(
+      page,
+      refused.map(({ record }) => record),
+    )
+    const records = page.length - unsent.length - again.length
+    if (records > 0) this.#arrived(records, page.bytes.length - unsent.bytes.length - (rest?.bytes.length ?? 0))
+    if (refused.length > 0) {
+      const reasons = refused.map(({ reason }, record) => ({ record, reason }))
+      await this.#putAside(
+        unsent,
+        reasons,
+        new Fault('SFP_DELIVERY_REFUSED', { records: refused.length, reason: reasons[0]?.reason ?? '' }),
+      )
+    }
+    return rest
+  }
+
+  #refuse(page: Page, fault: Fault): Promise<void> {
+    const reason = fault.message
+    const refusals = Array.from({ length: page.length }, (_, record) => ({ record, reason }))
+    return this.#putAside(page, refusals, fault)
+  }
+
+  async #putAside(page: Page, refusals: readonly Refusal[], fault: Fault): Promise<void> {
+    let isKept = false
+    let told = fault
+    try {
+      await this.#deadLetters?.put(page, refusals)
+      isKept = this.#deadLetters !== undefined
+    } catch (error) {
+      told =
+        error instanceof Fault ? error : new Fault('SFP_DELIVERY_DEAD_LETTERS', { reason: messageOf(error) }, { cause: error })
+      this.#isFailing = false
+    }
+    if (isKept) this.#ledger.use('dead letter', page.length)
+    else this.#ledger.drop('not written', page.length)
+    this.#ledger.held -= page.length
+    if (!this.#isFailing) this.#fault(told, !isKept)
+    this.#isFailing = true
+  }
+
+  /** Waits for the next try; false if there will be none. */
+  async #pause(pauses: Pauses, reason: string, abort: AbortSignal): Promise<boolean> {
+    if (!pauses.isLeft) return false
+    this.#retries++
+    if (!this.#isFailing) this.#fault(new Fault('SFP_DELIVERY_AGAIN', { reason }, { level: 'warning' }), false)
+    this.#isFailing = true
+    await pauses.pause(abort)
+    return true
   }
 }
 
 /** `work`, unless `abort` fires first. */
-function orAbort(work: Promise<void>, abort: AbortSignal): Promise<void> {
+function orAbort<T>(work: Promise<T>, abort: AbortSignal): Promise<T> {
   if (abort.aborted) {
     work.catch(() => {})
     return Promise.reject(abort.reason)

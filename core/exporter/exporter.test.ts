@@ -40,7 +40,7 @@ class Memory implements Transport {
   async open(): Promise<void> {
     this.isOpen = true
   }
-  async send(page: Page): Promise<void> {
+  async send(page: Page): Promise<undefined> {
     await new Promise(setImmediate)
     const lines = Buffer.from(page.bytes).toString().split('\n').slice(0, -1)
     assert.equal(lines.length, page.length)
@@ -76,7 +76,7 @@ for (const writesAhead of [true, false]) {
   test(`what comes is sent at once, in order, and released when it is safe${how}`, async () => {
     const memory = new Memory()
     const batches = numbered(3, 0, 1)
-    const exporter = new Exporter(encoder, memory, { buffer: 0, writesAhead }, silent)
+    const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, silent)
     await exporter.open()
     await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
     await exporter.close()
@@ -91,7 +91,7 @@ for (const writesAhead of [true, false]) {
   test(`check 96: buffer 3 sends three records together, and what is left at the end${how}`, async () => {
     const memory = new Memory()
     const batches = numbered(1, 1, 3, 2)
-    const exporter = new Exporter(encoder, memory, { buffer: 3, writesAhead }, silent)
+    const exporter = new Exporter(encoder, memory, { buffer: 3, retry: ONCE, writesAhead }, silent)
     await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
     assert.deepEqual(memory.pages, [['0', '1', '2'], ['3', '4', '5'], ['6']])
     assert.ok(batches.every(batch => batch.isReleased))
@@ -99,7 +99,7 @@ for (const writesAhead of [true, false]) {
 
   test(`check 96: one record alone is sent after a while${how}`, async () => {
     const memory = new Memory()
-    const exporter = new Exporter(encoder, memory, { buffer: 3, flushAfter: 1, writesAhead }, silent)
+    const exporter = new Exporter(encoder, memory, { buffer: 3, flushAfter: 1, retry: ONCE, writesAhead }, silent)
     const batch = new Numbers(['alone'])
     let end: (() => void) | undefined
     async function* slow(): AsyncGenerator<Batch> {
@@ -119,7 +119,7 @@ for (const writesAhead of [true, false]) {
 
   test(`large batches are sent in pages of bounded size${how}`, async () => {
     const memory = new Memory()
-    const exporter = new Exporter(encoder, memory, { buffer: 0, writesAhead }, silent)
+    const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, silent)
     const wide = new Numbers(new Array<string>(40).fill('x'.repeat(100_000)))
     await exporter.run(inOrder([new Numbers(new Array<string>(3000).fill('y')), wide]), nowhere, new AbortController().signal)
     assert.deepEqual(
@@ -133,7 +133,9 @@ for (const writesAhead of [true, false]) {
     const memory = new Memory(page => (page === 1 || page === 2 || page === 4 ? full : undefined))
     const told: [Error, boolean][] = []
     const batches = numbered(1, 2, 3, 4, 5, 6)
-    const exporter = new Exporter(encoder, memory, { buffer: 0, writesAhead }, (fault, lostData) => told.push([fault, lostData]))
+    const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, (fault, lostData) =>
+      told.push([fault, lostData]),
+    )
     await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
     assert.deepEqual(told, [
       [full, true],
@@ -149,7 +151,7 @@ for (const writesAhead of [true, false]) {
   test(`when the reader of standard output has gone the run ends, and the books balance${how}`, async () => {
     const memory = new Memory(page => (page === 1 ? new Fault('SFP_EXPORT_CLOSED') : undefined))
     const told: Error[] = []
-    const exporter = new Exporter(encoder, memory, { buffer: 0, writesAhead }, fault => told.push(fault))
+    const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, fault => told.push(fault))
     await assert.rejects(exporter.run(inOrder(numbered(1, 2, 3)), nowhere, new AbortController().signal), {
       code: 'SFP_EXPORT_CLOSED',
     })
@@ -163,7 +165,7 @@ for (const writesAhead of [true, false]) {
 
   test(`an abort ends a run whose target takes nothing${how}`, async () => {
     const stuck: Transport = { name: 'stuck', open: async () => {}, send: () => new Promise(() => {}), close: async () => {} }
-    const exporter = new Exporter(encoder, stuck, { buffer: 0, writesAhead }, silent)
+    const exporter = new Exporter(encoder, stuck, { buffer: 0, retry: ONCE, writesAhead }, silent)
     const abort = new AbortController()
     const run = exporter.run(inOrder(numbered(2)), nowhere, abort.signal)
     setImmediate(() => abort.abort(new Error('stop')))
@@ -180,7 +182,7 @@ for (const writesAhead of [true, false]) {
         async (lengths, buffer, failures) => {
           const memory = new Memory(page => (failures[page] ? new Fault('SFP_EXPORT_TERMINAL', { reason: 'test' }) : undefined))
           const batches = numbered(...lengths)
-          const exporter = new Exporter(encoder, memory, { buffer, writesAhead }, silent)
+          const exporter = new Exporter(encoder, memory, { buffer, retry: ONCE, writesAhead }, silent)
           await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
           const total = lengths.reduce((sum, length) => sum + length, 0)
           assert.deepEqual(
@@ -198,6 +200,8 @@ for (const writesAhead of [true, false]) {
   })
 }
 
+const ONCE = { seconds: 0, longestPause: 1 }
+
 test('a transport that does not open stops the start', async () => {
   const closed: Transport = {
     name: 'closed',
@@ -205,5 +209,5 @@ test('a transport that does not open stops the start', async () => {
     send: async () => {},
     close: async () => {},
   }
-  await assert.rejects(new Exporter(encoder, closed, { buffer: 0 }, silent).open(), { code: 'SFP_EXPORT_CLOSED' })
+  await assert.rejects(new Exporter(encoder, closed, { buffer: 0, retry: ONCE }, silent).open(), { code: 'SFP_EXPORT_CLOSED' })
 })

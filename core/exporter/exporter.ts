@@ -5,10 +5,10 @@ import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
 import type { JudgedBatch } from '../contract/verdict.js'
-import { Delivery } from './delivery.js'
+import { Delivery, type DeliverySettings } from './delivery.js'
 import { PageBuffer } from './page.js'
 
-export interface ExporterSettings {
+export interface ExporterSettings extends DeliverySettings {
   /** Records that are collected before they are sent; 0 and 1: what has come is sent at once. */
   readonly buffer: number
   /** Milliseconds after which collected records are sent, however few. */
@@ -46,7 +46,7 @@ export class Exporter<B extends Batch> implements Stage {
     fault: (fault: Error, lostData: boolean) => void,
   ) {
     this.#encoder = encoder
-    this.#delivery = new Delivery(transport, this.ledger, fault)
+    this.#delivery = new Delivery(transport, this.ledger, fault, settings)
     this.#isBuffered = settings.buffer > 1
     this.#pageRecords = this.#isBuffered ? settings.buffer : PAGE_RECORDS
     this.#pageBytes = this.#isBuffered ? BUFFERED_BYTES : PAGE_BYTES
@@ -80,6 +80,10 @@ export class Exporter<B extends Batch> implements Stage {
       this.#delivery.giveUp()
       this.#releaseAll()
     }
+  }
+
+  check(): Promise<string | undefined> {
+    return this.#delivery.check()
   }
 
   close(): Promise<void> {

@@ -35,12 +35,15 @@ const target = (refuse: (page: number) => Error | undefined, sent: Page[] = []):
   close: async () => {},
 })
 
+const ONCE = { retry: { seconds: 0, longestPause: 1 } }
+
 test('pages arrive as they are; one that is refused is counted, and the next is tried', async () => {
   const full = new Fault('SFP_EXPORT_TERMINAL', { reason: 'full' })
   const [told, sent]: [Error[], Page[]] = [[], []]
   const forwarder = new Forwarder(
     'json',
     target(page => (page === 1 || page === 2 ? full : undefined), sent),
+    ONCE,
     fault => told.push(fault),
   )
   let done = 0
@@ -58,6 +61,7 @@ test('when the target takes nothing more the run ends, and the books balance', a
   const forwarder = new Forwarder(
     'json',
     target(() => new Fault('SFP_EXPORT_CLOSED')),
+    ONCE,
     () => assert.fail(),
   )
   let done = 0

@@ -4,7 +4,7 @@ import type { Receiver, Sender } from '../contract/channel.js'
 import type { Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
-import { Delivery } from './delivery.js'
+import { Delivery, type DeliverySettings } from './delivery.js'
 import { EncodedPage } from './encoded-page.js'
 
 /** The second half of an exporter whose records are encoded in other threads: writes their pages as they come. */
@@ -13,9 +13,14 @@ export class Forwarder implements Stage {
   readonly #format: string
   readonly #delivery: Delivery
 
-  constructor(format: string, transport: Transport, fault: (fault: Error, lostData: boolean) => void) {
+  constructor(
+    format: string,
+    transport: Transport,
+    settings: DeliverySettings,
+    fault: (fault: Error, lostData: boolean) => void,
+  ) {
     this.#format = format
-    this.#delivery = new Delivery(transport, this.ledger, fault)
+    this.#delivery = new Delivery(transport, this.ledger, fault, settings)
   }
 
   open(): Promise<void> {
@@ -37,6 +42,10 @@ export class Forwarder implements Stage {
     } finally {
       this.#delivery.giveUp()
     }
+  }
+
+  check(): Promise<string | undefined> {
+    return this.#delivery.check()
   }
 
   close(): Promise<void> {

@@ -16,6 +16,7 @@ import { appendixA, judged, R1_VERDICT } from '../testing/appendix-a.js'
 import { ECS_EXAMPLES, JSON_EXAMPLES } from '../testing/worked-examples.js'
 import { EXPORTER_OPTIONS, exporterOptions } from './options.js'
 import { exporterPlugin } from './plugin.js'
+import { fileSettings } from './transports/file-kind.js'
 
 const read = (options: Options, warnings: Fault[] = []) => exporterOptions(options, warning => warnings.push(warning))
 
@@ -29,8 +30,9 @@ function faultOf(options: Options): Fault {
 }
 
 test('check 104: without any setting records go to the terminal as JSON, as they come', () => {
-  const { transport, format, buffer, isFlat, file } = read({})
-  assert.deepEqual([transport, format, buffer, isFlat, file.path], ['terminal', 'json', 0, false, './export.out'])
+  const { transport, format, buffer, isFlat } = read({})
+  assert.deepEqual([transport, format, buffer, isFlat], ['terminal', 'json', 0, false])
+  assert.equal(fileSettings({}, '/here').path, '/here/export.out')
 })
 
 test('check 103: an unknown export or format is refused, with the nearest name', () => {

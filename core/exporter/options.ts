@@ -2,20 +2,23 @@
 import type { Options, OptionsSchema } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { nearest } from '../errors/nearest.js'
-import type { FileSettings } from './transports/file.js'
+import type { Retry } from './pauses.js'
+import { number, text } from './read-option.js'
+import { TRANSPORTS } from './transports/table.js'
 
-export const TRANSPORTS = ['terminal', 'file', 'null'] as const
+/** What `export` may say. `null` counts records and lets them go. */
+export const TRANSPORT_NAMES: readonly string[] = [...TRANSPORTS.map(({ name }) => name), 'null']
 export const FORMATS = ['json', 'ecs'] as const
-export type TransportName = (typeof TRANSPORTS)[number]
 export type FormatName = (typeof FORMATS)[number]
 
 /** An exporter's settings, checked. */
 export interface ExporterOptions {
-  readonly transport: TransportName
+  /** One of {@link TRANSPORT_NAMES}. */
+  readonly transport: string
   readonly format: FormatName
   readonly isFlat: boolean
   readonly buffer: number
-  readonly file: FileSettings
+  readonly retry: Retry
   /** What `version` says in JSON and ECS output, and the product's own version in ECS. */
   readonly jsonSchema: number
   readonly ecsVersion: string
@@ -32,17 +35,7 @@ export function exporterOptions(options: Options, warn: (fault: Fault) => void):
     format,
     isFlat,
     buffer: number(options, 'buffer'),
-    file: {
-      path: text(options, 'file.path') || './export.out',
-      sync: options['file.sync'] === true,
-      rotation: {
-        size: number(options, 'file.rotate.size'),
-        every: number(options, 'file.rotate.every'),
-        names: text(options, 'file.rotate.names') === 'time' ? 'time' : 'number',
-        keep: number(options, 'file.rotate.keep'),
-        gzip: options['file.rotate.gzip'] === true,
-      },
-    },
+    retry: { seconds: number(options, 'retry.seconds'), longestPause: number(options, 'retry.pause') || 30 },
     jsonSchema: number(options, 'jsonschemaversion') || 5,
     ecsVersion: text(options, 'ecsversion') || '8.2',
     productVersion: text(options, 'version') || undefined,
@@ -50,22 +43,22 @@ export function exporterOptions(options: Options, warn: (fault: Fault) => void):
 }
 
 /** `type` once chose between alerts and telemetry. Older documents use it to choose the transport, and so may anybody. */
-function transportOf(type: string, given: string, warn: (fault: Fault) => void): TransportName {
+function transportOf(type: string, given: string, warn: (fault: Fault) => void): string {
   if (type === '') return knownTransport(given === '' ? 'terminal' : given)
-  if (isOne(TRANSPORTS, type) || isOne(LATER_TRANSPORTS, type)) return knownTransport(type)
+  if (TRANSPORT_NAMES.includes(type) || isOne(LATER_TRANSPORTS, type)) return knownTransport(type)
   if (!OLD_TYPES.includes(type)) {
-    throw new Fault('SFP_EXPORT_UNKNOWN_TYPE', { value: type, ...suggestion(type, TRANSPORTS) })
+    throw new Fault('SFP_EXPORT_UNKNOWN_TYPE', { value: type, ...suggestion(type, TRANSPORT_NAMES) })
   }
   warn(new Fault('SFP_EXPORT_OLD_TYPE', { value: type }, { level: 'warning' }))
   return knownTransport(given === '' ? 'terminal' : given)
 }
 
-function knownTransport(name: string): TransportName {
-  if (isOne(TRANSPORTS, name)) return name
-  const known = TRANSPORTS.join(', ')
+function knownTransport(name: string): string {
+  if (TRANSPORT_NAMES.includes(name)) return name
+  const known = TRANSPORT_NAMES.join(', ')
   if (isOne(LATER_TRANSPORTS, name)) throw new Fault('SFP_EXPORT_LATER', { kind: 'transport', name, known })
   if (name === 'findings') throw new Fault('SFP_EXPORT_RETIRED', { name, known })
-  throw new Fault('SFP_EXPORT_UNKNOWN_TRANSPORT', { name, ...suggestion(name, TRANSPORTS) })
+  throw new Fault('SFP_EXPORT_UNKNOWN_TRANSPORT', { name, ...suggestion(name, TRANSPORT_NAMES) })
 }
 
 function formatOf(given: string): FormatName {
@@ -85,60 +78,58 @@ const suggestion = (word: string, known: readonly string[]): Record<string, stri
   known: known.join(', '),
 })
 
-const text = (options: Options, key: string): string => {
-  const value = options[key]
-  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : ''
-}
-
-const number = (options: Options, key: string): number => {
-  const value = options[key]
-  return typeof value === 'number' ? value : 0
-}
-
-/** Every key that the reference or its first release knows is accepted; those of transports yet to come have no effect. */
 // biome-ignore format: a table
+const COMMON_OPTIONS: OptionsSchema['properties'] = {
+  export: { type: 'string', description: `Where records go: ${TRANSPORT_NAMES.join(', ')}.`, default: 'terminal' },
+  format: { type: 'string', description: `How records are written: ${FORMATS.join(', ')}.`, default: 'json' },
+  flat: { type: 'boolean', description: 'JSON of one level: attribute names as keys, as the first release wrote it.', default: false },
+  buffer: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'Records that are collected before they are sent; they wait a second at most. 0 and 1: sent as they come.', default: 0 },
+  'retry.seconds': { type: 'integer', minimum: 0, maximum: 31_536_000, description: 'For how many seconds records are sent again while the target fails for a reason that may pass, counted from its last success; what follows waits. 0: not at all.', default: 300 },
+  'retry.pause': { type: 'integer', minimum: 1, maximum: 3600, description: 'The longest pause between two tries, in seconds; the first is a tenth of a second, each further one twice as long.', default: 30 },
+  type: { type: 'string', description: 'Old: telemetry, alert or batch. A transport name here is taken as `export`, and wins over it.' },
+  version: { type: 'string', description: 'Product version in ECS output.' },
+  jsonschemaversion: { type: 'integer', minimum: 0, description: 'Value of `version` in JSON output.', default: 5 },
+  ecsversion: { type: 'string', description: 'Value of `ecs.version` in ECS output.', default: '8.2' },
+  buildnumber: { type: 'string', description: 'Accepted; has no effect.' },
+  'cluster.id': { type: 'string', description: 'Accepted; has no effect yet.' },
+}
+
+/** Keys of transports yet to come: accepted, without effect. */
+// biome-ignore format: a table
+const LATER_OPTIONS: OptionsSchema['properties'] = {
+  'syslog.proto': { type: 'string', description: 'Transport syslog, yet to come: tcp, tls or udp.', formerly: ['proto'] },
+  'syslog.tag': { type: 'string', description: 'Transport syslog, yet to come: message id.', formerly: ['tag'] },
+  'syslog.source': { type: 'string', description: 'Transport syslog, yet to come: host name.', formerly: ['source'] },
+  'syslog.host': { type: 'string', description: 'Transport syslog, yet to come: server.', formerly: ['host'] },
+  'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Transport syslog, yet to come: port.', formerly: ['port'] },
+  'es.addresses': { type: 'string', description: 'Transport es, yet to come: URLs, separated by commas.' },
+  'es.index': { type: 'string', description: 'Transport es, yet to come: index.' },
+  'es.username': { type: 'string', description: 'Transport es, yet to come.', secret: true },
+  'es.password': { type: 'string', description: 'Transport es, yet to come.', secret: true },
+  'es.bulk.numWorkers': { type: 'integer', minimum: 0, description: 'Transport es, yet to come: requests at a time.' },
+  'es.bulk.flushBuffer': { type: 'integer', minimum: 0, description: 'Transport es, yet to come: bytes of a request.' },
+  'es.bulk.flushTimeout': { type: 'string', description: 'Transport es, yet to come: duration such as 30s.' },
+  'kafka.config': { type: 'object', description: 'Transport kafka, yet to come: client settings.' },
+  'kafka.topic': { type: 'string', description: 'Transport kafka, yet to come: topic.' },
+  'kafka.encoding': { type: 'string', description: 'Transport kafka, yet to come: proto or json.' },
+  'vault.secrets': { type: 'boolean', description: 'Transport es, yet to come: read its credentials from files.' },
+  'vault.path': { type: 'string', description: 'Transport es, yet to come: directory of credential files.' },
+  'vault.encoding': { type: 'string', description: 'Transport es, yet to come: none or base64.' },
+}
+
+/** Every key that the reference or its first release knows is accepted. */
 export const EXPORTER_OPTIONS: OptionsSchema = {
   type: 'object',
   additionalProperties: false,
-  properties: {
-    export: { type: 'string', description: `Where records go: ${TRANSPORTS.join(', ')}.`, default: 'terminal' },
-    format: { type: 'string', description: `How records are written: ${FORMATS.join(', ')}.`, default: 'json' },
-    flat: { type: 'boolean', description: 'JSON of one level: attribute names as keys, as the first release wrote it.', default: false },
-    buffer: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'Records that are collected before they are sent; they wait a second at most. 0 and 1: sent as they come.', default: 0 },
-    'file.path': { type: 'string', minLength: 1, description: 'File of the file transport; its directory must exist. Records are appended.', default: './export.out', formerly: ['path'] },
-    'file.sync': { type: 'boolean', description: 'Force records onto the device before they count as written.', default: false },
-    'file.rotate.size': { type: 'integer', minimum: 0, description: 'Begin a new file before this many bytes are exceeded; 0: never.', default: 0 },
-    'file.rotate.every': { type: 'integer', minimum: 0, description: 'Begin a new file after this many seconds; 0: never.', default: 0 },
-    'file.rotate.names': { type: 'string', enum: ['number', 'time'], description: 'Suffix of a file that was put aside: a number, higher for newer files, or the time.', default: 'number' },
-    'file.rotate.keep': { type: 'integer', minimum: 0, description: 'Files that are kept beside the current one; 0: all.', default: 0 },
-    'file.rotate.gzip': { type: 'boolean', description: 'Compress files that were put aside.', default: false },
-    type: { type: 'string', description: 'Old: telemetry, alert or batch. A transport name here is taken as `export`, and wins over it.' },
-    version: { type: 'string', description: 'Product version in ECS output.' },
-    jsonschemaversion: { type: 'integer', minimum: 0, description: 'Value of `version` in JSON output.', default: 5 },
-    ecsversion: { type: 'string', description: 'Value of `ecs.version` in ECS output.', default: '8.2' },
-    buildnumber: { type: 'string', description: 'Accepted; has no effect.' },
-    'cluster.id': { type: 'string', description: 'Accepted; has no effect yet.' },
-    'syslog.proto': { type: 'string', description: 'Transport syslog, yet to come: tcp, tls or udp.', formerly: ['proto'] },
-    'syslog.tag': { type: 'string', description: 'Transport syslog, yet to come: message id.', formerly: ['tag'] },
-    'syslog.source': { type: 'string', description: 'Transport syslog, yet to come: host name.', formerly: ['source'] },
-    'syslog.host': { type: 'string', description: 'Transport syslog, yet to come: server.', formerly: ['host'] },
-    'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Transport syslog, yet to come: port.', formerly: ['port'] },
-    'es.addresses': { type: 'string', description: 'Transport es, yet to come: URLs, separated by commas.' },
-    'es.index': { type: 'string', description: 'Transport es, yet to come: index.' },
-    'es.username': { type: 'string', description: 'Transport es, yet to come.', secret: true },
-    'es.password': { type: 'string', description: 'Transport es, yet to come.', secret: true },
-    'es.bulk.numWorkers': { type: 'integer', minimum: 0, description: 'Transport es, yet to come: requests at a time.' },
-    'es.bulk.flushBuffer': { type: 'integer', minimum: 0, description: 'Transport es, yet to come: bytes of a request.' },
-    'es.bulk.flushTimeout': { type: 'string', description: 'Transport es, yet to come: duration such as 30s.' },
-    'kafka.config': { type: 'object', description: 'Transport kafka, yet to come: client settings.' },
-    'kafka.topic': { type: 'string', description: 'Transport kafka, yet to come: topic.' },
-    'kafka.encoding': { type: 'string', description: 'Transport kafka, yet to come: proto or json.' },
-    'vault.secrets': { type: 'boolean', description: 'Transport es, yet to come: read its credentials from files.' },
-    'vault.path': { type: 'string', description: 'Transport es, yet to come: directory of credential files.' },
-    'vault.encoding': { type: 'string', description: 'Transport es, yet to come: none or base64.' },
-  },
+  properties: { ...COMMON_OPTIONS, ...Object.assign({}, ...TRANSPORTS.map(({ options }) => options)), ...LATER_OPTIONS },
   examples: [
     { export: 'terminal', format: 'json' },
-    { export: 'file', 'file.path': 'alerts.json', 'file.rotate.size': 100_000_000, 'file.rotate.keep': 5, 'file.rotate.gzip': true },
+    {
+      export: 'file',
+      'file.path': 'alerts.json',
+      'file.rotate.size': 100_000_000,
+      'file.rotate.keep': 5,
+      'file.rotate.gzip': true,
+    },
   ],
 }

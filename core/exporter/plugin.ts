@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Encoder, Transport } from '../contract/exporter.js'
 import type { Options, ProcessorPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
+import { Fault } from '../errors/fault.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
 import { Discard } from './discard.js'
 import { EcsEncoder } from './encoders/ecs.js'
@@ -12,8 +12,8 @@ import { JsonEncoder } from './encoders/json.js'
 import { Exporter } from './exporter.js'
 import { Forwarder } from './forwarder.js'
 import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
-import { FileTransport } from './transports/file.js'
-import { TerminalTransport } from './transports/terminal.js'
+import type { TransportSurroundings } from './transports/kind.js'
+import { TRANSPORTS } from './transports/table.js'
 
 /** What an exporter needs from the program it runs in. */
 export interface ExporterSurroundings {
@@ -38,8 +38,8 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
     const options = exporterOptions(given, fault => host.fault(fault, false))
     if (options.transport === 'null') return new Discard()
     const encoder = encoderOf(options, surroundings, host)
-    const transport = surroundings.divert?.(host.stage) ?? transportOf(options.transport, options, surroundings.terminal, host)
-    const settings = { buffer: options.buffer, writesAhead: !host.without.has('write-ahead') }
+    const transport = surroundings.divert?.(host.stage) ?? transportOf(options, given, { ...surroundings, host })
+    const settings = { buffer: options.buffer, writesAhead: !host.without.has('write-ahead'), retry: options.retry }
     return new Exporter(encoder, transport, settings, (fault, lostData) => host.fault(fault, lostData))
   },
 })
@@ -48,11 +48,11 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
  * What takes the pages of an exporter that were diverted to its target; undefined where there is none. The settings have been
  * looked at where the exporter was made, so nothing is warned of again.
  */
-export function forwarderOf(given: Options, terminal: Writable, host: Host): Forwarder | undefined {
+export function forwarderOf(given: Options, surroundings: Omit<Within, 'host'>, host: Host): Forwarder | undefined {
   const options = exporterOptions(given, () => {})
   if (options.transport === 'null') return undefined
-  const transport = transportOf(options.transport, options, terminal, host)
-  return new Forwarder(options.format, transport, (fault, lostData) => host.fault(fault, lostData))
+  const transport = transportOf(options, given, { ...surroundings, host })
+  return new Forwarder(options.format, transport, { retry: options.retry }, (fault, lostData) => host.fault(fault, lostData))
 }
 
 function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings, { without }: Host): Encoder<EventColumns> {
@@ -66,18 +66,12 @@ function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings, 
   }
 }
 
-function transportOf(
-  transport: Exclude<ExporterOptions['transport'], 'null'>,
-  { file }: ExporterOptions,
-  terminal: Writable,
-  host: Host,
-): Transport {
-  switch (transport) {
-    case 'terminal':
-      return new TerminalTransport(terminal)
-    case 'file':
-      return new FileTransport({ ...file, path: resolve(host.directory, file.path) }, fault => host.fault(fault, false))
-    default:
-      return transport satisfies never
-  }
+function transportOf({ transport: name, format }: ExporterOptions, given: Options, surroundings: Within): Transport {
+  const kind = TRANSPORTS.find(known => known.name === name)
+  if (!kind) throw new Error(`transport ${name} is not in the table`)
+  if (kind.formats && !kind.formats.includes(format))
+    throw new Fault('SFP_EXPORT_PAIR', { transport: name, format, known: kind.formats.join(', ') })
+  return kind.create(given, { ...surroundings, format })
 }
+
+type Within = Omit<TransportSurroundings, 'format'>

@@ -6,16 +6,18 @@ import { Relay } from './relay.js'
 
 const page = (text: string) => ({ bytes: Buffer.from(text), length: 1, ends: Uint32Array.of(text.length) })
 
-const isPending = async (promise: Promise<void>): Promise<boolean> =>
+const isPending = async (promise: Promise<unknown>): Promise<boolean> =>
   (await Promise.race([promise.then(() => 'done'), new Promise(resolve => setImmediate(resolve, 'pending'))])) === 'pending'
+
+const NEVER = new AbortController().signal
 
 test('pages go as copies, in order and each for its stage', async () => {
   const sent: PageNews[] = []
   const relay = new Relay(news => sent.push(news))
   const reused = page('one\n')
-  await relay.transport('alerts').send(reused)
+  await relay.transport('alerts').send(reused, NEVER)
   reused.bytes.fill(0)
-  await relay.transport('records').send(page('two\n'))
+  await relay.transport('records').send(page('two\n'), NEVER)
   assert.deepEqual(
     sent.map(({ stage, bytes, ends }) => [stage, Buffer.from(bytes).toString(), [...ends]]),
     [
@@ -28,9 +30,9 @@ test('pages go as copies, in order and each for its stage', async () => {
 test('all exporters together wait when too much is unwritten, and go on when it is written', async () => {
   const relay = new Relay(() => {}, 18)
   const [alerts, records] = [relay.transport('alerts'), relay.transport('records')]
-  await alerts.send(page('12345'))
-  const second = records.send(page('67890'))
-  const third = alerts.send(page('x'))
+  await alerts.send(page('12345'), NEVER)
+  const second = records.send(page('67890'), NEVER)
+  const third = alerts.send(page('x'), NEVER)
   assert.deepEqual([await isPending(second), await isPending(third)], [true, true])
   relay.written(new ArrayBuffer(5))
   assert.equal(await isPending(second), true)
@@ -42,12 +44,12 @@ test('memory that comes back is used again for full pages, and only for them', a
   const used: ArrayBuffer[] = []
   const relay = new Relay((_news, memory) => used.push(...memory))
   const target = relay.transport('records')
-  await target.send(page('x'.repeat(200_000)))
+  await target.send(page('x'.repeat(200_000)), NEVER)
   relay.written(used[0] ?? assert.fail())
-  await target.send(page('short'))
+  await target.send(page('short'), NEVER)
   relay.written(used[1] ?? assert.fail())
-  await target.send(page('y'.repeat(250_000)))
-  await target.send(page('z'.repeat(400_000)))
+  await target.send(page('y'.repeat(250_000)), NEVER)
+  await target.send(page('z'.repeat(400_000)), NEVER)
   assert.equal(used[2], used[0])
   assert.deepEqual(
     used.map(({ byteLength }) => byteLength),

@@ -43,15 +43,15 @@ export class Relay {
   }
 
   /** The exporter uses its page again, so what is sent is a copy: where records end, and behind it the records. */
-  #send(stage: string, { bytes, ends }: Page): Promise<void> {
+  #send(stage: string, { bytes, ends }: Page): Promise<undefined> {
     const memory = this.#memory(ends.byteLength + bytes.length)
     const copy = { kind: 'page', stage, ...sliced(memory, ends.length, bytes.length) } as const
     copy.ends.set(ends)
     copy.bytes.set(bytes)
     this.#unwritten += memory.byteLength
     this.#post(copy, [memory])
-    if (this.#unwritten < this.#most) return Promise.resolve()
-    return new Promise(resolve => this.#waiting.push(resolve))
+    if (this.#unwritten < this.#most) return Promise.resolve(undefined)
+    return new Promise(resolve => this.#waiting.push(() => resolve(undefined)))
   }
 
   /** Fresh memory is slow where it is large: the system clears it first. */

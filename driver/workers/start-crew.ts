@@ -9,6 +9,7 @@ import { type Fault, Faults } from '../../core/errors/fault.js'
 import { forwarderOf } from '../../core/exporter/plugin.js'
 import type { Job } from '../job.js'
 import type { RunSettings } from '../options.js'
+import { packageVersion } from '../package.js'
 import { audit } from '../pipeline/audit.js'
 import { type BuiltStage, close, collect, type HostOf, open, type Pipeline } from '../pipeline/build.js'
 import type { Wiring } from '../pipeline/wiring.js'
@@ -72,7 +73,11 @@ function assemble(wiring: Wiring, crew: Crew, world: World, hostOf: HostOf): Pip
   const stages: BuiltStage[] = []
   for (const { name, plugin, options } of wiring.stages) {
     if (plugin.offers.length > 0) continue
-    const stage = forwarderOf(options, world.stdout, hostOf(name, { inputType: undefined, outputType: undefined }))
+    const stage = forwarderOf(
+      options,
+      { terminal: world.stdout, version: packageVersion() },
+      hostOf(name, { inputType: undefined, outputType: undefined }),
+    )
     if (!stage) continue
     const channel = new Channel<Batch>(name, 'pages', abort.signal)
     channels.set(name, channel)

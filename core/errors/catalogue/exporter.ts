@@ -12,6 +12,7 @@ export const EXPORTER_FAULTS = {
     what: 'the service behind transport "{name}" no longer exists',
     mend: 'use one of {known}.',
   },
+  SFP_EXPORT_PAIR: { what: 'transport {transport} cannot carry format {format}', mend: 'set "format" to one of: {known}.' },
   SFP_EXPORT_FLAT: { what: '"flat" needs format json, not {format}', mend: 'leave "flat" out, or set "format" to json.' },
   SFP_EXPORT_OLD_TYPE: {
     what: '"type" is {value}, a word of older releases that has no effect',
@@ -29,7 +30,7 @@ export const EXPORTER_FAULTS = {
   },
   SFP_EXPORT_FILE_WRITE: {
     what: '"{path}" cannot be written: {reason}',
-    mend: '{records} records of it are lost so far. New ones are tried again.',
+    mend: 'make room, or set "file.path" to a file that can be written.',
   },
   SFP_EXPORT_ROTATION: {
     what: '"{path}" cannot be rotated as asked: {reason}',

@@ -27,7 +27,6 @@ export class FileTransport implements Transport {
   #isRegular = false
   #size = 0
   #since = 0
-  #lost = 0
   #rotateNotBefore = 0
   #compressing: Promise<void> = Promise.resolve()
 
@@ -49,7 +48,7 @@ export class FileTransport implements Transport {
     }
   }
 
-  async send(page: Page): Promise<void> {
+  async send(page: Page): Promise<undefined> {
     let from = 0
     try {
       while (from < page.length) {
@@ -60,10 +59,10 @@ export class FileTransport implements Transport {
       }
       await this.#sync()
     } catch (error) {
-      this.#lost += page.length
       const reason = error instanceof Fault ? (error.details.reason ?? error.message) : reasonOf(error, OF_OUTPUT)
-      const details = { path: this.#settings.path, reason, records: this.#lost }
-      throw new Fault('SFP_EXPORT_FILE_WRITE', details, { cause: error })
+      const details = { path: this.#settings.path, reason }
+      // A full device is emptied, a missing folder comes back.
+      throw new Fault('SFP_EXPORT_FILE_WRITE', details, { cause: error, isTemporary: true })
     }
   }
 

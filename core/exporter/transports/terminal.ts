@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import type { Page, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
+import type { TransportKind } from './kind.js'
 
 /**
  * One line per record to standard output, which it never ends. A slow reader slows the sender: the next page waits until the
@@ -22,9 +23,9 @@ export class TerminalTransport implements Transport {
     this.#stream.on('error', this.#ignore)
   }
 
-  send(page: Page): Promise<void> {
+  send(page: Page): Promise<undefined> {
     return new Promise((resolve, reject) => {
-      this.#stream.write(page.bytes, error => (error ? reject(faultOf(error)) : resolve()))
+      this.#stream.write(page.bytes, error => (error ? reject(faultOf(error)) : resolve(undefined)))
     })
   }
 
@@ -38,3 +39,10 @@ function faultOf(error: Error): Fault {
 }
 
 const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
+
+export const terminalKind: TransportKind = {
+  name: 'terminal',
+  summary: 'writes to standard output, one line a record',
+  options: {},
+  create: (_options, { terminal }) => new TerminalTransport(terminal),
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Writable } from 'node:stream'
+import type { Delivered, Page, Transport } from '../../contract/exporter.js'
+import type { OptionSchema, Options } from '../../contract/plugin.js'
+import type { Host } from '../../contract/stage.js'
+import type { FormatName } from '../options.js'
+
+/** One word that `export` may have, and what stands behind it. What it needs is loaded when it is used. */
+export interface TransportKind {
+  readonly name: string
+  /** What it does, as half a sentence for the reference page. */
+  readonly summary: string
+  /** The keys that are its own, each beginning with its name and a point. */
+  readonly options: Readonly<Record<string, OptionSchema>>
+  /** What it can carry; every format, if it says nothing. */
+  readonly formats?: readonly FormatName[]
+  /** Throws a fault if the options cannot work together. Opens nothing yet. */
+  create(options: Options, surroundings: TransportSurroundings): Transport
+}
+
+/** What a transport gets from the program that it runs in. */
+export interface TransportSurroundings {
+  readonly host: Host
+  /** The process's standard output. */
+  readonly terminal: Writable
+  readonly format: FormatName
+  /** Version of the product. */
+  readonly version: string
+}
+
+/** A transport whose module, and the packages behind it, are loaded when it is opened. */
+export function deferred(name: string, load: () => Promise<Transport>): Transport {
+  let loaded: Transport | undefined
+  const used = (): Transport => {
+    if (!loaded) throw new Error(`transport ${name} is used before it was opened`)
+    return loaded
+  }
+  return {
+    name,
+    async open() {
+      loaded = await load()
+      await loaded.open()
+    },
+    send: (page: Page, abort: AbortSignal): Promise<Delivered | undefined> => used().send(page, abort),
+    async close() {
+      await loaded?.close()
+    },
+    check: async () => used().check?.(),
+    report: () => loaded?.report?.() ?? {},
+  }
+}

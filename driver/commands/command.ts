@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ExitCode } from '../exit-codes.js'
+import type { World } from '../prepare.js'
+
+/** A command beside running a pipeline: `sfprocessor NAME ...`. What it needs is loaded when it is called. */
+export interface CommandKind {
+  readonly name: string
+  /** What it does, as a phrase for the help. */
+  readonly summary: string
+  /** In order; `<name>` must be given, `[name]` may be, `[name...]` takes all that follow. */
+  readonly arguments: readonly { readonly name: string; readonly description: string }[]
+  readonly options: readonly CommandOption[]
+  /** Commands of its own (`spool ls`); it is then not called itself. */
+  readonly commands?: readonly CommandKind[]
+  /** Throws a fault if it cannot do what is asked. */
+  run?(call: Call, world: World): Promise<ExitCode>
+}
+
+export interface CommandOption {
+  /** `-o, --output <file>`; without a value in angle brackets it is a switch. */
+  readonly flags: string
+  readonly description: string
+  readonly choices?: readonly string[]
+  readonly isRequired?: boolean
+}
+
+/** What was given: positional arguments in order (those that were left out are missing), options by their long names. */
+export interface Call {
+  readonly arguments: readonly string[]
+  readonly options: Readonly<Record<string, string | boolean>>
+}

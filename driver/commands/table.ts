@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CommandKind } from './command.js'
+
+/** All of them, in the order of the help. */
+export const COMMANDS: readonly CommandKind[] = []
