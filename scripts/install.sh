@@ -4,6 +4,7 @@
 set -euo pipefail
 target=$1   # where to copy now
 prefix=$2   # where it will live
+rules=${3:-attack}   # which of the shipped rule sets
 
 pack=$(mktemp -d)
 trap 'rm -rf "$pack"' EXIT
@@ -23,6 +24,6 @@ chmod 755 "$target/bin/sfprocessor"
 # Settings and rules belong to the operator: an existing one is never overwritten.
 [ -e "$target/conf/pipeline.json" ] || sed "s#\"policies/[a-z]*\"#\"$prefix/resources/policies\"#" resources/pipelines/default.json > "$target/conf/pipeline.json"
 mkdir -p "$target/resources/policies"
-cp -Rn policies/attack/. "$target/resources/policies/" 2>/dev/null || true
+cp -Rn "policies/$rules/." "$target/resources/policies/" 2>/dev/null || true
 cp -R resources/pipelines "$target/resources/"
 echo "installed in $target; settings in $prefix/conf/pipeline.json, rules in $prefix/resources/policies"
