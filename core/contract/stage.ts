@@ -29,6 +29,8 @@ export interface Driver {
   open?(): Promise<void>
   /** Resolves at the end of the input, or soon after `stop` fires (what was read is still sent). Rejects when `abort` fires. */
   run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void>
+  /** Called when every stage has ended: nothing is acknowledged any more. Safe to call twice. */
+  close?(): Promise<void>
   check?(): Promise<string | undefined>
   report?(): Readonly<Record<string, unknown>>
   /** Bytes read and bytes in all, where the input has an end. */
@@ -46,6 +48,10 @@ export interface Host {
   readonly inputType: string | undefined
   readonly outputType: string | undefined
   readonly without: Without
+  /** Another thread runs the same stage with the same settings, and says what is to be said of these. */
+  readonly isTwin?: boolean
+  /** `listener` runs whenever the program is asked to read its files again, until what this returns is called. */
+  readonly onReload?: ((listener: () => void) => () => void) | undefined
   /** With -perflog: measures what its rules, encoders and the like cost, if it can. */
   readonly perflog?: boolean
   /** Reports a fault that did not stop the run; it makes the exit status 1 if it lost data. */

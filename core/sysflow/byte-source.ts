@@ -6,6 +6,8 @@ export interface ByteSource {
   readonly name: string
   /** Bytes in all, where that is known. */
   readonly size: number | undefined
+  /** Resolves when a read begins to wait for bytes that are not there yet; a source that never waits has none. */
+  idle?(): Promise<void>
   /** Reads at most `length` bytes at `position` into `into` from `offset` on; 0 at the end. */
   read(into: Uint8Array, offset: number, length: number, position: number): Promise<number>
 }

@@ -16,12 +16,12 @@ export const SYNC_BYTES = 16
 export async function takeHeader(window: Window): Promise<ContainerHeader> {
   if (!(await window.has(1)) && window.offset === 0) throw new Fault('SFP_SYSFLOW_EMPTY')
   if (!(await startsWithMagic(window))) throw notAvro('it does not begin with "Obj" and 1')
-  for (let size = window.available; ; size = Math.min(size * 4, LARGEST_HEADER)) {
-    const isWhole = await window.has(size)
+  for (;;) {
     const header = parse(window)
     if (header) return header
-    if (!isWhole) throw notAvro('its header is damaged or cut')
-    if (size >= LARGEST_HEADER) throw notAvro(`its header has more than ${LARGEST_HEADER} bytes`)
+    if (window.available >= LARGEST_HEADER) throw notAvro(`its header has more than ${LARGEST_HEADER} bytes`)
+    // A file that grows may have a whole header long before it has as much as anybody would guess.
+    if (!(await window.has(window.available + 1))) throw notAvro('its header is damaged or cut')
   }
 }
 

@@ -13,8 +13,11 @@ export interface ContainerBlock<S> {
   /** Records that it claims to hold; at most one per byte. */
   readonly count: number
   readonly bytes: Buffer
-  /** Place of the block in the source. */
+  /** Place of the block in the source, and that behind it. */
   readonly offset: number
+  readonly end: number
+  /** The source has nothing behind it for now. */
+  readonly isLast: boolean
 }
 
 /** Damage that was passed over; `records` is how many the lost block claimed, 0 if that cannot be known. */
@@ -59,9 +62,18 @@ export class ContainerReader<S> {
     let weight = 0
     let failure: unknown
     for (;;) {
+      const taking = failure === undefined ? this.#takeBlock() : undefined
+      // It is awaited below, but not if the reader of these blocks breaks off before.
+      taking?.catch(() => {})
+      while (taking && ahead.length > 0 && (await this.#isIdle(taking))) {
+        const next = ahead.shift() as Ahead<S>
+        weight -= next.heaviest
+        const block = this.#unpacked(next, await next.plain, ahead.length === 0)
+        if (block) yield block
+      }
       let packed: PackedBlock<S> | undefined
       try {
-        packed = failure === undefined ? await this.#takeBlock() : undefined
+        packed = await taking
       } catch (error) {
         failure = error
       }
@@ -69,7 +81,7 @@ export class ContainerReader<S> {
       while (ahead.length > 0 && (ahead.length >= most || weight + heaviest > BYTES_AHEAD)) {
         const next = ahead.shift() as Ahead<S>
         weight -= next.heaviest
-        const block = this.#unpacked(next, await next.plain)
+        const block = this.#unpacked(next, await next.plain, false)
         if (block) yield block
       }
       if (packed === undefined) break
@@ -79,11 +91,21 @@ export class ContainerReader<S> {
     if (failure !== undefined) throw failure
   }
 
-  #unpacked({ packed }: Ahead<S>, plain: Buffer | string): ContainerBlock<S> | undefined {
-    const { schema, count, offset } = packed
-    if (typeof plain !== 'string' && count <= plain.length) return { schema, count, bytes: plain, offset }
+  /** Whether the source waits for bytes of the block that is being taken, so that what is here should be passed on. */
+  async #isIdle(taking: Promise<unknown>): Promise<boolean> {
+    if (!this.#source.idle) return false
+    const isTaken = taking.then(
+      () => false,
+      () => false,
+    )
+    return Promise.race([isTaken, this.#source.idle().then(() => true)])
+  }
+
+  #unpacked({ packed }: Ahead<S>, plain: Buffer | string, isLast: boolean): ContainerBlock<S> | undefined {
+    const { schema, count, offset, size: skipped } = packed
+    if (typeof plain !== 'string' && count <= plain.length)
+      return { schema, count, bytes: plain, offset, end: offset + skipped, isLast }
     this.damagedBlocks++
-    const skipped = packed.size
     this.skippedBytes += skipped
     const reason = typeof plain === 'string' ? plain : `${count} records are claimed in ${plain.length} bytes`
     this.#report('SFP_SYSFLOW_DAMAGED', { reason, skipped }, offset, typeof plain === 'string' ? count : 0)

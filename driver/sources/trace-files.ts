@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
-import type { ByteSource } from '../../core/sysflow/byte-source.js'
+import { Tail, type TailSurroundings, type TraceSource } from './tail.js'
 
 export interface TraceFile {
   readonly path: string
+  /** Device and inode, which a file keeps when it is renamed. */
+  readonly id: string
   readonly size: number
 }
 
@@ -29,20 +32,20 @@ export async function findTraces(paths: readonly string[]): Promise<{ files: Tra
   return { files, faults }
 }
 
+/** The same files as they are now: what is not there, or cannot be looked at, may come later. */
+export async function listTraces(paths: readonly string[]): Promise<TraceFile[]> {
+  const found = await Promise.all(paths.map(path => tracesAt(path).catch(() => [])))
+  const files = new Map(found.flat().map(file => [file.id, file]))
+  return [...files.values()]
+}
+
 /** A source over an open file; reading faults name the path. */
-export async function openTrace({ path }: TraceFile): Promise<ByteSource & { close(): Promise<void> }> {
-  let handle: FileHandle
-  let size: number
-  try {
-    handle = await open(path, 'r')
-    // It may have grown since it was found.
-    size = (await handle.stat()).size
-  } catch (error) {
-    throw asFault(error, path)
-  }
+export async function openTrace({ path }: TraceFile): Promise<TraceSource> {
+  const { handle, size } = await opened(path)
   return {
     name: path,
     size,
+    length: async () => size,
     read: async (into, offset, length, position) => {
       try {
         return (await handle.read(into, offset, length, position)).bytesRead
@@ -54,19 +57,40 @@ export async function openTrace({ path }: TraceFile): Promise<ByteSource & { clo
   }
 }
 
+/** The same of a file that may grow. */
+export async function openTail({ path }: TraceFile, surroundings: TailSurroundings): Promise<Tail> {
+  return new Tail(path, (await opened(path)).handle, surroundings)
+}
+
+async function opened(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+  try {
+    const handle = await open(path, 'r')
+    // It may have grown since it was found.
+    return { handle, size: (await handle.stat()).size }
+  } catch (error) {
+    throw asFault(error, path)
+  }
+}
+
 async function tracesAt(path: string): Promise<TraceFile[]> {
-  const found = await stat(path)
-  if (found.isFile()) return [{ path, size: found.size }]
+  const found = await stat(path, { bigint: true })
+  if (found.isFile()) return [traceFile(path, found)]
   if (!found.isDirectory()) throw new Fault('SFP_SYSFLOW_PATH_KIND', { path })
   const files: TraceFile[] = []
   for (const name of (await readdir(path)).sort(naturally())) {
     // An entry that vanished since, or a link to nothing, is no file of this folder.
-    const entry = await stat(join(path, name)).catch(() => undefined)
-    if (entry?.isFile()) files.push({ path: join(path, name), size: entry.size })
+    const entry = await stat(join(path, name), { bigint: true }).catch(() => undefined)
+    if (entry?.isFile()) files.push(traceFile(join(path, name), entry))
   }
   if (files.length === 0) throw new Fault('SFP_SYSFLOW_NO_FILES', { path })
   return files
 }
+
+const traceFile = (path: string, { dev, ino, size }: BigIntStats): TraceFile => ({
+  path,
+  id: `${dev}:${ino}`,
+  size: Number(size),
+})
 
 /** trace.2 before trace.10, whatever the language of the machine. Made for folders alone: it takes a twentieth of the start. */
 const naturally = (): Intl.Collator['compare'] => new Intl.Collator('en', { numeric: true }).compare

@@ -40,6 +40,9 @@ export function obstacle({ drivers, stages }: Wiring): string | undefined {
   const [driver, another] = drivers
   if (!driver || another) return 'it has several drivers'
   if (driver.plugin.name !== 'file') return `driver "${driver.name}" does not read trace files`
+  const { follow, checkpoint } = driver.options
+  if (follow === true) return 'its traces are followed'
+  if (checkpoint !== undefined) return 'a checkpoint is kept'
   for (const { name, plugin } of stages) {
     if (!plugin.perTrace) return `stage "${name}" may keep something from one trace to the next`
     if (plugin.offers.length === 0 && plugin.name !== 'exporter') return `stage "${name}" ends the pipeline and is no exporter`

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { TraceRecord } from '../core/sysflow/trace-record.js'
+import { writeTrace } from '../core/sysflow/writer.js'
+
+const root = mkdtempSync(join(tmpdir(), 'restart-'))
+after(() => rmSync(root, { recursive: true }))
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url))
+const skip = existsSync(MAIN) ? false : 'needs the compiled program'
+/** Kills in a run of the tests; many more when asked for. */
+const KILLS = Number(process.env.SFPROCESSOR_SOAK_KILLS ?? 12)
+const EVENTS = 200_000
+
+/** Every event belongs to the one process and names its number in its thread id. */
+function events(from: number, count: number): TraceRecord[] {
+  const header: TraceRecord = { branch: 'H', record: { version: 5, exporter: 'host', ip: '10.0.0.1', filename: 'trace' } }
+  const oid = { createTS: 1n, hpid: 7 }
+  const process: TraceRecord = {
+    branch: 'P',
+    record: {
+      state: 'CREATED', oid, poid: null, ts: 1n, exe: '/bin/counter', exeArgs: '', uid: 0, userName: 'root', gid: 0, groupName: 'root',
+      tty: false, containerId: null, entry: false, cwd: '/', env: [],
+    },
+  } // biome-ignore format: short
+  const event = (tid: number): TraceRecord => ({
+    branch: 'PE', record: { procOID: oid, ts: BigInt(tid) + 2n, tid, opFlags: 4, args: [], ret: 0 },
+  }) // biome-ignore format: short
+  return [header, process, ...Array.from({ length: count }, (_, n) => event(from + n))]
+}
+
+function start(pipeline: string, traces: string): ChildProcess {
+  return spawn(process.execPath, [MAIN, '-quiet', '-config', pipeline, traces], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, SFPROCESSOR_CACHE: 'off' },
+  })
+}
+
+test('killed at any moment and started again, it loses no record, tears none and knows the processes of every one', {
+  skip,
+  timeout: 600_000,
+}, async () => {
+  const traces = join(root, 'traces')
+  mkdirSync(traces)
+  for (const part of [0, 1, 2, 3])
+    writeFileSync(join(traces, `trace.${part}`), writeTrace(events(part * (EVENTS / 4), EVENTS / 4), { blockSize: 100 }))
+  const output = join(root, 'out.json')
+  const pipeline = join(root, 'pipeline.json')
+  writeFileSync(
+    pipeline,
+    JSON.stringify({
+      drivers: [{ driver: 'file', out: 'raw sysflowchan', checkpoint: join(root, 'checkpoint'), 'checkpoint.every': 10 }],
+      pipeline: [
+        { processor: 'sysflowreader', handler: 'flattener', in: 'raw sysflowchan', out: 'flat flattenerchan' },
+        { processor: 'policyengine', mode: 'enrich', in: 'flat flattenerchan', out: 'evt eventchan' },
+        { processor: 'exporter', export: 'file', 'file.path': output, 'file.sync': true, in: 'evt eventchan' },
+      ],
+    }),
+  )
+  let kills = 0
+  while (kills < KILLS) {
+    const child = start(pipeline, traces)
+    const ended = once(child, 'exit')
+    const timer = setTimeout(() => child.kill('SIGKILL'), 200 + Math.random() * 300)
+    const [code, signal] = await ended
+    clearTimeout(timer)
+    if (signal === 'SIGKILL') kills++
+    else {
+      assert.equal(code, 0)
+      break
+    }
+  }
+  const [code] = await once(start(pipeline, traces), 'exit')
+  assert.equal(code, 0)
+  const lines = readFileSync(output, 'utf8').split('\n')
+  assert.equal(lines.pop(), '')
+  const seen = new Set<number>()
+  let torn = 0
+  for (const line of lines) {
+    let record: { proc?: { tid: number; exe: string } }
+    try {
+      record = JSON.parse(line)
+    } catch {
+      // What a killed writer left of a line has been ended; the record comes again, whole.
+      torn++
+      continue
+    }
+    assert.equal(record.proc?.exe, '/bin/counter')
+    seen.add(record.proc.tid)
+  }
+  assert.ok(kills > 2, 'the program ends before it can be killed')
+  assert.ok(torn <= kills, `${torn} torn lines after ${kills} kills`)
+  assert.equal(seen.size, EVENTS)
+  // A run without anything left to read writes nothing.
+  const [again] = await once(start(pipeline, traces), 'exit')
+  assert.equal(again, 0)
+  assert.equal(readFileSync(output, 'utf8').split('\n').length - 1, lines.length)
+})

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+import type { TraceSource } from './tail.js'
+
+/** How a file begins: `N:DIGEST`, the SHA-256 of its first N bytes. It stays true while the file grows. */
+export async function fingerprintOf(source: TraceSource): Promise<string> {
+  return printOf(await beginningOf(source, Math.min(await source.length(), LONGEST)))
+}
+
+/** Whether a file begins as the one whose fingerprint this is. */
+export async function beginsAs(source: TraceSource, fingerprint: string): Promise<boolean> {
+  const length = Number.parseInt(fingerprint, 10)
+  if (!(length <= Math.min(await source.length(), LONGEST))) return false
+  return printOf(await beginningOf(source, length)) === fingerprint
+}
+
+/** More than a header and its schema, so that the first records are part of it. */
+const LONGEST = 64 * 1024
+
+const printOf = (bytes: Uint8Array): string => `${bytes.length}:${createHash('sha256').update(bytes).digest('hex')}`
+
+async function beginningOf(source: TraceSource, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(length)
+  let at = 0
+  while (at < length) {
+    const read = await source.read(bytes, at, length - at, at)
+    if (read === 0) break
+    at += read
+  }
+  return bytes.subarray(0, at)
+}
