@@ -85,9 +85,10 @@ export async function open({ stages, drivers }: Pipeline, reads: boolean, faults
 }
 
 /** Closes every stage, whatever the others answer. */
-export async function close({ stages }: Pipeline): Promise<Fault[]> {
+export async function close({ stages, drivers }: Pipeline): Promise<Fault[]> {
   const faults: Fault[] = []
   for (const { name, stage } of stages) await collect(faults, `stage "${name}"`, () => stage.close?.())
+  for (const { name, driver } of drivers) await collect(faults, `driver "${name}"`, () => driver.close?.())
   return faults
 }
 
