@@ -3,9 +3,11 @@
 
 PREFIX ?= /usr/local/sysflow
 NODE ?= node
+DOCKER ?= docker
+VERSION = $$($(NODE) -p "require('./package.json').version")
 TESTS = $$(find dist -name '*.test.js' | sort)
 
-.PHONY: all build test lint bench bench-quick bench-compare golden grammar docs demo install clean
+.PHONY: all build test lint bench bench-quick bench-compare golden grammar docs demo install docker-build image-test clean
 
 all: build
 
@@ -52,6 +54,14 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/conf $(DESTDIR)$(PREFIX)/lib \
 	  $(DESTDIR)$(PREFIX)/resources/plugins $(DESTDIR)$(PREFIX)/resources/drivers $(DESTDIR)$(PREFIX)/resources/actions
 	bash scripts/install.sh "$(DESTDIR)$(PREFIX)" "$(PREFIX)"
+
+# Any engine with the commands of Docker: make docker-build DOCKER=podman. Nothing of this folder's build is used.
+docker-build:
+	$(DOCKER) build --build-arg VERSION=$(VERSION) --tag sfprocessor:$(VERSION) $(DOCKER_FLAGS) .
+
+# Needs no engine, but root, buildah and debootstrap; without these it says so and passes. About a minute.
+image-test: build
+	$(NODE) dist/scripts/image-test.js
 
 clean:
 	rm -rf dist node_modules

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { packageVersion } from '../driver/package.js'
+import { buildImage, hindrance, type Image } from './image/build-image.js'
+import { Container } from './image/container.js'
+
+/** `make image-test`: builds the container image as a user would, only without an engine, and runs what is in it. */
+const MOST_BYTES = 260e6
+const TRACE = resolve('resources/traces/webshell.sf')
+const MAIN = resolve('dist/driver/main.js')
+const SHIPPED = '/usr/local/sysflow'
+
+const folder = mkdtempSync(join(tmpdir(), 'image-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const reason = hindrance()
+
+describe('the container image', { skip: reason === undefined ? false : `the image is not tested: ${reason}` }, () => {
+  let image: Image
+  before(() => {
+    image = buildImage(resolve('.'), folder, packageVersion())
+    process.stderr.write(
+      `image: ${(image.bytes / 1e6).toFixed(0)} MB, ${(bytesOf(SHIPPED) / 1e6).toFixed(0)} MB of them the program\n`,
+    )
+  })
+
+  /** Of a folder in the image. */
+  const bytesOf = (path: string): number =>
+    readdirSync(join(image.root, path), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+
+  const withTrace = (environment: Record<string, string>, mounts: Record<string, string> = {}): Container =>
+    new Container(image, {
+      environment: { DRIVER: 'file', INPUT_PATH: '/sock', ...environment },
+      mounts: { '/sock': resolve('resources/traces'), ...mounts },
+    })
+
+  /** A folder that the image's user owns. */
+  function ownFolder(name: string): string {
+    const path = join(folder, name)
+    mkdirSync(path, { mode: 0o700 })
+    chownSync(path, 1001, 1001)
+    return path
+  }
+
+  test('has the paths, environment, user and volume that are promised', () => {
+    const { config } = image
+    assert.deepEqual(config.Entrypoint, [`${SHIPPED}/bin/entrypoint`])
+    assert.equal(config.User, '1001:1001')
+    assert.equal(config.StopSignal, 'SIGTERM')
+    assert.deepEqual(Object.keys(config.Volumes), ['/sock'])
+    for (const line of ENVIRONMENT) assert.ok(config.Env.includes(line), line)
+    for (const path of ['bin/sfprocessor', 'conf/pipeline.json', 'resources/plugins', 'resources/drivers']) {
+      assert.ok(existsSync(join(image.root, SHIPPED, path)), path)
+    }
+    assert.deepEqual(readdirSync(join(image.root, SHIPPED, 'resources/policies')), readdirSync('policies/distribution'))
+    assert.match(readFileSync(join(image.root, 'etc/passwd'), 'utf8'), /^sysflow:x:1001:1001:/m)
+    assert.equal(config.Labels['org.opencontainers.image.version'], packageVersion())
+  })
+
+  test('holds neither npm nor a compiler, nothing that grants rights, and no file that its user could change', () => {
+    assert.deepEqual(found('-name', 'npm', '-o', '-name', 'typescript', '-o', '-name', 'npmrc', '-o', '-name', 'npm-ca'), [])
+    assert.deepEqual(found('-type', 'f', '-perm', '/6000'), [])
+    assert.deepEqual(found('-user', '1001').sort(), ['/sock', '/var/lib/sfprocessor'])
+    assert.deepEqual(found('-type', 'f', '-perm', '/o+w'), [])
+  })
+
+  const found = (...what: string[]): string[] =>
+    execFileSync('find', [image.root, '-xdev', '(', ...what, ')', '-print'], { encoding: 'utf8' })
+      .split('\n')
+      .filter(path => path !== '')
+      .map(path => path.slice(image.root.length))
+
+  test(`is smaller than ${MOST_BYTES / 1e6} MB`, () => {
+    assert.ok(image.bytes < MOST_BYTES, `${image.bytes} bytes`)
+  })
+
+  test('says its version', async () => {
+    const { status, stdout } = await new Container(image, { args: ['-version'] }).ended
+    assert.equal(status, 0)
+    assert.match(stdout, new RegExp(`^Version: ${packageVersion().replaceAll('.', '\\.')}\\+`))
+  })
+
+  test('reads a mounted trace as the program does outside, byte for byte', async () => {
+    const { status, stdout, stderr } = await withTrace({ POLICYENGINE_POLICIES: 'policies/attack' }).ended
+    assert.equal(status, 0, stderr)
+    const outside = execFileSync(process.execPath, [MAIN, '-quiet', '-config', 'resources/pipelines/default.json', TRACE], {
+      encoding: 'utf8',
+    })
+    assert.equal(stdout, outside)
+    assert.equal(stdout.trimEnd().split('\n').length, 19)
+  })
+
+  test('loads the distribution rules where nobody says otherwise', async () => {
+    const { status, stderr } = await withTrace({ EXPORTER_EXPORT: 'null' }).ended
+    assert.equal(status, 0, stderr)
+    assert.match(stderr, new RegExp(`of ${rulesIn('policies/distribution/telemetry.yaml')} rules`))
+  })
+
+  test('writes to a mounted file when the environment says so, as its own user', async () => {
+    const out = ownFolder('out')
+    const environment = {
+      POLICYENGINE_POLICIES: 'policies/attack',
+      EXPORTER_EXPORT: 'file',
+      EXPORTER_FILE_PATH: '/var/lib/sfprocessor/alerts.json',
+    }
+    const { status, stdout, stderr } = await withTrace(environment, { '/var/lib/sfprocessor': out }).ended
+    assert.equal(status, 0, stderr)
+    assert.equal(stdout, '')
+    assert.equal(readFileSync(join(out, 'alerts.json'), 'utf8').trimEnd().split('\n').length, 19)
+    assert.equal(statSync(join(out, 'alerts.json')).uid, 1001)
+  })
+
+  test('leaves options out whose variables are empty', async () => {
+    const { status, stdout } = await withTrace({ CONFIG_PATH: '', LOG_LEVEL: '', DRIVER_DIR: '', PLUGIN_DIR: '' }).ended
+    assert.equal(status, 0)
+    // Without -config it is the pipeline that comes with the program, and its rules.
+    assert.equal(stdout.trimEnd().split('\n').length, 19)
+  })
+
+  test('a variable with blanks stays one argument', async () => {
+    const { status, stderr } = await withTrace({ CONFIG_PATH: '/no such file -test' }).ended
+    assert.equal(status, 1)
+    assert.match(stderr, /\/no such file -test/)
+  })
+
+  test('waits at its socket as process 1 without any right, and ends at SIGTERM with 0 and without the socket', async () => {
+    const sock = ownFolder('waits')
+    const container = new Container(image, { mounts: { '/sock': sock } })
+    await until(() => existsSync(join(sock, 'sysflow.sock')), container)
+    const status = container.run('cat', '/proc/1/status').stdout
+    assert.match(status, /^Uid:\t1001\t1001\t1001\t1001$/m)
+    assert.match(status, /^CapEff:\t0+$/m)
+    assert.match(status, /^NoNewPrivs:\t1$/m)
+    assert.match(container.run('cat', '/proc/1/cmdline').stdout, /^node\0/)
+    container.signal('SIGTERM')
+    assert.equal((await container.ended).status, 0)
+    assert.deepEqual(readdirSync(sock), [])
+  })
+
+  test('alerts on what is replayed into its socket', async () => {
+    const sock = ownFolder('replayed')
+    const container = new Container(image, {
+      environment: { POLICYENGINE_POLICIES: 'policies/attack' },
+      mounts: { '/sock': sock },
+    })
+    const socket = join(sock, 'sysflow.sock')
+    await until(() => existsSync(socket), container)
+    execFileSync(process.execPath, [MAIN, 'replay', TRACE, '-to', socket], { stdio: 'pipe' })
+    container.signal('SIGTERM')
+    const { status, stdout } = await container.ended
+    assert.equal(status, 0)
+    assert.equal(stdout.trimEnd().split('\n').length, 19)
+  })
+
+  /** Waits for what a container is about to do; fails with what it said if it ends before. */
+  async function until(isSo: () => boolean, container: Container): Promise<void> {
+    let ended = false
+    container.ended.then(() => {
+      ended = true
+    })
+    while (!isSo()) {
+      if (ended) assert.fail((await container.ended).stderr)
+      await pause(20)
+    }
+  }
+})
+
+const ENVIRONMENT = [
+  'INPUT_PATH=/sock/sysflow.sock',
+  'DRIVER=socket',
+  `DRIVER_DIR=${SHIPPED}/resources/drivers`,
+  `PLUGIN_DIR=${SHIPPED}/resources/plugins`,
+  'LOG_LEVEL=info',
+  `CONFIG_PATH=${SHIPPED}/conf/pipeline.json`,
+]
+
+const rulesIn = (path: string): number => [...readFileSync(path, 'utf8').matchAll(/^- rule:/gm)].length

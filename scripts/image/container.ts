@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import type { Image } from './build-image.js'
+
+export interface ContainerOptions {
+  /** Instead of the image's command. */
+  readonly args?: readonly string[]
+  /** Over the image's environment. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Path in the container → folder or file of this machine; the file must exist in the image. */
+  readonly mounts?: Readonly<Record<string, string>>
+  /** Of this machine; by default a network of its own, which has nothing but its loopback. */
+  readonly hasHostNetwork?: boolean
+}
+
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/**
+ * A run of an image as the strictest engine would have it: process 1 of its own process table, the image's user without any
+ * capability or the means to gain one, a root file system that cannot be written to, no devices but the harmless ones.
+ */
+export class Container {
+  readonly ended: Promise<Ended>
+  readonly #image: Image
+  readonly #environment: readonly string[]
+  readonly #process: ChildProcess
+
+  constructor(image: Image, { args = [], environment = {}, mounts = {}, hasHostNetwork = false }: ContainerOptions = {}) {
+    const own = Object.fromEntries(
+      image.config.Env.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    )
+    this.#image = image
+    this.#environment = Object.entries({ ...own, ...environment }).map(([name, value]) => `${name}=${value}`)
+    const command = [...image.config.Entrypoint, ...(args.length > 0 ? args : (image.config.Cmd ?? []))]
+    const inside = ['env', '-i', ...this.#environment, 'setpriv', '--no-new-privs']
+    const seen = ['chroot', `--userspec=${image.config.User}`, '--groups=', image.root, ...command]
+    const spaces = ['--pid', '--fork', '--kill-child', '--mount', '--ipc', '--uts', ...(hasHostNetwork ? [] : ['--net'])]
+    this.#process = spawn(
+      'unshare',
+      [
+        ...spaces,
+        'sh',
+        '-euc',
+        SET_UP,
+        'sh',
+        image.root,
+        Object.entries(mounts)
+          .map(([path, from]) => `${from}:${path}`)
+          .join(' '),
+        ...inside,
+        ...seen,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    const { stdout, stderr } = this.#process
+    const status = new Promise<number | null>((resolve, reject) => this.#process.on('error', reject).on('close', resolve))
+    this.ended = Promise.all([status, stdout ? text(stdout) : '', stderr ? text(stderr) : '']).then(
+      ([status, stdout, stderr]) => ({ status, stdout, stderr }),
+    )
+  }
+
+  /** Sends a signal from outside, as an engine does: one that process 1 does not handle has no effect. */
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL'): void {
+    process.kill(this.#first(), name)
+  }
+
+  /** Runs a command beside process 1, as its user. */
+  run(...command: string[]): Ended {
+    const [user = '', group = user] = this.#image.config.User.split(':')
+    const where = [
+      '--target',
+      String(this.#first()),
+      '--mount',
+      '--net',
+      '--pid',
+      '--root',
+      '--wd',
+      '--setuid',
+      user,
+      '--setgid',
+      group,
+    ]
+    return spawnSync('nsenter', [...where, '--', 'env', '-i', ...this.#environment, ...command], { encoding: 'utf8' })
+  }
+
+  /** Process 1, as it is known outside. */
+  #first(): number {
+    const { pid } = this.#process
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim())
+  }
+}
+
+/** $1: the image's root, $2: what is mounted, behind them the command. */
+const SET_UP = `
+root=$1 mounts=$2
+shift 2
+ip link set lo up
+mount --make-rprivate /
+mount --bind "$root" "$root"
+mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
+for device in null zero random urandom; do touch "$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"; done
+for pair in $mounts; do mount --bind "\${pair%%:*}" "$root\${pair#*:}"; done
+mount -o remount,bind,ro "$root"
+exec "$@"
+`
