@@ -12,7 +12,9 @@ export interface ExporterSettings extends DeliverySettings {
   /** Records that are collected before they are sent; 0 and 1: what has come is sent at once. */
   readonly buffer: number
   /** Milliseconds after which collected records are sent, however few. */
-  readonly flushAfter?: number
+  readonly flushAfter?: number | undefined
+  /** Bytes that collected records may have. */
+  readonly collectedBytes?: number | undefined
   /** Whether records are encoded while others are being sent. */
   readonly writesAhead?: boolean
 }
@@ -49,7 +51,7 @@ export class Exporter<B extends Batch> implements Stage {
     this.#delivery = new Delivery(transport, this.ledger, fault, settings)
     this.#isBuffered = settings.buffer > 1
     this.#pageRecords = this.#isBuffered ? settings.buffer : PAGE_RECORDS
-    this.#pageBytes = this.#isBuffered ? BUFFERED_BYTES : PAGE_BYTES
+    this.#pageBytes = this.#isBuffered ? (settings.collectedBytes ?? BUFFERED_BYTES) : PAGE_BYTES
     this.#flushAfter = settings.flushAfter ?? 1000
     this.#writesAhead = settings.writesAhead ?? true
     this.#page = new PageBuffer(this.#pageBytes)

@@ -8,11 +8,13 @@ import type { EventColumns } from '../sysflow/event-columns.js'
 import { Discard } from './discard.js'
 import { EcsEncoder } from './encoders/ecs.js'
 import { FlatJsonEncoder } from './encoders/flat-json.js'
+import { IdentifiedEncoder } from './encoders/identified.js'
 import { JsonEncoder } from './encoders/json.js'
 import { Exporter } from './exporter.js'
 import { Forwarder } from './forwarder.js'
 import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
-import type { TransportSurroundings } from './transports/kind.js'
+import { withSecrets } from './secrets.js'
+import type { TransportKind, TransportSurroundings } from './transports/kind.js'
 import { TRANSPORTS } from './transports/table.js'
 
 /** What an exporter needs from the program it runs in. */
@@ -39,7 +41,14 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
     if (options.transport === 'null') return new Discard()
     const encoder = encoderOf(options, surroundings, host)
     const transport = surroundings.divert?.(host.stage) ?? transportOf(options, given, { ...surroundings, host })
-    const settings = { buffer: options.buffer, writesAhead: !host.without.has('write-ahead'), retry: options.retry }
+    const wanted = kindOf(options).gathers?.(given)
+    const settings = {
+      buffer: wanted?.records ?? options.buffer,
+      collectedBytes: wanted?.bytes,
+      flushAfter: wanted?.milliseconds,
+      writesAhead: !host.without.has('write-ahead'),
+      retry: options.retry,
+    }
     return new Exporter(encoder, transport, settings, (fault, lostData) => host.fault(fault, lostData))
   },
 })
@@ -55,7 +64,12 @@ export function forwarderOf(given: Options, surroundings: Omit<Within, 'host'>, 
   return new Forwarder(options.format, transport, { retry: options.retry }, (fault, lostData) => host.fault(fault, lostData))
 }
 
-function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings, { without }: Host): Encoder<EventColumns> {
+function encoderOf(options: ExporterOptions, surroundings: ExporterSurroundings, host: Host): Encoder<EventColumns> {
+  const encoder = plainEncoderOf(options, surroundings, host)
+  return kindOf(options).isIdentified ? new IdentifiedEncoder(encoder) : encoder
+}
+
+function plainEncoderOf(options: ExporterOptions, { version }: ExporterSurroundings, { without }: Host): Encoder<EventColumns> {
   switch (options.format) {
     case 'json':
       return options.isFlat ? new FlatJsonEncoder(options.jsonSchema, without) : new JsonEncoder(options.jsonSchema, without)
@@ -66,12 +80,18 @@ function encoderOf(options: ExporterOptions, { version }: ExporterSurroundings, 
   }
 }
 
-function transportOf({ transport: name, format }: ExporterOptions, given: Options, surroundings: Within): Transport {
+function transportOf(options: ExporterOptions, given: Options, surroundings: Within): Transport {
+  const kind = kindOf(options)
+  const { format } = options
+  if (kind.formats && !kind.formats.includes(format))
+    throw new Fault('SFP_EXPORT_PAIR', { transport: kind.name, format, known: kind.formats.join(', ') })
+  return kind.create(withSecrets(given, kind), { ...surroundings, format })
+}
+
+function kindOf({ transport: name }: ExporterOptions): TransportKind {
   const kind = TRANSPORTS.find(known => known.name === name)
   if (!kind) throw new Error(`transport ${name} is not in the table`)
-  if (kind.formats && !kind.formats.includes(format))
-    throw new Fault('SFP_EXPORT_PAIR', { transport: name, format, known: kind.formats.join(', ') })
-  return kind.create(given, { ...surroundings, format })
+  return kind
 }
 
 type Within = Omit<TransportSurroundings, 'format'>

@@ -1,4 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FaultText } from '../fault-text.js'
 
-export const WEB_FAULTS = {} as const satisfies Record<string, FaultText>
+export const WEB_FAULTS = {
+  SFP_WEB_PACKAGE: {
+    what: 'transport {transport} needs the package {package}, which is not installed',
+    mend: 'run: npm install {package}',
+  },
+  SFP_WEB_ADDRESS: {
+    what: '"{key}" is not an address of a web server: {reason}',
+    mend: 'write it as in https://host:9200, without a user name or password.',
+  },
+  SFP_WEB_CA: { what: '"{path}" holds no certificates: {reason}', mend: 'set "{key}" to a PEM file of certificate authorities.' },
+  SFP_WEB_PLAIN: {
+    what: '"{key}" sends credentials to {address} without encryption',
+    mend: 'use an https address.',
+  },
+  SFP_WEB_UNREACHABLE: { what: '{address} cannot be reached: {reason}', mend: 'see that it runs and that the address is right.' },
+  SFP_WEB_CERTIFICATE: {
+    what: 'the certificate of {address} is not trusted: {reason}',
+    mend: 'set "{key}" to a file with the certificate of the authority that signed it.',
+  },
+  SFP_WEB_STATUS: { what: '{address} answers {status}: {reason}', mend: '{hint}.' },
+  SFP_WEB_ANSWER: {
+    what: '{address} answers what cannot be understood: {reason}',
+    mend: 'see that it is a server of the kind that transport {transport} needs.',
+  },
+  SFP_WEB_SETTING: { what: '"{key}": {reason}', mend: '{hint}.' },
+  SFP_WEB_SECRETS: {
+    what: 'no secret for transport {transport} is in "{path}": {reason}',
+    mend: 'put it into a file named like its key, one of {keys}, or leave "vault.secrets" out.',
+  },
+  SFP_WEB_SECRET: { what: 'the secret in "{path}" cannot be used: {reason}', mend: 'see "vault.path" and "vault.encoding".' },
+} as const satisfies Record<string, FaultText>

@@ -14,8 +14,20 @@ export interface TransportKind {
   readonly options: Readonly<Record<string, OptionSchema>>
   /** What it can carry; every format, if it says nothing. */
   readonly formats?: readonly FormatName[]
+  /** Its target keeps documents under ids: each record comes with its id before it (core/exporter/encoders/identified.ts). */
+  readonly isIdentified?: true
+  /** How much it wants at once, where that is not what `buffer` says. */
+  gathers?(options: Options): Gathering
   /** Throws a fault if the options cannot work together. Opens nothing yet. */
   create(options: Options, surroundings: TransportSurroundings): Transport
+}
+
+/** Bounds of the pages that a transport is sent; whichever is reached first. What is left out is as for every transport. */
+export interface Gathering {
+  readonly records?: number
+  readonly bytes?: number
+  /** That the oldest record waits. */
+  readonly milliseconds?: number
 }
 
 /** What a transport gets from the program that it runs in. */

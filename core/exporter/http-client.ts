@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
+import { setTimeout as timeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { Pool } from 'undici'
+import { Fault } from '../errors/fault.js'
+import { codeOf, messageOf, reasonOf } from '../errors/reason.js'
+
+export interface HttpSettings {
+  /** Name of the transport, for messages; its keys begin with it. */
+  readonly transport: string
+  /** Origins that are as good as each other: used in turn, and the next one when one cannot be reached. At least one. */
+  readonly origins: readonly string[]
+  /** Sent with each request, and to these origins alone. */
+  readonly headers: Readonly<Record<string, string>>
+  /** PEM file of the certificate authorities to trust instead of the system's. */
+  readonly ca?: string | undefined
+  /** Whether any certificate will do. */
+  readonly isInsecure: boolean
+  readonly isCompressed: boolean
+  /** For one request, from the connection to the last byte of the answer. */
+  readonly seconds: number
+  /** To each origin, at a time. */
+  readonly connections: number
+  /** A clock that only goes forward, in milliseconds, and how to wait; for tests. */
+  readonly now?: () => number
+  readonly wait?: (milliseconds: number, abort: AbortSignal) => Promise<void>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  /** With the query, from the slash on. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer
+}
+
+/** An answer of 200 to 299. */
+export interface HttpAnswer {
+  /** The origin it came from. */
+  readonly address: string
+  readonly text: string
+}
+
+/**
+ * Requests to one server, or to several that stand for each other. Certificates are verified, redirects are not followed, every
+ * wait and every answer has its limit. Messages name the origin alone: paths and headers may hold secrets.
+ */
+export class HttpClient {
+  readonly #settings: HttpSettings
+  readonly #pools: readonly (readonly [origin: string, pool: Pool])[]
+  readonly #now: () => number
+  readonly #wait: (milliseconds: number, abort: AbortSignal) => Promise<void>
+  #turn = 0
+  /** The servers have asked for silence until then. */
+  #notBefore = 0
+
+  /** Connects to nothing yet. Rejects if the package or the file of authorities is missing. */
+  static async load(settings: HttpSettings): Promise<HttpClient> {
+    const undici = await import('undici').catch(error => {
+      throw new Fault('SFP_WEB_PACKAGE', { transport: settings.transport, package: 'undici' }, { cause: error })
+    })
+    const authorities = settings.ca === undefined ? {} : { ca: authoritiesIn(settings.ca, settings.transport) }
+    const limits = {
+      connections: settings.connections,
+      connect: { ...authorities, rejectUnauthorized: !settings.isInsecure, timeout: Math.min(settings.seconds, 10) * 1000 },
+      headersTimeout: settings.seconds * 1000,
+      bodyTimeout: settings.seconds * 1000,
+      maxResponseSize: ANSWER_BYTES,
+    }
+    return new HttpClient(
+      settings,
+      settings.origins.map(origin => [origin, new undici.Pool(origin, limits)] as const),
+    )
+  }
+
+  private constructor(settings: HttpSettings, pools: readonly (readonly [string, Pool])[]) {
+    this.#settings = settings
+    this.#pools = pools
+    this.#now = settings.now ?? (() => performance.now())
+    this.#wait = settings.wait ?? ((milliseconds, signal) => timeout(milliseconds, undefined, { signal }))
+  }
+
+  /**
+   * Resolves with an answer of 200 to 299. Rejects with a fault: temporary if the server could not be reached or answers with
+   * 408, 425, 429 or 500 and above. A pause that the server has asked for is kept, up to a minute.
+   */
+  async send(request: HttpRequest, abort: AbortSignal): Promise<HttpAnswer> {
+    const compressed = this.#settings.isCompressed && request.body !== undefined
+    const body = compressed ? await compress(request.body) : request.body
+    const encoding = compressed ? { 'content-encoding': 'gzip' } : {}
+    const headers = { ...this.#settings.headers, ...request.headers, ...encoding }
+    const first = this.#turn++
+    for (let tried = 0; ; tried++) {
+      const [origin, pool] = this.#pools[(first + tried) % this.#pools.length] as readonly [string, Pool]
+      await this.#keepPause(abort)
+      try {
+        return await this.#ask(origin, pool, { ...request, headers, ...(body ? { body } : {}) }, abort)
+      } catch (error) {
+        const isElsewhereBetter = error instanceof Fault && error.code !== 'SFP_WEB_STATUS' && tried + 1 < this.#pools.length
+        if (!isElsewhereBetter) throw error
+      }
+    }
+  }
+
+  /** Resolves to nothing if the server answers a request for `path`, else to what is wrong. */
+  async check(path: string): Promise<string | undefined> {
+    try {
+      await this.send({ method: 'GET', path }, AbortSignal.timeout(CHECK_SECONDS * 1000))
+      return undefined
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#pools.map(([, pool]) => pool.destroy()))
+  }
+
+  async #ask(
+    origin: string,
+    pool: Pool,
+    request: HttpRequest & { readonly headers: Readonly<Record<string, string>> },
+    abort: AbortSignal,
+  ): Promise<HttpAnswer> {
+    abort.throwIfAborted()
+    const limit = new AbortController()
+    const late = setTimeout(() => limit.abort(), this.#settings.seconds * 1000)
+    const stop = (): void => limit.abort()
+    abort.addEventListener('abort', stop, { once: true })
+    try {
+      const { statusCode, headers, body } = await pool.request({ ...request, signal: limit.signal })
+      const text = await body.text()
+      if (statusCode >= 200 && statusCode < 300) return { address: origin, text }
+      this.#notePause(statusCode, headers['retry-after'])
+      throw statusFault(origin, this.#settings.transport, statusCode, text)
+    } catch (error) {
+      if (abort.aborted) throw abort.reason
+      if (error instanceof Fault) throw error
+      const reason = limit.signal.aborted ? `no answer within ${this.#settings.seconds} seconds` : reasonOf(error, REASONS)
+      throw connectionFault(origin, this.#settings.transport, reason, error)
+    } finally {
+      clearTimeout(late)
+      abort.removeEventListener('abort', stop)
+    }
+  }
+
+  async #keepPause(abort: AbortSignal): Promise<void> {
+    const left = this.#notBefore - this.#now()
+    if (left <= 0) return
+    try {
+      await this.#wait(left, abort)
+    } catch (error) {
+      throw abort.aborted ? abort.reason : error
+    }
+  }
+
+  #notePause(status: number, header: string | string[] | undefined): void {
+    if (status !== 429 && status !== 503) return
+    const asked = typeof header === 'string' ? secondsOf(header) : 0
+    if (asked > 0) this.#notBefore = Math.max(this.#notBefore, this.#now() + Math.min(asked, LONGEST_PAUSE) * 1000)
+  }
+}
+
+/** Whether the server found a request too large: a smaller one may do. */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof Fault && error.code === 'SFP_WEB_STATUS' && error.details.status === 413
+
+/** Whether the same request may be answered otherwise later. */
+export const isTemporaryStatus = (status: number): boolean => status >= 500 || TEMPORARY.has(status)
+
+const TEMPORARY = new Set([408, 425, 429])
+
+const compress = async (body: Buffer | undefined): Promise<Buffer | undefined> =>
+  body && (await promisify(gzip)(body, { level: 1 }))
+
+function authoritiesIn(path: string, transport: string): Buffer {
+  const fault = (reason: string, cause?: unknown): Fault =>
+    new Fault('SFP_WEB_CA', { path, reason, key: `${transport}.tls.ca` }, { cause })
+  let pem: Buffer
+  try {
+    pem = readFileSync(path)
+  } catch (error) {
+    throw fault(reasonOf(error), error)
+  }
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw fault('there is no BEGIN CERTIFICATE in it')
+  return pem
+}
+
+function statusFault(address: string, transport: string, status: number, text: string): Fault {
+  const hint =
+    status === 401 || status === 403
+      ? `see the credentials of transport ${transport}`
+      : status >= 300 && status < 400
+        ? 'redirects are not followed: set the address that it leads to'
+        : 'the words are those of the server'
+  const reason = shortReason(text) || 'without a word'
+  return new Fault('SFP_WEB_STATUS', { address, status, reason, hint }, { isTemporary: isTemporaryStatus(status) })
+}
+
+/** A server may get another certificate while we run, so that failure is temporary like the others. */
+function connectionFault(address: string, transport: string, reason: string, cause: unknown): Fault {
+  const isCertificate = /CERT|ALTNAME|VERIFY|ISSUER/.test(codeOf(cause))
+  const at = { cause, isTemporary: true }
+  return isCertificate
+    ? new Fault('SFP_WEB_CERTIFICATE', { address, reason, key: `${transport}.tls.ca` }, at)
+    : new Fault('SFP_WEB_UNREACHABLE', { address, reason }, at)
+}
+
+/** A server's words on one line, at most 200 characters. */
+export const shortReason = (text: string): string => {
+  const words = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+  return words.length > 200 ? `${words.slice(0, 200)}…` : words
+}
+
+/** Of a Retry-After header: seconds, or the time that is left until a date. */
+function secondsOf(header: string): number {
+  if (/^\d+$/.test(header)) return Number(header)
+  const until = Date.parse(header)
+  return Number.isNaN(until) ? 0 : (until - Date.now()) / 1000
+}
+
+const LONGEST_PAUSE = 60
+const CHECK_SECONDS = 3
+const ANSWER_BYTES = 32 * 1024 * 1024
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'it broke the connection off',
+  ENOTFOUND: 'no host has that name',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  EHOSTUNREACH: 'there is no way to the host',
+  ENETUNREACH: 'there is no way to its network',
+  UND_ERR_SOCKET: 'it broke the connection off',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not accept connections in time',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'its answer is too large',
+}

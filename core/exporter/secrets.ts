@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import type { OptionSchema, Options } from '../contract/plugin.js'
+import { Fault } from '../errors/fault.js'
+import { reasonOf } from '../errors/reason.js'
+import { text } from './read-option.js'
+
+/** Keys of every transport's secrets. */
+// biome-ignore format: a table
+export const SECRETS_OPTIONS: Readonly<Record<string, OptionSchema>> = {
+  'vault.secrets': { type: 'boolean', description: 'Read the secrets of the transport that are not set here from files named like their keys, such as es.password.', default: false },
+  'vault.path': { type: 'string', description: 'Folder of these files.', default: '/run/secrets' },
+  'vault.encoding': { type: 'string', enum: ['none', 'base64'], description: 'How they are written; white space around a secret does not count.', default: 'none' },
+}
+
+/**
+ * The options of a transport, with the secrets that are not among them read from files where `vault.secrets` asks for it. Throws
+ * a fault if a file cannot be read, or if there is not one secret: neither a file nor a setting. A transport may have secrets
+ * that exclude each other, so not every file has to be there; which of them belong together is for the transport to say.
+ */
+export function withSecrets(
+  options: Options,
+  transport: { readonly name: string; readonly options: Readonly<Record<string, OptionSchema>> },
+): Options {
+  if (options['vault.secrets'] !== true) return options
+  const folder = text(options, 'vault.path') || '/run/secrets'
+  const keys = Object.keys(transport.options).filter(key => transport.options[key]?.secret)
+  if (keys.length === 0) return options
+  const isGiven = (key: string): boolean => options[key] !== undefined && options[key] !== ''
+  const found = keys.filter(key => !isGiven(key) && existsSync(join(folder, key)))
+  if (found.length === 0 && !keys.some(isGiven)) {
+    const reason = existsSync(folder) ? 'there is no file of that name' : 'there is no such folder'
+    throw new Fault('SFP_WEB_SECRETS', { transport: transport.name, path: folder, reason, keys: keys.join(', ') })
+  }
+  const isBase64 = text(options, 'vault.encoding') === 'base64'
+  const read = found.map(key => [key, secretIn(join(folder, key), isBase64)] as const)
+  return { ...options, ...Object.fromEntries(read) }
+}
+
+function secretIn(path: string, isBase64: boolean): string {
+  const fault = (reason: string, cause?: unknown): Fault => new Fault('SFP_WEB_SECRET', { path, reason }, { cause })
+  let written: string
+  try {
+    written = beginningOf(path).toString('utf8').trim()
+  } catch (error) {
+    throw fault(reasonOf(error), error)
+  }
+  if (written === '') throw fault('it is empty')
+  if (Buffer.byteLength(written) > LONGEST) throw fault(`it is longer than ${LONGEST} bytes`)
+  if (!isBase64) return written
+  if (!/^[A-Za-z0-9+/\s]+={0,2}$/.test(written)) throw fault('it is not base64')
+  return Buffer.from(written, 'base64').toString('utf8').trim()
+}
+
+/** A little more than a secret may have: what is mounted there may be anything. */
+function beginningOf(path: string): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const buffer = Buffer.alloc(LONGEST + 1024)
+    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
+const LONGEST = 64 * 1024
