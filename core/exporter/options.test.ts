@@ -14,11 +14,13 @@ import { Fault } from '../errors/fault.js'
 import { show } from '../errors/show.js'
 import { appendixA, judged, R1_VERDICT } from '../testing/appendix-a.js'
 import { ECS_EXAMPLES, JSON_EXAMPLES } from '../testing/worked-examples.js'
-import { EXPORTER_OPTIONS, exporterOptions } from './options.js'
+import { EXPORTER_OPTIONS, exporterOptions, TRANSPORT_NAMES } from './options.js'
 import { exporterPlugin } from './plugin.js'
 import { fileSettings } from './transports/file-kind.js'
 
 const read = (options: Options, warnings: Fault[] = []) => exporterOptions(options, warning => warnings.push(warning))
+
+const KNOWN = TRANSPORT_NAMES.join(', ')
 
 function faultOf(options: Options): Fault {
   try {
@@ -38,21 +40,15 @@ test('check 104: without any setting records go to the terminal as JSON, as they
 test('check 103: an unknown export or format is refused, with the nearest name', () => {
   assert.equal(
     show(faultOf({ export: 'fille' })),
-    'error SFP_EXPORT_UNKNOWN_TRANSPORT: no transport is called "fille"; did you mean "file"? Known: terminal, file, null.'.replace(
-      'error ',
-      '',
-    ),
+    `SFP_EXPORT_UNKNOWN_TRANSPORT: no transport is called "fille"; did you mean "file"? Known: ${KNOWN}.`,
   )
-  assert.match(
-    show(faultOf({ export: 'carrier pigeon' })),
-    /no transport is called "carrier pigeon"; Known: terminal, file, null\./,
-  )
+  assert.ok(show(faultOf({ export: 'carrier pigeon' })).includes(`no transport is called "carrier pigeon"; Known: ${KNOWN}.`))
   assert.match(show(faultOf({ format: 'jsn' })), /SFP_EXPORT_UNKNOWN_FORMAT: .*did you mean "json"/)
   assert.match(show(faultOf({ type: 'fil' })), /SFP_EXPORT_UNKNOWN_TYPE: .*did you mean "file"/)
 })
 
 test('transports and formats yet to come, and one that is gone, are named as such', () => {
-  for (const name of ['syslog', 'es', 'kafka'])
+  for (const name of ['es', 'kafka'])
     assert.match(show(faultOf({ export: name })), new RegExp(`SFP_EXPORT_LATER: transport "${name}" is not part`))
   assert.equal(faultOf({ format: 'otel' }).code, 'SFP_EXPORT_LATER')
   assert.equal(faultOf({ export: 'findings' }).code, 'SFP_EXPORT_RETIRED')

@@ -68,7 +68,7 @@ function formatOf(given: string): FormatName {
   throw new Fault('SFP_EXPORT_UNKNOWN_FORMAT', { name, ...suggestion(name, FORMATS) })
 }
 
-const LATER_TRANSPORTS = ['syslog', 'es', 'kafka'] as const
+const LATER_TRANSPORTS = ['es', 'kafka'] as const
 const OLD_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
 
 const isOne = <T extends string>(words: readonly T[], word: string): word is T => (words as readonly string[]).includes(word)
@@ -97,11 +97,6 @@ const COMMON_OPTIONS: OptionsSchema['properties'] = {
 /** Keys of transports yet to come: accepted, without effect. */
 // biome-ignore format: a table
 const LATER_OPTIONS: OptionsSchema['properties'] = {
-  'syslog.proto': { type: 'string', description: 'Transport syslog, yet to come: tcp, tls or udp.', formerly: ['proto'] },
-  'syslog.tag': { type: 'string', description: 'Transport syslog, yet to come: message id.', formerly: ['tag'] },
-  'syslog.source': { type: 'string', description: 'Transport syslog, yet to come: host name.', formerly: ['source'] },
-  'syslog.host': { type: 'string', description: 'Transport syslog, yet to come: server.', formerly: ['host'] },
-  'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Transport syslog, yet to come: port.', formerly: ['port'] },
   'es.addresses': { type: 'string', description: 'Transport es, yet to come: URLs, separated by commas.' },
   'es.index': { type: 'string', description: 'Transport es, yet to come: index.' },
   'es.username': { type: 'string', description: 'Transport es, yet to come.', secret: true },

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Socket } from 'node:net'
+
+/** One way to a syslog server. It is good until it breaks; then it is thrown away. */
+export interface Connection {
+  /** Why nothing more can be written. */
+  readonly broken: Error | undefined
+  /**
+   * Sends a message with this text. `taken` is told once: without an error when the operating system has taken the message.
+   * That is all that syslog lets a sender know; it has no acknowledgement.
+   */
+  write(text: Uint8Array, taken: (error?: Error) => void): void
+  /**
+   * Ends the connection and resolves when the server has ended it too, having read all: the nearest to an acknowledgement
+   * that there is. Rejects if the server went away in another manner, or before.
+   */
+  finish(): Promise<void>
+  /** Ends it at once; messages that are still to be taken fail with `error`. */
+  destroy(error?: Error): void
+}
+
+/** Over TCP or TLS. `write` is the way that messages take into the socket. */
+export class StreamConnection implements Connection {
+  readonly write: Connection['write']
+  readonly #socket: Socket
+  #broken: Error | undefined
+  #isEnding = false
+  #ended: ((error?: Error) => void) | undefined
+
+  /** `broke`: told once if the connection ends and nobody here has asked it to. */
+  constructor(socket: Socket, write: Connection['write'], broke: (error: Error) => void) {
+    this.#socket = socket
+    this.write = write
+    const breaks = (error: Error): void => {
+      if (this.#broken) return
+      this.#broken = error
+      socket.destroy(error)
+      if (!this.#isEnding) broke(error)
+    }
+    // A dead peer is noticed between two records, and a record is not kept waiting for a fuller packet.
+    socket.setTimeout(0).setKeepAlive(true, KEEP_ALIVE).setNoDelay(true)
+    socket.on('error', error => breaks(error))
+    socket.on('end', () => {
+      if (!this.#isEnding) breaks(new Error('the server closed it'))
+    })
+    socket.on('close', () => {
+      this.#ended?.(this.#broken)
+      breaks(new Error('it is closed'))
+    })
+    // What the server may say is of no interest, but its goodbye comes behind it.
+    socket.resume()
+  }
+
+  get broken(): Error | undefined {
+    return this.#broken
+  }
+
+  finish(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken) {
+        reject(this.#broken)
+        return
+      }
+      this.#isEnding = true
+      this.#ended = error => (error ? reject(error) : resolve())
+      this.#socket.end()
+    })
+  }
+
+  destroy(error = new Error('it was given up')): void {
+    this.#isEnding = true
+    this.#broken ??= error
+    this.#socket.destroy(error)
+  }
+}
+
+/** Milliseconds without traffic after which the peer is asked whether it still lives. */
+const KEEP_ALIVE = 30_000
+
+/** Resolves when `socket` emits `event`; rejects, and destroys it, when that fails or takes more than `seconds`. */
+export function connected<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', seconds: number): Promise<S> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      clearTimeout(timer)
+      // Whatever else it has to say, nobody is left to hear it.
+      socket.on('error', () => {}).destroy()
+      reject(error)
+    }
+    const timer = setTimeout(() => fail(new Error(`no answer within ${seconds} s`)), seconds * 1000)
+    socket.once('error', fail)
+    socket.once('close', () => fail(new Error('the server closed it')))
+    socket.once(event, () => {
+      clearTimeout(timer)
+      socket.removeAllListeners('error').removeAllListeners('close')
+      resolve(socket)
+    })
+  })
+}

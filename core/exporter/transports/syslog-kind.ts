@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { hostname } from 'node:os'
+import type { Options } from '../../contract/plugin.js'
+import { Fault } from '../../errors/fault.js'
+import { number, text } from '../read-option.js'
+import { deferred, type TransportKind } from './kind.js'
+import type { SyslogSettings } from './syslog.js'
+import { headerField, LONGEST } from './syslog-message.js'
+
+// biome-ignore format: a table
+const FACILITIES = ['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp', 'ntp', 'audit', 'alert', 'clock', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7']
+const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug']
+
+export const syslogKind: TransportKind = {
+  name: 'syslog',
+  summary: 'sends RFC 5424 messages over UDP, TCP or TLS',
+  // biome-ignore format: a table
+  options: {
+    'syslog.proto': { type: 'string', enum: ['tcp', 'tls', 'udp'], description: 'How messages travel.', default: 'tcp', formerly: ['proto'], oldValues: { 'tcp+tls': 'tls' } },
+    'syslog.host': { type: 'string', minLength: 1, description: 'Name or address of the server.', default: 'localhost', formerly: ['host'] },
+    'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Port of the server.', default: 514, formerly: ['port'] },
+    'syslog.tag': { type: 'string', description: 'Message id, at most 32 printable ASCII characters; others become "_".', default: 'sysflow', formerly: ['tag'] },
+    'syslog.source': { type: 'string', description: 'Host name in the messages; that of this machine if it is not given.', formerly: ['source'] },
+    'syslog.app': { type: 'string', description: 'Application name in the messages; of a longer one the last 48 characters.', default: 'sfprocessor' },
+    'syslog.facility': { type: 'string', enum: FACILITIES, description: 'Facility of every message.', default: 'daemon' },
+    'syslog.severity': { type: 'string', enum: SEVERITIES, description: 'Severity of every message.', default: 'alert' },
+    'syslog.framing': { type: 'string', enum: ['lf', 'octet'], description: 'What tells messages apart over TCP and TLS: a line feed behind each, or its length before it. Without it lf over tcp, octet over tls.' },
+    'syslog.max': { type: 'integer', minimum: 480, maximum: 16_777_216, description: 'Bytes of a record, as it is sent. Longer ones are refused; over UDP also those that do not fit into a datagram.', default: 1_048_576 },
+    'syslog.timeout': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds that connecting may take, and for which the server may take nothing before the connection is given up.', default: 30 },
+    'syslog.tls.ca': { type: 'string', path: true, description: 'PEM file with the authorities that may have signed the server\'s certificate, instead of those that come with Node.js.' },
+    'syslog.tls.cert': { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
+    'syslog.tls.key': { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
+    'syslog.tls.name': { type: 'string', description: 'Name that the server\'s certificate must bear, if that is not `syslog.host`.' },
+    'syslog.tls.insecure': { type: 'boolean', description: 'Trust any certificate.', default: false },
+  },
+  create(options, { host }) {
+    const settings = syslogSettings(options)
+    return deferred('syslog', async () => {
+      const { SyslogTransport } = await import('./syslog.js')
+      return new SyslogTransport(settings, fault => host.fault(fault, false))
+    })
+  },
+}
+
+/** Throws a fault if settings are at odds. */
+export function syslogSettings(options: Options): SyslogSettings {
+  const proto = protoOf(options)
+  checkAgreement(options, proto)
+  return {
+    proto,
+    host: text(options, 'syslog.host') || 'localhost',
+    port: number(options, 'syslog.port') || 514,
+    framing: (text(options, 'syslog.framing') || (proto === 'tls' ? 'octet' : 'lf')) === 'octet' ? 'octet' : 'lf',
+    message: {
+      facility: FACILITIES.indexOf(text(options, 'syslog.facility') || 'daemon'),
+      severity: SEVERITIES.indexOf(text(options, 'syslog.severity') || 'alert'),
+      host: headerField(text(options, 'syslog.source') || hostname(), LONGEST.host),
+      app: headerField((text(options, 'syslog.app') || 'sfprocessor').slice(-LONGEST.app), LONGEST.app),
+      tag: headerField(text(options, 'syslog.tag') || 'sysflow', LONGEST.tag),
+    },
+    longest: number(options, 'syslog.max') || 1_048_576,
+    timeout: number(options, 'syslog.timeout') || 30,
+    isConfirmed: false,
+    tls: {
+      ca: text(options, 'syslog.tls.ca'),
+      cert: text(options, 'syslog.tls.cert'),
+      key: text(options, 'syslog.tls.key'),
+      name: text(options, 'syslog.tls.name'),
+      isVerified: options['syslog.tls.insecure'] !== true,
+    },
+  }
+}
+
+const protoOf = (options: Options): SyslogSettings['proto'] => {
+  const given = text(options, 'syslog.proto')
+  return given === 'tls' || given === 'udp' ? given : 'tcp'
+}
+
+/** Who names an authority believes that messages are encrypted. */
+function checkAgreement(options: Options, proto: string): void {
+  const set = (key: string): boolean => text(options, key) !== '' || options[key] === true
+  const needsTls = ['syslog.tls.ca', 'syslog.tls.cert', 'syslog.tls.key', 'syslog.tls.name', 'syslog.tls.insecure'].find(set)
+  if (needsTls && proto !== 'tls') throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: needsTls, proto, needed: 'tls' })
+  if (set('syslog.framing') && proto === 'udp')
+    throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: 'syslog.framing', proto, needed: 'tcp or tls' })
+  for (const [option, missing] of [PAIR, PAIR.toReversed()] as const) {
+    if (option && missing && set(option) && !set(missing)) throw new Fault('SFP_SYSLOG_KEY_PAIR', { option, missing })
+  }
+}
+
+const PAIR = ['syslog.tls.cert', 'syslog.tls.key']
