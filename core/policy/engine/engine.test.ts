@@ -168,6 +168,8 @@ test('the summary counts alerts by priority and rule, and names the rules that n
     alerts: 3,
     byPriority: { high: 2, low: 3 },
     byRule: { 'is a or b': 3, 'is a': 2 },
+    // Of no file at all: these policies do not come from any.
+    ruleSet: 'e3b0c44298fc1c14',
   })
 })
 

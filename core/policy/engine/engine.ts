@@ -8,6 +8,7 @@ import { JudgedBatch } from '../../contract/verdict.js'
 import { Docket } from '../compile/docket.js'
 import type { Plan } from '../compile/plan.js'
 import { seatsFor } from '../compile/seats.js'
+import { fingerprintOf } from './fingerprint.js'
 import { type LoadPolicies, loadPlan } from './load-plan.js'
 import type { EngineSettings } from './options.js'
 import type { PolicyMonitor } from './policy-monitor.js'
@@ -30,6 +31,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
   #monitor: PolicyMonitor | undefined
   /** Under earlier plans. */
   #spent: readonly RuleCost[] | undefined
+  #fingerprint = ''
   #alerts = 0
   #reloads = 0
 
@@ -44,13 +46,14 @@ export class PolicyEngine<B extends Batch> implements Stage {
   async open(): Promise<void> {
     const { policies, isMonitored, monitorInterval } = this.#settings
     if (policies === undefined) return
-    // The monitor takes its first look before the files are read, so that no change falls between the two.
-    if (isMonitored) {
-      const { PolicyMonitor } = await import('./policy-monitor.js')
-      this.#monitor = new PolicyMonitor(policies, monitorInterval, () => this.#reload(policies), this.#host)
-    }
+    // Taken before the files are read, so that no change falls between the two.
+    this.#fingerprint = fingerprintOf(policies)
     this.#plan = await this.#planFrom(policies)
-    await this.#monitor?.start()
+    if (!isMonitored && !this.#host.onReload) return
+    const { PolicyMonitor } = await import('./policy-monitor.js')
+    const settings = { path: policies, isWatched: isMonitored, interval: monitorInterval }
+    this.#monitor = new PolicyMonitor(settings, this.#fingerprint, () => this.#prepare(policies), this.#host)
+    await this.#monitor.start()
   }
 
   async run(input: Receiver<B>, output: Sender<JudgedBatch<B>>, abort: AbortSignal): Promise<void> {
@@ -78,7 +81,8 @@ export class PolicyEngine<B extends Batch> implements Stage {
       byPriority: tally.byPriority,
       byRule: tally.byRule,
       ...(costs ? { costs } : {}),
-      ...(this.#settings.isMonitored ? { reloads: this.#reloads } : {}),
+      ...(this.#plan ? { ruleSet: this.#fingerprint.slice(0, SHOWN_DIGITS) } : {}),
+      ...(this.#monitor ? { reloads: this.#reloads } : {}),
     }
   }
 
@@ -111,20 +115,27 @@ export class PolicyEngine<B extends Batch> implements Stage {
 
   async #planFrom(policies: string): Promise<Plan<B>> {
     const { plan, warnings } = await loadPlan(policies, this.#source, this.#seats, this.#load, this.#host)
-    for (const warning of warnings) this.#host.fault(warning, false)
+    if (!this.#host.isTwin || this.#plan === undefined) for (const warning of warnings) this.#host.fault(warning, false)
     return plan
   }
 
-  /** Batches are judged without interruption, so the new plan takes over between two of them. */
-  async #reload(policies: string): Promise<void> {
+  /** Batches are judged without interruption, so the new plan takes over between two of them, whether or not any come. */
+  async #prepare(policies: string): Promise<(fingerprint: string) => void> {
     const plan = await this.#planFrom(policies)
-    this.#spent = this.#costs()
-    if (this.#plan) this.#tally.add(this.#plan.policy.rules, this.#plan.matched)
-    this.#plan = plan
-    this.#reloads++
-    this.#host.log.info(`${plan.policy.rules.length} rules of ${policies} are in force`)
+    return fingerprint => {
+      this.#spent = this.#costs()
+      if (this.#plan) this.#tally.add(this.#plan.policy.rules, this.#plan.matched)
+      this.#plan = plan
+      this.#fingerprint = fingerprint
+      this.#reloads++
+      if (this.#host.isTwin) return
+      this.#host.log.info(`${plan.policy.rules.length} rules of ${policies} are in force (${fingerprint.slice(0, SHOWN_DIGITS)})`)
+    }
   }
 }
+
+/** Of a fingerprint. */
+const SHOWN_DIGITS = 16
 
 /** Whole batches as they are, for an engine without rules. */
 class Unjudged {

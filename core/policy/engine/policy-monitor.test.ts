@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
@@ -25,17 +25,19 @@ const write = (name: string, text: string): void => writeFileSync(join(folder, n
 /** An engine under way: records flow without pause, each once, until `stop`. */
 class Running {
   readonly faults: Error[] = []
+  readonly lines: string[] = []
   readonly stage: Stage
   /** Numbers of the records that came out, and the rules that each matched. */
   readonly seen: { readonly number: number; readonly rules: string }[] = []
   readonly #abort = new AbortController()
+  readonly #listeners = new Set<() => void>()
   #loads = 0
   #sent = 0
   #stopped = false
   #done: Promise<void> = Promise.resolve()
 
-  constructor(path: string, interval = 3600) {
-    const log = { trace() {}, info() {}, warn() {}, error() {}, health() {} }
+  constructor(path: string, given: { readonly monitor?: 'local' | 'none'; readonly interval?: number } = {}) {
+    const log = { trace() {}, info: (line: string) => this.lines.push(line), warn() {}, error() {}, health() {} }
     const fault = (error: Error): number => this.faults.push(error)
     const host: Host = {
       log,
@@ -45,12 +47,17 @@ class Running {
       outputType: 'eventchan',
       without: WITHOUT_NOTHING,
       fault,
+      onReload: listener => {
+        this.#listeners.add(listener)
+        return () => this.#listeners.delete(listener)
+      },
     }
     const plugin = policyEngine([FAKE_SOURCE], (paths, vocabulary, recordTypes) => {
       this.#loads++
       return loadPolicies(paths, vocabulary, recordTypes)
     })
-    this.stage = plugin.create({ policies: path, mode: 'enrich', monitor: 'local', 'monitor.interval': interval }, host)
+    const { monitor = 'local', interval = 3600 } = given
+    this.stage = plugin.create({ policies: path, mode: 'enrich', monitor, 'monitor.interval': interval }, host)
   }
 
   get loads(): number {
@@ -61,6 +68,11 @@ class Running {
     await this.stage.open?.()
     this.#done = this.stage.run(this.#records(), { send: batch => this.#take(batch), close() {} }, this.#abort.signal)
     return this
+  }
+
+  /** As a signal does. */
+  ask(): void {
+    for (const listener of this.#listeners) listener()
   }
 
   /** Resolves when records come out with just these rules; the test's time limit is the only other end. */
@@ -169,26 +181,137 @@ test('a single file that an editor replaces is noticed', LIMIT, async () => {
   await running.stop()
 })
 
-test('policies behind links that are turned to another directory, as Kubernetes does, are noticed', LIMIT, async () => {
-  for (const name of ['one', 'two']) {
-    mkdirSync(join(folder, `..${name}`))
-    write(`..${name}/a.yaml`, rule(name))
-  }
-  symlinkSync('..one', join(folder, '..data'))
-  symlinkSync('..data/a.yaml', join(folder, 'a.yaml'))
-  const running = await new Running(folder, 1).start()
-  await running.until('one')
-  symlinkSync('..two', join(folder, '..new'))
-  renameSync(join(folder, '..new'), join(folder, '..data'))
-  await running.until('two')
-  await running.stop()
-})
+/** Ways in which policies are replaced. Each is noticed although no look by itself is due for an hour. */
+const WAYS: readonly Way[] = [
+  {
+    name: 'an editor that removes the file and writes it again',
+    change: name => {
+      rmSync(join(folder, 'p/a.yaml'))
+      write('p/a.yaml', rule(name))
+    },
+  },
+  {
+    name: 'an editor that writes beside the file and renames',
+    change: name => {
+      write('p/.a.yaml.swp', rule(name))
+      renameSync(join(folder, 'p/.a.yaml.swp'), join(folder, 'p/a.yaml'))
+    },
+  },
+  {
+    name: 'an editor that keeps the old file beside the new one',
+    change: name => {
+      renameSync(join(folder, 'p/a.yaml'), join(folder, 'p/a.yaml~'))
+      write('p/a.yaml', rule(name))
+    },
+  },
+  {
+    name: 'a writer that empties the file and fills it in pieces',
+    change: name => {
+      write('p/a.yaml', '')
+      for (const piece of rule(name).split(/(?<=\n)/)) appendFileSync(join(folder, 'p/a.yaml'), piece)
+    },
+  },
+  {
+    name: 'a file in a folder that was made for it',
+    change: name => {
+      rmSync(join(folder, 'p/a.yaml'), { force: true })
+      rmSync(join(folder, 'p/deep'), { recursive: true, force: true })
+      mkdirSync(join(folder, 'p/deep/er'), { recursive: true })
+      write('p/deep/er/b.yml', rule(name))
+    },
+  },
+  {
+    name: 'a folder that is replaced by another',
+    change: name => {
+      mkdirSync(join(folder, 'q'))
+      write('q/a.yaml', rule(name))
+      renameSync(join(folder, 'p'), join(folder, `old ${name}`))
+      renameSync(join(folder, 'q'), join(folder, 'p'))
+    },
+  },
+  {
+    name: 'a folder that vanishes and comes back',
+    change: name => {
+      rmSync(join(folder, 'p'), { recursive: true })
+      mkdirSync(join(folder, 'p'))
+      write('p/a.yaml', rule(name))
+    },
+  },
+  {
+    name: 'a file that is renamed',
+    change: name => {
+      write('p/a.yaml', rule(name))
+      renameSync(join(folder, 'p/a.yaml'), join(folder, `p/${name}.yml`))
+      for (const other of ['one', 'two', 'three', 'four'])
+        if (other !== name) rmSync(join(folder, `p/${other}.yml`), { force: true })
+    },
+  },
+  {
+    name: 'Kubernetes, which turns a link beside the files to another folder',
+    prepare: () => {
+      rmSync(join(folder, 'p/a.yaml'))
+      mount('one')
+      symlinkSync('..data/a.yaml', join(folder, 'p/a.yaml'))
+    },
+    change: mount,
+  },
+  {
+    name: 'a folder that is a link to another, turned to a third',
+    prepare: () => {
+      rmSync(join(folder, 'p'), { recursive: true })
+      link('one')
+    },
+    change: link,
+  },
+]
 
-test('a directory that vanishes leaves the old rules in force', LIMIT, async () => {
+interface Way {
+  readonly name: string
+  prepare?(): void
+  change(name: string): void
+}
+
+function mount(name: string): void {
+  mkdirSync(join(folder, `p/..${name}`))
+  write(`p/..${name}/a.yaml`, rule(name))
+  symlinkSync(`..${name}`, join(folder, 'p/..new'))
+  renameSync(join(folder, 'p/..new'), join(folder, 'p/..data'))
+  for (const other of readdirSync(join(folder, 'p'))) {
+    if (other.startsWith('..') && other !== '..data' && other !== `..${name}`)
+      rmSync(join(folder, 'p', other), { recursive: true })
+  }
+}
+
+function link(name: string): void {
+  mkdirSync(join(folder, name))
+  write(`${name}/a.yaml`, rule(name))
+  symlinkSync(name, join(folder, 'new'))
+  renameSync(join(folder, 'new'), join(folder, 'p'))
+}
+
+for (const { name, prepare, change } of WAYS) {
+  for (const kind of ['folder', 'file'] as const) {
+    if (kind === 'file' && /for it|is renamed/.test(name)) continue
+    test(`${name}: noticed three times in a row, where "policies" names a ${kind}`, LIMIT, async () => {
+      mkdirSync(join(folder, 'p'))
+      write('p/a.yaml', rule('one'))
+      prepare?.()
+      const running = await new Running(join(folder, kind === 'folder' ? 'p' : 'p/a.yaml')).start()
+      await running.until('one')
+      for (const next of ['two', 'three', 'four']) {
+        change(next)
+        await running.until(next)
+      }
+      await running.stop()
+    })
+  }
+}
+
+test('a directory that vanishes leaves the old rules in force until it comes back', LIMIT, async () => {
   const inner = join(folder, 'inner')
   mkdirSync(inner)
   write('inner/a.yaml', rule('one'))
-  const running = await new Running(inner, 1).start()
+  const running = await new Running(inner).start()
   await running.until('one')
   rmSync(inner, { recursive: true })
   await running.untilSo(() => running.faults.length > 0)
@@ -196,5 +319,51 @@ test('a directory that vanishes leaves the old rules in force', LIMIT, async () 
   mkdirSync(inner)
   write('inner/a.yaml', rule('two'))
   await running.until('two')
+  await running.stop()
+})
+
+test('a change of which the file system tells nothing is found after the interval', LIMIT, async () => {
+  const far = join(folder, 'far')
+  mkdirSync(join(far, 'near/p'), { recursive: true })
+  write('far/near/p/a.yaml', rule('one'))
+  const running = await new Running(join(far, 'near/p'), { interval: 1 }).start()
+  await running.until('one')
+  mkdirSync(join(folder, 'other/near/p'), { recursive: true })
+  write('other/near/p/a.yaml', rule('two'))
+  renameSync(far, join(folder, 'gone'))
+  renameSync(join(folder, 'other'), far)
+  await running.until('two')
+  await running.stop()
+})
+
+test('who asks has changed policies loaded without any watch, and hears if there are none', LIMIT, async () => {
+  write('a.yaml', rule('one'))
+  const running = await new Running(folder, { monitor: 'none' }).start()
+  await running.until('one')
+  running.ask()
+  await running.untilSo(() => running.lines.some(line => /have not changed/.test(line)))
+  write('a.yaml', rule('two'))
+  running.ask()
+  await running.until('two')
+  write('a.yaml', 'nonsense: [')
+  running.ask()
+  await running.untilSo(() => running.faults.length > 0)
+  await running.until('two')
+  await running.stop()
+  assert.deepEqual([running.stage.report?.()?.reloads, running.loads], [1, 3])
+})
+
+test('the report tells which rules are in force, and another content has another mark', LIMIT, async () => {
+  write('a.yaml', rule('one'))
+  const running = await new Running(folder).start()
+  const before = running.stage.report?.()?.ruleSet
+  write('a.yaml', rule('two'))
+  await running.until('two')
+  const after = running.stage.report?.()?.ruleSet
+  assert.match(String(before), /^[0-9a-f]{16}$/)
+  assert.notEqual(before, after)
+  write('a.yaml', rule('one'))
+  await running.until('one')
+  assert.equal(running.stage.report?.()?.ruleSet, before)
   await running.stop()
 })
