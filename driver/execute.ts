@@ -20,7 +20,7 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
   try {
     for (const warning of warnings) log.of('').warn(show(warning))
     const losses: Error[] = []
-    const job = await start(wiring, settings, world, hosts(log, world.directory, settings, losses), log)
+    const job = await start(wiring, settings, world, hosts(log, world, settings, losses), log)
     tellHealth(job.health, log, settings.quiet)
     const { pipeline } = job
     if (settings.test) {
@@ -29,6 +29,8 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
     }
     if (world.abort.aborted) pipeline.abort.abort(world.abort.reason)
     world.abort.addEventListener('abort', () => pipeline.abort.abort(world.abort.reason), { once: true })
+    // Whatever the pipeline consists of, this request does not end the program.
+    world.onReload?.(() => log.of('').info('asked to look for changed policies'))
     return await runToEnd(job, losses, log, settings, world)
   } finally {
     await log.close()
@@ -75,7 +77,7 @@ const exitOf = (faults: number, mismatches: number): ExitCode =>
   mismatches > 0 ? EXIT.ledger : faults > 0 ? EXIT.failed : EXIT.ok
 
 /** Components report what did not stop them; what lost data decides about the exit status. */
-function hosts(log: Log, directory: string, { without, perflog }: RunSettings, losses: Error[]): HostOf {
+function hosts(log: Log, { directory, onReload }: World, { without, perflog }: RunSettings, losses: Error[]): HostOf {
   return (component, types) => {
     const logger = log.of(component)
     return {
@@ -84,6 +86,7 @@ function hosts(log: Log, directory: string, { without, perflog }: RunSettings, l
       directory,
       without,
       perflog,
+      onReload,
       ...types,
       fault(fault, lostData) {
         if (lostData) losses.push(fault)

@@ -23,6 +23,10 @@ async function main(args: readonly string[]): Promise<number> {
     directory: process.cwd(),
     stop: stop.signal,
     abort: abort.signal,
+    onReload(listener) {
+      process.on('SIGHUP', listener)
+      return () => process.off('SIGHUP', listener)
+    },
   })
 }
 

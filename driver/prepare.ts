@@ -29,6 +29,8 @@ export interface World {
   readonly stop: AbortSignal
   /** Fires when everything is to stop at once. */
   readonly abort: AbortSignal
+  /** `listener` runs whenever somebody asks for files to be read again, until what this returns is called. */
+  readonly onReload?: (listener: () => void) => () => void
 }
 
 /** What settings are read with. */

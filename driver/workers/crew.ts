@@ -99,6 +99,11 @@ export class Crew implements Driver {
     }
   }
 
+  /** Has every thread look whether its policies have changed. */
+  reload(): void {
+    for (const member of this.members) member.tell({ kind: 'reload' })
+  }
+
   /** Ends all threads at once. */
   async dismiss(): Promise<void> {
     await Promise.all(this.members.map(member => member.dismiss()))

@@ -20,6 +20,8 @@ export type Order =
   | { readonly kind: 'read'; readonly file: TraceFile }
   /** A page that the worker had sent is done with; its memory comes back. */
   | { readonly kind: 'written'; readonly memory: ArrayBuffer }
+  /** Look whether the policies have changed. */
+  | { readonly kind: 'reload' }
   /** Read no further than the block at hand; what was read is still sent. */
   | { readonly kind: 'stop' }
   /** There are no more traces. */

@@ -50,6 +50,7 @@ export async function startCrew(
     await close(pipeline)
     throw new Faults(faults)
   }
+  world.onReload?.(() => crew.reload())
   return {
     pipeline,
     view: viewOfCrew(crew, wiring, pipeline),

@@ -22,6 +22,7 @@ class TraceWorker {
   readonly #post: (news: News, memory?: ArrayBuffer[]) => void
   readonly #relay: Relay
   readonly #stop = new AbortController()
+  readonly #reloadListeners = new Set<() => void>()
   #traces: HandedTraces | undefined
   #pipeline: Pipeline | undefined
   #isHeard: boolean
@@ -54,6 +55,9 @@ class TraceWorker {
         return this.#read(order.file)
       case 'written':
         return this.#relay.written(order.memory)
+      case 'reload':
+        for (const listener of this.#reloadListeners) listener()
+        return
       case 'stop':
         return this.#stop.abort()
       case 'close':
@@ -104,6 +108,11 @@ class TraceWorker {
       directory,
       without,
       perflog,
+      isTwin: !this.#assignment.isFirst,
+      onReload: listener => {
+        this.#reloadListeners.add(listener)
+        return () => this.#reloadListeners.delete(listener)
+      },
       ...types,
       fault: (fault, lostData) => {
         if (this.#isHeard) this.#post({ kind: 'fault', component, fault: packed(fault), lostData })
