@@ -117,6 +117,29 @@ for (const writesAhead of [true, false]) {
     assert.equal(memory.pages.length, 1)
   })
 
+  test(`a clock that is set back does not keep collected records waiting${how}`, async context => {
+    let now = 1_700_000_000_000
+    context.mock.method(Date, 'now', () => {
+      now -= 3_600_000
+      return now
+    })
+    const memory = new Memory()
+    const exporter = new Exporter(encoder, memory, { buffer: 3, flushAfter: 1, retry: ONCE, writesAhead }, silent)
+    const batch = new Numbers(['alone'])
+    let end: (() => void) | undefined
+    async function* slow(): AsyncGenerator<Batch> {
+      yield all(batch)
+      await new Promise<void>(resolve => {
+        end = resolve
+      })
+    }
+    const run = exporter.run(slow(), nowhere, new AbortController().signal)
+    while (!batch.isReleased) await new Promise(resolve => setTimeout(resolve, 1))
+    end?.()
+    await run
+    assert.deepEqual(memory.pages, [['alone']])
+  })
+
   test(`large batches are sent in pages of bounded size${how}`, async () => {
     const memory = new Memory()
     const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, silent)

@@ -101,7 +101,7 @@ export class Exporter<B extends Batch> implements Stage {
     this.ledger.held += batch.length
     for (let from = 0; from < batch.length; ) {
       const page = this.#page
-      if (page.length === 0) this.#oldest = Date.now()
+      if (page.length === 0) this.#oldest = performance.now()
       const to = Math.min(batch.length, from + ENCODED_AT_ONCE, from + this.#pageRecords - page.length)
       this.#encoder.encode(batch, from, to, page)
       from = to
@@ -145,7 +145,7 @@ export class Exporter<B extends Batch> implements Stage {
   /** False if collected records have to be sent before anything else has come. */
   async #comesInTime(next: Promise<unknown>): Promise<boolean> {
     if (this.#page.length === 0) return true
-    const left = this.#oldest + this.#flushAfter - Date.now()
+    const left = this.#oldest + this.#flushAfter - performance.now()
     if (left <= 0) return false
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<false>(resolve => {
