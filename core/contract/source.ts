@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AnyValue } from './any-value.js'
 import type { Batch } from './batch.js'
 
 /**
@@ -8,7 +9,9 @@ import type { Batch } from './batch.js'
 export interface Source<B extends Batch> {
   /** Channel type whose batches this source reads, for example `flattenerchan`. */
   readonly channel: string
-  /** Record types that a prefilter may name, for example PE. */
+  /** Channel type that carries them once they are judged, for example `eventchan`. */
+  readonly judged: string
+  /** Record types that a prefilter may name, for example PE; none: prefilters mean nothing here and are passed over. */
   readonly recordTypes: readonly string[]
   readonly vocabulary: Vocabulary<B>
   /**
@@ -48,6 +51,11 @@ export function memoOf<M extends Memo>(entity: Entity, owner: object, make: (nex
 export interface Vocabulary<B extends Batch> {
   /** By name or alias. */
   find(name: string): Attribute<B> | undefined
+  /**
+   * Records bring their own names: `find` answers every word, `names` lists none. What stands at the right of an operator is
+   * then always a text.
+   */
+  readonly isOpen?: true
   /** Every name and alias, for suggestions. */
   readonly names: readonly string[]
   /** Why a name that other products document has no value here ("SysFlow records no login user id"); undefined for an unknown word. */
@@ -82,7 +90,7 @@ type Read<B, V> = (batch: B, row: number) => V
  * A number in brackets selects from a list, or from `indexed` where that is another one: `proc.aname` are the ancestors, and
  * `proc.aname[0]` is the process itself.
  */
-export type Attribute<B extends Batch> = AttributeFacts &
+export type TypedAttribute<B extends Batch> = AttributeFacts &
   (
     | { readonly type: 'text' | 'json'; readonly read: Read<B, string> }
     | { readonly type: 'number'; readonly read: Read<B, number> }
@@ -91,6 +99,14 @@ export type Attribute<B extends Batch> = AttributeFacts &
     | { readonly type: 'texts'; readonly read: Read<B, readonly string[]>; readonly indexed?: Read<B, readonly string[]> }
     | { readonly type: 'numbers'; readonly read: Read<B, readonly number[]>; readonly indexed?: Read<B, readonly number[]> }
   )
+
+/** A value whose kind the record decides; undefined: the record does not have it. */
+export type AnyAttribute<B extends Batch> = AttributeFacts & {
+  readonly type: 'any'
+  readonly read: Read<B, AnyValue | undefined>
+}
+
+export type Attribute<B extends Batch> = TypedAttribute<B> | AnyAttribute<B>
 
 export type AttributeType = Attribute<Batch>['type']
 export type Value = string | number | boolean | bigint | readonly string[] | readonly number[]

@@ -29,7 +29,7 @@ const BY_NAME: ReadonlyMap<string, RecordAttribute> = new Map(
   ATTRIBUTES.flatMap(attribute => [attribute.name, ...attribute.aliases].map(name => [name, attribute] as const)),
 )
 
-export const VOCABULARY: Vocabulary<EventColumns> = {
+export const VOCABULARY: Omit<Vocabulary<EventColumns>, 'find'> & { find(name: string): RecordAttribute | undefined } = {
   find: name => BY_NAME.get(name),
   names: [...BY_NAME.keys()],
   unavailable: name => (UNAVAILABLE.has(name) ? UNAVAILABLE.get(name) : undefined),

@@ -7,6 +7,7 @@ import { VOCABULARY } from './attributes.js'
 /** SysFlow records as the policy engine sees them. */
 export const SYSFLOW_SOURCE: Source<EventColumns> = {
   channel: 'flattenerchan',
+  judged: 'eventchan',
   recordTypes: ['PE', 'NF', 'FF', 'FE', 'KE'],
   vocabulary: VOCABULARY,
   // 21 operation flags above 4 bits of record type; all that `group` attributes read.

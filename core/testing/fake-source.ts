@@ -67,6 +67,7 @@ export const groupValues = (flags: number): FakeValues => ({
  */
 export const FAKE_SOURCE: Source<FakeBatch> = {
   channel: 'fakechan',
+  judged: 'eventchan',
   recordTypes: FAKE_TYPES,
   vocabulary: {
     find: name => ATTRIBUTES.get(name),

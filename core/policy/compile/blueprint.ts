@@ -116,7 +116,9 @@ export class Blueprint<B extends Batch> {
     const truth = new Truth(circuit, this.#leaves, dependenceOf, !without.has('merged-criteria'))
     const filters = policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => truth.nodeOf(condition))
     const filter = circuit.any(filters)
-    const nodes = policy.rules.map(rule => ruleNode(rule, circuit, truth))
+    const nodes = policy.rules.map(rule =>
+      ruleNode(this.#source.recordTypes.length > 0 ? rule : { ...rule, prefilter: [] }, circuit, truth),
+    )
     const rewrite = this.#facets.rewriting(oncePerLook([filter, ...nodes], this.look))
     const candidates = nodes.map((node, place) => ({ place, node: rewrite(node) }))
     return { filter: rewrite(filter), candidates: candidates.filter(({ node }) => node !== FALSE) }

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RE2JS } from 're2js'
+import type { AnyValue } from '../../contract/any-value.js'
 import type { Batch } from '../../contract/batch.js'
 import type { Source, Value } from '../../contract/source.js'
 import type { Criterion, NumberOperator, Operand, TextOperator } from '../policy.js'
+import { anyHolds, anyText } from './any-value.js'
 import { globFits } from './glob.js'
 import { selectInJson } from './json-path.js'
 
 /** Whether one comparison holds, by the definitions in policy.ts. */
 export function holds<B extends Batch>(criterion: Criterion, source: Source<B>, batch: B, row: number): boolean {
   const { operator } = criterion
+  const any = anyRead(criterion.left, source)
+  if (any) {
+    const value = any(batch, row)
+    if (operator === 'exists') return value !== undefined
+    const texts = criterion.right.flatMap(operand => textsOf(read(operand, source, batch, row)))
+    const isMet = texts.some(text => value !== undefined && anyHolds(value, operator === '!=' ? '=' : operator, text))
+    return isMet !== (operator === '!=')
+  }
   const left = read(criterion.left, source, batch, row)
   const right = criterion.right.map(operand => read(operand, source, batch, row))
   switch (operator) {
@@ -29,7 +39,7 @@ export function holds<B extends Batch>(criterion: Criterion, source: Source<B>, 
 const anyPair = <V>(left: readonly V[], right: readonly V[], test: (l: V, r: V) => boolean): boolean =>
   left.some(l => right.some(r => test(l, r)))
 
-function textPair(operator: Exclude<TextOperator, '!='>, l: string, r: string): boolean {
+export function textPair(operator: Exclude<TextOperator, '!='>, l: string, r: string): boolean {
   switch (operator) {
     case '=':
     case 'in':
@@ -75,7 +85,7 @@ function regexFits(pattern: string, text: string): boolean {
 }
 
 /** JavaScript compares a bigint and a number by their exact values. */
-function ordered(operator: NumberOperator, l: number | bigint, r: number | bigint): boolean {
+export function ordered(operator: NumberOperator, l: number | bigint, r: number | bigint): boolean {
   switch (operator) {
     case '<':
       return l < r
@@ -88,6 +98,16 @@ function ordered(operator: NumberOperator, l: number | bigint, r: number | bigin
     default:
       return operator satisfies never
   }
+}
+
+/** How an operand is read whose kind the record decides; undefined: it has a type. */
+function anyRead<B extends Batch>(
+  operand: Operand,
+  source: Source<B>,
+): ((batch: B, row: number) => AnyValue | undefined) | undefined {
+  if (operand.kind === 'literal' || operand.path !== '') return undefined
+  const attribute = source.vocabulary.find(operand.attribute)
+  return attribute?.type === 'any' ? attribute.read : undefined
 }
 
 /** An operand's value, and whether it is a number by nature, a text of the policy's author, or anything else. */
@@ -121,6 +141,8 @@ function read<B extends Batch>(operand: Operand, source: Source<B>, batch: B, ro
     case 'text':
     case 'boolean':
       return { nature: 'other', value: path === '' ? attribute.read(batch, row) : '' }
+    case 'any':
+      return { nature: 'literal', value: path === '' ? anyText(attribute.read(batch, row)) : '' }
     default:
       return attribute satisfies never
   }

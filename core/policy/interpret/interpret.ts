@@ -61,7 +61,7 @@ export function judgeRow<B extends Batch>(
 }
 
 function isTriedOn<B extends Batch>(rule: Rule, source: Source<B>, batch: B, row: number): boolean {
-  if (rule.prefilter.length === 0) return true
+  if (rule.prefilter.length === 0 || source.recordTypes.length === 0) return true
   const type = source.vocabulary.find('sf.type')
   return type?.type === 'text' && rule.prefilter.includes(type.read(batch, row))
 }

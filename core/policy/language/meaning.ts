@@ -5,6 +5,7 @@ import type { Atom } from './ast.js'
 /** As much of a vocabulary as the language needs; every `Vocabulary` has it. */
 export interface KnownNames {
   find(name: string): { readonly name: string; readonly type: AttributeType } | undefined
+  readonly isOpen?: true
   readonly names: readonly string[]
   unavailable(name: string): string | undefined
   formerly(name: string): string | undefined
@@ -48,9 +49,10 @@ function attribute(name: string, path: string, corrected: boolean, names: KnownN
 
 /**
  * At the right side a plain word is mostly a text, so only a dotted name can be one that is unavailable or corrected:
- * `proc.name = container` means the word.
+ * `proc.name = container` means the word. Where every word is a name, none is at this side.
  */
 export function rightMeaningOf(atom: Atom, names: KnownNames): Meaning {
+  if (names.isOpen) return { kind: 'literal', text: atom.text }
   const meaning = meaningOf(atom, names)
   const isPlainWord = !atom.text.includes('.')
   if (meaning.kind === 'unavailable' && isPlainWord) return { kind: 'literal', text: atom.text }
@@ -67,4 +69,5 @@ export const TYPE_NAMES: Readonly<Record<AttributeType, string>> = {
   clock: 'a clock',
   texts: 'a list of texts',
   numbers: 'a list of numbers',
+  any: 'of any type',
 }

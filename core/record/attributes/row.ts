@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Attribute, Dependence } from '../../contract/source.js'
+import type { Dependence, TypedAttribute } from '../../contract/source.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from '../../sysflow/event-columns.js'
 import { recordTypeName } from '../derive/names.js'
 
 /** How a row of the table is written down: a name, what it is, how it is read. */
 
 export type Rows = EventColumns
-export type RecordAttribute = Attribute<Rows>
+export type RecordAttribute = TypedAttribute<Rows>
 type Read<V> = (rows: Rows, row: number) => V
 
 export const ALL = ['PE', 'NF', 'FF', 'FE', 'KE'] as const

@@ -2,10 +2,10 @@
 import type { Batch } from '../../../contract/batch.js'
 import type { NumberOperator } from '../../policy.js'
 import type { Test } from '../circuit/circuit.js'
-import type { Read, View } from './view.js'
+import type { Read, TypedView } from './view.js'
 
 /** `left operator right` for numbers: any pair of what the two sides give. */
-export function orderTest<B extends Batch>(left: View<B>, operator: NumberOperator, right: View<B>): Test<B> {
+export function orderTest<B extends Batch>(left: TypedView<B>, operator: NumberOperator, right: TypedView<B>): Test<B> {
   if (right.kind === 'constant') {
     const literal = numberIn(right)
     const bound = typeof literal === 'bigint' && isSafe(literal) ? Number(literal) : literal
@@ -43,7 +43,7 @@ const LARGEST = 2n ** 63n - 1n
 
 /** Clocks are compared in halves, so the bound is first made a whole number: `c < 1.5` is `c < 2`, `c > 1.5` is `c > 1`. */
 function againstClock<B extends Batch>(
-  view: View<B> & { readonly kind: 'clock' },
+  view: TypedView<B> & { readonly kind: 'clock' },
   operator: NumberOperator,
   bound: Exact,
 ): Test<B> {
@@ -82,7 +82,7 @@ function pairTest(operator: NumberOperator): (left: Exact, right: Exact) => bool
   }
 }
 
-function numbersRead<B extends Batch>(view: View<B>): Read<B, readonly Exact[]> {
+function numbersRead<B extends Batch>(view: TypedView<B>): Read<B, readonly Exact[]> {
   switch (view.kind) {
     case 'constant': {
       const numbers = [numberIn(view)]
@@ -111,7 +111,7 @@ const ZERO: readonly Exact[] = [0]
 const isSafe = (whole: bigint): boolean => whole >= BigInt(Number.MIN_SAFE_INTEGER) && whole <= BigInt(Number.MAX_SAFE_INTEGER)
 
 /** What a literal counts as: whole numbers exactly, decimals as the nearest number, everything else 0. */
-function numberIn(view: View<Batch> & { readonly kind: 'constant' }): Exact {
+function numberIn(view: TypedView<Batch> & { readonly kind: 'constant' }): Exact {
   if (/^[+-]?[0-9]+$/.test(view.text)) return BigInt(view.text.startsWith('+') ? view.text.slice(1) : view.text)
   return /^[+-]?([0-9]+\.[0-9]*|\.[0-9]+)$/.test(view.text) ? Number(view.text) : 0
 }

@@ -4,10 +4,11 @@ import type { Attribute, Source } from '../../../contract/source.js'
 import type { Criterion, Operand, OperatorName } from '../../policy.js'
 import type { Test } from '../circuit/circuit.js'
 import { type Clues, cluesOf } from '../literals/clue.js'
+import { type AnyOperator, anyTest, textOfAny } from './any-predicate.js'
 import { orderTest } from './number-predicate.js'
 import { againstLiterals, againstView } from './text-predicate.js'
 import type { PositiveTextOperator } from './text-test.js'
-import { attributeOf, type Read, type View, type Views } from './view.js'
+import { attributeOf, type Read, type TypedView, type View, type Views } from './view.js'
 
 /** A criterion made ready to run. */
 export interface Predicate<B extends Batch> {
@@ -41,25 +42,44 @@ export const operandKey = (operand: Operand): string =>
 function testOf<B extends Batch>(criterion: Criterion, views: Views<B>): Test<B> {
   const { operator } = criterion
   const left = views.of(criterion.left)
-  const rights = criterion.right.map(operand => views.of(operand))
+  const rights = criterion.right.map(operand => typed(views.of(operand)))
   switch (operator) {
     case 'exists':
       return existsTest(left)
+    case '!=': {
+      const isEqual = comparison(left, '=', rights)
+      return (batch, row) => !isEqual(batch, row)
+    }
+    default:
+      return comparison(left, operator, rights)
+  }
+}
+
+function comparison<B extends Batch>(left: View<B>, operator: AnyOperator, rights: readonly TypedView<B>[]): Test<B> {
+  if (left.kind === 'any') return anyTest(left, operator, rights)
+  switch (operator) {
     case '<':
     case '<=':
     case '>':
     case '>=':
       return anyOf(rights.map(right => orderTest(left, operator, right)))
-    case '!=': {
-      const isEqual = textCriterion(left, '=', rights)
-      return (batch, row) => !isEqual(batch, row)
-    }
     default:
       return textCriterion(left, operator, rights)
   }
 }
 
-function textCriterion<B extends Batch>(left: View<B>, operator: PositiveTextOperator, rights: readonly View<B>[]): Test<B> {
+/** At the right a value of any kind counts as its text. */
+function typed<B extends Batch>(view: View<B>): TypedView<B> {
+  if (view.kind !== 'any') return view
+  const read: Read<B, string> = (batch, row) => textOfAny(view.read(batch, row))
+  return { kind: 'text', read, raw: read }
+}
+
+function textCriterion<B extends Batch>(
+  left: TypedView<B>,
+  operator: PositiveTextOperator,
+  rights: readonly TypedView<B>[],
+): Test<B> {
   const literals = rights.flatMap(right => (right.kind === 'constant' ? [right.text] : []))
   const views = rights.filter(right => right.kind !== 'constant')
   const tests = views.map(view => againstView(left, operator, view))
@@ -91,6 +111,8 @@ function existsTest<B extends Batch>(view: View<B>): Test<B> {
       return (batch, row) => view.read(batch, row).length > 0
     case 'element':
       return (batch, row) => (view.read(batch, row) ?? 0) !== 0
+    case 'any':
+      return isNot(view.read, undefined)
     default:
       return view satisfies never
   }

@@ -2,11 +2,11 @@
 import type { Batch } from '../../../contract/batch.js'
 import type { Test } from '../circuit/circuit.js'
 import { type PositiveTextOperator, type TextTest, textPairTest, textTest } from './text-test.js'
-import { textRead, textsRead, type View } from './view.js'
+import { type TypedView, textRead, textsRead } from './view.js'
 
 /** `left operator right`, where `right` has been split into literals and views that are read from the record. */
 export function againstLiterals<B extends Batch>(
-  left: View<B>,
+  left: TypedView<B>,
   operator: PositiveTextOperator,
   literals: readonly string[],
 ): Test<B> {
@@ -80,7 +80,7 @@ function numberTest(literals: readonly string[]): (number: number) => boolean {
   return number => members.has(number)
 }
 
-function clockEquality<B extends Batch>(left: View<B> & { readonly kind: 'clock' }, literals: readonly string[]): Test<B> {
+function clockEquality<B extends Batch>(left: TypedView<B> & { readonly kind: 'clock' }, literals: readonly string[]): Test<B> {
   const { high, low } = left
   const clocks = literals
     .filter(literal => /^-?[0-9]{1,19}$/.test(literal) && String(BigInt(literal)) === literal)
@@ -93,7 +93,7 @@ function clockEquality<B extends Batch>(left: View<B> & { readonly kind: 'clock'
   }
 }
 
-export function againstView<B extends Batch>(left: View<B>, operator: PositiveTextOperator, right: View<B>): Test<B> {
+export function againstView<B extends Batch>(left: TypedView<B>, operator: PositiveTextOperator, right: TypedView<B>): Test<B> {
   const test = textPairTest(operator)
   const leftText = textRead(left)
   const rightText = textRead(right)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AnyValue } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, Source } from '../../../contract/source.js'
 import { Fault } from '../../../errors/fault.js'
@@ -13,7 +14,15 @@ export type Read<B extends Batch, V> = (batch: B, row: number) => V
  * An operand with everything decided that does not depend on the record: what it gives, and how it is read. Texts have lost
  * their bounding quotes; `raw` still has them.
  */
-export type View<B extends Batch> =
+export type View<B extends Batch> = TypedView<B> | AnyView<B>
+
+/** Of whatever kind the record has it. */
+export interface AnyView<B extends Batch> {
+  readonly kind: 'any'
+  readonly read: Read<B, AnyValue | undefined>
+}
+
+export type TypedView<B extends Batch> =
   | { readonly kind: 'constant'; readonly text: string }
   | { readonly kind: 'text'; readonly read: Read<B, string>; readonly raw: Read<B, string> }
   | { readonly kind: 'number'; readonly read: Read<B, number> }
@@ -61,6 +70,8 @@ export class Views<B extends Batch> {
         return { kind: 'texts', read: readOnce((batch, row) => unquoteAll(attribute.read(batch, row)), NO_TEXTS, this.#look) }
       case 'numbers':
         return { kind: 'numbers', read: readOnce(attribute.read, NO_NUMBERS, this.#look) }
+      case 'any':
+        return { kind: 'any', read: readOnce<B, AnyValue | undefined>(attribute.read, undefined, this.#look) }
       default:
         return attribute satisfies never
     }
@@ -85,6 +96,7 @@ export class Views<B extends Batch> {
       case 'number':
       case 'boolean':
       case 'clock':
+      case 'any':
         return NOTHING
       default:
         return attribute satisfies never
@@ -126,7 +138,7 @@ export function attributeOf<B extends Batch>(name: string, source: Source<B>): A
 }
 
 /** The one text that a view gives, or undefined if it may give several. */
-export function textRead<B extends Batch>(view: View<B>): Read<B, string> | undefined {
+export function textRead<B extends Batch>(view: TypedView<B>): Read<B, string> | undefined {
   switch (view.kind) {
     case 'constant':
       return () => view.text
@@ -147,7 +159,7 @@ export function textRead<B extends Batch>(view: View<B>): Read<B, string> | unde
 }
 
 /** All texts that a view gives; an empty list gives one empty text. */
-export function textsRead<B extends Batch>(view: View<B>): Read<B, readonly string[]> {
+export function textsRead<B extends Batch>(view: TypedView<B>): Read<B, readonly string[]> {
   switch (view.kind) {
     case 'texts':
       return (batch, row) => {

@@ -10,6 +10,8 @@ export const numbersForNumbers: Law = load => {
     const right = rightSide(comparison)
     if (!right || !NUMERIC.has(comparison.operator)) continue
     const left = meaningOf(comparison.left, load.names)
+    // What is compared as a text where the record has a text may be one at the right, too.
+    if (left.kind === 'attribute' && left.type === 'any') continue
     // An unknown name there has been told already.
     if (left.kind !== 'unknown') tell(comparison.operator, comparison.left, left, load)
     tell(comparison.operator, right, rightMeaningOf(right, load.names), load)

@@ -2,8 +2,12 @@
 import { itemText } from '../declare/declarations.js'
 import type { Law } from './law.js'
 
-/** A prefilter names record types that the source has; any other word would silence the rule for ever. */
+/**
+ * A prefilter names record types that the source has; any other word would silence the rule for ever. A source without
+ * record types has nothing to do with prefilters.
+ */
 export const recordTypes: Law = ({ declarations, recordTypes: known, findings, suggest }) => {
+  if (known.length === 0) return
   for (const { prefilter } of declarations.rules)
     for (const item of prefilter) {
       const word = itemText(item)

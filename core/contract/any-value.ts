@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A value whose kind differs from record to record: a text, a boolean, a whole number of 64 bits (bigint), another number,
+ * bytes, a list, values under keys, or a value that is there and says nothing (null).
+ */
+export type AnyValue = string | boolean | bigint | number | Uint8Array | readonly AnyValue[] | KeyedValues | null
+
+/** Values under keys, in order; a key may occur again. */
+export interface KeyedValues {
+  readonly entries: readonly KeyedValue[]
+}
+
+export interface KeyedValue {
+  readonly key: string
+  readonly value: AnyValue
+}
+
+export type AnyKind = 'text' | 'boolean' | 'whole' | 'number' | 'bytes' | 'list' | 'keyed' | 'nothing'
+
+export function kindOfAny(value: AnyValue): AnyKind {
+  switch (typeof value) {
+    case 'string':
+      return 'text'
+    case 'boolean':
+      return 'boolean'
+    case 'bigint':
+      return 'whole'
+    case 'number':
+      return 'number'
+    default:
+      if (value === null) return 'nothing'
+      if (value instanceof Uint8Array) return 'bytes'
+      return Array.isArray(value) ? 'list' : 'keyed'
+  }
+}

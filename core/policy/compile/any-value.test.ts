@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AnyValue } from '../../contract/any-value.js'
+import { CountedBatch } from '../../contract/batch.js'
+import type { Source } from '../../contract/source.js'
+import { JUDGING_SWITCHES } from '../../testing/judging-switches.js'
+import { Dice, ruleOf } from '../../testing/random-policy.js'
+import { judgeRow } from '../interpret/interpret.js'
+import { type Condition, type Criterion, NUMBER_OPERATORS, type OperatorName, type Policy, TEXT_OPERATORS } from '../policy.js'
+import { Docket } from './docket.js'
+import { plan } from './plan.js'
+import { seatsFor } from './seats.js'
+
+type Row = Readonly<Record<string, AnyValue | undefined>>
+
+class Rows extends CountedBatch {
+  constructor(readonly rows: readonly Row[]) {
+    super()
+  }
+  get length(): number {
+    return this.rows.length
+  }
+}
+
+const SOURCE: Source<Rows> = {
+  channel: 'anychan',
+  judged: 'anychan',
+  recordTypes: [],
+  vocabulary: {
+    find: name => ({
+      name,
+      aliases: [],
+      type: 'any',
+      dependsOn: 'row',
+      types: [],
+      description: '',
+      read: (batch, row) => batch.rows[row]?.[name],
+    }),
+    isOpen: true,
+    names: [],
+    unavailable: () => undefined,
+    formerly: () => undefined,
+  },
+  group: () => 0,
+  lanes: [],
+}
+
+const literal = (text: string) => ({ kind: 'literal', text }) as const
+const a = { kind: 'attribute', attribute: 'a', path: '' } as const
+
+const asCriterion = (operator: OperatorName, ...texts: string[]): Criterion => ({
+  operator,
+  left: a,
+  right: texts.map(literal),
+})
+
+/** What the plan says, after making sure that the interpreter says the same. */
+function holds(value: AnyValue | undefined, operator: OperatorName, ...texts: string[]): boolean {
+  const policy: Policy = {
+    rules: [ruleOf({ kind: 'criterion', criterion: asCriterion(operator, ...texts) })],
+    filters: [],
+  }
+  const rows = new Rows([{ a: value }])
+  const docket = new Docket()
+  plan(policy, SOURCE).judge(rows, false, docket)
+  assert.equal(docket.length === 1, judgeRow(policy, SOURCE, rows, 0).rules.length === 1)
+  return docket.length === 1
+}
+
+test('a text takes every text operator, and is put in order as a text', () => {
+  assert.ok(holds('GET /x', 'startswith', 'GET'))
+  assert.ok(holds('GET /x', 'icontains', 'get'))
+  assert.ok(holds('b', '<', 'c'))
+  assert.ok(holds('9', '>', '10'))
+  assert.ok(!holds('b', '<', 'b'))
+  assert.ok(holds('\u{10000}', '>', '\uffff'))
+  assert.ok(holds('"a"', '=', '"a"'))
+})
+
+test('a list contains a text if any of its texts does; it starts and ends with elements and equals nothing', () => {
+  const list = ['shell.net', 7n, 'execve']
+  assert.ok(holds(list, 'contains', 'shell'))
+  assert.ok(holds(list, 'icontains', 'SHELL'))
+  assert.ok(holds(list, 'startswith', 'shell.net'))
+  assert.ok(!holds(list, 'startswith', 'shell'))
+  assert.ok(holds(list, 'endswith', 'execve'))
+  assert.ok(!holds(list, '=', 'execve'))
+  assert.ok(holds(list, '!=', 'execve'))
+  assert.ok(!holds([], 'startswith', ''))
+})
+
+test('a boolean knows only equality: False is false, everything else true', () => {
+  assert.ok(holds(false, '=', 'False'))
+  assert.ok(holds(false, '=', 'false'))
+  assert.ok(holds(true, '=', 'yes'))
+  assert.ok(holds(true, '!=', 'False'))
+  assert.ok(!holds(true, 'contains', 'true'))
+})
+
+test('numbers compare as numbers; a right side that is none makes the test false', () => {
+  assert.ok(holds(9n, '<', '10'))
+  assert.ok(holds(9007199254740993n, '=', '9007199254740993'))
+  assert.ok(!holds(9007199254740993n, '=', '9007199254740992'))
+  assert.ok(!holds(9n, '<', 'ten'))
+  assert.ok(!holds(9n, '<', '10.5'))
+  assert.ok(!holds(9n, '=', '99999999999999999999'))
+  assert.ok(holds(0.5, '<', '1e1'))
+  assert.ok(holds(80n, 'in', '443', '80'))
+  assert.ok(!holds(80n, 'contains', '8'))
+})
+
+test('bytes compare with the bytes of the text', () => {
+  const bytes = Buffer.from('héllo')
+  assert.ok(holds(bytes, '=', 'héllo'))
+  assert.ok(holds(bytes, 'startswith', 'hé'))
+  assert.ok(holds(bytes, 'endswith', 'llo'))
+  assert.ok(holds(bytes, 'contains', 'él'))
+  assert.ok(!holds(bytes, 'icontains', 'H'))
+})
+
+test('what is there exists, even if it says nothing; what is not there differs from everything', () => {
+  for (const value of ['', 0n, false, null, [], { entries: [] }]) assert.ok(holds(value, 'exists'))
+  assert.ok(!holds(undefined, 'exists'))
+  assert.ok(holds(undefined, '!=', 'a'))
+  assert.ok(!holds(undefined, 'contains', ''))
+})
+
+test('a prefilter means nothing where records have no types', () => {
+  const policy: Policy = {
+    rules: [ruleOf({ kind: 'constant', value: true }, { prefilter: ['PE'] })],
+    filters: [],
+  }
+  const rows = new Rows([{}])
+  const docket = new Docket()
+  plan(policy, SOURCE).judge(rows, false, docket)
+  assert.equal(docket.length, 1)
+  assert.equal(judgeRow(policy, SOURCE, rows, 0).rules.length, 1)
+})
+
+const TEXTS = ['a', 'b', 'ab', 'A', '"a"', 'True', 'false', '5', '-1', '1.5', ' 7 ', '', 'é', '\u{1f600}', '\ud800', '9007199254740993', '1e2', '6'] as const // biome-ignore format: a list
+
+const NUMBERS = [0, -0, 1.5, 100, Number.NaN, Number.POSITIVE_INFINITY] as const
+const WHOLES = [0n, 5n, -1n, 7n, 9007199254740993n, -(2n ** 63n)] as const
+
+function randomValue(dice: Dice, depth = 2): AnyValue | undefined {
+  switch (dice.roll(depth > 0 ? 11 : 7)) {
+    case 0:
+      return dice.roll(2) === 1
+    case 1:
+      return dice.pick(WHOLES)
+    case 2:
+      return dice.pick(NUMBERS)
+    case 3:
+      return Buffer.from(dice.pick(TEXTS))
+    case 4:
+      return undefined
+    case 7:
+    case 8:
+      return dice.several(3, () => randomValue(dice, depth - 1) ?? null)
+    case 9:
+      return { entries: [{ key: 'a', value: randomValue(dice, depth - 1) ?? null }] }
+    case 10:
+      return null
+    default:
+      return dice.pick(TEXTS)
+  }
+}
+
+const KEYS = ['a', 'b', 'c'] as const
+const OPERATORS: readonly [OperatorName, ...OperatorName[]] = ['exists', ...TEXT_OPERATORS, ...NUMBER_OPERATORS]
+
+function randomCondition(dice: Dice, depth = 2): Condition {
+  const kind = depth === 0 ? 9 : dice.roll(10)
+  if (kind < 4) {
+    const terms = [randomCondition(dice, depth - 1), ...dice.several(3, () => randomCondition(dice, depth - 1))]
+    return { kind: kind < 2 ? 'all' : 'any', terms }
+  }
+  if (kind === 4) return { kind: 'not', term: randomCondition(dice, depth - 1) }
+  const operator = dice.pick(OPERATORS)
+  const left = { kind: 'attribute', attribute: dice.pick(KEYS), path: '' } as const
+  const text = (): string => {
+    if (operator === 'regex') return dice.pick(['.*', 'a.*', '[ab]', '\\d+'])
+    return operator === 'bcontains' || operator === 'bstartswith' ? dice.pick(['61', '6', 'c3a9', '']) : dice.pick(TEXTS)
+  }
+  const isList = operator === 'in' || operator === 'pmatch'
+  const isNamed = dice.roll(12) === 0
+  const right = (): Criterion['right'][number] =>
+    isNamed ? { kind: 'attribute', attribute: dice.pick(KEYS), path: '' } : literal(text())
+  const count = operator === 'exists' ? 0 : isList ? 1 + dice.roll(3) : 1
+  return { kind: 'criterion', criterion: { operator, left, right: Array.from({ length: count }, right) } }
+}
+
+const PAIRS = Number(process.env.SF_PAIRS ?? 60_000)
+
+for (const [name, without] of [['everything switched on', new Set<never>()], ...JUDGING_SWITCHES] as const) {
+  test(`plan and interpreter agree on ${PAIRS} pairs of values of any kind and random conditions: ${name}`, () => {
+    const dice = new Dice(20_261_121)
+    let matches = 0
+    for (let pairs = 0; pairs < PAIRS; ) {
+      const policy: Policy = {
+        rules: Array.from({ length: 20 }, (_, place) => ruleOf(randomCondition(dice), { name: `rule ${place}` })),
+        filters: [],
+      }
+      const rows = new Rows(
+        Array.from({ length: 20 }, () => ({ a: randomValue(dice), b: randomValue(dice), c: randomValue(dice) })),
+      )
+      const docket = new Docket()
+      plan(policy, SOURCE, seatsFor(SOURCE), without).judge(rows, true, docket)
+      for (let row = 0; row < rows.length; row++) {
+        const found = docket.verdictAt(row)?.rules.map(rule => rule.name) ?? []
+        const right = judgeRow(policy, SOURCE, rows, row).rules.map(rule => rule.name)
+        const odd = [...found, ...right].find(rule => found.includes(rule) !== right.includes(rule))
+        const condition = policy.rules.find(rule => rule.name === odd)?.condition
+        assert.equal(odd, undefined, `${String(rows.rows[row]?.a)} ${JSON.stringify(condition)}`)
+        matches += found.length
+        pairs += policy.rules.length
+      }
+    }
+    assert.ok(matches > PAIRS / 50, `${matches} matches`)
+  })
+}
