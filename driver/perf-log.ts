@@ -15,7 +15,7 @@ export function startPerfLog(view: View, settings: RunSettings, log: Log): Watch
   const timer = setInterval(() => {
     const now = view.parts()
     const rates = now.map(({ name, taken }, index) => `${name} ${Math.round((taken - (last[index]?.taken ?? 0)) / SECONDS)}/s`)
-    const queues = view.queues().map(({ name, waiting }) => `${name} ${waiting}`)
+    const queues = view.queues().map(({ name, depth }) => `${name} ${depth.records}`)
     const dear = now.flatMap(({ report }) => costsIn(report).slice(0, RULES_NAMED))
     const rules = dear.length === 0 ? '' : `; most expensive rules: ${dear.map(textOf).join(', ')}`
     log.perf(`queues: ${queues.join(', ')}; records: ${rates.join(', ')}${rules}`)

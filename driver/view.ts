@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Capacity, Depth } from '../core/channel/channel.js'
 import type { Ledger } from '../core/contract/ledger.js'
 import type { Pipeline } from './pipeline/build.js'
 
@@ -30,11 +31,14 @@ export interface Progress {
   readonly total: number
 }
 
-/** Records that were sent into a channel and not yet received. */
+/** What was sent into a channel and not yet received. */
 export interface Queue {
   readonly name: string
-  readonly waiting: number
+  readonly depth: Depth
+  readonly capacity: Capacity
 }
+
+export const queueOf = (name: string, { depth, capacity }: Omit<Queue, 'name'>): Queue => ({ name, depth, capacity })
 
 export const viewOf = ({ drivers, stages, channels }: Pipeline): View => ({
   parts: () => [
@@ -42,7 +46,7 @@ export const viewOf = ({ drivers, stages, channels }: Pipeline): View => ({
     ...stages.map(({ name, stage }) => partOf(name, 'stage', stage)),
   ],
   progress: () => sumOf(drivers.map(({ driver }) => driver.progress?.())),
-  queues: () => [...channels.values()].map(({ name, waiting }) => ({ name, waiting })),
+  queues: () => [...channels.values()].map(channel => queueOf(channel.name, channel)),
 })
 
 export function partOf(

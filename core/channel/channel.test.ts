@@ -231,3 +231,26 @@ test('channels that have come to their end can be opened again, alone, behind a 
   }
   assert.deepEqual([senders[0]?.sent, receivers[1]?.received], [3, 3])
 })
+
+test('a tap sees every batch in order before its receiver does, and nothing once it is taken off', async () => {
+  const queue = channel()
+  const sender = queue.sender()
+  const seen: number[] = []
+  queue.tap = ({ values }) => seen.push(...values)
+  await sender.send(new Numbers([1, 2]))
+  await sender.send(new Numbers([3]))
+  assert.deepEqual(seen, [1, 2, 3])
+  queue.tap = null
+  await sender.send(new Numbers([4]))
+  sender.close()
+  assert.deepEqual(await collect(queue.receiver()), [1, 2, 3, 4])
+  assert.deepEqual(seen, [1, 2, 3])
+})
+
+test('the depth of a channel is told in records, batches and bytes', async () => {
+  const queue = channel()
+  await queue.sender().send(new Numbers([1, 2], 7))
+  await queue.sender().send(new Numbers([3], 5))
+  assert.deepEqual(queue.depth, { records: 3, batches: 2, bytes: 12 })
+  assert.deepEqual(queue.capacity, { records: 100, batches: 16, bytes: 1000 })
+})

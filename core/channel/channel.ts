@@ -14,6 +14,12 @@ export interface Capacity {
 
 export const CAPACITY: Capacity = { records: 100_000, batches: 16, bytes: 32 * 1024 * 1024 }
 
+/** What waits in a channel. */
+export type Depth = Capacity
+
+/** Looks at a batch while it is being sent: synchronous, quick, never throws, keeps nothing of it. */
+export type Tap<B extends Batch> = (batch: B) => void
+
 /** A sender that keeps count, so that the books of a stage can be compared with what went through its channels. */
 export interface CountingSender<B extends Batch> extends Sender<B> {
   readonly sent: number
@@ -30,7 +36,9 @@ export interface CountingReceiver<B extends Batch> extends Receiver<B> {
 export class Channel<B extends Batch> {
   readonly name: string
   readonly type: string
-  readonly #capacity: Capacity
+  readonly capacity: Capacity
+  /** Sees every batch before its receiver does; null, and then without any cost, unless somebody looks. */
+  tap: Tap<B> | null = null
   readonly #abort: AbortSignal
   readonly #queue: B[] = []
   readonly #takers: Waiting<IteratorResult<B, undefined>>[] = []
@@ -47,13 +55,18 @@ export class Channel<B extends Batch> {
     this.name = name
     this.type = type
     this.#abort = abort
-    this.#capacity = capacity
+    this.capacity = capacity
     abort.addEventListener('abort', () => this.#giveUp(), { once: true })
   }
 
   /** Records sent and not yet received. */
   get waiting(): number {
     return this.#waitingRecords
+  }
+
+  /** All that waits, in the units of its capacity. */
+  get depth(): Depth {
+    return { records: this.#waitingRecords, batches: this.#queue.length, bytes: this.#waitingBytes }
   }
 
   sender(): CountingSender<B> {
@@ -103,6 +116,7 @@ export class Channel<B extends Batch> {
   }
 
   #put(batch: B): Promise<void> {
+    if (this.tap !== null) this.tap(batch)
     const taker = this.#takers.shift()
     if (taker) taker.resolve({ done: false, value: batch })
     else {
@@ -129,7 +143,7 @@ export class Channel<B extends Batch> {
   }
 
   #isFull(): boolean {
-    const { records, batches, bytes } = this.#capacity
+    const { records, batches, bytes } = this.capacity
     return this.#queue.length >= batches || this.#waitingRecords >= records || this.#waitingBytes >= bytes
   }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ProcessorPlugin } from '../../core/contract/plugin.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import type { PartSummary } from '../view.js'
+import type { PartSummary, Queue } from '../view.js'
 import { mergedParts, mergedQueues, type Share } from './merge-parts.js'
 
 const plugin = (merging: Partial<ProcessorPlugin> = {}): ProcessorPlugin => ({
@@ -68,16 +68,18 @@ test('a stage that has told nothing yet counts as nothing', () => {
   assert.deepEqual([only?.taken, only?.report], [1, { records: 1 }])
 })
 
-test('what waits in channels of one name is added', () => {
-  assert.deepEqual(
-    mergedQueues([
-      { name: 'a', waiting: 1 },
-      { name: 'b', waiting: 2 },
-      { name: 'a', waiting: 3 },
-    ]),
-    [
-      { name: 'a', waiting: 4 },
-      { name: 'b', waiting: 2 },
-    ],
-  )
+test('what waits in channels of one name is added, and what they can hold', () => {
+  const queue = (name: string, count: number): Queue => ({
+    name,
+    depth: { records: count, batches: 1, bytes: 10 * count },
+    capacity: { records: 100, batches: 16, bytes: 1000 },
+  })
+  assert.deepEqual(mergedQueues([queue('a', 1), queue('b', 2), queue('a', 3)]), [
+    {
+      name: 'a',
+      depth: { records: 4, batches: 2, bytes: 40 },
+      capacity: { records: 200, batches: 32, bytes: 2000 },
+    },
+    queue('b', 2),
+  ])
 })

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Depth } from '../../core/channel/channel.js'
 import type { DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import { addedReports, type Report } from '../../core/contract/report.js'
 import type { Wiring } from '../pipeline/wiring.js'
@@ -34,11 +35,21 @@ export const mergedParts = ({ drivers, stages }: Wiring, shares: readonly Share[
   })
 
 /** Equal names are channels of one name. */
-export const mergedQueues = (queues: readonly Queue[]): Queue[] =>
-  Object.entries(addedCounts(queues.map(({ name, waiting }) => ({ [name]: waiting })))).map(([name, waiting]) => ({
-    name,
-    waiting,
-  }))
+export function mergedQueues(queues: readonly Queue[]): Queue[] {
+  const sums = new Map<string, Queue>()
+  for (const queue of queues) {
+    const { name, depth, capacity } = queue
+    const sum = sums.get(name)
+    sums.set(name, sum ? { name, depth: added(sum.depth, depth), capacity: added(sum.capacity, capacity) } : queue)
+  }
+  return [...sums.values()]
+}
+
+const added = (a: Depth, b: Depth): Depth => ({
+  records: a.records + b.records,
+  batches: a.batches + b.batches,
+  bytes: a.bytes + b.bytes,
+})
 
 function mergedReport(plugin: DriverPlugin | ProcessorPlugin, reports: readonly Report[]): Report {
   const merge = plugin.kind === 'processor' ? plugin.mergeReports : undefined

@@ -14,7 +14,7 @@ import { audit } from '../pipeline/audit.js'
 import { type BuiltStage, close, collect, type HostOf, open, type Pipeline } from '../pipeline/build.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { World } from '../prepare.js'
-import { partOf, type View } from '../view.js'
+import { partOf, queueOf, type View } from '../view.js'
 import { Crew, StagePage } from './crew.js'
 import { mergedParts, mergedQueues } from './merge-parts.js'
 import type { Shares } from './share-out.js'
@@ -117,7 +117,7 @@ function viewOfCrew(crew: Crew, wiring: Wiring, { stages, channels }: Pipeline):
     progress: () => crew.progress(),
     queues: () => [
       ...mergedQueues(crew.members.flatMap(({ figures }) => figures.queues)),
-      ...[...channels.values()].map(({ name, waiting }) => ({ name: `pages of ${name}`, waiting })),
+      ...[...channels.values()].map(channel => queueOf(`pages of ${channel.name}`, channel)),
     ],
   }
 }
