@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../core/errors/fault.js'
-import { show, showAll } from '../core/errors/show.js'
+import type { Fault } from '../core/errors/fault.js'
+import type { ResolvedOptions } from './config/resolve-options.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
+import type { Endpoint } from './inside/endpoint.js'
 import { type Job, startAlone } from './job.js'
 import { Log } from './log.js'
 import type { RunSettings } from './options.js'
@@ -16,9 +17,10 @@ import { summaryText } from './summary-text.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
 export async function execute({ wiring, warnings }: Prepared, settings: RunSettings, world: World): Promise<ExitCode> {
-  const log = new Log(settings.log, world.stderr)
+  const log = new Log(settings.log, world.stderr, settings.logFormat)
+  const inside = wiring.inside && !settings.test ? await openInside(wiring, wiring.inside, log, world) : undefined
   try {
-    for (const warning of warnings) log.of('').warn(show(warning))
+    for (const warning of warnings) log.fault('', warning)
     const losses: Error[] = []
     const job = await start(wiring, settings, world, hosts(log, world, settings, losses), log)
     tellHealth(job.health, log, settings.quiet)
@@ -27,20 +29,30 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
       await close(pipeline)
       return job.health.length === 0 ? EXIT.ok : EXIT.failed
     }
+    inside?.running(job)
     if (world.abort.aborted) pipeline.abort.abort(world.abort.reason)
     world.abort.addEventListener('abort', () => pipeline.abort.abort(world.abort.reason), { once: true })
     // Whatever the pipeline consists of, this request does not end the program.
     world.onReload?.(() => log.of('').info('asked to look for changed policies'))
     return await runToEnd(job, losses, log, settings, world)
   } finally {
+    await inside?.close()
     await log.close()
   }
+}
+
+/** Loaded late: most runs have no endpoint. */
+async function openInside(wiring: Wiring, { options }: ResolvedOptions, log: Log, world: World): Promise<Endpoint> {
+  const [{ Endpoint }, { insideSettings }] = await Promise.all([import('./inside/endpoint.js'), import('./inside/options.js')])
+  const endpoint = new Endpoint(insideSettings(options), wiring, log, world)
+  await endpoint.open()
+  return endpoint
 }
 
 async function start(wiring: Wiring, settings: RunSettings, world: World, hostOf: HostOf, log: Log): Promise<Job> {
   if (settings.workers !== 1 && !settings.test) {
     const { shareOut } = await import('./workers/share-out.js')
-    const shares = await shareOut(wiring, settings.workers, fault => log.of('').warn(show(fault)))
+    const shares = await shareOut(wiring, settings.workers, fault => log.fault('', fault))
     if (shares) return (await import('./workers/start-crew.js')).startCrew(wiring, shares, settings, world, hostOf)
   }
   return startAlone(wiring, hostOf, !settings.test)
@@ -59,7 +71,7 @@ async function runToEnd(
   const outcome = await run(pipeline, { stop: world.stop })
   for (const watcher of watchers) watcher.stop()
   const mismatches = outcome.isComplete ? audit(outcome.quitters) : undefined
-  for (const fault of [...outcome.faults, ...(mismatches ?? [])]) log.of('').error(show(fault))
+  for (const fault of [...outcome.faults, ...(mismatches ?? [])]) log.fault('', fault)
   const exit = exitOf(outcome.faults.length + losses.length, mismatches?.length ?? 0)
   const summary = summarise(view, {
     seconds: (performance.now() - begin) / 1000,
@@ -79,9 +91,8 @@ const exitOf = (faults: number, mismatches: number): ExitCode =>
 /** Components report what did not stop them; what lost data decides about the exit status. */
 function hosts(log: Log, { directory, onReload }: World, { without, perflog }: RunSettings, losses: Error[]): HostOf {
   return (component, types) => {
-    const logger = log.of(component)
     return {
-      log: logger,
+      log: log.of(component),
       stage: component,
       directory,
       without,
@@ -90,15 +101,14 @@ function hosts(log: Log, { directory, onReload }: World, { without, perflog }: R
       ...types,
       fault(fault, lostData) {
         if (lostData) losses.push(fault)
-        if (fault instanceof Fault && fault.level === 'warning') logger.warn(show(fault))
-        else logger.error(showAll(fault))
+        log.fault(component, fault)
       },
     }
   }
 }
 
 function tellHealth(faults: readonly Fault[], log: Log, isQuiet: boolean): void {
-  for (const fault of faults) log.of('').error(show(fault))
+  for (const fault of faults) log.fault('', fault)
   const isHealthy = faults.length === 0
   if (!isQuiet || !isHealthy) log.of('').health(`Health checks: ${isHealthy ? 'passed' : 'failed'}`)
 }

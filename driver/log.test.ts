@@ -12,7 +12,7 @@ async function lines(threshold: Threshold, write: (log: Log) => void): Promise<s
       done()
     },
   })
-  const log = new Log(threshold, stream, () => new Date(2026, 10, 21, 1, 2, 3))
+  const log = new Log(threshold, stream, 'text', () => new Date(2026, 10, 21, 1, 2, 3))
   write(log)
   await log.close()
   return text

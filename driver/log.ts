@@ -4,24 +4,34 @@ import { createRequire } from 'node:module'
 import type { Writable } from 'node:stream'
 import type * as Winston from 'winston'
 import type { Logger } from '../core/contract/logger.js'
+import { Fault, Faults } from '../core/errors/fault.js'
+import { messageOf } from '../core/errors/reason.js'
+import { show } from '../core/errors/show.js'
+import { jsonEntry } from './json-entry.js'
 
 /** What `-log` takes: a threshold shows its own and all higher levels. */
 export const THRESHOLDS = ['trace', 'info', 'warn', 'error', 'health', 'quiet'] as const
 export type Threshold = (typeof THRESHOLDS)[number]
 
+/** What `-logformat` takes. */
+export const LOG_FORMATS = ['text', 'json'] as const
+export type LogFormat = (typeof LOG_FORMATS)[number]
+
 /**
  * Diagnostics of the whole program, to one stream. Lines look like `[Info] 2026/11/21 01:02:03 exporter: text`, in local
- * time. Nothing is loaded before the first line that is shown.
+ * time, or are objects (json-entry.ts). Nothing is loaded before the first line that is shown.
  */
 export class Log {
   readonly #threshold: Threshold
   readonly #stream: Writable
+  readonly #format: LogFormat
   readonly #now: () => Date
   #winston: Winston.Logger | undefined
 
-  constructor(threshold: Threshold, stream: Writable, now: () => Date = () => new Date()) {
+  constructor(threshold: Threshold, stream: Writable, format: LogFormat = 'text', now: () => Date = () => new Date()) {
     this.#threshold = threshold
     this.#stream = stream
+    this.#format = format
     this.#now = now
   }
 
@@ -33,6 +43,14 @@ export class Log {
       warn: text => this.#write('warn', component, text),
       error: text => this.#write('error', component, text),
       health: text => this.#write('health', component, text),
+    }
+  }
+
+  /** Every fault of an error as an entry; one that is a warning is shown as such. */
+  fault(component: string, error: unknown): void {
+    for (const one of error instanceof Faults ? error.faults : [error]) {
+      const level = one instanceof Fault && one.level === 'warning' ? 'warn' : 'error'
+      this.#write(level, component, one instanceof Fault ? one : messageOf(one))
     }
   }
 
@@ -51,10 +69,16 @@ export class Log {
     await finished
   }
 
-  #write(level: Level, component: string, text: string): void {
+  #write(level: Level, component: string, what: string | Fault): void {
     if (this.#threshold === 'quiet' || SEVERITIES[level] > SEVERITIES[this.#threshold]) return
     this.#winston ??= open(this.#stream)
-    this.#winston.log(level, lineOf(level, this.#now(), component, text))
+    this.#winston.log(level, this.#line(level, component, what))
+  }
+
+  #line(level: Level, component: string, what: string | Fault): string {
+    const time = this.#now()
+    if (this.#format === 'json') return jsonEntry(level, time, component, what)
+    return lineOf(level, time, component, what instanceof Fault ? show(what) : what)
   }
 }
 

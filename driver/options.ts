@@ -5,7 +5,8 @@ import { nearest } from '../core/errors/nearest.js'
 import type { Call, CommandKind } from './commands/command.js'
 import { COMMANDS } from './commands/table.js'
 import { EXIT_HELP } from './exit-codes.js'
-import { THRESHOLDS, type Threshold } from './log.js'
+import { type Place, placeOf } from './inside/place.js'
+import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from './log.js'
 
 export const SUMMARIES = ['text', 'json', 'none'] as const
 
@@ -28,6 +29,9 @@ export interface RunSettings {
   readonly without: Without
   /** Threads that read traces. */
   readonly workers: number | 'auto'
+  /** Where the endpoint is to listen; beats the pipeline file and the environment. */
+  readonly inside: Place | undefined
+  readonly logFormat: LogFormat
   readonly paths: readonly string[]
 }
 
@@ -67,7 +71,7 @@ export const options = (): Command => commandLine(() => {}).program
 
 const AFTER_HELP = `\nOptions have one dash or two, and stand before the first path.\n\n${EXIT_HELP}`
 
-type Values = Readonly<Record<string, string | boolean | number | Without | undefined>>
+type Values = Readonly<Record<string, string | boolean | number | Without | Place | undefined>>
 
 function commandLine(found: (request: Request) => void): { program: Command; output: { out: string; err: string } } {
   const output = { out: '', err: '' }
@@ -142,10 +146,13 @@ function pipelineOptions(): Option[] {
     new Option('--driverdir <folder>', 'folder of driver plugins (default: ../resources/drivers beside the program)'),
     new Option('--plugdir <folder>', 'folder of processor plugins (default: ../resources/plugins beside the program)'),
     new Option('--log <level>', `log threshold: ${THRESHOLDS.join(', ')} (default: info)`),
+    new Option('--logformat <form>', `form of the log and of faults: ${LOG_FORMATS.join(', ')} (default: text)`).choices(
+      LOG_FORMATS,
+    ),
     new Option('--perflog', 'every 15 s log the lengths of the queues and the most expensive rules'),
     new Option('--test', 'load the pipeline, check the health of its parts, exit'),
     new Option('--quiet', 'no progress, no summary, and only errors in the log unless -log is given'),
-    new Option('--summary <form>', 'summary at the end, on standard error (default: text)').choices(SUMMARIES),
+    new Option('--summary <form>', 'summary at the end, on standard error (default: as the log)').choices(SUMMARIES),
     new Option('--cpuprofile <file>', 'write a CPU profile (.cpuprofile, for Chrome DevTools)'),
     new Option('--memprofile <file>', 'write a sampled heap profile (.heapprofile, for Chrome DevTools)'),
     new Option('--traceprofile <file>', 'write trace events of V8 and Node (JSON, for Perfetto)'),
@@ -154,6 +161,10 @@ function pipelineOptions(): Option[] {
       `switch optimisations off: all, or some of ${Object.keys(OPTIMISATIONS).join(', ')}`,
     ).argParser(withoutOf),
     new Option('--workers <number>', 'threads that read traces, auto: one for each core (default: 1)').argParser(workersOf),
+    new Option(
+      '--inside <place>',
+      'serve metrics, health and a live page at [ADDRESS:]PORT or a socket (default: off)',
+    ).argParser(insideOf),
     new Option('--version', 'print versions and exit'),
   ]
 }
@@ -169,14 +180,26 @@ function settingsOf(values: Values, paths: readonly string[]): RunSettings {
     perflog: values.perflog === true,
     test: values.test === true,
     quiet,
-    summary: quiet ? 'none' : (SUMMARIES.find(form => form === values.summary) ?? 'text'),
+    summary: quiet ? 'none' : (SUMMARIES.find(form => form === values.summary) ?? logFormatOf(values)),
     cpuProfile: textOf(values.cpuprofile),
     memoryProfile: textOf(values.memprofile),
     traceProfile: textOf(values.traceprofile),
     without: values.without instanceof Set ? values.without : WITHOUT_NOTHING,
     workers: typeof values.workers === 'number' || values.workers === 'auto' ? values.workers : 1,
+    inside: isPlace(values.inside) ? values.inside : undefined,
+    logFormat: logFormatOf(values),
     paths,
   }
+}
+
+const isPlace = (value: Values[string]): value is Place => typeof value === 'object' && 'kind' in value
+
+const logFormatOf = (values: Values): LogFormat => LOG_FORMATS.find(form => form === values.logformat) ?? 'text'
+
+function insideOf(text: string): Place {
+  const place = placeOf(text)
+  if (place) return place
+  throw new InvalidArgumentError('write PORT, ADDRESS:PORT, [IPV6]:PORT or the path of a socket with a slash in it')
 }
 
 /** An empty value is as good as none: service files pass options with unset variables. */

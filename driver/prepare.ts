@@ -10,6 +10,7 @@ import { loadSettings } from './config/load-settings.js'
 import type { OptionsContext } from './config/resolve-options.js'
 import { type Settings, settingOf } from './config/settings.js'
 import { Validator } from './config/validate.js'
+import { withInside } from './inside/section.js'
 import type { RunSettings } from './options.js'
 import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, packageRoot, packageVersion } from './package.js'
 import { plan } from './pipeline/plan.js'
@@ -79,8 +80,9 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     current: world.directory,
   }
   const choice = { driver: options.driver, paths: options.paths, withoutPaths: options.test }
-  const wiring = plan(overlaid.settings, registry, choice, context)
-  return { settings: overlaid.settings, wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }
+  const planned = options.inside === undefined ? overlaid.settings : withInside(overlaid.settings, options.inside)
+  const wiring = plan(planned, registry, choice, context)
+  return { settings: planned, wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }
 }
 
 /** Where the pipelines lie that come with the program. */

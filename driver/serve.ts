@@ -11,10 +11,10 @@ export async function serve(args: readonly string[], world: World): Promise<Exit
   try {
     return await answer(request, world)
   } catch (error) {
-    if (request.kind === 'run' && lacksPath(error)) {
+    if (request.kind === 'run' && request.settings.logFormat === 'text' && lacksPath(error)) {
       world.stdout.write(usage())
       world.stderr.write('sfprocessor: no path to read\n')
-    } else if (error instanceof Fault || error instanceof Faults) tell(error, world)
+    } else if (error instanceof Fault || error instanceof Faults) await tell(error, request, world)
     else throw error
     return EXIT.failed
   }
@@ -23,7 +23,13 @@ export async function serve(args: readonly string[], world: World): Promise<Exit
 /** Faults that are shown of one start; who has more of them mends these first. */
 const MOST_SHOWN = 200
 
-function tell(error: Fault | Faults, world: World): void {
+async function tell(error: Fault | Faults, request: Request, world: World): Promise<void> {
+  if (request.kind === 'run' && request.settings.logFormat === 'json') {
+    const { Log } = await import('./log.js')
+    const log = new Log('warn', world.stderr, 'json')
+    log.fault('', error)
+    return log.close()
+  }
   if (!(error instanceof Faults)) {
     world.stderr.write(`${show(error)}\n`)
     return

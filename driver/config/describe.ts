@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OptionsSchema } from '../../core/contract/plugin.js'
+import { INSIDE_OPTIONS } from '../inside/options.js'
 import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../pipeline/wiring.js'
 import type { ResolvedOptions } from './resolve-options.js'
 import { originText, type Settings } from './settings.js'
@@ -15,7 +16,8 @@ interface Line {
 export function describeText(wiring: Wiring): string {
   const drivers = wiring.drivers.map(driverLines)
   const stages = wiring.stages.map(stageLines)
-  return `{\n${section('drivers', drivers)},\n${section('pipeline', stages)}\n}\n`
+  const inside = wiring.inside && `  "inside": ${objectText(insideLines(wiring.inside), '  ')},\n`
+  return `{\n${inside ?? ''}${section('drivers', drivers)},\n${section('pipeline', stages)}\n}\n`
 }
 
 /** The same for programs: `{file, drivers: [{key: {value, origin}}], pipeline: [...]}`. */
@@ -24,11 +26,14 @@ export function describeJson(settings: Settings, wiring: Wiring): string {
     Object.fromEntries(lines.map(({ key, value, origin }) => [key, { value, origin }]))
   const whole = {
     file: settings.file,
+    ...(wiring.inside && { inside: object(insideLines(wiring.inside)) }),
     drivers: wiring.drivers.map(driver => object(driverLines(driver))),
     pipeline: wiring.stages.map(stage => object(stageLines(stage))),
   }
   return `${JSON.stringify(whole, null, 2)}\n`
 }
+
+const insideLines = (inside: ResolvedOptions): Line[] => optionLines(inside, INSIDE_OPTIONS)
 
 const driverLines = (driver: DriverPlan): Line[] => [
   { key: 'driver', value: driver.name, origin: '' },
@@ -60,13 +65,15 @@ const optionLines = ({ origins }: ResolvedOptions, schema: OptionsSchema): Line[
 const masked = (value: unknown, isSecret: true | undefined): unknown => (isSecret && value !== '' ? '********' : value)
 
 function section(name: string, components: readonly (readonly Line[])[]): string {
-  const objects = components.map(lines => {
-    const last = lines.length - 1
-    const texts = lines.map(({ key, value, origin }, index) => {
-      const pair = `      ${JSON.stringify(key)}: ${JSON.stringify(value)}${index === last ? '' : ','}`
-      return origin === '' ? pair : `${pair}  # ${origin}`
-    })
-    return `    {\n${texts.join('\n')}\n    }`
-  })
+  const objects = components.map(lines => `    ${objectText(lines, '    ')}`)
   return objects.length === 0 ? `  "${name}": []` : `  "${name}": [\n${objects.join(',\n')}\n  ]`
+}
+
+function objectText(lines: readonly Line[], indent: string): string {
+  const last = lines.length - 1
+  const texts = lines.map(({ key, value, origin }, index) => {
+    const pair = `${indent}  ${JSON.stringify(key)}: ${JSON.stringify(value)}${index === last ? '' : ','}`
+    return origin === '' ? pair : `${pair}  # ${origin}`
+  })
+  return `{\n${texts.join('\n')}\n${indent}}`
 }

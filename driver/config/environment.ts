@@ -2,6 +2,7 @@
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
+import { INSIDE_OPTIONS } from '../inside/options.js'
 import { type Section, type Setting, type Settings, settingOf } from './settings.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -16,32 +17,58 @@ export function overlay(
   environment: Environment,
   schemaOf: (processor: string) => OptionsSchema | undefined,
 ): { readonly settings: Settings; readonly warnings: readonly Fault[] } {
-  const variables = Object.keys(environment).sort()
   const misses = new Map<string, Fault>()
   const hits = new Set<string>()
   const pipeline = settings.pipeline.map(section => {
     const names = namesOf(section)
     const schema = schemaOf(names.at(0) ?? '')
     if (!schema) return section
-    const keys = keysOf(schema)
-    const layer = new Map<string, Setting>()
-    for (const name of names) {
-      for (const variable of variables) {
-        const wanted = suffix(variable, name)
-        const value = environment[variable]
-        if (wanted === undefined || value === undefined) continue
-        const key = keys.get(wanted)
-        if (key === undefined) misses.set(variable, unknownVariable(variable, name, wanted, keys))
-        else {
-          hits.add(variable)
-          layer.set(key, { key, value, written: value, origin: { kind: 'environment', variable } })
-        }
+    return { ...section, environment: layerOf(names, keysOf(schema, WIRING_KEYS), 'stage', environment, hits, misses) }
+  })
+  const inside = insideOf(settings, environment, hits, misses)
+  const warnings = [...misses].filter(([variable]) => !hits.has(variable)).map(([, fault]) => fault)
+  return { settings: { ...settings, pipeline, ...(inside && { inside }) }, warnings }
+}
+
+/** The endpoint is there if the file has it or a variable sets something of it. */
+function insideOf(
+  settings: Settings,
+  environment: Environment,
+  hits: Set<string>,
+  misses: Map<string, Fault>,
+): Section | undefined {
+  const unknown = new Map<string, Fault>()
+  const layer = layerOf(['inside'], keysOf(INSIDE_OPTIONS, []), '', environment, hits, unknown)
+  if (!settings.inside && layer.size === 0) return undefined
+  for (const [variable, fault] of unknown) misses.set(variable, fault)
+  const bare: Section = { place: { file: settings.file, line: 1, column: 1 }, file: new Map(), environment: layer }
+  return settings.inside ? { ...settings.inside, environment: layer } : bare
+}
+
+/** What variables say of the component of these names; `keys` are its settings by their folded spelling. */
+function layerOf(
+  names: readonly string[],
+  keys: ReadonlyMap<string, string>,
+  kind: string,
+  environment: Environment,
+  hits: Set<string>,
+  misses: Map<string, Fault>,
+): Map<string, Setting> {
+  const layer = new Map<string, Setting>()
+  for (const name of names) {
+    for (const variable of Object.keys(environment).sort()) {
+      const wanted = suffix(variable, name)
+      const value = environment[variable]
+      if (wanted === undefined || value === undefined) continue
+      const key = keys.get(wanted)
+      if (key === undefined) misses.set(variable, unknownVariable(variable, name, kind, wanted, keys))
+      else {
+        hits.add(variable)
+        layer.set(key, { key, value, written: value, origin: { kind: 'environment', variable } })
       }
     }
-    return { ...section, environment: layer }
-  })
-  const warnings = [...misses].filter(([variable]) => !hits.has(variable)).map(([, fault]) => fault)
-  return { settings: { ...settings, pipeline }, warnings }
+  }
+  return layer
 }
 
 /** Processor first: what its variables say, those of the name may change. */
@@ -53,10 +80,10 @@ function namesOf(section: Section): string[] {
 const WIRING_KEYS = ['in', 'out']
 
 /** Folded spelling → key as the schema or the stage writes it. */
-function keysOf(schema: OptionsSchema): Map<string, string> {
+function keysOf(schema: OptionsSchema, more: readonly string[]): Map<string, string> {
   const today = Object.keys(schema.properties)
   const former = Object.values(schema.properties).flatMap(option => option.formerly ?? [])
-  return new Map([...former, ...today, ...WIRING_KEYS].map(key => [fold(key), key]))
+  return new Map([...former, ...today, ...more].map(key => [fold(key), key]))
 }
 
 const fold = (text: string): string => text.toLowerCase().replace(/[_-]/g, '.')
@@ -67,11 +94,11 @@ function suffix(variable: string, name: string): string | undefined {
   return folded.startsWith(prefix) && folded.length > prefix.length ? folded.slice(prefix.length) : undefined
 }
 
-function unknownVariable(variable: string, name: string, wanted: string, keys: ReadonlyMap<string, string>): Fault {
+function unknownVariable(variable: string, name: string, kind: string, wanted: string, keys: ReadonlyMap<string, string>): Fault {
   const close = nearest(wanted, keys.keys())
   const details = {
     variable,
-    component: `stage "${name}"`,
+    component: `${kind} "${name}"`.trim(),
     nearest: close === undefined ? '' : `${name}_${close.replaceAll('.', '_')}`.toUpperCase(),
   }
   return new Fault('SFP_CONFIG_UNKNOWN_VARIABLE', details, { level: 'warning' })

@@ -50,14 +50,16 @@ class SettingsReader {
     const top = this.#parse()
     const drivers: Section[] = []
     const pipeline: Section[] = []
+    let inside: Section | undefined
     for (const pair of top?.items ?? []) {
       const key = keyText(pair)
       if (key === 'pipeline') pipeline.push(...this.#sections(pair, '"pipeline"'))
       else if (key === 'drivers') drivers.push(...this.#sections(pair, '"drivers"'))
+      else if (key === 'inside') inside = this.#only(pair, '"inside"')
       else if (key !== '$schema') this.#unknownKey(pair, key)
     }
     if (top && this.faults.length === 0 && pipeline.length === 0) this.#fault('SFP_PIPELINE_EMPTY', {}, top)
-    return { file: this.#file, drivers, pipeline }
+    return { file: this.#file, drivers, pipeline, ...(inside && { inside }) }
   }
 
   #parse(): YAMLMap | undefined {
@@ -137,6 +139,13 @@ class SettingsReader {
     })
   }
 
+  #only(pair: Pair, what: string): Section | undefined {
+    const node = this.#node(pair.value)
+    if (isMap(node)) return this.#section(node)
+    this.#shape(what, 'an object', node ?? this.#node(pair.key))
+    return undefined
+  }
+
   #section(map: YAMLMap): Section {
     const file = new Map<string, Setting>()
     for (const pair of map.items) {
@@ -158,7 +167,7 @@ class SettingsReader {
   }
 
   #unknownKey(pair: Pair, key: string): void {
-    const known = ['pipeline', 'drivers']
+    const known = ['pipeline', 'drivers', 'inside']
     const details = { key, component: 'the pipeline file', nearest: nearest(key, known) ?? '', known: known.join(', ') }
     this.#fault('SFP_CONFIG_UNKNOWN_KEY', details, this.#node(pair.key))
   }

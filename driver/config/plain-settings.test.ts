@@ -9,6 +9,7 @@ import { plainSettings } from './plain-settings.js'
 
 const PIPELINE = `{
   "$schema": "x",
+  "inside": { "port" : 9464, "hosts": ["a"] },
   "drivers": [ { "driver": "file", "path": "a\\\\b\\t\\"c\\" #" } ],
   "pipeline": [
     { "processor" : "sysflowreader", "in": "sysflow sysflowchan", "batch": 1.10, "n": -0, "deep": {"a": [1, null, {"b": []}]} },
@@ -41,6 +42,7 @@ test('what is not plain is left to the YAML reader', () => {
     '{"pipeline": {}}',
     '{"pipeline": ["a"]}',
     '{"pipeline": [{}], "other": 1}',
+    '{"pipeline": [{}], "inside": 1}',
     '{"pipeline": [{}],}',
     '{"pipeline": [{"a": 1, "a": 2}]}',
     '{"pipeline": [{"a": {"b": 1, "b": 2}}]}',

@@ -10,8 +10,14 @@ export function plainSettings(text: string, file: string): Settings | undefined 
   const top = new PlainReader(text).read()
   if (top?.kind !== 'object') return undefined
   const sections = { drivers: [] as Section[], pipeline: [] as Section[] }
+  let inside: Section | undefined
   for (const { name, value } of top.members) {
     if (name === '$schema') continue
+    if (name === 'inside') {
+      if (value.kind !== 'object') return undefined
+      inside = sectionOf(value, text, file)
+      continue
+    }
     if (name !== 'drivers' && name !== 'pipeline') return undefined
     if (value.kind !== 'array') return undefined
     for (const item of value.items) {
@@ -19,7 +25,7 @@ export function plainSettings(text: string, file: string): Settings | undefined 
       sections[name].push(sectionOf(item, text, file))
     }
   }
-  return sections.pipeline.length === 0 ? undefined : { file, ...sections }
+  return sections.pipeline.length === 0 ? undefined : { file, ...sections, ...(inside && { inside }) }
 }
 
 /** A stretch of the text, from `start` to before `end`. */

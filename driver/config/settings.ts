@@ -6,6 +6,7 @@ export type Origin =
   | { readonly kind: 'default' }
   | { readonly kind: 'file'; readonly key: Place; readonly value: Place }
   | { readonly kind: 'environment'; readonly variable: string }
+  | { readonly kind: 'option'; readonly option: string }
   | { readonly kind: 'program' }
 
 export interface Setting {
@@ -31,6 +32,8 @@ export interface Settings {
   readonly file: string
   readonly drivers: readonly Section[]
   readonly pipeline: readonly Section[]
+  /** The endpoint; absent: there is none. */
+  readonly inside?: Section
 }
 
 /** The setting of a key that no schema describes (processor, name, in, out, driver, path). */
@@ -44,6 +47,8 @@ export function whereOf(origin: Origin): ConstructorParameters<typeof Fault>[2] 
       return { place: origin.value }
     case 'environment':
       return { where: `environment variable ${origin.variable}` }
+    case 'option':
+      return { where: `option ${origin.option}` }
     case 'default':
     case 'program':
       return {}
@@ -58,6 +63,8 @@ export function originText(origin: Origin): string {
       return `${origin.value.file}:${origin.value.line}:${origin.value.column}`
     case 'environment':
       return `environment ${origin.variable}`
+    case 'option':
+      return `option ${origin.option}`
     case 'default':
     case 'program':
       return origin.kind

@@ -2,8 +2,9 @@
 import type { ProcessorPlugin } from '../../core/contract/plugin.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
+import { type OptionsContext, type ResolvedOptions, resolveOptions } from '../config/resolve-options.js'
 import { originText, type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
+import { INSIDE_OPTIONS, insideFaults } from '../inside/options.js'
 import type { Registry } from '../plugins/registry.js'
 import { ChannelTable } from './channels.js'
 import { type DriverChoice, type Planning, planDrivers } from './plan-drivers.js'
@@ -26,9 +27,18 @@ export function plan(settings: Settings, registry: Registry, choice: DriverChoic
     table.checkEnds()
     faults.push(...circles(stages, settings))
   }
+  const inside = settings.inside && planInside(settings.inside, context, faults)
   const all = [...faults, ...table.faults]
   if (all.some(fault => fault.level === 'error')) throw new Faults(all)
-  return { channels: table.channels, drivers, stages, warnings: all }
+  return { channels: table.channels, drivers, stages, ...(inside && { inside }), warnings: all }
+}
+
+function planInside(section: Section, context: OptionsContext, faults: Fault[]): ResolvedOptions {
+  const resolved = resolveOptions('"inside"', INSIDE_OPTIONS, section, [], context)
+  faults.push(...resolved.faults)
+  // What is of the wrong type would be objected to twice.
+  if (resolved.faults.every(({ level }) => level === 'warning')) faults.push(...insideFaults(resolved.options, resolved.origins))
+  return resolved
 }
 
 /** Keys of a stage's section that are not its component's. */

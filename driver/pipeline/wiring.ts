@@ -9,6 +9,8 @@ export interface Wiring {
   readonly drivers: readonly DriverPlan[]
   /** In the order of the file. */
   readonly stages: readonly StagePlan[]
+  /** The endpoint; absent: there is none. */
+  readonly inside?: ResolvedOptions
   readonly warnings: readonly Fault[]
 }
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isIP } from 'node:net'
+
+/** Where an endpoint listens, or is to be found. */
+export type Place =
+  | { readonly kind: 'address'; readonly address: string; readonly port: number }
+  | { readonly kind: 'socket'; readonly path: string }
+
+/** "9464", "10.0.0.1:9464", "[::1]:9464" or, with a slash in it, a Unix socket; undefined: neither. */
+export function placeOf(text: string): Place | undefined {
+  if (text.includes('/')) return { kind: 'socket', path: text }
+  const [, bracketed, plain, digits] = /^(?:(?:\[([^\]]*)\]|([^:]*)):)?(\d{1,5})$/.exec(text) ?? []
+  const address = bracketed ?? plain ?? '127.0.0.1'
+  const port = Number(digits)
+  if (digits === undefined || port > 65535) return undefined
+  if (address === 'localhost') return { kind: 'address', address: '127.0.0.1', port }
+  return isIP(address) === 0 ? undefined : { kind: 'address', address, port }
+}
+
+export const isLoopback = (address: string): boolean => /^127\./.test(address) || address === '::1'
+
+/** As it is written in a URL or told to people. */
+export const placeText = (place: Place): string =>
+  place.kind === 'socket'
+    ? `unix:${place.path}`
+    : `http://${isIP(place.address) === 6 ? `[${place.address}]` : place.address}:${place.port}`

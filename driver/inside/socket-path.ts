@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import { lstat, mkdir, unlink } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { dirname } from 'node:path'
+import { codeOf } from '../../core/errors/reason.js'
+
+/** Makes the folder of a socket, and removes a socket that a process left behind when it was killed. Nothing else is removed. */
+export async function clearWay(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const found = await lstat(path).catch(error => {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  })
+  if (!found) return
+  if (!found.isSocket()) throw new Error('there is something that is no socket')
+  if (await isListenedTo(path)) throw new Error('another process listens there')
+  await unlink(path)
+}
+
+const isListenedTo = (path: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(path)
+    const tell = (is: boolean) => (): void => {
+      socket.destroy()
+      resolve(is)
+    }
+    socket.once('connect', tell(true))
+    socket.once('error', error => tell(codeOf(error) !== 'ECONNREFUSED')())
+  })
