@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandKind } from './command.js'
+import { replayCommand } from './replay.js'
 
 /** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandKind[] = []
+export const COMMANDS: readonly CommandKind[] = [replayCommand]

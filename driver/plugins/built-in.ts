@@ -13,6 +13,7 @@ import { BATCH_ROWS } from '../../core/record/record-batch.js'
 import { SYSFLOW_SOURCE } from '../../core/record/source.js'
 import { SysFlowReader } from '../../core/sysflow/reader.js'
 import { fileDriver } from '../sources/file.js'
+import { socketDriver } from '../sources/socket/socket.js'
 
 /** What built-in components need from the program. */
 export interface Surroundings {
@@ -26,6 +27,7 @@ export interface Surroundings {
 
 export const builtInPlugins = (surroundings: Surroundings): readonly Plugin[] => [
   fileDriver,
+  socketDriver,
   sysflowReader,
   policyEngine([SYSFLOW_SOURCE], policyLoader(surroundings)),
   exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version, divert: surroundings.divert }),

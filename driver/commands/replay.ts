@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Fault } from '../../core/errors/fault.js'
+import { show } from '../../core/errors/show.js'
+import { EXIT, type ExitCode } from '../exit-codes.js'
+import type { World } from '../prepare.js'
+import type { Messages } from '../replay/trace-messages.js'
+import type { TraceFile } from '../sources/trace-files.js'
+import type { Call, CommandKind } from './command.js'
+
+export const replayCommand: CommandKind = {
+  name: 'replay',
+  summary: 'send the records of traces to a socket, as a collector does',
+  arguments: [{ name: '<trace...>', description: 'traces, or folders of traces' }],
+  options: [
+    {
+      flags: '--to <socket>',
+      description: 'path of the socket; what listens there may start up to 10 s later',
+      isRequired: true,
+    },
+    { flags: '--speed <number>', description: 'messages a second, or max: as fast as they are taken (default: max)' },
+    { flags: '--repeat <number>', description: 'how often all is sent (default: 1)' },
+    { flags: '--connections <number>', description: 'collectors at once, each sending everything, 64 at most (default: 1)' },
+  ],
+  run,
+}
+
+async function run({ arguments: paths, options }: Call, world: World): Promise<ExitCode> {
+  const speed =
+    options.speed === undefined || options.speed === 'max' ? undefined : wholeNumber('speed', options.speed, 10_000_000)
+  const plan = {
+    path: String(options.to),
+    speed,
+    repeat: wholeNumber('repeat', options.repeat ?? '1', 1_000_000_000),
+    connections: wholeNumber('connections', options.connections ?? '1', 64),
+  }
+  const [{ findTraces }, { loadNative }, { replay }] = await Promise.all([
+    import('../sources/trace-files.js'),
+    import('../sources/socket/native.js'),
+    import('../replay/replay.js'),
+  ])
+  let hasFaults = false
+  const report = (fault: Fault): void => {
+    hasFaults = true
+    world.stderr.write(`${show(fault)}\n`)
+  }
+  const { files, faults } = await findTraces(paths)
+  for (const fault of faults) report(fault)
+  const { messages, seconds } = await replay(plan, messagesFrom(files, report), await loadNative(), world.stop)
+  if (messages === 0 && !world.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
+  const rate = Math.round(messages / Math.max(seconds, 0.001))
+  world.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
+  return hasFaults ? EXIT.failed : EXIT.ok
+}
+
+/** Messages of all traces, to be asked for again and again: read once if they are small, so that reading does not slow sending. */
+function messagesFrom(files: readonly TraceFile[], report: (fault: Fault) => void): () => AsyncIterable<Messages> {
+  const kept: Messages[] = []
+  let isKept = files.reduce((sum, { size }) => sum + size, 0) <= KEPT
+  let isRead = false
+  return async function* () {
+    if (isRead && isKept) return yield* kept
+    const { messagesOf } = await import('../replay/trace-messages.js')
+    let bytes = 0
+    for (const file of files)
+      for await (const messages of messagesOf(file, isRead ? () => {} : report)) {
+        bytes += messages.bytes.length
+        isKept &&= bytes <= KEPT
+        if (isKept && !isRead) kept.push(messages)
+        yield messages
+      }
+    if (!isKept) kept.length = 0
+    isRead = true
+  }
+}
+
+/** Bytes that are kept for repetitions. */
+const KEPT = 64 * 1024 * 1024
+
+function wholeNumber(option: string, given: string | boolean, most: number): number {
+  const number = /^\d{1,10}$/.test(String(given)) ? Number(given) : 0
+  if (number >= 1 && number <= most) return number
+  throw new Fault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `a whole number from 1 to ${most}` })
+}
