@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandKind } from './command.js'
+import { healthCommand } from './health.js'
 import { replayCommand } from './replay.js'
 
 /** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandKind[] = [replayCommand]
+export const COMMANDS: readonly CommandKind[] = [replayCommand, healthCommand]
