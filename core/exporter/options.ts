@@ -4,6 +4,7 @@ import { Fault } from '../errors/fault.js'
 import { nearest } from '../errors/nearest.js'
 import type { Retry } from './pauses.js'
 import { number, text } from './read-option.js'
+import { SECRETS_OPTIONS } from './secrets.js'
 import { TRANSPORTS } from './transports/table.js'
 
 /** What `export` may say. `null` counts records and lets them go. */
@@ -68,7 +69,7 @@ function formatOf(given: string): FormatName {
   throw new Fault('SFP_EXPORT_UNKNOWN_FORMAT', { name, ...suggestion(name, FORMATS) })
 }
 
-const LATER_TRANSPORTS = ['es', 'kafka'] as const
+const LATER_TRANSPORTS = ['kafka'] as const
 const OLD_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
 
 const isOne = <T extends string>(words: readonly T[], word: string): word is T => (words as readonly string[]).includes(word)
@@ -97,26 +98,21 @@ const COMMON_OPTIONS: OptionsSchema['properties'] = {
 /** Keys of transports yet to come: accepted, without effect. */
 // biome-ignore format: a table
 const LATER_OPTIONS: OptionsSchema['properties'] = {
-  'es.addresses': { type: 'string', description: 'Transport es, yet to come: URLs, separated by commas.' },
-  'es.index': { type: 'string', description: 'Transport es, yet to come: index.' },
-  'es.username': { type: 'string', description: 'Transport es, yet to come.', secret: true },
-  'es.password': { type: 'string', description: 'Transport es, yet to come.', secret: true },
-  'es.bulk.numWorkers': { type: 'integer', minimum: 0, description: 'Transport es, yet to come: requests at a time.' },
-  'es.bulk.flushBuffer': { type: 'integer', minimum: 0, description: 'Transport es, yet to come: bytes of a request.' },
-  'es.bulk.flushTimeout': { type: 'string', description: 'Transport es, yet to come: duration such as 30s.' },
   'kafka.config': { type: 'object', description: 'Transport kafka, yet to come: client settings.' },
   'kafka.topic': { type: 'string', description: 'Transport kafka, yet to come: topic.' },
   'kafka.encoding': { type: 'string', description: 'Transport kafka, yet to come: proto or json.' },
-  'vault.secrets': { type: 'boolean', description: 'Transport es, yet to come: read its credentials from files.' },
-  'vault.path': { type: 'string', description: 'Transport es, yet to come: directory of credential files.' },
-  'vault.encoding': { type: 'string', description: 'Transport es, yet to come: none or base64.' },
 }
 
 /** Every key that the reference or its first release knows is accepted. */
 export const EXPORTER_OPTIONS: OptionsSchema = {
   type: 'object',
   additionalProperties: false,
-  properties: { ...COMMON_OPTIONS, ...Object.assign({}, ...TRANSPORTS.map(({ options }) => options)), ...LATER_OPTIONS },
+  properties: {
+    ...COMMON_OPTIONS,
+    ...Object.assign({}, ...TRANSPORTS.map(({ options }) => options)),
+    ...SECRETS_OPTIONS,
+    ...LATER_OPTIONS,
+  },
   examples: [
     { export: 'terminal', format: 'json' },
     {

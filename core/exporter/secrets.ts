@@ -10,7 +10,7 @@ import { text } from './read-option.js'
 // biome-ignore format: a table
 export const SECRETS_OPTIONS: Readonly<Record<string, OptionSchema>> = {
   'vault.secrets': { type: 'boolean', description: 'Read the secrets of the transport that are not set here from files named like their keys, such as es.password.', default: false },
-  'vault.path': { type: 'string', description: 'Folder of these files.', default: '/run/secrets' },
+  'vault.path': { type: 'string', path: true, description: 'Folder of these files.', default: '/run/secrets' },
   'vault.encoding': { type: 'string', enum: ['none', 'base64'], description: 'How they are written; white space around a secret does not count.', default: 'none' },
 }
 

@@ -12,7 +12,7 @@ export const WEB_FAULTS = {
   },
   SFP_WEB_CA: { what: '"{path}" holds no certificates: {reason}', mend: 'set "{key}" to a PEM file of certificate authorities.' },
   SFP_WEB_PLAIN: {
-    what: '"{key}" sends credentials to {address} without encryption',
+    what: 'transport {transport} sends credentials to {address} without encryption',
     mend: 'use an https address.',
   },
   SFP_WEB_UNREACHABLE: { what: '{address} cannot be reached: {reason}', mend: 'see that it runs and that the address is right.' },

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { availableParallelism } from 'node:os'
+import type { Options } from '../../contract/plugin.js'
+import { Fault } from '../../errors/fault.js'
+import { duration } from '../duration.js'
+import { NameTemplate } from '../name-template.js'
+import { number, text } from '../read-option.js'
+import { addressOf, basic, connectionOf, connectionOptions, headerValue, userOptions } from './http-options.js'
+import { deferred, type TransportKind } from './kind.js'
+
+export const esKind: TransportKind = {
+  name: 'es',
+  summary: 'indexes in Elasticsearch or OpenSearch, each record once',
+  formats: ['ecs', 'json'],
+  isIdentified: true,
+  // biome-ignore format: a table
+  options: {
+    'es.addresses': { type: 'string', description: 'URLs of the cluster\'s nodes, separated by commas; used in turn.', default: 'http://localhost:9200' },
+    'es.index': { type: 'string', description: 'Index or data stream; %Y, %m, %d and %H are those of the record in UTC, and there are %{host}, %{stage} and %{format}.', default: 'sysflow' },
+    ...userOptions('es'),
+    'es.apikey': { type: 'string', description: 'API key instead of a user: `id:key`, or both in base64 as the cluster gives it.', secret: true },
+    ...connectionOptions('es'),
+    'es.setup': { type: 'boolean', description: 'Install an index template with the field types of ECS output at the start; needs format ecs.', default: false },
+    'es.bulk.numWorkers': { type: 'integer', minimum: 0, maximum: 64, description: 'Requests at a time; 0: as many as there are processor cores, at most 4.', default: 0 },
+    'es.bulk.flushBuffer': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request, at most, if it has more than one record.', default: 5_000_000 },
+    'es.bulk.flushTimeout': { type: 'string', description: 'How long collected records wait at most, with a `buffer` above 1, such as 30s; a second if not given.' },
+  },
+  gathers: options => ({
+    bytes: Math.min(bytesOf(options) * workersOf(options), LARGEST_PAGE),
+    ...patienceOf(options),
+  }),
+  create(options, { host, format }) {
+    const given = text(options, 'es.addresses') || 'http://localhost:9200'
+    const addresses = given.split(',').map(address => addressOf(address.trim(), 'es.addresses'))
+    const index = new NameTemplate(
+      text(options, 'es.index') || 'sysflow',
+      { key: 'es.index', length: 255 },
+      { stage: host.stage, format },
+    )
+    const connection = connectionOf(options, 'es', addresses, authorizationOf(options), host)
+    const isInstalling = options['es.setup'] === true
+    if (isInstalling && format !== 'ecs') {
+      throw new Fault('SFP_WEB_SETTING', {
+        key: 'es.setup',
+        reason: `there is no template for format ${format}`,
+        hint: 'set "format" to ecs',
+      })
+    }
+    const settings = { index, bytes: bytesOf(options), atOnce: workersOf(options), isInstalling, path: addresses[0]?.path ?? '/' }
+    return deferred('es', async () => {
+      const [{ EsTransport }, { HttpClient }] = await Promise.all([import('./es.js'), import('../http-client.js')])
+      return new EsTransport(await HttpClient.load(connection), settings)
+    })
+  },
+}
+
+function authorizationOf(options: Options): string | undefined {
+  const key = text(options, 'es.apikey')
+  const user = basic(options, 'es')
+  if (key === '') return user
+  if (user !== undefined)
+    throw new Fault('SFP_WEB_SETTING', { key: 'es.apikey', reason: 'there is a user as well', hint: 'give one of the two' })
+  return headerValue(`ApiKey ${key.includes(':') ? Buffer.from(key).toString('base64') : key}`, 'es.apikey')
+}
+
+const bytesOf = (options: Options): number => number(options, 'es.bulk.flushBuffer') || 5_000_000
+const workersOf = (options: Options): number => number(options, 'es.bulk.numWorkers') || Math.min(availableParallelism(), 4)
+
+const patienceOf = (options: Options): { milliseconds?: number } => {
+  const milliseconds = duration(options, 'es.bulk.flushTimeout')
+  return milliseconds === undefined ? {} : { milliseconds }
+}
+
+/** A page is held twice, one being filled while the other is sent. */
+const LARGEST_PAGE = 16 * 1024 * 1024

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from 'node:path'
+import type { OptionSchema, Options } from '../../contract/plugin.js'
+import type { Host } from '../../contract/stage.js'
+import { Fault } from '../../errors/fault.js'
+import type { HttpSettings } from '../http-client.js'
+import { number, text } from '../read-option.js'
+
+/** The keys that every transport over HTTP has, under its name. */
+// biome-ignore format: a table
+export const connectionOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
+  [`${transport}.tls.ca`]: { type: 'string', path: true, description: 'PEM file of the certificate authorities to trust, instead of those of the system.' },
+  [`${transport}.tls.insecure`]: { type: 'boolean', description: 'Accept any certificate: whoever can reach the connection can then read and change what is sent.', default: false },
+  [`${transport}.gzip`]: { type: 'boolean', description: 'Compress requests.', default: false },
+  [`${transport}.seconds`]: { type: 'integer', minimum: 1, maximum: 3600, description: 'For how many seconds an answer is waited for.', default: 60 },
+})
+
+/** The keys of a server's user, under the transport's name. */
+// biome-ignore format: a table
+export const userOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
+  [`${transport}.username`]: { type: 'string', description: 'User for basic authentication.', secret: true },
+  [`${transport}.password`]: { type: 'string', description: 'Password of the user.', secret: true },
+})
+
+/** A server's address: its origin for messages and connections, and the path and query behind it. */
+export interface Address {
+  readonly origin: string
+  readonly path: string
+}
+
+/** Throws a fault, which never repeats what was written: it may hold a secret. */
+export function addressOf(written: string, key: string): Address {
+  const fault = (reason: string): Fault => new Fault('SFP_WEB_ADDRESS', { key, reason })
+  let url: URL
+  try {
+    url = new URL(written)
+  } catch {
+    throw fault('it is not a URL')
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw fault('it begins neither with http: nor with https:')
+  if (url.username !== '' || url.password !== '') throw fault('it holds a user name or a password')
+  return { origin: url.origin, path: `${url.pathname}${url.search}` }
+}
+
+/** What the options say of the connection; `authorization`: what the transport found among its credentials. */
+export function connectionOf(
+  options: Options,
+  transport: string,
+  addresses: readonly Address[],
+  authorization: string | undefined,
+  host: Host,
+): HttpSettings {
+  const key = (name: string): string => `${transport}.${name}`
+  for (const { origin } of addresses) {
+    if (authorization !== undefined && isReadable(origin)) {
+      host.fault(new Fault('SFP_WEB_PLAIN', { transport, address: origin }, { level: 'warning' }), false)
+    }
+  }
+  const ca = text(options, key('tls.ca'))
+  return {
+    transport,
+    origins: addresses.map(({ origin }) => origin),
+    headers: authorization === undefined ? {} : { authorization },
+    ca: ca === '' ? undefined : resolve(host.directory, ca),
+    isInsecure: options[key('tls.insecure')] === true,
+    isCompressed: options[key('gzip')] === true,
+    seconds: number(options, key('seconds')) || 60,
+    connections: 4,
+  }
+}
+
+/** The value of the Authorization header for a user; undefined if there is none. */
+export function basic(options: Options, transport: string): string | undefined {
+  const [user, password] = [text(options, `${transport}.username`), text(options, `${transport}.password`)]
+  if (user === '' && password === '') return undefined
+  if (user === '' || password === '') {
+    const [given, missing] = user === '' ? ['password', 'username'] : ['username', 'password']
+    const key = `${transport}.${missing}`
+    throw new Fault('SFP_WEB_SETTING', { key, reason: `it is missing beside "${transport}.${given}"`, hint: 'give both or none' })
+  }
+  if (user.includes(':'))
+    throw new Fault('SFP_WEB_SETTING', { key: `${transport}.username`, reason: 'it has a colon', hint: 'user names have none' })
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
+
+/** Credentials are header values: what would end the header is refused. The value is never repeated. */
+export function headerValue(value: string, key: string): string {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value
+  throw new Fault('SFP_WEB_SETTING', {
+    key,
+    reason: 'it has characters that no header may have',
+    hint: 'see where it comes from',
+  })
+}
+
+const isReadable = (origin: string): boolean => {
+  const { protocol, hostname } = new URL(origin)
+  return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
