@@ -90,6 +90,42 @@ test('sub-commands take options before and behind their name', () => {
   })
 })
 
+test('options of a command stand anywhere, but not behind two dashes', () => {
+  const called = (...args: string[]): unknown => {
+    const request = readArguments(args)
+    return request.kind === 'command' ? request.call : request.kind
+  }
+  const expected = { arguments: ['flat'], options: { at: '9464', limit: '2' } }
+  assert.deepEqual(called('tap', 'flat', '-at', '9464', '--limit=2'), expected)
+  assert.deepEqual(called('tap', '-at=9464', '-limit', '2', 'flat'), expected)
+  assert.equal(called('tap', '--', 'flat', '-at', '9464'), 'misuse')
+})
+
+test('-inside takes a port, an address with one, or the path of a socket', () => {
+  const place = (text: string): unknown => {
+    const request = readArguments(['-inside', text, 'a.sf'])
+    return request.kind === 'run' ? request.settings.inside : request.kind
+  }
+  assert.deepEqual(place('9464'), { kind: 'address', address: '127.0.0.1', port: 9464 })
+  assert.deepEqual(place('localhost:1'), { kind: 'address', address: '127.0.0.1', port: 1 })
+  assert.deepEqual(place('0.0.0.0:80'), { kind: 'address', address: '0.0.0.0', port: 80 })
+  assert.deepEqual(place('[::1]:80'), { kind: 'address', address: '::1', port: 80 })
+  assert.deepEqual(place('./x.sock'), { kind: 'socket', path: './x.sock' })
+  assert.equal(place(''), undefined)
+  for (const wrong of ['x', '65536', ':80', 'example.org:80', '::1', '-1', '1.2.3:80', '127.0.0.1:'])
+    assert.equal(place(wrong), 'misuse', wrong)
+})
+
+test('-logformat json makes the summary JSON too, unless another is asked for', () => {
+  const settings = (...args: string[]): unknown[] => {
+    const request = readArguments([...args, 'a.sf'])
+    return request.kind === 'run' ? [request.settings.logFormat, request.settings.summary] : []
+  }
+  assert.deepEqual(settings(), ['text', 'text'])
+  assert.deepEqual(settings('-logformat', 'json'), ['json', 'json'])
+  assert.deepEqual(settings('-logformat=json', '-summary', 'none'), ['json', 'none'])
+})
+
 test('-h in any form is help with the exit codes, -version is a version', () => {
   for (const flag of ['-h', '-help', '--help']) {
     const request = readArguments([flag])

@@ -196,9 +196,9 @@ const isPlace = (value: Values[string]): value is Place => typeof value === 'obj
 
 const logFormatOf = (values: Values): LogFormat => LOG_FORMATS.find(form => form === values.logformat) ?? 'text'
 
-function insideOf(text: string): Place {
+function insideOf(text: string): Place | undefined {
   const place = placeOf(text)
-  if (place) return place
+  if (place || text === '') return place
   throw new InvalidArgumentError('write PORT, ADDRESS:PORT, [IPV6]:PORT or the path of a socket with a slash in it')
 }
 
@@ -232,7 +232,7 @@ function thresholdOf(word: string | undefined): Threshold | undefined {
   return THRESHOLDS.find(threshold => threshold === word.toLowerCase()) ?? 'info'
 }
 
-/** `-config x` → `--config=x`, `-test=false` → nothing, up to the first path. */
+/** `-config x` → `--config=x`, `-test=false` → nothing; up to the first path, but those of a command anywhere. */
 function doubleDashes(args: readonly string[], program: Command): string[] {
   const rewritten: string[] = []
   let command = program
@@ -244,8 +244,8 @@ function doubleDashes(args: readonly string[], program: Command): string[] {
       rewritten.push(arg)
       if (arg.startsWith('-') && arg !== '-' && arg !== '--') continue
       const inner = command.commands.find(candidate => candidate.name() === arg)
-      if (!inner) return [...rewritten, ...args.slice(index + 1)]
-      command = inner
+      if (!inner && (command === program || arg === '--')) return [...rewritten, ...args.slice(index + 1)]
+      command = inner ?? command
       continue
     }
     const option = command.options.find(candidate => candidate.long === `--${name}`)

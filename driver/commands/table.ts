@@ -2,6 +2,8 @@
 import type { CommandKind } from './command.js'
 import { healthCommand } from './health.js'
 import { replayCommand } from './replay.js'
+import { tapCommand } from './tap.js'
+import { topCommand } from './top.js'
 
 /** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandKind[] = [replayCommand, healthCommand]
+export const COMMANDS: readonly CommandKind[] = [replayCommand, healthCommand, topCommand, tapCommand]
