@@ -128,15 +128,17 @@ export class Intake {
     this.#pages.event(CLOSED, connection.number)
   }
 
-  /** What senders have been told is sent is read, and nothing more is taken from them. */
+  /** What senders have been told is sent is read, also from those that still waited; nothing more is taken from them. */
   #finish(listener: number): void {
-    this.#accept(listener)
+    do {
+      for (const connection of this.#connections) {
+        this.#native.shutdown(connection.socket, 'receive')
+        while (this.#receive(connection));
+        if (this.#connections.includes(connection)) this.#close(connection)
+      }
+      this.#accept(listener)
+    } while (this.#connections.length > 0)
     this.#native.close(listener)
-    for (const connection of this.#connections) {
-      this.#native.shutdown(connection.socket, 'receive')
-      while (this.#receive(connection));
-      if (this.#connections.includes(connection)) this.#close(connection)
-    }
     this.#pages.event(ENDED, 0)
     this.#pages.handOver()
   }

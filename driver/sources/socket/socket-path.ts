@@ -40,9 +40,12 @@ export function listenAt(file: SocketFile, native: Native): Listening {
   } catch (error) {
     if (error instanceof Fault) throw error
     if (codeOf(error) === 'EADDRINUSE') throw new Fault('SFP_SOCKET_IN_USE', { path })
-    throw new Fault('SFP_SOCKET_LISTEN', { path, reason: reasonOf(error) }, { cause: error })
+    throw new Fault('SFP_SOCKET_LISTEN', { path, reason: reasonOf(error, REASONS) }, { cause: error })
   }
 }
+
+/** The folder could not be made because of it. */
+const REASONS = { EEXIST: 'a part of the path is no folder' }
 
 function made({ path, mode, backlog }: SocketFile, owner: number, group: number, native: Native): Listening {
   const socket = native.socket()
