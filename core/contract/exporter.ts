@@ -14,6 +14,8 @@ export interface Page {
 /** Record → bytes. Looked up by (channel type, format). Never fails on a record: what has no value is written as absent. */
 export interface Encoder<B extends Batch> {
   readonly format: string
+  /** Loads what it needs; called once, before the first `encode`. */
+  open?(): Promise<void>
   /** Appends the encoded rows `from` (inclusive) to `to` (exclusive) of `batch` to `into`. */
   encode(batch: JudgedBatch<B>, from: number, to: number, into: PageWriter): void
 }
@@ -56,12 +58,16 @@ export interface Transport {
   readonly name: string
   /** Rejects if the target cannot be used: nothing starts then. Called once, before the first `send`. */
   open(): Promise<void>
+  /** There will be records, or may be; what is only checked is opened and closed without it. Called once, before the first `send`. */
+  begin?(): void
   /**
    * Resolves when every record of the page is safe at the target, or with what became of it. Rejects with a fault: temporary
    * (`isTemporary`), and the same page is sent again after a while; else the exporter gives up its records. Never called again
    * before the call before it has ended. Rejects soon after `abort` fires.
    */
   send(page: Page, abort: AbortSignal): Promise<Delivered | undefined>
+  /** No more will be sent: waits, for a while that is its own to choose, for what is under way still. Never rejects. */
+  finish?(abort: AbortSignal): Promise<void>
   /** Resolves when all that was sent has left; safe to call twice. */
   close(): Promise<void>
   /** Resolves to nothing if the target can be reached, else to what is wrong. At most a few seconds. */

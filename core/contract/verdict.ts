@@ -55,3 +55,13 @@ export class JudgedBatch<B extends Batch> extends CountedBatch {
     this.records.release()
   }
 }
+
+/** A whole batch, held by the caller, that nobody has judged. */
+export function unjudged<B extends Batch>(records: B): JudgedBatch<B> {
+  const { length } = records
+  return new JudgedBatch(
+    records,
+    Uint32Array.from({ length }, (_, row) => row),
+    new Array<null>(length).fill(null),
+  )
+}

@@ -4,7 +4,7 @@ import type { Receiver, Sender } from '../contract/channel.js'
 import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
-import type { JudgedBatch } from '../contract/verdict.js'
+import { JudgedBatch, unjudged } from '../contract/verdict.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
 import { PageBuffer } from './page.js'
 
@@ -58,12 +58,14 @@ export class Exporter<B extends Batch> implements Stage {
     this.#other = new PageBuffer(this.#pageBytes)
   }
 
-  open(): Promise<void> {
-    return this.#delivery.open()
+  async open(): Promise<void> {
+    await this.#encoder.open?.()
+    await this.#delivery.open()
   }
 
   async run(input: Receiver<Batch>, _output: Sender<Batch>, abort: AbortSignal): Promise<void> {
     const batches = input[Symbol.asyncIterator]()
+    this.#delivery.begin()
     try {
       for (;;) {
         const next = batches.next()
@@ -72,11 +74,13 @@ export class Exporter<B extends Batch> implements Stage {
         while (!(await this.#comesInTime(next))) await this.#send(abort)
         const result = await next
         if (result.done) break
-        // The pipeline lets only channels of this encoder's type end here.
-        await this.#take(result.value as JudgedBatch<B>, abort)
+        // The pipeline lets only channels of this encoder's type end here; on some of them records need not have been judged.
+        const batch = result.value as JudgedBatch<B> | B
+        await this.#take(batch instanceof JudgedBatch ? batch : unjudged(batch), abort)
       }
       await this.#send(abort)
       await this.#sending
+      await this.#delivery.finish(abort)
     } finally {
       await this.#sending?.catch(() => {})
       this.#delivery.giveUp()

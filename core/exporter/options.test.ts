@@ -50,7 +50,6 @@ test('check 103: an unknown export or format is refused, with the nearest name',
 test('transports and formats yet to come, and one that is gone, are named as such', () => {
   for (const name of ['kafka'])
     assert.match(show(faultOf({ export: name })), new RegExp(`SFP_EXPORT_LATER: transport "${name}" is not part`))
-  assert.equal(faultOf({ format: 'otel' }).code, 'SFP_EXPORT_LATER')
   assert.equal(faultOf({ export: 'findings' }).code, 'SFP_EXPORT_RETIRED')
   assert.equal(faultOf({ flat: true, format: 'ecs' }).code, 'SFP_EXPORT_FLAT')
 })

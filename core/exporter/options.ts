@@ -2,6 +2,7 @@
 import type { Options, OptionsSchema } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { nearest } from '../errors/nearest.js'
+import { DURABILITY_EXAMPLE, DURABILITY_OPTIONS } from './durability-options.js'
 import type { Retry } from './pauses.js'
 import { number, text } from './read-option.js'
 import { SECRETS_OPTIONS } from './secrets.js'
@@ -9,7 +10,7 @@ import { TRANSPORTS } from './transports/table.js'
 
 /** What `export` may say. `null` counts records and lets them go. */
 export const TRANSPORT_NAMES: readonly string[] = [...TRANSPORTS.map(({ name }) => name), 'null']
-export const FORMATS = ['json', 'ecs'] as const
+export const FORMATS = ['json', 'ecs', 'otel'] as const
 export type FormatName = (typeof FORMATS)[number]
 
 /** An exporter's settings, checked. */
@@ -65,7 +66,6 @@ function knownTransport(name: string): string {
 function formatOf(given: string): FormatName {
   const name = given === '' ? 'json' : given
   if (isOne(FORMATS, name)) return name
-  if (name === 'otel') throw new Fault('SFP_EXPORT_LATER', { kind: 'format', name, known: FORMATS.join(', ') })
   throw new Fault('SFP_EXPORT_UNKNOWN_FORMAT', { name, ...suggestion(name, FORMATS) })
 }
 
@@ -87,6 +87,7 @@ const COMMON_OPTIONS: OptionsSchema['properties'] = {
   buffer: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'Records that are collected before they are sent; they wait a second at most. 0 and 1: sent as they come.', default: 0 },
   'retry.seconds': { type: 'integer', minimum: 0, maximum: 31_536_000, description: 'For how many seconds records are sent again while the target fails for a reason that may pass, counted from its last success; what follows waits. 0: not at all.', default: 300 },
   'retry.pause': { type: 'integer', minimum: 1, maximum: 3600, description: 'The longest pause between two tries, in seconds; the first is a tenth of a second, each further one twice as long.', default: 30 },
+  ...DURABILITY_OPTIONS,
   type: { type: 'string', description: 'Old: telemetry, alert or batch. A transport name here is taken as `export`, and wins over it.' },
   version: { type: 'string', description: 'Product version in ECS output.' },
   jsonschemaversion: { type: 'integer', minimum: 0, description: 'Value of `version` in JSON output.', default: 5 },
@@ -122,5 +123,6 @@ export const EXPORTER_OPTIONS: OptionsSchema = {
       'file.rotate.keep': 5,
       'file.rotate.gzip': true,
     },
+    DURABILITY_EXAMPLE,
   ],
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
+import type { Batch } from '../contract/batch.js'
 import type { Encoder, Transport } from '../contract/exporter.js'
 import type { Options, ProcessorPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
+import type { OtelBatch } from '../otel/otel-batch.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
 import { Discard } from './discard.js'
+import { type Durable, durable } from './durability-options.js'
+import { deferredEncoder } from './encoders/deferred.js'
 import { EcsEncoder } from './encoders/ecs.js'
 import { FlatJsonEncoder } from './encoders/flat-json.js'
 import { IdentifiedEncoder } from './encoders/identified.js'
@@ -33,21 +37,24 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
   contract: 1,
   summary: 'Writes records and alerts to the terminal or to a file, as JSON or in the Elastic Common Schema.',
   options: EXPORTER_OPTIONS,
-  accepts: ['eventchan'],
+  accepts: ['eventchan', 'otelchan'],
   offers: [],
   perTrace: true,
   create(given, host) {
     const options = exporterOptions(given, fault => host.fault(fault, false))
     if (options.transport === 'null') return new Discard()
     const encoder = encoderOf(options, surroundings, host)
-    const transport = surroundings.divert?.(host.stage) ?? transportOf(options, given, { ...surroundings, host })
+    const diverted = surroundings.divert?.(host.stage)
+    const { transport, settings: delivery } = diverted
+      ? { transport: diverted, settings: { retry: options.retry } }
+      : deliveryOf(options, given, { ...surroundings, host })
     const wanted = kindOf(options).gathers?.(given)
     const settings = {
+      ...delivery,
       buffer: wanted?.records ?? options.buffer,
       collectedBytes: wanted?.bytes,
       flushAfter: wanted?.milliseconds,
       writesAhead: !host.without.has('write-ahead'),
-      retry: options.retry,
     }
     return new Exporter(encoder, transport, settings, (fault, lostData) => host.fault(fault, lostData))
   },
@@ -60,11 +67,23 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
 export function forwarderOf(given: Options, surroundings: Omit<Within, 'host'>, host: Host): Forwarder | undefined {
   const options = exporterOptions(given, () => {})
   if (options.transport === 'null') return undefined
-  const transport = transportOf(options, given, { ...surroundings, host })
-  return new Forwarder(options.format, transport, { retry: options.retry }, (fault, lostData) => host.fault(fault, lostData))
+  const { transport, settings } = deliveryOf(options, given, { ...surroundings, host })
+  return new Forwarder(options.format, transport, settings, (fault, lostData) => host.fault(fault, lostData))
 }
 
-function encoderOf(options: ExporterOptions, surroundings: ExporterSurroundings, host: Host): Encoder<EventColumns> {
+function encoderOf(options: ExporterOptions, surroundings: ExporterSurroundings, host: Host): Encoder<Batch> {
+  // Whoever made the channel knows of the batches that it carries what cannot be said here.
+  return (host.inputType === 'otelchan' ? otelEncoder(options) : sysflowEncoder(options, surroundings, host)) as Encoder<Batch>
+}
+
+/** Log records of OpenTelemetry have one form only. */
+function otelEncoder(options: ExporterOptions): Encoder<OtelBatch> {
+  if (options.format !== 'otel') throw new Fault('SFP_OTEL_FORMAT', { format: options.format })
+  if (kindOf(options).isIdentified) throw new Fault('SFP_OTEL_NO_IDS', { transport: options.transport })
+  return deferredEncoder('otel', async () => new (await import('./encoders/otel.js')).OtelEncoder())
+}
+
+function sysflowEncoder(options: ExporterOptions, surroundings: ExporterSurroundings, host: Host): Encoder<EventColumns> {
   const encoder = plainEncoderOf(options, surroundings, host)
   return kindOf(options).isIdentified ? new IdentifiedEncoder(encoder) : encoder
 }
@@ -75,10 +94,25 @@ function plainEncoderOf(options: ExporterOptions, { version }: ExporterSurroundi
       return options.isFlat ? new FlatJsonEncoder(options.jsonSchema, without) : new JsonEncoder(options.jsonSchema, without)
     case 'ecs':
       return new EcsEncoder(options.productVersion ?? version, options.ecsVersion)
+    case 'otel':
+      return deferredEncoder('otel', async () => {
+        const { SysFlowOtelEncoder } = await import('./encoders/otel-sysflow.js')
+        return new SysFlowOtelEncoder(options.productVersion ?? version)
+      })
     default:
       return options.format satisfies never
   }
 }
+
+/** The transport with the spool that may stand before it, and what happens to records that it does not take. */
+const deliveryOf = (options: ExporterOptions, given: Options, surroundings: Within): Durable =>
+  durable(
+    () => transportOf(options, given, surroundings),
+    kindOf(options).gathers?.(given),
+    given,
+    options.retry,
+    surroundings.host,
+  )
 
 function transportOf(options: ExporterOptions, given: Options, surroundings: Within): Transport {
   const kind = kindOf(options)

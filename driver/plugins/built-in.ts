@@ -6,6 +6,7 @@ import type { Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import { addedReports } from '../../core/contract/report.js'
 import { Fault } from '../../core/errors/fault.js'
 import { exporterPlugin } from '../../core/exporter/plugin.js'
+import { OTEL_SOURCE } from '../../core/otel/source.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
 import { Flattener } from '../../core/record/flattener.js'
@@ -13,6 +14,7 @@ import { BATCH_ROWS } from '../../core/record/record-batch.js'
 import { SYSFLOW_SOURCE } from '../../core/record/source.js'
 import { SysFlowReader } from '../../core/sysflow/reader.js'
 import { fileDriver } from '../sources/file.js'
+import { otelFileDriver } from '../sources/otel/plugins.js'
 import { socketDriver } from '../sources/socket/socket.js'
 
 /** What built-in components need from the program. */
@@ -28,8 +30,9 @@ export interface Surroundings {
 export const builtInPlugins = (surroundings: Surroundings): readonly Plugin[] => [
   fileDriver,
   socketDriver,
+  otelFileDriver,
   sysflowReader,
-  policyEngine([SYSFLOW_SOURCE], policyLoader(surroundings)),
+  policyEngine([SYSFLOW_SOURCE, OTEL_SOURCE], policyLoader(surroundings)),
   exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version, divert: surroundings.divert }),
 ]
 

@@ -12,6 +12,14 @@ export const ENGINE_FAULTS = {
     what: 'the policy engine cannot judge the records of channel type "{channel}"',
     mend: 'give it another input',
   },
+  SFP_ENGINE_OUTPUT: {
+    what: 'records of channel type {channel} are not sent on a channel of type {out} once they are judged',
+    mend: 'write "out": "NAME {judged}"',
+  },
+  SFP_ENGINE_JUDGED_TWICE: {
+    what: 'the records have been judged by another policyengine',
+    mend: 'put one policyengine between a driver and an exporter, with all policies in its folder',
+  },
   SFP_ENGINE_OLD_MODE: { what: 'mode "{mode}" is an old name', mend: 'write mode enrich and leave out "policies"' },
   SFP_ENGINE_UNKNOWN_ACTION: {
     what: 'no action is called "{action}"',

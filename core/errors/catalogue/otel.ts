@@ -1,4 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FaultText } from '../fault-text.js'
 
-export const OTEL_FAULTS = {} as const satisfies Record<string, FaultText>
+export const OTEL_FAULTS = {
+  SFP_OTEL_FORMAT: {
+    what: 'records of channel type otelchan cannot be written as {format}',
+    mend: 'set "format" to otel.',
+  },
+  SFP_OTEL_NO_IDS: {
+    what: 'transport {transport} needs an id for every record, and log records of OpenTelemetry have none',
+    mend: 'send them with transport otlp, kafka or file.',
+  },
+  SFP_OTEL_DATA: {
+    what: 'this is no log data of OpenTelemetry: {reason}',
+    mend: 'send OTLP logs: LogsData or ResourceLogs, in JSON or as the encoding that is set.',
+  },
+  SFP_OTEL_TOO_LARGE: {
+    what: 'one value has more than {limit} bytes',
+    mend: 'write several smaller ones, one a line.',
+  },
+} as const satisfies Record<string, FaultText>

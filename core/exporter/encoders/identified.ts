@@ -22,6 +22,10 @@ export class IdentifiedEncoder implements Encoder<EventColumns> {
     this.#documents = documents
   }
 
+  async open(): Promise<void> {
+    await this.#documents.open?.()
+  }
+
   encode(batch: JudgedBatch<EventColumns>, from: number, to: number, into: PageWriter): void {
     const { records, rows } = batch
     for (let index = from; index < to; index++) {

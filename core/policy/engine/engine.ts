@@ -5,6 +5,7 @@ import { Ledger } from '../../contract/ledger.js'
 import type { Source } from '../../contract/source.js'
 import type { Host, Stage } from '../../contract/stage.js'
 import { JudgedBatch } from '../../contract/verdict.js'
+import { Fault } from '../../errors/fault.js'
 import { Docket } from '../compile/docket.js'
 import type { Plan } from '../compile/plan.js'
 import { seatsFor } from '../compile/seats.js'
@@ -59,6 +60,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
   async run(input: Receiver<B>, output: Sender<JudgedBatch<B>>, abort: AbortSignal): Promise<void> {
     for await (const batch of input) {
       abort.throwIfAborted()
+      if (batch instanceof JudgedBatch) throw new Fault('SFP_ENGINE_JUDGED_TWICE', {}, { where: this.#host.stage })
       const judged = this.#judge(batch)
       if (judged === undefined) batch.release()
       else await this.#pass(judged, output)

@@ -9,7 +9,7 @@ import { mergeReports } from './merge-reports.js'
 import { ENGINE_OPTIONS, engineSettings } from './options.js'
 
 /** The processor `policyengine` for the channel types that `sources` read. `load` reads the rules (core/policy/language). */
-export function policyEngine<B extends Batch>(sources: readonly Source<B>[], load: LoadPolicies): ProcessorPlugin {
+export function policyEngine(sources: readonly Source<never>[], load: LoadPolicies): ProcessorPlugin {
   return {
     kind: 'processor',
     name: 'policyengine',
@@ -17,14 +17,17 @@ export function policyEngine<B extends Batch>(sources: readonly Source<B>[], loa
     summary: 'Judges records by rules: drop filters first, then every rule; passes on alerts, or all records with their alerts.',
     options: ENGINE_OPTIONS,
     accepts: sources.map(({ channel }) => channel),
-    offers: ['eventchan'],
+    offers: [...new Set(sources.map(({ judged }) => judged))],
     perTrace: true,
     mergeReports,
     create(options, host) {
       const source = sources.find(({ channel }) => channel === host.inputType)
       if (!source) throw new Fault('SFP_ENGINE_NO_SOURCE', { channel: host.inputType ?? '' })
+      const { outputType: out = source.judged } = host
+      if (out !== source.judged) throw new Fault('SFP_ENGINE_OUTPUT', { channel: source.channel, judged: source.judged, out })
       const settings = engineSettings(options, host.directory, fault => host.fault(fault, false))
-      return new PolicyEngine(settings, source, load, host)
+      // The pipeline lets only channels of the source's type begin here.
+      return new PolicyEngine(settings, source as Source<Batch>, load, host)
     },
   }
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import { OtelFormatError } from './log-records.js'
+
+/** A piece of input that should be one JSON value. */
+export interface JsonPiece {
+  readonly text: string
+  /** Of its first byte in the input. */
+  readonly offset: number
+}
+
+/**
+ * Cuts a stream of bytes into JSON values without parsing them: values one after the other, one a line or not, and the elements
+ * of an outermost array, which may be as long as it likes. What begins like no object or array is a piece up to the end of its
+ * line.
+ */
+export class JsonValues {
+  readonly #limit: number
+  #pending = Buffer.alloc(0)
+  /** Of the first pending byte. */
+  #offset = 0
+  /** In the pending bytes: where scanning goes on, and where the present value began (-1: between values). */
+  #at = 0
+  #start = -1
+  #depth = 0
+  #isInArray = false
+  #isInText = false
+  #isEscaped = false
+
+  /** `limit`: bytes that one value may have. */
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** The values that end in `chunk`, which is copied. Throws an {@link OtelFormatError} where one is too large. */
+  push(chunk: Uint8Array): readonly JsonPiece[] {
+    this.#pending = Buffer.concat([this.#pending, chunk])
+    const pieces: JsonPiece[] = []
+    for (; this.#at < this.#pending.length; this.#at++) {
+      const byte = this.#pending[this.#at] as number
+      if (this.#start < 0) this.#begin(byte)
+      else if (this.#ends(byte)) pieces.push(this.#piece(this.#at + (this.#depth === 0 && byte !== LINE_FEED ? 1 : 0)))
+    }
+    const done = this.#start < 0 ? this.#at : this.#start
+    this.#pending = this.#pending.subarray(done)
+    this.#offset += done
+    this.#at -= done
+    if (this.#start > 0) this.#start = 0
+    if (this.#pending.length > this.#limit) throw new OtelFormatError(`one value has more than ${this.#limit} bytes`)
+    return pieces
+  }
+
+  /** What is left at the end of the input: a value without its end, or nothing. */
+  finish(): readonly JsonPiece[] {
+    return this.#start < 0 ? [] : [this.#piece(this.#pending.length)]
+  }
+
+  #begin(byte: number): void {
+    if (byte <= BLANK || byte === COMMA || BYTE_ORDER_MARK.includes(byte)) return
+    if (byte === OPEN_ARRAY && !this.#isInArray) this.#isInArray = true
+    else if (byte === CLOSE_ARRAY && this.#isInArray) this.#isInArray = false
+    else {
+      this.#start = this.#at
+      this.#depth = byte === OPEN_OBJECT || byte === OPEN_ARRAY ? 1 : 0
+      this.#isInText = false
+    }
+  }
+
+  /** Whether the present value ends with this byte, or before it if it is the end of a line. */
+  #ends(byte: number): boolean {
+    if (this.#depth === 0) return byte === LINE_FEED
+    if (this.#isEscaped) this.#isEscaped = false
+    else if (this.#isInText) {
+      if (byte === BACKSLASH) this.#isEscaped = true
+      else if (byte === QUOTE) this.#isInText = false
+    } else if (byte === QUOTE) this.#isInText = true
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) return --this.#depth === 0
+    return false
+  }
+
+  #piece(end: number): JsonPiece {
+    const piece = { text: this.#pending.toString('utf8', this.#start, end), offset: this.#offset + this.#start }
+    this.#start = -1
+    return piece
+  }
+}
+
+const LINE_FEED = 0x0a
+const BLANK = 0x20
+const QUOTE = 0x22
+const COMMA = 0x2c
+const OPEN_ARRAY = 0x5b
+const BACKSLASH = 0x5c
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf]
