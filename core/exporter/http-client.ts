@@ -105,9 +105,9 @@ export class HttpClient {
   }
 
   /** Resolves to nothing if the server answers a request for `path`, else to what is wrong. */
-  async check(path: string): Promise<string | undefined> {
+  async check(path: string, headers: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
     try {
-      await this.send({ method: 'GET', path }, AbortSignal.timeout(CHECK_SECONDS * 1000))
+      await this.send({ method: 'GET', path, headers }, AbortSignal.timeout(CHECK_SECONDS * 1000))
       return undefined
     } catch (error) {
       return messageOf(error)
@@ -134,7 +134,8 @@ export class HttpClient {
       const text = await body.text()
       if (statusCode >= 200 && statusCode < 300) return { address: origin, text }
       this.#notePause(statusCode, headers['retry-after'])
-      throw statusFault(origin, this.#settings.transport, statusCode, text)
+      const words = withoutSecrets(wordsOf(text), { ...this.#settings.headers, ...secretHeaders(request.headers) })
+      throw statusFault(origin, this.#settings.transport, statusCode, words)
     } catch (error) {
       if (abort.aborted) throw abort.reason
       if (error instanceof Fault) throw error
@@ -188,14 +189,14 @@ function authoritiesIn(path: string, transport: string): Buffer {
   return pem
 }
 
-function statusFault(address: string, transport: string, status: number, text: string): Fault {
+function statusFault(address: string, transport: string, status: number, words: string): Fault {
   const hint =
     status === 401 || status === 403
       ? `see the credentials of transport ${transport}`
       : status >= 300 && status < 400
         ? 'redirects are not followed: set the address that it leads to'
         : 'the words are those of the server'
-  const reason = shortReason(text) || 'without a word'
+  const reason = shortReason(words) || 'without a word'
   return new Fault('SFP_WEB_STATUS', { address, status, reason, hint }, { isTemporary: isTemporaryStatus(status) })
 }
 
@@ -207,6 +208,22 @@ function connectionFault(address: string, transport: string, reason: string, cau
     ? new Fault('SFP_WEB_CERTIFICATE', { address, reason, key: `${transport}.tls.ca` }, at)
     : new Fault('SFP_WEB_UNREACHABLE', { address, reason }, at)
 }
+
+/** What an error page says, without its markup: stores answer in XML, with the key id among other things; proxies in HTML. */
+function wordsOf(text: string): string {
+  if (!/^\s*</.test(text)) return text
+  const parts = ['Code', 'Message', 'title'].map(tag => new RegExp(`<${tag}>([^<]*)</`).exec(text.slice(0, 10_000))?.[1] ?? '')
+  return parts.filter(part => part !== '').join(': ')
+}
+
+/** Some servers repeat what they were sent. */
+function withoutSecrets(words: string, headers: Readonly<Record<string, string>>): string {
+  const secrets = Object.values(headers).flatMap(value => [value, value.replace(/^\w+ /, '')])
+  return secrets.filter(secret => secret.length > 3).reduce((rest, secret) => rest.replaceAll(secret, '********'), words)
+}
+
+const secretHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name === 'authorization' || name === 'x-amz-security-token'))
 
 /** A server's words on one line, at most 200 characters. */
 export const shortReason = (text: string): string => {

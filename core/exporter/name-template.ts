@@ -41,7 +41,7 @@ export class NameTemplate {
       throw badTemplate(rules, template === '' ? 'it is empty' : 'it begins with a variable', 'begin it with a fixed text')
     this.prefix = first
     this.isFixed = this.#parts.every(part => typeof part === 'string')
-    if (rules.hasFolders !== true && /^[-_+.]/.test(first))
+    if ((rules.hasFolders ? /^\// : /^[-_+.]/).test(first))
       throw badTemplate(rules, `it begins with "${first[0]}"`, 'begin it with a letter or a digit')
     if (!FIXED[rules.hasFolders ? 'path' : 'name'].test(this.#parts.filter(part => typeof part === 'string').join('')))
       throw badTemplate(rules, 'it has characters that no name may have', 'use a-z, 0-9, ".", "_" and "-"')

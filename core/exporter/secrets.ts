@@ -25,7 +25,7 @@ export function withSecrets(
 ): Options {
   if (options['vault.secrets'] !== true) return options
   const folder = text(options, 'vault.path') || '/run/secrets'
-  const keys = Object.keys(transport.options).filter(key => transport.options[key]?.secret)
+  const keys = Object.keys(transport.options).filter(key => isSecretText(transport.options[key]))
   if (keys.length === 0) return options
   const isGiven = (key: string): boolean => options[key] !== undefined && options[key] !== ''
   const found = keys.filter(key => !isGiven(key) && existsSync(join(folder, key)))
@@ -37,6 +37,8 @@ export function withSecrets(
   const read = found.map(key => [key, secretIn(join(folder, key), isBase64)] as const)
   return { ...options, ...Object.fromEntries(read) }
 }
+
+const isSecretText = (option: OptionSchema | undefined): boolean => option?.secret === true && option.type === 'string'
 
 function secretIn(path: string, isBase64: boolean): string {
   const fault = (reason: string, cause?: unknown): Fault => new Fault('SFP_WEB_SECRET', { path, reason }, { cause })

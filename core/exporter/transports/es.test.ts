@@ -4,17 +4,14 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import type { Page, Refusal, Transport } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
-import { silentLogger } from '../../contract/logger.js'
-import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Options } from '../../contract/plugin.js'
-import type { Host } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { show } from '../../errors/show.js'
 import { type BulkStep, FakeElasticsearch } from '../../testing/fake-elasticsearch.js'
 import { pageOf } from '../../testing/pages.js'
+import { surroundings } from '../../testing/transport-surroundings.js'
 import { Delivery } from '../delivery.js'
 import { esKind } from './es-kind.js'
-import type { TransportSurroundings } from './kind.js'
 
 const NEVER = new AbortController().signal
 const servers: FakeElasticsearch[] = []
@@ -26,21 +23,8 @@ async function cluster(...steps: BulkStep[]): Promise<{ server: FakeElasticsearc
   return { server, address: await server.listen() }
 }
 
-function surroundings(faults: Error[] = [], format: 'ecs' | 'json' = 'ecs'): TransportSurroundings {
-  const host: Host = {
-    log: silentLogger,
-    stage: 'exporter',
-    directory: '/',
-    inputType: 'eventchan',
-    outputType: undefined,
-    without: WITHOUT_NOTHING,
-    fault: fault => faults.push(fault),
-  }
-  return { host, terminal: process.stdout, format, version: '1.0.0' }
-}
-
 async function transportTo(address: string, options: Options = {}): Promise<Transport> {
-  const transport = esKind.create({ 'es.addresses': address, 'es.seconds': 5, ...options }, surroundings())
+  const transport = esKind.create({ 'es.addresses': address, 'es.seconds': 5, ...options }, surroundings('ecs'))
   await transport.open()
   after(() => transport.close())
   return transport
@@ -229,19 +213,19 @@ test('settings that cannot work together are refused before anything starts, and
     assert.throws(
       () => {
         esKind.gathers?.(options)
-        esKind.create(options, surroundings())
+        esKind.create(options, surroundings('ecs'))
       },
       (error: Fault) => expected.test(show(error)) && !show(error).includes('hunter2'),
       String(expected),
     )
   }
-  assert.throws(() => esKind.create({ 'es.setup': true }, surroundings([], 'json')), /no template for format json/)
+  assert.throws(() => esKind.create({ 'es.setup': true }, surroundings('json')), /no template for format json/)
 })
 
 test('credentials that would travel readable beyond this machine are warned of', () => {
   const warned = (options: Options): string[] => {
     const faults: Error[] = []
-    esKind.create({ 'es.apikey': 'k', ...options }, surroundings(faults))
+    esKind.create({ 'es.apikey': 'k', ...options }, surroundings('ecs', faults))
     return faults.map(fault => (fault instanceof Fault ? `${fault.code} ${fault.level}` : ''))
   }
   assert.deepEqual(warned({ 'es.addresses': 'http://elastic.example:9200' }), ['SFP_WEB_PLAIN warning'])
@@ -297,7 +281,7 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
         const { server, address } = await cluster(...steps)
         const transport = esKind.create(
           { 'es.addresses': address, 'es.bulk.flushBuffer': bytes, 'es.bulk.numWorkers': 2 },
-          surroundings(),
+          surroundings('ecs'),
         )
         await transport.open()
         const refused: string[] = []

@@ -2,6 +2,7 @@
 import type { Delivered, Page, Refusal } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { isTooLarge } from '../http-client.js'
+import { recordOf } from '../part-of-page.js'
 
 /** Records `from` (inclusive) to `to` (exclusive) of a page. */
 export interface Part {
@@ -94,3 +95,22 @@ function partsOf({ length, ends }: Page, { records, bytes, bytesBeside = 0 }: Pa
   }
   return parts
 }
+
+/** The records of a part as they are, a line each; valid as long as the page. */
+export function linesOf({ bytes, ends }: Page, { from, to }: Part): Buffer {
+  const lines = bytes.subarray(ends[from - 1] ?? 0, ends[to - 1])
+  return Buffer.from(lines.buffer, lines.byteOffset, lines.length)
+}
+
+/** The records of a part, without their line feeds, with commas between them. */
+export function joined(page: Page, { from, to }: Part, before: string, after: string): Buffer {
+  const parts: Uint8Array[] = [Buffer.from(before)]
+  for (let record = from; record < to; record++) {
+    if (record > from) parts.push(COMMA)
+    parts.push(recordOf(page, record).subarray(0, -1))
+  }
+  parts.push(Buffer.from(after))
+  return Buffer.concat(parts)
+}
+
+const COMMA = Buffer.from(',')

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Options } from '../../contract/plugin.js'
+import { Fault } from '../../errors/fault.js'
+import { number, text } from '../read-option.js'
+import { addressOf, basic, connectionOf, connectionOptions, headerValue, userOptions } from './http-options.js'
+import { deferred, type TransportKind } from './kind.js'
+
+export const httpKind: TransportKind = {
+  name: 'http',
+  summary: 'posts records to a web server, as lines or as a JSON array',
+  // biome-ignore format: a table
+  options: {
+    'http.url': { type: 'string', description: 'Address that requests are sent to. Shown masked: those of webhooks often hold a token.', secret: true },
+    'http.method': { type: 'string', enum: ['POST', 'PUT'], description: 'Method of the requests.', default: 'POST' },
+    'http.body': { type: 'string', enum: ['ndjson', 'array'], description: 'What a request holds: a record a line, or one JSON array.', default: 'ndjson' },
+    'http.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
+    ...userOptions('http'),
+    'http.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
+    ...connectionOptions('http'),
+    'http.batch.records': { type: 'integer', minimum: 0, description: 'Records of a request, at most; 0: as many as come, see `buffer`.', default: 0 },
+    'http.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 1_000_000 },
+  },
+  gathers: options => ({ bytes: number(options, 'http.batch.bytes') || 1_000_000 }),
+  create(options, { host }) {
+    const url = text(options, 'http.url')
+    if (url === '') {
+      throw new Fault('SFP_WEB_SETTING', { key: 'http.url', reason: 'it is missing', hint: 'say where requests are to be sent' })
+    }
+    const address = addressOf(url, 'http.url')
+    const headers = headersOf(options, 'http.headers')
+    const connection = connectionOf(options, 'http', [address], authorizationOf(options, 'http'), host)
+    const settings = {
+      path: address.path,
+      method: text(options, 'http.method') === 'PUT' ? 'PUT' : 'POST',
+      isArray: text(options, 'http.body') === 'array',
+      records: number(options, 'http.batch.records') || Number.POSITIVE_INFINITY,
+      bytes: number(options, 'http.batch.bytes') || 1_000_000,
+    } as const
+    return deferred('http', async () => {
+      const [{ HttpTransport }, { HttpClient }] = await Promise.all([import('./http.js'), import('../http-client.js')])
+      return new HttpTransport(await HttpClient.load({ ...connection, headers: { ...headers, ...connection.headers } }), settings)
+    })
+  },
+}
+
+/** The value of the Authorization header: a bearer token or a user; undefined if there is neither. */
+export function authorizationOf(options: Options, transport: string): string | undefined {
+  const token = text(options, `${transport}.token`)
+  const user = basic(options, transport)
+  if (token === '') return user
+  const key = `${transport}.token`
+  if (user !== undefined)
+    throw new Fault('SFP_WEB_SETTING', { key, reason: 'there is a user as well', hint: 'give one of the two' })
+  return headerValue(`Bearer ${token}`, key)
+}
+
+/** Headers by name, in lower case. What the transport sets itself, or the connection, cannot be set. */
+export function headersOf(options: Options, key: string): Readonly<Record<string, string>> {
+  const given = options[key]
+  if (typeof given !== 'object' || given === null) return {}
+  const fault = (name: string, reason: string): Fault =>
+    new Fault('SFP_WEB_SETTING', {
+      key,
+      reason: `header "${name}" ${reason}`,
+      hint: 'give names and texts such as "x-source": "edge-1"',
+    })
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]: [string, unknown]) => {
+      const lower = name.toLowerCase()
+      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lower)) throw fault(name, 'has a name that no header may have')
+      if (RESERVED.has(lower)) throw fault(name, 'is set by the transport')
+      if (typeof value !== 'string' && typeof value !== 'number') throw fault(name, 'is not a text')
+      return [lower, headerValue(String(value), key)]
+    }),
+  )
+}
+
+const RESERVED = new Set(['host', 'connection', 'content-length', 'content-encoding', 'transfer-encoding', 'expect', 'upgrade'])

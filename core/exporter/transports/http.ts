@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Delivered, Page, Transport } from '../../contract/exporter.js'
+import type { HttpClient } from '../http-client.js'
+import { joined, linesOf, sendInParts } from './http-parts.js'
+
+export interface HttpTransportSettings {
+  readonly path: string
+  readonly method: 'POST' | 'PUT'
+  /** Whether a request holds one JSON array instead of a record a line. */
+  readonly isArray: boolean
+  /** Of a request, at most. */
+  readonly records: number
+  readonly bytes: number
+}
+
+/** Records of a page as requests to a web server, in their order, one request at a time. Every answer of 200 to 299 is success. */
+export class HttpTransport implements Transport {
+  readonly name = 'http'
+  readonly #client: HttpClient
+  readonly #settings: HttpTransportSettings
+  #requests = 0
+
+  constructor(client: HttpClient, settings: HttpTransportSettings) {
+    this.#client = client
+    this.#settings = settings
+  }
+
+  async open(): Promise<void> {}
+
+  send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
+    const { path, method, isArray, records, bytes } = this.#settings
+    const headers = { 'content-type': isArray ? 'application/json' : 'application/x-ndjson' }
+    return sendInParts(page, { records, bytes, atOnce: 1 }, async part => {
+      this.#requests++
+      const body = isArray ? joined(page, part, '[', ']') : linesOf(page, part)
+      await this.#client.send({ method, path, headers, body }, abort)
+      return undefined
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return { requests: this.#requests }
+  }
+}

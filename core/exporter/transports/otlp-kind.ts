@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import { number, text } from '../read-option.js'
+import { authorizationOf, headersOf } from './http-kind.js'
+import { addressOf, connectionOf, connectionOptions, userOptions } from './http-options.js'
+import { deferred, type TransportKind } from './kind.js'
+
+export const otlpKind: TransportKind = {
+  name: 'otlp',
+  summary: 'sends log records to an OpenTelemetry collector, as JSON over HTTP',
+  // biome-ignore format: a table
+  options: {
+    'otlp.url': { type: 'string', description: 'Address of the collector\'s receiver of logs.', default: 'http://localhost:4318/v1/logs' },
+    'otlp.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
+    ...userOptions('otlp'),
+    'otlp.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
+    ...connectionOptions('otlp'),
+    'otlp.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 4_000_000 },
+  },
+  gathers: options => ({ bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }),
+  create(options, { host, format, version }) {
+    const address = addressOf(text(options, 'otlp.url') || 'http://localhost:4318/v1/logs', 'otlp.url')
+    const headers = headersOf(options, 'otlp.headers')
+    const connection = connectionOf(options, 'otlp', [address], authorizationOf(options, 'otlp'), host)
+    const settings = { path: address.path, format, version, bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }
+    return deferred('otlp', async () => {
+      const [{ OtlpTransport }, { HttpClient }] = await Promise.all([import('./otlp.js'), import('../http-client.js')])
+      return new OtlpTransport(await HttpClient.load({ ...connection, headers: { ...headers, ...connection.headers } }), settings)
+    })
+  },
+}

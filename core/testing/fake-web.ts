@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface WebRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export interface WebAnswer {
+  readonly status: number
+  readonly body?: string
+}
+
+/** A web server on loopback that keeps what it is sent and answers as told. */
+export class FakeWeb {
+  readonly seen: WebRequest[] = []
+  readonly #server: Server
+
+  constructor(answer: (request: WebRequest) => WebAnswer = () => ({ status: 200 })) {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const { method = '', url = '', headers } = request
+        const seen = { method, url, headers, body: Buffer.concat(chunks) }
+        this.seen.push(seen)
+        const { status, body = '' } = answer(seen)
+        response.writeHead(status)
+        response.end(body)
+      })
+    })
+  }
+
+  /** Resolves with its address. */
+  listen(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`))
+    })
+  }
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections()
+    return new Promise(resolve => this.#server.close(() => resolve()))
+  }
+}

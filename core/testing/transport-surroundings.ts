@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import { silentLogger } from '../contract/logger.js'
+import { WITHOUT_NOTHING } from '../contract/optimisation.js'
+import type { TransportSurroundings } from '../exporter/transports/kind.js'
+
+/** What a transport kind is given where no program runs. `faults` takes what it reports. */
+export const surroundings = (format: TransportSurroundings['format'] = 'json', faults: Error[] = []): TransportSurroundings => ({
+  host: {
+    log: silentLogger,
+    stage: 'exporter',
+    directory: '/',
+    inputType: 'eventchan',
+    outputType: undefined,
+    without: WITHOUT_NOTHING,
+    fault: fault => faults.push(fault),
+  },
+  terminal: process.stdout,
+  format,
+  version: '1.0.0',
+})
