@@ -17,6 +17,7 @@ import { flattened, testHost } from '../../core/testing/flattened.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 import { assertSame, type Form, rowForm } from '../../core/testing/sysflow-forms.js'
 import { Senders } from '../sources/socket/senders.js'
+import { findTraces } from '../sources/trace-files.js'
 import { type Messages, messagesOf } from './trace-messages.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'messages-'))
@@ -24,7 +25,8 @@ after(() => rmSync(folder, { recursive: true }))
 
 async function allMessages(path: string, faults: Fault[] = []): Promise<Messages[]> {
   const found: Messages[] = []
-  for await (const messages of messagesOf({ path, size: statSync(path).size }, fault => faults.push(fault))) found.push(messages)
+  for (const file of (await findTraces([path])).files)
+    for await (const messages of messagesOf(file, fault => faults.push(fault))) found.push(messages)
   return found
 }
 

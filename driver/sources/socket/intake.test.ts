@@ -41,7 +41,7 @@ function taken(send: (connect: () => MessageSender) => void, backlog = 100): Tol
   const reader = new PageReader(pages)
   reader.stop()
   const wake = native.event()
-  const intake = new Intake(native, new PageWriter(pages, () => {}), LONGEST, assert.fail)
+  const intake = new Intake(native, new PageWriter(pages, () => {}), LONGEST, error => assert.fail(String(error)))
   intake.run(socket, wake, remove)
   closeSync(wake)
   for (const sender of senders) {
@@ -62,7 +62,7 @@ function told(reader: PageReader): Told[] {
       if (kind === OVERSIZED) found.push(['oversized', connection, count, bytes])
       if (kind !== MESSAGES) continue
       const all = page.bytesOf(entry)
-      const ends = [...page.endsOf(entry)]
+      const ends: number[] = [...page.endsOf(entry)]
       assert.deepEqual([ends.length, ends.at(-1)], [count, bytes])
       found.push(['messages', connection, ...ends.map((end, index) => all.toString('latin1', ends[index - 1] ?? 0, end))])
     }
