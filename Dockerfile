@@ -38,6 +38,7 @@ COPY --from=build /image/ /
 ENV PATH=/usr/local/sysflow/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     NODE_ENV=production \
     SFPROCESSOR_CACHE=off \
+    INSIDE_PORT=9464 \
     INPUT_PATH=/sock/sysflow.sock \
     DRIVER=socket \
     DRIVER_DIR=/usr/local/sysflow/resources/drivers \
@@ -49,4 +50,5 @@ VOLUME /sock
 # By number, so that "runAsNonRoot" can be checked without reading the image's user table.
 USER 1001:1001
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["sfprocessor", "health"]
 ENTRYPOINT ["/usr/local/sysflow/bin/entrypoint"]

@@ -4,11 +4,11 @@ import { execFileSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { packageVersion } from '../driver/package.js'
 import { buildImage, hindrance, type Image } from './image/build-image.js'
-import { Container } from './image/container.js'
+import { Container, type ContainerOptions, type Ended } from './image/container.js'
 
 /** `make image-test`: builds the container image as a user would, only without an engine, and runs what is in it. */
 const MOST_BYTES = 260e6
@@ -30,6 +30,16 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     )
   })
 
+  const containers: Container[] = []
+  const started = (options?: ContainerOptions): Container => {
+    const container = new Container(image, options)
+    containers.push(container)
+    return container
+  }
+  afterEach(() => {
+    for (const container of containers.splice(0)) container.kill()
+  })
+
   /** Of a folder in the image. */
   const bytesOf = (path: string): number =>
     readdirSync(join(image.root, path), { recursive: true, withFileTypes: true })
@@ -37,7 +47,7 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
       .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 
   const withTrace = (environment: Record<string, string>, mounts: Record<string, string> = {}): Container =>
-    new Container(image, {
+    started({
       environment: { DRIVER: 'file', INPUT_PATH: '/sock', ...environment },
       mounts: { '/sock': resolve('resources/traces'), ...mounts },
     })
@@ -83,7 +93,7 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   })
 
   test('says its version', async () => {
-    const { status, stdout } = await new Container(image, { args: ['-version'] }).ended
+    const { status, stdout } = await started({ args: ['-version'] }).ended
     assert.equal(status, 0)
     assert.match(stdout, new RegExp(`^Version: ${packageVersion().replaceAll('.', '\\.')}\\+`))
   })
@@ -133,13 +143,17 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
 
   test('waits at its socket as process 1 without any right, and ends at SIGTERM with 0 and without the socket', async () => {
     const sock = ownFolder('waits')
-    const container = new Container(image, { mounts: { '/sock': sock } })
+    const container = started({ mounts: { '/sock': sock } })
     await until(() => existsSync(join(sock, 'sysflow.sock')), container)
     const status = container.run('cat', '/proc/1/status').stdout
     assert.match(status, /^Uid:\t1001\t1001\t1001\t1001$/m)
     assert.match(status, /^CapEff:\t0+$/m)
     assert.match(status, /^NoNewPrivs:\t1$/m)
     assert.match(container.run('cat', '/proc/1/cmdline').stdout, /^node\0/)
+    const [kind, ...check] = image.config.Healthcheck?.Test ?? []
+    assert.equal(kind, 'CMD')
+    assert.deepEqual(outcome(container.run(...check)), [0, 'ok\n', ''])
+    assert.deepEqual(outcome(container.run(...check, '-ready')), [0, 'ready\n', ''])
     container.signal('SIGTERM')
     assert.equal((await container.ended).status, 0)
     assert.deepEqual(readdirSync(sock), [])
@@ -147,13 +161,13 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
 
   test('alerts on what is replayed into its socket', async () => {
     const sock = ownFolder('replayed')
-    const container = new Container(image, {
+    const container = started({
       environment: { POLICYENGINE_POLICIES: 'policies/attack' },
       mounts: { '/sock': sock },
     })
     const socket = join(sock, 'sysflow.sock')
     await until(() => existsSync(socket), container)
-    execFileSync(process.execPath, [MAIN, 'replay', TRACE, '-to', socket], { stdio: 'pipe' })
+    execFileSync(process.execPath, [MAIN, 'replay', '-to', socket, TRACE], { stdio: 'pipe' })
     container.signal('SIGTERM')
     const { status, stdout } = await container.ended
     assert.equal(status, 0)
@@ -172,6 +186,8 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     }
   }
 })
+
+const outcome = ({ status, stdout, stderr }: Ended): unknown[] => [status, stdout, stderr]
 
 const ENVIRONMENT = [
   'INPUT_PATH=/sock/sysflow.sock',

@@ -66,8 +66,13 @@ export class Container {
   }
 
   /** Sends a signal from outside, as an engine does: one that process 1 does not handle has no effect. */
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL'): void {
+  signal(name: 'SIGTERM' | 'SIGHUP'): void {
     process.kill(this.#first(), name)
+  }
+
+  /** Ends it whatever it does; nothing happens if it has ended. */
+  kill(): void {
+    if (this.#process.exitCode === null) process.kill(this.#first(), 'SIGKILL')
   }
 
   /** Runs a command beside process 1, as its user. */
