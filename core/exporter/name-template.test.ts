@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { Fault } from '../errors/fault.js'
+import { show } from '../errors/show.js'
+import { hourOf, NameTemplate } from './name-template.js'
+
+const RULES = { key: 'es.index', length: 255 }
+const FACTS = { stage: 'exporter', format: 'ecs', host: 'Web-1.Example' }
+const of = (template: string): NameTemplate => new NameTemplate(template, RULES, FACTS)
+
+test('a name has the parts of the date and the facts in their places', () => {
+  assert.equal(of('flows').at('2023-11-14T22'), 'flows')
+  const template = of('flows-%{host}-%{stage}.%{format}-%Y.%m.%d-%H')
+  assert.equal(template.at('2023-11-14T22'), 'flows-web-1-example-exporter.ecs-2023.11.14-22')
+  assert.equal(template.at('2023-11-15T00'), 'flows-web-1-example-exporter.ecs-2023.11.15-00')
+  assert.deepEqual([template.prefix, template.isFixed, of('flows').isFixed], ['flows-', false, true])
+  assert.equal(hourOf(1700000000000), '2023-11-14T22')
+})
+
+test('a template that could name anything, or nothing, is refused at the start', () => {
+  const cases: [string, RegExp][] = [
+    ['', /it is empty/],
+    ['%{host}-flows', /it begins with a variable/],
+    ['%Y', /it begins with a variable/],
+    ['-flows', /it begins with "-"/],
+    ['_all', /it begins with "_"/],
+    ['.kibana', /it begins with "\."/],
+    ['Flows', /characters that no name may have/],
+    ['flows/x', /characters that no name may have/],
+    ['flows*', /characters that no name may have/],
+    ['flows,other', /characters that no name may have/],
+    ['flows"}}', /characters that no name may have/],
+    ['a..b', /it makes the name "a\.\.b"/],
+    ['flows-%{password}', /nothing is called "%\{password\}"; use one of %\{host\}, %\{stage\}, %\{format\}/],
+    ['flows-%{constructor}', /nothing is called/],
+    ['flows-%y', /there is no "%y"/],
+    ['flows-%', /characters that no name may have/],
+    ['flows-%{host', /characters that no name may have/],
+    ['x'.repeat(256), /longer than 255 bytes/],
+  ]
+  for (const [template, expected] of cases) {
+    assert.throws(
+      () => of(template),
+      (error: unknown) => error instanceof Fault && show(error).startsWith('SFP_WEB_SETTING') && expected.test(show(error)),
+      template,
+    )
+  }
+})
+
+test('whatever a host is called, names stay within the prefix and have no character that leads elsewhere', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), host => {
+      const name = new NameTemplate('flows-%{host}-%Y', RULES, { ...FACTS, host }).at('2023-11-14T22')
+      assert.match(name, /^flows-[a-z0-9_-]{0,64}-2023$/)
+    }),
+  )
+})

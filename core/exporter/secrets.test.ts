@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Options } from '../contract/plugin.js'
+import { Fault } from '../errors/fault.js'
+import { show } from '../errors/show.js'
+import { surroundings } from '../testing/transport-surroundings.js'
+import { withSecrets } from './secrets.js'
+import { esKind } from './transports/es-kind.js'
+import { fileKind } from './transports/file-kind.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
+after(() => rmSync(folder, { recursive: true }))
+
+function vault(files: Readonly<Record<string, string>>): string {
+  const path = mkdtempSync(join(folder, 'vault-'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text)
+  return path
+}
+
+const read = (files: Readonly<Record<string, string>>, options: Options = {}): Options =>
+  withSecrets({ 'vault.secrets': true, 'vault.path': vault(files), ...options }, esKind)
+
+test('secrets that are not set are read from files named like their keys, without the white space around them', () => {
+  const options = read({ 'es.username': 'elastic\n', 'es.password': '  hunter2 \n', other: 'x' })
+  assert.deepEqual([options['es.username'], options['es.password'], options.other], ['elastic', 'hunter2', undefined])
+})
+
+test('a secret that is set beats its file', () => {
+  const options = read({ 'es.username': 'elastic', 'es.password': 'file' }, { 'es.password': 'set' })
+  assert.deepEqual([options['es.username'], options['es.password']], ['elastic', 'set'])
+})
+
+test('files in base64 are decoded', () => {
+  const encoded = Buffer.from('häschen\n').toString('base64')
+  assert.equal(read({ 'es.apikey': `${encoded}\n` }, { 'vault.encoding': 'base64' })['es.apikey'], 'häschen')
+})
+
+test('nothing is read unless it is asked for, and nothing for a transport without secrets', () => {
+  const path = vault({ 'es.username': 'elastic' })
+  assert.deepEqual(withSecrets({ 'vault.path': path }, esKind), { 'vault.path': path })
+  const options = { 'vault.secrets': true, 'vault.path': path }
+  assert.equal(withSecrets(options, fileKind), options)
+})
+
+test('a secret that is missing, empty, too long, unreadable or not base64 stops the start, and none is repeated', () => {
+  const cases: [() => unknown, RegExp][] = [
+    [() => read({}), /SFP_WEB_SECRETS: .*there is no file of that name; .*es\.username, es\.password, es\.apikey/],
+    [() => read({}, { 'vault.path': '/nowhere' }), /SFP_WEB_SECRETS: .*"\/nowhere": there is no such folder/],
+    [() => read({ 'es.password': ' \n' }), /SFP_WEB_SECRET: .*es\.password" cannot be used: it is empty/],
+    [() => read({ 'es.password': 'x'.repeat(70_000) }), /it is longer than 65536 bytes/],
+    [() => read({ 'es.password': 'hunter2!' }, { 'vault.encoding': 'base64' }), /it is not base64/],
+    [() => read({ 'es.password': 'x' }, { 'vault.path': '/proc/self/mem/..' }), /SFP_WEB_SECRETS/],
+  ]
+  for (const [work, expected] of cases) {
+    const isExpected = (error: unknown): boolean =>
+      error instanceof Fault && expected.test(show(error)) && !show(error).includes('hunter2')
+    assert.throws(work, isExpected, String(expected))
+  }
+})
+
+test('a user whose password is in no file is refused by the transport', () => {
+  const options = read({ 'es.username': 'elastic' })
+  assert.throws(() => esKind.create(options, surroundings()), /"es.password": it is missing/)
+})
