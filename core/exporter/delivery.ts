@@ -8,6 +8,8 @@ import { Pauses, type Retry } from './pauses.js'
 
 /** Where records go that their target will never take, so that somebody can look at them and send them again. */
 export interface DeadLetters {
+  /** Rejects if there is no place for them. Called once, before all else. */
+  open?(): Promise<void>
   /** Resolves when the records are kept. `refusals` are in the order of the page. */
   put(page: Page, refusals: readonly Refusal[]): Promise<void>
   close(): Promise<void>
@@ -46,8 +48,19 @@ export class Delivery {
     this.#deadLetters = deadLetters
   }
 
-  open(): Promise<void> {
-    return this.#transport.open()
+  async open(): Promise<void> {
+    await this.#deadLetters?.open?.()
+    await this.#transport.open()
+  }
+
+  /** There will be records, or may be. */
+  begin(): void {
+    this.#transport.begin?.()
+  }
+
+  /** No more will be sent: what the transport has under way gets some time. */
+  async finish(abort: AbortSignal): Promise<void> {
+    await this.#transport.finish?.(abort)
   }
 
   check(): Promise<string | undefined> {
@@ -91,8 +104,11 @@ export class Delivery {
   }
 
   async close(): Promise<void> {
-    await this.#transport.close()
-    await this.#deadLetters?.close()
+    try {
+      await this.#transport.close()
+    } finally {
+      await this.#deadLetters?.close()
+    }
   }
 
   report(format: string): Readonly<Record<string, unknown>> {

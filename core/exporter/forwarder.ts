@@ -28,6 +28,7 @@ export class Forwarder implements Stage {
   }
 
   async run(input: Receiver<Batch>, _output: Sender<Batch>, abort: AbortSignal): Promise<void> {
+    this.#delivery.begin()
     try {
       for await (const page of input) {
         if (!(page instanceof EncodedPage)) throw new TypeError('a forwarder takes encoded pages only')
@@ -39,6 +40,7 @@ export class Forwarder implements Stage {
           page.release()
         }
       }
+      await this.#delivery.finish(abort)
     } finally {
       this.#delivery.giveUp()
     }

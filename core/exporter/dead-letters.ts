@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Page, Refusal } from '../contract/exporter.js'
+import { Fault } from '../errors/fault.js'
+import type { Spool } from '../spool/spool.js'
+import type { DeadLetters } from './delivery.js'
+import { pageOf, recordOf } from './part-of-page.js'
+
+/** A record that its target refused. */
+export interface Letter {
+  /** When it was refused, as ISO 8601. */
+  readonly time: string
+  readonly stage: string
+  readonly reason: string
+  /** As it was encoded, with its line feed. */
+  readonly record: Uint8Array
+}
+
+const NEVER = new AbortController().signal
+
+/**
+ * Dead letters in a folder of their own, until somebody sends them again or throws them away. When it is full the oldest
+ * letters go, counted and told, since records that the target does take must not wait for them.
+ */
+export class DeadLetterSpool implements DeadLetters {
+  readonly #spool: Spool
+  readonly #stage: string
+  readonly #now: () => Date
+
+  constructor(spool: Spool, stage: string, now: () => Date = () => new Date()) {
+    this.#spool = spool
+    this.#stage = stage
+    this.#now = now
+  }
+
+  open(): Promise<void> {
+    return this.#spool.open()
+  }
+
+  async put(page: Page, refusals: readonly Refusal[]): Promise<void> {
+    const time = this.#now().toISOString()
+    const letters = refusals.map(({ record, reason }) =>
+      encodeLetter({ time, stage: this.#stage, reason, record: recordOf(page, record) }),
+    )
+    let end = 0
+    const ends = Uint32Array.from(letters, letter => {
+      end += letter.length
+      return end
+    })
+    const all: Page = { bytes: Buffer.concat(letters, end), length: letters.length, ends }
+    const fit = [...letters.keys()].filter(index => (letters[index]?.length ?? 0) <= this.#spool.recordBytes)
+    const kept = await this.#spool.append(fit.length === all.length ? all : pageOf(all, fit), NEVER)
+    if (kept === all.length) return
+    const reason = kept < fit.length ? 'the disk took a part of them only' : 'a record is larger than the folder takes'
+    throw new Fault('SFP_DELIVERY_DEAD_LETTERS', { reason })
+  }
+
+  close(): Promise<void> {
+    return this.#spool.close()
+  }
+}
+
+/** A line of JSON about the record, then the record as it is. */
+export function encodeLetter({ record, ...about }: Letter): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(about)}\n`), record])
+}
+
+/** Undefined if it is no letter. */
+export function decodeLetter(bytes: Uint8Array): Letter | undefined {
+  const end = bytes.indexOf(LINE_FEED)
+  if (end < 0 || bytes[0] !== BRACE) return undefined
+  try {
+    const { time, stage, reason } = JSON.parse(Buffer.from(bytes.subarray(0, end)).toString()) as Partial<Record<string, unknown>>
+    if (typeof time !== 'string' || typeof stage !== 'string' || typeof reason !== 'string') return undefined
+    return { time, stage, reason, record: bytes.subarray(end + 1) }
+  } catch {
+    return undefined
+  }
+}
+
+const LINE_FEED = 0x0a
+const BRACE = 0x7b

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Page } from '../contract/exporter.js'
+import { crc32c } from './crc32c.js'
+
+/**
+ * How a record lies in a segment. All numbers are little-endian:
+ *
+ *     0   4  mark, the same in every frame
+ *     4   4  length of the record in bytes
+ *     8   8  sequence number, from 1 on
+ *    16   4  CRC-32C over the salt of the segment and bytes 4 to 15
+ *    20   4  CRC-32C over the salt, bytes 4 to 19 and the record
+ *    24      the record
+ *
+ * The head has a sum of its own: a length is believed only if nothing has happened to it, so that the search for the next
+ * frame behind a damaged one never takes longer than the segment is large. The salt is a random number in the name of the
+ * segment: what lay on the same blocks of the disk before, or what a record imitates, is no frame.
+ */
+export const HEAD_BYTES = 24
+
+/** The first byte is none of UTF-8, so that no record of text holds it. The last is the version of the format. */
+const MARK = Uint8Array.of(0xf5, 0x53, 0x46, 0x01)
+const MARK_NUMBER = 0x014653f5
+
+const HIGH = 2 ** 32
+
+/** Frames of the records `from` (inclusive) to `to` (exclusive) of a page; the first gets the number `sequence`. */
+export function framesOf({ bytes, ends }: Page, from: number, to: number, sequence: number, salt: number): Uint8Array {
+  const start = ends[from - 1] ?? 0
+  const frames = Buffer.allocUnsafe((ends[to - 1] ?? 0) - start + (to - from) * HEAD_BYTES)
+  const begin = saltSum(salt)
+  let at = 0
+  for (let record = from; record < to; record++) {
+    const [first, end] = [ends[record - 1] ?? 0, ends[record] ?? 0]
+    const number = sequence + record - from
+    frames.writeUInt32LE(MARK_NUMBER, at)
+    frames.writeUInt32LE(end - first, at + 4)
+    frames.writeUInt32LE(number % HIGH, at + 8)
+    frames.writeUInt32LE(Math.floor(number / HIGH), at + 12)
+    frames.writeUInt32LE(crc32c(frames, at + 4, at + 16, begin), at + 16)
+    frames.set(bytes.subarray(first, end), at + HEAD_BYTES)
+    const next = at + HEAD_BYTES + end - first
+    frames.writeUInt32LE(bodySum(frames, at, next, begin), at + 20)
+    at = next
+  }
+  return frames
+}
+
+/** One frame that is whole. */
+export interface Frame {
+  readonly sequence: number
+  /** Where its record begins and where it ends. */
+  readonly start: number
+  readonly end: number
+}
+
+/** A run of frames without damage between them; offsets in the segment. */
+export interface Extent {
+  readonly start: number
+  readonly end: number
+}
+
+/** What the bytes of a segment hold. */
+export interface Scanned {
+  readonly frames: readonly Frame[]
+  readonly extents: readonly Extent[]
+}
+
+/** The numbers that frames of a segment may have: from `first` (inclusive) to `below` (exclusive), ascending. */
+export interface Numbers {
+  readonly first: number
+  readonly below: number
+}
+
+/**
+ * All whole frames, in order. What is no frame is skipped up to the next one; a number that does not ascend is none either,
+ * so that a part of the file that was written twice counts once. Ends: every step goes forward.
+ */
+export function scan(bytes: Uint8Array, salt: number, { first, below }: Numbers): Scanned {
+  const frames: Frame[] = []
+  const extents: { start: number; end: number }[] = []
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const begin = saltSum(salt)
+  let expected = first
+  for (let at = 0; at + HEAD_BYTES <= buffer.length; ) {
+    const head = headAt(buffer, at, begin)
+    const isWhole = head && head.end <= buffer.length && buffer.readUInt32LE(at + 20) === bodySum(buffer, at, head.end, begin)
+    if (head && isWhole && head.sequence >= expected && head.sequence < below) {
+      frames.push(head)
+      expected = head.sequence + 1
+      const last = extents.at(-1)
+      if (last?.end === at) last.end = head.end
+      else extents.push({ start: at, end: head.end })
+      at = head.end
+      continue
+    }
+    // A whole frame with a wrong number, or one whose record alone is damaged: the next begins behind it.
+    if (head && (isWhole || head.end === buffer.length || headAt(buffer, head.end, begin))) at = head.end
+    else at = nextMark(buffer, at + 1)
+  }
+  return { frames, extents }
+}
+
+/** Whole frames from the first byte on, at most `most`, and how many bytes the frame behind them needs to be seen whole. */
+export function wholeFrames(bytes: Uint8Array, salt: number, most: number): { frames: readonly Frame[]; needed: number } {
+  const frames: Frame[] = []
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const begin = saltSum(salt)
+  let at = 0
+  while (frames.length < most) {
+    const head = headAt(buffer, at, begin)
+    if (!head) break
+    if (head.end > buffer.length) return { frames, needed: head.end }
+    if (buffer.readUInt32LE(at + 20) !== bodySum(buffer, at, head.end, begin)) break
+    frames.push(head)
+    at = head.end
+  }
+  return { frames, needed: at }
+}
+
+/** The frame at `at`, if its head is whole; nothing is said of its record. */
+function headAt(buffer: Buffer, at: number, begin: number): Frame | undefined {
+  if (at + HEAD_BYTES > buffer.length || buffer.readUInt32LE(at) !== MARK_NUMBER) return undefined
+  if (buffer.readUInt32LE(at + 16) !== crc32c(buffer, at + 4, at + 16, begin)) return undefined
+  const start = at + HEAD_BYTES
+  const sequence = buffer.readUInt32LE(at + 12) * HIGH + buffer.readUInt32LE(at + 8)
+  return { sequence, start, end: start + buffer.readUInt32LE(at + 4) }
+}
+
+const bodySum = (buffer: Buffer, at: number, end: number, begin: number): number =>
+  crc32c(buffer, at + HEAD_BYTES, end, crc32c(buffer, at + 4, at + 20, begin))
+
+function nextMark(buffer: Buffer, from: number): number {
+  const found = buffer.indexOf(MARK, from)
+  return found < 0 ? buffer.length : found
+}
+
+function saltSum(salt: number): number {
+  const bytes = Buffer.allocUnsafe(4)
+  bytes.writeUInt32LE(salt)
+  return crc32c(bytes)
+}

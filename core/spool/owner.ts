@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto'
+import { link, readdir, readFile, readlink, rename, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Fault } from '../errors/fault.js'
+import { codeOf } from '../errors/reason.js'
+
+/** The process that owns a folder, as its lock file says. What the system does not tell is empty. */
+interface Owner {
+  readonly pid: number
+  /** When the process began, in ticks since the system did: a number may be given to another process later. */
+  readonly began: string
+  /** Of the system's start and of its view of processes. */
+  readonly system: string
+  readonly isReleased: boolean
+}
+
+const LOCK = /^owner\.(\d{1,15})$/
+
+/**
+ * Makes this process the owner of `folder`. Lock files are numbered, and the highest counts. Each is made by a link, which
+ * only one process can make; the highest is never removed, only marked as released, and lower ones are. So of two processes that find the same
+ * dead owner only one succeeds it, whatever the order of their steps.
+ */
+export async function own(folder: string): Promise<() => Promise<void>> {
+  const owner: Owner = { pid: process.pid, began: await beginOf(process.pid), system: await systemName(), isReleased: false }
+  for (;;) {
+    const locks = await locksIn(folder)
+    const last = locks.at(-1) ?? 0
+    const before = last > 0 ? await ownerIn(join(folder, lockFile(last))) : undefined
+    if (before && (await isAlive(before, owner))) throw new Fault('SFP_SPOOL_OWNED', { folder, pid: before.pid })
+    const path = join(folder, lockFile(last + 1))
+    if (!(await placed(folder, path, owner, link))) continue
+    // Whoever has succeeded a later owner meanwhile was faster.
+    if (((await locksIn(folder)).at(-1) ?? 0) > last + 1) {
+      await unlink(path)
+      continue
+    }
+    for (const old of locks) await unlink(join(folder, lockFile(old))).catch(() => {})
+    return async () => {
+      await placed(folder, path, { ...owner, isReleased: true }, rename)
+    }
+  }
+}
+
+/** The process that owns `folder` now; undefined: none does. */
+export async function ownerOf(folder: string): Promise<number | undefined> {
+  const last = (await locksIn(folder)).at(-1)
+  const owner = last === undefined ? undefined : await ownerIn(join(folder, lockFile(last)))
+  const self: Owner = { pid: process.pid, began: await beginOf(process.pid), system: await systemName(), isReleased: false }
+  return owner && (await isAlive(owner, self)) ? owner.pid : undefined
+}
+
+/** The file appears with all that is in it. False if another was there first. */
+async function placed(folder: string, path: string, owner: Owner, put: typeof link): Promise<boolean> {
+  const aside = join(folder, `.owner-${randomBytes(8).toString('hex')}`)
+  await writeFile(aside, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    await put(aside, path)
+    return true
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    return false
+  } finally {
+    await unlink(aside).catch(() => {})
+  }
+}
+
+const lockFile = (number: number): string => `owner.${number}`
+
+async function locksIn(folder: string): Promise<number[]> {
+  const numbers = (await readdir(folder)).flatMap(name => LOCK.exec(name)?.[1] ?? []).map(Number)
+  return numbers.sort((one, other) => one - other)
+}
+
+/** Undefined if nothing can be made of it: a crash of the machine may leave a file without what was written to it. */
+async function ownerIn(path: string): Promise<Owner | undefined> {
+  try {
+    const found: unknown = JSON.parse(await readFile(path, 'utf8'))
+    if (typeof found !== 'object' || found === null) return undefined
+    const { pid, began, system, isReleased } = found as Partial<Record<keyof Owner, unknown>>
+    if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return undefined
+    return { pid, began: String(began), system: String(system), isReleased: isReleased === true }
+  } catch (error) {
+    if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function isAlive(owner: Owner, self: Owner): Promise<boolean> {
+  if (owner.isReleased || owner.system !== self.system) return false
+  try {
+    process.kill(owner.pid, 0)
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return false
+  }
+  const began = await beginOf(owner.pid)
+  return began === owner.began || began === ''
+}
+
+/** Field 22 of Linux's account of a process; the name in field 2 may hold spaces and brackets. */
+async function beginOf(pid: number): Promise<string> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, 'latin1')
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** After a restart of the machine, or in another container, process numbers mean something else. */
+async function systemName(): Promise<string> {
+  const parts = [readFile('/proc/sys/kernel/random/boot_id', 'latin1'), readlink('/proc/self/ns/pid')]
+  return (await Promise.all(parts.map(part => part.then(text => text.trim()).catch(() => '')))).join(' ')
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import type { SpoolFile, SpoolFiles } from './files.js'
+import { encodePosition, POSITION_FILE, type Position, placeOf } from './position.js'
+
+/** The position file of a spool that is open. */
+export class PositionFile {
+  readonly #file: SpoolFile
+  #turn: number
+
+  private constructor(file: SpoolFile, turn: number) {
+    this.#file = file
+    this.#turn = turn
+  }
+
+  /** `turn`: that of the position that was found. */
+  static async open(files: SpoolFiles, folder: string, turn: number): Promise<PositionFile> {
+    const file = await files.open(join(folder, POSITION_FILE), 'edit')
+    await files.syncFolder(folder)
+    return new PositionFile(file, turn)
+  }
+
+  /** Resolves when it is on the disk. After a failure the same place is written again: the other still holds. */
+  async write(position: Position): Promise<void> {
+    const turn = this.#turn + 1
+    await this.#file.write(encodePosition(position, turn), placeOf(turn))
+    await this.#file.sync()
+    this.#turn = turn
+  }
+
+  close(): Promise<void> {
+    return this.#file.close()
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What the name of a segment says: its place in the order of segments, the number of its first record, and the salt of its
+ * sums. Names of segments never repeat in one folder, and their alphabetical order is their order.
+ */
+export interface SegmentName {
+  readonly ordinal: number
+  readonly first: number
+  readonly salt: number
+}
+
+const NAME = /^(\d{10})-(\d{16})-([0-9a-f]{8})\.spool$/
+
+export const segmentFile = ({ ordinal, first, salt }: SegmentName): string =>
+  `${String(ordinal).padStart(10, '0')}-${String(first).padStart(16, '0')}-${salt.toString(16).padStart(8, '0')}.spool`
+
+/** Undefined for another file. */
+export function segmentName(file: string): SegmentName | undefined {
+  const [, ordinal, first, salt] = NAME.exec(file) ?? []
+  if (ordinal === undefined || first === undefined || salt === undefined) return undefined
+  const name = { ordinal: Number(ordinal), first: Number(first), salt: Number.parseInt(salt, 16) }
+  return Number.isSafeInteger(name.first) ? name : undefined
+}

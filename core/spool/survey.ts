@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import { readWhole, type SpoolFiles } from './files.js'
+import { type Extent, HEAD_BYTES, scan } from './frame.js'
+import { decodePosition, POSITION_FILE, type Position } from './position.js'
+import { type SegmentName, segmentFile, segmentName } from './segment-name.js'
+
+/** What a segment turned out to hold. */
+export interface SegmentSurvey {
+  readonly name: SegmentName
+  readonly path: string
+  /** Of the file. */
+  readonly bytes: number
+  /** Where whole frames lie. */
+  readonly extents: readonly Extent[]
+  /** Where the first frame begins that is not acknowledged. */
+  readonly begin: number
+  /** Records that are whole and not acknowledged, and their bytes. */
+  readonly waiting: number
+  readonly waitingBytes: number
+  /** Number of the last whole record; one less than the first that it may have, if there is none. */
+  readonly last: number
+  /** Records that were in it, are not acknowledged and cannot be read, as far as numbers tell. */
+  readonly lost: number
+  /** Bytes that are part of no whole frame, but for the end of the last segment. */
+  readonly damagedBytes: number
+  /** Bytes behind the last whole frame of the last segment: a write that was not finished, or damage. */
+  readonly tornBytes: number
+}
+
+/** What a folder holds. */
+export interface Survey {
+  readonly segments: readonly SegmentSurvey[]
+  readonly position: Position
+  /** Of the position; 0 if it had to be made up. */
+  readonly turn: number
+  readonly waiting: number
+  readonly waitingBytes: number
+  /** Of all segments, whole or not. */
+  readonly bytes: number
+  /** Records that are neither acknowledged nor to be read, whole segments that are missing included. */
+  readonly lost: number
+  readonly damagedBytes: number
+  readonly tornBytes: number
+  /** There are segments, but nothing says how far they were acknowledged. */
+  readonly isPositionLost: boolean
+}
+
+/** Reads all of a folder and changes nothing. Never rejects for what the files hold, only if they cannot be read. */
+export async function survey(files: SpoolFiles, folder: string): Promise<Survey> {
+  const names = await files.list(folder)
+  const known = names.flatMap(file => segmentName(file) ?? []).sort((one, other) => one.ordinal - other.ordinal)
+  const found = names.includes(POSITION_FILE) ? decodePosition(await readWhole(files, join(folder, POSITION_FILE))) : undefined
+  const acknowledged = found?.acknowledged ?? Math.max(0, (known[0]?.first ?? 1) - 1)
+  const segments: SegmentSurvey[] = []
+  const missing = Math.max(0, (known[0]?.first ?? found?.next ?? 1) - acknowledged - 1)
+  for (const [index, name] of known.entries()) {
+    const below = known[index + 1]?.first
+    segments.push(await surveySegment(files, folder, name, { below, given: found?.next ?? 1, acknowledged }))
+  }
+  const next = Math.max(found?.next ?? 1, acknowledged + 1, ...segments.map(({ last }) => last + 1))
+  const sum = (of: (segment: SegmentSurvey) => number): number => segments.reduce((total, one) => total + of(one), 0)
+  return {
+    segments,
+    position: { acknowledged, next },
+    turn: found?.turn ?? 0,
+    waiting: sum(({ waiting }) => waiting),
+    waitingBytes: sum(({ waitingBytes }) => waitingBytes),
+    bytes: sum(({ bytes }) => bytes),
+    lost: missing + sum(({ lost }) => lost),
+    damagedBytes: sum(({ damagedBytes }) => damagedBytes),
+    tornBytes: sum(({ tornBytes }) => tornBytes),
+    isPositionLost: known.length > 0 && found === undefined,
+  }
+}
+
+interface Bounds {
+  /** Number of the first record of the next segment; undefined for the last. */
+  readonly below: number | undefined
+  /** Numbers below this have been given away. */
+  readonly given: number
+  readonly acknowledged: number
+}
+
+async function surveySegment(
+  files: SpoolFiles,
+  folder: string,
+  name: SegmentName,
+  { below, given, acknowledged }: Bounds,
+): Promise<SegmentSurvey> {
+  const path = join(folder, segmentFile(name))
+  const bytes = await readWhole(files, path)
+  const { frames, extents } = scan(bytes, name.salt, { first: name.first, below: below ?? Number.MAX_SAFE_INTEGER })
+  const waiting = frames.filter(({ sequence }) => sequence > acknowledged)
+  const last = frames.at(-1)?.sequence ?? name.first - 1
+  const from = Math.max(name.first, acknowledged + 1)
+  const to = below ?? Math.max(given, last + 1)
+  const whole = extents.reduce((sum, { start, end }) => sum + end - start, 0)
+  const tornBytes = below === undefined ? bytes.length - (extents.at(-1)?.end ?? 0) : 0
+  return {
+    name,
+    path,
+    bytes: bytes.length,
+    extents,
+    begin: (waiting[0]?.start ?? bytes.length + HEAD_BYTES) - HEAD_BYTES,
+    waiting: waiting.length,
+    waitingBytes: waiting.reduce((sum, { start, end }) => sum + end - start, 0),
+    last,
+    lost: Math.max(0, to - from) - waiting.length,
+    damagedBytes: bytes.length - whole - tornBytes,
+    tornBytes,
+  }
+}
