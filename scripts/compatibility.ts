@@ -22,9 +22,17 @@ export interface OtherDifference {
 export const MENDED: readonly Mended[] = [
   { quirk: 'Q02', theirs: 'stops with a crash at network flows without a descriptor', ours: 'their descriptor is 0', visible: 'traces of old collectors' },
   { quirk: 'Q03', theirs: 'takes records of an unknown kind, and network events, for a header, which empties its tables', ours: 'they are passed over, told once and counted', visible: 'traces' },
+  { quirk: 'Q04', theirs: 'clears all its tables at a message that does not decode', ours: 'the message is dropped, told and counted', visible: 'socket' },
+  { quirk: 'Q05', theirs: 'completes a short message with bytes of an earlier one', ours: 'a message ends where it ends; one that is too short is dropped', visible: 'socket' },
+  { quirk: 'Q06', theirs: 'ends the connection at a message above 16384 bytes', ours: 'messages of up to 1 MiB (`message.max`) are read, longer ones dropped and counted, and the connection stays', visible: 'socket' },
+  { quirk: 'Q07', theirs: 'makes the folder of the socket with mode 0600, so that nobody can enter it', ours: 'mode 0700; the socket itself has `mode` 0660, whatever the umask', visible: 'socket' },
+  { quirk: 'Q08', theirs: 'removes whatever lies at the path of the socket, folders with all that is in them', ours: 'only a socket that nobody listens on is replaced; anything else is an error', visible: 'socket' },
+  { quirk: 'Q09', theirs: 'does not end at a signal before one more collector connects', ours: 'ends at once with status 0, and the socket is gone', visible: 'socket' },
+  { quirk: 'Q10', theirs: 'leaves newlines and NULs at the end of `sf.ke.message` where it comes from a socket', ours: 'they are cut off', visible: 'socket' },
   { quirk: 'Q11', theirs: 'takes a damaged or cut block for the end of the file and says nothing', ours: 'the damage is told with file and byte, everything else is read, exit status 1', visible: 'traces, exit status' },
   { quirk: 'Q12', theirs: 'loses the records in flight when a later file cannot be read', ours: 'what was read is delivered, the other files are read, exit status 1', visible: 'traces, exit status' },
   { quirk: 'Q13', theirs: 'opens a subfolder of the input folder as a file and fails', ours: 'subfolders are passed over', visible: 'input folders' },
+  { quirk: 'Q14', theirs: 'reads version 4 from a socket, without `sf.proc.cwd` and `sf.proc.env`', ours: 'every version, told from the header (`schema.version`)', visible: 'socket' },
   { quirk: 'Q15', theirs: 'crashes when two drivers that write one channel come to their end', ours: 'the channel ends when the last of them has', visible: 'pipeline files' },
   { quirk: 'Q16', theirs: 'keeps the ancestors of a process as they were at its first record, however often they run another program', ours: 'ancestors are as they were at the time of the record', visible: '`sf.proc.aname` and its relatives, `sf.pproc.*`, exports' },
   { quirk: 'Q18', theirs: 'never returns from processes that are their own ancestors', ours: 'the line of ancestors ends where it began', visible: 'traces' },
@@ -63,6 +71,7 @@ export const MENDED: readonly Mended[] = [
   { quirk: 'Q72', theirs: 'watches other rule files for changes than it loads', ours: 'what is loaded is watched', visible: '`monitor`' },
   { quirk: 'Q73', theirs: 'the ECS `event.kind` is always `event`', ours: '`alert` if a rule matched', visible: 'ECS' },
   { quirk: 'Q74', theirs: 'every exporter demands settings of Kafka', ours: 'no such setting is needed', visible: 'pipeline files' },
+  { quirk: 'Q75', theirs: 'does not start with `-driver socket` and a pipeline file without drivers', ours: 'the socket driver writes to the first stage', visible: 'pipeline files' },
   { quirk: 'Q76', theirs: 'the environment cannot reach settings with capital letters', ours: 'letter case does not matter', visible: 'environment' },
   { quirk: 'Q78', theirs: 'an unknown `export` or `format` becomes terminal or JSON', ours: 'an error with the nearest word', visible: 'pipeline files' },
   { quirk: 'Q82', theirs: 'deletes the export file when it starts', ours: 'appends to it; rotation is an option', visible: 'export files' },
@@ -93,7 +102,6 @@ export const KEPT: ReadonlyMap<string, string> = new Map([
 
 /** Parts that this release does not have yet, and the quirks that they will meet. */
 export const LATER: ReadonlyMap<string, readonly string[]> = new Map([
-  ['socket driver', ['Q04', 'Q05', 'Q06', 'Q07', 'Q08', 'Q09', 'Q10', 'Q14', 'Q75']],
   ['Sigma rules', ['Q38', 'Q56', 'Q57', 'Q58', 'Q59', 'Q60', 'Q61', 'Q62', 'Q63', 'Q64', 'Q65', 'Q66', 'Q67']],
   ['syslog transport', ['Q79', 'Q80', 'Q81']],
   ['Elasticsearch transport', ['Q95', 'Q96']],
