@@ -19,32 +19,37 @@ export interface Connection {
   destroy(error?: Error): void
 }
 
-/** Over TCP or TLS. `write` is the way that messages take into the socket. */
+/** Over TCP or TLS. */
 export class StreamConnection implements Connection {
-  readonly write: Connection['write']
   readonly #socket: Socket
+  readonly #put: Connection['write']
+  readonly #waiting = new Set<(error?: Error) => void>()
   #broken: Error | undefined
   #isEnding = false
+  #hasPeerEnded = false
   #ended: ((error?: Error) => void) | undefined
 
-  /** `broke`: told once if the connection ends and nobody here has asked it to. */
-  constructor(socket: Socket, write: Connection['write'], broke: (error: Error) => void) {
+  /**
+   * `put`: the way that a message takes into the socket. `broke`: told once if the connection ends and nobody here has asked
+   * it to.
+   */
+  constructor(socket: Socket, put: Connection['write'], broke: (error: Error) => void) {
     this.#socket = socket
-    this.write = write
+    this.#put = put
     const breaks = (error: Error): void => {
       if (this.#broken) return
-      this.#broken = error
-      socket.destroy(error)
       if (!this.#isEnding) broke(error)
+      this.destroy(error)
     }
     // A dead peer is noticed between two records, and a record is not kept waiting for a fuller packet.
     socket.setTimeout(0).setKeepAlive(true, KEEP_ALIVE).setNoDelay(true)
-    socket.on('error', error => breaks(error))
+    socket.on('error', breaks)
     socket.on('end', () => {
+      this.#hasPeerEnded = true
       if (!this.#isEnding) breaks(new Error('the server closed it'))
     })
     socket.on('close', () => {
-      this.#ended?.(this.#broken)
+      this.#ended?.(this.#broken ?? (this.#hasPeerEnded ? undefined : new Error('it was closed on the way')))
       breaks(new Error('it is closed'))
     })
     // What the server may say is of no interest, but its goodbye comes behind it.
@@ -53,6 +58,14 @@ export class StreamConnection implements Connection {
 
   get broken(): Error | undefined {
     return this.#broken
+  }
+
+  write(text: Uint8Array, taken: (error?: Error) => void): void {
+    const once = (error?: Error): void => {
+      if (this.#waiting.delete(once)) taken(error)
+    }
+    this.#waiting.add(once)
+    this.#put(text, once)
   }
 
   finish(): Promise<void> {
@@ -71,6 +84,8 @@ export class StreamConnection implements Connection {
     this.#isEnding = true
     this.#broken ??= error
     this.#socket.destroy(error)
+    // A TLS socket that has gone says of the messages it still held that they were taken (Node 20); we were first.
+    for (const failed of this.#waiting) failed(this.#broken)
   }
 }
 

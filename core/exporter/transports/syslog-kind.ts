@@ -27,6 +27,7 @@ export const syslogKind: TransportKind = {
     'syslog.framing': { type: 'string', enum: ['lf', 'octet'], description: 'What tells messages apart over TCP and TLS: a line feed behind each, or its length before it. Without it lf over tcp, octet over tls.' },
     'syslog.max': { type: 'integer', minimum: 480, maximum: 16_777_216, description: 'Bytes of a record, as it is sent. Longer ones are refused; over UDP also those that do not fit into a datagram.', default: 1_048_576 },
     'syslog.timeout': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds that connecting may take, and for which the server may take nothing before the connection is given up.', default: 30 },
+    'syslog.confirm': { type: 'boolean', description: 'Over tcp and tls: end the connection behind each page and count its records as sent only when the server, having read all, has ended it too. Else nothing tells whether a record has arrived.', default: false },
     'syslog.tls.ca': { type: 'string', path: true, description: 'PEM file with the authorities that may have signed the server\'s certificate, instead of those that come with Node.js.' },
     'syslog.tls.cert': { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
     'syslog.tls.key': { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
@@ -60,7 +61,7 @@ export function syslogSettings(options: Options): SyslogSettings {
     },
     longest: number(options, 'syslog.max') || 1_048_576,
     timeout: number(options, 'syslog.timeout') || 30,
-    isConfirmed: false,
+    isConfirmed: options['syslog.confirm'] === true,
     tls: {
       ca: text(options, 'syslog.tls.ca'),
       cert: text(options, 'syslog.tls.cert'),
@@ -81,8 +82,9 @@ function checkAgreement(options: Options, proto: string): void {
   const set = (key: string): boolean => text(options, key) !== '' || options[key] === true
   const needsTls = ['syslog.tls.ca', 'syslog.tls.cert', 'syslog.tls.key', 'syslog.tls.name', 'syslog.tls.insecure'].find(set)
   if (needsTls && proto !== 'tls') throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: needsTls, proto, needed: 'tls' })
-  if (set('syslog.framing') && proto === 'udp')
-    throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: 'syslog.framing', proto, needed: 'tcp or tls' })
+  const needsStream = ['syslog.framing', 'syslog.confirm'].find(set)
+  if (needsStream && proto === 'udp')
+    throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: needsStream, proto, needed: 'tcp or tls' })
   for (const [option, missing] of [PAIR, PAIR.toReversed()] as const) {
     if (option && missing && set(option) && !set(missing)) throw new Fault('SFP_SYSLOG_KEY_PAIR', { option, missing })
   }

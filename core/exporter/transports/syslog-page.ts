@@ -18,14 +18,19 @@ export interface PageOutcome {
   /** Ascending. */
   readonly again: readonly number[]
   /** Why these were not taken. */
-  readonly error: Error | undefined
+  readonly error: unknown
 }
 
 /**
  * Writes a page's records, as many at a time as the connection may hold. Ends when each is taken, refused or has failed;
- * after a failure no further one is tried. A connection that takes nothing for too long is broken.
+ * `taken` is told of each of the first. After a failure no further one is tried. A connection that takes nothing for too long is broken.
  */
-export function writePage(page: Page, connection: Connection, { longest, timeout }: PageSettings): Promise<PageOutcome> {
+export function writePage(
+  page: Page,
+  connection: Connection,
+  { longest, timeout }: PageSettings,
+  taken: () => void,
+): Promise<PageOutcome> {
   const refused: Refusal[] = []
   const again: number[] = []
   let error: Error | undefined
@@ -38,8 +43,10 @@ export function writePage(page: Page, connection: Connection, { longest, timeout
     const settle = (record: number, size: number, failure: Error | undefined): void => {
       bytesInFlight -= size
       recordsInFlight--
-      if (!failure) stall.refresh()
-      else if (isTooLong(failure)) refused.push({ record, reason: 'it is longer than a datagram can be on this way' })
+      if (!failure) {
+        stall.refresh()
+        taken()
+      } else if (isTooLong(failure)) refused.push({ record, reason: 'it is longer than a datagram can be on this way' })
       else {
         again.push(record)
         error ??= connection.broken ?? failure

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setImmediate as immediate, setTimeout as timeout } from 'node:timers/promises'
 import type { Delivered, Page, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, messageOf, reasonOf } from '../../errors/reason.js'
@@ -6,6 +7,7 @@ import { openTcp, openUdp } from './syslog-client.js'
 import type { Connection } from './syslog-connection.js'
 import type { MessageSettings } from './syslog-message.js'
 import { type PageOutcome, writePage } from './syslog-page.js'
+import { RecentRecords } from './syslog-recent.js'
 import { type Framing, openStream, type TlsSettings } from './syslog-stream.js'
 
 export interface SyslogSettings {
@@ -36,6 +38,8 @@ export class SyslogTransport implements Transport {
   #opening: Promise<Connection> | undefined
   #isClosed = false
   #since = 0
+  /** Milliseconds, more rather than less: what connecting took, twice. */
+  #roundTrip = 0
   #connections = 0
   #uncertain = 0
   #toldUncertain = Number.NEGATIVE_INFINITY
@@ -58,17 +62,19 @@ export class SyslogTransport implements Transport {
   }
 
   async send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
+    // A goodbye of the server that has come already is noticed first.
+    await immediate()
     const connection = await this.#connected()
     const stop = (): void => connection.destroy()
     abort.addEventListener('abort', stop, { once: true })
-    let outcome: PageOutcome
     try {
-      outcome = await writePage(page, connection, this.#settings)
-      this.#recent.add(page.length - outcome.refused.length - outcome.again.length)
+      const { isConfirmed } = this.#settings
+      const outcome = await writePage(page, connection, this.#settings, () => isConfirmed || this.#recent.add())
+      if (isConfirmed) return await this.#confirmed(page, outcome, connection)
+      return this.#told(page, 'SFP_SYSLOG_BROKEN', outcome)
     } finally {
       abort.removeEventListener('abort', stop)
     }
-    return this.#delivered(page, outcome)
   }
 
   async close(): Promise<void> {
@@ -104,9 +110,33 @@ export class SyslogTransport implements Transport {
     return `${proto}://${host.includes(':') ? `[${host}]` : host}:${port}`
   }
 
-  #delivered(page: Page, { refused, again, error }: PageOutcome): Delivered | undefined {
+  /**
+   * Ends the connection and waits for the server to do so too. A server that went away before it had all of the page resets the
+   * connection, or has ended it before we did; its word on that is at most a round trip away.
+   */
+  async #confirmed(page: Page, { refused, again, error }: PageOutcome, connection: Connection): Promise<Delivered | undefined> {
+    try {
+      if (again.length > 0) throw error
+      await timeout(this.#roundTrip)
+      // What has come meanwhile is looked at before.
+      await immediate()
+      const limit = setTimeout(
+        () => connection.destroy(new Error('it does not end the connection')),
+        this.#settings.timeout * 1000,
+      )
+      await connection.finish().finally(() => clearTimeout(limit))
+      return this.#told(page, 'SFP_SYSLOG_NOT_CONFIRMED', { refused, again, error })
+    } catch (failure) {
+      const isRefused = new Set(refused.map(({ record }) => record))
+      const rest = Array.from({ length: page.length }, (_, record) => record).filter(record => !isRefused.has(record))
+      return this.#told(page, 'SFP_SYSLOG_NOT_CONFIRMED', { refused, again: rest, error: failure })
+    }
+  }
+
+  /** `code`: what is said where records have to be sent again. */
+  #told(page: Page, code: TemporaryFault, { refused, again, error }: PageOutcome): Delivered | undefined {
     if (again.length === 0) return refused.length > 0 ? { refused, again } : undefined
-    const fault = this.#fault('SFP_SYSLOG_BROKEN', error)
+    const fault = this.#fault(code, error)
     if (again.length === page.length) throw fault
     return { refused, again, reason: fault.message }
   }
@@ -134,6 +164,7 @@ export class SyslogTransport implements Transport {
   async #opened(): Promise<Connection> {
     const { proto, framing, tls } = this.#settings
     const broke = (error: Error): void => this.#broke(error)
+    const begin = this.#now()
     let connection: Connection
     if (proto === 'udp') connection = await openUdp(this.#settings)
     else if (proto === 'tcp' && framing === 'lf') connection = await openTcp(this.#settings, broke)
@@ -144,6 +175,7 @@ export class SyslogTransport implements Transport {
     }
     this.#connections++
     this.#since = this.#now()
+    this.#roundTrip = Math.min(2 * (this.#since - begin), LONGEST_ROUND_TRIP)
     this.#connection = connection
     return connection
   }
@@ -157,47 +189,15 @@ export class SyslogTransport implements Transport {
     this.#report(new Fault('SFP_SYSLOG_UNCERTAIN', details, { level: 'warning', cause: error }))
   }
 
-  #fault(code: 'SFP_SYSLOG_UNREACHABLE' | 'SFP_SYSLOG_CERTIFICATE' | 'SFP_SYSLOG_BROKEN', error: unknown): Fault {
+  #fault(code: TemporaryFault, error: unknown): Fault {
     return new Fault(code, { target: this.#target, reason: reasonOf(error, OF_NETWORK) }, { cause: error, isTemporary: true })
   }
 }
 
-/** Records that were written lately: what a server that lives has surely read is not counted. */
-class RecentRecords {
-  readonly #now: () => number
-  #since = 0
-  #newer = 0
-  #older = 0
+type TemporaryFault = 'SFP_SYSLOG_UNREACHABLE' | 'SFP_SYSLOG_CERTIFICATE' | 'SFP_SYSLOG_BROKEN' | 'SFP_SYSLOG_NOT_CONFIRMED'
 
-  constructor(now: () => number) {
-    this.#now = now
-  }
-
-  add(records: number): void {
-    this.#turn()
-    this.#newer += records
-  }
-
-  /** Of the last half to whole minute; counts anew afterwards. */
-  take(): number {
-    this.#turn()
-    const records = this.#newer + this.#older
-    this.#newer = 0
-    this.#older = 0
-    return records
-  }
-
-  #turn(): void {
-    const past = this.#now() - this.#since
-    if (past < HALF_A_MINUTE) return
-    this.#older = past < 2 * HALF_A_MINUTE ? this.#newer : 0
-    this.#newer = 0
-    this.#since = this.#now()
-  }
-}
-
-const HALF_A_MINUTE = 30_000
 const PAUSE_BETWEEN_WARNINGS = 60_000
+const LONGEST_ROUND_TRIP = 1000
 /** Milliseconds for which the server may take to end a connection that it has been asked to end. */
 const LONGEST_GOODBYE = 2000
 /** Milliseconds after which the name of a server is looked up again, where no connection would tell that it has moved. */

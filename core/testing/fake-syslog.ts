@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as timeout } from 'node:timers/promises'
+import { createServer as createTlsServer } from 'node:tls'
+import type { Identity } from './certificates.js'
+
+export interface FakeSettings {
+  /** What is done with a connection besides reading it; `index` counts from 0, `reset` drops it without a goodbye. */
+  readonly meets?: (socket: Socket, index: number, reset: () => void) => void
+  /** Speaks TLS; `clients`: the authority that clients must have a certificate of. */
+  readonly tls?: Identity & { readonly clients?: string }
+}
+
+/** A syslog server on a loopback port that keeps the bytes of each connection, and misbehaves as it is told. */
+export class FakeSyslog {
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  readonly #chunks: Buffer[][] = []
+  port = 0
+
+  private constructor(settings: FakeSettings) {
+    const below = new Map<number | undefined, Socket>()
+    const meet = (socket: Socket): void => {
+      const raw = below.get(socket.remotePort)
+      this.#meet(socket, settings, () => raw?.resetAndDestroy())
+    }
+    const { tls } = settings
+    this.#server = tls
+      ? createTlsServer(
+          {
+            cert: readFileSync(tls.cert),
+            key: readFileSync(tls.key),
+            ...(tls.clients ? { requestCert: true, rejectUnauthorized: true, ca: readFileSync(tls.clients) } : {}),
+          },
+          meet,
+        )
+      : createServer()
+    this.#server.on('connection', raw => below.set(raw.remotePort, raw))
+    if (!tls) this.#server.on('connection', meet)
+  }
+
+  /** `port`: 0 for a free one. */
+  static async start(settings: FakeSettings = {}, port = 0): Promise<FakeSyslog> {
+    const fake = new FakeSyslog(settings)
+    fake.#server.listen(port, '127.0.0.1')
+    await once(fake.#server, 'listening')
+    fake.port = (fake.#server.address() as AddressInfo).port
+    return fake
+  }
+
+  /** The bytes of each connection, in the order in which they were made. */
+  get streams(): Buffer[] {
+    return this.#chunks.map(chunks => Buffer.concat(chunks))
+  }
+
+  /** Connections that are not closed. */
+  get open(): number {
+    return this.#sockets.size
+  }
+
+  async until(isSo: (streams: readonly Buffer[]) => boolean): Promise<void> {
+    const end = Date.now() + LONGEST_WAIT
+    while (!isSo(this.streams)) {
+      if (Date.now() > end) throw new Error(`it never came to that; ${this.streams.map(({ length }) => length)} bytes`)
+      await timeout(2)
+    }
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#server.close()
+  }
+
+  #meet(socket: Socket, { meets }: FakeSettings, reset: () => void): void {
+    const chunks: Buffer[] = []
+    const index = this.#chunks.push(chunks) - 1
+    this.#sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => this.#sockets.delete(socket))
+    socket.on('data', chunk => chunks.push(chunk))
+    meets?.(socket, index, reset)
+  }
+}
+
+/** Milliseconds; generous, since nothing is measured. */
+const LONGEST_WAIT = 60_000
