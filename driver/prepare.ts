@@ -72,14 +72,25 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     registry,
     validator,
   )
-  const overlaid = overlay(settings, world.environment, processor => registry.processor(processor)?.options)
+  const driverSchemas = new Map(
+    registry.driverNames.flatMap(name => {
+      const options = registry.driver(name)?.options
+      return options ? [[name, options]] : []
+    }),
+  )
+  const overlaid = overlay(settings, world.environment, processor => registry.processor(processor)?.options, driverSchemas)
   const context: OptionsContext = {
     validator,
     globals: globals(world.environment),
     directories: readFolders(file, world.directory),
     current: world.directory,
   }
-  const choice = { driver: options.driver, paths: options.paths, withoutPaths: options.test }
+  const choice = {
+    driver: options.driver,
+    paths: options.paths,
+    withoutPaths: options.test,
+    environment: overlaid.driverLayers,
+  }
   const planned = options.inside === undefined ? overlaid.settings : withInside(overlaid.settings, options.inside)
   const wiring = plan(planned, registry, choice, context)
   return { settings: planned, wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }

@@ -63,3 +63,26 @@ test('a variable that names a stage but no setting of it is a warning with the n
 test('old keys are reached by their old names', () => {
   assert.deepEqual(overlaid({ EXPORTER_PORT: '5' }).layers[0], { port: '5' })
 })
+
+test('DRIVER_FILE_FOLLOW reaches the file driver, with a section and without; DRIVER_DIR is no driver', () => {
+  const schema: OptionsSchema = {
+    type: 'object', additionalProperties: false, properties: { follow: { type: 'boolean', description: '' } },
+  } // biome-ignore format: short
+  const environment = {
+    DRIVER_FILE_FOLLOW: 'true',
+    DRIVER_FILE_PATH: '/x',
+    DRIVER_FILE_FOLOW: '1',
+    DRIVER_DIR: 'd',
+    DRIVER: 'socket',
+  }
+  const schemas = new Map([['file', schema]])
+  const { settings, driverLayers, warnings } = overlay(parseSettings(STAGES, 'p.json'), environment, () => SCHEMA, schemas)
+  const plain = (layer: ReadonlyMap<string, { value: unknown }> | undefined): object =>
+    Object.fromEntries([...(layer ?? [])].map(([key, { value }]) => [key, value]))
+  assert.deepEqual(plain(settings.drivers[0]?.environment), { follow: 'true', path: '/x' })
+  assert.deepEqual(plain(driverLayers.get('file')), { follow: 'true', path: '/x' })
+  assert.deepEqual(
+    warnings.map(({ mend }) => mend),
+    ['did you mean DRIVER_FILE_FOLLOW?'],
+  )
+})

@@ -11,12 +11,14 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Lays `<STAGE>_<KEY>` variables over the settings of every stage whose name or processor is STAGE. Letter case does not
  * matter, and `_` stands for `.` (EXPORTER_SYSLOG_HOST sets syslog.host). A variable of the name beats one of the processor.
  * A variable that names a stage but none of its settings is a warning: environments are shared with other programs.
+ * `DRIVER_<DRIVER>_<KEY>` does the same for drivers, whether the file has a section for them or not.
  */
 export function overlay(
   settings: Settings,
   environment: Environment,
   schemaOf: (processor: string) => OptionsSchema | undefined,
-): { readonly settings: Settings; readonly warnings: readonly Fault[] } {
+  driverSchemas: ReadonlyMap<string, OptionsSchema> = new Map(),
+): Overlaid {
   const misses = new Map<string, Fault>()
   const hits = new Set<string>()
   const pipeline = settings.pipeline.map(section => {
@@ -25,9 +27,23 @@ export function overlay(
     if (!schema) return section
     return { ...section, environment: layerOf(names, keysOf(schema, WIRING_KEYS), 'stage', environment, hits, misses) }
   })
+  const driverLayers = new Map<string, Map<string, Setting>>()
+  for (const [name, schema] of driverSchemas)
+    driverLayers.set(name, layerOf([`driver_${name}`], keysOf(schema, DRIVER_WIRING_KEYS), 'driver', environment, hits, misses))
+  const drivers = settings.drivers.map(section => {
+    const layer = driverLayers.get(String(settingOf(section, 'driver')?.value))
+    return layer ? { ...section, environment: layer } : section
+  })
   const inside = insideOf(settings, environment, hits, misses)
   const warnings = [...misses].filter(([variable]) => !hits.has(variable)).map(([, fault]) => fault)
-  return { settings: { ...settings, pipeline, ...(inside && { inside }) }, warnings }
+  return { settings: { ...settings, pipeline, drivers, ...(inside && { inside }) }, driverLayers, warnings }
+}
+
+interface Overlaid {
+  readonly settings: Settings
+  /** By driver: what variables say of it. */
+  readonly driverLayers: ReadonlyMap<string, ReadonlyMap<string, Setting>>
+  readonly warnings: readonly Fault[]
 }
 
 /** The endpoint is there if the file has it or a variable sets something of it. */
@@ -78,6 +94,7 @@ function namesOf(section: Section): string[] {
 }
 
 const WIRING_KEYS = ['in', 'out']
+const DRIVER_WIRING_KEYS = ['path', 'out']
 
 /** Folded spelling → key as the schema or the stage writes it. */
 function keysOf(schema: OptionsSchema, more: readonly string[]): Map<string, string> {

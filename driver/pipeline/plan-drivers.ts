@@ -14,6 +14,8 @@ export interface DriverChoice {
   readonly driver: string | undefined
   /** Positional arguments. */
   readonly paths: readonly string[]
+  /** What variables say of a driver, by its name: for one without a section. */
+  readonly environment?: ReadonlyMap<string, Section['environment']>
   /** The pipeline is only checked: nothing will be read. */
   readonly withoutPaths?: boolean
 }
@@ -59,8 +61,7 @@ function planSection(planning: Planning, section: Section): DriverPlan[] {
   const component = `driver "${plugin.name}"`
   const resolved = resolveOptions(component, plugin.options, section, DRIVER_KEYS, context)
   faults.push(...resolved.faults)
-  const path = settingOf(section, 'path')
-  const paths = typeof path?.value === 'string' && path.value !== '' ? [path.value] : choice.paths
+  const paths = pathsOf(section, choice)
   checkPaths(planning, plugin, paths)
   const out = settingOf(section, 'out')
   if (!out)
@@ -75,15 +76,11 @@ function planBare(planning: Planning, name: string, root: ChannelPlan | undefine
   const plugin = findDriver(planning, name, { where: choice.driver === undefined ? settings.file : '-driver' })
   if (!plugin || !root) return []
   const place = { file: settings.file, line: 1, column: 1 }
-  const resolved = resolveOptions(
-    `driver "${name}"`,
-    plugin.options,
-    { place, file: new Map(), environment: new Map() },
-    DRIVER_KEYS,
-    context,
-  )
+  const section: Section = { place, file: new Map(), environment: choice.environment?.get(name) ?? new Map() }
+  const resolved = resolveOptions(`driver "${name}"`, plugin.options, section, DRIVER_KEYS, context)
   faults.push(...resolved.faults)
-  checkPaths(planning, plugin, choice.paths)
+  const paths = pathsOf(section, choice)
+  checkPaths(planning, plugin, paths)
   if (!plugin.offers.includes(root.type)) {
     const details = {
       component: `driver "${name}"`,
@@ -95,7 +92,13 @@ function planBare(planning: Planning, name: string, root: ChannelPlan | undefine
     faults.push(new Fault('SFP_CHANNEL_WRONG_TYPE', details, { where: settings.file }))
   }
   table.sendTo(root)
-  return [{ ...resolved, name, plugin, paths: choice.paths, output: root }]
+  return [{ ...resolved, name, plugin, paths, output: root }]
+}
+
+/** The path of its section, or of a variable, beats those of the command line. */
+function pathsOf(section: Section, { paths }: DriverChoice): readonly string[] {
+  const path = settingOf(section, 'path')?.value
+  return typeof path === 'string' && path !== '' ? [path] : paths
 }
 
 function findDriver({ registry, faults }: Planning, name: string, at: ReturnType<typeof whereOf>): DriverPlugin | undefined {
