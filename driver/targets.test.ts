@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Writable } from 'node:stream'
+import { after, test } from 'node:test'
+import { EcsEncoder } from '../core/exporter/encoders/ecs.js'
+import { Authority, withoutOpenssl } from '../core/testing/certificates.js'
+import { FakeElasticsearch } from '../core/testing/fake-elasticsearch.js'
+import { encodedLines } from '../core/testing/flattened.js'
+import { shared, withoutShared } from '../core/testing/shared.js'
+import { packageVersion } from './package.js'
+import { serve } from './serve.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'targets-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const TRACE = resolve('resources/traces/webshell.sf')
+const GOLDEN = readFileSync('resources/golden/webshell-alerts-ecs.json', 'utf8').trimEnd().split('\n')
+
+class Text extends Writable {
+  text = ''
+  override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
+    this.text += Buffer.from(chunk).toString('utf8')
+    done()
+  }
+}
+
+async function run(args: readonly string[], environment: Readonly<Record<string, string>>) {
+  const [stdout, stderr] = [new Text(), new Text()]
+  const never = new AbortController().signal
+  const exit = await serve(args, { stdout, stderr, environment, directory: process.cwd(), stop: never, abort: never })
+  return { exit, out: stdout.text, error: stderr.text }
+}
+
+const ALERTS = ['-config', 'resources/pipelines/es.json', TRACE]
+
+async function cluster(tls?: ConstructorParameters<typeof FakeElasticsearch>[1]): Promise<[FakeElasticsearch, string]> {
+  const server = new FakeElasticsearch([], tls)
+  after(() => server.close())
+  return [server, await server.listen()]
+}
+
+test('check 100: the alerts of the shipped trace are indexed as its golden ECS output has them, each once', async () => {
+  const [server, address] = await cluster()
+  const environment = { EXPORTER_ES_ADDRESSES: address, EXPORTER_ES_INDEX: 'alerts-%Y' }
+  for (const runs of [1, 2]) {
+    const { exit, error, out } = await run(ALERTS, environment)
+    assert.equal(exit, 0, error)
+    assert.equal(out, '')
+    assert.deepEqual(server.documents, GOLDEN)
+    assert.deepEqual([...server.indices.keys()], ['alerts-2024'])
+    assert.equal(server.seen.length, runs)
+  }
+})
+
+test('check 100: every record of a recorded trace is indexed as ECS, under its id', { skip: withoutShared }, async () => {
+  const [server, address] = await cluster()
+  const pipeline = join(folder, 'enrich.json')
+  const trace = shared('traces', 'processor/1621959914')
+  const text = readFileSync('resources/pipelines/enrich.json', 'utf8')
+  writeFileSync(pipeline, text)
+  const environment = { EXPORTER_EXPORT: 'es', EXPORTER_FORMAT: 'ecs', EXPORTER_BUFFER: '500', EXPORTER_ES_ADDRESSES: address }
+  const { exit, error } = await run(['-config', pipeline, trace], environment)
+  assert.equal(exit, 0, error)
+  const lines = new Set(await encodedLines(trace, new EcsEncoder(packageVersion())))
+  assert.deepEqual(
+    server.documents.filter(document => !lines.has(document)),
+    [],
+  )
+  assert.equal(new Set(server.documents).size, lines.size)
+})
+
+test('credentials come from the environment and from files, and are shown by nobody', async () => {
+  const vault = mkdtempSync(join(folder, 'vault-'))
+  const [server, address] = await cluster()
+  const environment = { EXPORTER_ES_ADDRESSES: address, EXPORTER_ES_USERNAME: 'elastic', EXPORTER_ES_PASSWORD: 'hunter2' }
+  const shown = [await run(ALERTS, environment), await run(['config', ...ALERTS.slice(0, 2)], environment)]
+  writeFileSync(join(vault, 'es.username'), 'elastic\n')
+  writeFileSync(join(vault, 'es.password'), 'hunter2\n')
+  const files = { EXPORTER_ES_ADDRESSES: address, EXPORTER_VAULT_SECRETS: 'true', EXPORTER_VAULT_PATH: vault }
+  shown.push(await run(ALERTS, files), await run(['config', ...ALERTS.slice(0, 2)], files))
+  for (const { exit, out, error } of shown) {
+    assert.equal(exit, 0, error)
+    assert.doesNotMatch(out + error, /hunter2|ZWxhc3RpYzpodW50ZXIy/)
+  }
+  assert.match(shown[1]?.out ?? '', /"es.password": "\*{8}"/)
+  assert.deepEqual([...new Set(server.seen.map(({ headers }) => headers.authorization))], ['Basic ZWxhc3RpYzpodW50ZXIy'])
+  assert.ok(server.seen.length > 1)
+})
+
+test('a secret that is in no file stops the start, with the keys that files could be named for', async () => {
+  const { exit, error } = await run(ALERTS, { EXPORTER_VAULT_SECRETS: 'true', EXPORTER_VAULT_PATH: folder })
+  assert.equal(exit, 1)
+  assert.match(error, /SFP_WEB_SECRETS: .*one of es\.username, es\.password, es\.apikey/)
+})
+
+test('a cluster is known by the authority that signed its certificate, and by no other', { skip: withoutOpenssl }, async () => {
+  const authority = new Authority(folder, 'ours')
+  const { cert, key } = authority.issue('127.0.0.1')
+  const [server, address] = await cluster({ cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') })
+  const environment = { EXPORTER_ES_ADDRESSES: address, EXPORTER_RETRY_SECONDS: '0', EXPORTER_ES_APIKEY: 'hunter2' }
+  const trusted = await run(ALERTS, { ...environment, EXPORTER_ES_TLS_CA: authority.cert })
+  assert.deepEqual([trusted.exit, server.documents.length], [0, GOLDEN.length], trusted.error)
+  const requests = server.seen.length
+  const strangers = [{}, { EXPORTER_ES_TLS_CA: new Authority(folder, 'theirs').cert }]
+  for (const settings of strangers) {
+    const { exit, error } = await run(ALERTS, { ...environment, ...settings })
+    assert.equal(exit, 1)
+    assert.match(error, /SFP_WEB_CERTIFICATE: the certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted: .*"es\.tls\.ca"/s)
+  }
+  assert.equal(server.seen.length, requests, 'no request reaches a server that is not trusted')
+  assert.equal((await run(ALERTS, { ...environment, EXPORTER_ES_TLS_INSECURE: 'true' })).exit, 0)
+})
