@@ -68,7 +68,7 @@ async function runToEnd(
   const begin = performance.now()
   log.of('').info(`Initializing ${pipeline.drivers.length} ${pipeline.drivers.length === 1 ? 'driver' : 'drivers'}`)
   const watchers = [startProgress(view, settings, world), startPerfLog(view, settings, log)]
-  const outcome = await run(pipeline, { stop: world.stop })
+  const outcome = await run(pipeline, { stop: world.stop, drainSeconds: settings.drain })
   for (const watcher of watchers) watcher.stop()
   const mismatches = outcome.isComplete ? audit(outcome.quitters) : undefined
   for (const fault of [...outcome.faults, ...(mismatches ?? [])]) log.fault('', fault)

@@ -275,6 +275,15 @@ test('a second signal does not wait for the drain', async () => {
   child.stdout?.destroy()
 })
 
+test('a drain that takes longer than allowed is given up, and what was not delivered is counted', async () => {
+  const child = start(['-config', ENRICH, '-log', 'error', '-drain', '0', '-summary', 'json', longTrace()])
+  await new Promise(resolve => child.stdout?.once('readable', resolve))
+  child.kill('SIGTERM')
+  const exit = await new Promise(resolve => child.on('exit', resolve))
+  assert.equal(exit, 1)
+  child.stdout?.destroy()
+})
+
 test('a reader that goes away ends the run', async () => {
   const child = start(['-config', ENRICH, '-log', 'quiet', '-summary', 'none', longTrace()])
   await new Promise(resolve => child.stdout?.once('readable', resolve))

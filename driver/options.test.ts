@@ -155,3 +155,12 @@ test('-workers takes a whole number from 1 on, or auto', () => {
   for (const wrong of ['0', '-1', '1.5', 'many', '10000'])
     assert.match(String(of('-workers', wrong)), /whole number from 1 to 9999/)
 })
+
+test('-drain takes a whole number of seconds', () => {
+  const of = (...args: string[]): unknown => {
+    const request = readArguments([...args, 'trace'])
+    return request.kind === 'run' ? request.settings.drain : request.kind === 'misuse' && request.text.split('\n')[0]
+  }
+  assert.deepEqual([of(), of('-drain', '5'), of('-drain=0')], [30, 5, 0])
+  for (const wrong of ['-1', '1.5', 'long']) assert.match(String(of('-drain', wrong)), /whole number of seconds/)
+})

@@ -29,6 +29,8 @@ export interface RunSettings {
   readonly without: Without
   /** Threads that read traces. */
   readonly workers: number | 'auto'
+  /** Seconds that draining may take after a signal. */
+  readonly drain: number
   /** Where the endpoint is to listen; beats the pipeline file and the environment. */
   readonly inside: Place | undefined
   readonly logFormat: LogFormat
@@ -161,6 +163,9 @@ function pipelineOptions(): Option[] {
       `switch optimisations off: all, or some of ${Object.keys(OPTIMISATIONS).join(', ')}`,
     ).argParser(withoutOf),
     new Option('--workers <number>', 'threads that read traces, auto: one for each core (default: 1)').argParser(workersOf),
+    new Option('--drain <seconds>', 'how long what was read may take to be delivered after a signal (default: 30)').argParser(
+      drainOf,
+    ),
     new Option(
       '--inside <place>',
       'serve metrics, health and a live page at [ADDRESS:]PORT or a socket (default: off)',
@@ -185,6 +190,7 @@ function settingsOf(values: Values, paths: readonly string[]): RunSettings {
     memoryProfile: textOf(values.memprofile),
     traceProfile: textOf(values.traceprofile),
     without: values.without instanceof Set ? values.without : WITHOUT_NOTHING,
+    drain: typeof values.drain === 'number' ? values.drain : 30,
     workers: typeof values.workers === 'number' || values.workers === 'auto' ? values.workers : 1,
     inside: isPlace(values.inside) ? values.inside : undefined,
     logFormat: logFormatOf(values),
@@ -209,6 +215,11 @@ function workersOf(text: string): number | 'auto' {
   if (text === 'auto') return text
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('it must be a whole number from 1 to 9999, or auto')
+}
+
+function drainOf(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('it must be a whole number of seconds')
 }
 
 /** `all`, or names with commas between them. */
