@@ -44,5 +44,4 @@ test('what was dropped stands out in colour, and colour takes no room', () => {
   assert.ok(text.includes(`${begin}      2${end}`))
   const uncoloured = text.split('\u001b').map((part, index) => (index === 0 ? part : part.replace(/^\[[\d;]*m/, '')))
   assert.equal(uncoloured.join(''), topText(somePicture(), undefined, { ...look, hasColour: false }))
-}))
 })
