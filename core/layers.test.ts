@@ -13,7 +13,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/record': ['core/contract', 'core/errors', 'core/channel', 'core/sysflow'],
   'core/spool': ['core/contract', 'core/errors'],
   'core/otel': ['core/contract', 'core/errors'],
-  'core/exporter': ['core/contract', 'core/errors', 'core/channel', 'core/sysflow', 'core/record', 'core/spool', 'core/otel'],
+  'core/kafka': ['core/contract', 'core/errors'],
+  'core/exporter': [
+    'core/contract',
+    'core/errors',
+    'core/channel',
+    'core/sysflow',
+    'core/record',
+    'core/spool',
+    'core/otel',
+    'core/kafka',
+  ],
   'core/policy': ['core/contract', 'core/errors', 'grammar'],
   'core/scenario': ['core/contract', 'core/errors', 'core/sysflow'],
   plugins: ['core/contract', 'core/errors', 'core/record'],
@@ -26,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'core/record',
     'core/spool',
     'core/otel',
+    'core/kafka',
     'core/exporter',
     'core/policy',
     'core/scenario',
@@ -43,7 +54,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   undici: ['core/exporter/http-client.ts'],
   aws4fetch: ['core/exporter/transports/s3.ts'],
   'syslog-client': ['core/exporter/transports/syslog-client.ts'],
-  '@platformatic/kafka': ['core/exporter/kafka-client.ts'],
+  '@platformatic/kafka': ['core/kafka/client.ts'],
 }
 
 const ROOTS = ['core', 'driver', 'plugins', 'grammar']

@@ -47,7 +47,7 @@ export function exporterOptions(options: Options, warn: (fault: Fault) => void):
 /** `type` once chose between alerts and telemetry. Older documents use it to choose the transport, and so may anybody. */
 function transportOf(type: string, given: string, warn: (fault: Fault) => void): string {
   if (type === '') return knownTransport(given === '' ? 'terminal' : given)
-  if (TRANSPORT_NAMES.includes(type) || isOne(LATER_TRANSPORTS, type)) return knownTransport(type)
+  if (TRANSPORT_NAMES.includes(type)) return knownTransport(type)
   if (!OLD_TYPES.includes(type)) {
     throw new Fault('SFP_EXPORT_UNKNOWN_TYPE', { value: type, ...suggestion(type, TRANSPORT_NAMES) })
   }
@@ -58,7 +58,6 @@ function transportOf(type: string, given: string, warn: (fault: Fault) => void):
 function knownTransport(name: string): string {
   if (TRANSPORT_NAMES.includes(name)) return name
   const known = TRANSPORT_NAMES.join(', ')
-  if (isOne(LATER_TRANSPORTS, name)) throw new Fault('SFP_EXPORT_LATER', { kind: 'transport', name, known })
   if (name === 'findings') throw new Fault('SFP_EXPORT_RETIRED', { name, known })
   throw new Fault('SFP_EXPORT_UNKNOWN_TRANSPORT', { name, ...suggestion(name, TRANSPORT_NAMES) })
 }
@@ -69,7 +68,6 @@ function formatOf(given: string): FormatName {
   throw new Fault('SFP_EXPORT_UNKNOWN_FORMAT', { name, ...suggestion(name, FORMATS) })
 }
 
-const LATER_TRANSPORTS = ['kafka'] as const
 const OLD_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
 
 const isOne = <T extends string>(words: readonly T[], word: string): word is T => (words as readonly string[]).includes(word)
@@ -96,14 +94,6 @@ const COMMON_OPTIONS: OptionsSchema['properties'] = {
   'cluster.id': { type: 'string', description: 'Accepted; has no effect yet.' },
 }
 
-/** Keys of transports yet to come: accepted, without effect. */
-// biome-ignore format: a table
-const LATER_OPTIONS: OptionsSchema['properties'] = {
-  'kafka.config': { type: 'object', description: 'Transport kafka, yet to come: client settings.' },
-  'kafka.topic': { type: 'string', description: 'Transport kafka, yet to come: topic.' },
-  'kafka.encoding': { type: 'string', description: 'Transport kafka, yet to come: proto or json.' },
-}
-
 /** Every key that the reference or its first release knows is accepted. */
 export const EXPORTER_OPTIONS: OptionsSchema = {
   type: 'object',
@@ -112,7 +102,6 @@ export const EXPORTER_OPTIONS: OptionsSchema = {
     ...COMMON_OPTIONS,
     ...Object.assign({}, ...TRANSPORTS.map(({ options }) => options)),
     ...SECRETS_OPTIONS,
-    ...LATER_OPTIONS,
   },
   examples: [
     { export: 'terminal', format: 'json' },

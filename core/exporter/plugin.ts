@@ -14,6 +14,8 @@ import { EcsEncoder } from './encoders/ecs.js'
 import { FlatJsonEncoder } from './encoders/flat-json.js'
 import { IdentifiedEncoder } from './encoders/identified.js'
 import { JsonEncoder } from './encoders/json.js'
+import { KeyedEncoder, type KeyOf } from './encoders/keyed.js'
+import { OTEL_KEYS, SYSFLOW_KEYS } from './encoders/record-keys.js'
 import { Exporter } from './exporter.js'
 import { Forwarder } from './forwarder.js'
 import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
@@ -43,7 +45,7 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
   create(given, host) {
     const options = exporterOptions(given, fault => host.fault(fault, false))
     if (options.transport === 'null') return new Discard()
-    const encoder = encoderOf(options, surroundings, host)
+    const encoder = encoderOf(options, given, surroundings, host)
     const diverted = surroundings.divert?.(host.stage)
     const { transport, settings: delivery } = diverted
       ? { transport: diverted, settings: { retry: options.retry } }
@@ -71,9 +73,12 @@ export function forwarderOf(given: Options, surroundings: Omit<Within, 'host'>, 
   return new Forwarder(options.format, transport, settings, (fault, lostData) => host.fault(fault, lostData))
 }
 
-function encoderOf(options: ExporterOptions, surroundings: ExporterSurroundings, host: Host): Encoder<Batch> {
+function encoderOf(options: ExporterOptions, given: Options, surroundings: ExporterSurroundings, host: Host): Encoder<Batch> {
+  const key = kindOf(options).keyName?.(given)
   // Whoever made the channel knows of the batches that it carries what cannot be said here.
-  return (host.inputType === 'otelchan' ? otelEncoder(options) : sysflowEncoder(options, surroundings, host)) as Encoder<Batch>
+  return host.inputType === 'otelchan'
+    ? (keyedEncoder(otelEncoder(options), key && OTEL_KEYS[key]) as Encoder<Batch>)
+    : (keyedEncoder(sysflowEncoder(options, surroundings, host), key && SYSFLOW_KEYS[key]) as Encoder<Batch>)
 }
 
 /** Log records of OpenTelemetry have one form only. */
@@ -87,6 +92,9 @@ function sysflowEncoder(options: ExporterOptions, surroundings: ExporterSurround
   const encoder = plainEncoderOf(options, surroundings, host)
   return kindOf(options).isIdentified ? new IdentifiedEncoder(encoder) : encoder
 }
+
+const keyedEncoder = <B extends Batch>(encoder: Encoder<B>, keyOf: KeyOf<B> | undefined): Encoder<B> =>
+  keyOf ? new KeyedEncoder(encoder, keyOf) : encoder
 
 function plainEncoderOf(options: ExporterOptions, { version }: ExporterSurroundings, { without }: Host): Encoder<EventColumns> {
   switch (options.format) {

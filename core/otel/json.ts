@@ -27,6 +27,8 @@ export function readJson(text: string): readonly ResourceLogs[] {
   return logsIn(value, 'top level')
 }
 
+export const readJsonBytes = (bytes: Buffer): readonly ResourceLogs[] => readJson(bytes.toString('utf8'))
+
 function logsIn(value: unknown, where: string): readonly ResourceLogs[] {
   if (Array.isArray(value)) return value.flatMap((one, index) => logsIn(one, `element ${index} of the array`))
   const data = objectIn(value, where)

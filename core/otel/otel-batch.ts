@@ -17,11 +17,8 @@ export class OtelBatch extends CountedBatch {
     return this.records.length
   }
 
-  /**
-   * Appends all log records of `data`, which took `bytes`; returns how many. `receipt`, held by the caller, is released with
-   * the batch.
-   */
-  append(data: readonly ResourceLogs[], bytes: number, receipt?: Receipt): number {
+  /** Appends all log records of `data`, which took `bytes`; returns how many. */
+  append(data: readonly ResourceLogs[], bytes: number): number {
     const before = this.length
     for (const { resource, scopes } of data) {
       for (const { scope, records } of scopes) {
@@ -33,8 +30,12 @@ export class OtelBatch extends CountedBatch {
       }
     }
     this.weight += bytes
-    if (receipt) this.#receipts.push(receipt)
     return this.length - before
+  }
+
+  /** `receipt`, held by the caller, is released with the batch. */
+  owe(receipt: Receipt): void {
+    this.#receipts.push(receipt)
   }
 
   /** Looked for in the resource, then the scope, then the log record; undefined where none has it. */

@@ -14,7 +14,7 @@ import { BATCH_ROWS } from '../../core/record/record-batch.js'
 import { SYSFLOW_SOURCE } from '../../core/record/source.js'
 import { SysFlowReader } from '../../core/sysflow/reader.js'
 import { fileDriver } from '../sources/file.js'
-import { otelFileDriver } from '../sources/otel/plugins.js'
+import { otelFileDriver, otelKafkaDriver } from '../sources/otel/plugins.js'
 import { socketDriver } from '../sources/socket/socket.js'
 
 /** What built-in components need from the program. */
@@ -31,6 +31,7 @@ export const builtInPlugins = (surroundings: Surroundings): readonly Plugin[] =>
   fileDriver,
   socketDriver,
   otelFileDriver,
+  otelKafkaDriver,
   sysflowReader,
   policyEngine([SYSFLOW_SOURCE, OTEL_SOURCE], policyLoader(surroundings)),
   exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version, divert: surroundings.divert }),

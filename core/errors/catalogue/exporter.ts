@@ -4,10 +4,6 @@ import type { FaultText } from '../fault-text.js'
 export const EXPORTER_FAULTS = {
   SFP_EXPORT_UNKNOWN_TRANSPORT: { what: 'no transport is called "{name}"', mend: 'did you mean "{nearest}"? Known: {known}.' },
   SFP_EXPORT_UNKNOWN_FORMAT: { what: 'no output format is called "{name}"', mend: 'did you mean "{nearest}"? Known: {known}.' },
-  SFP_EXPORT_LATER: {
-    what: '{kind} "{name}" is not part of this release',
-    mend: 'use one of {known}; the settings of {name} may stay in the file.',
-  },
   SFP_EXPORT_RETIRED: {
     what: 'the service behind transport "{name}" no longer exists',
     mend: 'use one of {known}.',

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import type { Delivered, Page, Transport } from '../../contract/exporter.js'
 import type { OptionSchema, Options } from '../../contract/plugin.js'
 import type { Host } from '../../contract/stage.js'
+import type { KeyName } from '../encoders/record-keys.js'
 import type { FormatName } from '../options.js'
 
 /** One word that `export` may have, and what stands behind it. What it needs is loaded when it is used. */
@@ -16,6 +17,8 @@ export interface TransportKind {
   readonly formats?: readonly FormatName[]
   /** Its target keeps documents under ids: each record comes with its id before it (core/exporter/encoders/identified.ts). */
   readonly isIdentified?: true
+  /** What its messages are keyed by: each record then comes with its key before it (core/exporter/encoders/keyed.ts). */
+  keyName?(options: Options): KeyName | undefined
   /** How much it wants at once, where that is not what `buffer` says. */
   gathers?(options: Options): Gathering
   /** Throws a fault if the options cannot work together. Opens nothing yet. */

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { OptionSchema, Options } from '../../contract/plugin.js'
+import type { Host } from '../../contract/stage.js'
+import { Fault } from '../../errors/fault.js'
+import { text } from '../read-option.js'
+import { deferred, type TransportKind } from './kind.js'
+
+/** Keys that the exporter and the drivers of Kafka share. */
+// biome-ignore format: a table
+export const KAFKA_OPTIONS: Readonly<Record<string, OptionSchema>> = {
+  'kafka.config': { type: 'object', description: 'Settings of the client by the names of librdkafka; "bootstrap.servers" must be among them.' },
+  'kafka.username': { type: 'string', description: 'User for SASL, instead of "sasl.username" in `kafka.config`.' },
+  'kafka.password': { type: 'string', secret: true, description: 'Password for SASL, instead of "sasl.password" in `kafka.config`.' },
+}
+
+export const kafkaKind: TransportKind = {
+  name: 'kafka',
+  summary: 'sends each record as a message to a topic of Kafka, and waits until the brokers have it',
+  // biome-ignore format: a table
+  options: {
+    ...KAFKA_OPTIONS,
+    'kafka.topic': { type: 'string', description: 'Topic that messages are sent to.' },
+    'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'How format otel is written: a LogsData with one resource as protocol buffers, or in JSON. The other formats are JSON.', default: 'proto' },
+    'kafka.key': { type: 'string', enum: ['none', 'host', 'container'], description: 'Key of the messages: records of one host, or of one container, stay in one partition and in order. none: they are spread over all partitions.', default: 'none' },
+  },
+  keyName: options => {
+    const name = text(options, 'kafka.key')
+    return name === 'host' || name === 'container' ? name : undefined
+  },
+  create(options, { host, format }) {
+    const topic = text(options, 'kafka.topic')
+    if (topic === '') throw new Fault('SFP_KAFKA_NO_TOPIC', { key: 'kafka.topic' })
+    checkTopic(topic)
+    const isKeyed = kafkaKind.keyName?.(options) !== undefined
+    const isProto = format === 'otel' && text(options, 'kafka.encoding') !== 'json'
+    const isOtel = format === 'otel'
+    return deferred('kafka', async () => {
+      const { KafkaTransport, encodingOf } = await import('./kafka.js')
+      const settings = await kafkaSettingsOf(options, host, 'exporter')
+      return new KafkaTransport(settings, topic, encodingOf(isOtel ? (isProto ? 'proto' : 'json') : 'plain'), isKeyed)
+    })
+  },
+}
+
+export function checkTopic(topic: string): void {
+  if (!/^[\w.-]{1,249}$/.test(topic) || topic === '.' || topic === '..') throw new Fault('SFP_KAFKA_TOPIC', { topic })
+}
+
+/** `role` tells the clients of an exporter and of a driver apart. */
+export async function kafkaSettingsOf(options: Options, host: Host, role: 'exporter' | 'driver') {
+  const { kafkaSettings } = await import('../../kafka/settings.js')
+  const config = options['kafka.config']
+  const given = {
+    config: typeof config === 'object' && config !== null ? (config as Readonly<Record<string, unknown>>) : {},
+    username: text(options, 'kafka.username'),
+    password: text(options, 'kafka.password'),
+    directory: host.directory,
+    clientId: `sfprocessor-otel-kafka-${role}`,
+    groupId: 'sfprocessor-otel-kafka-driver',
+  }
+  return kafkaSettings(given, warning => host.fault(warning, false))
+}

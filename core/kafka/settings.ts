@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { Fault } from '../errors/fault.js'
+import { nearest } from '../errors/nearest.js'
+import { reasonOf } from '../errors/reason.js'
+
+export const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+
+/** What a client of Kafka has to know; times in milliseconds, sizes in bytes. */
+export interface KafkaSettings {
+  readonly clientId: string
+  readonly brokers: readonly string[]
+  /** Undefined: connections are not encrypted. */
+  readonly tls: TlsSettings | undefined
+  readonly sasl: SaslSettings | undefined
+  readonly connectTimeout: number
+  /** For an answer of a broker; long polls have their own. */
+  readonly requestTimeout: number
+  readonly metadataMaxAge: number
+  readonly createsTopics: boolean
+  readonly sender: SenderSettings
+  readonly group: GroupSettings
+}
+
+export interface TlsSettings {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly passphrase?: string
+  readonly rejectUnauthorized: boolean
+  readonly checksName: boolean
+  /** Brokers are named, so their names can be told to the server. */
+  readonly namesServer: boolean
+}
+
+export interface SaslSettings {
+  readonly mechanism: (typeof MECHANISMS)[number]
+  readonly username: string
+  readonly password: string
+}
+
+export interface SenderSettings {
+  /** All replicas that are in step have a record before it counts as safe, or its leader alone. */
+  readonly acks: 'all' | 'leader'
+  readonly compression: (typeof COMPRESSIONS)[number]
+  readonly largestMessage: number
+}
+
+export interface GroupSettings {
+  readonly id: string
+  readonly sessionTimeout: number
+  readonly rebalanceTimeout: number
+  readonly heartbeatInterval: number
+  readonly commitInterval: number
+  readonly minBytes: number
+  readonly maxBytes: number
+  readonly maxWait: number
+  /** Where to begin in a partition of which the group has committed nothing, or nothing that is left. */
+  readonly begins: 'earliest' | 'latest' | 'fail'
+  readonly isolation: 'READ_COMMITTED' | 'READ_UNCOMMITTED'
+}
+
+export interface KafkaGiven {
+  /** `kafka.config`: the names of librdkafka. */
+  readonly config: Readonly<Record<string, unknown>>
+  /** Keys of their own for what had better not stand in a file; they win. */
+  readonly username: string
+  readonly password: string
+  /** Where relative paths start from. */
+  readonly directory: string
+  readonly clientId: string
+  readonly groupId: string
+}
+
+/** Translates the settings; throws a fault for a value that cannot be used, warns of names that mean nothing here. */
+export function kafkaSettings(given: KafkaGiven, warn: (fault: Fault) => void): KafkaSettings {
+  const config = new Config(given.config)
+  const brokers = config.text('bootstrap.servers', 'metadata.broker.list').split(',').map(brokerOf).filter(isNamed)
+  if (brokers.length === 0) throw new Fault('SFP_KAFKA_NO_BROKERS')
+  const protocol = config.word('plaintext', ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'], 'security.protocol')
+  const tls = protocol.endsWith('ssl') ? tlsSettings(config, brokers, given.directory) : undefined
+  if (!tls) config.refuse('SFP_KAFKA_TLS_UNUSED', TLS_NAMES)
+  const sasl = saslSettings(config, given, protocol)
+  const settings: KafkaSettings = {
+    clientId: config.text('client.id') || given.clientId,
+    brokers,
+    tls,
+    sasl,
+    connectTimeout: config.number(10_000, 'socket.connection.setup.timeout.ms'),
+    requestTimeout: config.number(30_000, 'request.timeout.ms', 'socket.timeout.ms'),
+    metadataMaxAge: config.number(30_000, 'metadata.max.age.ms', 'topic.metadata.refresh.interval.ms'),
+    createsTopics: config.isTrue(false, 'allow.auto.create.topics'),
+    sender: {
+      acks: ACKS[config.word('all', Object.keys(ACKS), 'acks', 'request.required.acks')] ?? 'all',
+      compression: config.word('none', COMPRESSIONS, 'compression.type', 'compression.codec'),
+      largestMessage: config.number(1_000_000, 'message.max.bytes', 'max.request.size'),
+    },
+    group: {
+      id: config.text('group.id') || given.groupId,
+      sessionTimeout: config.number(45_000, 'session.timeout.ms'),
+      rebalanceTimeout: Math.max(config.number(300_000, 'max.poll.interval.ms'), config.number(45_000, 'session.timeout.ms')),
+      heartbeatInterval: config.number(3000, 'heartbeat.interval.ms'),
+      commitInterval: config.number(1000, 'auto.commit.interval.ms'),
+      minBytes: config.number(1, 'fetch.min.bytes'),
+      maxBytes: config.number(1_048_576, 'max.partition.fetch.bytes', 'fetch.message.max.bytes', 'fetch.max.bytes'),
+      maxWait: config.number(500, 'fetch.wait.max.ms', 'fetch.max.wait.ms'),
+      begins: BEGINNINGS[config.word('earliest', Object.keys(BEGINNINGS), 'auto.offset.reset')] ?? 'earliest',
+      isolation:
+        config.word('read_committed', ['read_committed', 'read_uncommitted'], 'isolation.level') === 'read_committed'
+          ? 'READ_COMMITTED'
+          : 'READ_UNCOMMITTED',
+    },
+  }
+  for (const name of config.unused()) {
+    if (WITHOUT_MEANING.has(name)) continue
+    warn(new Fault('SFP_KAFKA_UNKNOWN_SETTING', { name, nearest: nearest(name, config.asked) ?? '' }, { level: 'warning' }))
+  }
+  return settings
+}
+
+const ACKS: Readonly<Record<string, SenderSettings['acks']>> = { all: 'all', '-1': 'all', '1': 'leader' }
+const BEGINNINGS: Readonly<Record<string, GroupSettings['begins']>> = {
+  earliest: 'earliest', beginning: 'earliest', smallest: 'earliest', latest: 'latest', end: 'latest', largest: 'latest', error: 'fail', none: 'fail',
+} // biome-ignore format: a table
+
+/** What this product always does in its own way: pages are sent as they come, offsets are committed after delivery. */
+const WITHOUT_MEANING: ReadonlySet<string> = new Set([
+  'enable.auto.commit', 'enable.auto.offset.store', 'enable.partition.eof', 'linger.ms', 'queue.buffering.max.ms', 'batch.size',
+  'batch.num.messages', 'queue.buffering.max.messages', 'queue.buffering.max.kbytes', 'go.delivery.reports', 'go.events.channel.enable',
+]) // biome-ignore format: a table
+
+const TLS_NAMES = ['ssl.ca.location', 'ssl.ca.pem', 'ssl.certificate.location', 'ssl.certificate.pem', 'ssl.key.location', 'ssl.key.pem', 'ssl.key.password'] as const // biome-ignore format: a list
+
+function tlsSettings(config: Config, brokers: readonly string[], directory: string): TlsSettings {
+  const pem = (name: 'ca' | 'certificate' | 'key'): string =>
+    config.text(`ssl.${name}.pem`) || fileText(config.text(`ssl.${name}.location`), `ssl.${name}.location`, directory)
+  const [ca, cert, key, passphrase] = [pem('ca'), pem('certificate'), pem('key'), config.text('ssl.key.password')]
+  return {
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+    ...(passphrase && { passphrase }),
+    rejectUnauthorized: config.isTrue(true, 'enable.ssl.certificate.verification'),
+    checksName: config.word('https', ['https', 'none'], 'ssl.endpoint.identification.algorithm') === 'https',
+    namesServer: brokers.every(broker => isIP(broker.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) === 0),
+  }
+}
+
+function fileText(path: string, name: string, directory: string): string {
+  if (path === '') return ''
+  try {
+    return readFileSync(resolve(directory, path), 'utf8')
+  } catch (error) {
+    throw new Fault('SFP_KAFKA_FILE', { name, path, reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+function saslSettings(config: Config, given: KafkaGiven, protocol: string): SaslSettings | undefined {
+  const username = given.username || config.text('sasl.username')
+  const password = given.password || config.text('sasl.password')
+  const mechanism = config.word('PLAIN', MECHANISMS, 'sasl.mechanism', 'sasl.mechanisms')
+  if (!protocol.startsWith('sasl')) {
+    if (username !== '') throw new Fault('SFP_KAFKA_SASL_UNUSED', { protocol })
+    return undefined
+  }
+  if (username === '' || password === '') throw new Fault('SFP_KAFKA_NO_USER')
+  return { mechanism, username, password }
+}
+
+/** The port is the usual one where none is given. */
+const brokerOf = (written: string): string => {
+  const broker = written.trim()
+  return broker === '' || /:\d+$/.test(broker) ? broker : `${broker}:9092`
+}
+const isNamed = (text: string): boolean => text !== ''
+
+/** Settings by name, of which it remembers those that were asked for. */
+class Config {
+  readonly #given: Readonly<Record<string, unknown>>
+  readonly asked = new Set<string>()
+
+  constructor(given: Readonly<Record<string, unknown>>) {
+    this.#given = given
+  }
+
+  text(...names: readonly string[]): string {
+    return this.#find(names)?.text ?? ''
+  }
+
+  number(otherwise: number, ...names: readonly string[]): number {
+    const found = this.#find(names)
+    if (!found) return otherwise
+    if (!/^\d{1,10}$/.test(found.text)) throw wrong(found, 'a whole number')
+    return Number(found.text)
+  }
+
+  isTrue(otherwise: boolean, ...names: readonly string[]): boolean {
+    const found = this.#find(names)
+    if (!found) return otherwise
+    if (!/^(true|false)$/i.test(found.text)) throw wrong(found, 'true or false')
+    return found.text.toLowerCase() === 'true'
+  }
+
+  word<W extends string>(otherwise: W, words: readonly W[], ...names: readonly string[]): W {
+    const found = this.#find(names)
+    if (!found) return otherwise
+    const word = words.find(one => one.toLowerCase() === found.text.toLowerCase())
+    if (word === undefined) throw wrong(found, `one of ${words.join(', ')}`)
+    return word
+  }
+
+  /** Throws if any of them is given. */
+  refuse(code: 'SFP_KAFKA_TLS_UNUSED', names: readonly string[]): void {
+    const found = this.#find(names)
+    if (found) throw new Fault(code, { name: found.name })
+  }
+
+  unused(): readonly string[] {
+    return Object.keys(this.#given).filter(name => !this.asked.has(name))
+  }
+
+  #find(names: readonly string[]): { readonly name: string; readonly text: string } | undefined {
+    for (const name of names) this.asked.add(name)
+    const name = names.find(one => Object.hasOwn(this.#given, one))
+    if (name === undefined) return undefined
+    const value = this.#given[name]
+    if (typeof value === 'object') throw wrong({ name, text: JSON.stringify(value) }, 'a text, a number or a boolean')
+    return { name, text: String(value).trim() }
+  }
+}
+
+/** Secrets are not shown, whatever is wrong with them. */
+const wrong = ({ name, text }: { readonly name: string; readonly text: string }, expected: string): Fault =>
+  new Fault('SFP_KAFKA_SETTING', { name, value: isSecretName(name) ? '********' : text, expected })
+
+/** Names of settings whose values are shown to nobody. */
+export const isSecretName = (name: string): boolean => /(password|secret|token|\.key\.pem)$/.test(name)
