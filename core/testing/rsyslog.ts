@@ -4,6 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
 import type { Authority } from './certificates.js'
@@ -72,8 +73,12 @@ export class Rsyslog {
       })
     }
     this.#process = child
-    await this.#until(() => existsSync(portFile) && readFileSync(portFile, 'utf8') !== '', 'it listens')
-    this.tcp = Number(readFileSync(portFile, 'utf8'))
+    if (this.tcp === 0) {
+      await this.#until(async () => existsSync(portFile) && readFileSync(portFile, 'utf8') !== '', 'it tells its port')
+      this.tcp = Number(readFileSync(portFile, 'utf8'))
+    }
+    // The file is written for a port of the system's choice only.
+    await this.#until(() => answers(this.tcp), 'it listens')
   }
 
   /** Ends it as an operator would, or with another signal. */
@@ -97,16 +102,16 @@ export class Rsyslog {
   /** Waits until `isEnough` says so of what has been received. */
   async receives(isEnough: (messages: readonly Received[]) => boolean): Promise<Received[]> {
     let messages: Received[] = []
-    await this.#until(() => {
+    await this.#until(async () => {
       messages = this.received()
       return isEnough(messages)
     }, 'enough has come')
     return messages
   }
 
-  async #until(isSo: () => boolean, what: string): Promise<void> {
+  async #until(isSo: () => Promise<boolean>, what: string): Promise<void> {
     const end = Date.now() + LONGEST_WAIT
-    while (!isSo()) {
+    while (!(await isSo())) {
       const hasEnded = this.#process !== undefined && this.#process.exitCode !== null
       assert.ok(
         !hasEnded && Date.now() < end,
@@ -147,6 +152,12 @@ input(type="imtcp" address="127.0.0.1" port="${this.tcp}" listenPortFileName="${
 `
   }
 }
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true))
+    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy())
+  })
 
 async function freeUdpPort(): Promise<number> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1')

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
 import type { Options } from '../../contract/plugin.js'
+import type { Fault } from '../../errors/fault.js'
+import { chainFor, EVIDENCE_OPTIONS } from '../evidence/options.js'
 import { number, text } from '../read-option.js'
 import { type FileSettings, FileTransport } from './file.js'
 import type { TransportKind } from './kind.js'
@@ -17,8 +19,14 @@ export const fileKind: TransportKind = {
     'file.rotate.names': { type: 'string', enum: ['number', 'time'], description: 'Suffix of a file that was put aside: a number, higher for newer files, or the time.', default: 'number' },
     'file.rotate.keep': { type: 'integer', minimum: 0, description: 'Files that are kept beside the current one; 0: all.', default: 0 },
     'file.rotate.gzip': { type: 'boolean', description: 'Compress files that were put aside.', default: false },
+    ...EVIDENCE_OPTIONS,
   },
-  create: (options, { host }) => new FileTransport(fileSettings(options, host.directory), fault => host.fault(fault, false)),
+  create(options, { host }) {
+    const settings = fileSettings(options, host.directory)
+    const report = (fault: Fault): void => host.fault(fault, false)
+    const chain = chainFor(options, settings.path, host.directory, report)
+    return new FileTransport(settings, report, Date.now, chain)
+  },
 }
 
 export const fileSettings = (options: Options, directory: string): FileSettings => ({

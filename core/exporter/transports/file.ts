@@ -12,6 +12,22 @@ export interface FileSettings {
   readonly rotation: RotationSettings
 }
 
+/** Is told, in order, of everything that happens to an export file. What it throws counts as a failure of the file. */
+export interface FileWitness {
+  /** The file is open and has so many bytes; told again after every rotation and every failure. */
+  opened(size: number): Promise<void>
+  /** So many records were appended. */
+  wrote(bytes: Uint8Array, records: number): Promise<void>
+  /** The file is about to be renamed to `path`. */
+  puttingAside(path: string): Promise<void>
+  /** These files, which were put aside once, are about to be deleted. */
+  deleting(paths: readonly string[]): Promise<void>
+  /** What it has written itself is to be forced onto the device. */
+  sync(): Promise<void>
+  /** Safe to call twice. */
+  close(): Promise<void>
+}
+
 /**
  * One line per record at the end of a file. What a killed writer left of a line is ended first, so that no record joins it.
  * When writing fails, the part of the page that got through is taken back, the file is opened again and the page is tried
@@ -23,6 +39,7 @@ export class FileTransport implements Transport {
   readonly #report: (fault: Fault) => void
   readonly #now: () => number
   readonly #rotated: RotatedFiles
+  readonly #witness: FileWitness | undefined
   #file: FileHandle | undefined
   #isRegular = false
   #size = 0
@@ -31,11 +48,12 @@ export class FileTransport implements Transport {
   #compressing: Promise<void> = Promise.resolve()
 
   /** `report`: told of what goes wrong beside the records: rotation and compression. */
-  constructor(settings: FileSettings, report: (fault: Fault) => void, now: () => number = Date.now) {
+  constructor(settings: FileSettings, report: (fault: Fault) => void, now: () => number = Date.now, witness?: FileWitness) {
     this.#settings = settings
     this.#report = report
     this.#now = now
     this.#rotated = new RotatedFiles(settings.path, settings.rotation, now)
+    this.#witness = witness
   }
 
   async open(): Promise<void> {
@@ -54,7 +72,7 @@ export class FileTransport implements Transport {
       while (from < page.length) {
         this.#file ??= await this.#opened()
         const to = await this.#roomFor(page, from)
-        await this.#append(page.bytes.subarray(page.ends[from - 1] ?? 0, page.ends[to - 1]))
+        await this.#append(page.bytes.subarray(page.ends[from - 1] ?? 0, page.ends[to - 1]), to - from)
         from = to
       }
       await this.#sync()
@@ -71,6 +89,7 @@ export class FileTransport implements Transport {
     this.#file = undefined
     await this.#compressing
     await file?.close()
+    await this.#witness?.close()
   }
 
   get #rotates(): boolean {
@@ -92,11 +111,18 @@ export class FileTransport implements Transport {
         await file.write('\n')
         this.#size++
       }
+      await this.#tellOpened()
     } catch (error) {
       await file.close()
       throw error
     }
     return file
+  }
+
+  async #tellOpened(): Promise<void> {
+    if (!this.#witness) return
+    if (!this.#isRegular) throw new Fault('SFP_EVIDENCE_NO_FILE', { path: this.#settings.path })
+    await this.#witness.opened(this.#size)
   }
 
   /** Rotates if it is time to; returns the index behind the last record of the page, from `from` on, that has room. */
@@ -119,7 +145,7 @@ export class FileTransport implements Transport {
     await this.#compressing
     let aside: string | undefined
     try {
-      aside = await this.#rotated.add()
+      aside = await this.#rotated.add(async path => this.#witness?.puttingAside(path))
     } catch (error) {
       this.#reportRotation(error)
       // Somebody else has put the file aside.
@@ -129,7 +155,7 @@ export class FileTransport implements Transport {
     await this.#file?.close().catch(() => {})
     this.#file = undefined
     this.#file = await this.#opened()
-    await this.#rotated.prune().catch(error => this.#reportRotation(error))
+    await this.#rotated.prune(async paths => this.#witness?.deleting(paths)).catch(error => this.#reportRotation(error))
     if (aside !== undefined && this.#settings.rotation.gzip) this.#compressing = this.#compress(aside)
     return true
   }
@@ -142,7 +168,9 @@ export class FileTransport implements Transport {
   }
 
   async #sync(): Promise<void> {
-    if (this.#settings.sync && this.#isRegular) await this.#file?.datasync()
+    if (!this.#settings.sync || !this.#isRegular) return
+    await this.#file?.datasync()
+    await this.#witness?.sync()
   }
 
   async #compress(path: string): Promise<void> {
@@ -153,10 +181,11 @@ export class FileTransport implements Transport {
     }
   }
 
-  async #append(bytes: Uint8Array): Promise<void> {
+  async #append(bytes: Uint8Array, records: number): Promise<void> {
     const before = this.#size
     try {
       await this.#write(bytes)
+      await this.#witness?.wrote(bytes, records)
     } catch {
       await this.#takeBack(before)
       await this.#file?.close().catch(() => {})
@@ -165,6 +194,7 @@ export class FileTransport implements Transport {
       const again = this.#size
       try {
         await this.#write(bytes)
+        await this.#witness?.wrote(bytes, records)
       } catch (error) {
         await this.#takeBack(again)
         throw error

@@ -29,20 +29,24 @@ export class RotatedFiles {
     this.#now = now
   }
 
-  /** Puts the export file aside and returns its new name. */
-  async add(): Promise<string> {
+  /** Puts the export file aside and returns its new name, which `before` is told first. */
+  async add(before: (path: string) => Promise<void>): Promise<string> {
     const target = `${this.#path}.${this.#nextSuffix(await this.#list())}`
+    await before(target)
     await rename(this.#path, target)
     return target
   }
 
-  /** Deletes the oldest of more files than are to be kept. */
-  async prune(): Promise<void> {
+  /** Deletes the oldest of more files than are to be kept; `before` is told which. */
+  async prune(before: (paths: readonly string[]) => Promise<void>): Promise<void> {
     if (this.#settings.keep === 0) return
     const files = await this.#list()
-    for (const file of files.slice(0, Math.max(0, files.length - this.#settings.keep))) {
-      for (const name of file.names) await unlink(join(dirname(this.#path), name))
-    }
+    const paths = files
+      .slice(0, Math.max(0, files.length - this.#settings.keep))
+      .flatMap(({ names }) => names.map(name => join(dirname(this.#path), name)))
+    if (paths.length === 0) return
+    await before(paths)
+    for (const path of paths) await unlink(path)
   }
 
   /** Removes what a compression left that was cut short. */

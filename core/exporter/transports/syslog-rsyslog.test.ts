@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, type TestContext, test } from 'node:test'
+import { Ledger } from '../../contract/ledger.js'
+import type { Options } from '../../contract/plugin.js'
+import type { Fault } from '../../errors/fault.js'
+import { Authority, withoutOpenssl } from '../../testing/certificates.js'
+import { pageOf } from '../../testing/pages.js'
+import { type Received, Rsyslog, withoutRsyslog, withoutRsyslogTls } from '../../testing/rsyslog.js'
+import { Delivery } from '../delivery.js'
+import { SyslogTransport } from './syslog.js'
+import { syslogSettings } from './syslog-kind.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'rsyslog-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const withoutTls = withoutOpenssl || withoutRsyslogTls
+const authority = withoutTls ? undefined : new Authority(folder)
+let servers = 0
+
+async function rsyslog(t: TestContext, proto: string, asksForCertificate = false): Promise<Rsyslog> {
+  const tls =
+    proto === 'tls' && authority ? { authority, ...authority.issue('localhost', '127.0.0.1'), asksForCertificate } : undefined
+  const server = new Rsyslog(join(folder, String(servers++)), tls)
+  t.after(() => server.stop())
+  await server.start()
+  return server
+}
+
+const transportTo = (server: Rsyslog, options: Options, told: Fault[] = []): SyslogTransport =>
+  new SyslogTransport(syslogSettings({ 'syslog.host': '127.0.0.1', 'syslog.port': server.tcp, ...options }), fault =>
+    told.push(fault),
+  )
+
+const never = new AbortController().signal
+const PAGES = 150
+const RECORDS_OF_PAGE = 20
+
+const numberOf = ({ text }: Received): number => (JSON.parse(text) as { readonly n: number }).n
+
+/**
+ * Sends numbered records, and after a third and two thirds of the pages ends the server, while the pages go on. Returns how often
+ * each has arrived.
+ */
+async function sentThroughRestarts(server: Rsyslog, transport: SyslogTransport, signal: NodeJS.Signals): Promise<number[]> {
+  const ledger = new Ledger()
+  const retry = { seconds: 120, longestPause: 1 }
+  const delivery = new Delivery(transport, ledger, () => {}, { retry })
+  await delivery.open()
+  const total = PAGES * RECORDS_OF_PAGE
+  ledger.taken = total
+  ledger.held = total
+  let restart = Promise.resolve()
+  for (let page = 0; page < PAGES; page++) {
+    if (page === Math.floor(PAGES / 3) || page === Math.floor((2 * PAGES) / 3)) {
+      await restart
+      restart = server.stop(signal).then(() => server.start())
+    }
+    const records = Array.from(
+      { length: RECORDS_OF_PAGE },
+      (_, index) => `{"n":${page * RECORDS_OF_PAGE + index},"x":"${'x'.repeat(500)}"}`,
+    )
+    await delivery.send(pageOf(...records), never)
+  }
+  await restart
+  await delivery.close()
+  assert.deepEqual([ledger.passed, ledger.difference], [total, 0])
+  await server.receives(messages => messages.some(message => numberOf(message) === total - 1))
+  const counts = new Array<number>(total).fill(0)
+  for (const message of server.received()) counts[numberOf(message)] = (counts[numberOf(message)] ?? 0) + 1
+  return counts
+}
+
+const SUITES = [
+  { way: 'tcp', options: { 'syslog.proto': 'tcp' }, skip: withoutRsyslog },
+  { way: 'tcp with octet counting', options: { 'syslog.proto': 'tcp', 'syslog.framing': 'octet' }, skip: withoutRsyslog },
+  { way: 'tls', options: { 'syslog.proto': 'tls', 'syslog.tls.ca': authority?.cert ?? '' }, skip: withoutTls },
+] as const
+
+for (const { way, options, skip } of SUITES) {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    test(`rsyslog, ended twice by ${signal} while records come over ${way} with syslog.confirm, has all of them`, {
+      skip,
+    }, async t => {
+      const server = await rsyslog(t, options['syslog.proto'])
+      const transport = transportTo(server, { ...options, 'syslog.confirm': true })
+      const counts = await sentThroughRestarts(server, transport, signal)
+      const missing = counts.filter(count => count === 0).length
+      t.diagnostic(
+        `${way}, ${signal}: ${counts.length} records, ${missing} missing, ${counts.filter(count => count > 1).length} twice`,
+      )
+      assert.equal(missing, 0)
+      assert.ok(Math.max(...counts) <= 3)
+    })
+  }
+
+  test(`rsyslog, ended twice while records come over ${way}, lacks no more than are called uncertain`, { skip }, async t => {
+    const server = await rsyslog(t, options['syslog.proto'])
+    const transport = transportTo(server, options)
+    const counts = await sentThroughRestarts(server, transport, 'SIGTERM')
+    const missing = counts.filter(count => count === 0).length
+    const { uncertain } = transport.report()
+    t.diagnostic(`${way}: ${counts.length} records, ${missing} missing, ${uncertain} uncertain`)
+    assert.ok(missing <= Number(uncertain ?? 0), `${missing} are missing`)
+  })
+}
+
+test('rsyslog with TLS takes records from who shows a certificate of its authority, and from nobody else', {
+  skip: withoutTls,
+}, async t => {
+  const server = await rsyslog(t, 'tls', true)
+  const options = { 'syslog.proto': 'tls', 'syslog.tls.ca': authority?.cert, 'syslog.confirm': true }
+  const without = transportTo(server, options)
+  await assert.rejects(
+    without.open().then(() => without.send(pageOf('{"n":0}'), never)),
+    (fault: Fault) => fault.isTemporary,
+  )
+  await without.close()
+  const own = (authority as Authority).issue('edge-1')
+  const transport = transportTo(server, { ...options, 'syslog.tls.cert': own.cert, 'syslog.tls.key': own.key })
+  await transport.open()
+  assert.equal(await transport.send(pageOf('{"n":1}'), never), undefined)
+  await transport.close()
+  assert.deepEqual((await server.receives(({ length }) => length > 0)).map(numberOf), [1])
+})
+
+test('rsyslog with TLS is refused by who trusts another authority, and gets nothing', { skip: withoutTls }, async t => {
+  const server = await rsyslog(t, 'tls')
+  for (const ca of [{}, { 'syslog.tls.ca': new Authority(folder, 'stranger').cert }]) {
+    const transport = transportTo(server, { 'syslog.proto': 'tls', ...ca })
+    await assert.rejects(transport.open(), { code: 'SFP_SYSLOG_CERTIFICATE' })
+    await transport.close()
+  }
+  assert.deepEqual(server.received(), [])
+})
+
+test('rsyslog reads every field of a message as it was meant', { skip: withoutRsyslog }, async t => {
+  const server = await rsyslog(t, 'tcp')
+  const begin = Math.floor(Date.now() / 1000) * 1000
+  const options = {
+    'syslog.tag': 'edge',
+    'syslog.source': 'web-1',
+    'syslog.app': 'probe',
+    'syslog.facility': 'local7',
+    'syslog.severity': 'debug',
+  }
+  for (const [proto, port] of [
+    ['tcp', server.tcp],
+    ['udp', server.udp],
+  ] as const) {
+    const transport = transportTo(server, { ...options, 'syslog.proto': proto, 'syslog.port': port })
+    await transport.open()
+    await transport.send(pageOf('{"a":"\u0001\u007f\u0085é😀\n<0>"}'), never)
+    await transport.close()
+  }
+  for (const { time, ...message } of await server.receives(({ length }) => length === 2)) {
+    const text = '{"a":"\\u0001\\u007f\\u0085é😀\\u000a<0>"}'
+    assert.deepEqual(message, { pri: '191', host: 'web-1', app: 'probe', pid: String(process.pid), tag: 'edge', data: '-', text })
+    assert.ok(Date.parse(time) >= begin && Date.parse(time) <= Date.now())
+  }
+})
