@@ -51,7 +51,7 @@ test('check 100: the alerts of the shipped trace are indexed as its golden ECS o
     assert.equal(out, '')
     assert.deepEqual(server.documents, GOLDEN)
     assert.deepEqual([...server.indices.keys()], ['alerts-2024'])
-    assert.equal(server.seen.length, runs)
+    assert.equal(server.seen.filter(({ url }) => url.startsWith('/_bulk')).length, runs)
   }
 })
 

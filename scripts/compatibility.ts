@@ -82,6 +82,8 @@ export const MENDED: readonly Mended[] = [
   { quirk: 'Q87', theirs: 'hangs if a stage has several inputs', ours: 'they are merged in the order in which records are sent', visible: 'pipeline files' },
   { quirk: 'Q92', theirs: 'writes invalid JSON for a process without known ancestors', ours: '`[]`', visible: 'exports' },
   { quirk: 'Q93', theirs: 'shows the texts of an unknown parent as two quotes', ours: 'as empty', visible: 'exports' },
+  { quirk: 'Q95', theirs: 'writes all traffic with Elasticsearch to standard output', ours: 'writes none', visible: 'standard output' },
+  { quirk: 'Q96', theirs: '`es.index` is empty if not set, though its documents say `sysflow`', ours: '`sysflow`', visible: '`es.index`' },
   { quirk: 'Q100', theirs: 'the keys and environment variables of its first release have no effect', ours: 'they are accepted, with a warning that names the new key', visible: 'pipeline files, environment' },
 ]
 
@@ -104,7 +106,6 @@ export const KEPT: ReadonlyMap<string, string> = new Map([
 export const LATER: ReadonlyMap<string, readonly string[]> = new Map([
   ['Sigma rules', ['Q38', 'Q56', 'Q57', 'Q58', 'Q59', 'Q60', 'Q61', 'Q62', 'Q63', 'Q64', 'Q65', 'Q66', 'Q67']],
   ['syslog transport', ['Q79', 'Q80', 'Q81']],
-  ['Elasticsearch transport', ['Q95', 'Q96']],
   ['Kafka transport and OpenTelemetry format', ['Q97', 'Q98']],
   ['rate limiter: `filter.enabled` may only be off', ['Q89', 'Q90', 'Q91']],
   ['example plugins', ['Q99']],
@@ -116,6 +117,7 @@ export const OF_NO_CONSEQUENCE: readonly string[] = ['Q01', 'Q101', 'Q102', 'Q10
 
 // biome-ignore format: a table
 export const OTHER_DIFFERENCES: readonly OtherDifference[] = [
+  { about: 'Elasticsearch', theirs: 'a record that is there already counts as failed, and failed records are never sent again', ours: 'it counts as safe; what may succeed later is sent again, record by record', page: 'targets/elasticsearch.md' },
   { about: 'Names of Falco', theirs: '`fd.name` is the base name, `fd.sip` the source, `fd.l4proto` a number, `proc.cmdline` has the whole path, `proc.aname` the process itself, `evt.rawres` is the record type', ours: 'they mean what Falco documents', page: 'decisions/falco-names.md' },
   { about: 'Fields of Falco that SysFlow cannot answer', theirs: 'texts that equal nothing, so that `not user.loginuid = 5` is always true', ours: 'neither true nor false; a rule that needs one is reported as inactive', page: 'decisions/unavailable-fields.md' },
   { about: 'Use before definition', theirs: 'a macro or list that a later file defines is unknown', ours: 'it is found; within a file and towards earlier files the same definition counts', page: 'rules.md' },

@@ -13,6 +13,14 @@ export const esKind: TransportKind = {
   summary: 'indexes in Elasticsearch or OpenSearch, each record once',
   formats: ['ecs', 'json'],
   isIdentified: true,
+  example: {
+    export: 'es',
+    format: 'ecs',
+    buffer: 5000,
+    'es.addresses': 'https://es-1:9200, https://es-2:9200',
+    'es.index': 'sysflow-%Y.%m.%d',
+    'vault.secrets': true,
+  },
   // biome-ignore format: a table
   options: {
     'es.addresses': { type: 'string', description: 'URLs of the cluster\'s nodes, separated by commas; used in turn.', default: 'http://localhost:9200' },

@@ -8,6 +8,7 @@ import { deferred, type TransportKind } from './kind.js'
 export const httpKind: TransportKind = {
   name: 'http',
   summary: 'posts records to a web server, as lines or as a JSON array',
+  example: { export: 'http', buffer: 500, 'http.url': 'https://collector.example/ingest', 'http.gzip': true },
   // biome-ignore format: a table
   options: {
     'http.url': { type: 'string', description: 'Address that requests are sent to. Shown masked: those of webhooks often hold a token.', secret: true },

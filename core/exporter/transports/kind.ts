@@ -13,6 +13,8 @@ export interface TransportKind {
   readonly summary: string
   /** The keys that are its own, each beginning with its name and a point. */
   readonly options: Readonly<Record<string, OptionSchema>>
+  /** Settings of an exporter that uses it, for the reference page. */
+  readonly example?: Options
   /** What it can carry; every format, if it says nothing. */
   readonly formats?: readonly FormatName[]
   /** Its target keeps documents under ids: each record comes with its id before it (core/exporter/encoders/identified.ts). */

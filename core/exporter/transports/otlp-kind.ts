@@ -7,6 +7,7 @@ import { deferred, type TransportKind } from './kind.js'
 export const otlpKind: TransportKind = {
   name: 'otlp',
   summary: 'sends log records to an OpenTelemetry collector, as JSON over HTTP',
+  example: { export: 'otlp', format: 'otel', buffer: 500, 'otlp.url': 'http://localhost:4318/v1/logs' },
   // biome-ignore format: a table
   options: {
     'otlp.url': { type: 'string', description: 'Address of the collector\'s receiver of logs.', default: 'http://localhost:4318/v1/logs' },

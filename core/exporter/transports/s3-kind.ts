@@ -10,6 +10,7 @@ import type { S3Credentials } from './s3.js'
 export const s3Kind: TransportKind = {
   name: 's3',
   summary: 'stores objects of many records in an S3-compatible store',
+  example: { export: 's3', 's3.endpoint': 'https://minio.example:9000', 's3.bucket': 'telemetry', 's3.object.seconds': 300 },
   // biome-ignore format: a table
   options: {
     's3.endpoint': { type: 'string', description: 'Address of the store; buckets are folders of it.', default: 'https://s3.amazonaws.com' },
