@@ -53,7 +53,6 @@ async function bench(): Promise<void> {
   const wanted = all.filter(row => isWanted(row) && (hasWorkers || !row.args?.includes('-workers')))
   if (scale < 1) notes.push('Small inputs: start-up weighs more than it does in the table, so rates and ratios are not judged.')
   if (!hasWorkers) notes.push('Runs with several workers: the program has no option -workers yet.')
-  notes.push('Messages from a socket: there is no socket driver yet.')
   const measured = wanted.map(judged)
   const ratios = RATIOS.map(judged)
   const outcome = await runAll({ rows: measured, ratios, ours, ...(peer && { peer }), runs, sampler, tell })

@@ -13,6 +13,7 @@ const rate = (floor: number, goal: number): Target => ({ figure: 'recordsPerSeco
 const start = (floor: number, goal: number): Target => ({ figure: 'seconds', floor, goal })
 const DECODE = rate(1.5e6, 4e6)
 const RULES = rate(700e3, 2.5e6)
+const SOCKET = rate(200e3, 500e3)
 const MANY_RULES = rate(100e3, 250e3)
 const MEMORY: Target = { figure: 'peakMegabytes', floor: 200, goal: 120 }
 
@@ -62,6 +63,7 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
     { id: 'encode', name: 'JSON of the same records, encoded again and again', script: ['subjects/encode.js', sources.container, `${times * ENCODED_OFTENER}`] },
     { id: 'stringify', name: 'JSON.stringify of the same objects', script: ['subjects/stringify.js', lines, `${times}`] },
     { id: 'ecs', name: 'every record → ECS file', input: container, engine: ENRICH, exporter: { ...FILE, format: 'ecs' }, hasOutput: true },
+    { id: 'socket', name: 'socket → runtimeintegrity → null, with the sender', input: longContainer, script: ['subjects/socket.js', longContainer.path, sources.rules], target: SOCKET },
     ...(await workerRows()),
     ...(await memoryRows()),
     { id: 'version', name: '-version', args: ['-version'], target: start(0.15, 0.06) },

@@ -45,30 +45,35 @@ async function run({ arguments: paths, options }: Call, world: World): Promise<E
   }
   const { files, faults } = await findTraces(paths)
   for (const fault of faults) report(fault)
-  const { messages, seconds } = await replay(plan, messagesFrom(files, report), await loadNative(), world.stop)
+  const { messages, seconds } = await replay(plan, messagesFrom(files, plan.repeat > 1, report), await loadNative(), world.stop)
   if (messages === 0 && !world.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
   const rate = Math.round(messages / Math.max(seconds, 0.001))
   world.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
   return hasFaults ? EXIT.failed : EXIT.ok
 }
 
-/** Messages of all traces, to be asked for again and again: read once if they are small, so that reading does not slow sending. */
-function messagesFrom(files: readonly TraceFile[], report: (fault: Fault) => void): () => AsyncIterable<Messages> {
-  const kept: Messages[] = []
-  let isKept = files.reduce((sum, { size }) => sum + size, 0) <= KEPT
+/**
+ * Messages of all traces, to be asked for once a repetition. If they are to be repeated and small they are read once and kept, so
+ * that reading does not slow the sending. Faults are told the first time.
+ */
+function messagesFrom(
+  files: readonly TraceFile[],
+  isRepeated: boolean,
+  report: (fault: Fault) => void,
+): () => AsyncIterable<Messages> {
+  let kept: Messages[] | undefined = isRepeated ? [] : undefined
   let isRead = false
   return async function* () {
-    if (isRead && isKept) return yield* kept
+    if (isRead && kept) return yield* kept
     const { messagesOf } = await import('../replay/trace-messages.js')
     let bytes = 0
     for (const file of files)
       for await (const messages of messagesOf(file, isRead ? () => {} : report)) {
         bytes += messages.bytes.length
-        isKept &&= bytes <= KEPT
-        if (isKept && !isRead) kept.push(messages)
+        if (bytes > KEPT) kept = undefined
+        kept?.push(messages)
         yield messages
       }
-    if (!isKept) kept.length = 0
     isRead = true
   }
 }
