@@ -113,5 +113,6 @@ export const EXPORTER_OPTIONS: OptionsSchema = {
       'file.rotate.gzip': true,
     },
     DURABILITY_EXAMPLE,
+    ...TRANSPORTS.flatMap(({ example }) => (example ? [example] : [])),
   ],
 }
