@@ -8,15 +8,16 @@ import { crc32c } from './crc32c.js'
  *     0   4  mark, the same in every frame
  *     4   4  length of the record in bytes
  *     8   8  sequence number, from 1 on
- *    16   4  CRC-32C over the salt of the segment and bytes 4 to 15
- *    20   4  CRC-32C over the salt, bytes 4 to 19 and the record
- *    24      the record
+ *    16   4  how many records before it were forced onto the disk together with it: all or none of them are promised
+ *    20   4  CRC-32C over the salt of the segment and bytes 4 to 19
+ *    24   4  CRC-32C over the salt, bytes 4 to 23 and the record
+ *    28      the record
  *
  * The head has a sum of its own: a length is believed only if nothing has happened to it, so that the search for the next
  * frame behind a damaged one never takes longer than the segment is large. The salt is a random number in the name of the
  * segment: what lay on the same blocks of the disk before, or what a record imitates, is no frame.
  */
-export const HEAD_BYTES = 24
+export const HEAD_BYTES = 28
 
 /** The first byte is none of UTF-8, so that no record of text holds it. The last is the version of the format. */
 const MARK = Uint8Array.of(0xf5, 0x53, 0x46, 0x01)
@@ -24,8 +25,23 @@ const MARK_NUMBER = 0x014653f5
 
 const HIGH = 2 ** 32
 
-/** Frames of the records `from` (inclusive) to `to` (exclusive) of a page; the first gets the number `sequence`. */
-export function framesOf({ bytes, ends }: Page, from: number, to: number, sequence: number, salt: number): Uint8Array {
+/** Records `from` (inclusive) to `to` (exclusive) of a page, and the number of the first. */
+export interface Part {
+  readonly page: Page
+  readonly from: number
+  readonly to: number
+  readonly sequence: number
+}
+
+/**
+ * Frames of records. `together`: number of the first record that is forced onto the disk together with these; undefined if
+ * each is promised by itself.
+ */
+export function framesOf(
+  { page: { bytes, ends }, from, to, sequence }: Part,
+  together: number | undefined,
+  salt: number,
+): Uint8Array {
   const start = ends[from - 1] ?? 0
   const frames = Buffer.allocUnsafe((ends[to - 1] ?? 0) - start + (to - from) * HEAD_BYTES)
   const begin = saltSum(salt)
@@ -37,10 +53,11 @@ export function framesOf({ bytes, ends }: Page, from: number, to: number, sequen
     frames.writeUInt32LE(end - first, at + 4)
     frames.writeUInt32LE(number % HIGH, at + 8)
     frames.writeUInt32LE(Math.floor(number / HIGH), at + 12)
-    frames.writeUInt32LE(crc32c(frames, at + 4, at + 16, begin), at + 16)
+    frames.writeUInt32LE(number - (together ?? number), at + 16)
+    frames.writeUInt32LE(crc32c(frames, at + 4, at + 20, begin), at + 20)
     frames.set(bytes.subarray(first, end), at + HEAD_BYTES)
     const next = at + HEAD_BYTES + end - first
-    frames.writeUInt32LE(bodySum(frames, at, next, begin), at + 20)
+    frames.writeUInt32LE(bodySum(frames, at, next, begin), at + 24)
     at = next
   }
   return frames
@@ -49,6 +66,8 @@ export function framesOf({ bytes, ends }: Page, from: number, to: number, sequen
 /** One frame that is whole. */
 export interface Frame {
   readonly sequence: number
+  /** Number of the first record that was forced onto the disk together with it. */
+  readonly together: number
   /** Where its record begins and where it ends. */
   readonly start: number
   readonly end: number
@@ -84,7 +103,7 @@ export function scan(bytes: Uint8Array, salt: number, { first, below }: Numbers)
   let expected = first
   for (let at = 0; at + HEAD_BYTES <= buffer.length; ) {
     const head = headAt(buffer, at, begin)
-    const isWhole = head && head.end <= buffer.length && buffer.readUInt32LE(at + 20) === bodySum(buffer, at, head.end, begin)
+    const isWhole = head && head.end <= buffer.length && buffer.readUInt32LE(at + 24) === bodySum(buffer, at, head.end, begin)
     if (head && isWhole && head.sequence >= expected && head.sequence < below) {
       frames.push(head)
       expected = head.sequence + 1
@@ -111,7 +130,7 @@ export function wholeFrames(bytes: Uint8Array, salt: number, most: number): { fr
     const head = headAt(buffer, at, begin)
     if (!head) break
     if (head.end > buffer.length) return { frames, needed: head.end }
-    if (buffer.readUInt32LE(at + 20) !== bodySum(buffer, at, head.end, begin)) break
+    if (buffer.readUInt32LE(at + 24) !== bodySum(buffer, at, head.end, begin)) break
     frames.push(head)
     at = head.end
   }
@@ -121,14 +140,14 @@ export function wholeFrames(bytes: Uint8Array, salt: number, most: number): { fr
 /** The frame at `at`, if its head is whole; nothing is said of its record. */
 function headAt(buffer: Buffer, at: number, begin: number): Frame | undefined {
   if (at + HEAD_BYTES > buffer.length || buffer.readUInt32LE(at) !== MARK_NUMBER) return undefined
-  if (buffer.readUInt32LE(at + 16) !== crc32c(buffer, at + 4, at + 16, begin)) return undefined
+  if (buffer.readUInt32LE(at + 20) !== crc32c(buffer, at + 4, at + 20, begin)) return undefined
   const start = at + HEAD_BYTES
   const sequence = buffer.readUInt32LE(at + 12) * HIGH + buffer.readUInt32LE(at + 8)
-  return { sequence, start, end: start + buffer.readUInt32LE(at + 4) }
+  return { sequence, together: sequence - buffer.readUInt32LE(at + 16), start, end: start + buffer.readUInt32LE(at + 4) }
 }
 
 const bodySum = (buffer: Buffer, at: number, end: number, begin: number): number =>
-  crc32c(buffer, at + HEAD_BYTES, end, crc32c(buffer, at + 4, at + 20, begin))
+  crc32c(buffer, at + HEAD_BYTES, end, crc32c(buffer, at + 4, at + 24, begin))
 
 function nextMark(buffer: Buffer, from: number): number {
   const found = buffer.indexOf(MARK, from)

@@ -171,7 +171,10 @@ export class Spool {
     while (this.figures.waiting > 0) await this.#changed.changed(abort)
   }
 
-  /** Forces onto the disk what was appended, whatever the settings say. Rejects with a temporary fault. */
+  /**
+   * Forces onto the disk what was appended, whatever the settings say. Rejects with a temporary fault; what it was to force is
+   * then not promised by another call either, since the system does not tell what became of it.
+   */
   async flush(): Promise<void> {
     const dirty = [...this.#dirty]
     if (dirty.length === 0) return
@@ -232,12 +235,10 @@ export class Spool {
     this.#counts.found = found.waiting
     this.#counts.lost = found.lost
     this.#counts.damagedBytes = found.damagedBytes
+    if (found.tornBytes > 0) await this.#segments.at(-1)?.cut()
+    // A process that was killed has left them to the system; what is found now must be there the next time as well.
+    for (const segment of this.#segments) await segment.sync()
     this.#position = await PositionFile.open(this.#files, folder, found.turn)
-    if (found.tornBytes > 0) {
-      const last = this.#segments.at(-1)
-      await last?.cut()
-      await last?.sync()
-    }
     await this.#tidy(true)
     const bytes = found.damagedBytes + found.tornBytes
     if (found.lost > 0) this.#tell(new Fault('SFP_SPOOL_LOST', { folder, records: found.lost, bytes }), true)
@@ -341,7 +342,8 @@ export class Spool {
       }
       let [bytes, records] = [0, 0]
       for (const { page, from, to } of group) {
-        const frames = framesOf(page, from, to, this.#next + records, segment.name.salt)
+        const part = { page, from, to, sequence: this.#next + records }
+        const frames = framesOf(part, sync === 'always' ? this.#next : undefined, segment.name.salt)
         await segment.write(frames, bytes)
         bytes += frames.length
         records += to - from

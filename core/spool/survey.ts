@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
 import { readWhole, type SpoolFiles } from './files.js'
-import { type Extent, HEAD_BYTES, scan } from './frame.js'
+import { type Extent, HEAD_BYTES, type Scanned, scan } from './frame.js'
 import { decodePosition, POSITION_FILE, type Position } from './position.js'
 import { type SegmentName, segmentFile, segmentName } from './segment-name.js'
 
@@ -90,12 +90,13 @@ async function surveySegment(
 ): Promise<SegmentSurvey> {
   const path = join(folder, segmentFile(name))
   const bytes = await readWhole(files, path)
-  const { frames, extents } = scan(bytes, name.salt, { first: name.first, below: below ?? Number.MAX_SAFE_INTEGER })
+  const whole = scan(bytes, name.salt, { first: name.first, below: below ?? Number.MAX_SAFE_INTEGER })
+  const { frames, extents } = below === undefined ? promised(whole, Math.max(name.first, given)) : whole
   const waiting = frames.filter(({ sequence }) => sequence > acknowledged)
   const last = frames.at(-1)?.sequence ?? name.first - 1
   const from = Math.max(name.first, acknowledged + 1)
   const to = below ?? Math.max(given, last + 1)
-  const whole = extents.reduce((sum, { start, end }) => sum + end - start, 0)
+  const wholeBytes = extents.reduce((sum, { start, end }) => sum + end - start, 0)
   const tornBytes = below === undefined ? bytes.length - (extents.at(-1)?.end ?? 0) : 0
   return {
     name,
@@ -107,7 +108,24 @@ async function surveySegment(
     waitingBytes: waiting.reduce((sum, { start, end }) => sum + end - start, 0),
     last,
     lost: Math.max(0, to - from) - waiting.length,
-    damagedBytes: bytes.length - whole - tornBytes,
+    damagedBytes: bytes.length - wholeBytes - tornBytes,
     tornBytes,
+  }
+}
+
+/**
+ * Of the last records, which were being forced onto the disk when the machine stopped, perhaps not all got there, and not in
+ * their order. None of them was promised: from the first that is missing on, they are as if they had never come. Records
+ * below number `given` are not among them.
+ */
+function promised({ frames, extents }: Scanned, given: number): Scanned {
+  let expected = Math.max(frames.at(-1)?.together ?? 0, given)
+  const missing = frames.findIndex(({ sequence }) => sequence >= expected && sequence !== expected++)
+  if (missing < 0) return { frames, extents }
+  const kept = frames.slice(0, missing)
+  const end = kept.at(-1)?.end ?? 0
+  return {
+    frames: kept,
+    extents: extents.filter(({ start }) => start < end).map(one => ({ ...one, end: Math.min(one.end, end) })),
   }
 }
