@@ -182,6 +182,7 @@ test('alerts reach rsyslog as the compose file sets both up', { skip: withoutRsy
         env: {
           PATH: process.env.PATH ?? '',
           ...ALERTING,
+          EXPORTER_SPOOL_PATH: join(folder, 'spool'),
           EXPORTER_SYSLOG_HOST: '127.0.0.1',
           EXPORTER_SYSLOG_PORT: readFileSync(portFile, 'utf8').trim(),
         },
@@ -193,6 +194,18 @@ test('alerts reach rsyslog as the compose file sets both up', { skip: withoutRsy
     for (const line of lines(received)) assert.match(line, /^\d{4}-\S+ \S+ sfprocessor \{"version":5,.*\}$/)
   } finally {
     server.kill()
+  }
+})
+
+test('whoever stops the program waits for longer than it may drain', () => {
+  const request = readArguments(['trace.sf'])
+  assert.equal(request.kind, 'run')
+  for (const seconds of [
+    Number.parseInt(String(tree(tree(COMPOSE.services).sfprocessor).stop_grace_period), 10),
+    Number(said('TimeoutStopSec')[0]),
+    Number(POD.terminationGracePeriodSeconds),
+  ]) {
+    assert.ok(seconds > request.settings.drain, String(seconds))
   }
 })
 
