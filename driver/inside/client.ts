@@ -12,7 +12,7 @@ const PATIENCE_MS = 10_000
 /** What `-at` takes: a URL, `unix:PATH` or what `-inside` takes; without it, where an endpoint listens by default. */
 export function placeFrom(text: string | undefined): Place {
   if (text === undefined) return { kind: 'address', address: '127.0.0.1', port: Number(INSIDE_OPTIONS.properties.port?.default) }
-  const place = urlPlace(text) ?? placeOf(text.replace(/^unix:/, ''))
+  const place = text.includes('://') ? urlPlace(text) : placeOf(text.replace(/^unix:/, ''))
   if (place) return place
   throw new Fault('SFP_INSIDE_AT', { text })
 }
