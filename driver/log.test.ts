@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
-import { Log, THRESHOLDS, type Threshold } from './log.js'
+import { Fault, Faults } from '../core/errors/fault.js'
+import { Log, type LogFormat, THRESHOLDS, type Threshold } from './log.js'
 
-async function lines(threshold: Threshold, write: (log: Log) => void): Promise<string> {
+async function lines(threshold: Threshold, write: (log: Log) => void, format: LogFormat = 'text'): Promise<string> {
   let text = ''
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -12,7 +13,7 @@ async function lines(threshold: Threshold, write: (log: Log) => void): Promise<s
       done()
     },
   })
-  const log = new Log(threshold, stream, 'text', () => new Date(2026, 10, 21, 1, 2, 3))
+  const log = new Log(threshold, stream, format, () => new Date(2026, 10, 21, 1, 2, 3))
   write(log)
   await log.close()
   return text
@@ -55,6 +56,29 @@ test('what a record or a file name contains cannot pass for a line of the log', 
     await lines('info', log => log.of('').info('a\u001b[2J\r\n[Error] b')),
     '[Info] 2026/11/21 01:02:03 a\ufffd[2J\ufffd\n  [Error] b\n',
   )
+})
+
+test('every fault of an error is an entry of its own, with the level that it has', async () => {
+  const warning = new Fault('SFP_CONFIG_OLD_KEY', { key: 'a', today: 'b' }, { level: 'warning' })
+  const write = (log: Log): void => log.fault('exporter', new Faults([warning, new Fault('SFP_EXPORT_CLOSED')]))
+  const text = await lines('info', write)
+  assert.match(
+    text,
+    /^\[Warn\] \S+ \S+ exporter: warning SFP_CONFIG_OLD_KEY: .*\n\[Error\] \S+ \S+ exporter: SFP_EXPORT_CLOSED: .*\n$/,
+  )
+  const entries = (await lines('info', write, 'json'))
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  assert.deepEqual(
+    entries.map(({ level, stage, code }) => [level, stage, code]),
+    [
+      ['warn', 'exporter', 'SFP_CONFIG_OLD_KEY'],
+      ['error', 'exporter', 'SFP_EXPORT_CLOSED'],
+    ],
+  )
+  assert.equal(await lines('error', log => log.fault('', warning)), '')
+  assert.match(await lines('error', log => log.fault('', new TypeError('oops'))), /^\[Error\] .* oops\n$/)
 })
 
 test('closing waits until many lines have been written, and twice is harmless', async () => {
