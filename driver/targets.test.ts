@@ -113,3 +113,11 @@ test('a cluster is known by the authority that signed its certificate, and by no
   assert.equal(server.seen.length, requests, 'no request reaches a server that is not trusted')
   assert.equal((await run(ALERTS, { ...environment, EXPORTER_ES_TLS_INSECURE: 'true' })).exit, 0)
 })
+
+test('records that are given up make the exit status 1, though it was told before that the target fails', async () => {
+  const environment = { EXPORTER_ES_ADDRESSES: 'http://127.0.0.1:1', EXPORTER_RETRY_SECONDS: '1', EXPORTER_RETRY_PAUSE: '1' }
+  const { exit, error } = await run(ALERTS, environment)
+  assert.match(error, /warning SFP_DELIVERY_AGAIN: .*cannot be reached: nothing listens there/)
+  assert.match(error, new RegExp(`${GOLDEN.length} DROPPED`))
+  assert.equal(exit, 1)
+})

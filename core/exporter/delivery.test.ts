@@ -96,7 +96,7 @@ test('after the time that the settings give, records are given up and counted', 
   const { taken, ledger, told, pauses } = await send(['a', 'b'], Array.from({ length: 100 }, away), 60)
   assert.deepEqual([taken, ledger.dropped.get('not written')], [[], 2])
   assert.ok(pauses.reduce((sum, pause) => sum + pause, 0) < 91_000)
-  assert.deepEqual(told, ['SFP_DELIVERY_AGAIN'])
+  assert.deepEqual(told, ['SFP_DELIVERY_AGAIN', 'SFP_EXPORT_TERMINAL lost'])
 })
 
 test('what can never succeed is not sent again', async () => {

@@ -34,6 +34,8 @@ export class Delivery {
   #bytes = 0
   #retries = 0
   #isFailing = false
+  /** Since the target last took a whole page. */
+  #hasLost = false
 
   constructor(
     transport: Transport,
@@ -69,7 +71,8 @@ export class Delivery {
 
   /**
    * Resolves when each record of the page is safe, a dead letter, or counted as dropped; of a row of failures the first is
-   * told. Rejects when the target will take nothing more and when `abort` fires: its records are then held still.
+   * told, and the first that lost records. Rejects when the target will take nothing more and when `abort` fires: its records
+   * are then held still.
    */
   async send(page: Page, abort: AbortSignal): Promise<void> {
     const pauses = new Pauses(this.#retry)
@@ -81,6 +84,7 @@ export class Delivery {
         if (!outcome) {
           this.#arrived(sent.length, sent.bytes.length)
           this.#isFailing = false
+          this.#hasLost = false
         }
         if (!rest) break
         if (rest.length < sent.length) pauses.begin()
@@ -170,8 +174,10 @@ export class Delivery {
     if (isKept) this.#ledger.use('dead letter', page.length)
     else this.#ledger.drop('not written', page.length)
     this.#ledger.held -= page.length
-    if (!this.#isFailing) this.#fault(told, !isKept)
+    // That records were lost is told even if it was told before that the target fails: the exit status depends on it.
+    if (!this.#isFailing || !(isKept || this.#hasLost)) this.#fault(told, !isKept)
     this.#isFailing = true
+    this.#hasLost ||= !isKept
   }
 
   /** Waits for the next try; false if there will be none. */
