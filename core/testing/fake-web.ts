@@ -12,6 +12,7 @@ export interface WebRequest {
 export interface WebAnswer {
   readonly status: number
   readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A web server on loopback that keeps what it is sent and answers as told. */
@@ -27,8 +28,8 @@ export class FakeWeb {
         const { method = '', url = '', headers } = request
         const seen = { method, url, headers, body: Buffer.concat(chunks) }
         this.seen.push(seen)
-        const { status, body = '' } = answer(seen)
-        response.writeHead(status)
+        const { status, body = '', headers: own = {} } = answer(seen)
+        response.writeHead(status, own)
         response.end(body)
       })
     })
