@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Fault } from '../errors/fault.js'
+import { pageOf } from '../testing/pages.js'
+import { NEVER, readAll, spoolIn } from '../testing/spool-folder.js'
+import { ModelFiles } from '../testing/spool-model-files.js'
+
+const FOLDER = '/spool'
+
+/** All that was not forced onto the disk is gone; or all of it got there. */
+const nothing = (): boolean => false
+const everything = (): boolean => true
+
+for (const [what, chance] of [
+  ['nothing', nothing],
+  ['everything', everything],
+] as const) {
+  // The sequence that was published for another disk buffer: what is written after the restart is read no more, because the
+  // reader waits for the numbers of what the crash took away.
+  test(`write, crash, flush: what is promised after a crash that left ${what} of the write is read after the next`, async () => {
+    const files = new ModelFiles(chance)
+    const first = spoolIn(files, FOLDER, { sync: 'never' })
+    await first.spool.open()
+    await first.spool.append(pageOf('written'), NEVER)
+    files.crash()
+    const second = spoolIn(files, FOLDER, { sync: 'never' })
+    await second.spool.open()
+    await second.spool.append(pageOf('promised'), NEVER)
+    await second.spool.flush()
+    files.crash()
+    const third = spoolIn(files, FOLDER)
+    await third.spool.open()
+    const { texts } = await readAll(third.spool)
+    assert.deepEqual(texts, chance() ? ['written', 'promised'] : ['promised'])
+    await third.spool.append(pageOf('later'), NEVER)
+    assert.deepEqual((await readAll(third.spool)).texts, ['later'])
+    assert.deepEqual(third.told, [])
+    await third.spool.close()
+  })
+}
+
+test('numbers that were acknowledged are not given to other records after a crash that took the records away', async () => {
+  const files = new ModelFiles(nothing)
+  const first = spoolIn(files, FOLDER, { sync: 'never', segmentBytes: 64 })
+  await first.spool.open()
+  for (const record of ['a', 'b', 'c']) await first.spool.append(pageOf(record), NEVER)
+  const { last } = await readAll(first.spool)
+  await first.spool.acknowledge(last)
+  files.crash()
+  const second = spoolIn(files, FOLDER)
+  await second.spool.open()
+  await second.spool.append(pageOf('d'), NEVER)
+  files.crash()
+  const third = spoolIn(files, FOLDER)
+  await third.spool.open()
+  assert.deepEqual((await readAll(third.spool)).texts, ['d'])
+  await third.spool.close()
+})
+
+const isWriteFault = (error: unknown): boolean => error instanceof Fault && error.code === 'SFP_SPOOL_WRITE' && error.isTemporary
+
+test('on a full disk an append fails for a reason that may pass, leaves nothing behind, and succeeds when there is room', async () => {
+  const files = new ModelFiles(everything)
+  const { spool } = spoolIn(files, FOLDER)
+  await spool.open()
+  await spool.append(pageOf('before'), NEVER)
+  for (let room = 0; room < 60; room += 7) {
+    files.room = room
+    await assert.rejects(spool.append(pageOf('x'.repeat(40)), NEVER), isWriteFault)
+  }
+  files.room = Number.POSITIVE_INFINITY
+  await spool.append(pageOf('after'), NEVER)
+  files.crash()
+  const again = spoolIn(files, FOLDER)
+  await again.spool.open()
+  assert.deepEqual((await readAll(again.spool)).texts, ['before', 'after'])
+  assert.deepEqual(again.told, [])
+  await again.spool.close()
+})
+
+test('of a page that fills the disk the first records are kept, and it is said how many', async () => {
+  const files = new ModelFiles(everything)
+  const { spool } = spoolIn(files, FOLDER, { segmentBytes: 100 })
+  await spool.open()
+  files.room = 250
+  const texts = Array.from({ length: 12 }, (_, index) => `record ${index}`)
+  const kept = await spool.append(pageOf(...texts), NEVER)
+  assert.ok(kept > 0 && kept < texts.length)
+  files.room = Number.POSITIVE_INFINITY
+  await spool.append(pageOf(...texts.slice(kept)), NEVER)
+  assert.deepEqual((await readAll(spool)).texts, texts)
+  await spool.close()
+})
+
+test('on a full disk what was delivered is forgotten all the same, and so makes room', async () => {
+  const files = new ModelFiles(everything)
+  const { spool, told } = spoolIn(files, FOLDER, { segmentBytes: 100 })
+  await spool.open()
+  for (let record = 0; record < 10; record++) await spool.append(pageOf(`record ${record}`), NEVER)
+  files.room = 0
+  const { last } = await readAll(spool)
+  await spool.acknowledge(last)
+  assert.ok(spool.figures.segments <= 1)
+  await spool.close()
+  assert.deepEqual(told, [])
+})
+
+test('what could not be forced onto the disk once is not promised because the next try says so', async () => {
+  const files = new ModelFiles(nothing)
+  const { spool } = spoolIn(files, FOLDER)
+  await spool.open()
+  await spool.append(pageOf('a'), NEVER)
+  files.failingSyncs = 1
+  await assert.rejects(spool.append(pageOf('b'), NEVER), isWriteFault)
+  await spool.append(pageOf('b'), NEVER)
+  files.crash()
+  const again = spoolIn(files, FOLDER)
+  await again.spool.open()
+  assert.deepEqual((await readAll(again.spool)).texts, ['a', 'b'])
+  await again.spool.close()
+})

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { pageOf } from '../testing/pages.js'
+import { NEVER, readAll, spoolIn } from '../testing/spool-folder.js'
+import { DISK } from './disk-files.js'
+import { HEAD_BYTES } from './frame.js'
+import { POSITION_FILE } from './position.js'
+import { survey } from './survey.js'
+
+const root = mkdtempSync(join(tmpdir(), 'spool-damage-'))
+after(() => rmSync(root, { recursive: true }))
+
+/** Two segments of records of several lengths, closed cleanly. */
+const RECORDS = ['first', '', 'x'.repeat(40), 'fourth record', 'f', 'sixth', 'y'.repeat(30), 'last']
+const folder = join(root, 'whole')
+
+async function makeWhole(): Promise<string[]> {
+  const { spool } = spoolIn(DISK, folder, { segmentBytes: 200 })
+  await spool.open()
+  for (const record of RECORDS) await spool.append(pageOf(record), NEVER)
+  await spool.close()
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.spool'))
+    .sort()
+}
+
+interface Place {
+  readonly record: string
+  readonly start: number
+  readonly end: number
+}
+
+/** Where the frames of each segment lie, as the records were written. */
+function placesOf(segments: readonly Uint8Array[]): Place[][] {
+  const records = [...RECORDS]
+  return segments.map(bytes => {
+    const places: Place[] = []
+    for (let at = 0; at < bytes.length; at = places.at(-1)?.end ?? bytes.length) {
+      const record = records.shift() ?? ''
+      places.push({ record, start: at, end: at + HEAD_BYTES + record.length + 1 })
+    }
+    return places
+  })
+}
+
+type Damage = (bytes: Uint8Array, at: number) => Uint8Array
+
+const without = (bytes: Uint8Array, from: number, to: number): Uint8Array =>
+  Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)])
+
+const set = (bytes: Uint8Array, at: number, value: number): Uint8Array => {
+  const changed = bytes.slice()
+  changed[at] = value
+  return changed
+}
+
+const ofByte =
+  (isHit: (place: Place, at: number) => boolean) =>
+  (place: Place, at: number): boolean =>
+    isHit(place, at)
+
+const inside = ofByte(({ start, end }, at) => at >= start && at < end)
+
+/** What is done to a byte, and which frames are then no longer whole. */
+const DAMAGES: readonly { what: string; damage: Damage; breaks: (place: Place, at: number, bytes: Uint8Array) => boolean }[] = [
+  { what: 'one bit flipped', damage: (bytes, at) => set(bytes, at, (bytes[at] ?? 0) ^ (1 << (at % 8))), breaks: inside },
+  { what: 'all bits flipped', damage: (bytes, at) => set(bytes, at, (bytes[at] ?? 0) ^ 0xff), breaks: inside },
+  {
+    what: 'zeroed',
+    damage: (bytes, at) => set(bytes, at, 0),
+    breaks: (place, at, bytes) => bytes[at] !== 0 && inside(place, at),
+  },
+  {
+    what: 'cut out',
+    damage: (bytes, at) => without(bytes, at, at + 1),
+    breaks: (place, at, bytes) => !survivesCut(place, at, bytes),
+  },
+  {
+    what: 'there twice',
+    damage: (bytes, at) => Buffer.concat([bytes.subarray(0, at + 1), bytes.subarray(at)]),
+    // A frame that is doubled at its first byte begins one byte later, at its last byte it ends as it did.
+    breaks: ({ start, end }, at, bytes) => at > start && at < end - 1 && !isRun(bytes, at, end),
+  },
+  { what: 'and all behind it cut off', damage: (bytes, at) => bytes.subarray(0, at), breaks: ({ end }, at) => at < end },
+  {
+    what: 'and all behind it zeroed',
+    damage: (bytes, at) => Buffer.concat([bytes.subarray(0, at), Buffer.alloc(bytes.length - at)]),
+    breaks: ({ end }, at, bytes) => at < end && bytes.subarray(at, end).some(byte => byte !== 0),
+  },
+]
+
+/** Equal bytes up to the end: which of them is there twice does not show. */
+const isRun = (bytes: Uint8Array, at: number, end: number): boolean => bytes.subarray(at, end).every(byte => byte === bytes[at])
+
+/** A frame survives only what is cut out elsewhere. */
+const survivesCut = ({ start, end }: Place, at: number, _: Uint8Array): boolean => at < start || at >= end
+
+const segmentsOfWhole = await makeWhole()
+const wholeBytes = segmentsOfWhole.map(name => new Uint8Array(readFileSync(join(folder, name))))
+const places = placesOf(wholeBytes)
+
+test('the spool that is damaged has several segments of several records', () => {
+  assert.ok(places.length >= 2 && places.every(({ length }) => length >= 2))
+})
+
+for (const { what, damage, breaks } of DAMAGES) {
+  test(`with any byte ${what}, all other records are read and the lost ones are counted exactly`, async () => {
+    for (const [index, name] of segmentsOfWhole.entries()) {
+      const bytes = wholeBytes[index] ?? new Uint8Array()
+      for (let at = 0; at < bytes.length; at++) {
+        const copy = join(root, 'copy')
+        rmSync(copy, { recursive: true, force: true })
+        await DISK.makeFolder(copy)
+        for (const file of [...segmentsOfWhole, POSITION_FILE]) copyFileSync(join(folder, file), join(copy, file))
+        writeFileSync(join(copy, name), damage(bytes, at))
+        const left = places.flatMap((segment, place) =>
+          segment.filter(one => place !== index || !breaks(one, at, bytes)).map(({ record }) => record),
+        )
+        const lost = RECORDS.length - left.length
+        const found = await survey(DISK, copy)
+        assert.deepEqual([found.waiting, found.lost], [left.length, lost], `byte ${at} of segment ${index}`)
+        const { spool, told } = spoolIn(DISK, copy, { segmentBytes: 200 })
+        await spool.open()
+        assert.deepEqual((await readAll(spool)).texts, left, `byte ${at} of segment ${index}`)
+        assert.deepEqual([spool.figures.found, spool.figures.lost], [left.length, lost])
+        assert.equal(told.filter(text => text.startsWith(`SFP_SPOOL_LOST records=${lost} `)).length, lost > 0 ? 1 : 0)
+        // What comes is kept as ever.
+        await spool.append(pageOf('new'), NEVER)
+        assert.deepEqual((await readAll(spool)).texts, ['new'])
+        await spool.close()
+      }
+    }
+  })
+}
+
+test('with any byte of the position file changed, nothing is lost', async () => {
+  const bytes = readFileSync(join(folder, POSITION_FILE))
+  for (let at = 0; at < bytes.length; at += at % 4096 < 40 ? 1 : 512) {
+    const copy = join(root, 'position')
+    rmSync(copy, { recursive: true, force: true })
+    await DISK.makeFolder(copy)
+    for (const file of segmentsOfWhole) copyFileSync(join(folder, file), join(copy, file))
+    writeFileSync(join(copy, POSITION_FILE), set(bytes, at, (bytes[at] ?? 0) ^ 0xff))
+    const { waiting, lost } = await survey(DISK, copy)
+    assert.deepEqual([waiting, lost], [RECORDS.length, 0])
+  }
+})
+
+test('without the position file all that is there is sent, and that some may be sent twice is told', async () => {
+  const copy = join(root, 'without')
+  await DISK.makeFolder(copy)
+  for (const file of segmentsOfWhole) copyFileSync(join(folder, file), join(copy, file))
+  const { spool, told } = spoolIn(DISK, copy)
+  await spool.open()
+  assert.deepEqual((await readAll(spool)).texts, RECORDS)
+  await spool.close()
+  assert.deepEqual(told, [`SFP_SPOOL_REPEATS records=${RECORDS.length}`])
+})
+
+for (const missing of [0, 1]) {
+  test(`when segment ${missing + 1} is missing, its records are counted as lost`, async () => {
+    const copy = join(root, `missing-${missing}`)
+    await DISK.makeFolder(copy)
+    for (const file of [...segmentsOfWhole.filter((_, index) => index !== missing), POSITION_FILE])
+      copyFileSync(join(folder, file), join(copy, file))
+    const { waiting, lost } = await survey(DISK, copy)
+    const gone = places[missing]?.length ?? 0
+    assert.deepEqual([waiting, lost], [RECORDS.length - gone, gone])
+  })
+}
+
+test('a record that damage befalls while the spool is open is skipped, counted and told', async () => {
+  const live = join(root, 'live')
+  const { spool, told } = spoolIn(DISK, live, { segmentBytes: 200 })
+  await spool.open()
+  for (const record of RECORDS) await spool.append(pageOf(record), NEVER)
+  const [first = ''] = readdirSync(live)
+    .filter(name => name.endsWith('.spool'))
+    .sort()
+  const path = join(live, first)
+  const [, , third] = places[0] ?? []
+  writeFileSync(path, set(readFileSync(path), (third?.end ?? 0) - 3, 0))
+  const { texts, last } = await readAll(spool)
+  assert.deepEqual(
+    texts,
+    RECORDS.filter((_, index) => index !== 2),
+  )
+  assert.deepEqual([spool.figures.lost, told.length], [1, 1])
+  await spool.acknowledge(last)
+  const { appended, acknowledged, waiting, lost } = spool.figures
+  assert.deepEqual([appended, waiting], [acknowledged + lost, 0])
+  await spool.close()
+})
+
+test('a record that holds frames of the same spool is one record, also when its own frame is damaged', async () => {
+  const copy = join(root, 'imitation')
+  const { spool } = spoolIn(DISK, copy)
+  await spool.open()
+  // What another segment holds; its salt is another one.
+  const frames = Buffer.from(wholeBytes[0] ?? []).toString('latin1')
+  await spool.append(pageOf('before', frames, 'after'), NEVER)
+  await spool.close()
+  const [name = ''] = readdirSync(copy).filter(file => file.endsWith('.spool'))
+  const bytes = readFileSync(join(copy, name))
+  const at = HEAD_BYTES + 'before\n'.length
+  for (const damaged of [at + 4, at + HEAD_BYTES + 3]) {
+    writeFileSync(join(copy, name), set(bytes, damaged, (bytes[damaged] ?? 0) ^ 1))
+    const { waiting, lost } = await survey(DISK, copy)
+    assert.deepEqual([waiting, lost], [2, 1])
+  }
+})
+
+test('a file of nothing but marks and lengths is read to its end', async () => {
+  const copy = join(root, 'hostile')
+  await DISK.makeFolder(copy)
+  const bytes = Buffer.alloc(4 * 1024 * 1024)
+  for (let at = 0; at + 8 <= bytes.length; at += 8) bytes.set([0xf5, 0x53, 0x46, 0x01, 0xff, 0xff, 0x3f, 0x00], at)
+  writeFileSync(join(copy, '0000000001-0000000000000001-00000000.spool'), bytes)
+  const { waiting, tornBytes } = await survey(DISK, copy)
+  assert.deepEqual([waiting, tornBytes], [0, bytes.length])
+})
