@@ -4,6 +4,7 @@ import { healthCommand } from './health.js'
 import { replayCommand } from './replay.js'
 import { tapCommand } from './tap.js'
 import { topCommand } from './top.js'
+import { verifyCommand } from './verify.js'
 
 /** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandKind[] = [replayCommand, healthCommand, topCommand, tapCommand]
+export const COMMANDS: readonly CommandKind[] = [replayCommand, healthCommand, topCommand, tapCommand, verifyCommand]

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { createHash, generateKeyPairSync } from 'node:crypto'
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import type { Fault } from '../../errors/fault.js'
+import { pageOf } from '../../testing/pages.js'
+import { FileTransport, type FileWitness } from '../transports/file.js'
+import type { RotationSettings } from '../transports/rotated-files.js'
+import { Chain } from './chain.js'
+import { Checker, readSigner } from './keys.js'
+import { readLine, written } from './line.js'
+import { verifyEvidence } from './verify.js'
+
+const NO_ROTATION: RotationSettings = { size: 0, every: 0, names: 'number', keep: 0, gzip: false }
+const START = Date.UTC(2023, 10, 14)
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'sfp-evidence-'))
+  t.after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** A pair of keys as files: what signs, and what checks. */
+function keysIn(place: string, name = 'key'): { secret: string; open: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const [secret, open] = [join(place, `${name}.pem`), join(place, `${name}.pub.pem`)]
+  writeFileSync(secret, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
+  writeFileSync(open, publicKey.export({ type: 'spki', format: 'pem' }))
+  return { secret, open }
+}
+
+interface Given {
+  readonly key?: string
+  readonly every?: number
+  readonly rotation?: Partial<RotationSettings>
+  readonly now?: () => number
+}
+
+/** A file transport with a chain beside it. */
+class Writer {
+  readonly faults: Fault[] = []
+  readonly file: FileTransport
+
+  constructor(path: string, { key, every = 60, rotation, now = () => START }: Given = {}) {
+    const report = (fault: Fault): void => {
+      this.faults.push(fault)
+    }
+    const signer = key === undefined ? undefined : readSigner(key, report)
+    const chain = new Chain({ path, signer, every }, report, now)
+    this.file = new FileTransport({ path, sync: false, rotation: { ...NO_ROTATION, ...rotation } }, report, now, chain)
+  }
+
+  get codes(): readonly string[] {
+    return this.faults.map(({ code }) => code)
+  }
+
+  /** Opens, sends these pages, and closes, unless it is killed. */
+  async write(pages: readonly (readonly string[])[], isKilled = false): Promise<this> {
+    await this.file.open()
+    for (const page of pages) await this.file.send(pageOf(...page))
+    if (!isKilled) await this.file.close()
+    return this
+  }
+}
+
+const PAGES = [['{"a":1}', '{"a":2}'], ['{"a":3}'], ['{"a":4}', '{"a":5}', '{"a":6}']]
+
+interface Told {
+  readonly broken: readonly string[]
+  readonly noted: readonly string[]
+  readonly records: number
+}
+
+async function verified(path: string, key?: string): Promise<Told> {
+  const { files, findings } = await verifyEvidence(path, key === undefined ? undefined : new Checker(key), 0)
+  const told = (wanted: string): string[] =>
+    findings
+      .filter(({ level }) => level === wanted)
+      .map(({ file, record, byte, what }) => `${file.slice(file.lastIndexOf('/') + 1)} ${record ?? '-'} ${byte ?? '-'} ${what}`)
+  return { broken: told('broken'), noted: told('noted'), records: files.reduce((sum, { records }) => sum + records, 0) }
+}
+
+const WHOLE = { broken: [], noted: [], records: 6 }
+
+test('records stay as they are, and what was written and closed holds, signed or not, over restarts', async t => {
+  const place = folder(t)
+  const { secret, open } = keysIn(place)
+  for (const key of [undefined, secret]) {
+    const path = join(place, `out ${key === undefined}`)
+    for (const page of PAGES) assert.deepEqual((await new Writer(path, { ...(key ? { key } : {}) }).write([page])).codes, [])
+    assert.equal(readFileSync(path, 'utf8'), `${PAGES.flat().join('\n')}\n`)
+    assert.deepEqual(await verified(path), WHOLE)
+    if (key) assert.deepEqual(await verified(path, open), WHOLE)
+    assert.equal(statSync(`${path}.chain`).mode & 0o777, 0o644 & ~process.umask())
+  }
+})
+
+test('any byte of the file or of its chain that is another is found, whoever looks', async t => {
+  const place = folder(t)
+  const { secret, open } = keysIn(place)
+  for (const key of [undefined, secret]) {
+    const path = join(place, `out ${key === undefined}`)
+    await new Writer(path, { ...(key ? { key } : {}) }).write(PAGES)
+    for (const file of [path, `${path}.chain`]) {
+      const bytes = readFileSync(file)
+      // Every byte of the signed pair; of the other, whose lines are the same but for signatures, every fifth.
+      for (let at = 0; at < bytes.length; at += key ? 1 : 5) {
+        const bit = 1 << (at % 8)
+        bytes[at] = (bytes[at] ?? 0) ^ bit
+        writeFileSync(file, bytes)
+        const { broken, noted } = await verified(path, key && (at % 2 === 0 ? open : undefined))
+        // The last line feed of a chain makes its last line look torn; the file itself is then as it should be.
+        const isLastLineFeed = file !== path && at === bytes.length - 1
+        assert.ok(broken.length > 0 || (isLastLineFeed && noted.length > 0), `byte ${at} of ${file}`)
+        bytes[at] = (bytes[at] ?? 0) ^ bit
+      }
+      writeFileSync(file, bytes)
+    }
+    assert.deepEqual(await verified(path, key && open), WHOLE)
+  }
+})
+
+test('whatever is removed, added or swapped, in the records or in the chain, is found', async t => {
+  const place = folder(t)
+  const { secret, open } = keysIn(place)
+  const path = join(place, 'out')
+  await new Writer(path, { key: secret, every: 1 }).write(PAGES)
+  const originals = new Map([path, `${path}.chain`].map(file => [file, readFileSync(file, 'utf8')]))
+  const act = fc.oneof(
+    fc.record({ kind: fc.constant('remove' as const), a: fc.nat(20), b: fc.nat(20) }),
+    fc.record({ kind: fc.constant('double' as const), a: fc.nat(20), b: fc.nat(20) }),
+    fc.record({ kind: fc.constant('swap' as const), a: fc.nat(20), b: fc.nat(20) }),
+    fc.record({ kind: fc.constant('cut' as const), a: fc.nat(2000), b: fc.nat(0) }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...originals.keys()), act, async (file, { kind, a, b }) => {
+      for (const [name, text] of originals) writeFileSync(name, text)
+      const text = originals.get(file) ?? ''
+      const lines = text.split('\n').slice(0, -1)
+      const [from, to] = [a % lines.length, b % lines.length]
+      if (kind === 'remove') lines.splice(from, 1)
+      if (kind === 'double') lines.splice(to, 0, lines[from] ?? '')
+      if (kind === 'swap') [lines[from], lines[to]] = [lines[to] ?? '', lines[from] ?? '']
+      const changed = kind === 'cut' ? text.slice(0, -1 - (a % text.length)) : lines.map(line => `${line}\n`).join('')
+      fc.pre(changed !== text)
+      writeFileSync(file, changed)
+      const { broken, noted } = await verified(path, open)
+      // Only the closing line can go unnoticed by all but those who want a closed file.
+      assert.ok(broken.length > 0 || noted.some(note => /not closed/.test(note)), `${kind} ${from} ${to} of ${file}`)
+      if (file === path) assert.ok(broken.length > 0)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('the first place that does not hold is told by file, record and byte', async t => {
+  const path = join(folder(t), 'out')
+  await new Writer(path).write(PAGES)
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"a":3', '"a":7'))
+  assert.deepEqual((await verified(path)).broken, ['out 3 16 1 records, bytes 16 to 24, are not as they were written'])
+  await new Writer(join(path, '../other')).write(PAGES)
+  appendFileSync(join(path, '../other'), 'more\n')
+  assert.deepEqual((await verified(join(path, '../other'))).broken, [
+    'other 7 48 these bytes were added: the chain does not know them',
+  ])
+  truncateSync(join(path, '../other'), 24)
+  assert.deepEqual((await verified(join(path, '../other'))).broken, [
+    'other 4 24 the file ends at byte 24; records after this one are missing',
+  ])
+})
+
+test('a chain goes on from file to file, compressed or not, and files that rotation deletes are not missed', async t => {
+  for (const [gzip, keep, names] of [
+    [false, 0, 'number'],
+    [true, 0, 'time'],
+    [false, 2, 'number'],
+    [true, 2, 'time'],
+  ] as const) {
+    const place = folder(t)
+    const { secret, open } = keysIn(place)
+    const path = join(place, 'out')
+    const rotation = { size: 16, gzip, keep, names }
+    for (const pages of [PAGES, PAGES, PAGES]) {
+      assert.deepEqual((await new Writer(path, { key: secret, rotation }).write(pages)).codes, [])
+    }
+    const told = await verified(path, open)
+    assert.deepEqual([told.broken, told.noted], [[], []])
+    const files = readdirSync(place).filter(name => /^out[^c]*$/.test(name.replace('.gz', '')))
+    assert.equal(readdirSync(place).filter(name => name.endsWith('.chain')).length, files.length)
+    if (keep === 0) assert.equal(told.records, 18)
+    else assert.equal(files.length, 3)
+  }
+})
+
+test('a rotated file that is removed, with its chain or without, is missed', async t => {
+  const place = folder(t)
+  const path = join(place, 'out')
+  await new Writer(path, { rotation: { size: 16 } }).write([...PAGES, ...PAGES])
+  assert.deepEqual((await verified(path)).broken, [])
+  const copy = folder(t)
+  const names = readdirSync(place).filter(name => !name.endsWith('.chain'))
+  assert.ok(names.length > 4)
+  for (const name of names) {
+    for (const victims of [[name], [`${name}.chain`], [name, `${name}.chain`]]) {
+      cpSync(place, copy, { recursive: true })
+      for (const victim of victims) rmSync(join(copy, victim))
+      const { broken } = await verified(join(copy, 'out'))
+      assert.ok(broken.length > 0, victims.join(' and '))
+    }
+  }
+})
+
+test('a file that was put aside can be looked at alone', async t => {
+  const path = join(folder(t), 'out')
+  await new Writer(path, { rotation: { size: 16 } }).write(PAGES)
+  const { broken, noted } = await verified(`${path}.2`)
+  assert.deepEqual([broken, noted], [[], ['out.2 - - it is looked at alone: the files before and after it are not']])
+})
+
+test('the end of a chain that others rewrote is found by its signatures, and by nothing else', async t => {
+  const place = folder(t)
+  const { secret, open } = keysIn(place)
+  const path = join(place, 'out')
+  await new Writer(path, { key: secret }).write(PAGES)
+  forge(path)
+  assert.deepEqual((await verified(path)).broken, [])
+  assert.match((await verified(path, open)).broken[0] ?? '', /signature is wrong/)
+})
+
+/** Replaces every record by another and writes the whole chain anew, as somebody can who has no key. */
+function forge(path: string): void {
+  const records = readFileSync(path, 'utf8').replaceAll('a', 'b')
+  writeFileSync(path, records)
+  let previous: string | undefined
+  const lines = readFileSync(`${path}.chain`, 'utf8').split('\n').slice(0, -1)
+  const forged = lines.map(text => {
+    const line = readLine(text)?.line ?? assert.fail()
+    const { sequence, file, time, to, previous: _previous, signature, hash: _hash, ...facts } = line
+    if (facts.kind === 'page') Object.assign(facts, { content: contentHash(records.slice(facts.from, to)) })
+    const made = written(
+      { sequence, file, time, to, previous: previous ?? line.previous },
+      facts,
+      signature ? () => signature : undefined,
+    )
+    previous = made.line.hash
+    return `${made.text}\n`
+  })
+  writeFileSync(`${path}.chain`, forged.join(''))
+}
+
+const contentHash = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+test('records after the last signature are told, and signatures come in time', async t => {
+  const place = folder(t)
+  const { secret, open } = keysIn(place)
+  const path = join(place, 'out')
+  let now = START
+  const writer = new Writer(path, { key: secret, every: 10, now: () => now })
+  await writer.write([['1'], ['2']], true)
+  assert.deepEqual((await verified(path, open)).noted.length, 2)
+  assert.match((await verified(path, open)).noted[1] ?? '', /its last 2 records/)
+  now += 10_000
+  await writer.file.send(pageOf('3'))
+  assert.deepEqual((await verified(path, open)).noted.length, 1)
+  // Who leaves out a checkpoint and what follows it can hide no more than a few seconds.
+  const lines = readFileSync(`${path}.chain`, 'utf8').split('\n').slice(0, -2)
+  writeFileSync(`${path}.chain`, lines.map(line => `${line}\n`).join(''))
+  assert.match((await verified(path, open)).noted[1] ?? '', /its last 3 records/)
+  await writer.file.close()
+})
+
+test('another key, or none, is told', async t => {
+  const place = folder(t)
+  const [mine, other] = [keysIn(place, 'mine'), keysIn(place, 'other')]
+  const [signed, unsigned] = [join(place, 'signed'), join(place, 'unsigned')]
+  await new Writer(signed, { key: mine.secret }).write(PAGES)
+  await new Writer(unsigned).write(PAGES)
+  assert.match((await verified(signed, other.open)).broken[0] ?? '', /signed with another key/)
+  assert.match((await verified(unsigned, mine.open)).broken[0] ?? '', /not signed/)
+  await new Writer(signed, { key: other.secret }).write([['more']])
+  const both = join(place, 'both.pem')
+  writeFileSync(both, readFileSync(mine.open, 'utf8') + readFileSync(other.open, 'utf8'))
+  assert.match((await verified(signed, mine.open)).broken[0] ?? '', /signed with another key/)
+  assert.deepEqual(await verified(signed, both), { ...WHOLE, records: 7 })
+})
+
+test('a writer that is killed at any byte is followed by one that goes on and says what it found', async t => {
+  const place = folder(t)
+  const { secret, open } = keysIn(place)
+  const path = join(place, 'out')
+  const killed = await new Writer(path, { key: secret }).write(PAGES, true)
+  const [records, chain] = [readFileSync(path), readFileSync(`${path}.chain`)]
+  await killed.file.close()
+  const ends = chainEnds(chain)
+  for (let cut = 0; cut <= chain.length; cut += 7) {
+    writeFileSync(`${path}.chain`, chain.subarray(0, cut))
+    // Records come before their line: with any such chain, what it tells of is there.
+    writeFileSync(path, records)
+    await new Writer(path, { key: secret }).write([['{"b":1}']])
+    const told = await verified(path, open)
+    assert.deepEqual([told.broken, told.records], [[], 7], `chain of ${cut} bytes`)
+    const isWhole = ends.at(-1) === cut
+    assert.equal(
+      told.noted.some(note => /were found/.test(note)),
+      !isWhole && cut < chain.length,
+      `chain of ${cut} bytes: ${told.noted}`,
+    )
+    rmSync(`${path}.chain.damaged`, { force: true })
+  }
+})
+
+const chainEnds = (chain: Buffer): number[] => [...chain.entries()].filter(([, byte]) => byte === 0x0a).map(([at]) => at + 1)
+
+test('records that are gone after a loss of power are told by the next writer and by whoever looks', async t => {
+  const path = join(folder(t), 'out')
+  await new Writer(path).write(PAGES)
+  truncateSync(path, 20)
+  const next = await new Writer(path).write([['{"b":1}']])
+  assert.deepEqual(next.codes, ['SFP_EVIDENCE_LOST'])
+  const { broken, records } = await verified(path)
+  assert.match(broken.join('\n'), /found \d+ bytes of the export file gone, from byte 21[\s\S]*only a part of this page is left/)
+  assert.equal(records, 4)
+})
+
+test('a page whose line cannot be written is taken back, and is there once when it can', async t => {
+  const path = join(folder(t), 'out')
+  const chain = new Chain(
+    { path, signer: undefined, every: 60 },
+    () => assert.fail(),
+    () => START,
+  )
+  let failures = 0
+  const wrote = (bytes: Uint8Array, records: number): Promise<void> =>
+    failures-- > 0 ? Promise.reject(new Error('no room')) : chain.wrote(bytes, records)
+  const witness: FileWitness = {
+    opened: size => chain.opened(size),
+    puttingAside: to => chain.puttingAside(to),
+    deleting: paths => chain.deleting(paths),
+    sync: () => chain.sync(),
+    close: () => chain.close(),
+    wrote,
+  }
+  const file = new FileTransport({ path, sync: true, rotation: NO_ROTATION }, () => assert.fail(), undefined, witness)
+  await file.open()
+  for (const [index, page] of PAGES.entries()) {
+    failures = index
+    if (index === 2) await assert.rejects(file.send(pageOf(...page)), { code: 'SFP_EXPORT_FILE_WRITE', isTemporary: true })
+    failures = index % 2
+    await file.send(pageOf(...page))
+  }
+  await file.close()
+  assert.equal(readFileSync(path, 'utf8'), `${PAGES.flat().join('\n')}\n`)
+  assert.deepEqual(await verified(path), WHOLE)
+})
+
+test('an end that was changed while nobody wrote is noticed at the next start', async t => {
+  const path = join(folder(t), 'out')
+  await new Writer(path).write(PAGES)
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"a":6', '"a":7'))
+  assert.deepEqual((await new Writer(path).write([['x']])).codes, ['SFP_EVIDENCE_CHANGED'])
+  assert.match((await verified(path)).broken[0] ?? '', /out 4 24 3 records/)
+})
+
+test('what is no file has no chain, and a key that is none is refused with the way to make one', async t => {
+  const place = folder(t)
+  await assert.rejects(new Writer('/dev/null').write([]), { code: 'SFP_EVIDENCE_NO_FILE' })
+  const rsa = join(place, 'rsa.pem')
+  writeFileSync(rsa, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }), {
+    mode: 0o600,
+  })
+  writeFileSync(join(place, 'text'), 'no key')
+  for (const [path, reason] of [
+    [rsa, /a key for rsa/],
+    [join(place, 'text'), /holds no private key/],
+    [join(place, 'absent'), /no such file/],
+  ] as const) {
+    assert.throws(
+      () => new Writer(join(place, 'out'), { key: path }),
+      (fault: Fault) => fault.code === 'SFP_EVIDENCE_KEY' && reason.test(fault.message),
+    )
+  }
+  const { secret } = keysIn(place)
+  const warned: Fault[] = []
+  chmodSync(secret, 0o644)
+  readSigner(secret, fault => warned.push(fault))
+  assert.deepEqual(
+    warned.map(({ code }) => code),
+    ['SFP_EVIDENCE_OPEN_KEY'],
+  )
+  await assert.rejects(verified(join(place, 'nothing')), { code: 'SFP_EVIDENCE_ABSENT' })
+})

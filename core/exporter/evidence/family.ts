@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+export const CHAIN = '.chain'
+
+export const chainOf = (path: string): string => `${path}${CHAIN}`
+
+/** Chains of the files that an export file was before it was rotated, in no order. */
+export async function chainsBeside(path: string): Promise<string[]> {
+  const prefix = `${basename(path)}.`
+  const names = await readdir(dirname(path))
+  return names
+    .filter(name => name.startsWith(prefix) && SUFFIX.test(name.slice(prefix.length)))
+    .map(name => join(dirname(path), name))
+}
+
+/** As rotation names files: a number, or a moment and perhaps a count. */
+const SUFFIX = /^(?:\d{8}T\d{6}Z(?:-\d+)?|\d{1,15})\.chain$/

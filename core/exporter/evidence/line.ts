@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+
+/**
+ * One line of a chain file: JSON of one level in ASCII, so that a line has one form only.
+ *
+ * `previous` is the hash of the line before it, over files too (64 zeros in the very first); `hash` is the SHA-256 of the line's
+ * own text before `,"hash"`. `signature` stands in every line but pages where there is a key: Ed25519 over the text before
+ * `,"signature"`, which holds `previous` and so vouches for everything before it.
+ */
+export type Line = LineFacts & {
+  /** Counts from 1 and goes on from file to file. */
+  readonly sequence: number
+  /** Which file of the chain this is, from 1; rotation begins the next. */
+  readonly file: number
+  /** Milliseconds since 1970. */
+  readonly time: number
+  /** Bytes of the export file that are accounted for when this line is read. */
+  readonly to: number
+  readonly previous: string
+  readonly signature: string | undefined
+  readonly hash: string
+}
+
+export type LineFacts =
+  /** A chain file begins. `every`: seconds after which a signature is due. `key`: SHA-256 of the public key. */
+  | { readonly kind: 'begin'; readonly every: number; readonly key: string | undefined }
+  /** Another writer goes on. */
+  | { readonly kind: 'opened'; readonly every: number; readonly key: string | undefined }
+  /** Records were appended: bytes `from` to `to` of the export file, whose SHA-256 is `content`. */
+  | { readonly kind: 'page'; readonly from: number; readonly records: number; readonly content: string }
+  /** The same, of bytes that were found there: nobody vouches for where they come from. */
+  | { readonly kind: 'found'; readonly from: number; readonly records: number; readonly content: string }
+  /** The export file is shorter than it was, by so many bytes. */
+  | { readonly kind: 'lost'; readonly missing: number }
+  | { readonly kind: 'checkpoint' }
+  /** The export file is put aside under this name. */
+  | { readonly kind: 'aside'; readonly name: string }
+  /** Files up to this one were deleted, as the settings of rotation ask. */
+  | { readonly kind: 'deleted'; readonly upTo: number }
+  | { readonly kind: 'closed' }
+
+export type LineStart = Pick<Line, 'sequence' | 'file' | 'time' | 'to' | 'previous'>
+
+export const NO_HASH = '0'.repeat(64)
+/** Longer ones are no lines of ours. */
+export const LONGEST_LINE = 4096
+
+/** The text of a line without its line feed, and the line. `sign` gives the signature in hexadecimal digits. */
+export function written(
+  start: LineStart,
+  facts: LineFacts,
+  sign: ((text: string) => string) | undefined,
+): { readonly text: string; readonly line: Line } {
+  const { sequence, file, time, to, previous } = start
+  const said = ascii(JSON.stringify({ sequence, file, time, to, ...facts, previous })).slice(0, -1)
+  const signature = facts.kind === 'page' ? undefined : sign?.(said)
+  const signed = signature === undefined ? said : `${said},"signature":"${signature}"`
+  const hash = sha256(signed)
+  return { text: `${signed},"hash":"${hash}"}`, line: { ...facts, ...start, signature, hash } }
+}
+
+/** What was signed, with the line; undefined if this is no whole line of a chain as it was written. */
+export function readLine(text: string): { readonly line: Line; readonly signed: string } | undefined {
+  const [, body, hash] = /^(.*),"hash":"([0-9a-f]{64})"\}$/.exec(text) ?? []
+  if (text.length > LONGEST_LINE || body === undefined || hash === undefined || sha256(body) !== hash) return undefined
+  const [, signed, signature] = /^(.*),"signature":"([0-9a-f]{128})"$/.exec(body) ?? []
+  const value = parsed(text)
+  if (value === undefined || !isLine(value)) return undefined
+  return { line: { ...value, signature, hash }, signed: signed ?? body }
+}
+
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+
+/** Any other byte in a chain is damage, whatever it would be read as. */
+const ascii = (json: string): string =>
+  json.replace(/[^\x20-\x7e]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** JSON in the one form that we write. */
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) && ascii(JSON.stringify(value)) === text ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+
+function isLine(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & Line {
+  const { sequence, file, time, to, previous } = value
+  return [sequence, file, time, to].every(isCount) && isHash(previous) && hasFacts(value)
+}
+
+function hasFacts(value: Readonly<Record<string, unknown>>): boolean {
+  switch (value.kind) {
+    case 'begin':
+    case 'opened':
+      return isCount(value.every) && (value.key === undefined || isHash(value.key))
+    case 'page':
+    case 'found':
+      return isCount(value.from) && isCount(value.records) && isHash(value.content)
+    case 'lost':
+      return isCount(value.missing)
+    case 'aside':
+      return typeof value.name === 'string'
+    case 'deleted':
+      return isCount(value.upTo)
+    case 'checkpoint':
+    case 'closed':
+      return true
+    default:
+      return false
+  }
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)

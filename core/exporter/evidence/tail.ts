@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { codeOf } from '../../errors/reason.js'
+import { type Line, LONGEST_LINE, readLine } from './line.js'
+
+/** How a chain file ends. */
+export interface Tail {
+  readonly last: Line
+  /** The last line that tells of bytes of the export file, if it is near the end. */
+  readonly lastContent: Line | undefined
+  /** Bytes up to and with the last line; what follows is torn or damaged. */
+  readonly size: number
+  /** Bytes behind it. */
+  readonly rest: number
+}
+
+/** Undefined if there is no such file; null if none of what it ends with is a line of a chain. */
+export async function readTail(path: string): Promise<Tail | undefined | null> {
+  let file: FileHandle
+  try {
+    file = await open(path, 'r')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+  try {
+    const { size } = await file.stat()
+    const length = Math.min(size, LOOKED_AT)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length)
+    return tailOf(buffer.subarray(0, bytesRead), size)
+  } finally {
+    await file.close()
+  }
+}
+
+const LOOKED_AT = 32 * LONGEST_LINE
+
+function tailOf(bytes: Buffer, size: number): Tail | null {
+  let last: Line | undefined
+  let end = 0
+  for (let to = bytes.lastIndexOf(LINE_FEED); to >= 0; ) {
+    const before = to === 0 ? -1 : bytes.lastIndexOf(LINE_FEED, to - 1)
+    const line = readLine(bytes.toString('latin1', before + 1, to))?.line
+    if (line && !last) {
+      last = line
+      end = size - bytes.length + to + 1
+    }
+    if (last && line && (line.kind === 'page' || line.kind === 'found' || line.kind === 'lost')) {
+      return { last, lastContent: line, size: end, rest: size - end }
+    }
+    to = before
+  }
+  return last ? { last, lastContent: undefined, size: end, rest: size - end } : null
+}
+
+const LINE_FEED = 0x0a
+
+/** SHA-256 of some bytes of a file, and the lines that end in them. */
+export async function contentOf(path: string, from: number, to: number): Promise<{ content: string; records: number }> {
+  const hash = createHash('sha256')
+  let records = 0
+  if (to > from) {
+    for await (const chunk of createReadStream(path, { start: from, end: to - 1 })) {
+      hash.update(chunk)
+      for (const byte of chunk) if (byte === LINE_FEED) records++
+    }
+  }
+  return { content: hash.digest('hex'), records }
+}
