@@ -74,6 +74,9 @@ export const MENDED: readonly Mended[] = [
   { quirk: 'Q75', theirs: 'does not start with `-driver socket` and a pipeline file without drivers', ours: 'the socket driver writes to the first stage', visible: 'pipeline files' },
   { quirk: 'Q76', theirs: 'the environment cannot reach settings with capital letters', ours: 'letter case does not matter', visible: 'environment' },
   { quirk: 'Q78', theirs: 'an unknown `export` or `format` becomes terminal or JSON', ours: 'an error with the nearest word', visible: 'pipeline files' },
+  { quirk: 'Q79', theirs: 'takes `syslog.proto` `tcp+tls`, the word of its documents, for plain TCP', ours: 'it means `tls` (with a warning)', visible: 'pipeline files' },
+  { quirk: 'Q80', theirs: 'takes any TLS certificate of a server for good', ours: 'certificates are verified', visible: 'syslog over TLS, `es`' },
+  { quirk: 'Q81', theirs: 'tells messages apart by line feeds only over TCP and TLS', ours: 'octet counting over TLS, and over TCP if asked for; a line feed over TLS if asked for', visible: '`syslog.framing`' },
   { quirk: 'Q82', theirs: 'deletes the export file when it starts', ours: 'appends to it; rotation is an option', visible: 'export files' },
   { quirk: 'Q83', theirs: 'writes logs and records to standard output', ours: 'records to standard output, all else to standard error', visible: 'standard output' },
   { quirk: 'Q84', theirs: '`-test` succeeds even if a health check fails', ours: 'exit status 1', visible: 'exit status' },
@@ -105,7 +108,6 @@ export const KEPT: ReadonlyMap<string, string> = new Map([
 /** Parts that this release does not have yet, and the quirks that they will meet. */
 export const LATER: ReadonlyMap<string, readonly string[]> = new Map([
   ['Sigma rules', ['Q38', 'Q56', 'Q57', 'Q58', 'Q59', 'Q60', 'Q61', 'Q62', 'Q63', 'Q64', 'Q65', 'Q66', 'Q67']],
-  ['syslog transport', ['Q79', 'Q80', 'Q81']],
   ['Kafka transport and OpenTelemetry format', ['Q97', 'Q98']],
   ['rate limiter: `filter.enabled` may only be off', ['Q89', 'Q90', 'Q91']],
   ['example plugins', ['Q99']],
@@ -118,6 +120,7 @@ export const OF_NO_CONSEQUENCE: readonly string[] = ['Q01', 'Q101', 'Q102', 'Q10
 // biome-ignore format: a table
 export const OTHER_DIFFERENCES: readonly OtherDifference[] = [
   { about: 'Elasticsearch', theirs: 'a record that is there already counts as failed, and failed records are never sent again', ours: 'it counts as safe; what may succeed later is sent again, record by record', page: 'targets/elasticsearch.md' },
+  { about: 'Syslog', theirs: 'the application is the path that the program was started by; a line break in a record would begin another message; a record that fails twice is lost', ours: 'it is `sfprocessor`, or `syslog.app`; control characters are escaped; records are sent again for `retry.seconds`, and with `syslog.confirm` until the server has read them', page: 'targets/syslog.md' },
   { about: 'Names of Falco', theirs: '`fd.name` is the base name, `fd.sip` the source, `fd.l4proto` a number, `proc.cmdline` has the whole path, `proc.aname` the process itself, `evt.rawres` is the record type', ours: 'they mean what Falco documents', page: 'decisions/falco-names.md' },
   { about: 'Fields of Falco that SysFlow cannot answer', theirs: 'texts that equal nothing, so that `not user.loginuid = 5` is always true', ours: 'neither true nor false; a rule that needs one is reported as inactive', page: 'decisions/unavailable-fields.md' },
   { about: 'Use before definition', theirs: 'a macro or list that a later file defines is unknown', ours: 'it is found; within a file and towards earlier files the same definition counts', page: 'rules.md' },

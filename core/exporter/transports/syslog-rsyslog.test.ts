@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
@@ -161,4 +162,22 @@ test('rsyslog reads every field of a message as it was meant', { skip: withoutRs
     assert.deepEqual(message, { pri: '191', host: 'web-1', app: 'probe', pid: String(process.pid), tag: 'edge', data: '-', text })
     assert.ok(Date.parse(time) >= begin && Date.parse(time) <= Date.now())
   }
+})
+
+test('rsyslog accepts the configuration that the documentation shows', { skip: withoutTls }, () => {
+  const [, shown = ''] = /```conf\n([\s\S]*?)```/.exec(readFileSync('docs/targets/syslog.md', 'utf8')) ?? []
+  const { cert, key } = (authority as Authority).issue('localhost')
+  const files = new Map([
+    ['ca.pem', authority?.cert ?? ''],
+    ['server.pem', cert],
+    ['server.key', key],
+  ])
+  const path = join(folder, 'shown.conf')
+  writeFileSync(
+    path,
+    shown.replace(/\/etc\/rsyslog\/([\w.]+)/g, (_, name: string) => files.get(name) ?? assert.fail(name)),
+  )
+  const { status, stderr } = spawnSync('rsyslogd', ['-N1', '-f', path], { encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+  assert.doesNotMatch(stderr, /error/i)
 })
