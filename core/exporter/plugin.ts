@@ -113,21 +113,15 @@ function plainEncoderOf(options: ExporterOptions, { version }: ExporterSurroundi
 }
 
 /** The transport with the spool that may stand before it, and what happens to records that it does not take. */
-const deliveryOf = (options: ExporterOptions, given: Options, surroundings: Within): Durable =>
-  durable(
-    () => transportOf(options, given, surroundings),
-    kindOf(options).gathers?.(given),
-    given,
-    options.retry,
-    surroundings.host,
-  )
-
-function transportOf(options: ExporterOptions, given: Options, surroundings: Within): Transport {
+function deliveryOf(options: ExporterOptions, given: Options, surroundings: Within): Durable {
   const kind = kindOf(options)
   const { format } = options
   if (kind.formats && !kind.formats.includes(format))
     throw new Fault('SFP_EXPORT_PAIR', { transport: kind.name, format, known: kind.formats.join(', ') })
-  return kind.create(withSecrets(given, kind), { ...surroundings, format })
+  const whole = withSecrets(given, kind)
+  for (const fault of kind.warnings?.(whole) ?? []) surroundings.host.fault(fault, false)
+  const make = (): Transport => kind.create(whole, { ...surroundings, format })
+  return durable(make, kind.gathers?.(given), given, options.retry, surroundings.host)
 }
 
 function kindOf({ transport: name }: ExporterOptions): TransportKind {

@@ -5,7 +5,16 @@ import { Fault } from '../../errors/fault.js'
 import { duration } from '../duration.js'
 import { NameTemplate } from '../name-template.js'
 import { number, text } from '../read-option.js'
-import { addressOf, basic, connectionOf, connectionOptions, headerValue, userOptions } from './http-options.js'
+import {
+  type Address,
+  addressOf,
+  basic,
+  connectionOf,
+  connectionOptions,
+  headerValue,
+  readableCredentials,
+  userOptions,
+} from './http-options.js'
 import { deferred, type TransportKind } from './kind.js'
 
 export const esKind: TransportKind = {
@@ -37,9 +46,9 @@ export const esKind: TransportKind = {
     bytes: Math.min(bytesOf(options) * workersOf(options), LARGEST_PAGE),
     ...patienceOf(options),
   }),
+  warnings: options => readableCredentials('es', addressesOf(options), authorizationOf(options) !== undefined),
   create(options, { host, format }) {
-    const given = text(options, 'es.addresses') || 'http://localhost:9200'
-    const addresses = given.split(',').map(address => addressOf(address.trim(), 'es.addresses'))
+    const addresses = addressesOf(options)
     const index = new NameTemplate(
       text(options, 'es.index') || 'sysflow',
       { key: 'es.index', length: 255 },
@@ -60,6 +69,11 @@ export const esKind: TransportKind = {
       return new EsTransport(await HttpClient.load(connection), settings)
     })
   },
+}
+
+function addressesOf(options: Options): Address[] {
+  const given = text(options, 'es.addresses') || 'http://localhost:9200'
+  return given.split(',').map(address => addressOf(address.trim(), 'es.addresses'))
 }
 
 function authorizationOf(options: Options): string | undefined {

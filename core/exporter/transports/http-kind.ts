@@ -2,7 +2,16 @@
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { number, text } from '../read-option.js'
-import { addressOf, basic, connectionOf, connectionOptions, headerValue, userOptions } from './http-options.js'
+import {
+  type Address,
+  addressOf,
+  basic,
+  connectionOf,
+  connectionOptions,
+  headerValue,
+  readableCredentials,
+  userOptions,
+} from './http-options.js'
 import { deferred, type TransportKind } from './kind.js'
 
 export const httpKind: TransportKind = {
@@ -22,12 +31,9 @@ export const httpKind: TransportKind = {
     'http.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 1_000_000 },
   },
   gathers: options => ({ bytes: number(options, 'http.batch.bytes') || 1_000_000 }),
+  warnings: options => readableCredentials('http', [addressIn(options)], authorizationOf(options, 'http') !== undefined),
   create(options, { host }) {
-    const url = text(options, 'http.url')
-    if (url === '') {
-      throw new Fault('SFP_WEB_SETTING', { key: 'http.url', reason: 'it is missing', hint: 'say where requests are to be sent' })
-    }
-    const address = addressOf(url, 'http.url')
+    const address = addressIn(options)
     const headers = headersOf(options, 'http.headers')
     const connection = connectionOf(options, 'http', [address], authorizationOf(options, 'http'), host)
     const settings = {
@@ -42,6 +48,13 @@ export const httpKind: TransportKind = {
       return new HttpTransport(await HttpClient.load({ ...connection, headers: { ...headers, ...connection.headers } }), settings)
     })
   },
+}
+
+function addressIn(options: Options): Address {
+  const url = text(options, 'http.url')
+  if (url === '')
+    throw new Fault('SFP_WEB_SETTING', { key: 'http.url', reason: 'it is missing', hint: 'say where requests are to be sent' })
+  return addressOf(url, 'http.url')
 }
 
 /** The value of the Authorization header: a bearer token or a user; undefined if there is neither. */

@@ -51,11 +51,6 @@ export function connectionOf(
   host: Host,
 ): HttpSettings {
   const key = (name: string): string => `${transport}.${name}`
-  for (const { origin } of addresses) {
-    if (authorization !== undefined && isReadable(origin)) {
-      host.fault(new Fault('SFP_WEB_PLAIN', { transport, address: origin }, { level: 'warning' }), false)
-    }
-  }
   const ca = text(options, key('tls.ca'))
   return {
     transport,
@@ -68,6 +63,16 @@ export function connectionOf(
     connections: 4,
   }
 }
+
+/** A warning for each address to which credentials would travel readable beyond this machine. */
+export const readableCredentials = (
+  transport: string,
+  addresses: readonly Address[],
+  hasCredentials: boolean,
+): readonly Fault[] =>
+  addresses
+    .filter(({ origin }) => hasCredentials && isReadable(origin))
+    .map(({ origin }) => new Fault('SFP_WEB_PLAIN', { transport, address: origin }, { level: 'warning' }))
 
 /** The value of the Authorization header for a user; undefined if there is none. */
 export function basic(options: Options, transport: string): string | undefined {

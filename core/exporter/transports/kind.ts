@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import type { Delivered, Page, Transport } from '../../contract/exporter.js'
 import type { OptionSchema, Options } from '../../contract/plugin.js'
 import type { Host } from '../../contract/stage.js'
+import type { Fault } from '../../errors/fault.js'
 import type { KeyName } from '../encoders/record-keys.js'
 import type { FormatName } from '../options.js'
 
@@ -23,6 +24,8 @@ export interface TransportKind {
   keyName?(options: Options): KeyName | undefined
   /** How much it wants at once, where that is not what `buffer` says. */
   gathers?(options: Options): Gathering
+  /** What the options allow and should not; told once, however often a transport is made of them. */
+  warnings?(options: Options): readonly Fault[]
   /** Throws a fault if the options cannot work together. Opens nothing yet. */
   create(options: Options, surroundings: TransportSurroundings): Transport
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Options } from '../../contract/plugin.js'
 import { number, text } from '../read-option.js'
 import { authorizationOf, headersOf } from './http-kind.js'
-import { addressOf, connectionOf, connectionOptions, userOptions } from './http-options.js'
+import { type Address, addressOf, connectionOf, connectionOptions, readableCredentials, userOptions } from './http-options.js'
 import { deferred, type TransportKind } from './kind.js'
 
 export const otlpKind: TransportKind = {
@@ -18,8 +19,9 @@ export const otlpKind: TransportKind = {
     'otlp.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 4_000_000 },
   },
   gathers: options => ({ bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }),
+  warnings: options => readableCredentials('otlp', [addressIn(options)], authorizationOf(options, 'otlp') !== undefined),
   create(options, { host, format, version }) {
-    const address = addressOf(text(options, 'otlp.url') || 'http://localhost:4318/v1/logs', 'otlp.url')
+    const address = addressIn(options)
     const headers = headersOf(options, 'otlp.headers')
     const connection = connectionOf(options, 'otlp', [address], authorizationOf(options, 'otlp'), host)
     const settings = { path: address.path, format, version, bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }
@@ -29,3 +31,6 @@ export const otlpKind: TransportKind = {
     })
   },
 }
+
+const addressIn = (options: Options): Address =>
+  addressOf(text(options, 'otlp.url') || 'http://localhost:4318/v1/logs', 'otlp.url')
