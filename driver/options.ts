@@ -148,9 +148,7 @@ function pipelineOptions(): Option[] {
     new Option('--driverdir <folder>', 'folder of driver plugins (default: ../resources/drivers beside the program)'),
     new Option('--plugdir <folder>', 'folder of processor plugins (default: ../resources/plugins beside the program)'),
     new Option('--log <level>', `log threshold: ${THRESHOLDS.join(', ')} (default: info)`),
-    new Option('--logformat <form>', `form of the log and of faults: ${LOG_FORMATS.join(', ')} (default: text)`).choices(
-      LOG_FORMATS,
-    ),
+    new Option('--logformat <form>', 'form of the log and of faults (default: text)').choices(LOG_FORMATS),
     new Option('--perflog', 'every 15 s log the lengths of the queues and the most expensive rules'),
     new Option('--test', 'load the pipeline, check the health of its parts, exit'),
     new Option('--quiet', 'no progress, no summary, and only errors in the log unless -log is given'),

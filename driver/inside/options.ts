@@ -18,7 +18,7 @@ export const INSIDE_OPTIONS: OptionsSchema = {
       description: 'IP address to listen on. Any but a loopback address lets other machines look in, and is warned of.',
       default: '127.0.0.1',
     },
-    port: { type: 'integer', minimum: 0, maximum: 65535, description: 'TCP port; 0: any that is free.', default: 9464 },
+    port: { type: 'integer', minimum: 0, maximum: 65535, description: 'TCP port; 0: one that is free.', default: 9464 },
     socket: {
       type: 'string',
       minLength: 1,
