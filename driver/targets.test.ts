@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
@@ -120,4 +120,29 @@ test('records that are given up make the exit status 1, though it was told befor
   assert.match(error, /warning SFP_DELIVERY_AGAIN: .*cannot be reached: nothing listens there/)
   assert.match(error, new RegExp(`${GOLDEN.length} DROPPED`))
   assert.equal(exit, 1)
+})
+
+test('through a spool each alert is indexed once, and what the cluster refuses is kept with the reason', async () => {
+  const server = new FakeElasticsearch([
+    { kind: 'status', status: 503 },
+    { kind: 'items', statuses: [201, 429, 400] },
+    { kind: 'close after' },
+  ])
+  after(() => server.close())
+  const [spool, dead] = [join(folder, 'spool'), join(folder, 'dead')]
+  const { exit, error } = await run(ALERTS, {
+    EXPORTER_ES_ADDRESSES: await server.listen(),
+    EXPORTER_ES_GZIP: 'true',
+    EXPORTER_SPOOL_PATH: spool,
+    EXPORTER_SPOOL_DRAIN: '60',
+    EXPORTER_DEADLETTER_PATH: dead,
+  })
+  assert.equal(exit, 0, error)
+  assert.ok([...server.created.values()].every(times => times === 1))
+  const letters = readdirSync(dead)
+    .map(name => readFileSync(join(dead, name), 'latin1'))
+    .join('')
+  const reasons = [...letters.matchAll(/mapper_parsing_exception: failed to parse field \[process\.start\]/g)]
+  assert.equal(reasons.length, Math.floor(GOLDEN.length / 3))
+  assert.equal(server.documents.length + reasons.length, GOLDEN.length)
 })
