@@ -4,6 +4,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Batch } from '../../contract/batch.js'
 import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Host, Stage } from '../../contract/stage.js'
@@ -366,4 +368,34 @@ test('the report tells which rules are in force, and another content has another
   await running.until('one')
   assert.equal(running.stage.report?.()?.ruleSet, before)
   await running.stop()
+})
+
+test('two hundred reloads leave no more memory taken than one', LIMIT, async () => {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  const taken = (): number => {
+    assert.ok(typeof collect === 'function')
+    collect()
+    return process.memoryUsage().heapUsed / 1e6
+  }
+  /** About a megabyte of plan. */
+  const large = (name: string): string => {
+    const words = Array.from({ length: 2000 }, (_, word) => `word_of_${name}_${word}`).join(', ')
+    return `${rule(name)}- rule: many ${name}\n  desc: d\n  condition: row.text in (${words})\n  priority: low\n`
+  }
+  write('a.yaml', large('set0'))
+  const running = await new Running(folder, { monitor: 'none' }).start()
+  const reload = async (set: number): Promise<void> => {
+    write('a.yaml', large(`set${set}`))
+    running.ask()
+    await running.until(`set${set}`)
+  }
+  await running.until('set0')
+  for (let set = 1; set <= 10; set++) await reload(set)
+  const before = taken()
+  for (let set = 11; set <= 210; set++) await reload(set)
+  const after = taken()
+  await running.stop()
+  assert.equal(running.stage.report?.()?.reloads, 210)
+  assert.ok(after - before < 10, `${Math.round(after - before)} MB more after 200 reloads`)
 })
