@@ -15,15 +15,16 @@ export interface CheckedContent {
 
 /**
  * Reads an export file, plain or compressed (`.gz`), and holds it against its chain, up to the first bytes that do not fit.
- * `size`: bytes that it had before the chain was read, so that what is being written meanwhile is left alone.
+ * `size`: bytes that it had before the chain was read, so that what is being written meanwhile is left alone. `isOpen`: its
+ * writer has not closed it, and so may have been killed between some records and their line in the chain.
  */
 export async function checkContent(
   path: string,
   spans: readonly Span[],
-  size: number | undefined,
+  { size, isOpen }: { readonly size: number | undefined; readonly isOpen: boolean },
   findings: Findings,
 ): Promise<CheckedContent> {
-  const check = new ContentCheck(path, spans, findings)
+  const check = new ContentCheck(path, spans, isOpen, findings)
   const length = size === undefined ? Number.POSITIVE_INFINITY : Math.max(size, spans.at(-1)?.to ?? 0)
   try {
     const file = length > 0 ? createReadStream(path, { end: length - 1 }) : Readable.from([])
@@ -40,6 +41,7 @@ export async function checkContent(
 class ContentCheck implements CheckedContent {
   readonly #path: string
   readonly #spans: readonly Span[]
+  readonly #isOpen: boolean
   readonly #findings: Findings
   #next = 0
   #hash: Hash = createHash('sha256')
@@ -48,9 +50,10 @@ class ContentCheck implements CheckedContent {
   records = 0
   bytes = 0
 
-  constructor(path: string, spans: readonly Span[], findings: Findings) {
+  constructor(path: string, spans: readonly Span[], isOpen: boolean, findings: Findings) {
     this.#path = path
     this.#spans = spans
+    this.#isOpen = isOpen
     this.#findings = findings
   }
 
@@ -58,7 +61,7 @@ class ContentCheck implements CheckedContent {
   take(chunk: Buffer): boolean {
     for (let from = 0; from < chunk.length && !this.#isOver; ) {
       const span = this.#spans[this.#next]
-      if (!span) return this.#refuse('these bytes were added: the chain does not know them')
+      if (!span) return this.#end()
       const length = Math.min(chunk.length - from, span.to - this.#at)
       this.#hash.update(chunk.subarray(from, from + length))
       this.#at += length
@@ -71,6 +74,15 @@ class ContentCheck implements CheckedContent {
   end(): void {
     const span = this.#spans[this.#next]
     if (span && !this.#isOver) this.#refuse(`the file ends at byte ${this.#at}; records after this one are missing`)
+  }
+
+  /** Bytes behind the last span. */
+  #end(): false {
+    if (!this.#isOpen) return this.#refuse('these bytes were added: the chain does not know them')
+    const what = 'the chain does not know these bytes: its writer was killed, or they were added; the next writer will say so'
+    this.#findings.noted(this.#path, what, this.#place(this.bytes))
+    this.#isOver = true
+    return false
   }
 
   #finish(span: Span): void {

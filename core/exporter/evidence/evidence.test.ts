@@ -326,6 +326,17 @@ test('a writer that is killed at any byte is followed by one that goes on and sa
 
 const chainEnds = (chain: Buffer): number[] => [...chain.entries()].filter(([, byte]) => byte === 0x0a).map(([at]) => at + 1)
 
+test('records of a killed writer that the chain does not know yet are told, and are broken once it is closed', async t => {
+  const path = join(folder(t), 'out')
+  const killed = await new Writer(path).write(PAGES, true)
+  appendFileSync(path, 'more\n')
+  const { broken, noted } = await verified(path)
+  assert.deepEqual(broken, [])
+  assert.match(noted.join('\n'), /out 7 48 the chain does not know these bytes/)
+  await killed.file.close()
+  assert.match((await verified(path)).broken.join('\n'), /out 7 48 these bytes were added/)
+})
+
 test('records that are gone after a loss of power are told by the next writer and by whoever looks', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path).write(PAGES)

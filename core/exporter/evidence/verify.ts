@@ -53,7 +53,11 @@ async function look(path: string, checker: Checker | undefined): Promise<Verdict
   for (const chain of chains) {
     const file = await exportFileOf(chain)
     if (file === undefined) findings.broken(chain.path.slice(0, -CHAIN.length), 'the file is missing', { byte: 0, record: 1 })
-    else files.push({ path: file, ...(await checkContent(file, chain.spans, file === plain ? size : undefined, findings)) })
+    else
+      files.push({
+        path: file,
+        ...(await checkContent(file, chain.spans, { size: file === plain ? size : undefined, isOpen: isOpen(chain) }, findings)),
+      })
   }
   return { files, signatures: chains.reduce((sum, { signatures }) => sum + signatures, 0), findings: findings.all }
 }
@@ -61,6 +65,9 @@ async function look(path: string, checker: Checker | undefined): Promise<Verdict
 /** Whether its file was put aside, and this is the chain of that file. */
 const isAside = (chain: CheckedChain | undefined): boolean =>
   chain?.last.kind === 'aside' && chainOf(chain.last.name) === basename(chain.path)
+
+/** Whether its writer may still be at work, or was killed. */
+const isOpen = ({ last }: CheckedChain): boolean => last.kind !== 'closed' && last.kind !== 'aside'
 
 /** Each chain goes on where the one before it ends, the first is the very first, and the last is that of the file itself. */
 async function checkLinks(path: string, chains: readonly CheckedChain[], findings: Findings): Promise<void> {
@@ -85,7 +92,7 @@ async function checkLinks(path: string, chains: readonly CheckedChain[], finding
   }
   if (!last) return
   if (isAside(last) || last.path !== chainOf(path)) findings.broken(chainOf(path), 'the chain of the file itself is missing')
-  else if (last.last.kind !== 'closed')
+  else if (isOpen(last))
     findings.noted(path, 'it is not closed: it is being written to, its writer was killed, or its end was removed')
   if (last.unsigned > 0) findings.noted(path, `no signature vouches yet for its last ${last.unsigned} records`)
 }
