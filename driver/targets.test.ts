@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { EcsEncoder } from '../core/exporter/encoders/ecs.js'
 import { Authority, withoutOpenssl } from '../core/testing/certificates.js'
 import { FakeElasticsearch } from '../core/testing/fake-elasticsearch.js'
+import { FakeS3 } from '../core/testing/fake-s3.js'
+import { FakeWeb } from '../core/testing/fake-web.js'
 import { encodedLines } from '../core/testing/flattened.js'
 import { shared, withoutShared } from '../core/testing/shared.js'
 import { packageVersion } from './package.js'
@@ -145,4 +148,42 @@ test('through a spool each alert is indexed once, and what the cluster refuses i
   const reasons = [...letters.matchAll(/mapper_parsing_exception: failed to parse field \[process\.start\]/g)]
   assert.equal(reasons.length, Math.floor(GOLDEN.length / 3))
   assert.equal(server.documents.length + reasons.length, GOLDEN.length)
+})
+
+test('a web server gets the alerts of the shipped trace in order, and a store one object of them', async () => {
+  const [web, s3] = [new FakeWeb(), new FakeS3('hunter2')]
+  after(() => Promise.all([web.close(), s3.close()]))
+  const [url, endpoint] = [await web.listen(), await s3.listen()]
+  const posted = await run(ALERTS, { EXPORTER_EXPORT: 'http', EXPORTER_HTTP_URL: url, EXPORTER_HTTP_BATCH_RECORDS: '4' })
+  assert.equal(posted.exit, 0, posted.error)
+  assert.equal(web.seen.map(({ body }) => body.toString()).join(''), `${GOLDEN.join('\n')}\n`)
+  assert.equal(web.seen.length, Math.ceil(GOLDEN.length / 4))
+  const keys = { EXPORTER_S3_ACCESSKEY: 'AKID', EXPORTER_S3_SECRETKEY: 'hunter2' }
+  const stored = await run(ALERTS, {
+    EXPORTER_EXPORT: 's3',
+    EXPORTER_S3_ENDPOINT: endpoint,
+    EXPORTER_S3_BUCKET: 'telemetry',
+    ...keys,
+  })
+  assert.equal(stored.exit, 0, stored.error)
+  assert.deepEqual(
+    [...s3.objects.values()].map(object => gunzipSync(object).toString()),
+    [`${GOLDEN.join('\n')}\n`],
+  )
+})
+
+test('a collector gets the alerts of the shipped trace as one OTLP request in JSON', async () => {
+  const web = new FakeWeb(() => ({ status: 200, body: '{}' }))
+  after(() => web.close())
+  const url = `${await web.listen()}/v1/logs`
+  const { exit, error } = await run(ALERTS, { EXPORTER_EXPORT: 'otlp', EXPORTER_FORMAT: 'otel', EXPORTER_OTLP_URL: url })
+  assert.equal(exit, 0, error)
+  const requests = web.seen.map(
+    ({ body }) => JSON.parse(body.toString()) as { resourceLogs: { scopeLogs: { logRecords: unknown[] }[] }[] },
+  )
+  assert.equal(requests.length, 1)
+  const records = requests.flatMap(({ resourceLogs }) =>
+    resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(scope => scope.logRecords)),
+  )
+  assert.equal(records.length, GOLDEN.length)
 })
