@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
@@ -29,6 +30,9 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
       `image: ${(image.bytes / 1e6).toFixed(0)} MB, ${(bytesOf(SHIPPED) / 1e6).toFixed(0)} MB of them the program\n`,
     )
   })
+
+  /** What hangs is a fault, too; the container is killed behind it. */
+  const check = (name: string, run: () => void | Promise<void>): Promise<void> => test(name, { timeout: 60_000 }, run)
 
   const containers: Container[] = []
   const started = (options?: ContainerOptions): Container => {
@@ -60,7 +64,7 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     return path
   }
 
-  test('has the paths, environment, user and volume that are promised', () => {
+  check('has the paths, environment, user and volume that are promised', () => {
     const { config } = image
     assert.deepEqual(config.Entrypoint, [`${SHIPPED}/bin/entrypoint`])
     assert.equal(config.User, '1001:1001')
@@ -75,7 +79,7 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     assert.equal(config.Labels['org.opencontainers.image.version'], packageVersion())
   })
 
-  test('holds neither npm nor a compiler, nothing that grants rights, and no file that its user could change', () => {
+  check('holds neither npm nor a compiler, nothing that grants rights, and no file that its user could change', () => {
     assert.deepEqual(found('-name', 'npm', '-o', '-name', 'typescript', '-o', '-name', 'npmrc', '-o', '-name', 'npm-ca'), [])
     assert.deepEqual(found('-type', 'f', '-perm', '/6000'), [])
     assert.deepEqual(found('-user', '1001').sort(), ['/sock', '/var/lib/sfprocessor'])
@@ -88,17 +92,24 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
       .filter(path => path !== '')
       .map(path => path.slice(image.root.length))
 
-  test(`is smaller than ${MOST_BYTES / 1e6} MB`, () => {
+  check('holds every client that a driver or target may ask for', () => {
+    const { dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+    for (const name of [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]) {
+      assert.ok(existsSync(join(image.root, SHIPPED, 'lib/sfprocessor/node_modules', name)), name)
+    }
+  })
+
+  check(`is smaller than ${MOST_BYTES / 1e6} MB`, () => {
     assert.ok(image.bytes < MOST_BYTES, `${image.bytes} bytes`)
   })
 
-  test('says its version', async () => {
+  check('says its version', async () => {
     const { status, stdout } = await started({ args: ['-version'] }).ended
     assert.equal(status, 0)
     assert.match(stdout, new RegExp(`^Version: ${packageVersion().replaceAll('.', '\\.')}\\+`))
   })
 
-  test('reads a mounted trace as the program does outside, byte for byte', async () => {
+  check('reads a mounted trace as the program does outside, byte for byte', async () => {
     const { status, stdout, stderr } = await withTrace({ POLICYENGINE_POLICIES: 'policies/attack' }).ended
     assert.equal(status, 0, stderr)
     const outside = execFileSync(process.execPath, [MAIN, '-quiet', '-config', 'resources/pipelines/default.json', TRACE], {
@@ -108,13 +119,13 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     assert.equal(stdout.trimEnd().split('\n').length, 19)
   })
 
-  test('loads the distribution rules where nobody says otherwise', async () => {
+  check('loads the distribution rules where nobody says otherwise', async () => {
     const { status, stderr } = await withTrace({ EXPORTER_EXPORT: 'null' }).ended
     assert.equal(status, 0, stderr)
     assert.match(stderr, new RegExp(`of ${rulesIn('policies/distribution/telemetry.yaml')} rules`))
   })
 
-  test('writes to a mounted file when the environment says so, as its own user', async () => {
+  check('writes to a mounted file when the environment says so, as its own user', async () => {
     const out = ownFolder('out')
     const environment = {
       POLICYENGINE_POLICIES: 'policies/attack',
@@ -128,20 +139,20 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     assert.equal(statSync(join(out, 'alerts.json')).uid, 1001)
   })
 
-  test('leaves options out whose variables are empty', async () => {
+  check('leaves options out whose variables are empty', async () => {
     const { status, stdout } = await withTrace({ CONFIG_PATH: '', LOG_LEVEL: '', DRIVER_DIR: '', PLUGIN_DIR: '' }).ended
     assert.equal(status, 0)
     // Without -config it is the pipeline that comes with the program, and its rules.
     assert.equal(stdout.trimEnd().split('\n').length, 19)
   })
 
-  test('a variable with blanks stays one argument', async () => {
+  check('a variable with blanks stays one argument', async () => {
     const { status, stderr } = await withTrace({ CONFIG_PATH: '/no such file -test' }).ended
     assert.equal(status, 1)
     assert.match(stderr, /\/no such file -test/)
   })
 
-  test('waits at its socket as process 1 without any right, and ends at SIGTERM with 0 and without the socket', async () => {
+  check('waits at its socket as process 1 without any right, and ends at SIGTERM with 0 and without the socket', async () => {
     const sock = ownFolder('waits')
     const container = started({ mounts: { '/sock': sock } })
     await until(() => existsSync(join(sock, 'sysflow.sock')), container)
@@ -159,7 +170,7 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     assert.deepEqual(readdirSync(sock), [])
   })
 
-  test('alerts on what is replayed into its socket', async () => {
+  check('alerts on what is replayed into its socket', async () => {
     const sock = ownFolder('replayed')
     const container = started({
       environment: { POLICYENGINE_POLICIES: 'policies/attack' },
@@ -172,6 +183,77 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     const { status, stdout } = await container.ended
     assert.equal(status, 0)
     assert.equal(stdout.trimEnd().split('\n').length, 19)
+  })
+
+  check('shows itself on the loopback of the container', async () => {
+    const sock = ownFolder('shows')
+    const container = started({ mounts: { '/sock': sock } })
+    await until(() => existsSync(join(sock, 'sysflow.sock')), container)
+    const ask =
+      "fetch('http://127.0.0.1:9464/pipeline', { headers: { accept: 'text/html' } }).then(async page => console.log(page.status, await page.text()))"
+    assert.match(container.run('node', '-e', ask).stdout, /^200 <!doctype html>/i)
+  })
+
+  check('ends with 0 and balanced books when SIGTERM comes while records pour in', async () => {
+    const sock = ownFolder('poured')
+    const environment = {
+      POLICYENGINE_POLICIES: 'policies/attack',
+      EXPORTER_EXPORT: 'file',
+      EXPORTER_FILE_PATH: '/var/lib/sfprocessor/alerts.json',
+    }
+    const out = ownFolder('poured-out')
+    const container = started({ environment, mounts: { '/sock': sock, '/var/lib/sfprocessor': out } })
+    const socket = join(sock, 'sysflow.sock')
+    await until(() => existsSync(socket), container)
+    const sender = spawn(process.execPath, [MAIN, 'replay', '-to', socket, '-repeat', '1000000', TRACE], { stdio: 'ignore' })
+    const alerts = join(out, 'alerts.json')
+    await until(() => existsSync(alerts) && statSync(alerts).size > 1_000_000, container)
+    container.signal('SIGTERM')
+    const { status, stderr } = await container.ended
+    sender.kill()
+    assert.equal(status, 0, stderr)
+    const written = readFileSync(alerts, 'utf8')
+    assert.ok(written.endsWith('}\n'))
+    assert.match(
+      stderr,
+      new RegExp(`^exporter +${written.split('\n').length - 1} taken = ${written.split('\n').length - 1} passed on`, 'm'),
+    )
+  })
+
+  check('sends by syslog when the environment says so; what the server missed outlives the container', async () => {
+    const state = ownFolder('state')
+    const port = await freePort()
+    const environment = {
+      POLICYENGINE_POLICIES: 'policies/attack',
+      EXPORTER_EXPORT: 'syslog',
+      EXPORTER_SYSLOG_HOST: '127.0.0.1',
+      EXPORTER_SYSLOG_PORT: String(port),
+      EXPORTER_SPOOL_PATH: '/var/lib/sfprocessor/spool',
+      EXPORTER_SPOOL_DRAIN: '0',
+      INSIDE_PORT: '0',
+    }
+    const first = started({
+      hasHostNetwork: true,
+      environment: { ...environment, DRIVER: 'file', INPUT_PATH: '/sock' },
+      mounts: { '/sock': resolve('resources/traces'), '/var/lib/sfprocessor': state },
+    })
+    assert.equal((await first.ended).status, 0, (await first.ended).stderr)
+
+    let received = ''
+    const server = createServer(connection => connection.setEncoding('utf8').on('data', text => (received += text)))
+    await new Promise<void>(listening => server.listen(port, '127.0.0.1', listening))
+    try {
+      const mounts = { '/sock': ownFolder('second'), '/var/lib/sfprocessor': state }
+      const second = started({ hasHostNetwork: true, environment: { ...environment, EXPORTER_SPOOL_DRAIN: '3' }, mounts })
+      await until(() => received.split('\n').length > 19, second)
+      second.signal('SIGTERM')
+      assert.equal((await second.ended).status, 0, (await second.ended).stderr)
+      const messages = received.split('\n').slice(0, -1)
+      assert.equal(messages.length, 19)
+      for (const message of messages) assert.match(message, /^<25>1 \S+ \S+ sfprocessor 1 sysflow - \{.*\}$/)
+    } finally {
+      server.close()
+    }
   })
 
   /** Waits for what a container is about to do; fails with what it said if it ends before. */
@@ -197,5 +279,14 @@ const ENVIRONMENT = [
   'LOG_LEVEL=info',
   `CONFIG_PATH=${SHIPPED}/conf/pipeline.json`,
 ]
+
+/** Where nothing listens, for as long as nobody else takes it. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  await new Promise(closed => server.close(closed))
+  return port
+}
 
 const rulesIn = (path: string): number => [...readFileSync(path, 'utf8').matchAll(/^- rule:/gm)].length

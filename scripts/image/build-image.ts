@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -108,7 +108,10 @@ function bytesOf(size: string): number {
   return Number(figure) * ({ KB: 1e3, MB: 1e6, GB: 1e9 }[unit] ?? Number.NaN)
 }
 
-/** What a program prints, trimmed. Throws with what it said if it fails. */
+/** What a program prints, trimmed. Throws with the end of all that it said if it fails. */
 function output(program: string, ...args: string[]): string {
-  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 }).trim()
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })
+  if (error) throw error
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ends with ${status}:\n${`${stdout}${stderr}`.slice(-4000)}`)
+  return stdout.trim()
 }
