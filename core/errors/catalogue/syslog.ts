@@ -23,7 +23,7 @@ export const SYSLOG_FAULTS = {
     mend: 'the records are sent again.',
   },
   SFP_SYSLOG_UNVERIFIED: {
-    what: 'whoever answers at {target} is taken for the syslog server: "syslog.tls.insecure" is set',
+    what: 'whoever answers at {host} is taken for the syslog server: "syslog.tls.insecure" is set',
     mend: 'leave it out, and set "syslog.tls.ca" to the authority of the server.',
   },
   SFP_SYSLOG_WITHOUT_EFFECT: {

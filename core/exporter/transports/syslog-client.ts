@@ -3,7 +3,7 @@ import { Socket as DatagramSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { isIPv4, Socket } from 'node:net'
 import syslog, { type Client } from 'syslog-client'
-import { type Connection, StreamConnection } from './syslog-connection.js'
+import { type Connection, StreamConnection, UntoldWrites } from './syslog-connection.js'
 import { type MessageSettings, timestamp } from './syslog-message.js'
 
 /**
@@ -93,19 +93,21 @@ function socketOf(client: Client, seconds: number): Promise<Socket> {
 }
 
 class DatagramConnection implements Connection {
-  readonly write: Connection['write']
   readonly #client: Client
+  readonly #put: Connection['write']
+  readonly #untold = new UntoldWrites()
   #socket: DatagramSocket | undefined
   #broken: Error | undefined
 
   constructor(client: Client, message: MessageSettings) {
     this.#client = client
-    this.write = writerOf(client, message)
+    this.#put = writerOf(client, message)
     client.on('error', (error: Error) => {
       if (this.#broken) return
       this.#broken = error
       // The package forgets the socket without closing it.
       this.#socket?.close()
+      this.#untold.fail(error)
     })
     client.getTransport((_error, socket) => {
       if (socket instanceof DatagramSocket) this.#socket = socket.ref()
@@ -116,14 +118,19 @@ class DatagramConnection implements Connection {
     return this.#broken
   }
 
+  write(text: Uint8Array, taken: (error?: Error) => void): void {
+    this.#put(text, this.#untold.add(taken))
+  }
+
   async finish(): Promise<void> {
     this.destroy()
   }
 
-  destroy(): void {
+  destroy(error = new Error('it was given up')): void {
     if (this.#broken) return
-    this.#broken = new Error('it is closed')
+    this.#broken = error
     this.#client.close()
+    this.#untold.fail(error)
   }
 }
 

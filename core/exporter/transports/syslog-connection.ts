@@ -19,11 +19,32 @@ export interface Connection {
   destroy(error?: Error): void
 }
 
+/**
+ * Who waits to be told of a message. When a connection ends they are told here, not by the socket: of messages that it still
+ * held, a TLS socket of Node 20 says that they were taken.
+ */
+export class UntoldWrites {
+  readonly #waiting = new Set<(error?: Error) => void>()
+
+  /** What the socket is to call; only the first of its calls and {@link fail} counts. */
+  add(taken: (error?: Error) => void): (error?: Error) => void {
+    const once = (error?: Error): void => {
+      if (this.#waiting.delete(once)) taken(error)
+    }
+    this.#waiting.add(once)
+    return once
+  }
+
+  fail(error: Error): void {
+    for (const failed of this.#waiting) failed(error)
+  }
+}
+
 /** Over TCP or TLS. */
 export class StreamConnection implements Connection {
   readonly #socket: Socket
   readonly #put: Connection['write']
-  readonly #waiting = new Set<(error?: Error) => void>()
+  readonly #untold = new UntoldWrites()
   #broken: Error | undefined
   #isEnding = false
   #hasPeerEnded = false
@@ -61,11 +82,7 @@ export class StreamConnection implements Connection {
   }
 
   write(text: Uint8Array, taken: (error?: Error) => void): void {
-    const once = (error?: Error): void => {
-      if (this.#waiting.delete(once)) taken(error)
-    }
-    this.#waiting.add(once)
-    this.#put(text, once)
+    this.#put(text, this.#untold.add(taken))
   }
 
   finish(): Promise<void> {
@@ -84,8 +101,7 @@ export class StreamConnection implements Connection {
     this.#isEnding = true
     this.#broken ??= error
     this.#socket.destroy(error)
-    // A TLS socket that has gone says of the messages it still held that they were taken (Node 20); we were first.
-    for (const failed of this.#waiting) failed(this.#broken)
+    this.#untold.fail(this.#broken)
   }
 }
 

@@ -34,6 +34,10 @@ export const syslogKind: TransportKind = {
     'syslog.tls.name': { type: 'string', description: 'Name that the server\'s certificate must bear, if that is not `syslog.host`.' },
     'syslog.tls.insecure': { type: 'boolean', description: 'Trust any certificate.', default: false },
   },
+  warnings(options) {
+    const { proto, host, tls } = syslogSettings(options)
+    return proto === 'tls' && !tls.isVerified ? [new Fault('SFP_SYSLOG_UNVERIFIED', { host }, { level: 'warning' })] : []
+  },
   create(options, { host }) {
     const settings = syslogSettings(options)
     return deferred('syslog', async () => {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
@@ -18,7 +20,7 @@ import { pageOf } from '../../testing/pages.js'
 import { parseMessage, splitAtLineFeeds, splitByLength } from '../../testing/rfc5424.js'
 import { Delivery } from '../delivery.js'
 import { SyslogTransport } from './syslog.js'
-import { syslogSettings } from './syslog-kind.js'
+import { syslogKind, syslogSettings } from './syslog-kind.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'syslog-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -430,16 +432,19 @@ test('over tls a server of another authority, or of another name, is refused', {
 
 test('over tls anybody is trusted only if asked for, and not without a warning', { skip: withoutOpenssl }, async t => {
   const server = await fake(t, { way: 'tls' })
-  const { transport, told } = made(t, { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.insecure': true })
+  const options = { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.insecure': true }
+  const { transport } = made(t, options)
   await transport.open()
   await transport.send(numbered(0, 1), never)
   await transport.close()
   await server.until(() => server.open === 0)
   assert.deepEqual(numbersOf(splitByLength(server.streams[0] as Buffer)), [0])
+  const warned = syslogKind.warnings?.(options) ?? []
   assert.deepEqual(
-    told.map(({ code, level }) => [code, level]),
+    warned.map(({ code, level }) => [code, level]),
     [['SFP_SYSLOG_UNVERIFIED', 'warning']],
   )
+  assert.deepEqual(syslogKind.warnings?.({ 'syslog.proto': 'tls' }), [])
 })
 
 test('over tls a server that asks for a certificate gets it', { skip: withoutOpenssl }, async t => {
@@ -489,3 +494,26 @@ test('a server that answers no handshake is not waited for without end', { skip:
   await assert.rejects(transport.open(), /cannot be reached: no answer within 0\.2 s/)
   await server.until(() => server.open === 0)
 })
+
+for (const { way, options } of STREAMS) {
+  const skip = way.startsWith('tls') && withoutOpenssl
+
+  test(`over ${way} a server that answers no call is not waited for without end`, { skip }, async t => {
+    // Its kernel takes two calls for it and no more.
+    const script = `const server = require('node:net').createServer()
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+        require('node:fs').writeSync(1, String(server.address().port))
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+      })`
+    const deaf = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    t.after(() => deaf.kill('SIGKILL'))
+    const [port] = await once(deaf.stdout, 'data')
+    const calls = [1, 2, 3, 4].map(() => connect(Number(port), '127.0.0.1').on('error', () => {}))
+    t.after(() => {
+      for (const call of calls) call.destroy()
+    })
+    await Promise.all(calls.slice(0, 2).map(call => once(call, 'connect')))
+    const { transport } = made(t, { ...options, 'syslog.port': Number(port) }, 0.3)
+    await assert.rejects(transport.open(), /cannot be reached: no answer within 0\.3 s/)
+  })
+}

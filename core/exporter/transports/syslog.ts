@@ -54,11 +54,7 @@ export class SyslogTransport implements Transport {
   }
 
   async open(): Promise<void> {
-    const { proto, tls } = this.#settings
-    if (proto === 'udp') return
-    if (proto === 'tls' && !tls.isVerified)
-      this.#report(new Fault('SFP_SYSLOG_UNVERIFIED', { target: this.#target }, { level: 'warning' }))
-    await this.#connected()
+    if (this.#settings.proto !== 'udp') await this.#connected()
   }
 
   async send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
