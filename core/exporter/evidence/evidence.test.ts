@@ -225,6 +225,20 @@ test('a rotated file that is removed, with its chain or without, is missed', asy
   }
 })
 
+test('a file that is removed after its first rotation, with its chain, is missed; one that was only just begun is not', async t => {
+  const path = join(folder(t), 'out')
+  await new Writer(path, { rotation: { size: 24 } }).write(PAGES)
+  for (const name of [path, `${path}.chain`]) rmSync(name)
+  assert.match((await verified(path)).broken.join('\n'), /out\.chain - - the chain of the file itself is missing/)
+  writeFileSync(path, '')
+  for (const begun of ['', '{"sequ']) {
+    const { broken, noted } = await verified(path)
+    assert.deepEqual(broken, [])
+    assert.match(noted.join('\n'), /it has no chain yet/)
+    writeFileSync(`${path}.chain`, begun)
+  }
+})
+
 test('a file that was put aside can be looked at alone', async t => {
   const path = join(folder(t), 'out')
   await new Writer(path, { rotation: { size: 16 } }).write(PAGES)

@@ -42,13 +42,16 @@ async function look(path: string, checker: Checker | undefined): Promise<Verdict
   for (const chain of paths.filter((_, index) => present[index])) {
     const checked = await checkChain(chain, checker, findings)
     if (checked) chains.push(checked)
-    else if (!findings.isBroken) findings.broken(chain, 'it has no whole line')
+    else if (size !== 0 && !findings.isBroken) findings.broken(chain, 'it has no whole line')
   }
   if (!present.includes(true)) throw new Fault('SFP_EVIDENCE_ABSENT', { path })
   chains.sort((a, b) => a.first.file - b.first.file)
-  const isAlone = chains.length === 1 && isAside(chains[0])
+  const isAlone = chains.length === 1 && chains[0]?.path === chainOf(plain) && isAside(chains[0])
   if (isAlone) findings.noted(plain, 'it is looked at alone: the files before and after it are not')
-  else await checkLinks(plain, chains, findings)
+  else {
+    checkLinks(chains, findings)
+    checkEnd(plain, size, chains, findings)
+  }
   const files = []
   for (const chain of chains) {
     const file = await exportFileOf(chain)
@@ -69,8 +72,8 @@ const isAside = (chain: CheckedChain | undefined): boolean =>
 /** Whether its writer may still be at work, or was killed. */
 const isOpen = ({ last }: CheckedChain): boolean => last.kind !== 'closed' && last.kind !== 'aside'
 
-/** Each chain goes on where the one before it ends, the first is the very first, and the last is that of the file itself. */
-async function checkLinks(path: string, chains: readonly CheckedChain[], findings: Findings): Promise<void> {
+/** Each chain goes on where the one before it ends, and the first is the very first. */
+function checkLinks(chains: readonly CheckedChain[], findings: Findings): void {
   const deletedUpTo = Math.max(0, ...chains.map(chain => chain.deletedUpTo))
   for (const [index, { path: file, first }] of chains.entries()) {
     const before = chains[index - 1]
@@ -86,13 +89,19 @@ async function checkLinks(path: string, chains: readonly CheckedChain[], finding
       findings.broken(file, `files ${deletedUpTo + 1} to ${first.file - 1} of the chain are missing`, at)
     }
   }
+  for (const chain of chains.slice(0, -1)) if (!isAside(chain)) findings.broken(chain.path, 'its end is missing')
+}
+
+/** The last chain is that of the file itself, and was closed. */
+function checkEnd(path: string, size: number | undefined, chains: readonly CheckedChain[], findings: Findings): void {
   const last = chains.at(-1)
-  for (const chain of chains) {
-    if (chain !== last && !isAside(chain)) findings.broken(chain.path, 'its end is missing')
+  if (!last || isAside(last) || last.path !== chainOf(path)) {
+    // Rotation puts a file aside, makes a new one, and begins its chain.
+    if (size === 0) findings.noted(path, 'it has no chain yet: its writer was killed while it began it, or the chain was removed')
+    else findings.broken(chainOf(path), 'the chain of the file itself is missing')
+    return
   }
-  if (!last) return
-  if (isAside(last) || last.path !== chainOf(path)) findings.broken(chainOf(path), 'the chain of the file itself is missing')
-  else if (isOpen(last))
+  if (isOpen(last))
     findings.noted(path, 'it is not closed: it is being written to, its writer was killed, or its end was removed')
   if (last.unsigned > 0) findings.noted(path, `no signature vouches yet for its last ${last.unsigned} records`)
 }
