@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough, type Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { encodeRecord } from '../../core/sysflow/writer.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 import { packageRoot } from '../package.js'
 import { serve } from '../serve.js'
 import { loadNative } from '../sources/socket/native.js'
 import type { Summary } from '../summarise.js'
+import { MessageSender } from './message-sender.js'
 
 /** The whole program, as processes: one listens, another sends. */
 
@@ -59,8 +63,21 @@ function program(args: readonly string[], flags: readonly string[] = []): Progra
   return { process: child, ended }
 }
 
+/** What a stream has brought so far, and all of it in the end. */
+class Lines {
+  text = ''
+
+  constructor(stream: Readable) {
+    stream.on('data', bytes => {
+      this.text += String(bytes)
+    })
+  }
+}
+
 async function textOf(stream: Readable): Promise<string> {
-  return Buffer.concat(await stream.toArray()).toString()
+  const lines = new Lines(stream)
+  await once(stream, 'end')
+  return lines.text
 }
 
 let sockets = 0
@@ -68,7 +85,7 @@ const freshPath = (): string => join(folder, `${sockets++}.sock`)
 
 /** Starts a program that listens, and waits until it does. */
 async function listener(path: string, args: readonly string[] = [], config = ALERTS): Promise<Program> {
-  const started = program(['-config', config, '-driver', 'socket', '-log', 'health', '-summary', 'json', ...args, path])
+  const started = program(['-config', config, '-driver', 'socket', '-log', 'error', '-summary', 'json', ...args, path])
   const ended = started.ended.then(({ told }) => assert.fail(`it ended: ${told}`))
   while (!existsSync(path)) await Promise.race([pause(10), ended])
   ended.catch(() => {})
@@ -184,18 +201,100 @@ test('a path that is given twice, by two programs, belongs to the first', BOUND,
   assert.equal((await receiver.ended).status, 0)
 })
 
-test('without the package koffi the start fails, and says what to install', BOUND, async () => {
+/** Flags that make every thread of a program import `module` (source text) in the place of koffi. */
+function insteadOfKoffi(module: string): readonly string[] {
   const hooks = `export async function resolve(name, context, next) {
-    if (name === 'koffi') throw new Error('Cannot find package koffi')
-    return next(name, context)
+    return name === 'koffi' && !context.parentURL?.startsWith('data:') ? { url: ${JSON.stringify(dataUrl(module))}, shortCircuit: true } : next(name, context)
   }`
-  const hook = `data:text/javascript,${encodeURIComponent(hooks)}`
-  const register = `data:text/javascript,${encodeURIComponent(`import { register } from 'node:module'; register(${JSON.stringify(hook)})`)}`
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))})`
+  return ['--import', dataUrl(register)]
+}
+
+const dataUrl = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`
+
+test('without the package koffi the start and the check before it fail, and say what to install', BOUND, async () => {
   const path = freshPath()
-  const { status, told } = await program(['-config', ALERTS, '-driver', 'socket', path], ['--import', register]).ended
-  assert.equal(status, 1)
-  assert.match(told, /SFP_SOCKET_KOFFI.*npm install koffi/)
-  assert.equal(existsSync(path), false)
+  for (const args of [[], ['-test']]) {
+    const flags = insteadOfKoffi(`throw new Error('Cannot find package koffi')`)
+    const { status, told } = await program(['-config', ALERTS, '-driver', 'socket', ...args, path], flags).ended
+    assert.equal(status, 1)
+    assert.match(told, /SFP_SOCKET_KOFFI.*Cannot find package koffi.*npm install koffi/)
+    assert.equal(existsSync(path), false)
+  }
+})
+
+test(
+  'if the reading thread fails, the run ends with a fault that says so, and what was read before is in the books',
+  BOUND,
+  async () => {
+    const path = freshPath()
+    const real = pathToFileURL(createRequire(import.meta.url).resolve('koffi')).href
+    const broken = `import koffi from ${JSON.stringify(real)}
+    let calls = 0
+    let messages = 0
+    const func = library => definition => {
+      const real = library.func(definition)
+      if (!definition.includes('recvmmsg')) return real
+      return (...args) => {
+        if (calls++ === 3) throw new Error('broken after ' + messages + ' messages')
+        const count = real(...args)
+        messages += Math.max(0, count)
+        return count
+      }
+    }
+    export default { ...koffi, load: path => ({ func: func(koffi.load(path)) }) }`
+    const receiver = program(
+      ['-config', ALERTS, '-driver', 'socket', '-log', 'error', '-summary', 'json', path],
+      insteadOfKoffi(broken),
+    )
+    const sender = await program(['replay', '-to', path, '-repeat', '100', WEBSHELL]).ended
+    const ended = await receiver.ended
+    assert.match(sender.told, /SFP_REPLAY_SEND/)
+    assert.equal(ended.status, 1)
+    const [, read] =
+      /SFP_SOCKET_THREAD: the thread that reads the socket has failed: broken after (\d+) messages/.exec(ended.told) ?? []
+    assert.ok(Number(read) > 0, ended.told)
+    assert.equal(existsSync(path), false)
+    assert.equal(taken(ended, 'socket'), Number(read))
+    assert.equal(taken(ended, 'sysflowreader'), Number(read))
+  },
+)
+
+const withoutPrlimit = spawnSync('prlimit', ['--version']).status === 0 ? false : 'no prlimit here (package util-linux)'
+
+const limitDescriptors = ({ process }: Program, most: number): void =>
+  assert.equal(spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${most}:`]).status, 0)
+
+test('with no descriptors left it says so, and accepts those that wait once there are some again', {
+  ...BOUND,
+  skip: BOUND.skip || withoutPrlimit,
+}, async () => {
+  assert.ok(native)
+  const path = freshPath()
+  const receiver = await listener(path, ['-log', 'info'])
+  const log = new Lines(receiver.process.stderr ?? assert.fail())
+  limitDescriptors(receiver, readdirSync(`/proc/${receiver.process.pid}/fd`).length + 8)
+  const senders: MessageSender[] = []
+  while (!log.text.includes('SFP_SOCKET_ACCEPT')) {
+    try {
+      if (senders.length < 20) senders.push(MessageSender.connect(native, path))
+    } catch (error) {
+      assert.equal((error as { code?: string }).code, 'EAGAIN', 'only the backlog may be full')
+    }
+    await pause(10)
+  }
+  limitDescriptors(receiver, 1024)
+  const bytes = encodeRecord({ branch: 'H', record: { version: 5, exporter: '', ip: '', filename: '' } })
+  for (const sender of senders) {
+    sender.send({ bytes, ends: Uint32Array.of(bytes.length) }, 0, 1)
+    sender.close()
+  }
+  while (log.text.split(' closed after 1 messages').length <= senders.length) await pause(10)
+  receiver.process.kill('SIGTERM')
+  const { status, summary, told } = await receiver.ended
+  assert.equal(status, 0, told)
+  assert.match(told, /SFP_SOCKET_ACCEPT: connections cannot be accepted for now: too many files are open/)
+  assert.equal(summary.parts[0]?.taken, senders.length)
 })
 
 /** In this process, which nothing listens to. */

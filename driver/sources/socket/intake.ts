@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type MessageVector, type Native, PollSet } from './native.js'
 import { CLOSED, ENDED, OPENED, type PageWriter } from './pages.js'
+import { SystemCallError } from './system-call-error.js'
 
 /** More connections wait in the backlog until one of these ends. */
 export const MOST_CONNECTIONS = 64
 
-/** Messages that are received at once, at most. */
-const AT_ONCE = 64
+/** Messages that are received at once, at most, and the room that they may take. */
+const MOST_AT_ONCE = 64
+const ROOM = 64 * 1024 * 1024
 /** Room between two of them beside the longest message, so that they do not all fall on the same lines of the caches. */
 const APART = 4096 + 192
 /** How long accepting rests when the system has no descriptor left, in milliseconds. */
@@ -27,8 +29,10 @@ export class Intake {
   readonly #native: Native
   readonly #pages: PageWriter
   readonly #longest: number
-  readonly #tell: (error: unknown) => void
+  readonly #tell: (error: SystemCallError) => void
   readonly #slots: Buffer
+  /** From one slot to the next. */
+  readonly #stride: number
   readonly #vector: MessageVector
   readonly #set = new PollSet(MOST_CONNECTIONS + 2)
   #connections: Connection[] = []
@@ -36,16 +40,17 @@ export class Intake {
   #restsUntil = 0
 
   /** `longest`: a longer message is dropped. `tell` is called when connections cannot be accepted. */
-  constructor(native: Native, pages: PageWriter, longest: number, tell: (error: unknown) => void) {
+  constructor(native: Native, pages: PageWriter, longest: number, tell: (error: SystemCallError) => void) {
     this.#native = native
     this.#pages = pages
     this.#longest = longest
     this.#tell = tell
     // Pages of it that no message has reached take no memory.
-    const stride = longest + APART
-    this.#slots = Buffer.from(new ArrayBuffer(AT_ONCE * stride))
-    this.#vector = native.vector(AT_ONCE, this.#slots)
-    for (let slot = 0; slot < AT_ONCE; slot++) this.#vector.place(slot, slot * stride, longest)
+    this.#stride = longest + APART
+    const atOnce = Math.min(MOST_AT_ONCE, Math.ceil(ROOM / longest))
+    this.#slots = Buffer.from(new ArrayBuffer(atOnce * this.#stride))
+    this.#vector = native.vector(atOnce, this.#slots)
+    for (let slot = 0; slot < atOnce; slot++) this.#vector.place(slot, slot * this.#stride, longest)
   }
 
   /**
@@ -53,17 +58,22 @@ export class Intake {
    * `remove` is called when nobody is to connect any more.
    */
   run(listener: number, wake: number, remove: () => void): void {
-    while (!this.#pages.isToStop) {
-      const isAccepting = this.#wait(listener, wake)
-      const first = isAccepting ? 2 : 1
-      if (isAccepting && this.#set.isReady(1)) this.#accept(listener)
-      const { length } = this.#set
-      // Those that were accepted just now stand behind, and were not asked.
-      const asked = this.#connections.slice(0, length - first)
-      for (const [index, connection] of asked.entries()) if (this.#set.isReady(first + index)) this.#receive(connection)
+    try {
+      while (!this.#pages.isToStop) this.#turn(listener, wake)
+      remove()
+      this.#finish(listener)
+    } finally {
+      this.#pages.handOver()
     }
-    remove()
-    this.#finish(listener)
+  }
+
+  #turn(listener: number, wake: number): void {
+    const isAccepting = this.#wait(listener, wake)
+    const first = isAccepting ? 2 : 1
+    if (isAccepting && this.#set.isReady(1)) this.#accept(listener)
+    // Those that were accepted just now stand behind, and were not asked.
+    const asked = this.#connections.slice(0, this.#set.length - first)
+    for (const [index, connection] of asked.entries()) if (this.#set.isReady(first + index)) this.#receive(connection)
   }
 
   /** Until something comes; what was received is handed over before it would block. Whether the listener was asked. */
@@ -93,6 +103,7 @@ export class Intake {
         this.#pages.event(OPENED, connection.number)
       }
     } catch (error) {
+      if (!(error instanceof SystemCallError)) throw error
       this.#restsUntil = performance.now() + REST
       this.#tell(error)
     }
@@ -104,12 +115,12 @@ export class Intake {
     let count = 0
     try {
       count = this.#native.receive(socket, this.#vector)
-    } catch {
+    } catch (error) {
+      if (!(error instanceof SystemCallError)) throw error
       // Broken by the other side: an end like any other, since nothing of what it had sent is left to be read.
       this.#close(connection)
       return false
     }
-    const stride = this.#longest + APART
     for (let message = 0; message < count; message++) {
       const length = this.#vector.lengthOf(message)
       if (length === 0) {
@@ -117,7 +128,7 @@ export class Intake {
         return false
       }
       if (length > this.#longest) this.#pages.oversized(number, length)
-      else this.#pages.message(number, this.#slots, message * stride, length)
+      else this.#pages.message(number, this.#slots, message * this.#stride, length)
     }
     return count > 0
   }
@@ -140,6 +151,5 @@ export class Intake {
     } while (this.#connections.length > 0)
     this.#native.close(listener)
     this.#pages.event(ENDED, 0)
-    this.#pages.handOver()
   }
 }

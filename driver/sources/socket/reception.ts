@@ -42,7 +42,7 @@ export class Reception {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     })
     this.#worker.on('message', (news: News) => this.#hear(news))
-    this.#worker.on('error', error => this.#fail(new Fault('SFP_SOCKET_THREAD', { reason: messageOf(error) }, { cause: error })))
+    this.#worker.on('error', error => this.#fail(faultOf(error)))
     this.#worker.on('exit', code => {
       this.#isRunning = false
       this.#fail(new Fault('SFP_SOCKET_THREAD', { reason: `it ended with code ${code}` }))
@@ -109,7 +109,7 @@ export class Reception {
         this.#wakeDescriptor = news.wake
         break
       case 'failed':
-        this.#fail(unpacked(news.fault))
+        this.#fail(faultOf(unpacked(news.fault)))
         break
       case 'not accepting':
         this.#notAccepting(news.reason)
@@ -127,6 +127,9 @@ export class Reception {
     this.#endSleep()
   }
 }
+
+const faultOf = (error: unknown): Fault =>
+  error instanceof Fault ? error : new Fault('SFP_SOCKET_THREAD', { reason: messageOf(error) }, { cause: error })
 
 /** Megabytes: it keeps nothing, so that a small one is enough. */
 const YOUNG_GENERATION = 2

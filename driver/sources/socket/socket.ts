@@ -127,6 +127,12 @@ export class SocketDriver implements Driver {
     }
   }
 
+  /** Before `open`, as when a pipeline is only checked: whether such sockets can be made here. */
+  async check(): Promise<string | undefined> {
+    if (!this.#reception) await (await import('./native.js')).loadNative()
+    return undefined
+  }
+
   report(): Readonly<Record<string, unknown>> {
     const connected = this.#senders?.connected ?? 0
     return { connections: this.#accepted, connected, blocks: this.#blocks, bytes: this.#bytes }

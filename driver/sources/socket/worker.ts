@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parentPort, workerData } from 'node:worker_threads'
+import { reasonOf } from '../../../core/errors/reason.js'
 import { type FaultData, packed } from '../../workers/fault-data.js'
 import { Intake } from './intake.js'
 import { loadNative } from './native.js'
@@ -22,15 +23,18 @@ export type News =
 
 /** Makes the socket, then reads from it until it is told to stop; the file goes before the last messages are read. */
 async function serve({ file, pages }: Task, post: (news: News) => void): Promise<void> {
+  let remove = (): void => {}
   try {
     const native = await loadNative()
-    const { socket, remove } = listenAt(file, native)
+    const listening = listenAt(file, native)
+    remove = listening.remove
     const wake = native.event()
     const writer = new PageWriter(pages, () => post({ kind: 'page' }))
-    const intake = new Intake(native, writer, pages.longest, error => post({ kind: 'not accepting', reason: String(error) }))
+    const intake = new Intake(native, writer, pages.longest, error => post({ kind: 'not accepting', reason: reasonOf(error) }))
     post({ kind: 'listening', wake })
-    intake.run(socket, wake, remove)
+    intake.run(listening.socket, wake, remove)
   } catch (error) {
+    remove()
     post({ kind: 'failed', fault: packed(error) })
   }
 }
