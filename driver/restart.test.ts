@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { TraceRecord } from '../core/sysflow/trace-record.js'
 import { writeTrace } from '../core/sysflow/writer.js'
@@ -85,9 +86,9 @@ async function killedRun(
   let kills = 0
   for (let isOver = false; !isOver; ) {
     const child = start(pipeline, traces)
-    const timer = kills < most ? setTimeout(() => child.kill('SIGKILL'), 200 + Math.random() * 300) : undefined
-    const [code, signal] = await once(child, 'exit')
-    clearTimeout(timer)
+    const ended = once(child, 'exit')
+    if (kills < most) await killWhileItWrites(child, output)
+    const [code, signal] = await ended
     if (signal === 'SIGKILL') kills++
     else assert.equal(code, 0)
     isOver = signal === null
@@ -111,6 +112,15 @@ async function killedRun(
   assert.equal(again, 0)
   assert.equal(readFileSync(output, 'utf8').split('\n').length - 1, lines.length)
   return { kills, lines: lines.length }
+}
+
+/** At some moment after it has begun to write, unless it ends before. */
+async function killWhileItWrites(child: ChildProcess, output: string): Promise<void> {
+  const sizeOf = (): number => statSync(output, { throwIfNoEntry: false })?.size ?? 0
+  const before = sizeOf()
+  while (child.exitCode === null && sizeOf() === before) await pause(5)
+  await pause(Math.random() * 150)
+  child.kill('SIGKILL')
 }
 
 function parsed(line: string): { readonly proc: { readonly tid: number; readonly exe: string } } | undefined {
