@@ -6,9 +6,10 @@ import type { Options, ProcessorPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import type { OtelBatch } from '../otel/otel-batch.js'
+import type { Limits } from '../spool/segment.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
 import { Discard } from './discard.js'
-import { type Durable, durable } from './durability-options.js'
+import { type Durable, durable, readAtOnce } from './durability-options.js'
 import { deferredEncoder } from './encoders/deferred.js'
 import { EcsEncoder } from './encoders/ecs.js'
 import { FlatJsonEncoder } from './encoders/flat-json.js'
@@ -19,6 +20,7 @@ import { OTEL_KEYS, SYSFLOW_KEYS } from './encoders/record-keys.js'
 import { Exporter } from './exporter.js'
 import { Forwarder } from './forwarder.js'
 import { EXPORTER_OPTIONS, type ExporterOptions, exporterOptions } from './options.js'
+import type { Retry } from './pauses.js'
 import { withSecrets } from './secrets.js'
 import type { TransportKind, TransportSurroundings } from './transports/kind.js'
 import { TRANSPORTS } from './transports/table.js'
@@ -71,6 +73,20 @@ export function forwarderOf(given: Options, surroundings: Omit<Within, 'host'>, 
   if (options.transport === 'null') return undefined
   const { transport, settings } = deliveryOf(options, given, { ...surroundings, host })
   return new Forwarder(options.format, transport, settings, (fault, lostData) => host.fault(fault, lostData))
+}
+
+/** The target of an exporter alone, for records that were encoded before and kept in a folder. */
+export interface Target {
+  readonly transport: Transport
+  readonly retry: Retry
+  readonly atOnce: Limits
+}
+
+export function targetOf(given: Options, surroundings: Omit<Within, 'host'>, host: Host): Target {
+  const options = exporterOptions(given, () => {})
+  if (options.transport === 'null') throw new Fault('SFP_SPOOL_STAGE', { stage: host.stage })
+  const atOnce = readAtOnce(kindOf(options).gathers?.(given))
+  return { transport: transportOf(options, given, { ...surroundings, host }), retry: options.retry, atOnce }
 }
 
 function encoderOf(options: ExporterOptions, given: Options, surroundings: ExporterSurroundings, host: Host): Encoder<Batch> {

@@ -2,9 +2,10 @@
 import type { CommandKind } from './command.js'
 import { healthCommand } from './health.js'
 import { replayCommand } from './replay.js'
+import { spoolCommand } from './spool.js'
 import { tapCommand } from './tap.js'
 import { topCommand } from './top.js'
 import { verifyCommand } from './verify.js'
 
 /** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandKind[] = [replayCommand, healthCommand, topCommand, tapCommand, verifyCommand]
+export const COMMANDS: readonly CommandKind[] = [replayCommand, healthCommand, topCommand, tapCommand, verifyCommand, spoolCommand]
