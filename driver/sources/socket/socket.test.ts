@@ -243,7 +243,7 @@ test('check 17: who comes next finds what the one before has sent, until a heade
 })
 
 test('collectors that are connected at once have entities of their own, and each keeps its order', BOUND, async () => {
-  const socket = await listening()
+  const socket = await listening({ backlog: 64 })
   const { rows, ended, reader } = reading(socket)
   const SENDERS = 20
   const EVENTS = 300
