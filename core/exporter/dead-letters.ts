@@ -3,7 +3,7 @@ import type { Page, Refusal } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import type { Spool } from '../spool/spool.js'
 import type { DeadLetters } from './delivery.js'
-import { pageOf, recordOf } from './part-of-page.js'
+import { joinedPage, pageOf, recordOf } from './part-of-page.js'
 
 /** A record that its target refused. */
 export interface Letter {
@@ -41,12 +41,7 @@ export class DeadLetterSpool implements DeadLetters {
     const letters = refusals.map(({ record, reason }) =>
       encodeLetter({ time, stage: this.#stage, reason, record: recordOf(page, record) }),
     )
-    let end = 0
-    const ends = Uint32Array.from(letters, letter => {
-      end += letter.length
-      return end
-    })
-    const all: Page = { bytes: Buffer.concat(letters, end), length: letters.length, ends }
+    const all = joinedPage(letters)
     const fit = [...letters.keys()].filter(index => (letters[index]?.length ?? 0) <= this.#spool.recordBytes)
     const kept = await this.#spool.append(fit.length === all.length ? all : pageOf(all, fit), NEVER)
     if (kept === all.length) return
@@ -71,7 +66,8 @@ export function decodeLetter(bytes: Uint8Array): Letter | undefined {
   try {
     const { time, stage, reason } = JSON.parse(Buffer.from(bytes.subarray(0, end)).toString()) as Partial<Record<string, unknown>>
     if (typeof time !== 'string' || typeof stage !== 'string' || typeof reason !== 'string') return undefined
-    return { time, stage, reason, record: bytes.subarray(end + 1) }
+    const record = bytes.subarray(end + 1)
+    return record.length > 0 ? { time, stage, reason, record } : undefined
   } catch {
     return undefined
   }

@@ -4,6 +4,7 @@ import type { Transport } from '../contract/exporter.js'
 import type { Options, OptionsSchema } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { DISK } from '../spool/disk-files.js'
+import type { Limits } from '../spool/segment.js'
 import { FULL_POLICIES, type FullPolicy, Spool, SYNC_POLICIES, type SyncPolicy } from '../spool/spool.js'
 import { DeadLetterSpool } from './dead-letters.js'
 import type { DeliverySettings } from './delivery.js'
@@ -62,8 +63,7 @@ export function durable(make: () => Transport, wanted: Gathering | undefined, gi
     tell,
   )
   const drainSeconds = typeof given['spool.drain'] === 'number' ? given['spool.drain'] : 3
-  const atOnce = { records: wanted?.records ?? AT_ONCE.records, bytes: wanted?.bytes ?? AT_ONCE.bytes }
-  const settings = { retry, drainSeconds, atOnce, deadLetters }
+  const settings = { retry, drainSeconds, atOnce: readAtOnce(wanted), deadLetters }
   const transport = new SpooledTransport(make, spool, settings, tell, note => host.log.info(note))
   // A disk that is full is emptied one day: what the spool cannot take yet waits.
   return { transport, settings: { retry: { ...retry, seconds: Number.POSITIVE_INFINITY }, deadLetters } }
@@ -75,8 +75,11 @@ export function durable(make: () => Transport, wanted: Gathering | undefined, gi
   }
 }
 
-/** What is read from the spool for one page. */
-const AT_ONCE = { records: 1024, bytes: 256 * 1024 }
+/** What is read from a spool for one page of its target. */
+export const readAtOnce = (wanted: Gathering | undefined): Limits => ({
+  records: wanted?.records ?? 1024,
+  bytes: wanted?.bytes ?? 256 * 1024,
+})
 
 const oneOf = <T extends string>(words: readonly T[], word: string, otherwise: T): T =>
   words.find(known => known === word) ?? otherwise

@@ -2,14 +2,16 @@
 import type { Page } from '../contract/exporter.js'
 
 /** Some records of a page, by number and in this order, as a page of their own that stays valid. */
-export function pageOf(page: Page, records: readonly number[]): Page {
-  const parts = records.map(record => recordOf(page, record))
+export const pageOf = (page: Page, records: readonly number[]): Page => joinedPage(records.map(record => recordOf(page, record)))
+
+/** Records, each with its line feed, as a page that stays valid. */
+export function joinedPage(records: readonly Uint8Array[]): Page {
   let end = 0
-  const ends = Uint32Array.from(parts, part => {
-    end += part.length
+  const ends = Uint32Array.from(records, ({ length }) => {
+    end += length
     return end
   })
-  return { bytes: Buffer.concat(parts, end), length: parts.length, ends }
+  return { bytes: Buffer.concat(records, end), length: records.length, ends }
 }
 
 /** One record with its line feed; valid as long as the page. */

@@ -86,7 +86,7 @@ export function targetOf(given: Options, surroundings: Omit<Within, 'host'>, hos
   const options = exporterOptions(given, () => {})
   if (options.transport === 'null') throw new Fault('SFP_SPOOL_STAGE', { stage: host.stage })
   const atOnce = readAtOnce(kindOf(options).gathers?.(given))
-  return { transport: transportOf(options, given, { ...surroundings, host }), retry: options.retry, atOnce }
+  return { transport: makerOf(options, given, { ...surroundings, host })(), retry: options.retry, atOnce }
 }
 
 function encoderOf(options: ExporterOptions, given: Options, surroundings: ExporterSurroundings, host: Host): Encoder<Batch> {
@@ -129,15 +129,18 @@ function plainEncoderOf(options: ExporterOptions, { version }: ExporterSurroundi
 }
 
 /** The transport with the spool that may stand before it, and what happens to records that it does not take. */
-function deliveryOf(options: ExporterOptions, given: Options, surroundings: Within): Durable {
+const deliveryOf = (options: ExporterOptions, given: Options, surroundings: Within): Durable =>
+  durable(makerOf(options, given, surroundings), kindOf(options).gathers?.(given), given, options.retry, surroundings.host)
+
+/** Makes a transport each time that it is called. What the options allow and should not is told once. */
+function makerOf(options: ExporterOptions, given: Options, surroundings: Within): () => Transport {
   const kind = kindOf(options)
   const { format } = options
   if (kind.formats && !kind.formats.includes(format))
     throw new Fault('SFP_EXPORT_PAIR', { transport: kind.name, format, known: kind.formats.join(', ') })
   const whole = withSecrets(given, kind)
   for (const fault of kind.warnings?.(whole) ?? []) surroundings.host.fault(fault, false)
-  const make = (): Transport => kind.create(whole, { ...surroundings, format })
-  return durable(make, kind.gathers?.(given), given, options.retry, surroundings.host)
+  return () => kind.create(whole, { ...surroundings, format })
 }
 
 function kindOf({ transport: name }: ExporterOptions): TransportKind {

@@ -8,4 +8,11 @@ import { topCommand } from './top.js'
 import { verifyCommand } from './verify.js'
 
 /** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandKind[] = [replayCommand, healthCommand, topCommand, tapCommand, verifyCommand, spoolCommand]
+export const COMMANDS: readonly CommandKind[] = [
+  replayCommand,
+  healthCommand,
+  topCommand,
+  tapCommand,
+  verifyCommand,
+  spoolCommand,
+]

@@ -42,4 +42,8 @@ export const SPOOL_FAULTS = {
     what: 'the spool "{folder}" is full: its {records} oldest records were given up',
     mend: 'mend the target, raise "spool.bytes", or set "spool.full" to "block".',
   },
+  SFP_SPOOL_STAGE: {
+    what: 'no exporter of the pipeline is called "{stage}"',
+    mend: 'did you mean "{nearest}"? Known: {known}.',
+  },
 } as const satisfies Record<string, FaultText>

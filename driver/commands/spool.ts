@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CommandKind } from './command.js'
+
+const FOLDER = {
+  name: '<folder>',
+  description: 'folder of a spool or of dead letters; for all but repair and replay a copy does',
+}
+
+/** What lies in the folders of `spool.path` and `deadletter.path`. */
+export const spoolCommand: CommandKind = {
+  name: 'spool',
+  summary: 'look into, check, mend or deliver the records that wait in a folder',
+  arguments: [],
+  options: [],
+  commands: [
+    {
+      name: 'ls',
+      summary: 'list the segments, and what waits',
+      arguments: [FOLDER],
+      options: [{ flags: '--json', description: 'as one JSON object' }],
+      run: async (call, world) => (await import('./spool/look.js')).list(call, world),
+    },
+    {
+      name: 'cat',
+      summary: 'print the records that wait, one a line',
+      arguments: [FOLDER],
+      options: [{ flags: '--reasons', description: 'dead letters with time, stage and reason, as JSON' }],
+      run: async (call, world) => (await import('./spool/look.js')).print(call, world),
+    },
+    {
+      name: 'verify',
+      summary: 'count what is damaged and lost; exit status 1 if anything is',
+      arguments: [FOLDER],
+      options: [],
+      run: async (call, world) => (await import('./spool/look.js')).verify(call, world),
+    },
+    {
+      name: 'repair',
+      summary: 'keep the records that are whole, and put the damaged files aside',
+      arguments: [FOLDER],
+      options: [],
+      run: async (call, world) => (await import('./spool/mend.js')).mend(call, world),
+    },
+    {
+      name: 'replay',
+      summary: 'deliver the records that wait to the target of an exporter, and remove what it has taken',
+      arguments: [FOLDER],
+      options: [
+        { flags: '--config <file>', description: 'pipeline file (default: pipeline.json here, else the one that is shipped)' },
+        { flags: '--stage <name>', description: 'name of the exporter in the pipeline file', isRequired: true },
+      ],
+      run: async (call, world) => (await import('./spool/replay.js')).replay(call, world),
+    },
+  ],
+}
