@@ -7,7 +7,7 @@ DOCKER ?= docker
 VERSION = $$($(NODE) -p "require('./package.json').version")
 TESTS = $$(find dist -name '*.test.js' | sort)
 
-.PHONY: all build test lint bench bench-quick bench-compare golden grammar docs demo install docker-build image-test clean
+.PHONY: all build test lint bench bench-quick bench-compare soak golden grammar docs demo install docker-build image-test clean
 
 all: build
 
@@ -36,6 +36,10 @@ bench-quick: build
 # This working tree against a revision, in turn: make bench-compare BASE=main~3
 bench-compare: build
 	$(NODE) dist/bench/main.js compare "$(BASE)"
+
+# The proofs that take an hour; writes bench/soak.md.
+soak: build
+	$(NODE) dist/bench/soak/main.js
 
 golden: build
 	$(NODE) dist/scripts/golden.js
