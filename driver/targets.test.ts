@@ -114,7 +114,28 @@ test('a cluster is known by the authority that signed its certificate, and by no
     assert.match(error, /SFP_WEB_CERTIFICATE: the certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted: .*"es\.tls\.ca"/s)
   }
   assert.equal(server.seen.length, requests, 'no request reaches a server that is not trusted')
-  assert.equal((await run(ALERTS, { ...environment, EXPORTER_ES_TLS_INSECURE: 'true' })).exit, 0)
+  const trusting = await run(ALERTS, { ...environment, EXPORTER_ES_TLS_INSECURE: 'true' })
+  assert.equal(trusting.exit, 0)
+  assert.match(trusting.error, /SFP_WEB_UNVERIFIED: transport es takes whatever answers at https/)
+})
+
+test('a cluster that asks for a certificate gets ours; one that cannot be used stops the start', {
+  skip: withoutOpenssl,
+}, async () => {
+  const authority = new Authority(folder, 'both')
+  const [theirs, ours] = [authority.issue('127.0.0.1'), authority.issue('edge-1')]
+  const [cert, key, ca] = [theirs.cert, theirs.key, authority.cert].map(path => readFileSync(path, 'utf8'))
+  const [server, address] = await cluster({ cert, key, ca, requestCert: true, rejectUnauthorized: true })
+  const environment = { EXPORTER_ES_ADDRESSES: address, EXPORTER_ES_TLS_CA: authority.cert, EXPORTER_RETRY_SECONDS: '0' }
+  assert.equal((await run(ALERTS, environment)).exit, 1)
+  assert.equal(server.documents.length, 0)
+  const identity = { EXPORTER_ES_TLS_CERT: ours.cert, EXPORTER_ES_TLS_KEY: ours.key }
+  const known = await run(ALERTS, { ...environment, ...identity })
+  assert.deepEqual([known.exit, server.documents.length], [0, GOLDEN.length], known.error)
+  const mixed = await run(ALERTS, { ...environment, ...identity, EXPORTER_ES_TLS_KEY: theirs.key })
+  assert.deepEqual([mixed.exit, /SFP_WEB_IDENTITY/.test(mixed.error)], [1, true], mixed.error)
+  const half = await run(ALERTS, { ...environment, EXPORTER_ES_TLS_CERT: ours.cert })
+  assert.deepEqual([half.exit, /"es.tls.key": it is missing beside "es.tls.cert"/.test(half.error)], [1, true], half.error)
 })
 
 test('records that are given up make the exit status 1, though it was told before that the target fails', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
 import { setTimeout as timeout } from 'node:timers/promises'
+import { createSecureContext } from 'node:tls'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Pool } from 'undici'
@@ -16,6 +17,8 @@ export interface HttpSettings {
   readonly headers: Readonly<Record<string, string>>
   /** PEM file of the certificate authorities to trust instead of the system's. */
   readonly ca?: string | undefined
+  /** PEM files of the certificate by which this side makes itself known, and of its key. */
+  readonly identity?: { readonly cert: string; readonly key: string } | undefined
   /** Whether any certificate will do. */
   readonly isInsecure: boolean
   readonly isCompressed: boolean
@@ -62,9 +65,15 @@ export class HttpClient {
       throw new Fault('SFP_WEB_PACKAGE', { transport: settings.transport, package: 'undici' }, { cause: error })
     })
     const authorities = settings.ca === undefined ? {} : { ca: authoritiesIn(settings.ca, settings.transport) }
+    const identity = settings.identity === undefined ? {} : identityIn(settings.identity, settings.transport)
     const limits = {
       connections: settings.connections,
-      connect: { ...authorities, rejectUnauthorized: !settings.isInsecure, timeout: Math.min(settings.seconds, 10) * 1000 },
+      connect: {
+        ...authorities,
+        ...identity,
+        rejectUnauthorized: !settings.isInsecure,
+        timeout: Math.min(settings.seconds, 10) * 1000,
+      },
       headersTimeout: settings.seconds * 1000,
       bodyTimeout: settings.seconds * 1000,
       maxResponseSize: ANSWER_BYTES,
@@ -187,6 +196,16 @@ function authoritiesIn(path: string, transport: string): Buffer {
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw fault('there is no BEGIN CERTIFICATE in it')
   return pem
+}
+
+function identityIn(files: { readonly cert: string; readonly key: string }, transport: string): { cert: Buffer; key: Buffer } {
+  try {
+    const identity = { cert: readFileSync(files.cert), key: readFileSync(files.key) }
+    createSecureContext(identity)
+    return identity
+  } catch (error) {
+    throw new Fault('SFP_WEB_IDENTITY', { path: files.cert, reason: reasonOf(error), transport }, { cause: error })
+  }
 }
 
 function statusFault(address: string, transport: string, status: number, words: string): Fault {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 
@@ -44,7 +44,7 @@ export class FakeElasticsearch {
   readonly #server: Server
   readonly #scheme: string
 
-  constructor(steps: readonly BulkStep[] = [], tls?: { readonly key: string; readonly cert: string }) {
+  constructor(steps: readonly BulkStep[] = [], tls?: ServerOptions) {
     this.#steps = [...steps]
     const answer = (request: IncomingMessage, response: ServerResponse): void => void this.#answer(request, response)
     this.#scheme = tls ? 'https' : 'http'

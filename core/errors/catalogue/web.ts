@@ -10,10 +10,18 @@ export const WEB_FAULTS = {
     what: '"{key}" is not an address of a web server: {reason}',
     mend: 'write it as in https://host:9200, without a user name or password.',
   },
+  SFP_WEB_IDENTITY: {
+    what: 'the certificate in "{path}" and its key cannot be used: {reason}',
+    mend: 'set "{transport}.tls.cert" and "{transport}.tls.key" to PEM files that belong together, the key without a password.',
+  },
   SFP_WEB_CA: { what: '"{path}" holds no certificates: {reason}', mend: 'set "{key}" to a PEM file of certificate authorities.' },
   SFP_WEB_PLAIN: {
     what: 'transport {transport} sends credentials to {address} without encryption',
     mend: 'use an https address.',
+  },
+  SFP_WEB_UNVERIFIED: {
+    what: 'transport {transport} takes whatever answers at {address} for its target',
+    mend: 'set "{transport}.tls.ca" to the authority that signed its certificate, and leave "{transport}.tls.insecure" out.',
   },
   SFP_WEB_UNREACHABLE: { what: '{address} cannot be reached: {reason}', mend: 'see that it runs and that the address is right.' },
   SFP_WEB_CERTIFICATE: {

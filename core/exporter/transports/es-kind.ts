@@ -11,8 +11,8 @@ import {
   basic,
   connectionOf,
   connectionOptions,
+  connectionWarnings,
   headerValue,
-  readableCredentials,
   userOptions,
 } from './http-options.js'
 import { deferred, type TransportKind } from './kind.js'
@@ -46,7 +46,7 @@ export const esKind: TransportKind = {
     bytes: Math.min(bytesOf(options) * workersOf(options), LARGEST_PAGE),
     ...patienceOf(options),
   }),
-  warnings: options => readableCredentials('es', addressesOf(options), authorizationOf(options) !== undefined),
+  warnings: options => connectionWarnings(options, 'es', addressesOf(options), authorizationOf(options) !== undefined),
   create(options, { host, format }) {
     const addresses = addressesOf(options)
     const index = new NameTemplate(

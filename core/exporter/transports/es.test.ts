@@ -311,3 +311,11 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
     { numRuns: 60 },
   )
 })
+
+test('collected records are bounded by what the requests of one time may have, and wait as long as is set', () => {
+  assert.deepEqual(esKind.gathers?.({ 'es.bulk.numWorkers': 2 }), { bytes: 10_000_000 })
+  assert.deepEqual(esKind.gathers?.({ 'es.bulk.numWorkers': 64, 'es.bulk.flushTimeout': '1m30s' }), {
+    bytes: 16 * 1024 * 1024,
+    milliseconds: 90_000,
+  })
+})

@@ -8,8 +8,8 @@ import {
   basic,
   connectionOf,
   connectionOptions,
+  connectionWarnings,
   headerValue,
-  readableCredentials,
   userOptions,
 } from './http-options.js'
 import { deferred, type TransportKind } from './kind.js'
@@ -31,7 +31,7 @@ export const httpKind: TransportKind = {
     'http.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 1_000_000 },
   },
   gathers: options => ({ bytes: number(options, 'http.batch.bytes') || 1_000_000 }),
-  warnings: options => readableCredentials('http', [addressIn(options)], authorizationOf(options, 'http') !== undefined),
+  warnings: options => connectionWarnings(options, 'http', [addressIn(options)], authorizationOf(options, 'http') !== undefined),
   create(options, { host }) {
     const address = addressIn(options)
     const headers = headersOf(options, 'http.headers')

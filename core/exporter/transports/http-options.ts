@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { OptionSchema, Options } from '../../contract/plugin.js'
 import type { Host } from '../../contract/stage.js'
+import type { FaultCode } from '../../errors/catalogue.js'
 import { Fault } from '../../errors/fault.js'
 import type { HttpSettings } from '../http-client.js'
 import { number, text } from '../read-option.js'
@@ -10,6 +11,8 @@ import { number, text } from '../read-option.js'
 // biome-ignore format: a table
 export const connectionOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
   [`${transport}.tls.ca`]: { type: 'string', path: true, description: 'PEM file of the certificate authorities to trust, instead of those of the system.' },
+  [`${transport}.tls.cert`]: { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
+  [`${transport}.tls.key`]: { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
   [`${transport}.tls.insecure`]: { type: 'boolean', description: 'Accept any certificate: whoever can reach the connection can then read and change what is sent.', default: false },
   [`${transport}.gzip`]: { type: 'boolean', description: 'Compress requests.', default: false },
   [`${transport}.seconds`]: { type: 'integer', minimum: 1, maximum: 3600, description: 'For how many seconds an answer is waited for.', default: 60 },
@@ -51,12 +54,25 @@ export function connectionOf(
   host: Host,
 ): HttpSettings {
   const key = (name: string): string => `${transport}.${name}`
-  const ca = text(options, key('tls.ca'))
+  const file = (name: string): string | undefined => {
+    const path = text(options, key(name))
+    return path === '' ? undefined : resolve(host.directory, path)
+  }
+  const [cert, secretKey] = [file('tls.cert'), file('tls.key')]
+  if ((cert === undefined) !== (secretKey === undefined)) {
+    const [given, missing] = cert === undefined ? ['tls.key', 'tls.cert'] : ['tls.cert', 'tls.key']
+    throw new Fault('SFP_WEB_SETTING', {
+      key: key(missing),
+      reason: `it is missing beside "${key(given)}"`,
+      hint: 'give both or none',
+    })
+  }
   return {
     transport,
     origins: addresses.map(({ origin }) => origin),
     headers: authorization === undefined ? {} : { authorization },
-    ca: ca === '' ? undefined : resolve(host.directory, ca),
+    ca: file('tls.ca'),
+    identity: cert !== undefined && secretKey !== undefined ? { cert, key: secretKey } : undefined,
     isInsecure: options[key('tls.insecure')] === true,
     isCompressed: options[key('gzip')] === true,
     seconds: number(options, key('seconds')) || 60,
@@ -64,15 +80,22 @@ export function connectionOf(
   }
 }
 
-/** A warning for each address to which credentials would travel readable beyond this machine. */
-export const readableCredentials = (
+/** Warnings of what would let others on the way read or change what is sent. */
+export function connectionWarnings(
+  options: Options,
   transport: string,
   addresses: readonly Address[],
   hasCredentials: boolean,
-): readonly Fault[] =>
-  addresses
-    .filter(({ origin }) => hasCredentials && isReadable(origin))
-    .map(({ origin }) => new Fault('SFP_WEB_PLAIN', { transport, address: origin }, { level: 'warning' }))
+): readonly Fault[] {
+  const isUnverified = ({ origin }: Address): boolean =>
+    options[`${transport}.tls.insecure`] === true && origin.startsWith('https:')
+  const warning = (code: FaultCode, { origin }: Address): Fault =>
+    new Fault(code, { transport, address: origin }, { level: 'warning' })
+  return [
+    ...addresses.filter(({ origin }) => hasCredentials && isReadable(origin)).map(address => warning('SFP_WEB_PLAIN', address)),
+    ...addresses.filter(isUnverified).map(address => warning('SFP_WEB_UNVERIFIED', address)),
+  ]
+}
 
 /** The value of the Authorization header for a user; undefined if there is none. */
 export function basic(options: Options, transport: string): string | undefined {

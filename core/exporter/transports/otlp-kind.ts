@@ -2,7 +2,7 @@
 import type { Options } from '../../contract/plugin.js'
 import { number, text } from '../read-option.js'
 import { authorizationOf, headersOf } from './http-kind.js'
-import { type Address, addressOf, connectionOf, connectionOptions, readableCredentials, userOptions } from './http-options.js'
+import { type Address, addressOf, connectionOf, connectionOptions, connectionWarnings, userOptions } from './http-options.js'
 import { deferred, type TransportKind } from './kind.js'
 
 export const otlpKind: TransportKind = {
@@ -19,7 +19,7 @@ export const otlpKind: TransportKind = {
     'otlp.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 4_000_000 },
   },
   gathers: options => ({ bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }),
-  warnings: options => readableCredentials('otlp', [addressIn(options)], authorizationOf(options, 'otlp') !== undefined),
+  warnings: options => connectionWarnings(options, 'otlp', [addressIn(options)], authorizationOf(options, 'otlp') !== undefined),
   create(options, { host, format, version }) {
     const address = addressIn(options)
     const headers = headersOf(options, 'otlp.headers')

@@ -3,7 +3,7 @@ import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { NameTemplate } from '../name-template.js'
 import { number, text } from '../read-option.js'
-import { addressOf, connectionOf, connectionOptions, headerValue } from './http-options.js'
+import { type Address, addressOf, connectionOf, connectionOptions, connectionWarnings, headerValue } from './http-options.js'
 import { deferred, type TransportKind } from './kind.js'
 import type { S3Credentials } from './s3.js'
 
@@ -30,8 +30,10 @@ export const s3Kind: TransportKind = {
     bytes: number(options, 's3.object.bytes') || 8_388_608,
     milliseconds: (number(options, 's3.object.seconds') || 60) * 1000,
   }),
+  // Keys are not sent, they sign.
+  warnings: options => connectionWarnings(options, 's3', [addressIn(options)], false),
   create(options, { host, format }) {
-    const { origin, path } = addressOf(text(options, 's3.endpoint') || 'https://s3.amazonaws.com', 's3.endpoint')
+    const { origin, path } = addressIn(options)
     const bucket = text(options, 's3.bucket')
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes('..')) {
       const hint = 'use 3 to 63 of a-z, 0-9, "." and "-", as buckets have it'
@@ -57,6 +59,9 @@ export const s3Kind: TransportKind = {
     })
   },
 }
+
+const addressIn = (options: Options): Address =>
+  addressOf(text(options, 's3.endpoint') || 'https://s3.amazonaws.com', 's3.endpoint')
 
 function credentialsOf(options: Options, environment: Readonly<Record<string, string | undefined>>): S3Credentials {
   const isGiven = text(options, 's3.accesskey') !== '' || text(options, 's3.secretkey') !== ''
