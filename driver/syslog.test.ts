@@ -148,6 +148,25 @@ test('check 98: a closed port over tcp ends the start with exit 1, and tells wha
   )
 })
 
+test('check 98: with a spool a closed port does not end the start, and the next run sends what was kept', async t => {
+  const away = await FakeSyslog.start()
+  away.close()
+  const environment = {
+    EXPORTER_SYSLOG_HOST: '127.0.0.1',
+    EXPORTER_SYSLOG_PORT: String(away.port),
+    EXPORTER_SPOOL_PATH: join(folder, 'spool'),
+  }
+  const first = await run([...SYSLOG, ATTACK], environment)
+  assert.equal(first.exit, 0, first.error)
+  assert.match(first.error, /nobody listens there/)
+  const server = await FakeSyslog.start({}, away.port)
+  t.after(() => server.close())
+  const second = await run([...SYSLOG, ATTACK], environment)
+  assert.equal(second.exit, 0, second.error)
+  await server.until(() => server.open === 0)
+  assert.equal(Buffer.concat(server.streams).toString().split('\n').length - 1, 2 * 19)
+})
+
 test('settings that are at odds end the start, each with its remedy', async () => {
   const told = async (environment: Readonly<Record<string, string>>): Promise<string> => {
     const { exit, error } = await run([...SYSLOG, '-test', ATTACK], environment)

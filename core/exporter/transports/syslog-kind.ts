@@ -34,6 +34,14 @@ export const syslogKind: TransportKind = {
     'syslog.tls.name': { type: 'string', description: 'Name that the server\'s certificate must bear, if that is not `syslog.host`.' },
     'syslog.tls.insecure': { type: 'boolean', description: 'Trust any certificate.', default: false },
   },
+  example: {
+    export: 'syslog',
+    'syslog.proto': 'tls',
+    'syslog.host': 'logs.example.org',
+    'syslog.port': 6514,
+    'syslog.tls.ca': '/etc/sfprocessor/logs-ca.pem',
+    'syslog.confirm': true,
+  },
   warnings(options) {
     const { proto, host, tls } = syslogSettings(options)
     return proto === 'tls' && !tls.isVerified ? [new Fault('SFP_SYSLOG_UNVERIFIED', { host }, { level: 'warning' })] : []
