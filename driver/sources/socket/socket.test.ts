@@ -19,6 +19,8 @@ import type { TraceRecord } from '../../../core/sysflow/trace-record.js'
 import { encodeRecord } from '../../../core/sysflow/writer.js'
 import { appendixATrace } from '../../../core/testing/appendix-a-trace.js'
 import { testHost } from '../../../core/testing/flattened.js'
+import { Random } from '../../../core/testing/random-schema.js'
+import { Validator } from '../../config/validate.js'
 import { MessageSender } from '../../replay/message-sender.js'
 import { loadNative } from './native.js'
 import { SocketDriver, socketDriver } from './socket.js'
@@ -298,6 +300,44 @@ test('a header of a version that nobody knows is told, and its records are read 
   assert.deepEqual(socket.faults.map(({ code, level }) => [code, level]), [['SFP_SOCKET_VERSION', 'warning']]) // biome-ignore format: short
 })
 
+test('with a version that is set, headers are not believed', BOUND, async () => {
+  const socket = await listening({ 'schema.version': '4' })
+  const { rows, faults, ended } = reading(socket)
+  const { record } = process1('/bin/p') as { record: object }
+  const young = encodeRecord({ branch: 'P', record: { ...record, cwd: '/home', env: ['A=1'] } as never })
+  const sender = socket.connect()
+  await sendAll(sender, [encodeRecord(header(5)), young, encodeRecord(event(1))])
+  await until(() => rows.length === 1)
+  sender.close()
+  socket.stop()
+  await ended
+  assert.deepEqual([rows, faults], [[{ ts: 1n, exe: '/bin/p', cwd: '' }], []])
+})
+
+test('of 20 000 messages with bytes changed, cut off and added, each is a record, an entity or dropped', BOUND, async () => {
+  const socket = await listening()
+  const { rows, ended, reader } = reading(socket)
+  const whole = appendixATrace().map(encodeRecord)
+  const random = new Random(15)
+  const mutant = (): Buffer => {
+    const bytes = Buffer.concat([random.pick(whole), Buffer.alloc(random.below(3))])
+    for (let change = random.below(4); change > 0; change--) bytes[random.below(bytes.length)] = random.below(256)
+    return bytes.subarray(0, random.chance(0.2) ? 1 + random.below(bytes.length) : bytes.length)
+  }
+  const messages = Array.from({ length: 20_000 }, mutant)
+  const sender = socket.connect()
+  await sendAll(sender, messages)
+  sender.close()
+  await until(() => socket.driver.ledger.passed === messages.length)
+  socket.stop()
+  await ended
+  const { ledger } = reader
+  assert.equal(ledger.taken, messages.length)
+  assert.equal(ledger.passed, rows.length)
+  assert.ok(rows.length > 0 && (ledger.dropped.get('undecodable record') ?? 0) > 0 && (ledger.used.get('entity') ?? 0) > 0)
+  assertBalanced(socket, reader)
+})
+
 test('messages that are too long are counted as dropped, and only a few of them are told', BOUND, async () => {
   const socket = await listening()
   const { rows, ended, reader } = reading(socket)
@@ -457,3 +497,11 @@ test(
     for (const mode of ['rw', '0888', '66', '']) assert.throws(() => made({ mode }, 'one'), { code: 'SFP_SOCKET_MODE' })
   },
 )
+
+test('the examples of its settings are settings of it', () => {
+  for (const { driver: _, path: __, out: ___, ...settings } of socketDriver.options.examples as readonly Record<
+    string,
+    unknown
+  >[])
+    assert.deepEqual(new Validator().objections(socketDriver.options, settings), [])
+})
