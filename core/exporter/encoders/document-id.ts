@@ -2,34 +2,61 @@
 import { xxh64 } from '../../record/derive/xxh64.js'
 import { type EventColumns, FE, FF, KE, NF } from '../../sysflow/event-columns.js'
 
-/** The identity of a record in a document store: the same each time the same trace is exported. 16 hex digits. */
-export function documentId(records: EventColumns, row: number): string {
-  const type = records.type[row] as number
-  const actor = records.actor[row]
-  const process = actor?.process
-  const parts: Buffer[] = [
-    Buffer.from(records.header.exporter + (type === KE ? '' : (actor?.container.id ?? ''))),
-    clock(records.tsHigh[row] as number, records.tsLow[row] as number),
-    long(type === KE ? 0 : (records.tid[row] as number)),
-    type === KE ? long(0) : clock(process?.createHigh ?? 0, process?.createLow ?? 0),
-    long(type === KE ? 0 : (records.opFlags[row] as number)),
-  ]
-  if (type === FF || type === FE) parts.push(Buffer.from(records.file[row]?.oid ?? ''))
-  else if (type === NF) {
-    const ends = [records.sourceIp, records.sourcePort, records.targetIp, records.targetPort, records.protocol]
-    parts.push(...ends.map(column => long(column[row] as number)))
-  } else if (type === KE) {
-    const event = records.k8s[row]
-    parts.push(long(event?.action ?? 0), long(event?.kind ?? 0), Buffer.from(event?.message ?? ''))
+/** The identity of a record in a document store: the same each time the same trace is exported. */
+export class DocumentIds {
+  /** What is hashed; grown for the message of a Kubernetes event. */
+  #bytes = Buffer.alloc(1024)
+  #at = 0
+
+  /** 16 hex digits. */
+  of(records: EventColumns, row: number): string {
+    const type = records.type[row] as number
+    const actor = records.actor[row]
+    const process = actor?.process
+    this.#at = 0
+    this.#text(records.header.exporter)
+    if (type !== KE) this.#text(actor?.container.id ?? '')
+    this.#clock(records.tsHigh[row] as number, records.tsLow[row] as number)
+    this.#long(type === KE ? 0 : (records.tid[row] as number))
+    this.#clock(type === KE ? 0 : (process?.createHigh ?? 0), type === KE ? 0 : (process?.createLow ?? 0))
+    this.#long(type === KE ? 0 : (records.opFlags[row] as number))
+    if (type === FF || type === FE) this.#text(records.file[row]?.oid ?? '')
+    else if (type === NF) {
+      this.#long(records.sourceIp[row] as number)
+      this.#long(records.sourcePort[row] as number)
+      this.#long(records.targetIp[row] as number)
+      this.#long(records.targetPort[row] as number)
+      this.#long(records.protocol[row] as number)
+    } else if (type === KE) {
+      const event = records.k8s[row]
+      this.#long(event?.action ?? 0)
+      this.#long(event?.kind ?? 0)
+      this.#text(event?.message ?? '')
+    }
+    return xxh64(this.#bytes.subarray(0, this.#at))
   }
-  return xxh64(Buffer.concat(parts))
-}
 
-function clock(high: number, low: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeUInt32LE(low >>> 0, 0)
-  bytes.writeInt32LE(high | 0, 4)
-  return bytes
-}
+  #text(text: string): void {
+    // A UTF-16 unit takes at most three bytes of UTF-8.
+    this.#reserve(text.length * 3)
+    this.#at += this.#bytes.write(text, this.#at, 'utf8')
+  }
 
-const long = (value: number): Buffer => clock(Math.floor(value / 4294967296), value)
+  #clock(high: number, low: number): void {
+    this.#reserve(8)
+    this.#bytes.writeUInt32LE(low >>> 0, this.#at)
+    this.#bytes.writeInt32LE(high | 0, this.#at + 4)
+    this.#at += 8
+  }
+
+  #long(value: number): void {
+    this.#clock(Math.floor(value / 4294967296), value)
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return
+    const grown = Buffer.alloc(2 * (this.#at + bytes))
+    this.#bytes.copy(grown, 0, 0, this.#at)
+    this.#bytes = grown
+  }
+}

@@ -5,6 +5,7 @@ import { appendixA, judged, R1_VERDICT } from '../../testing/appendix-a.js'
 import { ECS_EXAMPLES } from '../../testing/worked-examples.js'
 import { PageBuffer } from '../page.js'
 import { recordOf } from '../part-of-page.js'
+import { DocumentIds } from './document-id.js'
 import { EcsEncoder } from './ecs.js'
 
 import { IdentifiedEncoder, identified } from './identified.js'
@@ -33,4 +34,20 @@ test('a record without an id is told from one that has it', () => {
     `${'0'.repeat(16)} 2023-11-14 22 {}`,
   ])
     assert.equal(identified(Buffer.from(text)), undefined, text)
+})
+
+test('the id of a record depends on neither those before it nor the length of its texts', () => {
+  const columns = appendixA()
+  const used = new DocumentIds()
+  const message = (text: string): void => {
+    const event = columns.k8s[5]
+    if (event) columns.k8s[5] = { ...event, message: text }
+  }
+  for (const text of ['ä', 'x'.repeat(3_000_000), '', 'y'.repeat(1024)]) {
+    message(text)
+    for (const row of [5, 0, 4]) assert.equal(used.of(columns, row), new DocumentIds().of(columns, row))
+  }
+  const short = used.of(columns, 5)
+  message('y'.repeat(1025))
+  assert.notEqual(used.of(columns, 5), short)
 })

@@ -4,7 +4,7 @@ import type { JudgedBatch } from '../../contract/verdict.js'
 import { clockSeconds } from '../../record/derive/clock.js'
 import type { EventColumns } from '../../sysflow/event-columns.js'
 import { hourOf } from '../name-template.js'
-import { documentId } from './document-id.js'
+import { DocumentIds } from './document-id.js'
 
 /**
  * Before each record, what a document store asks for and the document does not say: `<id> <hour> <document>`, as in
@@ -14,6 +14,7 @@ import { documentId } from './document-id.js'
 export class IdentifiedEncoder implements Encoder<EventColumns> {
   readonly format: string
   readonly #documents: Encoder<EventColumns>
+  readonly #ids = new DocumentIds()
   #hour = Number.NaN
   #front = ''
 
@@ -35,7 +36,7 @@ export class IdentifiedEncoder implements Encoder<EventColumns> {
         this.#hour = hour
         this.#front = ` ${hourOf(hour * 3_600_000)} `
       }
-      into.text(documentId(records, row))
+      into.text(this.#ids.of(records, row))
       into.text(this.#front)
       this.#documents.encode(batch, index, index + 1, into)
     }
