@@ -173,6 +173,25 @@ test('kafka without a topic or without brokers does not start', async () => {
   assert.deepEqual([topic.exit, brokers.exit], [1, 1])
 })
 
+test('the effective configuration shows no secret of kafka, wherever it stands', async () => {
+  const config = { 'bootstrap.servers': 'kafka:9092', 'sasl.password': 'hunter2', 'ssl.key.pem': 'hunter3' }
+  const exporter = {
+    ...terminal,
+    in: 'logs otelchan',
+    export: 'kafka',
+    'kafka.topic': 't',
+    'kafka.config': config,
+    'kafka.password': 'hunter4',
+  }
+  const file = write('secret.json', { drivers: [fromFile], pipeline: [exporter] })
+  for (const args of [[], ['--json']]) {
+    const { exit, out, error } = await run('config', '-config', file, ...args)
+    assert.equal(exit, 0, error)
+    assert.match(out, /kafka:9092/)
+    assert.doesNotMatch(out + error, /hunter/)
+  }
+})
+
 const RECORDS = 20_000
 
 describe('with a real broker', { skip: noBroker() ?? false }, () => {

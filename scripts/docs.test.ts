@@ -148,9 +148,10 @@ const codesIn = (text: string): string[] => [...text.matchAll(/\bSFP_[A-Z][A-Z0-
 /** Pages show how a mistake is reported; what is wrong there is meant to be. */
 const withoutMistakes = (text: string): string => text.replace(/^```(?:|sh run fails|text output)\n[\s\S]*?^```$/gm, '')
 
-/** Of today, of old, or one that SysFlow cannot answer. */
+/** Of today, of old, or one that SysFlow cannot answer; or one that alerts have among log records of OpenTelemetry. */
 const isAttribute = (name: string): boolean =>
-  [VOCABULARY.find(name), VOCABULARY.formerly(name), VOCABULARY.unavailable(name)].some(known => known !== undefined)
+  [VOCABULARY.find(name), VOCABULARY.formerly(name), VOCABULARY.unavailable(name)].some(known => known !== undefined) ||
+  name.startsWith('sf.processor.')
 /** `sf.proc`, of which attributes are parts. */
 const isSection = (name: string): boolean => VOCABULARY.names.some(known => known.startsWith(`${name}.`))
 

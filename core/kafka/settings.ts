@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { isSecretName } from '../contract/secret-name.js'
 import { Fault } from '../errors/fault.js'
 import { nearest } from '../errors/nearest.js'
 import { reasonOf } from '../errors/reason.js'
@@ -235,6 +236,3 @@ class Config {
 /** Secrets are not shown, whatever is wrong with them. */
 const wrong = ({ name, text }: { readonly name: string; readonly text: string }, expected: string): Fault =>
   new Fault('SFP_KAFKA_SETTING', { name, value: isSecretName(name) ? '********' : text, expected })
-
-/** Names of settings whose values are shown to nobody. */
-export const isSecretName = (name: string): boolean => /(password|secret|token|\.key\.pem)$/.test(name)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OptionsSchema } from '../../core/contract/plugin.js'
+import { isSecretName } from '../../core/contract/secret-name.js'
 import { INSIDE_OPTIONS } from '../inside/options.js'
 import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../pipeline/wiring.js'
 import type { ResolvedOptions } from './resolve-options.js'
@@ -62,7 +63,12 @@ const optionLines = ({ origins }: ResolvedOptions, schema: OptionsSchema): Line[
     origin: originText(origin),
   }))
 
-const masked = (value: unknown, isSecret: true | undefined): unknown => (isSecret && value !== '' ? '********' : value)
+/** `sasl.password` in `kafka.config` is a secret, though its brokers are none. */
+function masked(value: unknown, isSecret: boolean | undefined): unknown {
+  if (isSecret && value !== '') return '********'
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, masked(inside, isSecretName(name))]))
+}
 
 function section(name: string, components: readonly (readonly Line[])[]): string {
   const objects = components.map(lines => `    ${objectText(lines, '    ')}`)
