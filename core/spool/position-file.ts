@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
 import type { SpoolFile, SpoolFiles } from './files.js'
-import { encodePosition, POSITION_FILE, type Position, placeOf } from './position.js'
+import { encodePosition, POSITION_BYTES, POSITION_FILE, type Position, placeOf } from './position.js'
 
 /** The position file of a spool that is open. */
 export class PositionFile {
@@ -16,6 +16,9 @@ export class PositionFile {
   /** `turn`: that of the position that was found. */
   static async open(files: SpoolFiles, folder: string, turn: number): Promise<PositionFile> {
     const file = await files.open(join(folder, POSITION_FILE), 'edit')
+    // Both places take their room on the disk now: when it is full, what was delivered must still be forgotten.
+    const size = await file.size()
+    if (size < POSITION_BYTES) await file.write(new Uint8Array(POSITION_BYTES - size), size)
     await files.syncFolder(folder)
     return new PositionFile(file, turn)
   }

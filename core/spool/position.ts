@@ -15,6 +15,7 @@ export interface Position {
  */
 export const POSITION_FILE = 'position'
 const PLACE_BYTES = 4096
+export const POSITION_BYTES = 2 * PLACE_BYTES
 /** Mark and version, turn, acknowledged, next, sum. */
 const USED_BYTES = 36
 const MARK = Buffer.from('SFPSPOS1', 'latin1')
