@@ -78,7 +78,8 @@ export function durable(make: () => Transport, wanted: Gathering | undefined, gi
 /** What is read from a spool for one page of its target. */
 export const readAtOnce = (wanted: Gathering | undefined): Limits => ({
   records: wanted?.records ?? 1024,
-  bytes: wanted?.bytes ?? 256 * 1024,
+  // A page that was gathered exceeds its bound by a few records; it is read as the page that it was.
+  bytes: Math.ceil((wanted?.bytes ?? 256 * 1024) * 1.05),
 })
 
 const oneOf = <T extends string>(words: readonly T[], word: string, otherwise: T): T =>
