@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../contract/any-value.js'
 import type { OperatorName } from '../policy.js'
-import { ordered, textPair } from './criterion.js'
+import { ordered, textPair } from './pairs.js'
 
 /** Whether `value operator text` holds, by the kind of the value; see docs/opentelemetry.md. */
 export function anyHolds(value: AnyValue, operator: Exclude<OperatorName, 'exists' | '!='>, text: string): boolean {

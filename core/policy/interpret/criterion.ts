@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { RE2JS } from 're2js'
 import type { AnyValue } from '../../contract/any-value.js'
 import type { Batch } from '../../contract/batch.js'
 import type { Source, Value } from '../../contract/source.js'
-import type { Criterion, NumberOperator, Operand, TextOperator } from '../policy.js'
+import type { Criterion, Operand } from '../policy.js'
 import { anyHolds, anyText } from './any-value.js'
-import { globFits } from './glob.js'
 import { selectInJson } from './json-path.js'
+import { ordered, textPair } from './pairs.js'
 
 /** Whether one comparison holds, by the definitions in policy.ts. */
 export function holds<B extends Batch>(criterion: Criterion, source: Source<B>, batch: B, row: number): boolean {
@@ -38,67 +37,6 @@ export function holds<B extends Batch>(criterion: Criterion, source: Source<B>, 
 
 const anyPair = <V>(left: readonly V[], right: readonly V[], test: (l: V, r: V) => boolean): boolean =>
   left.some(l => right.some(r => test(l, r)))
-
-export function textPair(operator: Exclude<TextOperator, '!='>, l: string, r: string): boolean {
-  switch (operator) {
-    case '=':
-    case 'in':
-      return l === r
-    case 'contains':
-    case 'pmatch':
-      return l.includes(r)
-    case 'icontains':
-      return l.toLowerCase().includes(r.toLowerCase())
-    case 'bcontains':
-      return bytesOf(r) !== undefined && utf8(l).some((_, at, all) => isAt(all, bytesOf(r) ?? [], at))
-    case 'startswith':
-      return l.startsWith(r)
-    case 'bstartswith':
-      return bytesOf(r) !== undefined && isAt(utf8(l), bytesOf(r) ?? [], 0)
-    case 'endswith':
-      return l.endsWith(r)
-    case 'glob':
-      return globFits(r, l)
-    case 'regex':
-      return regexFits(r, l)
-    default:
-      return operator satisfies never
-  }
-}
-
-const utf8 = (text: string): readonly number[] => [...Buffer.from(text, 'utf8')]
-
-/** The bytes that hex digits stand for; undefined if they stand for none. */
-const bytesOf = (digits: string): readonly number[] | undefined =>
-  /^([0-9A-Fa-f]{2})+$/.test(digits) ? digits.match(/../g)?.map(pair => Number.parseInt(pair, 16)) : undefined
-
-const isAt = (bytes: readonly number[], wanted: readonly number[], at: number): boolean =>
-  wanted.every((byte, place) => bytes[at + place] === byte)
-
-/** A pattern that comes out of a record may be broken; nothing fits it. */
-function regexFits(pattern: string, text: string): boolean {
-  try {
-    return RE2JS.compile(`\\A(?:${pattern})\\z`).matcher(text).find()
-  } catch {
-    return false
-  }
-}
-
-/** JavaScript compares a bigint and a number by their exact values. */
-export function ordered(operator: NumberOperator, l: number | bigint, r: number | bigint): boolean {
-  switch (operator) {
-    case '<':
-      return l < r
-    case '<=':
-      return l <= r
-    case '>':
-      return l > r
-    case '>=':
-      return l >= r
-    default:
-      return operator satisfies never
-  }
-}
 
 /** How an operand is read whose kind the record decides; undefined: it has a type. */
 function anyRead<B extends Batch>(
