@@ -39,7 +39,8 @@ export const exporterPlugin = (surroundings: ExporterSurroundings): ProcessorPlu
   kind: 'processor',
   name: 'exporter',
   contract: 1,
-  summary: 'Writes records and alerts to the terminal or to a file, as JSON or in the Elastic Common Schema.',
+  summary:
+    'Writes records and alerts to the terminal, to files or to servers: as JSON, in the Elastic Common Schema or as OpenTelemetry logs.',
   options: EXPORTER_OPTIONS,
   accepts: ['eventchan', 'otelchan'],
   offers: [],
