@@ -265,6 +265,29 @@ test('collectors that are connected at once have entities of their own, and each
   assertBalanced(socket, reader)
 })
 
+test('a collector that never pauses does not keep another one waiting', BOUND, async () => {
+  const socket = await listening()
+  const { rows, ended } = reading(socket)
+  const loud = socket.connect()
+  const quiet = socket.connect()
+  const message = encodeRecord(event(1))
+  const ends = Uint32Array.from({ length: 1000 }, (_, n) => (n + 1) * message.length)
+  const bytes = Buffer.concat(Array(1000).fill(message))
+  let isHeard = false
+  for (let turn = 0; !isHeard; turn++) {
+    loud.send({ bytes, ends }, 0, 1000)
+    if (turn === 20) await sendAll(quiet, [encodeRecord(event(99))])
+    await nextTurn()
+    isHeard = rows.some(({ ts }) => ts === 99n)
+    rows.length = 0
+  }
+  socket.stop()
+  await ended
+  assert.equal(socket.driver.ledger.taken, loud.sent + 1)
+  loud.close()
+  quiet.close()
+})
+
 test('check 20: processes with and without working directory and environment are read, also in turns', BOUND, async () => {
   const socket = await listening()
   const { rows, faults, ended } = reading(socket)
