@@ -24,7 +24,7 @@ export async function serve(args: readonly string[], world: World): Promise<Exit
 const MOST_SHOWN = 200
 
 async function tell(error: Fault | Faults, request: Request, world: World): Promise<void> {
-  if (request.kind === 'run' && request.settings.logFormat === 'json') {
+  if ((request.kind === 'run' || request.kind === 'config') && request.settings.logFormat === 'json') {
     const { Log } = await import('./log.js')
     const log = new Log('warn', world.stderr, 'json')
     log.fault('', error)

@@ -108,13 +108,14 @@ async function running(given: Opened): Promise<{ ended: Promise<unknown> }> {
   return { ended }
 }
 
-/** Asks until the answer is as wanted; the test's own limit is the bound. */
+/** Asks until the answer is as wanted, for a minute at most. */
 async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-  for (;;) {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
     const answer = await ask()
     if (isWanted(answer)) return answer
     await new Promise(resolve => setTimeout(resolve, 20))
   }
+  return assert.fail('it did not come about within a minute')
 }
 
 test('a process is alive from the start, and ready once it runs, while its checks pass and until it drains', async context => {
@@ -228,14 +229,16 @@ test('a name under "hosts" is answered', async context => {
   assert.equal((await ask('/healthz', { headers: { host: 'box.example:9464' } })).status, 200)
 })
 
-test('who asks too often is told to wait', async context => {
-  const { ask } = await opened(context)
-  const statuses = await Promise.all(Array.from({ length: 60 }, () => ask('/healthz').catch(() => undefined)))
-  assert.ok(statuses.every(answer => answer === undefined || answer.status === 200))
-  const more = await Promise.all(Array.from({ length: 60 }, () => ask('/healthz').catch(() => undefined)))
-  const late = more.filter(answer => answer?.status === 429)
-  assert.ok(late.length > 0)
-  assert.equal(late[0]?.headers['retry-after'], '1')
+test('who asks too often is told to wait, and the connection is closed', async context => {
+  const { at } = await opened(context)
+  const socket = connect(Number(at), '127.0.0.1')
+  const said = lastWords(socket)
+  socket.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(2000))
+  const statuses = [...(await said).matchAll(/^HTTP\/1\.1 (\d+) [\s\S]*?\r\n\r\n/gm)]
+  assert.ok(statuses.length >= 101)
+  assert.ok(statuses.slice(0, 100).every(([, status]) => status === '200'))
+  assert.equal(statuses.at(-1)?.[1], '429')
+  assert.match(statuses.at(-1)?.[0] ?? '', /\r\nretry-after: 1\r\nconnection: close\r\n/)
 })
 
 test('garbage, requests that never end and readers that read nothing hold up neither the run nor its end', async context => {
@@ -275,7 +278,7 @@ test('more connections than are allowed are closed at once', async context => {
     },
     count => count >= 16,
   )
-  assert.equal(closed, 16)
+  assert.ok(closed >= 16)
 })
 
 test('live pictures come at once and each second, to a bounded number of readers', async context => {

@@ -43,6 +43,8 @@ class Program {
     this.child.on('close', () => {
       for (const wake of this.#waiting.splice(0)) wake()
     })
+    const late = setTimeout(() => this.child.kill('SIGKILL'), 120_000)
+    this.child.on('close', () => clearTimeout(late))
     context.after(() => this.child.kill('SIGKILL'))
   }
 

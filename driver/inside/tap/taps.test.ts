@@ -143,7 +143,9 @@ test('the end of the run ends every session, with what it had and the last count
   assert.equal(reader.lines.filter(line => 'sf.type' in line).length, shown)
 })
 
-test('who does not read is sent no more than a bounded amount; the rest is dropped and counted', async context => {
+test('who does not read is sent no more than a bounded amount; the rest is dropped and counted', {
+  timeout: 60_000,
+}, async context => {
   const { taps, flat } = given(context)
   const lazy = new Reader({ highWaterMark: 1024 })
   await taps.join('flat', new URLSearchParams(), lazy.response)
