@@ -80,14 +80,10 @@ function socketOf(client: Client, seconds: number): Promise<Socket> {
     }, seconds * 1000)
     client.getTransport((error, socket) => {
       clearTimeout(timer)
-      if (isLate || !(socket instanceof Socket)) {
-        socket?.unref()
-        if (socket instanceof Socket) socket.destroy()
-        reject(error ?? new Error('it is no TCP socket'))
-        return
-      }
+      if (!(socket instanceof Socket)) reject(error ?? new Error('it is no TCP socket'))
+      else if (isLate) socket.destroy()
       // The package would let the process end while something is still to be written.
-      resolve(socket.ref())
+      else resolve(socket.ref())
     })
   })
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from 'node:events'
 import type { Socket } from 'node:net'
 
 /** One way to a syslog server. It is good until it breaks; then it is thrown away. */
@@ -78,7 +79,8 @@ export class StreamConnection implements Connection {
   }
 
   get broken(): Error | undefined {
-    return this.#broken
+    // It may have ended before anybody here listened; else what happened to it is still to be told.
+    return this.#broken ?? (this.#socket.destroyed ? new Error('it is closed') : undefined)
   }
 
   write(text: Uint8Array, taken: (error?: Error) => void): void {
@@ -87,8 +89,9 @@ export class StreamConnection implements Connection {
 
   finish(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#broken) {
-        reject(this.#broken)
+      const { broken } = this
+      if (broken) {
+        reject(broken)
         return
       }
       this.#isEnding = true
@@ -109,21 +112,24 @@ export class StreamConnection implements Connection {
 const KEEP_ALIVE = 30_000
 
 /** Resolves when `socket` emits `event`; rejects, and destroys it, when that fails or takes more than `seconds`. */
-export function connected<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', seconds: number): Promise<S> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
-      clearTimeout(timer)
-      // Whatever else it has to say, nobody is left to hear it.
-      socket.on('error', () => {}).destroy()
-      reject(error)
-    }
-    const timer = setTimeout(() => fail(new Error(`no answer within ${seconds} s`)), seconds * 1000)
-    socket.once('error', fail)
-    socket.once('close', () => fail(new Error('the server closed it')))
-    socket.once(event, () => {
-      clearTimeout(timer)
-      socket.removeAllListeners('error').removeAllListeners('close')
-      resolve(socket)
-    })
+export async function connected<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', seconds: number): Promise<S> {
+  let limit: NodeJS.Timeout | undefined
+  let fail = (_error: Error): void => {}
+  const closed = (): void => fail(new Error('the server closed it'))
+  const failure = new Promise<never>((_resolve, reject) => {
+    fail = reject
+    limit = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000)
+    socket.on('error', reject).on('close', closed)
   })
+  try {
+    await Promise.race([once(socket, event), failure])
+    return socket
+  } catch (error) {
+    // Whatever else it has to say, nobody is left to hear it.
+    socket.on('error', () => {}).destroy()
+    throw error
+  } finally {
+    clearTimeout(limit)
+    socket.off('error', fail).off('close', closed)
+  }
 }
