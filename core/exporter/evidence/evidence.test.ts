@@ -5,6 +5,7 @@ import {
   appendFileSync,
   chmodSync,
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -329,6 +330,7 @@ test('a writer that is killed at any byte is followed by one that goes on and sa
     const told = await verified(path, open)
     assert.deepEqual([told.broken, told.records], [[], 7], `chain of ${cut} bytes`)
     const isWhole = ends.at(-1) === cut
+    assert.equal(existsSync(`${path}.chain.damaged`), cut > 0 && cut < (ends[0] ?? 0))
     assert.equal(
       told.noted.some(note => /were found/.test(note)),
       !isWhole && cut < chain.length,

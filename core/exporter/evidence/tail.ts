@@ -16,7 +16,7 @@ export interface Tail {
   readonly rest: number
 }
 
-/** Undefined if there is no such file; null if none of what it ends with is a line of a chain. */
+/** Undefined if there is no such file, or nothing in it; null if none of what it ends with is a line of a chain. */
 export async function readTail(path: string): Promise<Tail | undefined | null> {
   let file: FileHandle
   try {
@@ -27,6 +27,7 @@ export async function readTail(path: string): Promise<Tail | undefined | null> {
   }
   try {
     const { size } = await file.stat()
+    if (size === 0) return undefined
     const length = Math.min(size, LOOKED_AT)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length)
     return tailOf(buffer.subarray(0, bytesRead), size)

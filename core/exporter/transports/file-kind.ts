@@ -21,6 +21,13 @@ export const fileKind: TransportKind = {
     'file.rotate.gzip': { type: 'boolean', description: 'Compress files that were put aside.', default: false },
     ...EVIDENCE_OPTIONS,
   },
+  example: {
+    export: 'file',
+    'file.path': 'alerts.json',
+    'evidence.chain': true,
+    'evidence.key': 'evidence.key',
+    'evidence.every': 10,
+  },
   create(options, { host }) {
     const settings = fileSettings(options, host.directory)
     const report = (fault: Fault): void => host.fault(fault, false)

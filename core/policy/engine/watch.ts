@@ -59,7 +59,10 @@ export class Watch {
       if (!isOf(where, parent) || concerns(join(parent, name))) this.#waitForQuiet()
     })
     watcher.on('error', this.#failed)
-    await new Promise<void>(resolve => watcher.once('ready', resolve))
+    await new Promise<void>(resolve => {
+      watcher.once('ready', resolve)
+      watcher.once('error', () => resolve())
+    })
     await before?.close()
   }
 
