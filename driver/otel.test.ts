@@ -8,8 +8,10 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as timeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { openMember } from '../core/kafka/client.js'
+import { openMember, openSender } from '../core/kafka/client.js'
+import { KafkaError } from '../core/kafka/kafka-error.js'
 import { readJson } from '../core/otel/json.js'
+import { Authority } from '../core/testing/certificates.js'
 import { fakeSettings } from '../core/testing/fake-kafka.js'
 import { KafkaBroker, noBroker } from '../core/testing/kafka-broker.js'
 
@@ -336,9 +338,39 @@ describe('with a real broker', { skip: noBroker() ?? false }, () => {
     }
     one.child.kill('SIGTERM')
     await once(one.child, 'close')
-    rmSync(inFolder('two.out'))
+    write('share.json', Array.from({ length: 1000 }, (_, id) => log(4000 + id)).join(''))
+    assert.equal((await run('-config', send, 'share.json')).exit, 0)
+    await until('the other one reads what both had read', () => seen().size === 5000)
     two.child.kill('SIGTERM')
     await once(two.child, 'close')
+  })
+
+  test('by TLS, a private authority and a user are accepted; another authority or password is refused', async context => {
+    if (broker.authority === undefined) return context.skip('no certificates can be made here')
+    const secured = { ...broker.config, 'bootstrap.servers': broker.securedAddress, 'security.protocol': 'sasl_ssl' }
+    const given = { ...secured, 'ssl.ca.location': broker.authority, 'sasl.username': 'tester', 'sasl.password': 'secret' }
+    const attempt = async (config: Readonly<Record<string, unknown>>): Promise<unknown> => {
+      const sender = await openSender(fakeSettings(config))
+      try {
+        await sender.check('secured')
+        await sender.send('secured', [{ key: undefined, value: Buffer.from('x') }])
+        return 'sent'
+      } catch (error) {
+        assert.ok(error instanceof KafkaError)
+        return `${error.isTemporary ? 'temporary' : 'permanent'} ${error.message}`
+      } finally {
+        await sender.close()
+      }
+    }
+    assert.equal(await attempt(given), 'sent')
+    assert.equal(await attempt({ ...given, 'sasl.mechanism': 'SCRAM-SHA-512' }), 'sent')
+    assert.match(
+      String(await attempt({ ...given, 'sasl.password': 'wrong' })),
+      /^permanent .*(SASL_AUTHENTICATION_FAILED|uthentication)/,
+    )
+    const other = new Authority(folder, 'other')
+    assert.match(String(await attempt({ ...given, 'ssl.ca.location': other.cert })), /certificate|unable to verify/)
+    assert.equal(await attempt({ ...given, 'ssl.ca.location': other.cert, 'enable.ssl.certificate.verification': false }), 'sent')
   })
 
   test('a processor between two topics outlives the broker: it comes back, and every record arrives', async () => {

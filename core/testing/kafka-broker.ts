@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
 import { openSender } from '../kafka/client.js'
+import { Authority, withoutOpenssl } from './certificates.js'
 import { fakeSettings } from './fake-kafka.js'
 
 /** Why no real broker can be started here; undefined if one can. */
@@ -15,30 +16,45 @@ export function noBroker(): string | undefined {
   return spawnSync('java', ['-version']).status === 0 ? undefined : 'there is no Java'
 }
 
-/** One node of Apache Kafka on the loopback, with a folder of its own. Topics have four partitions. */
+/**
+ * One node of Apache Kafka on the loopback, with a folder of its own. Topics have four partitions. Where certificates can be made it
+ * has a second door, by TLS and for the user `tester` with the password `secret` only.
+ */
 export class KafkaBroker {
   readonly address: string
+  readonly securedAddress: string
+  /** PEM file of the authority behind its certificate; undefined: there is no second door. */
+  readonly authority: string | undefined
   readonly #folder: string
   readonly #properties: string
   #process: ChildProcess | undefined
 
   static async start(): Promise<KafkaBroker> {
-    const broker = new KafkaBroker(await freePort(), await freePort())
+    const broker = new KafkaBroker(await freePort(), await freePort(), await freePort())
     await broker.resume()
     return broker
   }
 
-  private constructor(port: number, controller: number) {
+  private constructor(port: number, controller: number, secured: number) {
     this.address = `127.0.0.1:${port}`
+    this.securedAddress = `127.0.0.1:${secured}`
     this.#folder = mkdtempSync(join(tmpdir(), 'kafka-'))
     this.#properties = join(this.#folder, 'server.properties')
+    this.authority = withoutOpenssl ? undefined : this.#certify()
+    const door = this.authority === undefined ? '' : `,SASL_SSL://${this.securedAddress}`
     writeFileSync(
       this.#properties,
       `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://${this.address},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://${this.address}
+listeners=PLAINTEXT://${this.address}${door},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://${this.address}${door}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL
+ssl.keystore.type=PEM
+ssl.keystore.location=${join(this.#folder, 'broker.pem')}
+listener.name.sasl_ssl.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_tester="secret";
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${join(this.#folder, 'data')}
@@ -52,8 +68,17 @@ group.min.session.timeout.ms=500
 `,
     )
     const format = ['kafka.tools.StorageTool', 'format', '-t', 'MkU3OEVBNTcwNTJENDM2Qg', '-c', this.#properties]
+    format.push('--add-scram', 'SCRAM-SHA-512=[name=tester,password=secret]')
     const { status, stderr } = spawnSync('java', ['-Xmx128m', '-cp', process.env.KAFKA_CLASSPATH ?? '', ...format])
     if (status !== 0) throw new Error(`the storage of Kafka cannot be made: ${stderr}`)
+  }
+
+  /** The path of the authority's certificate. */
+  #certify(): string {
+    const authority = new Authority(this.#folder)
+    const { cert, key } = authority.issue('127.0.0.1')
+    writeFileSync(join(this.#folder, 'broker.pem'), readFileSync(key, 'utf8') + readFileSync(cert, 'utf8'))
+    return authority.cert
   }
 
   /** Settings of clients that notice quickly when somebody has gone. */
