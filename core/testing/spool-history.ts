@@ -35,6 +35,8 @@ export class History {
   #made = 0
   /** In all lives: a gap is told of at each opening, until what stands behind it has been delivered. */
   #missing = 0
+  /** Records were found that the system showed and had forgotten to write. */
+  #hasForgotten = false
   #told: string[] = []
 
   constructor(seed: number, settings: Partial<SpoolSettings>) {
@@ -64,12 +66,14 @@ export class History {
     assert.equal(spool.figures.found, found.length)
     // Nothing that was promised may be missing, so nothing may be told as lost; without the promise, no more than is missing.
     this.#missing += missing.length
-    const mostLost = this.#settings.sync === 'always' ? 0 : this.#missing
+    const mostLost = this.#settings.sync === 'always' && !this.#hasForgotten ? 0 : this.#missing
+    this.#hasForgotten ||= this.files.hasForgotten
     assert.ok(spool.figures.lost <= mostLost, `${spool.figures.lost} counted as lost, of ${this.#missing}`)
     // What was there once is there the next time.
     this.#entries = places.flatMap(place => this.#entries[place] ?? [])
     for (const entry of this.#entries) {
-      entry.promise = 'promised'
+      // Unless the system shows what it has forgotten to write.
+      if (!this.files.hasForgotten || isAfterCrash) entry.promise = 'promised'
       entry.isAcknowledged = false
     }
     await this.#reopenAsItIs()
@@ -161,6 +165,7 @@ export class History {
   async #reborn(isAfterCrash: boolean): Promise<void> {
     this.files.room = Number.POSITIVE_INFINITY
     this.files.failingSyncs = 0
+    this.files.failingCuts = 0
     this.#spool = undefined
     await this.open(isAfterCrash)
   }
@@ -252,6 +257,12 @@ export const histories = (maxCommands: number): fc.Arbitrary<Iterable<Step>> =>
       fc.constant(
         step('sync fails', async history => {
           history.files.failingSyncs = 1
+        }),
+      ),
+      fc.constant(
+        step('sync and cut fail', async history => {
+          history.files.failingSyncs = 1
+          history.files.failingCuts = 1
         }),
       ),
     ],

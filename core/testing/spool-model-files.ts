@@ -35,8 +35,11 @@ export class ModelFiles implements SpoolFiles {
   #operationsLeft = Number.POSITIVE_INFINITY
   /** Bytes that may still be written. */
   room = Number.POSITIVE_INFINITY
-  /** Syncs that fail from now on. */
+  /** Syncs that fail from now on, and cuts. */
   failingSyncs = 0
+  failingCuts = 0
+  /** A sync has failed since the machine was started: some bytes may be seen and never be on the disk. */
+  hasForgotten = false
 
   readonly #chance: Chance
 
@@ -64,6 +67,7 @@ export class ModelFiles implements SpoolFiles {
   /** The machine stops, having written back some of what it held. */
   crash(): void {
     this.kill()
+    this.hasForgotten = false
     for (const path of new Set([...this.#names.keys(), ...this.#namesOnDisk.keys()])) {
       const [seen, kept] = [this.#names.get(path), this.#namesOnDisk.get(path)]
       if (seen) this.#writeBack(seen)
@@ -161,12 +165,14 @@ export class ModelFiles implements SpoolFiles {
           throw failure('EDEAD')
         }
         this.#failSync(inode)
-        inode.disk = inode.seen.slice()
-        inode.dirty.clear()
-        inode.isResized = false
+        this.#force(inode)
       },
       truncate: async size => {
         this.#step(life)
+        if (this.failingCuts > 0) {
+          this.failingCuts--
+          throw failure('EIO')
+        }
         if (size < inode.seen.length) this.room += inode.seen.length - size
         this.#resize(inode, size)
       },
@@ -180,6 +186,19 @@ export class ModelFiles implements SpoolFiles {
     seen.set(inode.seen.subarray(0, size))
     inode.seen = seen
     inode.isResized = true
+  }
+
+  /** All that the system still knows to be written. */
+  #force(inode: Inode): void {
+    const disk = new Uint8Array(inode.seen.length)
+    disk.set(inode.disk.subarray(0, disk.length))
+    for (const sector of inode.dirty) {
+      const bytes = inode.seen.subarray(sector * SECTOR, (sector + 1) * SECTOR)
+      if (bytes.length > 0) disk.set(bytes, sector * SECTOR)
+    }
+    inode.disk = disk
+    inode.dirty.clear()
+    inode.isResized = false
   }
 
   /** Some of a file's sectors, and perhaps its size. */
@@ -203,6 +222,7 @@ export class ModelFiles implements SpoolFiles {
   #failSync(inode?: Inode): void {
     if (this.failingSyncs <= 0) return
     this.failingSyncs--
+    this.hasForgotten = true
     if (inode) {
       this.#writeBack(inode)
       // The system forgets that they were not written.
