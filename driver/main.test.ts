@@ -213,7 +213,7 @@ test('every shipped pipeline starts', async () => {
 })
 
 /** Pipelines that need the rules of an installation and a server. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['distribution.json', 'elk.json', 'local.json', 'syslog.json'])
+const ELSEWHERE: ReadonlySet<string> = new Set(['distribution.json', 'elk.json', 'es.json', 'local.json', 'syslog.json'])
 const ATTACK = join(packageRoot(), 'policies', 'attack')
 
 test('profiles are written', async () => {
