@@ -65,7 +65,11 @@ export class SpooledTransport implements Transport {
 
   begin(): void {
     this.#pump ??= this.#deliver().catch(error => {
-      if (!this.#stop.signal.aborted) this.#failure = error
+      if (this.#stop.signal.aborted) return
+      this.#failure = error
+      // A reader that goes away is no failure, and the pipeline hears of it with the next page.
+      if (!(error instanceof Fault) || error.code !== 'SFP_EXPORT_CLOSED')
+        this.#fault(error instanceof Error ? error : new Error(messageOf(error)), false)
     })
   }
 

@@ -120,3 +120,21 @@ test('what could not be forced onto the disk once is not promised because the ne
   assert.deepEqual((await readAll(again.spool)).texts, ['a', 'b'])
   await again.spool.close()
 })
+
+test('what a failed append left behind, because it could not be cut off either, is passed over', async () => {
+  const files = new ModelFiles(everything)
+  const { spool } = spoolIn(files, FOLDER)
+  await spool.open()
+  await spool.append(pageOf('a'), NEVER)
+  files.failingSyncs = 1
+  files.failingCuts = 1
+  await assert.rejects(spool.append(pageOf('b', 'c'), NEVER), isWriteFault)
+  await spool.append(pageOf('b again'), NEVER)
+  assert.deepEqual((await readAll(spool)).texts, ['a', 'b again'])
+  files.crash()
+  const again = spoolIn(files, FOLDER)
+  await again.spool.open()
+  assert.deepEqual((await readAll(again.spool)).texts, ['a', 'b again'])
+  assert.deepEqual([again.spool.figures.lost, again.told.length], [0, 1])
+  await again.spool.close()
+})

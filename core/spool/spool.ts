@@ -76,6 +76,8 @@ export class Spool {
   #segments: Segment[] = []
   /** The last segment, if records can be appended to it. */
   #active: Segment | undefined
+  /** The last segment must not grow any more. */
+  #isSpoiled = false
   /** Segments with bytes that may not be on the disk yet. */
   readonly #dirty = new Set<Segment>()
   #ordinal = 0
@@ -183,8 +185,9 @@ export class Spool {
       for (const segment of dirty) await segment.sync()
       await this.#files.syncFolder(this.#settings.folder)
     } catch (error) {
-      // The system may say the next time that all is well; so nothing more is added to what may be lost.
-      this.#active = undefined
+      // The system may say the next time that all is well; so nothing more is added to what may be lost. Who is writing at
+      // this moment must still find the segment where it was.
+      this.#isSpoiled = true
       throw this.#failed(error)
     }
   }
@@ -313,7 +316,8 @@ export class Spool {
     if (this.#isClosed) throw closed()
     abort.throwIfAborted()
     if (this.figures.bytes + bytes < this.#settings.bytes / 2) this.#isFull = false
-    if (this.#active && this.#active.size > 0 && this.#active.size + bytes > this.#segmentBytes) await this.#seal()
+    const isFull = this.#active !== undefined && this.#active.size > 0 && this.#active.size + bytes > this.#segmentBytes
+    if (isFull || this.#isSpoiled) await this.#seal()
   }
 
   async #dropOldest(): Promise<void> {
@@ -400,6 +404,7 @@ export class Spool {
   async #seal(): Promise<void> {
     if (this.#settings.sync === 'interval') await this.flush()
     this.#active = undefined
+    this.#isSpoiled = false
   }
 
   async #read(segment: Segment, limits: Limits): Promise<Read | undefined> {
@@ -408,6 +413,8 @@ export class Spool {
     try {
       read = await segment.read(limits)
     } catch (error) {
+      // It was given up meanwhile, and its file closed.
+      if (!this.#segments.includes(segment)) return undefined
       const { folder } = this.#settings
       throw new Fault('SFP_SPOOL_READ', { folder, reason: messageOf(error) }, { cause: error, isTemporary: true })
     }
