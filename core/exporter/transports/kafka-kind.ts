@@ -23,6 +23,13 @@ export const kafkaKind: TransportKind = {
     'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'How format otel is written: a LogsData with one resource as protocol buffers, or in JSON. The other formats are JSON.', default: 'proto' },
     'kafka.key': { type: 'string', enum: ['none', 'host', 'container'], description: 'Key of the messages: records of one host, or of one container, stay in one partition and in order. none: they are spread over all partitions.', default: 'none' },
   },
+  example: {
+    export: 'kafka',
+    format: 'ecs',
+    'kafka.topic': 'alerts',
+    'kafka.key': 'host',
+    'kafka.config': { 'bootstrap.servers': 'localhost:9092' },
+  },
   keyName: options => {
     const name = text(options, 'kafka.key')
     return name === 'host' || name === 'container' ? name : undefined
