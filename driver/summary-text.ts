@@ -22,7 +22,7 @@ export function summaryText(summary: Summary): string {
   const lines = [
     `${summary.records} records in ${summary.seconds.toFixed(2)} s (${shortNumber(summary.recordsPerSecond)}/s), ${how}`,
   ]
-  for (const part of summary.parts) lines.push(...alertLines(part), ...damageLines(part))
+  for (const part of summary.parts) lines.push(...alertLines(part), ...damageLines(part), ...spoolLines(part))
   const width = Math.max(...summary.parts.map(({ name }) => name.length))
   for (const part of summary.parts) lines.push(`${part.name.padEnd(width)}  ${account(part)}`)
   return `${lines.join('\n')}\n`
@@ -58,6 +58,18 @@ function damageLines({ name, report }: PartSummary): string[] {
   return typeof damagedBlocks === 'number' && damagedBlocks > 0
     ? [`${name}: damaged blocks ${damagedBlocks}, bytes skipped ${String(skippedBytes)}`]
     : []
+}
+
+/** What became of records behind the books of the run. */
+function spoolLines({ name, report }: PartSummary): string[] {
+  if (report.spool === undefined) return []
+  const { delivered = 0, waiting = 0, deadLetters = 0, notDelivered = 0, dropped = 0, lost = 0 } = countsOf(report.spool)
+  const terms = [`${counted(delivered, 'record', 'records')} delivered from the spool`]
+  if (waiting > 0) terms.push(`${waiting} wait for the next run`)
+  if (deadLetters > 0) terms.push(counted(deadLetters, 'dead letter', 'dead letters'))
+  const gone = notDelivered + dropped + lost
+  if (gone > 0) terms.push(`${gone} LOST (refused ${notDelivered}, dropped ${dropped}, unreadable ${lost})`)
+  return [`${name}: ${terms.join(', ')}`]
 }
 
 function account({ taken, passed, held, used, dropped }: PartSummary): string {

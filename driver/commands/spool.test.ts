@@ -187,8 +187,9 @@ const TRACE = resolve('resources/traces/webshell.sf')
 
 test('a run whose target is away ends well, and the next delivers first what it left', async () => {
   const directory = await madeOf([], { 'file.path': 'later/out.json', 'spool.path': 'spool', 'spool.drain': 0 })
-  const first = await run(directory, ...configOf(directory), '-summary', 'json', TRACE)
+  const first = await run(directory, ...configOf(directory), '-summary', 'text', TRACE)
   assert.equal(first.exit, 0, first.err)
+  assert.match(first.err, /^alerts: 0 records delivered from the spool, 1081 wait for the next run$/m)
   mkdirSync(join(directory, 'later'))
   const document = readFileSync(join(directory, 'pipeline.json'), 'utf8').replace('"spool.drain":0', '"spool.drain":60')
   writeFileSync(join(directory, 'pipeline.json'), document)
