@@ -257,6 +257,20 @@ test('the end of a chain that others rewrote is found by its signatures, and by 
   assert.match((await verified(path, open)).broken[0] ?? '', /signature is wrong/)
 })
 
+test('a line that was written anew with its hash does not fit the line behind it', async t => {
+  const path = join(folder(t), 'out')
+  await new Writer(path).write(PAGES)
+  const records = readFileSync(path, 'utf8').replace('"a":1', '"a":7')
+  writeFileSync(path, records)
+  const lines = readFileSync(`${path}.chain`, 'utf8').split('\n')
+  const { hash: _hash, signature: _signature, ...line } = Object(readLine(lines[1] ?? '')?.line)
+  const { sequence, file, time, to, previous, ...facts } = line
+  const page = { ...facts, content: contentHash(records.slice(0, to)) }
+  lines[1] = written({ sequence, file, time, to, previous }, page, undefined).text
+  writeFileSync(`${path}.chain`, lines.join('\n'))
+  assert.match((await verified(path)).broken[0] ?? '', /out\.chain 3 \d+ it does not belong to the line before it/)
+})
+
 /** Replaces every record by another and writes the whole chain anew, as somebody can who has no key. */
 function forge(path: string): void {
   const records = readFileSync(path, 'utf8').replaceAll('a', 'b')
@@ -296,6 +310,27 @@ test('records after the last signature are told, and signatures come in time', a
   const lines = readFileSync(`${path}.chain`, 'utf8').split('\n').slice(0, -2)
   writeFileSync(`${path}.chain`, lines.map(line => `${line}\n`).join(''))
   assert.match((await verified(path, open)).noted[1] ?? '', /its last 3 records/)
+  await writer.file.close()
+})
+
+test('who takes out a checkpoint that was due, and writes the lines behind it anew, is found out', async t => {
+  const place = folder(t)
+  const { secret, open } = keysIn(place)
+  const path = join(place, 'out')
+  let now = START
+  const writer = new Writer(path, { key: secret, every: 10, now: () => now })
+  await writer.write([['1']], true)
+  now += 10_000
+  await writer.file.send(pageOf('2'))
+  await writer.file.send(pageOf('3'))
+  const lines = readFileSync(`${path}.chain`, 'utf8').trimEnd().split('\n')
+  const checkpoint = lines.findIndex(line => line.includes('"checkpoint"'))
+  const before = readLine(lines[checkpoint - 1] ?? '')?.line ?? assert.fail()
+  const { kind, from, records, content, ...page } = Object(readLine(lines[checkpoint + 1] ?? '')?.line)
+  const start = { ...page, sequence: before.sequence + 1, previous: before.hash }
+  const forged = written(start, { kind, from, records, content }, undefined).text
+  writeFileSync(`${path}.chain`, [...lines.slice(0, checkpoint), forged, ''].join('\n'))
+  assert.match((await verified(path, open)).broken.join('\n'), /a checkpoint is missing before it/)
   await writer.file.close()
 })
 

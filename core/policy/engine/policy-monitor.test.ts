@@ -24,6 +24,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const rule = (name: string): string => `- rule: ${name}\n  desc: d\n  condition: row.number >= 0\n  priority: low\n`
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
 
+interface Given {
+  readonly monitor?: 'local' | 'none'
+  readonly interval?: number
+  /** Runs when the policies have been read for the `load`th time, and before they are in force. */
+  readonly afterLoad?: (load: number) => void
+}
+
 /** An engine under way: records flow without pause, each once, until `stop`. */
 class Running {
   readonly faults: Error[] = []
@@ -38,7 +45,7 @@ class Running {
   #stopped = false
   #done: Promise<void> = Promise.resolve()
 
-  constructor(path: string, given: { readonly monitor?: 'local' | 'none'; readonly interval?: number } = {}) {
+  constructor(path: string, given: Given = {}) {
     const log = { trace() {}, info: (line: string) => this.lines.push(line), warn() {}, error() {}, health() {} }
     const fault = (error: Error): number => this.faults.push(error)
     const host: Host = {
@@ -56,7 +63,9 @@ class Running {
     }
     const plugin = policyEngine([FAKE_SOURCE], (paths, vocabulary, recordTypes) => {
       this.#loads++
-      return loadPolicies(paths, vocabulary, recordTypes)
+      const loaded = loadPolicies(paths, vocabulary, recordTypes)
+      given.afterLoad?.(this.#loads)
+      return loaded
     })
     const { monitor = 'local', interval = 3600 } = given
     this.stage = plugin.create({ policies: path, mode: 'enrich', monitor, 'monitor.interval': interval }, host)
@@ -309,6 +318,20 @@ for (const { name, prepare, change } of WAYS) {
   }
 }
 
+test('what changes in a folder that took the place of another is noticed', LIMIT, async () => {
+  for (const name of ['p', 'q']) mkdirSync(join(folder, name))
+  write('p/a.yaml', rule('one'))
+  write('q/a.yaml', rule('two'))
+  const running = await new Running(join(folder, 'p')).start()
+  await running.until('one')
+  renameSync(join(folder, 'p'), join(folder, 'old'))
+  renameSync(join(folder, 'q'), join(folder, 'p'))
+  await running.until('two')
+  write('p/b.yaml', rule('three'))
+  await running.until('two+three')
+  await running.stop()
+})
+
 test('a directory that vanishes leaves the old rules in force until it comes back', LIMIT, async () => {
   const inner = join(folder, 'inner')
   mkdirSync(inner)
@@ -352,6 +375,22 @@ test('who asks has changed policies loaded without any watch, and hears if there
   await running.untilSo(() => running.faults.length > 0)
   await running.until('two')
   await running.stop()
+  assert.deepEqual([running.stage.report?.()?.reloads, running.loads], [1, 3])
+})
+
+test('rules that change while they are loaded come into force as they are at one moment', LIMIT, async () => {
+  write('a.yaml', rule('a1'))
+  write('b.yaml', rule('b1'))
+  const afterLoad = (load: number): void => {
+    if (load === 2) write('b.yaml', rule('b2'))
+  }
+  const running = await new Running(folder, { monitor: 'none', afterLoad }).start()
+  await running.until('a1+b1')
+  write('a.yaml', rule('a2'))
+  running.ask()
+  await running.until('a2+b2')
+  await running.stop()
+  assert.deepEqual([...new Set(running.seen.map(({ rules }) => rules))], ['a1+b1', 'a2+b2'])
   assert.deepEqual([running.stage.report?.()?.reloads, running.loads], [1, 3])
 })
 
