@@ -4,6 +4,7 @@ import { Container, FileEntity, Header, Pod, Process } from './entities.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from './event-columns.js'
 import { declareField, Parts, readField, skipField } from './field-source.js'
 import { BRANCH_KINDS, type BranchKind, type DecodedKind, FIELDS } from './layout.js'
+import { OPERATION } from './operation-flags.js'
 import { Scanner } from './scanner.js'
 import type { WriterBranch, WriterSchema } from './schema.js'
 import type { RecordShape } from './shape.js'
@@ -117,7 +118,11 @@ const FILING: Readonly<Record<DecodedKind, string>> = {
     containerId))`,
   PD: `tables.filePod(new Pod(true, tsHigh, tsLow >>> 0, id, trimmed(name), trimmed(nodeName), hostIP, internalIP, trimmed(namespace),
     restartCount, labels, selectors, services))`,
-  PE: event(PE, `${CALL}\n  ${WITHOUT_FILES}\n  columns.ret[row] = ret; columns.callArgs[row] = args`),
+  PE: event(
+    PE,
+    `${CALL}\n  ${WITHOUT_FILES}\n  columns.ret[row] = ret; columns.callArgs[row] = args
+  if (opFlags === ${OPERATION.exit} && tid === procOIDPid) tables.endProcess(procOIDHigh, procOIDLow, procOIDPid)`,
+  ),
   NF: event(
     NF,
     `${CALL}\n  ${FLOW}\n  ${WITHOUT_FILES}

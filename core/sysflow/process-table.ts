@@ -16,6 +16,8 @@ export class ProcessSlot {
   /** Last walk along the ancestors that came by here, and its step. */
   walk = 0
   step = 0
+  /** The sweep of the tables before which the process ended; -1 while it runs. */
+  ended = -1
   /** In the same place of the table. */
   next: ProcessSlot | null = null
   readonly #byState: (Process | null)[] = OBJECT_STATES.map(() => null)
@@ -57,10 +59,39 @@ export class ProcessTable {
     return slot
   }
 
+  /** Removes a slot and returns it. */
+  take(high: number, low: number, pid: number): ProcessSlot | null {
+    const place = this.#place(high, low, pid)
+    let before: ProcessSlot | null = null
+    let slot = this.#slots[place] as ProcessSlot | null
+    while (slot !== null && (slot.low !== low || slot.pid !== pid || slot.high !== high)) {
+      before = slot
+      slot = slot.next
+    }
+    if (slot === null) return null
+    if (before === null) this.#slots[place] = slot.next
+    else before.next = slot.next
+    slot.next = null
+    this.#size--
+    return slot
+  }
+
   /** The slot must not be there yet. */
   add(slot: ProcessSlot): void {
     if (++this.#size > this.#slots.length) this.#grow()
     this.#put(slot)
+  }
+
+  /** Removes all others. */
+  keep(isKept: (slot: ProcessSlot) => boolean): void {
+    const old = this.#slots
+    this.clear()
+    for (const chain of old)
+      for (let slot = chain; slot !== null; ) {
+        const { next } = slot
+        if (isKept(slot)) this.add(slot)
+        slot = next
+      }
   }
 
   clear(): void {

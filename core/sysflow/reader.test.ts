@@ -392,3 +392,24 @@ test('a receipt is done when the last rows made of its blocks have been released
   held[0]?.release()
   assert.deepEqual(done, [1, 4, 2, 3])
 })
+
+test('the exit of a process frees its place in time, the exit of one of its threads does not', async () => {
+  const exit = (pid: number, tid: number): TraceRecord => ({
+    branch: 'PE',
+    record: { procOID: { createTS: 0n, hpid: pid }, ts: 1n, tid, opFlags: 4, args: [], ret: 0 },
+  })
+  const started = (pid: number): TraceRecord => {
+    assert.ok(process.branch === 'P')
+    return { branch: 'P', record: { ...process.record, oid: { createTS: 0n, hpid: pid }, poid: null } }
+  }
+  const pids = Array.from({ length: 100_000 }, (_, n) => n + 10)
+  const records = (threads: boolean): TraceRecord[] => pids.flatMap(pid => [started(pid), exit(pid, threads ? pid + 1 : pid)])
+  for (const [threads, most] of [
+    [false, 40_000],
+    [true, 200_000],
+  ] as const) {
+    const { reader } = await run([blockOf([header('a'), ...records(threads)])], 1000)
+    const { processes } = reader.tables.sizes
+    assert.ok(processes <= most && (!threads || processes === pids.length), `${processes} processes`)
+  }
+})

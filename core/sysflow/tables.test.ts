@@ -231,3 +231,71 @@ test('chains and circles of thousands of generations are cut, in whatever order 
     for (const tables of [upwards, downwards]) assert.ok(ancestry(actorOf(tables, pid)).length <= LONGEST_ANCESTRY)
   for (let pid = 0; pid < 500; pid++) assert.equal(ancestry(actorOf(circle, pid)).length, LONGEST_CIRCLE)
 })
+
+const SMALL = { processesAtFirst: 8, processes: 16, files: 10, containers: 4 }
+const oidOf = (n: number): Buffer => {
+  const oid = Buffer.alloc(20)
+  oid.writeUInt32LE(n)
+  return oid
+}
+
+test('of more files than there is room for those are kept that are used; the others are forgotten and counted', () => {
+  const tables = new Tables(undefined, SMALL)
+  for (let n = 0; n < 1000; n++) {
+    tables.fileFile(aFile(`/${n}`, oidOf(n)))
+    assert.equal(tables.file(viewOf(oidOf(0)), 0).path, '/0')
+    assert.ok(tables.sizes.files <= 20)
+  }
+  assert.equal(tables.file(viewOf(oidOf(500)), 0).known, false)
+  const { files, forgotten = 0 } = tables.sizes
+  assert.equal(files + forgotten, 1000)
+})
+
+test('a file that was put aside and comes anew is what it is now', () => {
+  const tables = new Tables(undefined, SMALL)
+  for (let n = 0; n < 12; n++) tables.fileFile(aFile(`/${n}`, oidOf(n)))
+  tables.fileFile(aFile('/new', oidOf(1)))
+  assert.equal(tables.file(viewOf(oidOf(1)), 0).path, '/new')
+})
+
+test('processes that have ended go before any that runs, and not at once', () => {
+  const tables = new Tables(undefined, SMALL)
+  tables.fileProcess(aProcess({ pid: 0, exe: '/bin/daemon' }))
+  for (let pid = 1; pid < 10_000; pid++) {
+    tables.fileProcess(aProcess({ pid, parent: 0 }))
+    actorOf(tables, pid)
+    tables.endProcess(-7, 4000000000 | 0, pid)
+    assert.equal(actorOf(tables, pid).process.exe, `/bin/${pid}`)
+    assert.deepEqual(ancestry(actorOf(tables, pid)), [`/bin/${pid}`, '/bin/daemon'])
+    assert.ok(tables.sizes.processes <= 32)
+  }
+  assert.equal(actorOf(tables, 0).process.exe, '/bin/daemon')
+  assert.equal(tables.sizes.forgotten, undefined)
+  assert.equal(actorOf(tables, 5).process.known, false)
+})
+
+test('of more running processes than there is room for those are kept that act, with their ancestors', () => {
+  const tables = new Tables(undefined, SMALL)
+  tables.fileProcess(aProcess({ pid: 0 }))
+  tables.fileProcess(aProcess({ pid: 1, parent: 0 }))
+  for (let pid = 2; pid < 500; pid++) {
+    tables.fileProcess(aProcess({ pid }))
+    assert.deepEqual(ancestry(actorOf(tables, 1)), ['/bin/1', '/bin/0'])
+    assert.ok(tables.sizes.processes <= 32)
+  }
+  // A record of an ancestor that was carried over is seen by those below it.
+  tables.fileProcess(aProcess({ pid: 0, state: MODIFIED, exe: '/bin/other' }))
+  assert.equal(actorOf(tables, 1).parent?.process.exe, '/bin/other')
+  assert.ok((tables.sizes.forgotten ?? 0) > 400)
+})
+
+test('of more containers than there is room for those are kept that are used', () => {
+  const tables = new Tables(undefined, SMALL)
+  tables.fileContainer(aContainer('kept'))
+  tables.fileProcess(aProcess({ pid: 1, container: 'kept' }))
+  for (let n = 0; n < 100; n++) {
+    tables.fileContainer(aContainer(`c${n}`))
+    assert.equal(actorOf(tables, 1).container.id, 'kept')
+    assert.ok(tables.sizes.containers <= 8)
+  }
+})

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WITHOUT_NOTHING, type Without } from '../contract/optimisation.js'
+import { AgingMap } from './aging.js'
 import {
   Actor,
   type Container,
@@ -48,9 +49,22 @@ export class Shared {
   }
 }
 
+/** Entities of one trace that a table has room for; see {@link Tables}. */
+export interface Room {
+  /** At this many, processes that have ended are looked for. */
+  readonly processesAtFirst: number
+  readonly processes: number
+  readonly files: number
+  readonly containers: number
+}
+
+const ROOM: Room = { processesAtFirst: 16 * 1024, processes: 512 * 1024, files: 256 * 1024, containers: 16 * 1024 }
+
 /**
  * The entities that a trace has introduced so far, and the look-ups of its events. They grow with the entities of the trace
- * alone; a header clears them.
+ * alone; a header clears them. A collector may run for months without another header, so processes go some time after they have
+ * ended, and each table has room for so many: when it is full it is put aside, what is asked for is carried over into the next
+ * one, and when that is full too, what nobody has asked for since is forgotten.
  *
  * An {@link Actor} is kept with its process. A record that changes what some actor may consist of begins a new generation;
  * an actor of an older one is looked over at its next use and replaced only if something in its chain is another object.
@@ -65,33 +79,53 @@ export class Tables {
   readonly names: Interned<FileName>
   readonly misses: Shared['misses']
 
-  readonly #processes = new ProcessTable()
-  readonly #files = new FileTable()
-  readonly #containers = new Map<string, Container>()
-  readonly #pods = new Map<string, Pod>()
+  readonly #room: Room
+  #processes = new ProcessTable()
+  #oldProcesses: ProcessTable | null = null
+  /** At this many, those that have ended are looked for again. */
+  #processesToSweep: number
+  #sweeps = 0
+  #files = new FileTable()
+  #oldFiles: FileTable | null = null
+  readonly #containers: AgingMap<Container>
+  readonly #pods: AgingMap<Pod>
+  /** Files that were carried over from the table put aside, where they still are. */
+  #carriedFiles = 0
+  /** Entities that were forgotten with a table. */
+  #forgotten = 0
   readonly #nobody = new ProcessSlot(0, 0, -0.5, this.unknownActor)
   /** Where the last look-up ended: neighbouring events mostly belong to one process. */
   #last = this.#nobody
   #generation = 0
   #walk = 0
 
-  constructor(shared = new Shared()) {
+  constructor(shared = new Shared(), room = ROOM) {
+    this.#room = room
+    this.#processesToSweep = room.processesAtFirst
+    this.#containers = new AgingMap(room.containers)
+    this.#pods = new AgingMap(room.containers)
     this.counts = shared.counts
     this.texts = shared.texts
     this.names = shared.names
     this.misses = shared.misses
   }
 
-  /** Entities held, for reports. */
-  get sizes(): { readonly processes: number; readonly files: number; readonly containers: number; readonly pods: number } {
-    const { size: processes } = this.#processes
-    return { processes, files: this.#files.size, containers: this.#containers.size, pods: this.#pods.size }
+  /** Entities held, for reports; those that were forgotten, if there are any. */
+  get sizes(): Sizes {
+    const files = this.#files.size + (this.#oldFiles?.size ?? 0) - this.#carriedFiles
+    const processes = this.#processes.size + (this.#oldProcesses?.size ?? 0)
+    const forgotten = this.#forgotten + this.#containers.forgotten + this.#pods.forgotten
+    const sizes = { processes, files, containers: this.#containers.size, pods: this.#pods.size }
+    return forgotten > 0 ? { ...sizes, forgotten } : sizes
   }
 
   fileHeader(header: Header): void {
     this.header = header
     this.#processes.clear()
     this.#files.clear()
+    this.#oldProcesses = null
+    this.#oldFiles = null
+    this.#carriedFiles = 0
     this.#containers.clear()
     this.#pods.clear()
     this.#last = this.#nobody
@@ -110,7 +144,7 @@ export class Tables {
 
   fileProcess(process: Process): void {
     const { createHigh: high, createLow: low, pid } = process
-    const found = this.#processes.find(high, low | 0, pid)
+    const found = this.#find(high, low | 0, pid)
     const slot = found ?? this.#slot(high, low | 0, pid)
     if (!slot.file(process)) return
     slot.parent = process.hasParent ? this.#slot(process.parentCreateHigh, process.parentCreateLow | 0, process.parentPid) : null
@@ -118,15 +152,22 @@ export class Tables {
     if (found !== null) this.#generation++
   }
 
+  /** The process of the last look-up, if it is this one, has ended. Events of its last moments may still follow. */
+  endProcess(high: number, low: number, pid: number): void {
+    const slot = this.#last
+    if (slot.low === low && slot.pid === pid && slot.high === high) slot.ended = this.#sweeps
+  }
+
   fileFile(file: FileEntity): void {
     this.#files.file(file)
+    if (this.#files.size >= this.#room.files) this.#turnFiles()
   }
 
   /** The process with creation time `high`, `low` (both as signed 32 bits) and `pid`, as it stands now. */
   actor(high: number, low: number, pid: number): Actor {
     let slot = this.#last
     if (slot.low !== low || slot.pid !== pid || slot.high !== high) {
-      const found = this.#processes.find(high, low, pid)
+      const found = this.#find(high, low, pid)
       if (found === null || found.process === null) {
         this.misses.processes++
         return this.unknownActor
@@ -141,16 +182,65 @@ export class Tables {
   file(view: DataView, at: number): FileEntity {
     const file = this.#files.find(view, at)
     if (file !== null) return file
+    const old = this.#oldFiles === null ? null : this.#oldFiles.find(view, at)
+    if (old !== null) {
+      this.#carriedFiles++
+      this.fileFile(old)
+      return old
+    }
     this.misses.files++
     return this.noFile
   }
 
+  #turnFiles(): void {
+    if (this.#oldFiles !== null) this.#forgotten += this.#oldFiles.size - this.#carriedFiles
+    this.#carriedFiles = 0
+    this.#oldFiles = this.#files
+    this.#files = new FileTable()
+  }
+
   #slot(high: number, low: number, pid: number): ProcessSlot {
-    const found = this.#processes.find(high, low, pid)
+    const found = this.#find(high, low, pid)
     if (found !== null) return found
     const slot = new ProcessSlot(high, low, pid, this.unknownActor)
-    this.#processes.add(slot)
+    this.#add(slot)
     return slot
+  }
+
+  #find(high: number, low: number, pid: number): ProcessSlot | null {
+    const found = this.#processes.find(high, low, pid)
+    return found !== null || this.#oldProcesses === null ? found : this.#carryOver(this.#oldProcesses, high, low, pid)
+  }
+
+  /** With its ancestors, which a record of theirs must find. */
+  #carryOver(old: ProcessTable, high: number, low: number, pid: number): ProcessSlot | null {
+    const found = old.take(high, low, pid)
+    for (let slot = found; slot !== null; ) {
+      this.#add(slot)
+      const { parent } = slot
+      slot = parent === null ? null : old.take(parent.high, parent.low, parent.pid)
+    }
+    return found
+  }
+
+  /** Those that had ended before the last sweep go; if that were few, there is to be more room before the next. */
+  #sweepProcesses(): void {
+    this.#processes.keep(({ ended }) => ended === -1 || ended === this.#sweeps)
+    this.#sweeps++
+    if (this.#processes.size > this.#processesToSweep / 2)
+      this.#processesToSweep = Math.min(this.#processesToSweep * 2, this.#room.processes)
+  }
+
+  #add(slot: ProcessSlot): void {
+    if (this.#processes.size >= this.#processesToSweep) this.#sweepProcesses()
+    if (this.#processes.size >= this.#room.processes) {
+      this.#forgotten += this.#oldProcesses?.size ?? 0
+      this.#oldProcesses = this.#processes
+      this.#processes = new ProcessTable()
+      // Its next look-up carries it over.
+      this.#last = this.#nobody
+    }
+    this.#processes.add(slot)
   }
 
   /** Looks over the actors of `slot` and its ancestors, farthest first. */
@@ -229,4 +319,12 @@ export class Tables {
     if (container.podId !== null && pod === NO_POD) this.misses.pods++
     return new Actor(process, parent, container, pod)
   }
+}
+
+interface Sizes {
+  readonly processes: number
+  readonly files: number
+  readonly containers: number
+  readonly pods: number
+  readonly forgotten?: number
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A map of bounded size that forgets what has not been asked for: when it has `most` entries it is put aside and a new one is
+ * begun, into which those are carried over that are asked for; when that is full too, the rest is forgotten.
+ */
+export class AgingMap<V> {
+  readonly #most: number
+  #young = new Map<string, V>()
+  #old = new Map<string, V>()
+  forgotten = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size
+  }
+
+  get(key: string): V | undefined {
+    const young = this.#young.get(key)
+    if (young !== undefined || this.#old.size === 0) return young
+    const old = this.#old.get(key)
+    if (old !== undefined) this.set(key, old)
+    return old
+  }
+
+  set(key: string, value: V): void {
+    this.#old.delete(key)
+    if (this.#young.size >= this.#most && !this.#young.has(key)) {
+      this.forgotten += this.#old.size
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(key, value)
+  }
+
+  clear(): void {
+    this.#young.clear()
+    this.#old.clear()
+  }
+}
