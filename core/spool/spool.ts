@@ -90,6 +90,9 @@ export class Spool {
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
   #isFull = false
+  /** Records that were given up and not told of yet. */
+  #untold = 0
+  #tellNotBefore = 0
   #counts = { found: 0, appended: 0, acknowledged: 0, dropped: 0, lost: 0, damagedBytes: 0 }
 
   /** `tell` hears what does not stop the spool: damage, loss, fullness. */
@@ -216,6 +219,7 @@ export class Spool {
     this.#changed.change()
     await this.#working
     if (!this.#release) return
+    this.#tellDropped()
     try {
       await this.flush()
       this.#active = undefined
@@ -329,10 +333,18 @@ export class Spool {
     this.#acknowledged = Math.max(this.#acknowledged, oldest.last)
     this.#underWay = this.#underWay.filter(({ segment }) => segment !== oldest)
     oldest.giveUp()
-    this.#tell(new Fault('SFP_SPOOL_DROPPED', { folder: this.#settings.folder, records }), true)
+    this.#untold += records
+    if (performance.now() >= this.#tellNotBefore) this.#tellDropped()
     await this.#tidy().catch(error => {
       throw this.#failed(error)
     })
+  }
+
+  #tellDropped(): void {
+    if (this.#untold === 0) return
+    this.#tell(new Fault('SFP_SPOOL_DROPPED', { folder: this.#settings.folder, records: this.#untold }), true)
+    this.#untold = 0
+    this.#tellNotBefore = performance.now() + BETWEEN_TELLINGS
   }
 
   /** All of a group is kept or nothing of it. */
@@ -471,6 +483,8 @@ export class Spool {
   }
 }
 
+/** Milliseconds in which what is given up is added up and then told once: it may go on for days. */
+const BETWEEN_TELLINGS = 60_000
 const SEGMENT_BYTES = 16 * 1024 * 1024
 const WARNING = { level: 'warning' } as const
 
