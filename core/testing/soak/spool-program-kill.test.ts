@@ -48,6 +48,9 @@ function run(folder: string, killAfter?: number): Promise<number | undefined> {
   })
 }
 
+/** Milliseconds from the start; a whole life takes about half of the longest. */
+const killTime = (): number => 100 + Math.random() * 1400
+
 const countsOf = (lines: readonly string[]): Map<string, number> => {
   const counts = new Map<string, number>()
   for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
@@ -67,10 +70,10 @@ test('a program that is killed at any moment between a trace and its target leav
     const { port } = server.address() as AddressInfo
     const target = { export: 'http', 'http.url': `http://127.0.0.1:${port}/`, 'spool.path': 'spool', 'spool.sync': 'never' }
     const folder = madeFor(`round-${rounds++}`, { ...target, 'spool.drain': 60 })
-    for (let status = await run(folder, 100 + Math.random() * 500); status !== 0; ) {
+    for (let status = await run(folder, killTime()); status !== 0; ) {
       assert.equal(status, undefined, 'it ended with a fault')
       kills++
-      status = await run(folder, kills < KILLS ? 100 + Math.random() * 500 : undefined)
+      status = await run(folder, kills < KILLS ? killTime() : undefined)
     }
     server.closeAllConnections()
     server.close()
