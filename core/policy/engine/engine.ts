@@ -84,7 +84,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
       byRule: tally.byRule,
       ...(costs ? { costs } : {}),
       ...(this.#plan ? { ruleSet: this.#fingerprint.slice(0, SHOWN_DIGITS) } : {}),
-      ...(this.#monitor ? { reloads: this.#reloads } : {}),
+      ...(this.#settings.isMonitored || this.#reloads > 0 ? { reloads: this.#reloads } : {}),
     }
   }
 
