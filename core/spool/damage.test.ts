@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pageOf } from '../testing/pages.js'
 import { NEVER, readAll, spoolIn } from '../testing/spool-folder.js'
+import { ModelFiles } from '../testing/spool-model-files.js'
 import { DISK } from './disk-files.js'
 import { HEAD_BYTES } from './frame.js'
 import { POSITION_FILE } from './position.js'
@@ -101,7 +102,15 @@ const survivesCut = ({ start, end }: Place, at: number, _: Uint8Array): boolean 
 
 const segmentsOfWhole = await makeWhole()
 const wholeBytes = segmentsOfWhole.map(name => new Uint8Array(readFileSync(join(folder, name))))
+const positionBytes = new Uint8Array(readFileSync(join(folder, POSITION_FILE)))
 const places = placesOf(wholeBytes)
+
+/** A thousand folders a second, where a disk makes a few. */
+async function inMemory(contents: readonly (readonly [string, Uint8Array | undefined])[]): Promise<ModelFiles> {
+  const files = new ModelFiles(() => true)
+  for (const [name, bytes] of contents) await (await files.open(join('/copy', name), 'new')).write(bytes ?? new Uint8Array(), 0)
+  return files
+}
 
 test('the spool that is damaged has several segments of several records', () => {
   assert.ok(places.length >= 2 && places.every(({ length }) => length >= 2))
@@ -112,18 +121,21 @@ for (const { what, damage, breaks } of DAMAGES) {
     for (const [index, name] of segmentsOfWhole.entries()) {
       const bytes = wholeBytes[index] ?? new Uint8Array()
       for (let at = 0; at < bytes.length; at++) {
-        const copy = join(root, 'copy')
-        rmSync(copy, { recursive: true, force: true })
-        await DISK.makeFolder(copy)
-        for (const file of [...segmentsOfWhole, POSITION_FILE]) copyFileSync(join(folder, file), join(copy, file))
-        writeFileSync(join(copy, name), damage(bytes, at))
+        const files = await inMemory([
+          ...segmentsOfWhole.map((file, segment) => [file, wholeBytes[segment]] as const),
+          [POSITION_FILE, positionBytes],
+        ])
+        const copy = '/copy'
+        const segment = await files.open(join(copy, name), 'edit')
+        await segment.truncate(0)
+        await segment.write(damage(bytes, at), 0)
         const left = places.flatMap((segment, place) =>
           segment.filter(one => place !== index || !breaks(one, at, bytes)).map(({ record }) => record),
         )
         const lost = RECORDS.length - left.length
-        const found = await survey(DISK, copy)
+        const found = await survey(files, copy)
         assert.deepEqual([found.waiting, found.lost], [left.length, lost], `byte ${at} of segment ${index}`)
-        const { spool, told } = spoolIn(DISK, copy, { segmentBytes: 200 })
+        const { spool, told } = spoolIn(files, copy, { segmentBytes: 200 })
         await spool.open()
         assert.deepEqual((await readAll(spool)).texts, left, `byte ${at} of segment ${index}`)
         assert.deepEqual([spool.figures.found, spool.figures.lost], [left.length, lost])
