@@ -206,14 +206,25 @@ test('without -config the pipeline.json of the current folder is taken, else the
 test('every shipped pipeline starts', async () => {
   const pipelines = join(packageRoot(), 'resources', 'pipelines')
   for (const name of readdirSync(pipelines)) {
-    const environment = ELSEWHERE.has(name) ? { POLICYENGINE_POLICIES: ATTACK, EXPORTER_EXPORT: 'null' } : {}
+    const environment = {
+      ...(SERVERS.has(name) ? { EXPORTER_EXPORT: 'null' } : {}),
+      ...(INSTALLED.has(name) ? { POLICYENGINE_POLICIES: ATTACK } : {}),
+    }
     const { exit, error } = await run(['-test', '-quiet', '-config', join(pipelines, name)], environment)
     assert.deepEqual([name, exit, error], [name, 0, ''])
   }
 })
 
-/** Pipelines that need the rules of an installation and a server. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['distribution.json', 'elk.json', 'es.json', 'local.json', 'syslog.json'])
+/** Pipelines that need a server, and those that need the rules of an installation. */
+const SERVERS: ReadonlySet<string> = new Set([
+  'distribution.json',
+  'elk.json',
+  'es.json',
+  'local.json',
+  'otel.json',
+  'syslog.json',
+])
+const INSTALLED: ReadonlySet<string> = new Set(['distribution.json', 'elk.json', 'local.json'])
 const ATTACK = join(packageRoot(), 'policies', 'attack')
 
 test('profiles are written', async () => {

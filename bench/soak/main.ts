@@ -17,9 +17,10 @@ const tell = (text: string): void => void process.stdout.write(`${text}\n`)
 
 /** Tests that do more with SFPROCESSOR_SOAK, and what that is. */
 const TESTS = [
-  ['10 000 histories of a spool with crashes on a modelled file system', 'dist/core/testing/soak/spool-histories.test.js'],
-  ['1 000 kills of a run with spool and target', 'dist/core/testing/soak/spool-kill.test.js'],
-  ['1 000 kills of a run with checkpoint and file', 'dist/driver/restart.test.js'],
+  ['10 000 histories of a spool with crashes, on a modelled file system', 'dist/core/testing/soak/spool-histories.test.js'],
+  ['1 000 kills of a process that writes into a spool', 'dist/core/testing/soak/spool-kill.test.js'],
+  ['200 kills of the program with checkpoint, spool and target', 'dist/core/testing/soak/spool-program-kill.test.js'],
+  ['1 000 kills of the program with checkpoint and file', 'dist/driver/restart.test.js'],
 ] as const
 
 interface TestRun {
