@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { Fault } from '../errors/fault.js'
 import { pageOf } from '../testing/pages.js'
 import { NEVER, readAll, spoolIn } from '../testing/spool-folder.js'
+import { History } from '../testing/spool-history.js'
 import { ModelFiles } from '../testing/spool-model-files.js'
 
 const FOLDER = '/spool'
@@ -137,4 +138,19 @@ test('what a failed append left behind, because it could not be cut off either, 
   assert.deepEqual((await readAll(again.spool)).texts, ['a', 'b again'])
   assert.deepEqual([again.spool.figures.lost, again.told.length], [0, 1])
   await again.spool.close()
+})
+
+test('what a failed append left behind does not come back when the segment behind it was made and nothing more', async () => {
+  for (let seed = 0; seed < 8; seed++) {
+    const history = new History(seed, { sync: 'always' })
+    await history.open(false)
+    await history.append([1])
+    history.files.failingSyncs = 1
+    history.files.failingCuts = 1
+    await history.append([1])
+    history.files.dieAfter(2)
+    await history.append([1])
+    await history.kill()
+    await history.end()
+  }
 })

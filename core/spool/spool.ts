@@ -443,9 +443,13 @@ export class Spool {
     return read
   }
 
-  /** Segments that hold nothing any more and are not appended to. */
+  /**
+   * Segments that hold nothing any more and are not appended to. The last goes only with all others: its name says where the
+   * numbers of the one before it end, which may hold the remains of a failed append behind them.
+   */
   #finished(): Segment[] {
-    return this.#segments.filter(one => one !== this.#active && one.waiting === 0)
+    const finished = this.#segments.filter(one => one !== this.#active && one.waiting === 0)
+    return finished.length === this.#segments.length ? finished : finished.filter(one => one !== this.#segments.at(-1))
   }
 
   /** Writes down how far all has come, and only then removes what is finished. One at a time. */
