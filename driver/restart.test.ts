@@ -17,7 +17,7 @@ after(() => rmSync(root, { recursive: true }))
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url))
 const skip = existsSync(MAIN) ? false : 'needs the compiled program'
 /** Kills in all; with SFPROCESSOR_SOAK as many as the release promises. */
-const KILLS = process.env.SFPROCESSOR_SOAK ? 1000 : 8
+const KILLS = process.env.SFPROCESSOR_SOAK ? 200 : 8
 const EVENTS = 200_000
 
 /** Every event belongs to the one process and names its number in its thread id. */

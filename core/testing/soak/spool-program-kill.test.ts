@@ -10,7 +10,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 /** Kills in all; with SFPROCESSOR_SOAK more. */
-const KILLS = process.env.SFPROCESSOR_SOAK ? 200 : 6
+const KILLS = process.env.SFPROCESSOR_SOAK ? 1000 : 6
 const TRACES = 6
 
 const root = mkdtempSync(join(tmpdir(), 'program-kill-'))
