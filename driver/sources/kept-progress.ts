@@ -36,6 +36,8 @@ export class KeptProgress {
     const acknowledged = new Acknowledged(offset, () => this.#isFrozen)
     // The newest last.
     this.#files.delete(id)
+    const [oldest] = this.#files.keys()
+    if (oldest !== undefined && this.#files.size >= MOST_FILES) this.#files.delete(oldest)
     this.#files.set(id, { mark: { id, path, fingerprint, offset }, acknowledged })
     return acknowledged
   }
@@ -57,7 +59,7 @@ export class KeptProgress {
   #write(): void {
     this.#writing = this.#writing.then(async () => {
       const files = [...this.#files.values()].map(file => ({ ...file.mark, offset: offsetOf(file) }))
-      await this.#checkpoint.write(files.slice(-MOST_FILES)).catch(this.#failed)
+      await this.#checkpoint.write(files).catch(this.#failed)
     })
   }
 }
