@@ -48,9 +48,6 @@ function run(folder: string, killAfter?: number): Promise<number | undefined> {
   })
 }
 
-/** Milliseconds from the start; a whole life takes about half of the longest. */
-const killTime = (): number => 100 + Math.random() * 1400
-
 const countsOf = (lines: readonly string[]): Map<string, number> => {
   const counts = new Map<string, number>()
   for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
@@ -61,7 +58,11 @@ test('a program that is killed at any moment between a trace and its target leav
   skip: isCompiled ? false : 'the compiled program is needed: build first',
 }, async () => {
   const plain = madeFor('plain', { export: 'file', 'file.path': join(root, 'expected.json') })
+  const begin = performance.now()
   assert.equal(await run(plain), 0)
+  const life = performance.now() - begin
+  // From the start on, in milliseconds; how long a life takes depends on the machine.
+  const killTime = (): number => life * (0.25 + Math.random() * 0.8)
   const expected = countsOf(readFileSync(join(root, 'expected.json'), 'utf8').trimEnd().split('\n'))
   let [kills, rounds, repeated] = [0, 0, 0]
   while (kills < KILLS) {
