@@ -90,7 +90,7 @@ const exitOf = (faults: number, mismatches: number): ExitCode =>
 
 /** Components report what did not stop them; what lost data decides about the exit status. */
 function hosts(log: Log, { directory, onReload }: World, { without, perflog }: RunSettings, losses: Error[]): HostOf {
-  return (component, types) => {
+  return (component, wired) => {
     return {
       log: log.of(component),
       stage: component,
@@ -98,7 +98,7 @@ function hosts(log: Log, { directory, onReload }: World, { without, perflog }: R
       without,
       perflog,
       onReload,
-      ...types,
+      ...wired,
       fault(fault, lostData) {
         if (lostData) losses.push(fault)
         log.fault(component, fault)

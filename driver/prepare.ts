@@ -15,9 +15,8 @@ import type { RunSettings } from './options.js'
 import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, packageRoot, packageVersion } from './package.js'
 import { plan } from './pipeline/plan.js'
 import type { Wiring } from './pipeline/wiring.js'
-import { builtInPlugins } from './plugins/built-in.js'
+import { builtInRegistry } from './plugins/built-in.js'
 import { discover } from './plugins/discover.js'
-import { Registry } from './plugins/registry.js'
 
 /** The process, as far as the program sees it. */
 export interface World {
@@ -51,34 +50,27 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
   const file = pipelineFile(options, world.directory)
   const settings = await loadSettings(file)
   const validator = new Validator()
-  const registry = new Registry(
-    builtInPlugins({
-      stdout: world.stdout,
-      version: packageVersion(),
-      cacheFolder: cacheFolder(world.environment),
-      divert: world.divert,
-    }),
-  )
+  const registry = builtInRegistry({
+    stdout: world.stdout,
+    version: packageVersion(),
+    cacheFolder: cacheFolder(world.environment),
+    divert: world.divert,
+  })
   const processors = settings.pipeline.map(section => String(settingOf(section, 'processor')?.value))
   await discover(
     [
       {
         kind: 'processor',
         path: pluginFolder(options.pluginDirectory, 'plugins', world.directory),
-        wanted: new Set(processors.filter(name => !registry.processor(name))),
+        wanted: new Set(processors.filter(name => !registry.find('processor', name))),
       },
       { kind: 'driver', path: pluginFolder(options.driverDirectory, 'drivers', world.directory) },
     ],
     registry,
     validator,
   )
-  const driverSchemas = new Map(
-    registry.driverNames.flatMap(name => {
-      const options = registry.driver(name)?.options
-      return options ? [[name, options]] : []
-    }),
-  )
-  const overlaid = overlay(settings, world.environment, processor => registry.processor(processor)?.options, driverSchemas)
+  const driverSchemas = new Map(registry.all('driver').map(({ name, options }) => [name, options]))
+  const overlaid = overlay(settings, world.environment, name => registry.find('processor', name)?.options, driverSchemas)
   const context: OptionsContext = {
     validator,
     globals: globals(world.environment),

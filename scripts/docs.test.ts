@@ -15,7 +15,7 @@ import { parseSettings } from '../driver/config/load.js'
 import { Validator } from '../driver/config/validate.js'
 import { readArguments } from '../driver/options.js'
 import { plan } from '../driver/pipeline/plan.js'
-import { builtInPlugins } from '../driver/plugins/built-in.js'
+import { builtInRegistry } from '../driver/plugins/built-in.js'
 import { Registry } from '../driver/plugins/registry.js'
 import { KEPT, LATER, MENDED, OF_NO_CONSEQUENCE } from './compatibility.js'
 import { type Block, blocksOf, documents } from './documents.js'
@@ -28,7 +28,8 @@ const DOCUMENTS = documents()
 const GENERATED = generatedPages()
 const WRITTEN_BY_HAND = DOCUMENTS.filter(({ path }) => !GENERATED.has(path))
 const BLOCKS = DOCUMENTS.flatMap(blocksOf)
-const PLUGINS = builtInPlugins({ stdout: new Writable(), version: '' })
+const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
+const PLUGINS = REGISTRY.plugins
 
 for (const [path, text] of GENERATED) {
   test(`${path} is what the source says; if not, run "make docs"`, () => {

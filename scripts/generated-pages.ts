@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
-import { builtInPlugins } from '../driver/plugins/built-in.js'
+import { builtInRegistry } from '../driver/plugins/built-in.js'
 import { compatibilityPage } from './compatibility-page.js'
 import { attributesPage, commandLinePage, componentPage, errorsPage, exitCodesPage } from './reference-pages.js'
 
@@ -9,7 +9,7 @@ export const COMPONENTS = 'docs/components'
 
 /** Path → text of every page that `make docs` writes. */
 export function generatedPages(): ReadonlyMap<string, string> {
-  const plugins = builtInPlugins({ stdout: new Writable(), version: '' })
+  const plugins = builtInRegistry({ stdout: new Writable(), version: '' }).plugins
   return new Map([
     ['docs/attributes.md', attributesPage()],
     ['docs/errors.md', errorsPage()],

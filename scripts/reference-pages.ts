@@ -134,9 +134,11 @@ const code = (text: string): string => `\`${text}\``
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 function channelsOf(plugin: Plugin): string {
   const list = (types: readonly string[]): string => types.map(code).join(' or ')
+  const input = 'accepts' in plugin ? `Reads channels of type ${list(plugin.accepts)}.` : ''
+  if (!('offers' in plugin)) return input
   const output =
     plugin.offers.length > 0 ? `Writes channels of type ${list(plugin.offers)}.` : 'Is a last stage: it writes no channel.'
-  return plugin.kind === 'processor' ? `Reads channels of type ${list(plugin.accepts)}. ${output}` : output
+  return `${input} ${output}`.trim()
 }
 
 const typeOf = (option: OptionSchema): string => (option.enum ? option.enum.map(value => `\`${value}\``).join(', ') : option.type)

@@ -18,6 +18,7 @@ export interface Encoder<B extends Batch> {
   open?(): Promise<void>
   /** Appends the encoded rows `from` (inclusive) to `to` (exclusive) of `batch` to `into`. */
   encode(batch: JudgedBatch<B>, from: number, to: number, into: PageWriter): void
+  close?(): Promise<void>
 }
 
 /** Where an encoder writes. `finishRecord` ends one record with a line feed; an encoded record holds no other. */
@@ -34,6 +35,17 @@ export interface PageWriter {
   /** Five words of 32 bits as 40 lower-case hexadecimal digits, the lowest byte of each first. */
   hex(first: number, second: number, third: number, fourth: number, fifth: number): void
   finishRecord(): void
+}
+
+/** What records with one key have in common: their host, or the container and for processes outside of any the host. */
+export type KeyName = 'host' | 'container'
+
+/** Bounds of the pages that a transport is sent; whichever is reached first. What is left out is as for every transport. */
+export interface Gathering {
+  readonly records?: number
+  readonly bytes?: number
+  /** That the oldest record waits. */
+  readonly milliseconds?: number
 }
 
 /** A record of a page that its target will never take. */

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Writable } from 'node:stream'
+import type { Action } from './action.js'
+import type { Batch } from './batch.js'
+import type { Encoder, Gathering, KeyName, Transport } from './exporter.js'
+import type { Handler } from './handler.js'
 import type { Report } from './report.js'
+import type { Source } from './source.js'
 import type { Driver, Host, Stage } from './stage.js'
 
 /** JSON Schema (draft 07) of a component's settings: validated by ajv, printed by the docs, read by environment overrides. */
@@ -33,25 +39,45 @@ export interface OptionSchema {
 /** A setting's value after validation. */
 export type Options = Readonly<Record<string, unknown>>
 
-interface Kind {
+interface Common {
   readonly name: string
   /** Version of these contracts that the component was written for. */
   readonly contract: 1
+  /** What it is or does, as half a sentence for the reference page. */
   readonly summary: string
+  /**
+   * The settings that are its own. Those of handlers, actions, encoders and transports stand in the section of the stage that
+   * uses them, so each of their keys begins with the component's name and a point.
+   */
   readonly options: OptionsSchema
+  /** How the records of channel types that come with this plugin are seen by rules, actions, encoders. */
+  readonly sources?: readonly Source<never>[]
 }
 
-export interface ProcessorPlugin extends Kind {
+export interface DriverPlugin extends Common {
+  readonly kind: 'driver'
+  readonly offers: readonly string[]
+  /** False for a driver that reads from elsewhere than the paths of the command line. */
+  readonly needsPath?: false
+  /** `paths`: the positional arguments, or the section's `path`. */
+  create(options: Options, paths: readonly string[], host: Host): Driver
+}
+
+export interface ProcessorPlugin extends Common {
   readonly kind: 'processor'
   /** Channel types it reads; every input of a stage has the same type. */
   readonly accepts: readonly string[]
   /** Channel types it writes, empty for a last stage. */
   readonly offers: readonly string[]
+  /** Those that a stage with these options writes, where it depends on them. */
+  offersWith?(options: Options): readonly string[]
   /**
    * Its stages keep nothing from one trace to the next that shows in what they send, and `run` may be called again, for the
    * next trace, once it has resolved. Traces can then be shared out among threads, each with a stage of its own.
    */
-  readonly perTrace?: true
+  readonly perTrace?: boolean
+  /** The components that a stage with these options is made of; traces are shared out only if each of them is `perTrace`. */
+  parts?(options: Options): readonly PartPlugin[]
   /**
    * How the reports of such stages become one, where adding numbers (`addedReports`) does not do. The last is that of the
    * stage that had the last trace.
@@ -61,13 +87,86 @@ export interface ProcessorPlugin extends Kind {
   create(options: Options, host: Host): Stage
 }
 
-export interface DriverPlugin extends Kind {
-  readonly kind: 'driver'
+/** What the stage `sysflowreader` does with what it has read: a word of its option `handler`. */
+export interface HandlerPlugin extends Common {
+  readonly kind: 'handler'
+  /** Channel types that its events go on to; empty: they end with it. */
   readonly offers: readonly string[]
-  /** False for a driver that reads from elsewhere than the paths of the command line. */
-  readonly needsPath?: false
-  /** `paths`: the positional arguments, or the section's `path`. */
-  create(options: Options, paths: readonly string[], host: Host): Driver
+  /** It keeps nothing from one trace to the next (see {@link ProcessorPlugin.perTrace}). */
+  readonly perTrace?: boolean
+  /** The host's input is that of the rows of events: `flattenerchan`. */
+  create(options: Options, host: Host): Handler<never, never>
 }
 
-export type Plugin = ProcessorPlugin | DriverPlugin
+/** What a rule may name under `actions`. */
+export interface ActionPlugin extends Common {
+  readonly kind: 'action'
+  /** It keeps nothing from one trace to the next (see {@link ProcessorPlugin.perTrace}). */
+  readonly perTrace?: boolean
+  create(options: Options, host: Host): Action
+}
+
+/** A word of the exporter's option `format`, for records of some channel types. */
+export interface EncoderPlugin extends Common {
+  readonly kind: 'encoder'
+  /** Channel types whose records it writes. Several encoders may share a name if they share none of these. */
+  readonly accepts: readonly string[]
+  /** Throws a fault if the options cannot work together. `host.inputType` is one of `accepts`. */
+  create(options: Options, host: EncoderHost): Encoder<never>
+}
+
+/** A word of the exporter's option `export`. What it needs is loaded when it is opened. */
+export interface TransportPlugin extends Common {
+  readonly kind: 'transport'
+  /** Formats that it can carry; every format, if it says nothing. */
+  readonly formats?: readonly string[]
+  /** Its target keeps documents under ids: each record comes with its id before it (core/exporter/encoders/identified.ts). */
+  readonly isIdentified?: boolean
+  /** What its messages are keyed by: each record then comes with its key before it (core/exporter/encoders/keyed.ts). */
+  keyName?(options: Options): KeyName | undefined
+  /** How much it wants at once, where that is not what `buffer` says. */
+  gathers?(options: Options): Gathering
+  /** What the options allow and should not; told once, however often a transport is made of them. */
+  warnings?(options: Options): readonly Error[]
+  /** Throws a fault if the options cannot work together. Opens nothing yet. */
+  create(options: Options, host: TransportHost): Transport
+}
+
+/** What an encoder gets from the exporter that it is part of. */
+export interface EncoderHost extends Host {
+  /** Version of the product. */
+  readonly version: string
+}
+
+/** What a transport gets from the exporter that it is part of. */
+export interface TransportHost extends Host {
+  /** The process's standard output. */
+  readonly terminal: Writable
+  readonly format: string
+  /** Version of the product. */
+  readonly version: string
+}
+
+export type Plugin = DriverPlugin | ProcessorPlugin | PartPlugin
+/** A component that stands inside of a stage. */
+export type PartPlugin = HandlerPlugin | ActionPlugin | EncoderPlugin | TransportPlugin
+export type PluginKind = Plugin['kind']
+export type PluginOf<K extends PluginKind> = Extract<Plugin, { readonly kind: K }>
+
+export const PLUGIN_KINDS = [
+  'driver',
+  'processor',
+  'handler',
+  'action',
+  'encoder',
+  'transport',
+] as const satisfies readonly PluginKind[]
+
+/** The components that are known when a stage is made, built in or not. */
+export interface Components {
+  all<K extends PluginKind>(kind: K): readonly PluginOf<K>[]
+  /** How records of a channel type are seen, judged or not. */
+  source(channelType: string | undefined): Source<Batch> | undefined
+  /** Every known one. */
+  readonly sources: readonly Source<Batch>[]
+}

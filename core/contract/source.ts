@@ -14,6 +14,12 @@ export interface Source<B extends Batch> {
   /** Record types that a prefilter may name, for example PE; none: prefilters mean nothing here and are passed over. */
   readonly recordTypes: readonly string[]
   readonly vocabulary: Vocabulary<B>
+  /** Record type of a row, one of `recordTypes`; absent where there are none. */
+  typeOf?(batch: B, row: number): string
+  /** All that a row says, by attribute, where an open vocabulary cannot list it; safe to keep. */
+  snapshot?(batch: B, row: number): ReadonlyMap<string, AnyValue>
+  /** Names of attributes that tell a person in one line what a record is about. */
+  readonly gist?: readonly string[]
   /**
    * A small whole number that decides every attribute of lane `group`: rows with equal numbers have equal values there.
    * For SysFlow it is made of record type and operation flags.
@@ -58,6 +64,8 @@ export interface Vocabulary<B extends Batch> {
   readonly isOpen?: true
   /** Every name and alias, for suggestions. */
   readonly names: readonly string[]
+  /** The names that together say everything; the others repeat it in the words of other products. Absent: all names. */
+  readonly own?: readonly string[]
   /** Why a name that other products document has no value here ("SysFlow records no login user id"); undefined for an unknown word. */
   unavailable(name: string): string | undefined
   /** The name that is meant by an old or misspelt one found in rule files in circulation. */

@@ -4,6 +4,7 @@ import type { Receiver, Sender } from './channel.js'
 import type { Ledger } from './ledger.js'
 import type { Logger } from './logger.js'
 import type { Without } from './optimisation.js'
+import type { RecordView } from './record-view.js'
 
 /** Takes from its inputs (merged into one receiver, in order of arrival), gives to its outputs (each gets every batch). */
 export interface Stage {
@@ -54,6 +55,8 @@ export interface Host {
   readonly onReload?: ((listener: () => void) => () => void) | undefined
   /** With -perflog: measures what its rules, encoders and the like cost, if it can. */
   readonly perflog?: boolean
+  /** The records `from` (inclusive) to `to` (exclusive) of a batch of the input's type. Throws a fault if no source is known for it. */
+  records(batch: Batch, from?: number, to?: number): Iterable<RecordView>
   /** Reports a fault that did not stop the run; it makes the exit status 1 if it lost data. */
   fault(fault: Error, lostData: boolean): void
 }

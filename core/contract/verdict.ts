@@ -32,7 +32,11 @@ export interface Verdict {
   readonly rules: readonly RuleFacts[]
   /** Tags added by actions; they precede the rules' tags in the output. */
   readonly contextTags: readonly string[]
+  /** What actions said of this record, in the order in which they said it; absent: nothing. */
+  readonly fields?: ReadonlyMap<string, FieldValue>
 }
+
+export type FieldValue = string | number | bigint | boolean
 
 /** Rows of a batch that go on after judging, in order, each with its verdict (null: no rule matched). */
 export class JudgedBatch<B extends Batch> extends CountedBatch {

@@ -9,6 +9,7 @@ import { INSIDE_FAULTS } from './catalogue/inside.js'
 import { KAFKA_FAULTS } from './catalogue/kafka.js'
 import { OTEL_FAULTS } from './catalogue/otel.js'
 import { PIPELINE_FAULTS } from './catalogue/pipeline.js'
+import { PLUGIN_FAULTS } from './catalogue/plugin.js'
 import { POLICY_FAULTS } from './catalogue/policy.js'
 import { SCENARIO_FAULTS } from './catalogue/scenario.js'
 import { SOCKET_FAULTS } from './catalogue/socket.js'
@@ -21,6 +22,7 @@ import type { FaultText } from './fault-text.js'
 export const CATALOGUE = {
   ...PIPELINE_FAULTS,
   ...SYSFLOW_FAULTS,
+  ...PLUGIN_FAULTS,
   ...POLICY_FAULTS,
   ...ENGINE_FAULTS,
   ...EXPORTER_FAULTS,

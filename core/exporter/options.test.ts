@@ -99,6 +99,7 @@ const hostIn = (directory: string, faults: Error[] = []): Host => ({
   inputType: 'eventchan',
   outputType: undefined,
   without: WITHOUT_NOTHING,
+  records: () => [],
   fault: fault => faults.push(fault),
 })
 

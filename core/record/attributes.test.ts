@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Value } from '../contract/source.js'
+import type { AnyValue } from '../contract/any-value.js'
+import { RowView } from '../contract/record-view.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD, NO_PROCESS, Pod, Process } from '../sysflow/entities.js'
 import { EventColumns, FE, FF, KE, NF, PE } from '../sysflow/event-columns.js'
 import { fileEntity } from '../testing/file-entity.js'
 import { FORMER_NAMES, UNAVAILABLE } from './attributes/foreign.js'
 import { ATTRIBUTES, VOCABULARY } from './attributes.js'
-import { FlatRecord } from './flat-record.js'
 import { SYSFLOW_SOURCE } from './source.js'
 
 const pod = new Pod(
@@ -68,7 +68,7 @@ function row(cells: Cells): EventColumns {
   return columns
 }
 
-const read = (cells: Cells, name: string): Value | undefined => new FlatRecord(row(cells)).value(name)
+const read = (cells: Cells, name: string): AnyValue | undefined => new RowView(SYSFLOW_SOURCE, row(cells)).value(name)
 
 const FLOW = {
   type: FF,
@@ -365,7 +365,7 @@ test('within a group an attribute depends on no more than it says', () => {
 
 test('a row view reads any row by name or alias, and a snapshot outlives the batch', () => {
   const columns = row(FLOW)
-  const record = new FlatRecord(columns)
+  const record = new RowView(SYSFLOW_SOURCE, columns)
   const kept = record.snapshot()
   columns.fd[0] = 99
   assert.equal(kept.get('sf.file.fd'), 5)

@@ -32,6 +32,7 @@ const BY_NAME: ReadonlyMap<string, RecordAttribute> = new Map(
 export const VOCABULARY: Omit<Vocabulary<EventColumns>, 'find'> & { find(name: string): RecordAttribute | undefined } = {
   find: name => BY_NAME.get(name),
   names: [...BY_NAME.keys()],
+  own: ATTRIBUTES.flatMap(({ name }) => (name.startsWith('sf.') ? [name] : [])),
   unavailable: name => (UNAVAILABLE.has(name) ? UNAVAILABLE.get(name) : undefined),
   formerly: name => FORMER_NAMES.get(name),
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { RowView } from '../contract/record-view.js'
 import { writeTrace } from '../sysflow/writer.js'
 import { appendixAFurtherRecords, appendixATrace } from '../testing/appendix-a-trace.js'
 import { flattened } from '../testing/flattened.js'
-import { FlatRecord } from './flat-record.js'
+import { SYSFLOW_SOURCE } from './source.js'
 
 /** Alias → SysFlow name, as section 4.6 of the specification lists them, but for those below. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -77,7 +78,7 @@ function inContainer<T>(inside: T, outside: T): T[] {
 async function valuesOf(name: string): Promise<unknown[]> {
   const values: unknown[] = []
   await flattened(writeTrace([...appendixATrace(), ...appendixAFurtherRecords()]), rows => {
-    for (let row = 0; row < rows.length; row++) values.push(new FlatRecord(rows, row).value(name))
+    for (let row = 0; row < rows.length; row++) values.push(new RowView(SYSFLOW_SOURCE, rows, row).value(name))
   })
   return values
 }

@@ -3,6 +3,7 @@ import type { Source } from '../contract/source.js'
 import type { FileEntity } from '../sysflow/entities.js'
 import type { EventColumns } from '../sysflow/event-columns.js'
 import { VOCABULARY } from './attributes.js'
+import { recordTypeName } from './derive/names.js'
 
 /** SysFlow records as the policy engine sees them. */
 export const SYSFLOW_SOURCE: Source<EventColumns> = {
@@ -10,6 +11,18 @@ export const SYSFLOW_SOURCE: Source<EventColumns> = {
   judged: 'eventchan',
   recordTypes: ['PE', 'NF', 'FF', 'FE', 'KE'],
   vocabulary: VOCABULARY,
+  typeOf: (rows, row) => recordTypeName(rows.type[row] as number),
+  gist: [
+    'sf.type',
+    'sf.opflags',
+    'sf.proc.pid',
+    'sf.proc.exe',
+    'sf.proc.args',
+    'sf.file.path',
+    'sf.net.dip',
+    'sf.net.dport',
+    'sf.container.name',
+  ],
   // 21 operation flags above 4 bits of record type; all that `group` attributes read.
   group: (rows, row) => ((rows.opFlags[row] as number) << 4) | (rows.type[row] as number),
   lanes: [

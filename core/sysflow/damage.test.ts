@@ -95,7 +95,7 @@ async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[
   const warnings: string[] = []
   const times: number[] = []
   const host = {
-    log: { ...silentLogger, warn: (text: string) => text.includes('unknown kinds') && warnings.push(text) }, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, without: WITHOUT_NOTHING,
+    log: { ...silentLogger, warn: (text: string) => text.includes('unknown kinds') && warnings.push(text) }, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, without: WITHOUT_NOTHING, records: () => [],
     fault: (fault: Error) => {
       assert.ok(fault instanceof Fault)
       faults.push(fault)

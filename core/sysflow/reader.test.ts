@@ -28,6 +28,7 @@ const HOST = {
   inputType: undefined,
   outputType: undefined,
   without: WITHOUT_NOTHING,
+  records: () => [],
 }
 
 const blockOf = (records: readonly TraceRecord[], isLive = false, trace = TRACE): SysFlowBlock =>
@@ -315,7 +316,7 @@ test('check 21: events of unknown processes are passed on; one line in the end s
 
 test('an abort ends the run at once', async () => {
   const reader = new SysFlowReader({ columns: () => new EventColumns(1) }, {
-    log: silentLogger, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, without: WITHOUT_NOTHING, fault: () => {},
+    log: silentLogger, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, without: WITHOUT_NOTHING, records: () => [], fault: () => {},
   }) // biome-ignore format: short
   async function* endless(): AsyncGenerator<SysFlowBlock> {
     for (;;) yield blockOf([event(1n)])

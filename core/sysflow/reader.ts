@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
 import type { Receiver, Sender } from '../contract/channel.js'
+import type { Handler } from '../contract/handler.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Host, Stage } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
@@ -11,8 +12,8 @@ import { FewFaults } from './few-faults.js'
 import { BRANCH_KINDS, type BranchKind } from './layout.js'
 import { Shared, Tables } from './tables.js'
 
-/** Where a reader gets the columns that it fills; what it sends on is what the handler's output carries. */
-export interface SysFlowHandler {
+/** Where a reader gets the columns that it fills. */
+export interface ColumnsSource {
   /** Empty columns with room for at least one row, held by the caller. */
   columns(): EventColumns
 }
@@ -32,7 +33,8 @@ export class SysFlowReader implements Stage {
   /** Tables of the last trace. */
   tables: Tables
   readonly #shared: Shared
-  readonly #handler: SysFlowHandler
+  readonly #source: ColumnsSource
+  readonly #handler: Handler<EventColumns>
   readonly #host: Host
   readonly #faults: FewFaults
   readonly #toldUnknown = new WeakSet<Decoder>()
@@ -43,7 +45,8 @@ export class SysFlowReader implements Stage {
   #named: object | undefined
   #trace: Trace
 
-  constructor(handler: SysFlowHandler, host: Host) {
+  constructor(source: ColumnsSource, host: Host, handler: Handler<EventColumns> = {}) {
+    this.#source = source
     this.#handler = handler
     this.#host = host
     this.#shared = new Shared(host.without)
@@ -163,7 +166,7 @@ export class SysFlowReader implements Stage {
 
   #currentColumns(): EventColumns {
     if (this.#columns) return this.#columns
-    const columns = this.#handler.columns()
+    const columns = this.#source.columns()
     this.#prepare(columns)
     this.#columns = columns
     return columns
@@ -179,8 +182,13 @@ export class SysFlowReader implements Stage {
     if (!columns || columns.length === 0) return
     this.#columns = undefined
     this.ledger.held -= columns.length
+    const made = this.#handler.events ? this.#handler.events(columns) : columns
+    if (!made) {
+      this.ledger.use('handled', columns.length)
+      return
+    }
     this.ledger.passed += columns.length
-    await output.send(columns)
+    await output.send(made)
   }
 
   #checkRest(block: SysFlowBlock, cursor: BlockCursor): void {

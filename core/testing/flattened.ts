@@ -24,6 +24,7 @@ export function testHost(faults: Error[] = []): Host {
     inputType: undefined,
     outputType: undefined,
     without: WITHOUT_NOTHING,
+    records: () => [],
     fault: fault => faults.push(fault),
   }
 }

@@ -12,6 +12,7 @@ export const surroundings = (format: TransportSurroundings['format'] = 'json', f
     inputType: 'eventchan',
     outputType: undefined,
     without: WITHOUT_NOTHING,
+    records: () => [],
     fault: fault => faults.push(fault),
   },
   terminal: process.stdout,

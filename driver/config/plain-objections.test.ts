@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { OptionSchema, OptionsSchema } from '../../core/contract/plugin.js'
-import { builtInPlugins } from '../plugins/built-in.js'
+import { builtInRegistry } from '../plugins/built-in.js'
 import { plainObjections } from './plain-objections.js'
 import { objectionsOfAjv } from './validate.js'
 
@@ -52,7 +52,7 @@ const agreeOn = (schema: OptionsSchema): void => {
   )
 }
 
-for (const { kind, name, options } of builtInPlugins({ stdout: new PassThrough(), version: '1' })) {
+for (const { kind, name, options } of builtInRegistry({ stdout: new PassThrough(), version: '1' }).plugins) {
   test(`the options of the ${kind} ${name} are refused exactly as by ajv`, () => agreeOn(options))
 }
 

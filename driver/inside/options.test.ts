@@ -9,8 +9,7 @@ import { parseSettings } from '../config/load.js'
 import { Validator } from '../config/validate.js'
 import { plan } from '../pipeline/plan.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { builtInPlugins } from '../plugins/built-in.js'
-import { Registry } from '../plugins/registry.js'
+import { builtInRegistry } from '../plugins/built-in.js'
 import { INSIDE_OPTIONS, insideSettings } from './options.js'
 import { placeText } from './place.js'
 import { withInside } from './section.js'
@@ -19,7 +18,7 @@ const STAGES = `"pipeline": [
   { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
   { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
   { "processor": "exporter", "in": "events eventchan", "export": "null" } ]`
-const REGISTRY = new Registry(builtInPlugins({ stdout: new Writable(), version: '' }))
+const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
 const CONTEXT = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
 
 interface Given {
@@ -29,7 +28,7 @@ interface Given {
 
 function planned(inside: string, { environment = {}, option }: Given = {}): Wiring {
   const text = inside === '' ? `{${STAGES}}` : `{"inside": ${inside},\n${STAGES}}`
-  const overlaid = overlay(parseSettings(text, 'p.json'), environment, name => REGISTRY.processor(name)?.options)
+  const overlaid = overlay(parseSettings(text, 'p.json'), environment, name => REGISTRY.find('processor', name)?.options)
   const settings = option ? withInside(overlaid.settings, option) : overlaid.settings
   const wiring = plan(settings, REGISTRY, { driver: undefined, paths: ['x'] }, CONTEXT)
   return { ...wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }

@@ -5,6 +5,7 @@ import { fanOut } from '../../core/channel/fan-out.js'
 import { merge } from '../../core/channel/merge.js'
 import type { Batch } from '../../core/contract/batch.js'
 import type { Receiver, Sender } from '../../core/contract/channel.js'
+import { recordsIn } from '../../core/contract/record-view.js'
 import type { Driver, Host, Stage } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
@@ -34,7 +35,9 @@ export interface BuiltStage {
   readonly output: Sender<Batch>
 }
 
-export type HostOf = (component: string, types: Pick<Host, 'inputType' | 'outputType'>) => Host
+/** What the wiring says to a component. */
+export type Wired = Pick<Host, 'inputType' | 'outputType' | 'records'>
+export type HostOf = (component: string, wired: Wired) => Host
 
 /**
  * Wiring → stages. Opens the last stages first, so that nothing can be read before its target is there; drivers are opened only if the pipeline will be run (`reads`), since without that they need no input.
@@ -56,7 +59,7 @@ export async function build(wiring: Wiring, hostOf: HostOf, { reads }: { readonl
   const drivers: BuiltDriver[] = []
   for (const { name, plugin, options, inputs, outputs } of wiring.stages) {
     await collect(faults, `stage "${name}"`, () => {
-      const stage = plugin.create(options, hostOf(name, { inputType: inputs[0]?.type, outputType: outputs[0]?.type }))
+      const stage = plugin.create(options, hostOf(name, wired(wiring, inputs[0]?.type, outputs[0]?.type)))
       const receivers = inputs.map(input => channel(input.name).receiver())
       const senders = outputs.map(output => channel(output.name).sender())
       stages.push({ name, stage, receivers, senders, input: merge(receivers), output: fanOut(senders) })
@@ -64,7 +67,7 @@ export async function build(wiring: Wiring, hostOf: HostOf, { reads }: { readonl
   }
   for (const { name, plugin, options, paths, output } of wiring.drivers) {
     await collect(faults, `driver "${name}"`, () => {
-      const driver = plugin.create(options, paths, hostOf(name, { inputType: undefined, outputType: output.type }))
+      const driver = plugin.create(options, paths, hostOf(name, wired(wiring, undefined, output.type)))
       drivers.push({ name, driver, output: channel(output.name).sender() })
     })
   }
@@ -77,6 +80,19 @@ export async function build(wiring: Wiring, hostOf: HostOf, { reads }: { readonl
   }
   return pipeline
 }
+
+const wired = (wiring: Wiring, inputType: string | undefined, outputType: string | undefined): Wired => ({
+  inputType,
+  outputType,
+  records(batch, from, to) {
+    const source = wiring.source(inputType)
+    if (!source) throw new Fault('SFP_CHANNEL_NO_SOURCE', { type: inputType ?? '' })
+    return recordsIn(batch, source, from, to)
+  },
+})
+
+/** For what stands outside of a wiring. */
+export const UNWIRED: Wired = { inputType: undefined, outputType: undefined, records: () => [] }
 
 /** Last stages first, then the drivers if anything is to be read. */
 export async function open({ stages, drivers }: Pipeline, reads: boolean, faults: Fault[]): Promise<void> {

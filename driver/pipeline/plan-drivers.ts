@@ -53,7 +53,7 @@ function planSection(planning: Planning, section: Section): DriverPlan[] {
   const setting = settingOf(section, 'driver')
   const at = setting ? whereOf(setting.origin) : { place: section.place }
   if (typeof setting?.value !== 'string' || setting.value === '') {
-    faults.push(new Fault('SFP_PIPELINE_NO_DRIVER_NAME', { known: registry.driverNames.join(', ') }, at))
+    faults.push(new Fault('SFP_PIPELINE_NO_DRIVER_NAME', { known: registry.names('driver').join(', ') }, at))
     return []
   }
   const plugin = findDriver(planning, setting.value, at)
@@ -102,9 +102,9 @@ function pathsOf(section: Section, { paths }: DriverChoice): readonly string[] {
 }
 
 function findDriver({ registry, faults }: Planning, name: string, at: ReturnType<typeof whereOf>): DriverPlugin | undefined {
-  const plugin = registry.driver(name)
+  const plugin = registry.find('driver', name)
   if (!plugin) {
-    const known = registry.driverNames
+    const known = registry.names('driver')
     faults.push(
       new Fault('SFP_PIPELINE_UNKNOWN_DRIVER', { name, nearest: nearest(name, known) ?? '', known: known.join(', ') }, at),
     )

@@ -30,7 +30,14 @@ export function plan(settings: Settings, registry: Registry, choice: DriverChoic
   const inside = settings.inside && planInside(settings.inside, context, faults)
   const all = [...faults, ...table.faults]
   if (all.some(fault => fault.level === 'error')) throw new Faults(all)
-  return { channels: table.channels, drivers, stages, ...(inside && { inside }), warnings: all }
+  return {
+    channels: table.channels,
+    drivers,
+    stages,
+    ...(inside && { inside }),
+    source: type => registry.source(type),
+    warnings: all,
+  }
 }
 
 function planInside(section: Section, context: OptionsContext, faults: Fault[]): ResolvedOptions {
@@ -55,11 +62,11 @@ function planStage({ table, context, faults }: Planning, name: string, section: 
   let outputs: readonly ChannelPlan[] = []
   if (input) inputs = table.mention(input, component, 'read', plugin.accepts)
   else faults.push(new Fault('SFP_PIPELINE_NO_INPUT', { component, type: plugin.accepts[0] ?? 'TYPE' }, at))
-  if (plugin.offers.length === 0) {
+  const offers = plugin.offersWith?.(resolved.options) ?? plugin.offers
+  if (offers.length === 0) {
     if (output) faults.push(new Fault('SFP_PIPELINE_LAST_STAGE', { component }, whereOf(output.origin)))
-  } else if (output) outputs = table.mention(output, component, 'write', plugin.offers)
-  else
-    faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
+  } else if (output) outputs = table.mention(output, component, 'write', offers)
+  else faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
   const wiredBy = { input: input ? originText(input.origin) : '', output: output ? originText(output.origin) : '' }
   return { ...resolved, name, plugin, inputs, outputs, wiredBy }
 }
@@ -87,7 +94,7 @@ function stageNames(sections: readonly Section[], faults: Fault[]): string[] {
 
 function findProcessor(section: Section, registry: Registry, faults: Fault[]): ProcessorPlugin | undefined {
   const setting = settingOf(section, 'processor')
-  const known = registry.processorNames
+  const known = registry.names('processor')
   if (typeof setting?.value !== 'string' || setting.value === '') {
     faults.push(
       new Fault(
@@ -98,7 +105,7 @@ function findProcessor(section: Section, registry: Registry, faults: Fault[]): P
     )
     return undefined
   }
-  const plugin = registry.processor(setting.value)
+  const plugin = registry.find('processor', setting.value)
   if (!plugin) {
     const details = { name: setting.value, nearest: nearest(setting.value, known) ?? '', known: known.join(', ') }
     faults.push(new Fault('SFP_PIPELINE_UNKNOWN_PROCESSOR', details, whereOf(setting.origin)))

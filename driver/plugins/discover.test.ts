@@ -54,7 +54,7 @@ test('a file, a module file and a folder with an index are plugins; other files 
     'empty/data.txt': '',
     'package.json': '{"type": "module"}',
   })
-  assert.deepEqual((await discovered(path)).processorNames.sort(), ['one', 'pass', 'three', 'two'])
+  assert.deepEqual((await discovered(path)).names('processor').sort(), ['one', 'pass', 'three', 'two'])
 })
 
 test('a missing folder is fine', async () => {
@@ -63,7 +63,7 @@ test('a missing folder is fine', async () => {
 
 test('code that nobody asked for is not run', async () => {
   const path = folder({ 'one.mjs': source("name: 'one'"), 'bad.mjs': 'throw new Error("run")' })
-  assert.ok((await discovered(path, ['one'])).processor('one'))
+  assert.ok((await discovered(path, ['one'])).find('processor', 'one'))
 })
 
 for (const [what, file, text, expected] of [

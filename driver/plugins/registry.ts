@@ -1,48 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DriverPlugin, Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
+import type { Batch } from '../../core/contract/batch.js'
+import type { Components, Plugin, PluginKind, PluginOf } from '../../core/contract/plugin.js'
+import type { Source } from '../../core/contract/source.js'
 import { Fault } from '../../core/errors/fault.js'
 
-/** The processors and drivers that a pipeline file may name. A value: each pipeline has its own. */
-export class Registry {
-  readonly #processors = new Map<string, ProcessorPlugin>()
-  readonly #drivers = new Map<string, DriverPlugin>()
+/** The components that a pipeline file may name. A value: each pipeline has its own. */
+export class Registry implements Components {
+  readonly #plugins: Plugin[] = []
+  readonly #origins = new Map<Plugin, string>()
 
   constructor(plugins: Iterable<Plugin> = []) {
     for (const plugin of plugins) this.add(plugin)
   }
 
-  /** `where` the plugin comes from, for the fault if its name is taken. */
-  add(plugin: Plugin, where?: string): void {
-    if (this.#ofKind(plugin.kind).has(plugin.name)) {
-      throw new Fault('SFP_PLUGIN_NAME_TAKEN', { kind: plugin.kind, name: plugin.name }, { where })
+  /** `origin`: the file that the plugin comes from; none for what is built in. */
+  add(plugin: Plugin, origin?: string): void {
+    const { kind, name } = plugin
+    const taken = this.#plugins.find(known => known.kind === kind && known.name === name && overlap(known, plugin))
+    if (taken) {
+      const by = this.#origins.get(taken) ?? 'sfprocessor itself'
+      throw new Fault('SFP_PLUGIN_NAME_TAKEN', { kind, name, by }, { where: origin })
     }
-    if (plugin.kind === 'processor') this.#processors.set(plugin.name, plugin)
-    else this.#drivers.set(plugin.name, plugin)
+    this.#plugins.push(plugin)
+    if (origin !== undefined) this.#origins.set(plugin, origin)
   }
 
-  processor(name: string): ProcessorPlugin | undefined {
-    return this.#processors.get(name)
+  all<K extends PluginKind>(kind: K): readonly PluginOf<K>[] {
+    return this.#plugins.filter((plugin): plugin is PluginOf<K> => plugin.kind === kind)
   }
 
-  driver(name: string): DriverPlugin | undefined {
-    return this.#drivers.get(name)
+  get plugins(): readonly Plugin[] {
+    return this.#plugins
   }
 
-  get processorNames(): string[] {
-    return [...this.#processors.keys()]
+  find<K extends PluginKind>(kind: K, name: string): PluginOf<K> | undefined {
+    return this.all(kind).find(plugin => plugin.name === name)
   }
 
-  get driverNames(): string[] {
-    return [...this.#drivers.keys()]
+  names(kind: PluginKind): string[] {
+    return [...new Set(this.all(kind).map(({ name }) => name))]
+  }
+
+  /** The file that a plugin comes from; undefined: it is built in. */
+  origin(plugin: Plugin): string | undefined {
+    return this.#origins.get(plugin)
+  }
+
+  get sources(): readonly Source<Batch>[] {
+    // Whoever makes a channel of this type sends batches that its source can read.
+    return [...new Set(this.#plugins.flatMap(({ sources = [] }) => sources))] as unknown as readonly Source<Batch>[]
+  }
+
+  source(channelType: string | undefined): Source<Batch> | undefined {
+    return this.sources.find(({ channel, judged }) => channel === channelType || judged === channelType)
   }
 
   /** Every type that some component reads or writes. */
   get channelTypes(): string[] {
-    const processors = [...this.#processors.values()].flatMap(plugin => [...plugin.accepts, ...plugin.offers])
-    return [...new Set([...processors, ...[...this.#drivers.values()].flatMap(plugin => plugin.offers)])]
-  }
-
-  #ofKind(kind: Plugin['kind']): ReadonlyMap<string, Plugin> {
-    return kind === 'processor' ? this.#processors : this.#drivers
+    return [...new Set(this.#plugins.flatMap(plugin => [...accepted(plugin), ...offered(plugin)]))]
   }
 }
+
+const accepted = (plugin: Plugin): readonly string[] => ('accepts' in plugin ? plugin.accepts : [])
+const offered = (plugin: Plugin): readonly string[] => ('offers' in plugin ? plugin.offers : [])
+
+/** Encoders of one name may share the channel types among them. */
+const overlap = (known: Plugin, plugin: Plugin): boolean =>
+  plugin.kind !== 'encoder' || accepted(known).some(type => accepted(plugin).includes(type))

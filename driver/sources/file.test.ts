@@ -38,7 +38,7 @@ async function read(paths: readonly string[], stopAfter = Number.POSITIVE_INFINI
   const blocks: [string, number][] = []
   const stop = new AbortController()
   const host: Host = {
-    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING,
+    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, records: () => [],
     fault: (fault, lostData) => {
       assert.ok(fault instanceof Fault && lostData)
       faults.push(fault)
@@ -176,7 +176,7 @@ test('a stop ends the reading after the block in hand', async () => {
 test('an abort rejects at once', async () => {
   const path = place('aborted', { '1.sf': traceOf(10) })
   const driver = fileDriver.create({}, [path], {
-    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, fault: () => {},
+    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, records: () => [], fault: () => {},
   }) // biome-ignore format: short
   await driver.open?.()
   const send = (): Promise<void> => Promise.reject(new Error('aborted'))

@@ -65,7 +65,7 @@ async function follow(
   const stop = new AbortController()
   let wake = (): void => {}
   const host: Host = {
-    log: silentLogger, stage: 'file', directory: root, inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING,
+    log: silentLogger, stage: 'file', directory: root, inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, records: () => [],
     fault: fault => {
       assert.ok(fault instanceof Fault)
       faults.push(fault)
@@ -242,7 +242,7 @@ test('what is let go by an abort does not count as delivered', async () => {
   const checkpoint = `${path}.checkpoint`
   const abort = new AbortController()
   const host: Host = {
-    log: silentLogger, stage: 'file', directory: root, inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, fault() {},
+    log: silentLogger, stage: 'file', directory: root, inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, records: () => [], fault() {},
   } // biome-ignore format: short
   const driver = fileDriver.create({ checkpoint }, [path], host)
   await driver.open?.()

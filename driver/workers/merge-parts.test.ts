@@ -29,7 +29,13 @@ function wiringOf(...plugins: readonly ProcessorPlugin[]): Wiring {
     origins: new Map(),
     faults: [],
   }))
-  return { channels: new Map(), drivers: [], stages: stages as unknown as Wiring['stages'], warnings: [] }
+  return {
+    channels: new Map(),
+    drivers: [],
+    stages: stages as unknown as Wiring['stages'],
+    source: () => undefined,
+    warnings: [],
+  }
 }
 
 const part = (taken: number, report: PartSummary['report'], used: PartSummary['used'] = {}): PartSummary => ({

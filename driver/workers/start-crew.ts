@@ -11,7 +11,7 @@ import type { Job } from '../job.js'
 import type { RunSettings } from '../options.js'
 import { packageVersion } from '../package.js'
 import { audit } from '../pipeline/audit.js'
-import { type BuiltStage, close, collect, type HostOf, open, type Pipeline } from '../pipeline/build.js'
+import { type BuiltStage, close, collect, type HostOf, open, type Pipeline, UNWIRED } from '../pipeline/build.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { World } from '../prepare.js'
 import { partOf, queueOf, type View } from '../view.js'
@@ -35,7 +35,7 @@ export async function startCrew(
     environment: { ...world.environment },
     directory: world.directory,
   }
-  const untyped = { inputType: undefined, outputType: undefined }
+  const untyped = UNWIRED
   const crew = new Crew(files, size, assignment, component => hostOf(component, untyped))
   const pipeline = assemble(wiring, crew, world, hostOf)
   const reader = hostOf(wiring.drivers[0]?.name ?? '', untyped)
@@ -74,11 +74,7 @@ function assemble(wiring: Wiring, crew: Crew, world: World, hostOf: HostOf): Pip
   const stages: BuiltStage[] = []
   for (const { name, plugin, options } of wiring.stages) {
     if (plugin.offers.length > 0) continue
-    const stage = forwarderOf(
-      options,
-      { terminal: world.stdout, version: packageVersion() },
-      hostOf(name, { inputType: undefined, outputType: undefined }),
-    )
+    const stage = forwarderOf(options, { terminal: world.stdout, version: packageVersion() }, hostOf(name, UNWIRED))
     if (!stage) continue
     const channel = new Channel<Batch>(name, 'pages', abort.signal)
     channels.set(name, channel)

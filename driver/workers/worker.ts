@@ -4,7 +4,7 @@ import type { Logger } from '../../core/contract/logger.js'
 import type { Host } from '../../core/contract/stage.js'
 import type { RunSettings } from '../options.js'
 import { audit } from '../pipeline/audit.js'
-import { build, close, faultsOf, type Pipeline } from '../pipeline/build.js'
+import { build, close, faultsOf, type HostOf, type Pipeline } from '../pipeline/build.js'
 import { checkHealth } from '../pipeline/check-health.js'
 import { flow } from '../pipeline/run.js'
 import type { Wiring } from '../pipeline/wiring.js'
@@ -98,11 +98,8 @@ class TraceWorker {
     return { ...wiring, drivers: wiring.drivers.map(driver => ({ ...driver, plugin: { ...driver.plugin, create } })) }
   }
 
-  #hosts(
-    directory: string,
-    { without, perflog }: RunSettings,
-  ): (component: string, types: Pick<Host, 'inputType' | 'outputType'>) => Host {
-    return (component, types) => ({
+  #hosts(directory: string, { without, perflog }: RunSettings): HostOf {
+    return (component, wired) => ({
       log: this.#logger(component),
       stage: component,
       directory,
@@ -113,7 +110,7 @@ class TraceWorker {
         this.#reloadListeners.add(listener)
         return () => this.#reloadListeners.delete(listener)
       },
-      ...types,
+      ...wired,
       fault: (fault, lostData) => {
         if (this.#isHeard) this.#post({ kind: 'fault', component, fault: packed(fault), lostData })
       },

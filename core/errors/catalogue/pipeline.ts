@@ -68,24 +68,15 @@ export const PIPELINE_FAULTS = {
     what: 'the channels that {component} {verb} have different types: {types}',
     mend: 'give it channels of one type',
   },
+  SFP_CHANNEL_NO_SOURCE: {
+    what: 'nobody has said how records of the type "{type}" are seen',
+    mend: 'whoever brings a channel type adds a source for it',
+  },
   SFP_CHANNEL_WITHOUT_SENDER: {
     what: 'nothing writes to channel "{name}"',
     mend: 'give a driver or stage "out": "{name} {type}"',
   },
   SFP_CHANNEL_WITHOUT_RECEIVER: { what: 'nothing reads from channel "{name}"', mend: 'give a stage "in": "{name} {type}"' },
-
-  SFP_PLUGIN_BROKEN: { what: 'the plugin cannot be loaded: {reason}', mend: '' },
-  SFP_PLUGIN_SHAPE: {
-    what: 'the module exports no usable "plugin": {reason}',
-    mend: 'export a value of the type Plugin of core/contract/plugin.ts as "plugin"',
-  },
-  SFP_PLUGIN_CONTRACT: {
-    what: 'the plugin "{name}" was written for contract version {version}, this program has {expected}',
-    mend: 'take a release of the plugin that fits',
-  },
-  SFP_PLUGIN_NAME_TAKEN: { what: 'there is already a {kind} called "{name}"', mend: 'rename the plugin' },
-  SFP_PLUGIN_OUTSIDE: { what: 'the plugin leads out of its directory, to {target}', mend: 'copy it into the directory' },
-  SFP_PLUGIN_DIRECTORY: { what: 'the plugin directory cannot be read: {reason}', mend: '' },
 
   SFP_RUN_CHECK_FAILED: { what: 'the health check of {component} failed: {reason}', mend: '' },
   SFP_RUN_CHECK_TIMEOUT: { what: 'the health check of {component} gave no answer within {seconds} s', mend: '' },

@@ -43,4 +43,8 @@ export const SYSFLOW_FAULTS = {
     mend: 'these bytes are not read',
   },
   SFP_SYSFLOW_MORE_DAMAGE: { what: '{count} more faults of this kind', mend: 'only the first {shown} are shown one by one' },
+  SFP_READER_UNKNOWN_HANDLER: {
+    what: 'there is no handler "{name}"',
+    mend: 'did you mean "{nearest}"? Known: {known}',
+  },
 } as const satisfies Record<string, FaultText>

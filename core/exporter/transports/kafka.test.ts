@@ -122,7 +122,7 @@ test('quirk Q97: log data is a LogsData with one resource, as protocol buffers o
 })
 
 test('quirk Q74: the settings of kafka are looked at for kafka only; without a topic nothing is made', () => {
-  const host = { log: silentLogger, stage: 'exporter', directory: '.', inputType: 'eventchan', outputType: undefined, without: WITHOUT_NOTHING, fault() {} } // biome-ignore format: one line
+  const host = { log: silentLogger, stage: 'exporter', directory: '.', inputType: 'eventchan', outputType: undefined, without: WITHOUT_NOTHING, records: () => [], fault() {} } // biome-ignore format: one line
   const made = (options: Options) => kafkaKind.create(options, { host, terminal: process.stdout, format: 'json', version: '' })
   for (const topic of ['', 'a/b', '..', 'x'.repeat(250)]) assert.throws(() => made({ 'kafka.topic': topic }), Fault)
   assert.equal(made({ 'kafka.topic': 'alerts' }).name, 'kafka')

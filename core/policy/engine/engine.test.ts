@@ -7,6 +7,7 @@ import type { Options } from '../../contract/plugin.js'
 import type { Host, Stage } from '../../contract/stage.js'
 import type { JudgedBatch } from '../../contract/verdict.js'
 import { Fault } from '../../errors/fault.js'
+import { componentsOf } from '../../testing/components.js'
 import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
 import { Dice, randomBatch, randomPolicy, ruleOf } from '../../testing/random-policy.js'
 import { judgeRow } from '../interpret/interpret.js'
@@ -54,13 +55,14 @@ function told(): Told {
       inputType: 'fakechan',
       outputType: 'eventchan',
       without: WITHOUT_NOTHING,
+      records: () => [],
       fault,
     },
   }
 }
 
 function engine(options: Options, policy = POLICY, { host }: Told = told()): Stage {
-  return policyEngine([FAKE_SOURCE], () => ({ policy, warnings: [] })).create(options, host)
+  return policyEngine(componentsOf([FAKE_SOURCE]), () => ({ policy, warnings: [] })).create(options, host)
 }
 
 interface Output {
@@ -238,7 +240,7 @@ test('a policy that cannot be loaded stops the start', async () => {
   const load = (): never => {
     throw new Fault('SFP_ENGINE_BAD_REGEX', { pattern: '(' })
   }
-  const stage = policyEngine([FAKE_SOURCE], load).create({ policies: 'p' }, told().host)
+  const stage = policyEngine(componentsOf([FAKE_SOURCE]), load).create({ policies: 'p' }, told().host)
   await assert.rejects(async () => stage.open?.(), { code: 'SFP_ENGINE_BAD_REGEX' })
   await stage.close?.()
 })

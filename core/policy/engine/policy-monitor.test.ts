@@ -11,6 +11,7 @@ import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Host, Stage } from '../../contract/stage.js'
 import type { JudgedBatch } from '../../contract/verdict.js'
 import { showAll } from '../../errors/show.js'
+import { componentsOf } from '../../testing/components.js'
 import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
 import { loadPolicies } from '../language/load.js'
 import { policyEngine } from './plugin.js'
@@ -55,13 +56,14 @@ class Running {
       inputType: 'fakechan',
       outputType: 'eventchan',
       without: WITHOUT_NOTHING,
+      records: () => [],
       fault,
       onReload: listener => {
         this.#listeners.add(listener)
         return () => this.#listeners.delete(listener)
       },
     }
-    const plugin = policyEngine([FAKE_SOURCE], (paths, vocabulary, recordTypes) => {
+    const plugin = policyEngine(componentsOf([FAKE_SOURCE]), (paths, vocabulary, recordTypes) => {
       this.#loads++
       const loaded = loadPolicies(paths, vocabulary, recordTypes)
       given.afterLoad?.(this.#loads)

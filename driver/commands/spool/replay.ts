@@ -16,6 +16,7 @@ import { EXIT, type ExitCode } from '../../exit-codes.js'
 import { Log } from '../../log.js'
 import { readArguments } from '../../options.js'
 import { packageVersion } from '../../package.js'
+import { UNWIRED } from '../../pipeline/build.js'
 import { prepare, type World } from '../../prepare.js'
 import type { Call } from '../command.js'
 import { surveyed } from './look.js'
@@ -65,8 +66,7 @@ async function targetFor(stage: string, config: unknown, world: World, fault: Ho
   const known = exporters.map(({ name }) => name)
   if (!found) throw new Fault('SFP_SPOOL_STAGE', { stage, nearest: nearest(stage, known) ?? '', known: known.join(', ') })
   const { without } = request.settings
-  const types = { inputType: undefined, outputType: undefined }
-  const host: Host = { log: log.of(stage), stage, directory: world.directory, without, ...types, fault }
+  const host: Host = { log: log.of(stage), stage, directory: world.directory, without, ...UNWIRED, fault }
   return targetOf(found.options, { terminal: world.stdout, version: packageVersion() }, host)
 }
 

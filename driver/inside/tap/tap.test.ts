@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
+import { RowView } from '../../../core/contract/record-view.js'
 import { JudgedBatch, type Verdict } from '../../../core/contract/verdict.js'
 import { Fault, Faults } from '../../../core/errors/fault.js'
-import { FlatRecord } from '../../../core/record/flat-record.js'
+import { SYSFLOW_SOURCE } from '../../../core/record/source.js'
 import type { EventColumns } from '../../../core/sysflow/event-columns.js'
 import { flattened } from '../../../core/testing/flattened.js'
 import { parseSettings } from '../../config/load.js'
 import { Validator } from '../../config/validate.js'
 import { plan } from '../../pipeline/plan.js'
 import type { Wiring } from '../../pipeline/wiring.js'
-import { builtInPlugins } from '../../plugins/built-in.js'
-import { Registry } from '../../plugins/registry.js'
+import { builtInRegistry } from '../../plugins/built-in.js'
 import { questionOf } from './question.js'
 import { Redaction } from './redaction.js'
 import { Session } from './session.js'
@@ -25,7 +25,7 @@ function wiring(): Wiring {
     { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
     { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
   const context = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
-  const registry = new Registry(builtInPlugins({ stdout: new Writable(), version: '' }))
+  const registry = builtInRegistry({ stdout: new Writable(), version: '' })
   return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
 }
 
@@ -67,7 +67,7 @@ test('a condition shows the records that meet it, and no others', async () => {
   const expected: unknown[] = []
   await flattened(TRACE, rows => {
     for (let row = 0; row < rows.length; row++) {
-      const record = new FlatRecord(rows, row)
+      const record = new RowView(SYSFLOW_SOURCE, rows, row)
       if (record.text('sf.proc.name') === 'sh' && record.text('sf.type') === 'PE') expected.push(record.value('sf.proc.pid'))
     }
   })
@@ -87,7 +87,7 @@ test('without fields, a record shows every attribute that says something about i
   let text = ''
   await flattened(TRACE, rows => {
     for (let row = 0; row < rows.length && !expected; row++) {
-      const record = new FlatRecord(rows, row)
+      const record = new RowView(SYSFLOW_SOURCE, rows, row)
       if (record.text('sf.type') !== 'NF') continue
       expected = record.snapshot()
       clock = record.text('sf.ts')
@@ -124,7 +124,7 @@ test('redacted attributes show tokens, under whatever name they are asked for; e
   const names: string[] = []
   await flattened(TRACE, rows => {
     for (let row = 0; row < rows.length; row++) {
-      const record = new FlatRecord(rows, row)
+      const record = new RowView(SYSFLOW_SOURCE, rows, row)
       if (record.text('sf.type') === 'PE') names.push(record.text('sf.proc.name'))
     }
   })

@@ -13,8 +13,7 @@ import { Validator } from '../../config/validate.js'
 import type { Job } from '../../job.js'
 import { plan } from '../../pipeline/plan.js'
 import type { Wiring } from '../../pipeline/wiring.js'
-import { builtInPlugins } from '../../plugins/built-in.js'
-import { Registry } from '../../plugins/registry.js'
+import { builtInRegistry } from '../../plugins/built-in.js'
 import { RunState } from '../run-state.js'
 import { Taps } from './taps.js'
 
@@ -26,7 +25,7 @@ function wired(): Wiring {
     { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
     { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
   const context = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
-  const registry = new Registry(builtInPlugins({ stdout: new Writable(), version: '' }))
+  const registry = builtInRegistry({ stdout: new Writable(), version: '' })
   return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
 }
 

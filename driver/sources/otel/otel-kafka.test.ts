@@ -28,7 +28,7 @@ class Trial {
   #ended: Promise<void> | undefined
 
   constructor(broker: FakeBroker, config: Record<string, unknown> = {}) {
-    const host = { log: silentLogger, stage: 'otelkafka', directory: '.', inputType: undefined, outputType: 'otelchan', without: WITHOUT_NOTHING, fault: (fault: Error) => this.faults.push(fault as Fault) } // biome-ignore format: one line
+    const host = { log: silentLogger, stage: 'otelkafka', directory: '.', inputType: undefined, outputType: 'otelchan', without: WITHOUT_NOTHING, records: () => [], fault: (fault: Error) => this.faults.push(fault as Fault) } // biome-ignore format: one line
     this.driver = new OtelKafkaDriver(fakeSettings(config), ['logs'], readJsonBytes, host, this.ledger, broker.open)
   }
 

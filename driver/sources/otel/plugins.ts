@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { DriverPlugin, Options } from '../../../core/contract/plugin.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { text } from '../../../core/exporter/read-option.js'
 import { checkTopic, KAFKA_OPTIONS, kafkaSettingsOf } from '../../../core/exporter/transports/kafka-kind.js'
+import { OTEL_SOURCE } from '../../../core/otel/source.js'
 import { deferredDriver } from '../deferred.js'
 
 export const otelFileDriver: DriverPlugin = {
@@ -13,6 +15,7 @@ export const otelFileDriver: DriverPlugin = {
     'reads log records of OpenTelemetry in JSON from files, and folders of files in natural order: one object a line, one array, or the dump of the original',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: ['otelchan'],
+  sources: [OTEL_SOURCE],
   create: (_options, paths, host) =>
     deferredDriver(async ledger => new (await import('./otel-file.js')).OtelFileDriver(paths, host, ledger)),
 }
@@ -34,6 +37,7 @@ export const otelKafkaDriver: DriverPlugin = {
     examples: [{ 'kafka.topics': ['otlp_logs'], 'kafka.config': { 'bootstrap.servers': 'localhost:9092', 'group.id': 'sfprocessor' } }],
   },
   offers: ['otelchan'],
+  sources: [OTEL_SOURCE],
   needsPath: false,
   create(options, _paths, host) {
     const topics = topicsIn(options)

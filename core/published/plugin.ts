@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What authors of plugins import, as `sfprocessor/plugin`. Most need the types alone, which leave no import in what runs;
+ * the values are here for those who bring records of their own.
+ */
+export type { Action, Hit } from '../contract/action.js'
+export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js'
+export { type Batch, CountedBatch } from '../contract/batch.js'
+export type { Receiver, Sender } from '../contract/channel.js'
+export type { Delivered, Encoder, Gathering, KeyName, Page, PageWriter, Refusal, Transport } from '../contract/exporter.js'
+export type { Handler } from '../contract/handler.js'
+export { Ledger } from '../contract/ledger.js'
+export { ListBatch } from '../contract/list-batch.js'
+export type { Logger } from '../contract/logger.js'
+export type {
+  ActionPlugin,
+  DriverPlugin,
+  EncoderHost,
+  EncoderPlugin,
+  HandlerPlugin,
+  OptionSchema,
+  Options,
+  OptionsSchema,
+  Plugin,
+  PluginKind,
+  ProcessorPlugin,
+  TransportHost,
+  TransportPlugin,
+} from '../contract/plugin.js'
+export { Receipt } from '../contract/receipt.js'
+export type { RecordView } from '../contract/record-view.js'
+export type { Attribute, Entity, Lane, Source, Value, Vocabulary } from '../contract/source.js'
+export type { Driver, Host, Stage } from '../contract/stage.js'
+export {
+  type FieldValue,
+  JudgedBatch,
+  PRIORITIES,
+  type Priority,
+  type RuleFacts,
+  severityOf,
+  unjudged,
+  type Verdict,
+} from '../contract/verdict.js'
+export { complaint } from '../errors/plugin-fault.js'
