@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { OPTIMISATIONS, type Optimisation, WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../core/contract/optimisation.js'
 import { nearest } from '../core/errors/nearest.js'
 import type { Call, CommandKind } from './commands/command.js'
@@ -128,7 +128,10 @@ function addCommand(parent: Command, kind: CommandKind, found: (request: Request
     .description(kind.summary)
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
-  for (const { name, description } of kind.arguments) command.argument(name, description)
+  for (const { name, description, choices } of kind.arguments) {
+    const argument = new Argument(name, description)
+    command.addArgument(choices ? argument.choices(choices) : argument)
+  }
   for (const { flags, description, choices, isRequired } of kind.options) {
     const option = new Option(flags, description).makeOptionMandatory(isRequired === true)
     command.addOption(choices ? option.choices(choices) : option)

@@ -8,12 +8,27 @@ export interface CommandKind {
   /** What it does, as a phrase for the help. */
   readonly summary: string
   /** In order; `<name>` must be given, `[name]` may be, `[name...]` takes all that follow. */
-  readonly arguments: readonly { readonly name: string; readonly description: string }[]
+  readonly arguments: readonly CommandArgument[]
   readonly options: readonly CommandOption[]
+  /** For its page and its help: whole command lines, each with what it does. */
+  readonly examples?: readonly CommandExample[]
   /** Commands of its own (`spool ls`); it is then not called itself. */
   readonly commands?: readonly CommandKind[]
   /** Throws a fault if it cannot do what is asked. */
   run?(call: Call, world: World): Promise<ExitCode>
+}
+
+export interface CommandArgument {
+  readonly name: string
+  readonly description: string
+  readonly choices?: readonly string[]
+}
+
+export interface CommandExample {
+  /** As typed: `sfprocessor spool ls /var/lib/sfprocessor/spool/alerts`. */
+  readonly line: string
+  /** As a phrase: what it does. */
+  readonly says: string
 }
 
 export interface CommandOption {
