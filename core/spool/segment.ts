@@ -33,6 +33,8 @@ export class Segment {
   /** Records that turned out damaged when they were read. */
   lost = 0
   damagedBytes = 0
+  /** Whether nothing of it is wanted any more, though it was not acknowledged. */
+  isGivenUp = false
   readonly #files: SpoolFiles
   #file: Promise<SpoolFile> | undefined
   #extents: Extent[]
@@ -145,8 +147,8 @@ export class Segment {
     if (this.#extents.at(-1)?.end !== this.size) this.#extents.push({ start: this.size, end: this.size })
   }
 
-  /** Nothing of it is wanted any more. */
   giveUp(): void {
+    this.isGivenUp = true
     this.waiting = this.waitingBytes = this.unread = this.#unreadBytes = 0
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fault } from '../errors/fault.js'
 import type { SpoolFiles } from '../spool/files.js'
-import { Spool, type SpoolSettings } from '../spool/spool.js'
+import type { SpoolSettings } from '../spool/settings.js'
+import { Spool } from '../spool/spool.js'
 
 /** Never aborted. */
 export const NEVER = new AbortController().signal

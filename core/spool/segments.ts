@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import type { Page } from '../contract/exporter.js'
+import { Fault } from '../errors/fault.js'
+import { reasonOf } from '../errors/reason.js'
+import type { SpoolFiles } from './files.js'
+import { framesOf } from './frame.js'
+import { PositionFile } from './position-file.js'
+import { Segment } from './segment.js'
+import { segmentFile } from './segment-name.js'
+import type { SpoolSettings } from './settings.js'
+import type { Survey } from './survey.js'
+
+/** Some records of a page. */
+export interface Part {
+  readonly page: Page
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * The files of an open spool: its segments, oldest first, and the position, how far all has come. Records are written by one
+ * caller at a time; forcing them onto the disk and tidying may happen meanwhile.
+ */
+export class Segments {
+  /** Whether the last segment must not grow any more. */
+  isSpoiled = false
+  /** Records that were written since the opening. */
+  appended = 0
+  readonly #files: SpoolFiles
+  readonly #settings: SpoolSettings
+  readonly #tell: (fault: Fault, lostData: boolean) => void
+  #position: PositionFile | undefined
+  #all: Segment[] = []
+  #active: Segment | undefined
+  /** Segments with bytes that may not be on the disk yet. */
+  readonly #dirty = new Set<Segment>()
+  #ordinal = 0
+  #next = 1
+  #acknowledged = 0
+  #tidying: Promise<void> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+  #isStopped = false
+
+  constructor(files: SpoolFiles, settings: SpoolSettings, tell: (fault: Fault, lostData: boolean) => void) {
+    this.#files = files
+    this.#settings = settings
+    this.#tell = tell
+  }
+
+  /** What is torn at the end is cut off; what holds nothing any more is removed. */
+  async recover(found: Survey): Promise<void> {
+    this.#ordinal = found.segments.at(-1)?.name.ordinal ?? 0
+    this.#next = found.position.next
+    this.#acknowledged = found.position.acknowledged
+    this.#all = found.segments.map(facts => Segment.found(this.#files, facts))
+    if (found.tornBytes > 0) await this.#all.at(-1)?.cut()
+    // A process that was killed has left them to the system; what is found now must be there the next time as well.
+    for (const segment of this.#all) await segment.sync()
+    this.#position = await PositionFile.open(this.#files, this.#settings.folder, found.turn)
+    await this.tidy(true)
+  }
+
+  get all(): readonly Segment[] {
+    return this.#all
+  }
+
+  /** The last segment, if records can be appended to it. */
+  get active(): Segment | undefined {
+    return this.#active
+  }
+
+  /** On the disk, with what is acknowledged and not removed yet. */
+  get bytes(): number {
+    return this.#all.reduce((total, { size }) => total + size, 0)
+  }
+
+  /**
+   * Segments that hold nothing any more and are not appended to. The last goes only with all others: its name says where the
+   * numbers of the one before it end, which may hold the remains of a failed append behind them.
+   */
+  get finished(): readonly Segment[] {
+    const finished = this.#all.filter(one => one !== this.#active && one.waiting === 0)
+    return finished.length === this.#all.length ? finished : finished.filter(one => one !== this.#all.at(-1))
+  }
+
+  /** Appends to the last segment, which has room; all of it or nothing. Rejects with a temporary fault. */
+  async write(group: readonly Part[]): Promise<void> {
+    const { folder, sync } = this.#settings
+    let segment = this.#active
+    try {
+      if (!segment) {
+        segment = await this.#begin()
+        if (sync === 'always') await this.#files.syncFolder(folder)
+      }
+      let [bytes, records] = [0, 0]
+      for (const { page, from, to } of group) {
+        const part = { page, from, to, sequence: this.#next + records }
+        const frames = framesOf(part, sync === 'always' ? this.#next : undefined, segment.name.salt)
+        await segment.write(frames, bytes)
+        bytes += frames.length
+        records += to - from
+      }
+      if (sync === 'always') await segment.sync()
+      segment.grown(bytes, records)
+      this.#next += records
+      this.appended += records
+      if (sync !== 'always') this.#dirty.add(segment)
+      if (sync === 'interval') this.soon()
+    } catch (error) {
+      await this.#takeBack(segment)
+      throw unwritten(folder, error)
+    }
+  }
+
+  /** A new last segment. */
+  async #begin(): Promise<Segment> {
+    const name = { ordinal: ++this.#ordinal, first: this.#next, salt: randomInt(2 ** 32) }
+    const segment = await Segment.made(this.#files, join(this.#settings.folder, segmentFile(name)), name)
+    this.#all.push(segment)
+    this.#active = segment
+    return segment
+  }
+
+  /**
+   * After a failed write. What cannot be forced onto the disk once may be reported as there the next time, so nothing is
+   * appended to such a segment any more: the numbers of what it holds too much are given away again, in the next one.
+   */
+  async #takeBack(segment: Segment | undefined): Promise<void> {
+    if (!segment) return
+    this.#active = undefined
+    try {
+      await segment.cut()
+    } catch {
+      // What it holds too much has numbers of the next segment, and so is passed over.
+    }
+    if (segment.size > 0) return
+    this.#all = this.#all.filter(one => one !== segment)
+    await segment.remove().catch(() => {})
+  }
+
+  /** What is appended from now on goes into another segment. */
+  async seal(): Promise<void> {
+    if (this.#settings.sync === 'interval') await this.flush()
+    this.#active = undefined
+    this.isSpoiled = false
+  }
+
+  /**
+   * Forces onto the disk what was written, whatever the settings say. Rejects with a temporary fault; what it was to force is
+   * then not promised by another call either, since the system does not tell what became of it.
+   */
+  async flush(): Promise<void> {
+    const { folder } = this.#settings
+    const dirty = [...this.#dirty]
+    if (dirty.length === 0) return
+    this.#dirty.clear()
+    try {
+      for (const segment of dirty) await segment.sync()
+      await this.#files.syncFolder(folder)
+    } catch (error) {
+      // The system may say the next time that all is well; so nothing more is added to what may be lost. Who is writing at
+      // this moment must still find the segment where it was.
+      this.isSpoiled = true
+      throw unwritten(folder, error)
+    }
+  }
+
+  /** Records up to number `last` need not be kept. */
+  acknowledge(last: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, last)
+  }
+
+  /** Writes down how far all has come, and only then removes what is finished. One at a time. */
+  tidy(always = false): Promise<void> {
+    const tidied = this.#tidying.then(async () => {
+      const { finished } = this
+      if (finished.length === 0 && !always) return
+      const [first] = this.#all.filter(one => !finished.includes(one))
+      // Behind a segment that was damaged to its end nothing is left to be acknowledged.
+      const acknowledged = Math.max(this.#acknowledged, (first ? first.name.first : this.#next) - 1)
+      await this.#position?.write({ acknowledged, next: this.#next })
+      this.#all = this.#all.filter(one => !finished.includes(one))
+      for (const segment of finished) {
+        this.#dirty.delete(segment)
+        await segment.remove()
+      }
+    })
+    this.#tidying = tidied.catch(() => {})
+    return tidied
+  }
+
+  /** Writes the position, and with `interval` the records, in a while. */
+  soon(): void {
+    if (this.#timer || this.#isStopped) return
+    this.#timer = setTimeout(async () => {
+      this.#timer = undefined
+      try {
+        if (this.#settings.sync === 'interval') await this.flush()
+        await this.tidy(true)
+      } catch (error) {
+        if (!this.#isStopped) this.#tell(unkept(this.#settings.folder, error), false)
+      }
+    }, this.#settings.syncEvery)
+    this.#timer.unref()
+  }
+
+  /** Nothing happens by itself any more. */
+  stop(): void {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+  }
+
+  /** Once stopped, and once nobody writes any more. */
+  async close(): Promise<void> {
+    try {
+      await this.flush()
+      this.#active = undefined
+      await this.tidy(true)
+    } catch (error) {
+      throw unkept(this.#settings.folder, error)
+    } finally {
+      await Promise.allSettled([...this.#all, this.#position].map(file => file?.close()))
+    }
+  }
+}
+
+/** Records cannot be kept at this moment. */
+export const unwritten = (folder: string, error: unknown): Fault =>
+  error instanceof Fault
+    ? error
+    : new Fault('SFP_SPOOL_WRITE', { folder, reason: reasonOf(error) }, { cause: error, isTemporary: true })
+
+/** How far all has come cannot be noted. */
+export const unkept = (folder: string, error: unknown): Fault =>
+  error instanceof Fault ? error : new Fault('SFP_SPOOL_POSITION', { folder, reason: reasonOf(error) }, { cause: error })
