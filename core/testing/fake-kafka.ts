@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
-import type { Fetched, KafkaMember, KafkaSender, OutgoingMessage, Position } from '../kafka/client.js'
+import type { Fetched, Position } from '../kafka/fetch.js'
 import { KafkaError } from '../kafka/kafka-error.js'
+import type { KafkaMember } from '../kafka/member.js'
+import type { KafkaSender, OutgoingMessage } from '../kafka/sender.js'
 import { type KafkaSettings, kafkaSettings } from '../kafka/settings.js'
 
 export const fakeSettings = (config: Readonly<Record<string, unknown>> = {}): KafkaSettings =>

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
-import { openSender } from '../kafka/client.js'
+import { openSender } from '../kafka/sender.js'
 import { Authority, withoutOpenssl } from './certificates.js'
 import { fakeSettings } from './fake-kafka.js'
 

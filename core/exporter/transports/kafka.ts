@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Delivered, Page, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
-import { type KafkaSender, type OutgoingMessage, openSender } from '../../kafka/client.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
+import { type KafkaSender, type OutgoingMessage, openSender } from '../../kafka/sender.js'
 import type { KafkaSettings } from '../../kafka/settings.js'
 import { readJson } from '../../otel/json.js'
 import { protoOf } from '../../otel/write-proto.js'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Receipt } from '../../../core/contract/receipt.js'
-import type { KafkaMember, Position } from '../../../core/kafka/client.js'
+import type { Position } from '../../../core/kafka/fetch.js'
+import type { KafkaMember } from '../../../core/kafka/member.js'
 import { Acknowledged } from '../acknowledged.js'
 
 /** A partition that this member reads. */
