@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fault } from '../core/errors/fault.js'
+import { paintOn } from './colour.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import type { Endpoint } from './inside/endpoint.js'
@@ -17,7 +18,7 @@ import { summaryText } from './summary-text.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
 export async function execute({ wiring, warnings }: Prepared, settings: RunSettings, world: World): Promise<ExitCode> {
-  const log = new Log(settings.log, world.stderr, settings.logFormat)
+  const log = new Log(settings.log, world.stderr, settings.logFormat, paintOn(world.stderr, world.environment))
   const inside = wiring.inside && !settings.test ? await openInside(wiring, wiring.inside, log, world) : undefined
   try {
     for (const warning of warnings) log.fault('', warning)
@@ -43,7 +44,7 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
 
 /** Loaded late: most runs have no endpoint. */
 async function openInside(wiring: Wiring, { options }: ResolvedOptions, log: Log, world: World): Promise<Endpoint> {
-  const [{ Endpoint }, { insideSettings }] = await Promise.all([import('./inside/endpoint.js'), import('./inside/options.js')])
+  const [{ Endpoint }, { insideSettings }] = await Promise.all([import('./inside/endpoint.js'), import('./config/inside-options.js')])
   const endpoint = new Endpoint(insideSettings(options), wiring, log, world)
   await endpoint.open()
   return endpoint
@@ -81,7 +82,7 @@ async function runToEnd(
   })
   await log.close()
   if (settings.summary === 'json') world.stderr.write(`${JSON.stringify(summary)}\n`)
-  if (settings.summary === 'text') world.stderr.write(summaryText(summary))
+  if (settings.summary === 'text') world.stderr.write(summaryText(summary, paintOn(world.stderr, world.environment)))
   return exit
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault, Faults } from '../core/errors/fault.js'
+import { plain } from '../core/terminal/paint.js'
 import { Log, type LogFormat, THRESHOLDS, type Threshold } from './log.js'
 
 async function lines(threshold: Threshold, write: (log: Log) => void, format: LogFormat = 'text'): Promise<string> {
@@ -13,7 +14,7 @@ async function lines(threshold: Threshold, write: (log: Log) => void, format: Lo
       done()
     },
   })
-  const log = new Log(threshold, stream, format, () => new Date(2026, 10, 21, 1, 2, 3))
+  const log = new Log(threshold, stream, format, plain, () => new Date(2026, 10, 21, 1, 2, 3))
   write(log)
   await log.close()
   return text

@@ -7,6 +7,8 @@ import type { Logger } from '../core/contract/logger.js'
 import { Fault, Faults } from '../core/errors/fault.js'
 import { messageOf } from '../core/errors/reason.js'
 import { show } from '../core/errors/show.js'
+import { type Mark, type Paint, plain } from '../core/terminal/paint.js'
+import { printable } from '../core/terminal/printable.js'
 import { jsonEntry } from './json-entry.js'
 
 /** What `-log` takes: a threshold shows its own and all higher levels. */
@@ -25,13 +27,22 @@ export class Log {
   readonly #threshold: Threshold
   readonly #stream: Writable
   readonly #format: LogFormat
+  readonly #paint: Paint
   readonly #now: () => Date
   #winston: Winston.Logger | undefined
 
-  constructor(threshold: Threshold, stream: Writable, format: LogFormat = 'text', now: () => Date = () => new Date()) {
+  /** `paint`: how its lines are marked; it has no say in objects. */
+  constructor(
+    threshold: Threshold,
+    stream: Writable,
+    format: LogFormat = 'text',
+    paint: Paint = plain,
+    now: () => Date = () => new Date(),
+  ) {
     this.#threshold = threshold
     this.#stream = stream
     this.#format = format
+    this.#paint = paint
     this.#now = now
   }
 
@@ -78,7 +89,14 @@ export class Log {
   #line(level: Level, component: string, what: string | Fault): string {
     const time = this.#now()
     if (this.#format === 'json') return jsonEntry(level, time, component, what)
-    return lineOf(level, time, component, what instanceof Fault ? show(what) : what)
+    // What is shown of a fault drives no terminal: its marks are the only ones, and they stay.
+    return lineOf(
+      level,
+      time,
+      component,
+      what instanceof Fault ? show(what, this.#paint) : printable(what.replaceAll('\t', ' ')),
+      this.#paint,
+    )
   }
 }
 
@@ -98,16 +116,21 @@ function open(stream: Writable): Winston.Logger {
   })
 }
 
-function lineOf(level: Level, time: Date, component: string, text: string): string {
+/** A further line of a text cannot pass for an entry of its own. */
+function lineOf(level: Level, time: Date, component: string, text: string, paint: Paint): string {
   const two = (number: number): string => String(number).padStart(2, '0')
   const date = `${time.getFullYear()}/${two(time.getMonth() + 1)}/${two(time.getDate())}`
   const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
-  const name = level.charAt(0).toUpperCase() + level.slice(1)
-  return `[${name}] ${date} ${clock} ${component === '' ? '' : `${component}: `}${oneEntry(text)}`
+  const name = `[${level.charAt(0).toUpperCase()}${level.slice(1)}]`
+  const from = component === '' ? '' : `${printable(component)}: `
+  return `${paint(name, MARKS[level])} ${paint(`${date} ${clock}`, 'quiet')} ${from}${text.replaceAll('\n', '\n  ')}`
 }
 
-/** Texts may quote what an attacker chose: no control characters, and a further line cannot pass for an entry of its own. */
-function oneEntry(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to be replaced
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd').replaceAll('\n', '\n  ')
+const MARKS: Readonly<Record<Level, Mark>> = {
+  perf: 'notice',
+  health: 'good',
+  error: 'bad',
+  warn: 'warning',
+  info: 'quiet',
+  trace: 'quiet',
 }

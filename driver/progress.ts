@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type Paint, plain } from '../core/terminal/paint.js'
+import { isTerminal, paintOn } from './colour.js'
 import type { RunSettings } from './options.js'
 import type { World } from './prepare.js'
 import { shortNumber } from './short-number.js'
@@ -12,16 +14,17 @@ export interface Watcher {
  * A line on the terminal that shows how far a long run has come. Only where somebody looks at it, and where records do not
  * go to the same screen.
  */
-export function startProgress(view: View, settings: RunSettings, { stdout, stderr }: World): Watcher {
+export function startProgress(view: View, settings: RunSettings, { stdout, stderr, environment }: World): Watcher {
   const isShown = isTerminal(stderr) && !settings.quiet && !(isTerminal(stdout) && printsRecords(view))
   if (!isShown) return { stop() {} }
   const begin = performance.now()
+  const paint = paintOn(stderr, environment)
   let isDrawn = false
   const timer = setInterval(() => {
     const seconds = (performance.now() - begin) / 1000
     if (seconds < 1) return
     isDrawn = true
-    stderr.write(`\r\x1b[2K${progressLine(view, seconds)}`)
+    stderr.write(`\r\x1b[2K${progressLine(view, seconds, paint)}`)
   }, 250)
   return {
     stop() {
@@ -32,13 +35,11 @@ export function startProgress(view: View, settings: RunSettings, { stdout, stder
 }
 
 /** "  45 %  1.2 M records  2.1 M/s"; a file that grows meanwhile is read further than its size was. */
-export function progressLine(view: View, seconds: number): string {
+export function progressLine(view: View, seconds: number, paint: Paint = plain): string {
   const records = recordsOf(view)
   const { done, total } = view.progress() ?? { done: 0, total: 0 }
   const percent = total > 0 ? `${Math.min(100, Math.floor((100 * done) / total))} %`.padStart(6) : ''
-  return `${percent}  ${shortNumber(records)} records  ${shortNumber(records / seconds)}/s`
+  return `${paint(percent, 'good')}  ${paint(shortNumber(records), 'head')} records  ${paint(`${shortNumber(records / seconds)}/s`, 'quiet')}`
 }
-
-const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTTY === true
 
 const printsRecords = (view: View): boolean => view.parts().some(({ report }) => report.transport === 'terminal')

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-
+import { PRIORITIES } from '../core/contract/verdict.js'
 import { costsIn, type RuleCost } from '../core/policy/engine/rule-costs.js'
+import { type Paint, plain } from '../core/terminal/paint.js'
+import { printable } from '../core/terminal/printable.js'
+import { markOf } from '../core/terminal/priority-mark.js'
 import { shortNumber } from './short-number.js'
 import type { Summary } from './summarise.js'
 import type { PartSummary } from './view.js'
@@ -17,29 +20,37 @@ const RULES_SHOWN = 10
  *     file           8797 taken = 8797 passed on
  *     sysflowreader  8797 taken = 5822 passed on + 2975 used (entity 2975)
  */
-export function summaryText(summary: Summary): string {
-  const how = summary.complete ? (summary.stopped ? 'stopped and drained' : 'complete') : 'ABORTED'
+export function summaryText(summary: Summary, paint: Paint = plain): string {
   const lines = [
-    `${summary.records} records in ${summary.seconds.toFixed(2)} s (${shortNumber(summary.recordsPerSecond)}/s), ${how}`,
+    `${paint(`${summary.records} records`, 'head')} in ${summary.seconds.toFixed(2)} s (${shortNumber(summary.recordsPerSecond)}/s), ${outcome(summary, paint)}`,
   ]
-  for (const part of summary.parts) lines.push(...alertLines(part), ...damageLines(part), ...spoolLines(part))
+  for (const part of summary.parts)
+    lines.push(...alertLines(part, paint), ...damageLines(part, paint), ...spoolLines(part, paint))
   const width = Math.max(...summary.parts.map(({ name }) => name.length))
-  for (const part of summary.parts) lines.push(`${part.name.padEnd(width)}  ${account(part)}`)
+  for (const part of summary.parts) lines.push(`${paint(part.name.padEnd(width), 'quiet')}  ${account(part, paint)}`)
   return `${lines.join('\n')}\n`
 }
 
-function alertLines({ name, report }: PartSummary): string[] {
+function outcome({ complete, stopped }: Summary, paint: Paint): string {
+  if (!complete) return paint('ABORTED', 'bad')
+  return stopped ? paint('stopped and drained', 'warning') : paint('complete', 'good')
+}
+
+function alertLines({ name, report }: PartSummary, paint: Paint): string[] {
   if (typeof report.alerts !== 'number') return []
   const rules = Object.entries(countsOf(report.byRule))
-  const priorities = listed(countsOf(report.byPriority))
-  const matches = total(countsOf(report.byPriority))
+  const priorities = countsOf(report.byPriority)
+  const matches = total(priorities)
+  const listing = PRIORITIES.filter(word => priorities[word] !== undefined)
+    .map(word => paint(`${word} ${priorities[word]}`, markOf(word)))
+    .join(', ')
   const loaded = typeof report.rules === 'number' ? ` of ${counted(report.rules, 'rule', 'rules')}` : ''
-  const matched = `${counted(matches, 'match', 'matches')}${priorities === '' ? '' : ` (${priorities})`}`
-  const lines = [`${name}: ${counted(report.alerts, 'alert', 'alerts')}, ${matched}${loaded}`]
-  for (const [rule, count] of rules.slice(0, RULES_SHOWN)) lines.push(`${String(count).padStart(8)}  ${rule}`)
+  const matched = `${counted(matches, 'match', 'matches')}${listing === '' ? '' : ` (${listing})`}`
+  const lines = [`${name}: ${paint(counted(report.alerts, 'alert', 'alerts'), 'head')}, ${matched}${loaded}`]
+  for (const [rule, count] of rules.slice(0, RULES_SHOWN)) lines.push(`${String(count).padStart(8)}  ${printable(rule)}`)
   if (rules.length > RULES_SHOWN) lines.push(`${''.padStart(8)}  and ${rules.length - RULES_SHOWN} more rules`)
   if (Array.isArray(report.inactive) && report.inactive.length > 0)
-    lines.push(`${name}: inactive rules ${report.inactive.length}`)
+    lines.push(paint(`${name}: inactive rules ${report.inactive.length}`, 'warning'))
   return [...lines, ...costLines(name, costsIn(report))]
 }
 
@@ -48,34 +59,34 @@ function costLines(name: string, costs: readonly RuleCost[]): string[] {
   if (costs.length === 0) return []
   const lines = costs.slice(0, RULES_SHOWN).map(({ rule, evaluations, matches, seconds }) => {
     const figures = `${seconds.toFixed(3)} s  ${shortNumber(evaluations)} tested  ${shortNumber(matches)} matched`
-    return `${''.padStart(8)}  ${figures}  ${rule}`
+    return `${''.padStart(8)}  ${figures}  ${printable(rule)}`
   })
   return [`${name}: the most expensive rules, by a sample`, ...lines]
 }
 
-function damageLines({ name, report }: PartSummary): string[] {
+function damageLines({ name, report }: PartSummary, paint: Paint): string[] {
   const { damagedBlocks, skippedBytes } = report
   return typeof damagedBlocks === 'number' && damagedBlocks > 0
-    ? [`${name}: damaged blocks ${damagedBlocks}, bytes skipped ${String(skippedBytes)}`]
+    ? [paint(`${name}: damaged blocks ${damagedBlocks}, bytes skipped ${String(skippedBytes)}`, 'warning')]
     : []
 }
 
 /** What became of records behind the books of the run. */
-function spoolLines({ name, report }: PartSummary): string[] {
+function spoolLines({ name, report }: PartSummary, paint: Paint): string[] {
   if (report.spool === undefined) return []
   const { delivered = 0, waiting = 0, deadLetters = 0, notDelivered = 0, dropped = 0, lost = 0 } = countsOf(report.spool)
   const terms = [`${counted(delivered, 'record', 'records')} delivered from the spool`]
   if (waiting > 0) terms.push(`${waiting} wait for the next run`)
   if (deadLetters > 0) terms.push(counted(deadLetters, 'dead letter', 'dead letters'))
   const gone = notDelivered + dropped + lost
-  if (gone > 0) terms.push(`${gone} LOST (refused ${notDelivered}, dropped ${dropped}, unreadable ${lost})`)
+  if (gone > 0) terms.push(paint(`${gone} LOST (refused ${notDelivered}, dropped ${dropped}, unreadable ${lost})`, 'bad'))
   return [`${name}: ${terms.join(', ')}`]
 }
 
-function account({ taken, passed, held, used, dropped }: PartSummary): string {
+function account({ taken, passed, held, used, dropped }: PartSummary, paint: Paint): string {
   const terms = [`${passed} passed on`]
   if (Object.keys(used).length > 0) terms.push(`${total(used)} used (${listed(used)})`)
-  if (Object.keys(dropped).length > 0) terms.push(`${total(dropped)} DROPPED (${listed(dropped)})`)
+  if (Object.keys(dropped).length > 0) terms.push(paint(`${total(dropped)} DROPPED (${listed(dropped)})`, 'bad'))
   if (held > 0) terms.push(`${held} held`)
   return `${taken} taken = ${terms.join(' + ')}`
 }

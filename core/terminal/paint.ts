@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a piece of text is to a reader; how that looks is decided here alone. */
+export type Mark = 'head' | 'key' | 'quiet' | 'good' | 'notice' | 'warning' | 'bad' | 'alarm'
+
+/** Marks a piece of text. A mark takes no room of its own. */
+export type Paint = (text: string, mark: Mark) => string
+
+export const plain: Paint = text => text
+
+/** In the colours that the reader has chosen for their terminal: only the sixteen that every one has. */
+export const coloured: Paint = (text, mark) => (text === '' ? '' : `\x1b[${LOOKS[mark]}m${text}\x1b[0m`)
+
+const LOOKS: Readonly<Record<Mark, string>> = {
+  head: '1',
+  key: '36',
+  quiet: '2',
+  good: '32',
+  notice: '36;1',
+  warning: '33;1',
+  bad: '31;1',
+  alarm: '37;41;1',
+}
