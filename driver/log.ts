@@ -6,7 +6,7 @@ import type * as Winston from 'winston'
 import type { Logger } from '../core/contract/logger.js'
 import { Fault, Faults } from '../core/errors/fault.js'
 import { messageOf } from '../core/errors/reason.js'
-import { show } from '../core/errors/show.js'
+import { showPainted } from '../core/errors/show.js'
 import { type Mark, type Paint, plain } from '../core/terminal/paint.js'
 import { printable } from '../core/terminal/printable.js'
 import { jsonEntry } from './json-entry.js'
@@ -94,7 +94,7 @@ export class Log {
       level,
       time,
       component,
-      what instanceof Fault ? show(what, this.#paint) : printable(what.replaceAll('\t', ' ')),
+      what instanceof Fault ? showPainted(what, this.#paint) : printable(what.replaceAll('\t', ' ')),
       this.#paint,
     )
   }

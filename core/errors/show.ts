@@ -11,7 +11,10 @@ import { messageOf } from './reason.js'
  *        12 |   condition: sf.proc.exee endswith /sh
  *           |              ^^^^^^^^^^^^ no attribute is called "sf.proc.exee"; did you mean "sf.proc.exe"?
  */
-export function show(fault: Fault, paint: Paint = plain): string {
+export const show = (fault: Fault): string => showPainted(fault, plain)
+
+/** The same with marks. Nothing in it but these drives a terminal. */
+export function showPainted(fault: Fault, paint: Paint): string {
   const sentence = printable(fault.mend === '' ? fault.message : `${fault.message}; ${fault.mend}`)
   const isWarning = fault.level === 'warning'
   const code = `${isWarning ? 'warning ' : ''}${fault.code}`
@@ -25,9 +28,9 @@ export function show(fault: Fault, paint: Paint = plain): string {
 }
 
 /** Every fault of an error, one after the other; any other error is shown with its message. */
-export function showAll(error: unknown, paint: Paint = plain): string {
-  if (error instanceof Faults) return error.faults.map(fault => show(fault, paint)).join('\n')
-  if (error instanceof Fault) return show(error, paint)
+export function showAll(error: unknown): string {
+  if (error instanceof Faults) return error.faults.map(show).join('\n')
+  if (error instanceof Fault) return show(error)
   return messageOf(error)
 }
 
