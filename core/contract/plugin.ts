@@ -36,6 +36,9 @@ export interface OptionSchema {
   readonly oldValues?: Readonly<Record<string, string | null>>
 }
 
+/** What a schema may say of a setting beside the words of JSON Schema. */
+export const OPTION_WORDS = ['secret', 'formerly', 'oldValues', 'path'] as const satisfies readonly (keyof OptionSchema)[]
+
 /** A setting's value after validation. */
 export type Options = Readonly<Record<string, unknown>>
 
@@ -76,7 +79,10 @@ export interface ProcessorPlugin extends Common {
    * next trace, once it has resolved. Traces can then be shared out among threads, each with a stage of its own.
    */
   readonly perTrace?: boolean
-  /** The components that a stage with these options is made of; traces are shared out only if each of them is `perTrace`. */
+  /**
+   * The components that a stage with these options is made of; traces are shared out only if its handlers and actions are
+   * `perTrace`. Throws a fault for one that is not known; its detail `key` is the key that names it.
+   */
   parts?(options: Options): readonly PartPlugin[]
   /**
    * How the reports of such stages become one, where adding numbers (`addedReports`) does not do. The last is that of the
@@ -106,12 +112,18 @@ export interface ActionPlugin extends Common {
   create(options: Options, host: Host): Action
 }
 
+/** Among what an encoder accepts: whatever has a source. */
+export const ANY_CHANNEL = '*'
+
 /** A word of the exporter's option `format`, for records of some channel types. */
 export interface EncoderPlugin extends Common {
   readonly kind: 'encoder'
-  /** Channel types whose records it writes. Several encoders may share a name if they share none of these. */
+  /**
+   * Channel types whose records it writes. Several encoders may share a name if they share none of these. {@link ANY_CHANNEL}
+   * stands for all types whose records can be listed (`host.records`) and that no encoder of this name has named.
+   */
   readonly accepts: readonly string[]
-  /** Throws a fault if the options cannot work together. `host.inputType` is one of `accepts`. */
+  /** Throws a fault if the options cannot work together. `host.inputType` is what it will write. */
   create(options: Options, host: EncoderHost): Encoder<never>
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
-import type { OptionsSchema } from '../../core/contract/plugin.js'
+import { OPTION_WORDS, type OptionsSchema } from '../../core/contract/plugin.js'
 import { messageOf } from '../../core/errors/reason.js'
 import { plainObjections } from './plain-objections.js'
 
@@ -41,12 +41,7 @@ export function objectionsOfAjv(schema: OptionsSchema, options: Readonly<Record<
  */
 function ajv(validateSchema: boolean): Package.Ajv {
   const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
-  return new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([
-    'secret',
-    'formerly',
-    'oldValues',
-    'path',
-  ])
+  return new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([...OPTION_WORDS])
 }
 
 function objection(error: Package.ErrorObject): Objection {

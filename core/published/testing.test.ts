@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import {
+  type ActionPlugin,
+  type Batch,
+  type DriverPlugin,
+  type EncoderPlugin,
+  Ledger,
+  ListBatch,
+  type OptionsSchema,
+  type ProcessorPlugin,
+  type TransportPlugin,
+} from 'sfprocessor/plugin'
+import {
+  batchesOf,
+  runAction,
+  runDriver,
+  runEncoder,
+  runProcessor,
+  runTransport,
+  settingsOf,
+  testHost,
+  verdict,
+} from 'sfprocessor/testing'
+
+const folder = mkdtempSync(join(tmpdir(), 'testing-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const NO_OPTIONS: OptionsSchema = { type: 'object', additionalProperties: false, properties: {} }
+const COMMON = { contract: 1, summary: 'A test.', options: NO_OPTIONS } as const
+
+const READS = `
+processes: { shell: { exe: /bin/bash, pid: 7 } }
+events:
+  - { by: shell, read: /etc/passwd, received: 10 }
+  - { by: shell, read: /etc/group, received: 10 }
+`
+
+test('a scenario becomes records of every built-in channel type', async () => {
+  for (const type of ['sysflowchan', 'flattenerchan', 'eventchan']) {
+    const batches = await batchesOf(type, { scenario: READS })
+    const records = batches.reduce((sum, batch) => sum + batch.length, 0)
+    assert.ok(type === 'sysflowchan' ? records > 2 : records === 2, `${records} records on ${type}`)
+  }
+})
+
+test('log records of OpenTelemetry come in batches of the size that is asked for', async () => {
+  assert.deepEqual(
+    (await batchesOf('otelchan', { rows: 15 })).map(({ length }) => length),
+    [15, 15, 10],
+  )
+})
+
+test('a channel type that is not built in is refused', async () => {
+  await assert.rejects(batchesOf('numberchan'), /there are no records for channel type "numberchan" here/)
+})
+
+const counter: ProcessorPlugin = {
+  ...COMMON,
+  kind: 'processor',
+  name: 'counter',
+  accepts: ['flattenerchan'],
+  offers: ['countchan'],
+  options: { ...NO_OPTIONS, properties: { unit: { type: 'string', description: 'What is counted.', default: 'records' } } },
+  create(options, host) {
+    const ledger = new Ledger()
+    return {
+      ledger,
+      async run(input, output) {
+        for await (const batch of input) {
+          ledger.taken += batch.length
+          const files = [...host.records(batch)].map(record => record.text('sf.file.path'))
+          host.log.info(`${batch.length} ${options.unit}`)
+          batch.release()
+          ledger.passed += files.length
+          await output.send(new ListBatch(files.map(file => ({ file }))))
+        }
+      },
+      report: () => ({ taken: ledger.taken }),
+    }
+  },
+}
+
+test('a processor is run over records, and what it sends, says and counts is told', async () => {
+  const { sent, ledger, report, host } = await runProcessor(counter, { given: { scenario: READS, rows: 1 } })
+  assert.deepEqual(sent, [{ file: '/etc/passwd' }, { file: '/etc/group' }])
+  assert.deepEqual(host.logged[0], { level: 'info', text: '1 records' })
+  assert.deepEqual([ledger.difference, report], [0, { taken: 2 }])
+})
+
+test('settings that a schema refuses fail the test, with the reason', () => {
+  assert.deepEqual(settingsOf(counter), { unit: 'records' })
+  assert.throws(() => settingsOf(counter, { units: 'x' }), /processor "counter" refuses these settings: .*\(units\)/)
+  assert.throws(() => settingsOf(counter, { unit: 7 }), /unit must be string/)
+})
+
+test('an action is run on every record, and its tags and fields are told', async () => {
+  const notes: ActionPlugin = {
+    ...COMMON,
+    kind: 'action',
+    name: 'notes',
+    create: () => ({
+      run({ record, argument, tag, field }) {
+        tag(`of:${argument}`)
+        field('pid', Number(record.value('sf.proc.pid')))
+      },
+    }),
+  }
+  const { deeds } = await runAction(notes, { argument: 'me', given: { scenario: READS } })
+  const deed = { tags: ['of:me'], fields: { pid: 7 } }
+  assert.deepEqual(deeds, [deed, deed])
+})
+
+test('an encoder is run on judged records, and its lines are told', async () => {
+  const names: EncoderPlugin = {
+    ...COMMON,
+    kind: 'encoder',
+    name: 'names',
+    accepts: ['eventchan'],
+    create: () => ({
+      format: 'names',
+      encode(batch, from, to, into) {
+        const { verdicts } = batch
+        for (let row = from; row < to; row++) {
+          into.text(verdicts[row]?.rules[0]?.name ?? '-')
+          into.finishRecord()
+        }
+      },
+    }),
+  }
+  const judge = (_: unknown, number: number) => (number === 1 ? verdict('Passwords read') : null)
+  assert.deepEqual((await runEncoder(names, { given: { scenario: READS, judge } })).lines, ['-', 'Passwords read'])
+})
+
+test('a transport gets pages, in the folder of the test', async () => {
+  const { appendFileSync } = await import('node:fs')
+  const append: TransportPlugin = {
+    ...COMMON,
+    kind: 'transport',
+    name: 'append',
+    create: (_, host) => ({
+      name: 'append',
+      async open() {},
+      async send(page) {
+        appendFileSync(join(host.directory, 'out'), page.bytes)
+        host.terminal.write('sent\n')
+        return undefined
+      },
+      async close() {},
+    }),
+  }
+  const { host, delivered } = await runTransport(append, { directory: folder, pages: [['a', 'b'], ['c']] })
+  assert.equal(readFileSync(join(folder, 'out'), 'utf8'), 'a\nb\nc\n')
+  assert.deepEqual([host.printed, delivered.length], ['sent\nsent\n', 2])
+})
+
+test('a driver is run to its end, or stopped after so many records', async () => {
+  const numbers: DriverPlugin = {
+    ...COMMON,
+    kind: 'driver',
+    name: 'numbers',
+    offers: ['numberchan'],
+    create() {
+      const ledger = new Ledger()
+      return {
+        ledger,
+        async run(output, stop) {
+          for (let number = 0; number < 100 && !stop.aborted; number++) {
+            ledger.taken++
+            ledger.passed++
+            await output.send(new ListBatch([{ number }]))
+          }
+        },
+      }
+    },
+  }
+  assert.equal((await runDriver(numbers)).sent.length, 100)
+  assert.deepEqual((await runDriver(numbers, { stopAfter: 3 })).sent, [{ number: 0 }, { number: 1 }, { number: 2 }])
+})
+
+test('a host asks those who listen to read their files again', () => {
+  const host = testHost()
+  let asked = 0
+  const forget = host.onReload?.(() => asked++)
+  host.reload()
+  forget?.()
+  host.reload()
+  assert.equal(asked, 1)
+})
+
+test('a host without a source for the type of its input says what to do', () => {
+  assert.throws(() => [...testHost({ inputType: 'numberchan' }).records(new ListBatch([1]))], /name it under "sources"/)
+})

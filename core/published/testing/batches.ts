@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
+import type { Batch } from '../../contract/batch.js'
+import { WITHOUT_ALL } from '../../contract/optimisation.js'
+import { type RecordView, RowView } from '../../contract/record-view.js'
+import { type FieldValue, JudgedBatch, type Priority, type Verdict } from '../../contract/verdict.js'
+import { readJson } from '../../otel/json.js'
+import { OtelBatch } from '../../otel/otel-batch.js'
+import { Flattener } from '../../record/flattener.js'
+import { SYSFLOW_SOURCE } from '../../record/source.js'
+import { readScenario } from '../../scenario/read-scenario.js'
+import { simulate } from '../../scenario/simulate.js'
+import { SysFlowBlock } from '../../sysflow/block.js'
+import { bytesAsSource } from '../../sysflow/byte-source.js'
+import { ContainerReader } from '../../sysflow/container.js'
+import { Decoders } from '../../sysflow/decoder.js'
+import type { EventColumns } from '../../sysflow/event-columns.js'
+import { SysFlowReader } from '../../sysflow/reader.js'
+import { TraceWriter } from '../../sysflow/writer.js'
+import { testHost } from './host.js'
+import { shippedTrace } from './package-root.js'
+
+/** Where the records of a test come from. */
+export interface Given {
+  /** Path of a SysFlow trace; by default the one that is shipped. */
+  readonly trace?: string
+  /** What happens, as the YAML text of a scenario (docs/scenarios.md), instead of a trace. */
+  readonly scenario?: string
+  /** Text of OTLP/JSON log data, for `otelchan`. */
+  readonly logs?: string
+  /** Records in a batch, at most (default: 16). */
+  readonly rows?: number
+  /**
+   * What rules said of a record; null: none matched it. Without this every third record of an `eventchan` was matched.
+   * `number` counts from 0.
+   */
+  readonly judge?: (record: RecordView, number: number) => Verdict | null
+}
+
+/**
+ * Records as they come through a channel of this type: `sysflowchan` (blocks of a trace), `flattenerchan` (flat records),
+ * `eventchan` (judged ones) or `otelchan` (log records of OpenTelemetry). The caller holds each batch once.
+ */
+export async function batchesOf(channelType: string, given: Given = {}): Promise<Batch[]> {
+  switch (channelType) {
+    case 'sysflowchan':
+      return blocks(given)
+    case 'flattenerchan':
+      return rows(given)
+    case 'eventchan':
+      return judged(await rows(given), given.judge ?? everyThird)
+    case 'otelchan':
+      return logs(given)
+    default:
+      throw new Error(`there are no records for channel type "${channelType}" here: give some under "input"`)
+  }
+}
+
+/** A verdict of one rule, for tests. */
+export function verdict(
+  rule: string,
+  more: {
+    readonly description?: string
+    readonly priority?: Priority
+    readonly tags?: readonly string[]
+    readonly contextTags?: readonly string[]
+    readonly fields?: Readonly<Record<string, FieldValue>>
+  } = {},
+): Verdict {
+  const { description = 'A test.', priority = 'high', tags = [], contextTags = [], fields } = more
+  return {
+    rules: [{ name: rule, description, priority, tags }],
+    contextTags,
+    ...(fields && { fields: new Map(Object.entries(fields)) }),
+  }
+}
+
+async function blocks({ trace, scenario, rows: most = ROWS }: Given): Promise<Batch[]> {
+  const name = scenario === undefined ? (trace ?? shippedTrace()) : 'scenario'
+  const bytes = scenario === undefined ? readFileSync(name) : traceOf(scenario)
+  const decoders = new Decoders()
+  const failed = (fault: Error): never => {
+    throw fault
+  }
+  const container = new ContainerReader(bytesAsSource(name, bytes), text => decoders.of(text), failed, WITHOUT_ALL)
+  const found: Batch[] = []
+  for await (const { schema, bytes: records, count } of container.blocks())
+    found.push(new SysFlowBlock(schema, records, count, name, container, { isLive: most < ROWS }))
+  return found
+}
+
+function traceOf(scenario: string): Buffer {
+  const pieces: Uint8Array[] = []
+  const writer = new TraceWriter(bytes => pieces.push(bytes))
+  for (const record of simulate(readScenario(scenario, 'scenario'))) writer.write(record)
+  writer.finish()
+  return Buffer.concat(pieces)
+}
+
+async function rows(given: Given): Promise<Batch[]> {
+  const found: Batch[] = []
+  const host = testHost()
+  const reader = new SysFlowReader(new Flattener(given.rows ?? ROWS, WITHOUT_ALL), host)
+  const output = {
+    async send(batch: Batch) {
+      found.push(batch)
+    },
+    close() {},
+  }
+  await reader.run(each(await blocks(given)), output, new AbortController().signal)
+  const [first] = host.faults
+  if (first) throw first.fault
+  return found
+}
+
+function judged(batches: readonly Batch[], judge: NonNullable<Given['judge']>): Batch[] {
+  let number = 0
+  return (batches as readonly EventColumns[]).map(columns => {
+    const view = new RowView(SYSFLOW_SOURCE, columns)
+    const all = Uint32Array.from({ length: columns.length }, (_, row) => row)
+    return new JudgedBatch(
+      columns,
+      all,
+      [...all].map(row => judge(view.at(row), number++)),
+    )
+  })
+}
+
+const everyThird = (_record: RecordView, number: number): Verdict | null => (number % 3 === 0 ? MATCHED : null)
+const MATCHED = verdict('a rule', { tags: ['of:rule'], contextTags: ['of:action'], fields: { said: 'by an action' } })
+
+function logs({ logs: text = LOGS, rows: most = ROWS }: Given): Batch[] {
+  const whole = new OtelBatch()
+  whole.append(readJson(text), text.length)
+  const found: OtelBatch[] = []
+  for (let row = 0; row < whole.length; row++) {
+    if (row % most === 0) found.push(new OtelBatch())
+    const batch = found.at(-1) as OtelBatch
+    batch.resources.push(whole.resources[row] as never)
+    batch.scopes.push(whole.scopes[row] as never)
+    batch.records.push(whole.records[row] as never)
+  }
+  return found
+}
+
+/** Batches as a stage receives them. */
+export async function* each(batches: Iterable<Batch>): AsyncGenerator<Batch, void, undefined> {
+  yield* batches
+}
+
+const ROWS = 16
+const LOG = { timeUnixNano: '1709283600000000000', severityNumber: 9, body: { stringValue: 'GET /admin' } }
+const LOGS = JSON.stringify({
+  resourceLogs: [
+    {
+      resource: { attributes: [{ key: 'host.name', value: { stringValue: 'worker-2' } }] },
+      scopeLogs: [
+        {
+          scope: { name: 'gateway' },
+          logRecords: Array.from({ length: 40 }, (_, number) => ({
+            ...LOG,
+            attributes: [{ key: 'http.response.status_code', value: { intValue: String(200 + number) } }],
+          })),
+        },
+      ],
+    },
+  ],
+})
