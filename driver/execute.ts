@@ -44,7 +44,10 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
 
 /** Loaded late: most runs have no endpoint. */
 async function openInside(wiring: Wiring, { options }: ResolvedOptions, log: Log, world: World): Promise<Endpoint> {
-  const [{ Endpoint }, { insideSettings }] = await Promise.all([import('./inside/endpoint.js'), import('./config/inside-options.js')])
+  const [{ Endpoint }, { insideSettings }] = await Promise.all([
+    import('./inside/endpoint.js'),
+    import('./config/inside-options.js'),
+  ])
   const endpoint = new Endpoint(insideSettings(options), wiring, log, world)
   await endpoint.open()
   return endpoint

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { isSecretName } from '../../core/contract/secret-name.js'
-import { INSIDE_OPTIONS } from '../inside/options.js'
 import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../pipeline/wiring.js'
+import { INSIDE_OPTIONS } from './inside-options.js'
 import type { ResolvedOptions } from './resolve-options.js'
 import { originText, type Settings } from './settings.js'
 

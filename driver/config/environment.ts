@@ -2,7 +2,7 @@
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { INSIDE_OPTIONS } from '../inside/options.js'
+import { INSIDE_OPTIONS } from './inside-options.js'
 import { type Section, type Setting, type Settings, settingOf } from './settings.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -85,6 +85,12 @@ function layerOf(
     }
   }
   return layer
+}
+
+/** What variables say of keys of a stage, whether its component is known or not. The last of several counts. */
+export function variablesOf(section: Section, keys: readonly string[], environment: Environment): Setting[] {
+  const known = new Map(keys.map(key => [fold(key), key]))
+  return [...layerOf(namesOf(section), known, 'stage', environment, new Set(), new Map()).values()]
 }
 
 /** Processor first: what its variables say, those of the name may change. */

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { Fault } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
-import { INSIDE_OPTIONS } from './options.js'
+import { INSIDE_OPTIONS } from '../config/inside-options.js'
 import { type Place, placeOf, placeText } from './place.js'
 
 const MOST_BYTES = 32 * 1024 * 1024

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parsedExposition } from '../../core/testing/exposition-parser.js'
 import { somePicture } from '../../core/testing/some-picture.js'
+import { INSIDE_OPTIONS } from '../config/inside-options.js'
 import { jsonEntry } from '../json-entry.js'
 import { metricsText } from './metrics.js'
-import { INSIDE_OPTIONS } from './options.js'
 
 const PAGE = readFileSync('docs/inside.md', 'utf8')
 

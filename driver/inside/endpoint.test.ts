@@ -16,6 +16,7 @@ import { numbersPlugin, passPlugin, sinkPlugin } from '../../core/testing/number
 import { SinkStage } from '../../core/testing/sink-stage.js'
 import { HOSTILE } from '../../core/testing/some-picture.js'
 import type { NumberBatch } from '../../core/testing/source-stage.js'
+import { insideSettings } from '../config/inside-options.js'
 import { parseSettings } from '../config/load.js'
 import { Validator } from '../config/validate.js'
 import { startAlone } from '../job.js'
@@ -25,7 +26,6 @@ import { run } from '../pipeline/run.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import { Registry } from '../plugins/registry.js'
 import { Endpoint } from './endpoint.js'
-import { insideSettings } from './options.js'
 import type { Picture } from './picture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'inside-'))

@@ -4,8 +4,8 @@ import type { Options, OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { VOCABULARY } from '../../core/record/attributes.js'
-import { type Layer, whereOf } from '../config/settings.js'
-import type { Place } from './place.js'
+import type { Place } from '../inside/place.js'
+import { type Layer, whereOf } from './settings.js'
 
 /** Settings under `inside` of a pipeline file: the endpoint that shows a running process from within. */
 export const INSIDE_OPTIONS: OptionsSchema = {
