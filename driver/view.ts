@@ -12,11 +12,13 @@ export interface View {
   queues(): readonly Queue[]
 }
 
-/** One driver or stage. `taken = passed + used + dropped + held`. */
+/** One driver or stage. `taken + made = passed + used + dropped + held`. */
 export interface PartSummary {
   readonly name: string
   readonly kind: 'driver' | 'stage'
   readonly taken: number
+  /** Absent: none. */
+  readonly made?: number
   readonly passed: number
   readonly held: number
   readonly used: Readonly<Record<string, number>>
@@ -54,9 +56,10 @@ export function partOf(
   kind: PartSummary['kind'],
   part: { readonly ledger: Ledger; report?(): PartSummary['report'] },
 ): PartSummary {
-  const { taken, passed, held, used, dropped } = part.ledger
+  const { taken, made, passed, held, used, dropped } = part.ledger
   const [usedBy, droppedBy] = [Object.fromEntries(used), Object.fromEntries(dropped)]
-  return { name, kind, taken, passed, held, used: usedBy, dropped: droppedBy, report: part.report?.() ?? {} }
+  const counts = { taken, ...(made > 0 && { made }), passed, held, used: usedBy, dropped: droppedBy }
+  return { name, kind, ...counts, report: part.report?.() ?? {} }
 }
 
 /** Undefined if any of them is. */

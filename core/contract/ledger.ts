@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The books of one stage, in records: `taken = passed + used + dropped + held`.
+ * The books of one stage, in records: `taken + made = passed + used + dropped + held`.
  *
+ * - `made`: came into being here, of others: those are `used`.
  * - `used`: ended here by design, by reason ("no rule matched", "entity filed").
  * - `dropped`: should have gone on and could not, by reason ("damaged block", "not written"). Never silent.
  */
 export class Ledger {
   taken = 0
+  made = 0
   passed = 0
   held = 0
   readonly used = new Map<string, number>()
@@ -23,7 +25,7 @@ export class Ledger {
 
   /** Records that the books cannot explain; anything but 0 is a bug. */
   get difference(): number {
-    return this.taken - this.passed - this.held - sum(this.used) - sum(this.dropped)
+    return this.taken + this.made - this.passed - this.held - sum(this.used) - sum(this.dropped)
   }
 }
 

@@ -13,20 +13,21 @@ export type { Handler } from '../contract/handler.js'
 export { Ledger } from '../contract/ledger.js'
 export { ListBatch } from '../contract/list-batch.js'
 export type { Logger } from '../contract/logger.js'
-export type {
-  ActionPlugin,
-  DriverPlugin,
-  EncoderHost,
-  EncoderPlugin,
-  HandlerPlugin,
-  OptionSchema,
-  Options,
-  OptionsSchema,
-  Plugin,
-  PluginKind,
-  ProcessorPlugin,
-  TransportHost,
-  TransportPlugin,
+export {
+  type ActionPlugin,
+  ANY_CHANNEL,
+  type DriverPlugin,
+  type EncoderHost,
+  type EncoderPlugin,
+  type HandlerPlugin,
+  type OptionSchema,
+  type Options,
+  type OptionsSchema,
+  type Plugin,
+  type PluginKind,
+  type ProcessorPlugin,
+  type TransportHost,
+  type TransportPlugin,
 } from '../contract/plugin.js'
 export { Receipt } from '../contract/receipt.js'
 export type { RecordView } from '../contract/record-view.js'
@@ -43,3 +44,12 @@ export {
   type Verdict,
 } from '../contract/verdict.js'
 export { complaint } from '../errors/plugin-fault.js'
+export type {
+  SysFlowContainer,
+  SysFlowEntity,
+  SysFlowFile,
+  SysFlowHeader,
+  SysFlowPod,
+  SysFlowProcess,
+  SysFlowProgram,
+} from '../sysflow/sysflow-entity.js'

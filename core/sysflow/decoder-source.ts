@@ -20,11 +20,13 @@ import { trimmed, trimmedMessage } from './trim.js'
  *
  * Each branch is one function that reads all fields into locals and files them only when the record has proved whole: a
  * read past the end gives zeros, so one look at the position at the end is enough.
+ *
+ * `stopsAtEntities`: rows of events do not pass the entities that follow them.
  */
-export function generateDecode(schema: WriterSchema): (cursor: BlockCursor, columns: EventColumns, tables: Tables) => Stop {
+export function generateDecode(schema: WriterSchema, stopsAtEntities = false): Decode {
   const parts = new Parts()
   const functions = schema.branches.map((branch, index) => readFunction(branch, index, parts))
-  const cases = schema.branches.map((branch, index) => branchCase(branch.kind, index))
+  const cases = schema.branches.map((branch, index) => branchCase(branch.kind, index, stopsAtEntities))
   const runtime = {
     scanner: new Scanner(), shapes: parts.shapes, symbols: parts.symbols, NOTHING: [], NO_TEXTS: new Map(),
     Header, Container, Pod, Process, FileEntity, trimmed, trimmedMessage,
@@ -51,14 +53,18 @@ ${cases.join('\n')}
   return new Function(...Object.keys(runtime), source)(...Object.values(runtime))
 }
 
+export type Decode = (cursor: BlockCursor, columns: EventColumns, tables: Tables) => Stop
+
 const EVENTS: ReadonlySet<BranchKind> = new Set(['PE', 'NF', 'FF', 'FE', 'KE'])
+const ENTITIES: ReadonlySet<BranchKind> = new Set(['C', 'PD', 'P', 'F'])
 
 /** A branch number is one byte: twice the number (zig-zag). */
-function branchCase(kind: BranchKind, index: number): string {
+function branchCase(kind: BranchKind, index: number, stopsAtEntities: boolean): string {
   const leave = (stop: Stop): string => `{ position = start; stop = '${stop}'; break records }`
   let wait = ''
   if (EVENTS.has(kind)) wait = `if (columns.length >= capacity) ${leave('columns full')}`
   if (kind === 'H') wait = `if (columns.length > 0) ${leave('header')}`
+  if (stopsAtEntities && ENTITIES.has(kind)) wait = `if (columns.length > 0) ${leave('entity')}`
   return `      case ${index * 2}: ${wait}
         position = read${index}(bytes, view, position, end, columns, tables)
         if (position >= 0) counts[${BRANCH_KINDS.indexOf(kind)}]++

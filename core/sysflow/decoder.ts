@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { generateDecode } from './decoder-source.js'
-import type { EventColumns } from './event-columns.js'
+import { type Decode, generateDecode } from './decoder-source.js'
 import { viewOf } from './scanner.js'
 import { type WriterSchema, writerSchema } from './schema.js'
-import type { Tables } from './tables.js'
 
 /** Reads the records of one writer's schema. Holds nothing of a trace, so all traces with this schema may share it. */
 export class Decoder {
@@ -12,11 +10,18 @@ export class Decoder {
    * Decodes from `cursor` on: events into `columns` from row `columns.length`, entities into `tables`. Moves the cursor behind
    * the last record that was taken whole, and says why it stopped.
    */
-  readonly decode: (cursor: BlockCursor, columns: EventColumns, tables: Tables) => Stop
+  readonly decode: Decode
+  #decodeByEntity: Decode | undefined
 
   constructor(schema: WriterSchema) {
     this.schema = schema
     this.decode = generateDecode(schema)
+  }
+
+  /** The same, but it stops before each entity too. Made when somebody asks for it. */
+  get decodeByEntity(): Decode {
+    this.#decodeByEntity ??= generateDecode(this.schema, true)
+    return this.#decodeByEntity
   }
 }
 
@@ -24,9 +29,13 @@ export class Decoder {
  * - `block done`: all records that the block announced have been taken.
  * - `columns full`: the next record is an event and has no row.
  * - `header`: the next record is a header, and rows of the one before it are still in the columns.
+ * - `entity`: the next record is another entity, and rows of events that were read before it are still in the columns.
  * - `undecodable`: the next record does not decode; nothing of it has been filed.
  */
-export type Stop = 'block done' | 'columns full' | 'header' | 'undecodable'
+export type Stop = 'block done' | 'columns full' | 'header' | 'entity' | 'undecodable'
+
+/** Goes on when the rows in the columns have been passed on. */
+export const isWaiting = (stop: Stop): boolean => stop !== 'block done' && stop !== 'undecodable'
 
 /** A place in a block. */
 export class BlockCursor {

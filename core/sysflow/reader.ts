@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
 import type { Receiver, Sender } from '../contract/channel.js'
-import type { Handler } from '../contract/handler.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Host, Stage } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { SysFlowBlock } from './block.js'
-import { BlockCursor, type Decoder, type Stop } from './decoder.js'
+import type { ContainedHandler } from './contained-handler.js'
+import { BlockCursor, type Decoder, isWaiting, type Stop } from './decoder.js'
 import type { EventColumns } from './event-columns.js'
 import { FewFaults } from './few-faults.js'
 import { BRANCH_KINDS, type BranchKind } from './layout.js'
 import { Shared, Tables } from './tables.js'
+import { TellingTables } from './telling-tables.js'
 
 /** Where a reader gets the columns that it fills. */
 export interface ColumnsSource {
@@ -34,7 +35,7 @@ export class SysFlowReader implements Stage {
   tables: Tables
   readonly #shared: Shared
   readonly #source: ColumnsSource
-  readonly #handler: Handler<EventColumns>
+  readonly #handler: ContainedHandler | undefined
   readonly #host: Host
   readonly #faults: FewFaults
   readonly #toldUnknown = new WeakSet<Decoder>()
@@ -44,18 +45,25 @@ export class SysFlowReader implements Stage {
   /** The trace of the last block. */
   #named: object | undefined
   #trace: Trace
+  #abort: AbortSignal = NEVER
 
-  constructor(source: ColumnsSource, host: Host, handler: Handler<EventColumns> = {}) {
+  /** Without a handler, rows of events pass on as they are. */
+  constructor(source: ColumnsSource, host: Host, handler?: ContainedHandler) {
     this.#source = source
     this.#handler = handler
     this.#host = host
     this.#shared = new Shared(host.without)
-    this.tables = new Tables(this.#shared)
+    this.tables = this.#newTables()
     this.#trace = new Trace(this.tables)
     this.#faults = new FewFaults(fault => host.fault(fault, true))
   }
 
+  async open(): Promise<void> {
+    await this.#handler?.open()
+  }
+
   async run(input: Receiver<Batch>, output: Sender<Batch>, abort: AbortSignal): Promise<void> {
+    this.#abort = abort
     for await (const batch of input) {
       abort.throwIfAborted()
       if (!(batch instanceof SysFlowBlock)) throw new TypeError('a sysflowreader reads blocks of SysFlow records only')
@@ -69,22 +77,39 @@ export class SysFlowReader implements Stage {
     this.#columns?.release()
     this.#columns = undefined
     this.#faults.finish(this.#host.stage)
+    this.#handler?.finish()
   }
 
   /** Not at the end of `run`, which may be called for one trace after the other. */
   async close(): Promise<void> {
     this.#tellMisses()
+    await this.#handler?.close()
+  }
+
+  async check(): Promise<string | undefined> {
+    return this.#handler?.check()
   }
 
   report(): Readonly<Record<string, unknown>> {
-    return { records: recordCounts(this.tables), entities: this.tables.sizes, misses: { ...this.tables.misses } }
+    const handled = this.#handler?.report()
+    return {
+      records: recordCounts(this.tables),
+      entities: this.tables.sizes,
+      misses: { ...this.tables.misses },
+      ...(handled && { handler: handled }),
+    }
+  }
+
+  #newTables(): Tables {
+    const handler = this.#handler
+    return handler?.wantsEntities ? new TellingTables(this.#shared, entity => handler.entity(entity)) : new Tables(this.#shared)
   }
 
   async #turnTo(named: object, output: Sender<Batch>): Promise<void> {
     await this.#flush(output)
     let trace = this.#traces.get(named)
     if (!trace) {
-      trace = new Trace(new Tables(this.#shared))
+      trace = new Trace(this.#newTables())
       this.#traces.set(named, trace)
     }
     this.#named = named
@@ -110,8 +135,7 @@ export class SysFlowReader implements Stage {
   /** From the cursor on until nothing remains; false at a record that does not decode. */
   async #decode(block: SysFlowBlock, cursor: BlockCursor, output: Sender<Batch>): Promise<boolean> {
     let stop = this.#step(block, block.decoder, cursor)
-    for (; stop === 'columns full' || stop === 'header'; stop = this.#step(block, block.decoder, cursor))
-      await this.#flush(output)
+    for (; isWaiting(stop); stop = this.#step(block, block.decoder, cursor)) await this.#flush(output)
     return stop === 'block done'
   }
 
@@ -125,7 +149,7 @@ export class SysFlowReader implements Stage {
         by;
         by = stop === 'undecodable' && by === decoder ? facts.olderDecoder : undefined
       ) {
-        for (stop = this.#oneStep(block, by, cursor, start, end); stop === 'columns full' || stop === 'header'; ) {
+        for (stop = this.#oneStep(block, by, cursor, start, end); isWaiting(stop); ) {
           await this.#flush(output)
           stop = this.#oneStep(block, by, cursor, start, end)
         }
@@ -150,7 +174,8 @@ export class SysFlowReader implements Stage {
   #step({ facts }: SysFlowBlock, decoder: Decoder, cursor: BlockCursor): Stop {
     const columns = this.#currentColumns()
     const rows = columns.length
-    const stop = decoder.decode(cursor, columns, this.tables)
+    const decode = this.#handler?.wantsEntities ? decoder.decodeByEntity : decoder.decode
+    const stop = decode(cursor, columns, this.tables)
     const read = columns.length - rows
     this.#trace.events += read
     if (facts.isKnown) {
@@ -181,13 +206,11 @@ export class SysFlowReader implements Stage {
     const columns = this.#columns
     if (!columns || columns.length === 0) return
     this.#columns = undefined
-    this.ledger.held -= columns.length
-    const made = this.#handler.events ? this.#handler.events(columns) : columns
-    if (!made) {
-      this.ledger.use('handled', columns.length)
-      return
-    }
-    this.ledger.passed += columns.length
+    const { length } = columns
+    const made = this.#handler?.wantsEvents ? await this.#handler.events(columns, this.ledger, this.#abort) : columns
+    this.ledger.held -= length
+    if (!made) return
+    this.ledger.passed += made.length
     await output.send(made)
   }
 
@@ -222,6 +245,8 @@ export class SysFlowReader implements Stage {
     this.#host.log.warn(`${origin}: records of unknown kinds are skipped (${names.join(', ')})`)
   }
 }
+
+const NEVER = new AbortController().signal
 
 /** Kinds of records that end here, and why. */
 const USED: readonly (readonly [BranchKind, string])[] = [

@@ -159,8 +159,7 @@ export class Tables {
   }
 
   fileFile(file: FileEntity): void {
-    this.#files.file(file)
-    if (this.#files.size >= this.#room.files) this.#turnFiles()
+    this.#keepFile(file)
   }
 
   /** The process with creation time `high`, `low` (both as signed 32 bits) and `pid`, as it stands now. */
@@ -185,11 +184,25 @@ export class Tables {
     const old = this.#oldFiles === null ? null : this.#oldFiles.find(view, at)
     if (old !== null) {
       this.#carriedFiles++
-      this.fileFile(old)
+      this.#keepFile(old)
       return old
     }
     this.misses.files++
     return this.noFile
+  }
+
+  /** The empty one if there is none, or it is not known. */
+  container(id: string | null): Container {
+    return id === null ? NO_CONTAINER : (this.#containers.get(id) ?? NO_CONTAINER)
+  }
+
+  pod({ podId }: Container): Pod {
+    return podId === null ? NO_POD : (this.#pods.get(podId) ?? NO_POD)
+  }
+
+  #keepFile(file: FileEntity): void {
+    this.#files.file(file)
+    if (this.#files.size >= this.#room.files) this.#turnFiles()
   }
 
   #turnFiles(): void {
@@ -305,8 +318,8 @@ export class Tables {
   #settle(slot: ProcessSlot, before: Actor | null, parent: Actor | null): Actor {
     const process = slot.process as Process
     const { containerId } = process
-    const container = containerId === null ? NO_CONTAINER : (this.#containers.get(containerId) ?? NO_CONTAINER)
-    const pod = container.podId === null ? NO_POD : (this.#pods.get(container.podId) ?? NO_POD)
+    const container = this.container(containerId)
+    const pod = this.pod(container)
     if (
       before !== null &&
       before.process === process &&

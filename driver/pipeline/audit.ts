@@ -41,5 +41,6 @@ function checkLedger(ledger: Ledger, object: (text: string) => void): void {
 function accountOf(ledger: Ledger): string {
   const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((total, count) => total + count, 0)
   const parts = `${ledger.passed} passed on, ${sum(ledger.used)} used, ${sum(ledger.dropped)} dropped, ${ledger.held} held`
-  return `${ledger.taken} taken, but ${parts}: ${ledger.difference} unexplained`
+  const taken = ledger.made > 0 ? `${ledger.taken} taken and ${ledger.made} made` : `${ledger.taken} taken`
+  return `${taken}, but ${parts}: ${ledger.difference} unexplained`
 }

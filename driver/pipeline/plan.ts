@@ -35,6 +35,7 @@ export function plan(settings: Settings, registry: Registry, choice: DriverChoic
     drivers,
     stages,
     ...(inside && { inside }),
+    components: registry,
     source: type => registry.source(type),
     warnings: all,
   }
@@ -62,13 +63,28 @@ function planStage({ table, context, faults }: Planning, name: string, section: 
   let outputs: readonly ChannelPlan[] = []
   if (input) inputs = table.mention(input, component, 'read', plugin.accepts)
   else faults.push(new Fault('SFP_PIPELINE_NO_INPUT', { component, type: plugin.accepts[0] ?? 'TYPE' }, at))
-  const offers = plugin.offersWith?.(resolved.options) ?? plugin.offers
+  const unknown = unknownPart(plugin, resolved, section)
+  if (unknown) faults.push(unknown)
+  const offers = (unknown ? undefined : plugin.offersWith?.(resolved.options)) ?? plugin.offers
   if (offers.length === 0) {
     if (output) faults.push(new Fault('SFP_PIPELINE_LAST_STAGE', { component }, whereOf(output.origin)))
   } else if (output) outputs = table.mention(output, component, 'write', offers)
   else faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
   const wiredBy = { input: input ? originText(input.origin) : '', output: output ? originText(output.origin) : '' }
   return { ...resolved, name, plugin, inputs, outputs, wiredBy }
+}
+
+/** A component that the settings name and nobody knows: a fault whose detail `key` says where. */
+function unknownPart(plugin: ProcessorPlugin, { options, origins }: ResolvedOptions, { place }: Section): Fault | undefined {
+  try {
+    plugin.parts?.(options)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const { code, details } = error
+    const setting = origins.get(String(details.key))
+    return new Fault(code, details, setting ? whereOf(setting.origin) : { place })
+  }
 }
 
 /** The `name` of each stage, or its processor; the second exporter without a name is exporter#2. */

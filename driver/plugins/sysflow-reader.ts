@@ -7,11 +7,14 @@ import { addedReports } from '../../core/contract/report.js'
 import type { Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
+import { pluginFault } from '../../core/errors/plugin-fault.js'
 import { Flattener } from '../../core/record/flattener.js'
 import { BATCH_ROWS } from '../../core/record/record-batch.js'
 import { SYSFLOW_SOURCE } from '../../core/record/source.js'
+import { ContainedHandler } from '../../core/sysflow/contained-handler.js'
 import type { EventColumns } from '../../core/sysflow/event-columns.js'
 import { SysFlowReader } from '../../core/sysflow/reader.js'
+import type { SysFlowEntity } from '../../core/sysflow/sysflow-entity.js'
 
 /** The handler that a reader has unless its settings name another. */
 export const flattenerHandler: HandlerPlugin = {
@@ -39,9 +42,9 @@ export const sysflowReader = (components: Components): ProcessorPlugin => ({
   get offers(): readonly string[] {
     return [...new Set(components.all('handler').flatMap(({ offers }) => offers))]
   },
-  offersWith: options => handlerOf(options, components)?.offers ?? [],
+  offersWith: options => handlerOf(options, components).offers,
   perTrace: true,
-  parts: options => [handlerOf(options, components)].filter(handler => handler !== undefined),
+  parts: options => [handlerOf(options, components)],
   /** The tables are those of the last trace. */
   mergeReports: reports => ({ ...addedReports(reports), entities: reports.at(-1)?.entities }),
   create(options, host) {
@@ -49,26 +52,33 @@ export const sysflowReader = (components: Components): ProcessorPlugin => ({
     if (['on', 'true', '1'].includes(String(options['filter.enabled'])))
       throw new Fault('SFP_PIPELINE_NO_LIMITER', {}, { where: host.stage })
     const rows = typeof options.batch === 'number' ? options.batch : BATCH_ROWS
-    const plugin = handlerOf(options, components)
-    if (!plugin) throw unknownHandler(options, components, host)
-    const handler: Handler<EventColumns> = plugin.create(options, handlerHost(host))
-    return new SysFlowReader(new Flattener(rows, host.without), host, handler)
+    const handler = handlerOf(options, components)
+    const contained = new ContainedHandler(handler.name, made(handler, options, host), host)
+    return new SysFlowReader(new Flattener(rows, host.without), host, contained)
   },
 })
 
-function handlerOf(options: Options, components: Components): HandlerPlugin | undefined {
-  const name = options.handler ?? 'flattener'
-  return components.all('handler').find(handler => handler.name === name)
+/** Throws a fault whose detail `key` is the key that names it. */
+function handlerOf(options: Options, components: Components): HandlerPlugin {
+  const name = String(options.handler ?? 'flattener')
+  const handlers = components.all('handler')
+  const handler = handlers.find(candidate => candidate.name === name)
+  if (handler) return handler
+  const known = handlers.map(candidate => candidate.name)
+  throw new Fault('SFP_READER_UNKNOWN_HANDLER', {
+    key: 'handler',
+    name,
+    nearest: nearest(name, known) ?? '',
+    known: known.join(', '),
+  })
 }
 
-function unknownHandler(options: Options, components: Components, host: Host): Fault {
-  const name = String(options.handler)
-  const known = components.all('handler').map(handler => handler.name)
-  return new Fault(
-    'SFP_READER_UNKNOWN_HANDLER',
-    { name, nearest: nearest(name, known) ?? '', known: known.join(', ') },
-    { where: host.stage },
-  )
+function made(plugin: HandlerPlugin, options: Options, host: Host): Handler<EventColumns, SysFlowEntity> {
+  try {
+    return plugin.create(options, handlerHost(host))
+  } catch (error) {
+    throw pluginFault(plugin, 'create', error, host.stage)
+  }
 }
 
 /** A handler reads what the reader has made of its blocks. */
@@ -100,7 +110,12 @@ const OPTIONS: OptionsSchema = {
       default: 'off',
     },
     'filter.maxage': { type: 'integer', minimum: 0, description: 'For how many seconds; has no effect yet.' },
-    handlerlibpath: { type: 'string', description: 'Folder of handler plugins; has no effect yet.' },
+    handlerdir: {
+      type: 'string',
+      path: true,
+      formerly: ['handlerlibpath'],
+      description: 'Folder of handler plugins, before that of -handlerdir.',
+    },
   },
   examples: [{ handler: 'flattener' }],
 }

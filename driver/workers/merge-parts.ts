@@ -19,10 +19,12 @@ export const mergedParts = ({ drivers, stages }: Wiring, shares: readonly Share[
     const inOrder = shares.toSorted((a, b) => (a.lastTaken[index] ?? -1) - (b.lastTaken[index] ?? -1))
     const parts = inOrder.map(({ figures }) => figures.parts[index]).filter(part => part !== undefined)
     const sum = (count: (part: PartSummary) => number): number => parts.reduce((total, part) => total + count(part), 0)
+    const made = sum(part => part.made ?? 0)
     return {
       name,
       kind: plugin.kind === 'driver' ? 'driver' : 'stage',
       taken: sum(({ taken }) => taken),
+      ...(made > 0 && { made }),
       passed: sum(({ passed }) => passed),
       held: sum(({ held }) => held),
       used: addedCounts(parts.map(({ used }) => used)),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { availableParallelism } from 'node:os'
+import type { PartPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import { findTraces, type TraceFile } from '../sources/trace-files.js'
@@ -43,9 +44,15 @@ export function obstacle({ drivers, stages }: Wiring): string | undefined {
   const { follow, checkpoint } = driver.options
   if (follow === true) return 'its traces are followed'
   if (checkpoint !== undefined) return 'a checkpoint is kept'
-  for (const { name, plugin } of stages) {
+  for (const { name, plugin, options: settings } of stages) {
     if (!plugin.perTrace) return `stage "${name}" may keep something from one trace to the next`
-    if (plugin.offers.length === 0 && plugin.name !== 'exporter') return `stage "${name}" ends the pipeline and is no exporter`
+    const part = plugin.parts?.(settings).find(mayKeep)
+    if (part) return `${part.kind} "${part.name}" of stage "${name}" may keep something from one trace to the next`
+    if ((plugin.offersWith?.(settings) ?? plugin.offers).length === 0 && plugin.name !== 'exporter')
+      return `stage "${name}" ends the pipeline and is no exporter`
   }
   return undefined
 }
+
+/** Encoders and transports take records one by one, whatever trace they are of. */
+const mayKeep = (part: PartPlugin): boolean => (part.kind === 'handler' || part.kind === 'action') && !part.perTrace
