@@ -17,6 +17,8 @@ export interface RunSettings {
   readonly driver: string | undefined
   readonly driverDirectory: string | undefined
   readonly pluginDirectory: string | undefined
+  readonly handlerDirectory: string | undefined
+  readonly actionDirectory: string | undefined
   readonly log: Threshold
   readonly perflog: boolean
   readonly test: boolean
@@ -149,7 +151,9 @@ function pipelineOptions(): Option[] {
     new Option('--driver <name>', 'driver that brings the records in (default: file, or those in the pipeline file)'),
     new Option('--input <name>', 'old name of -driver').hideHelp(),
     new Option('--driverdir <folder>', 'folder of driver plugins (default: ../resources/drivers beside the program)'),
-    new Option('--plugdir <folder>', 'folder of processor plugins (default: ../resources/plugins beside the program)'),
+    new Option('--plugdir <folder>', 'folder of plugins of any kind (default: ../resources/plugins beside the program)'),
+    new Option('--handlerdir <folder>', 'folder of handler plugins (default: ../resources/handlers beside the program)'),
+    new Option('--actiondir <folder>', 'folder of action plugins (default: ../resources/actions beside the program)'),
     new Option('--log <level>', `log threshold: ${THRESHOLDS.join(', ')} (default: info)`),
     new Option('--logformat <form>', 'form of the log and of faults (default: text)').choices(LOG_FORMATS),
     new Option('--perflog', 'every 15 s log the lengths of the queues and the most expensive rules'),
@@ -182,6 +186,8 @@ function settingsOf(values: Values, paths: readonly string[]): RunSettings {
     driver: textOf(values.driver) ?? textOf(values.input),
     driverDirectory: textOf(values.driverdir),
     pluginDirectory: textOf(values.plugdir),
+    handlerDirectory: textOf(values.handlerdir),
+    actionDirectory: textOf(values.actiondir),
     log: thresholdOf(textOf(values.log)) ?? (quiet ? 'error' : 'info'),
     perflog: values.perflog === true,
     test: values.test === true,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Transport } from '../core/contract/exporter.js'
 import { Fault } from '../core/errors/fault.js'
@@ -8,7 +8,7 @@ import { cacheFolder } from './cache-folder.js'
 import { type Environment, overlay } from './config/environment.js'
 import { loadSettings } from './config/load-settings.js'
 import type { OptionsContext } from './config/resolve-options.js'
-import { type Settings, settingOf } from './config/settings.js'
+import type { Settings } from './config/settings.js'
 import { Validator } from './config/validate.js'
 import { withInside } from './inside/section.js'
 import type { RunSettings } from './options.js'
@@ -17,6 +17,7 @@ import { plan } from './pipeline/plan.js'
 import type { Wiring } from './pipeline/wiring.js'
 import { builtInRegistry } from './plugins/built-in.js'
 import { discover } from './plugins/discover.js'
+import { placesOf } from './plugins/places.js'
 
 /** The process, as far as the program sees it. */
 export interface World {
@@ -56,19 +57,8 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     cacheFolder: cacheFolder(world.environment),
     divert: world.divert,
   })
-  const processors = settings.pipeline.map(section => String(settingOf(section, 'processor')?.value))
-  await discover(
-    [
-      {
-        kind: 'processor',
-        path: pluginFolder(options.pluginDirectory, 'plugins', world.directory),
-        wanted: new Set(processors.filter(name => !registry.find('processor', name))),
-      },
-      { kind: 'driver', path: pluginFolder(options.driverDirectory, 'drivers', world.directory) },
-    ],
-    registry,
-    validator,
-  )
+  const places = placesOf(settings, options, world.environment, world.directory)
+  const doubts = await discover(places, registry, validator)
   const driverSchemas = new Map(registry.all('driver').map(({ name, options }) => [name, options]))
   const overlaid = overlay(settings, world.environment, name => registry.find('processor', name)?.options, driverSchemas)
   const context: OptionsContext = {
@@ -85,7 +75,7 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
   }
   const planned = options.inside === undefined ? overlaid.settings : withInside(overlaid.settings, options.inside)
   const wiring = plan(planned, registry, choice, context)
-  return { settings: planned, wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }
+  return { settings: planned, wiring, warnings: [...doubts, ...overlaid.warnings, ...wiring.warnings] }
 }
 
 /** Where the pipelines lie that come with the program. */
@@ -107,14 +97,6 @@ function readFolders(file: string, directory: string): string[] {
   const folder = dirname(resolve(directory, file))
   if (`${folder}${sep}`.startsWith(`${shippedPipelines()}${sep}`)) return [packageRoot()]
   return [directory, folder, packageRoot()]
-}
-
-/** Installed, the plugins lie beside `lib`; in a checkout, beside `driver`. Never where somebody happens to stand. */
-function pluginFolder(given: string | undefined, kind: 'plugins' | 'drivers', directory: string): string {
-  if (given !== undefined) return resolve(directory, given)
-  const root = packageRoot()
-  const installed = basename(dirname(root)) === 'lib'
-  return installed ? resolve(root, '../../resources', kind) : join(root, 'resources', kind)
 }
 
 const globals = (environment: Environment): Readonly<Record<string, unknown>> => ({

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What an error of somebody else's says, for the details of a fault. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** What an error of somebody else's says, for the details of a fault. Anything can be thrown, and much of it has no text. */
+export function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something that cannot be shown'
+  }
+}
+
+export const firstLineOf = (error: unknown): string => messageOf(error).split('\n')[0] ?? ''
 
 /** "EPIPE" and the like; empty for an error that has none. */
 export const codeOf = (error: unknown): string =>

@@ -12,6 +12,7 @@ import {
   type Node,
   type Pair,
   Parser,
+  type Scalar,
   visit,
   type YAMLMap,
   type YAMLSeq,
@@ -19,7 +20,7 @@ import {
 import { Fault, Faults, type Place } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { messageOf } from '../../core/errors/reason.js'
-import type { Section, Setting, Settings } from './settings.js'
+import { FOLDER_KEYS, isFolderKey, type Section, type Setting, type Settings } from './settings.js'
 
 /**
  * Reads the text of a pipeline file; throws every fault of its shape at once. JSON is read as YAML: that gives positions, and
@@ -50,16 +51,29 @@ class SettingsReader {
     const top = this.#parse()
     const drivers: Section[] = []
     const pipeline: Section[] = []
+    const folders = new Map<string, Setting>()
+    const plugins: Setting[] = []
     let inside: Section | undefined
     for (const pair of top?.items ?? []) {
       const key = keyText(pair)
       if (key === 'pipeline') pipeline.push(...this.#sections(pair, '"pipeline"'))
       else if (key === 'drivers') drivers.push(...this.#sections(pair, '"drivers"'))
       else if (key === 'inside') inside = this.#only(pair, '"inside"')
-      else if (key !== '$schema') this.#unknownKey(pair, key)
+      else if (key === 'plugins') plugins.push(...this.#texts(pair, key))
+      else if (isFolderKey(key)) {
+        const setting = this.#folder(pair, key)
+        if (setting) folders.set(key, setting)
+      } else if (key !== '$schema') this.#unknownKey(pair, key)
     }
     if (top && this.faults.length === 0 && pipeline.length === 0) this.#fault('SFP_PIPELINE_EMPTY', {}, top)
-    return { file: this.#file, drivers, pipeline, ...(inside && { inside }) }
+    return {
+      file: this.#file,
+      drivers,
+      pipeline,
+      ...(inside && { inside }),
+      ...(folders.size > 0 && { folders }),
+      ...(plugins.length > 0 && { plugins }),
+    }
   }
 
   #parse(): YAMLMap | undefined {
@@ -150,16 +164,42 @@ class SettingsReader {
     const file = new Map<string, Setting>()
     for (const pair of map.items) {
       const key = keyText(pair)
-      const value = this.#node(pair.value)
-      const keyPlace = this.#place(this.#node(pair.key) ?? map)
-      file.set(key, {
-        key,
-        value: value?.toJSON() ?? null,
-        written: isScalar(value) ? value.source : undefined,
-        origin: { kind: 'file', key: keyPlace, value: value ? this.#place(value) : keyPlace },
-      })
+      file.set(key, this.#setting(key, this.#node(pair.key) ?? map, this.#node(pair.value)))
     }
     return { place: this.#place(map), file, environment: new Map() }
+  }
+
+  #setting(key: string, keyNode: Node, value: Node | undefined): Setting {
+    const keyPlace = this.#place(keyNode)
+    return {
+      key,
+      value: value?.toJSON() ?? null,
+      written: isScalar(value) ? value.source : undefined,
+      origin: { kind: 'file', key: keyPlace, value: value ? this.#place(value) : keyPlace },
+    }
+  }
+
+  /** Nothing, and a fault, if the value is no text. */
+  #folder(pair: Pair, key: string): Setting | undefined {
+    const value = this.#node(pair.value)
+    const keyNode = this.#node(pair.key)
+    if (isText(value) && keyNode) return this.#setting(key, keyNode, value)
+    this.#shape(`"${key}"`, 'the path of a folder', value ?? keyNode)
+    return undefined
+  }
+
+  #texts(pair: Pair, key: string): Setting[] {
+    const list = this.#node(pair.value)
+    if (!isSeq(list)) {
+      this.#shape(`"${key}"`, 'an array of texts', list ?? this.#node(pair.key))
+      return []
+    }
+    return list.items.flatMap((item, index) => {
+      const node = this.#node(item)
+      if (isText(node)) return [this.#setting(key, node, node)]
+      this.#shape(`entry ${index + 1} of "${key}"`, 'a text', node ?? list)
+      return []
+    })
   }
 
   #node(value: unknown): Node | undefined {
@@ -167,7 +207,7 @@ class SettingsReader {
   }
 
   #unknownKey(pair: Pair, key: string): void {
-    const known = ['pipeline', 'drivers', 'inside']
+    const known = ['pipeline', 'drivers', 'inside', 'plugins', ...FOLDER_KEYS]
     const details = { key, component: 'the pipeline file', nearest: nearest(key, known) ?? '', known: known.join(', ') }
     this.#fault('SFP_CONFIG_UNKNOWN_KEY', details, this.#node(pair.key))
   }
@@ -207,6 +247,9 @@ function withoutStacks<T>(work: () => T): T {
     Error.stackTraceLimit = limit
   }
 }
+
+const isText = (node: Node | undefined): node is Scalar<string> =>
+  isScalar(node) && typeof node.value === 'string' && node.value !== ''
 
 const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key))
 

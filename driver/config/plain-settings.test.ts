@@ -10,6 +10,8 @@ import { plainSettings } from './plain-settings.js'
 const PIPELINE = `{
   "$schema": "x",
   "inside": { "port" : 9464, "hosts": ["a"] },
+  "plugdir": "../plugins", "actiondir" : "/a b",
+  "plugins": ["./x", "@a/b" ],
   "drivers": [ { "driver": "file", "path": "a\\\\b\\t\\"c\\" #" } ],
   "pipeline": [
     { "processor" : "sysflowreader", "in": "sysflow sysflowchan", "batch": 1.10, "n": -0, "deep": {"a": [1, null, {"b": []}]} },
@@ -43,6 +45,10 @@ test('what is not plain is left to the YAML reader', () => {
     '{"pipeline": ["a"]}',
     '{"pipeline": [{}], "other": 1}',
     '{"pipeline": [{}], "inside": 1}',
+    '{"pipeline": [{}], "plugdir": 1}',
+    '{"pipeline": [{}], "plugins": "x"}',
+    '{"pipeline": [{}], "plugins": ["a", 1]}',
+    '{"pipeline": [{}], "plugins": [""]}',
     '{"pipeline": [{}],}',
     '{"pipeline": [{"a": 1, "a": 2}]}',
     '{"pipeline": [{"a": {"b": 1, "b": 2}}]}',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Place } from '../../core/errors/fault.js'
-import type { Section, Setting, Settings } from './settings.js'
+import { isFolderKey, type Section, type Setting, type Settings } from './settings.js'
 
 /**
  * What `parseSettings` gives for a pipeline file that is plain JSON in ASCII and without a fault; undefined for every other,
@@ -10,22 +10,41 @@ export function plainSettings(text: string, file: string): Settings | undefined 
   const top = new PlainReader(text).read()
   if (top?.kind !== 'object') return undefined
   const sections = { drivers: [] as Section[], pipeline: [] as Section[] }
+  const folders = new Map<string, Setting>()
+  const plugins: Setting[] = []
   let inside: Section | undefined
-  for (const { name, value } of top.members) {
+  for (const { name, key, value } of top.members) {
     if (name === '$schema') continue
+    if (isFolderKey(name)) {
+      if (!isText(value)) return undefined
+      folders.set(name, settingAt(name, key, value, text, file))
+      continue
+    }
     if (name === 'inside') {
       if (value.kind !== 'object') return undefined
       inside = sectionOf(value, text, file)
       continue
     }
-    if (name !== 'drivers' && name !== 'pipeline') return undefined
+    if (name !== 'drivers' && name !== 'pipeline' && name !== 'plugins') return undefined
     if (value.kind !== 'array') return undefined
+    if (name === 'plugins') {
+      if (!value.items.every(isText)) return undefined
+      plugins.push(...value.items.map(item => settingAt(name, item, item, text, file)))
+      continue
+    }
     for (const item of value.items) {
       if (item.kind !== 'object') return undefined
       sections[name].push(sectionOf(item, text, file))
     }
   }
-  return sections.pipeline.length === 0 ? undefined : { file, ...sections, ...(inside && { inside }) }
+  if (sections.pipeline.length === 0) return undefined
+  return {
+    file,
+    ...sections,
+    ...(inside && { inside }),
+    ...(folders.size > 0 && { folders }),
+    ...(plugins.length > 0 && { plugins }),
+  }
 }
 
 /** A stretch of the text, from `start` to before `end`. */
@@ -51,13 +70,21 @@ type Value =
   | (Stretch & { readonly kind: 'scalar'; readonly value: unknown; readonly written: string })
 
 function sectionOf(object: ObjectValue, text: string, file: string): Section {
-  const place = (at: Stretch): Place => placeOf(at, text, file)
-  const settings = object.members.map(({ name, key, value }): [string, Setting] => {
-    const origin = { kind: 'file' as const, key: place(key), value: place(value) }
-    return [name, { key: name, value: plain(value), written: value.kind === 'scalar' ? value.written : undefined, origin }]
-  })
-  return { place: place(object), file: new Map(settings), environment: new Map() }
+  const settings = object.members.map(({ name, key, value }): [string, Setting] => [
+    name,
+    settingAt(name, key, value, text, file),
+  ])
+  return { place: placeOf(object, text, file), file: new Map(settings), environment: new Map() }
 }
+
+const settingAt = (name: string, key: Stretch, value: Value, text: string, file: string): Setting => ({
+  key: name,
+  value: plain(value),
+  written: value.kind === 'scalar' ? value.written : undefined,
+  origin: { kind: 'file', key: placeOf(key, text, file), value: placeOf(value, text, file) },
+})
+
+const isText = (value: Value): boolean => value.kind === 'scalar' && typeof value.value === 'string' && value.value !== ''
 
 function plain(value: Value): unknown {
   if (value.kind === 'scalar') return value.value

@@ -34,7 +34,17 @@ export interface Settings {
   readonly pipeline: readonly Section[]
   /** The endpoint; absent: there is none. */
   readonly inside?: Section
+  /** The folders of plugins that the file names, by key. */
+  readonly folders?: Layer
+  /** The packages and modules that the file names, in its order, each a text. */
+  readonly plugins?: readonly Setting[]
 }
+
+/** Keys of the pipeline file that name a folder of plugins. */
+export const FOLDER_KEYS = ['plugdir', 'driverdir', 'handlerdir', 'actiondir'] as const
+export type FolderKey = (typeof FOLDER_KEYS)[number]
+
+export const isFolderKey = (key: string): key is FolderKey => FOLDER_KEYS.some(one => one === key)
 
 /** The setting of a key that no schema describes (processor, name, in, out, driver, path). */
 export const settingOf = (section: Section, key: string): Setting | undefined =>

@@ -9,6 +9,7 @@ import { numbersPlugin, passPlugin } from '../../core/testing/number-plugins.js'
 import { Validator } from '../config/validate.js'
 import { discover } from './discover.js'
 import { Registry } from './registry.js'
+import type { PluginFolder, Search } from './search.js'
 
 const root = mkdtempSync(join(tmpdir(), 'plugins-'))
 after(() => rmSync(root, { recursive: true }))
@@ -27,22 +28,34 @@ function folder(files: Readonly<Record<string, string>>): string {
   return path
 }
 
-async function discovered(path: string, wanted?: readonly string[]): Promise<Registry> {
+const searchOf = (folders: readonly PluginFolder[] = [], named: readonly string[] = []): Search => ({
+  folders,
+  named: named.map(value => ({ key: 'plugins', value, written: value, origin: { kind: 'file', key: PLACE, value: PLACE } })),
+  from: [root],
+})
+const PLACE = { file: 'pipeline.json', line: 3, column: 5, length: 4 }
+
+async function discovered(search: Search): Promise<Registry> {
   const registry = new Registry([numbersPlugin(), passPlugin()])
-  await discover([{ kind: 'processor', path, ...(wanted ? { wanted: new Set(wanted) } : {}) }], registry, new Validator())
+  await discover(search, registry, new Validator(), 0.2)
   return registry
 }
 
-async function fault(path: string): Promise<string> {
+const processorsIn = (path: string, wanted?: readonly string[]): Search =>
+  searchOf([{ kinds: ['processor'], path, ...(wanted ? { wanted: new Set(wanted) } : {}) }])
+
+async function fault(search: Search): Promise<string> {
   try {
-    await discovered(path)
+    await discovered(search)
   } catch (error) {
     assert.ok(error instanceof Faults)
     assert.equal(error.faults.length, 1)
-    return `${error.faults[0]?.code}: ${error.faults[0]?.message}`
+    return error.faults.map(one => `${one.code}: ${one.message}`).join()
   }
   return 'accepted'
 }
+
+const faultIn = (files: Readonly<Record<string, string>>): Promise<string> => fault(processorsIn(folder(files)))
 
 test('a file, a module file and a folder with an index are plugins; other files are not looked at', async () => {
   const path = folder({
@@ -54,16 +67,16 @@ test('a file, a module file and a folder with an index are plugins; other files 
     'empty/data.txt': '',
     'package.json': '{"type": "module"}',
   })
-  assert.deepEqual((await discovered(path)).names('processor').sort(), ['one', 'pass', 'three', 'two'])
+  assert.deepEqual((await discovered(processorsIn(path))).names('processor').sort(), ['one', 'pass', 'three', 'two'])
 })
 
 test('a missing folder is fine', async () => {
-  assert.equal(await fault(join(root, 'missing')), 'accepted')
+  assert.equal(await fault(processorsIn(join(root, 'missing'))), 'accepted')
 })
 
 test('code that nobody asked for is not run', async () => {
   const path = folder({ 'one.mjs': source("name: 'one'"), 'bad.mjs': 'throw new Error("run")' })
-  assert.ok((await discovered(path, ['one'])).find('processor', 'one'))
+  assert.ok((await discovered(processorsIn(path, ['one']))).find('processor', 'one'))
 })
 
 for (const [what, file, text, expected] of [
@@ -85,17 +98,23 @@ for (const [what, file, text, expected] of [
   ],
   ['no create', 'mine.mjs', source('create: 1'), /^SFP_PLUGIN_SHAPE: .*it has no function "create"/],
   ['no channel types', 'mine.mjs', source("accepts: 'a'"), /^SFP_PLUGIN_SHAPE: .*"accepts" is not an array/],
-  ['no schema', 'mine.mjs', source('options: {}'), /^SFP_PLUGIN_SHAPE: .*"options" are not a schema/],
+  ['no schema', 'mine.mjs', source('options: {}'), /^SFP_PLUGIN_OPTIONS: .*"options" are not a schema/],
   [
     'a schema that is none',
     'mine.mjs',
     source("options: { type: 'object', additionalProperties: false, properties: { a: { type: 'txt' } } }"),
-    /^SFP_PLUGIN_SHAPE: .*"options" are not a valid schema/,
+    /^SFP_PLUGIN_OPTIONS: .*option "a" has no "description"/,
+  ],
+  [
+    'a schema with a type that is none',
+    'mine.mjs',
+    source("options: { type: 'object', additionalProperties: false, properties: { a: { type: 'txt', description: '' } } }"),
+    /^SFP_PLUGIN_OPTIONS: .*"options" are not a valid schema/,
   ],
   ['a taken name', 'pass.mjs', source("name: 'pass'"), /^SFP_PLUGIN_NAME_TAKEN: there is already a processor called "pass"/],
 ] as const) {
   test(`a plugin with ${what} is refused at start`, async () => {
-    assert.match(await fault(folder({ [file]: text })), expected)
+    assert.match(await faultIn({ [file]: text }), expected)
   })
 }
 
@@ -103,5 +122,5 @@ test('a link that leads out of the folder is refused, and its code is not run', 
   const outside = folder({ 'mine.mjs': 'throw new Error("run")' })
   const path = folder({ 'note.txt': '' })
   symlinkSync(join(outside, 'mine.mjs'), join(path, 'mine.mjs'))
-  assert.match(await fault(path), /^SFP_PLUGIN_OUTSIDE: the plugin leads out of its directory/)
+  assert.match(await fault(processorsIn(path)), /^SFP_PLUGIN_OUTSIDE: the plugin leads out of its directory/)
 })

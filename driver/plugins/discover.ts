@@ -1,70 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Plugin } from '../../core/contract/plugin.js'
+import { realpathSync } from 'node:fs'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { codeOf, messageOf } from '../../core/errors/reason.js'
+import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
+import { checkKeys } from './check-keys.js'
+import { type FoundModule, faultOf } from './found-module.js'
+import { loadModule } from './load-module.js'
+import { bindOwnImports } from './own-imports.js'
 import type { Registry } from './registry.js'
-import { verify } from './verify.js'
+import { modulesOf, type Search } from './search.js'
+import { pluginsOf } from './verify.js'
 
-/** A folder with one kind of plugins: NAME.js, NAME.mjs, or NAME/index.js, whose export `plugin` is the plugin. */
-export interface PluginFolder {
-  readonly kind: Plugin['kind']
-  readonly path: string
-  /** Only these are loaded; all, if it says nothing. Code that no setting names is not run. */
-  readonly wanted?: ReadonlySet<string>
-}
-
-/** Loads plugins into the registry. A missing folder is fine; everything else that is wrong is told together. */
-export async function discover(folders: readonly PluginFolder[], registry: Registry, validator: Validator): Promise<void> {
+/** Loads plugins into the registry. Gives warnings; everything else that is wrong is told together. `patience` in seconds. */
+export async function discover(
+  search: Search,
+  registry: Registry,
+  validator: Validator,
+  patience?: number,
+): Promise<readonly Fault[]> {
   const faults: Fault[] = []
-  for (const folder of folders) {
-    for (const { name, file } of candidates(folder, faults)) {
-      if (folder.wanted && !folder.wanted.has(name)) continue
-      try {
-        confine(file, folder.path)
-        registry.add(verify((await load(file)).plugin, folder.kind, name, file, validator), file)
-      } catch (error) {
-        faults.push(
-          error instanceof Fault
-            ? error
-            : new Fault('SFP_PLUGIN_BROKEN', { reason: firstLineOf(error) }, { where: file, cause: error }),
-        )
+  const seen = new Set<string>()
+  for (const found of modulesOf(search, faults)) {
+    try {
+      // Whatever ways lead to a file, it is loaded once.
+      const file = realpathSync(found.file)
+      if (seen.has(file)) continue
+      seen.add(file)
+      await bindOwnImports()
+      for (const plugin of pluginsOf(await loadModule(found, patience), found, validator)) {
+        checkKeys(plugin, registry, found)
+        registry.add(plugin, found.file)
       }
+    } catch (error) {
+      faults.push(asFault(error, found))
     }
   }
-  if (faults.length > 0) throw new Faults(faults)
+  if (faults.some(({ level }) => level === 'error')) throw new Faults(faults)
+  return faults
 }
 
-function candidates(folder: PluginFolder, faults: Fault[]): { readonly name: string; readonly file: string }[] {
-  try {
-    return readdirSync(folder.path)
-      .sort()
-      .flatMap(entry => {
-        const path = join(folder.path, entry)
-        const [, name] = /^([^.].*)\.m?js$/.exec(entry) ?? []
-        if (name !== undefined) return [{ name, file: path }]
-        const index = join(path, 'index.js')
-        return existsSync(index) ? [{ name: entry, file: index }] : []
-      })
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT')
-      faults.push(new Fault('SFP_PLUGIN_DIRECTORY', { reason: firstLineOf(error) }, { where: folder.path }))
-    return []
-  }
-}
-
-/** A link must not make the program run code from elsewhere. */
-function confine(file: string, folder: string): void {
-  const target = realpathSync(file)
-  const path = relative(realpathSync(folder), target)
-  if (path === '..' || path.startsWith(`..${sep}`) || resolve(path) === path) {
-    throw new Fault('SFP_PLUGIN_OUTSIDE', { target }, { where: file })
-  }
-}
-
-const load = async (file: string): Promise<{ readonly plugin?: unknown }> => import(pathToFileURL(file).href)
-
-const firstLineOf = (error: unknown): string => messageOf(error).split('\n')[0] ?? ''
+const asFault = (error: unknown, found: FoundModule): Fault =>
+  error instanceof Fault ? error : faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error })

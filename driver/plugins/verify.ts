@@ -1,40 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Plugin } from '../../core/contract/plugin.js'
+import { PLUGIN_KINDS, type Plugin, type PluginKind } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
+import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
+import { type FoundModule, faultOf, placeOf } from './found-module.js'
+import { isObject } from './is-object.js'
+import { isPluginName } from './plugin-name.js'
+import { schemaFlaw } from './schema-flaw.js'
 
 /** The version of the contracts that this program has. */
-const CONTRACT = 1
+export const CONTRACT = 1
 
-/** Takes what a module exports for a plugin, or throws a fault that says what is wrong with it. */
-export function verify(candidate: unknown, kind: Plugin['kind'], name: string, where: string, validator: Validator): Plugin {
-  const refuse = (reason: string): never => {
-    throw new Fault('SFP_PLUGIN_SHAPE', { reason }, { where })
+/** Takes what a module exports for plugins, or throws a fault that says what is wrong with it. */
+export function pluginsOf(exports: Readonly<Record<string, unknown>>, found: FoundModule, validator: Validator): Plugin[] {
+  try {
+    const candidates = candidatesOf(exports)
+    const plugins = candidates.map(candidate => verified(candidate, found, validator))
+    if (found.name !== undefined && !plugins.some(({ name }) => name === found.name)) {
+      const [first] = plugins
+      throw flawed(`its name is "${first?.name}", so the file must be called that and not "${found.name}"`)
+    }
+    return plugins
+  } catch (error) {
+    if (error instanceof Flaw) throw faultOf(found, error.code, error.message)
+    if (error instanceof Fault) throw error
+    throw faultOf(found, 'SFP_PLUGIN_SHAPE', `looking at it failed: ${firstLineOf(error)}`, { cause: error })
   }
-  if (!isObject(candidate)) return refuse('it is missing, or no object')
-  if (typeof candidate.name !== 'string') return refuse('it has no "name"')
-  if (candidate.contract !== CONTRACT) {
-    const details = { name: candidate.name, version: String(candidate.contract), expected: CONTRACT }
-    throw new Fault('SFP_PLUGIN_CONTRACT', details, { where })
+}
+
+function candidatesOf(exports: Readonly<Record<string, unknown>>): unknown[] {
+  const { plugin, plugins } = exports
+  if (plugins === undefined) return [plugin]
+  if (!Array.isArray(plugins) || plugins.length === 0) throw flawed('"plugins" is no array of plugins')
+  return plugin === undefined ? [...plugins] : [plugin, ...plugins]
+}
+
+/** Touches every member that the program touches later. */
+function verified(candidate: unknown, found: FoundModule, validator: Validator): Plugin {
+  if (isObject(candidate) && typeof candidate.then === 'function') throw flawed('it is a promise: export what it resolves to')
+  if (!isObject(candidate)) throw flawed('it is missing, or no object')
+  const { name, kind, contract } = candidate
+  if (typeof name !== 'string') throw flawed('it has no "name"')
+  if (contract !== CONTRACT) {
+    const details = { name, version: String(contract), expected: CONTRACT }
+    throw new Fault('SFP_PLUGIN_CONTRACT', details, placeOf(found))
   }
-  if (candidate.kind !== kind) return refuse(`its "kind" is "${String(candidate.kind)}", and this folder is for kind "${kind}"`)
-  if (candidate.name !== name) return refuse(`its name is "${candidate.name}", so the file must be called that and not "${name}"`)
-  if (typeof candidate.summary !== 'string') return refuse('it has no "summary"')
-  if (typeof candidate.create !== 'function') return refuse('it has no function "create"')
-  for (const side of kind === 'processor' ? ['accepts', 'offers'] : ['offers']) {
-    const types = candidate[side]
-    if (!Array.isArray(types) || types.some(type => typeof type !== 'string'))
-      refuse(`"${side}" is not an array of channel types`)
+  if (!isPluginName(name)) throw flawed(`its name "${name}" must begin with a letter and hold only letters, digits, - and _`)
+  if (!isKind(kind)) throw flawed(`its "kind" is "${String(kind)}", and not ${oneOf(PLUGIN_KINDS)}`)
+  if (!found.kinds.includes(kind)) throw flawed(`its "kind" is "${kind}", and this folder is for kind ${oneOf(found.kinds)}`)
+  if (typeof candidate.summary !== 'string') throw flawed('it has no "summary"')
+  if (typeof candidate.create !== 'function') throw flawed('it has no function "create"')
+  const shape = SHAPES[kind]
+  for (const member of shape.types) checkTypes(candidate, member)
+  if (candidate.formats !== undefined) checkTypes(candidate, 'formats')
+  for (const member of FUNCTIONS) {
+    if (candidate[member] !== undefined && typeof candidate[member] !== 'function') throw flawed(`"${member}" is no function`)
   }
-  const schema = candidate.options
-  if (!isObject(schema) || schema.type !== 'object' || schema.additionalProperties !== false || !isObject(schema.properties)) {
-    return refuse('its "options" are not a schema of an object with "properties" and without "additionalProperties"')
+  for (const member of SWITCHES) {
+    if (candidate[member] !== undefined && typeof candidate[member] !== 'boolean')
+      throw flawed(`"${member}" is neither true nor false`)
   }
-  // Every member that the program touches has been looked at.
+  checkSources(candidate.sources)
   const plugin = candidate as unknown as Plugin
-  const flaw = validator.flaw(plugin.options)
-  if (flaw !== undefined) refuse(`its "options" are not a valid schema: ${flaw}`)
+  const flaw = schemaFlaw(plugin, validator)
+  if (flaw !== undefined) throw flawed(flaw, 'SFP_PLUGIN_OPTIONS')
   return plugin
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+/** Channel types that a plugin of a kind has to say; `some`: at least one. */
+const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>> = {
+  driver: { types: ['offers'] },
+  processor: { types: ['accepts', 'offers'] },
+  handler: { types: ['offers'] },
+  action: { types: [] },
+  encoder: { types: ['accepts'] },
+  transport: { types: [] },
+}
+const FUNCTIONS = ['offersWith', 'parts', 'mergeReports', 'keyName', 'gathers', 'warnings']
+const SWITCHES = ['perTrace', 'needsPath', 'isIdentified']
+/** A component without these could not be used. */
+const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {
+  driver: 'offers',
+  processor: 'accepts',
+  encoder: 'accepts',
+}
+
+function checkTypes(candidate: Readonly<Record<string, unknown>>, member: string): void {
+  const types = candidate[member]
+  const what = member === 'formats' ? 'formats' : 'channel types'
+  if (!Array.isArray(types) || types.some(type => typeof type !== 'string' || !/^\S+$/.test(type)))
+    throw flawed(`"${member}" is not an array of ${what}`)
+  if (types.length === 0 && MUST_HAVE_SOME[candidate.kind as PluginKind] === member)
+    throw flawed(`"${member}" names no channel type`)
+}
+
+function checkSources(sources: unknown): void {
+  if (sources === undefined) return
+  if (!Array.isArray(sources)) throw flawed('"sources" is no array')
+  for (const source of sources) {
+    const reason = isObject(source) ? sourceFlaw(source) : 'it is no object'
+    if (reason !== undefined) throw flawed(`one of its "sources" is none: ${reason}`)
+  }
+}
+
+function sourceFlaw(source: Readonly<Record<string, unknown>>): string | undefined {
+  const { channel, judged, recordTypes, vocabulary, group, lanes } = source
+  for (const [member, value] of Object.entries({ channel, judged }))
+    if (typeof value !== 'string' || !/^\S+$/.test(value)) return `"${member}" is no channel type`
+  if (channel === judged) return '"channel" and "judged" are the same channel type'
+  if (!Array.isArray(recordTypes)) return 'it has no "recordTypes"'
+  if (!Array.isArray(lanes)) return 'it has no "lanes"'
+  if (typeof group !== 'function') return 'it has no function "group"'
+  if (!isObject(vocabulary)) return 'it has no "vocabulary"'
+  for (const member of ['find', 'unavailable', 'formerly'])
+    if (typeof vocabulary[member] !== 'function') return `its vocabulary has no function "${member}"`
+  return Array.isArray(vocabulary.names) ? undefined : 'its vocabulary has no "names"'
+}
+
+const isKind = (kind: unknown): kind is PluginKind => PLUGIN_KINDS.some(known => known === kind)
+const oneOf = (kinds: readonly PluginKind[]): string => kinds.map(kind => `"${kind}"`).join(' or ')
+
+class Flaw extends Error {
+  readonly code: 'SFP_PLUGIN_SHAPE' | 'SFP_PLUGIN_OPTIONS'
+
+  constructor(reason: string, code: Flaw['code']) {
+    super(reason)
+    this.code = code
+  }
+}
+
+const flawed = (reason: string, code: Flaw['code'] = 'SFP_PLUGIN_SHAPE'): Flaw => new Flaw(reason, code)

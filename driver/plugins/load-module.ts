@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import { realpathSync, statSync } from 'node:fs'
+import { dirname, relative, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Fault } from '../../core/errors/fault.js'
+import { firstLineOf } from '../../core/errors/reason.js'
+import { type FoundModule, faultOf, placeOf } from './found-module.js'
+
+/** Seconds that a module may take to load. */
+const PATIENCE = 10
+
+/** Runs a module and gives what it exports. Throws a fault that says what is wrong with it. */
+export async function loadModule(found: FoundModule, patience = PATIENCE): Promise<Readonly<Record<string, unknown>>> {
+  confine(found)
+  refuseWritable(found)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const reason = `it is not ready after ${patience} s: something that it waits for at its top level never comes`
+    timer = setTimeout(() => reject(faultOf(found, 'SFP_PLUGIN_BROKEN', reason)), patience * 1000)
+  })
+  try {
+    return await Promise.race([import(pathToFileURL(found.file).href), late])
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    throw faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error, where: placeInStack(error, found.file) })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A link must not make the program run code from elsewhere. */
+function confine(found: FoundModule): void {
+  if (found.within === undefined) return
+  const target = realpathSync(found.file)
+  if (!isWithin(target, realpathSync(found.within))) throw new Fault('SFP_PLUGIN_OUTSIDE', { target }, placeOf(found))
+}
+
+export function isWithin(file: string, folder: string): boolean {
+  const path = relative(folder, file)
+  return path !== '..' && !path.startsWith(`..${sep}`) && resolve(path) !== path
+}
+
+/** Whoever can write a plugin can do all that the program can. */
+function refuseWritable(found: FoundModule): void {
+  const file = realpathSync(found.file)
+  const folders = found.within === undefined ? [dirname(file)] : foldersUpTo(realpathSync(found.within), file)
+  const path = [file, ...folders].find(path => {
+    const { mode } = statSync(path)
+    // In a folder such as /tmp nobody can replace the file of another; where names are looked for, anybody could add one.
+    const isSticky = found.within === undefined && path !== file && (mode & STICKY) !== 0
+    return (mode & WRITABLE_BY_ALL) !== 0 && !isSticky && process.platform !== 'win32'
+  })
+  if (path !== undefined) throw new Fault('SFP_PLUGIN_WRITABLE', { path }, placeOf(found))
+}
+
+const WRITABLE_BY_ALL = 0o002
+const STICKY = 0o1000
+
+function foldersUpTo(top: string, file: string): string[] {
+  const folders: string[] = []
+  for (let folder = dirname(file); isWithin(folder, top); folder = dirname(folder)) folders.push(folder)
+  return folders
+}
+
+/** FILE:LINE:COLUMN of the first place in this file that a stack names; else the file. */
+export function placeInStack(error: unknown, file: string): string {
+  const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : ''
+  const url = pathToFileURL(file).href
+  for (const name of [url, file]) {
+    const [, place] = stack.slice(stack.indexOf(name)).match(/^[^\n]*?((?::\d+){1,2})/) ?? []
+    if (stack.includes(name) && place !== undefined) return `${file}${place}`
+  }
+  return file
+}

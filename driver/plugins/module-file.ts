@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import process from 'node:process'
+import { isObject } from './is-object.js'
+
+/** Node.js runs TypeScript from 22.18 and 23.6 on; earlier releases say nothing of it. */
+const RUNS_TYPESCRIPT = 'typescript' in process.features && process.features.typescript !== false
+
+/** Endings of modules, in the order in which they are looked for. */
+export const ENDINGS: readonly string[] = ['.js', '.mjs', ...(RUNS_TYPESCRIPT ? ['.ts', '.mts'] : [])]
+
+/**
+ * The file of a module that is a folder: what package.json exports, else its `main`, else `index` with one of the endings.
+ * Undefined if there is none.
+ */
+export function entryOf(folder: string): string | undefined {
+  const facts = packageFacts(folder)
+  if (facts?.exports !== undefined) {
+    const target = exported(facts.exports)
+    return target === undefined ? undefined : join(folder, target)
+  }
+  if (typeof facts?.main === 'string') {
+    const main = join(folder, facts.main)
+    return [main, `${main}.js`, join(main, 'index.js')].find(isFile) ?? main
+  }
+  return ENDINGS.map(ending => join(folder, `index${ending}`)).find(isFile)
+}
+
+/** Folders that an installed package of this name may stand in, seen from `folder`, as Node.js looks for it. */
+export function packageFolders(name: string, folder: string): string[] {
+  const folders: string[] = []
+  for (let at = folder; ; at = dirname(at)) {
+    folders.push(basename(at) === 'node_modules' ? join(at, name) : join(at, 'node_modules', name))
+    if (dirname(at) === at) return folders
+  }
+}
+
+export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
+/** Undefined for a folder without a package.json that is an object. */
+function packageFacts(folder: string): Record<string, unknown> | undefined {
+  const file = join(folder, 'package.json')
+  if (!existsSync(file)) return undefined
+  try {
+    const facts: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return isObject(facts) ? facts : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What `import NAME` means in such a package. Conditions count in the order in which the package lists them. */
+function exported(exports: unknown): string | undefined {
+  const isMap = isObject(exports) && !Array.isArray(exports) && Object.keys(exports).some(key => key.startsWith('.'))
+  return targetOf(isMap ? exports['.'] : exports)
+}
+
+const CONDITIONS = new Set(['import', 'node', 'module-sync', 'default'])
+
+function targetOf(exports: unknown): string | undefined {
+  if (typeof exports === 'string') return exports
+  if (Array.isArray(exports)) return exports.map(targetOf).find(target => target !== undefined)
+  if (!isObject(exports)) return undefined
+  for (const [condition, target] of Object.entries(exports)) {
+    const found = CONDITIONS.has(condition) ? targetOf(target) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}

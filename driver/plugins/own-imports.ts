@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import module from 'node:module'
+
+/** What plugins may import of the program, and the files that it is. */
+const PUBLISHED: ReadonlyMap<string, string> = new Map(
+  ['plugin', 'testing'].map(name => [`sfprocessor/${name}`, new URL(`../../core/published/${name}.js`, import.meta.url).href]),
+)
+
+type Resolve = (specifier: string, context: object) => object
+/** Node.js 22.15, 23.5 and later. */
+interface Hooks {
+  registerHooks(hooks: { resolve(specifier: string, context: object, next: Resolve): object }): unknown
+}
+
+/**
+ * From here on `sfprocessor/plugin` is the running program, wherever the module stands that imports it: with a second copy of
+ * it, an object of the one would be none of the other's. A thread needs it once.
+ */
+export async function bindOwnImports(): Promise<void> {
+  binding ??= bind()
+  await binding
+}
+
+/** Hooks belong to the thread, as this module does. */
+let binding: Promise<void> | undefined
+
+async function bind(): Promise<void> {
+  const hooks: Partial<Hooks> = module as object
+  if (hooks.registerHooks) {
+    hooks.registerHooks({ resolve: (specifier, context, next) => next(PUBLISHED.get(specifier) ?? specifier, context) })
+    return
+  }
+  const source = `const published = new Map(${JSON.stringify([...PUBLISHED])})
+    export const resolve = (specifier, context, next) => next(published.get(specifier) ?? specifier, context)`
+  module.register(`data:text/javascript,${encodeURIComponent(source)}`)
+}

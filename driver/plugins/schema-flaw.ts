@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Plugin, PluginKind } from '../../core/contract/plugin.js'
+import type { Validator } from '../config/validate.js'
+import { STAGE_KEYS } from '../pipeline/plan.js'
+import { DRIVER_KEYS } from '../pipeline/plan-drivers.js'
+import { isObject } from './is-object.js'
+
+/** What is wrong with the settings that a plugin asks for, or undefined. */
+export function schemaFlaw({ kind, name, options }: Plugin, validator: Validator): string | undefined {
+  const schema: unknown = options
+  if (!isObject(schema) || schema.type !== 'object' || schema.additionalProperties !== false || !isObject(schema.properties)) {
+    return 'its "options" are not a schema: write { type: \'object\', additionalProperties: false, properties: { ... } }'
+  }
+  for (const [key, option] of Object.entries(schema.properties)) {
+    const flaw = keyFlaw(kind, name, key)
+    if (flaw !== undefined) return flaw
+    if (!isObject(option) || typeof option.description !== 'string') return `its option "${key}" has no "description"`
+  }
+  if (Array.isArray(schema.required) && schema.required.length > 0 && !isWhole(kind)) {
+    return `its "options" have "required", but their stage may not use it: let "create" throw a complaint instead`
+  }
+  const flaw = validator.flaw(options)
+  return flaw === undefined ? undefined : `its "options" are not a valid schema: ${flaw}`
+}
+
+/** Has a section of its own in the pipeline file. */
+const isWhole = (kind: PluginKind): boolean => kind === 'driver' || kind === 'processor'
+
+function keyFlaw(kind: PluginKind, name: string, key: string): string | undefined {
+  const reserved = kind === 'driver' ? DRIVER_KEYS : STAGE_KEYS
+  if (isWhole(kind)) return reserved.includes(key) ? `its option "${key}" is a key of every ${kind}: rename it` : undefined
+  return key.startsWith(`${name}.`) && key.length > name.length + 1
+    ? undefined
+    : `its option "${key}" stands among those of a stage, so it must be called "${name}.${key}"`
+}
