@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
-import type { Transport } from '../contract/exporter.js'
+import type { Gathering, Transport } from '../contract/exporter.js'
 import type { Options, OptionsSchema } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { DISK } from '../spool/disk-files.js'
@@ -12,7 +12,6 @@ import type { DeliverySettings } from './delivery.js'
 import type { Retry } from './pauses.js'
 import { number, text } from './read-option.js'
 import { SpooledTransport } from './spooled.js'
-import type { Gathering } from './transports/kind.js'
 
 const MEBIBYTE = 1024 * 1024
 

@@ -12,15 +12,21 @@ import type { Options } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { show } from '../errors/show.js'
+import { SYSFLOW_SOURCE } from '../record/source.js'
 import { appendixA, judged, R1_VERDICT } from '../testing/appendix-a.js'
+import { componentsOf } from '../testing/components.js'
 import { ECS_EXAMPLES, JSON_EXAMPLES } from '../testing/worked-examples.js'
-import { EXPORTER_OPTIONS, exporterOptions, TRANSPORT_NAMES } from './options.js'
+import { ENCODERS } from './encoders/table.js'
+import { exporterOptions, exporterSchema, transportNames } from './options.js'
 import { exporterPlugin } from './plugin.js'
-import { fileSettings } from './transports/file-kind.js'
+import { fileSettings } from './transports/file-plugin.js'
+import { TRANSPORTS } from './transports/table.js'
 
-const read = (options: Options, warnings: Fault[] = []) => exporterOptions(options, warning => warnings.push(warning))
+const BUILT_IN = componentsOf([SYSFLOW_SOURCE], [...ENCODERS, ...TRANSPORTS])
+const read = (options: Options, warnings: Fault[] = []) => exporterOptions(options, BUILT_IN, warning => warnings.push(warning))
 
-const KNOWN = TRANSPORT_NAMES.join(', ')
+const SCHEMA = exporterSchema(BUILT_IN)
+const KNOWN = transportNames(BUILT_IN).join(', ')
 
 function faultOf(options: Options): Fault {
   try {
@@ -32,8 +38,8 @@ function faultOf(options: Options): Fault {
 }
 
 test('check 104: without any setting records go to the terminal as JSON, as they come', () => {
-  const { transport, format, buffer, isFlat } = read({})
-  assert.deepEqual([transport, format, buffer, isFlat], ['terminal', 'json', 0, false])
+  const { transport, format, buffer } = read({})
+  assert.deepEqual([transport, format, buffer], ['terminal', 'json', 0])
   assert.equal(fileSettings({}, '/here').path, '/here/export.out')
 })
 
@@ -64,9 +70,7 @@ test('check 102: the old key `type` chooses a transport if it names one, and els
 })
 
 test('check 102: every old key is declared as the older spelling of one new key', () => {
-  const formerly = Object.entries(EXPORTER_OPTIONS.properties).flatMap(([key, { formerly = [] }]) =>
-    formerly.map(old => [old, key]),
-  )
+  const formerly = Object.entries(SCHEMA.properties).flatMap(([key, { formerly = [] }]) => formerly.map(old => [old, key]))
   assert.deepEqual(Object.fromEntries(formerly), {
     path: 'file.path',
     proto: 'syslog.proto',
@@ -78,8 +82,8 @@ test('check 102: every old key is declared as the older spelling of one new key'
 })
 
 test('the schema is a schema, its examples pass it, and settings of all transports are accepted beside each other', () => {
-  const validate = new Ajv({ strict: false }).compile(EXPORTER_OPTIONS)
-  for (const example of EXPORTER_OPTIONS.examples ?? []) assert.ok(validate(example), JSON.stringify(validate.errors))
+  const validate = new Ajv({ strict: false }).compile(SCHEMA)
+  for (const example of SCHEMA.examples ?? []) assert.ok(validate(example), JSON.stringify(validate.errors))
   const kept = {
     'kafka.config': { 'bootstrap.servers': 'x' },
     'kafka.topic': 't',
@@ -105,7 +109,7 @@ const hostIn = (directory: string, faults: Error[] = []): Host => ({
 
 async function exported(options: Options, directory = '.'): Promise<string> {
   const terminal = new PassThrough()
-  const stage = exporterPlugin({ terminal, version: '0.7.0' }).create(options, hostIn(directory))
+  const stage = exporterPlugin({ terminal, version: '0.7.0' }, BUILT_IN).create(options, hostIn(directory))
   const columns = appendixA()
   await stage.open?.()
   async function* input() {

@@ -7,10 +7,10 @@ import { after, test } from 'node:test'
 import type { Options } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { show } from '../errors/show.js'
-import { surroundings } from '../testing/transport-surroundings.js'
+import { transportHost } from '../testing/transport-host.js'
 import { withSecrets } from './secrets.js'
-import { esKind } from './transports/es-kind.js'
-import { fileKind } from './transports/file-kind.js'
+import { esTransport } from './transports/es-plugin.js'
+import { fileTransport } from './transports/file-plugin.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -22,7 +22,7 @@ function vault(files: Readonly<Record<string, string>>): string {
 }
 
 const read = (files: Readonly<Record<string, string>>, options: Options = {}): Options =>
-  withSecrets({ 'vault.secrets': true, 'vault.path': vault(files), ...options }, esKind)
+  withSecrets({ 'vault.secrets': true, 'vault.path': vault(files), ...options }, esTransport)
 
 test('secrets that are not set are read from files named like their keys, without the white space around them', () => {
   const options = read({ 'es.username': 'elastic\n', 'es.password': '  hunter2 \n', other: 'x' })
@@ -41,9 +41,9 @@ test('files in base64 are decoded', () => {
 
 test('nothing is read unless it is asked for, and nothing for a transport without secrets', () => {
   const path = vault({ 'es.username': 'elastic' })
-  assert.deepEqual(withSecrets({ 'vault.path': path }, esKind), { 'vault.path': path })
+  assert.deepEqual(withSecrets({ 'vault.path': path }, esTransport), { 'vault.path': path })
   const options = { 'vault.secrets': true, 'vault.path': path }
-  assert.equal(withSecrets(options, fileKind), options)
+  assert.equal(withSecrets(options, fileTransport), options)
 })
 
 test('a secret that is missing, empty, too long, unreadable or not base64 stops the start, and none is repeated', () => {
@@ -64,5 +64,5 @@ test('a secret that is missing, empty, too long, unreadable or not base64 stops 
 
 test('a user whose password is in no file is refused by the transport', () => {
   const options = read({ 'es.username': 'elastic' })
-  assert.throws(() => esKind.create(options, surroundings()), /"es.password": it is missing/)
+  assert.throws(() => esTransport.create(options, transportHost()), /"es.password": it is missing/)
 })

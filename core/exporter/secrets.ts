@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OptionSchema, Options } from '../contract/plugin.js'
+import type { OptionSchema, Options, TransportPlugin } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { reasonOf } from '../errors/reason.js'
 import { text } from './read-option.js'
@@ -21,17 +21,17 @@ export const SECRETS_OPTIONS: Readonly<Record<string, OptionSchema>> = {
  */
 export function withSecrets(
   options: Options,
-  transport: { readonly name: string; readonly options: Readonly<Record<string, OptionSchema>> },
+  { name, options: { properties } }: Pick<TransportPlugin, 'name' | 'options'>,
 ): Options {
   if (options['vault.secrets'] !== true) return options
   const folder = text(options, 'vault.path') || '/run/secrets'
-  const keys = Object.keys(transport.options).filter(key => isSecretText(transport.options[key]))
+  const keys = Object.keys(properties).filter(key => isSecretText(properties[key]))
   if (keys.length === 0) return options
   const isGiven = (key: string): boolean => options[key] !== undefined && options[key] !== ''
   const found = keys.filter(key => !isGiven(key) && existsSync(join(folder, key)))
   if (found.length === 0 && !keys.some(isGiven)) {
     const reason = existsSync(folder) ? 'there is no file of that name' : 'there is no such folder'
-    throw new Fault('SFP_WEB_SECRETS', { transport: transport.name, path: folder, reason, keys: keys.join(', ') })
+    throw new Fault('SFP_WEB_SECRETS', { transport: name, path: folder, reason, keys: keys.join(', ') })
   }
   const isBase64 = text(options, 'vault.encoding') === 'base64'
   const read = found.map(key => [key, secretIn(join(folder, key), isBase64)] as const)

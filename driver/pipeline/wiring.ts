@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
-import type { DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
+import type { Components, DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import type { Source } from '../../core/contract/source.js'
 import type { Fault } from '../../core/errors/fault.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
@@ -13,6 +13,8 @@ export interface Wiring {
   readonly stages: readonly StagePlan[]
   /** The endpoint; absent: there is none. */
   readonly inside?: ResolvedOptions
+  /** Of which its stages are made. */
+  readonly components: Components
   /** How records of a channel type are seen. */
   source(channelType: string | undefined): Source<Batch> | undefined
   readonly warnings: readonly Fault[]

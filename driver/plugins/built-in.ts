@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Transport } from '../../core/contract/exporter.js'
 import type { Components, Plugin } from '../../core/contract/plugin.js'
+import { ENCODERS } from '../../core/exporter/encoders/table.js'
 import { exporterPlugin } from '../../core/exporter/plugin.js'
+import { TRANSPORTS } from '../../core/exporter/transports/table.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
 import { fileDriver } from '../sources/file.js'
@@ -37,7 +39,9 @@ const builtInPlugins = (surroundings: Surroundings, components: Components): rea
   otelKafkaDriver,
   sysflowReader(components),
   policyEngine(components, policyLoader(surroundings)),
-  exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version, divert: surroundings.divert }),
+  exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version }, components, surroundings.divert),
+  ...ENCODERS,
+  ...TRANSPORTS,
 ]
 
 /** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */

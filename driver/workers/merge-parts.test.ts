@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ProcessorPlugin } from '../../core/contract/plugin.js'
+import { componentsOf } from '../../core/testing/components.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { PartSummary, Queue } from '../view.js'
 import { mergedParts, mergedQueues, type Share } from './merge-parts.js'
@@ -33,6 +34,7 @@ function wiringOf(...plugins: readonly ProcessorPlugin[]): Wiring {
     channels: new Map(),
     drivers: [],
     stages: stages as unknown as Wiring['stages'],
+    components: componentsOf([]),
     source: () => undefined,
     warnings: [],
   }

@@ -6,7 +6,7 @@ import { fanOut } from '../../core/channel/fan-out.js'
 import type { Batch } from '../../core/contract/batch.js'
 import type { Without } from '../../core/contract/optimisation.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
-import { forwarderOf } from '../../core/exporter/plugin.js'
+import { forwarderOf } from '../../core/exporter/target.js'
 import type { Job } from '../job.js'
 import type { RunSettings } from '../options.js'
 import { packageVersion } from '../package.js'
@@ -74,7 +74,9 @@ function assemble(wiring: Wiring, crew: Crew, world: World, hostOf: HostOf): Pip
   const stages: BuiltStage[] = []
   for (const { name, plugin, options } of wiring.stages) {
     if (plugin.offers.length > 0) continue
-    const stage = forwarderOf(options, { terminal: world.stdout, version: packageVersion() }, hostOf(name, UNWIRED))
+    const { components } = wiring
+    const host = hostOf(name, UNWIRED)
+    const stage = forwarderOf(options, { terminal: world.stdout, version: packageVersion(), components, host })
     if (!stage) continue
     const channel = new Channel<Batch>(name, 'pages', abort.signal)
     channels.set(name, channel)

@@ -9,6 +9,18 @@ export const EXPORTER_FAULTS = {
     mend: 'use one of {known}.',
   },
   SFP_EXPORT_PAIR: { what: 'transport {transport} cannot carry format {format}', mend: 'set "format" to one of: {known}.' },
+  SFP_EXPORT_FORMAT_CHANNEL: {
+    what: 'records of channel type {type} cannot be written as {format}',
+    mend: 'set "format" to one of: {known}.',
+  },
+  SFP_EXPORT_NO_IDS: {
+    what: 'transport {transport} needs an id for every record, and those of channel type {type} have none',
+    mend: 'take another transport.',
+  },
+  SFP_EXPORT_NO_KEYS: {
+    what: 'transport {transport} is to key records by {key}, and those of channel type {type} do not have one',
+    mend: 'leave the key out.',
+  },
   SFP_EXPORT_FLAT: { what: '"flat" needs format json, not {format}', mend: 'leave "flat" out, or set "format" to json.' },
   SFP_EXPORT_OLD_TYPE: {
     what: '"type" is {value}, a word of older releases that has no effect',

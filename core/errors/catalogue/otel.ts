@@ -2,14 +2,6 @@
 import type { FaultText } from '../fault-text.js'
 
 export const OTEL_FAULTS = {
-  SFP_OTEL_FORMAT: {
-    what: 'records of channel type otelchan cannot be written as {format}',
-    mend: 'set "format" to otel.',
-  },
-  SFP_OTEL_NO_IDS: {
-    what: 'transport {transport} needs an id for every record, and log records of OpenTelemetry have none',
-    mend: 'send them with transport otlp, kafka or file.',
-  },
   SFP_OTEL_DATA: {
     what: 'this is no log data of OpenTelemetry: {reason}',
     mend: 'send OTLP logs: LogsData or ResourceLogs, in JSON or as the encoding that is set.',

@@ -9,9 +9,9 @@ import { Fault } from '../../errors/fault.js'
 import { show } from '../../errors/show.js'
 import { type BulkStep, FakeElasticsearch } from '../../testing/fake-elasticsearch.js'
 import { pageOf } from '../../testing/pages.js'
-import { surroundings } from '../../testing/transport-surroundings.js'
+import { transportHost } from '../../testing/transport-host.js'
 import { Delivery } from '../delivery.js'
-import { esKind } from './es-kind.js'
+import { esTransport } from './es-plugin.js'
 
 const NEVER = new AbortController().signal
 const servers: FakeElasticsearch[] = []
@@ -24,7 +24,7 @@ async function cluster(...steps: BulkStep[]): Promise<{ server: FakeElasticsearc
 }
 
 async function transportTo(address: string, options: Options = {}): Promise<Transport> {
-  const transport = esKind.create({ 'es.addresses': address, 'es.seconds': 5, ...options }, surroundings('ecs'))
+  const transport = esTransport.create({ 'es.addresses': address, 'es.seconds': 5, ...options }, transportHost('ecs'))
   await transport.open()
   after(() => transport.close())
   return transport
@@ -212,19 +212,21 @@ test('settings that cannot work together are refused before anything starts, and
   for (const [options, expected] of cases) {
     assert.throws(
       () => {
-        esKind.gathers?.(options)
-        esKind.create(options, surroundings('ecs'))
+        esTransport.gathers?.(options)
+        esTransport.create(options, transportHost('ecs'))
       },
       (error: Fault) => expected.test(show(error)) && !show(error).includes('hunter2'),
       String(expected),
     )
   }
-  assert.throws(() => esKind.create({ 'es.setup': true }, surroundings('json')), /no template for format json/)
+  assert.throws(() => esTransport.create({ 'es.setup': true }, transportHost('json')), /no template for format json/)
 })
 
 test('credentials that would travel readable beyond this machine are warned of', () => {
   const warned = (options: Options): string[] =>
-    (esKind.warnings?.({ 'es.apikey': 'k', ...options }) ?? []).map(({ code, level }) => `${code} ${level}`)
+    (esTransport.warnings?.({ 'es.apikey': 'k', ...options }) ?? []).map(warning =>
+      warning instanceof Fault ? `${warning.code} ${warning.level}` : '',
+    )
   assert.deepEqual(warned({ 'es.addresses': 'http://elastic.example:9200' }), ['SFP_WEB_PLAIN warning'])
   for (const address of ['https://elastic.example', 'http://localhost:9200', 'http://127.0.0.1', 'http://[::1]:9200'])
     assert.deepEqual(warned({ 'es.addresses': address }), [])
@@ -276,9 +278,9 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
       fc.constantFrom(1000, 5_000_000),
       async (count, steps, bytes) => {
         const { server, address } = await cluster(...steps)
-        const transport = esKind.create(
+        const transport = esTransport.create(
           { 'es.addresses': address, 'es.bulk.flushBuffer': bytes, 'es.bulk.numWorkers': 2 },
-          surroundings('ecs'),
+          transportHost('ecs'),
         )
         await transport.open()
         const refused: string[] = []
@@ -313,8 +315,8 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
 })
 
 test('collected records are bounded by what the requests of one time may have, and wait as long as is set', () => {
-  assert.deepEqual(esKind.gathers?.({ 'es.bulk.numWorkers': 2 }), { bytes: 10_000_000 })
-  assert.deepEqual(esKind.gathers?.({ 'es.bulk.numWorkers': 64, 'es.bulk.flushTimeout': '1m30s' }), {
+  assert.deepEqual(esTransport.gathers?.({ 'es.bulk.numWorkers': 2 }), { bytes: 10_000_000 })
+  assert.deepEqual(esTransport.gathers?.({ 'es.bulk.numWorkers': 64, 'es.bulk.flushTimeout': '1m30s' }), {
     bytes: 16 * 1024 * 1024,
     milliseconds: 90_000,
   })

@@ -8,15 +8,15 @@ import { Fault } from '../../errors/fault.js'
 import { show } from '../../errors/show.js'
 import { FakeWeb, type WebAnswer } from '../../testing/fake-web.js'
 import { pageOf } from '../../testing/pages.js'
-import { surroundings } from '../../testing/transport-surroundings.js'
-import { httpKind } from './http-kind.js'
+import { transportHost } from '../../testing/transport-host.js'
+import { httpTransport } from './http-plugin.js'
 
 const NEVER = new AbortController().signal
 const PAGE = pageOf('{"a":1}', '{"b":2}', '{"c":3}')
 
 async function hook(options: Options, ...answers: WebAnswer[]): Promise<{ web: FakeWeb; transport: Transport }> {
   const web = new FakeWeb(() => answers.shift() ?? { status: 204 })
-  const transport = httpKind.create({ 'http.url': `${await web.listen()}/hook?token=hunter2`, ...options }, surroundings())
+  const transport = httpTransport.create({ 'http.url': `${await web.listen()}/hook?token=hunter2`, ...options }, transportHost())
   after(() => Promise.all([transport.close(), web.close()]))
   await transport.open()
   return { web, transport }
@@ -90,7 +90,7 @@ test('settings that cannot be used are refused, without repeating them', () => {
   ]
   for (const [options, expected] of cases) {
     assert.throws(
-      () => httpKind.create(options, surroundings()),
+      () => httpTransport.create(options, transportHost()),
       (error: unknown) => error instanceof Fault && expected.test(show(error)) && !show(error).includes('hunter2'),
       String(expected),
     )

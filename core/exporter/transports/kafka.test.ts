@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { silentLogger } from '../../contract/logger.js'
-import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
 import { readProto } from '../../otel/proto.js'
 import { FakeSender, fakeSettings } from '../../testing/fake-kafka.js'
+import { transportHost } from '../../testing/transport-host.js'
 import { EncodedPage } from '../encoded-page.js'
 import { encodingOf, KafkaTransport } from './kafka.js'
-import { kafkaKind } from './kafka-kind.js'
+import { kafkaTransport } from './kafka-plugin.js'
 
 const NEVER = new AbortController().signal
 const later = (trouble: KafkaError['trouble'] = 'other'): KafkaError => new KafkaError('NOT_ENOUGH_REPLICAS', trouble, true)
@@ -122,8 +121,7 @@ test('quirk Q97: log data is a LogsData with one resource, as protocol buffers o
 })
 
 test('quirk Q74: the settings of kafka are looked at for kafka only; without a topic nothing is made', () => {
-  const host = { log: silentLogger, stage: 'exporter', directory: '.', inputType: 'eventchan', outputType: undefined, without: WITHOUT_NOTHING, records: () => [], fault() {} } // biome-ignore format: one line
-  const made = (options: Options) => kafkaKind.create(options, { host, terminal: process.stdout, format: 'json', version: '' })
+  const made = (options: Options) => kafkaTransport.create(options, transportHost())
   for (const topic of ['', 'a/b', '..', 'x'.repeat(250)]) assert.throws(() => made({ 'kafka.topic': topic }), Fault)
   assert.equal(made({ 'kafka.topic': 'alerts' }).name, 'kafka')
 })

@@ -4,17 +4,17 @@ import { after, test } from 'node:test'
 import type { Transport } from '../../contract/exporter.js'
 import { FakeWeb, type WebAnswer } from '../../testing/fake-web.js'
 import { pageOf } from '../../testing/pages.js'
-import { surroundings } from '../../testing/transport-surroundings.js'
+import { transportHost } from '../../testing/transport-host.js'
 import { HttpClient } from '../http-client.js'
 import { OtlpTransport } from './otlp.js'
-import { otlpKind } from './otlp-kind.js'
+import { otlpTransport } from './otlp-plugin.js'
 
 const NEVER = new AbortController().signal
 
 async function collector(...answers: WebAnswer[]): Promise<{ web: FakeWeb; transport: Transport; origin: string }> {
   const web = new FakeWeb(() => answers.shift() ?? { status: 200, body: '{"partialSuccess":{}}' })
   const origin = await web.listen()
-  const transport = otlpKind.create({ 'otlp.url': `${origin}/v1/logs` }, surroundings())
+  const transport = otlpTransport.create({ 'otlp.url': `${origin}/v1/logs` }, transportHost())
   after(() => Promise.all([transport.close(), web.close()]))
   await transport.open()
   return { web, transport, origin }

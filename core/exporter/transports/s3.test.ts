@@ -9,8 +9,8 @@ import { show } from '../../errors/show.js'
 import { FakeS3 } from '../../testing/fake-s3.js'
 import type { WebAnswer } from '../../testing/fake-web.js'
 import { pageOf } from '../../testing/pages.js'
-import { surroundings } from '../../testing/transport-surroundings.js'
-import { s3Kind } from './s3-kind.js'
+import { transportHost } from '../../testing/transport-host.js'
+import { s3Transport } from './s3-plugin.js'
 
 const NEVER = new AbortController().signal
 const PAGE = pageOf('{"a":1}', '{"b":2}', '{"c":3}')
@@ -19,7 +19,7 @@ const KEYS = { 's3.accesskey': 'AKID', 's3.secretkey': 'hunter2/+secret', 's3.bu
 
 async function store(options: Options = {}, ...steps: WebAnswer[]): Promise<{ s3: FakeS3; transport: Transport }> {
   const s3 = new FakeS3('hunter2/+secret', steps)
-  const transport = s3Kind.create({ 's3.endpoint': await s3.listen(), ...KEYS, ...options }, surroundings())
+  const transport = s3Transport.create({ 's3.endpoint': await s3.listen(), ...KEYS, ...options }, transportHost())
   after(() => Promise.all([transport.close(), s3.close()]))
   await transport.open()
   return { s3, transport }
@@ -74,9 +74,9 @@ test('a wrong key is refused for ever, and neither key is in the message', async
 })
 
 test('records gather until an object is large or old enough', () => {
-  assert.deepEqual(s3Kind.gathers?.({}), { records: 1_000_000, bytes: 8_388_608, milliseconds: 60_000 })
+  assert.deepEqual(s3Transport.gathers?.({}), { records: 1_000_000, bytes: 8_388_608, milliseconds: 60_000 })
   const given = { buffer: 500, 's3.object.bytes': 1_000_000, 's3.object.seconds': 5 }
-  assert.deepEqual(s3Kind.gathers?.(given), { records: 500, bytes: 1_000_000, milliseconds: 5000 })
+  assert.deepEqual(s3Transport.gathers?.(given), { records: 500, bytes: 1_000_000, milliseconds: 5000 })
 })
 
 test('settings that cannot be used are refused', () => {
@@ -90,7 +90,7 @@ test('settings that cannot be used are refused', () => {
     [{ 's3.endpoint': 's3.example' }, /SFP_WEB_ADDRESS/],
   ]
   for (const [options, expected] of cases) {
-    const create = (): Transport => s3Kind.create({ ...KEYS, ...options }, surroundings())
+    const create = (): Transport => s3Transport.create({ ...KEYS, ...options }, transportHost())
     assert.throws(create, (error: unknown) => error instanceof Fault && expected.test(show(error)), String(expected))
   }
 })

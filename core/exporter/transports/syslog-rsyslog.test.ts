@@ -13,7 +13,7 @@ import { pageOf } from '../../testing/pages.js'
 import { type Received, Rsyslog, withoutRsyslog, withoutRsyslogTls } from '../../testing/rsyslog.js'
 import { Delivery } from '../delivery.js'
 import { SyslogTransport } from './syslog.js'
-import { syslogSettings } from './syslog-kind.js'
+import { syslogSettings } from './syslog-plugin.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'rsyslog-'))
 after(() => rmSync(folder, { recursive: true }))

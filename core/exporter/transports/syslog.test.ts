@@ -12,7 +12,7 @@ import fc from 'fast-check'
 import type { Page } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
 import type { Options } from '../../contract/plugin.js'
-import type { Fault } from '../../errors/fault.js'
+import { Fault } from '../../errors/fault.js'
 import { show } from '../../errors/show.js'
 import { Authority, withoutOpenssl } from '../../testing/certificates.js'
 import { type FakeSettings, FakeSyslog } from '../../testing/fake-syslog.js'
@@ -20,7 +20,7 @@ import { pageOf } from '../../testing/pages.js'
 import { parseMessage, splitAtLineFeeds, splitByLength } from '../../testing/rfc5424.js'
 import { Delivery } from '../delivery.js'
 import { SyslogTransport } from './syslog.js'
-import { syslogKind, syslogSettings } from './syslog-kind.js'
+import { syslogSettings, syslogTransport } from './syslog-plugin.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'syslog-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -439,12 +439,12 @@ test('over tls anybody is trusted only if asked for, and not without a warning',
   await transport.close()
   await server.until(() => server.open === 0)
   assert.deepEqual(numbersOf(splitByLength(server.streams[0] as Buffer)), [0])
-  const warned = syslogKind.warnings?.(options) ?? []
+  const warned = syslogTransport.warnings?.(options) ?? []
   assert.deepEqual(
-    warned.map(({ code, level }) => [code, level]),
+    warned.map(warning => warning instanceof Fault && [warning.code, warning.level]),
     [['SFP_SYSLOG_UNVERIFIED', 'warning']],
   )
-  assert.deepEqual(syslogKind.warnings?.({ 'syslog.proto': 'tls' }), [])
+  assert.deepEqual(syslogTransport.warnings?.({ 'syslog.proto': 'tls' }), [])
 })
 
 test('over tls a server that asks for a certificate gets it', { skip: withoutOpenssl }, async t => {

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { esKind } from './es-kind.js'
-import { fileKind } from './file-kind.js'
-import { httpKind } from './http-kind.js'
-import { kafkaKind } from './kafka-kind.js'
-import type { TransportKind } from './kind.js'
-import { otlpKind } from './otlp-kind.js'
-import { s3Kind } from './s3-kind.js'
-import { syslogKind } from './syslog-kind.js'
-import { terminalKind } from './terminal.js'
+import type { TransportPlugin } from '../../contract/plugin.js'
+import { esTransport } from './es-plugin.js'
+import { fileTransport } from './file-plugin.js'
+import { httpTransport } from './http-plugin.js'
+import { kafkaTransport } from './kafka-plugin.js'
+import { otlpTransport } from './otlp-plugin.js'
+import { s3Transport } from './s3-plugin.js'
+import { syslogTransport } from './syslog-plugin.js'
+import { terminalTransport } from './terminal.js'
 
-/** Everything that `export` may name, in the order of the reference page. */
-export const TRANSPORTS: readonly TransportKind[] = [
-  terminalKind,
-  fileKind,
-  syslogKind,
-  esKind,
-  httpKind,
-  otlpKind,
-  s3Kind,
-  kafkaKind,
+/** The transports that are built in, in the order of the reference page. */
+export const TRANSPORTS: readonly TransportPlugin[] = [
+  terminalTransport,
+  fileTransport,
+  syslogTransport,
+  esTransport,
+  httpTransport,
+  otlpTransport,
+  s3Transport,
+  kafkaTransport,
 ]

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
 import type { Page, Transport } from '../../contract/exporter.js'
+import type { TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
-import type { TransportKind } from './kind.js'
 
 /**
  * One line per record to standard output, which it never ends. A slow reader slows the sender: the next page waits until the
@@ -40,9 +40,11 @@ function faultOf(error: Error): Fault {
 
 const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
 
-export const terminalKind: TransportKind = {
+export const terminalTransport: TransportPlugin = {
+  kind: 'transport',
   name: 'terminal',
+  contract: 1,
   summary: 'writes to standard output, one line a record',
-  options: {},
+  options: { type: 'object', additionalProperties: false, properties: {} },
   create: (_options, { terminal }) => new TerminalTransport(terminal),
 }

@@ -9,7 +9,7 @@ import { show, showAll } from '../../../core/errors/show.js'
 import { decodeLetter, encodeLetter } from '../../../core/exporter/dead-letters.js'
 import { Delivery } from '../../../core/exporter/delivery.js'
 import { joinedPage, recordOf } from '../../../core/exporter/part-of-page.js'
-import { type Target, targetOf } from '../../../core/exporter/plugin.js'
+import { type Target, targetOf } from '../../../core/exporter/target.js'
 import { DISK } from '../../../core/spool/disk-files.js'
 import { Spool } from '../../../core/spool/spool.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
@@ -67,7 +67,8 @@ async function targetFor(stage: string, config: unknown, world: World, fault: Ho
   if (!found) throw new Fault('SFP_SPOOL_STAGE', { stage, nearest: nearest(stage, known) ?? '', known: known.join(', ') })
   const { without } = request.settings
   const host: Host = { log: log.of(stage), stage, directory: world.directory, without, ...UNWIRED, fault }
-  return targetOf(found.options, { terminal: world.stdout, version: packageVersion() }, host)
+  const { components } = wiring
+  return targetOf(found.options, { terminal: world.stdout, version: packageVersion(), components, host })
 }
 
 async function deliver(

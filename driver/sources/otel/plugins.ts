@@ -3,7 +3,7 @@
 import type { DriverPlugin, Options } from '../../../core/contract/plugin.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { text } from '../../../core/exporter/read-option.js'
-import { checkTopic, KAFKA_OPTIONS, kafkaSettingsOf } from '../../../core/exporter/transports/kafka-kind.js'
+import { checkTopic, KAFKA_OPTIONS, kafkaSettingsOf } from '../../../core/exporter/transports/kafka-plugin.js'
 import { OTEL_SOURCE } from '../../../core/otel/source.js'
 import { deferredDriver } from '../deferred.js'
 

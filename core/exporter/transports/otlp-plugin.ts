@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Options } from '../../contract/plugin.js'
+import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { number, text } from '../read-option.js'
-import { authorizationOf, headersOf } from './http-kind.js'
+import { deferred } from './deferred.js'
 import { type Address, addressOf, connectionOf, connectionOptions, connectionWarnings, userOptions } from './http-options.js'
-import { deferred, type TransportKind } from './kind.js'
+import { authorizationOf, headersOf } from './http-plugin.js'
 
-export const otlpKind: TransportKind = {
+export const otlpTransport: TransportPlugin = {
+  kind: 'transport',
   name: 'otlp',
+  contract: 1,
   summary: 'sends log records to an OpenTelemetry collector, as JSON over HTTP',
-  example: { export: 'otlp', format: 'otel', buffer: 500, 'otlp.url': 'http://localhost:4318/v1/logs' },
-  // biome-ignore format: a table
   options: {
-    'otlp.url': { type: 'string', description: 'Address of the collector\'s receiver of logs.', default: 'http://localhost:4318/v1/logs' },
-    'otlp.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
-    ...userOptions('otlp'),
-    'otlp.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
-    ...connectionOptions('otlp'),
-    'otlp.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 4_000_000 },
+    type: 'object',
+    additionalProperties: false,
+    // biome-ignore format: a table
+    properties: {
+      'otlp.url': { type: 'string', description: 'Address of the collector\'s receiver of logs.', default: 'http://localhost:4318/v1/logs' },
+      'otlp.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
+      ...userOptions('otlp'),
+      'otlp.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
+      ...connectionOptions('otlp'),
+      'otlp.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 4_000_000 },
+    },
+    examples: [{ export: 'otlp', format: 'otel', buffer: 500, 'otlp.url': 'http://localhost:4318/v1/logs' }],
   },
   gathers: options => ({ bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }),
   warnings: options => connectionWarnings(options, 'otlp', [addressIn(options)], authorizationOf(options, 'otlp') !== undefined),
-  create(options, { host, format, version }) {
+  create(options, host) {
     const address = addressIn(options)
     const headers = headersOf(options, 'otlp.headers')
     const connection = connectionOf(options, 'otlp', [address], authorizationOf(options, 'otlp'), host)
+    const { format, version } = host
     const settings = { path: address.path, format, version, bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }
     return deferred('otlp', async () => {
       const [{ OtlpTransport }, { HttpClient }] = await Promise.all([import('./otlp.js'), import('../http-client.js')])

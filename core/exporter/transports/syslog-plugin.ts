@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hostname } from 'node:os'
-import type { Options } from '../../contract/plugin.js'
+import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { number, text } from '../read-option.js'
-import { deferred, type TransportKind } from './kind.js'
+import { deferred } from './deferred.js'
 import type { SyslogSettings } from './syslog.js'
 import { headerField, LONGEST } from './syslog-message.js'
 
@@ -11,42 +11,50 @@ import { headerField, LONGEST } from './syslog-message.js'
 const FACILITIES = ['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp', 'ntp', 'audit', 'alert', 'clock', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7']
 const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug']
 
-export const syslogKind: TransportKind = {
+export const syslogTransport: TransportPlugin = {
+  kind: 'transport',
   name: 'syslog',
+  contract: 1,
   summary: 'sends RFC 5424 messages over UDP, TCP or TLS',
-  // biome-ignore format: a table
   options: {
-    'syslog.proto': { type: 'string', enum: ['tcp', 'tls', 'udp'], description: 'How messages travel.', default: 'tcp', formerly: ['proto'], oldValues: { 'tcp+tls': 'tls' } },
-    'syslog.host': { type: 'string', minLength: 1, description: 'Name or address of the server.', default: 'localhost', formerly: ['host'] },
-    'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Port of the server.', default: 514, formerly: ['port'] },
-    'syslog.tag': { type: 'string', description: 'Message id, at most 32 printable ASCII characters; others become "_".', default: 'sysflow', formerly: ['tag'] },
-    'syslog.source': { type: 'string', description: 'Host name in the messages; that of this machine if it is not given.', formerly: ['source'] },
-    'syslog.app': { type: 'string', description: 'Application name in the messages; of a longer one the last 48 characters.', default: 'sfprocessor' },
-    'syslog.facility': { type: 'string', enum: FACILITIES, description: 'Facility of every message.', default: 'daemon' },
-    'syslog.severity': { type: 'string', enum: SEVERITIES, description: 'Severity of every message.', default: 'alert' },
-    'syslog.framing': { type: 'string', enum: ['lf', 'octet'], description: 'What tells messages apart over TCP and TLS: a line feed behind each, or its length before it. Without it lf over tcp, octet over tls.' },
-    'syslog.max': { type: 'integer', minimum: 480, maximum: 16_777_216, description: 'Bytes of a record, as it is sent. Longer ones are refused; over UDP also those that do not fit into a datagram.', default: 1_048_576 },
-    'syslog.timeout': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds that connecting may take, and for which the server may take nothing before the connection is given up.', default: 30 },
-    'syslog.confirm': { type: 'boolean', description: 'Over tcp and tls: end the connection behind each page and count its records as sent only when the server, having read all, has ended it too. Else nothing tells whether a record has arrived.', default: false },
-    'syslog.tls.ca': { type: 'string', path: true, description: 'PEM file with the authorities that may have signed the server\'s certificate, instead of those that come with Node.js.' },
-    'syslog.tls.cert': { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
-    'syslog.tls.key': { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
-    'syslog.tls.name': { type: 'string', description: 'Name that the server\'s certificate must bear, if that is not `syslog.host`.' },
-    'syslog.tls.insecure': { type: 'boolean', description: 'Trust any certificate.', default: false },
-  },
-  example: {
-    export: 'syslog',
-    'syslog.proto': 'tls',
-    'syslog.host': 'logs.example.org',
-    'syslog.port': 6514,
-    'syslog.tls.ca': '/etc/sfprocessor/logs-ca.pem',
-    'syslog.confirm': true,
+    type: 'object',
+    additionalProperties: false,
+    // biome-ignore format: a table
+    properties: {
+      'syslog.proto': { type: 'string', enum: ['tcp', 'tls', 'udp'], description: 'How messages travel.', default: 'tcp', formerly: ['proto'], oldValues: { 'tcp+tls': 'tls' } },
+      'syslog.host': { type: 'string', minLength: 1, description: 'Name or address of the server.', default: 'localhost', formerly: ['host'] },
+      'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Port of the server.', default: 514, formerly: ['port'] },
+      'syslog.tag': { type: 'string', description: 'Message id, at most 32 printable ASCII characters; others become "_".', default: 'sysflow', formerly: ['tag'] },
+      'syslog.source': { type: 'string', description: 'Host name in the messages; that of this machine if it is not given.', formerly: ['source'] },
+      'syslog.app': { type: 'string', description: 'Application name in the messages; of a longer one the last 48 characters.', default: 'sfprocessor' },
+      'syslog.facility': { type: 'string', enum: FACILITIES, description: 'Facility of every message.', default: 'daemon' },
+      'syslog.severity': { type: 'string', enum: SEVERITIES, description: 'Severity of every message.', default: 'alert' },
+      'syslog.framing': { type: 'string', enum: ['lf', 'octet'], description: 'What tells messages apart over TCP and TLS: a line feed behind each, or its length before it. Without it lf over tcp, octet over tls.' },
+      'syslog.max': { type: 'integer', minimum: 480, maximum: 16_777_216, description: 'Bytes of a record, as it is sent. Longer ones are refused; over UDP also those that do not fit into a datagram.', default: 1_048_576 },
+      'syslog.timeout': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds that connecting may take, and for which the server may take nothing before the connection is given up.', default: 30 },
+      'syslog.confirm': { type: 'boolean', description: 'Over tcp and tls: end the connection behind each page and count its records as sent only when the server, having read all, has ended it too. Else nothing tells whether a record has arrived.', default: false },
+      'syslog.tls.ca': { type: 'string', path: true, description: 'PEM file with the authorities that may have signed the server\'s certificate, instead of those that come with Node.js.' },
+      'syslog.tls.cert': { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
+      'syslog.tls.key': { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
+      'syslog.tls.name': { type: 'string', description: 'Name that the server\'s certificate must bear, if that is not `syslog.host`.' },
+      'syslog.tls.insecure': { type: 'boolean', description: 'Trust any certificate.', default: false },
+    },
+    examples: [
+      {
+        export: 'syslog',
+        'syslog.proto': 'tls',
+        'syslog.host': 'logs.example.org',
+        'syslog.port': 6514,
+        'syslog.tls.ca': '/etc/sfprocessor/logs-ca.pem',
+        'syslog.confirm': true,
+      },
+    ],
   },
   warnings(options) {
     const { proto, host, tls } = syslogSettings(options)
     return proto === 'tls' && !tls.isVerified ? [new Fault('SFP_SYSLOG_UNVERIFIED', { host }, { level: 'warning' })] : []
   },
-  create(options, { host }) {
+  create(options, host) {
     const settings = syslogSettings(options)
     return deferred('syslog', async () => {
       const { SyslogTransport } = await import('./syslog.js')

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OptionSchema, Options } from '../../contract/plugin.js'
+import type { OptionSchema, Options, TransportPlugin } from '../../contract/plugin.js'
 import type { Host } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { text } from '../read-option.js'
-import { deferred, type TransportKind } from './kind.js'
+import { deferred } from './deferred.js'
 
 /** Keys that the exporter and the drivers of Kafka share. */
 // biome-ignore format: a table
@@ -13,34 +13,42 @@ export const KAFKA_OPTIONS: Readonly<Record<string, OptionSchema>> = {
   'kafka.password': { type: 'string', secret: true, description: 'Password for SASL, instead of "sasl.password" in `kafka.config`.' },
 }
 
-export const kafkaKind: TransportKind = {
+export const kafkaTransport: TransportPlugin = {
+  kind: 'transport',
   name: 'kafka',
+  contract: 1,
   summary: 'sends each record as a message to a topic of Kafka, and waits until the brokers have it',
-  // biome-ignore format: a table
   options: {
-    ...KAFKA_OPTIONS,
-    'kafka.topic': { type: 'string', description: 'Topic that messages are sent to.' },
-    'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'How format otel is written: a LogsData with one resource as protocol buffers, or in JSON. The other formats are JSON.', default: 'proto' },
-    'kafka.key': { type: 'string', enum: ['none', 'host', 'container'], description: 'Key of the messages: records of one host, or of one container, stay in one partition and in order. none: they are spread over all partitions.', default: 'none' },
-  },
-  example: {
-    export: 'kafka',
-    format: 'ecs',
-    'kafka.topic': 'alerts',
-    'kafka.key': 'host',
-    'kafka.config': { 'bootstrap.servers': 'localhost:9092' },
+    type: 'object',
+    additionalProperties: false,
+    // biome-ignore format: a table
+    properties: {
+      ...KAFKA_OPTIONS,
+      'kafka.topic': { type: 'string', description: 'Topic that messages are sent to.' },
+      'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'How format otel is written: a LogsData with one resource as protocol buffers, or in JSON. The other formats are JSON.', default: 'proto' },
+      'kafka.key': { type: 'string', enum: ['none', 'host', 'container'], description: 'Key of the messages: records of one host, or of one container, stay in one partition and in order. none: they are spread over all partitions.', default: 'none' },
+    },
+    examples: [
+      {
+        export: 'kafka',
+        format: 'ecs',
+        'kafka.topic': 'alerts',
+        'kafka.key': 'host',
+        'kafka.config': { 'bootstrap.servers': 'localhost:9092' },
+      },
+    ],
   },
   keyName: options => {
     const name = text(options, 'kafka.key')
     return name === 'host' || name === 'container' ? name : undefined
   },
-  create(options, { host, format }) {
+  create(options, host) {
     const topic = text(options, 'kafka.topic')
     if (topic === '') throw new Fault('SFP_KAFKA_NO_TOPIC', { key: 'kafka.topic' })
     checkTopic(topic)
-    const isKeyed = kafkaKind.keyName?.(options) !== undefined
-    const isProto = format === 'otel' && text(options, 'kafka.encoding') !== 'json'
-    const isOtel = format === 'otel'
+    const isKeyed = kafkaTransport.keyName?.(options) !== undefined
+    const isProto = host.format === 'otel' && text(options, 'kafka.encoding') !== 'json'
+    const isOtel = host.format === 'otel'
     return deferred('kafka', async () => {
       const { KafkaTransport, encodingOf } = await import('./kafka.js')
       const settings = await kafkaSettingsOf(options, host, 'exporter')

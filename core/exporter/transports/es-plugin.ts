@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { availableParallelism } from 'node:os'
-import type { Options } from '../../contract/plugin.js'
+import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { duration } from '../duration.js'
 import { NameTemplate } from '../name-template.js'
 import { number, text } from '../read-option.js'
+import { deferred } from './deferred.js'
 import {
   type Address,
   addressOf,
@@ -15,51 +16,58 @@ import {
   headerValue,
   userOptions,
 } from './http-options.js'
-import { deferred, type TransportKind } from './kind.js'
 
-export const esKind: TransportKind = {
+export const esTransport: TransportPlugin = {
+  kind: 'transport',
   name: 'es',
+  contract: 1,
   summary: 'indexes in Elasticsearch or OpenSearch, each record once',
   formats: ['ecs', 'json'],
   isIdentified: true,
-  example: {
-    export: 'es',
-    format: 'ecs',
-    buffer: 5000,
-    'es.addresses': 'https://es-1:9200, https://es-2:9200',
-    'es.index': 'sysflow-%Y.%m.%d',
-    'vault.secrets': true,
-  },
-  // biome-ignore format: a table
   options: {
-    'es.addresses': { type: 'string', description: 'URLs of the cluster\'s nodes, separated by commas; used in turn.', default: 'http://localhost:9200' },
-    'es.index': { type: 'string', description: 'Index or data stream; %Y, %m, %d and %H are those of the record in UTC, and there are %{host}, %{stage} and %{format}.', default: 'sysflow' },
-    ...userOptions('es'),
-    'es.apikey': { type: 'string', description: 'API key instead of a user: `id:key`, or both in base64 as the cluster gives it.', secret: true },
-    ...connectionOptions('es'),
-    'es.setup': { type: 'boolean', description: 'Install an index template with the field types of ECS output at the start; needs format ecs.', default: false },
-    'es.bulk.numWorkers': { type: 'integer', minimum: 0, maximum: 64, description: 'Requests at a time; 0: as many as there are processor cores, at most 4.', default: 0 },
-    'es.bulk.flushBuffer': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request, at most, if it has more than one record.', default: 5_000_000 },
-    'es.bulk.flushTimeout': { type: 'string', description: 'How long collected records wait at most, with a `buffer` above 1, such as 30s; a second if not given.' },
+    type: 'object',
+    additionalProperties: false,
+    // biome-ignore format: a table
+    properties: {
+      'es.addresses': { type: 'string', description: 'URLs of the cluster\'s nodes, separated by commas; used in turn.', default: 'http://localhost:9200' },
+      'es.index': { type: 'string', description: 'Index or data stream; %Y, %m, %d and %H are those of the record in UTC, and there are %{host}, %{stage} and %{format}.', default: 'sysflow' },
+      ...userOptions('es'),
+      'es.apikey': { type: 'string', description: 'API key instead of a user: `id:key`, or both in base64 as the cluster gives it.', secret: true },
+      ...connectionOptions('es'),
+      'es.setup': { type: 'boolean', description: 'Install an index template with the field types of ECS output at the start; needs format ecs.', default: false },
+      'es.bulk.numWorkers': { type: 'integer', minimum: 0, maximum: 64, description: 'Requests at a time; 0: as many as there are processor cores, at most 4.', default: 0 },
+      'es.bulk.flushBuffer': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request, at most, if it has more than one record.', default: 5_000_000 },
+      'es.bulk.flushTimeout': { type: 'string', description: 'How long collected records wait at most, with a `buffer` above 1, such as 30s; a second if not given.' },
+    },
+    examples: [
+      {
+        export: 'es',
+        format: 'ecs',
+        buffer: 5000,
+        'es.addresses': 'https://es-1:9200, https://es-2:9200',
+        'es.index': 'sysflow-%Y.%m.%d',
+        'vault.secrets': true,
+      },
+    ],
   },
   gathers: options => ({
     bytes: Math.min(bytesOf(options) * workersOf(options), LARGEST_PAGE),
     ...patienceOf(options),
   }),
   warnings: options => connectionWarnings(options, 'es', addressesOf(options), authorizationOf(options) !== undefined),
-  create(options, { host, format }) {
+  create(options, host) {
     const addresses = addressesOf(options)
     const index = new NameTemplate(
       text(options, 'es.index') || 'sysflow',
       { key: 'es.index', length: 255 },
-      { stage: host.stage, format },
+      { stage: host.stage, format: host.format },
     )
     const connection = connectionOf(options, 'es', addresses, authorizationOf(options), host)
     const isInstalling = options['es.setup'] === true
-    if (isInstalling && format !== 'ecs') {
+    if (isInstalling && host.format !== 'ecs') {
       throw new Fault('SFP_WEB_SETTING', {
         key: 'es.setup',
-        reason: `there is no template for format ${format}`,
+        reason: `there is no template for format ${host.format}`,
         hint: 'set "format" to ecs',
       })
     }

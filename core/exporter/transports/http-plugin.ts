@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Options } from '../../contract/plugin.js'
+import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { number, text } from '../read-option.js'
+import { deferred } from './deferred.js'
 import {
   type Address,
   addressOf,
@@ -12,27 +13,32 @@ import {
   headerValue,
   userOptions,
 } from './http-options.js'
-import { deferred, type TransportKind } from './kind.js'
 
-export const httpKind: TransportKind = {
+export const httpTransport: TransportPlugin = {
+  kind: 'transport',
   name: 'http',
+  contract: 1,
   summary: 'posts records to a web server, as lines or as a JSON array',
-  example: { export: 'http', buffer: 500, 'http.url': 'https://collector.example/ingest', 'http.gzip': true },
-  // biome-ignore format: a table
   options: {
-    'http.url': { type: 'string', description: 'Address that requests are sent to. Shown masked: those of webhooks often hold a token.', secret: true },
-    'http.method': { type: 'string', enum: ['POST', 'PUT'], description: 'Method of the requests.', default: 'POST' },
-    'http.body': { type: 'string', enum: ['ndjson', 'array'], description: 'What a request holds: a record a line, or one JSON array.', default: 'ndjson' },
-    'http.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
-    ...userOptions('http'),
-    'http.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
-    ...connectionOptions('http'),
-    'http.batch.records': { type: 'integer', minimum: 0, description: 'Records of a request, at most; 0: as many as come, see `buffer`.', default: 0 },
-    'http.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 1_000_000 },
+    type: 'object',
+    additionalProperties: false,
+    // biome-ignore format: a table
+    properties: {
+      'http.url': { type: 'string', description: 'Address that requests are sent to. Shown masked: those of webhooks often hold a token.', secret: true },
+      'http.method': { type: 'string', enum: ['POST', 'PUT'], description: 'Method of the requests.', default: 'POST' },
+      'http.body': { type: 'string', enum: ['ndjson', 'array'], description: 'What a request holds: a record a line, or one JSON array.', default: 'ndjson' },
+      'http.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
+      ...userOptions('http'),
+      'http.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
+      ...connectionOptions('http'),
+      'http.batch.records': { type: 'integer', minimum: 0, description: 'Records of a request, at most; 0: as many as come, see `buffer`.', default: 0 },
+      'http.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 1_000_000 },
+    },
+    examples: [{ export: 'http', buffer: 500, 'http.url': 'https://collector.example/ingest', 'http.gzip': true }],
   },
   gathers: options => ({ bytes: number(options, 'http.batch.bytes') || 1_000_000 }),
   warnings: options => connectionWarnings(options, 'http', [addressIn(options)], authorizationOf(options, 'http') !== undefined),
-  create(options, { host }) {
+  create(options, host) {
     const address = addressIn(options)
     const headers = headersOf(options, 'http.headers')
     const connection = connectionOf(options, 'http', [address], authorizationOf(options, 'http'), host)

@@ -1,29 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Options } from '../../contract/plugin.js'
+import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { NameTemplate } from '../name-template.js'
 import { number, text } from '../read-option.js'
+import { deferred } from './deferred.js'
 import { type Address, addressOf, connectionOf, connectionOptions, connectionWarnings, headerValue } from './http-options.js'
-import { deferred, type TransportKind } from './kind.js'
 import type { S3Credentials } from './s3.js'
 
-export const s3Kind: TransportKind = {
+export const s3Transport: TransportPlugin = {
+  kind: 'transport',
   name: 's3',
+  contract: 1,
   summary: 'stores objects of many records in an S3-compatible store',
-  example: { export: 's3', 's3.endpoint': 'https://minio.example:9000', 's3.bucket': 'telemetry', 's3.object.seconds': 300 },
-  // biome-ignore format: a table
   options: {
-    's3.endpoint': { type: 'string', description: 'Address of the store; buckets are folders of it.', default: 'https://s3.amazonaws.com' },
-    's3.region': { type: 'string', description: 'Region, as requests are signed for it.', default: 'us-east-1' },
-    's3.bucket': { type: 'string', description: 'Bucket, which must exist.' },
-    's3.prefix': { type: 'string', description: 'What names of objects begin with; %Y, %m, %d and %H are those of the upload in UTC, and there are %{host}, %{stage} and %{format}.', default: 'sysflow/%Y/%m/%d/%H/' },
-    's3.accesskey': { type: 'string', description: 'Id of the access key; if not given, AWS_ACCESS_KEY_ID of the environment.', secret: true },
-    's3.secretkey': { type: 'string', description: 'The secret access key; if not given, AWS_SECRET_ACCESS_KEY of the environment.', secret: true },
-    's3.sessiontoken': { type: 'string', description: 'Token of temporary credentials; if no access key is given, AWS_SESSION_TOKEN of the environment.', secret: true },
-    ...connectionOptions('s3'),
-    's3.gzip': { type: 'boolean', description: 'Compress objects.', default: true },
-    's3.object.bytes': { type: 'integer', minimum: 1000, maximum: 67_108_864, description: 'Bytes of an object before compression that are not exceeded by more than a few records. Twice as many are held in memory.', default: 8_388_608 },
-    's3.object.seconds': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds after which an object is stored however small it is.', default: 60 },
+    type: 'object',
+    additionalProperties: false,
+    // biome-ignore format: a table
+    properties: {
+      's3.endpoint': { type: 'string', description: 'Address of the store; buckets are folders of it.', default: 'https://s3.amazonaws.com' },
+      's3.region': { type: 'string', description: 'Region, as requests are signed for it.', default: 'us-east-1' },
+      's3.bucket': { type: 'string', description: 'Bucket, which must exist.' },
+      's3.prefix': { type: 'string', description: 'What names of objects begin with; %Y, %m, %d and %H are those of the upload in UTC, and there are %{host}, %{stage} and %{format}.', default: 'sysflow/%Y/%m/%d/%H/' },
+      's3.accesskey': { type: 'string', description: 'Id of the access key; if not given, AWS_ACCESS_KEY_ID of the environment.', secret: true },
+      's3.secretkey': { type: 'string', description: 'The secret access key; if not given, AWS_SECRET_ACCESS_KEY of the environment.', secret: true },
+      's3.sessiontoken': { type: 'string', description: 'Token of temporary credentials; if no access key is given, AWS_SESSION_TOKEN of the environment.', secret: true },
+      ...connectionOptions('s3'),
+      's3.gzip': { type: 'boolean', description: 'Compress objects.', default: true },
+      's3.object.bytes': { type: 'integer', minimum: 1000, maximum: 67_108_864, description: 'Bytes of an object before compression that are not exceeded by more than a few records. Twice as many are held in memory.', default: 8_388_608 },
+      's3.object.seconds': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds after which an object is stored however small it is.', default: 60 },
+    },
+    examples: [{ export: 's3', 's3.endpoint': 'https://minio.example:9000', 's3.bucket': 'telemetry', 's3.object.seconds': 300 }],
   },
   gathers: options => ({
     records: number(options, 'buffer') > 1 ? number(options, 'buffer') : MANY,
@@ -32,7 +38,7 @@ export const s3Kind: TransportKind = {
   }),
   // Keys are not sent, they sign.
   warnings: options => connectionWarnings(options, 's3', [addressIn(options)], false),
-  create(options, { host, format }) {
+  create(options, host) {
     const { origin, path } = addressIn(options)
     const bucket = text(options, 's3.bucket')
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes('..')) {
@@ -42,7 +48,7 @@ export const s3Kind: TransportKind = {
     const prefix = new NameTemplate(
       text(options, 's3.prefix') || 'sysflow/%Y/%m/%d/%H/',
       { key: 's3.prefix', hasFolders: true, length: 900 },
-      { stage: host.stage, format },
+      { stage: host.stage, format: host.format },
     )
     const settings = {
       root: `${origin}${path.replace(/\/+$/, '')}/${bucket}/`,

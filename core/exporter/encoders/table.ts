@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ANY_CHANNEL, type EncoderHost, type EncoderPlugin, type Options } from '../../contract/plugin.js'
+import { OTEL_SOURCE } from '../../otel/source.js'
+import { SYSFLOW_SOURCE } from '../../record/source.js'
+import { number, text } from '../read-option.js'
+import { deferredEncoder } from './deferred.js'
+import { EcsEncoder } from './ecs.js'
+import { FlatJsonEncoder } from './flat-json.js'
+import { JsonEncoder } from './json.js'
+import { PlainJsonEncoder } from './plain-json.js'
+
+const SYSFLOW = [SYSFLOW_SOURCE.judged, SYSFLOW_SOURCE.channel]
+
+/** Their settings are the exporter's own: older pipeline files have them under these names. */
+const NO_OPTIONS = { type: 'object', additionalProperties: false, properties: {} } as const
+
+const jsonEncoder: EncoderPlugin = {
+  kind: 'encoder',
+  name: 'json',
+  contract: 1,
+  summary: 'writes JSON: SysFlow as its first release did, records of other kinds as objects of one level',
+  options: NO_OPTIONS,
+  accepts: [...SYSFLOW, ANY_CHANNEL],
+  create(options, { inputType = SYSFLOW_SOURCE.judged, records, without }) {
+    if (!SYSFLOW.includes(inputType)) return new PlainJsonEncoder(records)
+    const schema = number(options, 'jsonschemaversion') || 5
+    return options.flat === true ? new FlatJsonEncoder(schema, without) : new JsonEncoder(schema, without)
+  },
+}
+
+const ecsEncoder: EncoderPlugin = {
+  kind: 'encoder',
+  name: 'ecs',
+  contract: 1,
+  summary: 'writes documents of the Elastic Common Schema',
+  options: NO_OPTIONS,
+  accepts: SYSFLOW,
+  create: (options, host) => new EcsEncoder(productVersion(options, host), text(options, 'ecsversion') || '8.2'),
+}
+
+const otelEncoder: EncoderPlugin = {
+  kind: 'encoder',
+  name: 'otel',
+  contract: 1,
+  summary: 'writes log records of OpenTelemetry, as JSON',
+  options: NO_OPTIONS,
+  accepts: [...SYSFLOW, OTEL_SOURCE.channel],
+  create: (options, host) =>
+    host.inputType === OTEL_SOURCE.channel
+      ? deferredEncoder('otel', async () => new (await import('./otel.js')).OtelEncoder())
+      : deferredEncoder('otel', async () => {
+          const { SysFlowOtelEncoder } = await import('./otel-sysflow.js')
+          return new SysFlowOtelEncoder(productVersion(options, host))
+        }),
+}
+
+const productVersion = (options: Options, { version }: EncoderHost): string => text(options, 'version') || version
+
+/** The encoders that are built in, in the order of the reference page. */
+export const ENCODERS: readonly EncoderPlugin[] = [jsonEncoder, ecsEncoder, otelEncoder]

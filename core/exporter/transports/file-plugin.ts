@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from 'node:path'
+import type { Options, TransportPlugin } from '../../contract/plugin.js'
+import type { Fault } from '../../errors/fault.js'
+import { chainFor, EVIDENCE_OPTIONS } from '../evidence/options.js'
+import { number, text } from '../read-option.js'
+import { type FileSettings, FileTransport } from './file.js'
+
+export const fileTransport: TransportPlugin = {
+  kind: 'transport',
+  name: 'file',
+  contract: 1,
+  summary: 'appends to a file, rotated by size or age if asked',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    // biome-ignore format: a table
+    properties: {
+      'file.path': { type: 'string', minLength: 1, description: 'File of the file transport; its directory must exist. Records are appended.', default: './export.out', formerly: ['path'] },
+      'file.sync': { type: 'boolean', description: 'Force records onto the device before they count as written.', default: false },
+      'file.rotate.size': { type: 'integer', minimum: 0, description: 'Begin a new file before this many bytes are exceeded; 0: never.', default: 0 },
+      'file.rotate.every': { type: 'integer', minimum: 0, description: 'Begin a new file after this many seconds; 0: never.', default: 0 },
+      'file.rotate.names': { type: 'string', enum: ['number', 'time'], description: 'Suffix of a file that was put aside: a number, higher for newer files, or the time.', default: 'number' },
+      'file.rotate.keep': { type: 'integer', minimum: 0, description: 'Files that are kept beside the current one; 0: all.', default: 0 },
+      'file.rotate.gzip': { type: 'boolean', description: 'Compress files that were put aside.', default: false },
+      ...EVIDENCE_OPTIONS,
+    },
+    examples: [
+      {
+        export: 'file',
+        'file.path': 'alerts.json',
+        'evidence.chain': true,
+        'evidence.key': 'evidence.key',
+        'evidence.every': 10,
+      },
+    ],
+  },
+  create(options, host) {
+    const settings = fileSettings(options, host.directory)
+    const report = (fault: Fault): void => host.fault(fault, false)
+    const chain = chainFor(options, settings.path, host.directory, report)
+    return new FileTransport(settings, report, Date.now, chain)
+  },
+}
+
+export const fileSettings = (options: Options, directory: string): FileSettings => ({
+  path: resolve(directory, text(options, 'file.path') || './export.out'),
+  sync: options['file.sync'] === true,
+  rotation: {
+    size: number(options, 'file.rotate.size'),
+    every: number(options, 'file.rotate.every'),
+    names: text(options, 'file.rotate.names') === 'time' ? 'time' : 'number',
+    keep: number(options, 'file.rotate.keep'),
+    gzip: options['file.rotate.gzip'] === true,
+  },
+})
