@@ -18,7 +18,16 @@ export interface Rule extends RuleFacts {
   /** Record types that it is tried on; empty: all. */
   readonly prefilter: readonly string[]
   readonly enabled: boolean
-  readonly actions: readonly string[]
+  /** In the order in which they are done. */
+  readonly actions: readonly NamedAction[]
+  readonly place: Place
+}
+
+/** `NAME` or `NAME:ARGUMENT` among the actions of a rule. */
+export interface NamedAction {
+  readonly name: string
+  /** Empty without one. */
+  readonly argument: string
   readonly place: Place
 }
 

@@ -6,6 +6,8 @@ import type { Components, Plugin } from '../../core/contract/plugin.js'
 import { ENCODERS } from '../../core/exporter/encoders/table.js'
 import { exporterPlugin } from '../../core/exporter/plugin.js'
 import { TRANSPORTS } from '../../core/exporter/transports/table.js'
+import { logAction } from '../../core/policy/actions/log.js'
+import { tagAction } from '../../core/policy/actions/tag.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
 import { fileDriver } from '../sources/file.js'
@@ -39,6 +41,8 @@ const builtInPlugins = (surroundings: Surroundings, components: Components): rea
   otelKafkaDriver,
   sysflowReader(components),
   policyEngine(components, policyLoader(surroundings)),
+  tagAction,
+  logAction(components),
   exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version }, components, surroundings.divert),
   ...ENCODERS,
   ...TRANSPORTS,

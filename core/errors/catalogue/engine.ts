@@ -23,7 +23,15 @@ export const ENGINE_FAULTS = {
   SFP_ENGINE_OLD_MODE: { what: 'mode "{mode}" is an old name', mend: 'write mode enrich and leave out "policies"' },
   SFP_ENGINE_UNKNOWN_ACTION: {
     what: 'no action is called "{action}"',
-    mend: 'rule "{name}" works, but this action does nothing',
+    mend: 'did you mean "{nearest}"? Rule "{name}" works without it',
+  },
+  SFP_ENGINE_ACTION_ARGUMENT: {
+    what: 'action "{action}" cannot be used so: {objection}',
+    mend: 'rule "{name}" works without it',
+  },
+  SFP_ENGINE_MORE_ACTION_FAULTS: {
+    what: 'action "{action}" failed {count} times more than the {told} that were told',
+    mend: '',
   },
   SFP_ENGINE_NOT_RELOADED: {
     what: 'the changed policies at {path} are not in force',

@@ -33,6 +33,11 @@ export class Docket {
     return index < this.length ? (this.#verdicts[index] ?? null) : null
   }
 
+  /** Gives an entry another verdict in the place of its own. */
+  amend(index: number, verdict: Verdict): void {
+    this.#verdicts[index] = verdict
+  }
+
   /** The entries as a batch of their own, which takes over the caller's hold on `records`. */
   take<B extends Batch>(records: B): JudgedBatch<B> {
     return new JudgedBatch(records, this.#rows.slice(0, this.length), this.#verdicts.slice(0, this.length))

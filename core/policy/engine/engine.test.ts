@@ -217,14 +217,14 @@ test('check 105: two engines that judge the same batch keep separate state', asy
 
 test('check 84: an unknown action is warned of at its place, and the rule still works', async () => {
   const reports = told()
-  const policy = { rules: [ruleOf(TRUE, { name: 'acts', actions: ['podname'], place })], filters: [] }
+  const policy = { rules: [ruleOf(TRUE, { name: 'acts', actions: [{ name: 'podname', argument: '', place }] })], filters: [] }
   const outputs = await run(engine({ policies: 'p' }, policy, reports), [batchOf('x')])
   assert.deepEqual(outputs, [[{ row: 0, rules: ['acts'] }]])
   const [warning] = reports.faults
   assert.ok(warning instanceof Fault && warning.level === 'warning')
   assert.deepEqual(
     [warning.code, warning.place?.line, warning.details],
-    ['SFP_ENGINE_UNKNOWN_ACTION', 3, { action: 'podname', name: 'acts' }],
+    ['SFP_ENGINE_UNKNOWN_ACTION', 3, { action: 'podname', name: 'acts', nearest: '' }],
   )
 })
 

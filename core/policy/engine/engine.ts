@@ -9,6 +9,7 @@ import { Fault } from '../../errors/fault.js'
 import { Docket } from '../compile/docket.js'
 import type { Plan } from '../compile/plan.js'
 import { seatsFor } from '../compile/seats.js'
+import type { Actions, PreparedActions } from './actions/actions.js'
 import { fingerprintOf } from './fingerprint.js'
 import { type LoadPolicies, loadPlan } from './load-plan.js'
 import type { EngineSettings } from './options.js'
@@ -28,7 +29,9 @@ export class PolicyEngine<B extends Batch> implements Stage {
   readonly #docket = new Docket()
   readonly #unjudged = new Unjudged()
   readonly #tally = new Tally()
+  readonly #actions: Actions<B>
   #plan: Plan<B> | undefined
+  #ruleActions: PreparedActions<B>['ruleActions'] = null
   #monitor: PolicyMonitor | undefined
   /** Under earlier plans. */
   #spent: readonly RuleCost[] | undefined
@@ -36,10 +39,11 @@ export class PolicyEngine<B extends Batch> implements Stage {
   #alerts = 0
   #reloads = 0
 
-  constructor(settings: EngineSettings, source: Source<B>, load: LoadPolicies, host: Host) {
+  constructor(settings: EngineSettings, source: Source<B>, load: LoadPolicies, actions: Actions<B>, host: Host) {
     this.#settings = settings
     this.#source = source
     this.#load = load
+    this.#actions = actions
     this.#host = host
     this.#seats = seatsFor(source)
   }
@@ -49,7 +53,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
     if (policies === undefined) return
     // Taken before the files are read, so that no change falls between the two.
     this.#fingerprint = fingerprintOf(policies)
-    this.#plan = await this.#planFrom(policies)
+    this.#enforce(await this.#ruleSetFrom(policies))
     if (!isMonitored && !this.#host.onReload) return
     const { PolicyMonitor } = await import('./policy-monitor.js')
     const settings = { path: policies, isWatched: isMonitored, interval: monitorInterval }
@@ -69,12 +73,14 @@ export class PolicyEngine<B extends Batch> implements Stage {
 
   async close(): Promise<void> {
     await this.#monitor?.stop()
+    await this.#actions.close()
   }
 
   report(): Readonly<Record<string, unknown>> {
     const plan = this.#plan
     const tally = plan ? this.#tally.copy().add(plan.policy.rules, plan.matched) : this.#tally
     const costs = this.#costs()
+    const actions = this.#actions.report()
     return {
       rules: plan?.policy.rules.length ?? 0,
       filters: plan?.policy.filters.length ?? 0,
@@ -82,6 +88,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
       alerts: this.#alerts,
       byPriority: tally.byPriority,
       byRule: tally.byRule,
+      ...(actions ? { actions } : {}),
       ...(costs ? { costs } : {}),
       ...(this.#plan ? { ruleSet: this.#fingerprint.slice(0, SHOWN_DIGITS) } : {}),
       ...(this.#settings.isMonitored || this.#reloads > 0 ? { reloads: this.#reloads } : {}),
@@ -102,6 +109,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
     if (this.#plan === undefined) return batch.length === 0 ? undefined : this.#unjudged.take(batch)
     this.#plan.judge(batch, this.#settings.everything, docket)
     this.#alerts += docket.matched
+    this.#ruleActions?.run(batch, docket)
     ledger.use('drop filter', docket.dropped)
     ledger.use('no rule matched', batch.length - docket.dropped - docket.length)
     return docket.length === 0 ? undefined : docket.take(batch)
@@ -115,25 +123,39 @@ export class PolicyEngine<B extends Batch> implements Stage {
     this.ledger.passed += length
   }
 
-  async #planFrom(policies: string): Promise<Plan<B>> {
+  async #ruleSetFrom(policies: string): Promise<RuleSet<B>> {
     const { plan, warnings } = await loadPlan(policies, this.#source, this.#seats, this.#load, this.#host)
-    if (!this.#host.isTwin || this.#plan === undefined) for (const warning of warnings) this.#host.fault(warning, false)
-    return plan
+    const actions = await this.#actions.prepare(plan.policy.rules)
+    const isTold = this.#host.isTwin && this.#plan !== undefined
+    if (!isTold) for (const warning of [...warnings, ...actions.warnings]) this.#host.fault(warning, false)
+    return { plan, actions }
+  }
+
+  #enforce({ plan, actions }: RuleSet<B>): void {
+    this.#plan = plan
+    this.#ruleActions = actions.ruleActions
+    this.#actions.keep(actions.names)
   }
 
   /** Batches are judged without interruption, so the new plan takes over between two of them, whether or not any come. */
   async #prepare(policies: string): Promise<(fingerprint: string) => void> {
-    const plan = await this.#planFrom(policies)
+    const ruleSet = await this.#ruleSetFrom(policies)
+    const { plan } = ruleSet
     return fingerprint => {
       this.#spent = this.#costs()
       if (this.#plan) this.#tally.add(this.#plan.policy.rules, this.#plan.matched)
-      this.#plan = plan
+      this.#enforce(ruleSet)
       this.#fingerprint = fingerprint
       this.#reloads++
       if (this.#host.isTwin) return
       this.#host.log.info(`${plan.policy.rules.length} rules of ${policies} are in force (${fingerprint.slice(0, SHOWN_DIGITS)})`)
     }
   }
+}
+
+interface RuleSet<B extends Batch> {
+  readonly plan: Plan<B>
+  readonly actions: PreparedActions<B>
 }
 
 /** Of a fingerprint. */

@@ -2,7 +2,7 @@
 import type { Batch } from '../../contract/batch.js'
 import type { Source } from '../../contract/source.js'
 import type { Host } from '../../contract/stage.js'
-import { Fault } from '../../errors/fault.js'
+import type { Fault } from '../../errors/fault.js'
 import type { Plan } from '../compile/plan.js'
 import type { Seat } from '../compile/seats.js'
 import type { KnownNames } from '../language/meaning.js'
@@ -38,13 +38,6 @@ export async function loadPlan<B extends Batch>(
   const { policy, warnings } = await load([path], source.vocabulary, source.recordTypes, host)
   return {
     plan: plan(policy, source, seats, host.without, host.perflog ? () => performance.now() : null),
-    warnings: [...warnings, ...unknownActions(policy)],
+    warnings,
   }
-}
-
-/** There are no actions yet, so every name of one is unknown; the rule works without. */
-function unknownActions(policy: Policy): readonly Fault[] {
-  return policy.rules.flatMap(({ name, actions, place }) =>
-    actions.map(action => new Fault('SFP_ENGINE_UNKNOWN_ACTION', { action, name }, { place, level: 'warning' })),
-  )
 }

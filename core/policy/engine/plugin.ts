@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Components, ProcessorPlugin } from '../../contract/plugin.js'
+import type { ActionPlugin, Components, OptionsSchema, ProcessorPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
+import { Actions } from './actions/actions.js'
 import { PolicyEngine } from './engine.js'
 import type { LoadPolicies } from './load-plan.js'
 import { mergeReports } from './merge-reports.js'
@@ -13,7 +14,9 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
     name: 'policyengine',
     contract: 1,
     summary: 'Judges records by rules: drop filters first, then every rule; passes on alerts, or all records with their alerts.',
-    options: ENGINE_OPTIONS,
+    get options(): OptionsSchema {
+      return { ...ENGINE_OPTIONS, properties: { ...ENGINE_OPTIONS.properties, ...optionsOfAll(components.all('action')) } }
+    },
     get accepts(): readonly string[] {
       return components.sources.map(({ channel }) => channel)
     },
@@ -21,6 +24,8 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
       return [...new Set(components.sources.map(({ judged }) => judged))]
     },
     perTrace: true,
+    // Which of them the rules name is known when these are read, which is too late.
+    parts: ({ policies }) => (policies === undefined ? [] : components.all('action')),
     mergeReports,
     create(options, host) {
       const source = components.sources.find(({ channel }) => channel === host.inputType)
@@ -28,7 +33,11 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
       const { outputType: out = source.judged } = host
       if (out !== source.judged) throw new Fault('SFP_ENGINE_OUTPUT', { channel: source.channel, judged: source.judged, out })
       const settings = engineSettings(options, host.directory, fault => host.fault(fault, false))
-      return new PolicyEngine(settings, source, load, host)
+      const actions = new Actions(components.all('action'), options, source, host)
+      return new PolicyEngine(settings, source, load, actions, host)
     },
   }
 }
+
+const optionsOfAll = (actions: readonly ActionPlugin[]): OptionsSchema['properties'] =>
+  Object.assign({}, ...actions.map(({ options }) => options.properties))

@@ -295,7 +295,22 @@ test('check 74: tags: [] gives no tag, and other texts are kept in order', () =>
     'b c',
     'd',
   ])
-  assert.deepEqual(policyOf(rule('sf.ret = 0', '  actions: [x, y]')).rules[0]?.actions, ['x', 'y'])
+})
+
+test('an action has a name, behind a colon an argument, and a place', () => {
+  const text = rule('sf.ret = 0', '  actions: [x, tag:a:b, "log: warn", "tag:\'c, d\'"]')
+  const actions = policyOf(text).rules[0]?.actions ?? []
+  assert.deepEqual(
+    actions.map(({ name, argument }) => [name, argument]),
+    [
+      ['x', ''],
+      ['tag', 'a:b'],
+      ['log', 'warn'],
+      ['tag', 'c, d'],
+    ],
+  )
+  const line = text.split('\n')[(actions[1]?.place.line ?? 0) - 1] ?? ''
+  assert.equal(line.indexOf('tag:a:b') + 1, actions[1]?.place.column)
 })
 
 test('check 61: a trailing comma in [...] is accepted', () => {

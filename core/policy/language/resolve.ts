@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { withoutBoundingQuotes } from '../bounding-quotes.js'
-import type { Condition, DropFilter, Operand, Policy, Rule } from '../policy.js'
+import type { Condition, DropFilter, NamedAction, Operand, Policy, Rule } from '../policy.js'
 import type { Atom, Comparison, Expression } from './ast.js'
 import type { Load } from './checks/law.js'
 import { joined, negated, possibilities, unavailableIn } from './condition.js'
@@ -14,6 +14,7 @@ import {
   type Position,
   type RuleDeclaration,
 } from './declare/declarations.js'
+import type { PlacedText } from './doors/entry.js'
 import { type Meaning, meaningOf, rightMeaningOf } from './meaning.js'
 import { placeOf } from './source.js'
 
@@ -48,7 +49,7 @@ class Resolver {
       condition: this.#condition(rule),
       prefilter: rule.prefilter.map(itemText),
       enabled: rule.enabled,
-      actions: rule.actions,
+      actions: rule.actions.map(namedAction),
       place: placeOf(rule.span),
     }
   }
@@ -171,6 +172,12 @@ class Resolver {
     this.#lists.set(list, items)
     return items
   }
+}
+
+/** An argument may hold colons; blanks and quotes around it are not part of it. */
+function namedAction({ text, span }: PlacedText): NamedAction {
+  const [, name = '', argument = ''] = /^([^:]*):?(.*)$/s.exec(text) ?? []
+  return { name: withoutBoundingQuotes(name.trim()), argument: withoutBoundingQuotes(argument.trim()), place: placeOf(span) }
 }
 
 const NEVER: Condition = { kind: 'constant', value: false }

@@ -38,7 +38,7 @@ export interface RuleDeclaration extends Conditional {
   readonly description: string
   readonly priority: Priority
   readonly tags: readonly string[]
-  readonly actions: readonly string[]
+  readonly actions: readonly PlacedText[]
   readonly prefilter: readonly PlacedText[]
   readonly enabled: boolean
 }

@@ -40,7 +40,7 @@ interface RuleDraft extends ConditionalDraft {
   readonly prefilter: readonly PlacedText[]
   readonly enabled: boolean
   tags: readonly string[]
-  actions: readonly string[]
+  actions: readonly PlacedText[]
 }
 
 interface FilterDraft extends ConditionalDraft {
@@ -105,7 +105,7 @@ class Drafts {
   #addRule(draft: Draft, appends: boolean, fields: FieldReader): void {
     const text = fields.required('condition', 'rule')?.passage()
     const tags = fields.texts('tags').map(itemText)
-    const actions = fields.texts('actions').map(itemText)
+    const actions = fields.texts('actions').map(placed)
     if (appends) {
       const rule = this.#append('rule', this.#last.rule, draft, text)
       if (!rule) return

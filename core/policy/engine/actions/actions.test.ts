@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import type { Action, Hit } from '../../../contract/action.js'
+import type { Batch } from '../../../contract/batch.js'
+import { WITHOUT_NOTHING } from '../../../contract/optimisation.js'
+import type { ActionPlugin, Options } from '../../../contract/plugin.js'
+import type { Host, Stage } from '../../../contract/stage.js'
+import type { JudgedBatch, Verdict } from '../../../contract/verdict.js'
+import { Fault } from '../../../errors/fault.js'
+import { complaint } from '../../../errors/plugin-fault.js'
+import { componentsOf } from '../../../testing/components.js'
+import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../../testing/fake-source.js'
+import { ruleOf } from '../../../testing/random-policy.js'
+import type { Condition, NamedAction, Policy, Rule } from '../../policy.js'
+import { policyEngine } from '../plugin.js'
+import { LONGEST_TEXT, MOST_ADDITIONS } from './additions.js'
+
+const TRUE: Condition = { kind: 'constant', value: true }
+const place = { file: 'rules.yaml', line: 3, column: 12 }
+
+const textIs = (text: string): Condition => ({
+  kind: 'criterion',
+  criterion: {
+    operator: '=',
+    left: { kind: 'attribute', attribute: 'row.text', path: '' },
+    right: [{ kind: 'literal', text }],
+  },
+})
+
+const named = (...items: string[]): NamedAction[] =>
+  items.map(item => {
+    const [name = '', argument = ''] = item.split(':')
+    return { name, argument, place }
+  })
+
+const policyOf = (...rules: Rule[]): Policy => ({ rules, filters: [] })
+
+function action(name: string, parts: Partial<Action> = {}, facts: Partial<ActionPlugin> = {}): ActionPlugin {
+  const options = { type: 'object', additionalProperties: false, properties: {} } as const
+  const create = (): Action => ({ run() {}, ...parts })
+  return { kind: 'action', name, contract: 1, summary: '', options, perTrace: true, create, ...facts }
+}
+
+/** Tags with the name, the argument and the rule. */
+const teller = (name: string): ActionPlugin =>
+  action(name, { run: hit => hit.tag([name, hit.argument, hit.rule.name].filter(Boolean).join(' ')) })
+
+class Bench {
+  readonly faults: Error[] = []
+  readonly lost: Error[] = []
+  readonly sent: { row: number; verdict: Verdict | null }[] = []
+  readonly stage: Stage
+  reload: () => void = () => {}
+  policy: Policy
+
+  constructor(policy: Policy, plugins: readonly ActionPlugin[], options: Options = {}, host: Partial<Host> = {}) {
+    this.policy = policy
+    const load = () => ({ policy: this.policy, warnings: [] })
+    this.stage = policyEngine(componentsOf([FAKE_SOURCE], plugins), load).create(
+      { policies: 'p', ...options },
+      {
+        log: { trace() {}, info() {}, warn() {}, error() {}, health() {} },
+        stage: 'engine',
+        directory: '.',
+        inputType: 'fakechan',
+        outputType: 'eventchan',
+        without: WITHOUT_NOTHING,
+        records: () => [],
+        fault: (fault, lostData) => {
+          this.faults.push(fault)
+          if (lostData) this.lost.push(fault)
+        },
+        ...host,
+      },
+    )
+  }
+
+  /** Opens the stage, lets it judge rows with these texts, closes it. */
+  async run(...texts: string[]): Promise<this> {
+    await this.stage.open?.()
+    await this.judge(...texts)
+    await this.stage.close?.()
+    return this
+  }
+
+  async judge(...texts: string[]): Promise<void> {
+    const batch = batchOf(texts)
+    async function* input(): AsyncGenerator<Batch> {
+      yield batch
+    }
+    const send = async (out: Batch): Promise<void> => {
+      const { rows, verdicts } = out as JudgedBatch<FakeBatch>
+      rows.forEach((row, index) => {
+        this.sent.push({ row, verdict: verdicts[index] ?? null })
+      })
+      out.release()
+    }
+    await this.stage.run(input(), { send, close() {} }, new AbortController().signal)
+    assert.equal(batch.recycled, 1)
+    assert.equal(this.stage.ledger.difference, 0)
+  }
+
+  get tags(): (readonly string[] | undefined)[] {
+    return this.sent.map(({ verdict }) => verdict?.contextTags)
+  }
+
+  get codes(): string[] {
+    return this.faults.map(fault => (fault instanceof Fault ? fault.code : fault.message))
+  }
+
+  get actions(): unknown {
+    return this.stage.report?.().actions
+  }
+}
+
+function batchOf(texts: readonly string[]): FakeBatch {
+  const entity = new FakeEntity(NO_VALUES)
+  return new FakeBatch(texts.map(text => ({ type: 'PE', flags: 0, actor: entity, file: entity, values: { ...NO_VALUES, text } })))
+}
+
+test('check 83: actions run rule by rule and in a rule as listed, for alerts and for enriched records alike', async () => {
+  const policy = policyOf(
+    ruleOf(textIs('a'), { name: 'one', actions: named('b:1', 'a'), tags: ['rule'] }),
+    ruleOf(TRUE, { name: 'two', actions: named('a', 'b', 'a') }),
+    ruleOf(textIs('b'), { name: 'three' }),
+  )
+  for (const mode of ['alert', 'enrich']) {
+    const bench = await new Bench(policy, [teller('a'), teller('b')], { mode }).run('a', 'b')
+    assert.deepEqual(bench.tags, [
+      ['b 1 one', 'a one', 'a two', 'b two', 'a two'],
+      ['a two', 'b two', 'a two'],
+    ])
+    assert.deepEqual(bench.faults, [])
+    assert.deepEqual(bench.actions, { b: { runs: 3, faults: 0 }, a: { runs: 5, faults: 0 } })
+  }
+})
+
+test('records to which nothing is added share the verdict of their match, others have one of their own', async () => {
+  const marks = action('marks', { run: hit => hit.record.text('row.text') === 'a' && hit.tag('x') })
+  const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('marks') })), [marks]).run('b', 'a', 'b', 'a')
+  const [b, a, otherB, otherA] = bench.sent.map(({ verdict }) => verdict)
+  assert.equal(b, otherB)
+  assert.deepEqual(a, otherA)
+  assert.notEqual(a, otherA)
+  assert.notEqual(a, b)
+  assert.equal(a?.rules, b?.rules)
+})
+
+test('an action sees the record, the rule and the whole verdict, and adds fields of which a later one wins', async () => {
+  const looks = action('looks', {
+    run(hit) {
+      hit.field('text', hit.record.text('row.text'))
+      hit.field('rules', hit.record.verdict?.rules.length ?? 0)
+      hit.field('large', 18446744073709551615n)
+      hit.field('again', false)
+      hit.field('again', true)
+      hit.field('by', `${hit.rule.name} ${hit.rule.priority}`)
+    },
+  })
+  const policy = policyOf(ruleOf(TRUE, { name: 'one', priority: 'high', actions: named('looks') }), ruleOf(TRUE, { name: 'two' }))
+  const bench = await new Bench(policy, [looks]).run('here')
+  const fields = bench.sent[0]?.verdict?.fields
+  assert.deepEqual(
+    [...(fields ?? [])],
+    [
+      ['text', 'here'],
+      ['rules', 2],
+      ['large', 18446744073709551615n],
+      ['again', true],
+      ['by', 'one high'],
+    ],
+  )
+})
+
+test('check 84: an unknown action is warned of at its own place, with the nearest name, and its rule works', async () => {
+  const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('nwo', 'now') }))
+  const bench = await new Bench(policy, [teller('now')]).run('x')
+  assert.deepEqual(bench.tags, [['now acts']])
+  const [warning, ...others] = bench.faults
+  assert.ok(warning instanceof Fault && warning.level === 'warning' && others.length === 0)
+  assert.deepEqual([warning.code, warning.place], ['SFP_ENGINE_UNKNOWN_ACTION', place])
+  assert.equal(warning.mend, 'did you mean "now"? Rule "acts" works without it')
+})
+
+test('an argument that an action refuses is warned of at its place, and the other uses work', async () => {
+  const picky = action('picky', {
+    check(argument) {
+      if (argument === 'bad') throw complaint('bad is no word', { mend: 'say good' })
+      if (argument === 'worse') throw new TypeError('worse\nat line 7')
+    },
+    run: hit => hit.tag(hit.argument),
+  })
+  const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('picky:bad', 'picky:good', 'picky:worse') }))
+  const bench = await new Bench(policy, [picky]).run('x')
+  assert.deepEqual(bench.tags, [['good']])
+  assert.deepEqual(
+    bench.faults.map(fault => [fault.message, (fault as Fault).level, (fault as Fault).place?.column]),
+    [
+      ['action "picky" cannot be used so: bad is no word; say good', 'warning', 12],
+      ['action "picky" cannot be used so: worse', 'warning', 12],
+    ],
+  )
+})
+
+test('an action that throws is told a few times and counted, and the record goes on with all else', async () => {
+  const fails = action('fails', {
+    run(hit) {
+      hit.tag('before')
+      throw new Error(`not ${hit.record.text('row.text')}`)
+    },
+  })
+  const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('fails', 'after') }))
+  const bench = await new Bench(policy, [fails, teller('after')]).run('a', 'b', 'c', 'd', 'e')
+  assert.deepEqual(bench.tags, new Array(5).fill(['before', 'after acts']))
+  assert.deepEqual(
+    bench.faults.map(({ message }) => message),
+    [
+      ...['a', 'b', 'c'].map(text => `action "fails" failed in run (rule "acts"): not ${text}`),
+      'action "fails" failed 2 times more than the 3 that were told',
+    ],
+  )
+  assert.deepEqual(bench.lost, [])
+  assert.deepEqual(bench.actions, { fails: { runs: 5, faults: 5 }, after: { runs: 5, faults: 0 } })
+})
+
+test('an action that returns a promise is at fault, and what the promise rejects with does not leak', async () => {
+  const strays: unknown[] = []
+  const listen = (error: unknown): number => strays.push(error)
+  process.on('unhandledRejection', listen)
+  const slow = action('slow', {
+    async run(hit: Hit) {
+      hit.tag('at once')
+      await setImmediate()
+      hit.tag('late')
+    },
+  })
+  const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('slow') })), [slow]).run('a')
+  for (let turn = 0; turn < 3; turn++) await setImmediate()
+  process.off('unhandledRejection', listen)
+  assert.deepEqual(strays, [])
+  assert.deepEqual(bench.tags, [['at once']])
+  assert.match(bench.faults[0]?.message ?? '', /^action "slow" failed in run \(rule "rule"\): it returned a promise/)
+})
+
+test('a hit that an action keeps is good for nothing once the action has returned', async () => {
+  const kept: Hit[] = []
+  const keeper = action('keeper', { run: hit => kept.push(hit) })
+  const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('keeper') })), [keeper]).run('a')
+  for (const use of [(hit: Hit) => hit.tag('x'), (hit: Hit) => hit.field('x', 1), (hit: Hit) => hit.record])
+    assert.throws(() => use(kept[0] as Hit), { message: 'a hit is valid until "run" returns' })
+  assert.deepEqual(bench.tags, [[]])
+})
+
+test('what is no tag and no field is the fault of the action that adds it', async () => {
+  const attempts: ((hit: Hit) => void)[] = [
+    hit => hit.tag(''),
+    hit => hit.tag(7 as unknown as string),
+    hit => hit.field('', 1),
+    hit => hit.field('x', Number.NaN),
+    hit => hit.field('x', 2n ** 64n),
+    hit => hit.field('x', null as unknown as string),
+    hit => hit.field('x'.repeat(257), 1),
+  ]
+  for (const run of attempts) {
+    const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('odd') })), [action('odd', { run })]).run('a')
+    assert.deepEqual(bench.codes, ['SFP_PLUGIN_FAILED'])
+    assert.deepEqual(bench.sent[0]?.verdict, { ...bench.sent[0]?.verdict, contextTags: [] })
+    assert.equal(bench.sent[0]?.verdict?.fields, undefined)
+  }
+})
+
+test('what actions add to a record has bounds, and what is cut or left out is counted', async () => {
+  const floods = action('floods', {
+    run(hit) {
+      hit.tag('t'.repeat(LONGEST_TEXT + 1))
+      for (let number = 0; number < MOST_ADDITIONS; number++) hit.tag(String(number))
+      hit.field('long', 'v'.repeat(LONGEST_TEXT + 1))
+      for (let number = 0; number < MOST_ADDITIONS; number++) hit.field(String(number), number)
+      hit.field('long', 'short')
+    },
+  })
+  const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('floods') })), [floods]).run('a')
+  const { contextTags = [], fields } = bench.sent[0]?.verdict ?? {}
+  assert.equal(contextTags.length, MOST_ADDITIONS)
+  assert.equal(contextTags[0], `${'t'.repeat(LONGEST_TEXT - 1)}…`)
+  assert.equal(fields?.size, MOST_ADDITIONS)
+  assert.equal(fields?.get('long'), 'short')
+  assert.deepEqual(bench.actions, { floods: { runs: 1, faults: 0, cut: 4 } })
+})
+
+test('actions that no rule names are never made; others are made once, opened, and closed at the end', async () => {
+  const acts: string[] = []
+  const told = (name: string): ActionPlugin =>
+    action(
+      name,
+      {},
+      {
+        create() {
+          acts.push(`create ${name}`)
+          return {
+            open: async () => void acts.push(`open ${name}`),
+            run: () => acts.push(`run ${name}`),
+            close: async () => void acts.push(`close ${name}`),
+          }
+        },
+      },
+    )
+  const policy = policyOf(ruleOf(TRUE, { actions: named('used', 'used:again') }))
+  await new Bench(policy, [told('used'), told('unused')]).run('a')
+  assert.deepEqual(acts, ['create used', 'open used', 'run used', 'run used', 'close used'])
+})
+
+test('an action gets the settings that are its own, and its keys are keys of the engine', async () => {
+  const seen: Options[] = []
+  const properties = { 'set.word': { type: 'string', description: '' } } as const
+  const set = action(
+    'set',
+    {},
+    {
+      options: { type: 'object', additionalProperties: false, properties },
+      create(options) {
+        seen.push(options)
+        return { run() {} }
+      },
+    },
+  )
+  await new Bench(policyOf(ruleOf(TRUE, { actions: named('set') })), [set], { mode: 'enrich', 'set.word': 'x' }).run()
+  assert.deepEqual(seen, [{ 'set.word': 'x' }])
+  const { options } = policyEngine(componentsOf([FAKE_SOURCE], [set]), () => ({ policy: policyOf(), warnings: [] }))
+  assert.ok('set.word' in options.properties && 'policies' in options.properties)
+})
+
+test('traces are shared out only if every action that rules might name keeps nothing between them', () => {
+  const engine = policyEngine(componentsOf([FAKE_SOURCE], [action('a'), action('b', {}, { perTrace: false })]), () => ({
+    policy: policyOf(),
+    warnings: [],
+  }))
+  assert.deepEqual(
+    engine.parts?.({ policies: 'p' }).map(({ name }) => name),
+    ['a', 'b'],
+  )
+  assert.deepEqual(engine.parts?.({ mode: 'enrich' }), [])
+})
+
+test('an action that fails in create or open stops the start, and is named', async () => {
+  const broken: [string, ActionPlugin][] = [
+    ['create', action('broken', {}, { create: () => { throw new Error('no') } })], // biome-ignore format: a table
+    ['open', action('broken', { open: async () => { throw new Error('no') } })], // biome-ignore format: a table
+  ]
+  for (const [step, plugin] of broken) {
+    const bench = new Bench(policyOf(ruleOf(TRUE, { actions: named('fine', 'broken') })), [teller('fine'), plugin])
+    await assert.rejects(async () => bench.stage.open?.(), { message: `action "broken" failed in ${step}: no`, where: 'engine' })
+    await bench.stage.close?.()
+  }
+  const empty = action('empty', {}, { create: () => undefined as unknown as Action })
+  const bench = new Bench(policyOf(ruleOf(TRUE, { actions: named('empty') })), [empty])
+  await assert.rejects(
+    async () => bench.stage.open?.(),
+    /action "empty" failed in create: what it returned has no function "run"/,
+  )
+})
+
+test('an action that fails in close, or hangs there, is named, and the run ends', async () => {
+  for (const [close, reason] of [
+    [async () => Promise.reject(new Error('no')), 'no'],
+    [() => new Promise<void>(() => {}), 'it has not ended after 3 s'],
+  ] as const) {
+    const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('stays') })), [action('stays', { close })]).run('a')
+    assert.deepEqual(
+      bench.faults.map(({ message }) => message),
+      [`action "stays" failed in close: ${reason}`],
+    )
+    assert.deepEqual(bench.actions, { stays: { runs: 1, faults: 1 } })
+  }
+})
+
+test('what an action reports of itself stands beside its counts, and a report that fails is left out', async () => {
+  const report = (): never => {
+    throw new Error('no')
+  }
+  const plugins = [action('tells', { report: () => ({ seen: 3 }) }), action('fails', { report })]
+  const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('tells', 'fails') })), plugins).run('a')
+  assert.deepEqual(bench.actions, { tells: { runs: 1, faults: 0, seen: 3 }, fails: { runs: 1, faults: 0 } })
+})

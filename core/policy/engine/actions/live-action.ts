@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Action } from '../../../contract/action.js'
+import type { ActionPlugin, Options } from '../../../contract/plugin.js'
+import type { RecordView } from '../../../contract/record-view.js'
+import type { Host } from '../../../contract/stage.js'
+import { Fault } from '../../../errors/fault.js'
+import { pluginFault } from '../../../errors/plugin-fault.js'
+import { messageOf } from '../../../errors/reason.js'
+import type { StepHit } from './step-hit.js'
+
+/** Of one action these are told, the others counted. */
+export const FAULTS_TOLD = 3
+/** A pipeline waits five seconds for its stages to close. */
+const CLOSE_MILLISECONDS = 3000
+
+/** An action of one engine, and how it has fared. What it throws while records flow never leaves here. */
+export class LiveAction {
+  readonly name: string
+  readonly #plugin: ActionPlugin
+  readonly #host: Host
+  readonly #action: Action
+  #runs = 0
+  #faults = 0
+  #cut = 0
+  #isOpened = false
+
+  /** Throws a fault that names the plugin if it cannot be made. */
+  constructor(plugin: ActionPlugin, options: Options, host: Host) {
+    this.name = plugin.name
+    this.#plugin = plugin
+    this.#host = host
+    try {
+      this.#action = made(plugin.create(ownOptions(plugin, options), host))
+    } catch (error) {
+      throw pluginFault(plugin, 'create', error, host.stage)
+    }
+  }
+
+  /** Why the action cannot be used so; undefined: it can. */
+  objection(argument: string): string | undefined {
+    try {
+      assertSilent(this.#action.check?.(argument))
+      return undefined
+    } catch (error) {
+      const mend = error instanceof Fault ? error.mend : ''
+      return `${messageOf(error).split('\n')[0]}${mend === '' ? '' : `; ${mend}`}`
+    }
+  }
+
+  /** Throws a fault that names the plugin. */
+  async open(): Promise<void> {
+    if (this.#isOpened) return
+    this.#isOpened = true
+    try {
+      await this.#action.open?.()
+    } catch (error) {
+      throw pluginFault(this.#plugin, 'open', error, this.#host.stage)
+    }
+  }
+
+  run(hit: StepHit, record: RecordView): void {
+    this.#runs++
+    hit.begin(record)
+    try {
+      assertSilent(this.#action.run(hit))
+    } catch (error) {
+      this.#tell(`run (rule "${hit.rule.name}")`, error)
+    }
+    this.#cut += hit.end()
+  }
+
+  /** Always resolves, and soon. */
+  async close(): Promise<void> {
+    if (!this.#isOpened) return
+    const deadline = after(CLOSE_MILLISECONDS)
+    try {
+      const isLate = await Promise.race([this.#action.close?.(), deadline.reached])
+      if (isLate === LATE) throw new Error(`it has not ended after ${CLOSE_MILLISECONDS / 1000} s`)
+    } catch (error) {
+      this.#tell('close', error)
+    } finally {
+      deadline.clear()
+    }
+    const count = this.#faults - FAULTS_TOLD
+    const details = { action: this.name, count, told: FAULTS_TOLD }
+    if (count > 0) this.#host.fault(new Fault('SFP_ENGINE_MORE_ACTION_FAULTS', details, { where: this.#host.stage }), false)
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return { runs: this.#runs, faults: this.#faults, ...(this.#cut > 0 ? { cut: this.#cut } : {}), ...this.#own() }
+  }
+
+  #own(): Readonly<Record<string, unknown>> {
+    try {
+      return this.#action.report?.() ?? {}
+    } catch {
+      // A report is asked for again and again; what is wrong with it is not worth a line each time.
+      return {}
+    }
+  }
+
+  /** Nothing is lost: the record goes on. */
+  #tell(step: string, error: unknown): void {
+    if (this.#faults++ < FAULTS_TOLD) this.#host.fault(pluginFault(this.#plugin, step, error, this.#host.stage), false)
+  }
+}
+
+/** Its keys begin with its name, but what they are is for its schema to say. */
+const ownOptions = ({ options: { properties } }: ActionPlugin, options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(properties, key)))
+
+/** Plugins are not always written in TypeScript. */
+function made(action: Action): Action {
+  const candidate: unknown = action
+  const isAction =
+    typeof candidate === 'object' && candidate !== null && 'run' in candidate && typeof candidate.run === 'function'
+  if (!isAction) throw new Error('what it returned has no function "run"')
+  return action
+}
+
+/** Nobody waits for an action, so a promise would fail unseen. */
+function assertSilent(answer: unknown): void {
+  if (typeof answer !== 'object' || answer === null || !('then' in answer) || typeof answer.then !== 'function') return
+  Promise.resolve(answer).catch(() => {})
+  throw new Error('it returned a promise, and nobody waits for it: begin what takes time without "async", and catch its errors')
+}
+
+const LATE = Symbol('late')
+
+function after(milliseconds: number): { readonly reached: Promise<typeof LATE>; clear(): void } {
+  let timer: NodeJS.Timeout | undefined
+  const reached = new Promise<typeof LATE>(resolve => {
+    timer = setTimeout(() => resolve(LATE), milliseconds)
+  })
+  return { reached, clear: () => clearTimeout(timer) }
+}
