@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { circlesIn, draw, type Import, importsOf } from './testing/import-graph.js'
 
 /** Folder → the folders that its product code may import. Arrows never turn back. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -77,20 +78,61 @@ test('every import points down the layers', () => {
   const offences: string[] = []
   for (const file of productFiles()) {
     const from = layerOf(file)
-    for (const target of importsOf(file)) {
-      if (!target.startsWith('.')) continue
-      const to = layerOf(normalize(join(dirname(file), target)))
+    for (const { target, file: imported } of importsOf(file)) {
+      if (imported === undefined) continue
+      const to = layerOf(imported)
       if (to !== from && !(MAY_IMPORT[from] ?? []).includes(to)) offences.push(`${file} imports ${target} (${from} -> ${to})`)
     }
   }
   assert.deepEqual(offences, [])
 })
 
+test('the house drawn from its imports, types and all, has no circle', () => {
+  assert.deepEqual(circlesIn(draw(productFiles(), layerOf, () => true)), [])
+})
+
+// What a folder holds of its own is its hall: it brings the rooms together, and they use what stands in it.
+test('nor have the rooms of any folder, by what they need when they run', () => {
+  const files = productFiles()
+  const folders = new Set(files.flatMap(file => foldersAbove(file)))
+  const circles = [...folders].flatMap(folder => circlesIn(draw(files, roomIn(folder), ({ isTypeOnly }) => !isTypeOnly)))
+  assert.deepEqual(circles, [])
+})
+
+test('nor have files, by what they need to be loaded', () => {
+  const counts = ({ isTypeOnly, isLater }: Import): boolean => !isTypeOnly && !isLater
+  const itself = (file: string): string => file
+  assert.deepEqual(circlesIn(draw(productFiles(), itself, counts)), [])
+})
+
+test('an example plugin imports what it could from anywhere: sfprocessor/plugin, packages, its own folder', () => {
+  const offences: string[] = []
+  const files = filesIn('plugins')
+  for (const file of files) {
+    const own = dirname(file)
+    for (const { target, file: imported } of importsOf(file)) {
+      const isOwn = imported?.startsWith(`${own}/`)
+      const isPublished = target === 'sfprocessor/plugin' || (file.endsWith('.test.ts') && target === 'sfprocessor/testing')
+      if (imported === undefined ? target.startsWith('sfprocessor') && !isPublished : !isOwn)
+        offences.push(`${file} imports ${target}`)
+    }
+  }
+  assert.deepEqual(offences, [])
+  assert.ok(files.some(file => importsOf(file).some(({ target }) => target === 'sfprocessor/plugin')))
+})
+
+test('only plugins name the package that they are made for', () => {
+  const offences = productFiles().filter(
+    file => !file.startsWith('plugins/') && importsOf(file).some(({ target }) => target.startsWith('sfprocessor')),
+  )
+  assert.deepEqual(offences, [])
+})
+
 test('packages that may be replaced one day are known to one file each', () => {
   const offences: string[] = []
   for (const file of productFiles()) {
-    for (const target of importsOf(file)) {
-      const path = target.startsWith('.') ? normalize(join(dirname(file), target)) : target
+    for (const { target, file: imported } of importsOf(file)) {
+      const path = imported ?? target
       for (const [name, allowed] of Object.entries(SOLE_IMPORTERS)) {
         if (
           (path === name || path.startsWith(name.endsWith('/') ? name : `${name}/`)) &&
@@ -119,21 +161,26 @@ test('no product file uses the type any', () => {
   assert.deepEqual(offences, [])
 })
 
-function productFiles(): string[] {
-  return ROOTS.flatMap(root => readdirSync(root, { recursive: true, encoding: 'utf8' }).map(name => join(root, name))).filter(
-    name =>
-      name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('core/testing/') && !name.includes('node_modules'),
-  )
-}
+const productFiles = (): string[] =>
+  ROOTS.flatMap(filesIn).filter(name => !name.endsWith('.test.ts') && !name.startsWith('core/testing/'))
+
+const filesIn = (root: string): string[] =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map(name => join(root, name))
+    .filter(name => name.endsWith('.ts') && !name.includes('node_modules'))
+
+const foldersAbove = (file: string): string[] => file.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/'))
+
+/** The folder in `folder` that a file stands in, however deep; undefined: in none. */
+const roomIn =
+  (folder: string) =>
+  (file: string): string | undefined => {
+    const prefix = folder === '' ? '' : `${folder}/`
+    const [room, ...rest] = file.startsWith(prefix) ? file.slice(prefix.length).split('/') : []
+    return rest.length > 0 ? room : undefined
+  }
 
 const layerOf = (path: string): string =>
   path.startsWith('core/') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? '')
-
-const importsOf = (file: string): string[] =>
-  [
-    ...readFileSync(file, 'utf8').matchAll(
-      /^\s*(?:import|export)\b[^'"`;]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^import\s+['"]([^'"]+)['"]/gm,
-    ),
-  ].map(match => match[1] ?? match[2] ?? match[3] ?? '')
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')

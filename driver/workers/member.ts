@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Worker } from 'node:worker_threads'
 import { Fault, Faults } from '../../core/errors/fault.js'
+import { type FaultData, unpacked } from '../../core/errors/fault-data.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { type FaultData, unpacked } from './fault-data.js'
 import type { Assignment, Built, Closed, Figures, News, Order, TraceNews } from './messages.js'
 
 /** A worker thread, seen from the main thread. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger } from '../../core/contract/logger.js'
+import type { FaultData } from '../../core/errors/fault-data.js'
 import type { Environment } from '../config/environment.js'
 import type { RunSettings } from '../options.js'
 import type { TraceFile } from '../sources/trace-files.js'
 import type { PartSummary, Progress, Queue } from '../view.js'
-import type { FaultData } from './fault-data.js'
 
 /** What a worker thread is given when it starts. */
 export interface Assignment {

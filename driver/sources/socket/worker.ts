@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parentPort, workerData } from 'node:worker_threads'
+import { type FaultData, packed } from '../../../core/errors/fault-data.js'
 import { reasonOf } from '../../../core/errors/reason.js'
-import { type FaultData, packed } from '../../workers/fault-data.js'
 import { Intake } from './intake.js'
 import { loadNative } from './native.js'
 import { type PageMemory, PageWriter } from './pages.js'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault, type Place } from '../../core/errors/fault.js'
-import { messageOf } from '../../core/errors/reason.js'
+import { Fault, type Place } from './fault.js'
+import { messageOf } from './reason.js'
 
 /** A fault, or any other error, as it travels between threads, which takes away the classes of objects. */
 export type FaultData =

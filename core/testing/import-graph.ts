@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+
+/** One import of a file. */
+export interface Import {
+  /** As written: `../errors/fault.js`, `node:fs`. */
+  readonly target: string
+  /** A file of ours, from the root of the repository; undefined: a package. */
+  readonly file: string | undefined
+  /** It leaves nothing in what runs. */
+  readonly isTypeOnly: boolean
+  /** `import(...)`: not needed before it is reached. */
+  readonly isLater: boolean
+}
+
+const IMPORT =
+  /^\s*(?:import|export)\b([^'"`;]*?)from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^import\s+['"]([^'"]+)['"]/gm
+
+export function importsOf(file: string, text = readFileSync(file, 'utf8')): Import[] {
+  return [...text.matchAll(IMPORT)].map(([, clause = '', from, later, bare]) => {
+    const target = from ?? later ?? bare ?? ''
+    return {
+      target,
+      file: target.startsWith('.') ? normalize(join(dirname(file), target)).replace(/\.js$/, '.ts') : undefined,
+      isTypeOnly: from !== undefined && isTypeOnly(clause.trim()),
+      isLater: later !== undefined,
+    }
+  })
+}
+
+/** ` type { A } `, `{ type A, type B }`. */
+const isTypeOnly = (clause: string): boolean => /^type\s+[{*\w]/.test(clause) || /^\{(\s*type\s[^,}]+,?)+\s*\}$/.test(clause)
+
+/** Name → the names that it points at. */
+export type Graph = ReadonlyMap<string, ReadonlySet<string>>
+
+/** The graph of names that files have; undefined: the file is not drawn. A name does not point at itself. */
+export function draw(
+  files: readonly string[],
+  nameOf: (file: string) => string | undefined,
+  counts: (one: Import) => boolean,
+  imports: (file: string) => readonly Import[] = importsOf,
+): Graph {
+  const graph = new Map<string, Set<string>>()
+  for (const file of files) {
+    const from = nameOf(file)
+    if (from === undefined) continue
+    const targets = graph.get(from) ?? new Set<string>()
+    graph.set(from, targets)
+    for (const one of imports(file)) {
+      const to = one.file !== undefined && counts(one) ? nameOf(one.file) : undefined
+      if (to !== undefined && to !== from) targets.add(to)
+    }
+  }
+  return graph
+}
+
+/** Ways that lead back to where they began, as `a -> b -> a`; one for each knot. */
+export function circlesIn(graph: Graph): string[] {
+  const circles: string[] = []
+  const done = new Set<string>()
+  const walk = (name: string, way: readonly string[]): void => {
+    const at = way.indexOf(name)
+    if (at >= 0) circles.push([...way.slice(at), name].join(' -> '))
+    if (at >= 0 || done.has(name)) return
+    for (const next of graph.get(name) ?? []) walk(next, [...way, name])
+    done.add(name)
+  }
+  for (const name of graph.keys()) walk(name, [])
+  return circles
+}
