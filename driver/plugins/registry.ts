@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
-import type { Components, Plugin, PluginKind, PluginOf } from '../../core/contract/plugin.js'
+import { ANY_CHANNEL, type Components, type Plugin, type PluginKind, type PluginOf } from '../../core/contract/plugin.js'
 import type { Source } from '../../core/contract/source.js'
 import { Fault } from '../../core/errors/fault.js'
 
@@ -57,7 +57,8 @@ export class Registry implements Components {
 
   /** Every type that some component reads or writes. */
   get channelTypes(): string[] {
-    return [...new Set(this.#plugins.flatMap(plugin => [...accepted(plugin), ...offered(plugin)]))]
+    const types = this.#plugins.flatMap(plugin => [...accepted(plugin), ...offered(plugin)])
+    return [...new Set(types)].filter(type => type !== ANY_CHANNEL)
   }
 }
 
