@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Handler, HandlerPlugin, RecordView } from 'sfprocessor/plugin'
+
+/** Logs what happens. It wants no entities, so it has no function `entity`. */
+export const plugin: HandlerPlugin = {
+  kind: 'handler',
+  name: 'printer',
+  contract: 1,
+  summary: 'logs a line for every event; nothing goes on from there',
+  options: { type: 'object', additionalProperties: false, properties: {} },
+  offers: [],
+  create: (_options, host): Handler => ({
+    events(batch) {
+      for (const record of host.records(batch)) host.log.info(lineOf(record))
+      // Whoever passes nothing on lets go of what it was given.
+      batch.release()
+      return undefined
+    },
+  }),
+}
+
+function lineOf(record: RecordView): string {
+  const [title, ...attributes] = LINES[record.text('sf.type')] ?? [record.text('sf.type')]
+  return `${title} ${attributes.map(name => record.text(name)).join(', ')}`
+}
+
+/** By record type: what the line begins with, and the attributes that follow. */
+const LINES: Readonly<Record<string, readonly string[]>> = {
+  PE: ['ProcEvt', 'sf.proc.exe', 'sf.proc.tid'],
+  FE: ['FileEvt', 'sf.proc.exe', 'sf.proc.tid'],
+  FF: ['FileFlow', 'sf.proc.exe', 'sf.file.fd'],
+  NF: ['NetworkFlow', 'sf.proc.exe', 'sf.net.dport'],
+  KE: ['K8sEvt', 'sf.ke.kind', 'sf.ke.action'],
+}

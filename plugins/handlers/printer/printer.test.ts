@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { test } from 'node:test'
+import { runHandler } from 'sfprocessor/testing'
+import { plugin } from './index.js'
+
+/** A recorded trace that lies beside the project and is not ours to ship. */
+const TCP = '../shared/traces/processor/tcp.sf'
+
+const SCENARIO = `
+processes:
+  shop: { exe: /app/shop, pid: 7 }
+events:
+  - { by: shop, spawn: sh, exe: /bin/sh, pid: 8 }
+  - { by: sh, mkdir: /tmp/x }
+  - { by: sh, read: /etc/passwd, received: 10, fd: 4 }
+  - { by: sh, connect: "203.0.113.7:443", sent: 1 }
+  - { by: sh, exit: 0 }
+  - { k8s: pods, action: added, message: '{}' }
+`
+
+const linesOf = async (given: Parameters<typeof runHandler>[1]): Promise<readonly string[]> =>
+  (await runHandler(plugin, given)).host.logged.map(({ text }) => text)
+
+test('every kind of event has its line, in the order of the trace', async () => {
+  assert.deepEqual(await linesOf({ given: { scenario: SCENARIO } }), [
+    'ProcEvt /app/shop, 7',
+    'ProcEvt /app/shop, 8',
+    'ProcEvt /bin/sh, 8',
+    'FileEvt /bin/sh, 8',
+    'FileFlow /bin/sh, 4',
+    'NetworkFlow /bin/sh, 443',
+    'ProcEvt /bin/sh, 8',
+    'K8sEvt K8S_PODS, K8S_COMPONENT_ADDED',
+  ])
+})
+
+test('nothing goes on, and the books say that every event was handled', async () => {
+  const { sent, ledger } = await runHandler(plugin, { given: { scenario: SCENARIO } })
+  assert.deepEqual(sent, [])
+  assert.equal(ledger.used.get('handled'), 8)
+  assert.equal(ledger.difference, 0)
+})
+
+test('the recorded connection of a server and its client', { skip: existsSync(TCP) ? false : `there is no ${TCP}` }, async () => {
+  assert.deepEqual(await linesOf({ given: { trace: TCP } }), [
+    'ProcEvt ./server, 13823',
+    'FileFlow ./server, 3',
+    'FileFlow ./server, 3',
+    'ProcEvt ./client, 13824',
+    'FileFlow ./client, 3',
+    'FileFlow ./client, 3',
+    'NetworkFlow ./client, 8080',
+    'ProcEvt ./client, 13824',
+    'NetworkFlow ./server, 8080',
+    'ProcEvt ./server, 13823',
+  ])
+})

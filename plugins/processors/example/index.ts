@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Ledger, type ProcessorPlugin } from 'sfprocessor/plugin'
+
+/** Logs who begins and ends, and passes every record on to whatever is wired behind it. */
+export const plugin: ProcessorPlugin = {
+  kind: 'processor',
+  name: 'example',
+  contract: 1,
+  summary: 'logs the program and the thread of every process event',
+  options: { type: 'object', additionalProperties: false, properties: {} },
+  accepts: ['flattenerchan'],
+  offers: ['flattenerchan'],
+  perTrace: true,
+  create(_options, host) {
+    const ledger = new Ledger()
+    return {
+      ledger,
+      async run(input, output) {
+        for await (const batch of input) {
+          ledger.taken += batch.length
+          for (const record of host.records(batch)) {
+            if (record.value('sf.type') === 'PE')
+              host.log.info(`Process Event: ${record.text('sf.proc.exe')}, ${record.text('sf.proc.tid')}`)
+          }
+          ledger.passed += batch.length
+          await output.send(batch)
+        }
+      },
+    }
+  },
+}
