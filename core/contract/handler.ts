@@ -5,7 +5,7 @@ import type { Batch } from './batch.js'
  * What the stage `sysflowreader` calls with what it has read. `Events` are rows of events; `Entity` is what events point at:
  * a host, a container, a pod, a process, a file. Without `events` the rows pass on as they are.
  *
- * What it throws is told as its fault, and the run goes on: a throw in `events` costs those rows, one in `entity` nothing.
+ * What it throws is told as its fault, and the run goes on: a throw in `events` costs those rows, one in `entity` no record.
  */
 export interface Handler<Events extends Batch = Batch, Entity = unknown> {
   /** Opens what it needs before anything is read. What it throws keeps the pipeline from starting. Called once. */
@@ -13,7 +13,8 @@ export interface Handler<Events extends Batch = Batch, Entity = unknown> {
   /**
    * Events in the order of reading, held by the handler from here on: it returns what is to be passed on (the same rows, or
    * something made of them, which may be more or fewer), or releases them and returns nothing. While its promise is pending
-   * nothing is read, so what takes time keeps whoever sends waiting.
+   * nothing is read, so what takes time keeps whoever sends waiting. Events that are released count as delivered: where what
+   * was made of them must not be lost, they are released with it (`ListBatch` takes a `Receipt` for that).
    */
   events?(events: Events): Batch | undefined | Promise<Batch | undefined>
   /**

@@ -20,7 +20,6 @@ export class ContainedHandler {
     this.#name = name
     this.#handler = handler
     this.#host = host
-    // What is lost is said as each fault is told: here only the rest is added up.
     this.#faults = new FewFaults(fault => host.fault(fault, true))
   }
 
@@ -102,6 +101,7 @@ export class ContainedHandler {
       }
     })
     abort.addEventListener('abort', giveUp, { once: true })
+    if (abort.aborted) giveUp()
     try {
       return await Promise.race([answer, aborted])
     } finally {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Container, FileEntity, Header, Pod, Process } from './entities.js'
 import { containerTold, fileTold, headerTold, podTold, processTold, type SysFlowEntity } from './sysflow-entity.js'
-import { type Shared, Tables } from './tables.js'
+import { type Room, type Shared, Tables } from './tables.js'
 
 /** Tables that tell somebody of every entity when it has been filed. */
 export class TellingTables extends Tables {
   readonly #tell: (entity: SysFlowEntity) => void
 
   /** `tell` never throws. */
-  constructor(shared: Shared, tell: (entity: SysFlowEntity) => void) {
-    super(shared)
+  constructor(shared: Shared, tell: (entity: SysFlowEntity) => void, room?: Room) {
+    super(shared, room)
     this.#tell = tell
   }
 
