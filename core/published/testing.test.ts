@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import {
   type ActionPlugin,
-  type Batch,
   type DriverPlugin,
   type EncoderPlugin,
   Ledger,

@@ -23,6 +23,8 @@ export class Sink implements Sender<Batch> {
   isClosed = false
   /** Calls of `send` that did not wait for the call before. */
   impatient = 0
+  /** Calls of `send` after the end. */
+  late = 0
   /** Runs with each batch, before it is released. */
   onBatch: ((batch: Batch) => void) | undefined
   readonly #type: string | undefined
@@ -36,7 +38,10 @@ export class Sink implements Sender<Batch> {
   }
 
   async send(batch: Batch): Promise<void> {
-    if (this.isClosed) throw new Error('a batch was sent after the sender had closed')
+    if (this.isClosed) {
+      this.late++
+      throw new Error('a batch was sent after the sender had closed')
+    }
     if (this.#isBusy) this.impatient++
     this.#isBusy = true
     this.sizes.push(batch.length)

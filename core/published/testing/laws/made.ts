@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Options, Plugin } from '../../../contract/plugin.js'
+import type { TestHost } from '../host.js'
+import type { Subject } from './law.js'
+
+/** A component of any kind, with what all have in common. */
+export interface Made {
+  readonly component: object
+  readonly host: TestHost
+  open(): Promise<void>
+  close(): Promise<void>
+  readonly check: (() => Promise<string | undefined>) | undefined
+  readonly report: (() => Readonly<Record<string, unknown>>) | undefined
+}
+
+/** Makes one as the program does. */
+export function made(subject: Subject, options: Options = subject.options): Made {
+  const host = subject.host({
+    inputType: inputOf(subject.plugin),
+    outputType: outputOf(subject.plugin),
+    ...formatOf(subject.plugin),
+  })
+  const component: LifeCycle = create(subject, options, host)
+  return {
+    component,
+    host,
+    open: async () => component.open?.(),
+    close: async () => component.close?.(),
+    check: component.check && (async () => component.check?.()),
+    report: component.report && (() => component.report?.() ?? {}),
+  }
+}
+
+/** What components of all kinds may have. */
+interface LifeCycle {
+  open?: (() => Promise<void>) | undefined
+  close?: (() => Promise<void>) | undefined
+  check?: (() => Promise<string | undefined>) | undefined
+  report?: (() => Readonly<Record<string, unknown>>) | undefined
+}
+
+function create({ plugin, paths }: Subject, options: Options, host: TestHost): LifeCycle {
+  if (plugin.kind === 'driver') return plugin.create(options, paths, host)
+  if (plugin.kind !== 'action') return plugin.create(options, host) as LifeCycle
+  // What an action checks is its argument.
+  const action = plugin.create(options, host)
+  return {
+    open: async () => action.open?.(),
+    close: async () => action.close?.(),
+    report: action.report && (() => action.report?.() ?? {}),
+  }
+}
+
+export function inputOf(plugin: Plugin): string | undefined {
+  if ('accepts' in plugin) return plugin.accepts[0]
+  return plugin.kind === 'handler' || plugin.kind === 'action' ? 'flattenerchan' : undefined
+}
+
+const outputOf = (plugin: Plugin): string | undefined => ('offers' in plugin ? plugin.offers[0] : undefined)
+
+const formatOf = (plugin: Plugin): { readonly format?: string } => {
+  const format = plugin.kind === 'transport' ? plugin.formats?.[0] : undefined
+  return format === undefined ? {} : { format }
+}
