@@ -2,6 +2,7 @@
 import type { ProcessorPlugin } from '../../core/contract/plugin.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
+import { pluginFault } from '../../core/errors/plugin-fault.js'
 import { INSIDE_OPTIONS, insideFaults } from '../config/inside-options.js'
 import { type OptionsContext, type ResolvedOptions, resolveOptions } from '../config/resolve-options.js'
 import { originText, type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
@@ -69,7 +70,8 @@ function planStage({ table, context, faults }: Planning, name: string, section: 
   if (offers.length === 0) {
     if (output) faults.push(new Fault('SFP_PIPELINE_LAST_STAGE', { component }, whereOf(output.origin)))
   } else if (output) outputs = table.mention(output, component, 'write', offers)
-  else faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
+  else if (!unknown)
+    faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
   const wiredBy = { input: input ? originText(input.origin) : '', output: output ? originText(output.origin) : '' }
   return { ...resolved, name, plugin, inputs, outputs, wiredBy }
 }
@@ -80,8 +82,7 @@ function unknownPart(plugin: ProcessorPlugin, { options, origins }: ResolvedOpti
     plugin.parts?.(options)
     return undefined
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const { code, details } = error
+    const { code, details } = pluginFault(plugin, 'parts', error)
     const setting = origins.get(String(details.key))
     return new Fault(code, details, setting ? whereOf(setting.origin) : { place })
   }

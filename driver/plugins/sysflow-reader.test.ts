@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { test } from 'node:test'
+import type { HandlerPlugin } from '../../core/contract/plugin.js'
+import { Fault, Faults } from '../../core/errors/fault.js'
+import { show } from '../../core/errors/show.js'
+import { testHost } from '../../core/testing/flattened.js'
+import { parseSettings } from '../config/load.js'
+import { Validator } from '../config/validate.js'
+import { plan } from '../pipeline/plan.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import { obstacle } from '../workers/share-out.js'
+import { builtInRegistry } from './built-in.js'
+
+const printer: HandlerPlugin = {
+  kind: 'handler',
+  name: 'printer',
+  contract: 1,
+  summary: 'A double.',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { 'printer.pages': { type: 'integer', description: 'Pages.', minimum: 1, default: 3 } },
+  },
+  offers: [],
+  create: () => ({}),
+}
+const doubler: HandlerPlugin = { ...printer, name: 'doubler', offers: ['flattenerchan'] }
+
+function planned(reader: string, rest = ''): Wiring {
+  const text = `{"pipeline": [\n{"processor": "sysflowreader", "in": "sysflow sysflowchan", ${reader}}${rest}\n]}`
+  const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+  registry.add(printer, '/plugins/printer.js')
+  registry.add(doubler, '/plugins/doubler.js')
+  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
+  return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: ['trace.sf'] }, context)
+}
+
+function refused(reader: string): string {
+  try {
+    planned(reader)
+  } catch (error) {
+    assert.ok(error instanceof Faults)
+    return error.faults.map(fault => show(fault)).join('\n')
+  }
+  return assert.fail('it was accepted')
+}
+
+const EXPORTER = ',\n{"processor": "exporter", "in": "events eventchan", "export": "null"}'
+const ENGINE = `,\n{"processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan", "mode": "enrich"}${EXPORTER}`
+
+test('a handler that is not known is refused with its place and the nearest name', () => {
+  const told = refused('"handler": "printr"')
+  assert.match(told, /^p\.json:2:\d+ {2}SFP_READER_UNKNOWN_HANDLER/)
+  assert.match(told, /there is no handler "printr"; did you mean "printer"\? Known: flattener, printer, doubler/)
+  assert.doesNotMatch(told, /SFP_PIPELINE/, 'what follows from it is not another fault')
+})
+
+test('a handler that passes nothing on ends the pipeline, and an "out" is refused', () => {
+  assert.deepEqual(planned('"handler": "printer"').stages[0]?.outputs, [])
+  assert.match(refused('"handler": "printer", "out": "flat flattenerchan"'), /SFP_PIPELINE_LAST_STAGE/)
+})
+
+test('the settings of a handler stand in the section of its stage, and are checked like those of the stage', () => {
+  assert.equal(planned('"handler": "printer"').stages[0]?.options['printer.pages'], 3)
+  assert.match(refused('"handler": "printer", "printer.pages": 0'), /SFP_CONFIG_OUT_OF_RANGE/)
+  assert.match(refused('"handler": "printer", "printer.page": 2'), /did you mean "printer\.pages"\?/)
+})
+
+test('the folder of handlers has its old key still', () => {
+  const { stages, warnings } = planned('"handler": "printer", "handlerlibpath": "/opt/handlers"')
+  assert.equal(stages[0]?.options.handlerdir, '/opt/handlers')
+  assert.deepEqual(
+    warnings.map(({ code }) => code),
+    ['SFP_CONFIG_OLD_KEY'],
+  )
+})
+
+test('a handler that cannot be made is named', () => {
+  const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+  const create = (): never => {
+    throw new Error('no paper')
+  }
+  registry.add({ ...printer, create }, '/plugins/printer.js')
+  assert.throws(
+    () => registry.find('processor', 'sysflowreader')?.create({ handler: 'printer' }, testHost()),
+    error => error instanceof Fault && error.message === 'handler "printer" failed in create: no paper',
+  )
+})
+
+test('traces are shared out among threads only where the handler keeps nothing from one to the next', () => {
+  const flat = '"out": "flat flattenerchan"'
+  assert.equal(obstacle(planned(flat, ENGINE)), undefined)
+  assert.match(
+    obstacle(planned(`"handler": "doubler", ${flat}`, ENGINE)) ?? '',
+    /^handler "doubler" of stage "sysflowreader" may keep/,
+  )
+  assert.match(obstacle(planned('"handler": "printer"')) ?? '', /handler "printer"/)
+})
