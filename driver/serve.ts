@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault, Faults } from '../core/errors/fault.js'
 import { show, showAll } from '../core/errors/show.js'
+import { ASK } from './commands/completion.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
-import { type Request, type RunSettings, readArguments, usage } from './options.js'
+import { options, type Request, type RunSettings, readArguments, usage } from './options.js'
 import type { World } from './prepare.js'
 
 /** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
 export async function serve(args: readonly string[], world: World): Promise<ExitCode> {
+  if (args[0] === ASK) return (await import('./commands/completion/complete.js')).answer(args.slice(1), options(), world)
   const request = readArguments(args)
   try {
     return await answer(request, world)

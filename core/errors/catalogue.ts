@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { COMMAND_FAULTS } from './catalogue/command.js'
 import { DELIVERY_FAULTS } from './catalogue/delivery.js'
 import { ENGINE_FAULTS } from './catalogue/engine.js'
 import { EVIDENCE_FAULTS } from './catalogue/evidence.js'
@@ -37,6 +38,7 @@ export const CATALOGUE = {
   ...INSIDE_FAULTS,
   ...EVIDENCE_FAULTS,
   ...FOLLOW_FAULTS,
+  ...COMMAND_FAULTS,
 } as const satisfies Record<string, FaultText>
 
 export type FaultCode = keyof typeof CATALOGUE

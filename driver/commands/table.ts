@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandKind } from './command.js'
+import { completionCommand } from './completion.js'
 import { healthCommand } from './health.js'
+import { listCommand } from './list.js'
 import { replayCommand } from './replay.js'
 import { spoolCommand } from './spool.js'
 import { tapCommand } from './tap.js'
@@ -15,4 +17,6 @@ export const COMMANDS: readonly CommandKind[] = [
   tapCommand,
   verifyCommand,
   spoolCommand,
+  listCommand,
+  completionCommand,
 ]

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FaultText } from '../fault-text.js'
+
+/** What a command is asked for and does not have. */
+export const COMMAND_FAULTS = {
+  SFP_LIST_UNKNOWN: { what: 'there is no {kind} called "{name}"', mend: 'did you mean "{nearest}"?' },
+} as const satisfies Record<string, FaultText>

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Writable } from 'node:stream'
+import { after, test } from 'node:test'
+import { CATALOGUE } from '../../core/errors/catalogue.js'
+import { type Fault, Faults } from '../../core/errors/fault.js'
+import { show } from '../../core/errors/show.js'
+import { ATTRIBUTES } from '../../core/record/attributes.js'
+import { builtInRegistry } from '../plugins/built-in.js'
+import { listCommand } from './list.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'list-'))
+after(() => rmSync(folder, { recursive: true }))
+
+test('all attributes, codes and components are listed, as text and as JSON', async () => {
+  assert.deepEqual(
+    namesIn(await listed(['attributes'])),
+    ATTRIBUTES.map(({ name }) => name),
+  )
+  assert.deepEqual(namesIn(await listed(['codes'])), Object.keys(CATALOGUE))
+  const { plugins } = builtInRegistry({ stdout: new Writable(), version: '' })
+  assert.deepEqual(
+    namesIn(await listed(['components'])),
+    plugins.map(({ name }) => name),
+  )
+  const parsed: unknown = JSON.parse(await listed(['codes'], { json: true }))
+  assert.ok(Array.isArray(parsed))
+  assert.equal(parsed.length, Object.keys(CATALOGUE).length)
+})
+
+test('those that are named are listed in that order, attributes by their other names too', async () => {
+  assert.deepEqual(namesIn(await listed(['attributes', 'sf.proc.exe', 'evt.type'])), [
+    'sf.proc.exe',
+    ATTRIBUTES.find(({ aliases }) => aliases.includes('evt.type'))?.name ?? 'evt.type',
+  ])
+})
+
+test('every name that nothing has is told, with the nearest', async () => {
+  await assert.rejects(listed(['attributes', 'sf.prc.exe', 'fd.name', 'sf.file.pth']), error => {
+    assert.ok(error instanceof Faults)
+    assert.match(
+      show(error.faults[0] as Fault),
+      /SFP_LIST_UNKNOWN: there is no attribute called "sf.prc.exe"; did you mean "sf.proc.exe"\?/,
+    )
+    assert.equal(error.faults.length, 2)
+    return true
+  })
+})
+
+test('rules are those of a path, with their place, or those of the pipeline file', async () => {
+  const file = join(folder, 'rules.yaml')
+  writeFileSync(
+    file,
+    '- rule: One\n  desc: first\n  condition: sf.type = PE\n  priority: high\n  tags: [a]\n- rule: Two\n  desc: second\n  condition: sf.type = FE\n  enabled: false\n',
+  )
+  assert.equal(await listed(['rules'], { policies: 'rules.yaml' }), `One  high       ${file}:1\nTwo  low (off)  ${file}:6\n`)
+  const [one] = JSON.parse(await listed(['rules', 'One'], { policies: 'rules.yaml', json: true })) as unknown[]
+  assert.deepEqual(one, {
+    name: 'One',
+    description: 'first',
+    priority: 'high',
+    tags: ['a'],
+    prefilter: [],
+    enabled: true,
+    actions: [],
+    file,
+    line: 1,
+  })
+  const pipeline = {
+    pipeline: [
+      { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+      { processor: 'policyengine', in: 'flat flattenerchan', out: 'events eventchan', policies: 'rules.yaml' },
+      { processor: 'exporter', in: 'events eventchan', export: 'null' },
+    ],
+  }
+  writeFileSync(join(folder, 'pipeline.json'), JSON.stringify(pipeline))
+  assert.deepEqual(namesIn(await listed(['rules'], { config: join(folder, 'pipeline.json') })), ['One', 'Two'])
+})
+
+test('rules that have a mistake are told of, not listed', async () => {
+  writeFileSync(join(folder, 'broken.yaml'), '- rule: One\n  desc: first\n  condition: sf.typ = PE\n')
+  await assert.rejects(listed(['rules'], { policies: 'broken.yaml' }), Faults)
+})
+
+async function listed(words: readonly string[], options: Record<string, string | boolean> = {}): Promise<string> {
+  let text = ''
+  const stdout = new Writable({
+    write(chunk, _, done) {
+      text += chunk
+      done()
+    },
+  })
+  const { signal } = new AbortController()
+  const world = {
+    stdout,
+    stderr: new Writable(),
+    environment: { SFPROCESSOR_CACHE: 'off' },
+    directory: resolve(folder),
+    stop: signal,
+    abort: signal,
+  }
+  assert.equal(await listCommand.run?.({ arguments: words, options }, world), 0)
+  return text
+}
+
+/** The first column: what stands before two blanks. */
+const namesIn = (text: string): string[] => text.trimEnd().split('\n').map(line => line.split('  ')[0] ?? '') // biome-ignore format: one thought

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from 'node:path'
+import { loadPolicies } from '../../../core/policy/language/load.js'
+import { VOCABULARY } from '../../../core/record/attributes.js'
+import { SYSFLOW_SOURCE } from '../../../core/record/source.js'
+import { readArguments } from '../../options.js'
+import { packageVersion } from '../../package.js'
+import { builtInRegistry } from '../../plugins/built-in.js'
+import { type Prepared, prepare, type World } from '../../prepare.js'
+import type { Call } from '../command.js'
+import type { Item } from './subject.js'
+
+/** The rules of `-policies`, else those of every engine of the pipeline file. Throws what is wrong with them. */
+export async function ruleItems(options: Call['options'], world: World): Promise<readonly Item[]> {
+  const paths =
+    typeof options.policies === 'string' ? [resolve(world.directory, options.policies)] : await policiesOf(options, world)
+  const { policy } = loadPolicies(paths, VOCABULARY, SYSFLOW_SOURCE.recordTypes)
+  return policy.rules.map(({ name, description, priority, tags, prefilter, enabled, actions, place: { file, line } }) => ({
+    name,
+    columns: [enabled ? priority : `${priority} (off)`, `${file}:${line}`],
+    facts: { name, description, priority, tags, prefilter, enabled, actions: actions.map(action => action.name), file, line },
+  }))
+}
+
+async function policiesOf(options: Call['options'], world: World): Promise<string[]> {
+  const { wiring } = await preparedFor(options, world)
+  const paths = wiring.stages.map(stage => stage.options.policies).filter(path => typeof path === 'string')
+  return [...new Set(paths)]
+}
+
+/** What is built in. */
+export async function componentItems({ stdout }: World): Promise<readonly Item[]> {
+  const builtIn = builtInRegistry({ stdout, version: packageVersion() })
+  return builtIn.plugins.map(({ kind, name, summary, contract }) => ({
+    name,
+    columns: [kind, summary],
+    facts: { name, kind, summary, contract },
+  }))
+}
+
+async function preparedFor({ config }: Call['options'], world: World): Promise<Prepared> {
+  const request = readArguments(['-test', ...(typeof config === 'string' ? ['-config', config] : [])])
+  if (request.kind !== 'run') throw new TypeError('the options of a run are not understood')
+  return prepare(request.settings, world)
+}

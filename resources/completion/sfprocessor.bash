@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# Completion of sfprocessor in bash 3.2 or newer: source <(sfprocessor completion bash)
+
+_sfprocessor() {
+  local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT} last=${COMP_WORDS[COMP_CWORD]}
+  local words=() answer=() word blanks index also head
+
+  # Bash also cuts words at = and :, which ours may hold: what stands together in the line is one word.
+  for ((index = 0; index <= COMP_CWORD; index++)); do
+    blanks=${line%%[![:space:]]*}
+    line=${line#"$blanks"}
+    word=${COMP_WORDS[index]}
+    [ "$index" -lt "$COMP_CWORD" ] || word=$line
+    if [ "$index" -eq 0 ] || [ -n "$blanks" ]; then words+=("$word"); else words[${#words[@]} - 1]+=$word; fi
+    line=${line#"$word"}
+  done
+  word=${words[${#words[@]} - 1]}
+
+  answer=($("${words[0]}" __complete bash "${words[@]:1}" 2> /dev/null))
+  also=${answer[0]-none}
+  # What readline takes for the word begins behind the last = or :.
+  head=
+  case $last in
+    [=:]) head=$word ;;
+    *) head=${word%"$last"} ;;
+  esac
+
+  COMPREPLY=()
+  for word in "${answer[@]:1}"; do
+    word=${word%%$'\t'*}
+    COMPREPLY+=("${word#"$head"}")
+  done
+  case $also in
+    files*) COMPREPLY+=($(compgen -f -- "${words[${#words[@]} - 1]#"$head"}")) ;;
+    folders*) COMPREPLY+=($(compgen -d -- "${words[${#words[@]} - 1]#"$head"}")) ;;
+  esac
+  # Neither exists in bash 3.
+  case $also in files* | folders*) compopt -o filenames 2> /dev/null ;; esac
+  case $also in *' open') compopt -o nospace 2> /dev/null ;; esac
+}
+
+complete -F _sfprocessor sfprocessor
