@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, type Help, InvalidArgumentError, Option } from 'commander'
 import { OPTIMISATIONS, type Optimisation, WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../core/contract/optimisation.js'
 import { nearest } from '../core/errors/nearest.js'
+import { COLOUR_CHOICES, type ColourChoice } from './colour.js'
 import type { Call, CommandKind } from './commands/command.js'
 import { COMMANDS } from './commands/table.js'
-import { EXIT_HELP } from './exit-codes.js'
+import { AFTER_HELP, examplesText, GROUP, WIDTH } from './help.js'
 import { type Place, placeOf } from './inside/place.js'
 import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from './log.js'
+import { optionMeant } from './misuse.js'
 
 export const SUMMARIES = ['text', 'json', 'none'] as const
 
@@ -36,6 +38,10 @@ export interface RunSettings {
   /** Where the endpoint is to listen; beats the pipeline file and the environment. */
   readonly inside: Place | undefined
   readonly logFormat: LogFormat
+  /** Form of what goes to standard output, whatever the pipeline file says. */
+  readonly format: string | undefined
+  /** What is odd about the options and changes nothing. */
+  readonly remarks: readonly string[]
   readonly paths: readonly string[]
 }
 
@@ -50,37 +56,62 @@ export type Request =
   | { readonly kind: 'misuse'; readonly text: string }
 
 /** Reads the arguments behind the program's name. Options have one dash or two, `-x value` or `-x=value`. */
-export function readArguments(args: readonly string[]): Request {
+export const readArguments = (args: readonly string[]): Request => readCommandLine(args).request
+
+/** The same with what `-color` says, whether or not the rest makes sense. */
+export function readCommandLine(args: readonly string[]): { readonly request: Request; readonly colour: ColourChoice } {
   let request: Request | undefined
   const { program, output } = commandLine(found => {
     request = found
   })
   try {
-    program.parse(doubleDashes(args, program), { from: 'user' })
+    program.parse(doubleDashes(args[0] === 'help' ? helpAsOption(args.slice(1), program) : args, program), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0
-      ? { kind: 'help', text: output.out }
-      : { kind: 'misuse', text: `${output.err}See sfprocessor -h\n` }
+    request =
+      error.exitCode === 0
+        ? { kind: 'help', text: output.out }
+        : { kind: 'misuse', text: `${misuseText(error, output.err, program)}See sfprocessor -h\n` }
   }
-  return request ?? { kind: 'help', text: program.helpInformation() }
-}
-
-export function usage(): string {
-  return options().helpInformation() + AFTER_HELP
+  const { color } = program.opts<Values>()
+  return {
+    request: request ?? { kind: 'help', text: program.helpInformation() },
+    colour: COLOUR_CHOICES.find(choice => choice === color) ?? 'auto',
+  }
 }
 
 /** The commands and their options as data, for the reference page. */
 export const options = (): Command => commandLine(() => {}).program
 
-const AFTER_HELP = `\nOptions have one dash or two, and stand before the first path.\n\n${EXIT_HELP}`
+/** `help spool ls` → `spool ls -h`; what is no command stands alone, and is told of. */
+function helpAsOption(words: readonly string[], program: Command): readonly string[] {
+  let command: Command | undefined = program
+  for (const word of words) command = command?.commands.find(inner => inner.name() === word)
+  return command ? [...words, '--help'] : words
+}
+
+/** What commander says, and what was probably meant. */
+function misuseText({ code, message }: CommanderError, text: string, program: Command): string {
+  if (code === 'commander.unknownOption') {
+    const known = program.options.filter(({ hidden }) => !hidden).map(({ long }) => long?.slice(2) ?? '')
+    const [, given = ''] = /unknown option '(.*)'/s.exec(message) ?? []
+    const meant = optionMeant(given, known)
+    return meant?.startsWith('here') || !text.includes('(Did you mean') ? withMeaning(text, meant) : text
+  }
+  const [, given, choices] = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(message) ?? []
+  const close = given === undefined ? undefined : nearest(given, choices?.split(', ') ?? [])
+  return close === undefined ? text : withMeaning(text, `Did you mean ${close}?`)
+}
+
+const withMeaning = (text: string, meant: string | undefined): string =>
+  meant === undefined ? text : `${text.replace(/\n\(Did you mean .*\n$/s, '\n')}(${meant})\n`
 
 type Values = Readonly<Record<string, string | boolean | number | Without | Place | undefined>>
 
 function commandLine(found: (request: Request) => void): { program: Command; output: { out: string; err: string } } {
   const output = { out: '', err: '' }
   const program = new Command('sfprocessor')
-    .usage('[options] PATH...\n       sfprocessor config [options] [-json]\n       sfprocessor simulate SCENARIO -o TRACE')
+    .usage('[options] PATH...\n       sfprocessor COMMAND ...')
     .description('Reads SysFlow traces from PATH (files or folders), judges their records, writes alerts or records.')
     .argument('[path...]')
     .exitOverride()
@@ -92,8 +123,9 @@ function commandLine(found: (request: Request) => void): { program: Command; out
         output.err += text
       },
     })
-    .helpOption('-h, --help', 'show this help')
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GROUP.other))
     .helpCommand(false)
+    .configureHelp(HELP)
     .enablePositionalOptions()
     .passThroughOptions()
     .addHelpText('after', AFTER_HELP)
@@ -128,8 +160,10 @@ function addCommand(parent: Command, kind: CommandKind, found: (request: Request
   const command = parent
     .command(kind.name)
     .description(kind.summary)
+    .summary(shortly(kind.summary))
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
+  if (kind.examples) command.addHelpText('after', `\nExamples:\n${examplesText(kind.examples)}`)
   for (const { name, description, choices } of kind.arguments) {
     const argument = new Argument(name, description)
     command.addArgument(choices ? argument.choices(choices) : argument)
@@ -145,39 +179,58 @@ function addCommand(parent: Command, kind: CommandKind, found: (request: Request
     })
 }
 
-function pipelineOptions(): Option[] {
-  return [
-    new Option('--config <file>', 'pipeline file (default: ./pipeline.json, else the one that is shipped)'),
-    new Option('--driver <name>', 'driver that brings the records in (default: file, or those in the pipeline file)'),
-    new Option('--input <name>', 'old name of -driver').hideHelp(),
-    new Option('--driverdir <folder>', 'folder of driver plugins (default: ../resources/drivers beside the program)'),
-    new Option('--plugdir <folder>', 'folder of plugins of any kind (default: ../resources/plugins beside the program)'),
-    new Option('--handlerdir <folder>', 'folder of handler plugins (default: ../resources/handlers beside the program)'),
-    new Option('--actiondir <folder>', 'folder of action plugins (default: ../resources/actions beside the program)'),
-    new Option('--log <level>', `log threshold: ${THRESHOLDS.join(', ')} (default: info)`),
-    new Option('--logformat <form>', 'form of the log and of faults (default: text)').choices(LOG_FORMATS),
-    new Option('--perflog', 'every 15 s log the lengths of the queues and the most expensive rules'),
-    new Option('--test', 'load the pipeline, check the health of its parts, exit'),
-    new Option('--quiet', 'no progress, no summary, and only errors in the log unless -log is given'),
-    new Option('--summary <form>', 'summary at the end, on standard error (default: as the log)').choices(SUMMARIES),
-    new Option('--cpuprofile <file>', 'write a CPU profile (.cpuprofile, for Chrome DevTools)'),
-    new Option('--memprofile <file>', 'write a sampled heap profile (.heapprofile, for Chrome DevTools)'),
-    new Option('--traceprofile <file>', 'write trace events of V8 and Node (JSON, for Perfetto)'),
-    new Option(
-      '--without <names>',
-      `switch optimisations off: all, or some of ${Object.keys(OPTIMISATIONS).join(', ')}`,
-    ).argParser(withoutOf),
-    new Option('--workers <number>', 'threads that read traces, auto: one for each core (default: 1)').argParser(workersOf),
-    new Option('--drain <seconds>', 'how long what was read may take to be delivered after a signal (default: 30)').argParser(
-      drainOf,
-    ),
-    new Option(
-      '--inside <place>',
-      'serve metrics, health and a live page at [ADDRESS:]PORT or a socket (default: off)',
-    ).argParser(insideOf),
-    new Option('--version', 'print versions and exit'),
-  ]
+/** Up to where a summary tells of conditions: the list of commands is to fit on a screen. */
+const shortly = (summary: string): string => summary.replace(/ ?[;(].*$/s, '')
+
+/** One dash, as the documents write options. Of a description the first sentence; the reference page has them all. */
+const HELP: Partial<Help> = {
+  helpWidth: WIDTH,
+  optionTerm: ({ flags }) => flags.replace(/(^|\s)--/g, '$1-'),
+  optionDescription: ({ description }) => description.replace(/\. .*$/s, ''),
+  subcommandTerm: command =>
+    [command.name(), ...command.registeredArguments.map(one => (one.required ? `<${one.name()}>` : `[${one.name()}]`))].join(' '),
 }
+
+/** The options of a run, group by group as the help shows them. */
+// biome-ignore format: a table
+const pipelineOptions = (): Option[] => [
+  ...grouped(GROUP.input, [
+    new Option('--config <file>', 'pipeline file (default: ./pipeline.json). Without that one, the one that is shipped.'),
+    new Option('--driver <name>', 'what brings records in (default: file). Or those that the pipeline file names.'),
+    new Option('--input <name>', 'old name of -driver').hideHelp(),
+    new Option('--workers <number>', 'threads that read traces (default: 1). `auto`: one for each core.').argParser(workersOf),
+  ]),
+  ...grouped(GROUP.plugins, [
+    new Option('--plugdir <folder>', 'folder of plugins of any kind. Default: ../resources/plugins beside the program.'),
+    new Option('--driverdir <folder>', 'folder of driver plugins. Default: ../resources/drivers beside the program.'),
+    new Option('--handlerdir <folder>', 'folder of handler plugins. Default: ../resources/handlers beside the program.'),
+    new Option('--actiondir <folder>', 'folder of action plugins. Default: ../resources/actions beside the program.'),
+  ]),
+  ...grouped(GROUP.running, [
+    new Option('--test', 'load the pipeline, check the health of its parts, exit'),
+    new Option('--drain <seconds>', 'to deliver what was read, after a signal (default: 30)').argParser(drainOf),
+    new Option('--inside <place>', 'metrics, health, a live page at [ADDRESS:]PORT or socket. Default: off.').argParser(insideOf),
+  ]),
+  ...grouped(GROUP.output, [
+    new Option('--format <word>', 'pretty, json, ecs, otel or that of a plugin. It counts for exporters to standard output. Default: as the pipeline file says; where it says nothing, pretty on a terminal and json elsewhere.'),
+    new Option('--color <when>', 'auto, always or never (default: auto). `auto`: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.').choices(COLOUR_CHOICES),
+    new Option('--log <level>', `${THRESHOLDS.slice(0, -1).join(', ')} or ${THRESHOLDS.at(-1)}. Its own and all higher levels are shown. Default: info.`),
+    new Option('--logformat <form>', 'log and faults as text or json. Default: text.').choices(LOG_FORMATS),
+    new Option('--summary <form>', 'summary at the end as text, json or none. On standard error. Default: as the log.').choices(SUMMARIES),
+    new Option('--quiet', 'no progress, no summary, only errors in the log. Unless -log is given.'),
+  ]),
+  ...grouped(GROUP.debugging, [
+    new Option('--perflog', 'every 15 s log queues and the most expensive rules'),
+    new Option('--cpuprofile <file>', 'write a CPU profile. A .cpuprofile, for Chrome DevTools.'),
+    new Option('--memprofile <file>', 'write a sampled heap profile. A .heapprofile, for Chrome DevTools.'),
+    new Option('--traceprofile <file>', 'write trace events of V8 and Node. JSON, for Perfetto.'),
+    new Option('--without <names>', `switch optimisations off. \`all\`, or some of ${Object.keys(OPTIMISATIONS).join(', ')}.`).argParser(withoutOf),
+  ]),
+  ...grouped(GROUP.other, [new Option('--version', 'print versions and exit')]),
+]
+
+const grouped = (heading: string, options: readonly Option[]): readonly Option[] =>
+  options.map(option => option.helpGroup(heading))
 
 function settingsOf(values: Values, paths: readonly string[]): RunSettings {
   const quiet = values.quiet === true
@@ -201,6 +254,8 @@ function settingsOf(values: Values, paths: readonly string[]): RunSettings {
     workers: typeof values.workers === 'number' || values.workers === 'auto' ? values.workers : 1,
     inside: isPlace(values.inside) ? values.inside : undefined,
     logFormat: logFormatOf(values),
+    format: textOf(values.format),
+    remarks: remarksOn(textOf(values.log)),
     paths,
   }
 }
@@ -248,6 +303,15 @@ const isOptimisation = (name: string): name is Optimisation => Object.hasOwn(OPT
 function thresholdOf(word: string | undefined): Threshold | undefined {
   if (word === undefined) return undefined
   return THRESHOLDS.find(threshold => threshold === word.toLowerCase()) ?? 'info'
+}
+
+function remarksOn(level: string | undefined): readonly string[] {
+  if (level === undefined || THRESHOLDS.some(threshold => threshold === level.toLowerCase())) return []
+  const close = nearest(level, THRESHOLDS)
+  const known = `known: ${THRESHOLDS.join(', ')}`
+  return [
+    `"${level}" is no level of -log, so it is taken as info; ${close ? `did you mean "${close}"? K${known.slice(1)}` : known}`,
+  ]
 }
 
 /** `-config x` → `--config=x`, `-test=false` → nothing; up to the first path, but those of a command anywhere. */

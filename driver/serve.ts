@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Fault, Faults } from '../core/errors/fault.js'
-import { show, showAll } from '../core/errors/show.js'
+import { showPainted } from '../core/errors/show.js'
+import { printable } from '../core/terminal/printable.js'
+import { isTerminal, paintOn, withColourChoice } from './colour.js'
 import { ASK } from './commands/completion.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
-import { options, type Request, type RunSettings, readArguments, usage } from './options.js'
+import { firstSteps, markedHelp } from './help.js'
+import { commandMeant } from './misuse.js'
+import { options, type Request, type RunSettings, readCommandLine } from './options.js'
 import type { World } from './prepare.js'
 
 /** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
 export async function serve(args: readonly string[], world: World): Promise<ExitCode> {
   if (args[0] === ASK) return (await import('./commands/completion/complete.js')).answer(args.slice(1), options(), world)
-  const request = readArguments(args)
+  const { request, colour } = readCommandLine(args)
+  const coloured = { ...world, environment: withColourChoice(world.environment, colour) }
   try {
-    return await answer(request, world)
+    return await answer(request, coloured)
   } catch (error) {
     if (request.kind === 'run' && request.settings.logFormat === 'text' && lacksPath(error)) {
-      world.stdout.write(usage())
+      world.stdout.write(markedHelp(firstSteps(world.directory), paintOn(world.stdout, coloured.environment)))
       world.stderr.write('sfprocessor: no path to read\n')
-    } else if (error instanceof Fault || error instanceof Faults) await tell(error, request, world)
+    } else if (error instanceof Fault || error instanceof Faults) await tell(error, request, coloured)
     else throw error
     return EXIT.failed
   }
@@ -32,16 +39,18 @@ async function tell(error: Fault | Faults, request: Request, world: World): Prom
     log.fault('', error)
     return log.close()
   }
-  if (!(error instanceof Faults)) {
-    world.stderr.write(`${show(error)}\n`)
-    return
+  const { stderr } = world
+  const paint = paintOn(stderr, world.environment)
+  const faults = error instanceof Faults ? error.faults : [error]
+  for (const fault of faults.slice(0, MOST_SHOWN)) stderr.write(`${showPainted(fault, paint)}\n`)
+  if (faults.length > MOST_SHOWN) stderr.write(`${faults.length - MOST_SHOWN} more faults are not shown\n`)
+  if (faults.length > 1) {
+    const warnings = faults.filter(({ level }) => level === 'warning').length
+    const hidden = faults.reduce((sum, fault) => sum + hiddenBehind(fault), 0)
+    stderr.write(`${paint(`${faults.length - warnings + hidden} errors, ${warnings} warnings`, 'head')}\n`)
   }
-  for (const fault of error.faults.slice(0, MOST_SHOWN)) world.stderr.write(`${show(fault)}\n`)
-  if (error.faults.length > MOST_SHOWN) world.stderr.write(`${error.faults.length - MOST_SHOWN} more faults are not shown\n`)
-  if (error.faults.length < 2) return
-  const warnings = error.faults.filter(({ level }) => level === 'warning').length
-  const hidden = error.faults.reduce((sum, fault) => sum + hiddenBehind(fault), 0)
-  world.stderr.write(`${error.faults.length - warnings + hidden} errors, ${warnings} warnings\n`)
+  const first = faults.find(({ level }) => level === 'error') ?? faults[0]
+  if (first && isTerminal(stderr)) stderr.write(paint(`More about it: sfprocessor explain ${first.code}\n`, 'quiet'))
 }
 
 /** Faults that one stands for beside itself. */
@@ -55,7 +64,7 @@ async function answer(request: Request, world: World): Promise<ExitCode> {
       const { prepare } = await import('./prepare.js')
       const { describeJson, describeText } = await import('./config/describe.js')
       const { settings, wiring, warnings } = await prepare({ ...request.settings, test: true }, world)
-      for (const warning of warnings) world.stderr.write(`${showAll(warning)}\n`)
+      for (const warning of warnings) world.stderr.write(`${showPainted(warning, paintOn(world.stderr, world.environment))}\n`)
       world.stdout.write(request.json ? describeJson(settings, wiring) : describeText(wiring))
       return EXIT.ok
     }
@@ -71,17 +80,33 @@ async function answer(request: Request, world: World): Promise<ExitCode> {
       world.stdout.write((await import('./package.js')).versionLine())
       return EXIT.ok
     case 'help':
-      world.stdout.write(request.text)
+      world.stdout.write(markedHelp(request.text, paintOn(world.stdout, world.environment)))
       return EXIT.ok
     case 'misuse':
-      world.stderr.write(request.text)
-      return EXIT.usage
+      return misuse(request.text, world)
     default:
       return request satisfies never
   }
 }
 
+function misuse(text: string, { stderr, environment }: World): ExitCode {
+  const paint = paintOn(stderr, environment)
+  stderr.write(printable(text).replace(/^error:/, word => paint(word, 'bad')))
+  return EXIT.usage
+}
+
+/** What to say of a word that is no path and looks like a command. */
+function commandText({ driver, paths: [word = ''] }: RunSettings, { directory }: World): string | undefined {
+  if ((driver !== undefined && driver !== 'file') || existsSync(resolve(directory, word))) return undefined
+  const known = options().commands.map(command => command.name())
+  const meant = commandMeant(word, known)
+  return meant && `error: there is neither a command nor a path "${word}"\n(${meant})\nIf it is to be a path, write ./${word}\n`
+}
+
 async function runPipeline(settings: RunSettings, world: World): Promise<ExitCode> {
+  const noCommand = commandText(settings, world)
+  if (noCommand !== undefined) return misuse(noCommand, world)
+  for (const remark of settings.remarks) world.stderr.write(`sfprocessor: ${printable(remark)}\n`)
   const { startProfiles } = await import('./profile.js')
   const finishProfiles = await startProfiles(settings)
   try {
