@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Verdict } from '../../contract/verdict.js'
+import type { FieldValue, Verdict } from '../../contract/verdict.js'
 import { Actor, NO_CONTAINER, NO_POD } from '../../sysflow/entities.js'
 import { EventColumns, FE, FF, KE, PE } from '../../sysflow/event-columns.js'
 import { addRow, aProcess, appendixA, judged, R1_VERDICT } from '../../testing/appendix-a.js'
@@ -126,13 +126,29 @@ test('a Kubernetes event whose message is no JSON has no orchestrator', () => {
   ])
 })
 
+const quiet: Verdict = { rules: [{ name: 'a', description: '', priority: 'debug', tags: [] }], contextTags: ['seen'] }
+
 test('Q73: a record is an alert if a rule matched, and has the highest severity', () => {
-  const quiet: Verdict = { rules: [{ name: 'a', description: '', priority: 'debug', tags: [] }], contextTags: ['seen'] }
   const onlyTagged: Verdict = { rules: [], contextTags: ['seen'] }
   const [first, second, third] = lines(appendixA(), { 0: quiet, 1: onlyTagged }).map(line => JSON.parse(line))
   assert.deepEqual([first.event.kind, first.event.reason, first.event.severity, first.tags], ['alert', 'a', 1, ['seen']])
   assert.deepEqual([second.event.kind, second.event.severity, second.tags], ['event', undefined, ['seen']])
   assert.deepEqual([third.event.kind, third.tags], ['event', undefined])
+})
+
+test('fields of actions are labels: keywords under names of one level', () => {
+  const fields = new Map<string, FieldValue>([
+    ['host.owner', 'a "b"'],
+    ['times', 3],
+    ['large', 18446744073709551615n],
+    ['is.new', false],
+    ['is_new', true],
+  ])
+  const records = lines(appendixA(), { 0: { ...quiet, fields }, 1: quiet, 5: { rules: [], contextTags: [], fields } })
+  const labels = '"labels":{"host_owner":"a \\"b\\"","times":"3","large":"18446744073709551615","is_new":"true"}}'
+  assert.ok(records[0]?.endsWith(`,"tags":["seen"],${labels}`), records[0])
+  assert.ok(records[1]?.endsWith(',"tags":["seen"]}'), records[1])
+  assert.ok(records[5]?.endsWith(`},${labels}`), records[5])
 })
 
 const actor = new Actor(aProcess({ pid: 7, exe: '/x' }), null, NO_CONTAINER, NO_POD)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Encoder, PageWriter } from '../../contract/exporter.js'
 import { WITHOUT_NOTHING, type Without } from '../../contract/optimisation.js'
-import { type JudgedBatch, severityOf, type Verdict } from '../../contract/verdict.js'
+import { type FieldValue, type JudgedBatch, type RuleFacts, severityOf, type Verdict } from '../../contract/verdict.js'
 import { dottedAddress } from '../../record/derive/addresses.js'
 import { perBitmap } from '../../record/derive/flags.js'
 import { protocolName, recordTypeName } from '../../record/derive/names.js'
@@ -23,7 +23,7 @@ import { EcsActor, EcsFile, EcsHeader, orchestratorText } from './ecs-fragments.
 import { fragment } from './fragment.js'
 import { ActorNotes, FileNotes, HeaderNotes } from './notes.js'
 import { TimestampWriter } from './timestamp.js'
-import { tagsText, VerdictFragments } from './verdict-fragments.js'
+import { RuleFragments, VerdictFragments } from './verdict-fragments.js'
 
 /** Documents of the Elastic Common Schema 8.2, one a record. A record that a rule matched is an alert. */
 export class EcsEncoder implements Encoder<EventColumns> {
@@ -37,8 +37,8 @@ export class EcsEncoder implements Encoder<EventColumns> {
   readonly #fileEvents = perBitmap(operations => this.#frame(FE, fileEvent(operations)))
   readonly #kubernetesEvents = perBitmap(action => this.#frame(KE, kubernetesEvent(K8S_ACTIONS[action] ?? '')))
   readonly #networkFlow: EventFrame
-  readonly #reasons = new VerdictFragments(reasonText)
-  readonly #tags = new VerdictFragments(tagsText)
+  readonly #reasons = new RuleFragments(reasonText)
+  readonly #tags = new VerdictFragments(() => '', labelsText)
   readonly #communityIds = new CommunityIds()
   readonly #start = new TimestampWriter()
   readonly #end = new TimestampWriter()
@@ -67,7 +67,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
     if (type === KE) {
       into.bytes(header.host)
       into.text(orchestratorOf(records.k8s[row]?.message ?? ''))
-      if (verdict) into.bytes(this.#tags.of(verdict))
+      if (verdict) this.#tags.write(verdict, into)
       into.bytes(CLOSE)
       return
     }
@@ -85,7 +85,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
       into.number(thread)
       into.bytes(fragments.rest)
     }
-    if (verdict) into.bytes(this.#tags.of(verdict))
+    if (verdict) this.#tags.write(verdict, into)
     if (!isMain || verdict) into.bytes(CLOSE)
   }
 
@@ -108,7 +108,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
     this.#end.write(endHigh, endLow, into)
     into.bytes(verdict && verdict.rules.length > 0 ? ALERT : EVENT)
     if (type === KE) into.text(`,"original":${jsonText(records.k8s[row]?.message ?? '')}`)
-    if (verdict) into.bytes(this.#reasons.of(verdict))
+    if (verdict) into.bytes(this.#reasons.of(verdict.rules))
     if (type === PE || type === FE) {
       into.bytes(RETURNED)
       into.number(records.ret[row] as number)
@@ -203,10 +203,19 @@ function fileCounters(records: EventColumns, row: number, into: PageWriter): voi
   into.bytes(CLOSE)
 }
 
-function reasonText({ rules }: Verdict): string {
+function reasonText(rules: readonly RuleFacts[]): string {
   if (rules.length === 0) return ''
   const severity = Math.max(...rules.map(rule => severityOf(rule.priority)))
   return `,"reason":${jsonText(rules.map(rule => rule.name).join(', '))},"severity":${severity}`
+}
+
+/**
+ * `labels`: what actions added, as keywords under names of one level. A name that is taken once its points are gone keeps the
+ * value that was said last.
+ */
+function labelsText(fields: ReadonlyMap<string, FieldValue>): string {
+  const labels = new Map([...fields].map(([name, value]) => [name.replaceAll('.', '_'), String(value)]))
+  return `,"labels":{${[...labels].map(([name, value]) => `${jsonText(name)}:${jsonText(value)}`).join(',')}}`
 }
 
 /** The first item that a Kubernetes event's message tells of; nothing if it is not JSON or tells of none. */

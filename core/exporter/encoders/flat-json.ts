@@ -10,7 +10,7 @@ import type { EventColumns } from '../../sysflow/event-columns.js'
 import { FE, FF, KE, NF, PE } from '../../sysflow/event-columns.js'
 import { jsonText, jsonTexts } from '../json-text.js'
 import { fragment } from './fragment.js'
-import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js'
+import { jsonVerdicts } from './verdict-fragments.js'
 
 /**
  * The form of the first release's `flat`: every SysFlow attribute that the record's type has, by its name, at one level.
@@ -19,7 +19,7 @@ import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js
 export class FlatJsonEncoder implements Encoder<EventColumns> {
   readonly format = 'json'
   readonly #opening: Buffer
-  readonly #verdicts = new VerdictFragments(verdict => policiesText(verdict) + tagsText(verdict))
+  readonly #verdicts = jsonVerdicts()
 
   readonly #keeps: boolean
 
@@ -40,7 +40,7 @@ export class FlatJsonEncoder implements Encoder<EventColumns> {
       if (table.actor.length > 0) into.bytes(this.#members(records.actor[row] as Entity, table.actor, records, row))
       const verdict = verdicts[index]
       into.bytes(CLOSE)
-      if (verdict) into.bytes(this.#verdicts.of(verdict))
+      if (verdict) this.#verdicts.write(verdict, into)
       into.bytes(CLOSE)
       into.finishRecord()
     }

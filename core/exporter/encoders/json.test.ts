@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Verdict } from '../../contract/verdict.js'
+import type { FieldValue, Verdict } from '../../contract/verdict.js'
 import { Actor, Header, NO_CONTAINER, NO_POD } from '../../sysflow/entities.js'
 import { EventColumns, FE, NF } from '../../sysflow/event-columns.js'
 import { addRow, aProcess, appendixA, judged, R1_VERDICT } from '../../testing/appendix-a.js'
@@ -107,6 +107,49 @@ test('check 83: tags of actions precede those of the rules, in order, repetition
   const rules = ['a', 'b'].map(name => ({ name, description: '', priority: 'low', tags: [name, 'shared'] }) as const)
   const [line] = lines(appendixA(), { 0: { rules, contextTags: ['first', 'shared', 'second'] } })
   assert.match(line ?? '', /,"tags":\["first","shared","second","a","shared","b","shared"\]\}$/)
+})
+
+const FIELDS = new Map<string, FieldValue>([
+  ['host.owner', 'a "b"\n<é>'],
+  ['2', 18446744073709551615n],
+  ['1', -0.5],
+  ['"', 1e21],
+  ['is new', true],
+])
+const FIELDS_TEXT =
+  '"fields":{"host.owner":"a \\"b\\"\\n\\u003cé\\u003e","2":18446744073709551615,"1":-0.5,"\\"":1e+21,"is new":true}'
+
+test('fields of actions stand behind the tags in the order in which they were added, numbers with all their digits', () => {
+  const rules = [{ name: 'a', description: '', priority: 'low', tags: ['t'] } as const]
+  const policies = '"policies":[{"id":"a","desc":"","priority":1}]'
+  const records = lines(appendixA(), {
+    0: { rules, contextTags: ['seen'], fields: FIELDS },
+    1: { rules, contextTags: [], fields: FIELDS },
+    2: { rules: [], contextTags: [], fields: FIELDS },
+    3: { rules, contextTags: [], fields: new Map() },
+    4: { rules, contextTags: [] },
+  })
+  const ends = [
+    `,${policies},"tags":["seen","t"],${FIELDS_TEXT}}`,
+    `,${policies},"tags":["t"],${FIELDS_TEXT}}`,
+    `,${FIELDS_TEXT}}`,
+    `,${policies},"tags":["t"]}`,
+    `,${policies},"tags":["t"]}`,
+  ]
+  for (const [row, end] of ends.entries()) assert.ok(records[row]?.endsWith(end), records[row])
+  assert.equal(records[0]?.replace(ends[0] ?? '', '}'), lines(appendixA())[0])
+})
+
+test('the flat form has fields as the other has them', () => {
+  const page = new PageBuffer()
+  const verdict = { rules: [], contextTags: ['seen'], fields: FIELDS }
+  new FlatJsonEncoder().encode(judged(appendixA(), { 0: verdict }), 0, 1, page)
+  assert.ok(Buffer.from(page.page().bytes).toString().endsWith(`},"tags":["seen"],${FIELDS_TEXT}}\n`))
+})
+
+test('what a plugin calls a number and is none is null', () => {
+  const fields = new Map([['ratio', Number.NaN]])
+  assert.match(lines(appendixA(), { 0: { rules: [], contextTags: [], fields } })[0] ?? '', /,"fields":\{"ratio":null\}\}$/)
 })
 
 test('the second path of a file event keeps the addresses of its socket', () => {

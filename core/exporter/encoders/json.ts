@@ -10,7 +10,7 @@ import { jsonText, jsonTexts } from '../json-text.js'
 import { fragment } from './fragment.js'
 import { ActorFragments, FileFragments, HeaderFragments, type Tail } from './json-fragments.js'
 import { ActorNotes, FileNotes, HeaderNotes } from './notes.js'
-import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js'
+import { jsonVerdicts } from './verdict-fragments.js'
 
 /**
  * JSON schema 5: one object a record, keys in the order of the reference, always valid. What depends on an entity alone is
@@ -22,7 +22,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
   readonly #eventOpenings: (operations: number) => Buffer
   readonly #fileOperations = perBitmap(bitmap => fragment(`,${operationsText(operationNames(bitmap, false))}0,"ts":`))
   readonly #networkOperations = perBitmap(bitmap => fragment(`,${operationsText(operationNames(bitmap, true))}0,"ts":`))
-  readonly #verdicts = new VerdictFragments(verdict => policiesText(verdict) + tagsText(verdict))
+  readonly #verdicts = jsonVerdicts()
   readonly #headers = new HeaderNotes(header => new HeaderFragments(header))
   readonly #actors: ActorNotes<HeaderFragments, ActorFragments>
   readonly #files: FileNotes<FileFragments>
@@ -127,7 +127,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.text(`,"type":"KE","k8s":{"action":${action},"kind":${kind},"message":${jsonText(event?.message ?? '')}}`)
     into.bytes(header.meta)
     into.bytes(header.node)
-    if (verdict) into.bytes(this.#verdicts.of(verdict))
+    if (verdict) this.#verdicts.write(verdict, into)
     into.bytes(CLOSE)
   }
 
@@ -153,7 +153,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
       into.bytes(verdict === null ? fragments.closed : fragments.open)
     }
     if (verdict === null) return
-    into.bytes(this.#verdicts.of(verdict))
+    this.#verdicts.write(verdict, into)
     into.bytes(CLOSE)
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AnyValue, type KeyedValue, kindOfAny } from '../../contract/any-value.js'
-import type { Verdict } from '../../contract/verdict.js'
+import type { FieldValue, Verdict } from '../../contract/verdict.js'
 import type { LogRecord, Resource, Scope } from '../../otel/log-records.js'
 import { jsonText } from '../json-text.js'
 
@@ -36,10 +36,19 @@ export const attributesText = (entries: readonly KeyedValue[]): string => `[${en
 export const keyedText = ({ key, value }: KeyedValue): string => `{"key":${jsonText(key)},"value":${anyText(value)}}`
 
 /** What matched, as attributes of a log record. */
-export const verdictAttributes = ({ rules, contextTags }: Verdict): readonly KeyedValue[] => [
+export const verdictAttributes = ({ rules, contextTags, fields = NO_FIELDS }: Verdict): readonly KeyedValue[] => [
   { key: 'sf.processor.rules', value: rules.map(({ name }) => name) },
   { key: 'sf.processor.tags', value: [...new Set([...contextTags, ...rules.flatMap(({ tags }) => tags)])] },
+  ...[...fields].map(([name, value]) => ({ key: `sf.processor.fields.${name}`, value: attributeValue(value) })),
 ]
+
+const NO_FIELDS: ReadonlyMap<string, FieldValue> = new Map()
+
+/** OTLP's whole numbers have 64 bits and a sign; what is larger is told as a text. */
+function attributeValue(value: FieldValue): AnyValue {
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : String(value)
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
+}
 
 function anyText(value: AnyValue): string {
   const kind = kindOfAny(value)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PageWriter } from '../../contract/exporter.js'
-import { JudgedBatch, PRIORITIES, unjudged, type Verdict } from '../../contract/verdict.js'
+import { type FieldValue, JudgedBatch, PRIORITIES, unjudged, type Verdict } from '../../contract/verdict.js'
 import { readJson } from '../../otel/json.js'
 import { OtelBatch } from '../../otel/otel-batch.js'
 import { readProto } from '../../otel/proto.js'
@@ -59,6 +59,34 @@ test('check of section 5.7: a match adds a scope sf-processor whose log record n
         '{"scope":{"name":"sf-processor"},"logRecords":[{"timeUnixNano":"17","severityNumber":18,"severityText":"critical","attributes":[' +
         '{"key":"sf.processor.rules","value":{"arrayValue":{"values":[{"stringValue":"Forbidden page"},{"stringValue":"Admin"}]}}},' +
         '{"key":"sf.processor.tags","value":{"arrayValue":{"values":[{"stringValue":"web"},{"stringValue":"t1190"}]}}}]}]}]}',
+    ],
+  )
+})
+
+test('fields of actions are attributes of the verdict, whole numbers of 64 bits exact', () => {
+  const fields = new Map<string, FieldValue>([
+    ['owner', 'a "b"'],
+    ['times', 3],
+    ['share', 0.5],
+    ['least', -9223372036854775808n],
+    ['large', 9223372036854775808n],
+    ['beyond', 2 ** 60],
+    ['new', true],
+  ])
+  const batch = batchOf(resourceLogs({}, logRecord({}, { time: 17n })))
+  const judged = new JudgedBatch(batch, Uint32Array.of(0), [{ ...VERDICT, contextTags: ['seen'], fields }])
+  const [line = ''] = linesOf(into => new OtelEncoder().encode(judged, 0, 1, into))
+  const { attributes } = JSON.parse(line).scopeLogs[1].logRecords[0]
+  assert.deepEqual(
+    attributes.slice(2).map(({ key, value }: { key: string; value: object }) => [key, value]),
+    [
+      ['sf.processor.fields.owner', { stringValue: 'a "b"' }],
+      ['sf.processor.fields.times', { intValue: '3' }],
+      ['sf.processor.fields.share', { doubleValue: 0.5 }],
+      ['sf.processor.fields.least', { intValue: '-9223372036854775808' }],
+      ['sf.processor.fields.large', { stringValue: '9223372036854775808' }],
+      ['sf.processor.fields.beyond', { doubleValue: 2 ** 60 }],
+      ['sf.processor.fields.new', { boolValue: true }],
     ],
   )
 })

@@ -5,7 +5,7 @@ import type { Encoder, PageWriter } from '../../contract/exporter.js'
 import type { Host } from '../../contract/stage.js'
 import type { JudgedBatch } from '../../contract/verdict.js'
 import { jsonText } from '../json-text.js'
-import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js'
+import { jsonVerdictText } from './verdict-fragments.js'
 
 /**
  * JSON of one level for records of any kind: their attributes by name, then what was judged of them. An attribute that has the
@@ -14,7 +14,6 @@ import { policiesText, tagsText, VerdictFragments } from './verdict-fragments.js
 export class PlainJsonEncoder implements Encoder<Batch> {
   readonly format = 'json'
   readonly #records: Host['records']
-  readonly #verdicts = new VerdictFragments(verdict => policiesText(verdict) + tagsText(verdict))
 
   /** `records`: how records of the exporter's input are seen. */
   constructor(records: Host['records']) {
@@ -24,7 +23,7 @@ export class PlainJsonEncoder implements Encoder<Batch> {
   encode(batch: JudgedBatch<Batch>, from: number, to: number, into: PageWriter): void {
     for (const record of this.#records(batch, from, to)) {
       const members = [...record.snapshot()].map(([name, value]) => `,${keyText(name)}:${valueText(value)}`)
-      const judged = record.verdict ? this.#verdicts.of(record.verdict).toString() : ''
+      const judged = record.verdict ? jsonVerdictText(record.verdict) : ''
       into.text(`{${`${members.join('')}${judged}`.slice(1)}}`)
       into.finishRecord()
     }
@@ -52,4 +51,4 @@ function valueText(value: AnyValue): string {
   }
 }
 
-const JUDGED = new Set(['policies', 'tags'])
+const JUDGED = new Set(['policies', 'tags', 'fields'])

@@ -1,35 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
-import { severityOf, type Verdict } from '../../contract/verdict.js'
+import type { PageWriter } from '../../contract/exporter.js'
+import { type FieldValue, type RuleFacts, severityOf, type Verdict } from '../../contract/verdict.js'
 import { jsonText, jsonTexts } from '../json-text.js'
 import { fragment } from './fragment.js'
 
-/** What verdicts look like in the output, made once for each verdict object and dropped with it. */
-export class VerdictFragments {
-  readonly #compose: (verdict: Verdict) => string
-  readonly #made = new WeakMap<Verdict, Buffer>()
-  #last: Verdict | null = null
+type Rules = readonly RuleFacts[]
+
+/** What combinations of rules look like in the output, made once for each and dropped with it. */
+export class RuleFragments {
+  readonly #compose: (rules: Rules) => string
+  readonly #made = new WeakMap<Rules, Buffer>()
+  #last: Rules | null = null
   #lastMade = fragment('')
 
-  constructor(compose: (verdict: Verdict) => string) {
+  constructor(compose: (rules: Rules) => string) {
     this.#compose = compose
   }
 
-  of(verdict: Verdict): Buffer {
+  of(rules: Rules): Buffer {
     // Neighbours often match alike.
-    if (verdict === this.#last) return this.#lastMade
-    let made = this.#made.get(verdict)
+    if (rules === this.#last) return this.#lastMade
+    let made = this.#made.get(rules)
     if (made === undefined) {
-      made = fragment(this.#compose(verdict))
-      this.#made.set(verdict, made)
+      made = fragment(this.#compose(rules))
+      this.#made.set(rules, made)
     }
-    this.#last = verdict
+    this.#last = rules
     this.#lastMade = made
     return made
   }
 }
 
+/**
+ * What is said of a record behind its own parts: what its rules say, tags, fields. What actions have added mostly differs from
+ * record to record, so it is written anew each time, and only what the rules say is kept.
+ */
+export class VerdictFragments {
+  readonly #rules: RuleFragments
+  readonly #untouched: RuleFragments
+  readonly #fields: (fields: ReadonlyMap<string, FieldValue>) => string
+
+  constructor(rulesText: (rules: Rules) => string, fieldsText: (fields: ReadonlyMap<string, FieldValue>) => string) {
+    this.#rules = new RuleFragments(rulesText)
+    this.#untouched = new RuleFragments(rules => rulesText(rules) + tagsText(rules, []))
+    this.#fields = fieldsText
+  }
+
+  write({ rules, contextTags, fields }: Verdict, into: PageWriter): void {
+    if (contextTags.length === 0 && fields === undefined) {
+      into.bytes(this.#untouched.of(rules))
+      return
+    }
+    into.bytes(this.#rules.of(rules))
+    into.text(tagsText(rules, contextTags))
+    if (fields !== undefined && fields.size > 0) into.text(this.#fields(fields))
+  }
+}
+
+/** Verdicts in JSON schema 5 and its like: `policies`, `tags`, `fields`, each where there are any. */
+export const jsonVerdicts = (): VerdictFragments => new VerdictFragments(policiesText, fieldsText)
+
+/** The same of one verdict, as a text. */
+export const jsonVerdictText = ({ rules, contextTags, fields }: Verdict): string =>
+  policiesText(rules) + tagsText(rules, contextTags) + (fields === undefined || fields.size === 0 ? '' : fieldsText(fields))
+
 /** `,"policies":[...]` in the order of matching; nothing without a rule. */
-export function policiesText({ rules }: Verdict): string {
+function policiesText(rules: Rules): string {
   if (rules.length === 0) return ''
   const items = rules.map(
     rule => `{"id":${jsonText(rule.name)},"desc":${jsonText(rule.description)},"priority":${severityOf(rule.priority)}}`,
@@ -38,7 +74,17 @@ export function policiesText({ rules }: Verdict): string {
 }
 
 /** `,"tags":[...]`: those of actions, then those of every rule, repetitions included; nothing without a tag. */
-export function tagsText({ contextTags, rules }: Verdict): string {
+function tagsText(rules: Rules, contextTags: readonly string[]): string {
   const tags = [...contextTags, ...rules.flatMap(rule => rule.tags)]
   return tags.length === 0 ? '' : `,"tags":${jsonTexts(tags)}`
+}
+
+/** `,"fields":{...}` in the order in which they were added. */
+const fieldsText = (fields: ReadonlyMap<string, FieldValue>): string =>
+  `,"fields":{${[...fields].map(([name, value]) => `${jsonText(name)}:${valueText(value)}`).join(',')}}`
+
+/** Whole numbers as they are, with all their digits. JSON has no word for what is no finite number. */
+function valueText(value: FieldValue): string {
+  if (typeof value === 'string') return jsonText(value)
+  return typeof value === 'number' && !Number.isFinite(value) ? 'null' : String(value)
 }

@@ -19,7 +19,7 @@ function* fieldsOf(value: unknown, path = ''): Generator<readonly [string, unkno
 
 function mappingOf(path: string): FieldMapping | undefined {
   let found: FieldMapping | undefined = ECS_MAPPING
-  for (const key of path.split('.')) found = found?.properties?.[key]
+  for (const key of path.split('.')) found = found?.dynamic === true ? { type: 'keyword' } : found?.properties?.[key]
   return found
 }
 
@@ -37,13 +37,13 @@ function assertMapped(line: string, seen: Set<string>): void {
   for (const [path, value] of fieldsOf(JSON.parse(line))) {
     const type = mappingOf(path)?.type ?? ''
     assert.ok(FITS[type]?.(value), `${path}: ${JSON.stringify(value)} is mapped as ${type || 'nothing'}`)
-    seen.add(path)
+    seen.add(path.replace(/^labels\..*/, 'labels'))
   }
 }
 
 function appendixLines(): string[] {
   const page = new PageBuffer()
-  const batch = judged(appendixA(), { 0: R1_VERDICT, 5: R1_VERDICT })
+  const batch = judged(appendixA(), { 0: { ...R1_VERDICT, fields: new Map([['times', 3]]) }, 5: R1_VERDICT })
   new EcsEncoder('1.0.0').encode(batch, 0, batch.length, page)
   return Buffer.from(page.page().bytes).toString().trimEnd().split('\n')
 }

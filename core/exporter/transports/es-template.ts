@@ -32,6 +32,8 @@ const END = fields({ address: WORD, bytes: NUMBER, ip: IP, packets: NUMBER, port
 /** The type of every field that ECS output has. */
 export const ECS_MAPPING: FieldMapping & { readonly properties: Readonly<Record<string, FieldMapping>> } = {
   dynamic: false,
+  // Actions of rules choose the names.
+  dynamic_templates: [{ labels: { path_match: 'labels.*', mapping: WORD } }],
   properties: {
     '@timestamp': CLOCK,
     agent: fields({ type: WORD, version: WORD }),
@@ -78,6 +80,7 @@ export const ECS_MAPPING: FieldMapping & { readonly properties: Readonly<Record<
     process: fields({ ...PROGRAM, parent: fields(PROGRAM), thread: fields({ id: NUMBER }) }),
     user: fields({ group: fields({ id: WORD, name: WORD }), id: WORD, name: WORD }),
     tags: WORD,
+    labels: { type: 'object', dynamic: true },
   },
 }
 
