@@ -13,8 +13,8 @@ export interface Action {
   check?(argument: string): void
   /**
    * Called for every record that the rule matches, in the order of the rules and of the actions in a rule, while records wait:
-   * it must answer at once, and what takes time it begins and does not wait for. What it throws is told and counted, and
-   * nothing else changes: what it has added until then stays. To return a promise is a fault too.
+   * it must answer at once, and what takes time it begins and does not wait for. What it throws is told and counted, what
+   * it has added to the record until then is taken back, and nothing else changes. To return a promise is a fault too.
    */
   run(hit: Hit): void
   /** Called when no rule names the action any more, and at the end. It has three seconds. */

@@ -204,16 +204,20 @@ test('an argument that an action refuses is warned of at its place, and the othe
   )
 })
 
-test('an action that throws is told a few times and counted, and the record goes on with all else', async () => {
+test('an action that throws is told a few times and counted, adds nothing, and the record goes on with all else', async () => {
   const fails = action('fails', {
     run(hit) {
       hit.tag('before')
+      hit.field('kept', 2)
+      hit.field('new', 3)
       throw new Error(`not ${hit.record.text('row.text')}`)
     },
   })
-  const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('fails', 'after') }))
-  const bench = await new Bench(policy, [fails, teller('after')]).run('a', 'b', 'c', 'd', 'e')
-  assert.deepEqual(bench.tags, new Array(5).fill(['before', 'after acts']))
+  const first = action('first', { run: hit => hit.field('kept', 1) })
+  const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('first', 'fails', 'after') }))
+  const bench = await new Bench(policy, [first, fails, teller('after')]).run('a', 'b', 'c', 'd', 'e')
+  assert.deepEqual(bench.tags, new Array(5).fill(['after acts']))
+  for (const { verdict } of bench.sent) assert.deepEqual(verdict?.fields, new Map([['kept', 1]]))
   assert.deepEqual(
     bench.faults.map(({ message }) => message),
     [
@@ -222,7 +226,7 @@ test('an action that throws is told a few times and counted, and the record goes
     ],
   )
   assert.deepEqual(bench.lost, [])
-  assert.deepEqual(bench.actions, { fails: { runs: 5, faults: 5 }, after: { runs: 5, faults: 0 } })
+  assert.deepEqual(bench.actions, { first: { runs: 5, faults: 0 }, fails: { runs: 5, faults: 5 }, after: { runs: 5, faults: 0 } })
 })
 
 test('an action that returns a promise is at fault, and what the promise rejects with does not leak', async () => {
@@ -240,7 +244,7 @@ test('an action that returns a promise is at fault, and what the promise rejects
   for (let turn = 0; turn < 3; turn++) await setImmediate()
   process.off('unhandledRejection', listen)
   assert.deepEqual(strays, [])
-  assert.deepEqual(bench.tags, [['at once']])
+  assert.deepEqual(bench.tags, [[]])
   assert.match(bench.faults[0]?.message ?? '', /^action "slow" failed in run \(rule "rule"\): it returned a promise/)
 })
 

@@ -34,6 +34,17 @@ export class Additions {
     return kept === value
   }
 
+  /** What there is by now, for {@link back}. */
+  mark(): Mark {
+    return { tags: this.#tags.length, fields: this.#fields && new Map(this.#fields) }
+  }
+
+  /** Forgets what was added since. */
+  back({ tags, fields }: Mark): void {
+    this.#tags.length = tags
+    this.#fields = fields
+  }
+
   /** The verdict with what was added, which is forgotten here; undefined: nothing was. */
   take({ rules }: Verdict): Verdict | undefined {
     const fields = this.#fields
@@ -43,6 +54,12 @@ export class Additions {
     this.#fields = undefined
     return fields === undefined ? { rules, contextTags } : { rules, contextTags, fields }
   }
+}
+
+/** What had been added at some time. */
+export interface Mark {
+  readonly tags: number
+  readonly fields: Map<string, FieldValue> | undefined
 }
 
 function assertValue(name: string, value: unknown): asserts value is FieldValue {

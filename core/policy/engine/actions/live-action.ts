@@ -64,6 +64,7 @@ export class LiveAction {
     try {
       assertSilent(this.#action.run(hit))
     } catch (error) {
+      hit.undo()
       this.#tell(`run (rule "${hit.rule.name}")`, error)
     }
     this.#cut += hit.end()

@@ -2,7 +2,7 @@
 import type { Hit } from '../../../contract/action.js'
 import type { RecordView } from '../../../contract/record-view.js'
 import type { FieldValue, RuleFacts } from '../../../contract/verdict.js'
-import type { Additions } from './additions.js'
+import type { Additions, Mark } from './additions.js'
 
 /** The hit of one use of an action in one rule: the same for every record, and only good for something while the action runs. */
 export class StepHit implements Hit {
@@ -11,12 +11,14 @@ export class StepHit implements Hit {
   readonly #additions: Additions
   /** Null: the action is not running, and the record may have gone on. */
   #record: RecordView | null = null
+  #before: Mark
   #cut = 0
 
   constructor(rule: RuleFacts, argument: string, additions: Additions) {
     this.rule = rule
     this.argument = argument
     this.#additions = additions
+    this.#before = additions.mark()
   }
 
   get record(): RecordView {
@@ -34,15 +36,20 @@ export class StepHit implements Hit {
   }
 
   begin(record: RecordView): void {
+    this.#before = this.#additions.mark()
     this.#record = record
+    this.#cut = 0
   }
 
-  /** Additions of this run that were cut or left out. */
+  /** Takes back what was added since it began. */
+  undo(): void {
+    this.#additions.back(this.#before)
+  }
+
+  /** Additions since it began that were cut or left out. */
   end(): number {
     this.#record = null
-    const cut = this.#cut
-    this.#cut = 0
-    return cut
+    return this.#cut
   }
 }
 
