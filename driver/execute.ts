@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setImmediate } from 'node:timers/promises'
 import type { Fault } from '../core/errors/fault.js'
 import { paintOn } from './colour.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
@@ -11,19 +12,25 @@ import { startPerfLog } from './perf-log.js'
 import { close, type HostOf } from './pipeline/build.js'
 import { run } from './pipeline/run.js'
 import type { Wiring } from './pipeline/wiring.js'
+import { PluginFaults } from './plugins/plugin-figures.js'
+import type { Registry } from './plugins/registry.js'
+import type { Strays } from './plugins/strays.js'
 import type { Prepared, World } from './prepare.js'
 import { startProgress } from './progress.js'
 import { summarise } from './summarise.js'
 import { summaryText } from './summary-text.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
-export async function execute({ wiring, warnings }: Prepared, settings: RunSettings, world: World): Promise<ExitCode> {
+export async function execute(prepared: Prepared, settings: RunSettings, world: World): Promise<ExitCode> {
+  const { wiring, warnings, strays } = prepared
   const log = new Log(settings.log, world.stderr, settings.logFormat, paintOn(world.stderr, world.environment))
-  const inside = wiring.inside && !settings.test ? await openInside(wiring, wiring.inside, log, world) : undefined
+  const toll: Toll = { log, losses: [], pluginFaults: new PluginFaults(prepared.plugins) }
+  const inside = wiring.inside && !settings.test ? await openInside(wiring, wiring.inside, toll, world) : undefined
   try {
     for (const warning of warnings) log.fault('', warning)
-    const losses: Error[] = []
-    const job = await start(wiring, settings, world, hosts(log, world, settings, losses), log)
+    tellPlugins(prepared.plugins, log)
+    strays.tellTo(fault => tell(toll, '', fault, true))
+    const job = await start(wiring, settings, world, hosts(toll, world, settings), log)
     tellHealth(job.health, log, settings.quiet)
     const { pipeline } = job
     if (settings.test) {
@@ -35,7 +42,7 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
     world.abort.addEventListener('abort', () => pipeline.abort.abort(world.abort.reason), { once: true })
     // Whatever the pipeline consists of, this request does not end the program.
     world.onReload?.(() => log.of('').info('asked to look for changed policies'))
-    return await runToEnd(job, losses, log, settings, world)
+    return await runToEnd(job, toll, strays, settings, world)
   } finally {
     await inside?.close()
     await log.close()
@@ -43,12 +50,17 @@ export async function execute({ wiring, warnings }: Prepared, settings: RunSetti
 }
 
 /** Loaded late: most runs have no endpoint. */
-async function openInside(wiring: Wiring, { options }: ResolvedOptions, log: Log, world: World): Promise<Endpoint> {
+async function openInside(
+  wiring: Wiring,
+  { options }: ResolvedOptions,
+  { log, pluginFaults }: Toll,
+  world: World,
+): Promise<Endpoint> {
   const [{ Endpoint }, { insideSettings }] = await Promise.all([
     import('./inside/endpoint.js'),
     import('./config/inside-options.js'),
   ])
-  const endpoint = new Endpoint(insideSettings(options), wiring, log, world)
+  const endpoint = new Endpoint(insideSettings(options), wiring, log, world, () => pluginFaults.figures())
   await endpoint.open()
   return endpoint
 }
@@ -64,25 +76,29 @@ async function start(wiring: Wiring, settings: RunSettings, world: World, hostOf
 
 async function runToEnd(
   { pipeline, view, audit }: Job,
-  losses: readonly Error[],
-  log: Log,
+  toll: Toll,
+  strays: Strays,
   settings: RunSettings,
   world: World,
 ): Promise<ExitCode> {
+  const { log, losses, pluginFaults } = toll
   const begin = performance.now()
   log.of('').info(`Initializing ${pipeline.drivers.length} ${pipeline.drivers.length === 1 ? 'driver' : 'drivers'}`)
   const watchers = [startProgress(view, settings, world), startPerfLog(view, settings, log)]
   const outcome = await run(pipeline, { stop: world.stop, drainSeconds: settings.drain })
   for (const watcher of watchers) watcher.stop()
+  // What a plugin leaves behind at its very end is told after that.
+  if (pluginFaults.figures().length > 0) await setImmediate()
   const mismatches = outcome.isComplete ? audit(outcome.quitters) : undefined
-  for (const fault of [...outcome.faults, ...(mismatches ?? [])]) log.fault('', fault)
+  for (const fault of [...outcome.faults, ...(mismatches ?? []), ...strays.finish()]) tell(toll, '', fault, false)
   const exit = exitOf(outcome.faults.length + losses.length, mismatches?.length ?? 0)
-  const summary = summarise(view, {
+  const how = {
     seconds: (performance.now() - begin) / 1000,
     isComplete: mismatches !== undefined,
     isStopped: world.stop.aborted,
     exit,
-  })
+  }
+  const summary = summarise(view, how, () => pluginFaults.figures())
   await log.close()
   if (settings.summary === 'json') world.stderr.write(`${JSON.stringify(summary)}\n`)
   if (settings.summary === 'text') world.stderr.write(summaryText(summary, paintOn(world.stderr, world.environment)))
@@ -92,23 +108,40 @@ async function runToEnd(
 const exitOf = (faults: number, mismatches: number): ExitCode =>
   mismatches > 0 ? EXIT.ledger : faults > 0 ? EXIT.failed : EXIT.ok
 
-/** Components report what did not stop them; what lost data decides about the exit status. */
-function hosts(log: Log, { directory, onReload }: World, { without, perflog }: RunSettings, losses: Error[]): HostOf {
+/** What went wrong so far. */
+interface Toll {
+  readonly log: Log
+  /** What decides about the exit status. */
+  readonly losses: Error[]
+  readonly pluginFaults: PluginFaults
+}
+
+function tell({ log, losses, pluginFaults }: Toll, component: string, fault: Error, lostData: boolean): void {
+  if (lostData) losses.push(fault)
+  pluginFaults.note(fault)
+  log.fault(component, fault)
+}
+
+/** Components report what did not stop them. */
+function hosts(toll: Toll, { directory, onReload }: World, { without, perflog }: RunSettings): HostOf {
   return (component, wired) => {
     return {
-      log: log.of(component),
+      log: toll.log.of(component),
       stage: component,
       directory,
       without,
       perflog,
       onReload,
       ...wired,
-      fault(fault, lostData) {
-        if (lostData) losses.push(fault)
-        log.fault(component, fault)
-      },
+      fault: (fault, lostData) => tell(toll, component, fault, lostData),
     }
   }
+}
+
+/** Whose code runs here beside the program's own. */
+function tellPlugins(plugins: Registry, log: Log): void {
+  for (const plugin of plugins.foreign)
+    log.of('').info(`Plugin ${plugin.kind} "${plugin.name}" of ${plugins.origin(plugin)}, contract ${plugin.contract}`)
 }
 
 function tellHealth(faults: readonly Fault[], log: Log, isQuiet: boolean): void {

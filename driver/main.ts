@@ -27,12 +27,16 @@ async function main(args: readonly string[]): Promise<number> {
       process.on('SIGHUP', listener)
       return () => process.off('SIGHUP', listener)
     },
+    onStray(taker) {
+      takeStray = taker
+    },
   })
 }
 
 const stop = new AbortController()
 const abort = new AbortController()
 let exit: number | undefined
+let takeStray = (_error: unknown): boolean => false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The first lets everything drain, the second does not wait.
@@ -45,6 +49,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 // Diagnostics that nobody reads any more must not end a run.
 process.stderr.on('error', () => {})
 process.on('uncaughtException', error => {
+  if (takeStray(error)) return
   const text = process.env.SFPROCESSOR_DEBUG ? error.stack : error.message
   process.stderr.write(`sfprocessor: this is a fault of the program, please report it: ${text}\n`)
   process.exit(EXIT.failed)

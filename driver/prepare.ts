@@ -18,6 +18,8 @@ import type { Wiring } from './pipeline/wiring.js'
 import { builtInRegistry } from './plugins/built-in.js'
 import { discover } from './plugins/discover.js'
 import { placesOf } from './plugins/places.js'
+import type { Registry } from './plugins/registry.js'
+import { Strays } from './plugins/strays.js'
 
 /** The process, as far as the program sees it. */
 export interface World {
@@ -32,10 +34,12 @@ export interface World {
   readonly abort: AbortSignal
   /** `listener` runs whenever somebody asks for files to be read again, until what this returns is called. */
   readonly onReload?: (listener: () => void) => () => void
+  /** Asked for once plugins are loaded: `taker` gets every error that nobody caught, and answers false to one that is no plugin's. */
+  readonly onStray?: (taker: (error: unknown) => boolean) => void
 }
 
 /** What settings are read with. */
-export interface Circumstances extends Pick<World, 'stdout' | 'environment' | 'directory'> {
+export interface Circumstances extends Pick<World, 'stdout' | 'environment' | 'directory' | 'onStray'> {
   /** Where the pages of an exporter go instead of to its target, by the name of its stage. */
   readonly divert?: (stage: string) => Transport
 }
@@ -44,6 +48,8 @@ export interface Prepared {
   readonly settings: Settings
   readonly wiring: Wiring
   readonly warnings: readonly Fault[]
+  readonly plugins: Registry
+  readonly strays: Strays
 }
 
 /** Command line → wiring: finds the pipeline file, loads the plugins it names, lays the environment over it, plans. */
@@ -58,7 +64,8 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     divert: world.divert,
   })
   const places = placesOf(settings, options, world.environment, world.directory)
-  const doubts = await discover(places, registry, validator)
+  const strays = new Strays(world.onStray)
+  const doubts = await discover(places, registry, validator, strays)
   const driverSchemas = new Map(registry.all('driver').map(({ name, options }) => [name, options]))
   const overlaid = overlay(settings, world.environment, name => registry.find('processor', name)?.options, driverSchemas)
   const context: OptionsContext = {
@@ -75,7 +82,8 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
   }
   const planned = options.inside === undefined ? overlaid.settings : withInside(overlaid.settings, options.inside)
   const wiring = plan(planned, registry, choice, context)
-  return { settings: planned, wiring, warnings: [...doubts, ...overlaid.warnings, ...wiring.warnings] }
+  const warnings = [...doubts, ...overlaid.warnings, ...wiring.warnings]
+  return { settings: planned, wiring, warnings, plugins: registry, strays }
 }
 
 /** Where the pipelines lie that come with the program. */

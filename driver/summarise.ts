@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExitCode } from './exit-codes.js'
+import type { PluginFigures } from './plugins/plugin-figures.js'
 import { type PartSummary, recordsOf, type View } from './view.js'
 
 /** How a run went; printed as it is with `-summary json`. */
@@ -15,13 +16,19 @@ export interface Summary {
   readonly recordsPerSecond: number
   /** Parts in the order of the pipeline, drivers first. */
   readonly parts: readonly PartSummary[]
+  /** Plugins from elsewhere; absent: there are none. */
+  readonly plugins?: readonly PluginFigures[]
 }
 
 export function summarise(
   view: View,
   run: { readonly seconds: number; readonly isComplete: boolean; readonly isStopped: boolean; readonly exit: ExitCode },
+  pluginFigures: () => readonly PluginFigures[] = () => [],
 ): Summary {
   const records = recordsOf(view)
+  const parts = view.parts()
+  // Last: that a report fails is a fault too.
+  const plugins = pluginFigures()
   return {
     exit: run.exit,
     complete: run.isComplete,
@@ -29,6 +36,7 @@ export function summarise(
     seconds: Math.round(run.seconds * 1000) / 1000,
     records,
     recordsPerSecond: Math.round(records / Math.max(run.seconds, 1e-3)),
-    parts: view.parts(),
+    parts,
+    ...(plugins.length > 0 && { plugins }),
   }
 }

@@ -28,6 +28,8 @@ export function summaryText(summary: Summary, paint: Paint = plain): string {
     lines.push(...alertLines(part, paint), ...damageLines(part, paint), ...spoolLines(part, paint))
   const width = Math.max(...summary.parts.map(({ name }) => name.length))
   for (const part of summary.parts) lines.push(`${paint(part.name.padEnd(width), 'quiet')}  ${account(part, paint)}`)
+  for (const { kind, name, faults } of summary.plugins ?? [])
+    if (faults > 0) lines.push(paint(`${kind} "${name}" is a plugin: ${counted(faults, 'fault', 'faults')}`, 'bad'))
   return `${lines.join('\n')}\n`
 }
 

@@ -94,6 +94,18 @@ test('the JSON form has the same figures, and is plain JSON', () => {
   assert.deepEqual(summary.parts[0]?.dropped, { 'damaged block': 3 })
 })
 
+test('a plugin that was at fault is named; the JSON form names all that are loaded', () => {
+  const figures = [
+    { kind: 'handler', name: 'printer', faults: 2 },
+    { kind: 'action', name: 'now', faults: 0 },
+  ] as const
+  const summary = summarise(viewOf(pipeline()), run, () => figures)
+  assert.match(summaryText(summary), /^handler "printer" is a plugin: 2 faults$/m)
+  assert.doesNotMatch(summaryText(summary), /now/)
+  assert.deepEqual(summary.plugins, figures)
+  assert.equal('plugins' in summarise(viewOf(pipeline()), run), false)
+})
+
 test('the progress line tells how far the input has been read, where it has an end', () => {
   assert.equal(progressLine(viewOf(pipeline()), 2), '  25 %  100 records  50/s')
 })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault, Faults } from './fault.js'
-import { messageOf } from './reason.js'
+import { firstLineOf } from './reason.js'
+import { placeOutside } from './stack-place.js'
 
 /**
  * What a component threw, as a fault that names it. Faults stay what they are: who throws one has said what is wrong. `step` is
@@ -14,8 +15,9 @@ export function pluginFault(
 ): Fault {
   if (error instanceof Fault) return error
   if (error instanceof Faults && error.faults[0]) return error.faults[0]
-  const reason = messageOf(error).split('\n')[0] ?? ''
-  return new Fault('SFP_PLUGIN_FAILED', { kind: plugin.kind, plugin: plugin.name, step, reason }, { where, cause: error })
+  const place = placeOutside(error)
+  const details = { kind: plugin.kind, plugin: plugin.name, step, reason: firstLineOf(error), ...(place && { place }) }
+  return new Fault('SFP_PLUGIN_FAILED', details, { where, cause: error })
 }
 
 /**

@@ -66,4 +66,8 @@ export const somePicture = () => ({
       capacity: { records: 100, batches: 16, bytes: 1000 },
     },
   ],
+  plugins: [
+    { kind: 'handler' as const, name: 'printer', faults: 3 },
+    { kind: 'driver' as const, name: 'generate', faults: 0 },
+  ],
 })

@@ -11,6 +11,7 @@ import type { World } from '../prepare.js'
 import { answerFault, answerText } from './answer.js'
 import { objectionTo, SAFE_HEADERS } from './guard.js'
 import { LiveFeed } from './live-feed.js'
+import type { Picture } from './picture.js'
 import { isLoopback, type Place, placeText } from './place.js'
 import { Rate } from './rate.js'
 import { routeOf, type Sights } from './routes.js'
@@ -39,10 +40,16 @@ export class Endpoint {
   readonly #sights: Sights
   #timer: NodeJS.Timeout | undefined
 
-  constructor(settings: InsideSettings, wiring: Wiring, log: Log, { stop }: Pick<World, 'stop'>) {
+  constructor(
+    settings: InsideSettings,
+    wiring: Wiring,
+    log: Log,
+    { stop }: Pick<World, 'stop'>,
+    plugins?: () => Picture['plugins'],
+  ) {
     this.#settings = settings
     this.#log = log
-    this.#state = new RunState(wiring)
+    this.#state = new RunState(wiring, plugins)
     this.#feed = new LiveFeed(() => this.#state.picture())
     this.#taps = new Taps(this.#state, settings)
     this.#sights = { state: this.#state, feed: this.#feed, taps: this.#taps }

@@ -55,3 +55,8 @@ test('build, state, progress, process and the last record of a driver are told',
   assert.equal(valueAt('sfprocessor_last_record_timestamp_seconds', { part: 'file' }), Date.parse('2026-11-21T00:00:09Z') / 1000)
   assert.equal(samplesOf('sfprocessor_last_record_timestamp_seconds').length, 1)
 })
+
+test('plugins are told by kind and name, with their faults', () => {
+  assert.equal(valueAt('sfprocessor_plugin_info', { kind: 'driver', name: 'generate' }), 1)
+  assert.equal(valueAt('sfprocessor_plugin_faults_total', { kind: 'handler', name: 'printer' }), 3)
+})

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { costsIn } from '../../core/policy/engine/rule-costs.js'
+import type { PluginFigures } from '../plugins/plugin-figures.js'
 import { Exposition, type Labels } from './exposition.js'
 import { type PartPicture, type Picture, STATES } from './picture.js'
 
@@ -11,6 +12,7 @@ export function metricsText(picture: Picture): string {
   channels(out, picture)
   rules(out, picture.parts)
   ownFigures(out, picture.parts)
+  plugins(out, picture)
   processFigures(out, picture)
   return out.text
 }
@@ -124,6 +126,24 @@ function ownFigures(out: Exposition, parts: readonly PartPicture[]): void {
     [...leaves(part.report)].map(([figure, value]): [Labels, number] => [{ ...labelsOf(part), figure }, value]),
   )
   out.family('sfprocessor_part_figure', 'gauge', 'Figures of its own that a part reports, as in the summary of a run.', samples)
+}
+
+/** Of those from elsewhere. */
+function plugins(out: Exposition, picture: Picture): void {
+  const of = (value: (plugin: PluginFigures) => number): [Labels, number][] =>
+    picture.plugins.map(plugin => [{ kind: plugin.kind, name: plugin.name }, value(plugin)])
+  out.family(
+    'sfprocessor_plugin_info',
+    'gauge',
+    '1 for every plugin that is loaded and not built in.',
+    of(() => 1),
+  )
+  out.family(
+    'sfprocessor_plugin_faults_total',
+    'counter',
+    'Faults of a plugin that were told: of many alike, the first.',
+    of(({ faults }) => faults),
+  )
 }
 
 function processFigures(out: Exposition, { process: own }: Picture): void {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Capacity, Depth } from '../../core/channel/channel.js'
 import type { Wiring } from '../pipeline/wiring.js'
+import type { PluginFigures } from '../plugins/plugin-figures.js'
 import type { PartSummary, Progress, View } from '../view.js'
 import type { ProcessFigures } from './process-figures.js'
 
@@ -21,6 +22,8 @@ export interface Picture {
   /** Drivers first; none until the pipeline runs. */
   readonly parts: readonly PartPicture[]
   readonly channels: readonly ChannelPicture[]
+  /** Those from elsewhere, whether they are used or not. Where they lie is nobody's business but the log's. */
+  readonly plugins: readonly PluginFigures[]
 }
 
 export interface PartPicture extends PartSummary {

@@ -22,8 +22,11 @@ export class RunState {
   readonly #lastTaken: number[] = []
   #checked: { readonly at: number; readonly reasons: Promise<string[]> } | undefined
 
-  constructor(wiring: Wiring) {
+  readonly #plugins: () => Picture['plugins']
+
+  constructor(wiring: Wiring, plugins: () => Picture['plugins'] = () => []) {
     this.wiring = wiring
+    this.#plugins = plugins
   }
 
   /** Ends a second: what is told of the last one is now of this. */
@@ -49,6 +52,7 @@ export class RunState {
       progress: view?.progress() ?? null,
       parts,
       channels: view ? channelPictures(view, this.wiring, parts) : [],
+      plugins: this.#plugins(),
     }
   }
 

@@ -27,4 +27,19 @@ export function checkKeys(plugin: Plugin, registry: Registry, found: FoundModule
   }
 }
 
+/** Throws a fault if a source of a new plugin is for records that have one. */
+export function checkSources(plugin: Plugin, registry: Registry, found: FoundModule): void {
+  for (const source of plugin.sources ?? []) {
+    for (const channel of [source.channel, source.judged]) {
+      const known: unknown = registry.source(channel)
+      if (known !== undefined && known !== source)
+        throw faultOf(
+          found,
+          'SFP_PLUGIN_SHAPE',
+          `how records of ${channel} are seen has been said by another: leave that source out`,
+        )
+    }
+  }
+}
+
 const isPart = (plugin: Plugin): plugin is PartPlugin => plugin.kind in STAGE_OF

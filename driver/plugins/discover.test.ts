@@ -10,6 +10,7 @@ import { Validator } from '../config/validate.js'
 import { discover } from './discover.js'
 import { Registry } from './registry.js'
 import type { PluginFolder, Search } from './search.js'
+import { Strays } from './strays.js'
 
 const root = mkdtempSync(join(tmpdir(), 'plugins-'))
 after(() => rmSync(root, { recursive: true }))
@@ -37,7 +38,7 @@ const PLACE = { file: 'pipeline.json', line: 3, column: 5, length: 4 }
 
 async function discovered(search: Search): Promise<Registry> {
   const registry = new Registry([numbersPlugin(), passPlugin()])
-  await discover(search, registry, new Validator(), 0.2)
+  await discover(search, registry, new Validator(), new Strays(), 0.2)
   return registry
 }
 

@@ -3,12 +3,13 @@ import { realpathSync } from 'node:fs'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
-import { checkKeys } from './check-keys.js'
+import { checkKeys, checkSources } from './check-keys.js'
 import { type FoundModule, faultOf } from './found-module.js'
 import { loadModule } from './load-module.js'
 import { bindOwnImports } from './own-imports.js'
 import type { Registry } from './registry.js'
 import { modulesOf, type Search } from './search.js'
+import { Strays } from './strays.js'
 import { pluginsOf } from './verify.js'
 
 /** Loads plugins into the registry. Gives warnings; everything else that is wrong is told together. `patience` in seconds. */
@@ -16,6 +17,7 @@ export async function discover(
   search: Search,
   registry: Registry,
   validator: Validator,
+  strays = new Strays(),
   patience?: number,
 ): Promise<readonly Fault[]> {
   const faults: Fault[] = []
@@ -27,7 +29,11 @@ export async function discover(
       if (seen.has(file)) continue
       seen.add(file)
       await bindOwnImports()
-      for (const plugin of pluginsOf(await loadModule(found, patience), found, validator)) {
+      strays.suspect(found)
+      const plugins = pluginsOf(await loadModule(found, patience), found, validator)
+      strays.know(plugins)
+      for (const plugin of plugins) {
+        checkSources(plugin, registry, found)
         checkKeys(plugin, registry, found)
         registry.add(plugin, found.file)
       }

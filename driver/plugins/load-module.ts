@@ -4,6 +4,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
+import { stackPlaces } from '../../core/errors/stack-place.js'
 import { type FoundModule, faultOf, placeOf } from './found-module.js'
 
 /** Seconds that a module may take to load. */
@@ -22,7 +23,7 @@ export async function loadModule(found: FoundModule, patience = PATIENCE): Promi
     return await Promise.race([import(pathToFileURL(found.file).href), late])
   } catch (error) {
     if (error instanceof Fault) throw error
-    throw faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error, where: placeInStack(error, found.file) })
+    throw faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error, where: shownAt(error, found.file) })
   } finally {
     clearTimeout(timer)
   }
@@ -62,13 +63,9 @@ function foldersUpTo(top: string, file: string): string[] {
   return folders
 }
 
-/** FILE:LINE:COLUMN of the first place in this file that a stack names; else the file. */
-export function placeInStack(error: unknown, file: string): string {
-  const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : ''
-  const url = pathToFileURL(file).href
-  for (const name of [url, file]) {
-    const [, place] = stack.slice(stack.indexOf(name)).match(/^[^\n]*?((?::\d+){1,2})/) ?? []
-    if (stack.includes(name) && place !== undefined) return `${file}${place}`
-  }
-  return file
+/** The line of the file that an error names, if it does. */
+function shownAt(error: unknown, file: string): string {
+  const target = realpathSync(file)
+  const { text } = stackPlaces(error).find(place => place.file === target) ?? {}
+  return text === undefined ? file : `${file}${text.slice(target.length)}`
 }

@@ -3,6 +3,7 @@ import type { Batch } from '../../core/contract/batch.js'
 import { ANY_CHANNEL, type Components, type Plugin, type PluginKind, type PluginOf } from '../../core/contract/plugin.js'
 import type { Source } from '../../core/contract/source.js'
 import { Fault } from '../../core/errors/fault.js'
+import { attributed } from './attributed.js'
 
 /** The components that a pipeline file may name. A value: each pipeline has its own. */
 export class Registry implements Components {
@@ -21,8 +22,9 @@ export class Registry implements Components {
       const by = this.#origins.get(taken) ?? 'sfprocessor itself'
       throw new Fault('SFP_PLUGIN_NAME_TAKEN', { kind, name, by }, { where: origin })
     }
-    this.#plugins.push(plugin)
-    if (origin !== undefined) this.#origins.set(plugin, origin)
+    const held = origin === undefined ? plugin : attributed(plugin)
+    this.#plugins.push(held)
+    if (origin !== undefined) this.#origins.set(held, origin)
   }
 
   all<K extends PluginKind>(kind: K): readonly PluginOf<K>[] {
@@ -44,6 +46,11 @@ export class Registry implements Components {
   /** The file that a plugin comes from; undefined: it is built in. */
   origin(plugin: Plugin): string | undefined {
     return this.#origins.get(plugin)
+  }
+
+  /** Those that come from elsewhere, in the order in which they were found. */
+  get foreign(): readonly Plugin[] {
+    return [...this.#origins.keys()]
   }
 
   get sources(): readonly Source<Batch>[] {

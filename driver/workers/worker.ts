@@ -16,6 +16,8 @@ import { HandedTraces } from './handed-traces.js'
 import type { Assignment, Figures, News, Order } from './messages.js'
 import { Relay } from './relay.js'
 
+type Taker = (error: unknown) => boolean
+
 /** A worker thread: builds the pipeline as the main thread would, and runs it once for every trace that it is handed. */
 class TraceWorker {
   readonly #assignment: Assignment
@@ -38,7 +40,10 @@ class TraceWorker {
     const { settings, environment, directory } = this.#assignment
     const divert = (stage: string) => this.#relay.transport(stage)
     try {
-      const { wiring } = await prepare(settings, { environment, directory, stdout: process.stdout, divert })
+      const onStray = (taker: Taker): void => this.#watch(taker)
+      const world = { environment, directory, stdout: process.stdout, divert, onStray }
+      const { wiring, strays } = await prepare(settings, world)
+      strays.tellTo(fault => this.#tell('', fault, true))
       const pipeline = await build(this.#withHandedTraces(wiring), this.#hosts(directory, settings), { reads: false })
       this.#pipeline = pipeline
       const health = await checkHealth(pipeline)
@@ -111,9 +116,18 @@ class TraceWorker {
         return () => this.#reloadListeners.delete(listener)
       },
       ...wired,
-      fault: (fault, lostData) => {
-        if (this.#isHeard) this.#post({ kind: 'fault', component, fault: packed(fault), lostData })
-      },
+      fault: (fault, lostData) => this.#tell(component, fault, lostData),
+    })
+  }
+
+  #tell(component: string, fault: Error, lostData: boolean): void {
+    if (this.#isHeard) this.#post({ kind: 'fault', component, fault: packed(fault), lostData })
+  }
+
+  /** An error that nobody caught ends the thread unless it is a plugin's. */
+  #watch(taker: Taker): void {
+    process.on('uncaughtException', error => {
+      if (!taker(error)) this.#post({ kind: 'failed', faults: [packed(error)] })
     })
   }
 

@@ -32,6 +32,11 @@ export const PLUGIN_FAULTS = {
     what: 'there is no plugin "{path}": {reason}',
     mend: 'a relative path starts from the folder of the pipeline file',
   },
-  SFP_PLUGIN_FAILED: { what: '{kind} "{plugin}" failed in {step}: {reason}', mend: 'ask whoever wrote the plugin' },
+  SFP_PLUGIN_FAILED: { what: '{kind} "{plugin}" failed in {step}: {reason}', mend: 'see {place}; ask whoever wrote the plugin' },
+  SFP_PLUGIN_STRAY: {
+    what: 'nobody caught an error of {who}: {reason}',
+    mend: 'see {place}; whoever wrote it has to wait for its promises, and to catch what fails in its timers and listeners',
+  },
+  SFP_PLUGIN_MORE_STRAYS: { what: 'nobody caught {count} more errors of {who}', mend: '' },
   SFP_PLUGIN_SAYS: { what: '{what}', mend: '{mend}' },
 } as const satisfies Record<string, FaultText>

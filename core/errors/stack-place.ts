@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fileURLToPath } from 'node:url'
+
+/** One line of a stack that is in a file: FILE:LINE:COLUMN. */
+export interface StackPlace {
+  readonly file: string
+  readonly text: string
+}
+
+/** The places in files that an error has come by, the innermost first; none for one without a stack. */
+export function stackPlaces(error: unknown): StackPlace[] {
+  const stack = stackOf(error)
+  return [...stack.matchAll(PLACE)].map(([, path = '', place = '']) => {
+    const file = path.startsWith('file:') ? fileOf(path) : path
+    return { file, text: `${file}${place}` }
+  })
+}
+
+/** The innermost place of an error that is not in the program itself, for the author of a plugin. */
+export const placeOutside = (error: unknown): string | undefined => stackPlaces(error).find(({ file }) => !isOwn(file))?.text
+
+/** A file of the program, be it its code or a package that it needs. The plugins that it brings as examples are none. */
+export const isOwn = (file: string): boolean => OWN_FOLDERS.some(folder => file.startsWith(folder))
+
+/** `.../dist/core/` and `.../dist/driver/` where it is built. */
+const OWN_FOLDERS = ['../../core/', '../../driver/', '../../grammar/', '../../../node_modules/', '../../node_modules/'].map(
+  path => fileURLToPath(new URL(path, import.meta.url)),
+)
+
+/** A file may be called anything; a stack ends what it names so with the line and the column. */
+const PLACE = /(?:\(|at (?:async )?|^)((?:file:\/\/)?\/[^\n]*?)((?::\d+){1,2})\)?$/gm
+
+function stackOf(error: unknown): string {
+  try {
+    return error instanceof Error && typeof error.stack === 'string' ? error.stack : ''
+  } catch {
+    return ''
+  }
+}
+
+function fileOf(url: string): string {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return url
+  }
+}

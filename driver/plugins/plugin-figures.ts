@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { PluginKind } from '../../core/contract/plugin.js'
+import { Fault, Faults } from '../../core/errors/fault.js'
+import type { Registry } from './registry.js'
+
+/** A plugin from elsewhere, and how often it has been at fault. */
+export interface PluginFigures {
+  readonly kind: PluginKind
+  readonly name: string
+  /** Faults that were told of it. */
+  readonly faults: number
+}
+
+/** Counts the faults of each plugin as they are told. */
+export class PluginFaults {
+  readonly #registry: Registry
+  readonly #counts = new Map<string, number>()
+  /** Others may fail with the same one, and tell it too. */
+  readonly #noted = new WeakSet<Fault>()
+
+  constructor(registry: Registry) {
+    this.#registry = registry
+  }
+
+  note(error: unknown): void {
+    for (const one of error instanceof Faults ? error.faults : [error]) {
+      if (!(one instanceof Fault) || one.level === 'warning' || this.#noted.has(one)) continue
+      this.#noted.add(one)
+      const { kind, plugin } = one.details
+      if (kind !== undefined && plugin !== undefined) this.#add(keyOf(String(kind), String(plugin)))
+    }
+  }
+
+  /** Of every plugin from elsewhere. */
+  figures(): readonly PluginFigures[] {
+    return this.#registry.foreign.map(({ kind, name }) => ({ kind, name, faults: this.#counts.get(keyOf(kind, name)) ?? 0 }))
+  }
+
+  #add(key: string): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+  }
+}
+
+const keyOf = (kind: string, name: string): string => `${kind} ${name}`

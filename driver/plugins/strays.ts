@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { realpathSync } from 'node:fs'
+import type { Plugin } from '../../core/contract/plugin.js'
+import { Fault } from '../../core/errors/fault.js'
+import { codeOf, firstLineOf } from '../../core/errors/reason.js'
+import { isOwn, stackPlaces } from '../../core/errors/stack-place.js'
+import type { FoundModule } from './found-module.js'
+import { isWithin } from './load-module.js'
+
+/** A module that has been run, if not to its end. */
+interface Suspect {
+  readonly file: string
+  readonly within: string | undefined
+  plugins: readonly Plugin[]
+}
+
+/**
+ * Errors that nobody catches: rejections that nobody waits for, what is thrown in timers and listeners. Where plugins are
+ * loaded, one that does not come from the program itself is the fault of a plugin, and the run goes on.
+ */
+export class Strays {
+  readonly #suspects: Suspect[] = []
+  readonly #counts = new Map<string, number>()
+  readonly #waiting: Fault[] = []
+  readonly #watch: ((taker: (error: unknown) => boolean) => void) | undefined
+  #tell: ((fault: Fault) => void) | undefined
+
+  /** `watch`: has `taker` called with every such error; asked for when the first module is about to be run. */
+  constructor(watch?: (taker: (error: unknown) => boolean) => void) {
+    this.#watch = watch
+  }
+
+  /** Called before a module is run. */
+  suspect({ file, within }: FoundModule): void {
+    if (this.#suspects.length === 0) this.#watch?.(error => this.take(error))
+    this.#suspects.push({ file: realpathSync(file), within: within && realpathSync(within), plugins: [] })
+  }
+
+  /** Called when it is known what the last module holds. */
+  know(plugins: readonly Plugin[]): void {
+    const last = this.#suspects.at(-1)
+    if (last) last.plugins = plugins
+  }
+
+  /** Whom to tell from now on; what has been found so far is told at once. */
+  tellTo(tell: (fault: Fault) => void): void {
+    this.#tell = tell
+    for (const fault of this.#waiting.splice(0)) tell(fault)
+  }
+
+  /** False: it is a fault of the program. */
+  take(error: unknown): boolean {
+    if (this.#suspects.length === 0) return false
+    const places = stackPlaces(error)
+    const place = places.find(({ file }) => this.#suspectOf(file))
+    if (!place && places.some(({ file }) => isOwn(file))) return false
+    const [first] = (place && this.#suspectOf(place.file)?.plugins) ?? []
+    const who = first ? `${first.kind} "${first.name}"` : place ? `the plugin ${place.file}` : 'a plugin'
+    const count = (this.#counts.get(who) ?? 0) + 1
+    this.#counts.set(who, count)
+    if (count > MOST_TOLD) return true
+    const details = {
+      who,
+      reason: reasonOf(error),
+      ...(first && { kind: first.kind, plugin: first.name }),
+      ...(place && { place: place.text }),
+    }
+    const fault = new Fault('SFP_PLUGIN_STRAY', details, { cause: error })
+    if (this.#tell) this.#tell(fault)
+    else this.#waiting.push(fault)
+    return true
+  }
+
+  /** How many were not told any more, by plugin. */
+  finish(): readonly Fault[] {
+    return [...this.#counts].flatMap(([who, count]) =>
+      count > MOST_TOLD ? [new Fault('SFP_PLUGIN_MORE_STRAYS', { who, count: count - MOST_TOLD })] : [],
+    )
+  }
+
+  #suspectOf(file: string): Suspect | undefined {
+    return this.#suspects.find(suspect => suspect.file === file || (suspect.within && isWithin(file, suspect.within)))
+  }
+}
+
+/** Of one plugin; one that goes wrong in a timer goes wrong for ever. */
+const MOST_TOLD = 10
+
+/** Node.js wraps what a promise is rejected with and is no error. */
+function reasonOf(error: unknown): string {
+  const reason = firstLineOf(error)
+  return codeOf(error) === 'ERR_UNHANDLED_REJECTION'
+    ? (/ rejected with the reason "(.*)"\.$/.exec(reason)?.[1] ?? reason)
+    : reason
+}
