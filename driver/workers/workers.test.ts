@@ -404,8 +404,7 @@ const FUSED = pipelineFile('fused.json', [
 
 for (const [how, burn, told] of [
   ['ends', 'process.exit(7)', /SFP_RUN_WORKER_LOST: a worker thread was lost: it ended with status 7/],
-  ['throws where nobody catches', 'setTimeout(() => { throw new Error("burnt") }); await new Promise(() => {})', /SFP_RUN_WORKER_LOST.* burnt/],
-  ['has a stage that fails', 'throw new Error("burnt")', /SFP_RUN_FAILED: stage "fuse" failed: burnt/],
+  ['has a stage that fails', 'throw new Error("burnt")', /SFP_PLUGIN_FAILED: processor "fuse" failed in run: burnt/],
 ] as const) // biome-ignore format: a table
   test(`a thread that ${how} is told, what stands before its trace is written, and nothing behind it`, BOUND, async () => {
     const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fuse(burn), '-config', FUSED, LONG])
@@ -415,6 +414,14 @@ for (const [how, burn, told] of [
     assert.ok(times.length >= LONG_EVENTS / 2 && times.length < (LONG_EVENTS * 3) / 4, `${times.length}`)
     assert.ok(times.every(time => time < 3_000_000 || time > 1e15))
   })
+
+test('an error of a plugin in a thread that nobody caught is told as its fault, and all is written', BOUND, async () => {
+  const fused = fuse('if (!globalThis.isBurnt) setTimeout(() => { throw new Error("burnt") }); globalThis.isBurnt = true')
+  const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fused, '-config', FUSED, LONG])
+  assert.deepEqual([exit, summary.complete], [1, true])
+  assert.match(log.join('\n'), /SFP_PLUGIN_STRAY: nobody caught an error of processor "fuse": burnt/)
+  assert.equal(timesIn(written.out ?? Buffer.alloc(0)).length, LONG_EVENTS)
+})
 
 test('a processor that does not say that traces stand alone for it gets all of them', BOUND, async () => {
   const plugins = fuse('')
