@@ -30,7 +30,7 @@ export const ENGINE_FAULTS = {
     mend: 'rule "{name}" works without it',
   },
   SFP_ENGINE_MORE_ACTION_FAULTS: {
-    what: 'action "{action}" failed {count} times more than the {told} that were told',
+    what: '{kind} "{plugin}" failed {count} times more than the {told} that were told',
     mend: '',
   },
   SFP_ENGINE_NOT_RELOADED: {

@@ -83,7 +83,7 @@ export class LiveAction {
       deadline.clear()
     }
     const count = this.#faults - FAULTS_TOLD
-    const details = { action: this.name, count, told: FAULTS_TOLD }
+    const details = { kind: 'action', plugin: this.name, count, told: FAULTS_TOLD }
     if (count > 0) this.#host.fault(new Fault('SFP_ENGINE_MORE_ACTION_FAULTS', details, { where: this.#host.stage }), false)
   }
 
