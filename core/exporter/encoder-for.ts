@@ -4,16 +4,23 @@ import type { Encoder } from '../contract/exporter.js'
 import { ANY_CHANNEL, type Components, type EncoderPlugin, type Options } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { identifiedEncoder, keyedEncoder } from './encoders/record-keys.js'
+import { made } from './made.js'
 import { type ExporterOptions, formatNames } from './options.js'
 import { transportNamed, type Within } from './target.js'
 
 /** What an exporter writes its records with: the encoder of its format, and before each record what its target asks for. */
-export function encoderFor(options: ExporterOptions, given: Options, { components, version, host }: Within): Encoder<Batch> {
+export function encoderFor(
+  options: ExporterOptions,
+  given: Options,
+  { components, version, screen, host }: Within,
+): Encoder<Batch> {
   const type = host.inputType ?? ''
   const plugin = encoderPlugin(options.format, type, components)
   if (!plugin) throw new Fault('SFP_EXPORT_FORMAT_CHANNEL', { type, format: options.format, known: formatsOf(type, components) })
-  const { name: transport, isIdentified, keyName } = transportNamed(options.transport, components)
-  let encoder: Encoder<never> | undefined = plugin.create(given, { ...host, version })
+  const { name: transport, isIdentified, isForPeople, keyName } = transportNamed(options.transport, components)
+  if (plugin.isForPeople && !isForPeople)
+    throw new Fault('SFP_EXPORT_FOR_PEOPLE', { key: 'format', transport, format: options.format })
+  let encoder: Encoder<never> | undefined = made(plugin, ['encode'], () => plugin.create(given, { ...host, version, screen }))
   if (isIdentified) encoder = identifiedEncoder(encoder, type)
   if (!encoder) throw new Fault('SFP_EXPORT_NO_IDS', { transport, type })
   const key = keyName?.(given)
@@ -21,6 +28,12 @@ export function encoderFor(options: ExporterOptions, given: Options, { component
   if (!encoder) throw new Fault('SFP_EXPORT_NO_KEYS', { transport, type, key: key ?? '' })
   // Whoever made the channel knows of the batches that it carries what cannot be said here.
   return encoder as Encoder<Batch>
+}
+
+/** The format of an encoder is what its faults and figures are told under. */
+function named(plugin: EncoderPlugin, encoder: Encoder<never>): Encoder<never> {
+  if (encoder.format !== plugin.name) throw new TypeError(`the format of what it made is "${encoder.format}"`)
+  return encoder
 }
 
 /** Every channel type whose records some encoder writes. */

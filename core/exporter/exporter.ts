@@ -5,6 +5,7 @@ import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
 import { JudgedBatch, unjudged } from '../contract/verdict.js'
+import { ContainedEncoder } from './contained-encoder.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
 import { PageBuffer } from './page.js'
 
@@ -25,7 +26,7 @@ export interface ExporterSettings extends DeliverySettings {
  */
 export class Exporter<B extends Batch> implements Stage {
   readonly ledger = new Ledger()
-  readonly #encoder: Encoder<B>
+  readonly #encoder: ContainedEncoder<B>
   readonly #delivery: Delivery
   readonly #pageRecords: number
   readonly #pageBytes: number
@@ -47,7 +48,7 @@ export class Exporter<B extends Batch> implements Stage {
     settings: ExporterSettings,
     fault: (fault: Error, lostData: boolean) => void,
   ) {
-    this.#encoder = encoder
+    this.#encoder = new ContainedEncoder(encoder, this.ledger, fault)
     this.#delivery = new Delivery(transport, this.ledger, fault, settings)
     this.#isBuffered = settings.buffer > 1
     this.#pageRecords = this.#isBuffered ? settings.buffer : PAGE_RECORDS
@@ -83,6 +84,7 @@ export class Exporter<B extends Batch> implements Stage {
       await this.#delivery.finish(abort)
     } finally {
       await this.#sending?.catch(() => {})
+      this.#encoder.finish()
       this.#delivery.giveUp()
       this.#releaseAll()
     }
@@ -92,8 +94,12 @@ export class Exporter<B extends Batch> implements Stage {
     return this.#delivery.check()
   }
 
-  close(): Promise<void> {
-    return this.#delivery.close()
+  async close(): Promise<void> {
+    try {
+      await this.#encoder.close()
+    } finally {
+      await this.#delivery.close()
+    }
   }
 
   report(): Readonly<Record<string, unknown>> {

@@ -36,6 +36,17 @@ export class PageBuffer implements PageWriter {
     return { bytes: this.#buffer.subarray(0, this.#at), length: this.#length, ends: this.#ends.subarray(0, this.#length) }
   }
 
+  /** Whether nothing follows the last record. */
+  get isWhole(): boolean {
+    return this.#at === (this.#length === 0 ? 0 : this.#ends[this.#length - 1])
+  }
+
+  /** Forgets everything behind the first `length` records. */
+  takeBack(length: number): void {
+    this.#length = length
+    this.#at = length === 0 ? 0 : (this.#ends[length - 1] as number)
+  }
+
   /** Begins an empty page. What one huge record made the buffer grow by is given back. */
   clear(): void {
     this.#at = 0

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
 import type { Transport } from '../contract/exporter.js'
-import type { Components, Options, TransportPlugin } from '../contract/plugin.js'
+import type { Components, Options, Screen, TransportPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import type { Limits } from '../spool/segment.js'
+import { ContainedTransport } from './contained-transport.js'
 import { type Durable, durable, readAtOnce } from './durability-options.js'
 import { Forwarder } from './forwarder.js'
+import { made } from './made.js'
 import { type ExporterOptions, exporterOptions } from './options.js'
 import type { Retry } from './pauses.js'
 import { withSecrets } from './secrets.js'
@@ -15,6 +17,8 @@ import { withSecrets } from './secrets.js'
 export interface ExporterSurroundings {
   /** Where the terminal transport writes: the process's standard output. */
   readonly terminal: Writable
+  /** What that is to whoever looks at it. */
+  readonly screen?: Screen | undefined
   /** Version of the product, for ECS output. */
   readonly version: string
 }
@@ -76,7 +80,11 @@ function makerOf(
   checkRequired(plugin, given, host)
   const whole = withSecrets(given, plugin)
   for (const fault of plugin.warnings?.(whole) ?? []) host.fault(fault, false)
-  return () => plugin.create(whole, { ...host, terminal, version, format })
+  const report = (fault: Error, lostData: boolean): void => host.fault(fault, lostData)
+  return () => {
+    const transport = made(plugin, ['open', 'send', 'close'], () => plugin.create(whole, { ...host, terminal, version, format }))
+    return new ContainedTransport(name, transport, report)
+  }
 }
 
 /** What one transport cannot do without, the others do not know. */

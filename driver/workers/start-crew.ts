@@ -14,7 +14,7 @@ import { audit } from '../pipeline/audit.js'
 import { type BuiltStage, close, collect, type HostOf, open, type Pipeline, UNWIRED } from '../pipeline/build.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { World } from '../prepare.js'
-import { partOf, queueOf, type View } from '../view.js'
+import { type PartSummary, partOf, queueOf, type View } from '../view.js'
 import { Crew, StagePage } from './crew.js'
 import { mergedParts, mergedQueues } from './merge-parts.js'
 import type { Shares } from './share-out.js'
@@ -110,7 +110,7 @@ function viewOfCrew(crew: Crew, wiring: Wiring, { stages, channels }: Pipeline):
     parts: () =>
       mergedParts(wiring, crew.members).map(part => {
         const here = stages.find(({ name }) => name === part.name && part.kind === 'stage')
-        return here ? partOf(here.name, 'stage', here.stage) : part
+        return here ? withLosses(partOf(here.name, 'stage', here.stage), part.dropped) : part
       }),
     progress: () => crew.progress(),
     queues: () => [
@@ -118,4 +118,10 @@ function viewOfCrew(crew: Crew, wiring: Wiring, { stages, channels }: Pipeline):
       ...[...channels.values()].map(channel => queueOf(`pages of ${channel.name}`, channel)),
     ],
   }
+}
+
+/** With what the threads could not encode: of that nothing has come here. */
+function withLosses(part: PartSummary, losses: PartSummary['dropped']): PartSummary {
+  const lost = Object.values(losses).reduce((sum, count) => sum + count, 0)
+  return lost === 0 ? part : { ...part, taken: part.taken + lost, dropped: { ...losses, ...part.dropped } }
 }

@@ -15,5 +15,8 @@ export function deferredEncoder<B extends Batch>(format: string, load: () => Pro
       if (!loaded) throw new Error(`encoder ${format} is used before it was opened`)
       loaded.encode(batch, from, to, into)
     },
+    async close() {
+      await loaded?.close?.()
+    },
   }
 }

@@ -27,6 +27,10 @@ export class IdentifiedEncoder implements Encoder<EventColumns> {
     await this.#documents.open?.()
   }
 
+  async close(): Promise<void> {
+    await this.#documents.close?.()
+  }
+
   encode(batch: JudgedBatch<EventColumns>, from: number, to: number, into: PageWriter): void {
     const { records, rows } = batch
     for (let index = from; index < to; index++) {

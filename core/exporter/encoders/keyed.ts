@@ -27,6 +27,10 @@ export class KeyedEncoder<B extends Batch> implements Encoder<B> {
     await this.#documents.open?.()
   }
 
+  async close(): Promise<void> {
+    await this.#documents.close?.()
+  }
+
   encode(batch: JudgedBatch<B>, from: number, to: number, into: PageWriter): void {
     for (let index = from; index < to; index++) {
       const key = this.#keyOf(batch.records, batch.rows[index] as number)

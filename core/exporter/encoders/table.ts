@@ -8,6 +8,7 @@ import { EcsEncoder } from './ecs.js'
 import { FlatJsonEncoder } from './flat-json.js'
 import { JsonEncoder } from './json.js'
 import { PlainJsonEncoder } from './plain-json.js'
+import { prettyEncoder } from './pretty/pretty.js'
 
 const SYSFLOW = [SYSFLOW_SOURCE.judged, SYSFLOW_SOURCE.channel]
 
@@ -57,4 +58,4 @@ const otelEncoder: EncoderPlugin = {
 const productVersion = (options: Options, { version }: EncoderHost): string => text(options, 'version') || version
 
 /** The encoders that are built in, in the order of the reference page. */
-export const ENCODERS: readonly EncoderPlugin[] = [jsonEncoder, ecsEncoder, otelEncoder]
+export const ENCODERS: readonly EncoderPlugin[] = [jsonEncoder, ecsEncoder, otelEncoder, prettyEncoder]

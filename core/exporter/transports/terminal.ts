@@ -44,7 +44,8 @@ export const terminalTransport: TransportPlugin = {
   kind: 'transport',
   name: 'terminal',
   contract: 1,
-  summary: 'writes to standard output, one line a record',
+  summary: 'writes to standard output, one line a record, or several in a form for people',
+  isForPeople: true,
   options: { type: 'object', additionalProperties: false, properties: {} },
   create: (_options, { terminal }) => new TerminalTransport(terminal),
 }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a person is shown of a record, whatever kind of record it is; texts are as they were recorded. */
+export interface Picture {
+  /** Milliseconds since 1970; undefined: unknown. */
+  readonly time: number | undefined
+  /** Where it happened, in a few words: the container or pod, and the host. */
+  readonly place: string
+  /** What happened, the most important first. */
+  readonly lines: readonly [PictureLine, ...PictureLine[]]
+}
+
+/** `wrote  /etc/passwd  (486 B)` */
+export interface PictureLine {
+  /** A verb or a noun. */
+  readonly label: string
+  /** It is cut where there is no room for it. */
+  readonly text: string
+  /** Behind the text, never cut for its sake. */
+  readonly note?: string
+  /** What went wrong. */
+  readonly failure?: string
+  /** The end of the text says as much as its beginning, as in a path. */
+  readonly isPath?: boolean
+}
