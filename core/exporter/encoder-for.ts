@@ -20,7 +20,9 @@ export function encoderFor(
   const { name: transport, isIdentified, isForPeople, keyName } = transportNamed(options.transport, components)
   if (plugin.isForPeople && !isForPeople)
     throw new Fault('SFP_EXPORT_FOR_PEOPLE', { key: 'format', transport, format: options.format })
-  let encoder: Encoder<never> | undefined = made(plugin, ['encode'], () => plugin.create(given, { ...host, version, screen }))
+  let encoder: Encoder<never> | undefined = made(plugin, ['encode'], () =>
+    named(plugin, plugin.create(given, { ...host, version, screen })),
+  )
   if (isIdentified) encoder = identifiedEncoder(encoder, type)
   if (!encoder) throw new Fault('SFP_EXPORT_NO_IDS', { transport, type })
   const key = keyName?.(given)
