@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream'
 import { builtInRegistry } from '../driver/plugins/built-in.js'
 import { compatibilityPage } from './compatibility-page.js'
+import { oldNamesPage } from './migrating-page.js'
 import { attributesPage, commandLinePage, componentPage, errorsPage, exitCodesPage } from './reference-pages.js'
 
 /** Where generated pages lie that are one for each component: nothing else may lie there. */
@@ -16,6 +17,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/exit-codes.md', exitCodesPage()],
     ['docs/command-line.md', commandLinePage()],
     ['docs/compatibility.md', compatibilityPage()],
+    ['docs/old-names.md', oldNamesPage()],
     ...plugins.map(plugin => [`${COMPONENTS}/${plugin.kind}-${plugin.name}.md`, componentPage(plugin)] as const),
   ])
 }

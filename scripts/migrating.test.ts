@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Writable } from 'node:stream'
+import { after, test } from 'node:test'
+import { FORMER_NAMES } from '../core/record/attributes/foreign.js'
+import { serve } from '../driver/serve.js'
+import { oldKeys, oldValues, variableOf } from './migrating-page.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'migrating-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const never = new AbortController().signal
+
+async function run(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ exit: number; out: string; err: string }> {
+  const said = { out: '', err: '' }
+  const into = (name: 'out' | 'err'): Writable =>
+    new Writable({
+      write(chunk, _, done) {
+        said[name] += chunk
+        done()
+      },
+    })
+  const exit = await serve(args, {
+    stdout: into('out'),
+    stderr: into('err'),
+    environment: { SFPROCESSOR_CACHE: 'off', ...environment },
+    directory: process.cwd(),
+    stop: never,
+    abort: never,
+  })
+  return { exit, ...said }
+}
+
+type Section = Readonly<Record<string, unknown>>
+
+/** A pipeline of the usual three stages, with more settings for one of them. */
+function pipelineWith(component: string, more: Section): string {
+  const stages: Section[] = [
+    { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+    { processor: 'policyengine', in: 'flat flattenerchan', out: 'events eventchan', policies: resolve('policies/attack') },
+    { processor: 'exporter', in: 'events eventchan' },
+  ]
+  const file = join(folder, 'pipeline.json')
+  const pipeline = stages.map(stage => (stage.processor === component ? { ...stage, ...more } : stage))
+  writeFileSync(file, JSON.stringify({ pipeline }))
+  return file
+}
+
+/** The settings of a stage that are in force. */
+async function inForce(
+  component: string,
+  file: string,
+  environment: Record<string, string> = {},
+): Promise<{ settings: Section; err: string }> {
+  const { exit, out, err } = await run(['config', '-json', '-config', file], environment)
+  assert.equal(exit, 0, err)
+  const { pipeline } = JSON.parse(out) as { pipeline: Record<string, { value: unknown }>[] }
+  const section = pipeline.find(({ processor }) => processor?.value === component) ?? {}
+  return { settings: Object.fromEntries(Object.entries(section).map(([key, { value }]) => [key, value])), err }
+}
+
+/** A value that a key of today may have, as text. */
+const SOME: Readonly<Record<string, string>> = { 'syslog.proto': 'udp', 'syslog.port': '1514', handlerdir: resolve('handlers') }
+const some = (key: string): string => SOME[key] ?? 'something'
+
+test('there are old keys, old values and old attributes to be told', () => {
+  assert.ok(oldKeys().length >= 7 && oldValues().length >= 2 && FORMER_NAMES.size > 5)
+})
+
+for (const { component, old, today } of oldKeys()) {
+  test(`the old key ${old} of ${component} sets ${today}, says so, and gives way to it`, async () => {
+    const { settings, err } = await inForce(component, pipelineWith(component, { [old]: some(today) }))
+    assert.equal(String(settings[today]), some(today))
+    assert.match(err, new RegExp(`SFP_CONFIG_OLD_KEY[^]*"${old}" is an old spelling; write "${today}"`))
+    const both = await inForce(component, pipelineWith(component, { [old]: 'other', [today]: some(today) }))
+    assert.equal(String(both.settings[today]), some(today))
+  })
+
+  test(`the old variable ${variableOf(component, old)} sets ${today}`, async () => {
+    const environment = { [variableOf(component, old)]: some(today) }
+    const { settings, err } = await inForce(component, pipelineWith(component, {}), environment)
+    assert.equal(String(settings[today]), some(today))
+    assert.match(err, /SFP_CONFIG_OLD_KEY/)
+  })
+}
+
+for (const { component, key, old, today } of oldValues()) {
+  test(`the old value ${old} of ${key} is taken as ${today ?? 'nothing'}, and says so`, async () => {
+    const { settings, err } = await inForce(component, pipelineWith(component, { [key]: old }))
+    if (today !== null) assert.equal(settings[key], today)
+    assert.match(err, today === null ? /SFP_CONFIG_OLD_VALUE_IGNORED/ : /SFP_CONFIG_OLD_VALUE\b/)
+  })
+}
+
+for (const word of ['telemetry', 'alert', 'batch']) {
+  test(`type ${word} of the first release has no effect, and says so`, async () => {
+    const { exit, err } = await run(['-test', '-config', pipelineWith('exporter', { type: word, export: 'null' })])
+    assert.equal(exit, 0, err)
+    assert.match(err, /SFP_EXPORT_OLD_TYPE/)
+  })
+}
+
+test('type with the word of a target chooses it, as documents of the first release have it', async () => {
+  const path = join(folder, 'chosen.json')
+  const { exit, err } = await run([
+    '-quiet',
+    '-config',
+    pipelineWith('exporter', { type: 'file', path }),
+    'resources/traces/webshell.sf',
+  ])
+  assert.equal(exit, 0, err)
+  assert.equal(readFileSync(path, 'utf8').split('\n').length - 1, 19)
+})
+
+test('export findings, whose service is gone, is refused with what there is instead', async () => {
+  const { exit, err } = await run(['-test', '-config', pipelineWith('exporter', { export: 'findings' })])
+  assert.equal(exit, 1)
+  assert.match(err, /SFP_EXPORT_RETIRED/)
+})
+
+test('mode bypass passes everything on without rules, and says what to write instead', async () => {
+  const file = pipelineWith('policyengine', { mode: 'bypass' })
+  const { exit, out, err } = await run(['-log', 'warn', '-summary', 'none', '-config', file, 'resources/traces/webshell.sf'])
+  assert.equal(exit, 0, err)
+  assert.match(err, /SFP_ENGINE_OLD_MODE/)
+  assert.deepEqual([out.split('\n').length - 1, out.includes('"policies"')], [1081, false])
+})
+
+for (const [old, today] of FORMER_NAMES) {
+  test(`a rule that asks for ${old} is read as one that asks for ${today}`, async () => {
+    const policies = join(folder, 'rules.yaml')
+    writeFileSync(policies, `- rule: Old name\n  desc: x\n  condition: ${old} exists\n`)
+    const { exit, err } = await run(['-test', '-config', pipelineWith('policyengine', { policies })])
+    assert.equal(exit, 0, err)
+    assert.match(err, new RegExp(`SFP_POLICY_OLD_ATTRIBUTE[^]*is read as "${today}"`))
+  })
+}
+
+test('the option -input of the first documents is -driver', async () => {
+  const file = pipelineWith('exporter', { export: 'null' })
+  const { exit, err } = await run(['-quiet', '-input', 'file', '-config', file, 'resources/traces/webshell.sf'])
+  assert.equal(exit, 0, err)
+  const unknown = await run(['-input', 'nosuch', '-config', file, 'resources/traces/webshell.sf'])
+  assert.match(unknown.err, /nosuch/)
+})
+
+test('plugins of the original, which this program cannot load, are passed over where others are looked for', async () => {
+  writeFileSync(join(folder, 'old.so'), '')
+  const file = pipelineWith('exporter', { export: 'null' })
+  const { exit, err } = await run(['-quiet', '-driverdir', folder, '-config', file, 'resources/traces/webshell.sf'])
+  assert.deepEqual([exit, err], [0, ''])
+})
