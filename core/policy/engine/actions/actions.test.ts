@@ -174,6 +174,18 @@ test('an action sees the record, the rule and the whole verdict, and adds fields
   )
 })
 
+test('an action may take its hit apart', async () => {
+  const notes = action('notes', {
+    run({ tag, field }) {
+      tag('taken')
+      field('apart', true)
+    },
+  })
+  const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('notes') })), [notes]).run('a')
+  assert.deepEqual(bench.tags, [['taken']])
+  assert.equal(bench.sent[0]?.verdict?.fields?.get('apart'), true)
+})
+
 test('check 84: an unknown action is warned of at its own place, with the nearest name, and its rule works', async () => {
   const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('nwo', 'now') }))
   const bench = await new Bench(policy, [teller('now')]).run('x')
@@ -181,7 +193,7 @@ test('check 84: an unknown action is warned of at its own place, with the neares
   const [warning, ...others] = bench.faults
   assert.ok(warning instanceof Fault && warning.level === 'warning' && others.length === 0)
   assert.deepEqual([warning.code, warning.place], ['SFP_ENGINE_UNKNOWN_ACTION', place])
-  assert.equal(warning.mend, 'did you mean "now"? Rule "acts" works without it')
+  assert.equal(warning.mend, 'rule "acts" works without it. Did you mean "now"?')
 })
 
 test('an argument that an action refuses is warned of at its place, and the other uses work', async () => {

@@ -25,12 +25,13 @@ export class StepHit implements Hit {
     return running(this.#record)
   }
 
-  tag(tag: string): void {
+  /** Not methods: whoever writes `run({ tag })` takes them from their hit. */
+  readonly tag = (tag: string): void => {
     running(this.#record)
     if (!this.#additions.tag(tag)) this.#cut++
   }
 
-  field(name: string, value: FieldValue): void {
+  readonly field = (name: string, value: FieldValue): void => {
     running(this.#record)
     if (!this.#additions.field(name, value)) this.#cut++
   }
