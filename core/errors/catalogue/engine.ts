@@ -23,7 +23,7 @@ export const ENGINE_FAULTS = {
   SFP_ENGINE_OLD_MODE: { what: 'mode "{mode}" is an old name', mend: 'write mode enrich and leave out "policies"' },
   SFP_ENGINE_UNKNOWN_ACTION: {
     what: 'no action is called "{action}"',
-    mend: 'did you mean "{nearest}"? Rule "{name}" works without it',
+    mend: 'rule "{name}" works without it. Did you mean "{nearest}"?',
   },
   SFP_ENGINE_ACTION_ARGUMENT: {
     what: 'action "{action}" cannot be used so: {objection}',

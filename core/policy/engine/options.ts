@@ -44,7 +44,7 @@ export const ENGINE_OPTIONS: OptionsSchema = {
     monitor: { type: 'string', enum: ['none', 'local'], default: 'none', description: 'local: policies that change are loaded again while records flow, as soon as nothing has changed for 0.3 s; if the new ones are faulty, the old ones stay in force. With none they are looked at again when the process gets the signal SIGHUP.' },
     'monitor.interval': { type: 'number', minimum: 1, maximum: 86400, default: 30, description: 'Seconds after which a change is noticed at the latest, where the file system does not tell of it, as on network mounts; most do, and then it takes less than a second.' },
     concurrency: { type: 'integer', minimum: 1, default: 5, description: 'Has no effect: records are judged in the order in which they come.' },
-    actiondir: { type: 'string', path: true, default: '../resources/actions', description: 'Directory of action plugins. A missing one is fine.' },
+    actiondir: { type: 'string', description: 'Folder of action plugins, as seen from the pipeline file. -actiondir and SFPROCESSOR_ACTIONDIR beat it.' },
     config: { type: 'string', path: true, description: 'Field mapping of the Sigma language, which cannot be read yet.' },
     'bench.rulesetsize': { type: 'integer', minimum: 0, description: 'Has no effect; accepted for old pipelines.' },
     'bench.ruleindex': { type: 'integer', minimum: 0, description: 'Has no effect; accepted for old pipelines.' },
