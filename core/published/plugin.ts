@@ -53,3 +53,5 @@ export type {
   SysFlowProcess,
   SysFlowProgram,
 } from '../sysflow/sysflow-entity.js'
+export { type Acknowledging, SysFlowInput } from '../sysflow/sysflow-input.js'
+export type { SysFlowSender } from '../sysflow/sysflow-sender.js'

@@ -42,6 +42,14 @@ export const SYSFLOW_FAULTS = {
     what: 'the block says that it holds {count} records, but {bytes} bytes follow them',
     mend: 'these bytes are not read',
   },
+  SFP_SYSFLOW_OVERSIZED: {
+    what: 'a message of {bytes} bytes is longer than {most}',
+    mend: 'it was dropped and counted; everything else was read',
+  },
+  SFP_SYSFLOW_VERSION: {
+    what: 'a header names format version {version}, which is not known',
+    mend: 'its records are read as those of the newest version',
+  },
   SFP_SYSFLOW_MORE_DAMAGE: { what: '{count} more faults of this kind', mend: 'only the first {shown} are shown one by one' },
   SFP_READER_UNKNOWN_HANDLER: {
     what: 'there is no handler "{name}"',

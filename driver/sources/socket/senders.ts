@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Scanner } from '../../../core/sysflow/scanner.js'
+import { HeaderVersion } from '../../../core/sysflow/header-version.js'
 import { type Layout, type Layouts, layoutOf, type MessageDecoders } from '../../../core/sysflow/schema-versions.js'
 
 /**
@@ -24,7 +24,7 @@ export class Senders {
   readonly #connected = new Map<number, Sender>()
   /** Left by their senders, the last one last. */
   readonly #empty: Seat[] = []
-  readonly #scanner = new Scanner()
+  readonly #version = new HeaderVersion()
 
   /** `first`: how messages are laid out before a header has said otherwise. */
   constructor(layouts: Layouts, first: Layout) {
@@ -56,16 +56,10 @@ export class Senders {
 
   /** If `messages` begin with a header: what follows is laid out as it says. Gives the version if that is not known. */
   heed(messages: Buffer, { seat }: Sender): number | undefined {
-    if (messages[0] !== HEADER_BRANCH) return undefined
-    const scanner = this.#scanner
-    scanner.begin(messages)
-    scanner.position = 1
-    const version = scanner.long()
-    if (scanner.isBad || scanner.position > messages.length) return undefined
+    const version = this.#version.of(messages)
+    if (version === undefined) return undefined
     const layout = layoutOf(version)
     seat.decoders = this.#layouts.of(layout ?? this.#first)
     return layout === undefined ? version : undefined
   }
 }
-
-const HEADER_BRANCH = 0
