@@ -105,14 +105,16 @@ test('nor have files, by what they need to be loaded', () => {
   assert.deepEqual(circlesIn(draw(productFiles(), itself, counts)), [])
 })
 
-test('an example plugin imports what it could from anywhere: sfprocessor/plugin, packages, its own folder', () => {
+const PUBLISHED: readonly string[] = ['sfprocessor/plugin', 'sfprocessor/scenario']
+
+test('an example plugin imports what it could from anywhere: what is published, packages, its own folder', () => {
   const offences: string[] = []
   const files = filesIn('plugins')
   for (const file of files) {
     const own = dirname(file)
     for (const { target, file: imported } of importsOf(file)) {
       const isOwn = imported?.startsWith(`${own}/`)
-      const isPublished = target === 'sfprocessor/plugin' || (file.endsWith('.test.ts') && target === 'sfprocessor/testing')
+      const isPublished = PUBLISHED.includes(target) || (file.endsWith('.test.ts') && target === 'sfprocessor/testing')
       if (imported === undefined ? target.startsWith('sfprocessor') && !isPublished : !isOwn)
         offences.push(`${file} imports ${target}`)
     }

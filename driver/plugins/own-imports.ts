@@ -3,7 +3,10 @@ import module from 'node:module'
 
 /** What plugins may import of the program, and the files that it is. */
 const PUBLISHED: ReadonlyMap<string, string> = new Map(
-  ['plugin', 'testing'].map(name => [`sfprocessor/${name}`, new URL(`../../core/published/${name}.js`, import.meta.url).href]),
+  ['plugin', 'scenario', 'testing'].map(name => [
+    `sfprocessor/${name}`,
+    new URL(`../../core/published/${name}.js`, import.meta.url).href,
+  ]),
 )
 
 type Resolve = (specifier: string, context: object) => object

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type Batch, complaint, type Driver, type Host, Ledger, type Sender, SysFlowInput } from 'sfprocessor/plugin'
+import { encodeRecord, readScenario, type Scenario, simulate, type TraceRecord } from 'sfprocessor/scenario'
+import { Pace } from './pace.js'
+
+export interface ScenarioSettings {
+  /** Records a second; 0: no limit. */
+  readonly rate: number
+  readonly repeat: number
+  /** It begins now, and not when the scenario says. */
+  readonly isNow: boolean
+  /** Empty: none. */
+  readonly variant: string
+}
+
+/** Performs a scenario. Each repetition is another trace, whose processes are others, since they begin later. */
+export class ScenarioDriver implements Driver {
+  readonly ledger = new Ledger()
+  readonly #path: string
+  readonly #settings: ScenarioSettings
+  readonly #host: Host
+  #scenario: Scenario | undefined
+  #performed = 0
+  /** Nanoseconds; the latest of all that was made so far. */
+  #latest = 0n
+
+  constructor([path, ...others]: readonly string[], settings: ScenarioSettings, host: Host) {
+    if (path === undefined || others.length > 0)
+      throw complaint('the driver "scenario" performs one scenario', { mend: 'name one file, as "path" or behind the options' })
+    this.#path = path
+    this.#settings = settings
+    this.#host = host
+  }
+
+  async open(): Promise<void> {
+    this.#scenario = await this.#read()
+  }
+
+  async run(output: Sender<Batch>, stop: AbortSignal): Promise<void> {
+    const { rate, repeat } = this.#settings
+    const scenario = this.#scenario ?? (await this.#read())
+    const sender = new SysFlowInput(output, { ledger: this.ledger, host: this.#host }).sender(this.#path)
+    const pace = new Pace(rate)
+    for (this.#performed = 0; this.#performed < repeat && !stop.aborted; this.#performed++) {
+      let messages: Buffer[] = []
+      for (const record of simulate({ ...scenario, start: this.#startOf(scenario) })) {
+        this.#heed(record)
+        messages.push(encodeRecord(record))
+        if (messages.length < pace.atOnce) continue
+        if (!(await pace.wait(messages.length, stop))) return
+        await sender.send(messages, { moreFollow: rate === 0 })
+        messages = []
+      }
+      if (!(await pace.wait(messages.length, stop))) return
+      await sender.send(messages)
+    }
+  }
+
+  /** Without `open`, as when a pipeline is only checked. */
+  async check(): Promise<string | undefined> {
+    if (!this.#scenario) await this.#read()
+    return undefined
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return { performed: this.#performed }
+  }
+
+  async #read(): Promise<Scenario> {
+    const path = resolve(this.#host.directory, this.#path)
+    let text: string
+    try {
+      const file = await open(path)
+      try {
+        if ((await file.stat()).size > LARGEST) throw new Error(`it has more than ${LARGEST} bytes`)
+        text = await file.readFile('utf8')
+      } finally {
+        await file.close()
+      }
+    } catch (error) {
+      throw complaint(`the scenario "${this.#path}" cannot be read: ${error instanceof Error ? error.message : error}`)
+    }
+    // What is wrong in it is told with its line and column.
+    return readScenario(text, this.#path, this.#settings.variant)
+  }
+
+  /** Later than all that was made before, so that no process and no moment comes twice. */
+  #startOf({ start }: Scenario): bigint {
+    const wanted = this.#settings.isNow ? BigInt(Date.now()) * 1_000_000n : start
+    return wanted > this.#latest ? wanted : this.#latest + MILLISECOND
+  }
+
+  #heed({ record }: TraceRecord): void {
+    const time = 'endTs' in record ? record.endTs : 'ts' in record ? record.ts : 0n
+    if (time > this.#latest) this.#latest = time
+  }
+}
+
+const LARGEST = 16 * 1024 * 1024
+const MILLISECOND = 1_000_000n
