@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Transport } from '../core/contract/exporter.js'
-import { Fault } from '../core/errors/fault.js'
+import { Fault, Faults } from '../core/errors/fault.js'
 import { cacheFolder } from './cache-folder.js'
 import { type Environment, overlay } from './config/environment.js'
 import { loadSettings } from './config/load-settings.js'
@@ -19,6 +19,7 @@ import { builtInRegistry } from './plugins/built-in.js'
 import { discover } from './plugins/discover.js'
 import { placesOf } from './plugins/places.js'
 import type { Registry } from './plugins/registry.js'
+import type { Search } from './plugins/search.js'
 import { Strays } from './plugins/strays.js'
 
 /** The process, as far as the program sees it. */
@@ -49,6 +50,8 @@ export interface Prepared {
   readonly wiring: Wiring
   readonly warnings: readonly Fault[]
   readonly plugins: Registry
+  /** Where plugins were looked for. */
+  readonly search: Search
   readonly strays: Strays
 }
 
@@ -63,9 +66,9 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     cacheFolder: cacheFolder(world.environment),
     divert: world.divert,
   })
-  const places = placesOf(settings, options, world.environment, world.directory)
+  const search = placesOf(settings, options, world.environment, world.directory)
   const strays = new Strays(world.onStray)
-  const doubts = await discover(places, registry, validator, strays)
+  const doubts = await discover(search, registry, validator, strays)
   const driverSchemas = new Map(registry.all('driver').map(({ name, options }) => [name, options]))
   const overlaid = overlay(settings, world.environment, name => registry.find('processor', name)?.options, driverSchemas)
   const context: OptionsContext = {
@@ -81,9 +84,18 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     environment: overlaid.driverLayers,
   }
   const planned = options.inside === undefined ? overlaid.settings : withInside(overlaid.settings, options.inside)
-  const wiring = plan(planned, registry, choice, context)
+  const wiring = planWith(doubts, () => plan(planned, registry, choice, context))
   const warnings = [...doubts, ...overlaid.warnings, ...wiring.warnings]
-  return { settings: planned, wiring, warnings, plugins: registry, strays }
+  return { settings: planned, wiring, warnings, plugins: registry, search, strays }
+}
+
+/** What was odd about the folders of plugins may be why something is unknown now. */
+function planWith(doubts: readonly Fault[], make: () => Wiring): Wiring {
+  try {
+    return make()
+  } catch (error) {
+    throw error instanceof Faults && doubts.length > 0 ? new Faults([...doubts, ...error.faults]) : error
+  }
 }
 
 /** Where the pipelines lie that come with the program. */

@@ -63,9 +63,10 @@ async function answer(request: Request, world: World): Promise<ExitCode> {
     case 'config': {
       const { prepare } = await import('./prepare.js')
       const { describeJson, describeText } = await import('./config/describe.js')
-      const { settings, wiring, warnings } = await prepare({ ...request.settings, test: true }, world)
-      for (const warning of warnings) world.stderr.write(`${showPainted(warning, paintOn(world.stderr, world.environment))}\n`)
-      world.stdout.write(request.json ? describeJson(settings, wiring) : describeText(wiring))
+      const prepared = await prepare({ ...request.settings, test: true }, world)
+      for (const warning of prepared.warnings)
+        world.stderr.write(`${showPainted(warning, paintOn(world.stderr, world.environment))}\n`)
+      world.stdout.write(request.json ? describeJson(prepared) : describeText(prepared))
       return EXIT.ok
     }
     case 'simulate': {

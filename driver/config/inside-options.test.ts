@@ -8,7 +8,7 @@ import { withInside } from '../inside/section.js'
 import { plan } from '../pipeline/plan.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import { builtInRegistry } from '../plugins/built-in.js'
-import { describeJson, describeText } from './describe.js'
+import { type Described, describeJson, describeText } from './describe.js'
 import { type Environment, overlay } from './environment.js'
 import { INSIDE_OPTIONS, insideSettings } from './inside-options.js'
 import { parseSettings } from './load.js'
@@ -33,6 +33,13 @@ function planned(inside: string, { environment = {}, option }: Given = {}): Wiri
   const wiring = plan(settings, REGISTRY, { driver: undefined, paths: ['x'] }, CONTEXT)
   return { ...wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }
 }
+
+const described = (wiring: Wiring): Described => ({
+  settings: parseSettings(`{${STAGES}}`, 'p.json'),
+  wiring,
+  plugins: REGISTRY,
+  search: { folders: [], named: [], from: [] },
+})
 
 const placeOf = (wiring: Wiring): string => (wiring.inside ? placeText(insideSettings(wiring.inside.options).place) : 'nowhere')
 
@@ -93,14 +100,14 @@ test('a variable that names nothing of it is warned of where there is an endpoin
 
 test('the printed configuration shows it with the origin of each value, and can be read again', () => {
   const wiring = planned('{"port": 1}', { environment: { INSIDE_TAP: 'true' } })
-  const text = describeText(wiring)
+  const text = describeText(described(wiring))
   assert.match(text, /^\{\n {2}"inside": \{\n {4}"port": 1, {2}# p\.json:1:21\n {4}"tap": true, {2}# environment INSIDE_TAP\n/)
   assert.equal(placeOf(planned(JSON.stringify(parsedInside(text)))), 'http://127.0.0.1:1')
-  const json = JSON.parse(describeJson(parseSettings(`{${STAGES}}`, 'p.json'), wiring))
+  const json = JSON.parse(describeJson(described(wiring)))
   assert.deepEqual(json.inside.port, { value: 1, origin: 'p.json:1:21' })
   const given = planned('', { option: { kind: 'address', address: '127.0.0.1', port: 3 } })
-  assert.match(describeText(given), /"port": 3, {2}# option -inside/)
-  assert.doesNotMatch(describeText(planned('')), /inside/)
+  assert.match(describeText(described(given)), /"port": 3, {2}# option -inside/)
+  assert.doesNotMatch(describeText(described(planned(''))), /inside/)
 })
 
 const parsedInside = (text: string): object =>

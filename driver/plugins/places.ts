@@ -15,8 +15,9 @@ export function placesOf(settings: Settings, options: RunSettings, environment: 
   const beside = resolve(directory, dirname(settings.file))
   const given = (key: FolderKey, kinds: readonly PluginKind[], wanted?: ReadonlySet<string>): PluginFolder[] => {
     const chosen = choices(key, settings, options, environment)
-    if (chosen.length === 0) return [{ kinds, path: usualFolder(key), ...(wanted && { wanted }) }]
+    if (chosen.length === 0) return [{ key, kinds, path: usualFolder(key), ...(wanted && { wanted }) }]
     return chosen.map(({ value, origin }) => ({
+      key,
       kinds,
       path: resolve(origin.kind === 'file' ? beside : directory, String(value)),
       givenBy: origin,

@@ -4,13 +4,15 @@ import { extname, isAbsolute, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
-import { originText, type Setting, whereOf } from '../config/settings.js'
+import { type FolderKey, originText, type Setting, whereOf } from '../config/settings.js'
 import type { FoundModule } from './found-module.js'
 import { ENDINGS, entryOf, isFile, isFolder, packageFolders } from './module-file.js'
 import { isPluginName } from './plugin-name.js'
 
 /** A folder of plugins: NAME.js, NAME.mjs, or a folder NAME with an index.js or a package.json. */
 export interface PluginFolder {
+  /** What the pipeline file calls such folders; absent: it cannot name them. */
+  readonly key?: FolderKey
   readonly kinds: readonly PluginKind[]
   readonly path: string
   /** Only these are loaded; all, if it says nothing. Code that no setting names is not run. */

@@ -112,9 +112,8 @@ const OPTIONS: OptionsSchema = {
     'filter.maxage': { type: 'integer', minimum: 0, description: 'For how many seconds; has no effect yet.' },
     handlerdir: {
       type: 'string',
-      path: true,
       formerly: ['handlerlibpath'],
-      description: 'Folder of handler plugins, before that of -handlerdir.',
+      description: 'Folder of handler plugins, as seen from the pipeline file. -handlerdir and SFPROCESSOR_HANDLERDIR beat it.',
     },
   },
   examples: [{ handler: 'flattener' }],
