@@ -52,12 +52,9 @@ class Bench {
   readonly lost: Error[] = []
   readonly sent: { row: number; verdict: Verdict | null }[] = []
   readonly stage: Stage
-  reload: () => void = () => {}
-  policy: Policy
 
   constructor(policy: Policy, plugins: readonly ActionPlugin[], options: Options = {}, host: Partial<Host> = {}) {
-    this.policy = policy
-    const load = () => ({ policy: this.policy, warnings: [] })
+    const load = () => ({ policy, warnings: [] })
     this.stage = policyEngine(componentsOf([FAKE_SOURCE], plugins), load).create(
       { policies: 'p', ...options },
       {
