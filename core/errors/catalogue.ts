@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { COMMAND_FAULTS } from './catalogue/command.js'
+import { CREATE_FAULTS } from './catalogue/create.js'
 import { DELIVERY_FAULTS } from './catalogue/delivery.js'
 import { ENGINE_FAULTS } from './catalogue/engine.js'
 import { EVIDENCE_FAULTS } from './catalogue/evidence.js'
@@ -38,6 +39,7 @@ export const CATALOGUE = {
   ...INSIDE_FAULTS,
   ...EVIDENCE_FAULTS,
   ...FOLLOW_FAULTS,
+  ...CREATE_FAULTS,
   ...COMMAND_FAULTS,
 } as const satisfies Record<string, FaultText>
 

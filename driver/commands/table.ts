@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandKind } from './command.js'
 import { completionCommand } from './completion.js'
+import { createCommand } from './create.js'
 import { healthCommand } from './health.js'
 import { listCommand } from './list.js'
 import { replayCommand } from './replay.js'
@@ -18,5 +19,6 @@ export const COMMANDS: readonly CommandKind[] = [
   verifyCommand,
   spoolCommand,
   listCommand,
+  createCommand,
   completionCommand,
 ]

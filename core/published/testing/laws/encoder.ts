@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { EncoderPlugin } from '../../../contract/plugin.js'
+import { ANY_CHANNEL, type EncoderPlugin } from '../../../contract/plugin.js'
 import { JudgedBatch, unjudged } from '../../../contract/verdict.js'
 import { PageBuffer } from '../../../exporter/page.js'
 import { recordsOf } from '../run-part.js'
@@ -11,8 +11,9 @@ export const ENCODER_LAWS: readonly Law<'encoder'>[] = [
   {
     name: 'its format is its name',
     because: 'That is the word of the option format, and what the summary shows.',
-    check({ plugin, options, host }) {
-      const { format } = plugin.create(options, host({ inputType: plugin.accepts[0] }))
+    check(subject) {
+      const { plugin, options } = subject
+      const { format } = plugin.create(options, subject.host({ inputType: plugin.accepts[0] }))
       hold(format === plugin.name, `its format is "${format}"`)
       return undefined
     },
@@ -36,9 +37,10 @@ export const ENCODER_LAWS: readonly Law<'encoder'>[] = [
   },
   {
     name: 'a record holds no line feed but the one behind it',
-    because: 'Whoever reads a file or a stream takes a line for a record.',
+    because: 'Whoever reads a file or a stream takes a line for a record. What is for people has as many as they need.',
     check: subject =>
       forEachType(subject, async type => {
+        if (subject.plugin.isForPeople) return
         const line = (await encoded(subject, type)).lines.find(text => text.includes('\n'))
         hold(line === undefined, `one is ${JSON.stringify(line?.slice(0, 80))}`)
       }),
@@ -75,13 +77,14 @@ async function forEachType(
   { plugin, circumstances }: Subject<EncoderPlugin>,
   check: (type: string) => Promise<void>,
 ): Promise<string | undefined> {
-  const types = circumstances.input ? plugin.accepts : plugin.accepts.filter(type => BUILT_IN.has(type))
+  const takes = (type: string): boolean => plugin.accepts.includes(type) || plugin.accepts.includes(ANY_CHANNEL)
+  const types = circumstances.input ? plugin.accepts : BUILT_IN.filter(takes)
   if (types.length === 0) return `there are no records for ${plugin.accepts.join(', ')}: give some under "input"`
   for (const type of types) await check(type)
   return undefined
 }
 
-const BUILT_IN = new Set(['flattenerchan', 'eventchan', 'otelchan'])
+const BUILT_IN = ['flattenerchan', 'eventchan', 'otelchan']
 
 interface Encoded {
   readonly lines: readonly string[]

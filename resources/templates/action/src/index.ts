@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ActionPlugin, complaint } from 'sfprocessor/plugin'
+
+/** Adds a tag and a field to alerts. A rule names it as `sample:ATTRIBUTE` under `actions`. */
+export const plugin: ActionPlugin = {
+  kind: 'action',
+  name: 'sample',
+  contract: 1,
+  summary: 'tags an alert with the value of an attribute',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      'sample.prefix': { type: 'string', default: 'seen', description: 'Stands before the value, with a colon.' },
+    },
+    examples: [{ 'sample.prefix': 'program' }],
+  },
+  perTrace: true,
+  create(options) {
+    let tagged = 0
+    return {
+      check(argument) {
+        if (argument !== '' && !/^[\w.]+$/.test(argument))
+          throw complaint(`"${argument}" is no attribute`, { mend: 'write sample:sf.proc.exe, for example' })
+      },
+      // It must answer at once: records wait.
+      run({ record, rule, argument, tag, field }) {
+        tag(`${options['sample.prefix']}:${record.text(argument || 'sf.proc.name')}`)
+        field('sample.rule', rule.name)
+        tagged++
+      },
+      report: () => ({ tagged }),
+    }
+  },
+}

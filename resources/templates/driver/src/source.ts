@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Attribute, ListBatch, Source } from 'sfprocessor/plugin'
+
+/** A record of this driver. */
+export interface Reading {
+  readonly number: number
+  readonly place: string
+  readonly degrees: number
+}
+
+type Readings = ListBatch<Reading>
+
+const reading = (batch: Readings, row: number): Reading => batch.records[row] as Reading
+
+const COMMON = { aliases: [], dependsOn: 'row', types: ['reading'] } as const
+
+const ATTRIBUTES: readonly Attribute<Readings>[] = [
+  { ...COMMON, name: 'number', type: 'number', description: 'Counts from 1.', read: (batch, row) => reading(batch, row).number },
+  { ...COMMON, name: 'place', type: 'text', description: 'Where it hangs.', read: (batch, row) => reading(batch, row).place },
+  { ...COMMON, name: 'degrees', type: 'number', description: 'Celsius.', read: (batch, row) => reading(batch, row).degrees },
+]
+
+/** How rules, actions and encoders see readings. */
+export const SOURCE: Source<Readings> = {
+  channel: 'samplechan',
+  judged: 'samplejudged',
+  recordTypes: ['reading'],
+  typeOf: () => 'reading',
+  vocabulary: {
+    find: name => ATTRIBUTES.find(attribute => attribute.name === name),
+    names: ATTRIBUTES.map(({ name }) => name),
+    unavailable: () => undefined,
+    formerly: () => undefined,
+  },
+  gist: ['place', 'degrees'],
+  group: () => 0,
+  lanes: [],
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EncoderPlugin } from 'sfprocessor/plugin'
+
+/** One line a record, for people who read along. An exporter names it as `"format": "sample"`. */
+export const plugin: EncoderPlugin = {
+  kind: 'encoder',
+  name: 'sample',
+  contract: 1,
+  summary: 'writes a line of words for each record: type, program, what was done, rules',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      'sample.separator': { type: 'string', default: ' | ', description: 'Stands between two words.' },
+    },
+    examples: [{ 'sample.separator': ', ' }],
+  },
+  // Judged records, and those that nobody has judged.
+  accepts: ['eventchan', 'flattenerchan'],
+  create: (options, host) => ({
+    format: 'sample',
+    encode(batch, from, to, into) {
+      for (const record of host.records(batch, from, to)) {
+        const words = ['sf.type', 'sf.proc.exe', 'sf.opflags'].map(name => record.text(name))
+        const rules = record.verdict?.rules.map(rule => rule.name).join('; ') ?? ''
+        into.text([...words, rules].map(oneLine).join(String(options['sample.separator'])))
+        into.finishRecord()
+      }
+    },
+  }),
+}
+
+/** A record must not hold a line feed of its own. */
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')

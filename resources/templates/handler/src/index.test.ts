@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { battery, runHandler } from 'sfprocessor/testing'
+import { plugin } from './index.js'
+
+/** The laws that every handler keeps: batches, books, no throwing, ... */
+battery(plugin)
+
+const SCENARIO = `
+processes: { shell: { exe: /bin/sh } }
+events:
+  - { by: shell, read: /etc/passwd, received: 10 }
+  - { by: shell, mkdir: /tmp/out }
+`
+
+test('events of the type that is asked for are logged, and all pass on', async () => {
+  const { host, sent } = await runHandler(plugin, { options: { 'sample.type': 'FE' }, given: { scenario: SCENARIO } })
+  assert.deepEqual(
+    host.logged.map(({ text }) => text),
+    ['MKDIR by /bin/sh'],
+  )
+  assert.equal(sent.length, 2)
+})

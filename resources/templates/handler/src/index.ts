@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Handler, HandlerPlugin } from 'sfprocessor/plugin'
+
+/** Logs events of one type; all of them pass on as they are. */
+export const plugin: HandlerPlugin = {
+  kind: 'handler',
+  name: 'sample',
+  contract: 1,
+  summary: 'logs events of one type and passes all of them on',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      'sample.type': {
+        type: 'string',
+        enum: ['PE', 'NF', 'FF', 'FE', 'KE'],
+        default: 'NF',
+        description: 'Record type that is logged.',
+      },
+    },
+    examples: [{ 'sample.type': 'PE' }],
+  },
+  // Without this the pipeline ends here, and `events` releases what it gets.
+  offers: ['flattenerchan'],
+  create: (options, host): Handler => ({
+    events(batch) {
+      for (const record of host.records(batch))
+        if (record.text('sf.type') === options['sample.type'])
+          host.log.info(`${record.text('sf.opflags')} by ${record.text('sf.proc.exe')}`)
+      return batch
+    },
+  }),
+}

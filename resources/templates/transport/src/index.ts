@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type FileHandle, open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { complaint, type TransportPlugin } from 'sfprocessor/plugin'
+
+/** Appends records to a file that only its owner reads. An exporter names it as `"export": "sample"`. */
+export const plugin: TransportPlugin = {
+  kind: 'transport',
+  name: 'sample',
+  contract: 1,
+  summary: 'appends records to a file',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      'sample.path': { type: 'string', default: 'sample.log', description: 'File that is appended to; it is made if need be.' },
+    },
+    examples: [{ 'sample.path': 'alerts.log' }],
+  },
+  create(options, host) {
+    const path = resolve(host.directory, String(options['sample.path']))
+    let file: FileHandle | undefined
+    let sent = 0
+    return {
+      name: 'sample',
+      async open() {
+        file = await open(path, 'a', 0o600)
+      },
+      // Resolves when the records are safe. The page is used again after that.
+      async send(page) {
+        if (!file) throw complaint(`${path} is not open`)
+        await file.appendFile(page.bytes)
+        await file.datasync()
+        sent += page.length
+        return undefined
+      },
+      async close() {
+        await file?.close()
+        file = undefined
+      },
+      report: () => ({ path, sent }),
+    }
+  },
+}
