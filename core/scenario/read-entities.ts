@@ -1,29 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import { isMap, isScalar, type Node } from 'yaml'
-import { CONTAINER_TYPES } from '../sysflow/entities.js'
 import type { PodRecord, PortRecord, ServiceRecord } from '../sysflow/trace-record.js'
 import { checkName } from './check-names.js'
+import { CONTAINER_TYPE, keysOf, RESOURCE } from './keys.js'
 import { value } from './read-events.js'
 import type { Container, DeclaredFile, DeclaredProcess, User } from './scenario.js'
 import type { Section, Sheet } from './sheet.js'
-import { ADDRESS, COUNT, choice, DURATION, FLAG, INT, TEXT, type ValueKind } from './values.js'
-import { IDENTITY } from './verbs.js'
+import { ADDRESS, COUNT, DURATION, FLAG, INT, TEXT, type ValueKind } from './values.js'
 
 const NO_COUNTERS: ReadonlyMap<string, number> = new Map()
-
-const RESOURCE = choice({
-  file: 'f',
-  directory: 'd',
-  socket: 'u',
-  pipe: 'p',
-  eventfd: 'e',
-  unknown: '?',
-})
-
-const CONTAINER_TYPE = choice(
-  Object.fromEntries(CONTAINER_TYPES.map(type => [type.toLowerCase(), `CT_${type}`] satisfies [string, Container['type']])),
-)
 
 export const ROOT: User = { name: 'root', uid: 0, gid: 0, group: 'root' }
 
@@ -34,7 +20,7 @@ export function readUsers(sheet: Sheet, node: Node | undefined): Map<string, Use
       const uid = value(sheet, name, sheet.word(entry, name), INT, NO_COUNTERS) ?? 0
       return { name, uid, gid: uid, group: name }
     }
-    const section = sheet.section(entry, `user "${name}"`, ['uid', 'gid', 'group'])
+    const section = sheet.section(entry, `user "${name}"`, keysOf('user'))
     const uid = option(sheet, section, 'uid', INT) ?? 0
     section?.demand('uid')
     return { name, uid, gid: option(sheet, section, 'gid', INT) ?? uid, group: option(sheet, section, 'group', TEXT) ?? name }
@@ -43,9 +29,8 @@ export function readUsers(sheet: Sheet, node: Node | undefined): Map<string, Use
 }
 
 export function readPods(sheet: Sheet, node: Node | undefined): Map<string, Omit<PodRecord, 'ts'>> {
-  const known = ['id', 'name', 'node', 'namespace', 'host-ips', 'ips', 'labels', 'selectors', 'restarts', 'services']
   return entries(sheet, node, '"pods"', (name, entry): Omit<PodRecord, 'ts'> => {
-    const section = sheet.section(entry, `pod "${name}"`, known)
+    const section = sheet.section(entry, `pod "${name}"`, keysOf('pod'))
     const services = section?.node('services')
     return {
       id: option(sheet, section, 'id', TEXT) ?? madeUpUuid(name),
@@ -63,7 +48,7 @@ export function readPods(sheet: Sheet, node: Node | undefined): Map<string, Omit
 }
 
 function readService(sheet: Sheet, node: Node): ServiceRecord[] {
-  const section = sheet.section(node, 'a service', ['name', 'id', 'namespace', 'ports', 'ips'])
+  const section = sheet.section(node, 'a service', keysOf('service'))
   const name = section?.needed('name')?.text
   if (!section || name === undefined) return []
   const ports = section.node('ports')
@@ -79,7 +64,7 @@ function readService(sheet: Sheet, node: Node): ServiceRecord[] {
 }
 
 function readPort(sheet: Sheet, node: Node): PortRecord[] {
-  const section = sheet.section(node, 'a port', ['port', 'target', 'node', 'protocol'])
+  const section = sheet.section(node, 'a port', keysOf('port'))
   section?.demand('port')
   const port = option(sheet, section, 'port', INT)
   if (port === undefined) return []
@@ -95,7 +80,7 @@ function readPort(sheet: Sheet, node: Node): PortRecord[] {
 
 export function readContainers(sheet: Sheet, node: Node | undefined, pods: ReadonlyMap<string, unknown>): Map<string, Container> {
   return entries(sheet, node, '"containers"', (name, entry): Container => {
-    const section = sheet.section(entry, `container "${name}"`, ['id', 'name', 'image', 'image-id', 'type', 'privileged', 'pod'])
+    const section = sheet.section(entry, `container "${name}"`, keysOf('container'))
     const image = option(sheet, section, 'image', TEXT) ?? name
     checkName(sheet, 'pod', section?.word('pod'), pods)
     return {
@@ -117,7 +102,7 @@ export function readFiles(
   containers: ReadonlyMap<string, Container>,
 ): Map<string, DeclaredFile> {
   return entries(sheet, node, '"files"', (path, entry): DeclaredFile => {
-    const section = isScalar(entry) ? undefined : sheet.section(entry, `file "${path}"`, ['type', 'container'])
+    const section = isScalar(entry) ? undefined : sheet.section(entry, `file "${path}"`, keysOf('file'))
     const type = isScalar(entry)
       ? value(sheet, path, sheet.word(entry, path), RESOURCE, NO_COUNTERS)
       : option(sheet, section, 'type', RESOURCE)
@@ -133,10 +118,9 @@ export function readProcesses(
   users: ReadonlyMap<string, User>,
   containers: ReadonlyMap<string, Container>,
 ): Map<string, DeclaredProcess> {
-  const known = [...Object.keys(IDENTITY), 'pid', 'parent', 'age']
   const places = new Map<string, Section>()
   const declared = entries(sheet, node, '"processes"', (name, entry): DeclaredProcess => {
-    const section = sheet.section(entry, `process "${name}"`, known)
+    const section = sheet.section(entry, `process "${name}"`, keysOf('process'))
     if (section) places.set(name, section)
     const user = option(sheet, section, 'user', TEXT) ?? 'root'
     checkName(sheet, 'user', section?.word('user'), users)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isMap, isSeq, type Node } from 'yaml'
 import { type Counters, fill } from './counters.js'
+import { keysOf } from './keys.js'
 import type { Event, Happening, Repeat } from './scenario.js'
 import type { Section, Sheet, Word } from './sheet.js'
 import { COUNT, DURATION, NAME, type ValueKind } from './values.js'
@@ -32,7 +33,7 @@ function readEvents(sheet: Sheet, node: Node, counters: Counters, depth: number)
 }
 
 function readRepeat(sheet: Sheet, node: Node, counters: Counters, depth: number): Repeat | undefined {
-  const section = sheet.section(node, 'a repeat', ['repeat', 'every', 'as', 'events'])
+  const section = sheet.section(node, 'a repeat', keysOf('repeat'))
   const times = section && value(sheet, 'repeat', section.needed('repeat'), COUNT, counters)
   const every = section && value(sheet, 'every', section.word('every'), DURATION, counters)
   const as = (section && value(sheet, 'as', section.word('as'), NAME, counters)) ?? 'i'

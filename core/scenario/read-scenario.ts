@@ -3,6 +3,7 @@ import { Fault } from '../errors/fault.js'
 import { SCHEMA_VERSION } from '../sysflow/schema-v5.js'
 import type { HeaderRecord } from '../sysflow/trace-record.js'
 import { checkNames } from './check-names.js'
+import { keysOf } from './keys.js'
 import { readContainers, readFiles, readPods, readProcesses, readUsers } from './read-entities.js'
 import { readTracks, value } from './read-events.js'
 import type { Happening, Scenario } from './scenario.js'
@@ -16,7 +17,7 @@ export type Variants = ReadonlyMap<string, Scenario>
 export function readScenarios(text: string, file: string): Variants {
   const sheet = new Sheet(text, file)
   if (!sheet.root) throw new Fault('SFP_SCENARIO_MISSING_KEY', { section: 'a scenario', key: 'events' }, { where: file })
-  const section = sheet.section(sheet.root, 'a scenario', KEYS)
+  const section = sheet.section(sheet.root, 'a scenario', keysOf('scenario'))
   const scenarios = section ? readAll(sheet, section) : new Map<string, Scenario>()
   for (const scenario of scenarios.values()) checkNames(sheet, scenario)
   sheet.finish()
@@ -30,8 +31,6 @@ export function readScenario(text: string, file: string, variant = ''): Scenario
   if (scenario) return scenario
   throw new Fault('SFP_SCENARIO_VARIANTS', { name: variant, known: [...variants.keys()].join(', ') || 'none' }, { where: file })
 }
-
-const KEYS = ['about', 'trace', 'start', 'users', 'pods', 'containers', 'files', 'processes', 'libraries', 'events', 'variants']
 
 function readAll(sheet: Sheet, section: Section): Map<string, Scenario> {
   const none = new Map<string, number>()
@@ -69,7 +68,7 @@ function readVariants(sheet: Sheet, section: Section): Map<string, readonly (rea
 }
 
 function readHeader(sheet: Sheet, section: Section): HeaderRecord {
-  const trace = sheet.section(section.node('trace'), '"trace"', ['exporter', 'ip', 'filename'])
+  const trace = sheet.section(section.node('trace'), '"trace"', keysOf('trace'))
   const ip = trace?.word('ip')
   value(sheet, 'ip', ip, ADDRESS, new Map())
   return {

@@ -3,6 +3,8 @@
 /** How a text becomes a value; `expected` completes the sentence "it must be …". */
 export interface ValueKind<T> {
   readonly expected: string
+  /** Of those that are one of a few words, or some of them: these. */
+  readonly words?: readonly string[]
   /** Undefined for a text that is no such value. */
   readonly parse: (text: string) => T | undefined
 }
@@ -113,6 +115,7 @@ export const TARGET: ValueKind<Endpoint | string> = {
 /** One of a few words, each standing for a value. */
 export const choice = <T>(values: Readonly<Record<string, T>>): ValueKind<T> => ({
   expected: `one of ${Object.keys(values).join(', ')}`,
+  words: Object.keys(values),
   parse: text => (Object.hasOwn(values, text) ? values[text] : undefined),
 })
 
