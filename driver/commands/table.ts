@@ -5,6 +5,7 @@ import { createCommand } from './create.js'
 import { healthCommand } from './health.js'
 import { listCommand } from './list.js'
 import { replayCommand } from './replay.js'
+import { schemaCommand } from './schema.js'
 import { spoolCommand } from './spool.js'
 import { tapCommand } from './tap.js'
 import { topCommand } from './top.js'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandKind[] = [
   verifyCommand,
   spoolCommand,
   listCommand,
+  schemaCommand,
   createCommand,
   completionCommand,
 ]

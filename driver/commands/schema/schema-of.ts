@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Components } from '../../../core/contract/plugin.js'
+import { readArguments } from '../../options.js'
+import { packageVersion } from '../../package.js'
+import { builtInRegistry } from '../../plugins/built-in.js'
+import { prepare, type World } from '../../prepare.js'
+import type { JsonSchema } from './json-schema.js'
+import { pipelineSchema } from './pipeline-schema.js'
+import { rulesSchema } from './rules-schema.js'
+import { scenarioSchema } from './scenario-schema.js'
+
+/** The schema of one kind of files; that of pipelines knows the plugins of `config`. */
+export async function schemaOf(kind: string, config: string | undefined, world: World): Promise<JsonSchema> {
+  switch (kind) {
+    case 'pipeline':
+      return pipelineSchema(await componentsOf(config, world))
+    case 'rules':
+      return rulesSchema()
+    case 'scenario':
+      return scenarioSchema()
+    default:
+      throw new TypeError(`${kind} is no choice of the command line`)
+  }
+}
+
+async function componentsOf(config: string | undefined, world: World): Promise<Components> {
+  if (config === undefined) return builtInRegistry({ stdout: world.stdout, version: packageVersion() })
+  const request = readArguments(['-test', '-config', config])
+  if (request.kind !== 'run') throw new TypeError('the options of a run are not understood')
+  return (await prepare(request.settings, world)).wiring.components
+}
