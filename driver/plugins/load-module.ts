@@ -23,7 +23,10 @@ export async function loadModule(found: FoundModule, patience = PATIENCE): Promi
     return await Promise.race([import(pathToFileURL(found.file).href), late])
   } catch (error) {
     if (error instanceof Fault) throw error
-    throw faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error, where: shownAt(error, found.file) })
+    const where = shownAt(error, found.file)
+    // Node.js keeps to itself where it could not read on.
+    const more = error instanceof SyntaxError && where === found.file ? `; "node --check ${found.file}" shows where` : ''
+    throw faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error) + more, { cause: error, where })
   } finally {
     clearTimeout(timer)
   }
