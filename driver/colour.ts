@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Screen } from '../core/contract/plugin.js'
 import { coloured, type Paint, plain } from '../core/terminal/paint.js'
 import type { Environment } from './config/environment.js'
 
@@ -18,6 +19,15 @@ function hasColour(stream: object, { FORCE_COLOR: force, NO_COLOR: none, TERM: t
 }
 
 export const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTTY === true
+
+/** Its width is asked for whenever it is needed: a window may change. */
+export const screenOf = (stream: object, environment: Environment): Screen => ({
+  isTerminal: isTerminal(stream),
+  hasColour: hasColour(stream, environment),
+  get columns() {
+    return 'columns' in stream ? Number(stream.columns) || 0 : 0
+  },
+})
 
 /** Whoever asks for colours on the command line has the last word, for all that looks into the environment. */
 export function withColourChoice(environment: Environment, choice: ColourChoice): Environment {

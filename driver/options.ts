@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Argument, Command, CommanderError, type Help, InvalidArgumentError, Option } from 'commander'
 import { OPTIMISATIONS, type Optimisation, WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../core/contract/optimisation.js'
+import type { Screen } from '../core/contract/plugin.js'
 import { nearest } from '../core/errors/nearest.js'
 import { COLOUR_CHOICES, type ColourChoice } from './colour.js'
 import type { Call, CommandKind } from './commands/command.js'
@@ -40,6 +41,8 @@ export interface RunSettings {
   readonly logFormat: LogFormat
   /** Form of what goes to standard output, whatever the pipeline file says. */
   readonly format: string | undefined
+  /** What standard output is; absent: something that nobody looks at. */
+  readonly screen?: Screen
   /** What is odd about the options and changes nothing. */
   readonly remarks: readonly string[]
   readonly paths: readonly string[]

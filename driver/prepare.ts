@@ -9,6 +9,7 @@ import { type Environment, overlay } from './config/environment.js'
 import { loadSettings } from './config/load-settings.js'
 import type { OptionsContext } from './config/resolve-options.js'
 import type { Settings } from './config/settings.js'
+import { withShownFormat } from './config/shown-format.js'
 import { Validator } from './config/validate.js'
 import { withInside } from './inside/section.js'
 import type { RunSettings } from './options.js'
@@ -65,6 +66,7 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     version: packageVersion(),
     cacheFolder: cacheFolder(world.environment),
     divert: world.divert,
+    screen: options.screen,
   })
   const search = placesOf(settings, options, world.environment, world.directory)
   const strays = new Strays(world.onStray)
@@ -83,9 +85,11 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     withoutPaths: options.test,
     environment: overlaid.driverLayers,
   }
-  const planned = options.inside === undefined ? overlaid.settings : withInside(overlaid.settings, options.inside)
+  const isTerminal = options.screen?.isTerminal === true
+  const shown = withShownFormat(overlaid.settings, { format: options.format, isTerminal })
+  const planned = options.inside === undefined ? shown.settings : withInside(shown.settings, options.inside)
   const wiring = planWith(doubts, () => plan(planned, registry, choice, context))
-  const warnings = [...doubts, ...overlaid.warnings, ...wiring.warnings]
+  const warnings = [...doubts, ...overlaid.warnings, ...shown.warnings, ...wiring.warnings]
   return { settings: planned, wiring, warnings, plugins: registry, search, strays }
 }
 

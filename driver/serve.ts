@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { Fault, Faults } from '../core/errors/fault.js'
 import { showPainted } from '../core/errors/show.js'
 import { printable } from '../core/terminal/printable.js'
-import { isTerminal, paintOn, withColourChoice } from './colour.js'
+import { isTerminal, paintOn, screenOf, withColourChoice } from './colour.js'
 import { ASK } from './commands/completion.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import { firstSteps, markedHelp } from './help.js'
@@ -59,11 +59,11 @@ const hiddenBehind = ({ code, details }: Fault): number => (code === 'SFP_POLICY
 async function answer(request: Request, world: World): Promise<ExitCode> {
   switch (request.kind) {
     case 'run':
-      return runPipeline(request.settings, world)
+      return runPipeline(onScreen(request.settings, world), world)
     case 'config': {
       const { prepare } = await import('./prepare.js')
       const { describeJson, describeText } = await import('./config/describe.js')
-      const prepared = await prepare({ ...request.settings, test: true }, world)
+      const prepared = await prepare({ ...onScreen(request.settings, world), test: true }, world)
       for (const warning of prepared.warnings)
         world.stderr.write(`${showPainted(warning, paintOn(world.stderr, world.environment))}\n`)
       world.stdout.write(request.json ? describeJson(prepared) : describeText(prepared))
@@ -89,6 +89,11 @@ async function answer(request: Request, world: World): Promise<ExitCode> {
       return request satisfies never
   }
 }
+
+const onScreen = (settings: RunSettings, { stdout, environment }: World): RunSettings => ({
+  ...settings,
+  screen: screenOf(stdout, environment),
+})
 
 function misuse(text: string, { stderr, environment }: World): ExitCode {
   const paint = paintOn(stderr, environment)

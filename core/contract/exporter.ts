@@ -21,7 +21,10 @@ export interface Encoder<B extends Batch> {
   close?(): Promise<void>
 }
 
-/** Where an encoder writes. `finishRecord` ends one record with a line feed; an encoded record holds no other. */
+/**
+ * Where an encoder writes. `finishRecord` ends one record with a line feed; an encoded record holds no other, unless the
+ * encoder is for people.
+ */
 export interface PageWriter {
   /** ASCII or other text; the encoder has escaped it already. */
   text(text: string): void

@@ -123,6 +123,8 @@ export interface EncoderPlugin extends Common {
    * stands for all types whose records can be listed (`host.records`) and that no encoder of this name has named.
    */
   readonly accepts: readonly string[]
+  /** People read it: a record may have several lines, so only transports that show records to people carry it. */
+  readonly isForPeople?: boolean
   /** Throws a fault if the options cannot work together. `host.inputType` is what it will write. */
   create(options: Options, host: EncoderHost): Encoder<never>
 }
@@ -132,6 +134,8 @@ export interface TransportPlugin extends Common {
   readonly kind: 'transport'
   /** Formats that it can carry; every format, if it says nothing. */
   readonly formats?: readonly string[]
+  /** It shows records to people, and so carries the formats that are for people. */
+  readonly isForPeople?: boolean
   /** Its target keeps documents under ids: each record comes with its id before it (core/exporter/encoders/identified.ts). */
   readonly isIdentified?: boolean
   /** What its messages are keyed by: each record then comes with its key before it (core/exporter/encoders/keyed.ts). */
@@ -148,6 +152,17 @@ export interface TransportPlugin extends Common {
 export interface EncoderHost extends Host {
   /** Version of the product. */
   readonly version: string
+  /** Where forms for people are looked at; absent where nobody has said. */
+  readonly screen?: Screen | undefined
+}
+
+/** What standard output is to whoever looks at it. */
+export interface Screen {
+  /** Whether it is a terminal: machines read everything else. */
+  readonly isTerminal: boolean
+  /** Room for a line; 0: unknown. */
+  readonly columns: number
+  readonly hasColour: boolean
 }
 
 /** What a transport gets from the exporter that it is part of. */

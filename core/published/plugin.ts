@@ -26,6 +26,7 @@ export {
   type Plugin,
   type PluginKind,
   type ProcessorPlugin,
+  type Screen,
   type TransportHost,
   type TransportPlugin,
 } from '../contract/plugin.js'

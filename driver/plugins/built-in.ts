@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Transport } from '../../core/contract/exporter.js'
-import type { Components, Plugin } from '../../core/contract/plugin.js'
+import type { Components, Plugin, Screen } from '../../core/contract/plugin.js'
 import { ENCODERS } from '../../core/exporter/encoders/table.js'
 import { exporterPlugin } from '../../core/exporter/plugin.js'
 import { TRANSPORTS } from '../../core/exporter/transports/table.js'
@@ -19,6 +19,7 @@ import { flattenerHandler, sysflowReader } from './sysflow-reader.js'
 /** What built-in components need from the program. */
 export interface Surroundings {
   readonly stdout: Writable
+  readonly screen?: Screen | undefined
   readonly version: string
   /** Where the program keeps what it need not make twice; undefined: nowhere. */
   readonly cacheFolder?: string | undefined
@@ -43,7 +44,11 @@ const builtInPlugins = (surroundings: Surroundings, components: Components): rea
   policyEngine(components, policyLoader(surroundings)),
   tagAction,
   logAction(components),
-  exporterPlugin({ terminal: surroundings.stdout, version: surroundings.version }, components, surroundings.divert),
+  exporterPlugin(
+    { terminal: surroundings.stdout, screen: surroundings.screen, version: surroundings.version },
+    components,
+    surroundings.divert,
+  ),
   ...ENCODERS,
   ...TRANSPORTS,
 ]

@@ -9,6 +9,14 @@ export const EXPORTER_FAULTS = {
     mend: 'use one of {known}.',
   },
   SFP_EXPORT_PAIR: { what: 'transport {transport} cannot carry format {format}', mend: 'set "format" to one of: {known}.' },
+  SFP_EXPORT_FOR_PEOPLE: {
+    what: 'format {format} is for people to read, and transport {transport} is not',
+    mend: 'set "format" to json, or "export" to terminal.',
+  },
+  SFP_EXPORT_NOT_SHOWN: {
+    what: 'no exporter writes to standard output, so -format {format} changes nothing',
+    mend: 'set "format" in the pipeline file.',
+  },
   SFP_EXPORT_FORMAT_CHANNEL: {
     what: 'records of channel type {type} cannot be written as {format}',
     mend: 'set "format" to one of: {known}.',

@@ -16,10 +16,10 @@ export interface Look {
 /**
  * An alert as a person reads it, with an empty line behind it:
  *
- *     2024-03-01 09:00:11.010  CRITICAL  Web server starts a shell         php on worker-2
- *       started   /bin/sh -c id; uname -a  (www-data, pid 1011)
- *       parents   php-fpm ← php-fpm ← containerd-shim-runc-v2 ← containerd ← systemd
- *       ATT&CK    T1190 T1059.004
+ *     2024-03-01 09:00:11.010  HIGH      Web server starts a shell   in php on worker-2
+ *       started    /bin/sh -c id; uname -a  (www-data, pid 1011)
+ *       parents    php-fpm ← php-fpm ← containerd-shim-runc-v2 ← containerd ← systemd
+ *       ATT&CK     T1190 T1059.004
  *
  * Whatever rules and records contain, there is one line for each of these, no wider than the screen.
  */
@@ -30,29 +30,35 @@ export function alertText(picture: Picture, verdict: Verdict, look: Look): strin
 }
 
 /** A record that no rule matched, on one line: what happened, who did it, where. */
-export function recordText({ time, place, lines: [first, second] }: Picture, { paint, isUtc, columns }: Look): string {
-  const stamp = timeText(time, isUtc)
+export function recordText({ time, place, who, lines: [first] }: Picture, { paint, isUtc, columns: asked }: Look): string {
+  const columns = asked()
+  const stamp = timeText(time, isUtc, columns)
   const label = labelled(first.label)
-  const room = columns() - stamp.length - columnsOf(label) - 2
-  const tail = [second?.text, place].filter(text => text).map(text => ` · ${fit(text ?? '', Math.floor(room / 3))}`)
-  const end = `${first.note ? `  (${first.note})` : ''}${first.failure ? `  ${first.failure}` : ''}`
-  const behind = cut(`${spelt(end)}${tail.join('')}`, Math.floor(room * 0.6))
-  const what = fit(first.text, room - columnsOf(behind), first.isPath)
-  return `${paint(stamp, 'quiet')}  ${paint(label, 'key')}${what}${paint(behind, first.failure ? 'warning' : 'quiet')}\n`
+  const room = columns - stamp.length - 2 - columnsOf(label)
+  const result = first.failure === undefined ? '' : `  ${first.failure}`
+  const note = first.note === undefined ? '' : `  (${first.note})`
+  const around = [who, place].filter(text => text !== '').join(' ')
+  const whole = columnsOf(fit(first.text, room, first.isPath))
+  // What happened has two thirds of the room at least, if it needs them.
+  const behind = fit(`${note}${result}${around === '' ? '' : `  ${around}`}`, Math.max(room - whole - 2, Math.floor(room / 3)))
+  const what = fit(first.text, room - columnsOf(behind) - 2, first.isPath)
+  return `${paint(stamp, 'quiet')}  ${paint(label, 'key')}${what}${behind === '' ? '' : `  ${paint(behind, result === '' ? 'quiet' : 'warning')}`}\n`
 }
 
 function headline({ time, place }: Picture, { rules }: Verdict, { paint, isUtc }: Look, columns: number): string {
-  const stamp = timeText(time, isUtc)
+  const stamp = timeText(time, isUtc, columns)
   const priority = highest(rules)
-  const badge = priority === undefined ? '' : `${WORDS[priority] ?? priority.toUpperCase()}`
-  const begin = `${paint(stamp, 'quiet')}  ${badge === '' ? '' : `${paint(badge, markOf(priority ?? 'low'))}  `}`
-  const room = columns - stamp.length - 2 - (badge === '' ? 0 : badge.length + 2)
-  const names = rules.length === 0 ? 'tagged' : rules.map(({ name }) => name).join(' + ')
-  const title = fit(names, room)
-  const left = room - columnsOf(title) - 3
-  const where = left < 8 || place === '' ? '' : `   ${fit(place, left)}`
-  return `${begin}${paint(title, 'head')}${paint(where, 'quiet')}`
+  const word = priority === undefined ? 'TAGGED' : (WORDS[priority] ?? priority.toUpperCase())
+  const gap = ' '.repeat(Math.max(2, BADGE_COLUMNS - word.length))
+  const begin = `${paint(stamp, 'quiet')}  ${paint(word, markOf(priority ?? 'low'))}${gap}`
+  const room = columns - stamp.length - 2 - word.length - gap.length
+  const title = fit(rules.map(({ name }) => name).join(' + '), room)
+  const where = fit(place, columns)
+  const isRoomFor = where !== '' && columnsOf(title) + 3 + columnsOf(where) <= room
+  return `${begin}${paint(title, 'head')}${isRoomFor ? paint(`   ${where}`, 'quiet') : ''}`
 }
+
+const BADGE_COLUMNS = 10
 
 function lineText({ label, text, note, failure, isPath = false }: PictureLine, paint: Paint, columns: number): string {
   const heading = `  ${labelled(label)}`
@@ -70,12 +76,18 @@ function verdictLines({ rules, contextTags, fields }: Verdict): PictureLine[] {
   const others = tags.filter(tag => !TECHNIQUE.test(tag))
   const [first] = rules
   return [
-    ...(first && first.description !== '' && first.description !== first.name ? [{ label: 'why', text: first.description }] : []),
+    ...(first && first.description !== '' && first.description !== first.name ? [whyLine(first)] : []),
     ...(techniques.length > 0 ? [{ label: 'ATT&CK', text: techniques.join(' ') }] : []),
     ...(others.length > 0 ? [{ label: 'tags', text: others.join(', ') }] : []),
     ...[...(fields ?? [])].map(([name, value]) => ({ label: name, text: String(value) })),
   ]
 }
+
+/** The first sentence says it. */
+const whyLine = ({ description }: RuleFacts): PictureLine => ({
+  label: 'why',
+  text: /^.{10,}?[.!?](?=\s)/s.exec(description)?.[0] ?? description,
+})
 
 const TECHNIQUE = /^mitre:(?=TA?\d)/i
 
@@ -103,9 +115,15 @@ const highest = (rules: readonly RuleFacts[]): Priority | undefined =>
 
 const WORDS: Readonly<Partial<Record<Priority, string>>> = { informational: 'INFO' }
 
-/** As wide for every moment. */
-function timeText(time: number | undefined, isUtc: boolean): string {
-  if (time === undefined || Number.isNaN(new Date(time).getTime())) return '----------'
+/** As wide for every moment; without the date where a line is short. */
+function timeText(time: number | undefined, isUtc: boolean, columns: number): string {
+  if (time === undefined || Number.isNaN(new Date(time).getTime())) return '--:--:--.---'
   const date = new Date(isUtc ? time : time - new Date(time).getTimezoneOffset() * 60_000)
-  return `${date.toISOString().slice(0, 23).replace('T', ' ')}${isUtc ? 'Z' : ''}`
+  return `${date
+    .toISOString()
+    .slice(columns < DATE_FROM ? 11 : 0, 23)
+    .replace('T', ' ')}${isUtc ? 'Z' : ''}`
 }
+
+/** Columns. */
+const DATE_FROM = 64

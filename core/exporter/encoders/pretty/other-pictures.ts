@@ -16,7 +16,8 @@ export function logPicture(batch: OtelBatch, row: number): Picture {
   const [attributes, origin] = [listed(record.attributes), resource ? listed(resource) : '']
   return {
     time: nanos > 0n ? Number(nanos / 1_000_000n) : undefined,
-    place: [service, host === '' ? '' : `on ${host}`].filter(text => text !== '').join(' '),
+    place: host === '' ? '' : `on ${host}`,
+    who: service,
     lines: [
       {
         label: 'logged',
@@ -38,6 +39,7 @@ export function plainPicture(view: RecordView): Picture {
   return {
     time: undefined,
     place: '',
+    who: '',
     lines: [first, ...others, ...(rest.length === 0 ? [] : [{ label: 'and', text: rest.join(' ') }])],
   }
 }

@@ -6,6 +6,8 @@ export interface Picture {
   readonly time: number | undefined
   /** Where it happened, in a few words: the container or pod, and the host. */
   readonly place: string
+  /** Who did it, in a word or two. */
+  readonly who: string
   /** What happened, the most important first. */
   readonly lines: readonly [PictureLine, ...PictureLine[]]
 }

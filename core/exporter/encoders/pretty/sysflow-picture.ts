@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { getSystemErrorMap } from 'node:util'
 import { dottedAddress } from '../../../record/derive/addresses.js'
+import { clockNanos, clockSeconds } from '../../../record/derive/clock.js'
 import { ancestorCommandLine } from '../../../record/derive/command-lines.js'
 import { operationNames, perBitmap } from '../../../record/derive/flags.js'
 import { protocolName } from '../../../record/derive/names.js'
@@ -13,38 +14,46 @@ import type { Picture, PictureLine } from './picture.js'
 /** A SysFlow record in words. */
 export function sysflowPicture(records: EventColumns, row: number): Picture {
   const actor = records.actor[row] as Actor
-  const time = (records.tsHigh[row] as number) * 4294.967296 + (records.tsLow[row] as number) / 1e6
-  const place = placeOf(actor, records.header.exporter)
-  const around = [...parentLines(actor), ...containerLines(actor)]
+  const [high, low] = [records.tsHigh[row] as number, records.tsLow[row] as number]
+  const host = records.header.exporter
+  const facts = {
+    time: clockSeconds(high, low) * 1000 + Math.floor(clockNanos(high, low) / 1e6),
+    place: placeOf(actor, host),
+    who: actor.process.known ? baseName(actor.process.exe) : '',
+  }
+  const around = [...parentLines(actor), ...hostLines(actor, host)]
   switch (records.type[row]) {
     case PE:
-      return { time, place, lines: [processEvent(records, row, actor), ...around] }
+      return { ...facts, who: parentName(actor), lines: [processEvent(records, row, actor), ...around] }
     case NF:
-      return { time, place, lines: [networkFlow(records, row), byProcess(actor), ...around] }
+      return { ...facts, lines: [networkFlow(records, row), byProcess(actor), ...around] }
     case FF:
-      return { time, place, lines: [fileFlow(records, row), byProcess(actor), ...around] }
+      return { ...facts, lines: [fileFlow(records, row), byProcess(actor), ...around] }
     case FE:
-      return { time, place, lines: [fileEvent(records, row), byProcess(actor), ...around] }
+      return { ...facts, lines: [fileEvent(records, row), byProcess(actor), ...around] }
     default:
-      return { time, place, lines: kubernetesEvent(records, row) }
+      return { ...facts, lines: kubernetesEvent(records, row) }
   }
 }
 
 function processEvent(records: EventColumns, row: number, actor: Actor): PictureLine {
   const operations = records.opFlags[row] as number
-  const { exe, args } = actor.process
   const label = firstOf(operations, PROCESS_VERBS) ?? namesOf(operations)
-  const text = ancestorCommandLine(exe, args)
   const result = records.ret[row] as number
-  if ((operations & OPERATION.exit) !== 0) return { label, text, note: `${who(actor)}, exit status ${result}` }
-  return { label, text, note: who(actor), ...failed(result) }
+  const isExit = (operations & OPERATION.exit) !== 0
+  const note = [who(actor), isExit ? `exit status ${result}` : ''].filter(text => text !== '').join(', ')
+  return { label, text: commandOf(actor), ...(note !== '' && { note }), ...(isExit ? {} : failed(result)) }
 }
 
 function fileFlow(records: EventColumns, row: number): PictureLine {
   const operations = records.opFlags[row] as number
   const [read, written] = [records.readBytes[row] as number, records.writeBytes[row] as number]
-  const amounts = [read > 0 ? `${sizeText(read)} read` : '', written > 0 ? `${sizeText(written)} written` : '']
-  const note = amounts.filter(amount => amount !== '').join(', ')
+  const note =
+    read > 0 && written > 0
+      ? `${sizeText(read)} read, ${sizeText(written)} written`
+      : read + written > 0
+        ? sizeText(read + written)
+        : ''
   return {
     label: firstOf(operations, FILE_FLOW_VERBS) ?? namesOf(operations),
     text: pathOf(records.file[row] as FileEntity),
@@ -72,7 +81,7 @@ function networkFlow(records: EventColumns, row: number): PictureLine {
   const target = end(records.targetIp[row] as number, records.targetPort[row] as number)
   const protocol = records.protocol[row] as number
   const [received, sent] = [records.readBytes[row] as number, records.writeBytes[row] as number]
-  const amounts = [sent > 0 ? `${sizeText(sent)} sent` : '', received > 0 ? `${sizeText(received)} received` : '']
+  const amounts = [sent > 0 ? `${sizeText(sent)} out` : '', received > 0 ? `${sizeText(received)} in` : '']
   return {
     label: firstOf(operations, NETWORK_VERBS) ?? namesOf(operations, true),
     text: `${source} → ${target}`,
@@ -92,11 +101,17 @@ function kubernetesEvent(records: EventColumns, row: number): [PictureLine, ...P
 
 const byProcess = (actor: Actor): PictureLine => ({
   label: 'by',
-  text: actor.process.known ? ancestorCommandLine(actor.process.exe, actor.process.args) : 'an unknown process',
-  note: who(actor),
+  text: commandOf(actor),
+  ...(actor.process.known && { note: who(actor) }),
 })
 
-const who = ({ process: { userName, uid, pid } }: Actor): string => `${userName || `user ${uid}`}, pid ${pid}`
+const commandOf = ({ process: { known, exe, args } }: Actor): string =>
+  known ? ancestorCommandLine(exe, args) : 'an unknown process'
+
+const who = ({ process: { known, userName, uid, pid } }: Actor): string =>
+  known ? `${userName || `user ${uid}`}, pid ${pid}` : ''
+
+const parentName = ({ parent }: Actor): string => (parent ? `from ${baseName(parent.process.exe)}` : '')
 
 /** The nearest first. */
 function parentLines({ parent }: Actor): PictureLine[] {
@@ -108,18 +123,14 @@ function parentLines({ parent }: Actor): PictureLine[] {
 /** No screen shows more on a line. */
 const MOST_PARENTS = 64
 
-function containerLines({ container, pod }: Actor): PictureLine[] {
-  if (!container.known && !pod.known) return []
-  const image = container.image === '' ? '' : `image ${container.image}`
-  const inPod = pod.known ? `pod ${[pod.namespace, pod.name].filter(text => text !== '').join('/')}` : ''
-  const note = container.privileged ? { note: 'privileged' } : {}
-  return [
-    {
-      label: 'in',
-      text: [`container ${container.name || container.id}`, image, inPod].filter(text => text !== '').join(', '),
-      ...note,
-    },
+function hostLines({ container, pod }: Actor, host: string): PictureLine[] {
+  const named = [
+    container.known ? `container ${container.name || container.id}` : '',
+    pod.known ? `pod ${[pod.namespace, pod.name].filter(text => text !== '').join('/')}` : '',
+    container.image === '' ? '' : `image ${container.image}`,
   ]
+  const text = [host, ...named].filter(part => part !== '').join(', ')
+  return text === '' ? [] : [{ label: 'on', text, ...(container.privileged && { note: 'privileged' }) }]
 }
 
 function placeOf({ container, pod }: Actor, host: string): string {
