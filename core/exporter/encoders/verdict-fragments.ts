@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PageWriter } from '../../contract/exporter.js'
 import { type FieldValue, type RuleFacts, severityOf, type Verdict } from '../../contract/verdict.js'
-import { jsonText, jsonTexts } from '../json-text.js'
+import { jsonText } from '../json-text.js'
 import { fragment } from './fragment.js'
 
 type Rules = readonly RuleFacts[]
@@ -31,6 +31,8 @@ export class RuleFragments {
   }
 }
 
+type Fields = ReadonlyMap<string, FieldValue>
+
 /**
  * What is said of a record behind its own parts: what its rules say, tags, fields. What actions have added mostly differs from
  * record to record, so it is written anew each time, and only what the rules say is kept.
@@ -38,21 +40,27 @@ export class RuleFragments {
 export class VerdictFragments {
   readonly #rules: RuleFragments
   readonly #untouched: RuleFragments
-  readonly #fields: (fields: ReadonlyMap<string, FieldValue>) => string
+  readonly #furtherTags = new RuleFragments(
+    rules =>
+      `${tagsOf(rules)
+        .map(tag => `,${jsonText(tag)}`)
+        .join('')}]`,
+  )
+  readonly #fields: (fields: Fields) => string
 
-  constructor(rulesText: (rules: Rules) => string, fieldsText: (fields: ReadonlyMap<string, FieldValue>) => string) {
+  constructor(rulesText: (rules: Rules) => string, fieldsText: (fields: Fields) => string) {
     this.#rules = new RuleFragments(rulesText)
-    this.#untouched = new RuleFragments(rules => rulesText(rules) + tagsText(rules, []))
+    this.#untouched = new RuleFragments(rules => rulesText(rules) + tagsText(tagsOf(rules)))
     this.#fields = fieldsText
   }
 
   write({ rules, contextTags, fields }: Verdict, into: PageWriter): void {
-    if (contextTags.length === 0 && fields === undefined) {
-      into.bytes(this.#untouched.of(rules))
-      return
+    if (contextTags.length === 0) into.bytes(this.#untouched.of(rules))
+    else {
+      into.bytes(this.#rules.of(rules))
+      into.text(openTagsText(contextTags))
+      into.bytes(this.#furtherTags.of(rules))
     }
-    into.bytes(this.#rules.of(rules))
-    into.text(tagsText(rules, contextTags))
     if (fields !== undefined && fields.size > 0) into.text(this.#fields(fields))
   }
 }
@@ -62,7 +70,9 @@ export const jsonVerdicts = (): VerdictFragments => new VerdictFragments(policie
 
 /** The same of one verdict, as a text. */
 export const jsonVerdictText = ({ rules, contextTags, fields }: Verdict): string =>
-  policiesText(rules) + tagsText(rules, contextTags) + (fields === undefined || fields.size === 0 ? '' : fieldsText(fields))
+  policiesText(rules) +
+  tagsText([...contextTags, ...tagsOf(rules)]) +
+  (fields === undefined || fields.size === 0 ? '' : fieldsText(fields))
 
 /** `,"policies":[...]` in the order of matching; nothing without a rule. */
 function policiesText(rules: Rules): string {
@@ -74,14 +84,22 @@ function policiesText(rules: Rules): string {
 }
 
 /** `,"tags":[...]`: those of actions, then those of every rule, repetitions included; nothing without a tag. */
-function tagsText(rules: Rules, contextTags: readonly string[]): string {
-  const tags = [...contextTags, ...rules.flatMap(rule => rule.tags)]
-  return tags.length === 0 ? '' : `,"tags":${jsonTexts(tags)}`
+const tagsText = (tags: readonly string[]): string => (tags.length === 0 ? '' : `${openTagsText(tags)}]`)
+
+function openTagsText(tags: readonly string[]): string {
+  let text = ''
+  for (const tag of tags) text += `${text === '' ? ',"tags":[' : ','}${jsonText(tag)}`
+  return text
 }
 
+const tagsOf = (rules: Rules): readonly string[] => rules.flatMap(rule => rule.tags)
+
 /** `,"fields":{...}` in the order in which they were added. */
-const fieldsText = (fields: ReadonlyMap<string, FieldValue>): string =>
-  `,"fields":{${[...fields].map(([name, value]) => `${jsonText(name)}:${valueText(value)}`).join(',')}}`
+function fieldsText(fields: Fields): string {
+  let text = ''
+  for (const [name, value] of fields) text += `${text === '' ? ',"fields":{' : ','}${jsonText(name)}:${valueText(value)}`
+  return `${text}}`
+}
 
 /** Whole numbers as they are, with all their digits. JSON has no word for what is no finite number. */
 function valueText(value: FieldValue): string {
