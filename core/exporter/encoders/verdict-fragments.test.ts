@@ -44,5 +44,5 @@ test('every combination of rules, tags and fields is written as it is without fr
   const texts = verdicts.map(verdict => jsonVerdictText(verdict))
   assert.deepEqual(written([...verdicts, ...verdicts]), [...texts, ...texts])
   assert.equal(new Set(texts).size, 18)
-  assert.equal(texts[17], ',"policies":[{"id":"b","desc":"","priority":1}],"tags":["s","x"],"fields":{"n":1}')
+  assert.equal(texts[26], ',"policies":[{"id":"b","desc":"","priority":1}],"tags":["s","x"],"fields":{"n":1}')
 })
