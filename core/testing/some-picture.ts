@@ -50,6 +50,7 @@ export const somePicture = () => ({
         alerts: 5,
         transport: 'file',
         byRule: { [HOSTILE]: 5 },
+        actions: { now: { runs: 5, faults: 2, late: 1 } },
         byPriority: { high: 5 },
         costs: [{ rule: HOSTILE, evaluations: 100, matches: 5, seconds: 0.25 }],
         spool: { bytes: 12, name: 'x' },

@@ -34,6 +34,16 @@ test('rules are told by name with their matches and costs, and by priority', () 
   assert.equal(valueAt('sfprocessor_priority_matches_total', { priority: 'high' }), 5)
 })
 
+test('actions are told by name, with their runs and faults, and what else they report', () => {
+  assert.equal(valueAt('sfprocessor_action_runs_total', { part: HOSTILE, action: 'now' }), 5)
+  assert.equal(valueAt('sfprocessor_action_faults_total', { part: HOSTILE, action: 'now' }), 2)
+  const figures = samplesOf('sfprocessor_part_figure').map(({ labels }) => labels.figure)
+  assert.deepEqual(
+    figures.filter(figure => figure?.startsWith('actions')),
+    ['actions.now.late'],
+  )
+})
+
 test('numbers that a part reports at any depth are told by the keys that lead to them, texts are not', () => {
   assert.equal(valueAt('sfprocessor_part_figure', { part: HOSTILE, figure: 'spool.bytes' }), 12)
   const figures = samplesOf('sfprocessor_part_figure').map(({ labels }) => labels.figure)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { actionCountsIn } from '../../core/policy/engine/actions/action-counts.js'
 import { costsIn } from '../../core/policy/engine/rule-costs.js'
 import type { PluginFigures } from '../plugins/plugin-figures.js'
 import { Exposition, type Labels } from './exposition.js'
@@ -11,6 +12,7 @@ export function metricsText(picture: Picture): string {
   books(out, picture.parts)
   channels(out, picture)
   rules(out, picture.parts)
+  actions(out, picture.parts)
   ownFigures(out, picture.parts)
   plugins(out, picture)
   processFigures(out, picture)
@@ -120,6 +122,16 @@ function rules(out: Exposition, parts: readonly PartPicture[]): void {
   )
 }
 
+/** What rules do. */
+function actions(out: Exposition, parts: readonly PartPicture[]): void {
+  const of = (count: 'runs' | 'faults'): [Labels, number][] =>
+    parts.flatMap(({ name: part, report }) =>
+      actionCountsIn(report).map((action): [Labels, number] => [{ part, action: action.name }, action[count]]),
+    )
+  out.family('sfprocessor_action_runs_total', 'counter', 'Times that an action of rules was run.', of('runs'))
+  out.family('sfprocessor_action_faults_total', 'counter', 'Times that an action of rules failed.', of('faults'))
+}
+
 /** Whatever else a part reports in numbers, by its name there. */
 function ownFigures(out: Exposition, parts: readonly PartPicture[]): void {
   const samples = parts.flatMap(part =>
@@ -172,12 +184,13 @@ const numbersIn = (value: unknown): [string, number][] =>
 
 /** Told in families of their own. */
 const TOLD = new Set(['byRule', 'byPriority', 'costs'])
+const ACTION_COUNT = /^actions\.[^.]+\.(runs|faults)$/
 const DEEPEST = 4
 
 /** Numbers at every depth by the keys that lead to them: `spool.bytes`. */
 function* leaves(report: object, path = '', depth = 1): Generator<readonly [string, number]> {
   for (const [key, value] of Object.entries(report)) {
-    if (TOLD.has(key)) continue
+    if (TOLD.has(key) || ACTION_COUNT.test(path + key)) continue
     if (typeof value === 'number') yield [path + key, value]
     else if (isObject(value) && depth < DEEPEST) yield* leaves(value, `${path}${key}.`, depth + 1)
   }
