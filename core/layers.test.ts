@@ -91,6 +91,14 @@ test('the house drawn from its imports, types and all, has no circle', () => {
   assert.deepEqual(circlesIn(draw(productFiles(), layerOf, () => true)), [])
 })
 
+test('the rooms of the house are those that docs/tour.md shows', () => {
+  const shown = [...readFileSync('docs/tour.md', 'utf8').matchAll(/^\| `([\w/]+)\/` \|/gm)].map(match => match[1] ?? '')
+  const rooms = ['core', 'driver'].flatMap(root =>
+    readdirSync(root, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? [join(root, entry.name)] : [])),
+  )
+  assert.deepEqual(shown.filter(name => name.includes('/')).sort(), rooms.sort())
+})
+
 // What a folder holds of its own is its hall: it brings the rooms together, and they use what stands in it.
 test('nor have the rooms of any folder, by what they need when they run', () => {
   const files = productFiles()
