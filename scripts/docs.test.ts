@@ -147,7 +147,9 @@ function productSources(): string[] {
 const codesIn = (text: string): string[] => [...text.matchAll(/\bSFP_[A-Z][A-Z0-9_]*[A-Z0-9]\b/g)].map(match => match[0])
 
 /** Pages show how a mistake is reported; what is wrong there is meant to be. */
-const withoutMistakes = (text: string): string => text.replace(/^```(?:|sh run fails|text output)\n[\s\S]*?^```$/gm, '')
+const withoutMistakes = (text: string): string =>
+  text.replace(/^```(.*)\n[\s\S]*?^```$/gm, (block, info: string) => (MISTAKES.has(info) ? '' : block))
+const MISTAKES = new Set(['', 'sh run fails', 'text output'])
 
 /** Of today, of old, or one that SysFlow cannot answer; or one that alerts have among log records of OpenTelemetry. */
 const isAttribute = (name: string): boolean =>
