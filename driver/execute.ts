@@ -71,7 +71,7 @@ async function start(wiring: Wiring, settings: RunSettings, world: World, hostOf
     const shares = await shareOut(wiring, settings.workers, fault => log.fault('', fault))
     if (shares) return (await import('./workers/start-crew.js')).startCrew(wiring, shares, settings, world, hostOf)
   }
-  return startAlone(wiring, hostOf, !settings.test)
+  return startAlone(wiring, hostOf, !settings.test, world.stop)
 }
 
 async function runToEnd(

@@ -17,9 +17,9 @@ export interface Job {
   audit(quitters: ReadonlySet<string>): readonly Fault[] | undefined
 }
 
-/** `reads`: false if it will not be run. Throws what keeps it from starting. */
-export async function startAlone(wiring: Wiring, hostOf: HostOf, reads: boolean): Promise<Job> {
-  const pipeline = await build(wiring, hostOf, { reads })
+/** `reads`: false if it will not be run; `stop` also ends a start that does not come about. Throws what keeps it from starting. */
+export async function startAlone(wiring: Wiring, hostOf: HostOf, reads: boolean, stop?: AbortSignal): Promise<Job> {
+  const pipeline = await build(wiring, hostOf, { reads, ...(stop && { stop }) })
   return {
     pipeline,
     view: viewOf(pipeline),

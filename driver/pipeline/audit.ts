@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Ledger } from '../../core/contract/ledger.js'
 import { Fault } from '../../core/errors/fault.js'
-import type { Pipeline } from './build.js'
+import { type Maker, madeBy, type Pipeline } from './build.js'
 
 /**
  * Closes the books after a run that was not aborted: every ledger must balance, and agree with what went through the
@@ -9,25 +9,26 @@ import type { Pipeline } from './build.js'
  */
 export function audit(pipeline: Pipeline, quitters: ReadonlySet<string>): Fault[] {
   const faults: Fault[] = []
-  const object = (component: string, account: string): void => {
-    faults.push(new Fault('SFP_RUN_LEDGER', { component, account }))
+  const objector =
+    (component: string, maker?: Maker) =>
+    (account: string): void => {
+      faults.push(new Fault('SFP_RUN_LEDGER', { component, account, ...madeBy(maker) }))
+    }
+  for (const { name, maker, driver, output } of pipeline.drivers) {
+    const object = objector(`driver "${name}"`, maker)
+    checkLedger(driver.ledger, object)
+    if (driver.ledger.passed !== output.sent) object(`${driver.ledger.passed} passed on, but ${output.sent} sent`)
   }
-  for (const { name, driver, output } of pipeline.drivers) {
-    const component = `driver "${name}"`
-    checkLedger(driver.ledger, text => object(component, text))
-    if (driver.ledger.passed !== output.sent) object(component, `${driver.ledger.passed} passed on, but ${output.sent} sent`)
-  }
-  for (const { name, stage, receivers, senders } of pipeline.stages) {
-    const component = `stage "${name}"`
+  for (const { name, maker, stage, receivers, senders } of pipeline.stages) {
+    const object = objector(`stage "${name}"`, maker)
     const { ledger } = stage
-    checkLedger(ledger, text => object(component, text))
+    checkLedger(ledger, object)
     const received = receivers.reduce((sum, receiver) => sum + receiver.received, 0)
-    if (ledger.taken !== received && !quitters.has(name)) object(component, `${received} received, but ${ledger.taken} taken`)
-    for (const sender of senders)
-      if (sender.sent !== ledger.passed) object(component, `${ledger.passed} passed on, but ${sender.sent} sent`)
+    if (ledger.taken !== received && !quitters.has(name)) object(`${received} received, but ${ledger.taken} taken`)
+    for (const sender of senders) if (sender.sent !== ledger.passed) object(`${ledger.passed} passed on, but ${sender.sent} sent`)
   }
   for (const channel of pipeline.channels.values()) {
-    if (channel.waiting > 0) object(`channel "${channel.name}"`, `${channel.waiting} sent and never received`)
+    if (channel.waiting > 0) objector(`channel "${channel.name}"`)(`${channel.waiting} sent and never received`)
   }
   return faults
 }

@@ -165,7 +165,7 @@ test('what does not drain in time is aborted, with the number of records that we
   assert.match(`${faults[0]?.message}; ${faults[0]?.mend}`, /aborted; 90 records were lost/)
 })
 
-test('a stage that ends before its input stops the drivers; what it leaves is counted, and the others go on', async () => {
+test('a stage that ends before its input stops the drivers; what it leaves is told and counted, and the others go on', async () => {
   class Early extends SinkStage {
     override async run(input: Receiver<NumberBatch>): Promise<void> {
       for await (const batch of input) {
@@ -184,8 +184,13 @@ test('a stage that ends before its input stops the drivers; what it leaves is co
   )
   const sent = pipeline.drivers[0]?.driver.ledger.taken
   assert.equal(sinks[0]?.values.length, sent)
-  assert.deepEqual([faults, isComplete, mismatches], [[], true, []])
-  assert.equal(pipeline.stages[2]?.stage.ledger.dropped.get('stage had ended'), (sent ?? 0) - 10)
+  const left = (sent ?? 0) - 10
+  assert.deepEqual(
+    faults.map(({ code, details }) => [code, details.component, details.records]),
+    [['SFP_RUN_LEFT', 'stage "early"', left]],
+  )
+  assert.deepEqual([isComplete, mismatches], [true, []])
+  assert.equal(pipeline.stages[2]?.stage.ledger.dropped.get('stage had ended'), left)
 })
 
 test('a reader of standard output that goes away ends the run without a fault', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
-import { type BuiltDriver, type BuiltStage, close, faultsOf, type Pipeline } from './build.js'
+import { type BuiltDriver, type BuiltStage, close, faultsOf, GRACE_SECONDS, type Maker, madeBy, type Pipeline } from './build.js'
+import { after } from './patience.js'
 
 export interface RunOptions {
   /** Told to stop: drivers stop reading, stages drain. */
@@ -22,10 +23,10 @@ export interface Outcome {
 /** Runs a pipeline to its end and closes its parts. Always resolves, and soon after `stop` or an abort. */
 export async function run(pipeline: Pipeline, options: RunOptions): Promise<Outcome> {
   const outcome = await flow(pipeline, options)
-  const patience = after(options.graceSeconds ?? GRACE_SECONDS, AbortSignal.abort())
-  const faults = await Promise.race([close(pipeline), patience.reached.then(() => [])])
-  patience.clear()
-  return { ...outcome, faults: [...outcome.faults, ...faults] }
+  const faults = await close(pipeline, options.graceSeconds)
+  const stuck = new Set(outcome.faults.filter(isStuck).map(({ details }) => details.component))
+  const others = faults.filter(fault => !isStuck(fault) || !stuck.has(fault.details.component))
+  return { ...outcome, faults: [...outcome.faults, ...others] }
 }
 
 /**
@@ -45,13 +46,14 @@ export async function flow(pipeline: Pipeline, options: RunOptions): Promise<Out
   await Promise.race([ended, grace.reached])
   deadline.clear()
   grace.clear()
-  for (const component of run.running) run.faults.push(new Fault('SFP_RUN_STUCK', { component, seconds: graceSeconds }))
+  for (const [component, maker] of run.running)
+    run.faults.push(new Fault('SFP_RUN_STUCK', { component, seconds: graceSeconds, ...madeBy(maker) }))
   const isComplete = !abort.signal.aborted
   if (!isComplete && run.faults.length === 0) run.faults.push(new Fault('SFP_RUN_ABORTED', { records: waiting(pipeline) }))
   return { faults: run.faults, isComplete, quitters: run.quitters }
 }
 
-const GRACE_SECONDS = 5
+const isStuck = ({ code }: Fault): boolean => code === 'SFP_RUN_STUCK'
 
 /** Records that were sent and not received. */
 export const waiting = (pipeline: Pipeline): number =>
@@ -59,7 +61,7 @@ export const waiting = (pipeline: Pipeline): number =>
 
 class Run {
   readonly faults: Fault[] = []
-  readonly running = new Set<string>()
+  readonly running = new Map<string, Maker | undefined>()
   readonly quitters = new Set<string>()
   /** Fires when the drivers are to stop, for whatever reason. */
   readonly #stop: AbortSignal
@@ -87,12 +89,12 @@ class Run {
   }
 
   async #runStage(built: BuiltStage): Promise<void> {
-    const { name, stage, input, output } = built
+    const { name, maker, input, output, stage } = built
     const { abort } = this.#pipeline
     const component = `stage "${name}"`
-    this.running.add(component)
+    this.running.set(component, maker)
     try {
-      await stage.run(input, output, abort.signal).catch(error => this.#quit(name, error))
+      await this.#runToEnd(name, () => stage.run(input, output, abort.signal))
       await this.#takeRest(built)
     } catch (error) {
       // What the others reject with once one has failed is not another fault.
@@ -105,28 +107,37 @@ class Run {
   }
 
   /** A reader that goes away (`| head`) is no failure. */
-  #quit(name: string, error: unknown): void {
-    if (!(error instanceof Fault) || error.code !== 'SFP_EXPORT_CLOSED') throw error
-    this.quitters.add(name)
-    this.#early.abort()
+  async #runToEnd(name: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run()
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'SFP_EXPORT_CLOSED') throw error
+      this.quitters.add(name)
+      this.#early.abort()
+    }
   }
 
   /** The input of a stage that ended before it: those who send must not wait for ever, and nothing goes uncounted. */
-  async #takeRest({ name, stage, input }: BuiltStage): Promise<void> {
+  async #takeRest({ name, maker, stage, input }: BuiltStage): Promise<void> {
+    const isReason = this.quitters.has(name)
+    let records = 0
     for await (const batch of input) {
       this.quitters.add(name)
       this.#early.abort()
+      records += batch.length
       stage.ledger.taken += batch.length
       stage.ledger.drop('stage had ended', batch.length)
       batch.release()
     }
+    if (records > 0 && !isReason)
+      this.faults.push(new Fault('SFP_RUN_LEFT', { component: `stage "${name}"`, records, ...madeBy(maker) }))
   }
 
   /** Several drivers of one kind are told apart by their place in the file. */
-  async #runDriver({ name, driver, output }: BuiltDriver, index: number): Promise<void> {
+  async #runDriver({ name, maker, driver, output }: BuiltDriver, index: number): Promise<void> {
     const { abort } = this.#pipeline
     const component = `driver "${name}"${index > 0 ? ` (${index + 1})` : ''}`
-    this.running.add(component)
+    this.running.set(component, maker)
     try {
       await driver.run(output, this.#stop, abort.signal)
     } catch (error) {
@@ -137,22 +148,4 @@ class Run {
       this.running.delete(component)
     }
   }
-}
-
-/** Resolves some time after `signal` has fired, unless cleared. */
-function after(seconds: number, signal: AbortSignal): { readonly reached: Promise<void>; clear(): void } {
-  let timer: NodeJS.Timeout | undefined
-  let start = (): void => {}
-  const reached = new Promise<void>(resolve => {
-    start = () => {
-      timer = setTimeout(resolve, seconds * 1000)
-    }
-    if (signal.aborted) start()
-    else signal.addEventListener('abort', start, { once: true })
-  })
-  const clear = (): void => {
-    signal.removeEventListener('abort', start)
-    clearTimeout(timer)
-  }
-  return { reached, clear }
 }

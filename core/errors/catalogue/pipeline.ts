@@ -86,6 +86,10 @@ export const PIPELINE_FAULTS = {
   },
   SFP_RUN_ABORTED: { what: 'the run was aborted', mend: '{records} records were lost' },
   SFP_RUN_STUCK: { what: '{component} did not stop within {seconds} s after it was told to', mend: '' },
+  SFP_RUN_LEFT: {
+    what: '{component} ended before its input did: {records} records that came for it were dropped',
+    mend: 'a stage goes on until its input has ended, or throws',
+  },
   SFP_RUN_FAILED: { what: '{component} failed: {reason}', mend: 'this is a fault of the program or a plugin: please report it' },
   SFP_RUN_LEDGER: {
     what: 'the books of {component} do not balance: {account}',
