@@ -2,6 +2,7 @@
 import type { CommandKind } from './command.js'
 import { completionCommand } from './completion.js'
 import { createCommand } from './create.js'
+import { explainCommand } from './explain.js'
 import { healthCommand } from './health.js'
 import { listCommand } from './list.js'
 import { replayCommand } from './replay.js'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly CommandKind[] = [
   verifyCommand,
   spoolCommand,
   listCommand,
+  explainCommand,
   schemaCommand,
   createCommand,
   completionCommand,
