@@ -9,7 +9,10 @@ import { PLUGIN_KINDS } from '../../core/contract/plugin.js'
 import type { World } from '../prepare.js'
 import { serve } from '../serve.js'
 import type { Call } from './command.js'
+import { createPipeline } from './create/pipeline.js'
 import { createPlugin } from './create/plugin.js'
+import type { Terminal } from './create/questions.js'
+import { createRule } from './create/rule.js'
 
 const root = mkdtempSync(join(tmpdir(), 'create-'))
 after(() => rmSync(root, { recursive: true }))
@@ -140,8 +143,19 @@ test('a folder that cannot be made leaves nothing behind', async () => {
   assert.deepEqual(readdirSync(directory), ['file'])
 })
 
-/** Runs `create plugin` with a person at the keyboard, who types these lines. */
+/** Runs a command with a person at the keyboard, who types these lines. */
 async function typed(directory: string, call: Partial<Call>, ...lines: string[]): Promise<{ shown: string; error: unknown }> {
+  return typedTo(createPlugin, directory, call, ...lines)
+}
+
+type Command = (call: Call, world: World, terminal: Terminal) => Promise<number>
+
+async function typedTo(
+  command: Command,
+  directory: string,
+  call: Partial<Call>,
+  ...lines: string[]
+): Promise<{ shown: string; error: unknown }> {
   const [input, output] = [new PassThrough(), new PassThrough()]
   let shown = ''
   const rest = [...lines]
@@ -155,7 +169,7 @@ async function typed(directory: string, call: Partial<Call>, ...lines: string[])
     shown += chunk
   })
   try {
-    await createPlugin({ arguments: [], options: {}, ...call }, worldOf(directory, stdout), { input, output })
+    await command({ arguments: [], options: {}, ...call }, worldOf(directory, stdout), { input, output })
     return { shown, error: undefined }
   } catch (error) {
     return { shown, error }
@@ -182,3 +196,163 @@ for (const [how, key] of [
     assert.match(String(error), /given up: nothing was written/)
     assert.deepEqual(readdirSync(directory), [])
   })
+
+for (const input of ['file', 'socket', 'otelfile', 'otelkafka'])
+  for (const target of ['terminal', 'file', 'syslog', 'http', 'otlp', 's3', 'kafka', 'null'])
+    test(`create pipeline from ${input} to ${target} makes a file that is accepted`, async () => {
+      const directory = folder()
+      const { exit, err } = await run(directory, 'create', 'pipeline', '--input', input, '--export', target, '--yes')
+      assert.deepEqual([exit, err], [0, ''])
+      assert.deepEqual(readdirSync(directory), ['pipeline.json'])
+      const shown = await run(directory, 'config', '-config', join(directory, 'pipeline.json'), '-json')
+      assert.equal(shown.exit, 0, shown.err)
+    })
+
+test('a pipeline file names its schema, so that editors describe its keys', async () => {
+  const directory = folder()
+  await run(directory, 'create', 'pipeline', '--yes', '-o', 'conf/edge.json')
+  const { $schema } = JSON.parse(readFileSync(join(directory, 'conf', 'edge.json'), 'utf8'))
+  assert.ok(existsSync(join(directory, 'conf', $schema)), $schema)
+})
+
+test('without rules every record goes on, and what is given is what is written', async () => {
+  const directory = folder()
+  const { out } = await run(
+    directory,
+    ...[
+      'create',
+      'pipeline',
+      '--yes',
+      '-o',
+      '-',
+      '--policies',
+      'none',
+      '--export',
+      'file',
+      '--to',
+      'all.json',
+      '--format',
+      'ecs',
+    ],
+    ...['--spool', 'spool', '--path', 'traces'],
+  )
+  const { drivers, pipeline } = JSON.parse(out)
+  assert.deepEqual(drivers, [{ driver: 'file', path: 'traces', out: 'sysflow sysflowchan' }])
+  assert.deepEqual(pipeline.slice(1), [
+    {
+      processor: 'exporter',
+      in: 'flat flattenerchan',
+      export: 'file',
+      format: 'ecs',
+      'file.path': 'all.json',
+      'spool.path': 'spool',
+    },
+  ])
+  assert.deepEqual(readdirSync(directory), [])
+})
+
+for (const [reason, ...args] of [
+  [/SFP_CREATE_VALUE: "nowhere" cannot be the rules/, '--policies', 'nowhere'],
+  [/"jsn" cannot be the format: did you mean "json"/, '--export', 'otlp', '--format', 'jsn'],
+  [/SFP_WEB_ADDRESS/, '--export', 'http', '--to', 'no address'],
+] as const)
+  test(`create pipeline ${args.join(' ')} is refused, and leaves nothing behind`, async () => {
+    const directory = folder()
+    const { exit, err } = await run(directory, 'create', 'pipeline', '--yes', ...args)
+    assert.equal(exit, 1)
+    assert.match(err, reason)
+    assert.deepEqual(readdirSync(directory), [])
+  })
+
+test('a pipeline file that is there is not covered', async () => {
+  const directory = folder()
+  writeFileSync(join(directory, 'pipeline.json'), 'mine')
+  const { exit, err } = await run(directory, 'create', 'pipeline', '--yes')
+  assert.equal(exit, 1)
+  assert.match(err, /SFP_CREATE_EXISTS/)
+  assert.equal(readFileSync(join(directory, 'pipeline.json'), 'utf8'), 'mine')
+})
+
+test('on a terminal a pipeline is asked for step by step', async () => {
+  const directory = folder()
+  const { shown, error } = await typedTo(
+    createPipeline,
+    directory,
+    {},
+    '\r',
+    '\r',
+    '\r',
+    'enrich\r',
+    'file\r',
+    'out.json\r',
+    'ecs\r',
+    '\r',
+  )
+  assert.equal(error, undefined)
+  assert.match(shown, /input \(file, socket, otelfile, otelkafka\) \[file\]: /)
+  const { pipeline } = JSON.parse(readFileSync(join(directory, 'pipeline.json'), 'utf8'))
+  assert.equal(pipeline[1].mode, 'enrich')
+  assert.equal(pipeline[2]['file.path'], 'out.json')
+})
+
+const SHELL = ['create', 'rule', 'Shell: started!', '--condition', 'sf.opflags = EXEC and sf.proc.name in (sh, bash)'] as const
+
+test('create rule writes a rule that loads, and scenarios that can be simulated', async () => {
+  const directory = folder()
+  const { exit, err } = await run(directory, ...SHELL, '--prefilter', 'PE', '--tags', 'mitre:T1059, shell')
+  assert.deepEqual([exit, err], [0, ''])
+  assert.deepEqual(filesIn(directory), ['shell-started.yaml', 'tests/shell-started.yaml'])
+  const { out } = await run(directory, 'list', 'rules', '-policies', 'shell-started.yaml', '-json')
+  const [rule] = JSON.parse(out)
+  assert.deepEqual(
+    [rule.name, rule.priority, rule.tags, rule.prefilter],
+    ['Shell: started!', 'warning', ['mitre:T1059', 'shell'], ['PE']],
+  )
+  for (const variant of ['fires', 'near miss (what is different)']) {
+    const trace = join(directory, 'trace.sf')
+    const simulated = await run(
+      directory,
+      'simulate',
+      join(directory, 'tests/shell-started.yaml'),
+      '--variant',
+      variant,
+      '-o',
+      trace,
+    )
+    assert.equal(simulated.exit, 0, simulated.err)
+  }
+})
+
+test('a condition that does not compile is shown with its place and what is meant, and nothing is written', async () => {
+  const directory = folder()
+  const { exit, err } = await run(directory, 'create', 'rule', 'Bad', '--condition', 'sf.proc.exee = /bin/sh')
+  assert.equal(exit, 1)
+  assert.match(
+    err,
+    /bad\.yaml:3:14 {2}SFP_POLICY_UNKNOWN_ATTRIBUTE\n.*condition: sf\.proc\.exee.*\n.*\^{12} .*did you mean "sf\.proc\.exe"/,
+  )
+  assert.deepEqual(readdirSync(directory), [])
+})
+
+test('a rule whose scenarios are there already is not written', async () => {
+  const directory = folder()
+  mkdirSync(join(directory, 'tests'))
+  writeFileSync(join(directory, 'tests', 'shell-started.yaml'), 'mine')
+  assert.equal((await run(directory, ...SHELL)).exit, 1)
+  assert.deepEqual(filesIn(directory), ['tests/shell-started.yaml'])
+})
+
+test('a record type that there is not is refused', async () => {
+  const { exit, err } = await run(folder(), ...SHELL, '--prefilter', 'PE,XX')
+  assert.equal(exit, 1)
+  assert.match(err, /XX is no record type: they are PE, NF, FF, FE, KE/)
+})
+
+test('on a terminal a wrong condition is shown and asked for again', async () => {
+  const directory = folder()
+  const lines = ['mine\r', 'sf.proc.exee = 1\r', 'sf.proc.exe = /bin/sh\r', '\r', '\r', '\r', '\r']
+  const { shown, error } = await typedTo(createRule, directory, {}, ...lines)
+  assert.equal(error, undefined)
+  assert.match(shown, /did you mean "sf\.proc\.exe"/)
+  assert.match(readFileSync(join(directory, 'mine.yaml'), 'utf8'), /condition: sf\.proc\.exe = \/bin\/sh/)
+})

@@ -8,6 +8,8 @@ import { type Dependencies, dependenciesIn } from './own-package.js'
 
 /** What the templates call the plugin; it occurs in them for nothing else. */
 const PLACEHOLDER = 'sample'
+/** Of the templates; that of the plugin is its author's to choose. */
+const LICENCE = /^(?:\/\/|#) SPDX-License-Identifier: .*\n/
 
 /** The files of a new plugin that will stand in `folder`. The templates are compiled and tested with the program. */
 export function scaffold(kind: PluginKind, name: string, folder: string): Files {
@@ -17,7 +19,7 @@ export function scaffold(kind: PluginKind, name: string, folder: string): Files 
     .filter(entry => entry.isFile())
     .map((entry): [string, string] => {
       const path = join(entry.parentPath, entry.name)
-      const text = readFileSync(path, 'utf8').replaceAll(PLACEHOLDER, name).replaceAll('{trace}', trace)
+      const text = readFileSync(path, 'utf8').replace(LICENCE, '').replaceAll(PLACEHOLDER, name).replaceAll('{trace}', trace)
       return [relative(templates, path), text]
     })
   const needed = dependenciesIn(folder)
