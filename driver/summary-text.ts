@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Report } from '../core/contract/report.js'
 import { PRIORITIES } from '../core/contract/verdict.js'
+import { actionCountsIn } from '../core/policy/engine/actions/action-counts.js'
 import { costsIn, type RuleCost } from '../core/policy/engine/rule-costs.js'
 import { type Paint, plain } from '../core/terminal/paint.js'
 import { printable } from '../core/terminal/printable.js'
@@ -53,8 +55,15 @@ function alertLines({ name, report }: PartSummary, paint: Paint): string[] {
   if (rules.length > RULES_SHOWN) lines.push(`${''.padStart(8)}  and ${rules.length - RULES_SHOWN} more rules`)
   if (Array.isArray(report.inactive) && report.inactive.length > 0)
     lines.push(paint(`${name}: inactive rules ${report.inactive.length}`, 'warning'))
-  return [...lines, ...costLines(name, costsIn(report))]
+  return [...lines, ...actionLines(name, report, paint), ...costLines(name, costsIn(report))]
 }
+
+const actionLines = (part: string, report: Report, paint: Paint): string[] =>
+  actionCountsIn(report)
+    .filter(({ faults }) => faults > 0)
+    .map(({ name, runs, faults }) =>
+      paint(`${part}: action "${name}" failed ${faults} of ${counted(runs, 'time', 'times')}`, 'bad'),
+    )
 
 /** Sampled figures are shown as such: rounded. */
 function costLines(name: string, costs: readonly RuleCost[]): string[] {
