@@ -28,7 +28,7 @@ function pipeline(): Pipeline {
     byPriority: { high: 1, low: 2 },
     byRule: { 'Shell in a web server': 2, Other: 1 },
     inactive: ['x'],
-    actions: { tag: { runs: 3, faults: 0 }, now: { runs: 2, faults: 1 } },
+    actions: { tag: { runs: 3, faults: 0 }, owner: { runs: 2, faults: 1 } },
   }
   const unused = { receivers: [], senders: [], input: (async function* () {})(), output: { send: async () => {}, close() {} } }
   return {
@@ -62,7 +62,7 @@ test('the summary tells records, rate, alerts by priority and rule, damage, drop
       '       2  Shell in a web server',
       '       1  Other',
       'policyengine: inactive rules 1',
-      'policyengine: action "now" failed 1 of 2 times',
+      'policyengine: action "owner" failed 1 of 2 times',
       'file          100 taken = 97 passed on + 3 DROPPED (damaged block 3)',
       'policyengine  97 taken = 2 passed on + 95 used (no rule matched 95)',
       '',
