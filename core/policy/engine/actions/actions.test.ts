@@ -12,7 +12,8 @@ import { Fault } from '../../../errors/fault.js'
 import { complaint } from '../../../errors/plugin-fault.js'
 import { componentsOf } from '../../../testing/components.js'
 import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../../testing/fake-source.js'
-import { ruleOf } from '../../../testing/random-policy.js'
+import { Dice, randomBatch, randomPolicy, ruleOf } from '../../../testing/random-policy.js'
+import { judgeRow } from '../../interpret/interpret.js'
 import type { Condition, NamedAction, Policy, Rule } from '../../policy.js'
 import { policyEngine } from '../plugin.js'
 import { LONGEST_TEXT, MOST_ADDITIONS } from './additions.js'
@@ -82,8 +83,11 @@ class Bench {
     return this
   }
 
-  async judge(...texts: string[]): Promise<void> {
-    const batch = batchOf(texts)
+  judge(...texts: string[]): Promise<void> {
+    return this.take(batchOf(texts))
+  }
+
+  async take(batch: FakeBatch): Promise<void> {
     async function* input(): AsyncGenerator<Batch> {
       yield batch
     }
@@ -132,6 +136,53 @@ test('check 83: actions run rule by rule and in a rule as listed, for alerts and
     assert.deepEqual(bench.faults, [])
     assert.deepEqual(bench.actions, { b: { runs: 3, faults: 0 }, a: { runs: 5, faults: 0 } })
   }
+})
+
+test('check 83: for any policy and records, tags are those of the rules that the interpreter finds, in their order', async () => {
+  let tagged = 0
+  for (let seed = 1; seed <= 20; seed++) {
+    const dice = new Dice(seed)
+    const { rules, filters } = randomPolicy(dice, 8)
+    const items = ['a', 'b:1', 'b:2', 'unknown'] as const
+    const policy = {
+      filters,
+      rules: rules.map(rule => ({ ...rule, actions: named(...dice.several(3, () => dice.pick(items))) })),
+    }
+    const batch = randomBatch(dice, 40)
+    const expected = batch.rows.flatMap((_, row) => {
+      const { dropped, rules: matched } = judgeRow(policy, FAKE_SOURCE, batch, row)
+      const known = matched.flatMap(({ name, actions }) =>
+        actions.filter(use => use.name !== 'unknown').map(use => [use.name, use.argument, name].filter(Boolean).join(' ')),
+      )
+      return dropped ? [] : [{ row, tags: matched.length === 0 ? undefined : known }]
+    })
+    const bench = new Bench(policy, [teller('a'), teller('b')], { mode: 'enrich' })
+    await bench.stage.open?.()
+    await bench.take(batch)
+    await bench.stage.close?.()
+    assert.deepEqual(
+      bench.sent.map(({ row, verdict }) => ({ row, tags: verdict?.contextTags })),
+      expected,
+    )
+    tagged += expected.filter(({ tags = [] }) => tags.length > 1).length
+  }
+  assert.ok(tagged > 100, `only ${tagged} records say much`)
+})
+
+test('two engines have actions of their own', async () => {
+  const counts = action(
+    'counts',
+    {},
+    {
+      create() {
+        let runs = 0
+        return { run: hit => hit.tag(String(++runs)) }
+      },
+    },
+  )
+  const policy = policyOf(ruleOf(TRUE, { actions: named('counts') }))
+  for (let engines = 0; engines < 2; engines++)
+    assert.deepEqual((await new Bench(policy, [counts]).run('a', 'b')).tags, [['1'], ['2']])
 })
 
 test('records to which nothing is added share the verdict of their match, others have one of their own', async () => {
