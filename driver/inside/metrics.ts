@@ -153,7 +153,7 @@ function plugins(out: Exposition, picture: Picture): void {
   out.family(
     'sfprocessor_plugin_faults_total',
     'counter',
-    'Faults of a plugin that were told: of many alike, the first.',
+    'Faults of a plugin that were told: of many alike the first, and in the end how many more there were.',
     of(({ faults }) => faults),
   )
 }

@@ -7,11 +7,11 @@ import type { Registry } from './registry.js'
 export interface PluginFigures {
   readonly kind: PluginKind
   readonly name: string
-  /** Faults that were told of it. */
+  /** Those that were told of it: of many alike the first, and in the end how many more there were. */
   readonly faults: number
 }
 
-/** Counts the faults of each plugin as they are told. */
+/** Counts the faults of each plugin as they are told: those that say of which (`kind`, `plugin`), each for one or for `count`. */
 export class PluginFaults {
   readonly #registry: Registry
   readonly #counts = new Map<string, number>()
@@ -26,18 +26,16 @@ export class PluginFaults {
     for (const one of error instanceof Faults ? error.faults : [error]) {
       if (!(one instanceof Fault) || one.level === 'warning' || this.#noted.has(one)) continue
       this.#noted.add(one)
-      const { kind, plugin } = one.details
-      if (kind !== undefined && plugin !== undefined) this.#add(keyOf(String(kind), String(plugin)))
+      const { kind, plugin, count = 1 } = one.details
+      if (kind === undefined || plugin === undefined) continue
+      const key = keyOf(String(kind), String(plugin))
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + Number(count))
     }
   }
 
   /** Of every plugin from elsewhere. */
   figures(): readonly PluginFigures[] {
     return this.#registry.foreign.map(({ kind, name }) => ({ kind, name, faults: this.#counts.get(keyOf(kind, name)) ?? 0 }))
-  }
-
-  #add(key: string): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
   }
 }
 

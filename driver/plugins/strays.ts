@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { realpathSync } from 'node:fs'
 import type { Plugin } from '../../core/contract/plugin.js'
-import { Fault } from '../../core/errors/fault.js'
+import { type Details, Fault } from '../../core/errors/fault.js'
 import { codeOf, firstLineOf } from '../../core/errors/reason.js'
 import { isOwn, stackPlaces } from '../../core/errors/stack-place.js'
 import type { FoundModule } from './found-module.js'
@@ -20,7 +20,7 @@ interface Suspect {
  */
 export class Strays {
   readonly #suspects: Suspect[] = []
-  readonly #counts = new Map<string, number>()
+  readonly #counts = new Map<string, Details & { readonly count: number }>()
   readonly #waiting: Fault[] = []
   readonly #watch: ((taker: (error: unknown) => boolean) => void) | undefined
   #tell: ((fault: Fault) => void) | undefined
@@ -52,29 +52,28 @@ export class Strays {
   take(error: unknown): boolean {
     if (this.#suspects.length === 0) return false
     const places = stackPlaces(error)
-    const place = places.find(({ file }) => this.#suspectOf(file))
+    const place =
+      places.find(({ file }) => this.#suspectOf(file)) ??
+      places.find(({ file }) => !isOwn(file) && !file.includes('/node_modules/'))
     if (!place && places.some(({ file }) => isOwn(file))) return false
-    const [first] = (place && this.#suspectOf(place.file)?.plugins) ?? []
+    const [only, another] = this.#suspects
+    const [first] = ((place && this.#suspectOf(place.file)) ?? (another ? undefined : only))?.plugins ?? []
     const who = first ? `${first.kind} "${first.name}"` : place ? `the plugin ${place.file}` : 'a plugin'
-    const count = (this.#counts.get(who) ?? 0) + 1
-    this.#counts.set(who, count)
+    const details = { who, ...(first && { kind: first.kind, plugin: first.name }) }
+    const count = (this.#counts.get(who)?.count ?? 0) + 1
+    this.#counts.set(who, { ...details, count })
     if (count > MOST_TOLD) return true
-    const details = {
-      who,
-      reason: reasonOf(error),
-      ...(first && { kind: first.kind, plugin: first.name }),
-      ...(place && { place: place.text }),
-    }
-    const fault = new Fault('SFP_PLUGIN_STRAY', details, { cause: error })
+    const told = { ...details, reason: reasonOf(error), ...(place && { place: place.text }) }
+    const fault = new Fault('SFP_PLUGIN_STRAY', told, { cause: error })
     if (this.#tell) this.#tell(fault)
     else this.#waiting.push(fault)
     return true
   }
 
-  /** How many were not told any more, by plugin. */
+  /** How many were not told one by one, by plugin. */
   finish(): readonly Fault[] {
-    return [...this.#counts].flatMap(([who, count]) =>
-      count > MOST_TOLD ? [new Fault('SFP_PLUGIN_MORE_STRAYS', { who, count: count - MOST_TOLD })] : [],
+    return [...this.#counts.values()].flatMap(({ count, ...details }) =>
+      count > MOST_TOLD ? [new Fault('SFP_PLUGIN_MORE_STRAYS', { ...details, count: count - MOST_TOLD })] : [],
     )
   }
 
