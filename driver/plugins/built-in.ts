@@ -13,8 +13,10 @@ import { policyEngine } from '../../core/policy/engine/plugin.js'
 import { fileDriver } from '../sources/file.js'
 import { otelFileDriver, otelKafkaDriver } from '../sources/otel/plugins.js'
 import { socketDriver } from '../sources/socket/socket.js'
+import { contextHandler, flattenerHandler } from './handlers.js'
 import { Registry } from './registry.js'
-import { flattenerHandler, sysflowReader } from './sysflow-reader.js'
+import { sysflowProcessor } from './sysflow-processor.js'
+import { sysflowReader } from './sysflow-reader.js'
 
 /** What built-in components need from the program. */
 export interface Surroundings {
@@ -36,11 +38,13 @@ export function builtInRegistry(surroundings: Surroundings): Registry {
 
 const builtInPlugins = (surroundings: Surroundings, components: Components): readonly Plugin[] => [
   flattenerHandler,
+  contextHandler,
   fileDriver,
   socketDriver,
   otelFileDriver,
   otelKafkaDriver,
   sysflowReader(components),
+  sysflowProcessor(components),
   policyEngine(components, policyLoader(surroundings)),
   tagAction,
   logAction(components),

@@ -3,8 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
 import { type Environment, variablesOf } from '../config/environment.js'
 import { type FolderKey, type Section, type Setting, type Settings, settingOf } from '../config/settings.js'
-import type { RunSettings } from '../options.js'
 import { packageRoot } from '../package.js'
+import type { RunSettings } from '../run-options.js'
 import type { PluginFolder, Search } from './search.js'
 
 /**
@@ -54,6 +54,7 @@ function choices(key: FolderKey, settings: Settings, options: RunSettings, envir
 /** Keys of a stage that name a folder; the newest spelling first. */
 const STAGE_FOLDERS: readonly { readonly key: FolderKey; readonly processor: string; readonly keys: readonly string[] }[] = [
   { key: 'handlerdir', processor: 'sysflowreader', keys: ['handlerdir', 'handlerlibpath'] },
+  { key: 'handlerdir', processor: 'sysflowprocessor', keys: ['handlerdir', 'handlerlibpath'] },
   { key: 'actiondir', processor: 'policyengine', keys: ['actiondir'] },
 ]
 

@@ -53,7 +53,7 @@ const ENGINE = `,\n{"processor": "policyengine", "in": "flat flattenerchan", "ou
 test('a handler that is not known is refused with its place and the nearest name', () => {
   const told = refused('"handler": "printr"')
   assert.match(told, /^p\.json:2:\d+ {2}SFP_READER_UNKNOWN_HANDLER/)
-  assert.match(told, /there is no handler "printr"; did you mean "printer"\? Known: flattener, printer, doubler/)
+  assert.match(told, /there is no handler "printr"; did you mean "printer"\? Known: flattener, context, printer, doubler/)
   assert.doesNotMatch(told, /SFP_PIPELINE/, 'what follows from it is not another fault')
 })
 

@@ -126,6 +126,7 @@ function partWords({ name }: Named, components: Components): JsonSchema {
   const words = (kind: 'handler' | 'encoder' | 'transport'): string[] => [...new Set(components.all(kind).map(part => part.name))]
   switch (name) {
     case 'sysflowreader':
+    case 'sysflowprocessor':
       return { properties: { handler: { enum: words('handler') } } }
     case 'exporter':
       return {
