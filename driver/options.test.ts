@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OPTIMISATIONS } from '../core/contract/optimisation.js'
-import { type RunSettings, readArguments } from './options.js'
+import { readArguments } from './options.js'
+import type { RunSettings } from './run-options.js'
 
 function run(...args: string[]): RunSettings {
   const request = readArguments(args)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { costsIn, type RuleCost } from '../core/policy/engine/rule-costs.js'
 import type { Log } from './log.js'
-import type { RunSettings } from './options.js'
 import type { Watcher } from './progress.js'
+import type { RunSettings } from './run-options.js'
 import type { View } from './view.js'
 
 const SECONDS = 15

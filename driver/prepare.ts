@@ -12,7 +12,6 @@ import type { Settings } from './config/settings.js'
 import { withShownFormat } from './config/shown-format.js'
 import { Validator } from './config/validate.js'
 import { withInside } from './inside/section.js'
-import type { RunSettings } from './options.js'
 import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, packageRoot, packageVersion } from './package.js'
 import { plan } from './pipeline/plan.js'
 import type { Wiring } from './pipeline/wiring.js'
@@ -22,6 +21,7 @@ import { placesOf } from './plugins/places.js'
 import type { Registry } from './plugins/registry.js'
 import type { Search } from './plugins/search.js'
 import { Strays } from './plugins/strays.js'
+import type { RunSettings } from './run-options.js'
 
 /** The process, as far as the program sees it. */
 export interface World {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Paint, plain } from '../core/terminal/paint.js'
 import { isTerminal, paintOn } from './colour.js'
-import type { RunSettings } from './options.js'
 import type { World } from './prepare.js'
+import type { RunSettings } from './run-options.js'
 import { shortNumber } from './short-number.js'
 import { recordsOf, type View } from './view.js'
 

@@ -9,8 +9,9 @@ import { ASK } from './commands/completion.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import { firstSteps, markedHelp } from './help.js'
 import { commandMeant } from './misuse.js'
-import { options, type Request, type RunSettings, readCommandLine } from './options.js'
+import { options, type Request, readCommandLine } from './options.js'
 import type { World } from './prepare.js'
+import type { RunSettings } from './run-options.js'
 
 /** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
 export async function serve(args: readonly string[], world: World): Promise<ExitCode> {

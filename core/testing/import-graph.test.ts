@@ -21,9 +21,7 @@ export type { J } from '../j.js'
 const later = await import('./later.js')
 `
   assert.deepEqual(
-    importsOf('x/y/z.ts', text).map(
-      ({ target, file, isTypeOnly, isLater }) => `${file ?? target}${isTypeOnly ? ' (types)' : isLater ? ' (later)' : ''}`,
-    ),
+    importsOf('x/y/z.ts', text).map(({ target, file, isTypeOnly }) => `${file ?? target}${isTypeOnly ? ' (types)' : ''}`),
     [
       'node:path',
       'x/y/a.ts (types)',
@@ -35,7 +33,7 @@ const later = await import('./later.js')
       'x/y/bare.ts',
       'x/y/all.ts',
       'x/j.ts (types)',
-      'x/y/later.ts (later)',
+      'x/y/later.ts',
     ],
   )
 })
@@ -57,7 +55,7 @@ test('a circle is told as the way that leads back; ways that only meet again are
 })
 
 test('files are drawn under the names that they are given, without those that have none', () => {
-  const to = (file: string, isTypeOnly = false): Import => ({ target: file, file, isTypeOnly, isLater: false })
+  const to = (file: string, isTypeOnly = false): Import => ({ target: file, file, isTypeOnly })
   const imports: Record<string, Import[]> = {
     'one/a.ts': [to('one/b.ts'), to('two/c.ts'), to('three/d.ts', true)],
     'two/c.ts': [to('main.ts')],

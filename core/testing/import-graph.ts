@@ -10,8 +10,6 @@ export interface Import {
   readonly file: string | undefined
   /** It leaves nothing in what runs. */
   readonly isTypeOnly: boolean
-  /** `import(...)`: not needed before it is reached. */
-  readonly isLater: boolean
 }
 
 const IMPORT =
@@ -24,7 +22,6 @@ export function importsOf(file: string, text = readFileSync(file, 'utf8')): Impo
       target,
       file: target.startsWith('.') ? normalize(join(dirname(file), target)).replace(/\.js$/, '.ts') : undefined,
       isTypeOnly: from !== undefined && isTypeOnly(clause.trim()),
-      isLater: later !== undefined,
     }
   })
 }

@@ -2,7 +2,7 @@
 import type { Logger } from '../../core/contract/logger.js'
 import type { FaultData } from '../../core/errors/fault-data.js'
 import type { Environment } from '../config/environment.js'
-import type { RunSettings } from '../options.js'
+import type { RunSettings } from '../run-options.js'
 import type { TraceFile } from '../sources/trace-files.js'
 import type { PartSummary, Progress, Queue } from '../view.js'
 

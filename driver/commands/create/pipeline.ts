@@ -5,11 +5,11 @@ import { silentLogger } from '../../../core/contract/logger.js'
 import { WITHOUT_NOTHING } from '../../../core/contract/optimisation.js'
 import { type Fault, Faults } from '../../../core/errors/fault.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
-import { readArguments } from '../../options.js'
 import { packageRoot } from '../../package.js'
 import { collect } from '../../pipeline/build.js'
 import { builtInRegistry } from '../../plugins/built-in.js'
 import { prepare, type World } from '../../prepare.js'
+import { runSettings } from '../../run-options.js'
 import type { Call } from '../command.js'
 import { refuseExisting, writeNewFile } from './new-file.js'
 import { INPUTS, type InputName, isOtel, NONE, type PipelineAnswers, pipelineOf, targetQuestion } from './pipeline-parts.js'
@@ -98,9 +98,7 @@ function objectionToRules(answer: string, directory: string): string | undefined
 
 /** As -test does, but that nothing is opened: a target need not be there yet. */
 async function accept(file: string, { target }: PipelineAnswers, world: World): Promise<void> {
-  const request = readArguments(['-test', '-config', file])
-  if (request.kind !== 'run') throw new TypeError('the options of a run are not understood')
-  const { wiring } = await prepare(request.settings, { ...world, environment: {} })
+  const { wiring } = await prepare(runSettings({ config: file, test: true }), { ...world, environment: {} })
   // Its keys are in the environment of the machine where it will run.
   if (target === 's3') return
   const faults: Fault[] = []

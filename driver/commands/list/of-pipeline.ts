@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { loadPolicies } from '../../../core/policy/language/load.js'
 import { VOCABULARY } from '../../../core/record/attributes.js'
 import { SYSFLOW_SOURCE } from '../../../core/record/source.js'
-import { readArguments } from '../../options.js'
 import { packageVersion } from '../../package.js'
 import { builtInRegistry } from '../../plugins/built-in.js'
 import { type Prepared, prepare, type World } from '../../prepare.js'
+import { runSettings } from '../../run-options.js'
 import type { Call } from '../command.js'
 import type { Item } from './subject.js'
 
@@ -39,7 +39,5 @@ export async function componentItems({ stdout }: World): Promise<readonly Item[]
 }
 
 async function preparedFor({ config }: Call['options'], world: World): Promise<Prepared> {
-  const request = readArguments(['-test', ...(typeof config === 'string' ? ['-config', config] : [])])
-  if (request.kind !== 'run') throw new TypeError('the options of a run are not understood')
-  return prepare(request.settings, world)
+  return prepare(runSettings({ config, test: true }), world)
 }

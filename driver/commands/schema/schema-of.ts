@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Components } from '../../../core/contract/plugin.js'
-import { readArguments } from '../../options.js'
 import { packageVersion } from '../../package.js'
 import { builtInRegistry } from '../../plugins/built-in.js'
 import { prepare, type World } from '../../prepare.js'
+import { runSettings } from '../../run-options.js'
 import type { JsonSchema } from './json-schema.js'
 import { pipelineSchema } from './pipeline-schema.js'
 import { rulesSchema } from './rules-schema.js'
@@ -25,7 +25,5 @@ export async function schemaOf(kind: string, config: string | undefined, world: 
 
 async function componentsOf(config: string | undefined, world: World): Promise<Components> {
   if (config === undefined) return builtInRegistry({ stdout: world.stdout, version: packageVersion() })
-  const request = readArguments(['-test', '-config', config])
-  if (request.kind !== 'run') throw new TypeError('the options of a run are not understood')
-  return (await prepare(request.settings, world)).wiring.components
+  return (await prepare(runSettings({ config, test: true }), world)).wiring.components
 }

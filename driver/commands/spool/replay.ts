@@ -14,10 +14,10 @@ import { DISK } from '../../../core/spool/disk-files.js'
 import { Spool } from '../../../core/spool/spool.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
 import { Log } from '../../log.js'
-import { readArguments } from '../../options.js'
 import { packageVersion } from '../../package.js'
 import { UNWIRED } from '../../pipeline/build.js'
 import { prepare, type World } from '../../prepare.js'
+import { runSettings } from '../../run-options.js'
 import type { Call } from '../command.js'
 import { surveyed } from './look.js'
 
@@ -58,14 +58,13 @@ export async function replay({ arguments: [given = ''], options }: Call, world: 
 const LARGEST_SEGMENT = 64 * 1024 * 1024
 
 async function targetFor(stage: string, config: unknown, world: World, fault: Host['fault'], log: Log): Promise<Target> {
-  const request = readArguments(['-test', ...(typeof config === 'string' ? ['-config', config] : [])])
-  if (request.kind !== 'run') throw new TypeError('the options of a run are not understood')
-  const { wiring } = await prepare(request.settings, world)
+  const settings = runSettings({ config: typeof config === 'string' ? config : undefined, test: true })
+  const { wiring } = await prepare(settings, world)
   const exporters = wiring.stages.filter(({ plugin }) => plugin.name === 'exporter')
   const found = exporters.find(({ name }) => name === stage)
   const known = exporters.map(({ name }) => name)
   if (!found) throw new Fault('SFP_SPOOL_STAGE', { stage, nearest: nearest(stage, known) ?? '', known: known.join(', ') })
-  const { without } = request.settings
+  const { without } = settings
   const host: Host = { log: log.of(stage), stage, directory: world.directory, without, ...UNWIRED, fault }
   const { components } = wiring
   return targetOf(found.options, { terminal: world.stdout, version: packageVersion(), components, host })
