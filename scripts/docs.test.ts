@@ -19,7 +19,7 @@ import { builtInRegistry } from '../driver/plugins/built-in.js'
 import { Registry } from '../driver/plugins/registry.js'
 import { KEPT, LATER, MENDED, OF_NO_CONSEQUENCE } from './compatibility.js'
 import { type Block, blocksOf, documents } from './documents.js'
-import { COMPONENTS, generatedPages } from './generated-pages.js'
+import { generatedPages } from './generated-pages.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'docs-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -36,11 +36,6 @@ for (const [path, text] of GENERATED) {
     assert.equal(existsSync(path) ? readFileSync(path, 'utf8') : '', text)
   })
 }
-
-test('every component has its page, and there is no page without its component', () => {
-  const pages = [...GENERATED.keys()].filter(path => dirname(path) === COMPONENTS)
-  assert.deepEqual(readdirSync(COMPONENTS).sort(), pages.map(path => path.slice(COMPONENTS.length + 1)).sort())
-})
 
 test('every code of the catalogue is given somewhere, and every code that is given is in the catalogue', () => {
   const given = new Set(productSources().flatMap(codesIn))

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { COMPONENTS, generatedPages } from './generated-pages.js'
+import { dirname, join } from 'node:path'
+import { GENERATED_FOLDERS, generatedPages } from './generated-pages.js'
 
-/** `make docs`: writes the generated pages, and removes those of components that are no more. */
+/** `make docs`: writes the generated pages, and removes those of components and commands that are no more. */
 const pages = generatedPages()
-mkdirSync(COMPONENTS, { recursive: true })
-for (const name of readdirSync(COMPONENTS)) if (!pages.has(`${COMPONENTS}/${name}`)) rmSync(join(COMPONENTS, name))
+for (const path of pages.keys()) mkdirSync(dirname(path), { recursive: true })
+for (const folder of GENERATED_FOLDERS)
+  for (const name of readdirSync(folder)) if (!pages.has(`${folder}/${name}`)) rmSync(join(folder, name))
 for (const [path, text] of pages) writeFileSync(path, text)
 process.stdout.write(`${pages.size} pages written\n`)

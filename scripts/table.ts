@@ -10,3 +10,6 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
 }
 
 export const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+
+export const code = (text: string): string => `\`${text}\``
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -12,6 +12,8 @@ export interface CommandKind {
   readonly options: readonly CommandOption[]
   /** For its page and its help: whole command lines, each with what it does. */
   readonly examples?: readonly CommandExample[]
+  /** When its exit status is 0, and when 1, where that is not plain: the status is its answer. */
+  readonly status?: { readonly ok: string; readonly failed: string }
   /** Commands of its own (`spool ls`); it is then not called itself. */
   readonly commands?: readonly CommandKind[]
   /** Throws a fault if it cannot do what is asked. */

@@ -20,6 +20,14 @@ export const healthCommand: CommandKind = {
     },
     { flags: '--ready', description: 'ask whether it can take and deliver records' },
   ],
+  status: {
+    ok: 'it is alive; with -ready: it can take and deliver records',
+    failed: 'it is not, or nobody answers within 4 s',
+  },
+  examples: [
+    { line: 'sfprocessor health', says: 'ask the process that has the usual endpoint on this machine' },
+    { line: 'sfprocessor health -ready -at /run/sfprocessor/inside.sock', says: 'ask at a socket whether it can take records' },
+  ],
   run,
 }
 

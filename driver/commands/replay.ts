@@ -21,6 +21,13 @@ export const replayCommand: CommandKind = {
     { flags: '--repeat <number>', description: 'how often all is sent (default: 1)' },
     { flags: '--connections <number>', description: 'collectors at once, each sending everything, 64 at most (default: 1)' },
   ],
+  examples: [
+    { line: 'sfprocessor replay trace.sf -to /run/sysflow/sysflow.sock', says: 'send a trace as fast as it is taken' },
+    {
+      line: 'sfprocessor replay traces/ -to /run/sysflow/sysflow.sock -speed 5000 -repeat 10',
+      says: 'send a folder of traces ten times, 5,000 messages a second',
+    },
+  ],
   run,
 }
 

@@ -12,6 +12,15 @@ export const spoolCommand: CommandKind = {
   summary: 'look into, check, mend or deliver the records that wait in a folder',
   arguments: [],
   options: [],
+  status: { ok: 'it has done what it was asked for', failed: 'a fault, damage (verify), or records that still wait (replay)' },
+  examples: [
+    { line: 'sfprocessor spool ls /var/lib/sfprocessor/spool/alerts', says: 'tell what waits' },
+    { line: 'sfprocessor spool cat /var/lib/sfprocessor/dead/alerts -reasons', says: 'print what was refused, and why' },
+    {
+      line: 'sfprocessor spool replay /var/lib/sfprocessor/dead/alerts -config pipeline.json -stage alerts',
+      says: 'deliver it again',
+    },
+  ],
   commands: [
     {
       name: 'ls',

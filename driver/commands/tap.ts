@@ -15,6 +15,13 @@ export const tapCommand: CommandKind = {
     { flags: '--fields <names>', description: 'attributes to show, with commas between them (default: all of the record)' },
     { flags: '--limit <number>', description: 'end after so many records' },
   ],
+  examples: [
+    { line: 'sfprocessor tap events', says: 'print what goes through a channel, as JSON' },
+    {
+      line: "sfprocessor tap flat -where 'sf.proc.name = sh' -fields sf.ts,sf.proc.args -limit 10",
+      says: 'print two attributes of ten records that meet a condition',
+    },
+  ],
   async run({ arguments: [channel = ''], options }, { stdout, stderr, stop }) {
     const { linesOf, placeFrom } = await import('../inside/client.js')
     const asked = new URLSearchParams()

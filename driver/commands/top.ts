@@ -17,6 +17,10 @@ export const topCommand: CommandKind = {
   summary: 'show the parts, channels and rules of a running process; it must have an endpoint (-inside)',
   arguments: [],
   options: [AT_OPTION, { flags: '--once', description: 'print one picture and end' }],
+  examples: [
+    { line: 'sfprocessor top', says: 'watch the process that has the usual endpoint on this machine; q ends' },
+    { line: 'sfprocessor top -once -at /run/sfprocessor/inside.sock', says: 'print one picture' },
+  ],
   async run({ options }, { stdout, stop, environment }) {
     const [{ placeFrom }, { topText }] = await Promise.all([import('../inside/client.js'), import('../inside/top/top-text.js')])
     const place = placeFrom(typeof options.at === 'string' ? options.at : undefined)

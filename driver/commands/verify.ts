@@ -15,6 +15,14 @@ export const verifyCommand: CommandKind = {
     { flags: '-k, --key <file>', description: 'PEM file of the public keys that its signatures are to be checked with' },
     { flags: '--strict', description: 'exit with 1 also for what a killed writer explains' },
   ],
+  status: {
+    ok: 'the chain holds',
+    failed: 'it is broken; with -strict: something is noted; or it cannot be read',
+  },
+  examples: [
+    { line: 'sfprocessor verify alerts.ndjson', says: 'check what has been written so far' },
+    { line: 'sfprocessor verify alerts.ndjson -key evidence.pub', says: 'check its signatures too' },
+  ],
   run,
 }
 

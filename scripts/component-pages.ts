@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { OptionSchema, OptionsSchema, PartPlugin, Plugin, PluginKind } from '../core/contract/plugin.js'
+import { PLUGIN_KINDS } from '../core/contract/plugin.js'
+import type { Registry } from '../driver/plugins/registry.js'
+import { grouped } from './grouped.js'
+import { capital, code, GENERATED, table } from './table.js'
+
+/** Where the pages of components lie: nothing else may lie there. */
+export const COMPONENTS = 'docs/components'
+
+/** `docs/components/processor-exporter.md`; several encoders may share a name, and so a page. */
+export const componentPath = ({ kind, name }: Pick<Plugin, 'kind' | 'name'>): string => `${COMPONENTS}/${kind}-${name}.md`
+
+/** One page for each component that is built in, and the page that lists them. */
+export function componentPages(registry: Registry): Map<string, string> {
+  const byPath = grouped(registry.plugins, componentPath)
+  const pages = [...byPath].map(([path, plugins]): [string, string] => [path, componentPage(plugins, registry)])
+  return new Map([...pages, [`${COMPONENTS}/README.md`, indexPage(registry)]])
+}
+
+const WHAT: Readonly<Record<PluginKind, string>> = {
+  driver: 'They bring records in; named under `drivers`, or by `-driver`.',
+  processor: 'The stages of a pipeline; named by `processor`.',
+  handler: 'What the stage `sysflowreader` does with what it has read; named by its key `handler`.',
+  action: 'What the stage `policyengine` does with a record that a rule matched; named under `actions` of the rule.',
+  encoder: 'How the stage `exporter` writes a record; named by its key `format`.',
+  transport: 'Where the stage `exporter` brings what is written; named by its key `export`.',
+}
+
+function indexPage(registry: Registry): string {
+  const sections = PLUGIN_KINDS.map(kind => {
+    const plugins = [...new Map(registry.all(kind).map(plugin => [plugin.name, plugin])).values()]
+    const rows = plugins.map(plugin => [`[${code(plugin.name)}](${kind}-${plugin.name}.md)`, capital(plugin.summary)])
+    return `## ${capital(kind)}s\n\n${WHAT[kind]}\n\n${table(['name', 'what it is'], rows)}\n`
+  })
+  return `${GENERATED}
+# Components
+
+Everything that a pipeline file may name, and what each can be told. Plugins add to it: [pipeline.md](../pipeline.md).
+\`sfprocessor list components\` prints this list.
+
+${sections.join('\n')}`
+}
+
+function componentPage(plugins: readonly Plugin[], registry: Registry): string {
+  const [first] = plugins
+  if (!first) return ''
+  const { kind, name } = first
+  const isAlone = plugins.length === 1
+  const bodies = plugins.map(plugin => {
+    const heading = isAlone ? '' : `## For ${'accepts' in plugin ? plugin.accepts.map(code).join(', ') : ''}\n\n`
+    return `${heading}${capital(plugin.summary)}\n\n${channelsOf(plugin)}\n`
+  })
+  const options = mergedOptions(plugins)
+  const parts = kind === 'processor' ? partsOf(name, registry) : []
+  return `${GENERATED}
+# ${kind} \`${name}\`
+
+${bodies.join('\n')}
+${settingsOf(options, parts, kind)}${partsText(parts)}${examplesOf(first, options)}`
+}
+
+const mergedOptions = (plugins: readonly Plugin[]): OptionsSchema => {
+  const [first] = plugins
+  const all = plugins.map(({ options }) => options)
+  return {
+    type: 'object',
+    additionalProperties: false,
+    ...(first?.options.required && { required: first.options.required }),
+    properties: Object.assign({}, ...all.map(({ properties }) => properties)),
+    examples: all.flatMap(({ examples = [] }) => examples),
+  }
+}
+
+/** The components whose settings stand in the section of a stage. */
+export function partsOf(processor: string, registry: Registry): readonly PartPlugin[] {
+  switch (processor) {
+    case 'sysflowreader':
+    case 'sysflowprocessor':
+      return registry.all('handler')
+    case 'policyengine':
+      return registry.all('action')
+    case 'exporter':
+      return [...registry.all('encoder'), ...registry.all('transport')]
+    default:
+      return []
+  }
+}
+
+/** Keys of its own; those of its parts stand on their pages. */
+export const ownKeys = (properties: OptionsSchema['properties'], parts: readonly PartPlugin[]): string[] => {
+  const theirs = new Set(parts.flatMap(({ options }) => Object.keys(options.properties)))
+  return Object.keys(properties).filter(key => !theirs.has(key))
+}
+
+function settingsOf({ properties, required }: OptionsSchema, parts: readonly PartPlugin[], kind: PluginKind): string {
+  const rows = ownKeys(properties, parts).flatMap(key => {
+    const option = properties[key]
+    return option ? [[code(key), typeOf(option), defaultOf(option), `${option.description}${remarksOn(option)}`]] : []
+  })
+  if (rows.length === 0) return 'It has no settings of its own.\n'
+  const where = IN_STAGE[kind] ? `Its settings stand in the section of the stage \`${IN_STAGE[kind]}\`.\n\n` : ''
+  const needed = required?.length ? `\nRequired: ${required.map(code).join(', ')}.\n` : ''
+  return `${where}${table(['key', 'value', 'default', 'meaning'], rows)}\n${needed}`
+}
+
+const IN_STAGE: Readonly<Partial<Record<PluginKind, string>>> = {
+  handler: 'sysflowreader',
+  action: 'policyengine',
+  encoder: 'exporter',
+  transport: 'exporter',
+}
+
+function partsText(parts: readonly PartPlugin[]): string {
+  if (parts.length === 0) return ''
+  const names = [...new Map(parts.map(({ kind, name }) => [`${kind}-${name}`, { kind, name }]))]
+  const lines = [...grouped(names, ([, { kind }]) => kind)].map(
+    ([kind, members]) => `- ${kind}s: ${members.map(([file, { name }]) => `[${code(name)}](${file}.md)`).join(', ')}`,
+  )
+  return `\nWhat it is made of has its own pages, and settings in the same section:\n\n${lines.join('\n')}\n`
+}
+
+function examplesOf({ kind, name }: Plugin, { examples = [] }: OptionsSchema): string {
+  if (examples.length === 0) return ''
+  const fences = examples.map(
+    example => `\n\`\`\`json settings of ${kind} ${name}\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`,
+  )
+  return `\n## Examples\n${fences.join('')}`
+}
+
+function channelsOf(plugin: Plugin): string {
+  const list = (types: readonly string[]): string => types.map(type => (type === '*' ? 'any' : code(type))).join(' or ')
+  switch (plugin.kind) {
+    case 'driver':
+    case 'processor': {
+      const input = 'accepts' in plugin ? `Reads channels of type ${list(plugin.accepts)}. ` : ''
+      const output = `Writes channels of type ${list(plugin.offers)}.`
+      return `${input}${plugin.offers.length > 0 ? output : 'Is a last stage: it writes no channel.'}`
+    }
+    case 'handler':
+      return plugin.offers.length > 0 ? `Events go on as ${list(plugin.offers)}.` : 'Events end with it.'
+    case 'encoder':
+      return `Writes records of channels of type ${list(plugin.accepts)}.`
+    case 'transport':
+      return plugin.formats ? `Carries the formats ${list(plugin.formats)}.` : 'Carries every format.'
+    case 'action':
+      return plugin.perTrace
+        ? 'It keeps nothing from one trace to the next.'
+        : 'It may keep something from one trace to the next.'
+    default:
+      return plugin satisfies never
+  }
+}
+
+const typeOf = (option: OptionSchema): string =>
+  option.enum ? option.enum.map(value => code(String(value))).join(', ') : option.type
+const defaultOf = (option: OptionSchema): string => (option.default === undefined ? '' : code(JSON.stringify(option.default)))
+
+function remarksOn({ formerly, secret }: OptionSchema): string {
+  return `${secret ? ' Shown masked.' : ''}${formerly ? ` Formerly ${formerly.map(code).join(', ')}.` : ''}`
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { test } from 'node:test'
+import { builtInRegistry } from '../driver/plugins/built-in.js'
+import { PATTERNS, VARIABLES } from './environment.js'
+import { GENERATED_FOLDERS } from './generated-pages.js'
+import { gaps, reference } from './reference.js'
+
+const REFERENCE = reference(builtInRegistry({ stdout: new Writable(), version: '' }))
+const PAGES = pagesOnDisk()
+
+test('the pages tell of everything that there is, and of nothing else', () => {
+  assert.deepEqual(gaps(REFERENCE, PAGES), [])
+})
+
+test('the reference is not empty, so that the test before cannot pass by chance', () => {
+  for (const path of [
+    'docs/errors.md',
+    'docs/attributes.md',
+    'docs/components/processor-exporter.md',
+    'docs/commands/spool.md',
+    'docs/man/sfprocessor.1',
+  ])
+    assert.ok((REFERENCE.get(path) ?? []).length > 4, path)
+})
+
+/** A page, a name on it, and what stands for the name in the text: each is broken in every way that it can be. */
+for (const [what, path, name, written] of [
+  ['a key', 'docs/components/processor-policyengine.md', 'policies', '| `policies` |'],
+  ['a key of a transport', 'docs/components/transport-file.md', 'file.path', '| `file.path` |'],
+  ['an error code', 'docs/errors.md', 'SFP_SYSFLOW_CUT', '| `SFP_SYSFLOW_CUT` |'],
+  ['an attribute', 'docs/attributes.md', 'sf.proc.exe', '| `sf.proc.exe` |'],
+  ['an exit status', 'docs/exit-codes.md', '3', '| 3 |'],
+  ['an option', 'docs/command-line.md', '-config <file>', '| `-config <file>` |'],
+  ['an option of a command', 'docs/commands/spool.md', '-stage <name>', '| `-stage <name>` |'],
+  ['an argument of a command', 'docs/commands/list.md', '<what>', '| `<what>` |'],
+  ['a variable of the environment', 'docs/environment.md', 'SFPROCESSOR_CACHE', '| `SFPROCESSOR_CACHE` |'],
+  ['an option in the manual', 'docs/man/sfprocessor.1', 'Fl drain', '.It Fl drain'],
+  ['a command in the manual', 'docs/man/sfprocessor.1', 'Nm spool ls', '.Nm\nspool ls ['],
+  ['a page of a component in its index', 'docs/components/README.md', 'driver-file.md', '| [`file`](driver-file.md) |'],
+] as const) {
+  test(`${what} that a page does not tell is found`, () => {
+    const text = PAGES.get(path) ?? ''
+    assert.ok(text.includes(written), `${path} has no ${written}`)
+    const broken = new Map(PAGES).set(path, text.replaceAll(written, written.replace(name.replace(/^\w+ /, ''), 'x')))
+    assert.ok(gaps(REFERENCE, broken).includes(`${path}: ${name} is not told`))
+  })
+
+  test(`${what} that is gone, and that a page still tells, is found`, () => {
+    const without = (REFERENCE.get(path) ?? []).filter(known => known !== name)
+    assert.deepEqual(gaps(new Map(REFERENCE).set(path, without), PAGES), [`${path}: ${name} is gone`])
+  })
+}
+
+for (const path of ['docs/components/driver-socket.md', 'docs/commands/top.md', 'docs/errors.md']) {
+  test(`that ${path} is missing is found`, () => {
+    const pages = new Map(PAGES)
+    pages.delete(path)
+    assert.deepEqual(gaps(REFERENCE, pages), [`${path}: there is no such page`])
+  })
+}
+
+test('a page of a component or command that is gone is found', () => {
+  for (const path of ['docs/components/driver-pigeon.md', 'docs/commands/fly.md'])
+    assert.deepEqual(gaps(REFERENCE, new Map(PAGES).set(path, '')), [`${path}: what it tells of is gone`])
+})
+
+test('a component, a code, a command that is new and has no page yet is found', () => {
+  const added = new Map(REFERENCE)
+    .set('docs/components/action-page.md', [])
+    .set('docs/commands/fly.md', [])
+    .set('docs/errors.md', [...(REFERENCE.get('docs/errors.md') ?? []), 'SFP_NEW'])
+  assert.deepEqual(gaps(added, PAGES).sort(), [
+    'docs/commands/fly.md: there is no such page',
+    'docs/components/action-page.md: there is no such page',
+    'docs/errors.md: SFP_NEW is not told',
+  ])
+})
+
+test('every variable of the environment that the source asks for is in the table, and no other', () => {
+  const asked = new Set(productSources().flatMap(variablesIn))
+  const told = VARIABLES.map(({ name }) => name)
+  assert.deepEqual([...asked].filter(name => !told.includes(name)).sort(), [])
+  const patterned = PATTERNS.some(({ name }) => name === 'INSIDE_KEY')
+  assert.deepEqual(
+    told.filter(name => !asked.has(name) && !(patterned && name.startsWith('INSIDE_'))),
+    [],
+  )
+})
+
+/** Asked for by name, taken out of the environment, or named in a text. */
+function variablesIn(text: string): string[] {
+  const byName = [...text.matchAll(/\b(?:environment|env)\.([A-Z][A-Z_]+)\b/g)]
+  const takenOut = [
+    ...text.matchAll(/\{([^{}]*)\}(?:: (?:Environment|Readonly<Record<string, string \| undefined>>)|\s*= environment)/g),
+  ]
+  const quoted = [...text.matchAll(/\b((?:SFPROCESSOR|AWS)_[A-Z_]*[A-Z])\b/g)]
+  const inside = text.includes('SFPROCESSOR_${key') ? ['PLUGDIR', 'DRIVERDIR', 'HANDLERDIR', 'ACTIONDIR'] : []
+  return [
+    ...[...byName, ...quoted].map(match => match[1] ?? ''),
+    ...takenOut.flatMap(match => [...(match[1] ?? '').matchAll(/\b([A-Z][A-Z_]+): \w+/g)].map(([, name]) => name ?? '')),
+    ...inside.map(key => `SFPROCESSOR_${key}`),
+  ]
+}
+
+function productSources(): string[] {
+  return ['core', 'driver']
+    .flatMap(root => readdirSync(root, { recursive: true, encoding: 'utf8' }).map(name => join(root, name)))
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('testing'))
+    .map(name => readFileSync(name, 'utf8'))
+}
+
+function pagesOnDisk(): Map<string, string> {
+  const paths = [
+    ...REFERENCE.keys(),
+    ...GENERATED_FOLDERS.flatMap(folder => readdirSync(folder).map(name => `${folder}/${name}`)),
+  ]
+  return new Map([...new Set(paths)].filter(path => existsSync(path)).map(path => [path, readFileSync(path, 'utf8')]))
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CATALOGUE } from '../core/errors/catalogue.js'
+import { ATTRIBUTES } from '../core/record/attributes.js'
+import { EXIT } from '../driver/exit-codes.js'
+import { options as commandLine } from '../driver/options.js'
+import type { Registry } from '../driver/plugins/registry.js'
+import { COMMAND_PAGES, type Command, pathOf, visibleOptions, withOneDash } from './command-pages.js'
+import { COMPONENTS, componentPath, ownKeys, partsOf } from './component-pages.js'
+import { VARIABLES } from './environment.js'
+import { MAN_PAGE } from './man-page.js'
+
+/** What must be told, by the page that tells it: each name is the first thing in a row of a table. */
+export type Reference = ReadonlyMap<string, readonly string[]>
+
+/** All that a user may name, from the tables that the program runs on. */
+export function reference(registry: Registry): Map<string, readonly string[]> {
+  const program = commandLine()
+  const keys = new Map<string, string[]>()
+  for (const plugin of registry.plugins) {
+    const parts = plugin.kind === 'processor' ? partsOf(plugin.name, registry) : []
+    const path = componentPath(plugin)
+    keys.set(path, [...new Set([...(keys.get(path) ?? []), ...ownKeys(plugin.options.properties, parts)])])
+  }
+  return new Map<string, readonly string[]>([
+    ...keys,
+    [`${COMPONENTS}/README.md`, [...new Set(registry.plugins.map(plugin => componentPath(plugin).slice(COMPONENTS.length + 1)))]],
+    ['docs/attributes.md', ATTRIBUTES.map(({ name }) => name)],
+    ['docs/errors.md', Object.keys(CATALOGUE)],
+    ['docs/exit-codes.md', Object.values(EXIT).map(String)],
+    ['docs/environment.md', VARIABLES.map(({ name }) => name)],
+    [
+      'docs/command-line.md',
+      [...visibleOptions(program).map(flagsOf), HELP, ...program.commands.map(command => `commands/${command.name()}.md`)],
+    ],
+    ...program.commands.map((command): [string, string[]] => [
+      `${COMMAND_PAGES}/${command.name()}.md`,
+      [...namesOf(command), ...STATUSES],
+    ]),
+    [MAN_PAGE, manNames(program)],
+  ])
+}
+
+const HELP = '-h, -help'
+
+/** Of a command: it counts no records. */
+const STATUSES = [EXIT.ok, EXIT.failed, EXIT.usage].map(String)
+
+const flagsOf = ({ flags }: Command['options'][number]): string => withOneDash(flags)
+
+/** Its options and arguments, and those of its own commands. */
+const namesOf = (command: Command): string[] => [
+  ...new Set([
+    ...command.registeredArguments
+      .filter(({ description }) => description !== '')
+      .map(one => `${one.required ? '<' : '['}${one.name()}${one.variadic ? '...' : ''}${one.required ? '>' : ']'}`),
+    ...visibleOptions(command).map(flagsOf),
+    HELP,
+    ...command.commands.flatMap(namesOf),
+  ]),
+]
+
+/** Items of the lists of the manual page, as its macros have them, and its headings of commands. */
+const manNames = (program: Command): string[] => [
+  ...new Set([
+    ...everyCommand(program).flatMap(command => visibleOptions(command).flatMap(({ long }) => `Fl ${long?.slice(2)}`)),
+    ...everyCommand(program)
+      .slice(1)
+      .map(command => `Nm ${pathOf(command)}`),
+    ...VARIABLES.map(({ name }) => `Ev ${name}`),
+  ]),
+]
+
+const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)]
+
+/**
+ * Where pages and program have parted: what has no page or no row, and what a page or a row tells of that is gone. `pages` are
+ * those that {@link reference} names, and all that lie in the folders that only such pages lie in.
+ */
+export function gaps(wanted: Reference, pages: ReadonlyMap<string, string>): string[] {
+  const missing = [...wanted].flatMap(([path, names]) => {
+    const text = pages.get(path)
+    if (text === undefined) return [`${path}: there is no such page`]
+    const told = toldIn(path, text)
+    return [
+      ...names.filter(name => !told.has(name)).map(name => `${path}: ${name} is not told`),
+      ...[...told].filter(name => !names.includes(name)).map(name => `${path}: ${name} is gone`),
+    ]
+  })
+  const stray = [...pages.keys()].filter(path => !wanted.has(path)).map(path => `${path}: what it tells of is gone`)
+  return [...missing, ...stray]
+}
+
+/** The names that begin the rows of a page's tables, or where that is a link, what it leads to. */
+function toldIn(path: string, text: string): Set<string> {
+  if (path === MAN_PAGE) return toldInManual(text)
+  const upToOld = path === 'docs/attributes.md' ? (text.split('\n## ')[0] ?? '') : text
+  const ofOne = path === 'docs/environment.md' ? (upToOld.split('\nSettings can')[0] ?? '') : upToOld
+  return new Set(
+    [...ofOne.matchAll(/^\| (?:`([^`]+)`|\[`[^`]+`\]\(([^)]+)\)|(\d+)) \|/gm)].map(
+      match => match[1] ?? match[2] ?? match[3] ?? '',
+    ),
+  )
+}
+
+const toldInManual = (text: string): Set<string> =>
+  new Set([
+    ...[...text.matchAll(/^\.It Fl .*?(?:, Fl )?([a-z]{2,})(?: Ar .*)?$/gm)].map(match => `Fl ${match[1]}`),
+    ...[...text.matchAll(/^\.Nm\n([a-z]+(?: [a-z]+)?) \[/gm)].map(match => `Nm ${match[1]}`),
+    ...[...(text.split('\nSettings can')[0] ?? '').matchAll(/^\.It Ev (\S+)$/gm)].map(match => `Ev ${match[1]}`),
+  ])
