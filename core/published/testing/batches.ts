@@ -38,14 +38,15 @@ export interface Given {
 }
 
 /**
- * Records as they come through a channel of this type: `sysflowchan` (blocks of a trace), `flattenerchan` (flat records),
- * `eventchan` (judged ones) or `otelchan` (log records of OpenTelemetry). The caller holds each batch once.
+ * Records as they come through a channel of this type: `sysflowchan` (blocks of a trace), `flattenerchan` or `ctxchan` (flat
+ * records), `eventchan` (judged ones) or `otelchan` (log records of OpenTelemetry). The caller holds each batch once.
  */
 export async function batchesOf(channelType: string, given: Given = {}): Promise<Batch[]> {
   switch (channelType) {
     case 'sysflowchan':
       return blocks(given)
     case 'flattenerchan':
+    case 'ctxchan':
       return rows(given)
     case 'eventchan':
       return judged(await rows(given), given.judge ?? everyThird)
