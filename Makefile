@@ -7,7 +7,7 @@ DOCKER ?= docker
 VERSION = $$($(NODE) -p "require('./package.json').version")
 TESTS = $$(find dist -name '*.test.js' | sort)
 
-.PHONY: all build test lint bench bench-quick bench-compare soak golden grammar docs demo install docker-build image-test clean
+.PHONY: all build test lint bench bench-quick bench-compare soak golden grammar docs demo install docker-build image-test pack-test clean
 
 all: build
 
@@ -66,6 +66,10 @@ docker-build:
 # Needs no engine, but root, buildah and debootstrap; without these it says so and passes. About a minute.
 image-test: build
 	$(NODE) dist/scripts/image-test.js
+
+# What a newcomer does with the package, in an empty folder: install, demo, a plugin of each kind. Half a minute.
+pack-test: build
+	$(NODE) dist/scripts/pack-test.js
 
 clean:
 	rm -rf dist node_modules
