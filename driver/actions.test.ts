@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { writeTrace } from '../core/sysflow/writer.js'
 import { appendixATrace } from '../core/testing/appendix-a-trace.js'
+import { shared } from '../core/testing/shared.js'
+import { packageRoot } from './package.js'
 
 /** The whole program with rules that do something. */
 
@@ -39,7 +41,7 @@ action(
 )
 action('breaks', `() => ({ run(hit) { hit.tag('never'); throw new Error('out of order') } })`)
 
-const RULES = join(folder, 'rules.yaml')
+const RULES = join(folder, 'own.yaml')
 writeFileSync(
   RULES,
   `- rule: Any event
@@ -63,7 +65,7 @@ interface Ended {
   readonly summary: { readonly parts: readonly { readonly name: string; readonly report: { readonly actions?: object } }[] }
 }
 
-async function run(rules: string, settings: object, ...args: readonly string[]): Promise<Ended> {
+function run(rules: string, settings: object, ...args: readonly string[]): Promise<Ended> {
   const config = join(mkdtempSync(join(folder, 'run-')), 'pipeline.json')
   writeFileSync(
     config,
@@ -75,9 +77,15 @@ async function run(rules: string, settings: object, ...args: readonly string[]):
       ],
     }),
   )
+  return runWith(config, '-actiondir', ACTIONS, ...args)
+}
+
+async function runWith(config: string, ...args: readonly string[]): Promise<Ended> {
   const flags = process.execArgv.filter(flag => !flag.startsWith('--test'))
-  const all = [...flags, MAIN, '-config', config, '-actiondir', ACTIONS, '-summary', 'json', ...args]
-  const child = spawn(process.execPath, all, { cwd: folder, env: { PATH: process.env.PATH ?? '' } })
+  const child = spawn(process.execPath, [...flags, MAIN, '-config', config, '-summary', 'json', ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '' },
+  })
   let [out, error] = ['', '']
   child.stdout.on('data', chunk => {
     out += String(chunk)
@@ -108,7 +116,7 @@ test('check 83, 84: rules do what their actions say, in order; built-in actions 
   assert.deepEqual(fileFlow?.tags, [...tags, 'of:rule'])
   assert.deepEqual(Object.keys(processEvent ?? {}).slice(-3), ['policies', 'tags', 'fields'])
   assert.match(out, /,"fields":\{"owner":"root blue","ts":1700000001000000000\}\}\n/)
-  assert.match(log, /rules\.yaml:5:41 {2}warning SFP_ENGINE_UNKNOWN_ACTION/)
+  assert.match(log, /own\.yaml:5:41 {2}warning SFP_ENGINE_UNKNOWN_ACTION/)
   assert.match(log, /no action is called "unknwon"; rule "Any event" works without it/)
   assert.match(log, /\[Warn\] \S+ \S+ policyengine: Any event \(low\) sf\.proc\.exe=\/bin\/sh\n/)
   const runs = { runs: records.length, faults: 0 }
@@ -150,3 +158,27 @@ test('threads do the same as one, and their counts are added', {
   assert.match(kept.log, /SFP_RUN_WORKERS: .*remembers/)
   assert.equal(kept.out, alone.out)
 })
+
+const NOW = join(packageRoot(), 'plugins', 'actions', 'now', 'pipeline.json')
+const TCP = shared('traces', 'processor', 'tcp.sf')
+const withoutTrace = existsSync(TCP) ? false : `there is no ${TCP}`
+
+for (const [trace, skip] of [
+  [join(packageRoot(), 'resources', 'traces', 'webshell.sf'), false],
+  [TCP, withoutTrace],
+] as const)
+  test(`the example "now" tags every alert of ${basename(trace)} with the time`, {
+    ...LIMIT,
+    skip: isCompiled ? skip : 'needs compiled code',
+  }, async () => {
+    const before = BigInt(Date.now() - 2) * 1_000_000n
+    const { exit, records, log } = await runWith(NOW, trace)
+    const after = BigInt(Date.now() + 2) * 1_000_000n
+    assert.equal(exit, 0, log)
+    assert.ok(records.length > 0)
+    for (const { tags } of records) {
+      const [, nanos = '0'] = /^now_in_nanos:(\d{19})$/.exec(tags[0] ?? '') ?? []
+      assert.ok(before <= BigInt(nanos) && BigInt(nanos) <= after, tags.join())
+      assert.deepEqual(tags.slice(1), ['process'])
+    }
+  })
