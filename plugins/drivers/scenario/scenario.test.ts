@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { runDriver, testHost } from 'sfprocessor/testing'
+import { battery, runDriver, testHost } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 import { Pace } from './pace.js'
 
@@ -25,6 +25,9 @@ const scenario = (name: string, text: string): string => {
   return name
 }
 const PATH = scenario('shop.yaml', SCENARIO)
+
+// The laws that every driver holds to.
+battery(plugin, { paths: [join(folder, PATH)], options: { rate: 0 } })
 
 test('a scenario is performed as often as is asked for, and every record counted', async () => {
   const { ledger, sent, report } = await runDriver(plugin, {

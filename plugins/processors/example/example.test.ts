@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { runProcessor } from 'sfprocessor/testing'
+import { battery, runProcessor } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
 /** A recorded trace that lies beside the project and is not ours to ship. */
 const TCP = '../shared/traces/processor/tcp.sf'
+
+// The laws that every plugin of its kind holds to.
+battery(plugin)
 
 const SCENARIO = `
 processes:
