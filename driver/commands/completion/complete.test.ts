@@ -23,6 +23,7 @@ test('commands and paths may stand first; options are offered with as many dashe
     first.candidates.map(({ word }) => word),
     visible(PROGRAM),
   )
+  assert.deepEqual(await words('help', 'spool', 'l'), ['ls'])
   assert.deepEqual(await words('-confi'), ['-config'])
   assert.deepEqual(await words('--confi'), ['--config'])
   assert.deepEqual(await words('-inpu'), [], 'what the help hides is not offered')
@@ -44,6 +45,7 @@ test('values follow their option as a word of their own or behind an equals sign
   assert.deepEqual(await words('-log', 'w'), ['warn'])
   assert.deepEqual(await words('-log=w'), ['-log=warn'])
   assert.deepEqual(await words('--summary', ''), ['text', 'json', 'none'])
+  assert.deepEqual(await words('-format', 'ot'), ['otel'])
   assert.deepEqual(await words('-quiet', ''), visible(PROGRAM), 'a switch takes no value')
   assert.deepEqual(await words('-nothing=w'), [])
   assert.equal((await complete(['-config', ''], PROGRAM, world())).also, 'files')
@@ -118,7 +120,7 @@ test('what bash has quoted is understood, and what it is given is quoted as it w
 type Command = typeof PROGRAM
 
 const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)]
-const visible = (command: Command): string[] => command.commands.map(inner => inner.name())
+const visible = (command: Command): string[] => [...command.commands.map(inner => inner.name()), 'help']
 
 const words = async (...typed: string[]): Promise<string[]> =>
   (await complete(typed, PROGRAM, world())).candidates.map(({ word }) => word)

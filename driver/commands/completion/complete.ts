@@ -28,6 +28,10 @@ export async function answer([shell = '', ...typed]: readonly string[], program:
 /** What may stand in the place of the last of `words`, those behind the program's name. */
 export async function complete(words: readonly string[], program: Command, world: World): Promise<Values> {
   const current = words.at(-1) ?? ''
+  if (words[0] === HELP && words.length > 1) {
+    const { command } = walk(words.slice(1, -1), program)
+    return { also: 'none', candidates: fitting(commandsOf(command), current) }
+  }
   const { command, given, pending, isOver } = walk(words.slice(0, -1), program)
   if (pending) return valuesOf(meaningOf(pending), current, world)
   const [, name, begun] = /^(--?[\w-]+)=(.*)$/s.exec(current) ?? []
@@ -36,8 +40,8 @@ export async function complete(words: readonly string[], program: Command, world
     return option ? behind(`${name}=`, await valuesOf(meaningOf(option), begun ?? '', world)) : NOTHING
   }
   if (current.startsWith('-') && !isOver) return { also: 'none', candidates: fitting(optionsOf(command, current), current) }
-  const inner = given.length === 0 && !isOver ? command.commands.filter(isVisible) : []
-  const commands = inner.map(candidate => ({ word: candidate.name(), says: candidate.description() }))
+  const help = command === program ? [{ word: HELP, says: 'tell of a command' }] : []
+  const commands = given.length === 0 && !isOver ? [...commandsOf(command), ...help] : []
   const argument = command.registeredArguments[given.length] ?? command.registeredArguments.findLast(({ variadic }) => variadic)
   const values = argument ? await valuesOf(meaningOf(argument, given), current, world) : NOTHING
   return { ...values, candidates: [...fitting(commands, current), ...values.candidates] }
@@ -94,7 +98,11 @@ function optionsOf(command: Command, current: string): Candidate[] {
 
 const bare = (long: string | undefined): string => (long ?? '').replace(/^--/, '')
 
-const isVisible = (command: Command): boolean => !Reflect.get(command, '_hidden')
+const commandsOf = ({ commands }: Command): Candidate[] =>
+  commands.map(command => ({ word: command.name(), says: command.description() }))
+
+/** `help COMMAND`, which is no command of its own. */
+const HELP = 'help'
 
 async function valuesOf(meaning: Meaning, current: string, world: World): Promise<Values> {
   // What is broken would be told into the line that is being typed; whoever runs it is told then.

@@ -5,6 +5,7 @@ import { CATALOGUE } from '../../../core/errors/catalogue.js'
 import { findFiles } from '../../../core/policy/language/find-files.js'
 import { Findings } from '../../../core/policy/language/findings.js'
 import { ATTRIBUTES } from '../../../core/record/attributes.js'
+import { SYSFLOW_SOURCE } from '../../../core/record/source.js'
 import { loadSettings } from '../../config/load-settings.js'
 import { type Section, type Settings, settingOf } from '../../config/settings.js'
 import { packageRoot } from '../../package.js'
@@ -35,6 +36,21 @@ export async function componentNames(world: World): Promise<readonly Candidate[]
   const { plugins } = await registry(world)
   return plugins.map(({ kind, name, summary }) => ({ word: name, says: `${kind}: ${summary}` }))
 }
+
+/** Of the option `-format` and the key `format`. */
+export async function formatNames(world: World): Promise<readonly Candidate[]> {
+  const encoders = (await registry(world))
+    .all('encoder')
+    .map(({ name, summary }): [string, Candidate] => [name, { word: name, says: summary }])
+  return [...new Map(encoders).values()]
+}
+
+export async function transportNames(world: World): Promise<readonly Candidate[]> {
+  const transports = (await registry(world)).all('transport').map(({ name, summary }) => ({ word: name, says: summary }))
+  return [...transports, { word: 'null', says: 'nowhere: records are counted' }]
+}
+
+export const recordTypes = (): readonly Candidate[] => SYSFLOW_SOURCE.recordTypes.map(word => ({ word, says: '' }))
 
 /** Loaded late: it takes longer than all else here. */
 const registry = async ({ stdout }: World): Promise<Registry> =>

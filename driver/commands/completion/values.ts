@@ -61,6 +61,7 @@ const ATTRIBUTES: Meaning = { words: async () => (await import('./names.js')).at
 const RULES: Meaning = { words: async world => (await import('./names.js')).ruleNames(world) }
 const CODES: Meaning = { words: async () => (await import('./names.js')).codes() }
 const COMPONENTS: Meaning = { words: async world => (await import('./names.js')).componentNames(world) }
+const FORMATS: Meaning = { words: async world => (await import('./names.js')).formatNames(world) }
 const CONDITION: Meaning = { ...ATTRIBUTES, isList: LAST_WORD, isOpen: true }
 
 /** Options whose name says more than the word in their angle brackets. */
@@ -68,6 +69,10 @@ export const BY_NAME: ReadonlyMap<string, Meaning> = new Map([
   ['driver', { words: async world => (await import('./names.js')).driverNames(world) }],
   ['log', { words: async () => plain(THRESHOLDS) }],
   ['without', { words: async () => [{ word: 'all', says: 'all of them' }, ...optimisations()], isList: LIST, isOpen: true }],
+  ['format', FORMATS],
+  ['export', { words: async world => (await import('./names.js')).transportNames(world) }],
+  ['condition', CONDITION],
+  ['prefilter', { words: async () => (await import('./names.js')).recordTypes(), isList: LIST, isOpen: true }],
   ['fields', { ...ATTRIBUTES, isList: LIST, isOpen: true }],
   ['workers', { words: async () => [{ word: 'auto', says: 'one for each core' }] }],
   ['speed', { words: async () => [{ word: 'max', says: 'as fast as they are taken' }] }],
@@ -86,6 +91,9 @@ export const BY_PLACEHOLDER: ReadonlyMap<string, Meaning> = new Map([
   ['attribute', ATTRIBUTES],
   ['rule', RULES],
   ['code', CODES],
+  ['word', FREE],
+  ['text', FREE],
+  ['list', FREE],
   ['name', FREE],
   ['names', FREE],
   ['number', FREE],
