@@ -45,9 +45,8 @@ export const withHandlers = (own: OptionsSchema['properties'], components: Compo
   ...own,
   handlerdir: {
     type: 'string',
-    path: true,
     formerly: ['handlerlibpath'],
-    description: 'Folder of handler plugins, before that of -handlerdir.',
+    description: 'Folder of handler plugins, as seen from the pipeline file. -handlerdir and SFPROCESSOR_HANDLERDIR beat it.',
   },
   ...Object.assign({}, ...components.all('handler').map(({ options }) => options.properties)),
 })
