@@ -8,7 +8,7 @@ import { EcsEncoder } from './ecs.js'
 import { FlatJsonEncoder } from './flat-json.js'
 import { JsonEncoder } from './json.js'
 import { PlainJsonEncoder } from './plain-json.js'
-import { prettyEncoder } from './pretty/pretty.js'
+import { prettyEncoder } from './pretty/plugin.js'
 
 const SYSFLOW = [SYSFLOW_SOURCE.judged, SYSFLOW_SOURCE.channel]
 

@@ -14,7 +14,7 @@ import { addRow, aProcess, appendixA, judged } from '../../../testing/appendix-a
 import { fileEntity } from '../../../testing/file-entity.js'
 import { testHost } from '../../../testing/flattened.js'
 import { PageBuffer } from '../../page.js'
-import { prettyEncoder } from './pretty.js'
+import { prettyEncoderFor } from './pretty.js'
 
 const UTC = { 'pretty.time': 'utc' }
 const screen = (columns: number, hasColour = false): Screen => ({ isTerminal: true, columns, hasColour })
@@ -28,7 +28,7 @@ const hostOf = (host: Partial<EncoderHost> = {}): EncoderHost => ({
 
 function shown<B extends Batch>(batch: JudgedBatch<B>, options: Options = UTC, host: Partial<EncoderHost> = {}): string {
   const page = new PageBuffer()
-  prettyEncoder.create(options, hostOf(host)).encode(batch as JudgedBatch<never>, 0, batch.length, page)
+  prettyEncoderFor(options, hostOf(host)).encode(batch as JudgedBatch<never>, 0, batch.length, page)
   assert.equal(page.length, batch.length)
   return Buffer.from(page.page().bytes).toString()
 }
@@ -164,7 +164,7 @@ test('time is local unless UTC is asked for, and the terminal is as wide as it i
   const two = (number: number): string => String(number).padStart(2, '0')
   assert.ok(line.startsWith(`2023-11-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:21.000  `), line)
   let columns = 200
-  const encoder = prettyEncoder.create(
+  const encoder = prettyEncoderFor(
     UTC,
     hostOf({
       screen: {

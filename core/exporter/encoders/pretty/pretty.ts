@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 import type { Encoder, PageWriter } from '../../../contract/exporter.js'
-import { ANY_CHANNEL, type EncoderHost, type EncoderPlugin, type Options } from '../../../contract/plugin.js'
+import type { EncoderHost, Options } from '../../../contract/plugin.js'
 import type { JudgedBatch } from '../../../contract/verdict.js'
 import { OTEL_SOURCE } from '../../../otel/source.js'
 import { SYSFLOW_SOURCE } from '../../../record/source.js'
@@ -12,47 +12,23 @@ import { logPicture, plainPicture } from './other-pictures.js'
 import type { Picture } from './picture.js'
 import { sysflowPicture } from './sysflow-picture.js'
 
-export const prettyEncoder: EncoderPlugin = {
-  kind: 'encoder',
-  name: 'pretty',
-  contract: 1,
-  summary:
-    'shows alerts to people: a headline and a few lines for each, in colours on a terminal; records without a rule on one line',
-  isForPeople: true,
-  options: {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      'pretty.time': { type: 'string', enum: ['local', 'utc'], default: 'local', description: 'Which time is shown.' },
-      'pretty.width': {
-        type: 'integer',
-        minimum: 0,
-        maximum: 1000,
-        default: 0,
-        description:
-          'Columns of a line; what is longer is cut. 0: those of the terminal, or 100 where there is none; never under 40.',
-      },
-    },
-    examples: [{ export: 'terminal', format: 'pretty', 'pretty.time': 'utc' }],
-  },
-  accepts: [SYSFLOW_SOURCE.judged, SYSFLOW_SOURCE.channel, OTEL_SOURCE.channel, ANY_CHANNEL],
-  create(options, host) {
-    const look = lookOf(options, host)
-    switch (host.inputType) {
-      case OTEL_SOURCE.channel:
-        return new PrettyEncoder(logPicture, look)
-      case SYSFLOW_SOURCE.judged:
-      case SYSFLOW_SOURCE.channel:
-      case undefined:
-        return new PrettyEncoder(sysflowPicture, look)
-      default:
-        return new PrettyEncoder((batch: Batch, row) => pictureOf(host, batch, row), look)
-    }
-  },
+/** The encoder for the records of the host's input. */
+export function prettyEncoderFor(options: Options, host: EncoderHost): Encoder<never> {
+  const look = lookOf(options, host)
+  switch (host.inputType) {
+    case OTEL_SOURCE.channel:
+      return new PrettyEncoder(logPicture, look)
+    case SYSFLOW_SOURCE.judged:
+    case SYSFLOW_SOURCE.channel:
+    case undefined:
+      return new PrettyEncoder(sysflowPicture, look)
+    default:
+      return new PrettyEncoder((batch: Batch, row) => pictureOf(host, batch, row), look)
+  }
 }
 
 /** Shows records; how one is pictured is a matter of its kind. */
-export class PrettyEncoder<B extends Batch> implements Encoder<B> {
+class PrettyEncoder<B extends Batch> implements Encoder<B> {
   readonly format = 'pretty'
   readonly #picture: (batch: B, row: number) => Picture
   readonly #look: Look
