@@ -118,10 +118,14 @@ test('every command line that a page shows is understood', () => {
     .flatMap(({ line, place }) =>
       [...line.matchAll(/(?:^|\$ |\| )(?:[A-Z_]+=\S+ )*sfprocessor ([^|>&#]*)/g)].map(match => ({ args: match[1] ?? '', place })),
     )
-    .map(({ args, place }) => ({ place, args, kind: readArguments(args.trim().split(/\s+/)).kind }))
+    .map(({ args, place }) => ({ place, args, kind: readArguments(wordsOf(args)).kind }))
     .filter(({ kind }) => kind === 'misuse')
   assert.deepEqual(misused, [])
 })
+
+/** As a shell has them: what stands in quotes is one. */
+const wordsOf = (line: string): string[] =>
+  (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/, '$2'))
 
 test('the page of differences says of every quirk what became of it, once', () => {
   const told = [...MENDED.map(({ quirk }) => quirk), ...KEPT.keys(), ...[...LATER.values()].flat(), ...OF_NO_CONSEQUENCE]
