@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
 import { CATALOGUE } from '../../core/errors/catalogue.js'
@@ -10,9 +10,11 @@ import { type Fault, Faults } from '../../core/errors/fault.js'
 import { show } from '../../core/errors/show.js'
 import { ATTRIBUTES } from '../../core/record/attributes.js'
 import { builtInRegistry } from '../plugins/built-in.js'
+import type { Call, CommandKind } from './command.js'
 import { listCommand } from './list.js'
+import { schemaCommand } from './schema.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'list-'))
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'list-')))
 after(() => rmSync(folder, { recursive: true }))
 
 test('all attributes, codes and components are listed, as text and as JSON', async () => {
@@ -80,12 +82,42 @@ test('rules are those of a path, with their place, or those of the pipeline file
   assert.deepEqual(namesIn(await listed(['rules'], { config: join(folder, 'pipeline.json') })), ['One', 'Two'])
 })
 
+/** A pipeline with one action of its own. */
+const PLUGIN = `export const plugin = {
+  kind: 'action', name: 'mine', contract: 1, summary: 'does nothing',
+  options: { type: 'object', additionalProperties: false, properties: { 'mine.word': { type: 'string', description: 'A word.' } } },
+  create: () => ({ act() {} }),
+}
+`
+
+test('the plugins of a pipeline file are listed with their file, and known to the schema of that file', async () => {
+  writeFileSync(join(folder, 'mine.mjs'), PLUGIN)
+  writeFileSync(
+    join(folder, 'with-plugin.json'),
+    JSON.stringify({
+      plugins: ['./mine.mjs'],
+      pipeline: [
+        { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+        { processor: 'policyengine', in: 'flat flattenerchan', out: 'events eventchan', mode: 'enrich' },
+        { processor: 'exporter', in: 'events eventchan', export: 'null' },
+      ],
+    }),
+  )
+  const config = join(folder, 'with-plugin.json')
+  const [mine] = JSON.parse(await listed(['components', 'mine'], { config, json: true })) as unknown[]
+  assert.deepEqual(mine, { name: 'mine', kind: 'action', summary: 'does nothing', contract: 1, file: join(folder, 'mine.mjs') })
+  assert.match(await printed(schemaCommand, ['pipeline'], { config }), /"mine\.word"/)
+  assert.doesNotMatch(await printed(schemaCommand, ['pipeline']), /"mine\.word"/)
+})
+
 test('rules that have a mistake are told of, not listed', async () => {
   writeFileSync(join(folder, 'broken.yaml'), '- rule: One\n  desc: first\n  condition: sf.typ = PE\n')
   await assert.rejects(listed(['rules'], { policies: 'broken.yaml' }), Faults)
 })
 
-async function listed(words: readonly string[], options: Record<string, string | boolean> = {}): Promise<string> {
+const listed = (words: readonly string[], options: Call['options'] = {}): Promise<string> => printed(listCommand, words, options)
+
+async function printed(command: CommandKind, words: readonly string[], options: Call['options'] = {}): Promise<string> {
   let text = ''
   const stdout = new Writable({
     write(chunk, _, done) {
@@ -94,15 +126,9 @@ async function listed(words: readonly string[], options: Record<string, string |
     },
   })
   const { signal } = new AbortController()
-  const world = {
-    stdout,
-    stderr: new Writable(),
-    environment: { SFPROCESSOR_CACHE: 'off' },
-    directory: resolve(folder),
-    stop: signal,
-    abort: signal,
-  }
-  assert.equal(await listCommand.run?.({ arguments: words, options }, world), 0)
+  const environment = { SFPROCESSOR_CACHE: 'off' }
+  const world = { stdout, stderr: new Writable(), environment, directory: folder, stop: signal, abort: signal }
+  assert.equal(await command.run?.({ arguments: words, options }, world), 0)
   return text
 }
 

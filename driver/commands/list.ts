@@ -11,7 +11,10 @@ export const listCommand: CommandKind = {
   ],
   options: [
     { flags: '--json', description: 'as one JSON array, with all that is known of each' },
-    { flags: '--config <file>', description: 'pipeline file whose rules and components are meant (default: as for a run)' },
+    {
+      flags: '--config <file>',
+      description: 'pipeline file whose rules or plugins are meant (default: for rules as for a run, for components none)',
+    },
     { flags: '--policies <path>', description: 'rule file or folder, instead of those that the pipeline file names' },
   ],
   examples: [

@@ -32,7 +32,7 @@ async function itemsOf(subject: Subject, options: Call['options'], world: World)
     case 'rules':
       return ruleItems(options, world)
     case 'components':
-      return componentItems(world)
+      return componentItems(options, world)
     default:
       return subject satisfies never
   }

@@ -28,14 +28,17 @@ async function policiesOf(options: Call['options'], world: World): Promise<strin
   return [...new Set(paths)]
 }
 
-/** What is built in. */
-export async function componentItems({ stdout }: World): Promise<readonly Item[]> {
-  const builtIn = builtInRegistry({ stdout, version: packageVersion() })
-  return builtIn.plugins.map(({ kind, name, summary, contract }) => ({
-    name,
-    columns: [kind, summary],
-    facts: { name, kind, summary, contract },
-  }))
+/** What is built in; with `-config`, also the plugins that this pipeline has, each with its file. */
+export async function componentItems(options: Call['options'], world: World): Promise<readonly Item[]> {
+  const registry =
+    options.config === undefined
+      ? builtInRegistry({ stdout: world.stdout, version: packageVersion() })
+      : (await preparedFor(options, world)).plugins
+  return registry.plugins.map(plugin => {
+    const { kind, name, summary, contract } = plugin
+    const file = registry.origin(plugin)
+    return { name, columns: [kind, summary], facts: { name, kind, summary, contract, ...(file !== undefined && { file }) } }
+  })
 }
 
 async function preparedFor({ config }: Call['options'], world: World): Promise<Prepared> {
