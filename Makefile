@@ -53,10 +53,12 @@ docs: build
 demo: build
 	$(NODE) dist/driver/main.js -config resources/pipelines/demo.json resources/traces/webshell.sf
 
-# As the original lays it out: bin, conf, resources/policies, resources/plugins, resources/drivers, resources/actions.
+# As the original lays it out: bin, conf, resources/policies, resources/plugins, resources/drivers, resources/handlers,
+# resources/actions; and share with the manual page and the completion of shells.
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/conf $(DESTDIR)$(PREFIX)/lib \
-	  $(DESTDIR)$(PREFIX)/resources/plugins $(DESTDIR)$(PREFIX)/resources/drivers $(DESTDIR)$(PREFIX)/resources/actions
+	  $(DESTDIR)$(PREFIX)/resources/plugins $(DESTDIR)$(PREFIX)/resources/drivers \
+	  $(DESTDIR)$(PREFIX)/resources/handlers $(DESTDIR)$(PREFIX)/resources/actions
 	bash scripts/install.sh "$(DESTDIR)$(PREFIX)" "$(PREFIX)"
 
 # Any engine with the commands of Docker: make docker-build DOCKER=podman. Nothing of this folder's build is used.

@@ -22,8 +22,15 @@ EOF
 chmod 755 "$target/bin/sfprocessor"
 
 # Settings and rules belong to the operator: an existing one is never overwritten.
-[ -e "$target/conf/pipeline.json" ] || sed "s#\"policies/[a-z]*\"#\"$prefix/resources/policies\"#" resources/pipelines/default.json > "$target/conf/pipeline.json"
+[ -e "$target/conf/pipeline.json" ] || sed -e "s#\"policies/[a-z]*\"#\"$prefix/resources/policies\"#" -e 's#"../schemas/#"../resources/schemas/#' resources/pipelines/default.json > "$target/conf/pipeline.json"
 mkdir -p "$target/resources/policies"
 cp -Rn "policies/$rules/." "$target/resources/policies/" 2>/dev/null || true
-cp -R resources/pipelines "$target/resources/"
+cp -R resources/pipelines resources/schemas "$target/resources/"
+# Where man and the shells look for such files below a prefix.
+share="$target/share"
+mkdir -p "$share/man/man1" "$share/bash-completion/completions" "$share/zsh/site-functions" "$share/fish/vendor_completions.d"
+cp docs/man/sfprocessor.1 "$share/man/man1/"
+cp resources/completion/sfprocessor.bash "$share/bash-completion/completions/sfprocessor"
+cp resources/completion/_sfprocessor "$share/zsh/site-functions/"
+cp resources/completion/sfprocessor.fish "$share/fish/vendor_completions.d/"
 echo "installed in $target; settings in $prefix/conf/pipeline.json, rules in $prefix/resources/policies"
