@@ -77,7 +77,6 @@ function makerOf(
   const plugin = transportNamed(name, components)
   if (plugin.formats && !plugin.formats.includes(format))
     throw new Fault('SFP_EXPORT_PAIR', { transport: name, format, known: plugin.formats.join(', ') })
-  checkRequired(plugin, given, host)
   const whole = withSecrets(given, plugin)
   for (const fault of plugin.warnings?.(whole) ?? []) host.fault(fault, false)
   const report = (fault: Error, lostData: boolean): void => host.fault(fault, lostData)
@@ -85,12 +84,4 @@ function makerOf(
     const transport = made(plugin, ['open', 'send', 'close'], () => plugin.create(whole, { ...host, terminal, version, format }))
     return new ContainedTransport(name, transport, report)
   }
-}
-
-/** What one transport cannot do without, the others do not know. */
-function checkRequired({ options: { required = [], properties } }: TransportPlugin, given: Options, { stage }: Host): void {
-  const key = required.find(name => given[name] === undefined)
-  if (key === undefined) return
-  const description = properties[key]?.description ?? ''
-  throw new Fault('SFP_CONFIG_MISSING_KEY', { component: `stage "${stage}"`, key, description })
 }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+
+/** `2024-05-01/10` in the folder of the archive; all times are UTC. */
+export const hourFolder = (folder: string, time: Date): string => {
+  const iso = time.toISOString()
+  return join(folder, iso.slice(0, 10), iso.slice(11, 13))
+}
+
+/** `101502-0.json`: when the file was begun, and which it is of those that were begun in that second. */
+export const fileName = (time: Date, number: number): string =>
+  `${time.toISOString().slice(11, 19).replaceAll(':', '')}-${number}.json`
+
+export const DAY = /^\d{4}-\d\d-\d\d$/
+export const HOUR = /^\d\d$/
+/** A file that is being written. */
+export const PART = '.part'
+/** What a file is compressed into until that is done. */
+export const HALF = '.half'
+export const GZIP = '.gz'
+/** Files of an archive, whatever has become of them. */
+export const FILE = /^\d{6}-\d+\.json(\.part|\.half|\.gz)?$/

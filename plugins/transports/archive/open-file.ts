@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileName, GZIP, PART } from './names.js'
+
+/** A file to which records are appended: a page is in it wholly or not at all. */
+export class OpenFile {
+  readonly folder: string
+  readonly path: string
+  readonly #handle: FileHandle
+  #size = 0
+  #isWritable = true
+
+  /** A new one in the folder, which is made if it is not there. */
+  static async make(folder: string, time: Date): Promise<OpenFile> {
+    await mkdir(folder, { recursive: true, mode: 0o750 })
+    let number = 0
+    const isTaken = (name: string): boolean => ['', PART, GZIP].some(ending => existsSync(join(folder, `${name}${ending}`)))
+    while (isTaken(fileName(time, number))) number++
+    const path = join(folder, `${fileName(time, number)}${PART}`)
+    return new OpenFile(folder, path, await open(path, 'wx', 0o640))
+  }
+
+  private constructor(folder: string, path: string, handle: FileHandle) {
+    this.folder = folder
+    this.path = path
+    this.#handle = handle
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** False if a page was written in part and could not be taken back: the next one needs another file. */
+  get isWritable(): boolean {
+    return this.#isWritable
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at, this.#size + at)
+        at += bytesWritten
+      }
+      this.#size += bytes.length
+    } catch (error) {
+      await this.#handle.truncate(this.#size).catch(() => {
+        this.#isWritable = false
+      })
+      throw error
+    }
+  }
+
+  async sync(): Promise<void> {
+    await this.#handle.datasync()
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** That no two programs write to one folder: each would finish the files that the other has open. */
+export class Ownership {
+  readonly #path: string
+
+  constructor(folder: string) {
+    this.#path = join(folder, 'owner')
+  }
+
+  /** Rejects if a program that still runs has it. */
+  async take(): Promise<void> {
+    for (;;) {
+      try {
+        await writeFile(this.#path, `${process.pid}\n`, { flag: 'wx', mode: 0o640 })
+        return
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error
+        const owner = Number(await readFile(this.#path, 'utf8').catch(() => ''))
+        if (isRunning(owner) && !(await this.#isOfEarlierRun(owner)))
+          throw new Error(`process ${owner} writes to it; if that is no sfprocessor, delete ${this.#path}`)
+        await rm(this.#path, { force: true })
+      }
+    }
+  }
+
+  /** In a container every run may have the same number. */
+  async #isOfEarlierRun(owner: number): Promise<boolean> {
+    if (owner !== process.pid) return false
+    const written = await stat(this.#path)
+    return written.mtimeMs < Date.now() - process.uptime() * 1000
+  }
+
+  async giveUp(): Promise<void> {
+    await rm(this.#path, { force: true })
+  }
+}
+
+function isRunning(id: number): boolean {
+  if (!Number.isInteger(id) || id <= 0) return false
+  try {
+    process.kill(id, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
