@@ -46,6 +46,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+// What is still waited for can never come, since nothing is left that could bring it: whoever waits is stopped, and named.
+process.on('beforeExit', () => {
+  if (exit === undefined) stop.abort()
+})
+
 // Diagnostics that nobody reads any more must not end a run.
 process.stderr.on('error', () => {})
 process.on('uncaughtException', error => {
