@@ -3,8 +3,8 @@ import type { Batch } from '../contract/batch.js'
 import type { Encoder } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
 import type { JudgedBatch } from '../contract/verdict.js'
+import { Fault } from '../errors/fault.js'
 import { pluginFault } from '../errors/plugin-fault.js'
-import { FewFaults } from '../sysflow/few-faults.js'
 import type { PageBuffer } from './page.js'
 
 /**
@@ -15,14 +15,15 @@ export class ContainedEncoder<B extends Batch> {
   readonly format: string
   readonly #encoder: Encoder<B>
   readonly #ledger: Ledger
-  readonly #faults: FewFaults
+  readonly #tell: (fault: Fault) => void
+  #failures = 0
 
   /** `ledger`: where records that cannot be written are dropped. */
   constructor(encoder: Encoder<B>, ledger: Ledger, fault: (fault: Error, lostData: boolean) => void) {
     this.format = encoder.format
     this.#encoder = encoder
     this.#ledger = ledger
-    this.#faults = new FewFaults(one => fault(one, true))
+    this.#tell = one => fault(one, true)
   }
 
   async open(): Promise<void> {
@@ -60,16 +61,22 @@ export class ContainedEncoder<B extends Batch> {
 
   /** Of one run: what was not told one by one. */
   finish(): void {
-    this.#faults.finish('')
+    const count = this.#failures - FAULTS_TOLD
+    this.#failures = 0
+    const details = { kind: 'encoder', plugin: this.format, count, told: FAULTS_TOLD }
+    if (count > 0) this.#tell(new Fault('SFP_EXPORT_MORE_ENCODER_FAULTS', details))
   }
 
   #drop(failure: unknown): void {
     this.#ledger.drop(`encoder "${this.format}" failed`)
     this.#ledger.held--
-    this.#faults.add(this.#fault('encode', failure))
+    if (this.#failures++ < FAULTS_TOLD) this.#tell(this.#fault('encode', failure))
   }
 
-  #fault(step: string, error: unknown): ReturnType<typeof pluginFault> {
+  #fault(step: string, error: unknown): Fault {
     return pluginFault({ kind: 'encoder', name: this.format }, step, error)
   }
 }
+
+/** An encoder that fails on every record must not fill the log. */
+const FAULTS_TOLD = 10

@@ -29,6 +29,10 @@ export const EXPORTER_FAULTS = {
     what: 'transport {transport} is to key records by {key}, and those of channel type {type} do not have one',
     mend: 'leave the key out.',
   },
+  SFP_EXPORT_MORE_ENCODER_FAULTS: {
+    what: '{kind} "{plugin}" failed {count} times more than the {told} that were told',
+    mend: '',
+  },
   SFP_EXPORT_FLAT: { what: '"flat" needs format json, not {format}', mend: 'leave "flat" out, or set "format" to json.' },
   SFP_EXPORT_OLD_TYPE: {
     what: '"type" is {value}, a word of older releases that has no effect',
