@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
 import type { Encoder } from '../contract/exporter.js'
-import { ANY_CHANNEL, type Components, type EncoderPlugin, type Options } from '../contract/plugin.js'
+import { ANY_CHANNEL, type Components, type EncoderHost, type EncoderPlugin, type Options } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
+import { pluginFault } from '../errors/plugin-fault.js'
 import { identifiedEncoder, keyedEncoder } from './encoders/record-keys.js'
 import { made } from './made.js'
 import { type ExporterOptions, formatNames } from './options.js'
@@ -20,9 +21,7 @@ export function encoderFor(
   const { name: transport, isIdentified, isForPeople, keyName } = transportNamed(options.transport, components)
   if (plugin.isForPeople && !isForPeople)
     throw new Fault('SFP_EXPORT_FOR_PEOPLE', { key: 'format', transport, format: options.format })
-  let encoder: Encoder<never> | undefined = made(plugin, ['encode'], () =>
-    named(plugin, plugin.create(given, { ...host, version, screen })),
-  )
+  let encoder: Encoder<never> | undefined = encoderOf(plugin, given, { ...host, version, screen })
   if (isIdentified) encoder = identifiedEncoder(encoder, type)
   if (!encoder) throw new Fault('SFP_EXPORT_NO_IDS', { transport, type })
   const key = keyName?.(given)
@@ -33,9 +32,10 @@ export function encoderFor(
 }
 
 /** The format of an encoder is what its faults and figures are told under. */
-function named(plugin: EncoderPlugin, encoder: Encoder<never>): Encoder<never> {
-  if (encoder.format !== plugin.name) throw new TypeError(`the format of what it made is "${encoder.format}"`)
-  return encoder
+function encoderOf(plugin: EncoderPlugin, options: Options, host: EncoderHost): Encoder<never> {
+  const encoder = made(plugin, ['encode'], () => plugin.create(options, host))
+  if (encoder.format === plugin.name) return encoder
+  throw pluginFault(plugin, 'create', new TypeError(`the format of what it made is "${encoder.format}"`))
 }
 
 /** Every channel type whose records some encoder writes. */
