@@ -20,13 +20,14 @@ export function made(subject: Subject, options: Options = subject.options): Made
     outputType: outputOf(subject.plugin),
     ...formatOf(subject.plugin),
   })
-  const component: LifeCycle = create(subject, options, host)
+  const component = create(subject, options, host)
   return {
     component,
     host,
     open: async () => component.open?.(),
     close: async () => component.close?.(),
-    check: component.check && (async () => component.check?.()),
+    // What an action checks is its argument.
+    check: subject.plugin.kind === 'action' || !component.check ? undefined : async () => component.check?.(),
     report: component.report && (() => component.report?.() ?? {}),
   }
 }
@@ -40,15 +41,8 @@ interface LifeCycle {
 }
 
 function create({ plugin, paths }: Subject, options: Options, host: TestHost): LifeCycle {
-  if (plugin.kind === 'driver') return plugin.create(options, paths, host)
-  if (plugin.kind !== 'action') return plugin.create(options, host) as LifeCycle
-  // What an action checks is its argument.
-  const action = plugin.create(options, host)
-  return {
-    open: async () => action.open?.(),
-    close: async () => action.close?.(),
-    report: action.report && (() => action.report?.() ?? {}),
-  }
+  const component: object = plugin.kind === 'driver' ? plugin.create(options, paths, host) : plugin.create(options, host)
+  return component
 }
 
 export function inputOf(plugin: Plugin): string | undefined {
