@@ -41,8 +41,15 @@ type Section = Readonly<Record<string, unknown>>
 
 /** A pipeline of the usual three stages, with more settings for one of them. */
 function pipelineWith(component: string, more: Section): string {
+  const readers: Section[] =
+    component === 'sysflowprocessor'
+      ? [
+          { processor: 'sysflowreader', handler: 'context', in: 'sysflow sysflowchan', out: 'read ctxchan' },
+          { processor: 'sysflowprocessor', in: 'read ctxchan', out: 'flat flattenerchan' },
+        ]
+      : [{ processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' }]
   const stages: Section[] = [
-    { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+    ...readers,
     { processor: 'policyengine', in: 'flat flattenerchan', out: 'events eventchan', policies: resolve('policies/attack') },
     { processor: 'exporter', in: 'events eventchan' },
   ]
@@ -103,6 +110,60 @@ for (const word of ['telemetry', 'alert', 'batch']) {
     const { exit, err } = await run(['-test', '-config', pipelineWith('exporter', { type: word, export: 'null' })])
     assert.equal(exit, 0, err)
     assert.match(err, /SFP_EXPORT_OLD_TYPE/)
+  })
+}
+
+/** Every key that release 0.7.0 reads, with a value as its documents have it: all of them texts but for kafka.config. */
+const KEYS_OF_0_7: Readonly<Record<string, Section>> = {
+  sysflowreader: {
+    handler: 'flattener',
+    handlerlibpath: '../resources/handlers',
+    'filter.enabled': 'off',
+    'filter.maxage': '86400',
+  },
+  policyengine: {
+    policies: 'policies/attack',
+    language: 'falco',
+    config: 'resources/mappings/sigma.yml',
+    mode: 'alert',
+    monitor: 'none',
+    'monitor.interval': '30',
+    concurrency: '5',
+    actiondir: '../resources/actions',
+    'bench.rulesetsize': '10',
+    'bench.ruleindex': '1',
+  },
+  exporter: {
+    export: 'null',
+    format: 'json',
+    buffer: '1000',
+    'vault.secrets': 'false',
+    'vault.path': '/run/secrets',
+    'vault.encoding': 'none',
+    'file.path': './export.out',
+    'syslog.proto': 'tcp',
+    'syslog.tag': 'sysflow',
+    'syslog.source': 'node-1',
+    'syslog.host': 'localhost',
+    'syslog.port': '514',
+    'es.addresses': 'https://localhost:9200',
+    'es.index': 'sysflow',
+    'es.username': 'elastic',
+    'es.password': 'changeme',
+    'es.bulk.numWorkers': '1',
+    'es.bulk.flushBuffer': '5000000',
+    'es.bulk.flushTimeout': '30s',
+    'kafka.config': { 'bootstrap.servers': 'localhost:9092', acks: 'all' },
+    'kafka.topic': 'alerts',
+    'kafka.encoding': 'proto',
+    'cluster.id': 'east',
+  },
+}
+
+for (const [component, keys] of Object.entries(KEYS_OF_0_7)) {
+  test(`every key of ${component} in release 0.7.0 is accepted, numbers and booleans as texts, too`, async () => {
+    const { settings } = await inForce(component, pipelineWith(component, keys))
+    for (const key of Object.keys(keys).filter(known => known !== 'handlerlibpath')) assert.ok(key in settings, key)
   })
 }
 
