@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { OptionSchema, OptionsSchema } from '../../core/contract/plugin.js'
 import { builtInRegistry } from '../plugins/built-in.js'
-import { plainObjections } from './plain-objections.js'
-import { objectionsOfAjv } from './validate.js'
+import { isSurelyValid, plainObjections } from './plain-objections.js'
+import { flawOfAjv, objectionsOfAjv } from './validate.js'
 
 const VALUES = fc.oneof(
   fc.constantFrom<unknown>(
@@ -90,4 +90,50 @@ test('a schema that says more is left to ajv', () => {
     assert.equal(plainObjections(withOption(option), {}), undefined)
   const whole = { ...withOption({ type: 'string' }), minProperties: 1 }
   assert.equal(plainObjections(whole, {}), undefined)
+})
+
+test('a schema that is valid without asking ajv is valid to ajv, and those of what is built in need not ask', () => {
+  const anything = fc.constantFrom<unknown>('', 'a', 0, -1, 2, 1.5, true, false, null, [], ['a'], ['a', 'a'], [1], {}, { a: 'b' })
+  const option = fc.record(
+    {
+      type: fc.constantFrom('string', 'integer', 'number', 'boolean', 'object', 'array', 'text'),
+      description: fc.constantFrom<unknown>('d', 1),
+      enum: anything,
+      default: anything,
+      minimum: anything,
+      maximum: anything,
+      minLength: anything,
+      items: fc.constantFrom<unknown>({ type: 'string' }, { type: 'number' }, {}, 1),
+      path: anything,
+      secret: anything,
+      formerly: anything,
+      oldValues: anything,
+      pattern: anything,
+    },
+    { requiredKeys: ['type', 'description'] },
+  )
+  const schema = fc.record(
+    {
+      type: fc.constant('object'),
+      additionalProperties: fc.constant(false),
+      properties: fc.dictionary(fc.constantFrom('a', 'b.c'), option, { maxKeys: 1 }),
+      required: anything,
+      examples: anything,
+      title: anything,
+    },
+    { requiredKeys: ['type', 'additionalProperties', 'properties'] },
+  )
+  let sure = 0
+  fc.assert(
+    fc.property(schema, given => {
+      const candidate = given as unknown as OptionsSchema
+      if (!isSurelyValid(candidate)) return
+      sure++
+      assert.equal(flawOfAjv(candidate), undefined)
+    }),
+    { numRuns: 3000 },
+  )
+  assert.ok(sure > 10, String(sure))
+  for (const { name, options } of builtInRegistry({ stdout: new PassThrough(), version: '1' }).plugins)
+    assert.ok(isSurelyValid(options), name)
 })

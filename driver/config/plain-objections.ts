@@ -20,6 +20,36 @@ export function plainObjections(
   return objections
 }
 
+/** True only for a schema that ajv would accept too. Loading ajv for a plugin would take longer than all the rest of its start. */
+export const isSurelyValid = (schema: OptionsSchema): boolean =>
+  isPlain(schema) &&
+  (schema.required === undefined || (isListOf(schema.required, 'string') && areKeys(schema.required, schema))) &&
+  (schema.examples === undefined || (Array.isArray(schema.examples) && schema.examples.length > 0)) &&
+  Object.values(schema.properties).every(isSurelyValidOption)
+
+function isSurelyValidOption(option: OptionSchema): boolean {
+  const { type, minimum, maximum, minLength, items, formerly = [], oldValues = {}, path = true, secret = true } = option
+  const isNumber = type === 'number' || type === 'integer'
+  return (
+    typeof option.description === 'string' &&
+    [minimum, maximum].every(limit => limit === undefined || (isNumber && Number.isFinite(limit))) &&
+    (minLength === undefined || (type === 'string' && Number.isInteger(minLength) && minLength >= 0)) &&
+    (items === undefined || type === 'array') &&
+    (option.enum === undefined || (Array.isArray(option.enum) && option.enum.length > 0 && isListOf(option.enum))) &&
+    isListOf(formerly, 'string') &&
+    isOfType(oldValues, 'object') &&
+    path === true &&
+    secret === true
+  )
+}
+
+const areKeys = (names: readonly string[], { properties }: OptionsSchema): boolean =>
+  names.every(name => Object.hasOwn(properties, name))
+
+/** Without repetition. */
+const isListOf = (list: unknown, type?: string): boolean =>
+  Array.isArray(list) && new Set(list).size === list.length && list.every(one => type === undefined || typeof one === type)
+
 function objectionsTo(key: string, value: unknown, option: OptionSchema): Objection[] {
   const objections: Objection[] = []
   const { minimum, maximum, minLength, items } = option
@@ -64,7 +94,9 @@ function isPlainOption(option: OptionSchema): boolean {
   if (option.enum === undefined) return true
   // With limits beside it, the order of objections becomes intricate.
   const hasLimits = [items, minimum, maximum, minLength].some(limit => limit !== undefined)
-  return !hasLimits && option.enum.every(known => typeof known === 'string' || typeof known === 'number')
+  return (
+    !hasLimits && Array.isArray(option.enum) && option.enum.every(known => typeof known === 'string' || typeof known === 'number')
+  )
 }
 
 const SCHEMA_KEYS = new Set(['type', 'additionalProperties', 'required', 'properties', 'examples'])

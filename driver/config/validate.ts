@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
 import { OPTION_WORDS, type OptionsSchema } from '../../core/contract/plugin.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { plainObjections } from './plain-objections.js'
+import { isSurelyValid, plainObjections } from './plain-objections.js'
 
 /** Something about a component's options that its schema does not allow. */
 export interface Objection {
@@ -17,16 +17,21 @@ export interface Objection {
 export class Validator {
   /** What is wrong with the schema of a plugin from elsewhere, or undefined. */
   flaw(schema: OptionsSchema): string | undefined {
-    try {
-      ajv(true).compile(schema)
-      return undefined
-    } catch (error) {
-      return messageOf(error)
-    }
+    return isSurelyValid(schema) ? undefined : flawOfAjv(schema)
   }
 
   objections(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly Objection[] {
     return plainObjections(schema, options) ?? objectionsOfAjv(schema, options)
+  }
+}
+
+/** As `Validator.flaw`, whatever the schema is. */
+export function flawOfAjv(schema: OptionsSchema): string | undefined {
+  try {
+    ajv(true).compile(schema)
+    return undefined
+  } catch (error) {
+    return messageOf(error)
   }
 }
 
@@ -36,7 +41,7 @@ export function objectionsOfAjv(schema: OptionsSchema, options: Readonly<Record<
 }
 
 /**
- * Loaded late: that takes longer than a small trace, and only plugins need it. Their schemas are held against the
+ * Loaded late: that takes longer than a small trace, and only unusual plugins need it. Their schemas are held against the
  * meta-schema once, when they are loaded.
  */
 function ajv(validateSchema: boolean): Package.Ajv {

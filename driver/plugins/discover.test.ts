@@ -172,6 +172,14 @@ for (const [what, file, text, expected] of [
     source("options: { type: 'object', additionalProperties: false, properties: { in: { type: 'string', description: '' } } }"),
     /^SFP_PLUGIN_OPTIONS: .*option "in" is a key of every processor/,
   ],
+  [
+    'a default that it would refuse',
+    'mine.mjs',
+    source(
+      "options: { type: 'object', additionalProperties: false, properties: { a: { type: 'integer', minimum: 1, default: 0, description: '' } } }",
+    ),
+    /^SFP_PLUGIN_OPTIONS: .*the default of its option "a" is none of the values/,
+  ],
 ] as const) {
   test(`a plugin with ${what} is refused at start`, async () => {
     assert.match(await faultIn({ [file]: text }), expected)

@@ -20,7 +20,11 @@ export function schemaFlaw({ kind, name, options }: Plugin, validator: Validator
     return `its "options" have "required", but their stage may not use it: let "create" throw a complaint instead`
   }
   const flaw = validator.flaw(options)
-  return flaw === undefined ? undefined : `its "options" are not a valid schema: ${flaw}`
+  if (flaw !== undefined) return `its "options" are not a valid schema: ${flaw}`
+  const given = Object.entries(options.properties).filter(([, option]) => option.default !== undefined)
+  const defaults = Object.fromEntries(given.map(([key, option]) => [key, option.default]))
+  const [wrong] = validator.objections(options, defaults).filter(({ kind }) => kind !== 'missing')
+  return wrong && `the default of its option "${wrong.key}" is none of the values that it may have`
 }
 
 /** Has a section of its own in the pipeline file. */
