@@ -13,7 +13,7 @@ export type ColourChoice = (typeof COLOUR_CHOICES)[number]
  */
 export const paintOn = (stream: object, environment: Environment): Paint => (hasColour(stream, environment) ? coloured : plain)
 
-function hasColour(stream: object, { FORCE_COLOR: force, NO_COLOR: none, TERM: terminal }: Environment): boolean {
+export function hasColour(stream: object, { FORCE_COLOR: force, NO_COLOR: none, TERM: terminal }: Environment): boolean {
   if (force) return force !== '0' && force.toLowerCase() !== 'false'
   return !none && terminal !== 'dumb' && isTerminal(stream)
 }

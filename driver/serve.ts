@@ -102,17 +102,27 @@ function misuse(text: string, { stderr, environment }: World): ExitCode {
   return EXIT.usage
 }
 
-/** What to say of a word that is no path and looks like a command. */
-function commandText({ driver, paths: [word = ''] }: RunSettings, { directory }: World): string | undefined {
-  if ((driver !== undefined && driver !== 'file') || existsSync(resolve(directory, word))) return undefined
-  const known = options().commands.map(command => command.name())
-  const meant = commandMeant(word, known)
+/** What to say of a word that is no path and looks like a command or an option. */
+function mistakenPath({ driver, paths }: RunSettings, { directory }: World): string | undefined {
+  // Other drivers take addresses, or make what the path names.
+  if (driver !== undefined && driver !== 'file') return undefined
+  const isMissing = (path: string): boolean => !existsSync(resolve(directory, path))
+  const [word = ''] = paths
+  const late = paths.slice(1).find(path => /^--?[a-z]/.test(path) && isMissing(path))
+  if (late !== undefined)
+    return `error: "${late}" stands behind a path, so it is taken for a path, and there is none\n(options stand before the first path)\nIf it is to be a path, write ./${late}\n`
+  const meant = isMissing(word)
+    ? commandMeant(
+        word,
+        options().commands.map(command => command.name()),
+      )
+    : undefined
   return meant && `error: there is neither a command nor a path "${word}"\n(${meant})\nIf it is to be a path, write ./${word}\n`
 }
 
 async function runPipeline(settings: RunSettings, world: World): Promise<ExitCode> {
-  const noCommand = commandText(settings, world)
-  if (noCommand !== undefined) return misuse(noCommand, world)
+  const mistake = mistakenPath(settings, world)
+  if (mistake !== undefined) return misuse(mistake, world)
   for (const remark of settings.remarks) world.stderr.write(`sfprocessor: ${printable(remark)}\n`)
   const { startProfiles } = await import('./profile.js')
   const finishProfiles = await startProfiles(settings)

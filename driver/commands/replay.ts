@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
-import { show } from '../../core/errors/show.js'
+import { showPainted } from '../../core/errors/show.js'
+import { paintOn } from '../colour.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import type { World } from '../prepare.js'
 import type { Messages } from '../replay/trace-messages.js'
@@ -48,7 +49,7 @@ async function run({ arguments: paths, options }: Call, world: World): Promise<E
   let hasFaults = false
   const report = (fault: Fault): void => {
     hasFaults = true
-    world.stderr.write(`${show(fault)}\n`)
+    world.stderr.write(`${showPainted(fault, paintOn(world.stderr, world.environment))}\n`)
   }
   const { files, faults } = await findTraces(paths)
   for (const fault of faults) report(fault)

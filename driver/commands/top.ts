@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
 import { Fault } from '../../core/errors/fault.js'
+import { hasColour } from '../colour.js'
 import { EXIT } from '../exit-codes.js'
 import type { Picture } from '../inside/picture.js'
 import type { Place } from '../inside/place.js'
@@ -26,12 +27,12 @@ export const topCommand: CommandKind = {
     const place = placeFrom(typeof options.at === 'string' ? options.at : undefined)
     const first = await pictureAt(place)
     const screen = screenOf(stdout)
-    const hasColour = screen !== undefined && !environment.NO_COLOR
+    const look = { hasColour: hasColour(stdout, environment) }
     if (options.once === true || !screen) {
-      stdout.write(topText(first, undefined, { columns: screen?.columns ?? 120, rows: Number.POSITIVE_INFINITY, hasColour }))
+      stdout.write(topText(first, undefined, { columns: screen?.columns ?? 120, rows: Number.POSITIVE_INFINITY, ...look }))
       return EXIT.ok
     }
-    await watch(place, first, stdout, stop, (now, before) => topText(now, before, { ...(screenOf(stdout) ?? screen), hasColour }))
+    await watch(place, first, stdout, stop, (now, before) => topText(now, before, { ...(screenOf(stdout) ?? screen), ...look }))
     return EXIT.ok
   },
 }

@@ -20,9 +20,9 @@ export async function explain({ arguments: [word] }: Call, { stdout, environment
   return EXIT.ok
 }
 
-/** As it was printed, in any case, with or without the letters before it. Throws a fault if there is none. */
+/** As it was printed, in any case, with or without the letters before it, or in the line that it stood in. Throws a fault if there is none. */
 export function codeMeant(word: string): FaultCode {
-  const name = word.trim().toUpperCase().replaceAll('-', '_')
+  const name = (/\bSFP_[A-Z0-9_]+/.exec(word)?.[0] ?? word).trim().toUpperCase().replaceAll('-', '_')
   const whole = name.startsWith('SFP_') ? name : `SFP_${name}`
   const code = CODES.find(known => known === whole)
   if (code !== undefined) return code

@@ -5,13 +5,13 @@ import { Ledger } from '../../../core/contract/ledger.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { nearest } from '../../../core/errors/nearest.js'
-import { show, showAll } from '../../../core/errors/show.js'
 import { decodeLetter, encodeLetter } from '../../../core/exporter/dead-letters.js'
 import { Delivery } from '../../../core/exporter/delivery.js'
 import { joinedPage, recordOf } from '../../../core/exporter/part-of-page.js'
 import { type Target, targetOf } from '../../../core/exporter/target.js'
 import { DISK } from '../../../core/spool/disk-files.js'
 import { Spool } from '../../../core/spool/spool.js'
+import { paintOn } from '../../colour.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
 import { Log } from '../../log.js'
 import { packageVersion } from '../../package.js'
@@ -25,11 +25,8 @@ import { surveyed } from './look.js'
 export async function replay({ arguments: [given = ''], options }: Call, world: World): Promise<ExitCode> {
   const folder = resolve(world.directory, given)
   const { waiting, bytes } = await surveyed(folder)
-  const log = new Log('warn', world.stderr)
-  const tell = (fault: Error): void => {
-    if (fault instanceof Fault && fault.level === 'warning') log.of('spool').warn(show(fault))
-    else log.of('spool').error(showAll(fault))
-  }
+  const log = new Log('warn', world.stderr, 'text', paintOn(world.stderr, world.environment))
+  const tell = (fault: Error): void => log.fault('spool', fault)
   const target = await targetFor(String(options.stage), options.config, world, tell, log)
   // Room for what is refused again.
   const room = Math.max(2 * bytes, LARGEST_SEGMENT * 8)

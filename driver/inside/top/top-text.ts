@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { costsIn } from '../../../core/policy/engine/rule-costs.js'
+import { coloured, type Paint, plain } from '../../../core/terminal/paint.js'
+import { printable } from '../../../core/terminal/printable.js'
 import { shortNumber } from '../../short-number.js'
 import type { ChannelPicture, PartPicture, Picture } from '../picture.js'
 
@@ -41,8 +43,6 @@ export function topText(now: Picture, before: Picture | undefined, look: Look): 
 }
 
 type Rate = (count: (picture: Picture) => number) => number
-/** Marks what stands out; a mark takes no room of its own. */
-type Paint = (text: string, mark: 'head' | 'bad') => string
 interface Cell {
   readonly text: string
   readonly isBad?: boolean
@@ -162,9 +162,6 @@ function tableLines(heads: readonly string[], rows: readonly (readonly Cell[])[]
   return [paint(line(heads.map(text => ({ text }))), 'head'), ...rows.map(line)]
 }
 
-const plain: Paint = text => text
-const coloured: Paint = (text, mark) => `${mark === 'bad' ? '\x1b[31;1m' : '\x1b[1m'}${text}\x1b[0m`
-
 /** At most so many signs, marks not counted. */
 function cut(line: string, columns: number): string {
   let left = columns
@@ -176,9 +173,7 @@ const MARK_OR_SIGN = /(\x1b\[[\d;]*m)|[\s\S]/gu
 
 /** Names longer than this are cut, so that their table still fits. */
 const LONGEST_NAME = 60
-const clean = (text: string): string => text.replace(CONTROLS, '\ufffd').slice(0, LONGEST_NAME)
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to be replaced
-const CONTROLS = /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+const clean = (text: string): string => printable(text).replaceAll('\n', '\ufffd').slice(0, LONGEST_NAME)
 
 const isDriver = ({ kind }: PartPicture): boolean => kind === 'driver'
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
