@@ -14,7 +14,6 @@ RUN npm run build
 # The tree of the image: the program as `make install` lays it out, and node itself without npm.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=npm-ca,target=/run/secrets/npm-ca \
     mkdir -p /image/usr/local/sysflow/bin /image/usr/local/sysflow/conf /image/usr/local/bin /image/licenses \
-    && mkdir -p /image/usr/local/sysflow/resources/plugins /image/usr/local/sysflow/resources/drivers /image/usr/local/sysflow/resources/actions \
     && bash scripts/install.sh /image/usr/local/sysflow /usr/local/sysflow distribution \
     && install -m 0755 deploy/entrypoint /image/usr/local/sysflow/bin/entrypoint \
     && install -m 0755 "$(command -v node)" /image/usr/local/bin/node \

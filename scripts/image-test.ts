@@ -71,7 +71,8 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     assert.equal(config.StopSignal, 'SIGTERM')
     assert.deepEqual(Object.keys(config.Volumes), ['/sock'])
     for (const line of ENVIRONMENT) assert.ok(config.Env.includes(line), line)
-    for (const path of ['bin/sfprocessor', 'conf/pipeline.json', 'resources/plugins', 'resources/drivers']) {
+    const folders = ['plugins', 'drivers', 'handlers', 'actions'].map(name => join('resources', name))
+    for (const path of ['bin/sfprocessor', 'conf/pipeline.json', ...folders]) {
       assert.ok(existsSync(join(image.root, SHIPPED, path)), path)
     }
     assert.deepEqual(readdirSync(join(image.root, SHIPPED, 'resources/policies')), readdirSync('policies/distribution'))

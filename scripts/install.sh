@@ -23,7 +23,7 @@ chmod 755 "$target/bin/sfprocessor"
 
 # Settings and rules belong to the operator: an existing one is never overwritten.
 [ -e "$target/conf/pipeline.json" ] || sed -e "s#\"policies/[a-z]*\"#\"$prefix/resources/policies\"#" -e 's#"../schemas/#"../resources/schemas/#' resources/pipelines/default.json > "$target/conf/pipeline.json"
-mkdir -p "$target/resources/policies"
+mkdir -p "$target/resources/policies" "$target/resources/plugins" "$target/resources/drivers" "$target/resources/handlers" "$target/resources/actions"
 cp -Rn "policies/$rules/." "$target/resources/policies/" 2>/dev/null || true
 cp -R resources/pipelines resources/schemas "$target/resources/"
 # Where man and the shells look for such files below a prefix.
