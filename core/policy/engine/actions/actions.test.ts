@@ -376,6 +376,31 @@ test('actions that no rule names are never made; others are made once, opened, a
   assert.deepEqual(acts, ['create used', 'open used', 'run used', 'run used', 'close used'])
 })
 
+test('what a rule names that is switched off is looked at, and neither opened nor run', async () => {
+  const acts: string[] = []
+  const idle = action('idle', {
+    open: async () => void acts.push('open'),
+    run: () => acts.push('run'),
+    close: async () => void acts.push('close'),
+  })
+  const policy = policyOf(ruleOf(TRUE), ruleOf(TRUE, { enabled: false, actions: named('idle', 'idel') }))
+  const bench = await new Bench(policy, [idle]).run('a')
+  assert.deepEqual(acts, [])
+  assert.deepEqual(bench.codes, ['SFP_ENGINE_UNKNOWN_ACTION'])
+})
+
+test('a hit may be taken apart', async () => {
+  const apart = action('apart', {
+    run({ record, rule, tag, field }) {
+      tag(rule.name)
+      field('text', record.text('row.text'))
+    },
+  })
+  const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('apart') })), [apart]).run('a')
+  assert.deepEqual(bench.faults, [])
+  assert.deepEqual([bench.tags, bench.sent[0]?.verdict?.fields?.get('text')], [[['rule']], 'a'])
+})
+
 test('an action gets the settings that are its own, and its keys are keys of the engine', async () => {
   const seen: Options[] = []
   const properties = { 'set.word': { type: 'string', description: '' } } as const
@@ -440,11 +465,24 @@ test('an action that fails in close, or hangs there, is named, and the run ends'
   }
 })
 
-test('what an action reports of itself stands beside its counts, and a report that fails is left out', async () => {
+test('what an action reports of itself stands beside its counts; what is no report is its fault, once', async () => {
   const report = (): never => {
     throw new Error('no')
   }
-  const plugins = [action('tells', { report: () => ({ seen: 3 }) }), action('fails', { report })]
-  const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('tells', 'fails') })), plugins).run('a')
-  assert.deepEqual(bench.actions, { tells: { runs: 1, faults: 0, seen: 3 }, fails: { runs: 1, faults: 0 } })
+  const plugins = [
+    action('tells', { report: () => ({ seen: 3, runs: 'many' }) }),
+    action('fails', { report }),
+    action('counts', { report: () => ({ large: 3n }) }),
+    action('lists', { report: () => [1] as unknown as Record<string, unknown> }),
+  ]
+  const policy = policyOf(ruleOf(TRUE, { actions: named('tells', 'fails', 'counts', 'lists') }))
+  const bench = await new Bench(policy, plugins).run('a')
+  for (let times = 0; times < 2; times++) JSON.stringify(bench.actions)
+  assert.deepEqual(bench.actions, {
+    tells: { runs: 1, faults: 0, seen: 3 },
+    fails: { runs: 1, faults: 1 },
+    counts: { runs: 1, faults: 1 },
+    lists: { runs: 1, faults: 0 },
+  })
+  assert.equal(bench.faults.filter(({ message }) => / failed in report: /.test(message)).length, 2)
 })

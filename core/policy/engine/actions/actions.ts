@@ -44,7 +44,8 @@ export class Actions<B extends Batch> {
     const uses = new Map<RuleFacts, Uses>()
     for (const rule of rules) {
       const own = rule.actions.flatMap(named => this.#use(rule, named, warnings))
-      if (own.length > 0) uses.set(rule, own)
+      // What a rule says that is switched off is looked at, and not done.
+      if (own.length > 0 && rule.enabled) uses.set(rule, own)
     }
     const used = new Set([...uses.values()].flatMap(own => own.map(({ action }) => action)))
     for (const action of used) await this.#open(action)

@@ -2,10 +2,11 @@
 import type { Action } from '../../../contract/action.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import type { RecordView } from '../../../contract/record-view.js'
+import type { Report } from '../../../contract/report.js'
 import type { Host } from '../../../contract/stage.js'
 import { Fault } from '../../../errors/fault.js'
 import { pluginFault } from '../../../errors/plugin-fault.js'
-import { messageOf } from '../../../errors/reason.js'
+import { firstLineOf } from '../../../errors/reason.js'
 import type { StepHit } from './step-hit.js'
 
 /** Of one action these are told, the others counted. */
@@ -23,6 +24,7 @@ export class LiveAction {
   #faults = 0
   #cut = 0
   #isOpened = false
+  #hasReportFailed = false
 
   /** Throws a fault that names the plugin if it cannot be made. */
   constructor(plugin: ActionPlugin, options: Options, host: Host) {
@@ -43,7 +45,7 @@ export class LiveAction {
       return undefined
     } catch (error) {
       const mend = error instanceof Fault ? error.mend : ''
-      return `${messageOf(error).split('\n')[0]}${mend === '' ? '' : `; ${mend}`}`
+      return `${firstLineOf(error)}${mend === '' ? '' : `; ${mend}`}`
     }
   }
 
@@ -87,15 +89,19 @@ export class LiveAction {
     if (count > 0) this.#host.fault(new Fault('SFP_ENGINE_MORE_ACTION_FAULTS', details, { where: this.#host.stage }), false)
   }
 
-  report(): Readonly<Record<string, unknown>> {
-    return { runs: this.#runs, faults: this.#faults, ...(this.#cut > 0 ? { cut: this.#cut } : {}), ...this.#own() }
+  report(): Report {
+    return { ...this.#own(), runs: this.#runs, faults: this.#faults, ...(this.#cut > 0 ? { cut: this.#cut } : {}) }
   }
 
-  #own(): Readonly<Record<string, unknown>> {
+  /** Figures of its own as plain JSON: what is none would take the whole summary with it. */
+  #own(): Report {
     try {
-      return this.#action.report?.() ?? {}
-    } catch {
-      // A report is asked for again and again; what is wrong with it is not worth a line each time.
+      const own: unknown = JSON.parse(JSON.stringify(this.#action.report?.() ?? {}))
+      return typeof own === 'object' && own !== null && !Array.isArray(own) ? (own as Report) : {}
+    } catch (error) {
+      // It is asked for again and again.
+      if (!this.#hasReportFailed) this.#tell('report', error)
+      this.#hasReportFailed = true
       return {}
     }
   }
