@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import { ANY_CHANNEL, type EncoderPlugin } from '../../../contract/plugin.js'
+import type { EncoderPlugin } from '../../../contract/plugin.js'
 import { JudgedBatch, unjudged } from '../../../contract/verdict.js'
 import { PageBuffer } from '../../../exporter/page.js'
 import { recordsOf } from '../run-part.js'
@@ -73,18 +73,13 @@ export const ENCODER_LAWS: readonly Law<'encoder'>[] = [
   },
 ]
 
-async function forEachType(
-  { plugin, circumstances }: Subject<EncoderPlugin>,
-  check: (type: string) => Promise<void>,
-): Promise<string | undefined> {
-  const takes = (type: string): boolean => plugin.accepts.includes(type) || plugin.accepts.includes(ANY_CHANNEL)
-  const types = circumstances.input ? plugin.accepts : BUILT_IN.filter(takes)
-  if (types.length === 0) return `there are no records for ${plugin.accepts.join(', ')}: give some under "input"`
+async function forEachType(subject: Subject<EncoderPlugin>, check: (type: string) => Promise<void>): Promise<string | undefined> {
+  const { accepts } = subject.plugin
+  const types = subject.typesOf(accepts).filter(type => type !== 'sysflowchan')
+  if (types.length === 0) return `there are no records for ${accepts.join(', ')}: give some under "input"`
   for (const type of types) await check(type)
   return undefined
 }
-
-const BUILT_IN = ['flattenerchan', 'eventchan', 'otelchan']
 
 interface Encoded {
   readonly lines: readonly string[]

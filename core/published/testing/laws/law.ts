@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AssertionError } from 'node:assert'
 import type { Batch } from '../../../contract/batch.js'
-import type { Options, Plugin, PluginKind, PluginOf } from '../../../contract/plugin.js'
+import { ANY_CHANNEL, type Options, type Plugin, type PluginKind, type PluginOf } from '../../../contract/plugin.js'
 import { batchesOf, type Given } from '../batches.js'
 import { type Surroundings, type TestHost, testHost } from '../host.js'
 import { settingsOf } from '../settings.js'
@@ -21,6 +21,8 @@ export interface Circumstances {
   readonly options?: Options | ((folder: string) => Options)
   /** Records for processors, handlers, actions and encoders of the channel types that are built in. */
   readonly given?: Given
+  /** Channel types that it is tried with, where the options allow only some of those that it accepts. */
+  readonly accepts?: readonly string[]
   /** New batches with each call, for other channel types. */
   readonly input?: (channelType: string) => Iterable<Batch>
   /** For a driver: what stands on the command line. */
@@ -66,6 +68,13 @@ export class Subject<P extends Plugin = Plugin> {
     return testHost({ plugin: this.plugin, directory: this.folder, ...more })
   }
 
+  /** The channel types of which there are records, out of what the plugin accepts. */
+  typesOf(accepted: readonly string[]): readonly string[] {
+    const { accepts, input } = this.circumstances
+    if (accepts) return accepts
+    return input ? accepted : BUILT_IN.filter(type => accepted.includes(type) || accepted.includes(ANY_CHANNEL))
+  }
+
   /** New batches of at most so many records. */
   async batches(channelType: string, rows?: number): Promise<Batch[]> {
     const { input, given = {} } = this.circumstances
@@ -87,6 +96,8 @@ export class Subject<P extends Plugin = Plugin> {
     }
   }
 }
+
+const BUILT_IN = ['sysflowchan', 'flattenerchan', 'eventchan', 'otelchan']
 
 /** Fails with this sentence if it is not so. */
 export function hold(isSo: boolean, otherwise: string): asserts isSo {

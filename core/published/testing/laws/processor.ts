@@ -163,16 +163,15 @@ type Stage = ReturnType<ProcessorPlugin['create']>
 
 /** Every type for which there are records. */
 async function forEachType(
-  { plugin, circumstances }: Subject<ProcessorPlugin>,
+  subject: Subject<ProcessorPlugin>,
   check: (type: string) => Promise<void>,
 ): Promise<string | undefined> {
-  const types = circumstances.input ? plugin.accepts : plugin.accepts.filter(type => BUILT_IN.has(type))
-  if (types.length === 0) return `there are no records for ${plugin.accepts.join(', ')}: give some under "input"`
+  const { accepts } = subject.plugin
+  const types = subject.typesOf(accepts)
+  if (types.length === 0) return `there are no records for ${accepts.join(', ')}: give some under "input"`
   for (const type of types) await check(type)
   return undefined
 }
-
-const BUILT_IN = new Set(['sysflowchan', 'flattenerchan', 'eventchan', 'otelchan'])
 
 const offersOf = ({ plugin, options }: Subject<ProcessorPlugin>): readonly string[] =>
   plugin.offersWith?.(options) ?? plugin.offers
