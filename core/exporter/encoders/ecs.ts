@@ -214,8 +214,11 @@ function reasonText(rules: readonly RuleFacts[]): string {
  * value that was said last.
  */
 function labelsText(fields: ReadonlyMap<string, FieldValue>): string {
-  const labels = new Map([...fields].map(([name, value]) => [name.replaceAll('.', '_'), String(value)]))
-  return `,"labels":{${[...labels].map(([name, value]) => `${jsonText(name)}:${jsonText(value)}`).join(',')}}`
+  const labels = new Map<string, FieldValue>()
+  for (const [name, value] of fields) labels.set(name.includes('.') ? name.replaceAll('.', '_') : name, value)
+  let text = ''
+  for (const [name, value] of labels) text += `${text === '' ? ',"labels":{' : ','}${jsonText(name)}:${jsonText(String(value))}`
+  return `${text}}`
 }
 
 /** The first item that a Kubernetes event's message tells of; nothing if it is not JSON or tells of none. */
