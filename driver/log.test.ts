@@ -3,10 +3,15 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault, Faults } from '../core/errors/fault.js'
-import { plain } from '../core/terminal/paint.js'
+import { coloured, type Paint, plain } from '../core/terminal/paint.js'
 import { Log, type LogFormat, THRESHOLDS, type Threshold } from './log.js'
 
-async function lines(threshold: Threshold, write: (log: Log) => void, format: LogFormat = 'text'): Promise<string> {
+async function lines(
+  threshold: Threshold,
+  write: (log: Log) => void,
+  format: LogFormat = 'text',
+  paint: Paint = plain,
+): Promise<string> {
   let text = ''
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -14,7 +19,7 @@ async function lines(threshold: Threshold, write: (log: Log) => void, format: Lo
       done()
     },
   })
-  const log = new Log(threshold, stream, format, plain, () => new Date(2026, 10, 21, 1, 2, 3))
+  const log = new Log(threshold, stream, format, paint, () => new Date(2026, 10, 21, 1, 2, 3))
   write(log)
   await log.close()
   return text
@@ -57,6 +62,15 @@ test('what a record or a file name contains cannot pass for a line of the log', 
     await lines('info', log => log.of('').info('a\u001b[2J\r\n[Error] b')),
     '[Info] 2026/11/21 01:02:03 a\ufffd[2J\ufffd\n  [Error] b\n',
   )
+})
+
+test('in colours the level stands out, objects stay as they are, and what is logged still drives nothing', async () => {
+  const write = (log: Log): void => log.of('exporter').error('a\u001b[2J\tb')
+  assert.equal(
+    await lines('info', write, 'text', coloured),
+    '\u001b[31;1m[Error]\u001b[0m \u001b[2m2026/11/21 01:02:03\u001b[0m exporter: a\ufffd[2J b\n',
+  )
+  assert.equal(await lines('info', write, 'json', coloured), await lines('info', write, 'json'))
 })
 
 test('every fault of an error is an entry of its own, with the level that it has', async () => {

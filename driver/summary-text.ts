@@ -4,7 +4,7 @@ import { PRIORITIES } from '../core/contract/verdict.js'
 import { actionCountsIn } from '../core/policy/engine/actions/action-counts.js'
 import { costsIn, type RuleCost } from '../core/policy/engine/rule-costs.js'
 import { type Paint, plain } from '../core/terminal/paint.js'
-import { printable } from '../core/terminal/printable.js'
+import { spelt } from '../core/terminal/printable.js'
 import { markOf } from '../core/terminal/priority-mark.js'
 import { shortNumber } from './short-number.js'
 import type { Summary } from './summarise.js'
@@ -51,7 +51,7 @@ function alertLines({ name, report }: PartSummary, paint: Paint): string[] {
   const loaded = typeof report.rules === 'number' ? ` of ${counted(report.rules, 'rule', 'rules')}` : ''
   const matched = `${counted(matches, 'match', 'matches')}${listing === '' ? '' : ` (${listing})`}`
   const lines = [`${name}: ${paint(counted(report.alerts, 'alert', 'alerts'), 'head')}, ${matched}${loaded}`]
-  for (const [rule, count] of rules.slice(0, RULES_SHOWN)) lines.push(`${String(count).padStart(8)}  ${printable(rule)}`)
+  for (const [rule, count] of rules.slice(0, RULES_SHOWN)) lines.push(`${String(count).padStart(8)}  ${spelt(rule)}`)
   if (rules.length > RULES_SHOWN) lines.push(`${''.padStart(8)}  and ${rules.length - RULES_SHOWN} more rules`)
   if (Array.isArray(report.inactive) && report.inactive.length > 0)
     lines.push(paint(`${name}: inactive rules ${report.inactive.length}`, 'warning'))
@@ -70,7 +70,7 @@ function costLines(name: string, costs: readonly RuleCost[]): string[] {
   if (costs.length === 0) return []
   const lines = costs.slice(0, RULES_SHOWN).map(({ rule, evaluations, matches, seconds }) => {
     const figures = `${seconds.toFixed(3)} s  ${shortNumber(evaluations)} tested  ${shortNumber(matches)} matched`
-    return `${''.padStart(8)}  ${figures}  ${printable(rule)}`
+    return `${''.padStart(8)}  ${figures}  ${spelt(rule)}`
   })
   return [`${name}: the most expensive rules, by a sample`, ...lines]
 }

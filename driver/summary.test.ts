@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ledger } from '../core/contract/ledger.js'
+import { coloured } from '../core/terminal/paint.js'
 import type { Pipeline } from './pipeline/build.js'
 import { progressLine } from './progress.js'
 import { shortNumber } from './short-number.js'
@@ -123,3 +124,25 @@ test('numbers are short for people', () => {
     '2.50 G',
   ])
 })
+
+test('in colours what matters stands out, without any the text is the same, and names of rules drive nothing', () => {
+  const evil = pipeline()
+  const [stage] = evil.stages
+  const report = { alerts: 1, rules: 1, byPriority: { critical: 1 }, byRule: { 'Shell\u001B[2J\nfake: 0 alerts': 1 } }
+  const stages = stage ? [{ ...stage, stage: { ...stage.stage, report: () => report } }] : []
+  const summary = summarise(viewOf({ ...evil, stages }), { ...run, isComplete: false })
+  const [plainly, inColour] = [summaryText(summary), summaryText(summary, coloured)]
+  assert.ok(inColour.includes('\u001B[31;1mABORTED\u001B[0m'))
+  assert.ok(inColour.includes('\u001B[37;41;1mcritical 1\u001B[0m'))
+  assert.ok(inColour.includes('\u001B[31;1m3 DROPPED (damaged block 3)\u001B[0m'))
+  assert.ok(!plainly.includes('\u001B'))
+  assert.doesNotMatch(plainly, /^fake/m)
+  assert.equal(unmarked(inColour), plainly)
+  assert.equal(unmarked(progressLine(viewOf(evil), 2, coloured)), progressLine(viewOf(evil), 2))
+})
+
+const unmarked = (text: string): string =>
+  text
+    .split('\u001B[')
+    .map((part, index) => (index === 0 ? part : part.replace(/^[\d;]*m/, '')))
+    .join('')

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { coloured } from '../terminal/paint.js'
 import { Fault, Faults, type Place } from './fault.js'
-import { show, showAll } from './show.js'
+import { show, showAll, showPainted } from './show.js'
 
 const placeIn = (text: string, column: number, length = 1): Place => ({ file: 'p.json', line: 1, column, length, text })
 
@@ -47,4 +48,15 @@ test('characters that drive a terminal are not passed on, from the text or from 
   const shown = show(unknown('\u001B[2J\u009B1m\u202E', {}, placeIn('a\u001B]0;title\u0007\r\tb', 2)))
   assert.match(shown, /"\uFFFD\[2J\uFFFD1m\uFFFD" is not/)
   assert.match(shown, / 1 \| a\uFFFD\]0;title\uFFFD\uFFFD b\n/)
+})
+
+test('marks stand around place, code and caret, and are the only characters that drive a terminal', () => {
+  const fault = unknown('mo\u001B[2Jed', { nearest: 'mode' }, placeIn('{ "mo\u001B[0md": 1 }', 3, 6))
+  const shown = showPainted(fault, coloured)
+  assert.ok(shown.startsWith('\u001B[1mp.json:1:3\u001B[0m  \u001B[31;1mSFP_CONFIG_UNKNOWN_KEY\u001B[0m\n'))
+  assert.ok(shown.includes('\u001B[31;1m^^^^^^\u001B[0m'))
+  const unmarked = ['0', '1', '2', '31;1'].reduce((text, mark) => text.replaceAll(`\u001B[${mark}m`, ''), shown)
+  assert.equal(unmarked, show(fault))
+  const warning = new Fault('SFP_CONFIG_OLD_KEY', { key: 'a', today: 'b' }, { where: 'here', level: 'warning' })
+  assert.ok(showPainted(warning, coloured).includes('\u001B[33;1mwarning SFP_CONFIG_OLD_KEY\u001B[0m'))
 })
