@@ -8,6 +8,7 @@ import { COMMAND_PAGES, commandPages } from './command-pages.js'
 import { compatibilityPage } from './compatibility-page.js'
 import { COMPONENTS, componentPages } from './component-pages.js'
 import { environmentPage } from './environment.js'
+import { lawsPage } from './laws-page.js'
 import { MAN_PAGE, manPage } from './man-page.js'
 import { oldNamesPage } from './migrating-page.js'
 import { attributesPage, errorsPage, exitCodesPage } from './reference-pages.js'
@@ -28,6 +29,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/environment.md', environmentPage()],
     ['docs/compatibility.md', compatibilityPage()],
     ['docs/old-names.md', oldNamesPage()],
+    ['docs/plugin-laws.md', lawsPage()],
     ...componentPages(registry),
     ...commandPages(),
     [MAN_PAGE, manPage()],

@@ -45,6 +45,7 @@ export {
   type Verdict,
 } from '../contract/verdict.js'
 export { complaint } from '../errors/plugin-fault.js'
+export type { Acknowledging } from '../sysflow/acknowledging.js'
 export type {
   SysFlowContainer,
   SysFlowEntity,
@@ -54,5 +55,5 @@ export type {
   SysFlowProcess,
   SysFlowProgram,
 } from '../sysflow/sysflow-entity.js'
-export { type Acknowledging, SysFlowInput } from '../sysflow/sysflow-input.js'
+export { SysFlowInput } from '../sysflow/sysflow-input.js'
 export type { SysFlowSender } from '../sysflow/sysflow-sender.js'

@@ -6,6 +6,8 @@ export { batchesOf, type Given, verdict } from './testing/batches.js'
  * of each kind of plugin from `create` to `close`.
  */
 export { battery, lawsFor, tryLaw } from './testing/battery.js'
+export { type Clock, stoppedClock } from './testing/clock.js'
+export { golden } from './testing/golden.js'
 export { type Surroundings, type TestHost, testHost } from './testing/host.js'
 export { BrokenLaw, type Circumstances, type Law } from './testing/laws/law.js'
 export { shippedTrace } from './testing/package-root.js'
