@@ -312,3 +312,18 @@ test('one that does not answer is named when the run is aborted, and holds nobod
   await assert.rejects(reader.run(input(), { async send() {}, close() {} }, abort.signal), /too late/)
   assert.match(faults[0]?.message ?? '', /handler "mine" failed in events: it had not answered/)
 })
+
+test('one that does not close is named before its stage is given up', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const faults: Error[] = []
+  const handler = new ContainedHandler(
+    'mine',
+    { close: () => new Promise(() => {}) },
+    { ...HOST, fault: fault => void faults.push(fault) },
+  )
+  handler.close()
+  t.mock.timers.tick(3999)
+  assert.equal(faults.length, 0)
+  t.mock.timers.tick(1)
+  assert.match(faults[0]?.message ?? '', /handler "mine" failed in close: it has not answered for 4 s/)
+})

@@ -38,7 +38,14 @@ export class ContainedHandler {
   async close(): Promise<void> {
     if (this.#hasClosed) return
     this.#hasClosed = true
-    await this.#named('close', () => this.#handler.close?.())
+    // Soon after, the whole stage is no longer waited for.
+    const tell = (): void => this.#tell('close', new Error(`it has not answered for ${SLOW_SECONDS} s`))
+    const timer = setTimeout(tell, SLOW_SECONDS * 1000)
+    try {
+      await this.#named('close', () => this.#handler.close?.())
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   check(): Promise<string | undefined> {
@@ -125,6 +132,8 @@ export class ContainedHandler {
     return pluginFault({ kind: 'handler', name: this.#name }, step, error, this.#host.stage)
   }
 }
+
+const SLOW_SECONDS = 4
 
 const isBatch = (made: object): made is Batch =>
   'length' in made && typeof made.length === 'number' && 'release' in made && typeof made.release === 'function'

@@ -28,6 +28,8 @@ export class Pieces implements ByteSource {
     while (this.#piece.length === 0) {
       const { done, value } = await this.#next()
       if (done) return 0
+      // A stream that has been given an encoding brings texts.
+      if (!(value instanceof Uint8Array)) throw new TypeError(`what came of ${this.name} is no piece of bytes: ${typeof value}`)
       this.#piece = value
     }
     const part = this.#piece.subarray(0, length)

@@ -151,6 +151,7 @@ test('a trace is acknowledged when the last of what was made of it has been rele
   let isDone = false
   await input.trace('t', TRACE, {
     stop: NEVER,
+    abort: NEVER,
     done: () => {
       isDone = true
     },
@@ -172,6 +173,7 @@ test('at a stop what was read has been sent, and nothing is acknowledged that wa
   }
   const isWhole = await output.input.trace('t', endless(), {
     stop: stop.signal,
+    abort: NEVER,
     done: () => {
       isDone = true
     },
@@ -185,7 +187,7 @@ test('at a stop what was read has been sent, and nothing is acknowledged that wa
 test('what is no trace is told under its name and is done with; the next one is read', async () => {
   const output = new Output()
   let done = 0
-  const options = { stop: NEVER, done: () => void done++ }
+  const options = { stop: NEVER, abort: NEVER, done: () => void done++ }
   assert.equal(await output.input.trace('s3://bucket/a', Buffer.from('no trace at all'), options), true)
   await output.input.trace('s3://bucket/b', TRACE, options)
   assert.equal((await output.rows()).length, 6)
@@ -201,7 +203,7 @@ test('a failure of whoever brings the pieces is theirs to handle; what had come 
     throw new Error('the line is dead')
   }
   const done = (): never => assert.fail('it is not done')
-  await assert.rejects(output.input.trace('t', failing(), { stop: NEVER, done }), /the line is dead/)
+  await assert.rejects(output.input.trace('t', failing(), { stop: NEVER, abort: NEVER, done }), /the line is dead/)
   assert.ok((await output.rows()).length > 0)
 })
 
@@ -241,11 +243,30 @@ test('the bytes of messages may be used again when they have been sent, and are 
   const event = encodeRecord(appendixATrace()[5] ?? assert.fail())
   let done = 0
   const sender = output.input.sender('s')
-  await sender.send([header ?? assert.fail(), event], { done: () => void done++ })
+  await sender.send([header ?? assert.fail(), event], { abort: NEVER, done: () => void done++ })
   event.fill(0)
   assert.equal(done, 0)
   assert.equal((await output.rows()).length, 1)
   assert.equal(done, 1)
-  await sender.send([], { done: () => void done++ })
+  await sender.send([], { abort: NEVER, done: () => void done++ })
   assert.equal(done, 2)
+})
+
+test('what parts let go of at an abort is not acknowledged', async () => {
+  const abort = new AbortController()
+  const output = new Output()
+  const told = { abort: abort.signal, done: () => assert.fail('it was not delivered') }
+  await output.input.trace('t', TRACE, { stop: NEVER, ...told })
+  await output.input.sender('s').send(appendixATrace().map(encodeRecord), told)
+  abort.abort()
+  for (const block of output.blocks) block.release()
+})
+
+test('what a plugin in JavaScript gets wrong is refused with a reason', async () => {
+  const { input } = new Output()
+  const done = (): void => {}
+  const wrong = { stop: NEVER, done } as unknown as { stop: AbortSignal }
+  await assert.rejects(input.trace('t', TRACE, wrong), /"done" needs "abort"/)
+  const texts = ['Obj'] as unknown as Uint8Array[]
+  await assert.rejects(input.trace('t', texts, { stop: NEVER }), /what came of t is no piece of bytes: string/)
 })

@@ -2,9 +2,10 @@
 import type { Batch } from '../contract/batch.js'
 import type { Sender } from '../contract/channel.js'
 import type { Ledger } from '../contract/ledger.js'
-import { Receipt } from '../contract/receipt.js'
+import type { Receipt } from '../contract/receipt.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
+import { type Acknowledging, receiptOf } from './acknowledging.js'
 import { SysFlowBlock } from './block.js'
 import { bytesAsSource } from './byte-source.js'
 import { type ContainerBlock, ContainerReader } from './container.js'
@@ -13,12 +14,6 @@ import { FewFaults } from './few-faults.js'
 import { Pieces, Stopped } from './pieces.js'
 import { Layouts } from './schema-versions.js'
 import { SysFlowSender } from './sysflow-sender.js'
-
-/** What is told of a piece of input. */
-export interface Acknowledging {
-  /** Runs when all that was made of it is safe at its targets, or counted as dropped; never if not all of it was read. */
-  readonly done?: () => void
-}
 
 /**
  * SysFlow records from wherever a driver has them: encoded bytes in, batches for a `sysflowchan` out. It keeps the driver's
@@ -51,12 +46,12 @@ export class SysFlowInput {
   async trace(
     name: string,
     bytes: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    { stop, done = () => {} }: Acknowledging & { readonly stop: AbortSignal },
+    { stop, ...told }: Acknowledging & { readonly stop: AbortSignal },
   ): Promise<boolean> {
     const faults = new FewFaults(fault => this.#host.fault(fault, true))
     const pieces = bytes instanceof Uint8Array ? undefined : new Pieces(name, bytes, stop)
     const source = pieces ?? bytesAsSource(name, bytes as Uint8Array)
-    const receipt = new Receipt(done)
+    const receipt = receiptOf(told)
     try {
       const isWhole = await this.#read(
         new ContainerReader(

@@ -2,9 +2,10 @@
 import type { Batch } from '../contract/batch.js'
 import type { Sender } from '../contract/channel.js'
 import type { Ledger } from '../contract/ledger.js'
-import { Receipt } from '../contract/receipt.js'
+import type { Receipt } from '../contract/receipt.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
+import { type Acknowledging, receiptOf } from './acknowledging.js'
 import { SysFlowBlock } from './block.js'
 import { FewFaults } from './few-faults.js'
 import { HEADER_BRANCH, HeaderVersion } from './header-version.js'
@@ -39,13 +40,13 @@ export class SysFlowSender {
 
   /**
    * Passes messages on, in their order; their bytes are copied. `moreFollow`: others come at once, so that these need not be
-   * passed on by themselves. `done` runs when all that was made of them is safe at its targets, or counted as dropped.
+   * passed on by themselves.
    */
   async send(
     messages: readonly Uint8Array[],
-    { moreFollow = false, done = () => {} }: { readonly moreFollow?: boolean; readonly done?: () => void } = {},
+    { moreFollow = false, ...told }: Acknowledging & { readonly moreFollow?: boolean } = {},
   ): Promise<void> {
-    const receipt = new Receipt(done)
+    const receipt = receiptOf(told)
     let group: Uint8Array[] = []
     let weight = 0
     for (const message of messages) {
