@@ -13,7 +13,6 @@ import { run } from './pipeline/run.js'
 import type { Wiring } from './pipeline/wiring.js'
 import { PluginFaults } from './plugins/plugin-figures.js'
 import type { Registry } from './plugins/registry.js'
-import type { Strays } from './plugins/strays.js'
 import type { Prepared, World } from './prepare.js'
 import { startProgress } from './progress.js'
 import type { RunSettings } from './run-options.js'
@@ -34,15 +33,16 @@ export async function execute(prepared: Prepared, settings: RunSettings, world: 
     tellHealth(job.health, log, settings.quiet)
     const { pipeline } = job
     if (settings.test) {
-      await close(pipeline)
-      return job.health.length === 0 ? EXIT.ok : EXIT.failed
+      for (const fault of await close(pipeline)) tell(toll, '', fault, true)
+      await lastWords(prepared.plugins)
+      return job.health.length + toll.losses.length === 0 ? EXIT.ok : EXIT.failed
     }
     inside?.running(job)
     if (world.abort.aborted) pipeline.abort.abort(world.abort.reason)
     world.abort.addEventListener('abort', () => pipeline.abort.abort(world.abort.reason), { once: true })
     // Whatever the pipeline consists of, this request does not end the program.
     world.onReload?.(() => log.of('').info('asked to look for changed policies'))
-    return await runToEnd(job, toll, strays, settings, world)
+    return await runToEnd(job, toll, prepared, settings, world)
   } finally {
     await inside?.close()
     await log.close()
@@ -77,7 +77,7 @@ async function start(wiring: Wiring, settings: RunSettings, world: World, hostOf
 async function runToEnd(
   { pipeline, view, audit }: Job,
   toll: Toll,
-  strays: Strays,
+  { plugins, strays }: Prepared,
   settings: RunSettings,
   world: World,
 ): Promise<ExitCode> {
@@ -87,8 +87,7 @@ async function runToEnd(
   const watchers = [startProgress(view, settings, world), startPerfLog(view, settings, log)]
   const outcome = await run(pipeline, { stop: world.stop, drainSeconds: settings.drain })
   for (const watcher of watchers) watcher.stop()
-  // What a plugin leaves behind at its very end is told after that.
-  if (pluginFaults.figures().length > 0) await setImmediate()
+  await lastWords(plugins)
   const mismatches = outcome.isComplete ? audit(outcome.quitters) : undefined
   for (const fault of [...outcome.faults, ...(mismatches ?? []), ...strays.finish()]) tell(toll, '', fault, false)
   const exit = exitOf(outcome.faults.length + losses.length, mismatches?.length ?? 0)
@@ -107,6 +106,11 @@ async function runToEnd(
 
 const exitOf = (faults: number, mismatches: number): ExitCode =>
   mismatches > 0 ? EXIT.ledger : faults > 0 ? EXIT.failed : EXIT.ok
+
+/** What a plugin leaves behind at its very end is heard of a moment later. */
+async function lastWords(plugins: Registry): Promise<void> {
+  if (plugins.foreign.length > 0) await setImmediate()
+}
 
 /** What went wrong so far. */
 interface Toll {

@@ -4,6 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Transport } from '../core/contract/exporter.js'
 import { Fault, Faults } from '../core/errors/fault.js'
+import { show } from '../core/errors/show.js'
 import { cacheFolder } from './cache-folder.js'
 import { type Environment, overlay } from './config/environment.js'
 import { loadSettings } from './config/load-settings.js'
@@ -56,8 +57,26 @@ export interface Prepared {
   readonly strays: Strays
 }
 
+/** As `prepareToRun`, for those who only look at a pipeline: what its plugins leave for nobody to catch is shown at once. */
+export async function prepare(options: RunSettings, world: Circumstances & Pick<World, 'stderr'>): Promise<Prepared> {
+  const prepared = await prepareToRun(options, world)
+  prepared.strays.tellTo(fault => world.stderr.write(`${show(fault)}\n`))
+  return prepared
+}
+
 /** Command line → wiring: finds the pipeline file, loads the plugins it names, lays the environment over it, plans. */
-export async function prepare(options: RunSettings, world: Circumstances): Promise<Prepared> {
+export async function prepareToRun(options: RunSettings, world: Circumstances): Promise<Prepared> {
+  const strays = new Strays(world.onStray)
+  try {
+    return await planned(options, world, strays)
+  } catch (error) {
+    const found = strays.taken()
+    if (found.length === 0 || !(error instanceof Fault || error instanceof Faults)) throw error
+    throw new Faults([...found, ...(error instanceof Fault ? [error] : error.faults)])
+  }
+}
+
+async function planned(options: RunSettings, world: Circumstances, strays: Strays): Promise<Prepared> {
   const file = pipelineFile(options, world.directory)
   const settings = await loadSettings(file)
   const validator = new Validator()
@@ -69,7 +88,6 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
     screen: options.screen,
   })
   const search = placesOf(settings, options, world.environment, world.directory)
-  const strays = new Strays(world.onStray)
   const doubts = await discover(search, registry, validator, strays)
   const driverSchemas = new Map(registry.all('driver').map(({ name, options }) => [name, options]))
   const overlaid = overlay(settings, world.environment, name => registry.find('processor', name)?.options, driverSchemas)
@@ -87,10 +105,10 @@ export async function prepare(options: RunSettings, world: Circumstances): Promi
   }
   const isTerminal = options.screen?.isTerminal === true
   const shown = withShownFormat(overlaid.settings, { format: options.format, isTerminal })
-  const planned = options.inside === undefined ? shown.settings : withInside(shown.settings, options.inside)
-  const wiring = planWith(doubts, () => plan(planned, registry, choice, context))
+  const whole = options.inside === undefined ? shown.settings : withInside(shown.settings, options.inside)
+  const wiring = planWith(doubts, () => plan(whole, registry, choice, context))
   const warnings = [...doubts, ...overlaid.warnings, ...shown.warnings, ...wiring.warnings]
-  return { settings: planned, wiring, warnings, plugins: registry, search, strays }
+  return { settings: whole, wiring, warnings, plugins: registry, search, strays }
 }
 
 /** What was odd about the folders of plugins may be why something is unknown now. */

@@ -127,8 +127,8 @@ async function runPipeline(settings: RunSettings, world: World): Promise<ExitCod
   const { startProfiles } = await import('./profile.js')
   const finishProfiles = await startProfiles(settings)
   try {
-    const { prepare } = await import('./prepare.js')
-    const prepared = await prepare(settings, world)
+    const { prepareToRun } = await import('./prepare.js')
+    const prepared = await prepareToRun(settings, world)
     const { execute } = await import('./execute.js')
     return await execute(prepared, settings, world)
   } finally {

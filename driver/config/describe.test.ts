@@ -39,7 +39,10 @@ async function prepared(top: object, args: readonly string[] = [], environment: 
   const request: Request = readArguments(['config', '-config', file, ...args])
   assert.equal(request.kind, 'config')
   const settings = request.kind === 'config' ? request.settings : assert.fail()
-  return prepare({ ...settings, test: true }, { stdout: new PassThrough(), environment, directory: tmpdir() })
+  return prepare(
+    { ...settings, test: true },
+    { stdout: new PassThrough(), stderr: new PassThrough(), environment, directory: tmpdir() },
+  )
 }
 
 const loaded = ({ plugins }: Prepared): string[] => plugins.foreign.map(({ name }) => name)
@@ -70,7 +73,7 @@ test('the printed configuration names folders, packages and what was loaded, wit
   if (request.kind === 'config') {
     const again = await prepare(
       { ...request.settings, test: true },
-      { stdout: new PassThrough(), environment: {}, directory: tmpdir() },
+      { stdout: new PassThrough(), stderr: new PassThrough(), environment: {}, directory: tmpdir() },
     )
     assert.deepEqual(loaded(again).sort(), loaded(one).sort())
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -145,14 +145,22 @@ interface Ended {
   readonly error: string
 }
 
-/** `stopped`: gets a signal as soon as something has been written or logged as begun. */
+/** `isStopped`: it gets a signal as soon as it runs. */
 function run(kind: PluginKind, broken: string, { isStopped = false, more = [] as readonly string[] } = {}): Promise<Ended> {
-  const flags = process.execArgv.filter(flag => !flag.startsWith('--test'))
   const driver = kind === 'driver' ? ['-driver', 'broken'] : []
   const args = ['-config', join(folder, `${kind}.json`), '-drain', '1', ...driver, ...more, TRACE]
+  return runProgram(args, { BROKEN: broken }, isStopped)
+}
+
+function runProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  isStopped = false,
+): Promise<Ended> {
+  const flags = process.execArgv.filter(flag => !flag.startsWith('--test'))
   const child = spawn(process.execPath, [...flags, MAIN, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', BROKEN: broken, SFPROCESSOR_CACHE: 'off' },
+    env: { PATH: process.env.PATH ?? '', SFPROCESSOR_CACHE: 'off', ...environment },
   })
   let [out, error] = ['', '']
   child.stdout.on('data', chunk => {
@@ -271,3 +279,45 @@ test('a plugin that hangs when it is closed is named after a while, and everythi
     }),
   )
 })
+
+test('with -test, what a plugin leaves for nobody to catch, or fails to close, fails the test', LIMIT, async () => {
+  for (const [broken, told] of [
+    ['', /Health checks: passed/],
+    ['leak', /SFP_PLUGIN_STRAY: nobody caught an error of processor "broken": leaked/],
+    ['close', /SFP_PLUGIN_FAILED: processor "broken" failed in close/],
+  ] as const) {
+    const { exit, error } = await run('processor', broken, { more: ['-test'] })
+    assert.equal(exit, broken === '' ? 0 : 1, error)
+    assert.match(error, told)
+  }
+})
+
+test(
+  'what a module leaves for nobody to catch while it is loaded is told too, whatever the program is asked for',
+  LIMIT,
+  async () => {
+    const module = join(folder, 'leaking.mjs')
+    writeFileSync(
+      module,
+      `Promise.reject(new Error('early'))
+     await new Promise(resolve => setTimeout(resolve, 5))
+     export const plugin = { kind: 'action', name: 'leaking', contract: 1, summary: '', create() {},
+       options: { type: 'object', additionalProperties: false, properties: {} } }`,
+    )
+    const told = /SFP_PLUGIN_STRAY: nobody caught an error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
+    const pipeline = JSON.parse(readFileSync(join(folder, 'driver.json'), 'utf8')).pipeline
+    const config = (name: string, more: object): string => {
+      writeFileSync(join(folder, name), JSON.stringify({ plugins: ['./leaking.mjs'], pipeline, ...more }))
+      return join(folder, name)
+    }
+    const whole = config('leaking.json', {})
+    const ran = await runProgram(['-config', whole, TRACE])
+    assert.deepEqual([ran.exit, ran.records], [1, EVENTS])
+    assert.match(ran.error, told)
+    const shown = await runProgram(['config', '-config', whole])
+    assert.match(shown.error, told)
+    const refused = await runProgram(['-config', config('refused.json', { drivers: [{ driver: 'nobody' }] }), TRACE])
+    assert.match(refused.error, told)
+    assert.match(refused.error, /SFP_PIPELINE_UNKNOWN_DRIVER/)
+  },
+)

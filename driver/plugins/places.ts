@@ -55,6 +55,7 @@ function choices(key: FolderKey, settings: Settings, options: RunSettings, envir
 const STAGE_FOLDERS: readonly { readonly key: FolderKey; readonly processor: string; readonly keys: readonly string[] }[] = [
   { key: 'handlerdir', processor: 'sysflowreader', keys: ['handlerdir', 'handlerlibpath'] },
   { key: 'handlerdir', processor: 'sysflowprocessor', keys: ['handlerdir', 'handlerlibpath'] },
+  { key: 'handlerdir', processor: 'sysflowprocessor', keys: ['handlerdir', 'handlerlibpath'] },
   { key: 'actiondir', processor: 'policyengine', keys: ['actiondir'] },
 ]
 

@@ -45,7 +45,12 @@ export class Strays {
   /** Whom to tell from now on; what has been found so far is told at once. */
   tellTo(tell: (fault: Fault) => void): void {
     this.#tell = tell
-    for (const fault of this.#waiting.splice(0)) tell(fault)
+    for (const fault of this.taken()) tell(fault)
+  }
+
+  /** What has been found and not been told. */
+  taken(): readonly Fault[] {
+    return this.#waiting.splice(0)
   }
 
   /** False: it is a fault of the program. */

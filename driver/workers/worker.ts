@@ -8,7 +8,7 @@ import { build, close, faultsOf, type HostOf, type Pipeline } from '../pipeline/
 import { checkHealth } from '../pipeline/check-health.js'
 import { flow } from '../pipeline/run.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { prepare } from '../prepare.js'
+import { prepareToRun } from '../prepare.js'
 import type { RunSettings } from '../run-options.js'
 import type { TraceFile } from '../sources/trace-files.js'
 import { viewOf } from '../view.js'
@@ -42,7 +42,7 @@ class TraceWorker {
     try {
       const onStray = (taker: Taker): void => this.#watch(taker)
       const world = { environment, directory, stdout: process.stdout, divert, onStray }
-      const { wiring, strays } = await prepare(settings, world)
+      const { wiring, strays } = await prepareToRun(settings, world)
       strays.tellTo(fault => this.#tell('', fault, true))
       const pipeline = await build(this.#withHandedTraces(wiring), this.#hosts(directory, settings), { reads: false })
       this.#pipeline = pipeline
