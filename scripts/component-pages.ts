@@ -104,7 +104,7 @@ function settingsOf({ properties, required }: OptionsSchema, parts: readonly Par
   return `${where}${table(['key', 'value', 'default', 'meaning'], rows)}\n${needed}`
 }
 
-const IN_STAGE: Readonly<Partial<Record<PluginKind, string>>> = {
+export const IN_STAGE: Readonly<Partial<Record<PluginKind, string>>> = {
   handler: 'sysflowreader',
   action: 'policyengine',
   encoder: 'exporter',

@@ -18,7 +18,7 @@ export interface Block {
   readonly text: string
 }
 
-const FOLDERS = ['docs', 'policies', 'bench', 'grammar']
+const FOLDERS = ['docs', 'plugins', 'policies', 'bench', 'grammar']
 
 /** README, changelog and every page in the folders that have some. */
 export function documents(): Document[] {

@@ -21,8 +21,8 @@ const PIPELINE = AJV.compile(pipelineSchema(builtInRegistry({ stdout: new Writab
 const RULES = AJV.compile(rulesSchema())
 const SCENARIO = AJV.compile(scenarioSchema())
 
-for (const file of filesIn('resources/pipelines', '.json'))
-  test(`${file} is what its schema says`, () => fits(PIPELINE, JSON.parse(readFileSync(file, 'utf8'))))
+const SHIPPED = [...filesIn('resources/pipelines', '.json'), ...filesIn('plugins', 'pipeline.json')]
+for (const file of SHIPPED) test(`${file} is what its schema says`, () => fits(PIPELINE, JSON.parse(readFileSync(file, 'utf8'))))
 
 for (const file of [...filesIn('policies/attack', '.yaml'), ...filesIn('policies/distribution', '.yaml')])
   test(`${file} is what its schema says`, () => fits(RULES, parse(readFileSync(file, 'utf8'))))

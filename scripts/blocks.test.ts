@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { test } from 'node:test'
+import { Ajv } from 'ajv'
+import { parse } from 'yaml'
+import { PLUGIN_KINDS, type PluginKind } from '../core/contract/plugin.js'
+import { readScenarios } from '../core/scenario/read-scenario.js'
+import { pipelineSchema } from '../driver/commands/schema/pipeline-schema.js'
+import { rulesSchema } from '../driver/commands/schema/rules-schema.js'
+import { scenarioSchema } from '../driver/commands/schema/scenario-schema.js'
+import { Validator } from '../driver/config/validate.js'
+import { readArguments } from '../driver/options.js'
+import { STAGE_KEYS } from '../driver/pipeline/plan.js'
+import { DRIVER_KEYS } from '../driver/pipeline/plan-drivers.js'
+import { builtInRegistry } from '../driver/plugins/built-in.js'
+import { IN_STAGE } from './component-pages.js'
+import { type Block, blocksOf, documents } from './documents.js'
+import { generatedPages } from './generated-pages.js'
+
+/**
+ * Every fenced block of every page is run, or held against the program, or says why it cannot be. What each kind is held
+ * against; the first four are those of commands.test.ts, the next two of docs.test.ts too.
+ */
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^sh run$/, 'it is run'],
+  [/^sh run fails$/, 'it is run, and must fail'],
+  [/^text output$/, 'what the block before it prints'],
+  [/^ts \S+$/, 'lines of that file'],
+  [/^json pipeline$/, 'it is planned, and what the schema says'],
+  [/^yaml policy$/, 'it loads without a warning, and is what the schema says'],
+  [/^yaml scenario$/, 'it is read, and is what the schema says'],
+  [/^json driver section$/, 'what the schema says of a driver'],
+  [/^json settings of \w+ \w+$/, 'settings of that component'],
+  [/^sh shown$/, 'command lines of the program, each understood'],
+  [/^text synopsis$/, 'of a generated page'],
+  [/^text figure$/, 'a drawing: there is nothing to run'],
+  [/^\w+ not run: .{5,}$/, 'it says why it cannot be run'],
+]
+
+const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
+const GENERATED = generatedPages()
+const BLOCKS = documents().flatMap(blocksOf)
+
+test('every block of every page is of a kind that is held against the program', () => {
+  assert.deepEqual(BLOCKS.filter(block => !isKnown(block)).map(placeOf), [])
+})
+
+test('a block that nobody has said what to do with is found', () => {
+  for (const kind of ['', 'sh', 'json', 'yaml', 'sh not run:', 'text', 'json settings'])
+    assert.equal(isKnown({ path: 'x.md', line: 1, kind, text: '' }), false, kind)
+})
+
+/** They may become fewer without a thought. */
+const MOST_NOT_RUN = 24
+
+test(`no more than ${MOST_NOT_RUN} blocks cannot be run`, () => {
+  const marked = BLOCKS.filter(({ kind }) => kind.includes(' not run: '))
+  assert.ok(
+    marked.length <= MOST_NOT_RUN,
+    `${marked.length}:\n${marked.map(block => `${placeOf(block)} ${block.kind}`).join('\n')}`,
+  )
+})
+
+test('what is printed stands behind what prints it', () => {
+  const stray = BLOCKS.filter(
+    ({ kind }, index) => kind === 'text output' && !/^(sh run|text output)/.test(before(index)?.kind ?? ''),
+  )
+  assert.deepEqual(stray.map(placeOf), [])
+})
+
+const before = (index: number): Block | undefined =>
+  BLOCKS[index - 1]?.path === BLOCKS[index]?.path ? BLOCKS[index - 1] : undefined
+
+test('a synopsis is of a generated page', () => {
+  assert.deepEqual(
+    of('text synopsis')
+      .filter(({ path }) => !GENERATED.has(path))
+      .map(placeOf),
+    [],
+  )
+})
+
+test('what is shown and not run are command lines of the program, and understood', () => {
+  const shown = of('sh shown').flatMap(block => commandsIn(block.text).map(line => ({ line, place: placeOf(block) })))
+  const wrong = shown.filter(({ line }) => {
+    const [, args] = /^(?:source <\()?(?:[A-Z_]+=\S+ )*sfprocessor ?([^|>]*?)(?:\)|[|>].*)?$/.exec(line) ?? []
+    return args === undefined || readArguments(wordsOf(args)).kind === 'misuse'
+  })
+  assert.ok(shown.length > 20)
+  assert.deepEqual(wrong, [])
+})
+
+const AJV = new Ajv({ allErrors: true, strict: false })
+AJV.addSchema(pipelineSchema(REGISTRY), 'pipeline').addSchema(rulesSchema(), 'rules').addSchema(scenarioSchema(), 'scenario')
+
+for (const [kind, schema] of [
+  ['json pipeline', 'pipeline'],
+  ['json driver section', 'pipeline#/definitions/driver'],
+  ['yaml policy', 'rules'],
+  ['yaml scenario', 'scenario'],
+] as const)
+  for (const block of of(kind))
+    test(`the ${kind} of ${placeOf(block)} is what its schema says`, () => {
+      const value: unknown = parse(block.text)
+      assert.ok(AJV.validate(schema, value), AJV.errorsText())
+    })
+
+for (const block of of('yaml scenario'))
+  test(`the scenario of ${placeOf(block)} can be performed`, () => {
+    assert.ok(readScenarios(block.text, block.path).size > 0)
+  })
+
+for (const block of BLOCKS) {
+  const [, kind, name] = /^json settings of (\w+) (\w+)$/.exec(block.kind) ?? []
+  if (kind === undefined || name === undefined) continue
+  test(`the settings of ${placeOf(block)} are settings of ${kind} ${name}`, () => {
+    assert.ok(isKind(kind), kind)
+    const stage = IN_STAGE[kind]
+    const plugin = stage === undefined ? REGISTRY.find(kind, name) : REGISTRY.find('processor', stage)
+    assert.ok(plugin && REGISTRY.find(kind, name), `there is no ${kind} ${name}`)
+    const given = Object.entries(JSON.parse(block.text)).filter(([key]) => !RESERVED.has(key))
+    assert.deepEqual(new Validator().objections(plugin.options, Object.fromEntries(given)), [])
+  })
+}
+
+/** Keys that a section has beside those of its component. */
+const RESERVED = new Set([...STAGE_KEYS, ...DRIVER_KEYS])
+
+function of(kind: string): Block[] {
+  return BLOCKS.filter(block => block.kind === kind)
+}
+
+const isKnown = ({ kind }: Block): boolean => KINDS.some(([pattern]) => pattern.test(kind))
+
+const isKind = (word: string): word is PluginKind => PLUGIN_KINDS.some(kind => kind === word)
+
+/** Without remarks and empty lines; a backslash at its end joins a line to the next. */
+const commandsIn = (text: string): string[] =>
+  text
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .map(line => line.replace(/(^| )# .*$/, '').trim())
+    .filter(line => line !== '')
+
+/** As a shell has them: what stands in quotes is one. */
+const wordsOf = (line: string): string[] =>
+  (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/, '$2'))
+
+function placeOf({ path, line, kind }: Block): string {
+  return `${path}, line ${line} (${kind})`
+}
