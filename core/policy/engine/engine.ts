@@ -9,6 +9,7 @@ import { Fault } from '../../errors/fault.js'
 import { Docket } from '../compile/docket.js'
 import type { Plan } from '../compile/plan.js'
 import { seatsFor } from '../compile/seats.js'
+import type { Rule } from '../policy.js'
 import type { Actions, PreparedActions } from './actions/actions.js'
 import { fingerprintOf } from './fingerprint.js'
 import { type LoadPolicies, loadPlan } from './load-plan.js'
@@ -29,9 +30,11 @@ export class PolicyEngine<B extends Batch> implements Stage {
   readonly #docket = new Docket()
   readonly #unjudged = new Unjudged()
   readonly #tally = new Tally()
-  readonly #actions: Actions<B>
+  readonly #makeActions: () => Promise<Actions<B>>
   #plan: Plan<B> | undefined
   #ruleActions: PreparedActions<B>['ruleActions'] = null
+  /** Made when a rule first names one. */
+  #actions: Actions<B> | undefined
   #monitor: PolicyMonitor | undefined
   /** Under earlier plans. */
   #spent: readonly RuleCost[] | undefined
@@ -39,11 +42,17 @@ export class PolicyEngine<B extends Batch> implements Stage {
   #alerts = 0
   #reloads = 0
 
-  constructor(settings: EngineSettings, source: Source<B>, load: LoadPolicies, actions: Actions<B>, host: Host) {
+  constructor(
+    settings: EngineSettings,
+    source: Source<B>,
+    load: LoadPolicies,
+    makeActions: () => Promise<Actions<B>>,
+    host: Host,
+  ) {
     this.#settings = settings
     this.#source = source
     this.#load = load
-    this.#actions = actions
+    this.#makeActions = makeActions
     this.#host = host
     this.#seats = seatsFor(source)
   }
@@ -73,14 +82,14 @@ export class PolicyEngine<B extends Batch> implements Stage {
 
   async close(): Promise<void> {
     await this.#monitor?.stop()
-    await this.#actions.close()
+    await this.#actions?.close()
   }
 
   report(): Readonly<Record<string, unknown>> {
     const plan = this.#plan
     const tally = plan ? this.#tally.copy().add(plan.policy.rules, plan.matched) : this.#tally
     const costs = this.#costs()
-    const actions = this.#actions.report()
+    const actions = this.#actions?.report()
     return {
       rules: plan?.policy.rules.length ?? 0,
       filters: plan?.policy.filters.length ?? 0,
@@ -125,16 +134,21 @@ export class PolicyEngine<B extends Batch> implements Stage {
 
   async #ruleSetFrom(policies: string): Promise<RuleSet<B>> {
     const { plan, warnings } = await loadPlan(policies, this.#source, this.#seats, this.#load, this.#host)
-    const actions = await this.#actions.prepare(plan.policy.rules)
+    const actions = await this.#actionsOf(plan.policy.rules)
     const isTold = this.#host.isTwin && this.#plan !== undefined
-    if (!isTold) for (const warning of [...warnings, ...actions.warnings]) this.#host.fault(warning, false)
+    if (!isTold) for (const warning of [...warnings, ...(actions?.warnings ?? [])]) this.#host.fault(warning, false)
     return { plan, actions }
+  }
+
+  async #actionsOf(rules: readonly Rule[]): Promise<PreparedActions<B> | undefined> {
+    if (rules.some(({ actions }) => actions.length > 0)) this.#actions ??= await this.#makeActions()
+    return this.#actions?.prepare(rules)
   }
 
   #enforce({ plan, actions }: RuleSet<B>): void {
     this.#plan = plan
-    this.#ruleActions = actions.ruleActions
-    this.#actions.keep(actions.names)
+    this.#ruleActions = actions?.ruleActions ?? null
+    if (actions) this.#actions?.keep(actions.names)
   }
 
   /** Batches are judged without interruption, so the new plan takes over between two of them, whether or not any come. */
@@ -155,7 +169,8 @@ export class PolicyEngine<B extends Batch> implements Stage {
 
 interface RuleSet<B extends Batch> {
   readonly plan: Plan<B>
-  readonly actions: PreparedActions<B>
+  /** Undefined: no rule has named any until now. */
+  readonly actions: PreparedActions<B> | undefined
 }
 
 /** Of a fingerprint. */

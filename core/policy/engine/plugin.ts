@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ActionPlugin, Components, OptionsSchema, ProcessorPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { Actions } from './actions/actions.js'
 import { PolicyEngine } from './engine.js'
 import type { LoadPolicies } from './load-plan.js'
 import { mergeReports } from './merge-reports.js'
@@ -33,8 +32,11 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
       const { outputType: out = source.judged } = host
       if (out !== source.judged) throw new Fault('SFP_ENGINE_OUTPUT', { channel: source.channel, judged: source.judged, out })
       const settings = engineSettings(options, host.directory, fault => host.fault(fault, false))
-      const actions = new Actions(components.all('action'), options, source, host)
-      return new PolicyEngine(settings, source, load, actions, host)
+      const makeActions = async () => {
+        const { Actions } = await import('./actions/actions.js')
+        return new Actions(components.all('action'), options, source, host)
+      }
+      return new PolicyEngine(settings, source, load, makeActions, host)
     },
   }
 }
