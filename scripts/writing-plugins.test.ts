@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { PLUGIN_KINDS } from '../core/contract/plugin.js'
+import * as plugin from '../core/published/plugin.js'
+import * as scenario from '../core/published/scenario.js'
+import * as testing from '../core/published/testing.js'
+
+const PAGE = readFileSync('docs/writing-plugins.md', 'utf8')
+
+/** What stands between this line and the next paragraph that is no table. */
+const tableUnder = (head: string): string => (PAGE.split(head)[1] ?? '').split('\n\n')[0] ?? ''
+const named = (text: string): string[] => [...text.matchAll(/`(\w+)(?:\([^`]*\))?`/g)].map(match => match[1] ?? '')
+
+test('docs/writing-plugins.md names every value that sfprocessor/plugin exports, and no other', () => {
+  const rows = tableUnder('| from `sfprocessor/plugin` |').split('\n')
+  const cells = rows.map(row => row.split('|')[1] ?? '')
+  assert.deepEqual(cells.flatMap(named).sort(), Object.keys(plugin).sort())
+})
+
+test('it names every value that sfprocessor/testing exports, and no other', () => {
+  const known = Object.keys(testing)
+  const told = named(tableUnder('| from `sfprocessor/testing` |'))
+  assert.deepEqual(told.filter(name => known.includes(name)).sort(), known.sort())
+  const [, ...rows] = tableUnder('| from `sfprocessor/testing` |').split('\n')
+  const first = rows.flatMap(row => named(row.split('|')[1] ?? ''))
+  assert.deepEqual(
+    first.filter(name => !known.includes(name)),
+    [],
+  )
+})
+
+test('it names every value that sfprocessor/scenario exports', () => {
+  const line = PAGE.split('\n').find(text => text.startsWith('`sfprocessor/scenario` has')) ?? ''
+  assert.deepEqual(named(line).sort(), Object.keys(scenario).sort())
+})
+
+test('every kind has a section, a scaffold and an example with its README', () => {
+  for (const kind of PLUGIN_KINDS) {
+    const title = `${kind[0]?.toUpperCase()}${kind.slice(1)}s`
+    assert.ok(PAGE.includes(`\n## ${title}\n`), title)
+    assert.ok(readdirSync(join('resources', 'templates', kind)).includes('README.md'), kind)
+    const examples = readdirSync(join('plugins', `${kind}s`), { withFileTypes: true }).filter(entry => entry.isDirectory())
+    assert.ok(examples.length > 0, kind)
+    for (const { name } of examples) {
+      const files = readdirSync(join('plugins', `${kind}s`, name))
+      for (const file of ['README.md', 'Makefile', 'index.ts', 'pipeline.json'])
+        assert.ok(files.includes(file), `${name}: ${file}`)
+      assert.ok(
+        files.some(file => file.endsWith('.test.ts')),
+        `${name}: a test`,
+      )
+    }
+  }
+})
