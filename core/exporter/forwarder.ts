@@ -3,9 +3,12 @@ import type { Batch } from '../contract/batch.js'
 import type { Receiver, Sender } from '../contract/channel.js'
 import type { Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
+import type { Options } from '../contract/plugin.js'
 import type { Stage } from '../contract/stage.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
 import { EncodedPage } from './encoded-page.js'
+import { exporterOptions } from './options.js'
+import { deliveryOf, type Within } from './target.js'
 
 /** The second half of an exporter whose records are encoded in other threads: writes their pages as they come. */
 export class Forwarder implements Stage {
@@ -57,4 +60,16 @@ export class Forwarder implements Stage {
   report(): Readonly<Record<string, unknown>> {
     return this.#delivery.report(this.#format)
   }
+}
+
+/**
+ * What takes the pages of an exporter that were diverted to its target; undefined where there is none. The settings have been
+ * looked at where the exporter was made, so nothing is warned of again.
+ */
+export function forwarderOf(given: Options, within: Within): Forwarder | undefined {
+  const { components, host } = within
+  const options = exporterOptions(given, components, () => {})
+  if (options.transport === 'null') return undefined
+  const { transport, settings } = deliveryOf(options, given, within)
+  return new Forwarder(options.format, transport, settings, (fault, lostData) => host.fault(fault, lostData))
 }

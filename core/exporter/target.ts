@@ -6,8 +6,7 @@ import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import type { Limits } from '../spool/segment.js'
 import { ContainedTransport } from './contained-transport.js'
-import { type Durable, durable, readAtOnce } from './durability-options.js'
-import { Forwarder } from './forwarder.js'
+import { type Durable, durable, readAtOnce } from './durable.js'
 import { made } from './made.js'
 import { type ExporterOptions, exporterOptions } from './options.js'
 import type { Retry } from './pauses.js'
@@ -27,18 +26,6 @@ export interface ExporterSurroundings {
 export interface Within extends ExporterSurroundings {
   readonly components: Components
   readonly host: Host
-}
-
-/**
- * What takes the pages of an exporter that were diverted to its target; undefined where there is none. The settings have been
- * looked at where the exporter was made, so nothing is warned of again.
- */
-export function forwarderOf(given: Options, within: Within): Forwarder | undefined {
-  const { components, host } = within
-  const options = exporterOptions(given, components, () => {})
-  if (options.transport === 'null') return undefined
-  const { transport, settings } = deliveryOf(options, given, within)
-  return new Forwarder(options.format, transport, settings, (fault, lostData) => host.fault(fault, lostData))
 }
 
 /** The target of an exporter alone, for records that were encoded before and kept in a folder. */

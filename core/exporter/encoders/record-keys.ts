@@ -6,8 +6,8 @@ import { OTEL_SOURCE } from '../../otel/source.js'
 import { SYSFLOW_SOURCE } from '../../record/source.js'
 import type { Actor } from '../../sysflow/entities.js'
 import type { EventColumns } from '../../sysflow/event-columns.js'
-import { IdentifiedEncoder } from './identified.js'
-import { KeyedEncoder, type KeyOf } from './keyed.js'
+import { deferredEncoder } from './deferred.js'
+import type { KeyOf } from './keyed.js'
 
 /** What can be written before each record of a channel type, where a target asks for it. */
 interface Marks<B extends Batch> {
@@ -35,7 +35,11 @@ function textAt(batch: OtelBatch, row: number, ...names: readonly string[]): str
   return ''
 }
 
-const SYSFLOW_MARKS: Marks<EventColumns> = { keys: SYSFLOW_KEYS, identified: documents => new IdentifiedEncoder(documents) }
+const SYSFLOW_MARKS: Marks<EventColumns> = {
+  keys: SYSFLOW_KEYS,
+  identified: documents =>
+    deferredEncoder(documents.format, async () => new (await import('./identified.js')).IdentifiedEncoder(documents)),
+}
 const OTEL_MARKS: Marks<OtelBatch> = { keys: OTEL_KEYS }
 
 /** By channel type. */
@@ -52,5 +56,7 @@ export const identifiedEncoder = (documents: Encoder<never>, channelType: string
 /** Undefined if records of this channel type have no keys. */
 export function keyedEncoder(documents: Encoder<never>, channelType: string, name: KeyName): Encoder<never> | undefined {
   const marks = MARKS.get(channelType)
-  return marks && new KeyedEncoder(documents, marks.keys[name])
+  if (!marks) return undefined
+  const keyOf = marks.keys[name]
+  return deferredEncoder(documents.format, async () => new (await import('./keyed.js')).KeyedEncoder(documents, keyOf))
 }

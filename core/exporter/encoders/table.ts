@@ -4,10 +4,6 @@ import { OTEL_SOURCE } from '../../otel/source.js'
 import { SYSFLOW_SOURCE } from '../../record/source.js'
 import { number, text } from '../read-option.js'
 import { deferredEncoder } from './deferred.js'
-import { EcsEncoder } from './ecs.js'
-import { FlatJsonEncoder } from './flat-json.js'
-import { JsonEncoder } from './json.js'
-import { PlainJsonEncoder } from './plain-json.js'
 import { prettyEncoder } from './pretty/plugin.js'
 
 const SYSFLOW = [SYSFLOW_SOURCE.judged, SYSFLOW_SOURCE.channel]
@@ -23,9 +19,12 @@ const jsonEncoder: EncoderPlugin = {
   options: NO_OPTIONS,
   accepts: [...SYSFLOW, ANY_CHANNEL],
   create(options, { inputType = SYSFLOW_SOURCE.judged, records, without }) {
-    if (!SYSFLOW.includes(inputType)) return new PlainJsonEncoder(records)
     const schema = number(options, 'jsonschemaversion') || 5
-    return options.flat === true ? new FlatJsonEncoder(schema, without) : new JsonEncoder(schema, without)
+    return deferredEncoder('json', async () => {
+      if (!SYSFLOW.includes(inputType)) return new (await import('./plain-json.js')).PlainJsonEncoder(records)
+      if (options.flat === true) return new (await import('./flat-json.js')).FlatJsonEncoder(schema, without)
+      return new (await import('./json.js')).JsonEncoder(schema, without)
+    })
   },
 }
 
@@ -36,7 +35,11 @@ const ecsEncoder: EncoderPlugin = {
   summary: 'writes documents of the Elastic Common Schema',
   options: NO_OPTIONS,
   accepts: SYSFLOW,
-  create: (options, host) => new EcsEncoder(productVersion(options, host), text(options, 'ecsversion') || '8.2'),
+  create: (options, host) =>
+    deferredEncoder('ecs', async () => {
+      const { EcsEncoder } = await import('./ecs.js')
+      return new EcsEncoder(productVersion(options, host), text(options, 'ecsversion') || '8.2')
+    }),
 }
 
 const otelEncoder: EncoderPlugin = {

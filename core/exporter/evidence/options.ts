@@ -4,7 +4,6 @@ import type { OptionSchema, Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { number, text } from '../read-option.js'
 import type { FileWitness } from '../transports/file.js'
-import { Chain } from './chain.js'
 import { readSigner } from './keys.js'
 
 // biome-ignore format: a table
@@ -14,18 +13,19 @@ export const EVIDENCE_OPTIONS: Readonly<Record<string, OptionSchema>> = {
   'evidence.every': { type: 'integer', minimum: 1, maximum: 86_400, description: 'Seconds after which records are signed at the latest.', default: 60 },
 }
 
-/** The chain beside the export file at `path`; undefined if none is asked for. */
+/** Makes the chain beside the export file at `path`; undefined if none is asked for. The key is read at once. */
 export function chainFor(
   options: Options,
   path: string,
   directory: string,
   report: (fault: Fault) => void,
-): FileWitness | undefined {
+): (() => Promise<FileWitness>) | undefined {
   const key = text(options, 'evidence.key')
   if (options['evidence.chain'] !== true) {
     if (key !== '') throw new Fault('SFP_EVIDENCE_NO_CHAIN')
     return undefined
   }
   const signer = key === '' ? undefined : readSigner(resolve(directory, key), report)
-  return new Chain({ path, signer, every: number(options, 'evidence.every') || 60 }, report, Date.now)
+  const settings = { path, signer, every: number(options, 'evidence.every') || 60 }
+  return async () => new (await import('./chain.js')).Chain(settings, report, Date.now)
 }

@@ -14,7 +14,11 @@ export function deferred(name: string, load: () => Promise<Transport>): Transpor
       loaded = await load()
       await loaded.open()
     },
+    begin: () => used().begin?.(),
     send: (page: Page, abort: AbortSignal): Promise<Delivered | undefined> => used().send(page, abort),
+    async finish(abort: AbortSignal) {
+      await loaded?.finish?.(abort)
+    },
     async close() {
       await loaded?.close()
     },

@@ -4,7 +4,8 @@ import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import type { Fault } from '../../errors/fault.js'
 import { chainFor, EVIDENCE_OPTIONS } from '../evidence/options.js'
 import { number, text } from '../read-option.js'
-import { type FileSettings, FileTransport } from './file.js'
+import { deferred } from './deferred.js'
+import type { FileSettings } from './file.js'
 
 export const fileTransport: TransportPlugin = {
   kind: 'transport',
@@ -39,7 +40,10 @@ export const fileTransport: TransportPlugin = {
     const settings = fileSettings(options, host.directory)
     const report = (fault: Fault): void => host.fault(fault, false)
     const chain = chainFor(options, settings.path, host.directory, report)
-    return new FileTransport(settings, report, Date.now, chain)
+    return deferred('file', async () => {
+      const { FileTransport } = await import('./file.js')
+      return new FileTransport(settings, report, Date.now, await chain?.())
+    })
   },
 }
 
