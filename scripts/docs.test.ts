@@ -78,6 +78,25 @@ test('every link between pages leads somewhere', () => {
   assert.deepEqual(dead, [])
 })
 
+test('every page can be reached from the README', () => {
+  const reached = new Set<string>()
+  const follow = (path: string): void => {
+    const page = DOCUMENTS.find(document => document.path === path)
+    if (!page || reached.has(path)) return
+    reached.add(path)
+    for (const [, target = ''] of page.text.matchAll(/\]\(([^)\s#:]+)[^)\s]*\)/g)) {
+      const linked = normalize(join(dirname(path), target)).replace(/\/$/, '')
+      follow(linked)
+      follow(join(linked, 'README.md'))
+    }
+  }
+  follow('README.md')
+  assert.deepEqual(
+    DOCUMENTS.map(({ path }) => path).filter(path => !reached.has(path)),
+    [],
+  )
+})
+
 test('every file and folder of the source that a page names exists', () => {
   const dead = WRITTEN_BY_HAND.flatMap(({ path, text }) =>
     [...text.matchAll(/(?<![\w/])(?:core|driver|scripts|grammar|bench|resources|policies)\/[\w./-]*\w/g)]

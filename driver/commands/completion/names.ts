@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CATALOGUE } from '../../../core/errors/catalogue.js'
 import { findFiles } from '../../../core/policy/language/find-files.js'
@@ -11,6 +11,7 @@ import { type Section, type Settings, settingOf } from '../../config/settings.js
 import { packageRoot } from '../../package.js'
 import type { Registry } from '../../plugins/registry.js'
 import type { World } from '../../prepare.js'
+import { runSettings } from '../../run-options.js'
 import type { Candidate } from './values.js'
 
 /**
@@ -23,13 +24,17 @@ export const attributeNames = (): readonly Candidate[] =>
 export const codes = (): readonly Candidate[] =>
   Object.entries(CATALOGUE).map(([word, { what }]): Candidate => ({ word, says: what }))
 
+/** Those that are built in, and what lies in folders of drivers. */
 export async function driverNames(world: World): Promise<readonly Candidate[]> {
-  const { environment, directory } = world
+  const [{ placesOf }, { modulesOf }, { settings }] = await Promise.all([
+    import('../../plugins/places.js'),
+    import('../../plugins/search.js'),
+    pipelineHere(world),
+  ])
+  const search = placesOf(settings, runSettings({}), world.environment, world.directory)
+  const found = modulesOf({ ...search, named: [] }, []).filter(({ kinds }) => kinds.length === 1 && kinds[0] === 'driver')
   const drivers = (await registry(world)).all('driver').map(({ name, summary }) => ({ word: name, says: summary }))
-  const folder = environment.SFPROCESSOR_DRIVERDIR
-  const files = folder && existsSync(resolve(directory, folder)) ? readdirSync(resolve(directory, folder)) : []
-  const names = files.map(file => file.replace(/\.m?js$/, '')).filter(name => !name.startsWith('.'))
-  return [...drivers, ...names.sort().map(word => ({ word, says: 'a plugin' }))]
+  return [...drivers, ...found.flatMap(({ name }) => (name === undefined ? [] : [{ word: name, says: 'a plugin' }]))]
 }
 
 export async function componentNames(world: World): Promise<readonly Candidate[]> {
