@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { PLUGIN_KINDS } from '../../core/contract/plugin.js'
+import type { Fault } from '../../core/errors/fault.js'
+import { packageRoot } from '../package.js'
+import { Strays } from './strays.js'
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'strays-')))
+after(() => rmSync(folder, { recursive: true }))
+const FILES = ['one', 'two'].map(name => {
+  const file = join(folder, `${name}.mjs`)
+  writeFileSync(file, '')
+  return file
+})
+const [ONE = '', TWO = ''] = FILES
+const OURS = join(packageRoot(), 'node_modules', 'winston', 'index.js')
+
+function thrownAt(...places: readonly string[]): Error {
+  const error = new Error('stray')
+  error.stack = [
+    'Error: stray',
+    ...places.map((place, index) => `    at ${index % 2 ? '' : 'call ('}${place}:3:4${index % 2 ? '' : ')'}`),
+  ].join('\n')
+  return error
+}
+
+function strays(told: Fault[], ...files: readonly string[]): Strays {
+  const strays = new Strays()
+  for (const file of files) {
+    strays.suspect({ file, kinds: PLUGIN_KINDS })
+    const name = file === ONE ? 'one' : 'two'
+    const options = { type: 'object', additionalProperties: false, properties: {} } as const
+    strays.know([{ kind: 'action', name, contract: 1, summary: '', options, create: () => assert.fail() }])
+  }
+  strays.tellTo(fault => told.push(fault))
+  return strays
+}
+
+for (const [what, files, error, taken, who] of [
+  ['of a plugin is its own', [ONE, TWO], thrownAt('node:fs', TWO, OURS), true, 'action "two"'],
+  ['of the program is none of theirs', [ONE, TWO], thrownAt('node:net', OURS), false, undefined],
+  ['from nowhere is of some plugin', [ONE, TWO], thrownAt('node:net'), true, 'a plugin'],
+  ['from nowhere is of the only plugin', [ONE], thrownAt('node:net'), true, 'action "one"'],
+  [
+    'of what a plugin has imported names that',
+    [ONE, TWO],
+    thrownAt('/elsewhere/lib.mjs', OURS),
+    true,
+    'the plugin /elsewhere/lib.mjs',
+  ],
+  ['that is no error is of some plugin', [ONE, TWO], 'text', true, 'a plugin'],
+  ['where there is no plugin is of the program', [], thrownAt('node:net'), false, undefined],
+] as const) {
+  test(`an error that nobody caught ${what}`, () => {
+    const told: Fault[] = []
+    assert.equal(strays(told, ...files).take(error), taken)
+    assert.equal(told[0]?.details.who, who)
+  })
+}
+
+test('the place in the plugin is told, and what has been found before anybody listens is told when somebody does', () => {
+  const quiet = new Strays()
+  quiet.suspect({ file: ONE, kinds: PLUGIN_KINDS })
+  assert.ok(quiet.take(thrownAt(OURS, ONE)))
+  const told: Fault[] = []
+  quiet.tellTo(fault => told.push(fault))
+  assert.deepEqual(
+    told.map(({ details }) => [details.place, details.reason]),
+    [[`${ONE}:3:4`, 'stray']],
+  )
+})
+
+test('of many the first are told one by one, the others by their number', () => {
+  const told: Fault[] = []
+  const many = strays(told, ONE)
+  for (let count = 0; count < 25; count++) many.take(thrownAt(ONE))
+  assert.equal(told.length, 10)
+  const [rest] = many.finish()
+  assert.deepEqual(rest?.details, { who: 'action "one"', kind: 'action', plugin: 'one', count: 15 })
+})
+
+test('what a promise is rejected with and is no error is told as it is', async () => {
+  const told: Fault[] = []
+  const only = strays(told, ONE)
+  const wrapped = Object.assign(new Error('This error originated ... rejected with the reason "42".'), {
+    code: 'ERR_UNHANDLED_REJECTION',
+    stack: '',
+  })
+  only.take(wrapped)
+  assert.equal(told[0]?.details.reason, '42')
+})
