@@ -94,12 +94,13 @@ function spoolLines({ name, report }: PartSummary, paint: Paint): string[] {
   return [`${name}: ${terms.join(', ')}`]
 }
 
-function account({ taken, passed, held, used, dropped }: PartSummary, paint: Paint): string {
+function account({ taken, made = 0, passed, held, used, dropped }: PartSummary, paint: Paint): string {
   const terms = [`${passed} passed on`]
   if (Object.keys(used).length > 0) terms.push(`${total(used)} used (${listed(used)})`)
   if (Object.keys(dropped).length > 0) terms.push(paint(`${total(dropped)} DROPPED (${listed(dropped)})`, 'bad'))
   if (held > 0) terms.push(`${held} held`)
-  return `${taken} taken = ${terms.join(' + ')}`
+  const given = made > 0 ? `${taken} taken + ${made} made` : `${taken} taken`
+  return `${given} = ${terms.join(' + ')}`
 }
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`

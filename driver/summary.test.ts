@@ -71,6 +71,17 @@ test('the summary tells records, rate, alerts by priority and rule, damage, drop
   )
 })
 
+test('what a stage made of others stands beside what it took, so that the account is right', () => {
+  const view = viewOf(pipeline())
+  const [part] = view.parts()
+  assert.ok(part)
+  const handled = { ...part, name: 'reader', taken: 4, made: 12, passed: 12, used: { handled: 4 }, dropped: {}, report: {} }
+  assert.match(
+    summaryText(summarise({ ...view, parts: () => [handled] }, run)),
+    /^reader {2}4 taken \+ 12 made = 12 passed on \+ 4 used \(handled 4\)$/m,
+  )
+})
+
 test('with -perflog the summary names the most expensive rules', () => {
   const parts = viewOf(pipeline()).parts()
   const costs = Array.from({ length: 12 }, (_, place) => ({

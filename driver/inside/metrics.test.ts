@@ -14,7 +14,11 @@ const valueAt = (name: string, labels: Readonly<Record<string, string>>): number
 test('the books of every part are told, and balance', () => {
   for (const part of ['file', 'file#2', HOSTILE]) {
     const of = (what: string): number => valueAt(`sfprocessor_records_${what}`, { part }) ?? assert.fail(what)
-    assert.equal(of('taken_total'), of('passed_total') + of('used_total') + of('dropped_total') + of('held'), part)
+    assert.equal(
+      of('taken_total') + of('made_total'),
+      of('passed_total') + of('used_total') + of('dropped_total') + of('held'),
+      part,
+    )
   }
   assert.equal(valueAt('sfprocessor_records_dropped_by_reason_total', { part: HOSTILE, reason: 'not\n"written"' }), 2)
 })

@@ -47,6 +47,12 @@ function books(out: Exposition, parts: readonly PartPicture[]): void {
     of(({ taken }) => taken),
   )
   out.family(
+    'sfprocessor_records_made_total',
+    'counter',
+    'Records that a part has made of others.',
+    of(({ made = 0 }) => made),
+  )
+  out.family(
     'sfprocessor_records_passed_total',
     'counter',
     'Records that a part has passed on.',
