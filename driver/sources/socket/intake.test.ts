@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { MessageSender } from '../../replay/message-sender.js'
+import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED } from './entry.js'
 import { Intake } from './intake.js'
 import { loadNative } from './native.js'
-import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED, PageReader, PageWriter, pageMemory } from './pages.js'
+import { PageReader, PageWriter, pageMemory } from './pages.js'
 import { listenAt } from './socket-path.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'intake-'))

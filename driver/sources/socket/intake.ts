@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { CLOSED, ENDED, OPENED } from './entry.js'
 import { type MessageVector, type Native, PollSet } from './native.js'
-import { CLOSED, ENDED, OPENED, type PageWriter } from './pages.js'
+import type { PageWriter } from './pages.js'
 import { SystemCallError } from './system-call-error.js'
 
 /** More connections wait in the backlog until one of these ends. */

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../../core/testing/random-schema.js'
-import { CLOSED, MESSAGES, OPENED, OVERSIZED, PageReader, PageWriter, pageMemory } from './pages.js'
+import { CLOSED, MESSAGES, OPENED, OVERSIZED } from './entry.js'
+import { PageReader, PageWriter, pageMemory } from './pages.js'
 
 const LONGEST = 40_000
 

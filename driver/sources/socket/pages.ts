@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type CLOSED, type ENDED, type Entry, MESSAGES, type OPENED, OVERSIZED } from './entry.js'
 
 /**
  * The memory through which messages pass from the thread that reads sockets to the main thread: a ring of pages that both
@@ -18,23 +19,6 @@ export const pageMemory = (longest: number): PageMemory => ({
   memory: new SharedArrayBuffer(Geometry.of(longest).size),
   longest,
 })
-
-/** What an entry tells, with a connection's number, and further numbers as named. */
-export const OPENED = 0
-/** `count` messages, a header first or none at all. Their ends count from the first byte of the first. */
-export const MESSAGES = 1
-/** `count` messages longer than allowed, the last of them with `bytes` bytes. */
-export const OVERSIZED = 2
-export const CLOSED = 3
-/** Nothing will follow. */
-export const ENDED = 4
-
-export interface Entry {
-  readonly kind: number
-  readonly connection: number
-  readonly count: number
-  readonly bytes: number
-}
 
 const PAGES = 16
 /** A page is handed over when it holds this much, so that what is in it is still in the processor's caches when it is read. */
