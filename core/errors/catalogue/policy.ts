@@ -38,7 +38,10 @@ export const POLICY_FAULTS = {
   SFP_POLICY_NO_NAME: { what: 'the {kind} has no name', mend: 'write "- {kind}: NAME"' },
   SFP_POLICY_MISSING_KEY: { what: 'the {kind} has no "{key}"', mend: 'add "{key}: ..."' },
   SFP_POLICY_NOT_A_TEXT: { what: '"{key}" takes a text, and this is {found}', mend: '' },
-  SFP_POLICY_NOT_A_LIST: { what: '"{key}" takes a list of texts, and this is {found}', mend: 'write [one, two]' },
+  SFP_POLICY_NOT_A_LIST: {
+    what: '"{key}" takes a list of texts, and this is {found}',
+    mend: 'write [one, two:three]; with a blank behind the colon ["two: three"]',
+  },
   SFP_POLICY_PRIORITY: { what: 'no priority is called "{word}"', mend: 'did you mean "{nearest}"? Known: {known}' },
   SFP_POLICY_ENABLED: { what: '"{key}: {word}" is neither true nor false; it counts as true', mend: 'write true or false' },
   SFP_POLICY_RECORD_TYPE: { what: 'no record type is called "{word}"', mend: 'did you mean "{nearest}"? Known: {known}' },

@@ -259,7 +259,7 @@ const LAWS: readonly (readonly [law: string, text: string, told: readonly string
       '      |     ^^^^ "condition" takes a text, and this is a mapping',
       'p.yaml:6:10  SFP_POLICY_NOT_A_LIST',
       '    6 |   items: {a: b}',
-      '      |          ^^^^^^ "items" takes a list of texts, and this is a mapping; write [one, two]',
+      '      |          ^^^^^^ "items" takes a list of texts, and this is a mapping; write [one, two:three]; with a blank behind the colon ["two: three"]',
       'p.yaml:7:3  SFP_POLICY_UNKNOWN_ENTRY',
       '    7 | - ruel: x',
       '      |   ^^^^ no kind of entry is called "ruel"; did you mean "rule"? Entries are rule, filter, drop, macro, list and required_engine_version',
