@@ -17,7 +17,8 @@ import { rulesSchema } from './rules-schema.js'
 import { scenarioSchema } from './scenario-schema.js'
 
 const AJV = new Ajv({ allErrors: true, strict: false })
-const PIPELINE = AJV.compile(pipelineSchema(builtInRegistry({ stdout: new Writable(), version: '' })))
+const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
+const PIPELINE = AJV.compile(pipelineSchema(REGISTRY))
 const RULES = AJV.compile(rulesSchema())
 const SCENARIO = AJV.compile(scenarioSchema())
 
@@ -88,11 +89,11 @@ test('old spellings and texts for numbers are accepted, the first marked as old'
       set(pipeline[1], 'concurrency', 5)
     }),
   )
-  const { definitions } = pipelineSchema(builtInRegistry({ stdout: new Writable(), version: '' })) as { definitions: Definitions }
+  const { definitions } = pipelineSchema(REGISTRY) as { definitions: Definitions }
   const { path, 'file.path': today } = definitions['processor-exporter']?.properties ?? {}
   assert.equal(path?.deprecated, true)
   assert.equal(today?.deprecated, undefined)
-  assert.equal(definitions['processor-exporter']?.properties['es.password']?.writeOnly, true)
+  assert.equal(definitions['processor-exporter']?.properties?.['es.password']?.writeOnly, true)
 })
 
 test('a file that names plugins may use components and keys of theirs, and no other may', () => {
@@ -118,10 +119,24 @@ test('a file that names plugins may use components and keys of theirs, and no ot
 
 test('the schema has the keys at the top and of sections that the program knows', () => {
   const known = knownAtTop()
-  const { properties } = pipelineSchema(builtInRegistry({ stdout: new Writable(), version: '' })) as { properties: object }
+  const { properties } = pipelineSchema(REGISTRY) as { properties: object }
   assert.deepEqual(Object.keys(properties).sort(), ['$schema', ...known].sort())
   assert.deepEqual(Object.keys(STAGE_PROPERTIES).sort(), STAGE_KEYS.toSorted())
   assert.deepEqual(Object.keys(DRIVER_PROPERTIES).sort(), DRIVER_KEYS.toSorted())
+})
+
+test('what a setting is by default is what its schema says, as are the examples of components', () => {
+  const { definitions } = pipelineSchema(REGISTRY) as { definitions: Definitions }
+  let compared = 0
+  for (const [name, { properties = {} }] of Object.entries(definitions))
+    for (const [key, property] of Object.entries(properties)) {
+      if (property.default === undefined) continue
+      compared++
+      assert.ok(AJV.validate(property, property.default), `${name} ${key}: ${AJV.errorsText()}`)
+    }
+  assert.ok(compared > 50)
+  for (const { name, options } of REGISTRY.all('processor'))
+    for (const example of options.examples ?? []) fits(PIPELINE, { pipeline: [{ processor: name, in: 'a b', ...example }] }, name)
 })
 
 for (const [what, text, objection] of [
@@ -162,7 +177,7 @@ for (const [what, text, objection] of [
 interface Pipeline {
   readonly pipeline: readonly object[]
 }
-type Definitions = Readonly<Record<string, { readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>> }>>
+type Definitions = Readonly<Record<string, { readonly properties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> }>>
 
 function changed(change: (pipeline: Pipeline) => void): Pipeline {
   const pipeline = JSON.parse(readFileSync('resources/pipelines/default.json', 'utf8')) as Pipeline
