@@ -345,3 +345,18 @@ test('what is wrong with several plugins is told together', async () => {
   const path = folder({ 'a.mjs': 'throw 1', 'b.mjs': 'throw 2', 'c.mjs': source("name: 'c'") })
   await assert.rejects(discovered(processorsIn(path)), error => error instanceof Faults && error.faults.length === 2)
 })
+
+test('a link that runs in a circle or leads nowhere, and a folder that has to be built, are told, and no more', async () => {
+  const path = folder({ 'good.mjs': source("name: 'good'"), 'unbuilt/package.json': '{"exports": "./dist/it.js"}' })
+  symlinkSync(join(path, 'circle.mjs'), join(path, 'circle.mjs'))
+  symlinkSync(join(path, 'nowhere.mjs'), join(path, 'lost.mjs'))
+  await assert.rejects(discovered(processorsIn(path)), error => {
+    assert.deepEqual(error instanceof Faults && error.faults.map(({ code, where }) => [code, where]), [
+      ['SFP_PLUGIN_MISSING', join(path, 'circle.mjs')],
+      ['SFP_PLUGIN_MISSING', join(path, 'lost.mjs')],
+      ['SFP_PLUGIN_MISSING', join(path, 'unbuilt')],
+    ])
+    return true
+  })
+  assert.ok((await discovered(processorsIn(path, ['good']))).find('processor', 'good'))
+})

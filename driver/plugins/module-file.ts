@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import process from 'node:process'
 import { isObject } from './is-object.js'
@@ -36,8 +36,17 @@ export function packageFolders(name: string, folder: string): string[] {
   }
 }
 
-export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+export const isFile = (path: string): boolean => statusOf(path)?.isFile() === true
+export const isFolder = (path: string): boolean => statusOf(path)?.isDirectory() === true
+
+/** Undefined for what is not there, or cannot be looked at: a link that runs in a circle, a folder of somebody else's. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
 
 /** Undefined for a folder without a package.json that is an object. */
 function packageFacts(folder: string): Record<string, unknown> | undefined {

@@ -64,8 +64,12 @@ function modulesIn(folder: PluginFolder, faults: Fault[]): FoundModule[] {
     const isModule = ENDINGS.includes(ending)
     const name = isModule ? entry.slice(0, -ending.length) : entry
     if (!isPluginName(name) || wanted?.has(name) === false) continue
-    const file = isModule ? whole : isFolder(whole) ? entryOf(whole) : undefined
+    const file = isFolder(whole) ? entryOf(whole) : isModule ? whole : undefined
     if (file === undefined) continue
+    if (!isFile(file)) {
+      faults.push(missing(whole, file, { where: whole }))
+      continue
+    }
     // What has been compiled stands beside its source.
     const isSource = file.endsWith('ts')
     if (isSource && found.has(name)) continue
@@ -86,14 +90,14 @@ function namedModule(setting: Setting, from: readonly string[]): FoundModule {
     throw new Fault('SFP_PLUGIN_NOT_INSTALLED', { name: text, searched: shown }, { place })
   }
   const file = entryOf(folder)
-  if (file === undefined || !isFile(file)) throw missing(folder, file, place)
+  if (file === undefined || !isFile(file)) throw missing(folder, file, { place })
   return { file, within: folder, kinds: PLUGIN_KINDS, place }
 }
 
 function moduleAt(text: string, path: string, place: FoundModule['place']): FoundModule {
   if (isFolder(path)) {
     const file = entryOf(path)
-    if (file === undefined || !isFile(file)) throw missing(path, file, place)
+    if (file === undefined || !isFile(file)) throw missing(path, file, { place })
     return { file, within: path, kinds: PLUGIN_KINDS, place }
   }
   const file = ['', ...ENDINGS].map(ending => path + ending).find(isFile)
@@ -101,15 +105,17 @@ function moduleAt(text: string, path: string, place: FoundModule['place']): Foun
   return { file, kinds: PLUGIN_KINDS, place }
 }
 
-function missing(folder: string, file: string | undefined, place: FoundModule['place']): Fault {
+function missing(folder: string, file: string | undefined, at: ConstructorParameters<typeof Fault>[2]): Fault {
   const source = ['index.ts', 'index.mts'].find(name => isFile(join(folder, name)))
   const reason =
-    file !== undefined
-      ? `its package.json names ${file}, which is not there: it may have to be built`
-      : source !== undefined
-        ? `there is only ${source}, which this release of Node.js does not run: compile it`
-        : 'the folder has no index.js, and no package.json that names a module'
-  return new Fault('SFP_PLUGIN_MISSING', { path: folder, reason }, { place })
+    file === folder
+      ? 'it is no file that can be read'
+      : file !== undefined
+        ? `its package.json names ${file}, which is not there: it may have to be built`
+        : source !== undefined
+          ? `there is only ${source}, which this release of Node.js does not run: compile it`
+          : 'the folder has no index.js, and no package.json that names a module'
+  return new Fault('SFP_PLUGIN_MISSING', { path: folder, reason }, at)
 }
 
 /** As npm has it, so that no part of it leads elsewhere. */
