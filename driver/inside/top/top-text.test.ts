@@ -45,3 +45,10 @@ test('what was dropped stands out in colour, and colour takes no room', () => {
   const uncoloured = text.split('\u001b').map((part, index) => (index === 0 ? part : part.replace(/^\[[\d;]*m/, '')))
   assert.equal(uncoloured.join(''), topText(somePicture(), undefined, { ...look, hasColour: false }))
 })
+
+test('a plugin that was at fault is named; one of an earlier release says nothing of plugins', () => {
+  assert.match(topText(somePicture(), undefined, PLAIN), /\n\nhandler "printer" is a plugin: 3 faults\n$/)
+  const { plugins, ...earlier } = somePicture()
+  assert.equal(plugins.length, 2)
+  assert.doesNotMatch(topText(earlier as ReturnType<typeof somePicture>, undefined, PLAIN), /plugin/)
+})

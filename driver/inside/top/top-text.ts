@@ -35,6 +35,7 @@ export function topText(now: Picture, before: Picture | undefined, look: Look): 
       paint,
     ),
     ...ruleLines(now, rate, paint),
+    ...pluginLines(now, paint),
   ]
   return lines
     .slice(0, Math.max(1, look.rows - 1))
@@ -67,6 +68,13 @@ function headLines(now: Picture, before: Picture | undefined, rate: Rate, paint:
       `   loop ${(own.loopUse * 100).toFixed(0)} % busy, late ${(own.loopDelay.p99 * 1000).toFixed(1)} ms (p99)` +
       `   GC ${(100 * rate(picture => picture.process.collections.seconds)).toFixed(1)} %`,
   ]
+}
+
+/** Those that were at fault; a program of an earlier release tells of none. */
+function pluginLines({ plugins = [] }: Partial<Picture>, paint: Paint): string[] {
+  const faulty = plugins.filter(({ faults }) => faults > 0)
+  const lines = faulty.map(({ kind, name, faults }) => paint(`${kind} "${clean(name)}" is a plugin: ${faults} faults`, 'bad'))
+  return lines.length > 0 ? ['', ...lines] : []
 }
 
 function partCells(part: PartPicture, rate: Rate): Cell[] {
