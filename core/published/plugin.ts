@@ -9,7 +9,6 @@ export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js
 export { type Batch, CountedBatch } from '../contract/batch.js'
 export type { Receiver, Sender } from '../contract/channel.js'
 export type { Delivered, Encoder, Gathering, KeyName, Page, PageWriter, Refusal, Transport } from '../contract/exporter.js'
-export type { Handler } from '../contract/handler.js'
 export { Ledger } from '../contract/ledger.js'
 export { ListBatch } from '../contract/list-batch.js'
 export type { Logger } from '../contract/logger.js'
@@ -19,7 +18,6 @@ export {
   type DriverPlugin,
   type EncoderHost,
   type EncoderPlugin,
-  type HandlerPlugin,
   type OptionSchema,
   type Options,
   type OptionsSchema,
@@ -57,3 +55,4 @@ export type {
 } from '../sysflow/sysflow-entity.js'
 export { SysFlowInput } from '../sysflow/sysflow-input.js'
 export type { SysFlowSender } from '../sysflow/sysflow-sender.js'
+export type { Handler, HandlerPlugin } from './handler.js'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Handler, HandlerPlugin, RecordView } from 'sfprocessor/plugin'
+import type { HandlerPlugin, RecordView } from 'sfprocessor/plugin'
 
 /** Logs what happens. It wants no entities, so it has no function `entity`. */
 export const plugin: HandlerPlugin = {
@@ -9,7 +9,7 @@ export const plugin: HandlerPlugin = {
   summary: 'logs a line for every event; nothing goes on from there',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [],
-  create: (_options, host): Handler => ({
+  create: (_options, host) => ({
     events(batch) {
       for (const record of host.records(batch)) host.log.info(lineOf(record))
       // Whoever passes nothing on lets go of what it was given.
