@@ -159,6 +159,35 @@ test('threads do the same as one, and their counts are added', {
   assert.equal(kept.out, alone.out)
 })
 
+test('actions work on log records of OpenTelemetry as on any others', LIMIT, async () => {
+  action('asks', `() => ({ run(hit) { hit.field('service', hit.record.text('service.name')); hit.field('times', 3) } })`)
+  const rules = join(folder, 'logs.yaml')
+  writeFileSync(rules, '- rule: Shop\n  desc: d\n  condition: service.name = shop\n  actions: [asks, tag:seen]\n')
+  const config = join(folder, 'logs.json')
+  writeFileSync(
+    config,
+    JSON.stringify({
+      drivers: [{ driver: 'otelfile', out: 'logs otelchan' }],
+      pipeline: [
+        { processor: 'policyengine', in: 'logs otelchan', out: 'alerts otelchan', policies: rules },
+        { processor: 'exporter', in: 'alerts otelchan', export: 'terminal', format: 'otel' },
+      ],
+    }),
+  )
+  const logs = join(packageRoot(), 'resources', 'otel', 'logs.json')
+  const { exit, out, log } = await runWith(config, '-actiondir', ACTIONS, logs)
+  rmSync(join(ACTIONS, 'asks.mjs'))
+  assert.equal(exit, 0, log)
+  assert.ok(
+    out.includes(
+      '{"key":"sf.processor.tags","value":{"arrayValue":{"values":[{"stringValue":"seen"}]}}},' +
+        '{"key":"sf.processor.fields.service","value":{"stringValue":"shop"}},' +
+        '{"key":"sf.processor.fields.times","value":{"intValue":"3"}}]',
+    ),
+    out,
+  )
+})
+
 const NOW = join(packageRoot(), 'plugins', 'actions', 'now', 'pipeline.json')
 const TCP = shared('traces', 'processor', 'tcp.sf')
 const withoutTrace = existsSync(TCP) ? false : `there is no ${TCP}`
