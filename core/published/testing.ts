@@ -5,7 +5,7 @@ export { batchesOf, type Given, verdict } from './testing/batches.js'
  * What authors of plugins test with, as `sfprocessor/testing`: records to work on, a host that keeps what it is told, a run
  * of each kind of plugin from `create` to `close`.
  */
-export { battery, lawsFor, tryLaw } from './testing/battery.js'
+export { battery, lawsFor, tryLaw, verifyDrain } from './testing/battery.js'
 export { type Clock, stoppedClock } from './testing/clock.js'
 export { golden } from './testing/golden.js'
 export { type Surroundings, type TestHost, testHost } from './testing/host.js'

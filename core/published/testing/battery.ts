@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Plugin, PluginKind } from '../../contract/plugin.js'
+import type { DriverPlugin, Plugin, PluginKind, ProcessorPlugin } from '../../contract/plugin.js'
 import { ACTION_LAWS } from './laws/action.js'
 import { DRIVER_LAWS } from './laws/driver.js'
 import { ENCODER_LAWS } from './laws/encoder.js'
@@ -33,6 +33,14 @@ export function battery(plugin: Plugin, circumstances: Circumstances = {}): void
       const reason = await tryLaw(law, plugin, circumstances)
       if (reason !== undefined) t.skip(reason)
     })
+}
+
+/**
+ * Holds a processor or driver against the laws of draining, within one test: what it has taken it sends on, releases and
+ * accounts for, and then it ends.
+ */
+export async function verifyDrain(plugin: ProcessorPlugin | DriverPlugin, circumstances: Circumstances = {}): Promise<void> {
+  for (const law of lawsFor(plugin.kind)) if (law.isAboutDraining) await tryLaw(law, plugin, circumstances)
 }
 
 /** Holds a plugin against one law: rejects with a {@link BrokenLaw}, or resolves to the reason if the law does not apply. */

@@ -11,9 +11,8 @@ export interface Dependencies {
   readonly development: Readonly<Record<string, string>>
 }
 
-/** What a plugin in that folder needs: this program, and the compiler that this program was made with. */
-export function dependenciesIn(folder: string): Dependencies {
-  const root = packageRoot()
+/** What a plugin in that folder needs: the program in `root`, and the compiler that this program was made with. */
+export function dependenciesIn(folder: string, root = packageRoot()): Dependencies {
   const facts = factsOf(join(root, 'package.json'))
   const { devDependencies } = facts
   const tools = ['@types/node', 'typescript'].map((name): [string, string] => [

@@ -11,6 +11,7 @@ import { counted, hold, type Law, type Subject } from './law.js'
 export const DRIVER_LAWS: readonly Law<'driver'>[] = [
   {
     name: 'its books balance',
+    isAboutDraining: true,
     because: 'Every record that was read is passed on or dropped; the program fails a run whose books do not balance.',
     async check(subject) {
       const { ledger, sink } = await life(subject, stopAfter(ENOUGH))
@@ -32,6 +33,7 @@ export const DRIVER_LAWS: readonly Law<'driver'>[] = [
   },
   {
     name: 'it stops soon when it is told to',
+    isAboutDraining: true,
     because: 'A signal stops the drivers; the run ends when what they have read has arrived.',
     async check(subject) {
       await life(subject, stopAfter(1))
@@ -85,6 +87,7 @@ export const DRIVER_LAWS: readonly Law<'driver'>[] = [
   },
   {
     name: 'it sends nothing once run has resolved',
+    isAboutDraining: true,
     because: 'The channel behind it has ended.',
     async check(subject) {
       const { sink } = await life(subject, stopAfter(1))

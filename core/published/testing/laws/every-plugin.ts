@@ -55,11 +55,10 @@ export const LAWS_FOR_ALL: readonly Law[] = [
     name: 'every default is a value that its setting may have',
     because: 'Writing a default into the pipeline file must not be refused.',
     check({ plugin: { options } }) {
-      for (const [key, option] of Object.entries(options.properties)) {
-        if (option.default === undefined) continue
-        const [objection] = objectionsTo({ ...options, required: [] }, { [key]: option.default })
-        hold(objection === undefined, `that of "${key}": ${objection}`)
-      }
+      const given = Object.entries(options.properties).filter(([, option]) => option.default !== undefined)
+      const defaults = Object.fromEntries(given.map(([key, option]) => [key, option.default]))
+      const [objection] = objectionsTo({ ...options, required: [] }, defaults)
+      hold(objection === undefined, objection ?? '')
       return undefined
     },
   },

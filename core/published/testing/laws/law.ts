@@ -12,6 +12,8 @@ export interface Law<K extends PluginKind = PluginKind> {
   readonly name: string
   /** What breaks if it is not kept. */
   readonly because: string
+  /** It is about what becomes of records when the plugin is stopped. */
+  readonly isAboutDraining?: true
   /** Rejects with a {@link BrokenLaw} if the plugin breaks it; resolves to the reason if the law does not apply. */
   check(subject: Subject<PluginOf<K>>): Promise<string | undefined> | string | undefined
 }

@@ -20,7 +20,7 @@ import type {
   Transport,
   TransportPlugin,
 } from 'sfprocessor/plugin'
-import { type Circumstances, lawsFor, tryLaw } from 'sfprocessor/testing'
+import { type Circumstances, lawsFor, tryLaw, verifyDrain } from 'sfprocessor/testing'
 import { plugin as action } from '../../../../resources/templates/action/src/index.js'
 import { plugin as driver } from '../../../../resources/templates/driver/src/index.js'
 import { plugin as encoder } from '../../../../resources/templates/encoder/src/index.js'
@@ -428,3 +428,12 @@ for (const [kind, breakers] of [...Object.entries(BREAKERS), ['action', FOR_ALL]
         return true
       })
     })
+
+test('draining alone can be verified, within a test of its own', async () => {
+  await verifyDrain(processor)
+  await verifyDrain(driver)
+  const holding = PROCESSOR['at the end of its input everything has been sent on'] as ProcessorPlugin
+  await assert.rejects(verifyDrain(holding), /records are still held when run has resolved/)
+  const careless = DRIVER['its books balance'] as DriverPlugin
+  await assert.rejects(verifyDrain(careless), /2 records cannot be explained/)
+})

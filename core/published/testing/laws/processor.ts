@@ -25,6 +25,7 @@ export const PROCESSOR_LAWS: readonly Law<'processor'>[] = [
   },
   {
     name: 'at the end of its input everything has been sent on',
+    isAboutDraining: true,
     because: 'A run that is stopped drains: what was read arrives.',
     check: subject =>
       forEachType(subject, async type => {
@@ -34,6 +35,7 @@ export const PROCESSOR_LAWS: readonly Law<'processor'>[] = [
   },
   {
     name: 'every batch is released exactly once',
+    isAboutDraining: true,
     because:
       'The last release says that records are safe: too few, and nothing is ever acknowledged; too many, and records are lost.',
     check: subject =>
