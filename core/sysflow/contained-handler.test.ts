@@ -254,10 +254,20 @@ for (const [what, fail] of FAILURES)
 
 test('a handler that returns something else than a batch is named, and those rows are lost', async () => {
   // What is written in JavaScript may return anything.
-  const handler = { events: () => [1, 2] } as unknown as Handling
-  const { losses, reader } = await handled(handler, [events(2)])
-  assert.deepEqual(losses, ['SFP_PLUGIN_FAILED handler "mine" failed in events: it returned no batch'])
-  assert.equal(reader.ledger.dropped.get('handler "mine" failed'), 2)
+  for (const answer of [[1, 2], null, 5, 'rows', {}]) {
+    const handler = { events: () => answer } as unknown as Handling
+    const { losses, reader } = await handled(handler, [events(2)])
+    assert.deepEqual(losses, ['SFP_PLUGIN_FAILED handler "mine" failed in events: it returned no batch'])
+    assert.equal(reader.ledger.dropped.get('handler "mine" failed'), 2)
+  }
+})
+
+test('a report that JSON cannot say costs nothing but itself, and is told once', async () => {
+  const { reader, faults } = await handled({ report: () => ({ count: 1n }) }, [events(2)])
+  assert.equal(reader.report().handler, undefined)
+  assert.ok(reader.report().records)
+  assert.equal(faults.length, 1)
+  assert.match(faults[0]?.message ?? '', /handler "mine" failed in report/)
 })
 
 test('a throw in entity is told and costs no record', async () => {

@@ -2,6 +2,7 @@
 import type { Batch } from '../contract/batch.js'
 import type { Handler } from '../contract/handler.js'
 import type { Ledger } from '../contract/ledger.js'
+import type { Report } from '../contract/report.js'
 import type { Host } from '../contract/stage.js'
 import { pluginFault } from '../errors/plugin-fault.js'
 import type { EventColumns } from './event-columns.js'
@@ -15,6 +16,7 @@ export class ContainedHandler {
   readonly #host: Host
   readonly #faults: FewFaults
   #hasClosed = false
+  #hasToldReport = false
 
   constructor(name: string, handler: Handler<EventColumns, SysFlowEntity>, host: Host) {
     this.#name = name
@@ -52,11 +54,14 @@ export class ContainedHandler {
     return this.#named('check', () => this.#handler.check?.())
   }
 
-  report(): Readonly<Record<string, unknown>> | undefined {
+  /** Figures of its own as plain JSON: what is none would take the whole summary with it, and is told once. */
+  report(): Report | undefined {
     try {
-      return this.#handler.report?.()
+      const report = this.#handler.report?.()
+      return report && JSON.parse(JSON.stringify(report))
     } catch (error) {
-      this.#tell('report', error)
+      if (!this.#hasToldReport) this.#tell('report', error)
+      this.#hasToldReport = true
       return undefined
     }
   }
@@ -70,7 +75,7 @@ export class ContainedHandler {
     const { length } = rows
     try {
       const answer = this.#handler.events?.(rows)
-      const made = answer instanceof Promise ? await this.#answered(answer, abort) : answer
+      const made = isPending(answer) ? await this.#answered(answer, abort) : answer
       if (made === rows) return made
       if (made !== undefined && !isBatch(made)) throw new TypeError('it returned no batch')
       ledger.use('handled', length)
@@ -99,7 +104,7 @@ export class ContainedHandler {
     this.#faults.finish(this.#host.stage)
   }
 
-  async #answered(answer: Promise<Batch | undefined>, abort: AbortSignal): Promise<Batch | undefined> {
+  async #answered(answer: PromiseLike<Batch | undefined>, abort: AbortSignal): Promise<Batch | undefined> {
     let giveUp = (): void => {}
     const aborted = new Promise<never>((_, reject) => {
       giveUp = () => {
@@ -135,8 +140,17 @@ export class ContainedHandler {
 
 const SLOW_SECONDS = 4
 
-const isBatch = (made: object): made is Batch =>
-  'length' in made && typeof made.length === 'number' && 'release' in made && typeof made.release === 'function'
+/** Of whatever make the promise is. */
+const isPending = (answer: Batch | undefined | PromiseLike<Batch | undefined>): answer is PromiseLike<Batch | undefined> =>
+  typeof answer === 'object' && answer !== null && 'then' in answer
+
+const isBatch = (made: unknown): made is Batch =>
+  typeof made === 'object' &&
+  made !== null &&
+  'length' in made &&
+  typeof made.length === 'number' &&
+  'release' in made &&
+  typeof made.release === 'function'
 
 /** Nobody knows whether a handler that failed had released them before. */
 function letGo(rows: EventColumns): void {

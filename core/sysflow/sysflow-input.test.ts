@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Batch } from '../contract/batch.js'
 import { Ledger } from '../contract/ledger.js'
+import { Fault } from '../errors/fault.js'
 import { Flattener } from '../record/flattener.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
 import { flattened, testHost } from '../testing/flattened.js'
@@ -269,4 +270,13 @@ test('what a plugin in JavaScript gets wrong is refused with a reason', async ()
   await assert.rejects(input.trace('t', TRACE, wrong), /"done" needs "abort"/)
   const texts = ['Obj'] as unknown as Uint8Array[]
   await assert.rejects(input.trace('t', texts, { stop: NEVER }), /what came of t is no piece of bytes: string/)
+})
+
+test('what sending rejects with is thrown on as it is, and told as no fault of the trace', async () => {
+  const faults: Error[] = []
+  const reason = new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: 1, records: 2 })
+  const output = { send: () => Promise.reject(reason), close() {} }
+  const input = new SysFlowInput(output, { ledger: new Ledger(), host: testHost(faults) })
+  await assert.rejects(input.trace('t', TRACE, { stop: NEVER }), error => error === reason)
+  assert.deepEqual(faults, [])
 })

@@ -26,6 +26,8 @@ export class SysFlowInput {
   readonly #longest: number
   readonly #decoders = new Decoders()
   readonly #layouts = new Layouts()
+  /** What `send` rejected with: no fault of a trace. */
+  #refusal: unknown
 
   /** `longest`: bytes of the longest message; longer ones are dropped and counted. */
   constructor(
@@ -72,7 +74,7 @@ export class SysFlowInput {
       return isWhole
     } catch (error) {
       if (error instanceof Stopped) return false
-      if (!(error instanceof Fault)) throw error
+      if (!(error instanceof Fault) || error === this.#refusal) throw error
       const { code, details, level } = error
       faults.add(error.where ? error : new Fault(code, details, { where: name, cause: error, level }))
       // Nothing more can be made of it, however often it is read.
@@ -129,7 +131,12 @@ export class SysFlowInput {
     this.#ledger.taken += count
     receipt.retain()
     const origin = `${name}, block at byte ${offset}`
-    await this.#output.send(new SysFlowBlock(schema, bytes, count, origin, trace, { receipt, isLive }))
+    try {
+      await this.#output.send(new SysFlowBlock(schema, bytes, count, origin, trace, { receipt, isLive }))
+    } catch (error) {
+      this.#refusal = error
+      throw error
+    }
     this.#ledger.passed += count
   }
 }

@@ -77,11 +77,19 @@ export function containedHandler(options: Options, host: Host, components: Compo
 
 function made(plugin: HandlerPlugin, options: Options, host: Host): Handler<EventColumns, SysFlowEntity> {
   try {
-    return plugin.create(options, handlerHost(host))
+    const handler: unknown = plugin.create(ownOptions(plugin, options), handlerHost(host))
+    // Plugins are not always written in TypeScript.
+    if (typeof handler !== 'object' || handler === null) throw new TypeError('it made nothing')
+    if ('then' in handler) throw new TypeError('it made a promise, but it must answer at once')
+    return handler
   } catch (error) {
     throw pluginFault(plugin, 'create', error, host.stage)
   }
 }
+
+/** Those of its stage and of other handlers are no matter of its own. */
+const ownOptions = ({ options: { properties } }: HandlerPlugin, options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(properties, key)))
 
 /** A handler reads rows of events, whatever the input of its stage is. */
 const handlerHost = (host: Host): Host => ({

@@ -77,16 +77,32 @@ test('the folder of handlers has its old key still', () => {
   )
 })
 
-test('a handler that cannot be made is named', () => {
+test('a handler that cannot be made, or makes none, is named', () => {
+  const makers: readonly (readonly [() => unknown, string])[] = [
+    [() => assert.fail('no paper'), 'no paper'],
+    [() => undefined, 'it made nothing'],
+    [async () => ({}), 'it made a promise, but it must answer at once'],
+  ]
+  for (const [create, reason] of makers) {
+    const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+    registry.add({ ...printer, create } as HandlerPlugin, '/plugins/printer.js')
+    assert.throws(
+      () => registry.find('processor', 'sysflowreader')?.create({ handler: 'printer' }, testHost()),
+      error => error instanceof Fault && error.message === `handler "printer" failed in create: ${reason}`,
+    )
+  }
+})
+
+test('a handler is given its own settings and not those of its stage', () => {
   const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
-  const create = (): never => {
-    throw new Error('no paper')
+  let given: unknown
+  const create: HandlerPlugin['create'] = options => {
+    given = options
+    return {}
   }
   registry.add({ ...printer, create }, '/plugins/printer.js')
-  assert.throws(
-    () => registry.find('processor', 'sysflowreader')?.create({ handler: 'printer' }, testHost()),
-    error => error instanceof Fault && error.message === 'handler "printer" failed in create: no paper',
-  )
+  registry.find('processor', 'sysflowreader')?.create({ handler: 'printer', batch: 7, 'printer.pages': 2 }, testHost())
+  assert.deepEqual(given, { 'printer.pages': 2 })
 })
 
 test('traces are shared out among threads only where the handler keeps nothing from one to the next', () => {
