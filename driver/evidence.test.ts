@@ -63,7 +63,7 @@ const hasOpenssl = spawnSync('openssl', ['version']).status === 0
 test('keys are made and used as the page says', { ...LIMIT, skip: hasOpenssl ? false : 'openssl is not installed' }, t => {
   const folder = place(t, { 'evidence.key': 'evidence.key' })
   const page = readFileSync('docs/evidence.md', 'utf8')
-  const [, commands = ''] = /```sh\n(openssl [\s\S]*?)```/.exec(page) ?? []
+  const [, commands = ''] = /```sh[^\n]*\n(openssl [\s\S]*?)```/.exec(page) ?? []
   assert.equal(spawnSync('sh', ['-ec', commands], { cwd: folder }).status, 0)
   assert.equal(statSync(join(folder, 'evidence.key')).mode & 0o777, 0o600)
   const { status, stderr } = run(folder, 1)
