@@ -29,6 +29,12 @@ for (const [args, expected] of [
   test(`${args.join(' ')} is answered by what was meant`, () => assert.match(misuse(...args), expected))
 }
 
+test('what other programs call their options is no matter of a command, and its own help is named', () => {
+  assert.equal(misuse('spool', 'verify', '-v', 'x'), "error: unknown option '-v'\nSee sfprocessor spool verify -h\n")
+  assert.match(misuse('tap', '-feilds', 'x', 'flat'), /\(Did you mean --fields\?\)\nSee sfprocessor tap -h\n$/)
+  assert.match(misuse('config', '-confg', 'x'), /\(Did you mean --config\?\)\nSee sfprocessor config -h\n$/)
+})
+
 test('of what nobody could have meant nothing is suggested, and a letter is near to nothing', () => {
   for (const args of [['-nothing'], ['-x'], ['-Z'], ['-summary', 'loud', 'p']]) {
     assert.doesNotMatch(misuse(...args), /Did you mean|here:/)

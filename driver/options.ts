@@ -27,14 +27,15 @@ export function readCommandLine(args: readonly string[]): { readonly request: Re
   const { program, output } = commandLine(found => {
     request = found
   })
+  const rewritten = doubleDashes(args[0] === 'help' ? helpAsOption(args.slice(1), program) : args, program)
   try {
-    program.parse(doubleDashes(args[0] === 'help' ? helpAsOption(args.slice(1), program) : args, program), { from: 'user' })
+    program.parse(rewritten, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     request =
       error.exitCode === 0
         ? { kind: 'help', text: output.out }
-        : { kind: 'misuse', text: `${misuseText(error, output.err, program)}See sfprocessor -h\n` }
+        : { kind: 'misuse', text: misuseText(error, output.err, commandIn(rewritten, program)) }
   }
   const { color } = program.opts<Values>()
   return {
@@ -53,17 +54,36 @@ function helpAsOption(words: readonly string[], program: Command): readonly stri
   return command ? [...words, '--help'] : words
 }
 
+/** The command that is called, as deep as its words are known; the program itself where there is none. */
+function commandIn(args: readonly string[], program: Command): Command {
+  let command = program
+  for (const word of args) {
+    const inner = command.commands.find(candidate => candidate.name() === word)
+    if (!inner && !word.startsWith('-')) return command
+    command = inner ?? command
+  }
+  return command
+}
+
 /** What commander says, and what was probably meant. */
-function misuseText({ code, message }: CommanderError, text: string, program: Command): string {
+const misuseText = (error: CommanderError, text: string, command: Command): string =>
+  `${withMeaning(text, meantBy(error, text, command))}See ${[...parents(command), command.name(), '-h'].join(' ')}\n`
+
+const parents = ({ parent }: Command): string[] => (parent ? [...parents(parent), parent.name()] : [])
+
+/** Undefined where there is nothing to add to what commander says. */
+function meantBy({ code, message }: CommanderError, text: string, command: Command): string | undefined {
   if (code === 'commander.unknownOption') {
-    const known = program.options.filter(({ hidden }) => !hidden).map(({ long }) => long?.slice(2) ?? '')
+    // Other programs are known by what they do when they run; commander itself knows the options of a command.
+    if (command.parent !== null && command.name() !== 'config') return undefined
+    const known = command.options.flatMap(({ long }) => (long && long !== '--input' ? [long.slice(2)] : []))
     const [, given = ''] = /unknown option '(.*)'/s.exec(message) ?? []
     const meant = optionMeant(given, known)
-    return meant?.startsWith('here') || !text.includes('(Did you mean') ? withMeaning(text, meant) : text
+    return meant?.startsWith('here') || !text.includes('(Did you mean') ? meant : undefined
   }
   const [, given, choices] = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(message) ?? []
   const close = given === undefined ? undefined : nearest(given, choices?.split(', ') ?? [])
-  return close === undefined ? text : withMeaning(text, `Did you mean ${close}?`)
+  return close && `Did you mean ${close}?`
 }
 
 const withMeaning = (text: string, meant: string | undefined): string =>
@@ -145,7 +165,7 @@ function addCommand(parent: Command, kind: CommandKind, found: (request: Request
 }
 
 /** Up to where a summary tells of conditions: the list of commands is to fit on a screen. */
-const shortly = (summary: string): string => summary.replace(/ ?[;(].*$/s, '')
+const shortly = (summary: string): string => summary.replace(/ ?[;:(].*$/s, '')
 
 /** One dash, as the documents write options. Of a description the first sentence; the reference page has them all. */
 const HELP: Partial<Help> = {
