@@ -52,6 +52,14 @@ test('check 111: a line tells level, local time and stage', async () => {
   assert.equal(await lines('info', log => log.of('').warn('text')), '[Warn] 2026/11/21 01:02:03 text\n')
 })
 
+test('a stage that tells of a fault of its own is named once', async () => {
+  const fault = (where: string): Fault => new Fault('SFP_SPOOL_DROPPED', { folder: '/spool', records: 1 }, { where })
+  const told = async (where: string): Promise<string> =>
+    (await lines('info', log => log.fault('alerts', fault(where)))).slice(28, 60)
+  assert.equal(await told('alerts'), 'alerts: SFP_SPOOL_DROPPED: the s')
+  assert.equal(await told('elsewhere'), 'alerts: elsewhere  SFP_SPOOL_DRO')
+})
+
 test('performance lines are above every threshold but quiet', async () => {
   assert.equal(await lines('health', log => log.perf('x')), '[Perf] 2026/11/21 01:02:03 x\n')
   assert.equal(await lines('quiet', log => log.perf('x')), '')

@@ -94,7 +94,7 @@ export class Log {
       level,
       time,
       component,
-      what instanceof Fault ? showPainted(what, this.#paint) : printable(what.replaceAll('\t', ' ')),
+      what instanceof Fault ? showPainted(besides(what, component), this.#paint) : printable(what.replaceAll('\t', ' ')),
       this.#paint,
     )
   }
@@ -125,6 +125,10 @@ function lineOf(level: Level, time: Date, component: string, text: string, paint
   const from = component === '' ? '' : `${printable(component)}: `
   return `${paint(name, MARKS[level])} ${paint(`${date} ${clock}`, 'quiet')} ${from}${text.replaceAll('\n', '\n  ')}`
 }
+
+/** The fault without where it is, if the line says that already. */
+const besides = (fault: Fault, component: string): Fault =>
+  fault.where === component && !fault.place ? new Fault(fault.code, fault.details, { level: fault.level }) : fault
 
 const MARKS: Readonly<Record<Level, Mark>> = {
   perf: 'notice',
