@@ -16,10 +16,11 @@ const SERVICE = 'the program stays in the foreground: leave the rest to a servic
 const SHOWN = 'look at a running process with sfprocessor top'
 const SETTINGS = 'override a setting of a stage with STAGE_KEY=VALUE before the command (docs/pipeline.md)'
 const RELOAD = 'rules that change are read again where "monitor" of the policyengine is on (docs/reloading.md)'
-const NAMES = 'attributes are listed in docs/attributes.md, settings in docs/components'
+const NAMES = 'attributes, rules, components and error codes are told by sfprocessor list'
 const COLOUR = 'choose colours with -color auto, always or never'
 
 /** Options of other programs of this kind, and what does here what they do there. */
+// biome-ignore format: a table
 const OPTIONS_ELSEWHERE: ReadonlyMap<string, string> = new Map(
   Object.entries({
     c: CONFIG, 'config-file': CONFIG, conf: CONFIG, pipeline: CONFIG,
@@ -39,7 +40,7 @@ const OPTIONS_ELSEWHERE: ReadonlyMap<string, string> = new Map(
     s: 'take records from a socket with -driver socket PATH', socket: 'take records from a socket with -driver socket PATH',
     'no-color': COLOUR, 'no-colour': COLOUR, colour: COLOUR,
   }),
-) // biome-ignore format: a table
+)
 
 const RUN = 'it runs without a command: sfprocessor PATH...'
 const CREATE = 'begin something new with sfprocessor create'
@@ -52,7 +53,8 @@ const COMMANDS_ELSEWHERE: ReadonlyMap<string, string> = new Map(
     run: RUN, start: RUN, agent: RUN, serve: RUN,
     init: CREATE, new: CREATE, generate: CREATE, scaffold: CREATE,
     tail: 'look at live records with sfprocessor tap', status: SHOWN, monitor: SHOWN, stats: SHOWN,
-    list: NAMES, fields: NAMES,
+    fields: NAMES, attributes: NAMES, rules: NAMES, plugins: NAMES,
+    demo: 'sfprocessor without arguments tells how to see it work',
     version: 'print the version with sfprocessor -version',
     error: 'explain an error with sfprocessor explain CODE', errors: 'explain an error with sfprocessor explain CODE',
     reload: RELOAD,

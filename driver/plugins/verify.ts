@@ -77,7 +77,7 @@ const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>
   transport: { types: [] },
 }
 const FUNCTIONS = ['offersWith', 'parts', 'mergeReports', 'keyName', 'gathers', 'warnings']
-const SWITCHES = ['perTrace', 'needsPath', 'isIdentified']
+const SWITCHES = ['perTrace', 'needsPath', 'isIdentified', 'isForPeople']
 /** A component without these could not be used. */
 const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {
   driver: 'offers',
