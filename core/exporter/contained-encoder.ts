@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setTimeout as timeout } from 'node:timers/promises'
 import type { Batch } from '../contract/batch.js'
 import type { Encoder } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
@@ -34,11 +35,17 @@ export class ContainedEncoder<B extends Batch> {
     }
   }
 
+  /** Waits only so long: the transport has to be closed too before the program ends all the same. */
   async close(): Promise<void> {
+    const control = new AbortController()
+    const late = timeout(CLOSE_SECONDS * 1000, LATE, { signal: control.signal }).catch(() => {})
     try {
-      await this.#encoder.close?.()
+      const isLate = await Promise.race([this.#encoder.close?.(), late])
+      if (isLate === LATE) throw new Error(`it has not ended after ${CLOSE_SECONDS} s`)
     } catch (error) {
       throw this.#fault('close', error)
+    } finally {
+      control.abort()
     }
   }
 
@@ -80,3 +87,5 @@ export class ContainedEncoder<B extends Batch> {
 
 /** An encoder that fails on every record must not fill the log. */
 const FAULTS_TOLD = 10
+const CLOSE_SECONDS = 2
+const LATE = Symbol('late')
