@@ -166,7 +166,7 @@ test('rsyslog reads every field of a message as it was meant', { skip: withoutRs
 })
 
 test('rsyslog accepts the configuration that the documentation shows', { skip: withoutTls }, () => {
-  const [, shown = ''] = /```conf\n([\s\S]*?)```/.exec(readFileSync('docs/targets/syslog.md', 'utf8')) ?? []
+  const [, shown = ''] = /```conf[^\n]*\n([\s\S]*?)```/.exec(readFileSync('docs/targets/syslog.md', 'utf8')) ?? []
   const { cert, key } = (authority as Authority).issue('localhost')
   const files = new Map([
     ['ca.pem', authority?.cert ?? ''],
