@@ -103,8 +103,9 @@ test('an action is run on every record, and its tags and fields are told', async
     kind: 'action',
     name: 'notes',
     create: () => ({
-      run({ record, argument, tag, field }) {
+      run({ record, rule, argument, tag, field }) {
         tag(`of:${argument}`)
+        assert.deepEqual(record.verdict?.rules, [rule])
         field('pid', Number(record.value('sf.proc.pid')))
       },
     }),

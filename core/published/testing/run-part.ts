@@ -4,7 +4,7 @@ import type { Delivered, Page } from '../../contract/exporter.js'
 import type { ActionPlugin, EncoderPlugin, TransportPlugin } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
 import type { Report } from '../../contract/report.js'
-import { type FieldValue, JudgedBatch, type RuleFacts, unjudged } from '../../contract/verdict.js'
+import { type FieldValue, JudgedBatch, type RuleFacts, unjudged, type Verdict } from '../../contract/verdict.js'
 import { PageBuffer } from '../../exporter/page.js'
 import { SYSFLOW_SOURCE } from '../../record/source.js'
 import { batchesOf, verdict } from './batches.js'
@@ -27,11 +27,12 @@ export async function runAction(
   const host = testHost({ plugin, inputType, outputType: SYSFLOW_SOURCE.judged, ...directoryOf(trial) })
   const action = plugin.create(settingsOf(plugin, trial.options), host)
   const { argument = '', rule = verdict('a rule').rules[0] as RuleFacts } = trial
+  const matched: Verdict = { rules: [rule], contextTags: [] }
   const deeds: Deed[] = []
-  await action.open?.()
+  action.check?.(argument)
   try {
-    action.check?.(argument)
-    for (const batch of await batchesOf(inputType, trial.given)) {
+    await action.open?.()
+    for (const batch of await batchesOf(SYSFLOW_SOURCE.judged, { ...trial.given, judge: () => matched })) {
       for (const record of recordsIn(batch, SYSFLOW_SOURCE as never)) {
         const tags: string[] = []
         const fields = new Map<string, FieldValue>()

@@ -87,9 +87,9 @@ async function life(subject: Subject<ActionPlugin>): Promise<Life> {
   const inputType = SYSFLOW_SOURCE.channel
   const action = subject.plugin.create(subject.options, subject.host({ inputType, outputType: SYSFLOW_SOURCE.judged }))
   const seen: Life = { answers: [], tags: [], fields: [], late: { looks: 0, words: 0 } }
-  await subject.soon(action.open?.(), 'opening')
+  action.check?.(argument)
   try {
-    action.check?.(argument)
+    await subject.soon(action.open?.(), 'opening')
     for (const batch of await subject.batches(inputType)) {
       for (const record of recordsIn(batch, sourceOf(inputType) as never)) runOnce(action, record, argument, seen)
       ;(batch as Batch).release()
@@ -117,7 +117,7 @@ function runOnce(action: Action, record: RecordView, argument: string, { answers
       text: name => looking(() => record.text(name)),
       snapshot: () => looking(() => record.snapshot()),
       get verdict() {
-        return looking(() => record.verdict)
+        return looking(() => MATCHED)
       },
     },
     rule: RULE,
@@ -129,4 +129,6 @@ function runOnce(action: Action, record: RecordView, argument: string, { answers
   isOver = true
 }
 
-const RULE = verdict('a rule', { tags: ['of:rule'] }).rules[0] as RuleFacts
+/** Nothing yet of what actions add. */
+const MATCHED = verdict('a rule', { tags: ['of:rule'] })
+const RULE = MATCHED.rules[0] as RuleFacts
