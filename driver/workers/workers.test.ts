@@ -375,12 +375,13 @@ function fuse(burn: string): string {
   const plugins = mkdtempSync(inFolder('plugins-'))
   writeFileSync(
     join(plugins, 'fuse.mjs'),
-    `export const plugin = {
+    `import { Ledger } from 'sfprocessor/plugin'
+    export const plugin = {
       kind: 'processor', name: 'fuse', contract: 1, summary: 'burns', perTrace: true,
       options: { type: 'object', additionalProperties: false, properties: {} },
       accepts: ['sysflowchan'], offers: ['sysflowchan'],
       create: () => {
-        const ledger = { taken: 0, passed: 0, held: 0, used: new Map(), dropped: new Map(), difference: 0 }
+        const ledger = new Ledger()
         return { ledger, async run(input, output) {
           for await (const batch of input) {
             if (Number(/trace\\.2, block at byte (\\d+)/.exec(batch.origin)?.[1]) > 100000) { ${burn} }
