@@ -142,7 +142,7 @@ export const LAWS_FOR_ALL: readonly Law[] = [
       const one = made(subject)
       await subject.soon(one.open(), 'opening')
       await subject.soon(one.close(), 'closing')
-      const { patience = 5000 } = subject.circumstances
+      const { patience = 10_000 } = subject.circumstances
       for (const end = Date.now() + patience; added(before, process.getActiveResourcesInfo()).length > 0 && Date.now() < end; )
         await new Promise(resolve => setImmediate(resolve))
       const left = added(before, process.getActiveResourcesInfo())

@@ -33,7 +33,7 @@ export interface Circumstances {
   readonly argument?: string
   /** For a transport: the records that have arrived at its target, in order. */
   readonly arrived?: (folder: string, host: TestHost) => readonly string[] | Promise<readonly string[]>
-  /** Milliseconds within which a plugin must do what it is to do soon (default: 5000). */
+  /** Milliseconds within which a plugin must do what it is to do soon (default: 10000). */
   readonly patience?: number
 }
 
@@ -86,7 +86,7 @@ export class Subject<P extends Plugin = Plugin> {
 
   /** Fails if the promise does not settle soon. */
   async soon<T>(promise: Promise<T> | T, what: string): Promise<T> {
-    const { patience = 5000 } = this.circumstances
+    const { patience = 10_000 } = this.circumstances
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`${what} took more than ${patience} ms`)), patience)
