@@ -235,6 +235,12 @@ test('a module that is found in two ways is one plugin; two of one name are refu
     assert.deepEqual([only?.code, only?.details.by, only?.where], ['SFP_PLUGIN_NAME_TAKEN', first, again])
     return true
   })
+  const named = searchOf([{ kinds: ['processor'], path }], [`./${relative(root, again)}`])
+  await assert.rejects(discovered(named), error => {
+    const [only] = error instanceof Faults ? error.faults : []
+    assert.deepEqual([only?.code, only?.details.by, only?.place], ['SFP_PLUGIN_NAME_TAKEN', first, PLACE])
+    return true
+  })
 })
 
 test('a package, a file and a folder that the pipeline file names are plugins; the first way in that a package offers counts', async () => {

@@ -45,5 +45,9 @@ export async function discover(
   return faults
 }
 
-const asFault = (error: unknown, found: FoundModule): Fault =>
-  error instanceof Fault ? error : faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error })
+/** Where the settings name a module, what is wrong with it is shown there. */
+function asFault(error: unknown, found: FoundModule): Fault {
+  if (!(error instanceof Fault)) return faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error })
+  if (!found.place || error.place) return error
+  return new Fault(error.code, error.details, { place: found.place, cause: error })
+}
