@@ -141,6 +141,32 @@ test('a page that is aborted while it waits is held, not lost silently', async (
   assert.deepEqual([ledger.dropped.get('not written'), ledger.difference], [1, 0])
 })
 
+for (const [when, sends] of [
+  ['while it is sent', () => new Promise<undefined>(() => {})],
+  ['while a part of it waits', async () => ({ refused: [], again: [0] })],
+] as const) {
+  test(`a run that is aborted by a fault ${when} has not been refused by its target`, async () => {
+    const control = new AbortController()
+    const reason = new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: 1, records: 2 })
+    const retry = { seconds: 60, longestPause: 1, wait: async () => control.abort(reason) }
+    const told: Error[] = []
+    const letters: DeadLetters = { put: async () => assert.fail('it was put aside'), close: async () => {} }
+    const transport = { name: 'memory', open: async () => {}, close: async () => {}, send: sends }
+    const ledger = new Ledger()
+    ledger.taken = ledger.held = 2
+    const delivery = new Delivery(transport, ledger, fault => told.push(fault), { retry, deadLetters: letters })
+    const sent = delivery.send(page('a', 'b'), control.signal)
+    setImmediate(() => control.abort(reason))
+    await assert.rejects(sent, reason)
+    assert.deepEqual(
+      told.filter(fault => fault === reason),
+      [],
+    )
+    assert.equal(ledger.dropped.size, 0)
+    assert.ok(ledger.held > 0)
+  })
+}
+
 test('whatever a target answers, each record is taken once, refused once or given up once', async () => {
   const answer = fc.oneof(
     fc.constant('away' as const),

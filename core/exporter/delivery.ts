@@ -92,7 +92,8 @@ export class Delivery {
         const reason = outcome?.reason ?? ''
         await this.#refuse(rest, new Fault('SFP_DELIVERY_GIVEN_UP', { reason, seconds: this.#retry.seconds }))
       } catch (error) {
-        // What was aborted is counted at the end.
+        // What was aborted is counted at the end, whatever it was aborted for.
+        if (abort.aborted) throw abort.reason
         if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
         if (error.isTemporary && (await this.#pause(pauses, error.message, abort))) continue
         await this.#refuse(sent, error)
