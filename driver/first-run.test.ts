@@ -138,6 +138,7 @@ test('a mistyped command or option is answered by what was meant', () => {
       'error: there is neither a command nor a path "tapp"\n(did you mean sfprocessor tap?)\nIf it is to be a path, write ./tapp\n',
     ],
   )
+  assert.match(inPipe(['hepl']).error, /\(did you mean sfprocessor help\?\)/)
   writeFileSync(join(folder, 'tapp'), '')
   assert.match(inPipe(['tapp']).error, /SFP_SYSFLOW_EMPTY/)
   rmSync(join(folder, 'tapp'))

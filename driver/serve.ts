@@ -111,12 +111,7 @@ function mistakenPath({ driver, paths }: RunSettings, { directory }: World): str
   const late = paths.slice(1).find(path => /^--?[a-z]/.test(path) && isMissing(path))
   if (late !== undefined)
     return `error: "${late}" stands behind a path, so it is taken for a path, and there is none\n(options stand before the first path)\nIf it is to be a path, write ./${late}\n`
-  const meant = isMissing(word)
-    ? commandMeant(
-        word,
-        options().commands.map(command => command.name()),
-      )
-    : undefined
+  const meant = isMissing(word) ? commandMeant(word, [...options().commands.map(command => command.name()), 'help']) : undefined
   return meant && `error: there is neither a command nor a path "${word}"\n(${meant})\nIf it is to be a path, write ./${word}\n`
 }
 
