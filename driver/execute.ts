@@ -28,7 +28,10 @@ export async function execute(prepared: Prepared, settings: RunSettings, world: 
   try {
     for (const warning of warnings) log.fault('', warning)
     tellPlugins(prepared.plugins, log)
-    strays.tellTo(fault => tell(toll, '', fault, true))
+    strays.tellTo(
+      fault => tell(toll, '', fault, true),
+      fault => toll.pluginFaults.note(fault),
+    )
     const job = await start(wiring, settings, world, hosts(toll, world, settings), log)
     tellHealth(job.health, log, settings.quiet)
     const { pipeline } = job

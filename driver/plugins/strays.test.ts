@@ -74,13 +74,17 @@ test('the place in the plugin is told, and what has been found before anybody li
   )
 })
 
-test('of many the first are told one by one, the others by their number', () => {
-  const told: Fault[] = []
-  const many = strays(told, ONE)
+test('of many the first are told one by one, the others noted, and told by their number', () => {
+  const [told, noted]: Fault[][] = [[], []]
+  const many = strays([], ONE)
+  many.tellTo(
+    fault => told?.push(fault),
+    fault => noted?.push(fault),
+  )
   for (let count = 0; count < 25; count++) many.take(thrownAt(ONE))
-  assert.equal(told.length, 10)
-  const [rest] = many.finish()
-  assert.deepEqual(rest?.details, { who: 'action "one"', kind: 'action', plugin: 'one', count: 15 })
+  assert.deepEqual([told?.length, noted?.length], [10, 15])
+  assert.equal(noted?.at(-1)?.details.plugin, 'one')
+  assert.deepEqual(many.finish()[0]?.details, { who: 'action "one"', count: 15 })
 })
 
 test('what a promise is rejected with and is no error is told as it is', async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { realpathSync } from 'node:fs'
 import type { Plugin } from '../../core/contract/plugin.js'
-import { type Details, Fault } from '../../core/errors/fault.js'
+import { Fault } from '../../core/errors/fault.js'
 import { codeOf, firstLineOf } from '../../core/errors/reason.js'
 import { isOwn, stackPlaces } from '../../core/errors/stack-place.js'
 import type { FoundModule } from './found-module.js'
@@ -20,10 +20,11 @@ interface Suspect {
  */
 export class Strays {
   readonly #suspects: Suspect[] = []
-  readonly #counts = new Map<string, Details & { readonly count: number }>()
+  readonly #counts = new Map<string, number>()
   readonly #waiting: Fault[] = []
   readonly #watch: ((taker: (error: unknown) => boolean) => void) | undefined
   #tell: ((fault: Fault) => void) | undefined
+  #note = (_fault: Fault): void => {}
 
   /** `watch`: has `taker` called with every such error; asked for when the first module is about to be run. */
   constructor(watch?: (taker: (error: unknown) => boolean) => void) {
@@ -42,9 +43,10 @@ export class Strays {
     if (last) last.plugins = plugins
   }
 
-  /** Whom to tell from now on; what has been found so far is told at once. */
-  tellTo(tell: (fault: Fault) => void): void {
+  /** Whom to tell from now on; what has been found so far is told at once. Of many alike the first are told, the others noted. */
+  tellTo(tell: (fault: Fault) => void, note: (fault: Fault) => void = () => {}): void {
     this.#tell = tell
+    this.#note = note
     for (const fault of this.taken()) tell(fault)
   }
 
@@ -64,21 +66,25 @@ export class Strays {
     const [only, another] = this.#suspects
     const [first] = ((place && this.#suspectOf(place.file)) ?? (another ? undefined : only))?.plugins ?? []
     const who = first ? `${first.kind} "${first.name}"` : place ? `the plugin ${place.file}` : 'a plugin'
-    const details = { who, ...(first && { kind: first.kind, plugin: first.name }) }
-    const count = (this.#counts.get(who)?.count ?? 0) + 1
-    this.#counts.set(who, { ...details, count })
-    if (count > MOST_TOLD) return true
-    const told = { ...details, reason: reasonOf(error), ...(place && { place: place.text }) }
-    const fault = new Fault('SFP_PLUGIN_STRAY', told, { cause: error })
-    if (this.#tell) this.#tell(fault)
+    const count = (this.#counts.get(who) ?? 0) + 1
+    this.#counts.set(who, count)
+    const details = {
+      who,
+      reason: reasonOf(error),
+      ...(first && { kind: first.kind, plugin: first.name }),
+      ...(place && { place: place.text }),
+    }
+    const fault = new Fault('SFP_PLUGIN_STRAY', details, { cause: error })
+    if (count > MOST_TOLD) this.#note(fault)
+    else if (this.#tell) this.#tell(fault)
     else this.#waiting.push(fault)
     return true
   }
 
   /** How many were not told one by one, by plugin. */
   finish(): readonly Fault[] {
-    return [...this.#counts.values()].flatMap(({ count, ...details }) =>
-      count > MOST_TOLD ? [new Fault('SFP_PLUGIN_MORE_STRAYS', { ...details, count: count - MOST_TOLD })] : [],
+    return [...this.#counts].flatMap(([who, count]) =>
+      count > MOST_TOLD ? [new Fault('SFP_PLUGIN_MORE_STRAYS', { who, count: count - MOST_TOLD })] : [],
     )
   }
 

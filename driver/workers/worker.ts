@@ -8,6 +8,7 @@ import { build, close, faultsOf, type HostOf, type Pipeline } from '../pipeline/
 import { checkHealth } from '../pipeline/check-health.js'
 import { flow } from '../pipeline/run.js'
 import type { Wiring } from '../pipeline/wiring.js'
+import type { Strays } from '../plugins/strays.js'
 import { prepareToRun } from '../prepare.js'
 import type { RunSettings } from '../run-options.js'
 import type { TraceFile } from '../sources/trace-files.js'
@@ -27,6 +28,7 @@ class TraceWorker {
   readonly #reloadListeners = new Set<() => void>()
   #traces: HandedTraces | undefined
   #pipeline: Pipeline | undefined
+  #strays: Strays | undefined
   #isHeard: boolean
 
   constructor(assignment: Assignment, post: (news: News, memory?: ArrayBuffer[]) => void) {
@@ -43,6 +45,7 @@ class TraceWorker {
       const onStray = (taker: Taker): void => this.#watch(taker)
       const world = { environment, directory, stdout: process.stdout, divert, onStray }
       const { wiring, strays } = await prepareToRun(settings, world)
+      this.#strays = strays
       strays.tellTo(fault => this.#tell('', fault, true))
       const pipeline = await build(this.#withHandedTraces(wiring), this.#hosts(directory, settings), { reads: false })
       this.#pipeline = pipeline
@@ -91,6 +94,7 @@ class TraceWorker {
     const pipeline = this.#pipeline
     if (!pipeline) return
     const faults = await close(pipeline)
+    for (const fault of this.#strays?.finish() ?? []) this.#tell('', fault, true)
     const mismatches = audit(pipeline, new Set())
     this.#post({ kind: 'closed', faults: faults.map(packed), mismatches: mismatches.map(packed) })
   }
