@@ -30,7 +30,7 @@ const WHAT: Readonly<Record<PluginKind, string>> = {
 function indexPage(registry: Registry): string {
   const sections = PLUGIN_KINDS.map(kind => {
     const plugins = [...new Map(registry.all(kind).map(plugin => [plugin.name, plugin])).values()]
-    const rows = plugins.map(plugin => [`[${code(plugin.name)}](${kind}-${plugin.name}.md)`, capital(plugin.summary)])
+    const rows = plugins.map(plugin => [`[${code(plugin.name)}](${kind}-${plugin.name}.md)`, sentence(plugin.summary)])
     return `## ${capital(kind)}s\n\n${WHAT[kind]}\n\n${table(['name', 'what it is'], rows)}\n`
   })
   return `${GENERATED}
@@ -49,7 +49,7 @@ function componentPage(plugins: readonly Plugin[], registry: Registry): string {
   const isAlone = plugins.length === 1
   const bodies = plugins.map(plugin => {
     const heading = isAlone ? '' : `## For ${'accepts' in plugin ? plugin.accepts.map(code).join(', ') : ''}\n\n`
-    return `${heading}${capital(plugin.summary)}\n\n${channelsOf(plugin)}\n`
+    return `${heading}${sentence(plugin.summary)}\n\n${channelsOf(plugin)}\n`
   })
   const options = mergedOptions(plugins)
   const parts = kind === 'processor' ? partsOf(name, registry) : []
@@ -57,7 +57,7 @@ function componentPage(plugins: readonly Plugin[], registry: Registry): string {
 # ${kind} \`${name}\`
 
 ${bodies.join('\n')}
-${settingsOf(options, parts, kind)}${partsText(parts)}${examplesOf(first, options)}`
+${settingsOf(options, parts, kind)}${partsText(parts)}${examplesOf(first, options, parts)}${guideTo(first)}`
 }
 
 const mergedOptions = (plugins: readonly Plugin[]): OptionsSchema => {
@@ -120,13 +120,41 @@ function partsText(parts: readonly PartPlugin[]): string {
   return `\nWhat it is made of has its own pages, and settings in the same section:\n\n${lines.join('\n')}\n`
 }
 
-function examplesOf({ kind, name }: Plugin, { examples = [] }: OptionsSchema): string {
-  if (examples.length === 0) return ''
-  const fences = examples.map(
-    example => `\n\`\`\`json settings of ${kind} ${name}\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`,
-  )
+/** Those of its parts stand on their pages. */
+function examplesOf({ kind, name }: Plugin, { examples = [] }: OptionsSchema, parts: readonly PartPlugin[]): string {
+  const theirs = new Set<object>(parts.flatMap(part => part.options.examples ?? []))
+  const own = examples.filter(example => !theirs.has(example))
+  if (own.length === 0) return ''
+  const fences = own.map(example => `\n\`\`\`json settings of ${kind} ${name}\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`)
   return `\n## Examples\n${fences.join('')}`
 }
+
+/** Pages that people wrote about a component. */
+const GUIDES: ReadonlyMap<string, string> = new Map([
+  ['driver-file', 'following.md'],
+  ['driver-socket', 'socket.md'],
+  ['driver-otelfile', 'opentelemetry.md'],
+  ['driver-otelkafka', 'opentelemetry.md'],
+  ['processor-policyengine', 'rules.md'],
+  ['processor-exporter', 'durability.md'],
+  ['encoder-otel', 'opentelemetry.md'],
+  ['encoder-pretty', 'terminal.md'],
+  ['transport-terminal', 'terminal.md'],
+  ['transport-file', 'evidence.md'],
+  ['transport-syslog', 'targets/syslog.md'],
+  ['transport-es', 'targets/elasticsearch.md'],
+  ['transport-http', 'targets/http.md'],
+  ['transport-otlp', 'targets/otlp.md'],
+  ['transport-s3', 'targets/s3.md'],
+  ['transport-kafka', 'targets/kafka.md'],
+])
+
+function guideTo({ kind, name }: Plugin): string {
+  const guide = GUIDES.get(`${kind}-${name}`)
+  return guide === undefined ? '' : `\nMore of it: [${guide}](../${guide}).\n`
+}
+
+const sentence = (summary: string): string => capital(summary).replace(/\.?$/, '.')
 
 function channelsOf(plugin: Plugin): string {
   const list = (types: readonly string[]): string => types.map(type => (type === '*' ? 'any' : code(type))).join(' or ')

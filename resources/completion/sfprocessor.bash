@@ -34,8 +34,12 @@ _sfprocessor() {
     files*) COMPREPLY+=($(compgen -f -- "${words[${#words[@]} - 1]#"$head"}")) ;;
     folders*) COMPREPLY+=($(compgen -d -- "${words[${#words[@]} - 1]#"$head"}")) ;;
   esac
-  # Neither exists in bash 3.
+  # None of these exists in bash 3. What has no match here may have one that readline finds: it knows ~ and open quotes.
   case $also in files* | folders*) compopt -o filenames 2> /dev/null ;; esac
+  case ${#COMPREPLY[@]}$also in
+    0files*) compopt -o default 2> /dev/null ;;
+    0folders*) compopt -o dirnames 2> /dev/null ;;
+  esac
   case $also in *' open') compopt -o nospace 2> /dev/null ;; esac
 }
 

@@ -48,6 +48,8 @@ const TYPED: readonly (readonly [string, readonly string[]])[] = [
   ['tap al\t', ['tap', 'alerts']],
   ['-config a\\ fol\tpi\t', ['-config', 'a folder/pipeline one.json']],
   ['-config=a\\ fol\tpi\t', ['-config=a folder/pipeline one.json']],
+  ['-config "a fol\tpi\t', ['-config', 'a folder/pipeline one.json']],
+  ['-config ~/pipe\t', ['-config', join(folder, 'pipeline.json')]],
   ['list rules Sh\t', ['list', 'rules', 'Shell in a "box" & $HOME']],
   ['list rules "Sh\t', ['list', 'rules', 'Shell in a "box" & $HOME']],
   ['list attributes sf.proc.cmdl\t', ['list', 'attributes', 'sf.proc.cmdline']],

@@ -81,6 +81,8 @@ const TEXTS = { type: ['array', 'string', 'number', 'boolean', 'null'], items: T
 const TRUTH = { type: ['boolean', 'string', 'number'] }
 
 function propertyOf(key: string, kind: EntryKind): JsonSchema {
+  if (key === kind)
+    return { ...TEXT, description: kind === 'required_engine_version' ? DESCRIPTIONS[kind] : `The name of the ${kind}.` }
   switch (key) {
     case 'desc':
       return {
@@ -111,10 +113,8 @@ function propertyOf(key: string, kind: EntryKind): JsonSchema {
       return { ...TRUTH, description: 'true: what stands here is joined to the definition of that name above.', default: false }
     case 'items':
       return { ...TEXTS, description: 'Values, or names of other lists.' }
-    case 'required_engine_version':
-      return {}
     default:
-      return { ...TEXT, description: `The name of the ${kind}.` }
+      return {}
   }
 }
 
