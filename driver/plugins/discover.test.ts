@@ -347,6 +347,11 @@ test('a module in TypeScript is loaded where Node.js runs that, and else said to
   else assert.match(found, /^SFP_PLUGIN_MISSING: .*there is only index.ts, .*compile it/)
 })
 
+test('a module that stands beside its source is loaded, and the source is not', async () => {
+  const path = folder({ 'mine.mjs': source(), 'mine.ts': 'throw 1', 'mine.d.ts': 'throw 2', 'mine.test.mjs': 'throw 3' })
+  assert.ok((await discovered(processorsIn(path))).find('processor', 'mine'))
+})
+
 test('what is wrong with several plugins is told together', async () => {
   const path = folder({ 'a.mjs': 'throw 1', 'b.mjs': 'throw 2', 'c.mjs': source("name: 'c'") })
   await assert.rejects(discovered(processorsIn(path)), error => error instanceof Faults && error.faults.length === 2)

@@ -8,6 +8,8 @@ export interface FoundModule {
   readonly file: string
   /** The folder that it must not lead out of; none for a single file that the settings name. */
   readonly within?: string
+  /** The folder or package that it is; undefined for a single file. */
+  readonly own?: string | undefined
   /** Kinds that may come from there. */
   readonly kinds: readonly PluginKind[]
   /** What one of its plugins must be called: the name of its file or folder, where it was found by that. */

@@ -61,8 +61,9 @@ const WRITABLE_BY_ALL = 0o002
 const STICKY = 0o1000
 
 function foldersUpTo(top: string, file: string): string[] {
-  const folders: string[] = []
-  for (let folder = dirname(file); isWithin(folder, top); folder = dirname(folder)) folders.push(folder)
+  const folders = [dirname(file)]
+  for (let folder = dirname(file); folder !== top && dirname(folder) !== folder; folder = dirname(folder))
+    folders.push(dirname(folder))
   return folders
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { extname, isAbsolute, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
-import { reasonOf } from '../../core/errors/reason.js'
+import { codeOf, reasonOf } from '../../core/errors/reason.js'
 import { type FolderKey, originText, type Setting, whereOf } from '../config/settings.js'
 import type { FoundModule } from './found-module.js'
 import { ENDINGS, entryOf, isFile, isFolder, packageFolders } from './module-file.js'
@@ -50,32 +50,32 @@ function modulesIn(folder: PluginFolder, faults: Fault[]): FoundModule[] {
   try {
     entries = readdirSync(path).sort()
   } catch (error) {
-    const isMissing = !statSync(path, { throwIfNoEntry: false })
+    const isMissing = codeOf(error) === 'ENOENT'
     if (isMissing && !givenBy) return []
     const details = { folder: path, reason: reasonOf(error) }
     const at = givenBy ? { ...whereOf(givenBy), ...(givenBy.kind === 'file' ? {} : { where: originText(givenBy) }) } : {}
     faults.push(new Fault('SFP_PLUGIN_DIRECTORY', details, { ...at, level: isMissing ? 'warning' : 'error' }))
     return []
   }
-  const found = new Map<string, FoundModule>()
+  const found: FoundModule[] = []
   for (const entry of entries) {
     const ending = extname(entry)
     const whole = join(path, entry)
     const isModule = ENDINGS.includes(ending)
     const name = isModule ? entry.slice(0, -ending.length) : entry
     if (!isPluginName(name) || wanted?.has(name) === false) continue
-    const file = isFolder(whole) ? entryOf(whole) : isModule ? whole : undefined
+    const own = isFolder(whole) ? whole : undefined
+    const file = own !== undefined ? entryOf(own) : isModule ? whole : undefined
     if (file === undefined) continue
     if (!isFile(file)) {
       faults.push(missing(whole, file, { where: whole }))
       continue
     }
     // What has been compiled stands beside its source.
-    const isSource = file.endsWith('ts')
-    if (isSource && found.has(name)) continue
-    found.set(isSource ? name : file, { file, within: path, kinds, name })
+    if (file.endsWith('ts') && found.some(module => module.name === name)) continue
+    found.push({ file, within: path, own, kinds, name })
   }
-  return [...found.values()]
+  return found
 }
 
 function namedModule(setting: Setting, from: readonly string[]): FoundModule {
@@ -91,14 +91,14 @@ function namedModule(setting: Setting, from: readonly string[]): FoundModule {
   }
   const file = entryOf(folder)
   if (file === undefined || !isFile(file)) throw missing(folder, file, { place })
-  return { file, within: folder, kinds: PLUGIN_KINDS, place }
+  return { file, within: folder, own: folder, kinds: PLUGIN_KINDS, place }
 }
 
 function moduleAt(text: string, path: string, place: FoundModule['place']): FoundModule {
   if (isFolder(path)) {
     const file = entryOf(path)
     if (file === undefined || !isFile(file)) throw missing(path, file, { place })
-    return { file, within: path, kinds: PLUGIN_KINDS, place }
+    return { file, within: path, own: path, kinds: PLUGIN_KINDS, place }
   }
   const file = ['', ...ENDINGS].map(ending => path + ending).find(isFile)
   if (file === undefined) throw new Fault('SFP_PLUGIN_MISSING', { path: text, reason: `there is no ${path}` }, { place })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -31,7 +31,7 @@ function thrownAt(...places: readonly string[]): Error {
 function strays(told: Fault[], ...files: readonly string[]): Strays {
   const strays = new Strays()
   for (const file of files) {
-    strays.suspect({ file, kinds: PLUGIN_KINDS })
+    strays.suspect({ file, within: folder, kinds: PLUGIN_KINDS })
     const name = file === ONE ? 'one' : 'two'
     const options = { type: 'object', additionalProperties: false, properties: {} } as const
     strays.know([{ kind: 'action', name, contract: 1, summary: '', options, create: () => assert.fail() }])
@@ -61,6 +61,22 @@ for (const [what, files, error, taken, who] of [
     assert.equal(told[0]?.details.who, who)
   })
 }
+
+test('an error in another file of the folder that is a plugin is of that plugin, and not of its neighbour', () => {
+  mkdirSync(join(folder, 'three'))
+  const file = join(folder, 'three', 'index.mjs')
+  writeFileSync(file, '')
+  const told: Fault[] = []
+  const three = strays(told, ONE)
+  three.suspect({ file, within: folder, own: join(folder, 'three'), kinds: PLUGIN_KINDS })
+  const options = { type: 'object', additionalProperties: false, properties: {} } as const
+  three.know([{ kind: 'action', name: 'three', contract: 1, summary: '', options, create: () => assert.fail() }])
+  for (const place of [join(folder, 'three', 'lib', 'part.mjs'), ONE]) three.take(thrownAt(place, OURS))
+  assert.deepEqual(
+    told.map(({ details }) => details.who),
+    ['action "three"', 'action "one"'],
+  )
+})
 
 test('the place in the plugin is told, and what has been found before anybody listens is told when somebody does', () => {
   const quiet = new Strays()

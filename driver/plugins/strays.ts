@@ -10,7 +10,8 @@ import { isWithin } from './load-module.js'
 /** A module that has been run, if not to its end. */
 interface Suspect {
   readonly file: string
-  readonly within: string | undefined
+  /** The folder or package that is its own. */
+  readonly folder: string | undefined
   plugins: readonly Plugin[]
 }
 
@@ -32,9 +33,9 @@ export class Strays {
   }
 
   /** Called before a module is run. */
-  suspect({ file, within }: FoundModule): void {
+  suspect({ file, own }: FoundModule): void {
     if (this.#suspects.length === 0) this.#watch?.(error => this.take(error))
-    this.#suspects.push({ file: realpathSync(file), within: within && realpathSync(within), plugins: [] })
+    this.#suspects.push({ file: realpathSync(file), folder: own && realpathSync(own), plugins: [] })
   }
 
   /** Called when it is known what the last module holds. */
@@ -89,7 +90,7 @@ export class Strays {
   }
 
   #suspectOf(file: string): Suspect | undefined {
-    return this.#suspects.find(suspect => suspect.file === file || (suspect.within && isWithin(file, suspect.within)))
+    return this.#suspects.find(suspect => suspect.file === file || (suspect.folder && isWithin(file, suspect.folder)))
   }
 }
 
