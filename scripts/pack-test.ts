@@ -118,6 +118,20 @@ function checkScaffold(kind: PluginKind): void {
   say(`create plugin --kind ${kind}: compiles, passes ${passed} tests, runs`)
 }
 
+/** What the examples name lies in the package as well. */
+function checkExamples(): void {
+  const plugins = join('node_modules', 'sfprocessor', 'plugins')
+  const pipelines = readdirSync(join(folder, plugins), { recursive: true, encoding: 'utf8' }).filter(name =>
+    name.endsWith('pipeline.json'),
+  )
+  const resources = join('node_modules', 'sfprocessor', 'resources')
+  const [scenario, trace] = [join(resources, 'scenarios', 'webshell.yaml'), join(resources, 'traces', 'webshell.sf')]
+  for (const name of pipelines)
+    npx(['-quiet', '-config', join(plugins, name), name.startsWith('drivers') ? scenario : trace], folder)
+  assert.equal(pipelines.length, PLUGIN_KINDS.length)
+  say(`${pipelines.length} example plugins: run`)
+}
+
 function checkOthers(): void {
   npx(['create', 'pipeline', '--yes', '--export', 'file', '--to', 'out.json'], folder)
   npx(['-test'], folder)
@@ -165,6 +179,7 @@ try {
   checkProgram()
   for (const kind of PLUGIN_KINDS) checkScaffold(kind)
   checkOthers()
+  checkExamples()
   say('all of it works')
 } finally {
   rmSync(folder, { recursive: true, force: true })
