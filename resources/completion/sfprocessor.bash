@@ -2,8 +2,8 @@
 # Completion of sfprocessor in bash 3.2 or newer: source <(sfprocessor completion bash)
 
 _sfprocessor() {
-  local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT} last=${COMP_WORDS[COMP_CWORD]}
-  local words=() answer=() word blanks index also head
+  local line=${COMP_LINE:0:COMP_POINT} last=${COMP_WORDS[COMP_CWORD]}
+  local words=() word blanks index also= head
 
   # Bash also cuts words at = and :, which ours may hold: what stands together in the line is one word.
   for ((index = 0; index <= COMP_CWORD; index++)); do
@@ -16,8 +16,6 @@ _sfprocessor() {
   done
   word=${words[${#words[@]} - 1]}
 
-  answer=($("${words[0]}" __complete bash "${words[@]:1}" 2> /dev/null))
-  also=${answer[0]-none}
   # What readline takes for the word begins behind the last = or :.
   head=
   case $last in
@@ -25,14 +23,16 @@ _sfprocessor() {
     *) head=${word%"$last"} ;;
   esac
 
+  # Line by line: an array made of a command's output would have its * and ? replaced by names of files.
   COMPREPLY=()
-  for word in "${answer[@]:1}"; do
-    word=${word%%$'\t'*}
-    COMPREPLY+=("${word#"$head"}")
-  done
+  while IFS= read -r line; do
+    if [ -z "$also" ]; then also=$line; continue; fi
+    line=${line%%$'\t'*}
+    COMPREPLY+=("${line#"$head"}")
+  done < <("${words[0]/#'~/'/$HOME/}" __complete bash "${words[@]:1}" 2> /dev/null)
   case $also in
-    files*) COMPREPLY+=($(compgen -f -- "${words[${#words[@]} - 1]#"$head"}")) ;;
-    folders*) COMPREPLY+=($(compgen -d -- "${words[${#words[@]} - 1]#"$head"}")) ;;
+    files*) while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "${word#"$head"}") ;;
+    folders*) while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "${word#"$head"}") ;;
   esac
   # None of these exists in bash 3. What has no match here may have one that readline finds: it knows ~ and open quotes.
   case $also in files* | folders*) compopt -o filenames 2> /dev/null ;; esac

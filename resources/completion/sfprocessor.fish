@@ -4,7 +4,7 @@
 function __sfprocessor_complete
     set -l before (commandline -opc)
     set -l current (commandline -ct)
-    set -l program $before[1]
+    set -l program (string replace -r '^~/' "$HOME/" -- $before[1])
     set -e before[1]
     set -l answer ($program __complete fish $before "$current" 2>/dev/null)
     set -l also $answer[1]

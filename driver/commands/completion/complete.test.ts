@@ -78,15 +78,19 @@ test('drivers are those that are built in and the names of files in the folder o
 })
 
 test('the answer has one line a word, with what is said of it behind a tabulator', async () => {
-  let text = ''
-  const stdout = new Writable({
-    write(chunk, _, done) {
-      text += chunk
-      done()
-    },
-  })
+  const { stdout, text } = collector()
   assert.equal(await answer(['bash', '-wor'], PROGRAM, { ...world(), stdout }), 0)
-  assert.match(text, /^none\n-workers\t[^\t\n]{5,90}\n$/)
+  assert.match(text(), /^none\n-workers\t[^\t\n]{5,90}\n$/)
+})
+
+test('names that would drive the terminal are not offered', async () => {
+  const policy = { processor: 'policyengine', in: 'a b', policies: 'rules.yaml' }
+  writeFileSync(join(folder, 'pipeline.json'), JSON.stringify({ pipeline: [policy] }))
+  writeFileSync(join(folder, 'rules.yaml'), '- rule: Red \x1b[31m\n- rule: Plain\n')
+  const { stdout, text } = collector()
+  await answer(['zsh', 'list', 'rules', ''], PROGRAM, { ...world(), stdout })
+  rmSync(join(folder, 'pipeline.json'))
+  assert.equal(text(), 'none\nPlain\n')
 })
 
 test('nobody has forgotten to say what the value of an option or an argument is', () => {
@@ -116,6 +120,17 @@ test('what bash has quoted is understood, and what it is given is quoted as it w
   assert.equal(quoted('Shell in $HOME', '"Sh'), 'Shell in \\$HOME')
   assert.equal(quoted('sf.proc.exe,a=b:c', ''), 'sf.proc.exe,a=b:c')
 })
+
+function collector(): { readonly stdout: Writable; text(): string } {
+  let text = ''
+  const stdout = new Writable({
+    write(chunk, _, done) {
+      text += chunk
+      done()
+    },
+  })
+  return { stdout, text: () => text }
+}
 
 type Command = typeof PROGRAM
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { printable } from '../../../core/terminal/printable.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
 import type { options as commandLine } from '../../options.js'
 import type { World } from '../../prepare.js'
@@ -15,7 +16,9 @@ export async function answer([shell = '', ...typed]: readonly string[], program:
   const words = typed.map(word => (shell === 'zsh' ? word : unquoted(word)))
   const raw = typed.at(-1) ?? ''
   const { also, isOpen, candidates } = await complete(words, program, world)
-  const lines = candidates.map(({ word, says }) => (says ? `${written(word)}\t${firstSentence(says)}` : written(word)))
+  // Names come from files, too: what would drive the terminal or end a line is not offered.
+  const safe = candidates.filter(({ word }) => printable(word) === word && !word.includes('\n'))
+  const lines = safe.map(({ word, says }) => (says ? `${written(word)}\t${printable(firstSentence(says))}` : written(word)))
   world.stdout.write(`${[isOpen ? `${also} open` : also, ...lines].join('\n')}\n`)
   return EXIT.ok
 

@@ -34,7 +34,13 @@ writeFileSync(
     pipeline: [{ processor: 'policyengine', in: 'flat flattenerchan', out: 'alerts eventchan', policies: 'rules.yaml' }],
   }),
 )
-writeFileSync(join(folder, 'rules.yaml'), '- rule: Shell in a "box" & $HOME\n  desc: x\n  condition: sf.proc.name = sh\n')
+const RULES = ['Shell in a "box" & $HOME', 'Is th?s']
+writeFileSync(
+  join(folder, 'rules.yaml'),
+  RULES.map(name => `- rule: ${name}\n  desc: x\n  condition: sf.proc.name = sh\n`).join(''),
+)
+/** A shell that takes a word for a pattern would find it. */
+writeFileSync(join(folder, 'Is thus'), '')
 
 /** What is typed, with a Tab behind it and the return key, and with what the program is then called. */
 const TYPED: readonly (readonly [string, readonly string[]])[] = [
@@ -52,6 +58,9 @@ const TYPED: readonly (readonly [string, readonly string[]])[] = [
   ['-config ~/pipe\t', ['-config', join(folder, 'pipeline.json')]],
   ['list rules Sh\t', ['list', 'rules', 'Shell in a "box" & $HOME']],
   ['list rules "Sh\t', ['list', 'rules', 'Shell in a "box" & $HOME']],
+  ['~/bin/sfprocessor spool l\t', ['spool', 'ls']],
+  ['list rules "Is\t', ['list', 'rules', 'Is th?s']],
+  ['list rules Is\t', ['list', 'rules', 'Is th?s']],
   ['list attributes sf.proc.cmdl\t', ['list', 'attributes', 'sf.proc.cmdline']],
   ['list codes SFP_SYSFLOW_CU\t', ['list', 'codes', 'SFP_SYSFLOW_CUT']],
 ]
@@ -91,7 +100,7 @@ for (const [shell, way, begin, first, more] of [
     skip: lacking(shell) ?? (!hasPseudoTerminal && 'script(1) is not here'),
   }, () => {
     const expected = [...TYPED, ...more]
-    const keys = `${first}${expected.map(([typed]) => `sfprocessor ${typed}\n`).join('')}exit\n`
+    const keys = `${first}${expected.map(([typed]) => `${typed.startsWith('~') ? '' : 'sfprocessor '}${typed}\n`).join('')}exit\n`
     const { stdout } = run('script', ['-qefc', begin, '/dev/null'], keys)
     const calls = [...stdout.matchAll(/CALLED(?: <.*>)?/g)].map(([call]) => call)
     assert.deepEqual(
@@ -115,6 +124,7 @@ test('bash inserts every word that fits if it is asked to', {
 test('fish is told the same', { skip: lacking('fish') }, () => {
   for (const [line, expected] of [
     ['sfprocessor spool l', ['ls']],
+    ['~/bin/sfprocessor spool l', ['ls']],
     ['sfprocessor -summ', ['-summary']],
     ['sfprocessor --summary ', ['json', 'none', 'text']],
     ['sfprocessor -log=war', ['-log=warn']],
