@@ -115,5 +115,6 @@ test('any plain value is read alike, however it is laid out', () => {
     }),
     { numRuns: 1000 },
   )
-  assert.ok(plain > 500, String(plain))
+  // About half; the rest has what is left to the YAML reader.
+  assert.ok(plain > 300, String(plain))
 })
