@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { realpathSync } from 'node:fs'
-import { Fault, Faults } from '../../core/errors/fault.js'
-import { firstLineOf } from '../../core/errors/reason.js'
+import { type Fault, Faults } from '../../core/errors/fault.js'
 import type { Validator } from '../config/validate.js'
-import { checkKeys, checkSources } from './check-keys.js'
-import { type FoundModule, faultOf } from './found-module.js'
-import { loadModule } from './load-module.js'
-import { bindOwnImports } from './own-imports.js'
 import type { Registry } from './registry.js'
 import { modulesOf, type Search } from './search.js'
 import { Strays } from './strays.js'
-import { pluginsOf } from './verify.js'
 
 /** Loads plugins into the registry. Gives warnings; everything else that is wrong is told together. `patience` in seconds. */
 export async function discover(
@@ -21,33 +14,12 @@ export async function discover(
   patience?: number,
 ): Promise<readonly Fault[]> {
   const faults: Fault[] = []
-  const seen = new Set<string>()
-  for (const found of modulesOf(search, faults)) {
-    try {
-      // Whatever ways lead to a file, it is loaded once.
-      const file = realpathSync(found.file)
-      if (seen.has(file)) continue
-      seen.add(file)
-      await bindOwnImports()
-      strays.suspect(found)
-      const plugins = pluginsOf(await loadModule(found, patience), found, validator)
-      strays.know(plugins)
-      for (const plugin of plugins) {
-        checkSources(plugin, registry, found)
-        checkKeys(plugin, registry, found)
-        registry.add(plugin, found.file)
-      }
-    } catch (error) {
-      faults.push(asFault(error, found))
-    }
+  const modules = modulesOf(search, faults)
+  // Most runs have no plugins, and need not load what loads them.
+  if (modules.length > 0) {
+    const { loadPlugins } = await import('./load-plugins.js')
+    faults.push(...(await loadPlugins(modules, registry, { validator, strays, patience })))
   }
   if (faults.some(({ level }) => level === 'error')) throw new Faults(faults)
   return faults
-}
-
-/** Where the settings name a module, what is wrong with it is shown there. */
-function asFault(error: unknown, found: FoundModule): Fault {
-  if (!(error instanceof Fault)) return faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error })
-  if (!found.place || error.place) return error
-  return new Fault(error.code, error.details, { place: found.place, cause: error })
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { realpathSync, statSync } from 'node:fs'
-import { dirname, relative, resolve, sep } from 'node:path'
+import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import { stackPlaces } from '../../core/errors/stack-place.js'
 import { type FoundModule, faultOf, placeOf } from './found-module.js'
+import { isWithin } from './module-file.js'
 
 /** Seconds that a module may take to load. */
 const PATIENCE = 10
@@ -37,11 +38,6 @@ function confine(found: FoundModule): void {
   if (found.within === undefined) return
   const target = realpathSync(found.file)
   if (!isWithin(target, realpathSync(found.within))) throw new Fault('SFP_PLUGIN_OUTSIDE', { target }, placeOf(found))
-}
-
-export function isWithin(file: string, folder: string): boolean {
-  const path = relative(folder, file)
-  return path !== '..' && !path.startsWith(`..${sep}`) && resolve(path) !== path
 }
 
 /** Whoever can write a plugin can do all that the program can. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync, type Stats, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import process from 'node:process'
 import { isObject } from './is-object.js'
 
@@ -34,6 +34,12 @@ export function packageFolders(name: string, folder: string): string[] {
     folders.push(basename(at) === 'node_modules' ? join(at, name) : join(at, 'node_modules', name))
     if (dirname(at) === at) return folders
   }
+}
+
+/** Both are real paths. A folder is within itself. */
+export function isWithin(file: string, folder: string): boolean {
+  const path = relative(folder, file)
+  return path !== '..' && !path.startsWith(`..${sep}`) && resolve(path) !== path
 }
 
 export const isFile = (path: string): boolean => statusOf(path)?.isFile() === true

@@ -5,7 +5,7 @@ import { Fault } from '../../core/errors/fault.js'
 import { codeOf, firstLineOf } from '../../core/errors/reason.js'
 import { isOwn, stackPlaces } from '../../core/errors/stack-place.js'
 import type { FoundModule } from './found-module.js'
-import { isWithin } from './load-module.js'
+import { isWithin } from './module-file.js'
 
 /** A module that has been run, if not to its end. */
 interface Suspect {
