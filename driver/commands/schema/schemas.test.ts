@@ -22,7 +22,10 @@ const PIPELINE = AJV.compile(pipelineSchema(REGISTRY))
 const RULES = AJV.compile(rulesSchema())
 const SCENARIO = AJV.compile(scenarioSchema())
 
-const SHIPPED = [...filesIn('resources/pipelines', '.json'), ...filesIn('plugins', 'pipeline.json')]
+const SHIPPED = [
+  ...filesIn('resources/pipelines', '.json'),
+  ...['plugins', 'resources/templates'].flatMap(folder => filesIn(folder, 'pipeline.json')),
+]
 for (const file of SHIPPED) test(`${file} is what its schema says`, () => fits(PIPELINE, JSON.parse(readFileSync(file, 'utf8'))))
 
 for (const file of [...filesIn('policies/attack', '.yaml'), ...filesIn('policies/distribution', '.yaml')])
