@@ -17,5 +17,5 @@ export function subject(name: string, command: readonly string[], cache: string)
   mkdirSync(cache, { recursive: true })
   const { stdout, error } = spawnSync(command[0] as string, [...command.slice(1), '-h'], { encoding: 'utf8' })
   if (error) throw error
-  return { name, command, cache, hasSummary: stdout.includes('--summary'), hasWorkers: stdout.includes('--workers') }
+  return { name, command, cache, hasSummary: stdout.includes('-summary'), hasWorkers: stdout.includes('-workers') }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type IncomingMessage, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { Fault } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
 import type { Environment } from '../config/environment.js'
@@ -62,6 +62,8 @@ const LONGEST_ANSWER = 64 * 1024
 async function ask(place: Place, path: string): Promise<{ status: number; body: string }> {
   const target = place.kind === 'socket' ? { socketPath: place.path } : { host: place.address, port: place.port }
   const signal = AbortSignal.timeout(LONGEST_WAIT_MS)
+  // Loaded here: every start knows of this command.
+  const { request } = await import('node:http')
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request({ ...target, path, signal, headers: { host: 'localhost', connection: 'close' } }, resolve)

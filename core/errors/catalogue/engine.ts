@@ -30,7 +30,7 @@ export const ENGINE_FAULTS = {
     mend: 'rule "{name}" works without it',
   },
   SFP_ENGINE_MORE_ACTION_FAULTS: {
-    what: '{kind} "{plugin}" failed {count} times more than the {told} that were told',
+    what: 'failures of {kind} "{plugin}" beyond the {told} that were told: {count}',
     mend: '',
   },
   SFP_ENGINE_NOT_RELOADED: {

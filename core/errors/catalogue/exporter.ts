@@ -30,7 +30,7 @@ export const EXPORTER_FAULTS = {
     mend: 'leave the key out.',
   },
   SFP_EXPORT_MORE_ENCODER_FAULTS: {
-    what: '{kind} "{plugin}" failed {count} times more than the {told} that were told',
+    what: 'failures of {kind} "{plugin}" beyond the {told} that were told: {count}',
     mend: '',
   },
   SFP_EXPORT_FLAT: { what: '"flat" needs format json, not {format}', mend: 'leave "flat" out, or set "format" to json.' },
