@@ -305,6 +305,16 @@ test('the probes of the pod are commands of the program', () => {
   }
 })
 
+test('what the installation copies is part of what an image is built from, or left out where it is not', () => {
+  const context = readFileSync('.dockerignore', 'utf8').split('\n')
+  const copied = [...readFileSync('scripts/install.sh', 'utf8').matchAll(/^cp (?:-\w+ )?"?([\w-]+)[/ ]/gm)].map(([, top]) => top)
+  assert.ok(copied.includes('resources'))
+  for (const top of copied) {
+    if (top?.startsWith('package')) continue
+    assert.ok(context.includes(`!${top}`), `${top}/ is copied without a condition, and .dockerignore leaves it out`)
+  }
+})
+
 test('what the pod mounts is there, and the pipeline is where the variable says', () => {
   const volumes = trees(POD.volumes)
   for (const { name, mountPath } of [OWNER, PROCESSOR].flatMap(container => trees(container.volumeMounts))) {

@@ -29,7 +29,8 @@ cp -R resources/pipelines resources/schemas "$target/resources/"
 # Where man and the shells look for such files below a prefix.
 share="$target/share"
 mkdir -p "$share/man/man1" "$share/bash-completion/completions" "$share/zsh/site-functions" "$share/fish/vendor_completions.d"
-cp docs/man/sfprocessor.1 "$share/man/man1/"
+# Images are built without documents.
+[ ! -e docs/man/sfprocessor.1 ] || cp docs/man/sfprocessor.1 "$share/man/man1/"
 cp resources/completion/sfprocessor.bash "$share/bash-completion/completions/sfprocessor"
 cp resources/completion/_sfprocessor "$share/zsh/site-functions/"
 cp resources/completion/sfprocessor.fish "$share/fish/vendor_completions.d/"
