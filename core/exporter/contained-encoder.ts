@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { setTimeout as timeout } from 'node:timers/promises'
 import type { Batch } from '../contract/batch.js'
 import type { Encoder } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
 import type { JudgedBatch } from '../contract/verdict.js'
 import { Fault } from '../errors/fault.js'
+import { inTime } from '../errors/in-time.js'
 import { pluginFault } from '../errors/plugin-fault.js'
 import type { PageBuffer } from './page.js'
 
@@ -37,15 +37,10 @@ export class ContainedEncoder<B extends Batch> {
 
   /** Waits only so long: the transport has to be closed too before the program ends all the same. */
   async close(): Promise<void> {
-    const control = new AbortController()
-    const late = timeout(CLOSE_SECONDS * 1000, LATE, { signal: control.signal }).catch(() => {})
     try {
-      const isLate = await Promise.race([this.#encoder.close?.(), late])
-      if (isLate === LATE) throw new Error(`it has not ended after ${CLOSE_SECONDS} s`)
+      await inTime(CLOSE_SECONDS, this.#encoder.close?.())
     } catch (error) {
       throw this.#fault('close', error)
-    } finally {
-      control.abort()
     }
   }
 
@@ -88,4 +83,3 @@ export class ContainedEncoder<B extends Batch> {
 /** An encoder that fails on every record must not fill the log. */
 const FAULTS_TOLD = 10
 const CLOSE_SECONDS = 2
-const LATE = Symbol('late')

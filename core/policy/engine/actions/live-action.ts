@@ -5,6 +5,7 @@ import type { RecordView } from '../../../contract/record-view.js'
 import type { Report } from '../../../contract/report.js'
 import type { Host } from '../../../contract/stage.js'
 import { Fault } from '../../../errors/fault.js'
+import { inTime } from '../../../errors/in-time.js'
 import { pluginFault } from '../../../errors/plugin-fault.js'
 import { firstLineOf } from '../../../errors/reason.js'
 import type { StepHit } from './step-hit.js'
@@ -12,7 +13,7 @@ import type { StepHit } from './step-hit.js'
 /** Of one action these are told, the others counted. */
 export const FAULTS_TOLD = 3
 /** A pipeline waits five seconds for its stages to close. */
-const CLOSE_MILLISECONDS = 3000
+const CLOSE_SECONDS = 3
 
 /** An action of one engine, and how it has fared. What it throws while records flow never leaves here. */
 export class LiveAction {
@@ -75,14 +76,10 @@ export class LiveAction {
   /** Always resolves, and soon. */
   async close(): Promise<void> {
     if (!this.#isOpened) return
-    const deadline = after(CLOSE_MILLISECONDS)
     try {
-      const isLate = await Promise.race([this.#action.close?.(), deadline.reached])
-      if (isLate === LATE) throw new Error(`it has not ended after ${CLOSE_MILLISECONDS / 1000} s`)
+      await inTime(CLOSE_SECONDS, this.#action.close?.())
     } catch (error) {
       this.#tell('close', error)
-    } finally {
-      deadline.clear()
     }
     const count = this.#faults - FAULTS_TOLD
     const details = { kind: 'action', plugin: this.name, count, told: FAULTS_TOLD }
@@ -130,14 +127,4 @@ function assertSilent(answer: unknown): void {
   if (typeof answer !== 'object' || answer === null || !('then' in answer) || typeof answer.then !== 'function') return
   Promise.resolve(answer).catch(() => {})
   throw new Error('it returned a promise, and nobody waits for it: begin what takes time without "async", and catch its errors')
-}
-
-const LATE = Symbol('late')
-
-function after(milliseconds: number): { readonly reached: Promise<typeof LATE>; clear(): void } {
-  let timer: NodeJS.Timeout | undefined
-  const reached = new Promise<typeof LATE>(resolve => {
-    timer = setTimeout(() => resolve(LATE), milliseconds)
-  })
-  return { reached, clear: () => clearTimeout(timer) }
 }
