@@ -66,7 +66,8 @@ function formatOf(given: string, known: readonly string[]): string {
   throw new Fault('SFP_EXPORT_UNKNOWN_FORMAT', { key: 'format', name, ...suggestion(name, known) })
 }
 
-const OLD_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
+/** Words of `type` that say nothing about where records go. */
+export const OLD_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
 
 const suggestion = (word: string, known: readonly string[]): Record<string, string> => ({
   nearest: nearest(word, known) ?? '',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
+import { OLD_TYPES } from '../../core/exporter/options.js'
 import { type Origin, type Section, type Setting, type Settings, settingOf } from './settings.js'
 
 export interface Shown {
@@ -32,8 +33,6 @@ function writesToTerminal(section: Section): boolean {
   if (type === 'terminal') return true
   return (type === '' || OLD_TYPES.includes(type)) && (word('export') === '' || word('export') === 'terminal')
 }
-
-const OLD_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
 
 /** Nobody has said anything that only one form answers. */
 const isOpen = (section: Section): boolean =>
