@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import module from 'node:module'
 import { EXIT } from './exit-codes.js'
-import { limitYoungGeneration } from './young-generation.js'
+import { limitYoungGeneration } from './process/young-generation.js'
 
 /** Asked for so often, by people and scripts, that nothing else is loaded for it. */
 const VERSION = new Set(['-version', '--version'])
@@ -10,11 +10,11 @@ const VERSION = new Set(['-version', '--version'])
 async function main(args: readonly string[]): Promise<number> {
   const [first] = args
   if (args.length === 1 && first !== undefined && VERSION.has(first)) {
-    process.stdout.write((await import('./package.js')).versionLine())
+    process.stdout.write((await import('./process/package.js')).versionLine())
     return EXIT.ok
   }
   limitYoungGeneration()
-  if ('enableCompileCache' in module) (await import('./compile-cache.js')).keepCompiledModules(process.env)
+  if ('enableCompileCache' in module) (await import('./process/compile-cache.js')).keepCompiledModules(process.env)
   const { serve } = await import('./serve.js')
   return serve(args, {
     stdout: process.stdout,

@@ -4,18 +4,18 @@ import { resolve } from 'node:path'
 import { Fault, Faults } from '../core/errors/fault.js'
 import { showPainted } from '../core/errors/show.js'
 import { printable } from '../core/terminal/printable.js'
-import { isTerminal, paintOn, screenOf, withColourChoice } from './colour.js'
-import { ASK } from './commands/completion.js'
+import { isTerminal, paintOn, screenOf, withColourChoice } from './cli/colour.js'
+import { ASK } from './cli/commands/completion.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
-import { firstSteps, markedHelp } from './help.js'
-import { commandMeant } from './misuse.js'
-import { options, type Request, readCommandLine } from './options.js'
-import type { World } from './prepare.js'
-import type { RunSettings } from './run-options.js'
+import { firstSteps, markedHelp } from './cli/help.js'
+import { commandMeant } from './cli/misuse.js'
+import { options, type Request, readCommandLine } from './cli/options.js'
+import type { World } from './pipeline/prepare.js'
+import type { RunSettings } from './cli/run-options.js'
 
 /** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
 export async function serve(args: readonly string[], world: World): Promise<ExitCode> {
-  if (args[0] === ASK) return (await import('./commands/completion/complete.js')).answer(args.slice(1), options(), world)
+  if (args[0] === ASK) return (await import('./cli/commands/completion/complete.js')).answer(args.slice(1), options(), world)
   const { request, colour } = readCommandLine(args)
   const coloured = { ...world, environment: withColourChoice(world.environment, colour) }
   try {
@@ -35,7 +35,7 @@ const MOST_SHOWN = 200
 
 async function tell(error: Fault | Faults, request: Request, world: World): Promise<void> {
   if ((request.kind === 'run' || request.kind === 'config') && request.settings.logFormat === 'json') {
-    const { Log } = await import('./log.js')
+    const { Log } = await import('./process/log.js')
     const log = new Log('warn', world.stderr, 'json')
     log.fault('', error)
     return log.close()
@@ -62,8 +62,8 @@ async function answer(request: Request, world: World): Promise<ExitCode> {
     case 'run':
       return runPipeline(onScreen(request.settings, world), world)
     case 'config': {
-      const { prepare } = await import('./prepare.js')
-      const { describeJson, describeText } = await import('./config/describe.js')
+      const { prepare } = await import('./pipeline/prepare.js')
+      const { describeJson, describeText } = await import('./cli/commands/config/describe.js')
       const prepared = await prepare({ ...onScreen(request.settings, world), test: true }, world)
       for (const warning of prepared.warnings)
         world.stderr.write(`${showPainted(warning, paintOn(world.stderr, world.environment))}\n`)
@@ -71,7 +71,7 @@ async function answer(request: Request, world: World): Promise<ExitCode> {
       return EXIT.ok
     }
     case 'simulate': {
-      const { runSimulate } = await import('./simulate.js')
+      const { runSimulate } = await import('../plugins/sysflow/scenario/simulate-command.js')
       const records = runSimulate(request.scenario, request.output, request.variant)
       world.stderr.write(`${records} records\n`)
       return EXIT.ok
@@ -79,7 +79,7 @@ async function answer(request: Request, world: World): Promise<ExitCode> {
     case 'command':
       return (await request.command.run?.(request.call, world)) ?? EXIT.failed
     case 'version':
-      world.stdout.write((await import('./package.js')).versionLine())
+      world.stdout.write((await import('./process/package.js')).versionLine())
       return EXIT.ok
     case 'help':
       world.stdout.write(markedHelp(request.text, paintOn(world.stdout, world.environment)))
@@ -119,12 +119,12 @@ async function runPipeline(settings: RunSettings, world: World): Promise<ExitCod
   const mistake = mistakenPath(settings, world)
   if (mistake !== undefined) return misuse(mistake, world)
   for (const remark of settings.remarks) world.stderr.write(`sfprocessor: ${printable(remark)}\n`)
-  const { startProfiles } = await import('./profile.js')
+  const { startProfiles } = await import('./cli/profile.js')
   const finishProfiles = await startProfiles(settings)
   try {
-    const { prepareToRun } = await import('./prepare.js')
+    const { prepareToRun } = await import('./pipeline/prepare.js')
     const prepared = await prepareToRun(settings, world)
-    const { execute } = await import('./execute.js')
+    const { execute } = await import('./run.js')
     return await execute(prepared, settings, world)
   } finally {
     await finishProfiles()

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandExample, CommandKind } from '../driver/commands/command.js'
-import { COMMANDS } from '../driver/commands/table.js'
+import type { CommandExample, CommandKind } from '../driver/cli/commands/command.js'
+import { COMMANDS } from '../driver/cli/commands/table.js'
 import { EXIT } from '../driver/exit-codes.js'
-import { EXAMPLES } from '../driver/help.js'
-import { options as commandLine } from '../driver/options.js'
+import { EXAMPLES } from '../driver/cli/help.js'
+import { options as commandLine } from '../driver/cli/options.js'
 import { grouped } from './grouped.js'
 import { capital, code, GENERATED, table } from './table.js'
 

@@ -3,14 +3,14 @@ import {
   type AlertDifference,
   RUNTIMEINTEGRITY_DIFFERENCES,
   RUNTIMEINTEGRITY_TOUCHED,
-} from '../core/testing/alert-differences.js'
+} from '../plugins/sysflow/testing/alert-differences.js'
 import {
   ECS_DIFFERENCES,
   ECS_TOUCHED,
   JSON_DIFFERENCES,
   JSON_TOUCHED,
   type KnownDifference,
-} from '../core/testing/known-differences.js'
+} from '../plugins/sysflow/testing/known-differences.js'
 import { KEPT, LATER, MENDED, OTHER_DIFFERENCES } from './compatibility.js'
 import { GENERATED, table } from './table.js'
 

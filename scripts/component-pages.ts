@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OptionSchema, OptionsSchema, PartPlugin, Plugin, PluginKind } from '../core/contract/plugin.js'
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
-import type { Registry } from '../driver/plugins/registry.js'
+import type { Registry } from '../driver/loader/registry.js'
 import { grouped } from './grouped.js'
 import { capital, code, GENERATED, table } from './table.js'
 

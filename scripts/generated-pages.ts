@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
-import { pipelineSchema } from '../driver/commands/schema/pipeline-schema.js'
-import { rulesSchema } from '../driver/commands/schema/rules-schema.js'
-import { scenarioSchema } from '../driver/commands/schema/scenario-schema.js'
-import { builtInRegistry } from '../driver/plugins/built-in.js'
+import { pipelineSchema } from '../driver/cli/commands/schema/pipeline-schema.js'
+import { rulesSchema } from '../driver/cli/commands/schema/rules-schema.js'
+import { scenarioSchema } from '../plugins/sysflow/scenario/scenario-schema.js'
+import { builtInRegistry } from '../driver/loader/built-in.js'
 import { COMMAND_PAGES, commandPages } from './command-pages.js'
 import { compatibilityPage } from './compatibility-page.js'
 import { COMPONENTS, componentPages } from './component-pages.js'

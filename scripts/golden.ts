@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runSimulate } from '../driver/simulate.js'
+import { runSimulate } from '../plugins/sysflow/scenario/simulate-command.js'
 import { GOLDEN, goldenOutput } from './golden-output.js'
 
 /** `make golden`: writes the shipped trace from its scenario, and what the program prints for it. Read the difference. */

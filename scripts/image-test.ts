@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { packageVersion } from '../driver/package.js'
+import { packageVersion } from '../driver/process/package.js'
 import { buildImage, hindrance, type Image } from './image/build-image.js'
 import { Container, type ContainerOptions, type Ended } from './image/container.js'
 

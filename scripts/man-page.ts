@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandExample } from '../driver/commands/command.js'
-import { COMMANDS } from '../driver/commands/table.js'
+import type { CommandExample } from '../driver/cli/commands/command.js'
+import { COMMANDS } from '../driver/cli/commands/table.js'
 import { EXIT_HELP } from '../driver/exit-codes.js'
-import { EXAMPLES } from '../driver/help.js'
-import { options as commandLine } from '../driver/options.js'
+import { EXAMPLES } from '../driver/cli/help.js'
+import { options as commandLine } from '../driver/cli/options.js'
 import { type Command, pathOf, synopsisOf, visibleOptions } from './command-pages.js'
 import { type Fact, FILES, PATTERNS, VARIABLES } from './environment.js'
 import { grouped } from './grouped.js'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
 import type { OptionSchema } from '../core/contract/plugin.js'
-import { FORMER_NAMES } from '../core/record/attributes/foreign.js'
-import { builtInRegistry } from '../driver/plugins/built-in.js'
+import { FORMER_NAMES } from '../plugins/sysflow/attributes/rows/foreign.js'
+import { builtInRegistry } from '../driver/loader/built-in.js'
 import { GENERATED, table } from './table.js'
 
 /** An option with the component that has it. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { FORMER_NAMES } from '../core/record/attributes/foreign.js'
+import { FORMER_NAMES } from '../plugins/sysflow/attributes/rows/foreign.js'
 import { serve } from '../driver/serve.js'
 import { oldKeys, oldValues, variableOf } from './migrating-page.js'
 

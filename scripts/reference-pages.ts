@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CATALOGUE } from '../core/errors/catalogue.js'
-import { FORMER_NAMES, UNAVAILABLE } from '../core/record/attributes/foreign.js'
-import { ATTRIBUTES } from '../core/record/attributes.js'
+import { FORMER_NAMES, UNAVAILABLE } from '../plugins/sysflow/attributes/rows/foreign.js'
+import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { EXIT, EXIT_HELP } from '../driver/exit-codes.js'
 import { code, GENERATED, table } from './table.js'
 

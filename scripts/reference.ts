@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CATALOGUE } from '../core/errors/catalogue.js'
-import { ATTRIBUTES } from '../core/record/attributes.js'
+import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { EXIT } from '../driver/exit-codes.js'
-import { options as commandLine } from '../driver/options.js'
-import type { Registry } from '../driver/plugins/registry.js'
+import { options as commandLine } from '../driver/cli/options.js'
+import type { Registry } from '../driver/loader/registry.js'
 import { COMMAND_PAGES, type Command, pathOf, visibleOptions, withOneDash } from './command-pages.js'
 import { COMPONENTS, componentPath, ownKeys, partsOf } from './component-pages.js'
 import { VARIABLES } from './environment.js'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
 import * as plugin from '../core/published/plugin.js'
-import * as scenario from '../core/published/scenario.js'
+import * as scenario from '../plugins/sysflow/published/scenario.js'
 import * as testing from '../core/published/testing.js'
 
 const PAGE = readFileSync('docs/writing-plugins.md', 'utf8')
@@ -42,10 +42,10 @@ test('every kind has a section, a scaffold and an example with its README', () =
     const title = `${kind[0]?.toUpperCase()}${kind.slice(1)}s`
     assert.ok(PAGE.includes(`\n## ${title}\n`), title)
     assert.ok(readdirSync(join('resources', 'templates', kind)).includes('README.md'), kind)
-    const examples = readdirSync(join('plugins', `${kind}s`), { withFileTypes: true }).filter(entry => entry.isDirectory())
+    const examples = readdirSync(join('plugins', 'examples', `${kind}s`), { withFileTypes: true }).filter(entry => entry.isDirectory())
     assert.ok(examples.length > 0, kind)
     for (const { name } of examples) {
-      const files = readdirSync(join('plugins', `${kind}s`, name))
+      const files = readdirSync(join('plugins', 'examples', `${kind}s`, name))
       for (const file of ['README.md', 'Makefile', 'index.ts', 'pipeline.json'])
         assert.ok(files.includes(file), `${name}: ${file}`)
       assert.ok(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
-import { OPERATION } from '../../core/sysflow/operation-flags.js'
-import type { ObjectId, ProcessRecord, TraceRecord } from '../../core/sysflow/trace-record.js'
-import { TraceWriter } from '../../core/sysflow/writer.js'
+import { OPERATION } from '../../plugins/sysflow/avro/operation-flags.js'
+import type { ObjectId, ProcessRecord, TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
+import { TraceWriter } from '../../plugins/sysflow/avro/writer.js'
 import { kept } from './kept.js'
 import { Random } from './random.js'
 import type { Input } from './repeated.js'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { runSimulate } from '../../driver/simulate.js'
+import { runSimulate } from '../../plugins/sysflow/scenario/simulate-command.js'
 import { kept } from './kept.js'
 
 /** Where traces and rules come from. */

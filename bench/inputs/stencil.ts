@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { WriterSchema } from '../../core/sysflow/schema.js'
-import type { Shape } from '../../core/sysflow/shape.js'
+import type { WriterSchema } from '../../plugins/sysflow/avro/schema.js'
+import type { Shape } from '../../plugins/sysflow/avro/shape.js'
 import { LONGEST_VARINT, putVarint, WireReader } from './wire.js'
 
 /**

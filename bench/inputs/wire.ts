@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Shape } from '../../core/sysflow/shape.js'
+import type { Shape } from '../../plugins/sysflow/avro/shape.js'
 
 /** The most bytes that a number takes. */
 export const LONGEST_VARINT = 10

@@ -17,13 +17,13 @@ const tell = (text: string): void => void process.stdout.write(`${text}\n`)
 
 /** Tests that do more with SFPROCESSOR_SOAK, and what that is. */
 const TESTS = [
-  ['10 000 histories of a spool with crashes, on a modelled file system', 'dist/core/testing/soak/spool-histories.test.js'],
-  ['1 000 kills of a process that writes into a spool', 'dist/core/testing/soak/spool-kill.test.js'],
+  ['10 000 histories of a spool with crashes, on a modelled file system', 'dist/core/spool/testing/soak/spool-histories.test.js'],
+  ['1 000 kills of a process that writes into a spool', 'dist/core/spool/testing/soak/spool-kill.test.js'],
   [
     '1 000 kills of the program between a trace and its target, with checkpoint and spool',
-    'dist/core/testing/soak/spool-program-kill.test.js',
+    'dist/core/spool/testing/soak/spool-program-kill.test.js',
   ],
-  ['200 kills of the program with checkpoint and file', 'dist/driver/restart.test.js'],
+  ['200 kills of the program with checkpoint and file', 'dist/driver/tests/restart.test.js'],
 ] as const
 
 interface TestRun {

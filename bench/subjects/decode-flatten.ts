@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
-import { Flattener } from '../../core/record/flattener.js'
-import { SysFlowBlock } from '../../core/sysflow/block.js'
-import { ContainerReader } from '../../core/sysflow/container.js'
-import { Decoders } from '../../core/sysflow/decoder.js'
-import { recordCounts, SysFlowReader } from '../../core/sysflow/reader.js'
-import { testHost } from '../../core/testing/flattened.js'
-import { findTraces, openTrace } from '../../driver/sources/trace-files.js'
+import { Flattener } from '../../plugins/sysflow/reader/flattener.js'
+import { SysFlowBlock } from '../../plugins/sysflow/reader/block.js'
+import { ContainerReader } from '../../plugins/sysflow/avro/container.js'
+import { Decoders } from '../../plugins/sysflow/avro/decoder.js'
+import { recordCounts, SysFlowReader } from '../../plugins/sysflow/reader/reader.js'
+import { testHost } from '../../plugins/sysflow/testing/flattened.js'
+import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /**
  * `inflate-only.js` with the stage `sysflowreader` behind it: reads, unpacks, decodes and flattens the traces at the paths of

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { JudgedBatch } from '../../core/contract/verdict.js'
-import { JsonEncoder } from '../../core/exporter/encoders/json.js'
+import { JsonEncoder } from '../../plugins/sysflow/encoders/json.js'
 import { PageBuffer } from '../../core/exporter/page.js'
-import type { EventColumns } from '../../core/sysflow/event-columns.js'
-import { flattened } from '../../core/testing/flattened.js'
+import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js'
+import { flattened } from '../../plugins/sysflow/testing/flattened.js'
 
 /**
  * The other side of `stringify.js`: `encode.js TRACE TIMES` decodes a trace once, keeps its records, and encodes all of them

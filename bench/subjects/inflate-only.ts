@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ContainerReader } from '../../core/sysflow/container.js'
-import { findTraces, openTrace } from '../../driver/sources/trace-files.js'
+import { ContainerReader } from '../../plugins/sysflow/avro/container.js'
+import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /**
  * Reads and unpacks the blocks of the traces at the paths of its arguments with the product's own container reader, and does

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 import type { Action } from './action.js'
 import type { Batch } from './batch.js'
 import type { Encoder, Gathering, KeyName, Transport } from './exporter.js'
-import type { Handler } from './handler.js'
+import type { Handler } from '../../plugins/sysflow/reader/handler.js'
 import type { Report } from './report.js'
 import type { Source } from './source.js'
 import type { Driver, Host, Stage } from './stage.js'
@@ -136,7 +136,7 @@ export interface TransportPlugin extends Common {
   readonly formats?: readonly string[]
   /** It shows records to people, and so carries the formats that are for people. */
   readonly isForPeople?: boolean
-  /** Its target keeps documents under ids: each record comes with its id before it (core/exporter/encoders/identified.ts). */
+  /** Its target keeps documents under ids: each record comes with its id before it (plugins/sysflow/encoders/identified.ts). */
   readonly isIdentified?: boolean
   /** What its messages are keyed by: each record then comes with its key before it (core/exporter/encoders/keyed.ts). */
   keyName?(options: Options): KeyName | undefined

@@ -8,7 +8,7 @@ import { ListBatch } from '../contract/list-batch.js'
 import { unjudged } from '../contract/verdict.js'
 import { Fault } from '../errors/fault.js'
 import { show } from '../errors/show.js'
-import { pageOf } from '../testing/pages.js'
+import { pageOf } from './testing/pages.js'
 import { ContainedTransport } from './contained-transport.js'
 import { Exporter } from './exporter.js'
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import type { Delivered, Page, Refusal, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
-import { pageOf as page } from '../testing/pages.js'
+import { pageOf as page } from './testing/pages.js'
 import { type DeadLetters, Delivery } from './delivery.js'
 
 const NEVER = new AbortController().signal

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../errors/fault.js'
-import { FakeWeb, type WebAnswer } from '../testing/fake-web.js'
+import { FakeWeb, type WebAnswer } from './testing/fake-web.js'
 import { HttpClient, type HttpSettings } from './http-client.js'
 
 const NEVER = new AbortController().signal

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { fraction } from '../record/derive/clock.js'
-import { halves } from '../testing/appendix-a.js'
+import { fraction } from '../contract/clock.js'
+import { halves } from '../../plugins/sysflow/testing/appendix-a.js'
 import { PageBuffer } from './page.js'
 
 const written = (write: (page: PageBuffer) => void): string => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page, PageWriter } from '../contract/exporter.js'
-import { clockDigits } from '../record/derive/clock.js'
+import { clockDigits } from '../contract/clock.js'
 
 /**
  * Where encoders write: one buffer, grown when a record needs it and used again for the next page. Each record is followed

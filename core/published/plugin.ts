@@ -43,7 +43,7 @@ export {
   type Verdict,
 } from '../contract/verdict.js'
 export { complaint } from '../errors/plugin-fault.js'
-export type { Acknowledging } from '../sysflow/acknowledging.js'
+export type { Acknowledging } from '../../plugins/sysflow/reader/acknowledging.js'
 export type {
   SysFlowContainer,
   SysFlowEntity,
@@ -52,7 +52,7 @@ export type {
   SysFlowPod,
   SysFlowProcess,
   SysFlowProgram,
-} from '../sysflow/sysflow-entity.js'
-export { SysFlowInput } from '../sysflow/sysflow-input.js'
-export type { SysFlowSender } from '../sysflow/sysflow-sender.js'
-export type { Handler, HandlerPlugin } from './handler.js'
+} from '../../plugins/sysflow/entities/sysflow-entity.js'
+export { SysFlowInput } from '../../plugins/sysflow/reader/sysflow-input.js'
+export type { SysFlowSender } from '../../plugins/sysflow/reader/sysflow-sender.js'
+export type { Handler, HandlerPlugin } from '../../plugins/sysflow/published/handler.js'

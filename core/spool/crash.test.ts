@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '../errors/fault.js'
-import { pageOf } from '../testing/pages.js'
-import { NEVER, readAll, spoolIn } from '../testing/spool-folder.js'
-import { History } from '../testing/spool-history.js'
-import { ModelFiles } from '../testing/spool-model-files.js'
+import { pageOf } from '../exporter/testing/pages.js'
+import { NEVER, readAll, spoolIn } from './testing/spool-folder.js'
+import { History } from './testing/spool-history.js'
+import { ModelFiles } from './testing/spool-model-files.js'
 
 const FOLDER = '/spool'
 

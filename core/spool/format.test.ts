@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { NEVER, readAll, spoolIn } from '../testing/spool-folder.js'
+import { NEVER, readAll, spoolIn } from './testing/spool-folder.js'
 import { DISK } from './disk-files.js'
 import { POSITION_BYTES } from './position.js'
 

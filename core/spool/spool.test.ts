@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { pageOf } from '../testing/pages.js'
-import { NEVER, readAll, spoolIn } from '../testing/spool-folder.js'
+import { pageOf } from '../exporter/testing/pages.js'
+import { NEVER, readAll, spoolIn } from './testing/spool-folder.js'
 import { DISK } from './disk-files.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-'))

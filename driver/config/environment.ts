@@ -2,7 +2,7 @@
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { INSIDE_OPTIONS } from './inside-options.js'
+import { INSIDE_OPTIONS } from './admin-options.js'
 import { type Section, type Setting, type Settings, settingOf } from './settings.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { OptionSchema, OptionsSchema } from '../../core/contract/plugin.js'
-import { builtInRegistry } from '../plugins/built-in.js'
+import { builtInRegistry } from '../loader/built-in.js'
 import { isSurelyValid, plainObjections } from './plain-objections.js'
 import { flawOfAjv, objectionsOfAjv } from './validate.js'
 

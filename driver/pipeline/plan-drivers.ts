@@ -4,7 +4,7 @@ import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
 import { type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
-import type { Registry } from '../plugins/registry.js'
+import type { Registry } from '../loader/registry.js'
 import type { ChannelTable } from './channels.js'
 import type { ChannelPlan, DriverPlan } from './wiring.js'
 

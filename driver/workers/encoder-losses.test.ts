@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { packageRoot } from '../package.js'
+import { packageRoot } from '../process/package.js'
 import { serve } from '../serve.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'encoder-losses-'))

@@ -4,8 +4,8 @@ import type { Sender } from '../../core/contract/channel.js'
 import type { Ledger } from '../../core/contract/ledger.js'
 import type { Report } from '../../core/contract/report.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
-import { FileDriver } from '../sources/file.js'
-import type { TraceFile } from '../sources/trace-files.js'
+import { FileDriver } from '../../plugins/sysflow/drivers/file.js'
+import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /** The file driver of a worker: each run reads the one trace that was handed to it last. */
 export class HandedTraces implements Driver {

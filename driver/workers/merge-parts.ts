@@ -3,7 +3,7 @@ import type { Depth } from '../../core/channel/channel.js'
 import type { DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import { addedReports, type Report } from '../../core/contract/report.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import type { PartSummary, Queue } from '../view.js'
+import type { PartSummary, Queue } from '../pipeline/view.js'
 import type { Figures } from './messages.js'
 
 /** What is merged of one worker. */

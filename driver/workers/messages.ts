@@ -2,9 +2,9 @@
 import type { Logger } from '../../core/contract/logger.js'
 import type { FaultData } from '../../core/errors/fault-data.js'
 import type { Environment } from '../config/environment.js'
-import type { RunSettings } from '../run-options.js'
-import type { TraceFile } from '../sources/trace-files.js'
-import type { PartSummary, Progress, Queue } from '../view.js'
+import type { RunSettings } from '../cli/run-options.js'
+import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
+import type { PartSummary, Progress, Queue } from '../pipeline/view.js'
 
 /** What a worker thread is given when it starts. */
 export interface Assignment {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { PartPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { findTraces, type TraceFile } from '../sources/trace-files.js'
+import { findTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /** Traces for several threads. */
 export interface Shares {

@@ -5,7 +5,7 @@ import type { Encoder, PageWriter } from '../../contract/exporter.js'
 import type { Host } from '../../contract/stage.js'
 import type { JudgedBatch } from '../../contract/verdict.js'
 import { jsonText } from '../json-text.js'
-import { jsonVerdictText } from './verdict-fragments.js'
+import { jsonVerdictText } from '../../../plugins/sysflow/encoders/verdict-fragments.js'
 
 /**
  * JSON of one level for records of any kind: their attributes by name, then what was judged of them. An attribute that has the

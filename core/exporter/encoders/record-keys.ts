@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import type { Encoder, KeyName } from '../../contract/exporter.js'
-import type { OtelBatch } from '../../otel/otel-batch.js'
-import { OTEL_SOURCE } from '../../otel/source.js'
-import { SYSFLOW_SOURCE } from '../../record/source.js'
-import type { Actor } from '../../sysflow/entities.js'
-import type { EventColumns } from '../../sysflow/event-columns.js'
+import type { OtelBatch } from '../../../plugins/otel/otel-batch.js'
+import { OTEL_SOURCE } from '../../../plugins/otel/source.js'
+import { SYSFLOW_SOURCE } from '../../../plugins/sysflow/attributes/source.js'
+import type { Actor } from '../../../plugins/sysflow/entities/entities.js'
+import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
 import { deferredEncoder } from './deferred.js'
 import type { KeyOf } from './keyed.js'
 
@@ -38,7 +38,7 @@ function textAt(batch: OtelBatch, row: number, ...names: readonly string[]): str
 const SYSFLOW_MARKS: Marks<EventColumns> = {
   keys: SYSFLOW_KEYS,
   identified: documents =>
-    deferredEncoder(documents.format, async () => new (await import('./identified.js')).IdentifiedEncoder(documents)),
+    deferredEncoder(documents.format, async () => new (await import('../../../plugins/sysflow/encoders/identified.js')).IdentifiedEncoder(documents)),
 }
 const OTEL_MARKS: Marks<OtelBatch> = { keys: OTEL_KEYS }
 

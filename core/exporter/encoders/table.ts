@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ANY_CHANNEL, type EncoderHost, type EncoderPlugin, type Options } from '../../contract/plugin.js'
-import { OTEL_SOURCE } from '../../otel/source.js'
-import { SYSFLOW_SOURCE } from '../../record/source.js'
+import { OTEL_SOURCE } from '../../../plugins/otel/source.js'
+import { SYSFLOW_SOURCE } from '../../../plugins/sysflow/attributes/source.js'
 import { number, text } from '../read-option.js'
 import { deferredEncoder } from './deferred.js'
 import { prettyEncoder } from './pretty/plugin.js'
@@ -22,8 +22,8 @@ const jsonEncoder: EncoderPlugin = {
     const schema = number(options, 'jsonschemaversion') || 5
     return deferredEncoder('json', async () => {
       if (!SYSFLOW.includes(inputType)) return new (await import('./plain-json.js')).PlainJsonEncoder(records)
-      if (options.flat === true) return new (await import('./flat-json.js')).FlatJsonEncoder(schema, without)
-      return new (await import('./json.js')).JsonEncoder(schema, without)
+      if (options.flat === true) return new (await import('../../../plugins/sysflow/encoders/flat-json.js')).FlatJsonEncoder(schema, without)
+      return new (await import('../../../plugins/sysflow/encoders/json.js')).JsonEncoder(schema, without)
     })
   },
 }
@@ -37,7 +37,7 @@ const ecsEncoder: EncoderPlugin = {
   accepts: SYSFLOW,
   create: (options, host) =>
     deferredEncoder('ecs', async () => {
-      const { EcsEncoder } = await import('./ecs.js')
+      const { EcsEncoder } = await import('../../../plugins/sysflow/encoders/ecs.js')
       return new EcsEncoder(productVersion(options, host), text(options, 'ecsversion') || '8.2')
     }),
 }
@@ -51,9 +51,9 @@ const otelEncoder: EncoderPlugin = {
   accepts: [...SYSFLOW, OTEL_SOURCE.channel],
   create: (options, host) =>
     host.inputType === OTEL_SOURCE.channel
-      ? deferredEncoder('otel', async () => new (await import('./otel.js')).OtelEncoder())
+      ? deferredEncoder('otel', async () => new (await import('../../../plugins/otel/otel.js')).OtelEncoder())
       : deferredEncoder('otel', async () => {
-          const { SysFlowOtelEncoder } = await import('./otel-sysflow.js')
+          const { SysFlowOtelEncoder } = await import('../../../plugins/sysflow/encoders/otel-sysflow.js')
           return new SysFlowOtelEncoder(productVersion(options, host))
         }),
 }

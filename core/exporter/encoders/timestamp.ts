@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PageWriter } from '../../contract/exporter.js'
-import { clockNanos, clockSeconds } from '../../record/derive/clock.js'
+import { clockNanos, clockSeconds } from '../../contract/clock.js'
 import { fragment } from './fragment.js'
 
 /**

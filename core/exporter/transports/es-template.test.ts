@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { appendixA, judged, R1_VERDICT } from '../../testing/appendix-a.js'
-import { goldenFiles } from '../../testing/golden.js'
+import { appendixA, judged, R1_VERDICT } from '../../../plugins/sysflow/testing/appendix-a.js'
+import { goldenFiles } from '../../../plugins/sysflow/testing/golden.js'
 import { withoutShared } from '../../testing/shared.js'
-import { EcsEncoder } from '../encoders/ecs.js'
+import { EcsEncoder } from '../../../plugins/sysflow/encoders/ecs.js'
 import { PageBuffer } from '../page.js'
 import { ECS_MAPPING, type FieldMapping, indexTemplate } from './es-template.js'
 

@@ -2,7 +2,7 @@
 import type { Delivered, Page, Refusal, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
-import { identified } from '../encoders/identified.js'
+import { identified } from '../../../plugins/sysflow/encoders/identified.js'
 import { type HttpClient, isTemporaryStatus, shortReason } from '../http-client.js'
 import type { NameTemplate } from '../name-template.js'
 import { recordOf } from '../part-of-page.js'

@@ -6,9 +6,9 @@ import type { Transport } from '../../contract/exporter.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { show } from '../../errors/show.js'
-import { FakeWeb, type WebAnswer } from '../../testing/fake-web.js'
-import { pageOf } from '../../testing/pages.js'
-import { transportHost } from '../../testing/transport-host.js'
+import { FakeWeb, type WebAnswer } from '../testing/fake-web.js'
+import { pageOf } from '../testing/pages.js'
+import { transportHost } from '../testing/transport-host.js'
 import { httpTransport } from './http-plugin.js'
 
 const NEVER = new AbortController().signal

@@ -6,7 +6,7 @@ import type { RecordView } from '../../contract/record-view.js'
 import type { Host } from '../../contract/stage.js'
 import type { RuleFacts } from '../../contract/verdict.js'
 import { componentsOf } from '../../testing/components.js'
-import { FAKE_SOURCE } from '../../testing/fake-source.js'
+import { FAKE_SOURCE } from '../testing/fake-source.js'
 import { LogAction, logAction } from './log.js'
 import { tagAction } from './tag.js'
 

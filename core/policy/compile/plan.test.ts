@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
 import type { Source } from '../../contract/source.js'
-import { FAKE_SOURCE, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
-import { JUDGING_SWITCHES } from '../../testing/judging-switches.js'
+import { FAKE_SOURCE, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-source.js'
+import { JUDGING_SWITCHES } from '../testing/judging-switches.js'
 import {
   Dice,
   literalBatch,
@@ -13,7 +13,7 @@ import {
   randomPolicy,
   randomValues,
   ruleOf,
-} from '../../testing/random-policy.js'
+} from '../testing/random-policy.js'
 import { judgeRow } from '../interpret/interpret.js'
 import type { Condition, Policy } from '../policy.js'
 import { Docket } from './docket.js'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FAKE_SOURCE } from '../../testing/fake-source.js'
-import { Dice, randomBatch, randomCondition } from '../../testing/random-policy.js'
+import { FAKE_SOURCE } from '../testing/fake-source.js'
+import { Dice, randomBatch, randomCondition } from '../testing/random-policy.js'
 import type { Condition } from '../policy.js'
 import { type Answer, matches } from './interpret.js'
 

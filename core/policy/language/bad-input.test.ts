@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Faults } from '../../errors/fault.js'
 import { showAll } from '../../errors/show.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../testing/fake-vocabulary.js'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-vocabulary.js'
 import { loadPolicies, loadPolicyText } from './load.js'
 
 const load = (text: string) => loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES)

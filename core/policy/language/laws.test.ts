@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { show, showAll } from '../../errors/show.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../testing/fake-vocabulary.js'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-vocabulary.js'
 import { loadPolicyText } from './load.js'
 
 /** What a reader of `text` is told: all errors or, without any, all warnings. */

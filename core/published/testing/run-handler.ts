@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HandlerPlugin } from '../../contract/plugin.js'
-import { Flattener } from '../../record/flattener.js'
-import { SYSFLOW_SOURCE } from '../../record/source.js'
-import { ContainedHandler } from '../../sysflow/contained-handler.js'
-import { SysFlowReader } from '../../sysflow/reader.js'
+import { Flattener } from '../../../plugins/sysflow/reader/flattener.js'
+import { SYSFLOW_SOURCE } from '../../../plugins/sysflow/attributes/source.js'
+import { ContainedHandler } from '../../../plugins/sysflow/reader/contained-handler.js'
+import { SysFlowReader } from '../../../plugins/sysflow/reader/reader.js'
 import { batchesOf, each } from './batches.js'
 import { testHost } from './host.js'
 import { directoryOf, NEVER, type Outcome, type Trial } from './run-stage.js'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../../contract/any-value.js'
 import type { RecordView } from '../../../contract/record-view.js'
-import type { Attributes, LogRecord } from '../../../otel/log-records.js'
-import type { OtelBatch } from '../../../otel/otel-batch.js'
+import type { Attributes, LogRecord } from '../../../../plugins/otel/log-records.js'
+import type { OtelBatch } from '../../../../plugins/otel/otel-batch.js'
 import type { Picture, PictureLine } from './picture.js'
 
 /** A log record of OpenTelemetry in words. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ANY_CHANNEL, type EncoderPlugin } from '../../../contract/plugin.js'
-import { OTEL_SOURCE } from '../../../otel/source.js'
-import { SYSFLOW_SOURCE } from '../../../record/source.js'
+import { OTEL_SOURCE } from '../../../../plugins/otel/source.js'
+import { SYSFLOW_SOURCE } from '../../../../plugins/sysflow/attributes/source.js'
 import { deferredEncoder } from '../deferred.js'
 
 export const prettyEncoder: EncoderPlugin = {

@@ -3,14 +3,14 @@ import type { Batch } from '../../../contract/batch.js'
 import type { Encoder, PageWriter } from '../../../contract/exporter.js'
 import type { EncoderHost, Options } from '../../../contract/plugin.js'
 import type { JudgedBatch } from '../../../contract/verdict.js'
-import { OTEL_SOURCE } from '../../../otel/source.js'
-import { SYSFLOW_SOURCE } from '../../../record/source.js'
+import { OTEL_SOURCE } from '../../../../plugins/otel/source.js'
+import { SYSFLOW_SOURCE } from '../../../../plugins/sysflow/attributes/source.js'
 import { coloured, plain } from '../../../terminal/paint.js'
 import { number, text } from '../../read-option.js'
 import { alertText, type Look, recordText } from './layout.js'
 import { logPicture, plainPicture } from './other-pictures.js'
 import type { Picture } from './picture.js'
-import { sysflowPicture } from './sysflow-picture.js'
+import { sysflowPicture } from '../../../../plugins/sysflow/encoders/sysflow-picture.js'
 
 /** The encoder for the records of the host's input. */
 export function prettyEncoderFor(options: Options, host: EncoderHost): Encoder<never> {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FAKE_SOURCE, FakeBatch, FakeEntity, type FakeValues, NO_VALUES } from '../../../testing/fake-source.js'
-import { ruleOf } from '../../../testing/random-policy.js'
+import { FAKE_SOURCE, FakeBatch, FakeEntity, type FakeValues, NO_VALUES } from '../../testing/fake-source.js'
+import { ruleOf } from '../../testing/random-policy.js'
 import { matches } from '../../interpret/interpret.js'
 import { type Criterion, NUMBER_OPERATORS, type Operand, type OperatorName, TEXT_OPERATORS } from '../../policy.js'
 import { Docket } from '../docket.js'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Dice } from '../../../testing/random-policy.js'
+import { Dice } from '../../testing/random-policy.js'
 import type { Where } from './clue.js'
 import type { Sought } from './gram-table.js'
 import { Marks } from './marks.js'

@@ -12,7 +12,7 @@ import type { ActionPlugin } from '../../../contract/plugin.js'
 import type { Stage } from '../../../contract/stage.js'
 import type { JudgedBatch } from '../../../contract/verdict.js'
 import { componentsOf } from '../../../testing/components.js'
-import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../../testing/fake-source.js'
+import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
 import { loadPolicies } from '../../language/load.js'
 import { policyEngine } from '../plugin.js'
 

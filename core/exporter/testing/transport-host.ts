@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import { silentLogger } from '../../contract/logger.js'
+import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
+import type { TransportHost } from '../../contract/plugin.js'
+
+/** What a transport is given where no program runs. `faults` takes what it reports. */
+export const transportHost = (format = 'json', faults: Error[] = []): TransportHost => ({
+  log: silentLogger,
+  stage: 'exporter',
+  directory: '/',
+  inputType: 'eventchan',
+  outputType: undefined,
+  without: WITHOUT_NOTHING,
+  records: () => [],
+  fault: fault => faults.push(fault),
+  terminal: process.stdout,
+  format,
+  version: '1.0.0',
+})

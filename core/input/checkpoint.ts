@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Fault } from '../errors/fault.js'
+import { codeOf, messageOf, reasonOf } from '../errors/reason.js'
+
+/** Where reading of one file goes on after a restart. */
+export interface Mark {
+  /** Device and inode: a file keeps them when it is renamed. */
+  readonly id: string
+  /** For people; the file may have been renamed since. */
+  readonly path: string
+  /** How the file begins, which tells a new one from an old one that had the same inode: see `fingerprintOf`. */
+  readonly fingerprint: string
+  /** Everything before this byte has been acknowledged. */
+  readonly offset: number
+}
+
+/** A file of marks, replaced whole: after a crash it holds one state or the one before it. */
+export class Checkpoint {
+  readonly #path: string
+  #written = ''
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** No file: nothing has been read yet. Throws a fault if it cannot be understood, since guessing would lose or repeat records. */
+  async read(): Promise<Mark[]> {
+    let text: string
+    try {
+      text = await readFile(this.#path, 'utf8')
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return []
+      throw this.#fault('SFP_FOLLOW_CHECKPOINT_READ', reasonOf(error), error)
+    }
+    try {
+      const content: unknown = JSON.parse(text)
+      if (!isContent(content)) throw new Error('it is no checkpoint of this program')
+      return content.files
+    } catch (error) {
+      throw this.#fault('SFP_FOLLOW_CHECKPOINT_READ', messageOf(error), error)
+    }
+  }
+
+  /** Resolves when the marks are on the device. What is written already is not written again. */
+  async write(files: readonly Mark[]): Promise<void> {
+    const text = `${JSON.stringify({ version: 1, files }, undefined, 1)}\n`
+    if (text === this.#written) return
+    try {
+      const beside = `${this.#path}.new`
+      const file = await open(beside, 'w', 0o600)
+      try {
+        await file.writeFile(text)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(beside, this.#path)
+      const folder = await open(dirname(this.#path), 'r')
+      await folder.sync().finally(() => folder.close())
+    } catch (error) {
+      throw this.#fault('SFP_FOLLOW_CHECKPOINT_WRITE', reasonOf(error), error)
+    }
+    this.#written = text
+  }
+
+  #fault(code: 'SFP_FOLLOW_CHECKPOINT_READ' | 'SFP_FOLLOW_CHECKPOINT_WRITE', reason: string, cause: unknown): Fault {
+    return new Fault(code, { path: this.#path, reason }, { cause })
+  }
+}
+
+const isContent = (value: unknown): value is { readonly version: 1; readonly files: Mark[] } =>
+  isObject(value) && value.version === 1 && Array.isArray(value.files) && value.files.every(isMark)
+
+const isMark = (value: unknown): value is Mark =>
+  isObject(value) &&
+  typeof value.id === 'string' &&
+  typeof value.path === 'string' &&
+  typeof value.fingerprint === 'string' &&
+  Number.isSafeInteger(value.offset) &&
+  Number(value.offset) >= 0
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null

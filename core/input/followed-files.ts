@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as timeout } from 'node:timers/promises'
+import { ReadingStopped } from './tail.js'
+import { listTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
+
+export interface FollowSettings {
+  /** Milliseconds between two looks at files and folders. */
+  readonly every: number
+  /** Milliseconds without growth after which a file is left for another that waits. */
+  readonly settled: number
+}
+
+/**
+ * The files at some paths, as they come and grow. They are told apart by device and inode, so one that is renamed by a
+ * rotation is not read again, and one that takes an old name is. A file that grows after it was left comes again.
+ */
+export class FollowedFiles {
+  readonly #paths: readonly string[]
+  readonly #settings: FollowSettings
+  readonly #stop: AbortSignal
+  /** By id: the size that a file had when it was left. */
+  readonly #left = new Map<string, number>()
+  #found: readonly TraceFile[] = []
+  #lookedAt = Number.NEGATIVE_INFINITY
+
+  constructor(paths: readonly string[], settings: FollowSettings, stop: AbortSignal) {
+    this.#paths = paths
+    this.#settings = settings
+    this.#stop = stop
+  }
+
+  /** Ids of the files that were there at the last look. */
+  get ids(): ReadonlySet<string> {
+    return new Set(this.#found.map(({ id }) => id))
+  }
+
+  /** The next file with something to read; undefined when stopped. */
+  async next(): Promise<TraceFile | undefined> {
+    while (!this.#stop.aborted) {
+      await this.#look()
+      const found = this.#waiting()
+      if (found) return found
+      await this.wait().catch(() => {})
+    }
+    return undefined
+  }
+
+  /** Reading of a file has ended, which was of this size then. */
+  leave({ id }: TraceFile, size: number): void {
+    this.#left.set(id, size)
+  }
+
+  async isOver({ id }: TraceFile, quiet: number): Promise<boolean> {
+    if (quiet < this.#settings.settled) return false
+    if (quiet === Number.POSITIVE_INFINITY) return true
+    if (this.now() - this.#lookedAt >= this.#settings.every) await this.#look()
+    const waiting = this.#waiting(id)
+    return waiting !== undefined
+  }
+
+  now(): number {
+    return performance.now()
+  }
+
+  async wait(): Promise<void> {
+    try {
+      await timeout(this.#settings.every, undefined, { signal: this.#stop })
+    } catch {
+      throw new ReadingStopped()
+    }
+  }
+
+  #waiting(except?: string): TraceFile | undefined {
+    // One that has become smaller is another one by now.
+    return this.#found.find(({ id, size }) => id !== except && size !== (this.#left.get(id) ?? 0))
+  }
+
+  async #look(): Promise<void> {
+    this.#found = await listTraces(this.#paths)
+    this.#lookedAt = this.now()
+    const { ids } = this
+    for (const id of this.#left.keys()) if (!ids.has(id)) this.#left.delete(id)
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as timeout } from 'node:timers/promises'
+import type { Fetched, Position } from '../fetch.js'
+import { KafkaError } from '../kafka-error.js'
+import type { KafkaMember } from '../member.js'
+import type { KafkaSender, OutgoingMessage } from '../sender.js'
+import { type KafkaSettings, kafkaSettings } from '../settings.js'
+
+export const fakeSettings = (config: Readonly<Record<string, unknown>> = {}): KafkaSettings =>
+  kafkaSettings(
+    {
+      config: { 'bootstrap.servers': 'broker:9092', 'auto.commit.interval.ms': 5, ...config },
+      username: '',
+      password: '',
+      directory: '.',
+      clientId: 'test',
+      groupId: 'group',
+    },
+    () => {},
+  )
+
+/** A sender that does what a script says for each call, and then takes everything. */
+export class FakeSender implements KafkaSender {
+  readonly sent: OutgoingMessage[][] = []
+  opened = 0
+  closed = 0
+
+  constructor(readonly script: (KafkaError | undefined)[] = []) {}
+
+  readonly open = async (): Promise<KafkaSender> => {
+    this.opened++
+    return this
+  }
+
+  async check(): Promise<void> {
+    await this.#act()
+  }
+
+  async send(_topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    await this.#act()
+    this.sent.push([...messages])
+  }
+
+  async close(): Promise<void> {
+    this.closed++
+  }
+
+  async #act(): Promise<void> {
+    const error = this.script.shift()
+    if (error) throw error
+  }
+}
+
+/** A topic `logs` and a group that reads it. What is committed outlives its members. */
+export class FakeBroker {
+  readonly partitions: Buffer[][]
+  readonly committedOffsets = new Map<number, bigint>()
+  /** Offset of the first message that is still there, by partition. */
+  readonly begins = new Map<number, number>()
+  readonly members = new Set<FakeMember>()
+  opened = 0
+
+  constructor(partitions: number) {
+    this.partitions = Array.from({ length: partitions }, () => [])
+  }
+
+  readonly open = async (): Promise<KafkaMember> => {
+    this.opened++
+    const member = new FakeMember(this)
+    this.members.add(member)
+    return member
+  }
+
+  /** Partitions are dealt out in turn. */
+  shareOf(member: FakeMember): readonly number[] {
+    const members = [...this.members]
+    const seat = members.indexOf(member)
+    return seat < 0 ? [] : this.partitions.flatMap((_, partition) => (partition % members.length === seat ? [partition] : []))
+  }
+}
+
+export class FakeMember implements KafkaMember {
+  readonly #broker: FakeBroker
+  failure: KafkaError | undefined
+  /** Thrown by the next calls, one each. */
+  readonly troubles: KafkaError[] = []
+
+  constructor(broker: FakeBroker) {
+    this.#broker = broker
+  }
+
+  get assigned(): ReadonlyMap<string, readonly number[]> {
+    return new Map([['logs', this.#broker.shareOf(this)]])
+  }
+
+  async committed(_topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>> {
+    return new Map(
+      partitions.flatMap(partition => {
+        const offset = this.#broker.committedOffsets.get(partition)
+        return offset === undefined ? [] : [[partition, offset] as const]
+      }),
+    )
+  }
+
+  async edge(_topic: string, which: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>> {
+    return new Map(
+      this.#broker.partitions.map((messages, partition) => [
+        partition,
+        BigInt(which === 'latest' ? messages.length : (this.#broker.begins.get(partition) ?? 0)),
+      ]),
+    )
+  }
+
+  async fetch(positions: readonly Position[]): Promise<readonly Fetched[]> {
+    await timeout(1)
+    const trouble = this.troubles.shift()
+    if (trouble) throw trouble
+    const fetched: Fetched[] = []
+    for (const { topic, partition, offset } of positions) {
+      if (Number(offset) < (this.#broker.begins.get(partition) ?? 0)) throw new KafkaError('gone', 'out of range', true)
+      const all = this.#broker.partitions[partition] ?? []
+      const messages = all.slice(Number(offset), Number(offset) + 5).map((value, at) => ({ offset: offset + BigInt(at), value }))
+      fetched.push({ topic, partition, messages, next: offset + BigInt(messages.length) })
+    }
+    return fetched
+  }
+
+  async commit(positions: readonly Position[]): Promise<void> {
+    for (const { partition, offset } of positions) this.#broker.committedOffsets.set(partition, offset)
+  }
+
+  async close(): Promise<void> {
+    this.#broker.members.delete(this)
+  }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+import { basename, dirname } from 'node:path'
+import type { SpoolFile, SpoolFiles } from '../files.js'
+
+/** Bytes that get onto the disk together or not at all. Small, so that short records span several. */
+const SECTOR = 16
+
+/** Decides what happens where a real machine does as it likes: true or false, from a source that a test can repeat. */
+export type Chance = () => boolean
+
+/** A file as processes see it, and as it would be found after the machine has stopped. */
+interface Inode {
+  seen: Uint8Array
+  disk: Uint8Array
+  /** Sectors that differ because they were not written back yet. */
+  readonly dirty: Set<number>
+  isResized: boolean
+}
+
+const failure = (code: string): Error => Object.assign(new Error(`${code} (modelled)`), { code })
+
+/**
+ * A file system in memory that keeps only the promises that real ones keep. Bytes are on the disk after `sync`, names after
+ * `syncFolder`; before that any sectors, sizes and names may be there or not. A failed sync says nothing of what got there,
+ * and the next one says that all is well. Blocks that a file has grown by hold what a removed file left on them.
+ */
+export class ModelFiles implements SpoolFiles {
+  #names = new Map<string, Inode>()
+  #namesOnDisk = new Map<string, Inode>()
+  #leftOver: Uint8Array = new Uint8Array(0)
+  /** Handles of earlier lives do nothing any more. */
+  #life = 0
+  #owner: number | undefined
+  /** Operations until the process dies in the middle of one. */
+  #operationsLeft = Number.POSITIVE_INFINITY
+  /** Bytes that may still be written. */
+  room = Number.POSITIVE_INFINITY
+  /** Syncs that fail from now on, and cuts. */
+  failingSyncs = 0
+  failingCuts = 0
+  /** A sync has failed since the machine was started: some bytes may be seen and never be on the disk. */
+  hasForgotten = false
+
+  readonly #chance: Chance
+
+  constructor(chance: Chance) {
+    this.#chance = chance
+  }
+
+  /** The process dies in the middle of one of its next operations on files. */
+  dieAfter(operations: number): void {
+    this.#operationsLeft = operations
+  }
+
+  /** The process is gone; the machine goes on. */
+  kill(): void {
+    this.#life++
+    this.#owner = undefined
+    this.#operationsLeft = Number.POSITIVE_INFINITY
+  }
+
+  /** The machine writes some of what it holds to the disk. */
+  writeBack(): void {
+    for (const inode of this.#names.values()) this.#writeBack(inode)
+  }
+
+  /** The machine stops, having written back some of what it held. */
+  crash(): void {
+    this.kill()
+    this.hasForgotten = false
+    for (const path of new Set([...this.#names.keys(), ...this.#namesOnDisk.keys()])) {
+      const [seen, kept] = [this.#names.get(path), this.#namesOnDisk.get(path)]
+      if (seen) this.#writeBack(seen)
+      if (seen === kept || !this.#chance()) continue
+      if (seen) this.#namesOnDisk.set(path, seen)
+      else this.#namesOnDisk.delete(path)
+    }
+    this.#names = new Map(this.#namesOnDisk)
+    for (const inode of this.#names.values()) {
+      inode.seen = inode.disk.slice()
+      inode.dirty.clear()
+      inode.isResized = false
+    }
+  }
+
+  async makeFolder(): Promise<void> {
+    this.#step(this.#life)
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    return [...this.#names.keys()].filter(path => dirname(path) === folder).map(path => basename(path))
+  }
+
+  async open(path: string, how: 'new' | 'edit' | 'read'): Promise<SpoolFile> {
+    const life = this.#life
+    this.#step(life)
+    let inode = this.#names.get(path)
+    if (inode && how === 'new') throw failure('EEXIST')
+    if (!inode && how === 'read') throw failure('ENOENT')
+    if (!inode) {
+      inode = { seen: new Uint8Array(0), disk: new Uint8Array(0), dirty: new Set(), isResized: false }
+      this.#names.set(path, inode)
+    }
+    return this.#file(inode, life)
+  }
+
+  async syncFolder(folder: string): Promise<void> {
+    this.#step(this.#life)
+    this.#failSync()
+    for (const path of new Set([...this.#names.keys(), ...this.#namesOnDisk.keys()])) {
+      if (dirname(path) !== folder) continue
+      const inode = this.#names.get(path)
+      if (inode) this.#namesOnDisk.set(path, inode)
+      else this.#namesOnDisk.delete(path)
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#step(this.#life)
+    const inode = this.#names.get(path)
+    if (!inode) throw failure('ENOENT')
+    this.#leftOver = inode.seen
+    this.#names.delete(path)
+  }
+
+  async own(): Promise<() => Promise<void>> {
+    const life = this.#life
+    if (this.#owner !== undefined) throw failure('EBUSY')
+    this.#owner = life
+    return async () => {
+      if (this.#owner === life) this.#owner = undefined
+    }
+  }
+
+  #file(inode: Inode, life: number): SpoolFile {
+    return {
+      size: async () => {
+        this.#step(life)
+        return inode.seen.length
+      },
+      read: async (into, at) => {
+        this.#step(life)
+        const part = inode.seen.subarray(at, at + into.length)
+        into.set(part)
+        return part.length
+      },
+      write: async (bytes, at) => {
+        const growth = Math.max(0, at + bytes.length - inode.seen.length)
+        const isCut = this.#isLastStep(life)
+        const written = isCut
+          ? this.#chance()
+            ? bytes.length >> 1
+            : 0
+          : Math.max(0, bytes.length - Math.max(0, growth - this.room))
+        this.#resize(inode, Math.max(inode.seen.length, at + written))
+        this.room -= Math.min(growth, this.room)
+        inode.seen.set(bytes.subarray(0, written), at)
+        for (let sector = Math.floor(at / SECTOR); sector * SECTOR < at + written; sector++) inode.dirty.add(sector)
+        if (isCut) throw failure('EDEAD')
+        if (written < bytes.length) throw failure('ENOSPC')
+      },
+      sync: async () => {
+        if (this.#isLastStep(life)) {
+          this.#writeBack(inode)
+          throw failure('EDEAD')
+        }
+        this.#failSync(inode)
+        this.#force(inode)
+      },
+      truncate: async size => {
+        this.#step(life)
+        if (this.failingCuts > 0) {
+          this.failingCuts--
+          throw failure('EIO')
+        }
+        if (size < inode.seen.length) this.room += inode.seen.length - size
+        this.#resize(inode, size)
+      },
+      close: async () => {},
+    }
+  }
+
+  #resize(inode: Inode, size: number): void {
+    if (size === inode.seen.length) return
+    const seen = new Uint8Array(size)
+    seen.set(inode.seen.subarray(0, size))
+    inode.seen = seen
+    inode.isResized = true
+  }
+
+  /** All that the system still knows to be written. */
+  #force(inode: Inode): void {
+    const disk = new Uint8Array(inode.seen.length)
+    disk.set(inode.disk.subarray(0, disk.length))
+    for (const sector of inode.dirty) {
+      const bytes = inode.seen.subarray(sector * SECTOR, (sector + 1) * SECTOR)
+      if (bytes.length > 0) disk.set(bytes, sector * SECTOR)
+    }
+    inode.disk = disk
+    inode.dirty.clear()
+    inode.isResized = false
+  }
+
+  /** Some of a file's sectors, and perhaps its size. */
+  #writeBack(inode: Inode): void {
+    if (inode.isResized && this.#chance()) {
+      const disk = new Uint8Array(inode.seen.length)
+      if (this.#chance()) disk.set(this.#leftOver.subarray(0, disk.length))
+      disk.set(inode.disk.subarray(0, disk.length))
+      inode.disk = disk
+      inode.isResized = false
+    }
+    for (const sector of inode.dirty) {
+      if (!this.#chance()) continue
+      const bytes = inode.seen.subarray(sector * SECTOR, Math.min((sector + 1) * SECTOR, inode.disk.length))
+      // Behind the size that is on the disk nobody sees what was written.
+      if (sector * SECTOR < inode.disk.length) inode.disk.set(bytes, sector * SECTOR)
+      if (!inode.isResized) inode.dirty.delete(sector)
+    }
+  }
+
+  #failSync(inode?: Inode): void {
+    if (this.failingSyncs <= 0) return
+    this.failingSyncs--
+    this.hasForgotten = true
+    if (inode) {
+      this.#writeBack(inode)
+      // The system forgets that they were not written.
+      inode.dirty.clear()
+    }
+    throw failure('EIO')
+  }
+
+  #step(life: number): void {
+    if (this.#isLastStep(life)) throw failure('EDEAD')
+  }
+
+  /** True if the process dies in this operation. */
+  #isLastStep(life: number): boolean {
+    if (life !== this.#life) throw failure('EDEAD')
+    if (this.#operationsLeft <= 0) throw failure('EDEAD')
+    return --this.#operationsLeft <= 0
+  }
+}

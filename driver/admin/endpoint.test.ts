@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { after, type TestContext, test } from 'node:test'
+import type { Receiver } from '../../core/contract/channel.js'
+import { silentLogger } from '../../core/contract/logger.js'
+import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
+import { Fault } from '../../core/errors/fault.js'
+import { parsedExposition } from '../testing/exposition-parser.js'
+import { type Answer, type Asked, answerOf, lastWords } from '../testing/http-answers.js'
+import { numbersPlugin, passPlugin, sinkPlugin } from '../testing/number-plugins.js'
+import { SinkStage } from '../testing/sink-stage.js'
+import { HOSTILE } from '../testing/some-picture.js'
+import type { NumberBatch } from '../testing/source-stage.js'
+import { insideSettings } from '../config/admin-options.js'
+import { parseSettings } from '../config/load.js'
+import { Validator } from '../config/validate.js'
+import { startAlone } from '../pipeline/job.js'
+import { Log } from '../process/log.js'
+import { plan } from '../pipeline/plan.js'
+import { run } from '../pipeline/run.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import { Registry } from '../loader/registry.js'
+import { Endpoint } from './endpoint.js'
+import type { Picture } from './picture.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'inside-'))
+after(() => rmSync(folder, { recursive: true }))
+
+/** A sink that takes nothing more until it is told to, and is well or not. */
+class HeldSink extends SinkStage {
+  readonly released: Promise<void>
+  release: () => void = () => {}
+  illness: string | undefined
+
+  constructor() {
+    super()
+    this.released = new Promise(resolve => {
+      this.release = resolve
+    })
+  }
+
+  override async run(input: Receiver<NumberBatch>): Promise<void> {
+    await this.released
+    await super.run(input)
+  }
+
+  async check(): Promise<string | undefined> {
+    return this.illness
+  }
+}
+
+function wired(sink: HeldSink): Wiring {
+  const stages = [
+    { processor: 'pass', name: HOSTILE, in: 'a numberchan', out: 'b numberchan' },
+    { processor: 'sink', in: 'b numberchan' },
+  ]
+  const text = JSON.stringify({ drivers: [{ driver: 'numbers', out: 'a numberchan' }], pipeline: stages })
+  const plugins = [numbersPlugin(), passPlugin(), { ...sinkPlugin(), create: () => sink }]
+  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
+  return plan(parseSettings(text, 'p.json'), new Registry(plugins), { driver: undefined, paths: [] }, context)
+}
+
+interface Opened {
+  readonly endpoint: Endpoint
+  readonly at: number | string
+  readonly sink: HeldSink
+  readonly wiring: Wiring
+  readonly stop: AbortController
+  readonly log: () => string
+  ask(path: string, asked?: Asked): Promise<Answer>
+}
+
+async function opened(context: TestContext, options: Readonly<Record<string, unknown>> = {}): Promise<Opened> {
+  const sink = new HeldSink()
+  const wiring = wired(sink)
+  const stop = new AbortController()
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  const log = new Log('info', stream)
+  const endpoint = new Endpoint(insideSettings({ address: '127.0.0.1', port: 0, ...options }), wiring, log, { stop: stop.signal })
+  await endpoint.open()
+  context.after(async () => {
+    sink.release()
+    await endpoint.close()
+    await log.close()
+  })
+  const { place } = endpoint
+  const at = place.kind === 'socket' ? place.path : place.port
+  return { endpoint, at, sink, wiring, stop, log: () => text, ask: (path, asked) => answerOf(at, path, asked) }
+}
+
+/** Lets the numbers flow until the sink is told to take them; `ended` is the end of it. */
+async function running(given: Opened): Promise<{ ended: Promise<unknown> }> {
+  const host = { log: silentLogger, directory: '.', without: WITHOUT_NOTHING, fault() {} }
+  const job = await startAlone(given.wiring, (stage, types) => ({ ...host, stage, ...types }), true)
+  given.endpoint.running(job)
+  const ended = run(job.pipeline, { stop: given.stop.signal })
+  return { ended }
+}
+
+/** Asks until the answer is as wanted, for a minute at most. */
+async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
+    const answer = await ask()
+    if (isWanted(answer)) return answer
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  return assert.fail('it did not come about within a minute')
+}
+
+test('a process is alive from the start, and ready once it runs, while its checks pass and until it drains', async context => {
+  const given = await opened(context)
+  assert.deepEqual((await given.ask('/healthz')).status, 200)
+  const starting = await given.ask('/readyz')
+  assert.deepEqual([starting.status, starting.body], [503, 'the run is starting\n'])
+  const { ended } = await running(given)
+  assert.deepEqual((await given.ask('/readyz')).body, 'ready\n')
+  given.stop.abort()
+  const draining = await given.ask('/readyz')
+  assert.deepEqual([draining.status, draining.body], [503, 'the run is draining\n'])
+  assert.equal((await given.ask('/healthz')).status, 200)
+  given.sink.release()
+  await ended
+})
+
+test('a part that is not well makes the process not ready, and is named', async context => {
+  const given = await opened(context)
+  given.sink.illness = 'no disk'
+  await running(given)
+  const { status, body } = await given.ask('/readyz')
+  assert.deepEqual([status, body], [503, 'the health check of stage "sink" failed: no disk\n'])
+})
+
+test('the metrics of a run are of the strict format, and their books agree with the run', async context => {
+  const given = await opened(context)
+  assert.ok(parsedExposition((await given.ask('/metrics')).body).has('sfprocessor_state'))
+  const { ended } = await running(given)
+  given.sink.release()
+  await ended
+  const { headers, body } = await given.ask('/metrics')
+  assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8')
+  const taken = parsedExposition(body).get('sfprocessor_records_taken_total')?.samples
+  assert.deepEqual(
+    taken?.map(({ labels, value }) => [labels.part, labels.kind, value]),
+    [['numbers', 'driver', 100], [HOSTILE, 'stage', 100], ['sink', 'stage', 100]], // biome-ignore format: a table
+  )
+})
+
+test('the pipeline is told with its wiring and what waits in it', async context => {
+  const given = await opened(context)
+  await running(given)
+  const { headers, body } = await until(
+    () => given.ask('/pipeline'),
+    answer => (JSON.parse(answer.body) as Picture).channels.some(({ depth }) => depth.records > 0),
+  )
+  assert.equal(headers['content-type'], 'application/json')
+  const picture = JSON.parse(body) as Picture
+  assert.deepEqual(
+    picture.parts.map(({ name, component, inputs, outputs }) => [name, component, inputs, outputs]),
+    [
+      ['numbers', 'numbers', [], ['a']],
+      [HOSTILE, 'pass', ['a'], ['b']],
+      ['sink', 'sink', ['b'], []],
+    ],
+  )
+  assert.deepEqual(
+    picture.channels.map(({ name, type, from, to }) => [name, type, from, to]),
+    [
+      ['a', 'numberchan', ['numbers'], [HOSTILE]],
+      ['b', 'numberchan', [HOSTILE], ['sink']],
+    ],
+  )
+  assert.equal(picture.state, 'running')
+})
+
+test('browsers get the live page, with a policy, and nothing of the run in it', async context => {
+  const given = await opened(context)
+  await running(given)
+  for (const [path, accept] of [
+    ['/', '*/*'],
+    ['/pipeline', 'text/html,*/*'],
+  ] as const) {
+    const { headers, body } = await given.ask(path, { headers: { accept } })
+    assert.equal(headers['content-type'], 'text/html; charset=utf-8')
+    assert.match(String(headers['content-security-policy']), /^default-src 'none'; style-src 'sha256-/)
+    assert.ok(!body.includes('<img') && !body.includes('numberchan'))
+  }
+})
+
+test('no answer may be kept, framed, guessed or read by other sites', async context => {
+  const given = await opened(context)
+  for (const path of ['/', '/metrics', '/healthz', '/readyz', '/pipeline', '/nothing', '/tap/a']) {
+    const { headers } = await given.ask(path)
+    assert.equal(headers['cache-control'], 'no-store')
+    assert.equal(headers['x-content-type-options'], 'nosniff')
+    assert.equal(headers['x-frame-options'], 'DENY')
+    assert.match(String(headers['content-security-policy']), /default-src 'none'/)
+    assert.equal(headers['access-control-allow-origin'], undefined)
+  }
+})
+
+test('what no honest reader sends is turned away', async context => {
+  const { ask } = await opened(context)
+  const status = async (path: string, asked?: Asked): Promise<number> => (await ask(path, asked)).status
+  assert.equal(await status('/metrics', { method: 'POST' }), 405)
+  assert.equal(await status('/metrics', { headers: { host: 'evil.example' } }), 421)
+  assert.equal(await status('/metrics', { headers: { 'sec-fetch-site': 'cross-site' } }), 403)
+  assert.equal(await status('/metrics', { body: 'x', headers: { 'content-length': '1' } }), 413)
+  assert.equal(await status(`/${'x'.repeat(3000)}`), 414)
+  assert.equal(await status('/metrics', { headers: { x: 'y'.repeat(9000) } }), 431)
+  assert.equal(await status('/nothing'), 404)
+  assert.equal(await status('//evil.example/metrics'), 404)
+  assert.equal(await status('/tap/%ff%'), 403)
+  assert.equal(await status('/metrics', { method: 'HEAD' }), 200)
+})
+
+test('a name under "hosts" is answered', async context => {
+  const { ask } = await opened(context, { hosts: ['Box.example'] })
+  assert.equal((await ask('/healthz', { headers: { host: 'box.example:9464' } })).status, 200)
+})
+
+test('who asks too often is told to wait, and the connection is closed', async context => {
+  const { at } = await opened(context)
+  const socket = connect(Number(at), '127.0.0.1')
+  const said = lastWords(socket)
+  socket.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(300))
+  const statuses = [...(await said).matchAll(/^HTTP\/1\.1 (\d+) [\s\S]*?\r\n\r\n/gm)]
+  assert.ok(statuses.length >= 101)
+  assert.ok(statuses.slice(0, 100).every(([, status]) => status === '200'))
+  assert.equal(statuses.at(-1)?.[1], '429')
+  assert.match(statuses.at(-1)?.[0] ?? '', /\r\nretry-after: 1\r\nconnection: close\r\n/)
+})
+
+test('garbage, requests that never end and readers that read nothing hold up neither the run nor its end', async context => {
+  const given = await opened(context)
+  const { ended } = await running(given)
+  const sockets: Socket[] = []
+  const say = (text: string): Promise<string> => {
+    const socket = connect(Number(given.at), '127.0.0.1')
+    sockets.push(socket)
+    socket.write(text)
+    return lastWords(socket)
+  }
+  const garbage = say('\0\u0001\u0002 nonsense\r\n\r\n')
+  say('GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: ')
+  for (let reader = 0; reader < 12; reader++) {
+    say('GET /live HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    sockets.at(-1)?.pause()
+  }
+  assert.match(await garbage, /^HTTP\/1\.1 400 /)
+  given.sink.release()
+  await ended
+  await given.endpoint.close()
+  assert.deepEqual(given.sink.values.length, 100)
+  for (const socket of sockets) socket.destroy()
+})
+
+test('more connections than are allowed are closed at once', async context => {
+  const given = await opened(context)
+  const sockets = Array.from({ length: 80 }, () => connect(Number(given.at), '127.0.0.1'))
+  context.after(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  const closed = await until(
+    async () => {
+      for (const socket of sockets) socket.on('error', () => {}).resume()
+      return sockets.filter(({ closed, readableEnded }) => closed || readableEnded).length
+    },
+    count => count >= 16,
+  )
+  assert.ok(closed >= 16)
+})
+
+test('live pictures come at once and each second, to a bounded number of readers', async context => {
+  const given = await opened(context)
+  await running(given)
+  const socket = connect(Number(given.at), '127.0.0.1')
+  socket.write('GET /live HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  let text = ''
+  socket.on('data', chunk => {
+    text += String(chunk)
+  })
+  await until(
+    async () => text.split('\n\n').filter(event => event.includes('data: {')).length,
+    count => count >= 3,
+  )
+  assert.match(text, /^HTTP\/1\.1 200 OK\r\n[\s\S]*content-type: text\/event-stream/)
+  const others = Array.from({ length: 7 }, () => connect(Number(given.at), '127.0.0.1'))
+  for (const other of others) other.write('GET /live HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  await Promise.all(others.map(other => new Promise(resolve => other.once('data', resolve))))
+  assert.equal((await given.ask('/live')).status, 503)
+  for (const one of [socket, ...others]) one.destroy()
+})
+
+test('a Unix socket is for its owner alone; one that nobody listens to is replaced, anything else is not', async context => {
+  const path = join(folder, 'deep', 'inside.sock')
+  const first = await opened(context, { socket: path })
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+  assert.equal((await first.ask('/healthz', { headers: { host: 'whatever' } })).status, 200)
+  await assert.rejects(opened(context, { socket: path }), /cannot listen at unix:.*: another process listens there/)
+  await first.endpoint.close()
+  assert.ok(!existsSync(path))
+
+  const file = join(folder, 'precious')
+  writeFileSync(file, 'x')
+  await assert.rejects(opened(context, { socket: file }), /there is something that is no socket/)
+  assert.ok(existsSync(file))
+})
+
+test('a port that is taken, and an address that is not here, are told', async context => {
+  const other = createServer()
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+  context.after(() => other.close())
+  const bound = other.address()
+  const port = typeof bound === 'object' ? (bound?.port ?? 0) : 0
+  const fault = async (options: object): Promise<Fault> =>
+    opened(context, { ...options }).then(
+      () => assert.fail('it listens'),
+      error => (error instanceof Fault ? error : assert.fail(String(error))),
+    )
+  assert.equal(
+    (await fault({ port })).message,
+    `the endpoint cannot listen at http://127.0.0.1:${port}: another process listens there`,
+  )
+  assert.match((await fault({ address: '192.0.2.1' })).message, /this machine has no such address$/)
+})
+
+test('listening beyond loopback is warned of', async context => {
+  const exposed = await opened(context, { address: '0.0.0.0' })
+  await until(
+    async () => exposed.log(),
+    text => text.includes('SFP_INSIDE_EXPOSED'),
+  )
+  const inner = await opened(context)
+  await until(
+    async () => inner.log(),
+    text => text.includes('The endpoint listens at http://127.0.0.1:'),
+  )
+  assert.ok(!inner.log().includes('SFP_INSIDE_EXPOSED'))
+})
+
+test('closing twice is harmless', async context => {
+  const { endpoint } = await opened(context)
+  await endpoint.close()
+  await endpoint.close()
+})

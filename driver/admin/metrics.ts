@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+import { actionCountsIn } from '../../core/policy/engine/actions/action-counts.js'
+import { costsIn } from '../../core/policy/engine/rule-costs.js'
+import type { PluginFigures } from '../loader/plugin-figures.js'
+import { Exposition, type Labels } from './exposition.js'
+import { type PartPicture, type Picture, STATES } from './picture.js'
+
+/** A picture as Prometheus reads it. Names of families and labels are stable; docs/inside.md lists them. */
+export function metricsText(picture: Picture): string {
+  const out = new Exposition()
+  build(out, picture)
+  books(out, picture.parts)
+  channels(out, picture)
+  rules(out, picture.parts)
+  actions(out, picture.parts)
+  ownFigures(out, picture.parts)
+  plugins(out, picture)
+  processFigures(out, picture)
+  return out.text
+}
+
+function build(out: Exposition, { version, uptime, state, progress, time }: Picture): void {
+  out.gauge('sfprocessor_build_info', 'Version of the program and of Node.js.', 1, { version, node: process.versions.node })
+  out.gauge('sfprocessor_uptime_seconds', 'Seconds since the endpoint was opened.', uptime)
+  out.gauge(
+    'process_start_time_seconds',
+    'When the endpoint was opened, in seconds since 1970.',
+    Date.parse(time) / 1000 - uptime,
+  )
+  const states = STATES.map(one => [{ state: one }, one === state ? 1 : 0] as const)
+  out.family('sfprocessor_state', 'gauge', '1 for the state that the run is in.', states)
+  if (!progress) return
+  out.gauge('sfprocessor_input_read_bytes', 'Bytes of the input that have been read.', progress.done)
+  out.gauge('sfprocessor_input_size_bytes', 'Bytes of the input in all.', progress.total)
+}
+
+function books(out: Exposition, parts: readonly PartPicture[]): void {
+  const of = (value: (part: PartPicture) => number): [Labels, number][] => parts.map(part => [labelsOf(part), value(part)])
+  const by = (counts: (part: PartPicture) => Counts): [Labels, number][] =>
+    parts.flatMap(part =>
+      Object.entries(counts(part)).map(([reason, count]): [Labels, number] => [{ ...labelsOf(part), reason }, count]),
+    )
+  out.family(
+    'sfprocessor_records_taken_total',
+    'counter',
+    'Records that a part has taken in.',
+    of(({ taken }) => taken),
+  )
+  out.family(
+    'sfprocessor_records_made_total',
+    'counter',
+    'Records that a part has made of others.',
+    of(({ made = 0 }) => made),
+  )
+  out.family(
+    'sfprocessor_records_passed_total',
+    'counter',
+    'Records that a part has passed on.',
+    of(({ passed }) => passed),
+  )
+  out.family(
+    'sfprocessor_records_used_total',
+    'counter',
+    'Records that ended in a part by design.',
+    of(({ used }) => total(used)),
+  )
+  out.family(
+    'sfprocessor_records_dropped_total',
+    'counter',
+    'Records that should have gone on and could not.',
+    of(({ dropped }) => total(dropped)),
+  )
+  out.family(
+    'sfprocessor_records_used_by_reason_total',
+    'counter',
+    'The same by reason.',
+    by(({ used }) => used),
+  )
+  out.family(
+    'sfprocessor_records_dropped_by_reason_total',
+    'counter',
+    'The same by reason.',
+    by(({ dropped }) => dropped),
+  )
+  out.family(
+    'sfprocessor_records_held',
+    'gauge',
+    'Records that a part is at work on.',
+    of(({ held }) => held),
+  )
+  const lasts = parts.flatMap((part): [Labels, number][] =>
+    part.lastRecord === null ? [] : [[labelsOf(part), Date.parse(part.lastRecord) / 1000]],
+  )
+  out.family('sfprocessor_last_record_timestamp_seconds', 'gauge', 'When a driver last took a record.', lasts)
+}
+
+function channels(out: Exposition, picture: Picture): void {
+  for (const unit of ['records', 'batches', 'bytes'] as const) {
+    const of = (side: 'depth' | 'capacity'): [Labels, number][] =>
+      picture.channels.map(channel => [{ channel: channel.name, type: channel.type }, channel[side][unit]])
+    out.family(`sfprocessor_channel_waiting_${unit}`, 'gauge', `What waits in a channel, in ${unit}.`, of('depth'))
+    out.family(`sfprocessor_channel_capacity_${unit}`, 'gauge', `What a channel can hold, in ${unit}.`, of('capacity'))
+  }
+}
+
+/** What a policy engine tells of its rules. */
+function rules(out: Exposition, parts: readonly PartPicture[]): void {
+  const by = (key: string, label: string): [Labels, number][] =>
+    parts.flatMap(({ name, report }) =>
+      numbersIn(report[key]).map(([word, count]): [Labels, number] => [{ part: name, [label]: word }, count]),
+    )
+  out.family('sfprocessor_rule_matches_total', 'counter', 'Records that a rule has matched.', by('byRule', 'rule'))
+  out.family('sfprocessor_priority_matches_total', 'counter', 'Matches of rules of a priority.', by('byPriority', 'priority'))
+  const costs = parts.flatMap(({ name, report }) =>
+    costsIn(report).map(cost => ({ labels: { part: name, rule: cost.rule }, cost })),
+  )
+  out.family(
+    'sfprocessor_rule_evaluations_total',
+    'counter',
+    'Records that a rule had to be tested for, by a sample (-perflog).',
+    costs.map(({ labels, cost }) => [labels, cost.evaluations]),
+  )
+  out.family(
+    'sfprocessor_rule_seconds_total',
+    'counter',
+    'Time that testing a rule took, by a sample (-perflog).',
+    costs.map(({ labels, cost }) => [labels, cost.seconds]),
+  )
+}
+
+/** What rules do. */
+function actions(out: Exposition, parts: readonly PartPicture[]): void {
+  const of = (count: 'runs' | 'faults'): [Labels, number][] =>
+    parts.flatMap(({ name: part, report }) =>
+      actionCountsIn(report).map((action): [Labels, number] => [{ part, action: action.name }, action[count]]),
+    )
+  out.family('sfprocessor_action_runs_total', 'counter', 'Times that an action of rules was run.', of('runs'))
+  out.family('sfprocessor_action_faults_total', 'counter', 'Times that an action of rules failed.', of('faults'))
+}
+
+/** Whatever else a part reports in numbers, by its name there. */
+function ownFigures(out: Exposition, parts: readonly PartPicture[]): void {
+  const samples = parts.flatMap(part =>
+    [...leaves(part.report)].map(([figure, value]): [Labels, number] => [{ ...labelsOf(part), figure }, value]),
+  )
+  out.family('sfprocessor_part_figure', 'gauge', 'Figures of its own that a part reports, as in the summary of a run.', samples)
+}
+
+/** Of those from elsewhere. */
+function plugins(out: Exposition, picture: Picture): void {
+  const of = (value: (plugin: PluginFigures) => number): [Labels, number][] =>
+    picture.plugins.map(plugin => [{ kind: plugin.kind, name: plugin.name }, value(plugin)])
+  out.family(
+    'sfprocessor_plugin_info',
+    'gauge',
+    '1 for every plugin that is loaded and not built in.',
+    of(() => 1),
+  )
+  out.family(
+    'sfprocessor_plugin_faults_total',
+    'counter',
+    'Faults of a plugin that were told: of many alike the first, and in the end how many more there were.',
+    of(({ faults }) => faults),
+  )
+}
+
+function processFigures(out: Exposition, { process: own }: Picture): void {
+  out.counter('process_cpu_seconds_total', 'CPU time of the process, all threads.', own.cpuSeconds)
+  out.gauge('process_resident_memory_bytes', 'Memory of the process that is in RAM.', own.residentBytes)
+  out.gauge('nodejs_heap_size_used_bytes', 'Heap of the main thread in use.', own.heapUsedBytes)
+  out.gauge('nodejs_heap_size_total_bytes', 'Heap of the main thread.', own.heapTotalBytes)
+  out.gauge('nodejs_external_memory_bytes', 'Memory outside the heap that it points to.', own.externalBytes)
+  for (const name of ['p50', 'p99', 'max'] as const)
+    out.gauge(`nodejs_eventloop_lag_${name}_seconds`, 'How late timers fired during the last second.', own.loopDelay[name])
+  out.gauge('nodejs_eventloop_utilization', 'Share of the last second that the event loop was busy.', own.loopUse)
+  out.counter('nodejs_gc_collections_total', 'Garbage collections of the main thread.', own.collections.count)
+  out.counter('nodejs_gc_seconds_total', 'Time that they took.', own.collections.seconds)
+}
+
+type Counts = Readonly<Record<string, number>>
+
+const labelsOf = ({ name, kind }: PartPicture): Labels => ({ part: name, kind })
+
+const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const numbersIn = (value: unknown): [string, number][] =>
+  isObject(value) ? Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number') : []
+
+/** Told in families of their own. */
+const TOLD = new Set(['byRule', 'byPriority', 'costs'])
+const ACTION_COUNT = /^actions\.[^.]+\.(runs|faults)$/
+const DEEPEST = 4
+
+/** Numbers at every depth by the keys that lead to them: `spool.bytes`. */
+function* leaves(report: object, path = '', depth = 1): Generator<readonly [string, number]> {
+  for (const [key, value] of Object.entries(report)) {
+    if (TOLD.has(key) || ACTION_COUNT.test(path + key)) continue
+    if (typeof value === 'number') yield [path + key, value]
+    else if (isObject(value) && depth < DEEPEST) yield* leaves(value, `${path}${key}.`, depth + 1)
+  }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { test } from 'node:test'
+import { RowView } from '../../../core/contract/record-view.js'
+import { JudgedBatch, type Verdict } from '../../../core/contract/verdict.js'
+import { Fault, Faults } from '../../../core/errors/fault.js'
+import { SYSFLOW_SOURCE } from '../../../plugins/sysflow/attributes/source.js'
+import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
+import { flattened } from '../../../plugins/sysflow/testing/flattened.js'
+import { parseSettings } from '../../config/load.js'
+import { Validator } from '../../config/validate.js'
+import { plan } from '../../pipeline/plan.js'
+import type { Wiring } from '../../pipeline/wiring.js'
+import { builtInRegistry } from '../../loader/built-in.js'
+import { questionOf } from './question.js'
+import { Redaction } from './redaction.js'
+import { Session } from './session.js'
+
+const TRACE = 'resources/traces/webshell.sf'
+
+function wiring(): Wiring {
+  const text = `{ "pipeline": [
+    { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
+    { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
+    { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
+  const context = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
+  const registry = builtInRegistry({ stdout: new Writable(), version: '' })
+  return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
+}
+
+const WIRING = wiring()
+
+async function session(
+  parameters: Readonly<Record<string, string>> = {},
+  redacted: readonly string[] = [],
+  channel = 'flat',
+): Promise<Session<EventColumns>> {
+  return new Session(await questionOf(channel, new URLSearchParams(parameters), WIRING, new Set(redacted)))
+}
+
+/** Shows all records of the trace to a session, which is emptied after every batch. */
+async function shown(to: Session<EventColumns>): Promise<Record<string, unknown>[]> {
+  let text = ''
+  await flattened(TRACE, rows => {
+    to.offer(rows)
+    text += to.take()
+  })
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line))
+}
+
+const codeOf = (
+  parameters: Readonly<Record<string, string>>,
+  redacted: readonly string[] = [],
+  channel = 'flat',
+): Promise<string> =>
+  session(parameters, redacted, channel).then(
+    () => 'none',
+    error => (error instanceof Faults ? (error.faults[0]?.code ?? '') : error instanceof Fault ? error.code : String(error)),
+  )
+
+test('a condition shows the records that meet it, and no others', async () => {
+  const to = await session({ where: 'sf.proc.name = sh and sf.type = PE', fields: 'sf.proc.pid,evt.type,sf.type' })
+  const expected: unknown[] = []
+  await flattened(TRACE, rows => {
+    for (let row = 0; row < rows.length; row++) {
+      const record = new RowView(SYSFLOW_SOURCE, rows, row)
+      if (record.text('sf.proc.name') === 'sh' && record.text('sf.type') === 'PE') expected.push(record.value('sf.proc.pid'))
+    }
+  })
+  const records = await shown(to)
+  assert.ok(expected.length > 0)
+  assert.deepEqual(
+    records.map(record => record['sf.proc.pid']),
+    expected,
+  )
+  assert.deepEqual([to.counts.matched, to.counts.shown, to.counts.dropped], [expected.length, expected.length, 0])
+})
+
+test('without fields, a record shows every attribute that says something about its type; clocks keep their digits', async () => {
+  const to = await session({ where: 'sf.type = NF', limit: '1' })
+  let expected: ReadonlyMap<string, unknown> | undefined
+  let clock = ''
+  let text = ''
+  await flattened(TRACE, rows => {
+    for (let row = 0; row < rows.length && !expected; row++) {
+      const record = new RowView(SYSFLOW_SOURCE, rows, row)
+      if (record.text('sf.type') !== 'NF') continue
+      expected = record.snapshot()
+      clock = record.text('sf.ts')
+    }
+    to.offer(rows)
+    text += to.take()
+  })
+  assert.deepEqual(new Set(Object.keys(JSON.parse(text))), new Set(expected?.keys()))
+  assert.ok(text.includes(`"sf.ts":${clock},`))
+})
+
+test('judged records come with their rules, and only those that go on', async () => {
+  const to = await session({ fields: 'sf.type' }, [], 'events')
+  const verdict: Verdict = { rules: [{ name: 'a "rule"', description: '', priority: 'low', tags: [] }], contextTags: [] }
+  let text = ''
+  await flattened(TRACE, rows => {
+    if (text !== '') return
+    rows.retain()
+    const judged = new JudgedBatch(rows, Uint32Array.of(1, 3), [verdict, null])
+    to.offer(judged)
+    text += to.take()
+    judged.release()
+  })
+  const lines = text.split('\n').slice(0, -1)
+  assert.deepEqual(
+    lines.map(line => JSON.parse(line).rules),
+    [['a "rule"'], []],
+  )
+  assert.deepEqual([to.counts.offered, to.counts.shown], [2, 2])
+})
+
+test('redacted attributes show tokens, under whatever name they are asked for; equal values have equal ones', async () => {
+  const to = await session({ fields: 'proc.name,sf.proc.aname', where: 'sf.type = PE' }, ['sf.proc.name', 'sf.proc.aname'])
+  const names: string[] = []
+  await flattened(TRACE, rows => {
+    for (let row = 0; row < rows.length; row++) {
+      const record = new RowView(SYSFLOW_SOURCE, rows, row)
+      if (record.text('sf.type') === 'PE') names.push(record.text('sf.proc.name'))
+    }
+  })
+  const records = await shown(to)
+  const tokenOf = new Map<string, unknown>()
+  assert.ok(names.length > 10)
+  for (const [index, record] of records.entries()) {
+    const name = names[index] ?? ''
+    const token = record['sf.proc.name']
+    assert.match(String(token), /^~[\w-]{12}$/)
+    assert.equal(tokenOf.get(name) ?? token, token)
+    tokenOf.set(name, token)
+    // The first ancestor in the list is the process itself: the same value, so the same token.
+    assert.equal((record['sf.proc.aname'] as string[])[0], token)
+  }
+  assert.equal(new Set(tokenOf.values()).size, new Set(names).size)
+  const other = await shown(await session({ fields: 'sf.proc.name', where: 'sf.type = PE', limit: '1' }, ['sf.proc.name']))
+  assert.notEqual(other[0]?.['sf.proc.name'], records[0]?.['sf.proc.name'])
+})
+
+test('a condition cannot be used to ask for what is redacted', async () => {
+  const redacted = ['sf.proc.args']
+  for (const where of ['sf.proc.args contains x', 'not (sf.type = PE and not sf.proc.args exists)', 'proc.args startswith a'])
+    assert.equal(await codeOf({ where }, redacted), 'SFP_TAP_REDACTED', where)
+  assert.equal(await codeOf({ where: 'sf.proc.exe contains x' }, redacted), 'none')
+})
+
+test('what is wrong with a question is told', async () => {
+  assert.equal(await codeOf({}, [], 'flaat'), 'SFP_TAP_UNKNOWN_CHANNEL')
+  assert.equal(await codeOf({}, [], 'sysflow'), 'SFP_TAP_CHANNEL_TYPE')
+  assert.equal(await codeOf({ fields: 'sf.proc.nme' }), 'SFP_TAP_FIELD')
+  assert.equal(await codeOf({ where: 'sf.proc.nme = x' }), 'SFP_POLICY_UNKNOWN_ATTRIBUTE')
+  assert.equal(await codeOf({ where: 'sf.proc.name = ' }), 'SFP_POLICY_CONDITION_ENDS')
+  assert.equal(await codeOf({ wher: 'x' }), 'SFP_TAP_PARAMETER')
+  for (const limit of ['0', '-1', 'x', '1000001', '']) assert.equal(await codeOf({ limit }), 'SFP_TAP_PARAMETER', limit)
+})
+
+test('a condition stays one, whatever is written into it', async () => {
+  for (const where of ['sf.type = PE", "enabled": "false', 'sf.type = PE\n- macro: x\n  condition: true', "sf.type = PE' }"])
+    assert.notEqual(await codeOf({ where }), 'none', where)
+})
+
+test('where there is no room, records are dropped and counted; nothing is lost from the books', async () => {
+  const to = await session({ fields: 'sf.type' })
+  for (let time = 0; time < 3; time++) await flattened(TRACE, rows => to.offer(rows))
+  const waiting = to.take().split('\n').length - 1
+  const { offered, matched, shown: sent, dropped, skipped } = to.counts
+  assert.equal(waiting, 1024)
+  assert.deepEqual([sent, skipped], [1024, 0])
+  assert.equal(matched, offered)
+  assert.equal(dropped, matched - sent)
+})
+
+test('what was not looked at is counted', async () => {
+  const to = await session()
+  await flattened(TRACE, rows => to.skip(rows))
+  assert.equal(to.counts.skipped, to.counts.offered)
+  assert.ok(to.counts.skipped > 1000)
+  assert.equal(to.take(), '')
+})
+
+test('no session keeps anything with the entities that it looks at', async () => {
+  const to = await session({ where: 'sf.proc.exe endswith sh and sf.file.path startswith /etc' })
+  await flattened(TRACE, rows => {
+    const before = rows.actor.map(actor => actor?.memo)
+    to.offer(rows)
+    assert.deepEqual(
+      rows.actor.map(actor => actor?.memo),
+      before,
+    )
+  })
+})
+
+test('tokens say nothing of values, keep emptiness, and go through lists', () => {
+  const redaction = new Redaction()
+  assert.equal(redaction.of(''), '')
+  assert.deepEqual(redaction.of(['a', '', 'a']), [redaction.of('a'), '', redaction.of('a')])
+  assert.equal(redaction.of(5), redaction.of('5'))
+  assert.notEqual(redaction.of('a'), redaction.of('b'))
+  assert.notEqual(redaction.of('a'), new Redaction().of('a'))
+})

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { PassThrough, Writable } from 'node:stream'
+import { type TestContext, test } from 'node:test'
+import { Channel } from '../../../core/channel/channel.js'
+import type { Batch } from '../../../core/contract/batch.js'
+import { Fault } from '../../../core/errors/fault.js'
+import { flattened } from '../../../plugins/sysflow/testing/flattened.js'
+import { parseSettings } from '../../config/load.js'
+import { Validator } from '../../config/validate.js'
+import type { Job } from '../../pipeline/job.js'
+import { plan } from '../../pipeline/plan.js'
+import type { Wiring } from '../../pipeline/wiring.js'
+import { builtInRegistry } from '../../loader/built-in.js'
+import { RunState } from '../run-state.js'
+import { Taps } from './taps.js'
+
+const TRACE = 'resources/traces/webshell.sf'
+
+function wired(): Wiring {
+  const text = `{ "pipeline": [
+    { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
+    { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
+    { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
+  const context = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
+  const registry = builtInRegistry({ stdout: new Writable(), version: '' })
+  return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
+}
+
+/** A reader of an answer; what it holds unread is what the server sees as unsent. */
+class Reader extends PassThrough {
+  text = ''
+  status = 0
+
+  collect(): this {
+    this.on('data', chunk => {
+      this.text += String(chunk)
+    })
+    return this
+  }
+
+  writeHead(status: number): this {
+    this.status = status
+    return this
+  }
+
+  get response(): ServerResponse {
+    return this as unknown as ServerResponse
+  }
+
+  get lines(): Record<string, Record<string, number>>[] {
+    return this.text
+      .split('\n')
+      .slice(0, -1)
+      .map(line => JSON.parse(line))
+  }
+
+  /** The counts that it was told last. */
+  get counts(): Record<string, number> {
+    return this.lines.findLast(line => 'tap' in line)?.tap ?? {}
+  }
+}
+
+interface Given {
+  readonly taps: Taps
+  readonly flat: Channel<Batch>
+  join(question?: Readonly<Record<string, string>>): Promise<Reader>
+}
+
+function given(context: TestContext, settings: { hasTap?: boolean; isRunning?: boolean } = {}): Given {
+  const state = new RunState(wired())
+  const flat = new Channel<Batch>('flat', 'flattenerchan', new AbortController().signal)
+  const channels = new Map([['flat', flat]])
+  if (settings.isRunning !== false) state.job = { pipeline: { channels } } as unknown as Job
+  const taps = new Taps(state, { hasTap: settings.hasTap ?? true, redacted: new Set() })
+  context.after(() => {
+    taps.close()
+    state.close()
+  })
+  return {
+    taps,
+    flat,
+    async join(question = {}) {
+      const reader = new Reader().collect()
+      await taps.join('flat', new URLSearchParams(question), reader.response)
+      return reader
+    },
+  }
+}
+
+const codeOf = (joining: Promise<unknown>): Promise<string> =>
+  joining.then(
+    () => 'none',
+    error => (error instanceof Fault ? error.code : String(error)),
+  )
+
+/** All records of the trace pass the channel. */
+const flow = (flat: Channel<Batch>): Promise<unknown> => flattened(TRACE, rows => flat.tap?.(rows))
+
+test('a channel has a tap while somebody looks at it, and none before and after', async context => {
+  const { flat, join } = given(context)
+  assert.equal(flat.tap, null)
+  const one = await join()
+  const other = await join()
+  assert.notEqual(flat.tap, null)
+  one.destroy()
+  await once(one, 'close')
+  assert.notEqual(flat.tap, null)
+  other.destroy()
+  await once(other, 'close')
+  assert.equal(flat.tap, null)
+})
+
+test('every session is shown what it asked for, and ends when it has seen enough', async context => {
+  const { flat, join } = given(context)
+  const [few, shells] = [
+    await join({ limit: '2', fields: 'sf.type' }),
+    await join({ where: 'sf.proc.name = sh', fields: 'sf.proc.name', limit: '3' }),
+  ]
+  await flow(flat)
+  await Promise.all([few, shells].map(reader => once(reader, 'end')))
+  assert.equal(few.lines.filter(line => 'sf.type' in line).length, 2)
+  assert.deepEqual(
+    shells.lines.filter(line => 'sf.proc.name' in line).map(line => line['sf.proc.name'] as unknown),
+    ['sh', 'sh', 'sh'],
+  )
+  assert.equal(flat.tap, null)
+  assert.deepEqual([few.counts.shown, shells.counts.shown], [2, 3])
+})
+
+test('the end of the run ends every session, with what it had and the last counts', async context => {
+  const { taps, flat, join } = given(context)
+  const reader = await join({ fields: 'sf.type' })
+  await flow(flat)
+  taps.close()
+  await once(reader, 'end')
+  const { offered = 0, shown = 0, dropped = 0, skipped = 0 } = reader.counts
+  assert.ok(offered > 1000)
+  assert.equal(offered, shown + dropped + skipped)
+  assert.equal(reader.lines.filter(line => 'sf.type' in line).length, shown)
+})
+
+test('who does not read is sent no more than a bounded amount; the rest is dropped and counted', {
+  timeout: 60_000,
+}, async context => {
+  const { taps, flat } = given(context)
+  const lazy = new Reader({ highWaterMark: 1024 })
+  await taps.join('flat', new URLSearchParams(), lazy.response)
+  for (let time = 0; time < 5; time++) await flow(flat)
+  // The first lines have been sent once more than the counts lies there.
+  while (lazy.writableLength + lazy.readableLength < 10_000) await new Promise(resolve => setTimeout(resolve, 10))
+  for (let time = 0; time < 5; time++) await flow(flat)
+  assert.ok(lazy.writableLength + lazy.readableLength < 16 * 1024 * 1024)
+  lazy.collect()
+  taps.close()
+  await once(lazy, 'end')
+  const { offered = 0, shown = 0, dropped = 0, skipped = 0 } = lazy.counts
+  assert.ok(dropped + skipped > 0)
+  assert.equal(offered, shown + dropped + skipped)
+})
+
+test('looking is off unless it is switched on, has room for four, and waits for the run', async context => {
+  assert.equal(await codeOf(given(context, { hasTap: false }).join()), 'SFP_TAP_OFF')
+  assert.equal(await codeOf(given(context, { isRunning: false }).join()), 'SFP_TAP_NOT_RUNNING')
+  const { join } = given(context)
+  const readers = await Promise.all([join(), join(), join(), join()])
+  assert.equal(await codeOf(join()), 'SFP_TAP_BUSY')
+  readers[0]?.destroy()
+  await once(readers[0] ?? assert.fail(), 'close')
+  assert.equal(await codeOf(join()), 'none')
+})
+
+test('a session that cannot go on ends, and the records go on', async context => {
+  const { flat, join } = given(context)
+  const reader = await join()
+  const broken = { length: 1, retain() {}, release() {} }
+  flat.tap?.(broken)
+  await once(reader, 'end')
+  assert.equal(flat.tap, null)
+})

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { coloured } from '../../core/terminal/paint.js'
+import { COLOUR_CHOICES, paintOn, screenOf, withColourChoice } from './colour.js'
+import type { Environment } from '../config/environment.js'
+import { readCommandLine } from './options.js'
+
+const TERMINAL = { isTTY: true, columns: 90 }
+const PIPE = {}
+const isColoured = (stream: object, environment: Environment): boolean => paintOn(stream, environment) === coloured
+
+for (const [what, environment, onTerminal, inPipe] of [
+  ['nothing', {}, true, false],
+  ['NO_COLOR', { NO_COLOR: '1' }, false, false],
+  ['an empty NO_COLOR', { NO_COLOR: '' }, true, false],
+  ['TERM=dumb', { TERM: 'dumb' }, false, false],
+  ['FORCE_COLOR', { FORCE_COLOR: '1' }, true, true],
+  ['FORCE_COLOR=3', { FORCE_COLOR: '3', TERM: 'dumb' }, true, true],
+  ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, false, false],
+  ['FORCE_COLOR=false', { FORCE_COLOR: 'False' }, false, false],
+  ['an empty FORCE_COLOR', { FORCE_COLOR: '' }, true, false],
+  ['FORCE_COLOR and NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, true, true],
+] as const)
+  test(`with ${what} in the environment a terminal has ${onTerminal ? '' : 'no '}colours and a pipe has ${inPipe ? 'some' : 'none'}`, () => {
+    assert.deepEqual([isColoured(TERMINAL, environment), isColoured(PIPE, environment)], [onTerminal, inPipe])
+  })
+
+test('-color beats the environment, auto leaves it as it is', () => {
+  for (const environment of [{ FORCE_COLOR: '1' }, { NO_COLOR: '1' }, { TERM: 'dumb' }, {}]) {
+    assert.equal(isColoured(PIPE, withColourChoice(environment, 'always')), true)
+    assert.equal(isColoured(TERMINAL, withColourChoice(environment, 'never')), false)
+    assert.equal(withColourChoice(environment, 'auto'), environment)
+  }
+})
+
+test('-color is found whatever else the command line says, for commands too', () => {
+  for (const choice of COLOUR_CHOICES) assert.equal(readCommandLine(['-color', choice, 'a.sf']).colour, choice)
+  assert.equal(readCommandLine(['-color=never', '-nothing']).colour, 'never')
+  assert.equal(readCommandLine(['-color', 'always', 'explain']).colour, 'always')
+  assert.equal(readCommandLine(['a.sf', '-color', 'never']).colour, 'auto')
+})
+
+test('a screen tells its width of the moment', () => {
+  const stream = { ...TERMINAL }
+  const screen = screenOf(stream, {})
+  assert.deepEqual({ ...screen }, { isTerminal: true, columns: 90, hasColour: true })
+  stream.columns = 30
+  assert.equal(screen.columns, 30)
+  assert.deepEqual({ ...screenOf(PIPE, {}) }, { isTerminal: false, columns: 0, hasColour: false })
+})

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { after, test } from 'node:test'
+import { options } from '../../options.js'
+import type { World } from '../../../pipeline/prepare.js'
+import { answer, complete } from './complete.js'
+import { quoted, unquoted } from './quoting.js'
+import { BY_NAME, BY_PLACEHOLDER, placeholderOf } from './values.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'complete-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const PROGRAM = options()
+
+test('commands and paths may stand first; options are offered with as many dashes as were begun with', async () => {
+  const first = await complete([''], PROGRAM, world())
+  assert.equal(first.also, 'files')
+  assert.deepEqual(
+    first.candidates.map(({ word }) => word),
+    visible(PROGRAM),
+  )
+  assert.deepEqual(await words('help', 'spool', 'l'), ['ls'])
+  assert.deepEqual(await words('-confi'), ['-config'])
+  assert.deepEqual(await words('--confi'), ['--config'])
+  assert.deepEqual(await words('-inpu'), [], 'what the help hides is not offered')
+})
+
+test('behind the first path of a run there are paths alone', async () => {
+  assert.deepEqual(await complete(['-quiet', 'trace.sf', 'sp'], PROGRAM, world()), { also: 'files', candidates: [] })
+  assert.deepEqual(await complete(['--', '-co'], PROGRAM, world()), { also: 'files', candidates: [] })
+})
+
+test('a command offers its own commands and options, and config those of a run', async () => {
+  assert.deepEqual(await words('spool', 'l'), ['ls'])
+  assert.deepEqual(await words('spool', 'ls', '-'), ['-json', '-help'])
+  assert.deepEqual(await words('config', '-dr'), ['-driver', '-driverdir', '-drain'])
+  assert.deepEqual(await words('config', '-js'), ['-json'])
+})
+
+test('values follow their option as a word of their own or behind an equals sign', async () => {
+  assert.deepEqual(await words('-log', 'w'), ['warn'])
+  assert.deepEqual(await words('-log=w'), ['-log=warn'])
+  assert.deepEqual(await words('--summary', ''), ['text', 'json', 'none'])
+  assert.deepEqual(await words('-format', 'ot'), ['otel'])
+  assert.deepEqual(await words('-quiet', ''), visible(PROGRAM), 'a switch takes no value')
+  assert.deepEqual(await words('-nothing=w'), [])
+  assert.equal((await complete(['-config', ''], PROGRAM, world())).also, 'files')
+  assert.equal((await complete(['-driverdir', ''], PROGRAM, world())).also, 'folders')
+})
+
+test('a list with commas goes on behind its last comma, without what it has', async () => {
+  assert.deepEqual(await words('-without', 'inflate-ahead,in'), ['inflate-ahead,interning'])
+  assert.deepEqual(await words('tap', 'events', '-fields', 'sf.proc.exe,sf.proc.ex'), [])
+  assert.equal((await complete(['-without', ''], PROGRAM, world())).isOpen, true)
+})
+
+test('the last word of a condition is completed as an attribute', async () => {
+  const condition = 'sf.proc.name = sh and (sf.proc.exe = a or sf.proc.cmdl'
+  assert.deepEqual(await words('tap', 'events', '-where', condition), [`${condition}ine`])
+})
+
+test('channels are those of the pipeline file that lies here, and a broken one offers none', async () => {
+  assert.deepEqual(await words('tap', 'f'), ['flat'])
+  writeFileSync(join(folder, 'pipeline.json'), '{"pipeline": [')
+  assert.deepEqual(await words('tap', ''), [])
+  rmSync(join(folder, 'pipeline.json'))
+})
+
+test('drivers are those that are built in and the names of files in the folder of drivers, which are not run', async () => {
+  writeFileSync(join(folder, 'generator.js'), 'process.exit(7)')
+  const { candidates } = await complete(['-driver', ''], PROGRAM, world({ SFPROCESSOR_DRIVERDIR: folder }))
+  const names = candidates.map(({ word }) => word)
+  assert.ok(names.includes('socket') && names.includes('generator'), names.join(' '))
+})
+
+test('the answer has one line a word, with what is said of it behind a tabulator', async () => {
+  const { stdout, text } = collector()
+  assert.equal(await answer(['bash', '-wor'], PROGRAM, { ...world(), stdout }), 0)
+  assert.match(text(), /^none\n-workers\t[^\t\n]{5,90}\n$/)
+})
+
+test('names that would drive the terminal are not offered', async () => {
+  const policy = { processor: 'policyengine', in: 'a b', policies: 'rules.yaml' }
+  writeFileSync(join(folder, 'pipeline.json'), JSON.stringify({ pipeline: [policy] }))
+  writeFileSync(join(folder, 'rules.yaml'), '- rule: Red \x1b[31m\n- rule: Plain\n')
+  const { stdout, text } = collector()
+  await answer(['zsh', 'list', 'rules', ''], PROGRAM, { ...world(), stdout })
+  rmSync(join(folder, 'pipeline.json'))
+  assert.equal(text(), 'none\nPlain\n')
+})
+
+test('nobody has forgotten to say what the value of an option or an argument is', () => {
+  const silent = everyCommand(PROGRAM).flatMap(command => [
+    ...command.options
+      .filter(option => !option.isBoolean() && !option.argChoices)
+      .filter(({ long, flags }) => !BY_NAME.has(long?.slice(2) ?? '') && !BY_PLACEHOLDER.has(placeholderOf(flags)))
+      .map(({ flags }) => `${command.name()} ${flags}`),
+    ...command.registeredArguments
+      .filter(argument => !argument.argChoices && !BY_PLACEHOLDER.has(argument.name()))
+      .map(argument => `${command.name()} <${argument.name()}>`),
+  ])
+  assert.deepEqual(silent, [])
+})
+
+test('what bash has quoted is understood, and what it is given is quoted as it was begun', () => {
+  for (const [written, meant] of [
+    ['"Shell in', 'Shell in'],
+    ["'it is", 'it is'],
+    ['Shell\\ in', 'Shell in'],
+    ['a"b c"d', 'ab cd'],
+    ['"a \\"b', 'a "b'],
+    ["'a\\b'", 'a\\b'],
+  ] as const)
+    assert.equal(unquoted(written), meant)
+  assert.equal(quoted('Shell in $HOME', ''), 'Shell\\ in\\ \\$HOME')
+  assert.equal(quoted('Shell in $HOME', '"Sh'), 'Shell in \\$HOME')
+  assert.equal(quoted('sf.proc.exe,a=b:c', ''), 'sf.proc.exe,a=b:c')
+})
+
+function collector(): { readonly stdout: Writable; text(): string } {
+  let text = ''
+  const stdout = new Writable({
+    write(chunk, _, done) {
+      text += chunk
+      done()
+    },
+  })
+  return { stdout, text: () => text }
+}
+
+type Command = typeof PROGRAM
+
+const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)]
+const visible = (command: Command): string[] => [...command.commands.map(inner => inner.name()), 'help']
+
+const words = async (...typed: string[]): Promise<string[]> =>
+  (await complete(typed, PROGRAM, world())).candidates.map(({ word }) => word)
+
+const world = (environment = {}): World => ({
+  stdout: new Writable(),
+  stderr: new Writable(),
+  environment,
+  directory: folder,
+  stop: new AbortController().signal,
+  abort: new AbortController().signal,
+})

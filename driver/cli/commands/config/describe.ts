@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
+import type { OptionsSchema } from '../../../../core/contract/plugin.js'
+import { isSecretName } from '../../../../core/contract/secret-name.js'
+import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../../../pipeline/wiring.js'
+import type { Registry } from '../../../loader/registry.js'
+import type { Search } from '../../../loader/search.js'
+import { INSIDE_OPTIONS } from '../../../config/admin-options.js'
+import type { ResolvedOptions } from '../../../config/resolve-options.js'
+import { originText, type Settings } from '../../../config/settings.js'
+
+/** One line of a component as it will run. */
+interface Line {
+  readonly key: string
+  readonly value: unknown
+  readonly origin: string
+}
+
+/** What is told of a pipeline that has been prepared. */
+export interface Described {
+  readonly settings: Settings
+  readonly wiring: Wiring
+  readonly plugins: Registry
+  readonly search: Search
+}
+
+/** The effective configuration, one key a line, with where its value comes from. It can be read as a pipeline file again. */
+export function describeText(described: Described): string {
+  const { wiring } = described
+  const loaded = pluginsOf(described).map(
+    ({ kind, name, contract, file }) => `# ${kind} "${name}", contract ${contract}: ${file}\n`,
+  )
+  const places = placeLines(described).map(line => `  ${pairText(line, true)}\n`)
+  const drivers = wiring.drivers.map(driverLines)
+  const stages = wiring.stages.map(stageLines)
+  const inside = wiring.inside && `  "inside": ${objectText(insideLines(wiring.inside), '  ')},\n`
+  return `${loaded.join('')}{\n${places.join('')}${inside ?? ''}${section('drivers', drivers)},\n${section('pipeline', stages)}\n}\n`
+}
+
+/** The same for programs: `{file, drivers: [{key: {value, origin}}], pipeline: [...], loaded: [{kind, name, contract, file}]}`. */
+export function describeJson(described: Described): string {
+  const { settings, wiring } = described
+  const object = (lines: readonly Line[]): object =>
+    Object.fromEntries(lines.map(({ key, value, origin }) => [key, { value, origin }]))
+  const whole = {
+    file: settings.file,
+    ...object(placeLines(described)),
+    ...(wiring.inside && { inside: object(insideLines(wiring.inside)) }),
+    drivers: wiring.drivers.map(driver => object(driverLines(driver))),
+    pipeline: wiring.stages.map(stage => object(stageLines(stage))),
+    loaded: pluginsOf(described),
+  }
+  return `${JSON.stringify(whole, null, 2)}\n`
+}
+
+/** Those that come from elsewhere. */
+const pluginsOf = ({ plugins }: Described): { kind: string; name: string; contract: number; file: string }[] =>
+  plugins.foreign.map(plugin => {
+    const { kind, name, contract } = plugin
+    return { kind, name, contract, file: plugins.origin(plugin) ?? '' }
+  })
+
+/** Folders that stages name stand among the settings of these; the usual ones are told of where they exist. */
+function placeLines({ settings, search }: Described): Line[] {
+  const folders = search.folders.flatMap(({ key, path, givenBy }): Line[] => {
+    if (key === undefined) return []
+    const isOfStage = givenBy?.kind === 'file' && settings.folders?.get(key)?.origin !== givenBy
+    if (isOfStage || (!givenBy && !existsSync(path))) return []
+    return [{ key, value: path, origin: givenBy ? originText(givenBy) : 'default' }]
+  })
+  const [first] = search.named
+  if (!first) return folders
+  return [...folders, { key: 'plugins', value: search.named.map(({ value }) => value), origin: originText(first.origin) }]
+}
+
+const insideLines = (inside: ResolvedOptions): Line[] => optionLines(inside, INSIDE_OPTIONS)
+
+const driverLines = (driver: DriverPlan): Line[] => [
+  { key: 'driver', value: driver.name, origin: '' },
+  ...(driver.paths.length === 1 ? [{ key: 'path', value: driver.paths[0], origin: '' }] : []),
+  { key: 'out', value: channelText([driver.output]), origin: '' },
+  ...optionLines(driver, driver.plugin.options),
+]
+
+const stageLines = (stage: StagePlan): Line[] => [
+  { key: 'processor', value: stage.plugin.name, origin: '' },
+  ...(stage.name === stage.plugin.name ? [] : [{ key: 'name', value: stage.name, origin: '' }]),
+  { key: 'in', value: channelText(stage.inputs), origin: stage.wiredBy.input },
+  ...(stage.outputs.length > 0 ? [{ key: 'out', value: channelText(stage.outputs), origin: stage.wiredBy.output }] : []),
+  ...optionLines(stage, stage.plugin.options),
+]
+
+function channelText(channels: readonly ChannelPlan[]): string | string[] {
+  const texts = channels.map(({ name, type }) => `${name} ${type}`)
+  return texts.length === 1 ? (texts[0] ?? '') : texts
+}
+
+const optionLines = ({ origins }: ResolvedOptions, schema: OptionsSchema): Line[] =>
+  [...origins].map(([key, { value, origin }]) => ({
+    key,
+    value: masked(value, schema.properties[key]?.secret),
+    origin: originText(origin),
+  }))
+
+/** `sasl.password` in `kafka.config` is a secret, though its brokers are none. */
+function masked(value: unknown, isSecret: boolean | undefined): unknown {
+  if (isSecret && value !== '') return '********'
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, masked(inside, isSecretName(name))]))
+}
+
+function section(name: string, components: readonly (readonly Line[])[]): string {
+  const objects = components.map(lines => `    ${objectText(lines, '    ')}`)
+  return objects.length === 0 ? `  "${name}": []` : `  "${name}": [\n${objects.join(',\n')}\n  ]`
+}
+
+function objectText(lines: readonly Line[], indent: string): string {
+  const last = lines.length - 1
+  const texts = lines.map((line, index) => `${indent}  ${pairText(line, index < last)}`)
+  return `{\n${texts.join('\n')}\n${indent}}`
+}
+
+function pairText({ key, value, origin }: Line, isFollowed: boolean): string {
+  const pair = `${JSON.stringify(key)}: ${JSON.stringify(value)}${isFollowed ? ',' : ''}`
+  return origin === '' ? pair : `${pair}  # ${origin}`
+}

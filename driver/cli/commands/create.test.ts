@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { after, test } from 'node:test'
+import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
+import type { World } from '../../pipeline/prepare.js'
+import { serve } from '../../serve.js'
+import type { Call } from './command.js'
+import { createPipeline } from './create/pipeline.js'
+import { createPlugin } from './create/plugin.js'
+import type { Terminal } from './create/questions.js'
+import { createRule } from './create/rule.js'
+
+const root = mkdtempSync(join(tmpdir(), 'create-'))
+after(() => rmSync(root, { recursive: true }))
+let folders = 0
+
+function folder(): string {
+  const path = join(root, String(++folders))
+  mkdirSync(path)
+  return path
+}
+
+interface Outcome {
+  readonly exit: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the program in a folder, with nobody to ask. */
+async function run(directory: string, ...args: string[]): Promise<Outcome> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const exit = await serve(args, worldOf(directory, stdout, stderr))
+  return { exit, out: textOf(stdout), err: textOf(stderr) }
+}
+
+const worldOf = (directory: string, stdout: PassThrough, stderr = new PassThrough()): World => ({
+  stdout,
+  stderr,
+  environment: { SFPROCESSOR_CACHE: 'off' },
+  directory,
+  stop: new AbortController().signal,
+  abort: new AbortController().signal,
+})
+
+const textOf = (stream: PassThrough): string => String(stream.read() ?? '')
+
+/** Every file below a folder. */
+const filesIn = (path: string): string[] =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name).slice(path.length + 1))
+    .sort()
+
+for (const kind of PLUGIN_KINDS)
+  test(`create plugin writes a ${kind} under its name, and tells in three lines what to do next`, async () => {
+    const directory = folder()
+    const { exit, out, err } = await run(directory, 'create', 'plugin', '--kind', kind, 'Mine-1')
+    assert.deepEqual([exit, err, out.trim().split('\n').length], [0, '', 4])
+    const files = filesIn(join(directory, 'Mine-1'))
+    for (const name of [
+      '.gitignore',
+      'README.md',
+      'package.json',
+      'pipeline.json',
+      'src/index.test.ts',
+      'src/index.ts',
+      'tsconfig.json',
+    ])
+      assert.ok(files.includes(name), name)
+    for (const name of files) {
+      const text = readFileSync(join(directory, 'Mine-1', name), 'utf8')
+      assert.doesNotMatch(text, /sample|\{trace\}/, name)
+    }
+    const facts = JSON.parse(readFileSync(join(directory, 'Mine-1', 'package.json'), 'utf8'))
+    assert.equal(facts.name, `sfprocessor-${kind}-mine-1`)
+    assert.match(facts.devDependencies.sfprocessor, /^file:\.\./)
+  })
+
+test('a plugin in a folder from which this program is found needs no other', async () => {
+  const directory = folder()
+  mkdirSync(join(directory, 'node_modules'))
+  const { symlinkSync } = await import('node:fs')
+  symlinkSync(process.cwd(), join(directory, 'node_modules', 'sfprocessor'))
+  await run(directory, 'create', 'plugin', '--kind', 'action', 'mine')
+  const facts = JSON.parse(readFileSync(join(directory, 'mine', 'package.json'), 'utf8'))
+  assert.deepEqual(Object.keys(facts.devDependencies), ['@types/node', 'typescript'])
+})
+
+test('what is there already is never covered', async () => {
+  const directory = folder()
+  mkdirSync(join(directory, 'mine'))
+  writeFileSync(join(directory, 'mine', 'notes'), 'x')
+  const { exit, err } = await run(directory, 'create', 'plugin', '--kind', 'action', 'mine')
+  assert.equal(exit, 1)
+  assert.match(err, /SFP_CREATE_EXISTS: .*mine is there already; nothing was written: name another with --dir/)
+  assert.deepEqual(filesIn(directory), ['mine/notes'])
+})
+
+test('an empty folder is filled', async () => {
+  const directory = folder()
+  mkdirSync(join(directory, 'mine'))
+  assert.equal((await run(directory, 'create', 'plugin', '--kind', 'action', 'mine')).exit, 0)
+  assert.ok(existsSync(join(directory, 'mine', 'src', 'index.ts')))
+})
+
+for (const [name, reason] of [
+  ['1st', /a name has letters/],
+  ['../up', /a name has letters/],
+  ['a b', /a name has letters/],
+  ['', /nothing says what the name of the action is to be/],
+  ['log', /one of that name is built in/],
+] as const)
+  test(`"${name}" is refused as the name of an action`, async () => {
+    const directory = folder()
+    const { exit, err } = await run(directory, 'create', 'plugin', '--kind', 'action', name)
+    assert.equal(exit, 1)
+    assert.match(err, reason)
+    assert.deepEqual(readdirSync(directory), [])
+  })
+
+test('with nobody to ask, what is missing is told with the flag that gives it', async () => {
+  const directory = folder()
+  assert.match((await run(directory, 'create', 'plugin', 'mine')).err, /nothing says what the kind is to be; give --kind/)
+  assert.match((await run(directory, 'create', 'plugin', '--kind', 'action')).err, /the name of the action is to be; give NAME/)
+})
+
+test('a kind that there is not is refused with those that there are', async () => {
+  const { exit, err } = await run(folder(), 'create', 'plugin', '--kind', 'actoin', 'mine')
+  assert.equal(exit, 2)
+  assert.match(err, /driver, processor, handler, action, encoder, transport/)
+})
+
+test('a folder that cannot be made leaves nothing behind', async () => {
+  const directory = folder()
+  writeFileSync(join(directory, 'file'), 'x')
+  const { exit, err } = await run(directory, 'create', 'plugin', '--kind', 'action', '--dir', 'file/mine', 'mine')
+  assert.equal(exit, 1)
+  assert.match(err, /SFP_CREATE_UNWRITABLE/)
+  assert.deepEqual(readdirSync(directory), ['file'])
+})
+
+/** Runs a command with a person at the keyboard, who types these lines. */
+async function typed(directory: string, call: Partial<Call>, ...lines: string[]): Promise<{ shown: string; error: unknown }> {
+  return typedTo(createPlugin, directory, call, ...lines)
+}
+
+type Command = (call: Call, world: World, terminal: Terminal) => Promise<number>
+
+async function typedTo(
+  command: Command,
+  directory: string,
+  call: Partial<Call>,
+  ...lines: string[]
+): Promise<{ shown: string; error: unknown }> {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  let shown = ''
+  const rest = [...lines]
+  output.on('data', (chunk: Buffer) => {
+    shown += chunk
+    // A prompt ends so; what is typed before it is asked for would be lost.
+    if (/: (?:.\[\d+G)?$/.test(String(chunk)) && rest.length > 0) setImmediate(() => input.write(rest.shift()))
+  })
+  const stdout = new PassThrough()
+  stdout.on('data', (chunk: Buffer) => {
+    shown += chunk
+  })
+  try {
+    await command({ arguments: [], options: {}, ...call }, worldOf(directory, stdout), { input, output })
+    return { shown, error: undefined }
+  } catch (error) {
+    return { shown, error }
+  }
+}
+
+test('on a terminal what is not given is asked for, and a wrong answer is asked for again', async () => {
+  const directory = folder()
+  const { shown, error } = await typed(directory, {}, 'acton\r', 'action\r', 'mine\r', '\r')
+  assert.equal(error, undefined)
+  assert.match(shown, /kind \(driver, processor, handler, action, encoder, transport\): /)
+  assert.match(shown, /did you mean "action"\?/)
+  assert.match(shown, /folder \[mine\]: /)
+  assert.ok(existsSync(join(directory, 'mine', 'src', 'index.ts')))
+})
+
+for (const [how, key] of [
+  ['Ctrl-C', '\x03'],
+  ['Ctrl-D', '\x04'],
+] as const)
+  test(`${how} gives up and leaves nothing behind`, async () => {
+    const directory = folder()
+    const { error } = await typed(directory, {}, 'action\r', 'mine\r', key)
+    assert.match(String(error), /given up: nothing was written/)
+    assert.deepEqual(readdirSync(directory), [])
+  })
+
+for (const input of ['file', 'socket', 'otelfile', 'otelkafka'])
+  for (const target of ['terminal', 'file', 'syslog', 'http', 'otlp', 's3', 'kafka', 'null'])
+    test(`create pipeline from ${input} to ${target} makes a file that is accepted`, async () => {
+      const directory = folder()
+      const { exit, err } = await run(directory, 'create', 'pipeline', '--input', input, '--export', target, '--yes')
+      assert.deepEqual([exit, err], [0, ''])
+      assert.deepEqual(readdirSync(directory), ['pipeline.json'])
+      const shown = await run(directory, 'config', '-config', join(directory, 'pipeline.json'), '-json')
+      assert.equal(shown.exit, 0, shown.err)
+    })
+
+test('a pipeline file names its schema, so that editors describe its keys', async () => {
+  const directory = folder()
+  await run(directory, 'create', 'pipeline', '--yes', '-o', 'conf/edge.json')
+  const { $schema } = JSON.parse(readFileSync(join(directory, 'conf', 'edge.json'), 'utf8'))
+  assert.ok(existsSync(join(directory, 'conf', $schema)), $schema)
+})
+
+test('without rules every record goes on, and what is given is what is written', async () => {
+  const directory = folder()
+  const { out } = await run(
+    directory,
+    ...[
+      'create',
+      'pipeline',
+      '--yes',
+      '-o',
+      '-',
+      '--policies',
+      'none',
+      '--export',
+      'file',
+      '--to',
+      'all.json',
+      '--format',
+      'ecs',
+    ],
+    ...['--spool', 'spool', '--path', 'traces'],
+  )
+  const { drivers, pipeline } = JSON.parse(out)
+  assert.deepEqual(drivers, [{ driver: 'file', path: 'traces', out: 'sysflow sysflowchan' }])
+  assert.deepEqual(pipeline.slice(1), [
+    {
+      processor: 'exporter',
+      in: 'flat flattenerchan',
+      export: 'file',
+      format: 'ecs',
+      'file.path': 'all.json',
+      'spool.path': 'spool',
+    },
+  ])
+  assert.deepEqual(readdirSync(directory), [])
+})
+
+for (const [reason, ...args] of [
+  [/SFP_CREATE_VALUE: "nowhere" cannot be the rules/, '--policies', 'nowhere'],
+  [/"jsn" cannot be the format: did you mean "json"/, '--export', 'otlp', '--format', 'jsn'],
+  [/SFP_WEB_ADDRESS/, '--export', 'http', '--to', 'no address'],
+] as const)
+  test(`create pipeline ${args.join(' ')} is refused, and leaves nothing behind`, async () => {
+    const directory = folder()
+    const { exit, err } = await run(directory, 'create', 'pipeline', '--yes', ...args)
+    assert.equal(exit, 1)
+    assert.match(err, reason)
+    assert.deepEqual(readdirSync(directory), [])
+  })
+
+test('a pipeline file that is there is not covered', async () => {
+  const directory = folder()
+  writeFileSync(join(directory, 'pipeline.json'), 'mine')
+  const { exit, err } = await run(directory, 'create', 'pipeline', '--yes')
+  assert.equal(exit, 1)
+  assert.match(err, /SFP_CREATE_EXISTS/)
+  assert.equal(readFileSync(join(directory, 'pipeline.json'), 'utf8'), 'mine')
+})
+
+test('on a terminal a pipeline is asked for step by step', async () => {
+  const directory = folder()
+  const { shown, error } = await typedTo(
+    createPipeline,
+    directory,
+    {},
+    '\r',
+    '\r',
+    '\r',
+    'enrich\r',
+    'file\r',
+    'out.json\r',
+    'ecs\r',
+    '\r',
+  )
+  assert.equal(error, undefined)
+  assert.match(shown, /input \(file, socket, otelfile, otelkafka\) \[file\]: /)
+  const { pipeline } = JSON.parse(readFileSync(join(directory, 'pipeline.json'), 'utf8'))
+  assert.equal(pipeline[1].mode, 'enrich')
+  assert.equal(pipeline[2]['file.path'], 'out.json')
+})
+
+const SHELL = ['create', 'rule', 'Shell: started!', '--condition', 'sf.opflags = EXEC and sf.proc.name in (sh, bash)'] as const
+
+test('create rule writes a rule that loads, and scenarios that can be simulated', async () => {
+  const directory = folder()
+  const { exit, err } = await run(directory, ...SHELL, '--prefilter', 'PE', '--tags', 'mitre:T1059, shell')
+  assert.deepEqual([exit, err], [0, ''])
+  assert.deepEqual(filesIn(directory), ['shell-started.yaml', 'tests/shell-started.yaml'])
+  const { out } = await run(directory, 'list', 'rules', '-policies', 'shell-started.yaml', '-json')
+  const [rule] = JSON.parse(out)
+  assert.deepEqual(
+    [rule.name, rule.priority, rule.tags, rule.prefilter],
+    ['Shell: started!', 'warning', ['mitre:T1059', 'shell'], ['PE']],
+  )
+  for (const variant of ['fires', 'near miss (what is different)']) {
+    const trace = join(directory, 'trace.sf')
+    const simulated = await run(
+      directory,
+      'simulate',
+      join(directory, 'tests/shell-started.yaml'),
+      '--variant',
+      variant,
+      '-o',
+      trace,
+    )
+    assert.equal(simulated.exit, 0, simulated.err)
+  }
+})
+
+test('a condition that does not compile is shown with its place and what is meant, and nothing is written', async () => {
+  const directory = folder()
+  const { exit, err } = await run(directory, 'create', 'rule', 'Bad', '--condition', 'sf.proc.exee = /bin/sh')
+  assert.equal(exit, 1)
+  assert.match(
+    err,
+    /bad\.yaml:3:14 {2}SFP_POLICY_UNKNOWN_ATTRIBUTE\n.*condition: sf\.proc\.exee.*\n.*\^{12} .*did you mean "sf\.proc\.exe"/,
+  )
+  assert.deepEqual(readdirSync(directory), [])
+})
+
+test('a rule whose scenarios are there already is not written', async () => {
+  const directory = folder()
+  mkdirSync(join(directory, 'tests'))
+  writeFileSync(join(directory, 'tests', 'shell-started.yaml'), 'mine')
+  assert.equal((await run(directory, ...SHELL)).exit, 1)
+  assert.deepEqual(filesIn(directory), ['tests/shell-started.yaml'])
+})
+
+test('a record type that there is not is refused', async () => {
+  const { exit, err } = await run(folder(), ...SHELL, '--prefilter', 'PE,XX')
+  assert.equal(exit, 1)
+  assert.match(err, /XX is no record type: they are PE, NF, FF, FE, KE/)
+})
+
+test('on a terminal a wrong condition is shown and asked for again', async () => {
+  const directory = folder()
+  const lines = ['mine\r', 'sf.proc.exee = 1\r', 'sf.proc.exe = /bin/sh\r', '\r', '\r', '\r', '\r']
+  const { shown, error } = await typedTo(createRule, directory, {}, ...lines)
+  assert.equal(error, undefined)
+  assert.match(shown, /did you mean "sf\.proc\.exe"/)
+  assert.match(readFileSync(join(directory, 'mine.yaml'), 'utf8'), /condition: sf\.proc\.exe = \/bin\/sh/)
+})

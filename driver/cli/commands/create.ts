@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
+import { PRIORITIES } from '../../../core/contract/verdict.js'
+import type { CommandKind, CommandOption } from './command.js'
+
+const YES: CommandOption = { flags: '-y, --yes', description: 'ask nothing: what is not given is as by default' }
+
+const createPlugin: CommandKind = {
+  name: 'plugin',
+  summary: 'a folder with a plugin in TypeScript: its source, a test, a pipeline that uses it',
+  arguments: [{ name: '[name]', description: 'what pipeline files and rules will call it' }],
+  options: [
+    { flags: '--kind <kind>', description: 'what it is', choices: PLUGIN_KINDS },
+    { flags: '--dir <folder>', description: 'new folder that it is written to (default: its name)' },
+    YES,
+  ],
+  examples: [
+    {
+      line: 'sfprocessor create plugin --kind action ticket',
+      says: 'begin an action that rules name as ticket, in the folder ticket',
+    },
+  ],
+  run: async (call, world) => (await import('./create/plugin.js')).createPlugin(call, world),
+}
+
+const createPipeline: CommandKind = {
+  name: 'pipeline',
+  summary: 'a pipeline file: input, rules, target',
+  arguments: [],
+  options: [
+    {
+      flags: '-o, --output <file>',
+      description: 'new file that it is written to, - for standard output (default: pipeline.json)',
+    },
+    { flags: '--input <driver>', description: 'what brings records in', choices: ['file', 'socket', 'otelfile', 'otelkafka'] },
+    { flags: '--path <path>', description: 'what the input reads: a trace or folder, a socket, a topic' },
+    { flags: '--policies <path>', description: 'rule file or folder; none: every record goes on' },
+    { flags: '--mode <mode>', description: 'alerts alone, or every record with what was judged', choices: ['alert', 'enrich'] },
+    { flags: '--export <transport>', description: 'where records go: terminal, file, syslog, es, http, otlp, s3, kafka, null' },
+    { flags: '--to <place>', description: 'the file, server, address, bucket or topic of the target' },
+    { flags: '--format <format>', description: 'how records are written: json, ecs, otel, pretty' },
+    { flags: '--spool <folder>', description: 'where records wait while the target is away' },
+    { flags: '--brokers <list>', description: 'for Kafka: host:port, several with commas between' },
+    YES,
+  ],
+  examples: [
+    { line: 'sfprocessor create pipeline --export file --to alerts.json --yes', says: 'alerts of the shipped rules, to a file' },
+    {
+      line: 'sfprocessor create pipeline --input socket --export syslog --to log.example -o edge.json --yes',
+      says: 'records of a collector, alerts to a syslog server',
+    },
+  ],
+  run: async (call, world) => (await import('./create/pipeline.js')).createPipeline(call, world),
+}
+
+const createRule: CommandKind = {
+  name: 'rule',
+  summary: 'a rule, once its condition is right, and scenarios to prove it with',
+  arguments: [{ name: '[name]', description: 'what alerts will call it' }],
+  options: [
+    { flags: '--condition <text>', description: 'when it matches' },
+    { flags: '--desc <text>', description: 'what it is about (default: its name)' },
+    { flags: '--priority <word>', description: 'how severe a match is (default: warning)', choices: PRIORITIES },
+    { flags: '--tags <list>', description: 'with commas between' },
+    { flags: '--prefilter <types>', description: 'record types that it is about: PE, NF, FF, FE, KE, with commas between' },
+    {
+      flags: '--dir <folder>',
+      description: 'folder of the rule file; its scenarios go to the folder tests in it (default: here)',
+    },
+    YES,
+  ],
+  examples: [
+    {
+      line: 'sfprocessor create rule "Shell started" --condition "sf.opflags = EXEC and sf.proc.name in (sh, bash)" --prefilter PE',
+      says: 'a rule in shell-started.yaml',
+    },
+  ],
+  run: async (call, world) => (await import('./create/rule.js')).createRule(call, world),
+}
+
+export const createCommand: CommandKind = {
+  name: 'create',
+  summary: 'begin a plugin, a pipeline or a rule; on a terminal, what is not given is asked for',
+  arguments: [],
+  options: [],
+  commands: [createPlugin, createPipeline, createRule],
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { Fault } from '../../../../core/errors/fault.js'
+import { codeOf, reasonOf } from '../../../../core/errors/reason.js'
+
+/** Throws a fault if there is something at `path` already. */
+export function refuseExisting(path: string, flag: string): void {
+  if (existsSync(path)) throw new Fault('SFP_CREATE_EXISTS', { path, flag })
+}
+
+/**
+ * Writes a new file once `approve` has looked at it under another name in the same folder, where relative paths in it mean the
+ * same. If that throws, nothing is left behind.
+ */
+export async function writeNewFile(
+  path: string,
+  text: string,
+  flag: string,
+  approve: (path: string) => Promise<void>,
+): Promise<void> {
+  refuseExisting(path, flag)
+  const draft = join(dirname(path), `.${process.pid}-${basename(path)}`)
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(draft, text, { flag: 'wx', mode: 0o644 })
+    await approve(draft)
+    // Unlike a rename, this never covers what has appeared in the meantime.
+    linkSync(draft, path)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw new Fault('SFP_CREATE_EXISTS', { path, flag }, { cause: error })
+    if (codeOf(error) !== '' && !(error instanceof Fault))
+      throw new Fault('SFP_CREATE_UNWRITABLE', { path, reason: reasonOf(error) }, { cause: error })
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { PluginKind } from '../../../../core/contract/plugin.js'
+import { packageRoot } from '../../../process/package.js'
+import type { Files } from './new-folder.js'
+import { type Dependencies, dependenciesIn } from './own-package.js'
+
+/** What the templates call the plugin; it occurs in them for nothing else. */
+const PLACEHOLDER = 'sample'
+/** Of the templates; that of the plugin is its author's to choose. */
+const LICENCE = /^(?:\/\/|#) SPDX-License-Identifier: .*\n/
+
+/** The files of a new plugin that will stand in `folder`. The templates are compiled and tested with the program. */
+export function scaffold(kind: PluginKind, name: string, folder: string): Files {
+  const templates = join(packageRoot(), 'resources', 'templates', kind)
+  const trace = relative(folder, join(packageRoot(), 'resources', 'traces', 'webshell.sf'))
+  const files = readdirSync(templates, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map((entry): [string, string] => {
+      const path = join(entry.parentPath, entry.name)
+      const text = readFileSync(path, 'utf8').replace(LICENCE, '').replaceAll(PLACEHOLDER, name).replaceAll('{trace}', trace)
+      return [relative(templates, path), text]
+    })
+  const needed = dependenciesIn(folder)
+  return new Map([
+    ...files.sort(([one], [other]) => (one < other ? -1 : 1)),
+    ['package.json', json(packageFacts(kind, name, needed))],
+    ['tsconfig.json', json(TSCONFIG)],
+    ['.gitignore', 'dist/\nnode_modules/\n'],
+  ])
+}
+
+const packageFacts = (kind: PluginKind, name: string, { peer, development }: Dependencies): object => ({
+  name: `sfprocessor-${kind}-${name.toLowerCase()}`,
+  version: '0.1.0',
+  description: `The ${kind} ${name} for sfprocessor`,
+  type: 'module',
+  exports: './dist/index.js',
+  files: ['dist', '!dist/*.test.*'],
+  scripts: {
+    build: 'tsc',
+    test: 'tsc && node --test dist/index.test.js',
+  },
+  peerDependencies: peer,
+  // It is the program that loads the plugin: npm need not fetch another.
+  peerDependenciesMeta: { sfprocessor: { optional: true } },
+  devDependencies: development,
+})
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'es2022',
+    lib: ['es2023'],
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+    declaration: true,
+    rootDir: 'src',
+    outDir: 'dist',
+  },
+  include: ['src'],
+}
+
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`

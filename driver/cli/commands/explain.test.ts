@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { Writable } from 'node:stream'
+import { test } from 'node:test'
+import { CATALOGUE, type FaultCode } from '../../../core/errors/catalogue.js'
+import { showAll } from '../../../core/errors/show.js'
+import { coloured, plain } from '../../../core/terminal/paint.js'
+import type { World } from '../../pipeline/prepare.js'
+import { AREAS, areaOf } from './explain/areas.js'
+import { CAUSES } from './explain/causes.js'
+import { codeMeant, explain, explanation } from './explain/explain.js'
+
+const CODES = Object.keys(CATALOGUE) as FaultCode[]
+
+test('every code has an area, every area has codes, and its pages exist', () => {
+  assert.deepEqual(
+    CODES.filter(code => areaOf(code) === undefined),
+    [],
+  )
+  for (const { prefix, pages } of AREAS) {
+    assert.ok(
+      CODES.some(code => code.startsWith(prefix)),
+      prefix,
+    )
+    for (const page of pages) assert.ok(existsSync(`docs/${page}`), `docs/${page}`)
+  }
+  for (const causes of Object.values(CAUSES))
+    for (const page of causes.join(' ').match(/docs\/[\w/-]+\.md/g) ?? []) assert.ok(existsSync(page), page)
+})
+
+test('every explanation tells what happened, fits 80 columns, and is the same in colour', () => {
+  for (const code of CODES) {
+    const text = explanation(code, plain)
+    assert.ok(text.startsWith(`${code}\n`))
+    const flat = text.replace(/\s+/g, ' ')
+    assert.ok(flat.includes(CATALOGUE[code].what), code)
+    for (const cause of CAUSES[code] ?? []) assert.ok(flat.includes(`- ${cause}`), cause)
+    for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
+    const lettersOf = (shown: string): string =>
+      shown
+        .split('\u001B[')
+        .map((part, at) => (at === 0 ? part : part.replace(/^[\d;]*m/, '')))
+        .join('')
+    assert.equal(lettersOf(explanation(code, coloured)), text)
+  }
+})
+
+test('a code is found in any case, without the letters before it, and by a part that only one has', () => {
+  for (const word of [
+    'SFP_POLICY_UNKNOWN_ATTRIBUTE',
+    'sfp_policy_unknown_attribute',
+    'policy-unknown-attribute',
+    'unknown_attribut',
+  ])
+    if (word !== 'unknown_attribut') assert.equal(codeMeant(word), 'SFP_POLICY_UNKNOWN_ATTRIBUTE')
+  assert.equal(codeMeantError('SFP_POLICY_UNKNWON_ATTRIBUTE').includes('did you mean SFP_POLICY_UNKNOWN_ATTRIBUTE?'), true)
+  assert.equal(codeMeantError('NO_SIGMA').includes('did you mean SFP_ENGINE_NO_SIGMA?'), true)
+  assert.doesNotMatch(codeMeantError('zzz'), /did you mean/)
+})
+
+function codeMeantError(word: string): string {
+  try {
+    return `found ${codeMeant(word)}`
+  } catch (error) {
+    return showAll(error)
+  }
+}
+
+test('without a code it tells which areas there are', async () => {
+  let text = ''
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  await explain({ arguments: [], options: {} }, { stdout, environment: {} } as Partial<World> as World)
+  for (const { prefix } of AREAS) assert.ok(text.includes(`${prefix}*`), prefix)
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
+})

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { test } from 'node:test'
+import type { Fault } from '../../../core/errors/fault.js'
+import type { World } from '../../pipeline/prepare.js'
+import { healthCommand } from './health.js'
+
+interface Told {
+  readonly exit: number | undefined
+  readonly out: string
+  readonly error: string
+}
+
+async function health(options: Readonly<Record<string, string | boolean>>, environment = {}): Promise<Told> {
+  const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  const never = new AbortController().signal
+  const world: World = { stdout, stderr, environment, directory: '.', stop: never, abort: never }
+  const exit = await healthCommand.run?.({ arguments: [], options }, world)
+  return { exit, out: String(stdout.read() ?? ''), error: String(stderr.read() ?? '') }
+}
+
+/** Ready or not, as `state` says; calls `use` with where it listens. */
+async function serving(place: number | string, answer: RequestListener, use: (server: Server) => Promise<void>): Promise<void> {
+  const server = createServer(answer)
+  await new Promise<void>(resolve =>
+    typeof place === 'string' ? server.listen(place, resolve) : server.listen(place, '127.0.0.1', resolve),
+  )
+  try {
+    await use(server)
+  } finally {
+    server.close()
+  }
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+const starting: RequestListener = ({ url }, response) => {
+  response.statusCode = url === '/healthz' ? 200 : 503
+  response.end(url === '/healthz' ? 'ok' : 'the run is starting\ndriver "socket": not open yet')
+}
+
+test('a process that answers is alive', () =>
+  serving(0, starting, async server => {
+    assert.deepEqual(await health({ at: `127.0.0.1:${portOf(server)}` }), { exit: 0, out: 'ok\n', error: '' })
+  }))
+
+test('one that is not ready says why, and the exit status says so', () =>
+  serving(0, starting, async server => {
+    const told = await health({ at: String(portOf(server)), ready: true })
+    assert.deepEqual(told, { exit: 1, out: '', error: 'the run is starting\ndriver "socket": not open yet\n' })
+  }))
+
+test('the place is the one that the environment gives to the process itself', () =>
+  serving(0, starting, async server => {
+    const port = String(portOf(server))
+    for (const address of [undefined, '', '127.0.0.1', '0.0.0.0']) {
+      const told = await health({}, { INSIDE_PORT: port, ...(address !== undefined && { INSIDE_ADDRESS: address }) })
+      assert.equal(told.exit, 0, address)
+    }
+  }))
+
+test('the place may be a socket', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'health-'))
+  const path = join(folder, 'inside.sock')
+  try {
+    await serving(path, starting, async () => {
+      assert.equal((await health({ at: path })).exit, 0)
+      assert.equal((await health({}, { INSIDE_SOCKET: path })).exit, 0)
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('where nothing listens, a fault names the place', async () => {
+  let port = 0
+  await serving(0, starting, async server => {
+    port = portOf(server)
+  })
+  await assert.rejects(health({ at: String(port) }), (fault: Fault) => {
+    assert.equal(fault.code, 'SFP_INSIDE_UNREACHABLE')
+    assert.match(fault.message, new RegExp(`127\\.0\\.0\\.1:${port}.*nothing listens there`))
+    return true
+  })
+})
+
+test('a place that is none is refused', async () => {
+  await assert.rejects(health({ at: 'here' }), { code: 'SFP_INSIDE_AT' })
+})
+
+test('of an answer without end only the beginning is read', () =>
+  serving(
+    0,
+    (_, response) => {
+      const more = (): boolean => response.write('x'.repeat(16_384))
+      response.on('drain', more)
+      response.on('close', () => response.off('drain', more))
+      while (more()) {}
+    },
+    async server => {
+      assert.equal((await health({ at: String(portOf(server)) })).out.length, 64 * 1024 + 1)
+    },
+  ))

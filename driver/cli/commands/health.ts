@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { IncomingMessage } from 'node:http'
+import { Fault } from '../../../core/errors/fault.js'
+import { reasonOf } from '../../../core/errors/reason.js'
+import type { Environment } from '../../config/environment.js'
+import { EXIT, type ExitCode } from '../../exit-codes.js'
+import { type Place, placeOf, placeText } from '../../config/admin-address.js'
+import type { World } from '../../pipeline/prepare.js'
+import type { Call, CommandKind } from './command.js'
+
+/** For engines and service managers that ask a program how it is: images have no other client. */
+export const healthCommand: CommandKind = {
+  name: 'health',
+  summary: 'ask a running process whether it is alive; the exit status tells',
+  arguments: [],
+  options: [
+    {
+      flags: '--at <place>',
+      description: 'its endpoint (default: as INSIDE_PORT, _ADDRESS and _SOCKET say, else 127.0.0.1:9464)',
+    },
+    { flags: '--ready', description: 'ask whether it can take and deliver records' },
+  ],
+  status: {
+    ok: 'it is alive; with -ready: it can take and deliver records',
+    failed: 'it is not, or nobody answers within 4 s',
+  },
+  examples: [
+    { line: 'sfprocessor health', says: 'ask the process that has the usual endpoint on this machine' },
+    { line: 'sfprocessor health -ready -at /run/sfprocessor/inside.sock', says: 'ask at a socket whether it can take records' },
+  ],
+  run,
+}
+
+async function run({ options }: Call, world: World): Promise<ExitCode> {
+  const at = options.at === undefined ? placeSaid(world.environment) : String(options.at)
+  const place = placeOf(at)
+  if (!place) throw new Fault('SFP_INSIDE_AT', { text: at })
+  const { status, body } = await ask(place, options.ready === true ? '/readyz' : '/healthz')
+  const isWell = status === 200
+  const target = isWell ? world.stdout : world.stderr
+  target.write(`${body.trimEnd()}\n`)
+  return isWell ? EXIT.ok : EXIT.failed
+}
+
+/** Where a process with this environment listens. */
+function placeSaid({ INSIDE_SOCKET: socket, INSIDE_ADDRESS: address, INSIDE_PORT: port }: Environment): string {
+  if (socket) return socket.includes('/') ? socket : `./${socket}`
+  const host = address ? (ANY.get(address) ?? address) : '127.0.0.1'
+  return `${host.includes(':') ? `[${host}]` : host}:${port || '9464'}`
+}
+
+/** Who listens at all addresses is asked at the one that stays on this machine. */
+const ANY: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
+
+const LONGEST_WAIT_MS = 4000
+const LONGEST_ANSWER = 64 * 1024
+
+/** Throws a fault if nobody answers in time. */
+async function ask(place: Place, path: string): Promise<{ status: number; body: string }> {
+  const target = place.kind === 'socket' ? { socketPath: place.path } : { host: place.address, port: place.port }
+  const signal = AbortSignal.timeout(LONGEST_WAIT_MS)
+  // Loaded here: every start knows of this command.
+  const { request } = await import('node:http')
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ ...target, path, signal, headers: { host: 'localhost', connection: 'close' } }, resolve)
+        .on('error', reject)
+        .end()
+    })
+    return { status: response.statusCode ?? 0, body: await beginningOf(response) }
+  } catch (error) {
+    const reason = signal.aborted
+      ? `no answer in ${LONGEST_WAIT_MS / 1000} s`
+      : reasonOf(error, { ECONNREFUSED: 'nothing listens there' })
+    throw new Fault('SFP_INSIDE_UNREACHABLE', { place: placeText(place), reason }, { cause: error })
+  }
+}
+
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of response.setEncoding('utf8')) {
+    text += chunk
+    if (text.length > LONGEST_ANSWER) break
+  }
+  return text.slice(0, LONGEST_ANSWER)
+}

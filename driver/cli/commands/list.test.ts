@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { after, test } from 'node:test'
+import { CATALOGUE } from '../../../core/errors/catalogue.js'
+import { type Fault, Faults } from '../../../core/errors/fault.js'
+import { show } from '../../../core/errors/show.js'
+import { ATTRIBUTES } from '../../../plugins/sysflow/attributes/attributes.js'
+import { builtInRegistry } from '../../loader/built-in.js'
+import type { Call, CommandKind } from './command.js'
+import { listCommand } from './list.js'
+import { schemaCommand } from './schema.js'
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'list-')))
+after(() => rmSync(folder, { recursive: true }))
+
+test('all attributes, codes and components are listed, as text and as JSON', async () => {
+  assert.deepEqual(
+    namesIn(await listed(['attributes'])),
+    ATTRIBUTES.map(({ name }) => name),
+  )
+  assert.deepEqual(namesIn(await listed(['codes'])), Object.keys(CATALOGUE))
+  const { plugins } = builtInRegistry({ stdout: new Writable(), version: '' })
+  assert.deepEqual(
+    namesIn(await listed(['components'])),
+    plugins.map(({ name }) => name),
+  )
+  const parsed: unknown = JSON.parse(await listed(['codes'], { json: true }))
+  assert.ok(Array.isArray(parsed))
+  assert.equal(parsed.length, Object.keys(CATALOGUE).length)
+})
+
+test('those that are named are listed in that order, attributes by their other names too', async () => {
+  assert.deepEqual(namesIn(await listed(['attributes', 'sf.proc.exe', 'evt.type'])), [
+    'sf.proc.exe',
+    ATTRIBUTES.find(({ aliases }) => aliases.includes('evt.type'))?.name ?? 'evt.type',
+  ])
+})
+
+test('every name that nothing has is told, with the nearest', async () => {
+  await assert.rejects(listed(['attributes', 'sf.prc.exe', 'fd.name', 'sf.file.pth']), error => {
+    assert.ok(error instanceof Faults)
+    assert.match(
+      show(error.faults[0] as Fault),
+      /SFP_LIST_UNKNOWN: there is no attribute called "sf.prc.exe"; did you mean "sf.proc.exe"\?/,
+    )
+    assert.equal(error.faults.length, 2)
+    return true
+  })
+})
+
+test('rules are those of a path, with their place, or those of the pipeline file', async () => {
+  const file = join(folder, 'rules.yaml')
+  writeFileSync(
+    file,
+    '- rule: One\n  desc: first\n  condition: sf.type = PE\n  priority: high\n  tags: [a]\n- rule: Two\n  desc: second\n  condition: sf.type = FE\n  enabled: false\n',
+  )
+  assert.equal(await listed(['rules'], { policies: 'rules.yaml' }), `One  high       ${file}:1\nTwo  low (off)  ${file}:6\n`)
+  const [one] = JSON.parse(await listed(['rules', 'One'], { policies: 'rules.yaml', json: true })) as unknown[]
+  assert.deepEqual(one, {
+    name: 'One',
+    description: 'first',
+    priority: 'high',
+    tags: ['a'],
+    prefilter: [],
+    enabled: true,
+    actions: [],
+    file,
+    line: 1,
+  })
+  const pipeline = {
+    pipeline: [
+      { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+      { processor: 'policyengine', in: 'flat flattenerchan', out: 'events eventchan', policies: 'rules.yaml' },
+      { processor: 'exporter', in: 'events eventchan', export: 'null' },
+    ],
+  }
+  writeFileSync(join(folder, 'pipeline.json'), JSON.stringify(pipeline))
+  assert.deepEqual(namesIn(await listed(['rules'], { config: join(folder, 'pipeline.json') })), ['One', 'Two'])
+})
+
+/** A pipeline with one action of its own. */
+const PLUGIN = `export const plugin = {
+  kind: 'action', name: 'mine', contract: 1, summary: 'does nothing',
+  options: { type: 'object', additionalProperties: false, properties: { 'mine.word': { type: 'string', description: 'A word.' } } },
+  create: () => ({ act() {} }),
+}
+`
+
+test('the plugins of a pipeline file are listed with their file, and known to the schema of that file', async () => {
+  writeFileSync(join(folder, 'mine.mjs'), PLUGIN)
+  writeFileSync(
+    join(folder, 'with-plugin.json'),
+    JSON.stringify({
+      plugins: ['./mine.mjs'],
+      pipeline: [
+        { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+        { processor: 'policyengine', in: 'flat flattenerchan', out: 'events eventchan', mode: 'enrich' },
+        { processor: 'exporter', in: 'events eventchan', export: 'null' },
+      ],
+    }),
+  )
+  const config = join(folder, 'with-plugin.json')
+  const [mine] = JSON.parse(await listed(['components', 'mine'], { config, json: true })) as unknown[]
+  assert.deepEqual(mine, { name: 'mine', kind: 'action', summary: 'does nothing', contract: 1, file: join(folder, 'mine.mjs') })
+  assert.match(await printed(schemaCommand, ['pipeline'], { config }), /"mine\.word"/)
+  assert.doesNotMatch(await printed(schemaCommand, ['pipeline']), /"mine\.word"/)
+})
+
+test('rules that have a mistake are told of, not listed', async () => {
+  writeFileSync(join(folder, 'broken.yaml'), '- rule: One\n  desc: first\n  condition: sf.typ = PE\n')
+  await assert.rejects(listed(['rules'], { policies: 'broken.yaml' }), Faults)
+})
+
+const listed = (words: readonly string[], options: Call['options'] = {}): Promise<string> => printed(listCommand, words, options)
+
+async function printed(command: CommandKind, words: readonly string[], options: Call['options'] = {}): Promise<string> {
+  let text = ''
+  const stdout = new Writable({
+    write(chunk, _, done) {
+      text += chunk
+      done()
+    },
+  })
+  const { signal } = new AbortController()
+  const environment = { SFPROCESSOR_CACHE: 'off' }
+  const world = { stdout, stderr: new Writable(), environment, directory: folder, stop: signal, abort: signal }
+  assert.equal(await command.run?.({ arguments: words, options }, world), 0)
+  return text
+}
+
+/** The first column: what stands before two blanks. */
+const namesIn = (text: string): string[] => text.trimEnd().split('\n').map(line => line.split('  ')[0] ?? '') // biome-ignore format: one thought

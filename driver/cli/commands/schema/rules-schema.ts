@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PRIORITIES } from '../../../../core/contract/verdict.js'
+import {
+  ENTRY_KINDS,
+  type EntryKind,
+  FOREIGN_KEYS,
+  SAME_KEYS,
+  SILENT_ENTRIES,
+  SILENT_KEYS,
+} from '../../../../core/policy/language/declare/entry-kinds.js'
+import { SYSFLOW_SOURCE } from '../../../../plugins/sysflow/attributes/source.js'
+import { DRAFT, deprecated, type JsonSchema, when } from './json-schema.js'
+
+/** What a rule file in YAML may hold, for editors; conditions are texts to it. */
+export function rulesSchema(): JsonSchema {
+  const words = Object.keys(ENTRY_KINDS).filter(isEntry)
+  const keys = [...words, ...SAME_KEYS.keys()].filter(key => words.includes(entryOf(key)))
+  return {
+    $schema: DRAFT,
+    title: 'Rule file of sfprocessor',
+    description: 'Rules, drop filters, macros and lists.',
+    type: ['array', 'null'],
+    items: {
+      type: 'object',
+      anyOf: [...keys, ...SILENT_ENTRIES].map(key => ({ required: [key] })),
+      allOf: keys.map(key => when({ required: [key] }, { $ref: `#/definitions/${entryOf(key)}` })),
+    },
+    definitions: Object.fromEntries(words.map(kind => [kind, entrySchema(kind)])),
+  }
+}
+
+const isEntry = (word: string): word is EntryKind => Object.hasOwn(ENTRY_KINDS, word)
+const entryOf = (key: string): EntryKind => (SAME_KEYS.get(key) ?? key) as EntryKind
+
+/** All keys that entries of a kind may have, by today's words and others; unknown ones are warned of by the program, too. */
+function entrySchema(kind: EntryKind): JsonSchema {
+  const keys: readonly string[] = ENTRY_KINDS[kind]
+  const others = [...SAME_KEYS].filter(([, key]) => keys.includes(key))
+  const needed: readonly string[] = NEEDED[kind]
+  return {
+    description: DESCRIPTIONS[kind],
+    properties: {
+      ...Object.fromEntries(keys.map(key => [key, propertyOf(key, kind)])),
+      ...Object.fromEntries(
+        others.map(([word, key]) => [word, { ...propertyOf(key, kind), description: `The same as ${key}.` }]),
+      ),
+      ...Object.fromEntries([...SILENT_KEYS].map(key => [key, { description: 'Of Falco; has no effect.' }])),
+      ...Object.fromEntries(
+        [...FOREIGN_KEYS].map(key => [key, deprecated('Of Falco; has no effect yet, and a warning says so.')]),
+      ),
+    },
+    // An entry that appends brings what it adds, no more.
+    ...(needed.length > 0 && when({ not: { required: ['append'] } }, { allOf: needed.map(oneOfTheWords) })),
+    additionalProperties: false,
+  }
+}
+
+/** One of the words for the key must be there. */
+const oneOfTheWords = (key: string): JsonSchema => ({ anyOf: [key, ...wordsFor(key)].map(word => ({ required: [word] })) })
+
+const wordsFor = (key: string): string[] => [...SAME_KEYS].filter(([, meant]) => meant === key).map(([word]) => word)
+
+const NEEDED: Readonly<Record<EntryKind, readonly string[]>> = {
+  rule: ['desc', 'condition'],
+  filter: ['condition'],
+  macro: ['condition'],
+  list: ['items'],
+  required_engine_version: [],
+}
+
+const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
+  rule: 'What is to be reported, and how.',
+  filter: 'Records that no rule shall see.',
+  macro: 'A condition with a name, for use in others.',
+  list: 'Values with a name, for use in conditions.',
+  required_engine_version: 'Accepted; has no effect.',
+}
+
+const TEXT = { type: ['string', 'number', 'boolean'] }
+const TEXTS = { type: ['array', 'string', 'number', 'boolean', 'null'], items: TEXT }
+const TRUTH = { type: ['boolean', 'string', 'number'] }
+
+function propertyOf(key: string, kind: EntryKind): JsonSchema {
+  if (key === kind)
+    return { ...TEXT, description: kind === 'required_engine_version' ? DESCRIPTIONS[kind] : `The name of the ${kind}.` }
+  switch (key) {
+    case 'desc':
+      return {
+        ...TEXT,
+        type: [...TEXT.type, 'null'],
+        description: kind === 'rule' ? 'What a match means; part of the alert.' : 'A remark.',
+      }
+    case 'condition':
+      return { ...TEXT, description: 'When it holds: comparisons of attributes, macros, and, or, not, parentheses.' }
+    case 'priority':
+      return {
+        description: 'How bad a match is (default: low).',
+        anyOf: [{ enum: PRIORITIES }, { type: 'string', pattern: anyCase([...PRIORITIES, 'info']) }],
+      }
+    case 'tags':
+      return { ...TEXTS, description: 'Words that alerts carry, such as mitre:T1059.004.' }
+    case 'actions':
+      return { ...TEXTS, description: 'What is done with a record that matches, in order: NAME or NAME:ARGUMENT.' }
+    case 'prefilter':
+      return {
+        description: 'Types of records that the rule is tried on (default: all).',
+        type: ['array', 'string', 'null'],
+        items: { enum: SYSFLOW_SOURCE.recordTypes },
+      }
+    case 'enabled':
+      return { ...TRUTH, description: 'false: it is read and checked, and not used.', default: true }
+    case 'append':
+      return { ...TRUTH, description: 'true: what stands here is joined to the definition of that name above.', default: false }
+    case 'items':
+      return { ...TEXTS, description: 'Values, or names of other lists.' }
+    default:
+      return {}
+  }
+}
+
+/** A pattern for these words in any letter case. */
+const anyCase = (words: readonly string[]): string =>
+  `^(${words.map(word => [...word].map(letter => `[${letter.toUpperCase()}${letter}]`).join('')).join('|')})$`

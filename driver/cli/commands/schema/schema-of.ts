@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Components } from '../../../../core/contract/plugin.js'
+import { packageVersion } from '../../../process/package.js'
+import { builtInRegistry } from '../../../loader/built-in.js'
+import { prepare, type World } from '../../../pipeline/prepare.js'
+import { runSettings } from '../../run-options.js'
+import type { JsonSchema } from './json-schema.js'
+import { pipelineSchema } from './pipeline-schema.js'
+import { rulesSchema } from './rules-schema.js'
+import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
+
+/** The schema of one kind of files; that of pipelines knows the plugins of `config`. */
+export async function schemaOf(kind: string, config: string | undefined, world: World): Promise<JsonSchema> {
+  switch (kind) {
+    case 'pipeline':
+      return pipelineSchema(await componentsOf(config, world))
+    case 'rules':
+      return rulesSchema()
+    case 'scenario':
+      return scenarioSchema()
+    default:
+      throw new TypeError(`${kind} is no choice of the command line`)
+  }
+}
+
+async function componentsOf(config: string | undefined, world: World): Promise<Components> {
+  if (config === undefined) return builtInRegistry({ stdout: world.stdout, version: packageVersion() })
+  return (await prepare(runSettings({ config, test: true }), world)).wiring.components
+}

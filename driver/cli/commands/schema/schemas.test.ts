@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { test } from 'node:test'
+import { Ajv, type ValidateFunction } from 'ajv'
+import { parse } from 'yaml'
+import { Faults } from '../../../../core/errors/fault.js'
+import { shared, withoutShared } from '../../../../core/testing/shared.js'
+import { parseSettings } from '../../../config/load.js'
+import { STAGE_KEYS } from '../../../pipeline/plan.js'
+import { DRIVER_KEYS } from '../../../pipeline/plan-drivers.js'
+import { builtInRegistry } from '../../../loader/built-in.js'
+import { DRIVER_PROPERTIES, pipelineSchema, STAGE_PROPERTIES } from './pipeline-schema.js'
+import { rulesSchema } from './rules-schema.js'
+import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
+
+const AJV = new Ajv({ allErrors: true, strict: false })
+const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
+const PIPELINE = AJV.compile(pipelineSchema(REGISTRY))
+const RULES = AJV.compile(rulesSchema())
+const SCENARIO = AJV.compile(scenarioSchema())
+
+const SHIPPED = [
+  ...filesIn('resources/pipelines', '.json'),
+  ...['plugins', 'resources/templates'].flatMap(folder => filesIn(folder, 'pipeline.json')),
+]
+for (const file of SHIPPED) test(`${file} is what its schema says`, () => fits(PIPELINE, JSON.parse(readFileSync(file, 'utf8'))))
+
+for (const file of [...filesIn('policies/attack', '.yaml'), ...filesIn('policies/distribution', '.yaml')])
+  test(`${file} is what its schema says`, () => fits(RULES, parse(readFileSync(file, 'utf8'))))
+
+for (const file of [...filesIn('policies/tests', '.yaml'), ...filesIn('resources/scenarios', '.yaml')])
+  test(`${file} is what its schema says`, () => fits(SCENARIO, parse(readFileSync(file, 'utf8'))))
+
+const FALCO = ['falco', 'distribution', 'runtimeintegrity', 'tests'].flatMap(name => filesIn(shared('policies', name), '.yaml'))
+test('rule files in circulation are what the schema says', {
+  skip: withoutShared,
+}, () => {
+  for (const file of FALCO) {
+    const rules = yamlOf(file)
+    if (rules !== undefined) fits(RULES, rules, file)
+  }
+})
+
+/** Change → what the change must be refused for. */
+const WRONG_PIPELINES: readonly (readonly [string, (pipeline: Pipeline) => void, RegExp])[] = [
+  [
+    'a processor that there is not',
+    ({ pipeline }) => set(pipeline[1], 'processor', 'policyengin'),
+    /pipeline\/1\/processor must be equal to one of/,
+  ],
+  ['a key that nothing has', ({ pipeline }) => set(pipeline[2], 'formt', 'json'), /property name must be valid|"formt"/],
+  [
+    'a stage without an input',
+    ({ pipeline }) => Reflect.deleteProperty(pipeline[1] ?? {}, 'in'),
+    /must have required property 'in'/,
+  ],
+  ['a channel without a type', ({ pipeline }) => set(pipeline[1], 'in', 'flat'), /pipeline\/1\/in must match pattern/],
+  [
+    'a word that a setting does not have',
+    ({ pipeline }) => set(pipeline[1], 'mode', 'allert'),
+    /pipeline\/1\/mode must be equal to one of/,
+  ],
+  ['a text where a number is wanted', ({ pipeline }) => set(pipeline[2], 'buffer', 'many'), /buffer must match pattern/],
+  ['a number out of range', ({ pipeline }) => set(pipeline[2], 'buffer', -1), /buffer must be >= 0/],
+  ['a target that there is not', ({ pipeline }) => set(pipeline[2], 'export', 'terminl'), /export must be equal to one of/],
+  ['a format that there is not', ({ pipeline }) => set(pipeline[2], 'format', 'jsn'), /format must be equal to one of/],
+  ['a handler that there is not', ({ pipeline }) => set(pipeline[0], 'handler', 'flatener'), /handler must be equal to one of/],
+  [
+    'a driver that there is not',
+    pipeline => set(pipeline, 'drivers', [{ driver: 'fil', out: 'sysflow sysflowchan' }]),
+    /drivers\/0\/driver must be equal/,
+  ],
+  ['a key at the top that nothing has', pipeline => set(pipeline, 'pipelin', []), /must NOT have additional properties/],
+  ['no stages', pipeline => set(pipeline, 'pipeline', []), /must NOT have fewer than 1 items/],
+  ['a port that is none', pipeline => set(pipeline, 'inside', { port: 70_000 }), /inside\/port must be <= 65535/],
+  ['plugins that are no list', pipeline => set(pipeline, 'plugins', './x.js'), /plugins must be array/],
+]
+
+for (const [what, change, objection] of WRONG_PIPELINES)
+  test(`the schema of pipelines refuses ${what}`, () => refuses(PIPELINE, changed(change), objection))
+
+test('old spellings and texts for numbers are accepted, the first marked as old', () => {
+  fits(
+    PIPELINE,
+    changed(({ pipeline }) => {
+      set(pipeline[2], 'path', 'alerts.json')
+      set(pipeline[2], 'buffer', '10')
+      set(pipeline[1], 'mode', 'filter')
+      set(pipeline[1], 'concurrency', 5)
+    }),
+  )
+  const { definitions } = pipelineSchema(REGISTRY) as { definitions: Definitions }
+  const { path, 'file.path': today } = definitions['processor-exporter']?.properties ?? {}
+  assert.equal(path?.deprecated, true)
+  assert.equal(today?.deprecated, undefined)
+  assert.equal(definitions['processor-exporter']?.properties?.['es.password']?.writeOnly, true)
+})
+
+test('a file that names plugins may use components and keys of theirs, and no other may', () => {
+  const withPlugin = (pipeline: Pipeline): void => {
+    set(pipeline.pipeline[2], 'export', 'archive')
+    set(pipeline.pipeline[2], 'archive.path', 'x')
+    set(pipeline.pipeline[0], 'processor', 'mine')
+  }
+  refuses(
+    PIPELINE,
+    changed(withPlugin),
+    /processor must be equal to one of.*property name must be valid.*export must be equal to one of/,
+  )
+  for (const key of ['plugins', 'plugdir', 'handlerdir', 'actiondir', 'driverdir'])
+    fits(
+      PIPELINE,
+      changed(pipeline => {
+        withPlugin(pipeline)
+        set(pipeline, key, key === 'plugins' ? ['archive'] : 'plugins')
+      }),
+    )
+})
+
+test('the schema has the keys at the top and of sections that the program knows', () => {
+  const known = knownAtTop()
+  const { properties } = pipelineSchema(REGISTRY) as { properties: object }
+  assert.deepEqual(Object.keys(properties).sort(), ['$schema', ...known].sort())
+  assert.deepEqual(Object.keys(STAGE_PROPERTIES).sort(), STAGE_KEYS.toSorted())
+  assert.deepEqual(Object.keys(DRIVER_PROPERTIES).sort(), DRIVER_KEYS.toSorted())
+})
+
+test('what a setting is by default is what its schema says, as are the examples of components', () => {
+  const { definitions } = pipelineSchema(REGISTRY) as { definitions: Definitions }
+  let compared = 0
+  for (const [name, { properties = {} }] of Object.entries(definitions))
+    for (const [key, property] of Object.entries(properties)) {
+      if (property.default === undefined) continue
+      compared++
+      assert.ok(AJV.validate(property, property.default), `${name} ${key}: ${AJV.errorsText()}`)
+    }
+  assert.ok(compared > 50)
+  for (const { name, options } of REGISTRY.all('processor'))
+    for (const example of options.examples ?? []) fits(PIPELINE, { pipeline: [{ processor: name, in: 'a b', ...example }] }, name)
+})
+
+for (const [what, text, objection] of [
+  ['an entry that is nothing', '- rul: x\n', /must have required property 'rule'/],
+  ['a rule without a condition', '- rule: x\n  desc: y\n', /must have required property 'condition'/],
+  [
+    'a key that no rule has',
+    '- rule: x\n  desc: y\n  condition: a = b\n  priorty: high\n',
+    /must NOT have additional properties/,
+  ],
+  ['a priority that there is not', '- rule: x\n  desc: y\n  condition: a = b\n  priority: worst\n', /priority/],
+  ['a record type that there is not', '- rule: x\n  desc: y\n  condition: a = b\n  prefilter: [PX]\n', /prefilter\/0/],
+  ['a list without items', '- list: x\n', /must have required property 'items'/],
+  ['a mapping instead of a list', 'rule: x\n', /must be array/],
+] as const)
+  test(`the schema of rules refuses ${what}`, () => refuses(RULES, parse(text), objection))
+
+test('the schema of rules accepts other words, letter cases and what is appended', () => {
+  fits(
+    RULES,
+    parse(
+      '- drop: a\n  condition: x = y\n- rule: b\n  description: c\n  condition: x = y\n  priority: WARNING\n  action: tag:x\n- rule: b\n  append: true\n  tags: [z]\n- required_engine_version: 4\n',
+    ),
+  )
+})
+
+const CAST = 'processes:\n  sh: { exe: /bin/sh }\n'
+for (const [what, text, objection] of [
+  ['a scenario without events', CAST, /must have required property 'events'/],
+  ['a key that nothing has', `${CAST}event: []\n`, /must NOT have additional properties/],
+  ['an event that is nothing', `${CAST}events: [{ by: sh, raed: /a }]\n`, /must have required property 'read'/],
+  ['an event without its doer', `${CAST}events: [{ read: /a }]\n`, /must have required property 'by'/],
+  ['a word that is none of the few', `${CAST}events: [{ by: sh, connect: "10.0.0.1:1", protocol: tpc }]\n`, /protocol/],
+  ['a process without a program', 'processes: { sh: { args: x } }\nevents: []\n', /must have required property 'exe'/],
+] as const)
+  test(`the schema of scenarios refuses ${what}`, () => refuses(SCENARIO, parse(text), objection))
+
+interface Pipeline {
+  readonly pipeline: readonly object[]
+}
+type Definitions = Readonly<Record<string, { readonly properties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> }>>
+
+function changed(change: (pipeline: Pipeline) => void): Pipeline {
+  const pipeline = JSON.parse(readFileSync('resources/pipelines/default.json', 'utf8')) as Pipeline
+  change(pipeline)
+  return pipeline
+}
+
+const set = (target: object | undefined, key: string, value: unknown): void => void Reflect.set(target ?? {}, key, value)
+
+function fits(validate: ValidateFunction, value: unknown, what = ''): void {
+  const isFine = validate(value)
+  assert.ok(isFine, `${what} ${AJV.errorsText(validate.errors)}`)
+}
+
+function refuses(validate: ValidateFunction, value: unknown, objection: RegExp): void {
+  assert.equal(validate(value), false)
+  assert.match(AJV.errorsText(validate.errors), objection)
+}
+
+/** Files that a looser grammar alone can read are no YAML, and no editor's business. */
+function yamlOf(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function filesIn(folder: string, ending: string): string[] {
+  try {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    return names.filter(name => name.endsWith(ending)).sort().map(name => join(folder, name)) // biome-ignore format: one thought
+  } catch {
+    return []
+  }
+}
+
+/** What the program offers for a key that it does not know. */
+function knownAtTop(): string[] {
+  try {
+    parseSettings('{"nonsense": 1, "pipeline": [{}]}', 'pipeline.json')
+  } catch (error) {
+    if (error instanceof Faults) return String(error.faults[0]?.details.known).split(', ')
+  }
+  throw new Error('the program took a key that is nonsense')
+}

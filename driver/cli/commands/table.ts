@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CommandKind } from './command.js'
+import { completionCommand } from './completion.js'
+import { createCommand } from './create.js'
+import { explainCommand } from './explain.js'
+import { healthCommand } from './health.js'
+import { listCommand } from './list.js'
+import { replayCommand } from '../../../plugins/sysflow/replay/replay-command.js'
+import { schemaCommand } from './schema.js'
+import { spoolCommand } from './spool.js'
+import { tapCommand } from './tap.js'
+import { topCommand } from './top.js'
+import { verifyCommand } from './verify.js'
+
+/** All of them, in the order of the help. */
+export const COMMANDS: readonly CommandKind[] = [
+  replayCommand,
+  healthCommand,
+  topCommand,
+  tapCommand,
+  verifyCommand,
+  spoolCommand,
+  listCommand,
+  explainCommand,
+  schemaCommand,
+  createCommand,
+  completionCommand,
+]

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { test } from 'node:test'
+import { coloured } from '../../core/terminal/paint.js'
+import { COMMANDS } from './commands/table.js'
+import { EXAMPLES, firstSteps, GROUP, markedHelp } from './help.js'
+import { options, readArguments } from './options.js'
+
+const help = (...args: string[]): string => {
+  const request = readArguments(args)
+  assert.equal(request.kind, 'help', args.join(' '))
+  return request.text
+}
+
+test('the help groups every option, ends with examples, and fits 80 columns', () => {
+  const text = help('-h')
+  for (const heading of Object.values(GROUP)) assert.ok(text.includes(`\n${heading}\n`), heading)
+  assert.doesNotMatch(text, /^Options:$/m)
+  for (const { flags, hidden } of options().options)
+    assert.equal(text.includes(`\n  ${flags.replace(/(^|\s)--/g, '$1-')} `), !hidden, flags)
+  for (const { name } of COMMANDS) assert.match(text, new RegExp(`^ {2}${name}\\b`, 'm'))
+  for (const { line } of EXAMPLES) assert.ok(text.includes(line), line)
+  for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
+  assert.ok(text.split('\n').length < 85, 'more than a screen or so')
+})
+
+test('help, help COMMAND and COMMAND -h are the help, and what is no command is told of', () => {
+  assert.equal(help('help'), help('-h'))
+  assert.equal(help('help', 'tap'), help('tap', '-h'))
+  assert.equal(help('help', 'spool', 'ls'), help('spool', 'ls', '--help'))
+  assert.match(help('help', 'tap'), /^Usage: sfprocessor tap \[options\] <channel>/)
+  assert.equal(readArguments(['help', 'spool', 'lss']).kind, 'misuse')
+})
+
+test('the help of every command fits 80 columns, but for examples to be copied, and shows these', () => {
+  const lines = COMMANDS.flatMap(kind => {
+    const text = help('help', kind.name)
+    for (const { line } of kind.examples ?? []) assert.ok(text.includes(line), line)
+    return (text.split('\nExamples:\n')[0] ?? '').split('\n')
+  })
+  for (const line of lines) assert.ok(line.length <= 80, line)
+})
+
+test('examples of the help, and the first steps, are commands that there are and files that exist', () => {
+  const steps = [...firstSteps(process.cwd()).matchAll(/^ {5}(sfprocessor .*)$/gm)].map(match => match[1] ?? '')
+  assert.equal(steps.length, 4)
+  for (const line of [...EXAMPLES.map(example => example.line), ...steps]) {
+    const args = (line.split(' | ')[0] ?? '').split(' ').slice(1)
+    const request = readArguments(args)
+    assert.notEqual(request.kind, 'misuse', line)
+    if (request.kind === 'run') assert.ok(!COMMANDS.some(({ name }) => request.settings.paths.includes(name)), line)
+  }
+  for (const [file] of steps.join(' ').matchAll(/\S*resources\/\S+/g)) assert.ok(existsSync(file), file)
+  for (const [file] of firstSteps('/').matchAll(/\S*resources\/\S+/g)) assert.ok(existsSync(`/${file}`), file)
+})
+
+test('on a terminal the headings stand out, and nothing else is changed', () => {
+  const text = help('-h')
+  const marked = markedHelp(text, coloured)
+  assert.ok(marked.startsWith('\u001B[1mUsage:\u001B[0m sfprocessor'))
+  assert.equal(marked.replaceAll('\u001B[1m', '').replaceAll('\u001B[0m', ''), text)
+})

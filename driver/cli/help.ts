@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join, relative } from 'node:path'
+import type { Paint } from '../../core/terminal/paint.js'
+import type { CommandExample } from './commands/command.js'
+import { packageRoot } from '../process/package.js'
+
+/** What the help adds to the tables of options and commands. */
+
+/** Columns. */
+export const WIDTH = 80
+
+/** Headings of the help, in its order. */
+export const GROUP = {
+  input: 'What to read:',
+  plugins: 'Plugins:',
+  running: 'Running:',
+  output: 'What it prints:',
+  debugging: 'Debugging:',
+  other: 'Help:',
+} as const
+
+export const EXAMPLES: readonly CommandExample[] = [
+  { line: 'sfprocessor trace.sf', says: 'judge a trace with shipped rules' },
+  { line: 'sfprocessor -config my.json -test', says: 'check a pipeline and its rules' },
+  { line: 'sfprocessor -driver socket /run/sysflow.sock', says: 'take records from a collector' },
+  { line: 'sfprocessor -format json traces/ | jq .tags', says: 'alerts as JSON, for programs' },
+]
+
+export const AFTER_HELP = `
+Examples:
+${examplesText(EXAMPLES)}
+Options have one dash or two, and stand before the first path.
+Exit status: 0 done, 1 a fault or lost records, 2 a wrong command line,
+3 records that are missing uncounted. More: sfprocessor help COMMAND.
+`
+
+export function examplesText(examples: readonly CommandExample[]): string {
+  const width = Math.max(...examples.map(({ line }) => line.length))
+  const isTable = examples.every(({ says }) => width + says.length + 4 <= WIDTH)
+  return examples
+    .map(({ line, says }) => (isTable ? `  ${line.padEnd(width)}  ${says}\n` : `  ${line}\n      ${says}\n`))
+    .join('')
+}
+
+/** For who calls the program with nothing to read. */
+export function firstSteps(directory: string): string {
+  const shipped = (...path: readonly string[]): string => {
+    const whole = join(packageRoot(), 'resources', ...path)
+    const near = relative(directory, whole)
+    return near.startsWith('..') ? whole : near
+  }
+  return `Usage: sfprocessor [options] PATH...
+       sfprocessor COMMAND ...
+
+Three ways to begin:
+
+1. See it work: the trace of a break-in that is shipped, and what the rules say of it.
+
+     sfprocessor -config ${shipped('pipelines', 'demo.json')} ${shipped('traces', 'webshell.sf')}
+
+2. Judge traces of your own, files or folders of them, with the shipped rules.
+
+     sfprocessor PATH...
+
+3. Make a pipeline of your own, in this folder, and check it.
+
+     sfprocessor create pipeline
+     sfprocessor -test
+
+All options and commands: sfprocessor -h
+`
+}
+
+/** Marks the headings of a help text. */
+export const markedHelp = (text: string, paint: Paint): string =>
+  text.replace(/^(?:Usage:|[A-Z][\w ]*:$|Three ways to begin:$)/gm, heading => paint(heading, 'head'))

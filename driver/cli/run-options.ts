@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+import { InvalidArgumentError, Option } from 'commander'
+import { OPTIMISATIONS, type Optimisation, WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../../core/contract/optimisation.js'
+import type { Screen } from '../../core/contract/plugin.js'
+import { nearest } from '../../core/errors/nearest.js'
+import { COLOUR_CHOICES } from './colour.js'
+import { GROUP } from './help.js'
+import { type Place, placeOf } from '../config/admin-address.js'
+import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from '../process/log.js'
+
+export const SUMMARIES = ['text', 'json', 'none'] as const
+
+/** How to run a pipeline; also what `config` needs to know. */
+export interface RunSettings {
+  /** `-config`; without it `pipeline.json` here, else the one that is shipped. */
+  readonly config: string | undefined
+  readonly driver: string | undefined
+  readonly driverDirectory: string | undefined
+  readonly pluginDirectory: string | undefined
+  readonly handlerDirectory: string | undefined
+  readonly actionDirectory: string | undefined
+  readonly log: Threshold
+  readonly perflog: boolean
+  readonly test: boolean
+  readonly quiet: boolean
+  readonly summary: (typeof SUMMARIES)[number]
+  readonly cpuProfile: string | undefined
+  readonly memoryProfile: string | undefined
+  readonly traceProfile: string | undefined
+  /** Optimisations that are switched off. */
+  readonly without: Without
+  /** Threads that read traces. */
+  readonly workers: number | 'auto'
+  /** Seconds that draining may take after a signal. */
+  readonly drain: number
+  /** Where the endpoint is to listen; beats the pipeline file and the environment. */
+  readonly inside: Place | undefined
+  readonly logFormat: LogFormat
+  /** Form of what goes to standard output, whatever the pipeline file says. */
+  readonly format: string | undefined
+  /** What standard output is; absent: something that nobody looks at. */
+  readonly screen?: Screen
+  /** What is odd about the options and changes nothing. */
+  readonly remarks: readonly string[]
+  readonly paths: readonly string[]
+}
+
+/** Options as the command line gives them, by their long names. */
+export type Values = Readonly<Record<string, string | boolean | number | Without | Place | undefined>>
+
+/** The options of a run, group by group as the help shows them. */
+// biome-ignore format: a table
+export const pipelineOptions = (): Option[] => [
+  ...grouped(GROUP.input, [
+    new Option('--config <file>', 'pipeline file (default: ./pipeline.json). Without that one, the one that is shipped.'),
+    new Option('--driver <name>', 'what brings records in (default: file). Or those that the pipeline file names.'),
+    new Option('--input <name>', 'old name of -driver').hideHelp(),
+    new Option('--workers <number>', 'threads that read traces (default: 1). `auto`: one for each core.').argParser(workersOf),
+  ]),
+  ...grouped(GROUP.plugins, [
+    new Option('--plugdir <folder>', 'folder of plugins of any kind. Default: ../resources/plugins beside the program.'),
+    new Option('--driverdir <folder>', 'folder of driver plugins. Default: ../resources/drivers beside the program.'),
+    new Option('--handlerdir <folder>', 'folder of handler plugins. Default: ../resources/handlers beside the program.'),
+    new Option('--actiondir <folder>', 'folder of action plugins. Default: ../resources/actions beside the program.'),
+  ]),
+  ...grouped(GROUP.running, [
+    new Option('--test', 'load the pipeline, check the health of its parts, exit'),
+    new Option('--drain <seconds>', 'to deliver what was read, after a signal (default: 30)').argParser(drainOf),
+    new Option('--inside <place>', 'metrics, health, a live page at [ADDRESS:]PORT or socket. Default: off.').argParser(insideOf),
+  ]),
+  ...grouped(GROUP.output, [
+    new Option('--format <word>', 'pretty, json, ecs, otel or that of a plugin. It counts for exporters to standard output. Default: as the pipeline file says; where it says nothing, pretty on a terminal and json elsewhere.'),
+    new Option('--color <when>', 'auto, always or never (default: auto). `auto`: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.').choices(COLOUR_CHOICES),
+    new Option('--log <level>', `${THRESHOLDS.slice(0, -1).join(', ')} or ${THRESHOLDS.at(-1)}. Its own and all higher levels are shown. Default: info.`),
+    new Option('--logformat <form>', 'log and faults as text or json. Default: text.').choices(LOG_FORMATS),
+    new Option('--summary <form>', 'summary at the end as text, json or none. On standard error. Default: as the log.').choices(SUMMARIES),
+    new Option('--quiet', 'no progress, no summary, only errors in the log. Unless -log is given.'),
+  ]),
+  ...grouped(GROUP.debugging, [
+    new Option('--perflog', 'every 15 s log queues and the most expensive rules'),
+    new Option('--cpuprofile <file>', 'write a CPU profile. A .cpuprofile, for Chrome DevTools.'),
+    new Option('--memprofile <file>', 'write a sampled heap profile. A .heapprofile, for Chrome DevTools.'),
+    new Option('--traceprofile <file>', 'write trace events of V8 and Node. JSON, for Perfetto.'),
+    new Option('--without <names>', `switch optimisations off. \`all\`, or some of ${Object.keys(OPTIMISATIONS).join(', ')}.`).argParser(withoutOf),
+  ]),
+  ...grouped(GROUP.other, [new Option('--version', 'print versions and exit')]),
+]
+
+const grouped = (heading: string, options: readonly Option[]): readonly Option[] =>
+  options.map(option => option.helpGroup(heading))
+
+/** What is not given is as by default. */
+export function runSettings(values: Values, paths: readonly string[] = []): RunSettings {
+  const quiet = values.quiet === true
+  return {
+    config: textOf(values.config),
+    driver: textOf(values.driver) ?? textOf(values.input),
+    driverDirectory: textOf(values.driverdir),
+    pluginDirectory: textOf(values.plugdir),
+    handlerDirectory: textOf(values.handlerdir),
+    actionDirectory: textOf(values.actiondir),
+    log: thresholdOf(textOf(values.log)) ?? (quiet ? 'error' : 'info'),
+    perflog: values.perflog === true,
+    test: values.test === true,
+    quiet,
+    summary: quiet ? 'none' : (SUMMARIES.find(form => form === values.summary) ?? logFormatOf(values)),
+    cpuProfile: textOf(values.cpuprofile),
+    memoryProfile: textOf(values.memprofile),
+    traceProfile: textOf(values.traceprofile),
+    without: values.without instanceof Set ? values.without : WITHOUT_NOTHING,
+    drain: typeof values.drain === 'number' ? values.drain : 30,
+    workers: typeof values.workers === 'number' || values.workers === 'auto' ? values.workers : 1,
+    inside: isPlace(values.inside) ? values.inside : undefined,
+    logFormat: logFormatOf(values),
+    format: textOf(values.format),
+    remarks: remarksOn(textOf(values.log)),
+    paths,
+  }
+}
+
+const isPlace = (value: Values[string]): value is Place => typeof value === 'object' && 'kind' in value
+
+const logFormatOf = (values: Values): LogFormat => LOG_FORMATS.find(form => form === values.logformat) ?? 'text'
+
+function insideOf(text: string): Place | undefined {
+  const place = placeOf(text)
+  if (place || text === '') return place
+  throw new InvalidArgumentError('write PORT, ADDRESS:PORT, [IPV6]:PORT or the path of a socket with a slash in it')
+}
+
+/** An empty value is as good as none: service files pass options with unset variables. */
+export const textOf = (value: Values[string]): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+function workersOf(text: string): number | 'auto' {
+  if (text === 'auto') return text
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('it must be a whole number from 1 to 9999, or auto')
+}
+
+function drainOf(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('it must be a whole number of seconds')
+}
+
+/** `all`, or names with commas between them. */
+function withoutOf(text: string): Without {
+  const names = text
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+  if (names.includes('all')) return WITHOUT_ALL
+  const wrong = names.find(name => !isOptimisation(name))
+  if (wrong === undefined) return new Set(names.filter(isOptimisation))
+  const close = nearest(wrong, Object.keys(OPTIMISATIONS))
+  throw new InvalidArgumentError(`there is no optimisation "${wrong}"${close ? `; did you mean "${close}"?` : ''}`)
+}
+
+const isOptimisation = (name: string): name is Optimisation => Object.hasOwn(OPTIMISATIONS, name)
+
+/** An unknown word means info, as ever. */
+function thresholdOf(word: string | undefined): Threshold | undefined {
+  if (word === undefined) return undefined
+  return THRESHOLDS.find(threshold => threshold === word.toLowerCase()) ?? 'info'
+}
+
+function remarksOn(level: string | undefined): readonly string[] {
+  if (level === undefined || THRESHOLDS.some(threshold => threshold === level.toLowerCase())) return []
+  const close = nearest(level, THRESHOLDS)
+  const known = `known: ${THRESHOLDS.join(', ')}`
+  return [
+    `"${level}" is no level of -log, so it is taken as info; ${close ? `did you mean "${close}"? K${known.slice(1)}` : known}`,
+  ]
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isIP } from 'node:net'
+import type { Options, OptionsSchema } from '../../core/contract/plugin.js'
+import { Fault } from '../../core/errors/fault.js'
+import { nearest } from '../../core/errors/nearest.js'
+import { VOCABULARY } from '../../plugins/sysflow/attributes/attributes.js'
+import type { Place } from './admin-address.js'
+import { type Layer, whereOf } from './settings.js'
+
+/** Settings under `inside` of a pipeline file: the endpoint that shows a running process from within. */
+export const INSIDE_OPTIONS: OptionsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    address: {
+      type: 'string',
+      minLength: 1,
+      description: 'IP address to listen on. Any but a loopback address lets other machines look in, and is warned of.',
+      default: '127.0.0.1',
+    },
+    port: { type: 'integer', minimum: 0, maximum: 65535, description: 'TCP port; 0: one that is free.', default: 9464 },
+    socket: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Unix socket to listen on instead, for the user of the process alone; a relative path starts at the current folder.',
+    },
+    hosts: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Names under which the endpoint may be asked, beside localhost and IP addresses. Others are refused.',
+      default: [],
+    },
+    tap: { type: 'boolean', description: 'Whether live records may be looked at (`sfprocessor tap`).', default: false },
+    redact: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Attributes whose values a tap shows as tokens: equal values have equal tokens within one session.',
+      default: [],
+    },
+  },
+  examples: [{ port: 9464 }, { socket: '/run/sfprocessor/inside.sock', tap: true, redact: ['sf.proc.args', 'sf.proc.cmdline'] }],
+}
+
+export interface InsideSettings {
+  readonly place: Place
+  readonly hosts: readonly string[]
+  readonly hasTap: boolean
+  /** Canonical names of attributes. */
+  readonly redacted: ReadonlySet<string>
+}
+
+/** Validated options → settings. */
+export function insideSettings({ address, port, socket, hosts, tap, redact }: Options): InsideSettings {
+  return {
+    place:
+      typeof socket === 'string'
+        ? { kind: 'socket', path: socket }
+        : { kind: 'address', address: address === 'localhost' ? '127.0.0.1' : String(address), port: Number(port) },
+    hosts: textsOf(hosts).map(name => name.toLowerCase()),
+    hasTap: tap === true,
+    redacted: new Set(textsOf(redact).map(name => VOCABULARY.find(name)?.name ?? name)),
+  }
+}
+
+/** What the schema cannot say. */
+export function insideFaults(options: Options, origins: Layer): Fault[] {
+  const faults: Fault[] = []
+  const at = (key: string): ReturnType<typeof whereOf> => whereOf(origins.get(key)?.origin ?? { kind: 'default' })
+  const { address, socket, redact } = options
+  if (typeof address === 'string' && address !== 'localhost' && isIP(address) === 0)
+    faults.push(new Fault('SFP_INSIDE_ADDRESS', { address }, at('address')))
+  for (const key of ['address', 'port'])
+    if (socket !== undefined && origins.get(key)?.origin.kind !== 'default')
+      faults.push(new Fault('SFP_INSIDE_TWO_PLACES', { key }, at(key)))
+  for (const name of textsOf(redact)) {
+    if (VOCABULARY.find(name)) continue
+    const close = nearest(name, VOCABULARY.names) ?? ''
+    faults.push(new Fault('SFP_INSIDE_REDACT', { name, nearest: close }, at('redact')))
+  }
+  return faults
+}
+
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])

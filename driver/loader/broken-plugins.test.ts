@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
+import { packageRoot } from '../process/package.js'
+
+/** The whole program with a plugin of each kind that is broken in each way. */
+
+const folder = mkdtempSync(join(tmpdir(), 'broken-'))
+after(() => rmSync(folder, { recursive: true }))
+
+/** The compiled program, or its source where the tests themselves run from source. */
+const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
+const a = (kind: string): string => `${/^[ae]/.test(kind) ? 'an' : 'a'} ${kind}`
+const LIMIT = { timeout: 120_000 }
+const TRACE = join(packageRoot(), 'resources', 'traces', 'webshell.sf')
+/** Events of the trace; the reader passes them on in batches of 1024 and of the rest. */
+const EVENTS = 1081
+const FIRST_BATCH = 1024
+
+/**
+ * Plugins that do their work, and one thing wrong: BROKEN is the name of a function that throws, `run late` one that does so
+ * after its work, `leak` an error that nobody catches, `hang` a promise that is never kept, `contract` another version.
+ */
+const KIT = `
+  import { Ledger, SysFlowInput } from 'sfprocessor/plugin'
+  import { readFileSync } from 'node:fs'
+  const broken = process.env.BROKEN ?? ''
+  export const breakAt = step => { if (broken === step) throw new Error('broken in ' + step) }
+  export const hang = step => broken === 'hang in ' + step ? new Promise(() => {}) : undefined
+  const leak = () => {
+    if (broken === 'leak') { Promise.reject(new Error('leaked')); setTimeout(() => { throw new Error('timed') }, 0) }
+    return new Promise(resolve => setTimeout(resolve, 10))
+  }
+  export const common = (kind, more) => ({
+    kind, name: 'broken', contract: broken === 'contract' ? 2 : 1, summary: 'Is broken.',
+    options: { type: 'object', additionalProperties: false, properties: {} },
+    offers: ['flattenerchan'], accepts: ['flattenerchan'], ...more,
+  })
+  export const life = {
+    async open() { breakAt('open'); await leak() },
+    async close() { breakAt('close'); await hang('close') },
+    report() { breakAt('report'); return {} },
+  }
+  export { Ledger, SysFlowInput, readFileSync, broken }`
+
+const KINDS: Readonly<Record<PluginKind, string>> = {
+  driver: `common('driver', { offers: ['sysflowchan'], create(options, [path], host) {
+    breakAt('create')
+    const ledger = new Ledger()
+    return { ...life, ledger, async run(output, stop) {
+      await new SysFlowInput(output, { ledger, host }).trace(path, readFileSync(path), { stop })
+      breakAt('run')
+      await hang('run')
+    } } } })`,
+  processor: `common('processor', { create() {
+    breakAt('create')
+    const ledger = new Ledger()
+    return { ...life, ledger, async run(input, output) {
+      for await (const batch of input) {
+        ledger.taken += batch.length
+        breakAt('run')
+        ledger.passed += batch.length
+        await output.send(batch)
+      }
+      breakAt('run late')
+      await hang('run')
+    } } } })`,
+  handler: `common('handler', { create() {
+    breakAt('create')
+    let batches = 0
+    return { ...life, events(rows) { if (batches++ === 0) breakAt('events'); return rows } } } })`,
+  action: `common('action', { create() {
+    breakAt('create')
+    return { ...life, run(hit) { breakAt('run'); hit.tag('acted') } } } })`,
+  encoder: `common('encoder', { accepts: ['eventchan'], create(options, host) {
+    breakAt('create')
+    let [records, chosen] = [0, undefined]
+    return { ...life, format: 'broken', encode(batch, from, to, into) {
+      for (const record of host.records(batch, from, to)) {
+        into.text('{"ts":' + record.text('sf.ts'))
+        if (records++ === 10) chosen ??= record.text('sf.ts')
+        if (record.text('sf.ts') === chosen) breakAt('encode')
+        into.text('}')
+        into.finishRecord()
+      }
+    } } } })`,
+  transport: `common('transport', { create(options, host) {
+    breakAt('create')
+    let pages = 0
+    return { ...life, name: 'broken', async send(page) {
+      if (pages++ === 0) breakAt('send')
+      await hang('send')
+      host.terminal.write(Buffer.from(page.bytes))
+    } } } })`,
+}
+
+const PLUGINS = join(folder, 'plugins')
+mkdirSync(PLUGINS)
+writeFileSync(join(PLUGINS, 'kit.mjs'), KIT)
+for (const kind of PLUGIN_KINDS) {
+  mkdirSync(join(PLUGINS, kind))
+  const head = "import { breakAt, broken, common, hang, Ledger, life, readFileSync, SysFlowInput } from '../kit.mjs'\n"
+  writeFileSync(join(PLUGINS, kind, 'broken.mjs'), `${head}export const plugin = ${KINDS[kind]}\n`)
+  const pipeline = [
+    {
+      processor: 'sysflowreader',
+      in: 'sysflow sysflowchan',
+      out: 'flat flattenerchan',
+      ...(kind === 'handler' && { handler: 'broken' }),
+    },
+    ...(kind === 'processor' ? [{ processor: 'broken', in: 'flat flattenerchan', out: 'more flattenerchan' }] : []),
+    {
+      processor: 'policyengine',
+      in: `${kind === 'processor' ? 'more' : 'flat'} flattenerchan`,
+      out: 'events eventchan',
+      mode: 'enrich',
+      ...(kind === 'action' && { policies: join(folder, 'rules.yaml') }),
+    },
+    {
+      processor: 'exporter',
+      in: 'events eventchan',
+      export: kind === 'transport' ? 'broken' : 'terminal',
+      format: kind === 'encoder' ? 'broken' : 'json',
+      'retry.seconds': 0,
+    },
+  ]
+  writeFileSync(join(folder, `${kind}.json`), JSON.stringify({ plugins: [`./plugins/${kind}/broken.mjs`], pipeline }))
+}
+writeFileSync(
+  join(folder, 'rules.yaml'),
+  '- rule: any\n  desc: d\n  condition: sf.type != nothing\n  priority: low\n  actions: [broken]\n',
+)
+
+interface Ended {
+  readonly exit: number | null
+  /** Lines of the output. */
+  readonly records: number
+  readonly out: string
+  readonly error: string
+}
+
+/** `isStopped`: it gets a signal as soon as it runs. */
+function run(kind: PluginKind, broken: string, { isStopped = false, more = [] as readonly string[] } = {}): Promise<Ended> {
+  const driver = kind === 'driver' ? ['-driver', 'broken'] : []
+  const args = ['-config', join(folder, `${kind}.json`), '-drain', '1', ...driver, ...more, TRACE]
+  return runProgram(args, { BROKEN: broken }, isStopped)
+}
+
+function runProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  isStopped = false,
+): Promise<Ended> {
+  const flags = process.execArgv.filter(flag => !flag.startsWith('--test'))
+  const child = spawn(process.execPath, [...flags, MAIN, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', SFPROCESSOR_CACHE: 'off', ...environment },
+  })
+  let [out, error] = ['', '']
+  child.stdout.on('data', chunk => {
+    out += String(chunk)
+  })
+  child.stderr.on('data', chunk => {
+    error += String(chunk)
+    if (isStopped && error.includes('Initializing')) child.kill('SIGTERM')
+  })
+  return new Promise(resolve => child.on('close', exit => resolve({ exit, records: out.split('\n').length - 1, out, error })))
+}
+
+for (const kind of PLUGIN_KINDS) {
+  test(`${a(kind)} that does its work: everything comes out, whatever its kind`, LIMIT, async () => {
+    const { exit, records, error } = await run(kind, '')
+    assert.deepEqual([exit, records], [0, EVENTS], error)
+    assert.match(error, new RegExp(`Plugin ${kind} "broken" of \\S+${kind}/broken.mjs, contract 1`))
+  })
+
+  test(`${a(kind)} of another contract is refused, with its place in the pipeline file`, LIMIT, async () => {
+    const { exit, records, error } = await run(kind, 'contract')
+    assert.deepEqual([exit, records], [1, 0])
+    assert.match(error, /\.json:1:13 {2}SFP_PLUGIN_CONTRACT\n[\s\S]*\^ the plugin "broken" was written for contract version 2/)
+  })
+
+  test(`${a(kind)} that fails when it is made or opened is named, and nothing starts`, LIMIT, async () => {
+    for (const step of ['create', 'open']) {
+      const { exit, records, error } = await run(kind, step)
+      assert.deepEqual([exit, records], [1, 0], step)
+      assert.match(
+        error,
+        new RegExp(`SFP_PLUGIN_FAILED: ${kind} "broken" failed in ${step}: broken in ${step}; see \\S+kit.mjs:\\d+`),
+      )
+    }
+  })
+
+  test(`what ${a(kind)} leaves for nobody to catch is told as its fault, and everything comes out`, LIMIT, async () => {
+    const { exit, records, error } = await run(kind, 'leak')
+    assert.deepEqual([exit, records], [1, EVENTS], error)
+    assert.match(error, /SFP_PLUGIN_STRAY: nobody caught an error of .*: leaked; see \S+kit.mjs:\d+/)
+    assert.match(error, /SFP_PLUGIN_STRAY: nobody caught an error of .*: timed; see \S+kit.mjs:\d+/)
+  })
+
+  test(`${a(kind)} that fails to close is named, and everything comes out`, LIMIT, async () => {
+    const { records, error } = await run(kind, 'close')
+    assert.equal(records, EVENTS, error)
+    assert.match(error, new RegExp(`SFP_PLUGIN_FAILED: ${kind} "broken" failed in close: broken in close`))
+  })
+}
+
+for (const kind of ['driver', 'processor', 'handler', 'transport'] as const) {
+  test(`${a(kind)} that fails to report is named, and everything comes out`, LIMIT, async () => {
+    const { exit, records, error } = await run(kind, 'report')
+    assert.deepEqual([exit, records], [0, EVENTS], error)
+    assert.match(error, new RegExp(`SFP_PLUGIN_FAILED: ${kind} "broken" failed in report: broken in report`))
+  })
+}
+
+/** What fails in flight, what that costs, and the exit status. */
+for (const [kind, broken, records, exit, step] of [
+  ['driver', 'run', EVENTS, 1, 'run'],
+  ['handler', 'events', EVENTS - FIRST_BATCH, 1, 'events'],
+  ['action', 'run', EVENTS, 0, 'run'],
+  // Two of the events are of one moment.
+  ['encoder', 'encode', EVENTS - 2, 1, 'encode'],
+] as const) {
+  test(`${a(kind)} that fails in ${broken} is named and counted; the rest comes out`, LIMIT, async () => {
+    const ended = await run(kind, broken)
+    assert.deepEqual([ended.exit, ended.records], [exit, records], ended.error)
+    assert.match(
+      ended.error,
+      new RegExp(`SFP_PLUGIN_FAILED: ${kind} "broken" failed in ${step}.*: broken in ${broken}; see \\S+`),
+    )
+    assert.match(ended.error, new RegExp(`${kind} "broken" is a plugin: \\d+ faults?`))
+  })
+}
+
+test('a transport that fails in send loses that page, which is named and counted; the rest comes out', LIMIT, async () => {
+  const { exit, records, error } = await run('transport', 'send')
+  assert.equal(exit, 1)
+  assert.ok(records > 0 && records < EVENTS, `${records}`)
+  assert.match(error, /SFP_PLUGIN_FAILED: transport "broken" failed in send: broken in send; see \S+kit.mjs/)
+  assert.match(error, new RegExp(`${records} passed on \\+ ${EVENTS - records} DROPPED`))
+})
+
+test('a processor that fails ends the run, and is named', LIMIT, async () => {
+  for (const broken of ['run', 'run late']) {
+    const { exit, error } = await run('processor', broken)
+    assert.equal(exit, 1)
+    assert.match(error, new RegExp(`SFP_PLUGIN_FAILED: processor "broken" failed in run: broken in ${broken}; see \\S+kit.mjs`))
+    assert.match(error, /processor "broken" is a plugin: 1 fault$/m)
+  }
+})
+
+test('a plugin that hangs when the run is to end is named after a while', LIMIT, async () => {
+  const cases = [
+    ['driver', 'run', /SFP_RUN_STUCK: driver "broken"/],
+    ['processor', 'run', /SFP_RUN_STUCK: stage "broken"/],
+    ['transport', 'send', /transport "broken"/],
+  ] as const
+  await Promise.all(
+    cases.map(async ([kind, step, expected]) => {
+      const { exit, error } = await run(kind, `hang in ${step}`, { isStopped: true })
+      assert.equal(exit, 1, error)
+      assert.match(error, expected)
+    }),
+  )
+})
+
+test('a plugin that hangs when it is closed is named after a while, and everything comes out', LIMIT, async () => {
+  await Promise.all(
+    PLUGIN_KINDS.map(async kind => {
+      const { records, error } = await run(kind, 'hang in close')
+      assert.equal(records, EVENTS, error)
+      assert.match(error, /SFP_\w+: [^\n]*"broken"[^\n]* (close|stop|end)/, kind)
+    }),
+  )
+})
+
+test('with -test, what a plugin leaves for nobody to catch, or fails to close, fails the test', LIMIT, async () => {
+  for (const [broken, told] of [
+    ['', /Health checks: passed/],
+    ['leak', /SFP_PLUGIN_STRAY: nobody caught an error of processor "broken": leaked/],
+    ['close', /SFP_PLUGIN_FAILED: processor "broken" failed in close/],
+  ] as const) {
+    const { exit, error } = await run('processor', broken, { more: ['-test'] })
+    assert.equal(exit, broken === '' ? 0 : 1, error)
+    assert.match(error, told)
+  }
+})
+
+test(
+  'what a module leaves for nobody to catch while it is loaded is told too, whatever the program is asked for',
+  LIMIT,
+  async () => {
+    const module = join(folder, 'leaking.mjs')
+    writeFileSync(
+      module,
+      `Promise.reject(new Error('early'))
+     await new Promise(resolve => setTimeout(resolve, 5))
+     export const plugin = { kind: 'action', name: 'leaking', contract: 1, summary: '', create() {},
+       options: { type: 'object', additionalProperties: false, properties: {} } }`,
+    )
+    const told = /SFP_PLUGIN_STRAY: nobody caught an error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
+    const pipeline = JSON.parse(readFileSync(join(folder, 'driver.json'), 'utf8')).pipeline
+    const config = (name: string, more: object): string => {
+      writeFileSync(join(folder, name), JSON.stringify({ plugins: ['./leaking.mjs'], pipeline, ...more }))
+      return join(folder, name)
+    }
+    const whole = config('leaking.json', {})
+    const ran = await runProgram(['-config', whole, TRACE])
+    assert.deepEqual([ran.exit, ran.records], [1, EVENTS])
+    assert.match(ran.error, told)
+    const shown = await runProgram(['config', '-config', whole])
+    assert.match(shown.error, told)
+    const refused = await runProgram(['-config', config('refused.json', { drivers: [{ driver: 'nobody' }] }), TRACE])
+    assert.match(refused.error, told)
+    assert.match(refused.error, /SFP_PIPELINE_UNKNOWN_DRIVER/)
+  },
+)

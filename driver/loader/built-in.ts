@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import type { Transport } from '../../core/contract/exporter.js'
+import type { Components, Plugin, Screen } from '../../core/contract/plugin.js'
+import { ENCODERS } from '../../core/exporter/encoders/table.js'
+import { exporterPlugin } from '../../core/exporter/plugin.js'
+import { TRANSPORTS } from '../../core/exporter/transports/table.js'
+import { logAction } from '../../core/policy/actions/log.js'
+import { tagAction } from '../../core/policy/actions/tag.js'
+import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
+import { policyEngine } from '../../core/policy/engine/plugin.js'
+import { fileDriver } from '../../plugins/sysflow/drivers/file.js'
+import { otelFileDriver, otelKafkaDriver } from '../../plugins/otel/plugins.js'
+import { socketDriver } from '../../plugins/sysflow/drivers/socket/socket.js'
+import { contextHandler, flattenerHandler } from '../../plugins/sysflow/handlers.js'
+import { Registry } from './registry.js'
+import { sysflowProcessor } from '../../plugins/sysflow/sysflow-processor.js'
+import { sysflowReader } from '../../plugins/sysflow/sysflow-reader.js'
+
+/** What built-in components need from the program. */
+export interface Surroundings {
+  readonly stdout: Writable
+  readonly screen?: Screen | undefined
+  readonly version: string
+  /** Where the program keeps what it need not make twice; undefined: nowhere. */
+  readonly cacheFolder?: string | undefined
+  /** Where the pages of an exporter go instead of to its target, by the name of its stage. */
+  readonly divert?: ((stage: string) => Transport) | undefined
+}
+
+/** A registry of all that is built in. Stages are made of what it holds when they are made, so plugins may join it until then. */
+export function builtInRegistry(surroundings: Surroundings): Registry {
+  const registry = new Registry()
+  for (const plugin of builtInPlugins(surroundings, registry)) registry.add(plugin)
+  return registry
+}
+
+const builtInPlugins = (surroundings: Surroundings, components: Components): readonly Plugin[] => [
+  flattenerHandler,
+  contextHandler,
+  fileDriver,
+  socketDriver,
+  otelFileDriver,
+  otelKafkaDriver,
+  sysflowReader(components),
+  sysflowProcessor(components),
+  policyEngine(components, policyLoader(surroundings)),
+  tagAction,
+  logAction(components),
+  exporterPlugin(
+    { terminal: surroundings.stdout, screen: surroundings.screen, version: surroundings.version },
+    components,
+    surroundings.divert,
+  ),
+  ...ENCODERS,
+  ...TRANSPORTS,
+]
+
+/** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */
+const policyLoader =
+  ({ version, cacheFolder }: Surroundings): LoadPolicies =>
+  async (paths, vocabulary, recordTypes, { log, without }) => {
+    const { loadKept, PolicyCache } = await import('../../core/policy/language/kept/load-kept.js')
+    const isCached = cacheFolder !== undefined && !without.has('policy-cache')
+    const cache = isCached ? new PolicyCache(join(cacheFolder, 'policies'), version, log) : undefined
+    return loadKept(paths, vocabulary, recordTypes, cache)
+  }

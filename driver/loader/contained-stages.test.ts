@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Receiver, Sender } from '../../core/contract/channel.js'
+import { silentLogger } from '../../core/contract/logger.js'
+import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
+import type { Plugin } from '../../core/contract/plugin.js'
+import type { Driver, Stage } from '../../core/contract/stage.js'
+import { type Fault, Faults } from '../../core/errors/fault.js'
+import { numbersPlugin, PassStage, passPlugin, sinkPlugin } from '../testing/number-plugins.js'
+import { SinkStage } from '../testing/sink-stage.js'
+import { NumberBatch, NumberDriver } from '../testing/source-stage.js'
+import { parseSettings } from '../config/load.js'
+import { Validator } from '../config/validate.js'
+import { audit } from '../pipeline/audit.js'
+import { build } from '../pipeline/build.js'
+import { plan } from '../pipeline/plan.js'
+import { type Outcome, run } from '../pipeline/run.js'
+import { Registry } from './registry.js'
+
+/** Seconds; a part that does not answer is waited for so long. */
+const GRACE = 0.05
+
+interface Ended extends Partial<Outcome> {
+  /** What kept it from starting, what ended it, what does not balance: code and text. */
+  readonly told: readonly string[]
+  readonly counted: readonly Fault[]
+  readonly values: readonly number[]
+  /** Parts that were closed. */
+  readonly closed: readonly string[]
+}
+
+/** The real thing with one part from elsewhere: numbers → `mine` → sink, or `mine` as the driver. */
+async function ended(
+  mine: Plugin,
+  { stop = new AbortController().signal, count = 100 }: { stop?: AbortSignal; count?: number } = {},
+): Promise<Ended> {
+  const closed: string[] = []
+  const sink = Object.assign(new SinkStage(), { close: async () => void closed.push('sink') })
+  const numbers = Object.assign(new NumberDriver(count), { close: async () => void closed.push('numbers') })
+  const registry = new Registry([numbersPlugin(() => numbers), passPlugin(), { ...sinkPlugin(), create: () => sink }])
+  registry.add(mine, '/plugins/mine.js')
+  const driver = mine.kind === 'driver' ? 'mine' : 'numbers'
+  const processor = mine.kind === 'processor' ? 'mine' : 'pass'
+  const text = `{"drivers": [{"driver": "${driver}", "out": "a numberchan"}], "pipeline": [
+    {"processor": "${processor}", "in": "a numberchan", "out": "b numberchan"},
+    {"processor": "sink", "in": "b numberchan"}]}`
+  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
+  const wiring = plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [] }, context)
+  const told: Fault[] = []
+  const fault = (error: Error): void => void told.push(error as Fault)
+  const host = { log: silentLogger, directory: '.', without: WITHOUT_NOTHING, fault }
+  const ending = (outcome?: Outcome): Ended => ({
+    ...outcome,
+    told: told.map(({ code, message }) => `${code} ${message}`),
+    counted: told.filter(({ details }) => details.plugin === 'mine'),
+    values: sink.values,
+    closed,
+  })
+  try {
+    const options = { reads: true, stop, graceSeconds: GRACE }
+    const pipeline = await build(wiring, (stage, types) => ({ ...host, stage, ...types }), options)
+    const outcome = await run(pipeline, { stop, drainSeconds: GRACE, graceSeconds: GRACE })
+    told.push(...outcome.faults, ...(outcome.isComplete ? audit(pipeline, outcome.quitters) : []))
+    return ending(outcome)
+  } catch (error) {
+    assert.ok(error instanceof Faults, `what is thrown at start are faults, and not ${error}`)
+    told.push(...error.faults)
+    return ending()
+  }
+}
+
+const processor = (create: () => unknown): Plugin => ({ ...passPlugin(create as () => Stage), name: 'mine' })
+const driver = (create: () => unknown): Plugin => ({ ...numbersPlugin(create as () => Driver), name: 'mine' })
+const stage = (members: Partial<Stage>): Plugin => processor(() => Object.assign(new PassStage(), members))
+const source = (members: Partial<Driver>): Plugin => driver(() => Object.assign(new NumberDriver(100), members))
+const broken = (): never => {
+  throw new Error('out of order')
+}
+const never = (): Promise<never> => new Promise(() => {})
+const soon = (): AbortSignal => {
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 5)
+  return stop.signal
+}
+const all = Array.from({ length: 100 }, (_, number) => number)
+/** Its input, one by one. */
+type Numbers = Receiver<NumberBatch>
+type Output = Sender<NumberBatch>
+
+const STARTS: readonly (readonly [string, Plugin, string])[] = [
+  ['a processor that throws when it is made', processor(broken), 'processor "mine" failed in create: out of order'],
+  ['a processor that makes nothing', processor(() => undefined), 'processor "mine" failed in create: it made nothing'],
+  ['a processor whose open throws', stage({ open: broken }), 'processor "mine" failed in open: out of order'],
+  ['a processor whose open rejects', stage({ open: async () => broken() }), 'processor "mine" failed in open: out of order'],
+  ['a driver that throws when it is made', driver(broken), 'driver "mine" failed in create: out of order'],
+  ['a driver whose open rejects', source({ open: async () => broken() }), 'driver "mine" failed in open: out of order'],
+]
+
+for (const [what, plugin, told] of STARTS)
+  test(`${what} keeps the pipeline from starting, is named, and the others are closed`, async () => {
+    const ending = await ended(plugin)
+    assert.deepEqual(ending.told, [`SFP_PLUGIN_FAILED ${told}`])
+    assert.equal(ending.counted.length, 1)
+    assert.deepEqual(ending.values, [])
+    assert.ok(ending.closed.includes('sink'))
+  })
+
+test('one whose open never answers is named and given up soon after the program is told to stop', async () => {
+  for (const [kind, plugin] of [
+    ['stage', stage({ open: never })],
+    ['driver', source({ open: never })],
+  ] as const) {
+    const { told, counted, closed } = await ended(plugin, { stop: soon() })
+    assert.deepEqual(told, [`SFP_RUN_STUCK ${kind} "mine" did not stop within ${GRACE} s after it was told to`])
+    assert.equal(counted.length, 1)
+    assert.ok(closed.includes('sink'))
+  }
+})
+
+test('a start that failed waits for no close that never answers', async () => {
+  const { told } = await ended(stage({ open: async () => broken(), close: never }))
+  assert.deepEqual(told, ['SFP_PLUGIN_FAILED processor "mine" failed in open: out of order'])
+})
+
+const RUNS: readonly (readonly [string, Partial<Stage>])[] = [
+  ['throws at once', { run: broken }],
+  ['rejects at the first record', { run: input => first(input as Numbers).then(broken) }],
+  [
+    'rejects at the end of its input',
+    {
+      async run(input: Numbers, output: Output) {
+        await new PassStage().run(input, output)
+        broken()
+      },
+    },
+  ],
+  [
+    'releases a batch twice',
+    {
+      async run(input: Numbers) {
+        for await (const batch of input) {
+          batch.release()
+          batch.release()
+        }
+      },
+    },
+  ],
+]
+
+for (const [what, members] of RUNS)
+  test(`a processor that ${what} ends the run, is named, and everything is closed`, async () => {
+    const { told, counted, isComplete, closed } = await ended(stage(members))
+    assert.equal(told.length, 1)
+    assert.match(
+      told[0] ?? '',
+      /^SFP_PLUGIN_FAILED processor "mine" failed in run: (out of order|a batch was released more often)/,
+    )
+    assert.deepEqual([counted.length, isComplete, closed], [1, false, ['sink', 'numbers']])
+  })
+
+test('a processor that returns without reading its input stops the drivers; what comes for it is counted and told', async () => {
+  const { told, counted, isComplete, values } = await ended(stage({ run: async () => {} }), { count: 1000 })
+  assert.match(told[0] ?? '', /^SFP_RUN_LEFT stage "mine" ended before its input did: \d+ records that came for it were dropped$/)
+  assert.deepEqual([told.length, counted.length, isComplete, values], [1, 1, true, []])
+})
+
+test('one that never releases its batches ends with its input, and its books are right', async () => {
+  const plugin = processor(() => {
+    const { ledger } = new PassStage()
+    return {
+      ledger,
+      async run(input: Numbers) {
+        for await (const batch of input) {
+          ledger.taken += batch.length
+          ledger.use('kept', batch.length)
+        }
+      },
+    }
+  })
+  const { told, isComplete } = await ended(plugin)
+  assert.deepEqual([told, isComplete], [[], true])
+})
+
+test('one that counts wrong is named by the audit', async () => {
+  const plugin = processor(() => {
+    const pass = new PassStage()
+    return Object.assign(pass, {
+      async run(input: Numbers, output: Output) {
+        await PassStage.prototype.run.call(pass, input, output)
+        pass.ledger.taken -= 2
+      },
+    })
+  })
+  const { told, counted, values } = await ended(plugin)
+  assert.deepEqual(values, all)
+  assert.match(told[0] ?? '', /^SFP_RUN_LEDGER the books of stage "mine" do not balance/)
+  assert.equal(counted.length, told.length)
+})
+
+test('one that sends after its run has ended is refused, and nothing of it goes on', async () => {
+  let refusal: unknown
+  let late: Promise<void> | undefined
+  const plugin = processor(() => {
+    const pass = new PassStage()
+    return Object.assign(pass, {
+      async run(input: Numbers, output: Output) {
+        await PassStage.prototype.run.call(pass, input, output)
+        late = nextTurn()
+          .then(() => output.send(new NumberBatch([1000])))
+          .catch(error => {
+            refusal = error
+          })
+      },
+    })
+  })
+  const { told, values } = await ended(plugin)
+  await late
+  assert.match(String(refusal), /channel b: a batch was sent after the sender had closed/)
+  assert.deepEqual([told, values], [[], all])
+})
+
+test('one that goes on after an abort is named after the grace time, once, and the others are closed', async () => {
+  const { told, counted, closed } = await ended(stage({ run: never, close: never }), { stop: soon(), count: 10_000 })
+  assert.match(told[0] ?? '', /^SFP_RUN_DRAIN_DEADLINE/)
+  assert.deepEqual(told.slice(1), [`SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after it was told to`])
+  assert.deepEqual([counted.length, closed], [1, ['sink', 'numbers']])
+})
+
+test('a close that throws or never answers is named, costs no record, and the others are closed', async () => {
+  for (const [close, told] of [
+    [broken, 'SFP_PLUGIN_FAILED processor "mine" failed in close: out of order'],
+    [async () => broken(), 'SFP_PLUGIN_FAILED processor "mine" failed in close: out of order'],
+    [never, `SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after it was told to`],
+  ] as const) {
+    const ending = await ended(stage({ close }))
+    assert.deepEqual([ending.told, ending.values, ending.closed], [[told], all, ['sink', 'numbers']])
+    assert.equal(ending.counted.length, 1)
+  }
+})
+
+const INPUTS: readonly (readonly [string, () => unknown, number])[] = [
+  ['throws at once', () => Object.assign(new NumberDriver(), { run: broken }), 0],
+  ['rejects in the middle', () => new NumberDriver(100, new Error('out of order')), 50],
+  [
+    'rejects when all has been sent',
+    () => {
+      const numbers = new NumberDriver(100)
+      const run = async (output: Output, stop: AbortSignal): Promise<void> => {
+        await NumberDriver.prototype.run.call(numbers, output, stop)
+        broken()
+      }
+      return Object.assign(numbers, { run })
+    },
+    100,
+  ],
+]
+
+for (const [what, create, sent] of INPUTS)
+  test(`a driver that ${what} ends its input and is named; what it had sent is delivered`, async () => {
+    const { told, counted, isComplete, values } = await ended(driver(create))
+    assert.deepEqual(told, ['SFP_PLUGIN_FAILED driver "mine" failed in run: out of order'])
+    assert.deepEqual([values, isComplete, counted.length], [all.slice(0, sent), true, 1])
+  })
+
+test('a driver that sends more than it counts is named by the audit', async () => {
+  const create = (): Driver => {
+    const numbers = new NumberDriver(0)
+    return Object.assign(numbers, { run: (output: Output) => output.send(new NumberBatch([1, 2])) })
+  }
+  const { told, counted } = await ended(driver(create))
+  assert.deepEqual(told, ['SFP_RUN_LEDGER the books of driver "mine" do not balance: 0 passed on, but 2 sent'])
+  assert.equal(counted.length, 1)
+})
+
+test('a driver that goes on after stop and abort is named, and the others are closed', async () => {
+  const { told, closed } = await ended(source({ run: never }), { stop: soon() })
+  assert.deepEqual(told.slice(1), [`SFP_RUN_STUCK driver "mine" did not stop within ${GRACE} s after it was told to`])
+  assert.ok(closed.includes('sink'))
+})
+
+async function first(input: Numbers): Promise<void> {
+  for await (const batch of input) return batch.release()
+}

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { after, test } from 'node:test'
+import { PLUGIN_KINDS } from '../../core/contract/plugin.js'
+import { Faults } from '../../core/errors/fault.js'
+import { numbersPlugin, passPlugin } from '../testing/number-plugins.js'
+import { Validator } from '../config/validate.js'
+import { discover } from './discover.js'
+import { Registry } from './registry.js'
+import type { PluginFolder, Search } from './search.js'
+import { Strays } from './strays.js'
+
+const root = mkdtempSync(join(tmpdir(), 'plugins-'))
+after(() => rmSync(root, { recursive: true }))
+
+const source = (changes = ''): string => `export const plugin = {
+  kind: 'processor', name: 'mine', contract: 1, summary: 'A test.', accepts: ['a'], offers: [],
+  options: { type: 'object', additionalProperties: false, properties: {} }, create() {}, ${changes} }`
+
+let folders = 0
+function folder(files: Readonly<Record<string, string>>): string {
+  const path = join(root, String(folders++))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true })
+    writeFileSync(join(path, name), text)
+  }
+  return path
+}
+
+const searchOf = (folders: readonly PluginFolder[] = [], named: readonly string[] = []): Search => ({
+  folders,
+  named: named.map(value => ({ key: 'plugins', value, written: value, origin: { kind: 'file', key: PLACE, value: PLACE } })),
+  from: [root],
+})
+const PLACE = { file: 'pipeline.json', line: 3, column: 5, length: 4 }
+
+async function discovered(search: Search): Promise<Registry> {
+  const registry = new Registry([numbersPlugin(), passPlugin()])
+  await discover(search, registry, new Validator(), new Strays(), 0.2)
+  return registry
+}
+
+const processorsIn = (path: string, wanted?: readonly string[]): Search =>
+  searchOf([{ kinds: ['processor'], path, ...(wanted ? { wanted: new Set(wanted) } : {}) }])
+
+async function fault(search: Search): Promise<string> {
+  try {
+    await discovered(search)
+  } catch (error) {
+    assert.ok(error instanceof Faults)
+    assert.equal(error.faults.length, 1)
+    return error.faults.map(one => `${one.code}: ${one.message}`).join()
+  }
+  return 'accepted'
+}
+
+const faultIn = (files: Readonly<Record<string, string>>): Promise<string> => fault(processorsIn(folder(files)))
+
+test('a file, a module file and a folder with an index are plugins; other files are not looked at', async () => {
+  const path = folder({
+    'one.js': source("name: 'one'"),
+    'two.mjs': source("name: 'two'"),
+    'three/index.js': source("name: 'three'"),
+    'README.md': 'x',
+    '.hidden.js': 'syntax error',
+    'empty/data.txt': '',
+    'package.json': '{"type": "module"}',
+  })
+  assert.deepEqual((await discovered(processorsIn(path))).names('processor').sort(), ['one', 'pass', 'three', 'two'])
+})
+
+test('a missing folder is fine', async () => {
+  assert.equal(await fault(processorsIn(join(root, 'missing'))), 'accepted')
+})
+
+test('code that nobody asked for is not run', async () => {
+  const path = folder({ 'one.mjs': source("name: 'one'"), 'bad.mjs': 'throw new Error("run")' })
+  assert.ok((await discovered(processorsIn(path, ['one']))).find('processor', 'one'))
+})
+
+for (const [what, file, text, expected] of [
+  ['a syntax error', 'mine.mjs', 'export const = 1', /^SFP_PLUGIN_BROKEN: the plugin cannot be loaded: /],
+  ['a module that throws', 'mine.mjs', 'throw new Error("no")', /^SFP_PLUGIN_BROKEN: the plugin cannot be loaded: no$/],
+  ['a module without the export', 'mine.mjs', 'export const other = 1', /^SFP_PLUGIN_SHAPE: .*it is missing/],
+  [
+    'another contract version',
+    'mine.mjs',
+    source('contract: 2'),
+    /^SFP_PLUGIN_CONTRACT: the plugin "mine" was written for contract version 2, this program has 1/,
+  ],
+  ['the wrong kind', 'mine.mjs', source("kind: 'driver'"), /^SFP_PLUGIN_SHAPE: .*its "kind" is "driver"/],
+  [
+    'another name than its file',
+    'other.mjs',
+    source(),
+    /^SFP_PLUGIN_SHAPE: .*its name is "mine", so the file must be called that and not "other"/,
+  ],
+  ['no create', 'mine.mjs', source('create: 1'), /^SFP_PLUGIN_SHAPE: .*it has no function "create"/],
+  ['no channel types', 'mine.mjs', source("accepts: 'a'"), /^SFP_PLUGIN_SHAPE: .*"accepts" is not an array/],
+  ['no schema', 'mine.mjs', source('options: {}'), /^SFP_PLUGIN_OPTIONS: .*"options" are not a schema/],
+  [
+    'a schema that is none',
+    'mine.mjs',
+    source("options: { type: 'object', additionalProperties: false, properties: { a: { type: 'txt' } } }"),
+    /^SFP_PLUGIN_OPTIONS: .*option "a" has no "description"/,
+  ],
+  [
+    'a schema with a type that is none',
+    'mine.mjs',
+    source("options: { type: 'object', additionalProperties: false, properties: { a: { type: 'txt', description: '' } } }"),
+    /^SFP_PLUGIN_OPTIONS: .*"options" are not a valid schema/,
+  ],
+  ['a taken name', 'pass.mjs', source("name: 'pass'"), /^SFP_PLUGIN_NAME_TAKEN: there is already a processor called "pass"/],
+  ['nothing at all to it', 'mine.mjs', 'export const plugin = null', /^SFP_PLUGIN_SHAPE: .*it is missing, or no object/],
+  ['a promise of itself', 'mine.mjs', 'export const plugin = (async () => ({}))()', /^SFP_PLUGIN_SHAPE: .*it is a promise/],
+  ['an empty list', 'mine.mjs', 'export const plugins = []', /^SFP_PLUGIN_SHAPE: .*"plugins" is no array of plugins/],
+  [
+    'no kind that there is',
+    'mine.mjs',
+    source("kind: 'sink'"),
+    /^SFP_PLUGIN_SHAPE: .*its "kind" is "sink", and not "driver" or "processor"/,
+  ],
+  ['a name that is none', 'mine.mjs', source("name: '../mine'"), /^SFP_PLUGIN_SHAPE: .*must begin with a letter/],
+  ['no summary', 'mine.mjs', source('summary: undefined'), /^SFP_PLUGIN_SHAPE: .*it has no "summary"/],
+  [
+    'channel types that cannot be written',
+    'mine.mjs',
+    source("accepts: ['a b']"),
+    /^SFP_PLUGIN_SHAPE: .*"accepts" is not an array/,
+  ],
+  ['nothing that it reads', 'mine.mjs', source('accepts: []'), /^SFP_PLUGIN_SHAPE: .*"accepts" names no channel type/],
+  ['a function that is none', 'mine.mjs', source('offersWith: []'), /^SFP_PLUGIN_SHAPE: .*"offersWith" is no function/],
+  ['a switch that is none', 'mine.mjs', source("perTrace: 'yes'"), /^SFP_PLUGIN_SHAPE: .*"perTrace" is neither true nor false/],
+  [
+    'sources that are none',
+    'mine.mjs',
+    source("sources: [{ channel: 'a' }]"),
+    /^SFP_PLUGIN_SHAPE: .*one of its "sources" is none: "judged"/,
+  ],
+  [
+    'a getter that throws',
+    'mine.mjs',
+    source('get offersWith() { throw new Error("not me") }'),
+    /^SFP_PLUGIN_SHAPE: .*looking at it failed: not me/,
+  ],
+  [
+    'a proxy that lets nobody look',
+    'mine.mjs',
+    'export const plugin = new Proxy({}, { get() { throw Object.create(null) } })',
+    /^SFP_PLUGIN_SHAPE: .*looking at it failed: something that cannot be shown/,
+  ],
+  [
+    'something to throw that is no error',
+    'mine.mjs',
+    'throw undefined',
+    /^SFP_PLUGIN_BROKEN: the plugin cannot be loaded: undefined$/,
+  ],
+  [
+    'something to throw that has no text',
+    'mine.mjs',
+    'throw Object.create(null)',
+    /^SFP_PLUGIN_BROKEN: .*something that cannot be shown$/,
+  ],
+  ['something that never comes', 'mine.mjs', 'await new Promise(() => {})', /^SFP_PLUGIN_BROKEN: .*it is not ready after 0.2 s/],
+  ['an import that is nowhere', 'mine.mjs', "import 'sfprocessor-nowhere'", /^SFP_PLUGIN_BROKEN: .*sfprocessor-nowhere/],
+  [
+    'an option that every stage has',
+    'mine.mjs',
+    source("options: { type: 'object', additionalProperties: false, properties: { in: { type: 'string', description: '' } } }"),
+    /^SFP_PLUGIN_OPTIONS: .*option "in" is a key of every processor/,
+  ],
+  [
+    'a default that it would refuse',
+    'mine.mjs',
+    source(
+      "options: { type: 'object', additionalProperties: false, properties: { a: { type: 'integer', minimum: 1, default: 0, description: '' } } }",
+    ),
+    /^SFP_PLUGIN_OPTIONS: .*the default of its option "a" is none of the values/,
+  ],
+] as const) {
+  test(`a plugin with ${what} is refused at start`, async () => {
+    assert.match(await faultIn({ [file]: text }), expected)
+  })
+}
+
+test('a link that leads out of the folder is refused, and its code is not run', async () => {
+  const outside = folder({ 'mine.mjs': 'throw new Error("run")' })
+  const path = folder({ 'note.txt': '' })
+  symlinkSync(join(outside, 'mine.mjs'), join(path, 'mine.mjs'))
+  assert.match(await fault(processorsIn(path)), /^SFP_PLUGIN_OUTSIDE: the plugin leads out of its directory/)
+})
+
+/** A component of any kind, with all that its kind asks for. */
+const component = (kind: string, name: string, changes = '', head = ''): string => `${head}export const plugin = {
+  kind: '${kind}', name: '${name}', contract: 1, summary: '', accepts: ['a'], offers: ['a'], create() {},
+  options: { type: 'object', additionalProperties: false, properties: {} }, ${changes} }`
+
+const properties = (text: string): string => `options: { type: 'object', additionalProperties: false, properties: { ${text} } }`
+
+test('check 114: plugins of all kinds can be loaded from a folder, each under its name and with its file', async () => {
+  const path = folder(Object.fromEntries(PLUGIN_KINDS.map(kind => [`my${kind}.mjs`, component(kind, `my${kind}`)])))
+  const registry = await discovered(searchOf([{ kinds: PLUGIN_KINDS, path }]))
+  for (const kind of PLUGIN_KINDS) {
+    const plugin = registry.find(kind, `my${kind}`)
+    assert.ok(plugin, kind)
+    assert.equal(registry.origin(plugin), join(path, `my${kind}.mjs`))
+  }
+  assert.equal(registry.foreign.length, PLUGIN_KINDS.length)
+})
+
+test('a module may hold several plugins, one of which bears its name', async () => {
+  const two = (first: string, second: string): string =>
+    `const one = ${component('encoder', first).slice('export const plugin = '.length)}
+     export const plugins = [one, { ...one, kind: 'driver', name: '${second}' }]`
+  const search = (file: string, text: string): Search => searchOf([{ kinds: PLUGIN_KINDS, path: folder({ [file]: text }) }])
+  const registry = await discovered(search('family.mjs', two('family', 'other')))
+  assert.ok(registry.find('encoder', 'family') && registry.find('driver', 'other'))
+  assert.match(await fault(search('family.mjs', two('one', 'other'))), /its name is "one", so the file must be called that/)
+})
+
+test('a module that is found in two ways is one plugin; two of one name are refused, and both files named', async () => {
+  const path = folder({ 'one.mjs': source("name: 'one'"), 'again/one.mjs': source("name: 'one'") })
+  const [first, again] = [join(path, 'one.mjs'), join(path, 'again', 'one.mjs')]
+  const registry = await discovered({ ...processorsIn(path), named: searchOf([], [`./${relative(root, first)}`]).named })
+  assert.deepEqual(registry.foreign.length, 1)
+  const twice = searchOf([
+    { kinds: ['processor'], path },
+    { kinds: ['processor'], path: join(path, 'again') },
+  ])
+  await assert.rejects(discovered(twice), error => {
+    const [only] = error instanceof Faults ? error.faults : []
+    assert.deepEqual([only?.code, only?.details.by, only?.where], ['SFP_PLUGIN_NAME_TAKEN', first, again])
+    return true
+  })
+  const named = searchOf([{ kinds: ['processor'], path }], [`./${relative(root, again)}`])
+  await assert.rejects(discovered(named), error => {
+    const [only] = error instanceof Faults ? error.faults : []
+    assert.deepEqual([only?.code, only?.details.by, only?.place], ['SFP_PLUGIN_NAME_TAKEN', first, PLACE])
+    return true
+  })
+})
+
+test('a package, a file and a folder that the pipeline file names are plugins; the first way in that a package offers counts', async () => {
+  const file = (name: string): string => source(`name: '${name}'`)
+  const path = folder({
+    'node_modules/plain/index.js': file('plain'),
+    'node_modules/plain/package.json': '{"type": "module"}',
+    'node_modules/withmain/lib/it.mjs': file('withmain'),
+    'node_modules/withmain/package.json': '{"main": "lib/it.mjs"}',
+    'node_modules/@some/scoped/it.mjs': file('scoped'),
+    'node_modules/@some/scoped/package.json':
+      '{"exports": {".": {"types": "./it.d.ts", "require": "./no.cjs", "import": [null, "./it.mjs"]}, "./more": "./more.mjs"}, "main": "no.js"}',
+    'single.mjs': file('single'),
+    'whole/index.mjs': file('whole'),
+  })
+  const named = ['plain', 'withmain', '@some/scoped', './single', './whole']
+  const registry = await discovered({ ...searchOf([], named), from: [path] })
+  assert.deepEqual(
+    registry.foreign.map(({ name }) => name),
+    ['plain', 'withmain', 'scoped', 'single', 'whole'],
+  )
+})
+
+for (const [what, name, expected] of [
+  ['a package that is not installed', '@some/plugin', /^SFP_PLUGIN_NOT_INSTALLED: the package "@some\/plugin" is not installed/],
+  ['a path that leads nowhere', './nowhere', /^SFP_PLUGIN_MISSING: there is no plugin ".\/nowhere": there is no/],
+  ['a folder without a module', './empty', /^SFP_PLUGIN_MISSING: .*has no index.js, and no package.json that names a module/],
+  [
+    'a folder that has to be built',
+    './unbuilt',
+    /^SFP_PLUGIN_MISSING: .*names .*dist\/it.js, which is not there: it may have to be built/,
+  ],
+  ['a package with nothing to import', 'closed', /^SFP_PLUGIN_MISSING: /],
+  ['a package that leads out of itself', 'outside', /^SFP_PLUGIN_OUTSIDE: /],
+  ['a name with a way up in it', 'a/../../b', /^SFP_PLUGIN_NAME: "a\/..\/..\/b" is neither the name of a package nor a path/],
+  ['a name of what Node.js has itself', 'node:fs', /^SFP_PLUGIN_NAME: /],
+] as const) {
+  test(`${what} is refused where the pipeline file names it`, async () => {
+    const path = folder({
+      'empty/readme.txt': '',
+      'unbuilt/package.json': '{"main": "dist/it.js"}',
+      'node_modules/closed/package.json': '{"exports": {"./more": "./more.js"}}',
+      'node_modules/closed/index.js': source(),
+      'node_modules/outside/package.json': '{"exports": "./../other.mjs"}',
+      'node_modules/other.mjs': source(),
+    })
+    const search = { ...searchOf([], [name]), from: [path] }
+    assert.match(await fault(search), expected)
+    await assert.rejects(discovered(search), error => error instanceof Faults && error.faults[0]?.place === PLACE)
+  })
+}
+
+test('an error while a module loads is shown with its line; where its text is wrong, with the way to find that', async () => {
+  const path = folder({ 'mine.mjs': '\n\nnull.x' })
+  await assert.rejects(discovered(processorsIn(path)), error => {
+    assert.match(String(error instanceof Faults && error.faults[0]?.where), /mine.mjs:3:\d+$/)
+    return true
+  })
+  assert.match(await faultIn({ 'mine.mjs': 'export const = 1' }), /; "node --check \S*mine.mjs" shows where$/)
+})
+
+for (const [what, changes, expected] of [
+  ['without its name', properties("path: { type: 'string', description: '' }"), /it must be called "mine.path"/],
+  [
+    'that another has',
+    properties("'mine.path': { type: 'string', description: '' }"),
+    /"mine.path" is one of encoder "mine" already/,
+  ],
+  [
+    'that must be given',
+    "options: { type: 'object', additionalProperties: false, properties: {}, required: ['x'] }",
+    /have "required"/,
+  ],
+] as const) {
+  test(`an option of a transport ${what} is refused`, async () => {
+    const encoder = component('encoder', 'mine', properties("'mine.path': { type: 'string', description: '' }"))
+    const path = folder({ 'a/mine.mjs': encoder, 'b/mine.mjs': component('transport', 'mine', changes) })
+    const folders = ['a', 'b'].map(name => ({ kinds: PLUGIN_KINDS, path: join(path, name) }))
+    assert.match(await fault(searchOf(folders)), new RegExp(`^SFP_PLUGIN_OPTIONS: .*${expected.source}`))
+  })
+}
+
+test('how records of a channel type are seen is said by one plugin alone', async () => {
+  const sources = `sources: [{ channel: 'my', judged: 'myjudged', recordTypes: [], lanes: [], group: () => 0,
+    vocabulary: { names: [], find() {}, unavailable() {}, formerly() {} } }]`
+  const path = folder({ 'a.mjs': component('driver', 'a', sources), 'b.mjs': component('driver', 'b', sources) })
+  assert.match(await fault(searchOf([{ kinds: ['driver'], path }])), /^SFP_PLUGIN_SHAPE: .*how records of my are seen/)
+})
+
+test('a plugin that everybody may write is refused, and its code is not run', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const path = folder({ 'mine.mjs': 'throw new Error("run")', 'other/mine/index.mjs': 'throw new Error("run")' })
+  chmodSync(join(path, 'mine.mjs'), 0o666)
+  assert.match(await fault(processorsIn(path)), /^SFP_PLUGIN_WRITABLE: everybody on this machine may write to .*mine.mjs/)
+  chmodSync(join(path, 'other'), 0o777)
+  assert.match(await fault(processorsIn(join(path, 'other'))), /^SFP_PLUGIN_WRITABLE: .*other, and so run code/)
+})
+
+test('a module in TypeScript is loaded where Node.js runs that, and else said to need compiling', async () => {
+  const path = folder({ 'mine/index.ts': source().replace('const plugin', 'const plugin: object'), 'mine/mine.test.ts': 'x' })
+  const found = await fault({ ...searchOf([], ['./mine']), from: [path] })
+  if ('typescript' in process.features && process.features.typescript) assert.equal(found, 'accepted')
+  else assert.match(found, /^SFP_PLUGIN_MISSING: .*there is only index.ts, .*compile it/)
+})
+
+test('a module that stands beside its source is loaded, and the source is not', async () => {
+  const path = folder({ 'mine.mjs': source(), 'mine.ts': 'throw 1', 'mine.d.ts': 'throw 2', 'mine.test.mjs': 'throw 3' })
+  assert.ok((await discovered(processorsIn(path))).find('processor', 'mine'))
+})
+
+test('what is wrong with several plugins is told together', async () => {
+  const path = folder({ 'a.mjs': 'throw 1', 'b.mjs': 'throw 2', 'c.mjs': source("name: 'c'") })
+  await assert.rejects(discovered(processorsIn(path)), error => error instanceof Faults && error.faults.length === 2)
+})
+
+test('a link that runs in a circle or leads nowhere, and a folder that has to be built, are told, and no more', async () => {
+  const path = folder({ 'good.mjs': source("name: 'good'"), 'unbuilt/package.json': '{"exports": "./dist/it.js"}' })
+  symlinkSync(join(path, 'circle.mjs'), join(path, 'circle.mjs'))
+  symlinkSync(join(path, 'nowhere.mjs'), join(path, 'lost.mjs'))
+  await assert.rejects(discovered(processorsIn(path)), error => {
+    assert.deepEqual(error instanceof Faults && error.faults.map(({ code, where }) => [code, where]), [
+      ['SFP_PLUGIN_MISSING', join(path, 'circle.mjs')],
+      ['SFP_PLUGIN_MISSING', join(path, 'lost.mjs')],
+      ['SFP_PLUGIN_MISSING', join(path, 'unbuilt')],
+    ])
+    return true
+  })
+  assert.ok((await discovered(processorsIn(path, ['good']))).find('processor', 'good'))
+})

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { shared } from '../../core/testing/shared.js'
+import { packageRoot } from '../process/package.js'
+
+/** The pipelines beside the examples, as their pages say how to run them. They name what is compiled. */
+const MAIN = join(packageRoot(), 'dist', 'driver', 'main.js')
+const TCP = shared('traces', 'processor', 'tcp.sf')
+const SHIPPED = join('resources', 'traces', 'webshell.sf')
+
+const withoutBuild = existsSync(MAIN) ? false : `nothing is compiled at ${MAIN}`
+const withoutTrace = withoutBuild || (existsSync(TCP) ? false : `there is no ${TCP}`)
+
+interface Ended {
+  readonly exit: number | null
+  /** What the component has logged. */
+  readonly lines: readonly string[]
+  readonly out: string
+  readonly error: string
+}
+
+function run(example: string, component: string, paths: readonly string[]): Promise<Ended> {
+  const config = join('plugins', 'examples', example, 'pipeline.json')
+  const child = spawn(process.execPath, [MAIN, '-config', config, ...paths], { cwd: packageRoot() })
+  let [out, error] = ['', '']
+  child.stdout.on('data', chunk => {
+    out += String(chunk)
+  })
+  child.stderr.on('data', chunk => {
+    error += String(chunk)
+  })
+  return new Promise(resolve =>
+    child.on('close', exit => {
+      const lines = error.split('\n').flatMap(line => line.split(`${component}: `)[1] ?? [])
+      resolve({ exit, lines, out, error })
+    }),
+  )
+}
+
+test('the printer prints the recorded connection of a server and its client', { skip: withoutTrace }, async () => {
+  const { exit, lines, error } = await run('handlers/printer', 'sysflowreader', [TCP])
+  assert.equal(exit, 0, error)
+  assert.deepEqual(lines, [
+    'ProcEvt ./server, 13823',
+    'FileFlow ./server, 3',
+    'FileFlow ./server, 3',
+    'ProcEvt ./client, 13824',
+    'FileFlow ./client, 3',
+    'FileFlow ./client, 3',
+    'NetworkFlow ./client, 8080',
+    'ProcEvt ./client, 13824',
+    'NetworkFlow ./server, 8080',
+    'ProcEvt ./server, 13823',
+  ])
+})
+
+test('the example processor logs its four process events', { skip: withoutTrace }, async () => {
+  const { exit, lines, error } = await run('processors/example', 'example', [TCP])
+  assert.equal(exit, 0, error)
+  assert.deepEqual(
+    lines.filter(line => line.startsWith('Process Event')),
+    [
+      'Process Event: ./server, 13823',
+      'Process Event: ./client, 13824',
+      'Process Event: ./client, 13824',
+      'Process Event: ./server, 13823',
+    ],
+  )
+})
+
+test('both run on the trace that is shipped, and what the processor passes on is judged', { skip: withoutBuild }, async () => {
+  const printed = await run('handlers/printer', 'sysflowreader', [SHIPPED])
+  assert.equal(printed.exit, 0, printed.error)
+  assert.ok(printed.lines.some(line => /^NetworkFlow \S+, \d+$/.test(line)))
+  const { exit, out, error } = await run('processors/example', 'example', [SHIPPED])
+  assert.equal(exit, 0, error)
+  assert.ok(out.split('\n').some(line => line.includes('"policies"')))
+})
+
+test('the scenario driver makes records that rules find something in, each time anew', { skip: withoutBuild }, async () => {
+  const { exit, out, error } = await run('drivers/scenario', 'scenario', [
+    join('plugins', 'examples', 'drivers', 'scenario', 'webshell.yaml'),
+  ])
+  assert.equal(exit, 0, error)
+  const alerts = out
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  assert.equal(alerts.length, 6)
+  assert.equal(new Set(alerts.map(({ proc }) => `${proc.pid} ${proc.createts}`)).size, 6, 'processes are others each time')
+})

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Fault } from '../../core/errors/fault.js'
+import { jsonEntry } from './json-entry.js'
+
+const TIME = new Date(Date.UTC(2026, 10, 21, 1, 2, 3, 4))
+const NOTHING = { code: null, details: null, where: null, mend: null }
+
+test('a line of the log has all keys, whatever it says', () => {
+  assert.deepEqual(JSON.parse(jsonEntry('info', TIME, 'exporter', 'text')), {
+    time: '2026-11-21T01:02:03.004Z',
+    level: 'info',
+    stage: 'exporter',
+    message: 'text',
+    ...NOTHING,
+  })
+  assert.equal(JSON.parse(jsonEntry('info', TIME, '', 'text')).stage, null)
+})
+
+test('a fault is told in its parts', () => {
+  const place = { file: 'a.json', line: 3, column: 7, text: 'secret line' }
+  const details = { name: 'exprter', nearest: 'exporter', known: 'exporter' }
+  const fault = new Fault('SFP_PIPELINE_UNKNOWN_PROCESSOR', details, { place })
+  assert.deepEqual(JSON.parse(jsonEntry('error', TIME, '', fault)), {
+    time: '2026-11-21T01:02:03.004Z',
+    level: 'error',
+    stage: null,
+    code: 'SFP_PIPELINE_UNKNOWN_PROCESSOR',
+    message: 'no processor is called "exprter"',
+    details,
+    where: 'a.json:3:7',
+    mend: 'did you mean "exporter"? Known: exporter',
+  })
+  const elsewhere = new Fault('SFP_EXPORT_CLOSED', {}, { where: 'stage x' })
+  assert.equal(JSON.parse(jsonEntry('error', TIME, '', elsewhere)).where, 'stage x')
+})
+
+test('an entry is one line and drives no terminal', () => {
+  const line = jsonEntry('info', TIME, '', 'a\n\u001b[2J\u009b\u202e')
+  assert.doesNotMatch(line, /[\p{Cc}\u202e]/u)
+  assert.equal(JSON.parse(line).message, 'a\n\u001b[2J\u009b\u202e')
+})

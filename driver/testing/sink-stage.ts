@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Receiver } from '../../core/contract/channel.js'
+import { Ledger } from '../../core/contract/ledger.js'
+import type { Stage } from '../../core/contract/stage.js'
+import type { NumberBatch } from './source-stage.js'
+
+/** A double for last stages: keeps what it gets. */
+export class SinkStage implements Stage {
+  readonly ledger = new Ledger()
+  readonly values: number[] = []
+
+  async run(input: Receiver<NumberBatch>): Promise<void> {
+    for await (const batch of input) {
+      this.ledger.taken += batch.length
+      this.values.push(...batch.values)
+      this.ledger.passed += batch.length
+      batch.release()
+    }
+  }
+}

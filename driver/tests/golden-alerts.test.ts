@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { severityOf } from '../../core/contract/verdict.js'
+import { JsonEncoder } from '../../plugins/sysflow/encoders/json.js'
+import { PageBuffer } from '../../core/exporter/page.js'
+import { Docket } from '../../core/policy/compile/docket.js'
+import { plan } from '../../core/policy/compile/plan.js'
+import { loadPolicies } from '../../core/policy/language/load.js'
+import type { Policy } from '../../core/policy/policy.js'
+import { VOCABULARY } from '../../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
+import {
+  type AlertDifference,
+  RUNTIMEINTEGRITY_DIFFERENCES,
+  RUNTIMEINTEGRITY_TOUCHED,
+} from '../../plugins/sysflow/testing/alert-differences.js'
+import { flattened } from '../../plugins/sysflow/testing/flattened.js'
+import { firstDifference, goldenFiles, mend, parseLine } from '../../plugins/sysflow/testing/golden.js'
+import { type GoldenRecord, JSON_DIFFERENCES } from '../../plugins/sysflow/testing/known-differences.js'
+import { correlatedEvents, type OracleEvent } from '../../plugins/sysflow/testing/oracle.js'
+import { shared, withoutShared } from '../../core/testing/shared.js'
+
+const RULE_SETS: readonly [string, string, readonly AlertDifference[], Readonly<Record<string, number>>, number][] = [
+  ['alerts-distribution', 'distribution', [], {}, 8718],
+  ['alerts-runtimeintegrity', 'runtimeintegrity', RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_TOUCHED, 2248],
+]
+
+for (const [folder, policies, differences, expectedTouched, expectedAlerts] of RULE_SETS) {
+  const touched = new Map<string, number>()
+  let alerts = 0
+
+  for (const golden of goldenFiles(folder)) {
+    test(`${golden.trace} gives the alerts of golden/${folder} but for the named differences`, async () => {
+      const { policy } = loadPolicies([shared('policies', policies)], VOCABULARY, SYSFLOW_SOURCE.recordTypes)
+      const ours = await judgedRecords(golden.path, policy)
+      let next = 0
+      let index = 0
+      for (const truth of correlatedEvents(golden.path)) {
+        const record = ours.get(index++)
+        const theirs = record && takeIfSame(golden.lines[next], record, truth)
+        if (theirs) next++
+        const expected = rulesOf(theirs).flatMap(rule => asWeSee(rule, truth, differences, touched))
+        assert.deepEqual(rulesOf(record), expected, `rules of record ${index}`)
+        const changed = rulesOf(theirs).filter(rule => !expected.includes(rule))
+        const added = expected.filter(rule => !rulesOf(theirs).includes(rule))
+        const tags = [...without((theirs?.tags ?? []) as unknown as string[], tagsOf(policy, changed)), ...tagsOf(policy, added)]
+        const ourTags = (record?.tags ?? []) as unknown as string[]
+        if (changed.length === 0) assert.deepEqual(ourTags, tags, `tags of record ${index}`)
+        else assert.deepEqual(ourTags.toSorted(), tags.toSorted(), `tags of record ${index}`)
+      }
+      assert.equal(next, golden.lines.length, 'every alert of the reference belongs to a record')
+      alerts += next
+    })
+  }
+
+  test(`the named differences of golden/${folder} touch exactly the alerts that they say`, { skip: withoutShared }, () => {
+    assert.equal(alerts, expectedAlerts)
+    assert.deepEqual(Object.fromEntries(touched), expectedTouched)
+  })
+}
+
+/** Records that no filter drops, by their place in the trace, as they are exported in mode enrich. */
+async function judgedRecords(trace: string, policy: Policy): Promise<Map<number, GoldenRecord>> {
+  const judge = plan(policy, SYSFLOW_SOURCE)
+  const docket = new Docket()
+  const encoder = new JsonEncoder()
+  const page = new PageBuffer()
+  const records = new Map<number, GoldenRecord>()
+  await flattened(trace, rows => {
+    judge.judge(rows, true, docket)
+    rows.retain()
+    const judged = docket.take(rows)
+    page.clear()
+    encoder.encode(judged, 0, judged.length, page)
+    const lines = Buffer.from(page.page().bytes).toString('utf8').split('\n')
+    for (const [at, row] of judged.rows.entries()) records.set(rows.firstNumber - 1 + row, parseLine(lines[at] ?? ''))
+    judged.release()
+  })
+  return records
+}
+
+/** The reference's alert, if it is about this very record. */
+function takeIfSame(line: string | undefined, record: GoldenRecord, truth: OracleEvent): GoldenRecord | undefined {
+  if (line === undefined || !line.includes(`"ts":${String(record.ts)},`)) return undefined
+  const golden = parseLine(line)
+  const { policies: _rules, tags: _tags, ...fields } = golden
+  const { policies: _ourRules, tags: _ourTags, ...ourFields } = record
+  mend(fields, truth, JSON_DIFFERENCES, new Map())
+  return firstDifference(fields, ourFields) === undefined ? golden : undefined
+}
+
+const rulesOf = (record: GoldenRecord | undefined): string[] =>
+  ((record?.policies ?? []) as unknown as readonly { id: string; desc: string; priority: number }[]).map(
+    ({ id, desc, priority }) => `${id}|${priority}|${desc}`,
+  )
+
+function asWeSee(
+  rule: string,
+  truth: OracleEvent,
+  differences: readonly AlertDifference[],
+  touched: Map<string, number>,
+): string[] {
+  const found = differences.find(difference => rule.startsWith(`${difference.rule}|`) && difference.misses(truth))
+  if (!found) return [rule]
+  touched.set(`${found.quirk} ${found.rule}`, (touched.get(`${found.quirk} ${found.rule}`) ?? 0) + 1)
+  return found.instead ? [found.instead] : []
+}
+
+/** Tags of rules as they are shown; several rules that look the same are taken in the order of the policy. */
+function tagsOf(policy: Policy, rules: readonly string[]): string[] {
+  const left = [...policy.rules]
+  return rules.flatMap(shown => {
+    const at = left.findIndex(rule => shown === `${rule.name}|${severityOf(rule.priority)}|${rule.description}`)
+    return left.splice(at, 1)[0]?.tags ?? []
+  })
+}
+
+/** `list` less one of each of `removed`. */
+function without(list: readonly string[], removed: readonly string[]): string[] {
+  const left = [...list]
+  for (const one of removed) left.splice(left.indexOf(one), 1)
+  return left
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { after, before, test } from 'node:test'
+import { OPTIMISATIONS } from '../../core/contract/optimisation.js'
+import { shared, withoutShared } from '../../core/testing/shared.js'
+import { serve } from '../serve.js'
+
+/** Whatever makes the program faster changes no byte of what it writes. */
+
+const folder = mkdtempSync(join(tmpdir(), 'optimisations-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const traces = join(folder, 'traces')
+mkdirSync(traces)
+for (const name of readdirSync('resources/traces')) copyFileSync(join('resources/traces', name), join(traces, name))
+if (!withoutShared)
+  for (const name of ['1621959914', 'httpd.sf', 'shellshock.sf', 'tcp.sf'])
+    copyFileSync(shared('traces', 'processor', name), join(traces, name))
+
+const OUTPUTS = ['alerts.json', 'records.json', 'records.ecs', 'flat.json']
+
+/** What the program writes into each file, and how it ends. */
+async function outcome(batch: number, ...options: readonly string[]): Promise<Record<string, string>> {
+  for (const name of OUTPUTS) rmSync(join(folder, name), { force: true })
+  const policies = withoutShared ? resolve('policies/attack') : shared('policies', 'runtimeintegrity')
+  const exporter = (name: string, settings: object): object => ({
+    ...{ processor: 'exporter', name, in: `${name} eventchan`, export: 'file', 'file.path': join(folder, name), ...settings },
+  })
+  const records = ['records.json', 'records.ecs', 'flat.json']
+  const pipeline = [
+    { processor: 'sysflowreader', batch, in: 'sysflow sysflowchan', out: ['one flattenerchan', 'two flattenerchan'] },
+    { processor: 'policyengine', mode: 'alert', policies, in: 'one flattenerchan', out: 'alerts.json eventchan' },
+    {
+      processor: 'policyengine',
+      mode: 'enrich',
+      policies: resolve('policies/attack'),
+      in: 'two flattenerchan',
+      out: records.map(name => `${name} eventchan`),
+    },
+    exporter('alerts.json', {}),
+    exporter('records.json', {}),
+    exporter('records.ecs', { format: 'ecs' }),
+    exporter('flat.json', { flat: true }),
+  ]
+  const config = join(folder, 'pipeline.json')
+  writeFileSync(config, JSON.stringify({ pipeline }))
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const never = new AbortController().signal
+  const world = { stdout, stderr, environment: { XDG_CACHE_HOME: folder }, directory: folder, stop: never, abort: never }
+  const exit = await serve(['-quiet', ...options, '-config', config, traces], world)
+  assert.equal(exit, 0, String(stderr.read()))
+  return Object.fromEntries(
+    OUTPUTS.map(name => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
+  )
+}
+
+test('every optimisation can be switched off in some part of the program', () => {
+  const sources = ['core', 'driver', 'plugins']
+    .flatMap(top => readdirSync(top, { recursive: true, encoding: 'utf8' }).map(name => join(top, name)))
+    .filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map(path => readFileSync(path, 'utf8'))
+  for (const name of Object.keys(OPTIMISATIONS))
+    assert.ok(
+      sources.some(text => text.includes(`.has('${name}')`)),
+      name,
+    )
+})
+
+let expected: Record<string, string>
+before(async () => {
+  expected = await outcome(1024)
+  for (const name of OUTPUTS) assert.ok(readFileSync(join(folder, name)).length > 1000, `${name} says something`)
+})
+
+for (const batch of [1, 7, 4096])
+  test(`batches of ${batch} records give the same bytes`, async () => {
+    assert.deepEqual(await outcome(batch), expected)
+  })
+
+for (const name of [...Object.keys(OPTIMISATIONS), 'all'])
+  test(`without ${name} the bytes are the same`, async () => {
+    assert.deepEqual(await outcome(1024, '-without', name), expected)
+  })
+
+test('without any optimisation, and with batches of odd size, the bytes are the same', async () => {
+  assert.deepEqual(await outcome(13, '-without', 'all'), expected)
+})

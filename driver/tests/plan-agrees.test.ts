@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { WITHOUT_NOTHING, type Without } from '../../core/contract/optimisation.js'
+import { Docket } from '../../core/policy/compile/docket.js'
+import { plan } from '../../core/policy/compile/plan.js'
+import { seatsFor } from '../../core/policy/compile/seats.js'
+import { judgeRow } from '../../core/policy/interpret/interpret.js'
+import { loadPolicies } from '../../core/policy/language/load.js'
+import { VOCABULARY } from '../../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
+import { flattened } from '../../plugins/sysflow/testing/flattened.js'
+import { JUDGING_SWITCHES } from '../../core/policy/testing/judging-switches.js'
+import { shared, withoutShared } from '../../core/testing/shared.js'
+
+const TRACES = [
+  'processor/shellshock.sf',
+  'processor/tcp.sf',
+  'collector/alpine/alpine.sf',
+  'collector/rename/rename.sf',
+  'apis/namespaces/setns.sf',
+  'collector/objectstore/download.sf',
+]
+const OWN = ['policies/attack', 'policies/distribution']
+const THEIRS = ['distribution', 'runtimeintegrity', 'tests/falco.yaml']
+
+for (const policies of OWN) {
+  test(`plan and interpreter agree on each record of the shipped trace under ${policies}`, () =>
+    agree(policies, 'resources/traces/webshell.sf'))
+}
+for (const policies of THEIRS) {
+  for (const trace of TRACES) {
+    test(`plan and interpreter agree on each record of ${trace} under ${policies}`, { skip: withoutShared }, () =>
+      agree(shared('policies', policies), shared('traces', trace)),
+    )
+  }
+}
+
+test('plan and interpreter agree on each record under the rules of Falco', { skip: withoutShared }, () =>
+  agree(shared('policies', 'falco'), shared('traces', 'collector/alpine/alpine.sf')),
+)
+
+for (const [name, without] of JUDGING_SWITCHES) {
+  test(`plan and interpreter agree on each record under many rules without ${name}`, { skip: withoutShared }, () =>
+    agree(shared('policies', 'tests/falco.yaml'), 'resources/traces/webshell.sf', without),
+  )
+}
+
+/** Real rules on real records with the real attributes; random ones on a made-up source are tested beside the plan. */
+async function agree(policies: string, trace: string, without: Without = WITHOUT_NOTHING): Promise<void> {
+  const { policy } = loadPolicies([policies], VOCABULARY, SYSFLOW_SOURCE.recordTypes)
+  const judge = plan(policy, SYSFLOW_SOURCE, seatsFor(SYSFLOW_SOURCE), without)
+  const docket = new Docket()
+  let records = 0
+  await flattened(trace, rows => {
+    judge.judge(rows, true, docket)
+    let entry = 0
+    for (let row = 0; row < rows.length; row++) {
+      const expected = judgeRow(policy, SYSFLOW_SOURCE, rows, row)
+      const isDropped = docket.rowAt(entry) !== row
+      assert.equal(isDropped, expected.dropped, `record ${rows.firstNumber + row}`)
+      if (isDropped) continue
+      const names = docket.verdictAt(entry++)?.rules.map(rule => rule.name) ?? []
+      assert.deepEqual(
+        names,
+        expected.rules.map(rule => rule.name),
+        `rules of record ${rows.firstNumber + row}`,
+      )
+      records++
+    }
+  })
+  assert.ok(records > 0)
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../core/contract/batch.js'
+import type { Sender } from '../../core/contract/channel.js'
+import type { Ledger } from '../../core/contract/ledger.js'
+import type { Driver, Host } from '../../core/contract/stage.js'
+import { Fault } from '../../core/errors/fault.js'
+import { readJson } from './json.js'
+import { type JsonPiece, JsonValues } from './json-values.js'
+import { OtelFormatError, type ResourceLogs } from './log-records.js'
+import { OtelBatch } from './otel-batch.js'
+import { FewFaults } from '../../core/errors/fault-limiter.js'
+import { findTraces, openTrace, type TraceFile } from '../sysflow/drivers/trace-files.js'
+
+/** Log records from files of JSON. What is no log data is told, counted and passed over, line by line where it can be. */
+export class OtelFileDriver implements Driver {
+  readonly ledger: Ledger
+  readonly #paths: readonly string[]
+  readonly #host: Host
+  #files: readonly TraceFile[] = []
+  #bytesDone = 0
+  #bytesInFile = 0
+  #filesDone = 0
+  #batch = new OtelBatch()
+
+  constructor(paths: readonly string[], host: Host, ledger: Ledger) {
+    this.#paths = paths
+    this.#host = host
+    this.ledger = ledger
+  }
+
+  async open(): Promise<void> {
+    const { files, faults } = await findTraces(this.#paths)
+    this.#files = files
+    for (const fault of faults) this.#host.fault(fault, true)
+  }
+
+  async run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    for (const file of this.#files) {
+      if (stop.aborted) break
+      const faults = new FewFaults(fault => this.#host.fault(fault, true))
+      try {
+        await this.#read(file, faults, output, stop, abort)
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        this.#host.fault(error.where ? error : new Fault(error.code, error.details, { where: file.path, cause: error }), true)
+      }
+      faults.finish(file.path)
+      this.#bytesDone += this.#bytesInFile
+      this.#bytesInFile = 0
+      this.#filesDone++
+    }
+    await this.#flush(output)
+  }
+
+  progress(): { readonly done: number; readonly total: number } {
+    const total = this.#files.reduce((sum, file) => sum + file.size, 0)
+    return { done: this.#bytesDone + this.#bytesInFile, total }
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return { files: this.#filesDone, bytes: this.progress().done }
+  }
+
+  async #read(file: TraceFile, faults: FewFaults, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    const source = await openTrace(file)
+    const values = new JsonValues(LARGEST_VALUE)
+    const buffer = Buffer.allocUnsafe(CHUNK)
+    try {
+      while (!stop.aborted) {
+        abort.throwIfAborted()
+        const read = await source.read(buffer, 0, CHUNK, this.#bytesInFile)
+        if (read === 0) break
+        this.#bytesInFile += read
+        await this.#takeAll(cut(values, buffer.subarray(0, read), file), file, faults, output)
+      }
+      if (!stop.aborted) await this.#takeAll(values.finish(), file, faults, output)
+    } finally {
+      await source.close()
+    }
+  }
+
+  async #takeAll(pieces: readonly JsonPiece[], file: TraceFile, faults: FewFaults, output: Sender<Batch>): Promise<void> {
+    for (const piece of pieces) {
+      for (const data of this.#dataIn(piece, file, faults)) this.ledger.taken += this.#batch.append(data, piece.text.length)
+      if (this.#batch.length >= BATCH_RECORDS || this.#batch.weight >= BATCH_BYTES) await this.#flush(output)
+    }
+  }
+
+  /** A value that cannot be read may have swallowed the lines behind it, so these are tried one by one. */
+  #dataIn({ text, offset }: JsonPiece, file: TraceFile, faults: FewFaults): readonly (readonly ResourceLogs[])[] {
+    try {
+      return [readJson(text)]
+    } catch (error) {
+      if (!(error instanceof OtelFormatError)) throw error
+      const lines = text.split('\n').filter(line => line.trim() !== '')
+      if (lines.length > 1) {
+        const read = lines.flatMap(line => readableIn(line))
+        if (read.length > 0) {
+          this.#drop(lines.length - read.length, error, `${file.path}, from byte ${offset}`, faults)
+          return read
+        }
+      }
+      this.#drop(1, error, `${file.path}, byte ${offset}`, faults)
+      return []
+    }
+  }
+
+  #drop(values: number, { message: reason }: Error, where: string, faults: FewFaults): void {
+    this.ledger.taken += values
+    this.ledger.drop('no log data', values)
+    faults.add(new Fault('SFP_OTEL_DATA', { reason }, { where }))
+  }
+
+  async #flush(output: Sender<Batch>): Promise<void> {
+    const batch = this.#batch
+    if (batch.length === 0) return
+    this.#batch = new OtelBatch()
+    const { length } = batch
+    await output.send(batch)
+    this.ledger.passed += length
+  }
+}
+
+function cut(values: JsonValues, chunk: Uint8Array, { path }: TraceFile): readonly JsonPiece[] {
+  try {
+    return values.push(chunk)
+  } catch (error) {
+    if (error instanceof OtelFormatError) throw new Fault('SFP_OTEL_TOO_LARGE', { limit: LARGEST_VALUE }, { where: path })
+    throw error
+  }
+}
+
+function readableIn(line: string): readonly (readonly ResourceLogs[])[] {
+  try {
+    return [readJson(line)]
+  } catch {
+    return []
+  }
+}
+
+const CHUNK = 256 * 1024
+const LARGEST_VALUE = 64 * 1024 * 1024
+const BATCH_RECORDS = 256
+const BATCH_BYTES = 1024 * 1024

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as timeout } from 'node:timers/promises'
+import type { Batch } from '../../core/contract/batch.js'
+import type { Sender } from '../../core/contract/channel.js'
+import type { Ledger } from '../../core/contract/ledger.js'
+import type { Receipt } from '../../core/contract/receipt.js'
+import type { Driver, Host } from '../../core/contract/stage.js'
+import { Fault } from '../../core/errors/fault.js'
+import type { Fetched } from '../../core/kafka/fetch.js'
+import { KafkaError } from '../../core/kafka/kafka-error.js'
+import { type KafkaMember, openMember } from '../../core/kafka/member.js'
+import type { KafkaSettings } from '../../core/kafka/settings.js'
+import { OtelFormatError, type ResourceLogs } from './log-records.js'
+import { OtelBatch } from './otel-batch.js'
+import { FewFaults } from '../../core/errors/fault-limiter.js'
+import { NoOffset, PartitionOffsets } from '../../core/kafka/partition-offsets.js'
+
+/** Bytes of a message → log data. Throws an {@link OtelFormatError}. */
+export type ReadMessage = (value: Buffer) => readonly ResourceLogs[]
+
+/**
+ * A member of a group of consumers. Offsets are committed up to the message before the first that is not safe at its target (or
+ * counted as dropped), so nothing is lost when the process ends, however it ends; some messages may be read twice.
+ */
+export class OtelKafkaDriver implements Driver {
+  readonly ledger: Ledger
+  readonly #settings: KafkaSettings
+  readonly #topics: readonly string[]
+  readonly #read: ReadMessage
+  readonly #host: Host
+  readonly #open: typeof openMember
+  readonly #faults: FewFaults
+  readonly #offsets: PartitionOffsets
+  #member: KafkaMember | undefined
+  #isFrozen = false
+  #isFailing = false
+  #messages = 0
+  #reconnections = 0
+  #batch = new OtelBatch()
+  #committing: Promise<void> = Promise.resolve()
+
+  constructor(
+    settings: KafkaSettings,
+    topics: readonly string[],
+    read: ReadMessage,
+    host: Host,
+    ledger: Ledger,
+    open: typeof openMember = openMember,
+  ) {
+    this.#settings = settings
+    this.#topics = topics
+    this.#read = read
+    this.#host = host
+    this.ledger = ledger
+    this.#open = open
+    this.#faults = new FewFaults(fault => host.fault(fault, true))
+    this.#offsets = new PartitionOffsets(settings.group.begins, () => this.#isFrozen)
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.#member = await this.#open(this.#settings, this.#topics)
+    } catch (error) {
+      throw error instanceof KafkaError ? this.#fault('SFP_KAFKA_REACH', error) : error
+    }
+  }
+
+  async run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    const freeze = (): void => {
+      this.#isFrozen = true
+    }
+    // What an aborted stage lets go of has not been delivered.
+    abort.addEventListener('abort', freeze, { once: true })
+    const commits = setInterval(() => this.#commit(), this.#settings.group.commitInterval)
+    try {
+      for (let pause = FIRST_PAUSE; !stop.aborted; ) {
+        abort.throwIfAborted()
+        try {
+          await this.#step(output)
+          pause = FIRST_PAUSE
+          this.#isFailing = false
+        } catch (error) {
+          if (error instanceof NoOffset) throw this.#fault('SFP_KAFKA_READ', error)
+          if (!(error instanceof KafkaError)) throw error
+          await this.#recover(error)
+          await timeout(pause, undefined, { signal: AbortSignal.any([stop, abort]) }).catch(() => {})
+          pause = Math.min(2 * pause, LONGEST_PAUSE)
+        }
+      }
+    } finally {
+      clearInterval(commits)
+      this.#faults.finish(this.#host.stage)
+    }
+  }
+
+  /** Every stage has ended: what they have delivered is committed. */
+  async close(): Promise<void> {
+    if (this.#member) await this.#commit()
+    await this.#member?.close()
+    this.#member = undefined
+  }
+
+  async check(): Promise<string | undefined> {
+    return this.#member?.failure?.message
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return {
+      messages: this.#messages,
+      partitions: this.#offsets.positions.length,
+      underWay: this.#offsets.underWay,
+      ...(this.#reconnections > 0 ? { reconnections: this.#reconnections } : {}),
+    }
+  }
+
+  /** One look at the group and at what the brokers have. */
+  async #step(output: Sender<Batch>): Promise<void> {
+    this.#member ??= await this.#open(this.#settings, this.#topics)
+    const member = this.#member
+    if (member.failure) throw member.failure
+    if (!this.#offsets.isUpToDate(member)) await this.#offsets.follow(member)
+    const { positions } = this.#offsets
+    if (positions.length === 0) {
+      await timeout(IDLE)
+      return
+    }
+    try {
+      for (const fetched of await member.fetch(positions)) await this.#take(fetched, output)
+    } catch (error) {
+      if (!(error instanceof KafkaError) || error.trouble !== 'out of range') throw error
+      for (const gone of await this.#offsets.catchUp(member)) this.#host.fault(new Fault('SFP_KAFKA_GONE', gone), true)
+    }
+  }
+
+  async #take({ topic, partition, messages, next }: Fetched, output: Sender<Batch>): Promise<void> {
+    for (const { offset, value } of messages) {
+      this.#messages++
+      this.ledger.taken += this.#batch.append(
+        this.#dataIn(value, `${topic}, partition ${partition}, offset ${offset}`),
+        value.length,
+      )
+      if (this.#batch.length >= BATCH_RECORDS || this.#batch.weight >= BATCH_BYTES)
+        await this.#send(this.#offsets.read(topic, partition, offset + 1n), output)
+    }
+    await this.#send(this.#offsets.read(topic, partition, next), output)
+  }
+
+  /** Whoever sends what cannot be read must not stop the others: it is told, counted, and passed over. */
+  #dataIn(value: Buffer, where: string): readonly ResourceLogs[] {
+    try {
+      return this.#read(value)
+    } catch (error) {
+      if (!(error instanceof OtelFormatError)) throw error
+      this.ledger.taken++
+      this.ledger.drop('no log data')
+      this.#faults.add(new Fault('SFP_OTEL_DATA', { reason: error.message }, { where }))
+      return []
+    }
+  }
+
+  async #send(receipt: Receipt | undefined, output: Sender<Batch>): Promise<void> {
+    const batch = this.#batch
+    if (receipt) batch.owe(receipt)
+    this.#batch = new OtelBatch()
+    if (batch.length === 0) {
+      batch.release()
+      return
+    }
+    const { length } = batch
+    await output.send(batch)
+    this.ledger.passed += length
+  }
+
+  /** A commit that fails is made up for by the next one, or by reading again. */
+  #commit(): Promise<void> {
+    this.#committing = this.#committing.then(async () => {
+      const positions = this.#offsets.uncommitted
+      if (positions.length === 0 || !this.#member) return
+      try {
+        await this.#member.commit(positions)
+        this.#offsets.committed(positions)
+      } catch (error) {
+        this.#host.log.info(`offsets are not committed yet: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    })
+    return this.#committing
+  }
+
+  /** Begins anew with another connection; of a row of failures the first is told. */
+  async #recover(error: KafkaError): Promise<void> {
+    if (!this.#isFailing) this.#host.fault(this.#fault('SFP_KAFKA_READ', error, 'warning'), false)
+    this.#isFailing = true
+    this.#reconnections++
+    const member = this.#member
+    this.#member = undefined
+    await member?.close()
+  }
+
+  #fault(code: 'SFP_KAFKA_REACH' | 'SFP_KAFKA_READ', error: Error, level: 'error' | 'warning' = 'error'): Fault {
+    const details = { brokers: this.#settings.brokers.join(', '), reason: error.message }
+    return new Fault(code, details, { level, cause: error })
+  }
+}
+
+const BATCH_RECORDS = 256
+const BATCH_BYTES = 1024 * 1024
+/** Milliseconds: while the group gives this member nothing, and between two tries. */
+const IDLE = 200
+const FIRST_PAUSE = 250
+const LONGEST_PAUSE = 30_000

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Vocabulary } from '../../../core/contract/source.js'
+import type { EventColumns } from '../reader/event-columns.js'
+import { EVENT_ATTRIBUTES } from './rows/event.js'
+import { FALCO_ATTRIBUTES } from './rows/falco.js'
+import { FILE_ATTRIBUTES } from './rows/file.js'
+import { FORMER_NAMES, UNAVAILABLE } from './rows/foreign.js'
+import { NETWORK_ATTRIBUTES } from './rows/network.js'
+import { ORCHESTRATION_ATTRIBUTES } from './rows/orchestration.js'
+import { PROCESS_ATTRIBUTES } from './rows/process.js'
+import type { RecordAttribute } from './rows/row.js'
+
+export type { RecordAttribute }
+
+/**
+ * The one table: every attribute of a flattened SysFlow record, in the order of the reference page. Policy names, generated
+ * documentation and row views all read it; adding an attribute is one row in one of its parts.
+ */
+export const ATTRIBUTES: readonly RecordAttribute[] = [
+  ...EVENT_ATTRIBUTES,
+  ...PROCESS_ATTRIBUTES,
+  ...FILE_ATTRIBUTES,
+  ...NETWORK_ATTRIBUTES,
+  ...ORCHESTRATION_ATTRIBUTES,
+  ...FALCO_ATTRIBUTES,
+]
+
+const BY_NAME: ReadonlyMap<string, RecordAttribute> = new Map(
+  ATTRIBUTES.flatMap(attribute => [attribute.name, ...attribute.aliases].map(name => [name, attribute] as const)),
+)
+
+export const VOCABULARY: Omit<Vocabulary<EventColumns>, 'find'> & { find(name: string): RecordAttribute | undefined } = {
+  find: name => BY_NAME.get(name),
+  names: [...BY_NAME.keys()],
+  own: ATTRIBUTES.flatMap(({ name }) => (name.startsWith('sf.') ? [name] : [])),
+  unavailable: name => (UNAVAILABLE.has(name) ? UNAVAILABLE.get(name) : undefined),
+  formerly: name => FORMER_NAMES.get(name),
+}

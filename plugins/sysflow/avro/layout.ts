@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CONTAINER_TYPES, K8S_ACTIONS, K8S_COMPONENTS, OBJECT_STATES } from '../entities/entities.js'
+
+/** How a known field is read. `optional` ones have no value by nature; any other may be wrapped in a union with null, too. */
+export type FieldKind =
+  | 'clock'
+  | 'long'
+  | 'int'
+  | 'boolean'
+  | 'text'
+  | 'optional text'
+  | 'path'
+  | 'oid'
+  | 'optional oid'
+  | 'foid'
+  | 'optional foid'
+  | 'texts'
+  | 'addresses'
+  | 'text map'
+  | 'services'
+  | EnumerationName
+export type EnumerationName = keyof typeof ENUMERATIONS
+
+/** Symbols in the order of our indices, and the one that stands for symbols which are younger than this program. */
+export const ENUMERATIONS = {
+  state: { symbols: OBJECT_STATES, prefix: '', otherwise: 'REUP' },
+  containerType: { symbols: CONTAINER_TYPES, prefix: 'CT_', otherwise: 'CUSTOM' },
+  k8sComponent: { symbols: K8S_COMPONENTS, prefix: '', otherwise: 'K8S_UNKNOWN' },
+  k8sAction: { symbols: K8S_ACTIONS, prefix: '', otherwise: 'K8S_COMPONENT_UNKNOWN' },
+} as const satisfies Record<string, { symbols: readonly string[]; prefix: string; otherwise: string }>
+
+/** Short names of the branches at their union index in the complete schema; the last stands for all unknown ones. */
+export const BRANCH_KINDS = ['H', 'C', 'P', 'F', 'PE', 'NF', 'FF', 'FE', 'NE', 'PF', 'PD', 'KE', 'unknown'] as const
+export type BranchKind = (typeof BRANCH_KINDS)[number]
+/** Branches that are decoded; the others are skipped. */
+export type DecodedKind = Exclude<BranchKind, 'NE' | 'PF' | 'unknown'>
+
+export const BRANCH_NAMES: ReadonlyMap<string, BranchKind> = new Map([
+  ['sysflow.entity.SFHeader', 'H'],
+  ['sysflow.entity.Container', 'C'],
+  ['sysflow.entity.Process', 'P'],
+  ['sysflow.entity.File', 'F'],
+  ['sysflow.event.ProcessEvent', 'PE'],
+  ['sysflow.flow.NetworkFlow', 'NF'],
+  ['sysflow.flow.FileFlow', 'FF'],
+  ['sysflow.event.FileEvent', 'FE'],
+  ['sysflow.event.NetworkEvent', 'NE'],
+  ['sysflow.flow.ProcessFlow', 'PF'],
+  ['sysflow.entity.Pod', 'PD'],
+  ['sysflow.event.K8sEvent', 'KE'],
+])
+
+const EVENT = { procOID: 'oid', ts: 'clock', tid: 'long', opFlags: 'int' } as const
+const COUNTERS = { numRRecvOps: 'long', numWSendOps: 'long', numRRecvBytes: 'long', numWSendBytes: 'long' } as const
+
+/** The fields that are read of each branch, by name. What a writer's schema has besides is skipped. */
+export const FIELDS: Readonly<Record<DecodedKind, Readonly<Record<string, FieldKind>>>> = {
+  H: { version: 'long', exporter: 'text', ip: 'text', filename: 'text' },
+  C: { id: 'text', name: 'text', image: 'text', imageid: 'text', type: 'containerType', privileged: 'boolean', podId: 'optional text' },
+  P: {
+    state: 'state', oid: 'oid', poid: 'optional oid', ts: 'clock', exe: 'text', exeArgs: 'text', uid: 'int', userName: 'text',
+    gid: 'int', groupName: 'text', tty: 'boolean', containerId: 'optional text', entry: 'boolean', cwd: 'text', env: 'texts',
+  },
+  F: { state: 'state', oid: 'foid', ts: 'clock', restype: 'int', path: 'path', containerId: 'optional text' },
+  PE: { ...EVENT, args: 'texts', ret: 'int' },
+  NF: { ...EVENT, endTs: 'clock', sip: 'int', sport: 'int', dip: 'int', dport: 'int', proto: 'int', fd: 'int', ...COUNTERS },
+  FF: { ...EVENT, openFlags: 'int', endTs: 'clock', fileOID: 'foid', fd: 'int', ...COUNTERS },
+  FE: { ...EVENT, fileOID: 'foid', ret: 'int', newFileOID: 'optional foid' },
+  PD: {
+    ts: 'clock', id: 'text', name: 'text', nodeName: 'text', hostIP: 'addresses', internalIP: 'addresses', namespace: 'text',
+    restartCount: 'long', labels: 'text map', selectors: 'text map', services: 'services',
+  },
+  KE: { kind: 'k8sComponent', action: 'k8sAction', ts: 'clock', message: 'text' },
+} // biome-ignore format: read as a table
+
+/** Fields without which a record says nothing: a schema that lacks one is refused. Any other field has a default. */
+export const REQUIRED: Readonly<Record<DecodedKind, readonly string[]>> = {
+  H: [],
+  C: ['id'],
+  P: ['oid'],
+  F: ['oid'],
+  PE: ['procOID', 'ts'],
+  NF: ['procOID', 'ts'],
+  FF: ['procOID', 'ts'],
+  FE: ['procOID', 'ts'],
+  PD: ['id'],
+  KE: ['ts'],
+}
+
+/** What a field has that the writer's schema lacks, where that is not 0, '', false or nothing. */
+export const DEFAULTS: Readonly<Record<string, string | number>> = { 'H.version': 5, 'H.ip': 'NA', 'P.state': 2, 'F.state': 2 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Batch } from '../../../core/contract/batch.js'
+import { Ledger } from '../../../core/contract/ledger.js'
+import type { Fault } from '../../../core/errors/fault.js'
+import { SysFlowBlock } from '../reader/block.js'
+import { SysFlowInput } from '../reader/sysflow-input.js'
+import { writeTrace } from '../avro/writer.js'
+import { appendixATrace } from '../testing/appendix-a-trace.js'
+import { testHost } from '../testing/flattened.js'
+import { Dice } from '../../../core/policy/testing/random-policy.js'
+import { FileDriver } from './file.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'file-and-input-'))
+after(() => rmSync(folder, { recursive: true }))
+const NEVER = new AbortController().signal
+
+/** All that can be seen of reading one trace. */
+class Seen {
+  readonly faults: Error[] = []
+  readonly blocks: string[] = []
+
+  async send(batch: Batch): Promise<void> {
+    assert.ok(batch instanceof SysFlowBlock)
+    this.blocks.push(`${batch.origin} ${batch.length} ${batch.bytes.toString('base64')}`)
+    batch.release()
+  }
+
+  close(): void {}
+
+  with(ledger: Ledger): unknown {
+    const told = (this.faults as Fault[]).map(({ code, message, where }) => `${where} ${code} ${message}`)
+    return { blocks: this.blocks, told, taken: ledger.taken, passed: ledger.passed, dropped: [...ledger.dropped] }
+  }
+}
+
+async function byDriver(path: string): Promise<unknown> {
+  const seen = new Seen()
+  const driver = new FileDriver([path], testHost(seen.faults))
+  await driver.open()
+  await driver.run(seen, NEVER, NEVER)
+  return seen.with(driver.ledger)
+}
+
+async function byInput(path: string, pieces: Iterable<Uint8Array> | Uint8Array): Promise<unknown> {
+  const seen = new Seen()
+  const ledger = new Ledger()
+  await new SysFlowInput(seen, { ledger, host: testHost(seen.faults) }).trace(path, pieces, { stop: NEVER })
+  return seen.with(ledger)
+}
+
+function* cut(bytes: Buffer, dice: Dice): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; ) {
+    const size = 1 + dice.roll(700)
+    yield bytes.subarray(at, at + size)
+    at += size
+  }
+}
+
+test('of a spoilt trace a driver’s input makes the same as the file driver: blocks, faults, books', async () => {
+  const dice = new Dice(7)
+  const whole = writeTrace([...appendixATrace(), ...appendixATrace()], { blockSize: 150, codec: 'null' })
+  for (let round = 0; round < 200; round++) {
+    const bytes = Buffer.from(whole)
+    for (let spoilt = dice.roll(4); spoilt > 0; spoilt--) bytes[dice.roll(bytes.length)] = dice.roll(256)
+    const path = join(folder, `${round}.sf`)
+    writeFileSync(path, bytes)
+    const expected = await byDriver(path)
+    assert.deepEqual(await byInput(path, bytes), expected, `round ${round}, whole`)
+  }
+})
+
+test('in pieces, whose end is not known beforehand, the same blocks come out of a trace that is whole', async () => {
+  const dice = new Dice(8)
+  const whole = writeTrace(appendixATrace(), { blockSize: 150 })
+  const path = join(folder, 'whole.sf')
+  writeFileSync(path, whole)
+  const expected = await byDriver(path)
+  for (let round = 0; round < 50; round++) assert.deepEqual(await byInput(path, cut(whole, dice)), expected, `round ${round}`)
+})

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+import { endianness } from 'node:os'
+import type Koffi from 'koffi'
+import { Fault } from '../../../../core/errors/fault.js'
+import { messageOf } from '../../../../core/errors/reason.js'
+import { SystemCallError } from './system-call-error.js'
+
+/**
+ * Sockets of type SOCK_SEQPACKET, which Node itself cannot make: calls of the C library that is in the process already. All
+ * calls are made in the thread that asks, and block it only where they say so. Sockets are made so that they do not pass to
+ * child processes.
+ */
+export class Native {
+  readonly #koffi: typeof Koffi
+  readonly #calls: Calls
+
+  constructor(koffi: typeof Koffi) {
+    this.#koffi = koffi
+    this.#calls = callsOf(koffi)
+  }
+
+  /** A socket that neither listens nor is connected; its calls do not block. Throws a SystemCallError, as all that follow. */
+  socket(): number {
+    return this.#checked('socket', this.#calls.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))
+  }
+
+  bind(socket: number, path: string): void {
+    const address = addressOf(path)
+    this.#checked('bind', this.#calls.bind(socket, address, address.length))
+  }
+
+  listen(socket: number, backlog: number): void {
+    this.#checked('listen', this.#calls.listen(socket, backlog))
+  }
+
+  connect(socket: number, path: string): void {
+    const address = addressOf(path)
+    this.#checked('connect', this.#calls.connect(socket, address, address.length))
+  }
+
+  /** The next connection that waits, undefined if there is none. */
+  accept(listener: number): number | undefined {
+    const socket = this.#calls.accept4(listener, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC)
+    if (socket >= 0) return socket
+    return this.#isPassing(NOTHING_TO_ACCEPT) ? undefined : this.#fail('accept4')
+  }
+
+  /** Takes messages that wait into `vector`; how many. 0: none waits. The end of the connection is a message of no bytes. */
+  receive(socket: number, vector: MessageVector): number {
+    const count = this.#calls.recvmmsg(socket, vector.headers, vector.capacity, MSG_DONTWAIT | MSG_TRUNC, null)
+    if (count >= 0) return count
+    return this.#isPassing(NOTHING_NOW) ? 0 : this.#fail('recvmmsg')
+  }
+
+  /** Sends the first `count` messages of `vector`; how many of them the kernel took. 0: there is no room now. */
+  send(socket: number, vector: MessageVector, count: number): number {
+    const sent = this.#calls.sendmmsg(socket, vector.headers, count, MSG_DONTWAIT | MSG_NOSIGNAL)
+    if (sent >= 0) return sent
+    return this.#isPassing(NOTHING_NOW) ? 0 : this.#fail('sendmmsg')
+  }
+
+  /** Blocks until one of the sockets is ready, or for `milliseconds`; -1: for ever. */
+  poll(set: PollSet, milliseconds: number): void {
+    if (this.#calls.poll(set.entries, set.length, milliseconds) < 0 && !this.#isPassing(NOTHING_NOW)) this.#fail('poll')
+  }
+
+  /** `receive`: nothing more may be sent to it, what was sent can still be read. `send`: the other side sees the end. */
+  shutdown(socket: number, side: 'receive' | 'send'): void {
+    this.#checked('shutdown', this.#calls.shutdown(socket, side === 'receive' ? SHUT_RD : SHUT_WR))
+  }
+
+  close(socket: number): void {
+    this.#calls.close(socket)
+  }
+
+  /** Something to wait for in `poll`: it is readable once eight bytes that are not all zero have been written to it. */
+  event(): number {
+    return this.#checked('eventfd', this.#calls.eventfd(0, SOCK_NONBLOCK | SOCK_CLOEXEC))
+  }
+
+  /** Number of a user or group; undefined if there is none of that name. */
+  idOf(kind: 'user' | 'group', name: string): number | undefined {
+    const entry = kind === 'user' ? this.#calls.getpwnam(name) : this.#calls.getgrnam(name)
+    return entry ? this.#koffi.decode(entry, ID_OFFSET, 'uint32_t') : undefined
+  }
+
+  /** Room for messages, in `bytes`, which must not lie elsewhere later: no view of a small array. */
+  vector(capacity: number, bytes: Uint8Array): MessageVector {
+    return new MessageVector(capacity, array => BigInt(this.#koffi.address(array)), bytes)
+  }
+
+  #checked(call: string, result: number): number {
+    return result < 0 ? this.#fail(call) : result
+  }
+
+  #isPassing(codes: readonly string[]): boolean {
+    const errno = this.#koffi.errno()
+    return codes.some(code => this.#koffi.os.errno[code] === errno)
+  }
+
+  #fail(call: string): never {
+    throw new SystemCallError(call, this.#koffi.errno())
+  }
+}
+
+/** Loads the package; throws a fault where it or the system is missing what is needed. */
+export async function loadNative(): Promise<Native> {
+  if (process.platform !== 'linux' || !ARCHITECTURES.has(process.arch) || endianness() !== 'LE')
+    throw new Fault('SFP_SOCKET_PLATFORM', { platform: `${process.platform} ${process.arch}` })
+  try {
+    return new Native((await import('koffi')).default)
+  } catch (error) {
+    throw new Fault('SFP_SOCKET_KOFFI', { reason: messageOf(error).split('\n')[0] ?? '' }, { cause: error })
+  }
+}
+
+/** Where the numbers and layouts below hold. */
+const ARCHITECTURES: ReadonlySet<string> = new Set(['x64', 'arm64', 'riscv64', 'loong64'])
+
+/** Places of several messages, as recvmmsg and sendmmsg want them: a header of 64 bytes and a pair of place and length each. */
+export class MessageVector {
+  readonly headers: Int32Array
+  readonly #parts: BigUint64Array
+  readonly #addressOf: (array: Uint8Array | BigUint64Array) => bigint
+  /** Kept, since the kernel knows its place alone. */
+  #bytes: Uint8Array
+  #address: bigint
+
+  constructor(
+    readonly capacity: number,
+    addressOf: (array: Uint8Array | BigUint64Array) => bigint,
+    bytes: Uint8Array,
+  ) {
+    this.#addressOf = addressOf
+    const headers = new BigUint64Array(capacity * (HEADER / 8))
+    this.#parts = new BigUint64Array(capacity * 2)
+    const parts = addressOf(this.#parts)
+    for (let message = 0; message < capacity; message++) {
+      headers[message * (HEADER / 8) + 2] = parts + BigInt(message * 16)
+      headers[message * (HEADER / 8) + 3] = 1n
+    }
+    this.headers = new Int32Array(headers.buffer)
+    this.#bytes = bytes
+    this.#address = addressOf(bytes)
+  }
+
+  /** Other bytes for `place` to count in. */
+  use(bytes: Uint8Array): void {
+    if (bytes === this.#bytes) return
+    this.#bytes = bytes
+    this.#address = this.#addressOf(bytes)
+  }
+
+  /** Message `message` takes `length` bytes from `at`. */
+  place(message: number, at: number, length: number): void {
+    this.#parts[message * 2] = this.#address + BigInt(at)
+    this.#parts[message * 2 + 1] = BigInt(length)
+  }
+
+  /** Bytes of a message that was received: what was sent, though less may have fitted. */
+  lengthOf(message: number): number {
+    return this.headers[message * (HEADER / 4) + HEADER_LENGTH] as number
+  }
+}
+
+/** struct mmsghdr: name, its length, parts, their number, control data, its length, flags, bytes sent or received. */
+const HEADER = 64
+/** Place of the last, in words. */
+const HEADER_LENGTH = 14
+
+/** What `poll` waits for. */
+export class PollSet {
+  readonly entries: Int32Array
+  readonly #halves: Int16Array
+  length = 0
+
+  constructor(capacity: number) {
+    this.entries = new Int32Array(Math.max(capacity, 16) * 2)
+    this.#halves = new Int16Array(this.entries.buffer)
+  }
+
+  add(socket: number, kind: 'readable' | 'writable'): void {
+    this.entries[this.length * 2] = socket
+    this.#halves[this.length * 4 + 2] = kind === 'readable' ? POLLIN : POLLOUT
+    this.#halves[this.length * 4 + 3] = 0
+    this.length++
+  }
+
+  clear(): void {
+    this.length = 0
+  }
+
+  get isAnyReady(): boolean {
+    for (let index = 0; index < this.length; index++) if (this.isReady(index)) return true
+    return false
+  }
+
+  /** After `poll`: ready, or broken, which the next call tells. */
+  isReady(index: number): boolean {
+    return this.#halves[index * 4 + 3] !== 0
+  }
+}
+
+/** The longest path that fits into an address, in bytes; its last byte stays zero. */
+export const LONGEST_PATH = 107
+
+function addressOf(path: string): Uint8Array {
+  const address = Buffer.alloc(2 + LONGEST_PATH + 1)
+  address.writeUInt16LE(AF_UNIX)
+  address.write(path, 2)
+  return address
+}
+
+interface Calls {
+  socket(domain: number, type: number, protocol: number): number
+  bind(socket: number, address: Uint8Array, length: number): number
+  listen(socket: number, backlog: number): number
+  connect(socket: number, address: Uint8Array, length: number): number
+  accept4(socket: number, address: null, length: null, flags: number): number
+  recvmmsg(socket: number, headers: Int32Array, count: number, flags: number, patience: null): number
+  sendmmsg(socket: number, headers: Int32Array, count: number, flags: number): number
+  poll(entries: Int32Array, count: number, milliseconds: number): number
+  shutdown(socket: number, side: number): number
+  close(socket: number): number
+  eventfd(value: number, flags: number): number
+  getpwnam(name: string): unknown
+  getgrnam(name: string): unknown
+}
+
+function callsOf(koffi: typeof Koffi): Calls {
+  const library = koffi.load(null)
+  return {
+    socket: library.func('int socket(int domain, int type, int protocol)'),
+    bind: library.func('int bind(int socket, const void *address, unsigned int length)'),
+    listen: library.func('int listen(int socket, int backlog)'),
+    connect: library.func('int connect(int socket, const void *address, unsigned int length)'),
+    accept4: library.func('int accept4(int socket, void *address, void *length, int flags)'),
+    recvmmsg: library.func('int recvmmsg(int socket, void *headers, unsigned int count, int flags, void *patience)'),
+    sendmmsg: library.func('int sendmmsg(int socket, void *headers, unsigned int count, int flags)'),
+    poll: library.func('int poll(void *entries, unsigned long count, int milliseconds)'),
+    shutdown: library.func('int shutdown(int socket, int side)'),
+    close: library.func('int close(int socket)'),
+    eventfd: library.func('int eventfd(unsigned int value, int flags)'),
+    getpwnam: library.func('void *getpwnam(const char *name)'),
+    getgrnam: library.func('void *getgrnam(const char *name)'),
+  }
+}
+
+const AF_UNIX = 1
+const SOCK_SEQPACKET = 5
+const SOCK_NONBLOCK = 0o4000
+const SOCK_CLOEXEC = 0o2000000
+const MSG_TRUNC = 0x20
+const MSG_DONTWAIT = 0x40
+const MSG_NOSIGNAL = 0x4000
+const SHUT_RD = 0
+const SHUT_WR = 1
+const POLLIN = 1
+const POLLOUT = 4
+/** In struct passwd and struct group: behind the pointers to name and password. */
+const ID_OFFSET = 16
+
+const NOTHING_NOW = ['EAGAIN', 'EINTR']
+/** A connection may be gone before it was accepted. */
+const NOTHING_TO_ACCEPT = [...NOTHING_NOW, 'ECONNABORTED']

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import { chmodSync, fchmodSync, lchownSync, lstatSync, mkdirSync, type Stats, unlinkSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Fault } from '../../../../core/errors/fault.js'
+import { codeOf, reasonOf } from '../../../../core/errors/reason.js'
+import { LONGEST_PATH, type Native } from './native.js'
+
+/** A socket file as it is to be. */
+export interface SocketFile {
+  readonly path: string
+  /** Permission bits. */
+  readonly mode: number
+  /** Name or number; undefined leaves it as it is. */
+  readonly owner: string | undefined
+  readonly group: string | undefined
+  /** Connections that may wait to be accepted. */
+  readonly backlog: number
+}
+
+/** A socket that listens, and the file that stands for it. */
+export interface Listening {
+  readonly socket: number
+  /** Removes the file, unless another one has taken its place. */
+  remove(): void
+}
+
+/**
+ * Makes the socket, with its folder if that is missing. A socket that nobody listens on any more is replaced; whatever else
+ * stands there is left alone. Throws a fault.
+ */
+export function listenAt(file: SocketFile, native: Native): Listening {
+  const { path } = file
+  const bytes = Buffer.byteLength(path)
+  if (bytes > LONGEST_PATH) throw new Fault('SFP_SOCKET_PATH_LENGTH', { bytes, most: LONGEST_PATH }, { where: path })
+  const [owner, group] = [idOf('user', file.owner, native), idOf('group', file.group, native)]
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeRoom(path, native)
+    return made(file, owner, group, native)
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    if (codeOf(error) === 'EADDRINUSE') throw new Fault('SFP_SOCKET_IN_USE', { path })
+    throw new Fault('SFP_SOCKET_LISTEN', { path, reason: reasonOf(error, REASONS) }, { cause: error })
+  }
+}
+
+/** The folder could not be made because of it. */
+const REASONS = { EEXIST: 'a part of the path is no folder' }
+
+function made({ path, mode, backlog }: SocketFile, owner: number, group: number, native: Native): Listening {
+  const socket = native.socket()
+  let found: Stats | undefined
+  const remove = (): void => {
+    const now = statusOf(path)
+    if (found && now && now.ino === found.ino && now.dev === found.dev) unlinkSync(path)
+  }
+  try {
+    // The file gets the mode that the socket has: nobody can connect before it has its own, whatever the umask is.
+    fchmodSync(socket, 0)
+    native.bind(socket, path)
+    found = lstatSync(path)
+    if (owner >= 0 || group >= 0) lchownSync(path, owner >= 0 ? owner : found.uid, group >= 0 ? group : found.gid)
+    chmodSync(path, mode)
+    native.listen(socket, backlog)
+  } catch (error) {
+    native.close(socket)
+    remove()
+    throw error
+  }
+  return { socket, remove }
+}
+
+/** Removes a socket that is left over from a program that has ended. */
+function makeRoom(path: string, native: Native): void {
+  const found = statusOf(path)
+  if (!found) return
+  if (!found.isSocket()) throw new Fault('SFP_SOCKET_NOT_A_SOCKET', { path, kind: kindOf(found) })
+  const socket = native.socket()
+  try {
+    native.connect(socket, path)
+  } catch (error) {
+    if (codeOf(error) !== 'ECONNREFUSED') throw IN_USE.has(codeOf(error)) ? new Fault('SFP_SOCKET_IN_USE', { path }) : error
+    unlinkSync(path)
+    return
+  } finally {
+    native.close(socket)
+  }
+  throw new Fault('SFP_SOCKET_IN_USE', { path })
+}
+
+/** Somebody listens, with a full backlog or for another type of socket. */
+const IN_USE: ReadonlySet<string> = new Set(['EAGAIN', 'EPROTOTYPE'])
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function kindOf(found: Stats): string {
+  if (found.isFile()) return 'a file'
+  if (found.isDirectory()) return 'a folder'
+  return found.isSymbolicLink() ? 'a symbolic link' : 'no socket'
+}
+
+/** -1: as it is. */
+function idOf(kind: 'user' | 'group', name: string | undefined, native: Native): number {
+  if (name === undefined) return -1
+  if (/^\d{1,9}$/.test(name)) return Number(name)
+  const id = native.idOf(kind, name)
+  if (id === undefined) throw new Fault('SFP_SOCKET_OWNER', { kind, name })
+  return id
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+import { clockDigits } from '../../../core/contract/clock.js'
+import { ancestorCommandLine, ownCommandLine } from '../attributes/derive/command-lines.js'
+import { isOpenForReading, isOpenForWriting, openFlagNames } from '../attributes/derive/flags.js'
+import { containerTypeName, recordTypeName, resourceTypeName } from '../attributes/derive/names.js'
+import { baseName, directoryName, splitSocketPath } from '../attributes/derive/paths.js'
+import { processOid } from '../attributes/derive/xxh64.js'
+import type { Actor, Container, FileName, Header, Pod, PodService, Process } from '../entities/entities.js'
+import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
+import { fragment } from '../../../core/exporter/encoders/fragment.js'
+
+/** The parts of schema 5 that depend on one entity alone; the encoder writes the numbers of the row between them. */
+
+export class HeaderFragments {
+  readonly meta: Buffer
+  readonly node: Buffer
+
+  constructor(header: Header) {
+    this.meta = fragment(`,"meta":{"schema":${header.version},"tracename":${jsonText(baseName(header.filename))}}`)
+    this.node = fragment(`,"node":{"id":${jsonText(header.exporter)},"ip":${jsonText(header.ip)}}`)
+  }
+}
+
+/** What stands behind the last number of a row: of the sections up to `proc`, those that depend on header and actor. */
+export interface Tail {
+  /** Of a row whose thread is the main thread of its process: up to the end of the record, and up to before `policies`. */
+  readonly closed: Buffer
+  readonly open: Buffer
+  /** Of any other: up to the thread id. */
+  readonly beforeThread: Buffer
+}
+
+/** One actor under one header. */
+export class ActorFragments {
+  /** Thread id of the main thread. */
+  readonly pid: number
+  /** Behind the thread id: up to the end of the record, and up to before `policies`. */
+  readonly closed: Buffer
+  readonly open: Buffer
+  readonly #container: string
+  readonly #openings: (Buffer | undefined)[] = []
+  /** From the end of `flow` on: `}`, `meta`, `node`, `pod`, `pproc`, `proc`, the end of the record. */
+  readonly #whole: Buffer
+  readonly #meta: number
+  readonly #thread: { readonly start: number; readonly end: number }
+  #event: Tail | undefined
+  #flow: Tail | undefined
+  #network: Tail | undefined
+
+  constructor(
+    actor: Actor,
+    readonly header: HeaderFragments,
+  ) {
+    const { process, container, pod } = actor
+    this.pid = process.pid
+    this.#container = container.id === '' ? '' : containerText(container)
+    const parent = process.parentPid === 0 ? '' : parentText(process, actor.parent?.process)
+    const processes = fragment(
+      `${pod.id === '' ? '' : podText(pod)}${parent},"proc":{${ancestryText(actor)},${ownText(process)},"tid":`,
+    )
+    const start = CLOSE.length + header.meta.length + header.node.length + processes.length
+    const thread = fragment(String(process.pid))
+    const rest = fragment(`,"tty":${process.tty},"uid":${process.uid},"user":${jsonText(process.userName)}}}`)
+    this.#whole = Buffer.concat([CLOSE, header.meta, header.node, processes, thread, rest])
+    this.#meta = header.meta.length
+    this.#thread = { start, end: start + thread.length }
+    this.closed = this.#whole.subarray(this.#thread.end)
+    this.open = this.closed.subarray(0, -CLOSE.length)
+  }
+
+  /** `type` and `container`. */
+  opening(type: number): Buffer {
+    let opening = this.#openings[type]
+    if (opening === undefined) {
+      opening = fragment(`,"type":"${recordTypeName(type)}"${this.#container}`)
+      this.#openings[type] = opening
+    }
+    return opening
+  }
+
+  /** Of a row without counters. */
+  get event(): Tail {
+    this.#event ??= this.#tail(CLOSE.length)
+    return this.#event
+  }
+
+  /** Of a file flow, from the end of `flow` on. */
+  get flow(): Tail {
+    this.#flow ??= this.#tail(0)
+    return this.#flow
+  }
+
+  /** Of a network flow, from behind `net` on. */
+  get network(): Tail {
+    this.#network ??= this.#tail(CLOSE.length + this.#meta)
+    return this.#network
+  }
+
+  #tail(from: number): Tail {
+    return {
+      closed: this.#whole.subarray(from),
+      open: this.#whole.subarray(from, -CLOSE.length),
+      beforeThread: this.#whole.subarray(from, this.#thread.start),
+    }
+  }
+}
+
+/** What stands between the numbers of a row that names a file. */
+export interface FileParts {
+  /** From behind the file descriptor to before the digits of `oid`. */
+  readonly names: Buffer
+  /** From behind these digits: to the first number of `flow`. */
+  readonly flow: Buffer
+}
+
+/** All that a name and a type of file decide. */
+export class FileFragments {
+  /** `file` up to the file descriptor. */
+  readonly directory: Buffer
+  readonly #name: string
+  readonly #path: string
+  readonly #flows = new Map<number, FileParts>()
+  #lastFlags = -1
+  #lastFlow: FileParts | undefined
+  #event: { readonly names: Buffer; readonly rest: Buffer } | undefined
+  #second: { readonly names: Buffer; readonly paths: Buffer } | undefined
+
+  readonly #fileName: FileName
+
+  constructor(name: FileName) {
+    this.#fileName = name
+    const { path, link } = splitSocketPath(name.path)
+    this.directory = fragment(`,"file":{"directory":${jsonText(directoryName(path))},"fd":`)
+    this.#name = `,"name":${jsonText(baseName(name.path))}`
+    const type = jsonText(resourceTypeName(name.resourceType))
+    this.#path = `,"path":${jsonText(path)},"symlink":${jsonText(link)},"type":${type}}`
+  }
+
+  /** Of a flow with these open flags. Mostly a file is opened in one way. */
+  flow(flags: number): FileParts {
+    if (this.#lastFlow !== undefined && flags === this.#lastFlags) return this.#lastFlow
+    let parts = this.#flows.get(flags)
+    if (parts === undefined) {
+      parts = {
+        names: fragment(`${openModes(flags)}${this.#name}${NO_SECOND_FILE},"oid":"`),
+        flow: fragment(`","openflags":${jsonTexts(openFlagNames(flags))}${this.#path},"flow":{"rbytes":`),
+      }
+      if (this.#flows.size >= FLAGS_KEPT) this.#flows.clear()
+      this.#flows.set(flags, parts)
+    }
+    this.#lastFlags = flags
+    this.#lastFlow = parts
+    return parts
+  }
+
+  /** Of an event: from `fd` to before the names of a second file, and from behind the digits of `oid`. */
+  get event(): { readonly names: Buffer; readonly rest: Buffer } {
+    this.#event ??= {
+      names: fragment(`0${openModes(0)}${this.#name}`),
+      rest: fragment(`","openflags":${jsonTexts(openFlagNames(0))}${this.#path}`),
+    }
+    return this.#event
+  }
+
+  /** Where this is the second file of an event: `newdirectory` to `newoid`, and behind its digits to `newsymlink`. */
+  get second(): { readonly names: Buffer; readonly paths: Buffer } {
+    if (this.#second === undefined) {
+      const { path, link } = splitSocketPath(this.#fileName.path)
+      const directory = jsonText(directoryName(path))
+      this.#second = {
+        names: fragment(`,"newdirectory":${directory},"newname":${jsonText(baseName(this.#fileName.path))},"newoid":"`),
+        // The path stands here as it was recorded, with the addresses of a socket.
+        paths: fragment(`","newpath":${jsonText(this.#fileName.path)},"newsymlink":${jsonText(link)},"oid":"`),
+      }
+    }
+    return this.#second
+  }
+}
+
+const openModes = (flags: number): string =>
+  `,"is_open_read":${isOpenForReading(flags)},"is_open_write":${isOpenForWriting(flags)}`
+
+const CLOSE = fragment('}')
+/** Ways of opening one file that are kept; more come from a trace that is made for it. */
+const FLAGS_KEPT = 16
+const NO_SECOND_FILE = ',"newdirectory":".","newname":".","newoid":"","newpath":"","newsymlink":""'
+
+const containerText = (container: Container): string =>
+  `,"container":{"id":${jsonText(container.id)},"image":${jsonText(container.image)},"imageid":${jsonText(container.imageId)},"name":${jsonText(container.name)},"privileged":${container.privileged ? 1 : 0},"type":${jsonText(containerTypeName(container.type))}}`
+
+const podText = (pod: Pod): string =>
+  `,"pod":{"hostip":${jsonTexts(pod.hostIps)},"id":${jsonText(pod.id)},"internalip":${jsonTexts(pod.internalIps)},"name":${jsonText(pod.name)},"namespace":${jsonText(pod.namespace)},"nodename":${jsonText(pod.nodeName)},"restartcnt":${pod.restartCount},"services":[${pod.services.map(serviceText).join(',')}],"ts":${clockDigits(pod.tsHigh, pod.tsLow)}}`
+
+const serviceText = (service: PodService): string =>
+  `{"id":${jsonText(service.id)},"name":${jsonText(service.name)},"namespace":${jsonText(service.namespace)},"clusterIP":${jsonTexts(service.clusterIps)},"ports":[${service.portList.map(portText).join(',')}]}`
+
+const portText = (port: PodService['portList'][number]): string =>
+  `{"port":${port.port},"targetport":${port.targetPort},"nodeport":${port.nodePort},"proto":${jsonText(port.proto)}}`
+
+/** Who the parent is comes from the process, what it is from its own record, which may be missing. */
+function parentText(process: Process, parent: Process | undefined): string {
+  const text = (value: string | undefined): string => jsonText(value ?? '')
+  const commandLine = parent && ancestorCommandLine(parent.exe, parent.args)
+  const createTs = clockDigits(process.parentCreateHigh, process.parentCreateLow)
+  const oid = jsonText(processOid(process.parentCreateHigh, process.parentCreateLow, process.parentPid))
+  const name = parent && baseName(parent.exe)
+  return `,"pproc":{"args":${text(parent?.args)},"cmdline":${text(commandLine)},"createts":${createTs},"entry":${parent?.entry ?? false},"exe":${text(parent?.exe)},"gid":${parent?.gid ?? 0},"group":${text(parent?.groupName)},"name":${text(name)},"oid":${oid},"pid":${process.parentPid},"tty":${parent?.tty ?? false},"uid":${parent?.uid ?? 0},"user":${text(parent?.userName)}}`
+}
+
+function ancestryText(actor: Actor): string {
+  const commandLines: string[] = []
+  const exes: string[] = []
+  const names: string[] = []
+  const pids: number[] = []
+  for (let one: Actor | null = actor; one?.process.known; one = one.parent) {
+    const { exe, args, pid } = one.process
+    commandLines.push(jsonText(ancestorCommandLine(exe, args)))
+    exes.push(jsonText(exe))
+    names.push(jsonText(baseName(exe)))
+    pids.push(pid)
+  }
+  return `"acmdline":[${commandLines}],"aexe":[${exes}],"aname":[${names}],"apid":[${pids}]`
+}
+
+const ownText = ({ args, exe, createHigh, createLow, entry, gid, groupName, pid }: Process): string =>
+  `"args":${jsonText(args)},"cmdline":${jsonText(ownCommandLine(exe, args))},"createts":${clockDigits(createHigh, createLow)},"entry":${entry},"exe":${jsonText(exe)},"gid":${gid},"group":${jsonText(groupName)},"name":${jsonText(baseName(exe))},"oid":${jsonText(processOid(createHigh, createLow, pid))},"pid":${pid}`

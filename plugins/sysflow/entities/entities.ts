@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Entity, Memo } from '../../../core/contract/source.js'
+import { hexOfWords } from './text.js'
+
+/**
+ * What SysFlow events point at. Each object is one record of the trace as it was decoded and never changes: a newer record
+ * of the same id makes a new object. 64-bit clocks are kept as signed high and unsigned low 32 bits, in nanoseconds.
+ * A thing that an event lacks is the empty object of its kind, whose `known` is false, never null.
+ */
+
+export const OBJECT_STATES = ['CREATED', 'MODIFIED', 'REUP'] as const
+export const CONTAINER_TYPES = [
+  'DOCKER',
+  'LXC',
+  'LIBVIRT_LXC',
+  'MESOS',
+  'RKT',
+  'CUSTOM',
+  'CRI',
+  'CONTAINERD',
+  'CRIO',
+  'BPM',
+] as const
+// biome-ignore format: enumeration symbols in wire order
+export const K8S_COMPONENTS = [
+  'K8S_NODES', 'K8S_NAMESPACES', 'K8S_PODS', 'K8S_REPLICATIONCONTROLLERS', 'K8S_SERVICES', 'K8S_EVENTS', 'K8S_REPLICASETS',
+  'K8S_DAEMONSETS', 'K8S_DEPLOYMENTS', 'K8S_UNKNOWN',
+] as const
+// biome-ignore format: enumeration symbols in wire order
+export const K8S_ACTIONS = [
+  'K8S_COMPONENT_ADDED', 'K8S_COMPONENT_MODIFIED', 'K8S_COMPONENT_DELETED', 'K8S_COMPONENT_ERROR', 'K8S_COMPONENT_NONEXISTENT',
+  'K8S_COMPONENT_UNKNOWN',
+] as const
+
+/** SFHeader: the host and trace that all following records belong to. */
+export class Header implements Entity {
+  memo: Memo | null = null
+  constructor(
+    readonly known: boolean,
+    readonly version: number,
+    readonly exporter: string,
+    /** Dotted; `NA` where the writer's schema has no such field. */
+    readonly ip: string,
+    readonly filename: string,
+  ) {}
+}
+
+export class Container {
+  constructor(
+    readonly known: boolean,
+    readonly id: string,
+    /** `name` and `image` without white space around them. */
+    readonly name: string,
+    readonly image: string,
+    readonly imageId: string,
+    /** Index into {@link CONTAINER_TYPES}; -1 where there is no container. */
+    readonly type: number,
+    readonly privileged: boolean,
+    readonly podId: string | null,
+  ) {}
+}
+
+export interface PodPort {
+  readonly port: number
+  readonly targetPort: number
+  readonly nodePort: number
+  readonly proto: string
+}
+
+export interface PodService {
+  readonly name: string
+  readonly id: string
+  readonly namespace: string
+  readonly portList: readonly PodPort[]
+  /** Dotted. */
+  readonly clusterIps: readonly string[]
+}
+
+export class Pod {
+  constructor(
+    readonly known: boolean,
+    readonly tsHigh: number,
+    readonly tsLow: number,
+    readonly id: string,
+    /** `name`, `nodeName` and `namespace` without white space around them. */
+    readonly name: string,
+    readonly nodeName: string,
+    /** Dotted. */
+    readonly hostIps: readonly string[],
+    readonly internalIps: readonly string[],
+    readonly namespace: string,
+    readonly restartCount: number,
+    readonly labels: ReadonlyMap<string, string>,
+    readonly selectors: ReadonlyMap<string, string>,
+    readonly services: readonly PodService[],
+  ) {}
+}
+
+export class Process {
+  constructor(
+    readonly known: boolean,
+    /** Index into {@link OBJECT_STATES}. */
+    readonly state: number,
+    readonly createHigh: number,
+    readonly createLow: number,
+    readonly pid: number,
+    readonly hasParent: boolean,
+    readonly parentCreateHigh: number,
+    readonly parentCreateLow: number,
+    readonly parentPid: number,
+    readonly tsHigh: number,
+    readonly tsLow: number,
+    /** `exe` and `args` without white space around them. */
+    readonly exe: string,
+    readonly args: string,
+    readonly uid: number,
+    readonly userName: string,
+    readonly gid: number,
+    readonly groupName: string,
+    readonly tty: boolean,
+    readonly entry: boolean,
+    readonly containerId: string | null,
+    readonly cwd: string,
+    readonly env: readonly string[],
+  ) {}
+}
+
+/**
+ * Who did it: a process as it stood at one moment, with its ancestors, container and pod at that moment. As long as none of
+ * them changes, all events of the process share one actor, so whatever depends on these alone is kept with it.
+ */
+export class Actor implements Entity {
+  memo: Memo | null = null
+  constructor(
+    readonly process: Process,
+    /** Null at the first ancestor that has no parent, whose parent is unknown, or that closes a circle. */
+    readonly parent: Actor | null,
+    readonly container: Container,
+    readonly pod: Pod,
+  ) {}
+}
+
+/**
+ * What names a file: its type and path. Files alike in both mostly share one of these, within a trace and from one trace to
+ * the next, so whatever depends on these two alone is kept with it.
+ */
+export class FileName implements Entity {
+  memo: Memo | null = null
+  constructor(
+    /** Character code of the resource type, 0 if unknown. */
+    readonly resourceType: number,
+    /** Without white space around it; may carry two kernel addresses before a socket's path. */
+    readonly path: string,
+  ) {}
+}
+
+/** File, directory, Unix socket, pipe: whatever a path names. */
+export class FileEntity {
+  constructor(
+    readonly known: boolean,
+    readonly state: number,
+    /** The 20 bytes of its identity as little-endian words, signed. */
+    readonly id0: number,
+    readonly id1: number,
+    readonly id2: number,
+    readonly id3: number,
+    readonly id4: number,
+    /** When it was recorded; both halves signed, so that they take no memory of their own. */
+    readonly tsHigh: number,
+    readonly tsLow: number,
+    readonly name: FileName,
+    readonly containerId: string | null,
+  ) {}
+
+  get resourceType(): number {
+    return this.name.resourceType
+  }
+
+  get path(): string {
+    return this.name.path
+  }
+
+  /** Identity as 40 lower-case hex digits, made anew each time; empty where there is no file. */
+  get oid(): string {
+    return this.known ? hexOfWords(this.id0, this.id1, this.id2, this.id3, this.id4) : ''
+  }
+}
+
+export interface K8sEvent {
+  /** Index into {@link K8S_COMPONENTS}. */
+  readonly kind: number
+  /** Index into {@link K8S_ACTIONS}. */
+  readonly action: number
+  /** JSON text, without the newlines and NULs that collectors append. */
+  readonly message: string
+}
+
+export const noHeader = (): Header => new Header(false, 0, '', '', '')
+export const NO_CONTAINER = new Container(false, '', '', '', '', -1, false, null)
+export const NO_POD = new Pod(false, 0, 0, '', '', '', [], [], '', 0, new Map(), new Map(), [])
+export const NO_PROCESS = new Process(false, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, '', '', 0, '', 0, '', false, false, null, '', [])
+/** Fresh ones for each reader, since memos are kept with them. */
+export const unknownActor = (): Actor => new Actor(NO_PROCESS, null, NO_CONTAINER, NO_POD)
+export const noFile = (): FileEntity => new FileEntity(false, 0, 0, 0, 0, 0, 0, 0, 0, new FileName(0, ''), null)

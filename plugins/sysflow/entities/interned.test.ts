@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Interned } from './interned.js'
+import { viewOf } from '../avro/scanner.js'
+
+interface Made {
+  readonly text: string
+  readonly kind: number
+}
+
+/** Reads texts from the middle of a buffer, at every alignment. */
+function reading(interned: Interned<Made>): (text: string | Buffer, kind?: number) => Made {
+  let before = 0
+  return (text, kind = 0) => {
+    before = (before + 1) % 7
+    const bytes = Buffer.concat([Buffer.alloc(before, 1), Buffer.from(text), Buffer.alloc(3, 2)])
+    return interned.of(bytes, viewOf(bytes), before, bytes.length - 3, kind)
+  }
+}
+
+const made = (text: string, kind: number): Made => ({ text, kind })
+
+test('equal texts of one kind are one object, others are not', () => {
+  const of = reading(new Interned(4096, made))
+  const texts = [
+    '',
+    'a',
+    'ab',
+    'ba',
+    'abc',
+    '\0',
+    '\0\0',
+    'abcd',
+    'abcde',
+    'abcdefgh',
+    'ü',
+    '/usr/bin/../bin/sh',
+    'x'.repeat(256),
+  ]
+  const first = texts.map(text => of(text))
+  assert.deepEqual(
+    first.map(({ text }) => text),
+    texts,
+  )
+  texts.forEach((text, at) => {
+    assert.equal(of(text), first[at])
+    assert.notEqual(of(text, 7), first[at])
+    assert.equal(of(text, 7), of(text, 7))
+    assert.equal(of(text, 7).kind, 7)
+  })
+})
+
+test('texts that differ in one byte only are told apart, wherever it is', () => {
+  for (const length of [1, 3, 4, 5, 8, 31, 32, 33, 255, 256]) {
+    const of = reading(new Interned(4096, made))
+    for (let at = 0; at < length; at++) {
+      const bytes = Buffer.alloc(length, 0x61)
+      bytes[at] = 0x62
+      assert.equal(of(bytes).text, bytes.toString())
+      assert.equal(of(bytes).text, bytes.toString())
+    }
+  }
+})
+
+test('many more texts than there is room for are all read right', () => {
+  const of = reading(new Interned(16, made))
+  for (let round = 0; round < 3; round++)
+    for (let number = 0; number < 500; number++)
+      assert.deepEqual(of(`/text/${number}`, number % 3), made(`/text/${number}`, number % 3))
+})
+
+test('bytes that are not UTF-8 become the text that they always become', () => {
+  const of = reading(new Interned(16, made))
+  for (let round = 0; round < 2; round++) assert.equal(of(Buffer.from([0x61, 0xff, 0x62])).text, 'a\uFFFDb')
+})
+
+test('long texts, and all texts where nothing is remembered, are made anew', () => {
+  const remembering = reading(new Interned(16, made))
+  assert.notEqual(remembering('x'.repeat(257)), remembering('x'.repeat(257)))
+  const forgetful = reading(new Interned(0, made))
+  for (const text of ['', 'a', '/bin/sh', 'x'.repeat(300)]) {
+    assert.equal(forgetful(text).text, text)
+    assert.notEqual(forgetful(text), forgetful(text))
+  }
+})

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { after, test } from 'node:test'
+import { ListBatch } from '../../core/contract/list-batch.js'
+import { silentLogger } from '../../core/contract/logger.js'
+import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
+import { Receipt } from '../../core/contract/receipt.js'
+import type { Attribute, Source } from '../../core/contract/source.js'
+import type { HandlerPlugin } from './published/handler.js'
+import { writeTrace } from './avro/writer.js'
+import { appendixATrace } from './testing/appendix-a-trace.js'
+import { parseSettings } from '../../driver/config/load.js'
+import { Validator } from '../../driver/config/validate.js'
+import { audit } from '../../driver/pipeline/audit.js'
+import { build } from '../../driver/pipeline/build.js'
+import { plan } from '../../driver/pipeline/plan.js'
+import { run } from '../../driver/pipeline/run.js'
+import { builtInRegistry } from '../../driver/loader/built-in.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'handler-records-'))
+after(() => rmSync(folder, { recursive: true }))
+const TRACE = join(folder, 'a.sf')
+const RULES = join(folder, 'rules.yaml')
+writeFileSync(TRACE, writeTrace(appendixATrace()))
+writeFileSync(RULES, '- rule: busy\n  desc: Many events\n  condition: count.events > 3\n  priority: high\n')
+
+interface Count {
+  readonly exe: string
+  readonly events: number
+}
+type Counts = ListBatch<Count>
+const COMMON = { aliases: [], dependsOn: 'row', types: [] } as const
+const ATTRIBUTES: readonly Attribute<Counts>[] = [
+  { ...COMMON, name: 'count.exe', type: 'text', description: 'Who.', read: (batch, row) => batch.records[row]?.exe ?? '' },
+  {
+    ...COMMON,
+    name: 'count.events',
+    type: 'number',
+    description: 'How many.',
+    read: (batch, row) => batch.records[row]?.events ?? 0,
+  },
+]
+const SOURCE: Source<Counts> = {
+  channel: 'countchan',
+  judged: 'countjudged',
+  recordTypes: [],
+  vocabulary: {
+    find: name => ATTRIBUTES.find(attribute => attribute.name === name),
+    names: ATTRIBUTES.map(({ name }) => name),
+    unavailable: () => undefined,
+    formerly: () => undefined,
+  },
+  group: () => 0,
+  lanes: [],
+}
+
+/** Counts events by program. */
+const counter: HandlerPlugin = {
+  kind: 'handler',
+  name: 'counter',
+  contract: 1,
+  summary: 'A double.',
+  options: { type: 'object', additionalProperties: false, properties: {} },
+  offers: ['countchan'],
+  sources: [SOURCE],
+  create: (_options, host) => ({
+    events(batch) {
+      const counts = new Map<string, number>()
+      for (const record of host.records(batch)) {
+        const exe = record.text('sf.proc.exe')
+        counts.set(exe, (counts.get(exe) ?? 0) + 1)
+      }
+      const receipt = new Receipt(() => batch.release())
+      const made = new ListBatch(
+        [...counts].map(([exe, events]) => ({ exe, events })),
+        receipt,
+      )
+      receipt.release()
+      return made
+    },
+  }),
+}
+
+test('what a handler makes of SysFlow under a type of its own is judged by rules in its own words, and written', async () => {
+  const stdout = new PassThrough()
+  const written = text(stdout)
+  const registry = builtInRegistry({ stdout, version: '1' })
+  registry.add(counter, '/plugins/counter.js')
+  const pipeline = `{"pipeline": [
+    {"processor": "sysflowreader", "handler": "counter", "in": "sysflow sysflowchan", "out": "counts countchan"},
+    {"processor": "policyengine", "in": "counts countchan", "out": "alerts countjudged", "policies": ${JSON.stringify(RULES)}},
+    {"processor": "exporter", "in": "alerts countjudged", "export": "terminal"}]}`
+  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
+  const wiring = plan(parseSettings(pipeline, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
+  const told: string[] = []
+  const host = {
+    log: silentLogger,
+    directory: '.',
+    without: WITHOUT_NOTHING,
+    fault: (fault: Error) => void told.push(fault.message),
+  }
+  const built = await build(wiring, (stage, types) => ({ ...host, stage, ...types }), { reads: true })
+  const outcome = await run(built, { stop: new AbortController().signal })
+  stdout.end()
+  told.push(...[...outcome.faults, ...audit(built, outcome.quitters)].map(({ message }) => message))
+  assert.deepEqual(told, [])
+  const lines = (await written)
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  assert.deepEqual(
+    lines.map(line => [line['count.exe'], line['count.events'], line.policies[0].id]),
+    [['/bin/sh', 4, 'busy']],
+  )
+  const { taken, made, passed } = built.stages[0]?.stage.ledger ?? assert.fail()
+  assert.deepEqual([taken, made, passed], [14, 3, 3])
+})

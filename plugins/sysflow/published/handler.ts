@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../../core/contract/batch.js'
+import type { Handler as AnyHandler } from '../reader/handler.js'
+import type { HandlerPlugin as AnyHandlerPlugin, Options } from '../../../core/contract/plugin.js'
+import type { Host } from '../../../core/contract/stage.js'
+import type { SysFlowEntity } from '../entities/sysflow-entity.js'
+
+/** A handler of SysFlow: `host.records(events)` goes through its events. */
+export interface Handler extends AnyHandler<Batch, SysFlowEntity> {}
+
+export interface HandlerPlugin extends Omit<AnyHandlerPlugin, 'create'> {
+  /** The host's input is that of the rows of events: `flattenerchan`. */
+  create(options: Options, host: Host): Handler
+}

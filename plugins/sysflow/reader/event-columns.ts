@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CountedBatch } from '../../../core/contract/batch.js'
+import type { Receipt } from '../../../core/contract/receipt.js'
+import { type Actor, type FileEntity, type Header, type K8sEvent, noFile, noHeader, unknownActor } from '../entities/entities.js'
+
+/** Record types that flow on as rows; the numbers are the union indices of the wire format. */
+export const PE = 4
+export const NF = 5
+export const FF = 6
+export const FE = 7
+export const KE = 11
+
+/**
+ * Events as columns: row i of every array belongs to one record. The decoder writes here, everything else only reads.
+ *
+ * A column has a meaning only for the record types named beside it; for others it holds whatever an earlier row left there,
+ * so readers look at `type` first. `actor`, `file`, `secondFile` are set for every row (the empty object where there is none).
+ */
+export class EventColumns extends CountedBatch {
+  length = 0
+  /** The header that all rows belong to: a new header begins a new batch. */
+  header: Header = noHeader()
+  /** Number of row 0 among all rows of its trace, from 1. */
+  firstNumber = 1
+
+  readonly capacity: number
+  readonly type: Uint8Array
+  /** Start, ns. All types. */
+  readonly tsHigh: Int32Array
+  readonly tsLow: Uint32Array
+  /** End, ns. NF, FF. */
+  readonly endHigh: Int32Array
+  readonly endLow: Uint32Array
+  /** All but KE. */
+  readonly tid: Float64Array
+  /** All; 0 for KE. */
+  readonly opFlags: Int32Array
+  /** PE, FE. */
+  readonly ret: Int32Array
+  /** NF, FF. */
+  readonly fd: Int32Array
+  /** FF. */
+  readonly openFlags: Int32Array
+  /** NF; addresses as signed 32-bit, lowest byte = first octet. */
+  readonly sourceIp: Int32Array
+  readonly sourcePort: Int32Array
+  readonly targetIp: Int32Array
+  readonly targetPort: Int32Array
+  readonly protocol: Int32Array
+  /** NF, FF. */
+  readonly readOps: Float64Array
+  readonly writeOps: Float64Array
+  readonly readBytes: Float64Array
+  readonly writeBytes: Float64Array
+  readonly actor: Actor[]
+  /** FF, FE. */
+  readonly file: FileEntity[]
+  /** FE. */
+  readonly secondFile: FileEntity[]
+  /** PE: arguments of the call, rarely any. */
+  readonly callArgs: (readonly string[])[]
+  /** KE. */
+  readonly k8s: K8sEvent[]
+
+  /** What its rows were made of, in the order of reading. */
+  readonly #receipts: Receipt[] = []
+
+  constructor(capacity: number) {
+    super()
+    this.capacity = capacity
+    this.type = new Uint8Array(capacity)
+    this.tsHigh = new Int32Array(capacity)
+    this.tsLow = new Uint32Array(capacity)
+    this.endHigh = new Int32Array(capacity)
+    this.endLow = new Uint32Array(capacity)
+    this.tid = new Float64Array(capacity)
+    this.opFlags = new Int32Array(capacity)
+    this.ret = new Int32Array(capacity)
+    this.fd = new Int32Array(capacity)
+    this.openFlags = new Int32Array(capacity)
+    this.sourceIp = new Int32Array(capacity)
+    this.sourcePort = new Int32Array(capacity)
+    this.targetIp = new Int32Array(capacity)
+    this.targetPort = new Int32Array(capacity)
+    this.protocol = new Int32Array(capacity)
+    this.readOps = new Float64Array(capacity)
+    this.writeOps = new Float64Array(capacity)
+    this.readBytes = new Float64Array(capacity)
+    this.writeBytes = new Float64Array(capacity)
+    const actor = unknownActor()
+    const file = noFile()
+    this.actor = new Array<Actor>(capacity).fill(actor)
+    this.file = new Array<FileEntity>(capacity).fill(file)
+    this.secondFile = new Array<FileEntity>(capacity).fill(file)
+    this.callArgs = new Array<readonly string[]>(capacity).fill(NO_ARGS)
+    this.k8s = new Array<K8sEvent>(capacity).fill(NO_EVENT)
+  }
+
+  /** Some of its rows come from this piece of input. */
+  owe(receipt: Receipt): void {
+    if (this.#receipts.at(-1) === receipt) return
+    receipt.retain()
+    this.#receipts.push(receipt)
+  }
+
+  protected override recycle(): void {
+    if (this.#receipts.length > 0) for (const receipt of this.#receipts.splice(0)) receipt.release()
+  }
+}
+
+export const NO_ARGS: readonly string[] = []
+export const NO_EVENT: K8sEvent = { kind: 0, action: 0, message: '' }

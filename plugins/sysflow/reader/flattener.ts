@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import { WITHOUT_NOTHING, type Without } from '../../../core/contract/optimisation.js'
+import { BATCH_ROWS, type RecordBatch, RecordBatchPool } from './record-batch.js'
+
+/**
+ * The built-in handler of the stage `sysflowreader`: gives the decoder columns to write into. Rows already are flat then,
+ * so nothing is copied; entities (headers, containers, processes, files, pods) give no rows of their own.
+ */
+export class Flattener {
+  readonly #pool: RecordBatchPool
+
+  /** `rows`: room in a batch. */
+  constructor(rows = BATCH_ROWS, without: Without = WITHOUT_NOTHING) {
+    this.#pool = new RecordBatchPool(rows, without.has('batch-pool') ? 0 : KEPT)
+  }
+
+  columns(): RecordBatch {
+    return this.#pool.take()
+  }
+}
+
+/** Idle batches that are kept; more are left to the garbage collector. */
+const KEPT = 32

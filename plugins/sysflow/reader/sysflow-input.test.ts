@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Batch } from '../../../core/contract/batch.js'
+import { Ledger } from '../../../core/contract/ledger.js'
+import { Fault } from '../../../core/errors/fault.js'
+import { Flattener } from './flattener.js'
+import { appendixATrace } from '../testing/appendix-a-trace.js'
+import { flattened, testHost } from '../testing/flattened.js'
+import { shared, withoutShared } from '../../../core/testing/shared.js'
+import { SysFlowBlock } from './block.js'
+import type { EventColumns } from './event-columns.js'
+import { SysFlowReader } from './reader.js'
+import { SysFlowInput } from './sysflow-input.js'
+import { encodeRecord, writeTrace } from '../avro/writer.js'
+
+const NEVER = new AbortController().signal
+const SMALL_BLOCKS = { blockSize: 200 }
+
+/** What went through the output of an input, and what it was told. */
+class Output {
+  readonly ledger = new Ledger()
+  readonly faults: Error[] = []
+  readonly blocks: SysFlowBlock[] = []
+  readonly input: SysFlowInput
+
+  constructor(longest?: number) {
+    const around = { ledger: this.ledger, host: testHost(this.faults), ...(longest !== undefined && { longest }) }
+    this.input = new SysFlowInput({ send: batch => this.#take(batch), close() {} }, around)
+  }
+
+  /** Every event that is in the blocks. */
+  async rows(): Promise<readonly string[]> {
+    const rows: string[] = []
+    const blocks = this.blocks.splice(0)
+    async function* all(): AsyncGenerator<Batch> {
+      yield* blocks
+    }
+    const send = async (batch: Batch): Promise<void> => {
+      rows.push(...rowsOf(batch as EventColumns))
+      batch.release()
+    }
+    await new SysFlowReader(new Flattener(), testHost(this.faults)).run(all(), { send, close() {} }, NEVER)
+    assert.deepEqual([this.ledger.difference, this.ledger.held], [0, 0])
+    return rows
+  }
+
+  async #take(batch: Batch): Promise<void> {
+    assert.ok(batch instanceof SysFlowBlock)
+    this.blocks.push(batch)
+  }
+}
+
+const rowsOf = (columns: EventColumns): string[] =>
+  Array.from({ length: columns.length }, (_, row) =>
+    [
+      columns.type[row],
+      columns.tsHigh[row],
+      columns.tsLow[row],
+      columns.actor[row]?.process.exe,
+      columns.actor[row]?.parent?.process.exe,
+      columns.actor[row]?.container.name,
+      columns.file[row]?.path,
+    ].join(' '),
+  )
+
+async function expected(bytes: Buffer): Promise<readonly string[]> {
+  const rows: string[] = []
+  await flattened(bytes, columns => rows.push(...rowsOf(columns)))
+  return rows
+}
+
+async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) {
+    if (at % 3 === 0) await nextTurn()
+    yield bytes.subarray(at, at + size)
+  }
+}
+
+const TRACE = writeTrace(appendixATrace(), SMALL_BLOCKS)
+
+test('a trace gives the same rows whole, in pieces of any size, and message by message', async () => {
+  const rows = await expected(TRACE)
+  assert.equal(rows.length, 6)
+  const whole = new Output()
+  assert.equal(await whole.input.trace('whole', TRACE, { stop: NEVER }), true)
+  assert.deepEqual(await whole.rows(), rows)
+  for (const size of [1, 7, 100, 100_000]) {
+    const pieces = new Output()
+    assert.equal(await pieces.input.trace('pieces', inPieces(TRACE, size), { stop: NEVER }), true)
+    assert.deepEqual(await pieces.rows(), rows, `pieces of ${size}`)
+    assert.deepEqual(pieces.faults, [])
+  }
+  for (const size of [1, 5, 100]) {
+    const messages = appendixATrace().map(encodeRecord)
+    const sent = new Output()
+    const sender = sent.input.sender('sender')
+    while (messages.length > 0) await sender.send(messages.splice(0, size))
+    assert.deepEqual(await sent.rows(), rows, `${size} messages at a time`)
+  }
+})
+
+test('recorded traces give the same rows in pieces', { skip: withoutShared }, async () => {
+  const folder = shared('traces', 'processor')
+  for (const name of readdirSync(folder)) {
+    const bytes = readFileSync(join(folder, name))
+    const output = new Output()
+    await output.input.trace(name, inPieces(bytes, 65_000), { stop: NEVER })
+    assert.deepEqual(await output.rows(), await expected(bytes), name)
+  }
+})
+
+test('the last block of a trace is passed on at once, and no other', async () => {
+  for (const bytes of [TRACE, inPieces(TRACE, 1000)]) {
+    const { input, blocks } = new Output()
+    await input.trace('t', bytes, { stop: NEVER })
+    assert.ok(blocks.length > 2)
+    assert.deepEqual(
+      blocks.map(({ facts }) => facts.isLive),
+      blocks.map((_, number) => number === blocks.length - 1),
+    )
+  }
+})
+
+test('what is here is passed on while the rest has not come', async () => {
+  const { input, blocks } = new Output()
+  let goOn = (): void => {}
+  const gate = new Promise<void>(resolve => {
+    goOn = resolve
+  })
+  async function* halting(): AsyncGenerator<Uint8Array> {
+    yield TRACE.subarray(0, -1)
+    await gate
+    yield TRACE.subarray(-1)
+  }
+  const all = writeTrace(appendixATrace(), SMALL_BLOCKS)
+  const count = new Output()
+  await count.input.trace('t', all, { stop: NEVER })
+  const read = input.trace('t', halting(), { stop: NEVER })
+  while (blocks.length < count.blocks.length - 1) await nextTurn()
+  assert.equal(blocks.at(-1)?.facts.isLive, true)
+  goOn()
+  assert.equal(await read, true)
+  assert.equal(blocks.length, count.blocks.length)
+})
+
+test('a trace is acknowledged when the last of what was made of it has been released', async () => {
+  const { input, blocks } = new Output()
+  let isDone = false
+  await input.trace('t', TRACE, {
+    stop: NEVER,
+    abort: NEVER,
+    done: () => {
+      isDone = true
+    },
+  })
+  for (const block of blocks.splice(1)) block.release()
+  assert.equal(isDone, false)
+  blocks[0]?.release()
+  assert.equal(isDone, true)
+})
+
+test('at a stop what was read has been sent, and nothing is acknowledged that was not read', async () => {
+  const output = new Output()
+  const stop = new AbortController()
+  let isDone = false
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    yield TRACE.subarray(0, -30)
+    setImmediate(() => setImmediate(() => stop.abort()))
+    await new Promise(() => {})
+  }
+  const isWhole = await output.input.trace('t', endless(), {
+    stop: stop.signal,
+    abort: NEVER,
+    done: () => {
+      isDone = true
+    },
+  })
+  assert.equal(isWhole, false)
+  assert.ok(output.blocks.length > 0)
+  await output.rows()
+  assert.deepEqual([isDone, output.faults], [false, []], 'half a block is no damage then')
+})
+
+test('what is no trace is told under its name and is done with; the next one is read', async () => {
+  const output = new Output()
+  let done = 0
+  const options = { stop: NEVER, abort: NEVER, done: () => void done++ }
+  assert.equal(await output.input.trace('s3://bucket/a', Buffer.from('no trace at all'), options), true)
+  await output.input.trace('s3://bucket/b', TRACE, options)
+  assert.equal((await output.rows()).length, 6)
+  assert.equal(done, 2)
+  const [fault] = output.faults as { code?: string; where?: string }[]
+  assert.deepEqual([fault?.code, fault?.where], ['SFP_SYSFLOW_NOT_AVRO', 's3://bucket/a'])
+})
+
+test('a failure of whoever brings the pieces is theirs to handle; what had come is passed on and not acknowledged', async () => {
+  const output = new Output()
+  async function* failing(): AsyncGenerator<Uint8Array> {
+    yield TRACE.subarray(0, -30)
+    throw new Error('the line is dead')
+  }
+  const done = (): never => assert.fail('it is not done')
+  await assert.rejects(output.input.trace('t', failing(), { stop: NEVER, abort: NEVER, done }), /the line is dead/)
+  assert.ok((await output.rows()).length > 0)
+})
+
+test('a message that is too long is dropped, counted and told; the others are read', async () => {
+  const output = new Output(200)
+  const messages = [...appendixATrace().map(encodeRecord), Buffer.alloc(201)]
+  await output.input.sender('queue 1').send(messages)
+  assert.equal(output.ledger.dropped.get('message too long'), 1 + messages.filter(({ length }) => length > 200).length - 1)
+  assert.match(output.faults.at(-1)?.message ?? '', /a message of 201 bytes is longer than 200/)
+  await output.rows()
+})
+
+test('a header says how what follows is laid out, wherever it comes; of an unknown version the newest is taken', async () => {
+  const output = new Output()
+  const [, ...others] = appendixATrace()
+  const header = (version: number): Buffer =>
+    encodeRecord({ branch: 'H', record: { version, exporter: 'x', ip: '', filename: '' } })
+  await output.input.sender('s').send([header(5), ...others.map(encodeRecord), header(77), ...others.map(encodeRecord)])
+  assert.equal((await output.rows()).length, 12)
+  assert.match(output.faults[0]?.message ?? '', /format version 77/)
+})
+
+test('each sender has entities of its own', async () => {
+  const output = new Output()
+  const [one, two] = [output.input.sender('one'), output.input.sender('two')]
+  const messages = appendixATrace().map(encodeRecord)
+  await one.send(messages.slice(0, 5))
+  await two.send(messages)
+  await one.send(messages.slice(5, 6))
+  assert.deepEqual((await output.rows()).filter(row => row.startsWith('4 ')).length, 2)
+  assert.deepEqual(output.faults, [])
+})
+
+test('the bytes of messages may be used again when they have been sent, and are acknowledged together', async () => {
+  const output = new Output()
+  const [header] = appendixATrace().map(encodeRecord)
+  const event = encodeRecord(appendixATrace()[5] ?? assert.fail())
+  let done = 0
+  const sender = output.input.sender('s')
+  await sender.send([header ?? assert.fail(), event], { abort: NEVER, done: () => void done++ })
+  event.fill(0)
+  assert.equal(done, 0)
+  assert.equal((await output.rows()).length, 1)
+  assert.equal(done, 1)
+  await sender.send([], { abort: NEVER, done: () => void done++ })
+  assert.equal(done, 2)
+})
+
+test('what parts let go of at an abort is not acknowledged', async () => {
+  const abort = new AbortController()
+  const output = new Output()
+  const told = { abort: abort.signal, done: () => assert.fail('it was not delivered') }
+  await output.input.trace('t', TRACE, { stop: NEVER, ...told })
+  await output.input.sender('s').send(appendixATrace().map(encodeRecord), told)
+  abort.abort()
+  for (const block of output.blocks) block.release()
+})
+
+test('what a plugin in JavaScript gets wrong is refused with a reason', async () => {
+  const { input } = new Output()
+  const done = (): void => {}
+  const wrong = { stop: NEVER, done } as unknown as { stop: AbortSignal }
+  await assert.rejects(input.trace('t', TRACE, wrong), /"done" needs "abort"/)
+  const texts = ['Obj'] as unknown as Uint8Array[]
+  await assert.rejects(input.trace('t', texts, { stop: NEVER }), /what came of t is no piece of bytes: string/)
+})
+
+test('what sending rejects with is thrown on as it is, and told as no fault of the trace', async () => {
+  const faults: Error[] = []
+  const reason = new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: 1, records: 2 })
+  const output = { send: () => Promise.reject(reason), close() {} }
+  const input = new SysFlowInput(output, { ledger: new Ledger(), host: testHost(faults) })
+  await assert.rejects(input.trace('t', TRACE, { stop: NEVER }), error => error === reason)
+  assert.deepEqual(faults, [])
+})

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { PassThrough, type Readable } from 'node:stream'
+import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { encodeRecord } from '../avro/writer.js'
+import { shared, withoutShared } from '../../../core/testing/shared.js'
+import { packageRoot } from '../../../driver/process/package.js'
+import { serve } from '../../../driver/serve.js'
+import { loadNative } from '../drivers/socket/native.js'
+import type { Summary } from '../../../driver/cli/report/summarise.js'
+import { MessageSender } from './message-sender.js'
+
+/** The whole program, as processes: one listens, another sends. */
+
+const folder = mkdtempSync(join(tmpdir(), 'replay-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const MAIN = resolve(import.meta.dirname, '../../../driver/main.js')
+const native = await loadNative().catch(() => undefined)
+/** What takes longer than anything here does on a slow machine hangs, and ends here. */
+const BOUND = {
+  timeout: 120_000,
+  skip: !existsSync(MAIN) ? 'worker threads need compiled code' : native ? false : 'sockets of this type need Linux and koffi',
+}
+
+const WEBSHELL = join(packageRoot(), 'resources', 'traces', 'webshell.sf')
+/** Without a section for drivers. */
+const ALERTS = join(packageRoot(), 'resources', 'pipelines', 'default.json')
+
+interface Program {
+  readonly process: ChildProcess
+  readonly ended: Promise<Ended>
+}
+
+interface Ended {
+  readonly status: number | null
+  readonly out: string
+  readonly told: string
+  readonly summary: Summary
+}
+
+const running = new Set<ChildProcess>()
+after(() => {
+  for (const process of running) process.kill('SIGKILL')
+})
+
+function program(args: readonly string[], flags: readonly string[] = []): Program {
+  const child = spawn(process.execPath, [...flags, MAIN, ...args], { cwd: packageRoot(), stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  const ended = (async () => {
+    const [out, told, [status]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')])
+    running.delete(child)
+    return { status, out, told, summary: JSON.parse(/^\{.*$/m.exec(told)?.[0] ?? '{}') }
+  })()
+  return { process: child, ended }
+}
+
+/** What a stream has brought so far, and all of it in the end. */
+class Lines {
+  text = ''
+
+  constructor(stream: Readable) {
+    stream.on('data', bytes => {
+      this.text += String(bytes)
+    })
+  }
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const lines = new Lines(stream)
+  await once(stream, 'end')
+  return lines.text
+}
+
+let sockets = 0
+const freshPath = (): string => join(folder, `${sockets++}.sock`)
+
+/** Starts a program that listens, and waits until it does. */
+async function listener(path: string, args: readonly string[] = [], config = ALERTS): Promise<Program> {
+  const started = program(['-config', config, '-driver', 'socket', '-log', 'error', '-summary', 'json', ...args, path])
+  const ended = started.ended.then(({ told }) => assert.fail(`it ended: ${told}`))
+  while (!existsSync(path)) await Promise.race([pause(10), ended])
+  ended.catch(() => {})
+  return started
+}
+
+const taken = ({ summary }: Ended, part: string): number => summary.parts.find(({ name }) => name === part)?.taken ?? -1
+
+test(
+  'check 107: replayed into a pipeline without a section for drivers, a trace gives the alerts that its file gives',
+  BOUND,
+  async () => {
+    const path = freshPath()
+    const receiver = await listener(path)
+    const sender = await program(['replay', '-to', path, WEBSHELL]).ended
+    const [, sent] = /^(\d+) messages sent/m.exec(sender.told) ?? []
+    assert.equal(sender.status, 0, sender.told)
+    receiver.process.kill('SIGTERM')
+    const live = await receiver.ended
+    const file = await program(['-config', ALERTS, '-log', 'health', '-summary', 'json', WEBSHELL]).ended
+    assert.equal(live.status, 0, live.told)
+    assert.ok(file.out.length > 0)
+    assert.equal(live.out, file.out)
+    assert.equal(taken(live, 'socket'), Number(sent))
+    assert.equal(taken(live, 'sysflowreader'), taken(file, 'sysflowreader'))
+  },
+)
+
+test('check 18: SIGTERM with nobody connected ends it with status 0, and the socket is gone', BOUND, async () => {
+  const path = freshPath()
+  const receiver = await listener(path)
+  const begun = performance.now()
+  receiver.process.kill('SIGTERM')
+  const { status, told } = await receiver.ended
+  assert.equal(status, 0, told)
+  assert.ok(performance.now() - begun < 5000)
+  assert.equal(existsSync(path), false)
+})
+
+test(
+  'SIGTERM under load: what the sender was told is sent is judged, to the last message, and the status is 0',
+  BOUND,
+  async () => {
+    const path = freshPath()
+    const receiver = await listener(path)
+    const sender = program(['replay', '-to', path, '-repeat', '1000000', '-connections', '3', WEBSHELL])
+    // Some thousand messages have gone through when the first alerts are written.
+    await once(receiver.process.stdout ?? assert.fail(), 'data')
+    receiver.process.kill('SIGTERM')
+    const [live, { status, told }] = await Promise.all([receiver.ended, sender.ended])
+    const [, sent] = /SFP_REPLAY_SEND: the connection broke after (\d+) messages/.exec(told) ?? []
+    assert.equal(status, 1)
+    assert.equal(live.status, 0, live.told)
+    assert.equal(taken(live, 'socket'), Number(sent), told)
+    assert.equal(taken(live, 'sysflowreader'), Number(sent))
+  },
+)
+
+test('a recorded trace of an older version, sent by several at once, gives the alerts of its file as often', {
+  ...BOUND,
+  skip: BOUND.skip || withoutShared,
+}, async () => {
+  const path = freshPath()
+  const trace = shared('traces', 'processor', '1621959914')
+  const config = join(folder, 'rules.json')
+  writeFileSync(
+    config,
+    JSON.stringify({
+      pipeline: [
+        { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+        {
+          processor: 'policyengine',
+          in: 'flat flattenerchan',
+          out: 'evt eventchan',
+          mode: 'alert',
+          policies: shared('policies', 'runtimeintegrity'),
+        },
+        { processor: 'exporter', in: 'evt eventchan', export: 'terminal' },
+      ],
+    }),
+  )
+  const receiver = await listener(path, [], config)
+  const sender = await program(['replay', '-to', path, '-repeat', '2', '-connections', '3', trace]).ended
+  assert.equal(sender.status, 0, sender.told)
+  receiver.process.kill('SIGTERM')
+  const live = await receiver.ended
+  const file = await program(['-config', config, '-log', 'health', '-summary', 'json', trace]).ended
+  const linesOf = ({ out }: Ended): string[] => out.split('\n').sort()
+  assert.ok(file.out.length > 0)
+  assert.deepEqual(new Set(linesOf(live)), new Set(linesOf(file)))
+  assert.equal(linesOf(live).length - 1, (linesOf(file).length - 1) * 6)
+})
+
+test('a replay at a given speed takes as long as it must', BOUND, async () => {
+  const path = freshPath()
+  const receiver = await listener(path)
+  const { told, status } = await program(['replay', '-to', path, '-speed', '2000', '-repeat', '4', WEBSHELL]).ended
+  receiver.process.kill('SIGTERM')
+  const live = await receiver.ended
+  const [, sent, seconds] = /^(\d+) messages sent in ([\d.]+) s/m.exec(told) ?? []
+  assert.equal(status, 0, told)
+  assert.equal(taken(live, 'socket'), Number(sent))
+  assert.ok(Number(seconds) > (Number(sent) / 2000) * 0.9, told)
+})
+
+test('a path that is given twice, by two programs, belongs to the first', BOUND, async () => {
+  const path = freshPath()
+  const receiver = await listener(path)
+  const second = await program(['-config', ALERTS, '-driver', 'socket', path]).ended
+  assert.equal(second.status, 1)
+  assert.match(second.told, /SFP_SOCKET_IN_USE/)
+  receiver.process.kill('SIGTERM')
+  assert.equal((await receiver.ended).status, 0)
+})
+
+/** Flags that make every thread of a program import `module` (source text) in the place of koffi. */
+function insteadOfKoffi(module: string): readonly string[] {
+  const hooks = `export async function resolve(name, context, next) {
+    return name === 'koffi' && !context.parentURL?.startsWith('data:') ? { url: ${JSON.stringify(dataUrl(module))}, shortCircuit: true } : next(name, context)
+  }`
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))})`
+  return ['--import', dataUrl(register)]
+}
+
+const dataUrl = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`
+
+test('without the package koffi the start and the check before it fail, and say what to install', BOUND, async () => {
+  const path = freshPath()
+  for (const args of [[], ['-test']]) {
+    const flags = insteadOfKoffi(`throw new Error('Cannot find package koffi')`)
+    const { status, told } = await program(['-config', ALERTS, '-driver', 'socket', ...args, path], flags).ended
+    assert.equal(status, 1)
+    assert.match(told, /SFP_SOCKET_KOFFI.*Cannot find package koffi.*npm install koffi/)
+    assert.equal(existsSync(path), false)
+  }
+})
+
+test(
+  'if the reading thread fails, the run ends with a fault that says so, and what was read before is in the books',
+  BOUND,
+  async () => {
+    const path = freshPath()
+    const real = pathToFileURL(createRequire(import.meta.url).resolve('koffi')).href
+    const broken = `import koffi from ${JSON.stringify(real)}
+    let calls = 0
+    let messages = 0
+    const func = library => definition => {
+      const real = library.func(definition)
+      if (!definition.includes('recvmmsg')) return real
+      return (...args) => {
+        if (calls++ === 3) throw new Error('broken after ' + messages + ' messages')
+        const count = real(...args)
+        messages += Math.max(0, count)
+        return count
+      }
+    }
+    export default { ...koffi, load: path => ({ func: func(koffi.load(path)) }) }`
+    const receiver = program(
+      ['-config', ALERTS, '-driver', 'socket', '-log', 'error', '-summary', 'json', path],
+      insteadOfKoffi(broken),
+    )
+    const sender = await program(['replay', '-to', path, '-repeat', '100', WEBSHELL]).ended
+    const ended = await receiver.ended
+    assert.match(sender.told, /SFP_REPLAY_SEND/)
+    assert.equal(ended.status, 1)
+    const [, read] =
+      /SFP_SOCKET_THREAD: the thread that reads the socket has failed: broken after (\d+) messages/.exec(ended.told) ?? []
+    assert.ok(Number(read) > 0, ended.told)
+    assert.equal(existsSync(path), false)
+    assert.equal(taken(ended, 'socket'), Number(read))
+    assert.equal(taken(ended, 'sysflowreader'), Number(read))
+  },
+)
+
+const withoutPrlimit = spawnSync('prlimit', ['--version']).status === 0 ? false : 'no prlimit here (package util-linux)'
+
+const limitDescriptors = ({ process }: Program, most: number): void =>
+  assert.equal(spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${most}:`]).status, 0)
+
+test('with no descriptors left it says so, and accepts those that wait once there are some again', {
+  ...BOUND,
+  skip: BOUND.skip || withoutPrlimit,
+}, async () => {
+  assert.ok(native)
+  const path = freshPath()
+  const receiver = await listener(path, ['-log', 'info'])
+  const log = new Lines(receiver.process.stderr ?? assert.fail())
+  limitDescriptors(receiver, readdirSync(`/proc/${receiver.process.pid}/fd`).length + 8)
+  const senders: MessageSender[] = []
+  while (!log.text.includes('SFP_SOCKET_ACCEPT')) {
+    try {
+      if (senders.length < 20) senders.push(MessageSender.connect(native, path))
+    } catch (error) {
+      assert.equal((error as { code?: string }).code, 'EAGAIN', 'only the backlog may be full')
+    }
+    await pause(10)
+  }
+  limitDescriptors(receiver, 1024)
+  const bytes = encodeRecord({ branch: 'H', record: { version: 5, exporter: '', ip: '', filename: '' } })
+  for (const sender of senders) {
+    sender.send({ bytes, ends: Uint32Array.of(bytes.length) }, 0, 1)
+    sender.close()
+  }
+  while (log.text.split(' closed after 1 messages').length <= senders.length) await pause(10)
+  receiver.process.kill('SIGTERM')
+  const { status, summary, told } = await receiver.ended
+  assert.equal(status, 0, told)
+  assert.match(told, /SFP_SOCKET_ACCEPT: connections cannot be accepted for now: too many files are open/)
+  assert.equal(summary.parts[0]?.taken, senders.length)
+})
+
+/** In this process, which nothing listens to. */
+async function replayed(...args: readonly string[]): Promise<{ readonly status: number; readonly told: string }> {
+  const stderr = new PassThrough()
+  const status = await serve(['replay', ...args], {
+    stdout: new PassThrough(), stderr, environment: {}, directory: folder, stop: AbortSignal.abort(), abort: new AbortController().signal,
+  }) // biome-ignore format: short
+  stderr.end()
+  return { status, told: await textOf(stderr) }
+}
+
+const HAS_SOCKETS = { skip: native ? false : BOUND.skip }
+
+test('a replay to a path where nobody listens says so', HAS_SOCKETS, async () => {
+  const { status, told } = await replayed('-to', join(folder, 'nowhere.sock'), WEBSHELL)
+  assert.equal(status, 1)
+  assert.match(told, /SFP_REPLAY_CONNECT: cannot connect to ".*nowhere\.sock": there is no socket/)
+})
+
+test('options of replay that make no sense are refused, each by name', async () => {
+  for (const [option, value] of [
+    ['speed', '0'],
+    ['speed', 'fast'],
+    ['repeat', '-1'],
+    ['connections', '65'],
+    ['connections', '1.5'],
+  ]) {
+    const { status, told } = await replayed('-to', 'x.sock', `-${option}`, `${value}`, WEBSHELL)
+    assert.equal(status, 1)
+    assert.match(told, new RegExp(`SFP_REPLAY_OPTION: -${option} "${value}" is not a whole number from 1 to`))
+  }
+  assert.equal((await replayed(WEBSHELL)).status, 2)
+})
+
+test('a trace that cannot be read is a fault of the replay', HAS_SOCKETS, async () => {
+  const { status, told } = await replayed('-to', 'x.sock', join(folder, 'missing.sf'))
+  assert.equal(status, 1)
+  assert.match(told, /SFP_SYSFLOW_PATH/)
+})

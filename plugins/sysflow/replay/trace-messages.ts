@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Fault } from '../../../core/errors/fault.js'
+import { ContainerReader } from '../avro/container.js'
+import { Scanner, viewOf } from '../avro/scanner.js'
+import { type WriterSchema, writerSchema } from '../avro/schema.js'
+import { openTrace, type TraceFile } from '../drivers/trace-files.js'
+
+/** Records as a collector would send them: one message each, the bare datum. */
+export interface Messages {
+  /** One behind the other. */
+  readonly bytes: Buffer
+  /** Where each ends. */
+  readonly ends: Uint32Array
+}
+
+/** The records of a trace, in its order, in the layout of its writer. Damage is told to `report`, and what follows is read. */
+export async function* messagesOf(file: TraceFile, report: (fault: Fault) => void): AsyncGenerator<Messages, void, void> {
+  const source = await openTrace(file)
+  try {
+    const reader = new ContainerReader(source, writerSchema, report)
+    for await (const { schema, bytes, count, offset } of reader.blocks()) {
+      const ends = endsOf(schema, bytes, count)
+      const lost = count - ends.length
+      if (lost > 0) {
+        const details = { record: ends.length + 1, count, lost, reason: 'its end cannot be found' }
+        report(new Fault('SFP_SYSFLOW_UNDECODABLE', details, { where: `${file.path}, block at byte ${offset}` }))
+      }
+      if (ends.length > 0) yield { bytes, ends }
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+/** Where each record of a block ends; fewer than `count` if one of them cannot be read. */
+function endsOf({ branches }: WriterSchema, bytes: Buffer, count: number): Uint32Array {
+  const ends = new Uint32Array(count)
+  const scanner = new Scanner()
+  scanner.begin(bytes, viewOf(bytes))
+  for (let record = 0; record < count; record++) {
+    const branch = branches[scanner.int()]
+    if (!branch) return ends.subarray(0, record)
+    scanner.skip(branch.shape)
+    if (scanner.isBad || scanner.position > bytes.length) return ends.subarray(0, record)
+    ends[record] = scanner.position
+  }
+  return ends
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { isMap, parseDocument } from 'yaml'
+import { Docket } from '../../../core/policy/compile/docket.js'
+import { plan } from '../../../core/policy/compile/plan.js'
+import { loadPolicies } from '../../../core/policy/language/load.js'
+import { SYSFLOW_SOURCE } from '../attributes/source.js'
+import { writeTrace } from '../avro/writer.js'
+import { flattened } from '../testing/flattened.js'
+import { shared, withoutShared } from '../../../core/testing/shared.js'
+import { readScenario, readScenarios } from './read-scenario.js'
+import type { Scenario } from './scenario.js'
+import { simulate } from './simulate.js'
+
+const load = (...parts: string[]) =>
+  loadPolicies([join('policies', ...parts)], SYSFLOW_SOURCE.vocabulary, SYSFLOW_SOURCE.recordTypes)
+
+const attack = load('attack')
+const telemetry = load('distribution', 'telemetry.yaml')
+const TESTS = join('policies', 'tests')
+const WEBSHELL = join('resources', 'scenarios', 'webshell.yaml')
+
+test('the shipped policies load without a warning, with at least 25 rules, and none of them is inactive', () => {
+  for (const { policy, warnings } of [attack, telemetry]) {
+    assert.deepEqual(warnings, [])
+    assert.deepEqual(plan(policy, SYSFLOW_SOURCE).inactive, [])
+  }
+  assert(attack.policy.rules.length >= 25)
+})
+
+test('every attack rule says what it is about: a description, a record type, a technique of MITRE ATT&CK', () => {
+  for (const rule of attack.policy.rules) {
+    assert(rule.description.length > 20, rule.name)
+    assert(rule.prefilter.length > 0, rule.name)
+    assert(
+      rule.tags.some(tag => /^mitre:T\d{4}(\.\d{3})?$/.test(tag)),
+      rule.name,
+    )
+  }
+})
+
+test('every attack rule has a file of scenarios, and there is no file without its rule', () => {
+  const slugs = attack.policy.rules.map(rule => `${slug(rule.name)}.yaml`)
+  assert.equal(new Set(slugs).size, slugs.length)
+  assert.deepEqual(readdirSync(TESTS).sort(), slugs.sort())
+})
+
+for (const rule of attack.policy.rules) {
+  const path = join(TESTS, `${slug(rule.name)}.yaml`)
+  test(`"${rule.name}" fires when it should and not when it nearly should`, async () => {
+    const variants = readScenarios(readFileSync(path, 'utf8'), path)
+    const names = [...variants.keys()]
+    assert(names.some(name => name.startsWith('fires')) && names.some(name => name.startsWith('near miss')), names.join(', '))
+    for (const [name, scenario] of variants) {
+      const matched = await rulesMatched(attack.policy, scenario)
+      assert.equal(matched.has(rule.name), name.startsWith('fires'), `${name}; matched: ${[...matched.keys()].join(', ')}`)
+    }
+  })
+}
+
+test('the web shell scenario fires rules of many tactics, and its ordinary traffic none at all', async () => {
+  const text = readFileSync(WEBSHELL, 'utf8')
+  const matched = await rulesMatched(attack.policy, readScenario(text, WEBSHELL))
+  const files = new Set(attack.policy.rules.filter(rule => matched.has(rule.name)).map(rule => rule.place.file))
+  assert(files.size >= 7, [...files].join(', '))
+  assert.deepEqual([...(await rulesMatched(attack.policy, readScenario(withoutAttack(text), WEBSHELL))).keys()], [])
+})
+
+test('the telemetry policy tags every record that it does not drop', async () => {
+  const trace = writeTrace(simulate(readScenario(readFileSync(WEBSHELL, 'utf8'), WEBSHELL)))
+  const { records, dropped, untagged } = await sifted(trace)
+  assert.equal(untagged, 0)
+  assert(dropped > records / 6, `${dropped} of ${records} dropped`)
+})
+
+test('the telemetry policy drops most of what a busy server does and tags the rest', { skip: withoutShared }, async () => {
+  for (const name of ['mon.1531776682.sf', 'mon.1531776742.sf', '1621959914']) {
+    const { records, dropped, untagged } = await sifted(readFileSync(shared('traces', 'processor', name)))
+    assert.equal(untagged, 0)
+    assert(dropped > records / 2, `${name}: ${dropped} of ${records} dropped`)
+  }
+})
+
+/** Recorded trace → attack rules that fire on it. The first two hold attacks, the others ordinary work. */
+const RECORDED: Readonly<Record<string, readonly string[]>> = {
+  'processor/shellshock.sf': ['CGI program runs a command line'],
+  'processor/mon.1531776712.sf': [
+    'Program is started from a folder that anybody may write to',
+    'Software is installed in a running container',
+  ],
+  'processor/1621959914': [],
+  'processor/httpd.sf': [],
+  'processor/mon.1531776682.sf': [],
+  'collector/mpm-worker/full_capture.sf': [],
+  'collector/namespaces/setns.sf': [],
+  'collector/nginx/nginx.sf': [],
+  'collector/objectstore/download.sf': [],
+  'collector/setuid/setuid.sf': [],
+}
+
+test('recorded attacks fire, and recorded ordinary work does not', { skip: withoutShared }, async () => {
+  for (const [name, rules] of Object.entries(RECORDED)) {
+    const matched = await rulesMatchedBy(attack.policy, readFileSync(shared('traces', ...name.split('/'))))
+    assert.deepEqual([...matched.keys()].sort(), rules, name)
+  }
+})
+
+async function sifted(trace: Buffer): Promise<{ records: number; dropped: number; untagged: number }> {
+  const judge = plan(telemetry.policy, SYSFLOW_SOURCE)
+  const docket = new Docket()
+  const sum = { records: 0, dropped: 0, untagged: 0 }
+  await flattened(trace, rows => {
+    judge.judge(rows, true, docket)
+    sum.records += rows.length
+    sum.dropped += docket.dropped
+    for (let at = 0; at < docket.length; at++) if (docket.verdictAt(at) === null) sum.untagged++
+  })
+  return sum
+}
+
+function rulesMatched(policy: typeof attack.policy, scenario: Scenario): Promise<Map<string, number>> {
+  return rulesMatchedBy(policy, writeTrace(simulate(scenario)))
+}
+
+async function rulesMatchedBy(policy: typeof attack.policy, trace: Buffer): Promise<Map<string, number>> {
+  const judge = plan(policy, SYSFLOW_SOURCE)
+  const docket = new Docket()
+  const matched = new Map<string, number>()
+  await flattened(trace, rows => {
+    judge.judge(rows, false, docket)
+    for (let at = 0; at < docket.length; at++) {
+      for (const rule of docket.verdictAt(at)?.rules ?? []) matched.set(rule.name, (matched.get(rule.name) ?? 0) + 1)
+    }
+  })
+  return matched
+}
+
+/** The scenario of the attack with the attack left out. */
+function withoutAttack(text: string): string {
+  const document = parseDocument(text)
+  const events = document.get('events')
+  assert(isMap(events) && events.delete('attack'))
+  return document.toString()
+}
+
+function slug(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+}

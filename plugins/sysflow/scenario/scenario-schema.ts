@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import { KEYS } from './keys.js'
+import {
+  ADDRESS,
+  COUNT,
+  DURATION,
+  ENDPOINT,
+  FLAG,
+  INT,
+  MOMENT,
+  NAME,
+  NEAR_END,
+  PATH,
+  TARGET,
+  TEXT,
+  type ValueKind,
+} from './values.js'
+import { NEEDED, OPEN_FLAGS, VERB_NAMES, VERBS, type Verb, type VerbFacts } from './verbs.js'
+import { DRAFT, type JsonSchema, when } from '../../../driver/cli/commands/schema/json-schema.js'
+
+/** What a scenario file may hold, for editors. Counters may stand in any value, so numbers and words are looked at by the program. */
+export function scenarioSchema(): JsonSchema {
+  return {
+    $schema: DRAFT,
+    title: 'Scenario of sfprocessor',
+    description: 'Who and what there is when a trace begins, and what then happens.',
+    ...mapping('scenario', {
+      trace: { $ref: '#/definitions/trace' },
+      users: byName(
+        { anyOf: [SCALAR, { $ref: '#/definitions/user' }] },
+        'Users: a number, or uid, gid and group. root need not be declared.',
+      ),
+      pods: byName({ $ref: '#/definitions/pod' }, 'Pods of Kubernetes.'),
+      containers: byName({ $ref: '#/definitions/container' }, 'Containers.'),
+      files: byName(
+        { anyOf: [worded(KEYS.file.type), { $ref: '#/definitions/file' }] },
+        'Files that are no plain files, by path.',
+      ),
+      processes: byName({ $ref: '#/definitions/process' }, 'Processes that run when the trace begins.'),
+      events: {
+        $ref: '#/definitions/tracks',
+        description: 'What happens, in the order of time; or several such lists by name, that go on at the same time.',
+      },
+      variants: byName({ $ref: '#/definitions/tracks' }, 'Instead of events: several scenarios with the same cast.'),
+    }),
+    anyOf: [{ required: ['events'] }, { required: ['variants'] }],
+    definitions: {
+      ...Object.fromEntries([...KINDS].map(([kind, name]) => [`value-${name}`, described(kind)])),
+      trace: mapping('trace'),
+      user: { ...mapping('user'), required: ['uid'] },
+      pod: mapping('pod', {
+        labels: byName(VALUE, 'Labels.'),
+        selectors: byName(VALUE, 'Selectors.'),
+        services: { type: 'array', items: { $ref: '#/definitions/service' } },
+      }),
+      service: { ...mapping('service', { ports: { type: 'array', items: { $ref: '#/definitions/port' } } }), required: ['name'] },
+      port: { ...mapping('port'), required: ['port'] },
+      container: mapping('container'),
+      file: mapping('file'),
+      process: { ...mapping('process'), required: ['exe'] },
+      tracks: {
+        anyOf: [{ $ref: '#/definitions/events' }, { type: 'object', additionalProperties: { $ref: '#/definitions/events' } }],
+      },
+      events: { type: 'array', items: { $ref: '#/definitions/event' } },
+      event: {
+        type: 'object',
+        anyOf: ['repeat', ...VERB_NAMES].map(verb => ({ required: [verb] })),
+        allOf: [
+          when({ required: ['repeat'] }, { $ref: '#/definitions/repeat' }),
+          ...VERB_NAMES.map(verb => when({ required: [verb] }, { $ref: `#/definitions/${verb}` })),
+        ],
+      },
+      repeat: { ...mapping('repeat', { events: { $ref: '#/definitions/events' } }), required: ['repeat', 'events'] },
+      ...Object.fromEntries((Object.keys(VERBS) as Verb[]).map(verb => [verb, eventSchema(verb)])),
+    },
+  }
+}
+
+const SCALAR = { type: ['string', 'number', 'boolean'] }
+const VALUE: JsonSchema = { type: ['string', 'number', 'boolean', 'null', 'array'], items: SCALAR }
+
+const byName = (schema: JsonSchema, description: string): JsonSchema => ({
+  type: ['object', 'null'],
+  description,
+  additionalProperties: { anyOf: [schema, { type: 'null' }] },
+})
+
+/** A mapping of a scenario; `inner` has those of its values that are no single ones. */
+function mapping(name: keyof typeof KEYS, inner: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
+  const keys: Readonly<Record<string, ValueKind<unknown> | undefined>> = KEYS[name]
+  return {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(keys).map(([key, kind]) => [key, inner[key] ?? worded(kind)])),
+    additionalProperties: false,
+  }
+}
+
+function eventSchema(verb: Verb): JsonSchema {
+  const { target, options }: VerbFacts = VERBS[verb]
+  const properties = Object.entries(options).map(([key, kind]) => [key, key === 'message' ? MESSAGE : worded(kind)])
+  return {
+    type: 'object',
+    properties: { [verb]: worded(target), ...Object.fromEntries(properties) },
+    required: [...(verb === 'k8s' ? [] : ['by']), ...(NEEDED[verb] ?? [])],
+    additionalProperties: false,
+  }
+}
+
+const MESSAGE = { type: ['object', 'string'], description: 'What the cluster says of it.' }
+
+/** The kinds of values, by what they are called in the schema; any other is told where it stands. */
+const KINDS: ReadonlyMap<ValueKind<unknown>, string> = new Map<ValueKind<unknown>, string>([
+  [TEXT, 'text'],
+  [NAME, 'name'],
+  [PATH, 'path'],
+  [COUNT, 'count'],
+  [INT, 'integer'],
+  [FLAG, 'flag'],
+  [DURATION, 'duration'],
+  [MOMENT, 'moment'],
+  [ADDRESS, 'address'],
+  [ENDPOINT, 'endpoint'],
+  [NEAR_END, 'near-end'],
+  [TARGET, 'target'],
+  [OPEN_FLAGS, 'open-flags'],
+])
+
+function worded(kind: ValueKind<unknown> | undefined): JsonSchema {
+  const name = kind && KINDS.get(kind)
+  return name === undefined ? described(kind) : { $ref: `#/definitions/value-${name}` }
+}
+
+/** One of a few words, unless a counter makes it; else any value, with what the program expects. */
+function described(kind: ValueKind<unknown> | undefined): JsonSchema {
+  if (!kind) return VALUE
+  if (kind.words) return { anyOf: [{ enum: kind.words }, { type: 'string', pattern: '\\$\\{' }] }
+  return { ...VALUE, description: `It must be ${kind.expected}.` }
+}

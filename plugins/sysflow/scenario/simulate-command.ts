@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { Fault } from '../../../core/errors/fault.js'
+import { codeOf, messageOf } from '../../../core/errors/reason.js'
+import { readScenario } from './read-scenario.js'
+import { simulate } from './simulate.js'
+import { TraceWriter } from '../avro/writer.js'
+
+/**
+ * Writes the trace of a scenario file to `outputPath`, `-` for standard output, and tells how many records it holds.
+ * Throws the scenario's faults before the output is touched; a fault in the middle of it leaves a trace that ends there.
+ */
+export function runSimulate(scenarioPath: string, outputPath: string, variant?: string): number {
+  const scenario = readScenario(readText(scenarioPath), scenarioPath, variant)
+  const output = outputPath === '-' ? STANDARD_OUTPUT : opened(outputPath)
+  let records = 0
+  try {
+    const writer = new TraceWriter(bytes => writeWhole(output, bytes))
+    try {
+      for (const record of simulate(scenario)) {
+        writer.write(record)
+        records++
+      }
+    } finally {
+      writer.finish()
+    }
+  } finally {
+    if (output !== STANDARD_OUTPUT) closeSync(output)
+  }
+  return records
+}
+
+const STANDARD_OUTPUT = 1
+const LARGEST_SCENARIO = 16 * 1024 * 1024
+
+function readText(path: string): string {
+  try {
+    if (statSync(path).size > LARGEST_SCENARIO) throw new Error('it is larger than 16 MB')
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Fault('SFP_SCENARIO_UNREADABLE', { detail: messageOf(error) }, { where: path, cause: error })
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'w')
+  } catch (error) {
+    throw new Fault('SFP_SCENARIO_UNWRITABLE', { detail: messageOf(error) }, { where: path, cause: error })
+  }
+}
+
+/** Synchronous, so that a slow pipe slows the simulation and nothing piles up. */
+function writeWhole(output: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(output, bytes, written)
+    } catch (error) {
+      if (isBusy(error)) Atomics.wait(NEVER, 0, 0, 5)
+      else throw new Fault('SFP_SCENARIO_UNWRITABLE', { detail: messageOf(error) }, { cause: error })
+    }
+  }
+}
+
+/** A pipe that does not block and is full says so; waiting for it is all there is to do. */
+const isBusy = (error: unknown): boolean => codeOf(error) === 'EAGAIN'
+const NEVER = new Int32Array(new SharedArrayBuffer(4))

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { after, test } from 'node:test'
+import type { Batch } from '../../core/contract/batch.js'
+import type { Handler } from './reader/handler.js'
+import { silentLogger } from '../../core/contract/logger.js'
+import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
+import type { HandlerPlugin } from '../../core/contract/plugin.js'
+import { writeTrace } from './avro/writer.js'
+import { appendixATrace } from './testing/appendix-a-trace.js'
+import { parseSettings } from '../../driver/config/load.js'
+import { Validator } from '../../driver/config/validate.js'
+import { audit } from '../../driver/pipeline/audit.js'
+import { build } from '../../driver/pipeline/build.js'
+import { plan } from '../../driver/pipeline/plan.js'
+import { run } from '../../driver/pipeline/run.js'
+import { builtInRegistry } from '../../driver/loader/built-in.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'processor-'))
+after(() => rmSync(folder, { recursive: true }))
+const TRACE = join(folder, 'a.sf')
+writeFileSync(TRACE, writeTrace(appendixATrace()))
+
+const PIPELINE = `{"pipeline": [
+  {"processor": "sysflowreader", "handler": "context", "in": "sysflow sysflowchan", "out": ["one ctxchan", "two ctxchan"]},
+  {"processor": "sysflowprocessor", "handler": "mine", "in": "one ctxchan"},
+  {"processor": "sysflowprocessor", "in": "two ctxchan", "out": "flat flattenerchan"},
+  {"processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan", "mode": "enrich"},
+  {"processor": "exporter", "in": "events eventchan", "export": "null"}]}`
+
+interface Ended {
+  readonly told: readonly string[]
+  readonly warned: readonly string[]
+  readonly ledgers: readonly string[]
+}
+
+async function ended(create: (records: (batch: Batch) => Iterable<{ text(name: string): string }>) => Handler): Promise<Ended> {
+  const mine: HandlerPlugin = {
+    kind: 'handler',
+    name: 'mine',
+    contract: 1,
+    summary: 'A double.',
+    options: { type: 'object', additionalProperties: false, properties: {} },
+    offers: [],
+    create: (_options, host) => create(batch => host.records(batch)),
+  }
+  const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+  registry.add(mine, '/plugins/mine.js')
+  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
+  const wiring = plan(parseSettings(PIPELINE, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
+  const told: string[] = []
+  const warned: string[] = []
+  const log = { ...silentLogger, warn: (text: string) => void warned.push(text) }
+  const host = { log, directory: '.', without: WITHOUT_NOTHING, fault: (fault: Error) => void told.push(fault.message) }
+  const pipeline = await build(wiring, (stage, types) => ({ ...host, stage, ...types }), { reads: true })
+  const outcome = await run(pipeline, { stop: new AbortController().signal })
+  told.push(...[...outcome.faults, ...audit(pipeline, outcome.quitters)].map(({ message }) => message))
+  const ledgers = pipeline.stages.map(
+    ({ name, stage: { ledger } }) =>
+      `${name} ${ledger.taken} ${ledger.passed} ${[...ledger.used, ...ledger.dropped].map(([reason, count]) => `${reason} ${count}`)}`,
+  )
+  return { told, warned, ledgers }
+}
+
+test('several handlers have the same events', async () => {
+  const seen: string[] = []
+  const { told, warned, ledgers } = await ended(records => ({
+    events(batch) {
+      for (const record of records(batch)) seen.push(record.text('sf.type'))
+      batch.release()
+      return undefined
+    },
+  }))
+  assert.deepEqual(seen, ['PE', 'FF', 'FE', 'FF', 'NF', 'KE'])
+  assert.deepEqual([told, warned], [[], []])
+  assert.deepEqual(ledgers, [
+    'sysflowreader 14 6 entity 8',
+    'sysflowprocessor 6 0 handled 6',
+    'sysflowprocessor#2 6 6 ',
+    'policyengine 6 6 ',
+    'exporter 6 6 ',
+  ])
+})
+
+test('what one of them throws costs its events and not those of the other', async () => {
+  const { told, ledgers } = await ended(() => ({
+    events() {
+      throw new Error('out of paper')
+    },
+  }))
+  assert.deepEqual(told, ['handler "mine" failed in events: out of paper'])
+  assert.deepEqual(ledgers.slice(1, 3), ['sysflowprocessor 6 0 handler "mine" failed 6', 'sysflowprocessor#2 6 6 '])
+})
+
+test('a handler that wants entities learns that there are none', async () => {
+  const { warned } = await ended(() => ({ entity: () => assert.fail('it is told of none') }))
+  assert.deepEqual(warned, ['its handler wants entities, of which only a sysflowreader tells'])
+})

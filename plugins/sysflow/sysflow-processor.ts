@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Components, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
+import { SysFlowDispatcher } from './reader/dispatcher.js'
+import { CONTEXT_CHANNEL, containedHandler, handlerOf, offersOfAll, withHandlers } from './handlers.js'
+
+/** The processor `sysflowprocessor`, with the handlers that are known. */
+export const sysflowProcessor = (components: Components): ProcessorPlugin => ({
+  kind: 'processor',
+  name: 'sysflowprocessor',
+  contract: 1,
+  summary: 'Hands events that a stage sysflowreader has read to a handler of its own.',
+  get options(): OptionsSchema {
+    return {
+      type: 'object',
+      additionalProperties: false,
+      properties: withHandlers({}, components),
+      examples: [{ handler: 'flattener' }],
+    }
+  },
+  accepts: [CONTEXT_CHANNEL],
+  get offers(): readonly string[] {
+    return offersOfAll(components)
+  },
+  offersWith: options => handlerOf(options, components).offers,
+  perTrace: true,
+  parts: options => [handlerOf(options, components)],
+  create: (options, host) => new SysFlowDispatcher(host, containedHandler(options, host, components)),
+})

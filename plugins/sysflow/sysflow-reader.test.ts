@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { test } from 'node:test'
+import type { HandlerPlugin } from '../../core/contract/plugin.js'
+import { Fault, Faults } from '../../core/errors/fault.js'
+import { show } from '../../core/errors/show.js'
+import { testHost } from './testing/flattened.js'
+import { parseSettings } from '../../driver/config/load.js'
+import { Validator } from '../../driver/config/validate.js'
+import { plan } from '../../driver/pipeline/plan.js'
+import type { Wiring } from '../../driver/pipeline/wiring.js'
+import { obstacle } from '../../driver/workers/share-out.js'
+import { builtInRegistry } from '../../driver/loader/built-in.js'
+
+const printer: HandlerPlugin = {
+  kind: 'handler',
+  name: 'printer',
+  contract: 1,
+  summary: 'A double.',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { 'printer.pages': { type: 'integer', description: 'Pages.', minimum: 1, default: 3 } },
+  },
+  offers: [],
+  create: () => ({}),
+}
+const doubler: HandlerPlugin = { ...printer, name: 'doubler', offers: ['flattenerchan'] }
+
+function planned(reader: string, rest = ''): Wiring {
+  const text = `{"pipeline": [\n{"processor": "sysflowreader", "in": "sysflow sysflowchan", ${reader}}${rest}\n]}`
+  const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+  registry.add(printer, '/plugins/printer.js')
+  registry.add(doubler, '/plugins/doubler.js')
+  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
+  return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: ['trace.sf'] }, context)
+}
+
+function refused(reader: string): string {
+  try {
+    planned(reader)
+  } catch (error) {
+    assert.ok(error instanceof Faults)
+    return error.faults.map(fault => show(fault)).join('\n')
+  }
+  return assert.fail('it was accepted')
+}
+
+const EXPORTER = ',\n{"processor": "exporter", "in": "events eventchan", "export": "null"}'
+const ENGINE = `,\n{"processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan", "mode": "enrich"}${EXPORTER}`
+
+test('a handler that is not known is refused with its place and the nearest name', () => {
+  const told = refused('"handler": "printr"')
+  assert.match(told, /^p\.json:2:\d+ {2}SFP_READER_UNKNOWN_HANDLER/)
+  assert.match(told, /there is no handler "printr"; did you mean "printer"\? Known: flattener, context, printer, doubler/)
+  assert.doesNotMatch(told, /SFP_PIPELINE/, 'what follows from it is not another fault')
+})
+
+test('a handler that passes nothing on ends the pipeline, and an "out" is refused', () => {
+  assert.deepEqual(planned('"handler": "printer"').stages[0]?.outputs, [])
+  assert.match(refused('"handler": "printer", "out": "flat flattenerchan"'), /SFP_PIPELINE_LAST_STAGE/)
+})
+
+test('the settings of a handler stand in the section of its stage, and are checked like those of the stage', () => {
+  assert.equal(planned('"handler": "printer"').stages[0]?.options['printer.pages'], 3)
+  assert.match(refused('"handler": "printer", "printer.pages": 0'), /SFP_CONFIG_OUT_OF_RANGE/)
+  assert.match(refused('"handler": "printer", "printer.page": 2'), /did you mean "printer\.pages"\?/)
+})
+
+test('the folder of handlers has its old key still', () => {
+  const { stages, warnings } = planned('"handler": "printer", "handlerlibpath": "/opt/handlers"')
+  assert.equal(stages[0]?.options.handlerdir, '/opt/handlers')
+  assert.deepEqual(
+    warnings.map(({ code }) => code),
+    ['SFP_CONFIG_OLD_KEY'],
+  )
+})
+
+test('a handler that cannot be made, or makes none, is named', () => {
+  const makers: readonly (readonly [() => unknown, string])[] = [
+    [() => assert.fail('no paper'), 'no paper'],
+    [() => undefined, 'it made nothing'],
+    [async () => ({}), 'it made a promise, but it must answer at once'],
+  ]
+  for (const [create, reason] of makers) {
+    const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+    registry.add({ ...printer, create } as HandlerPlugin, '/plugins/printer.js')
+    assert.throws(
+      () => registry.find('processor', 'sysflowreader')?.create({ handler: 'printer' }, testHost()),
+      error => error instanceof Fault && error.message === `handler "printer" failed in create: ${reason}`,
+    )
+  }
+})
+
+test('a handler is given its own settings and not those of its stage', () => {
+  const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+  let given: unknown
+  const create: HandlerPlugin['create'] = options => {
+    given = options
+    return {}
+  }
+  registry.add({ ...printer, create }, '/plugins/printer.js')
+  registry.find('processor', 'sysflowreader')?.create({ handler: 'printer', batch: 7, 'printer.pages': 2 }, testHost())
+  assert.deepEqual(given, { 'printer.pages': 2 })
+})
+
+test('traces are shared out among threads only where the handler keeps nothing from one to the next', () => {
+  const flat = '"out": "flat flattenerchan"'
+  assert.equal(obstacle(planned(flat, ENGINE)), undefined)
+  assert.match(
+    obstacle(planned(`"handler": "doubler", ${flat}`, ENGINE)) ?? '',
+    /^handler "doubler" of stage "sysflowreader" may keep/,
+  )
+  assert.match(obstacle(planned('"handler": "printer"')) ?? '', /handler "printer"/)
+})

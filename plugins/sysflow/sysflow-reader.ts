@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Components, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
+import { addedReports } from '../../core/contract/report.js'
+import { Fault } from '../../core/errors/fault.js'
+import { Flattener } from './reader/flattener.js'
+import { BATCH_ROWS } from './reader/record-batch.js'
+import { SysFlowReader } from './reader/reader.js'
+import { containedHandler, handlerOf, offersOfAll, withHandlers } from './handlers.js'
+
+/** The processor `sysflowreader`, with the handlers that are known. */
+export const sysflowReader = (components: Components): ProcessorPlugin => ({
+  kind: 'processor',
+  name: 'sysflowreader',
+  contract: 1,
+  summary: 'Decodes SysFlow records, files the entities and hands the events to a handler.',
+  get options(): OptionsSchema {
+    return { ...OPTIONS, properties: withHandlers(OPTIONS.properties, components) }
+  },
+  accepts: ['sysflowchan'],
+  get offers(): readonly string[] {
+    return offersOfAll(components)
+  },
+  offersWith: options => handlerOf(options, components).offers,
+  perTrace: true,
+  parts: options => [handlerOf(options, components)],
+  /** The tables are those of the last trace. */
+  mergeReports: reports => ({ ...addedReports(reports), entities: reports.at(-1)?.entities }),
+  create(options, host) {
+    // Passing on what its user wants suppressed would be no less wrong than suppressing what nobody asked for.
+    if (['on', 'true', '1'].includes(String(options['filter.enabled'])))
+      throw new Fault('SFP_PIPELINE_NO_LIMITER', {}, { where: host.stage })
+    const rows = typeof options.batch === 'number' ? options.batch : BATCH_ROWS
+    return new SysFlowReader(new Flattener(rows, host.without), host, containedHandler(options, host, components))
+  },
+})
+
+const OPTIONS: OptionsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    batch: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 65536,
+      description: 'Records that are passed on at once, at most. It changes memory and speed, never what comes out.',
+      default: BATCH_ROWS,
+    },
+    'filter.enabled': {
+      type: 'string',
+      enum: ['off', 'false', '0', 'on', 'true', '1'],
+      description: 'Drops records seen shortly before. Only off is part of this release.',
+      default: 'off',
+    },
+    'filter.maxage': { type: 'integer', minimum: 0, description: 'For how many seconds; has no effect yet.' },
+  },
+  examples: [{ handler: 'flattener' }],
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+import { JudgedBatch, type RuleFacts, type Verdict } from '../../../core/contract/verdict.js'
+import {
+  Actor,
+  Container,
+  type FileEntity,
+  Header,
+  NO_CONTAINER,
+  NO_POD,
+  NO_PROCESS,
+  noFile,
+  Pod,
+  Process,
+} from '../entities/entities.js'
+import { EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
+import { fileEntity } from './file-entity.js'
+
+/**
+ * The events of the specification's worked examples (Appendix A) as columns, as a reader would make them: rows 0 to 5 are
+ * the process event, the first file flow, the file event, the socket's file flow, the network flow and the Kubernetes event;
+ * rows 6 to 8 are the three further records: an unknown process, an unknown file, an unknown parent.
+ */
+export function appendixA(): EventColumns {
+  const columns = new EventColumns(16)
+  columns.header = new Header(true, 5, 'node-1', '10.0.0.1', '/var/log/sysflow/1700000000')
+  const service = {
+    name: 'web',
+    id: 'svc-1',
+    namespace: 'shop',
+    portList: [{ port: 80, targetPort: 8080, nodePort: 30080, proto: 'TCP' }],
+    clusterIps: ['10.96.0.20'],
+  }
+  const labels = new Map([['app', 'web']])
+  const pod = new Pod(
+    true,
+    ...halves(1700000000000000000n),
+    'pod-1',
+    'web-0',
+    'node-1',
+    ['10.0.0.1'],
+    ['172.17.0.5'],
+    'shop',
+    2,
+    labels,
+    new Map(),
+    [service],
+  )
+  const container = new Container(true, CONTAINER, 'web', 'repo/web:1', 'sha-1', 7, true, 'pod-1')
+  const init = new Actor(aProcess({ pid: 1, exe: '/sbin/init' }), null, NO_CONTAINER, NO_POD)
+  const shell = new Actor(
+    aProcess({
+      pid: 100,
+      createTs: 1700000000000000001n,
+      parent: { pid: 1, createTs: 0n },
+      exe: '/bin/sh',
+      args: '-c "run <a&b>"',
+      containerId: CONTAINER,
+      entry: true,
+    }),
+    init,
+    container,
+    pod,
+  )
+  const cat = new Actor(
+    aProcess({ pid: 200, createTs: 5n, parent: { pid: 199, createTs: 4n }, exe: '/bin/cat', args: 'a\tb' }),
+    null,
+    NO_CONTAINER,
+    NO_POD,
+  )
+  const unknown = new Actor(NO_PROCESS, null, NO_CONTAINER, NO_POD)
+  const passwd = aFile('aa', 2, 1n, 'f', '/etc/passwd', CONTAINER)
+  const copy = aFile('bb', 0, 2n, 'f', '/tmp/p', CONTAINER)
+  const socket = aFile('cc', 2, 3n, 'u', 'ffff8bfb4fd28800->ffff8bfb4fd29800 /run/my sock', null)
+
+  addRow(columns, { type: PE, ts: 1700000001000000000n, actor: shell, tid: 100, opFlags: 2 })
+  addRow(columns, {
+    type: FF,
+    ts: 1700000002000000000n,
+    end: 1700000003500000000n,
+    actor: shell,
+    tid: 101,
+    opFlags: 1408,
+    openFlags: 4097,
+    fd: 5,
+    file: passwd,
+    counters: [2, 1024, 0, 0],
+  })
+  addRow(columns, {
+    type: FE,
+    ts: 1700000004000000000n,
+    actor: shell,
+    tid: 100,
+    opFlags: 1048576,
+    file: passwd,
+    secondFile: copy,
+  })
+  addRow(columns, {
+    type: FF,
+    ts: 1700000004500000000n,
+    end: 1700000005000000000n,
+    actor: init,
+    tid: 1,
+    opFlags: 256,
+    fd: 7,
+    file: socket,
+    counters: [1, 10, 0, 0],
+  })
+  addRow(columns, {
+    type: NF,
+    ts: 1700000006000000000n,
+    end: 1700000007000000000n,
+    actor: shell,
+    tid: 100,
+    opFlags: 1856,
+    fd: 9,
+    flow: { from: [172, 17, 0, 5], sourcePort: 43210, to: [93, 184, 216, 34], targetPort: 443, protocol: 6 },
+    counters: [3, 300, 4, 400],
+  })
+  addRow(columns, { type: KE, ts: 1700000008000000000n, actor: unknown, message: MESSAGE })
+  addRow(columns, { type: PE, ts: 1700000009000000000n, actor: unknown, tid: 9, opFlags: 4, ret: 1 })
+  addRow(columns, {
+    type: FF,
+    ts: 1700000010000000000n,
+    end: 1700000010500000000n,
+    actor: init,
+    tid: 1,
+    opFlags: 256,
+    fd: 7,
+    counters: [1, 10, 0, 0],
+  })
+  addRow(columns, { type: PE, ts: 1700000011000000000n, actor: cat, tid: 200, opFlags: 1 })
+  return columns
+}
+
+/** What rule set R1 of the specification says of the process event. */
+export const R1_VERDICT: Verdict = {
+  rules: [
+    { name: 'Shell started', description: 'a shell was executed', priority: 'high', tags: ['mitre:T1059', 'shell'] },
+    { name: 'Child of init', description: 'started by init', priority: 'low', tags: ['shell'] },
+  ] satisfies RuleFacts[],
+  contextTags: [],
+}
+
+/** All rows of `columns`, judged: `verdicts` by row, null where none is given. Holds what the caller held. */
+export function judged(columns: EventColumns, verdicts: Readonly<Record<number, Verdict>> = {}): JudgedBatch<EventColumns> {
+  const rows = Uint32Array.from({ length: columns.length }, (_, row) => row)
+  return new JudgedBatch(
+    columns,
+    rows,
+    Array.from(rows, row => verdicts[row] ?? null),
+  )
+}
+
+/** The high (signed) and low (unsigned) half of a clock. */
+export const halves = (clock: bigint): [high: number, low: number] => [
+  Number(BigInt.asIntN(64, clock) >> 32n),
+  Number(BigInt.asUintN(32, clock)),
+]
+
+export interface ProcessFacts {
+  readonly pid?: number
+  readonly createTs?: bigint
+  readonly parent?: { readonly pid: number; readonly createTs: bigint }
+  readonly exe?: string
+  readonly args?: string
+  readonly uid?: number
+  readonly userName?: string
+  readonly gid?: number
+  readonly groupName?: string
+  readonly tty?: boolean
+  readonly containerId?: string
+  readonly entry?: boolean
+}
+
+/** A process record; what is not given is as in the appendix. */
+export const aProcess = (facts: ProcessFacts): Process =>
+  new Process(
+    true,
+    2,
+    ...halves(facts.createTs ?? 0n),
+    facts.pid ?? 0,
+    facts.parent !== undefined,
+    ...halves(facts.parent?.createTs ?? 0n),
+    facts.parent?.pid ?? 0,
+    ...halves(1000n),
+    facts.exe ?? '',
+    facts.args ?? '',
+    facts.uid ?? 0,
+    facts.userName ?? 'root',
+    facts.gid ?? 0,
+    facts.groupName ?? 'root',
+    facts.tty ?? false,
+    facts.entry ?? false,
+    facts.containerId ?? null,
+    '/',
+    [],
+  )
+
+export interface RowFacts {
+  readonly type: number
+  readonly ts: bigint
+  readonly end?: bigint
+  readonly actor: Actor
+  readonly tid?: number
+  readonly opFlags?: number
+  readonly ret?: number
+  readonly fd?: number
+  readonly openFlags?: number
+  readonly file?: FileEntity
+  readonly secondFile?: FileEntity
+  readonly flow?: {
+    readonly from: readonly [number, number, number, number]
+    readonly sourcePort: number
+    readonly to: readonly [number, number, number, number]
+    readonly targetPort: number
+    readonly protocol: number
+  }
+  /** Read operations and bytes, write operations and bytes. */
+  readonly counters?: readonly [number, number, number, number]
+  readonly message?: string
+}
+
+/** Adds a row; columns that mean nothing for its type hold rubbish, as those of a used batch do. */
+export function addRow(columns: EventColumns, facts: RowFacts): void {
+  const row = columns.length++
+  const [tsHigh, tsLow] = halves(facts.ts)
+  const [endHigh, endLow] = halves(facts.end ?? RUBBISH)
+  const counters = facts.counters ?? [RUBBISH_NUMBER, RUBBISH_NUMBER, RUBBISH_NUMBER, RUBBISH_NUMBER]
+  columns.type[row] = facts.type
+  columns.tsHigh[row] = tsHigh
+  columns.tsLow[row] = tsLow
+  columns.endHigh[row] = endHigh
+  columns.endLow[row] = endLow
+  columns.tid[row] = facts.tid ?? RUBBISH_NUMBER
+  columns.opFlags[row] = facts.opFlags ?? 0
+  columns.ret[row] = facts.ret ?? (facts.type === PE || facts.type === FE ? 0 : RUBBISH_NUMBER)
+  columns.fd[row] = facts.fd ?? RUBBISH_NUMBER
+  columns.openFlags[row] = facts.openFlags ?? (facts.type === FF ? 0 : RUBBISH_NUMBER)
+  columns.sourceIp[row] = dotted(facts.flow?.from)
+  columns.sourcePort[row] = facts.flow?.sourcePort ?? RUBBISH_NUMBER
+  columns.targetIp[row] = dotted(facts.flow?.to)
+  columns.targetPort[row] = facts.flow?.targetPort ?? RUBBISH_NUMBER
+  columns.protocol[row] = facts.flow?.protocol ?? RUBBISH_NUMBER
+  columns.readOps[row] = counters[0]
+  columns.readBytes[row] = counters[1]
+  columns.writeOps[row] = counters[2]
+  columns.writeBytes[row] = counters[3]
+  columns.actor[row] = facts.actor
+  columns.file[row] = facts.file ?? noFile()
+  columns.secondFile[row] = facts.secondFile ?? noFile()
+  columns.k8s[row] = { kind: 2, action: 0, message: facts.message ?? '' }
+}
+
+const CONTAINER = 'c0ffee000001'
+const MESSAGE = '{"kind":"Pod","type":"ADDED","items":[{"name":"web-0","namespace":"shop"}]}'
+const RUBBISH = 0x1234567890n
+const RUBBISH_NUMBER = 4097
+
+const dotted = (octets: readonly [number, number, number, number] = [1, 16, 0, 0]): number =>
+  octets[0] | (octets[1] << 8) | (octets[2] << 16) | (octets[3] << 24)
+
+const aFile = (first: string, state: number, ts: bigint, type: string, path: string, containerId: string | null): FileEntity =>
+  fileEntity({ path, type, oid: first, state, ts: halves(ts), containerId })
