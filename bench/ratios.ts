@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ENCODED_OFTENER } from './rows.js'
-import type { Figures, Ratio } from './runs/row.js'
-import type { Target } from './runs/target.js'
+import { ENCODE_REPEAT_FACTOR } from './rows.js'
+import type { RunFigures, Ratio } from './runs/row.js'
+import type { PerformanceTarget } from './runs/target.js'
 
-type Of = (row: string) => Figures
+type FiguresOf = (row: string) => RunFigures
 
-const atMost = (floor: number): Target => ({ figure: 'ratio at most', floor })
-const atLeast = (floor: number): Target => ({ figure: 'ratio at least', floor })
-const time = (above: string, below: string) => (of: Of) => of(above).seconds / of(below).seconds
+const atMost = (floor: number): PerformanceTarget => ({ figure: 'ratio at most', floor })
+const atLeast = (floor: number): PerformanceTarget => ({ figure: 'ratio at least', floor })
+const time = (above: string, below: string) => (of: FiguresOf) => of(above).seconds / of(below).seconds
 
 /** What is asked of one run compared with another. */
 export const RATIOS: readonly Ratio[] = [
@@ -18,7 +18,7 @@ export const RATIOS: readonly Ratio[] = [
   {
     name: 'time of JSON.stringify / encoding the same records again and again',
     of: ['stringify', 'encode'],
-    value: of => (ENCODED_OFTENER * of('stringify').seconds) / of('encode').seconds,
+    value: of => (ENCODE_REPEAT_FACTOR * of('stringify').seconds) / of('encode').seconds,
     target: atLeast(10),
   },
   { name: 'time of JSON.stringify / every record → JSON file, whole', of: ['stringify', 'json'], value: time('stringify', 'json') },

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Facts } from './runs/facts.js'
+import type { RunFacts } from './runs/facts.js'
 import type { Machine, Revision } from './runs/machine.js'
-import type { Figures, Ratio, Row } from './runs/row.js'
+import type { RunFigures, Ratio, Row } from './runs/row.js'
 import type { Sample } from './runs/sampler.js'
 import { type Spread, spreadOf } from './runs/spread.js'
-import { type Target, type Verdict, verdictOn } from './runs/target.js'
+import { type PerformanceTarget, type TargetOutcome, targetOutcomeOf } from './runs/target.js'
 
 /** What `bench/results/latest.json` holds. */
 export interface Results {
@@ -15,12 +15,12 @@ export interface Results {
   /** Counted runs of each row. */
   readonly runs: number
   readonly peer: string | undefined
-  readonly rows: readonly Result[]
+  readonly rows: readonly RowResult[]
   readonly ratios: readonly RatioResult[]
   readonly notes: readonly string[]
 }
 
-export interface Result {
+export interface RowResult {
   readonly id: string
   readonly name: string
   readonly records: number | undefined
@@ -31,10 +31,10 @@ export interface Result {
   /** By the median time. */
   readonly recordsPerSecond: number | undefined
   readonly megabytesPerSecond: number | undefined
-  readonly target: Target | undefined
-  readonly verdict: Verdict | undefined
-  readonly samples: readonly Figures[]
-  readonly facts: Facts
+  readonly target: PerformanceTarget | undefined
+  readonly targetOutcome: TargetOutcome | undefined
+  readonly samples: readonly RunFigures[]
+  readonly facts: RunFacts
   readonly peer: PeerResult | undefined
 }
 
@@ -43,7 +43,7 @@ export interface PeerResult {
   readonly seconds: Spread
   readonly ratio: Spread
   readonly ratioByProcessorTime: Spread
-  readonly samples: readonly Figures[]
+  readonly samples: readonly RunFigures[]
 }
 
 export interface RatioResult {
@@ -52,12 +52,12 @@ export interface RatioResult {
   readonly value: Spread
   /** The same with processor time in place of time: it is disturbed less, and blind to what goes on side by side. */
   readonly byProcessorTime: Spread
-  readonly target: Target | undefined
-  readonly verdict: Verdict | undefined
+  readonly target: PerformanceTarget | undefined
+  readonly targetOutcome: TargetOutcome | undefined
 }
 
 /** `peer`: samples of the peer in the order of ours; none if the row has no peer. */
-export function resultOf(row: Row, ours: readonly Sample[], peer: readonly Sample[], facts: Facts): Result {
+export function resultOf(row: Row, ours: readonly Sample[], peer: readonly Sample[], facts: RunFacts): RowResult {
   const seconds = spreadOf(ours.map(({ run }) => run.seconds))
   const peakMegabytes = spreadOf(ours.map(({ run }) => run.peakMegabytes))
   const counted = Number(facts.records)
@@ -78,14 +78,14 @@ export function resultOf(row: Row, ours: readonly Sample[], peer: readonly Sampl
     inputBytes: row.input?.bytes,
     ...result,
     target,
-    verdict: target && verdictOn(reached(target, result), target),
+    targetOutcome: target && targetOutcomeOf(measuredValue(target, result), target),
     samples: ours.map(figuresOf),
     facts,
     peer: peer.length === 0 ? undefined : peerResult(ours.map(figuresOf), peer.map(figuresOf)),
   }
 }
 
-function peerResult(ours: readonly Figures[], peer: readonly Figures[]): PeerResult {
+function peerResult(ours: readonly RunFigures[], peer: readonly RunFigures[]): PeerResult {
   const ratio = (figure: 'seconds' | 'cpuSeconds') =>
     spreadOf(peer.map((figures, round) => figures[figure] / (ours[round]?.[figure] ?? Number.NaN)))
   const seconds = spreadOf(peer.map(figures => figures.seconds))
@@ -96,7 +96,7 @@ function peerResult(ours: readonly Figures[], peer: readonly Figures[]): PeerRes
 export function ratioOf(ratio: Ratio, samples: ReadonlyMap<string, readonly Sample[]>): RatioResult | undefined {
   const rounds = Math.min(...ratio.of.map(id => samples.get(id)?.length ?? 0))
   if (rounds === 0) return undefined
-  const spread = (figures: (sample: Sample) => Figures): Spread =>
+  const spread = (figures: (sample: Sample) => RunFigures): Spread =>
     spreadOf(
       Array.from({ length: rounds }, (_, round) =>
         ratio.value(id => figures((samples.get(id) as readonly Sample[])[round] as Sample)),
@@ -109,14 +109,14 @@ export function ratioOf(ratio: Ratio, samples: ReadonlyMap<string, readonly Samp
     value,
     byProcessorTime: spread(sample => ({ ...figuresOf(sample), seconds: sample.run.cpuSeconds })),
     target: ratio.target,
-    verdict: ratio.target && verdictOn(value.median, ratio.target),
+    targetOutcome: ratio.target && targetOutcomeOf(value.median, ratio.target),
   }
 }
 
-const figuresOf = ({ run: { seconds, cpuSeconds, peakMegabytes } }: Sample): Figures => ({ seconds, cpuSeconds, peakMegabytes })
+const figuresOf = ({ run: { seconds, cpuSeconds, peakMegabytes } }: Sample): RunFigures => ({ seconds, cpuSeconds, peakMegabytes })
 
 /** Memory counts as it was in the worst run. */
-function reached(target: Target, result: Pick<Result, 'seconds' | 'peakMegabytes' | 'recordsPerSecond'>): number {
+function measuredValue(target: PerformanceTarget, result: Pick<RowResult, 'seconds' | 'peakMegabytes' | 'recordsPerSecond'>): number {
   if (target.figure === 'seconds') return result.seconds.median
   if (target.figure === 'peakMegabytes') return result.peakMegabytes.most
   return result.recordsPerSecond ?? Number.NaN

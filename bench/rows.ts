@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import { processCreations } from './inputs/process-creations.js'
-import { repeated, repeatedInFolder, timesFor } from './inputs/repeated.js'
+import { repeatedTrace, repeatedTraceFolder, repetitionsFor } from './inputs/repeated.js'
 import { sigmaRules } from './inputs/sigma-rules.js'
-import type { Sources } from './inputs/sources.js'
+import type { InputPaths } from './inputs/sources.js'
 import type { Row } from './runs/row.js'
-import type { Target } from './runs/target.js'
+import type { PerformanceTarget } from './runs/target.js'
 
 const ENRICH = { mode: 'enrich' }
 const NULL = { export: 'null' }
 const FILE = { export: 'file' }
-const rate = (floor: number, goal: number): Target => ({ figure: 'recordsPerSecond', floor, goal })
-const start = (floor: number, goal: number): Target => ({ figure: 'seconds', floor, goal })
+const rate = (floor: number, goal: number): PerformanceTarget => ({ figure: 'recordsPerSecond', floor, goal })
+const startTime = (floor: number, goal: number): PerformanceTarget => ({ figure: 'seconds', floor, goal })
 const DECODE = rate(1.5e6, 4e6)
 const RULES = rate(700e3, 2.5e6)
 const SOCKET = rate(200e3, 500e3)
 const MANY_RULES = rate(100e3, 250e3)
-const MEMORY: Target = { figure: 'peakMegabytes', floor: 200, goal: 120 }
+const MEMORY: PerformanceTarget = { figure: 'peakMegabytes', floor: 200, goal: 120 }
 
 /** Reading runs take a fraction of a second otherwise, much of which is the start. */
-const LONGER = 5
+const LONG_INPUT_FACTOR = 5
 /** Encoding again and again is so much faster than what it is held against that so short a run would measure the start of Node. */
-export const ENCODED_OFTENER = 10
+export const ENCODE_REPEAT_FACTOR = 10
 
-export interface Plan {
-  readonly sources: Sources
+export interface RowInputs {
+  readonly paths: InputPaths
   /** 1 for the table; less for a shorter time. */
   readonly scale: number
   /** Folder of those of Falco's rules that load. */
@@ -33,17 +33,17 @@ export interface Plan {
 }
 
 /** All runs of the table, in its order. The targets are those of section 7 of the architecture. */
-export async function rows({ sources, scale, falco, lines }: Plan): Promise<readonly Row[]> {
+export async function benchRows({ paths, scale, falco, lines }: RowInputs): Promise<readonly Row[]> {
   const records = (count: number) => Math.max(1, count * scale)
-  const times = timesFor(sources.container, records(1_760_000))
-  const container = await repeated(sources.container, times)
-  const longContainer = await repeated(sources.container, times * LONGER)
-  const longWeb = await repeated(sources.web, timesFor(sources.web, records(1_340_000)) * LONGER)
-  const small = await repeated(sources.small, 1)
-  const alerts = { mode: 'alert', policies: sources.rules }
+  const times = repetitionsFor(paths.container, records(1_760_000))
+  const container = await repeatedTrace(paths.container, times)
+  const longContainer = await repeatedTrace(paths.container, times * LONG_INPUT_FACTOR)
+  const longWeb = await repeatedTrace(paths.web, repetitionsFor(paths.web, records(1_340_000)) * LONG_INPUT_FACTOR)
+  const small = await repeatedTrace(paths.small, 1)
+  const alerts = { mode: 'alert', policies: paths.rules }
   const starts = await processCreations(Math.round(records(100_000)))
-  const many = { mode: 'alert', policies: await sigmaRules(3_000) }
-  const fewer = { mode: 'alert', policies: await sigmaRules(300) }
+  const manyRules = { mode: 'alert', policies: await sigmaRules(3_000) }
+  const fewerRules = { mode: 'alert', policies: await sigmaRules(300) }
   return [
     { id: 'inflate', name: 'read and inflate only', input: longContainer, script: ['subjects/inflate-only.js', longContainer.path] },
     { id: 'flatten', name: 'read, inflate, decode and flatten only', input: longContainer, script: ['subjects/decode-flatten.js', longContainer.path] },
@@ -55,20 +55,20 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
     { id: 'rules-web', name: 'runtimeintegrity, web trace', input: longWeb, engine: alerts, exporter: NULL, target: RULES },
     { id: 'alerts', name: 'runtimeintegrity, alert → JSON file', input: container, engine: alerts, exporter: FILE, hasOutput: true },
     ...(falco === undefined ? [] : falcoRows(falco)),
-    { id: 'sigma-300', name: '300 generated rules → null', input: starts, engine: fewer, exporter: NULL },
-    { id: 'sigma', name: '3 000 generated rules → null', input: starts, engine: many, exporter: NULL, target: MANY_RULES },
-    { id: 'sigma-container', name: '3 000 generated rules, container trace', input: container, engine: many, exporter: NULL, target: MANY_RULES },
+    { id: 'sigma-300', name: '300 generated rules → null', input: starts, engine: fewerRules, exporter: NULL },
+    { id: 'sigma', name: '3 000 generated rules → null', input: starts, engine: manyRules, exporter: NULL, target: MANY_RULES },
+    { id: 'sigma-container', name: '3 000 generated rules, container trace', input: container, engine: manyRules, exporter: NULL, target: MANY_RULES },
     { id: 'json', name: 'every record → JSON file', input: container, engine: ENRICH, exporter: FILE, hasOutput: true, target: rate(250e3, 800e3) },
     { id: 'json-discarded', name: 'every record → JSON, /dev/null', input: container, engine: ENRICH, exporter: { ...FILE, 'file.path': '/dev/null' } },
-    { id: 'encode', name: 'JSON of the same records, encoded again and again', script: ['subjects/encode.js', sources.container, `${times * ENCODED_OFTENER}`] },
+    { id: 'encode', name: 'JSON of the same records, encoded again and again', script: ['subjects/encode.js', paths.container, `${times * ENCODE_REPEAT_FACTOR}`] },
     { id: 'stringify', name: 'JSON.stringify of the same objects', script: ['subjects/stringify.js', lines, `${times}`] },
     { id: 'ecs', name: 'every record → ECS file', input: container, engine: ENRICH, exporter: { ...FILE, format: 'ecs' }, hasOutput: true },
-    { id: 'socket', name: 'socket → runtimeintegrity → null, with the sender', input: longContainer, script: ['subjects/socket.js', longContainer.path, sources.rules], target: SOCKET },
+    { id: 'socket', name: 'socket → runtimeintegrity → null, with the sender', input: longContainer, script: ['subjects/socket.js', longContainer.path, paths.rules], target: SOCKET },
     ...(await workerRows()),
     ...(await memoryRows()),
-    { id: 'version', name: '-version', args: ['-version'], target: start(0.15, 0.06) },
-    { id: 'small-first', name: 'one small trace, runtimeintegrity → null, first start ever', input: small, engine: alerts, exporter: NULL, isFirstStart: true, target: start(0.3, 0.12) },
-    { id: 'small', name: 'one small trace, repeated start', input: small, engine: alerts, exporter: NULL, target: start(0.3, 0.12) },
+    { id: 'version', name: '-version', args: ['-version'], target: startTime(0.15, 0.06) },
+    { id: 'small-first', name: 'one small trace, runtimeintegrity → null, first start ever', input: small, engine: alerts, exporter: NULL, isFirstStart: true, target: startTime(0.3, 0.12) },
+    { id: 'small', name: 'one small trace, repeated start', input: small, engine: alerts, exporter: NULL, target: startTime(0.3, 0.12) },
   ] // biome-ignore format: a table
 
   function falcoRows(policies: string): Row[] {
@@ -81,7 +81,7 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
   }
 
   async function workerRows(): Promise<Row[]> {
-    const folder = (repetitions: number) => repeatedInFolder(sources.container, 4, Math.max(1, Math.round(repetitions / 4)))
+    const folder = (repetitions: number) => repeatedTraceFolder(paths.container, 4, Math.max(1, Math.round(repetitions / 4)))
     const withWorkers = (row: Row, workers: number): Row => ({
       ...row,
       id: `${row.id}-workers-${workers}`,
@@ -92,7 +92,7 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
     const some: Row = {
       id: 'alerts',
       name: 'alert → JSON file',
-      input: await folder(times * LONGER),
+      input: await folder(times * LONG_INPUT_FACTOR),
       engine: alerts,
       exporter: FILE,
       hasOutput: true,
@@ -111,7 +111,7 @@ export async function rows({ sources, scale, falco, lines }: Plan): Promise<read
   async function memoryRows(): Promise<Row[]> {
     const found: Row[] = []
     for (const growth of [1, 10, 100]) {
-      const input = await repeated(sources.container, timesFor(sources.container, records(53_000 * growth)))
+      const input = await repeatedTrace(paths.container, repetitionsFor(paths.container, records(53_000 * growth)))
       found.push({
         id: `memory-${growth}x`,
         name: `memory, ${growth}x input, rules → null`,

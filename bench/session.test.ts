@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Row } from './runs/row.js'
 import { Sampler } from './runs/sampler.js'
-import { type Subject, subject } from './runs/subject.js'
-import { runAll } from './session.js'
+import { type MeasuredProgram, measuredProgram } from './runs/subject.js'
+import { runSession } from './session.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'session-'))
 after(() => rmSync(folder, { recursive: true }))
 
 /** A program that tells of as many records as the file at its last argument has bytes; `extra`: source that changes `summary`. */
-function fake(name: string, extra = ''): Subject {
+function fake(name: string, extra = ''): MeasuredProgram {
   const path = join(folder, `${name}.mjs`)
   writeFileSync(
     path,
@@ -30,7 +30,7 @@ function fake(name: string, extra = ''): Subject {
       console.error(JSON.stringify(summary))
     }`,
   )
-  return subject(name, [process.execPath, path], join(folder, `cache-${name}`))
+  return measuredProgram(name, [process.execPath, path], join(folder, `cache-${name}`))
 }
 
 const once = join(folder, 'once')
@@ -40,9 +40,9 @@ writeFileSync(thrice, 'ababab')
 const input = { path: thrice, bytes: 6, records: 6, repeats: { trace: once, times: 3 } }
 const ROW: Row = { id: 'copy', name: 'every record', input, hasOutput: true }
 
-function run(ours: Subject, peer?: Subject, rows: readonly Row[] = [ROW]) {
+function run(ours: MeasuredProgram, peer?: MeasuredProgram, rows: readonly Row[] = [ROW]) {
   const sampler = new Sampler(folder, folder)
-  return runAll({ rows, ratios: [], ours, ...(peer && { peer }), runs: 2, sampler, tell() {} })
+  return runSession({ rows, ratios: [], ours, ...(peer && { peer }), runs: 2, sampler, log() {} })
 }
 
 test('runs that do alike give one result, with all samples and with what they did', async () => {

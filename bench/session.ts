@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type RatioResult, type Result, ratioOf, resultOf } from './results.js'
-import { Checks } from './runs/check.js'
+import { type RatioResult, type RowResult, ratioOf, resultOf } from './results.js'
+import { RunChecks } from './runs/check.js'
 import type { Ratio, Row } from './runs/row.js'
 import type { Sample, Sampler } from './runs/sampler.js'
-import type { Subject } from './runs/subject.js'
+import type { MeasuredProgram } from './runs/subject.js'
 
-export interface Session {
+export interface BenchSession {
   readonly rows: readonly Row[]
   readonly ratios: readonly Ratio[]
-  readonly ours: Subject
-  readonly peer?: Subject
+  readonly ours: MeasuredProgram
+  readonly peer?: MeasuredProgram
   /** Counted rounds, behind one that warms up. */
   readonly runs: number
   readonly sampler: Sampler
-  readonly tell: (line: string) => void
+  readonly log: (line: string) => void
 }
 
-export interface Outcome {
-  readonly rows: readonly Result[]
+export interface SessionResult {
+  readonly rows: readonly RowResult[]
   readonly ratios: readonly RatioResult[]
   /** Where a foreign peer did something else. */
   readonly notes: readonly string[]
@@ -28,42 +28,42 @@ export interface Outcome {
  * Runs all rows, one after the other, and that again for each round; of two subjects the other one begins in every second round.
  * Throws an Error that names the run if one does anything else than it should.
  */
-export async function runAll(session: Session): Promise<Outcome> {
-  const { rows, ours, peer, runs, sampler, tell } = session
-  const checks = new Checks()
-  const counted = { ours: new Map<string, Sample[]>(), peer: new Map<string, Sample[]>() }
-  for (const row of rows) await checks.expect(row, sampler, ours)
+export async function runSession(session: BenchSession): Promise<SessionResult> {
+  const { rows, ours, peer, runs, sampler, log } = session
+  const checks = new RunChecks()
+  const samples = { ours: new Map<string, Sample[]>(), peer: new Map<string, Sample[]>() }
+  for (const row of rows) await checks.prepare(row, sampler, ours)
   for (let round = 0; round <= runs; round++)
     for (const row of rows) {
-      const told: string[] = []
-      for (const subject of inTurn(ours, row.script ? undefined : peer, round)) {
-        const sample = await named(row, subject, round, sampler.sample(row, subject))
+      const timings: string[] = []
+      for (const subject of alternated(ours, row.script ? undefined : peer, round)) {
+        const sample = await withContext(row, subject, round, sampler.sample(row, subject))
         const faults = checks.faults(row, subject, sample)
-        if (faults.length > 0) throw new Error(`${where(row, subject, round)}: ${faults.join('; ')}`)
-        told.push(`${subject.name} ${sample.run.seconds.toFixed(2)} s`)
-        if (round > 0) push(subject === ours ? counted.ours : counted.peer, row.id, sample)
+        if (faults.length > 0) throw new Error(`${runLabel(row, subject, round)}: ${faults.join('; ')}`)
+        timings.push(`${subject.name} ${sample.run.seconds.toFixed(2)} s`)
+        if (round > 0) push(subject === ours ? samples.ours : samples.peer, row.id, sample)
       }
-      tell(`${round === 0 ? 'warm-up' : `round ${round}`}  ${row.id}: ${told.join(', ')}`)
+      log(`${round === 0 ? 'warm-up' : `round ${round}`}  ${row.id}: ${timings.join(', ')}`)
     }
   return {
-    rows: rows.map(row => resultOf(row, counted.ours.get(row.id) ?? [], counted.peer.get(row.id) ?? [], checks.factsOf(row))),
-    notes: [...checks.strangers],
-    ratios: session.ratios.flatMap(ratio => ratioOf(ratio, counted.ours) ?? []),
+    rows: rows.map(row => resultOf(row, samples.ours.get(row.id) ?? [], samples.peer.get(row.id) ?? [], checks.factsOf(row))),
+    notes: [...checks.outputDifferences],
+    ratios: session.ratios.flatMap(ratio => ratioOf(ratio, samples.ours) ?? []),
   }
 }
 
-function inTurn(ours: Subject, peer: Subject | undefined, round: number): readonly Subject[] {
+function alternated(ours: MeasuredProgram, peer: MeasuredProgram | undefined, round: number): readonly MeasuredProgram[] {
   if (!peer) return [ours]
   return round % 2 === 0 ? [ours, peer] : [peer, ours]
 }
 
-const where = (row: Row, subject: Subject, round: number): string => `run "${row.id}" of ${subject.name}, round ${round}`
+const runLabel = (row: Row, subject: MeasuredProgram, round: number): string => `run "${row.id}" of ${subject.name}, round ${round}`
 
-async function named(row: Row, subject: Subject, round: number, sample: Promise<Sample>): Promise<Sample> {
+async function withContext(row: Row, subject: MeasuredProgram, round: number, sample: Promise<Sample>): Promise<Sample> {
   try {
     return await sample
   } catch (error) {
-    throw new Error(where(row, subject, round), { cause: error })
+    throw new Error(runLabel(row, subject, round), { cause: error })
   }
 }
 

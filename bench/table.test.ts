@@ -5,7 +5,7 @@ import { RATIOS } from './ratios.js'
 import { ratioOf, resultOf } from './results.js'
 import type { Row } from './runs/row.js'
 import type { Sample } from './runs/sampler.js'
-import { table } from './table.js'
+import { resultsTable } from './table.js'
 
 const sample = (seconds: number, cpuSeconds: number, peakMegabytes: number): Sample => ({
   run: { seconds, cpuSeconds, peakMegabytes, status: 0, errors: '' }, facts: {},
@@ -15,11 +15,11 @@ const ROW: Row = { id: 'decode', name: 'decode', input, target: { figure: 'recor
 const OURS = [sample(1, 1.2, 90), sample(0.8, 1.1, 110), sample(2, 1.3, 100)]
 const PEER = [sample(2, 2.4, 50), sample(2.4, 3.3, 50), sample(3, 2.6, 50)]
 
-function shown(rows: Parameters<typeof table>[0]['rows'], rest: object = {}): string[] {
+function shown(rows: Parameters<typeof resultsTable>[0]['rows'], rest: object = {}): string[] {
   const machine = { processor: 'cpu', cores: 2, memoryGigabytes: 8, kernel: 'Linux 6', node: 'v20' }
   const revision = { commit: '0123456789abcdef', isDirty: true }
   const fixed = { machine, revision, date: '', scale: 1, runs: 3, peer: undefined, ratios: [], notes: [] }
-  return table({ ...fixed, rows, ...rest }).split('\n')
+  return resultsTable({ ...fixed, rows, ...rest }).split('\n')
 }
 
 test('a row shows medians, the worst memory, and whether its floor holds', () => {
@@ -39,7 +39,7 @@ test('a ratio is made round by round, and left out where one of its rows was not
   const inflate = [sample(0.5, 1, 50), sample(0.5, 1, 50), sample(0.5, 1, 50)]
   const result = ratioOf(ratio, new Map([['flatten', OURS], ['inflate', inflate]])) // biome-ignore format: short
   assert.deepEqual(result?.value, { median: 2, least: 1.6, most: 4 })
-  assert.equal(result?.verdict, 'goal')
+  assert.equal(result?.targetOutcome, 'goal')
   assert.ok(shown([], { ratios: [result] }).includes(`| ${ratio.name} | 2.00 (1.60–4.00) | 1.20 | ≤ 2 | held |`))
   assert.equal(ratioOf(ratio, new Map([['flatten', OURS]])), undefined)
 })

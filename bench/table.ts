@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PeerResult, RatioResult, Result, Results } from './results.js'
-import { type Figure, shown, type Target, type Verdict } from './runs/target.js'
+import type { PeerResult, RatioResult, RowResult, Results } from './results.js'
+import { type Figure, formatFigure, type PerformanceTarget, type TargetOutcome } from './runs/target.js'
 
 /** The results as Markdown: runs, then ratios between them, then what is to be said of them. */
-export function table({ machine, revision, runs, rows, ratios, notes, peer }: Results): string {
+export function resultsTable({ machine, revision, runs, rows, ratios, notes, peer }: Results): string {
   const commit = revision ? `, commit ${revision.commit.slice(0, 12)}${revision.isDirty ? ' with changes' : ''}` : ''
   const { cores, processor, memoryGigabytes, kernel, node } = machine
   return [
@@ -23,7 +23,7 @@ export function table({ machine, revision, runs, rows, ratios, notes, peer }: Re
 }
 
 /** For the terminal, while the runs go on or at their end. */
-export function rowLine(row: Result, hasPeer: boolean): string {
+export function rowLine(row: RowResult, hasPeer: boolean): string {
   const { seconds, recordsPerSecond, megabytesPerSecond, cpuSeconds, peakMegabytes, peer } = row
   const cells = [
     row.name,
@@ -34,7 +34,7 @@ export function rowLine(row: Result, hasPeer: boolean): string {
     cpuSeconds.median.toFixed(2),
     peakMegabytes.most.toFixed(0),
     ...(hasPeer ? peerCells(peer) : []),
-    ...targetCells(row.target, row.verdict),
+    ...targetCells(row.target, row.targetOutcome),
   ]
   return `| ${cells.join(' | ')} |`
 }
@@ -44,24 +44,24 @@ function peerCells(peer: PeerResult | undefined): string[] {
   return [peer.seconds.median.toFixed(2), spread(peer.ratio, 2), peer.ratioByProcessorTime.median.toFixed(2)]
 }
 
-function ratioLine({ name, unit, value, byProcessorTime, target, verdict }: RatioResult): string {
+function ratioLine({ name, unit, value, byProcessorTime, target, targetOutcome }: RatioResult): string {
   const cells =
     unit === undefined
-      ? [name, spread(value, 2), byProcessorTime.median.toFixed(2), target ? shown(target.figure, target.floor) : '']
+      ? [name, spread(value, 2), byProcessorTime.median.toFixed(2), target ? formatFigure(target.figure, target.floor) : '']
       : [name, `${spread(value, 0)} ${unit}`, '', target ? `≤ ${target.floor} ${unit}` : '']
-  return `| ${cells.join(' | ')} | ${verdict ? RATIO_WORDS[verdict] : ''} |`
+  return `| ${cells.join(' | ')} | ${targetOutcome ? RATIO_WORDS[targetOutcome] : ''} |`
 }
 
-const WORDS: Readonly<Record<Verdict, string>> = { missed: '**missed**', floor: 'floor held', goal: 'goal reached' }
-const RATIO_WORDS: Readonly<Record<Verdict, string>> = { missed: '**missed**', floor: 'held', goal: 'held' }
+const OUTCOME_WORDS: Readonly<Record<TargetOutcome, string>> = { missed: '**missed**', floor: 'floor held', goal: 'goal reached' }
+const RATIO_WORDS: Readonly<Record<TargetOutcome, string>> = { missed: '**missed**', floor: 'held', goal: 'held' }
 
-function targetCells(target: Target | undefined, verdict: Verdict | undefined): string[] {
-  if (!target || !verdict) return ['', '', '']
-  const text = (figure: Figure, value: number | undefined) => (value === undefined ? '' : shown(figure, value))
-  return [text(target.figure, target.floor), text(target.figure, target.goal), WORDS[verdict]]
+function targetCells(target: PerformanceTarget | undefined, targetOutcome: TargetOutcome | undefined): string[] {
+  if (!target || !targetOutcome) return ['', '', '']
+  const text = (figure: Figure, value: number | undefined) => (value === undefined ? '' : formatFigure(figure, value))
+  return [text(target.figure, target.floor), text(target.figure, target.goal), OUTCOME_WORDS[targetOutcome]]
 }
 
-const spread = ({ median, least, most }: Result['seconds'], digits: number): string =>
+const spread = ({ median, least, most }: RowResult['seconds'], digits: number): string =>
   least === most ? median.toFixed(digits) : `${median.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`
 
 const thousands = (value: number): string => value.toLocaleString('en-US').replaceAll(',', ' ')

@@ -5,18 +5,18 @@ import { EXIT } from './exit-codes.js'
 import { limitYoungGeneration } from './process/young-generation.js'
 
 /** Asked for so often, by people and scripts, that nothing else is loaded for it. */
-const VERSION = new Set(['-version', '--version'])
+const VERSION_FLAGS = new Set(['-version', '--version'])
 
 async function main(args: readonly string[]): Promise<number> {
   const [first] = args
-  if (args.length === 1 && first !== undefined && VERSION.has(first)) {
+  if (args.length === 1 && first !== undefined && VERSION_FLAGS.has(first)) {
     process.stdout.write((await import('./process/package.js')).versionLine())
     return EXIT.ok
   }
   limitYoungGeneration()
-  if ('enableCompileCache' in module) (await import('./process/compile-cache.js')).keepCompiledModules(process.env)
-  const { serve } = await import('./serve.js')
-  return serve(args, {
+  if ('enableCompileCache' in module) (await import('./process/compile-cache.js')).enableModuleCache(process.env)
+  const { runCommandLine } = await import('./serve.js')
+  return runCommandLine(args, {
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,
@@ -27,8 +27,8 @@ async function main(args: readonly string[]): Promise<number> {
       process.on('SIGHUP', listener)
       return () => process.off('SIGHUP', listener)
     },
-    onStray(taker) {
-      takeStray = taker
+    onUncaughtError(handler) {
+      handleUncaughtError = handler
     },
   })
 }
@@ -36,7 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
 const stop = new AbortController()
 const abort = new AbortController()
 let exit: number | undefined
-let takeStray = (_error: unknown): boolean => false
+let handleUncaughtError = (_error: unknown): boolean => false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The first lets everything drain, the second does not wait.
@@ -54,7 +54,7 @@ process.on('beforeExit', () => {
 // Diagnostics that nobody reads any more must not end a run.
 process.stderr.on('error', () => {})
 process.on('uncaughtException', error => {
-  if (takeStray(error)) return
+  if (handleUncaughtError(error)) return
   const text = process.env.SFPROCESSOR_DEBUG ? error.stack : error.message
   process.stderr.write(`sfprocessor: this is a fault of the program, please report it: ${text}\n`)
   process.exit(EXIT.failed)

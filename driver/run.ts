@@ -1,158 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate } from 'node:timers/promises'
 import type { Fault } from '../core/errors/fault.js'
-import { paintOn } from './cli/colour.js'
+import { styleFor } from './cli/colour.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
-import type { Endpoint } from './admin/endpoint.js'
-import { type Job, startAlone } from './pipeline/job.js'
+import type { AdminEndpoint } from './admin/endpoint.js'
+import { type PipelineRun, startSingleThreaded } from './pipeline/job.js'
 import { Log } from './process/log.js'
 import { startPerfLog } from './cli/report/perf-log.js'
-import { close, type HostOf } from './pipeline/build.js'
-import { run } from './pipeline/run.js'
+import { closeParts, type HostOf } from './pipeline/build.js'
+import { runPipeline } from './pipeline/run.js'
 import type { Wiring } from './pipeline/wiring.js'
-import { PluginFaults } from './loader/plugin-figures.js'
+import { PluginFaultCounter } from './loader/plugin-figures.js'
 import type { Registry } from './loader/registry.js'
-import type { Prepared, World } from './pipeline/prepare.js'
+import type { PreparedPipeline, ProcessContext } from './pipeline/prepare.js'
 import { startProgress } from './cli/report/progress.js'
 import type { RunSettings } from './cli/run-options.js'
-import { summarise } from './cli/report/summarise.js'
+import { summarize } from './cli/report/summarise.js'
 import { summaryText } from './cli/report/summary-text.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
-export async function execute(prepared: Prepared, settings: RunSettings, world: World): Promise<ExitCode> {
-  const { wiring, warnings, strays } = prepared
-  const log = new Log(settings.log, world.stderr, settings.logFormat, paintOn(world.stderr, world.environment))
-  const toll: Toll = { log, losses: [], pluginFaults: new PluginFaults(prepared.plugins) }
-  const inside = wiring.inside && !settings.test ? await openInside(wiring, wiring.inside, toll, world) : undefined
+export async function execute(prepared: PreparedPipeline, settings: RunSettings, context: ProcessContext): Promise<ExitCode> {
+  const { wiring, warnings, uncaughtErrors } = prepared
+  const log = new Log(settings.log, context.stderr, settings.logFormat, styleFor(context.stderr, context.environment))
+  const runErrors: RunErrors = { log, dataLosses: [], pluginFaults: new PluginFaultCounter(prepared.plugins) }
+  const admin = wiring.admin && !settings.test ? await openAdminEndpoint(wiring, wiring.admin, runErrors, context) : undefined
   try {
-    for (const warning of warnings) log.fault('', warning)
-    tellPlugins(prepared.plugins, log)
-    strays.tellTo(
-      fault => tell(toll, '', fault, true),
-      fault => toll.pluginFaults.note(fault),
+    for (const warning of warnings) log.logFault('', warning)
+    logPlugins(prepared.plugins, log)
+    uncaughtErrors.reportTo(
+      fault => recordError(runErrors, '', fault, true),
+      fault => runErrors.pluginFaults.count(fault),
     )
-    const job = await start(wiring, settings, world, hosts(toll, world, settings), log)
-    tellHealth(job.health, log, settings.quiet)
-    const { pipeline } = job
+    const pipelineRun = await startPipeline(wiring, settings, context, hostFactory(runErrors, context, settings), log)
+    logHealth(pipelineRun.health, log, settings.quiet)
+    const { pipeline } = pipelineRun
     if (settings.test) {
-      for (const fault of await close(pipeline)) tell(toll, '', fault, true)
-      await lastWords(prepared.plugins)
-      return job.health.length + toll.losses.length === 0 ? EXIT.ok : EXIT.failed
+      for (const fault of await closeParts(pipeline)) recordError(runErrors, '', fault, true)
+      await flushPluginErrors(prepared.plugins)
+      return pipelineRun.health.length + runErrors.dataLosses.length === 0 ? EXIT.ok : EXIT.failed
     }
-    inside?.running(job)
-    if (world.abort.aborted) pipeline.abort.abort(world.abort.reason)
-    world.abort.addEventListener('abort', () => pipeline.abort.abort(world.abort.reason), { once: true })
+    admin?.markRunning(pipelineRun)
+    if (context.abort.aborted) pipeline.abort.abort(context.abort.reason)
+    context.abort.addEventListener('abort', () => pipeline.abort.abort(context.abort.reason), { once: true })
     // Whatever the pipeline consists of, this request does not end the program.
-    world.onReload?.(() => log.of('').info('asked to look for changed policies'))
-    return await runToEnd(job, toll, prepared, settings, world)
+    context.onReload?.(() => log.of('').info('asked to look for changed policies'))
+    return await runToEnd(pipelineRun, runErrors, prepared, settings, context)
   } finally {
-    await inside?.close()
+    await admin?.close()
     await log.close()
   }
 }
 
 /** Loaded late: most runs have no endpoint. */
-async function openInside(
+async function openAdminEndpoint(
   wiring: Wiring,
   { options }: ResolvedOptions,
-  { log, pluginFaults }: Toll,
-  world: World,
-): Promise<Endpoint> {
-  const [{ Endpoint }, { insideSettings }] = await Promise.all([
+  { log, pluginFaults }: RunErrors,
+  context: ProcessContext,
+): Promise<AdminEndpoint> {
+  const [{ AdminEndpoint }, { adminSettings }] = await Promise.all([
     import('./admin/endpoint.js'),
     import('./config/admin-options.js'),
   ])
-  const endpoint = new Endpoint(insideSettings(options), wiring, log, world, () => pluginFaults.figures())
+  const endpoint = new AdminEndpoint(adminSettings(options), wiring, log, context, () => pluginFaults.figures())
   await endpoint.open()
   return endpoint
 }
 
-async function start(wiring: Wiring, settings: RunSettings, world: World, hostOf: HostOf, log: Log): Promise<Job> {
+async function startPipeline(wiring: Wiring, settings: RunSettings, context: ProcessContext, hostOf: HostOf, log: Log): Promise<PipelineRun> {
   if (settings.workers !== 1 && !settings.test) {
-    const { shareOut } = await import('./workers/share-out.js')
-    const shares = await shareOut(wiring, settings.workers, fault => log.fault('', fault))
-    if (shares) return (await import('./workers/start-crew.js')).startCrew(wiring, shares, settings, world, hostOf)
+    const { partitionTraces } = await import('./workers/share-out.js')
+    const partition = await partitionTraces(wiring, settings.workers, fault => log.logFault('', fault))
+    if (partition) return (await import('./workers/start-crew.js')).startWorkerPool(wiring, partition, settings, context, hostOf)
   }
-  return startAlone(wiring, hostOf, !settings.test, world.stop)
+  return startSingleThreaded(wiring, hostOf, !settings.test, context.stop)
 }
 
 async function runToEnd(
-  { pipeline, view, audit }: Job,
-  toll: Toll,
-  { plugins, strays }: Prepared,
+  { pipeline, view, audit }: PipelineRun,
+  runErrors: RunErrors,
+  { plugins, uncaughtErrors }: PreparedPipeline,
   settings: RunSettings,
-  world: World,
+  context: ProcessContext,
 ): Promise<ExitCode> {
-  const { log, losses, pluginFaults } = toll
+  const { log, dataLosses, pluginFaults } = runErrors
   const begin = performance.now()
   log.of('').info(`Initializing ${pipeline.drivers.length} ${pipeline.drivers.length === 1 ? 'driver' : 'drivers'}`)
-  const watchers = [startProgress(view, settings, world), startPerfLog(view, settings, log)]
-  const outcome = await run(pipeline, { stop: world.stop, drainSeconds: settings.drain })
-  for (const watcher of watchers) watcher.stop()
-  await lastWords(plugins)
-  const mismatches = outcome.isComplete ? audit(outcome.quitters) : undefined
-  for (const fault of [...outcome.faults, ...(mismatches ?? []), ...strays.finish()]) tell(toll, '', fault, false)
-  const exit = exitOf(outcome.faults.length + losses.length, mismatches?.length ?? 0)
-  const how = {
+  const reporters = [startProgress(view, settings, context), startPerfLog(view, settings, log)]
+  const outcome = await runPipeline(pipeline, { stop: context.stop, drainSeconds: settings.drainSeconds })
+  for (const reporter of reporters) reporter.stop()
+  await flushPluginErrors(plugins)
+  const mismatches = outcome.isComplete ? audit(outcome.endedEarly) : undefined
+  for (const fault of [...outcome.faults, ...(mismatches ?? []), ...uncaughtErrors.suppressedFaults()]) recordError(runErrors, '', fault, false)
+  const exit = exitCodeOf(outcome.faults.length + dataLosses.length, mismatches?.length ?? 0)
+  const result = {
     seconds: (performance.now() - begin) / 1000,
     isComplete: mismatches !== undefined,
-    isStopped: world.stop.aborted,
+    isStopped: context.stop.aborted,
     exit,
   }
-  const summary = summarise(view, how, () => pluginFaults.figures())
+  const summary = summarize(view, result, () => pluginFaults.figures())
   await log.close()
-  if (settings.summary === 'json') world.stderr.write(`${JSON.stringify(summary)}\n`)
-  if (settings.summary === 'text') world.stderr.write(summaryText(summary, paintOn(world.stderr, world.environment)))
+  if (settings.summary === 'json') context.stderr.write(`${JSON.stringify(summary)}\n`)
+  if (settings.summary === 'text') context.stderr.write(summaryText(summary, styleFor(context.stderr, context.environment)))
   return exit
 }
 
-const exitOf = (faults: number, mismatches: number): ExitCode =>
+const exitCodeOf = (faults: number, mismatches: number): ExitCode =>
   mismatches > 0 ? EXIT.ledger : faults > 0 ? EXIT.failed : EXIT.ok
 
 /** What a plugin leaves behind at its very end is heard of a moment later. */
-async function lastWords(plugins: Registry): Promise<void> {
-  if (plugins.foreign.length > 0) await setImmediate()
+async function flushPluginErrors(plugins: Registry): Promise<void> {
+  if (plugins.external.length > 0) await setImmediate()
 }
 
 /** What went wrong so far. */
-interface Toll {
+interface RunErrors {
   readonly log: Log
   /** What decides about the exit status. */
-  readonly losses: Error[]
-  readonly pluginFaults: PluginFaults
+  readonly dataLosses: Error[]
+  readonly pluginFaults: PluginFaultCounter
 }
 
-function tell({ log, losses, pluginFaults }: Toll, component: string, fault: Error, lostData: boolean): void {
-  if (lostData) losses.push(fault)
-  pluginFaults.note(fault)
-  log.fault(component, fault)
+function recordError({ log, dataLosses, pluginFaults }: RunErrors, component: string, fault: Error, lostData: boolean): void {
+  if (lostData) dataLosses.push(fault)
+  pluginFaults.count(fault)
+  log.logFault(component, fault)
 }
 
 /** Components report what did not stop them. */
-function hosts(toll: Toll, { directory, onReload }: World, { without, perflog }: RunSettings): HostOf {
-  return (component, wired) => {
+function hostFactory(runErrors: RunErrors, { directory, onReload }: ProcessContext, { disabledOptimizations, perflog }: RunSettings): HostOf {
+  return (component, hostWiring) => {
     return {
-      log: toll.log.of(component),
+      log: runErrors.log.of(component),
       stage: component,
       directory,
-      without,
+      disabledOptimizations,
       perflog,
       onReload,
-      ...wired,
-      fault: (fault, lostData) => tell(toll, component, fault, lostData),
+      ...hostWiring,
+      reportFault: (fault, lostData) => recordError(runErrors, component, fault, lostData),
     }
   }
 }
 
 /** Whose code runs here beside the program's own. */
-function tellPlugins(plugins: Registry, log: Log): void {
-  for (const plugin of plugins.foreign)
+function logPlugins(plugins: Registry, log: Log): void {
+  for (const plugin of plugins.external)
     log.of('').info(`Plugin ${plugin.kind} "${plugin.name}" of ${plugins.origin(plugin)}, contract ${plugin.contract}`)
 }
 
-function tellHealth(faults: readonly Fault[], log: Log, isQuiet: boolean): void {
-  for (const fault of faults) log.fault('', fault)
+function logHealth(faults: readonly Fault[], log: Log, isQuiet: boolean): void {
+  for (const fault of faults) log.logFault('', fault)
   const isHealthy = faults.length === 0
   if (!isQuiet || !isHealthy) log.of('').health(`Health checks: ${isHealthy ? 'passed' : 'failed'}`)
 }

@@ -2,137 +2,137 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault, Faults } from '../core/errors/fault.js'
-import { showPainted } from '../core/errors/show.js'
+import { formatStyledFault } from '../core/errors/show.js'
 import { printable } from '../core/terminal/printable.js'
-import { isTerminal, paintOn, screenOf, withColourChoice } from './cli/colour.js'
-import { ASK } from './cli/commands/completion.js'
+import { isTerminal, styleFor, screenOf, withColorChoice } from './cli/colour.js'
+import { COMPLETE_COMMAND } from './cli/commands/completion.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
-import { firstSteps, markedHelp } from './cli/help.js'
-import { commandMeant } from './cli/misuse.js'
-import { options, type Request, readCommandLine } from './cli/options.js'
-import type { World } from './pipeline/prepare.js'
+import { gettingStartedText, styledHelp } from './cli/help.js'
+import { suggestCommand } from './cli/misuse.js'
+import { commandLineProgram, type CommandLineRequest, readCommandLine } from './cli/options.js'
+import type { ProcessContext } from './pipeline/prepare.js'
 import type { RunSettings } from './cli/run-options.js'
 
 /** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
-export async function serve(args: readonly string[], world: World): Promise<ExitCode> {
-  if (args[0] === ASK) return (await import('./cli/commands/completion/complete.js')).answer(args.slice(1), options(), world)
-  const { request, colour } = readCommandLine(args)
-  const coloured = { ...world, environment: withColourChoice(world.environment, colour) }
+export async function runCommandLine(args: readonly string[], context: ProcessContext): Promise<ExitCode> {
+  if (args[0] === COMPLETE_COMMAND) return (await import('./cli/commands/completion/complete.js')).printCompletions(args.slice(1), commandLineProgram(), context)
+  const { request, color } = readCommandLine(args)
+  const coloredContext = { ...context, environment: withColorChoice(context.environment, color) }
   try {
-    return await answer(request, coloured)
+    return await handleRequest(request, coloredContext)
   } catch (error) {
-    if (request.kind === 'run' && request.settings.logFormat === 'text' && lacksPath(error)) {
-      world.stdout.write(markedHelp(firstSteps(world.directory), paintOn(world.stdout, coloured.environment)))
-      world.stderr.write('sfprocessor: no path to read\n')
-    } else if (error instanceof Fault || error instanceof Faults) await tell(error, request, coloured)
+    if (request.kind === 'run' && request.settings.logFormat === 'text' && isMissingPathError(error)) {
+      context.stdout.write(styledHelp(gettingStartedText(context.directory), styleFor(context.stdout, coloredContext.environment)))
+      context.stderr.write('sfprocessor: no path to read\n')
+    } else if (error instanceof Fault || error instanceof Faults) await reportFaults(error, request, coloredContext)
     else throw error
     return EXIT.failed
   }
 }
 
 /** Faults that are shown of one start; who has more of them mends these first. */
-const MOST_SHOWN = 200
+const MAX_FAULTS_SHOWN = 200
 
-async function tell(error: Fault | Faults, request: Request, world: World): Promise<void> {
+async function reportFaults(error: Fault | Faults, request: CommandLineRequest, context: ProcessContext): Promise<void> {
   if ((request.kind === 'run' || request.kind === 'config') && request.settings.logFormat === 'json') {
     const { Log } = await import('./process/log.js')
-    const log = new Log('warn', world.stderr, 'json')
-    log.fault('', error)
+    const log = new Log('warn', context.stderr, 'json')
+    log.logFault('', error)
     return log.close()
   }
-  const { stderr } = world
-  const paint = paintOn(stderr, world.environment)
+  const { stderr } = context
+  const style = styleFor(stderr, context.environment)
   const faults = error instanceof Faults ? error.faults : [error]
-  for (const fault of faults.slice(0, MOST_SHOWN)) stderr.write(`${showPainted(fault, paint)}\n`)
-  if (faults.length > MOST_SHOWN) stderr.write(`${faults.length - MOST_SHOWN} more faults are not shown\n`)
+  for (const fault of faults.slice(0, MAX_FAULTS_SHOWN)) stderr.write(`${formatStyledFault(fault, style)}\n`)
+  if (faults.length > MAX_FAULTS_SHOWN) stderr.write(`${faults.length - MAX_FAULTS_SHOWN} more faults are not shown\n`)
   if (faults.length > 1) {
     const warnings = faults.filter(({ level }) => level === 'warning').length
-    const hidden = faults.reduce((sum, fault) => sum + hiddenBehind(fault), 0)
-    stderr.write(`${paint(`${faults.length - warnings + hidden} errors, ${warnings} warnings`, 'head')}\n`)
+    const hidden = faults.reduce((sum, fault) => sum + hiddenFaults(fault), 0)
+    stderr.write(`${style(`${faults.length - warnings + hidden} errors, ${warnings} warnings`, 'head')}\n`)
   }
   const first = faults.find(({ level }) => level === 'error') ?? faults[0]
-  if (first && isTerminal(stderr)) stderr.write(paint(`More about it: sfprocessor explain ${first.code}\n`, 'quiet'))
+  if (first && isTerminal(stderr)) stderr.write(style(`More about it: sfprocessor explain ${first.code}\n`, 'quiet'))
 }
 
 /** Faults that one stands for beside itself. */
-const hiddenBehind = ({ code, details }: Fault): number => (code === 'SFP_POLICY_MORE_FAULTS' ? Number(details.count) - 1 : 0)
+const hiddenFaults = ({ code, details }: Fault): number => (code === 'SFP_POLICY_MORE_FAULTS' ? Number(details.count) - 1 : 0)
 
-async function answer(request: Request, world: World): Promise<ExitCode> {
+async function handleRequest(request: CommandLineRequest, context: ProcessContext): Promise<ExitCode> {
   switch (request.kind) {
     case 'run':
-      return runPipeline(onScreen(request.settings, world), world)
+      return prepareAndRun(withScreen(request.settings, context), context)
     case 'config': {
-      const { prepare } = await import('./pipeline/prepare.js')
+      const { prepareToInspect } = await import('./pipeline/prepare.js')
       const { describeJson, describeText } = await import('./cli/commands/config/describe.js')
-      const prepared = await prepare({ ...onScreen(request.settings, world), test: true }, world)
+      const prepared = await prepareToInspect({ ...withScreen(request.settings, context), test: true }, context)
       for (const warning of prepared.warnings)
-        world.stderr.write(`${showPainted(warning, paintOn(world.stderr, world.environment))}\n`)
-      world.stdout.write(request.json ? describeJson(prepared) : describeText(prepared))
+        context.stderr.write(`${formatStyledFault(warning, styleFor(context.stderr, context.environment))}\n`)
+      context.stdout.write(request.json ? describeJson(prepared) : describeText(prepared))
       return EXIT.ok
     }
     case 'simulate': {
       const { runSimulate } = await import('../plugins/sysflow/scenario/simulate-command.js')
       const records = runSimulate(request.scenario, request.output, request.variant)
-      world.stderr.write(`${records} records\n`)
+      context.stderr.write(`${records} records\n`)
       return EXIT.ok
     }
     case 'command':
-      return (await request.command.run?.(request.call, world)) ?? EXIT.failed
+      return (await request.command.run?.(request.invocation, context)) ?? EXIT.failed
     case 'version':
-      world.stdout.write((await import('./process/package.js')).versionLine())
+      context.stdout.write((await import('./process/package.js')).versionLine())
       return EXIT.ok
     case 'help':
-      world.stdout.write(markedHelp(request.text, paintOn(world.stdout, world.environment)))
+      context.stdout.write(styledHelp(request.text, styleFor(context.stdout, context.environment)))
       return EXIT.ok
     case 'misuse':
-      return misuse(request.text, world)
+      return reportUsageError(request.text, context)
     default:
       return request satisfies never
   }
 }
 
-const onScreen = (settings: RunSettings, { stdout, environment }: World): RunSettings => ({
+const withScreen = (settings: RunSettings, { stdout, environment }: ProcessContext): RunSettings => ({
   ...settings,
   screen: screenOf(stdout, environment),
 })
 
-function misuse(text: string, { stderr, environment }: World): ExitCode {
-  const paint = paintOn(stderr, environment)
-  stderr.write(printable(text).replace(/^error:/, word => paint(word, 'bad')))
+function reportUsageError(text: string, { stderr, environment }: ProcessContext): ExitCode {
+  const style = styleFor(stderr, environment)
+  stderr.write(printable(text).replace(/^error:/, word => style(word, 'bad')))
   return EXIT.usage
 }
 
 /** What to say of a word that is no path and looks like a command or an option. */
-function mistakenPath({ driver, paths }: RunSettings, { directory }: World): string | undefined {
+function suggestForMissingPath({ driver, paths }: RunSettings, { directory }: ProcessContext): string | undefined {
   // Other drivers take addresses, or make what the path names.
   if (driver !== undefined && driver !== 'file') return undefined
   const isMissing = (path: string): boolean => !existsSync(resolve(directory, path))
   const [word = ''] = paths
-  const late = paths.slice(1).find(path => /^--?[a-z]/.test(path) && isMissing(path))
-  if (late !== undefined)
-    return `error: "${late}" stands behind a path, so it is taken for a path, and there is none\n(options stand before the first path)\nIf it is to be a path, write ./${late}\n`
-  const meant = isMissing(word) ? commandMeant(word, [...options().commands.map(command => command.name()), 'help']) : undefined
-  return meant && `error: there is neither a command nor a path "${word}"\n(${meant})\nIf it is to be a path, write ./${word}\n`
+  const misplacedOption = paths.slice(1).find(path => /^--?[a-z]/.test(path) && isMissing(path))
+  if (misplacedOption !== undefined)
+    return `error: "${misplacedOption}" stands behind a path, so it is taken for a path, and there is none\n(options stand before the first path)\nIf it is to be a path, write ./${misplacedOption}\n`
+  const suggestion = isMissing(word) ? suggestCommand(word, [...commandLineProgram().commands.map(command => command.name()), 'help']) : undefined
+  return suggestion && `error: there is neither a command nor a path "${word}"\n(${suggestion})\nIf it is to be a path, write ./${word}\n`
 }
 
-async function runPipeline(settings: RunSettings, world: World): Promise<ExitCode> {
-  const mistake = mistakenPath(settings, world)
-  if (mistake !== undefined) return misuse(mistake, world)
-  for (const remark of settings.remarks) world.stderr.write(`sfprocessor: ${printable(remark)}\n`)
+async function prepareAndRun(settings: RunSettings, context: ProcessContext): Promise<ExitCode> {
+  const usageError = suggestForMissingPath(settings, context)
+  if (usageError !== undefined) return reportUsageError(usageError, context)
+  for (const warning of settings.warnings) context.stderr.write(`sfprocessor: ${printable(warning)}\n`)
   const { startProfiles } = await import('./cli/profile.js')
   const finishProfiles = await startProfiles(settings)
   try {
     const { prepareToRun } = await import('./pipeline/prepare.js')
-    const prepared = await prepareToRun(settings, world)
+    const prepared = await prepareToRun(settings, context)
     const { execute } = await import('./run.js')
-    return await execute(prepared, settings, world)
+    return await execute(prepared, settings, context)
   } finally {
     await finishProfiles()
   }
 }
 
 /** Nothing else is wrong: whoever calls the program without a path wants to know how to call it. */
-const lacksPath = (error: unknown): boolean =>
-  error instanceof Faults && error.faults.filter(fault => fault.level === 'error').every(isPathFault)
+const isMissingPathError = (error: unknown): boolean =>
+  error instanceof Faults && error.faults.filter(fault => fault.level === 'error').every(isNoPathFault)
 
-const isPathFault = (fault: Fault): boolean => fault instanceof Fault && fault.code === 'SFP_PIPELINE_NO_PATH'
+const isNoPathFault = (fault: Fault): boolean => fault instanceof Fault && fault.code === 'SFP_PIPELINE_NO_PATH'

@@ -15,7 +15,7 @@ import { readArguments } from '../driver/cli/options.js'
 import { STAGE_KEYS } from '../driver/pipeline/plan.js'
 import { DRIVER_KEYS } from '../driver/pipeline/plan-drivers.js'
 import { builtInRegistry } from '../driver/loader/built-in.js'
-import { IN_STAGE } from './component-pages.js'
+import { STAGE_OF_KIND } from './component-pages.js'
 import { type Block, blocksOf, documents } from './documents.js'
 import { generatedPages } from './generated-pages.js'
 
@@ -126,11 +126,11 @@ for (const block of BLOCKS) {
   if (kind === undefined || name === undefined) continue
   test(`the settings of ${placeOf(block)} are settings of ${kind} ${name}`, () => {
     assert.ok(isKind(kind), kind)
-    const stage = IN_STAGE[kind]
+    const stage = STAGE_OF_KIND[kind]
     const plugin = stage === undefined ? REGISTRY.find(kind, name) : REGISTRY.find('processor', stage)
     assert.ok(plugin && REGISTRY.find(kind, name), `there is no ${kind} ${name}`)
     const given = Object.entries(JSON.parse(block.text)).filter(([key]) => !RESERVED.has(key))
-    assert.deepEqual(new Validator().objections(plugin.options, Object.fromEntries(given)), [])
+    assert.deepEqual(new Validator().validate(plugin.options, Object.fromEntries(given)), [])
   })
 }
 

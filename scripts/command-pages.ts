@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandExample, CommandKind } from '../driver/cli/commands/command.js'
+import type { CommandExample, CommandDefinition } from '../driver/cli/commands/command.js'
 import { COMMANDS } from '../driver/cli/commands/table.js'
 import { EXIT } from '../driver/exit-codes.js'
-import { EXAMPLES } from '../driver/cli/help.js'
-import { options as commandLine } from '../driver/cli/options.js'
-import { grouped } from './grouped.js'
-import { capital, code, GENERATED, table } from './table.js'
+import { HELP_EXAMPLES } from '../driver/cli/help.js'
+import { commandLineProgram as commandLine } from '../driver/cli/options.js'
+import { groupBy } from './grouped.js'
+import { capitalize, code, GENERATED, markdownTable } from './table.js'
 
 /** Where the pages of commands lie: nothing else may lie there. */
 export const COMMAND_PAGES = 'docs/commands'
@@ -23,11 +23,11 @@ export function commandPages(): Map<string, string> {
 }
 
 function commandLinePage(program: Command): string {
-  const groups = [...grouped(visibleOptions(program), option => option.helpGroupHeading ?? '')]
+  const groups = [...groupBy(visibleOptions(program), option => option.helpGroupHeading ?? '')]
   const sections = groups.map(([heading, options]) => `### ${heading.replace(/:$/, '')}\n\n${optionTable(options)}\n`)
   const rows = program.commands.map(command => [
     `[${code(command.name())}](commands/${command.name()}.md)`,
-    capital(command.description()),
+    capitalize(command.description()),
   ])
   return `${GENERATED}
 # Command line
@@ -44,13 +44,13 @@ Options have one dash or two, \`-config FILE\` or \`-config=FILE\`, and stand be
 
 ## Examples
 
-${examplesText(EXAMPLES)}
+${examplesText(HELP_EXAMPLES)}
 ## Options
 
 ${sections.join('\n')}
 ## Commands
 
-${table(['command', 'what it does'], rows)}
+${markdownTable(['command', 'what it does'], rows)}
 `
 }
 
@@ -60,7 +60,7 @@ function commandPage(command: Command): string {
 ${commandBody(command, kindOf(command))}
 ## Exit status
 
-${table(
+${markdownTable(
   ['status', 'when'],
   Object.values(EXIT).flatMap(status => exitRow(status, command)),
 )}
@@ -69,9 +69,9 @@ All of them: [exit-codes.md](../exit-codes.md). All commands: [command-line.md](
 `
 }
 
-function commandBody(command: Command, kind: CommandKind | undefined): string {
+function commandBody(command: Command, kind: CommandDefinition | undefined): string {
   const examples = kind?.examples ?? OTHER_EXAMPLES[command.name()]
-  const inner = command.commands.map(
+  const subcommands = command.commands.map(
     child =>
       `\n## ${pathOf(child)}\n${commandBody(
         child,
@@ -79,49 +79,49 @@ function commandBody(command: Command, kind: CommandKind | undefined): string {
       )}`,
   )
   return `
-${capital(command.description())}.
+${capitalize(command.description())}.
 
 \`\`\`text synopsis
 sfprocessor ${synopsisOf(command)}
 \`\`\`
 
 ${argumentsText(command)}${takesRunOptions(command) ? 'Takes the options [of a run](../command-line.md#options), and:\n\n' : ''}${optionTable(visibleOptions(command))}
-${examples ? `\n${command.parent?.parent ? '###' : '##'} Examples\n\n${examplesText(examples)}` : ''}${inner.join('')}`
+${examples ? `\n${command.parent?.parent ? '###' : '##'} Examples\n\n${examplesText(examples)}` : ''}${subcommands.join('')}`
 }
 
 /** Of the commands that are no part of the table. */
 const OTHER_EXAMPLES: Readonly<Record<string, readonly CommandExample[]>> = {
   config: [
-    { line: 'sfprocessor config -config pipeline.json', says: 'print each setting with the place that it comes from' },
-    { line: 'sfprocessor config -config pipeline.json -json', says: 'the same for programs' },
+    { line: 'sfprocessor config -config pipeline.json', description: 'print each setting with the place that it comes from' },
+    { line: 'sfprocessor config -config pipeline.json -json', description: 'the same for programs' },
   ],
-  simulate: [{ line: 'sfprocessor simulate attack.yaml -o attack.sf', says: 'write the trace of a scenario' }],
+  simulate: [{ line: 'sfprocessor simulate attack.yaml -o attack.sf', description: 'write the trace of a scenario' }],
 }
 
-const kindOf = (command: Command): CommandKind | undefined => COMMANDS.find(({ name }) => name === command.name())
+const kindOf = (command: Command): CommandDefinition | undefined => COMMANDS.find(({ name }) => name === command.name())
 
 /** `spool ls` */
 export const pathOf = (command: Command): string =>
   command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 
 export function synopsisOf(command: Command): string {
-  const words = command.registeredArguments.map(one =>
-    one.required ? `<${one.name()}${dots(one)}>` : `[${one.name()}${dots(one)}]`,
+  const words = command.registeredArguments.map(argument =>
+    argument.required ? `<${argument.name()}${ellipsisFor(argument)}>` : `[${argument.name()}${ellipsisFor(argument)}]`,
   )
-  const inner = command.commands.length > 0 ? ['COMMAND ...'] : []
-  return [pathOf(command), '[options]', ...words, ...inner].join(' ')
+  const subcommands = command.commands.length > 0 ? ['COMMAND ...'] : []
+  return [pathOf(command), '[options]', ...words, ...subcommands].join(' ')
 }
 
-const dots = ({ variadic }: { readonly variadic: boolean }): string => (variadic ? '...' : '')
+const ellipsisFor = ({ variadic }: { readonly variadic: boolean }): string => (variadic ? '...' : '')
 
 function argumentsText(command: Command): string {
   const rows = command.registeredArguments
     .filter(({ description }) => description !== '')
-    .map(one => [
-      code(one.required ? `<${one.name()}${dots(one)}>` : `[${one.name()}${dots(one)}]`),
-      withChoices(one.description, one.argChoices),
+    .map(argument => [
+      code(argument.required ? `<${argument.name()}${ellipsisFor(argument)}>` : `[${argument.name()}${ellipsisFor(argument)}]`),
+      withChoices(argument.description, argument.argChoices),
     ])
-  return rows.length === 0 ? '' : `${table(['argument', 'meaning'], rows)}\n\n`
+  return rows.length === 0 ? '' : `${markdownTable(['argument', 'meaning'], rows)}\n\n`
 }
 
 type Option = Command['options'][number]
@@ -137,7 +137,7 @@ function optionTable(options: readonly Option[]): string {
     code(withOneDash(flags)),
     `${withChoices(description, argChoices)}${mandatory ? ' Required.' : ''}`,
   ])
-  return table(['option', 'meaning'], [...rows, [code('-h, -help'), 'show this help']])
+  return markdownTable(['option', 'meaning'], [...rows, [code('-h, -help'), 'show this help']])
 }
 
 export const withOneDash = (flags: string): string => flags.replace(/(^|\s)--/g, '$1-')
@@ -148,16 +148,16 @@ const withChoices = (text: string, choices: readonly string[] | undefined): stri
     : text
 
 const examplesText = (examples: readonly CommandExample[]): string =>
-  examples.map(({ line, says }) => `${capital(says)}:\n\n\`\`\`sh shown\n${line}\n\`\`\`\n`).join('\n')
+  examples.map(({ line, description }) => `${capitalize(description)}:\n\n\`\`\`sh shown\n${line}\n\`\`\`\n`).join('\n')
 
 /** No command looks for records that went missing but a run. */
 function exitRow(status: number, command: Command): string[][] {
-  const { status: own } = kindOf(command) ?? {}
+  const { status: ownStatus } = kindOf(command) ?? {}
   switch (status) {
     case EXIT.ok:
-      return [[String(status), own?.ok ?? 'it has done what it was asked for']]
+      return [[String(status), ownStatus?.ok ?? 'it has done what it was asked for']]
     case EXIT.failed:
-      return [[String(status), own?.failed ?? 'it could not: a fault says why']]
+      return [[String(status), ownStatus?.failed ?? 'it could not: a fault says why']]
     case EXIT.usage:
       return [[String(status), 'the command line is wrong']]
     default:

@@ -32,14 +32,14 @@ for (const [index, page] of documents().entries()) {
   if (commands.length === 0) continue
   const lacks = page.path.startsWith('plugins/') && !existsSync('dist/plugins') && 'plugins are not compiled'
   test(`the commands of ${page.path} do what it says`, { skip: lacks }, async context => {
-    const place = join(folder, String(index))
-    mkdirSync(place)
-    for (const name of ['resources', 'policies', 'plugins', 'dist']) symlinkSync(resolve(name), join(place, name))
+    const workFolder = join(folder, String(index))
+    mkdirSync(workFolder)
+    for (const name of ['resources', 'policies', 'plugins', 'dist']) symlinkSync(resolve(name), join(workFolder, name))
     for (const command of commands) {
       const shown = blocks[blocks.indexOf(command) + 1]
       await context.test(`line ${command.line}`, () => {
         const { status, stdout } = spawnSync('sh', ['-c', `exec 2>&1\n${command.text}`], {
-          cwd: place,
+          cwd: workFolder,
           encoding: 'utf8',
           env: { PATH: `${BIN}:${process.env.PATH ?? ''}`, LC_ALL: 'C' },
           timeout: 60_000,

@@ -2,17 +2,17 @@
 import {
   type AlertDifference,
   RUNTIMEINTEGRITY_DIFFERENCES,
-  RUNTIMEINTEGRITY_TOUCHED,
+  RUNTIMEINTEGRITY_AFFECTED,
 } from '../plugins/sysflow/testing/alert-differences.js'
 import {
   ECS_DIFFERENCES,
-  ECS_TOUCHED,
+  ECS_AFFECTED,
   JSON_DIFFERENCES,
-  JSON_TOUCHED,
+  JSON_AFFECTED,
   type KnownDifference,
 } from '../plugins/sysflow/testing/known-differences.js'
-import { KEPT, LATER, MENDED, OTHER_DIFFERENCES } from './compatibility.js'
-import { GENERATED, table } from './table.js'
+import { RETAINED_QUIRKS, PLANNED_PARTS, FIXED_QUIRKS, OTHER_DIFFERENCES } from './compatibility.js'
+import { GENERATED, markdownTable } from './table.js'
 
 /** Records and alerts of the reference that the golden tests compare with. */
 const JSON_RECORDS = 121_085
@@ -37,29 +37,29 @@ fails if another one appears, or if one of these touches more or fewer records t
 
 ### JSON: ${count(JSON_RECORDS)} records
 
-${measured(JSON_DIFFERENCES, JSON_TOUCHED)}
+${differenceTable(JSON_DIFFERENCES, JSON_AFFECTED)}
 
 ### ECS: ${count(ECS_RECORDS)} records
 
-${measured(ECS_DIFFERENCES, ECS_TOUCHED)}
+${differenceTable(ECS_DIFFERENCES, ECS_AFFECTED)}
 
 ### Alerts
 
 With the original's telemetry rules all ${count(TELEMETRY_ALERTS)} alerts are the same. With its runtime integrity rules it gives
 ${count(RUNTIMEINTEGRITY_ALERTS)} alerts, and these differ in the rules that they name:
 
-${alerts(RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_TOUCHED)}
+${alertTable(RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_AFFECTED)}
 
 ## Mended
 
-${table(
+${markdownTable(
   ['quirk', 'the original', 'here', 'visible in'],
-  MENDED.map(({ quirk, theirs, ours, visible }) => [quirk, theirs, ours, visible]),
+  FIXED_QUIRKS.map(({ quirk, theirs, ours, visible }) => [quirk, theirs, ours, visible]),
 )}
 
 ## Other differences
 
-${table(
+${markdownTable(
   ['what', 'the original', 'here', 'more'],
   OTHER_DIFFERENCES.map(({ about, theirs, ours, page }) => [about, theirs, ours, page === undefined ? '' : `[${page}](${page})`]),
 )}
@@ -68,26 +68,26 @@ ${table(
 
 These may surprise, and are the same here:
 
-${[...KEPT].map(([quirk, text]) => `- ${quirk}: ${text}`).join('\n')}
+${[...RETAINED_QUIRKS].map(([quirk, text]) => `- ${quirk}: ${text}`).join('\n')}
 
 ## Not in this release
 
 Settings of the transports and of Sigma are accepted in pipeline files; to choose one of these parts is an error.
 
-${[...LATER].map(([part, quirks]) => `- ${part} (${quirks.join(', ')})`).join('\n')}
+${[...PLANNED_PARTS].map(([part, quirks]) => `- ${part} (${quirks.join(', ')})`).join('\n')}
 `
 }
 
-const measured = (differences: readonly KnownDifference[], touched: Counts): string =>
-  table(
+const differenceTable = (differences: readonly KnownDifference[], affected: Counts): string =>
+  markdownTable(
     ['quirk', 'field', 'here', 'since', 'records'],
-    differences.map(({ quirk, field, change, reason }) => [quirk, field, change, reason, count(touched[quirk] ?? 0)]),
+    differences.map(({ quirk, field, change, reason }) => [quirk, field, change, reason, count(affected[quirk] ?? 0)]),
   )
 
-const alerts = (differences: readonly AlertDifference[], touched: Counts): string =>
-  table(
+const alertTable = (differences: readonly AlertDifference[], affected: Counts): string =>
+  markdownTable(
     ['quirk', 'rule', 'here', 'since', 'alerts'],
-    differences.map(({ quirk, rule, change, reason }) => [quirk, rule, change, reason, count(touched[`${quirk} ${rule}`] ?? 0)]),
+    differences.map(({ quirk, rule, change, reason }) => [quirk, rule, change, reason, count(affected[`${quirk} ${rule}`] ?? 0)]),
   )
 
 const count = (number: number): string => number.toLocaleString('en')

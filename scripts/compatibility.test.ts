@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault, Faults } from '../core/errors/fault.js'
-import { Docket } from '../core/policy/compile/docket.js'
-import { plan } from '../core/policy/compile/plan.js'
+import { MatchBuffer } from '../core/policy/compile/docket.js'
+import { createPlan } from '../core/policy/compile/plan.js'
 import { loadPolicyText } from '../core/policy/language/load.js'
-import { SYSFLOW_SOURCE } from '../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../plugins/sysflow/attributes/source.js'
 import { readScenario } from '../plugins/sysflow/scenario/read-scenario.js'
 import { simulate } from '../plugins/sysflow/scenario/simulate.js'
 import { writeTrace } from '../plugins/sysflow/avro/writer.js'
-import { flattened } from '../plugins/sysflow/testing/flattened.js'
-import { MENDED } from './compatibility.js'
+import { flattenTrace } from '../plugins/sysflow/testing/flattened.js'
+import { FIXED_QUIRKS } from './compatibility.js'
 
 /** One file event of a process on the host whose parent is unknown, and one Kubernetes event. */
 const TRACE = writeTrace(
@@ -99,23 +99,23 @@ test('Q44, Q45, Q49, Q50, Q51: entries behind an output, empty tags, fields in a
 })
 
 test('the page tells of every quirk that is tested here', () => {
-  const told = MENDED.map(({ quirk }) => quirk)
-  for (const [quirk] of [...CONDITIONS, ...REFUSED]) assert.ok(told.includes(quirk), quirk)
+  const listed = FIXED_QUIRKS.map(({ quirk }) => quirk)
+  for (const [quirk] of [...CONDITIONS, ...REFUSED]) assert.ok(listed.includes(quirk), quirk)
 })
 
-const loaded = (rules: string) => loadPolicyText(rules, SYSFLOW_SOURCE.vocabulary, SYSFLOW_SOURCE.recordTypes).policy
+const loaded = (rules: string) => loadPolicyText(rules, SYSFLOW_ADAPTER.attributes, SYSFLOW_ADAPTER.recordTypes).policy
 
 async function typesMatching(rules: string): Promise<string> {
-  const judge = plan(loaded(rules), SYSFLOW_SOURCE)
-  const docket = new Docket()
-  const type = SYSFLOW_SOURCE.vocabulary.find('sf.type')
+  const evaluate = createPlan(loaded(rules), SYSFLOW_ADAPTER)
+  const matchBuffer = new MatchBuffer()
+  const type = SYSFLOW_ADAPTER.attributes.find('sf.type')
   const types: string[] = []
-  await flattened(TRACE, rows => {
-    judge.judge(rows, false, docket)
+  await flattenTrace(TRACE, rows => {
+    evaluate.evaluate(rows, false, matchBuffer)
     rows.retain()
-    const judged = docket.take(rows)
-    for (const row of judged.rows) types.push(String(type?.read(rows, row)))
-    judged.release()
+    const evaluated = matchBuffer.toBatch(rows)
+    for (const row of evaluated.rows) types.push(String(type?.read(rows, row)))
+    evaluated.release()
   })
   return types.join(' ')
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** A fault of the original that a user of this release can see to be mended. */
-export interface Mended {
+export interface FixedQuirk {
   readonly quirk: string
   /** What the original does. */
   readonly theirs: string
@@ -19,7 +19,7 @@ export interface OtherDifference {
 }
 
 // biome-ignore format: a table
-export const MENDED: readonly Mended[] = [
+export const FIXED_QUIRKS: readonly FixedQuirk[] = [
   { quirk: 'Q02', theirs: 'stops with a crash at network flows without a descriptor', ours: 'their descriptor is 0', visible: 'traces of old collectors' },
   { quirk: 'Q03', theirs: 'takes records of an unknown kind, and network events, for a header, which empties its tables', ours: 'they are passed over, told once and counted', visible: 'traces' },
   { quirk: 'Q04', theirs: 'clears all its tables at a message that does not decode', ours: 'the message is dropped, told and counted', visible: 'socket' },
@@ -94,7 +94,7 @@ export const MENDED: readonly Mended[] = [
 
 /** Oddities that were kept, because rules and readers rely on them; some are now told with a warning. */
 // biome-ignore format: a table
-export const KEPT: ReadonlyMap<string, string> = new Map([
+export const RETAINED_QUIRKS: ReadonlyMap<string, string> = new Map([
   ['Q17', 'of the records of one process a MODIFIED one beats a CREATED one, which beats a REUP one, whatever their times'],
   ['Q19', 'events of unknown processes and files are passed on with empty values (and counted)'],
   ['Q31', 'the command line of a process without arguments ends in a blank'],
@@ -108,7 +108,7 @@ export const KEPT: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Parts that this release does not have yet, and the quirks that they will meet. */
-export const LATER: ReadonlyMap<string, readonly string[]> = new Map([
+export const PLANNED_PARTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['Sigma rules', ['Q38', 'Q56', 'Q57', 'Q58', 'Q59', 'Q60', 'Q61', 'Q62', 'Q63', 'Q64', 'Q65', 'Q66', 'Q67']],
   ['rate limiter: `filter.enabled` may only be off', ['Q89', 'Q90', 'Q91']],
   ['example plugins', ['Q99']],
@@ -116,7 +116,7 @@ export const LATER: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 
 /** What cannot be seen from outside, or concerns the first release only and is not reproduced. */
-export const OF_NO_CONSEQUENCE: readonly string[] = ['Q01', 'Q101', 'Q102', 'Q103']
+export const INVISIBLE_QUIRKS: readonly string[] = ['Q01', 'Q101', 'Q102', 'Q103']
 
 // biome-ignore format: a table
 export const OTHER_DIFFERENCES: readonly OtherDifference[] = [

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OptionSchema, OptionsSchema, PartPlugin, Plugin, PluginKind } from '../core/contract/plugin.js'
+import type { OptionSchema, OptionsSchema, SubcomponentPlugin, Plugin, PluginKind } from '../core/contract/plugin.js'
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
 import type { Registry } from '../driver/loader/registry.js'
-import { grouped } from './grouped.js'
-import { capital, code, GENERATED, table } from './table.js'
+import { groupBy } from './grouped.js'
+import { capitalize, code, GENERATED, markdownTable } from './table.js'
 
 /** Where the pages of components lie: nothing else may lie there. */
 export const COMPONENTS = 'docs/components'
@@ -13,12 +13,12 @@ export const componentPath = ({ kind, name }: Pick<Plugin, 'kind' | 'name'>): st
 
 /** One page for each component that is built in, and the page that lists them. */
 export function componentPages(registry: Registry): Map<string, string> {
-  const byPath = grouped(registry.plugins, componentPath)
+  const byPath = groupBy(registry.plugins, componentPath)
   const pages = [...byPath].map(([path, plugins]): [string, string] => [path, componentPage(plugins, registry)])
   return new Map([...pages, [`${COMPONENTS}/README.md`, indexPage(registry)]])
 }
 
-const WHAT: Readonly<Record<PluginKind, string>> = {
+const KIND_DESCRIPTIONS: Readonly<Record<PluginKind, string>> = {
   driver: 'They bring records in; named under `drivers`, or by `-driver`.',
   processor: 'The stages of a pipeline; named by `processor`.',
   handler: 'What the stage `sysflowreader` does with what it has read; named by its key `handler`.',
@@ -31,7 +31,7 @@ function indexPage(registry: Registry): string {
   const sections = PLUGIN_KINDS.map(kind => {
     const plugins = [...new Map(registry.all(kind).map(plugin => [plugin.name, plugin])).values()]
     const rows = plugins.map(plugin => [`[${code(plugin.name)}](${kind}-${plugin.name}.md)`, sentence(plugin.summary)])
-    return `## ${capital(kind)}s\n\n${WHAT[kind]}\n\n${table(['name', 'what it is'], rows)}\n`
+    return `## ${capitalize(kind)}s\n\n${KIND_DESCRIPTIONS[kind]}\n\n${markdownTable(['name', 'what it is'], rows)}\n`
   })
   return `${GENERATED}
 # Components
@@ -52,12 +52,12 @@ function componentPage(plugins: readonly Plugin[], registry: Registry): string {
     return `${heading}${sentence(plugin.summary)}\n\n${channelsOf(plugin)}\n`
   })
   const options = mergedOptions(plugins)
-  const parts = kind === 'processor' ? partsOf(name, registry) : []
+  const subcomponents = kind === 'processor' ? subcomponentsOf(name, registry) : []
   return `${GENERATED}
 # ${kind} \`${name}\`
 
 ${bodies.join('\n')}
-${settingsOf(options, parts, kind)}${partsText(parts)}${examplesOf(first, options, parts)}${guideTo(first)}`
+${settingsTable(options, subcomponents, kind)}${subcomponentsText(subcomponents)}${examplesOf(first, options, subcomponents)}${guideTo(first)}`
 }
 
 const mergedOptions = (plugins: readonly Plugin[]): OptionsSchema => {
@@ -73,7 +73,7 @@ const mergedOptions = (plugins: readonly Plugin[]): OptionsSchema => {
 }
 
 /** The components whose settings stand in the section of a stage. */
-export function partsOf(processor: string, registry: Registry): readonly PartPlugin[] {
+export function subcomponentsOf(processor: string, registry: Registry): readonly SubcomponentPlugin[] {
   switch (processor) {
     case 'sysflowreader':
     case 'sysflowprocessor':
@@ -88,42 +88,42 @@ export function partsOf(processor: string, registry: Registry): readonly PartPlu
 }
 
 /** Keys of its own; those of its parts stand on their pages. */
-export const ownKeys = (properties: OptionsSchema['properties'], parts: readonly PartPlugin[]): string[] => {
-  const theirs = new Set(parts.flatMap(({ options }) => Object.keys(options.properties)))
-  return Object.keys(properties).filter(key => !theirs.has(key))
+export const ownOptionKeys = (properties: OptionsSchema['properties'], subcomponents: readonly SubcomponentPlugin[]): string[] => {
+  const subcomponentKeys = new Set(subcomponents.flatMap(({ options }) => Object.keys(options.properties)))
+  return Object.keys(properties).filter(key => !subcomponentKeys.has(key))
 }
 
-function settingsOf({ properties, required }: OptionsSchema, parts: readonly PartPlugin[], kind: PluginKind): string {
-  const rows = ownKeys(properties, parts).flatMap(key => {
+function settingsTable({ properties, required }: OptionsSchema, subcomponents: readonly SubcomponentPlugin[], kind: PluginKind): string {
+  const rows = ownOptionKeys(properties, subcomponents).flatMap(key => {
     const option = properties[key]
     return option ? [[code(key), typeOf(option), defaultOf(option), `${option.description}${remarksOn(option)}`]] : []
   })
   if (rows.length === 0) return 'It has no settings of its own.\n'
-  const where = IN_STAGE[kind] ? `Its settings stand in the section of the stage \`${IN_STAGE[kind]}\`.\n\n` : ''
-  const needed = required?.length ? `\nRequired: ${required.map(code).join(', ')}.\n` : ''
-  return `${where}${table(['key', 'value', 'default', 'meaning'], rows)}\n${needed}`
+  const where = STAGE_OF_KIND[kind] ? `Its settings stand in the section of the stage \`${STAGE_OF_KIND[kind]}\`.\n\n` : ''
+  const requiredLine = required?.length ? `\nRequired: ${required.map(code).join(', ')}.\n` : ''
+  return `${where}${markdownTable(['key', 'value', 'default', 'meaning'], rows)}\n${requiredLine}`
 }
 
-export const IN_STAGE: Readonly<Partial<Record<PluginKind, string>>> = {
+export const STAGE_OF_KIND: Readonly<Partial<Record<PluginKind, string>>> = {
   handler: 'sysflowreader',
   action: 'policyengine',
   encoder: 'exporter',
   transport: 'exporter',
 }
 
-function partsText(parts: readonly PartPlugin[]): string {
-  if (parts.length === 0) return ''
-  const names = [...new Map(parts.map(({ kind, name }) => [`${kind}-${name}`, { kind, name }]))]
-  const lines = [...grouped(names, ([, { kind }]) => kind)].map(
+function subcomponentsText(subcomponents: readonly SubcomponentPlugin[]): string {
+  if (subcomponents.length === 0) return ''
+  const names = [...new Map(subcomponents.map(({ kind, name }) => [`${kind}-${name}`, { kind, name }]))]
+  const lines = [...groupBy(names, ([, { kind }]) => kind)].map(
     ([kind, members]) => `- ${kind}s: ${members.map(([file, { name }]) => `[${code(name)}](${file}.md)`).join(', ')}`,
   )
   return `\nWhat it is made of has its own pages, and settings in the same section:\n\n${lines.join('\n')}\n`
 }
 
 /** Those of its parts stand on their pages. */
-function examplesOf({ kind, name }: Plugin, { examples = [] }: OptionsSchema, parts: readonly PartPlugin[]): string {
-  const theirs = new Set<object>(parts.flatMap(part => part.options.examples ?? []))
-  const own = examples.filter(example => !theirs.has(example))
+function examplesOf({ kind, name }: Plugin, { examples = [] }: OptionsSchema, subcomponents: readonly SubcomponentPlugin[]): string {
+  const subcomponentKeys = new Set<object>(subcomponents.flatMap(subcomponent => subcomponent.options.examples ?? []))
+  const own = examples.filter(example => !subcomponentKeys.has(example))
   if (own.length === 0) return ''
   const fences = own.map(example => `\n\`\`\`json settings of ${kind} ${name}\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`)
   return `\n## Examples\n${fences.join('')}`
@@ -154,7 +154,7 @@ function guideTo({ kind, name }: Plugin): string {
   return guide === undefined ? '' : `\nMore of it: [${guide}](../${guide}).\n`
 }
 
-const sentence = (summary: string): string => capital(summary).replace(/\.?$/, '.')
+const sentence = (summary: string): string => capitalize(summary).replace(/\.?$/, '.')
 
 function channelsOf(plugin: Plugin): string {
   const list = (types: readonly string[]): string => types.map(type => (type === '*' ? 'any' : code(type))).join(' or ')
@@ -172,7 +172,7 @@ function channelsOf(plugin: Plugin): string {
     case 'transport':
       return plugin.formats ? `Carries the formats ${list(plugin.formats)}.` : 'Carries every format.'
     case 'action':
-      return plugin.perTrace
+      return plugin.isPartitionable
         ? 'It keeps nothing from one trace to the next.'
         : 'It may keep something from one trace to the next.'
     default:
@@ -184,6 +184,6 @@ const typeOf = (option: OptionSchema): string =>
   option.enum ? option.enum.map(value => code(String(value))).join(', ') : option.type
 const defaultOf = (option: OptionSchema): string => (option.default === undefined ? '' : code(JSON.stringify(option.default)))
 
-function remarksOn({ formerly, secret }: OptionSchema): string {
-  return `${secret ? ' Shown masked.' : ''}${formerly ? ` Formerly ${formerly.map(code).join(', ')}.` : ''}`
+function remarksOn({ deprecatedNames, secret }: OptionSchema): string {
+  return `${secret ? ' Shown masked.' : ''}${deprecatedNames ? ` Formerly ${deprecatedNames.map(code).join(', ')}.` : ''}`
 }

@@ -7,17 +7,17 @@ import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
 import { CATALOGUE } from '../core/errors/catalogue.js'
 import type { Fault } from '../core/errors/fault.js'
-import { showAll } from '../core/errors/show.js'
+import { formatFaults } from '../core/errors/show.js'
 import { loadPolicies } from '../core/policy/language/load.js'
-import { VOCABULARY } from '../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_SOURCE } from '../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_ADAPTER } from '../plugins/sysflow/attributes/source.js'
 import { parseSettings } from '../driver/config/load.js'
 import { Validator } from '../driver/config/validate.js'
 import { readArguments } from '../driver/cli/options.js'
-import { plan } from '../driver/pipeline/plan.js'
+import { planPipeline } from '../driver/pipeline/plan.js'
 import { builtInRegistry } from '../driver/loader/built-in.js'
 import { Registry } from '../driver/loader/registry.js'
-import { KEPT, LATER, MENDED, OF_NO_CONSEQUENCE } from './compatibility.js'
+import { RETAINED_QUIRKS, PLANNED_PARTS, FIXED_QUIRKS, INVISIBLE_QUIRKS } from './compatibility.js'
 import { type Block, blocksOf, documents } from './documents.js'
 import { generatedPages } from './generated-pages.js'
 
@@ -125,7 +125,7 @@ for (const block of BLOCKS.filter(({ kind }) => kind === 'json pipeline')) {
 
 for (const block of BLOCKS.filter(({ kind }) => kind === 'yaml policy')) {
   test(`the rules of ${placeOf(block)} load without a warning`, () => {
-    assert.deepEqual(warningsOf(block).map(showAll), [])
+    assert.deepEqual(warningsOf(block).map(formatFaults), [])
   })
 }
 
@@ -146,9 +146,9 @@ const wordsOf = (line: string): string[] =>
   (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/, '$2'))
 
 test('the page of differences says of every quirk what became of it, once', () => {
-  const told = [...MENDED.map(({ quirk }) => quirk), ...KEPT.keys(), ...[...LATER.values()].flat(), ...OF_NO_CONSEQUENCE]
+  const documented = [...FIXED_QUIRKS.map(({ quirk }) => quirk), ...RETAINED_QUIRKS.keys(), ...[...PLANNED_PARTS.values()].flat(), ...INVISIBLE_QUIRKS]
   const all = Array.from({ length: 108 }, (_, index) => `Q${String(index + 1).padStart(2, '0')}`)
-  assert.deepEqual(told.toSorted(), all.filter(quirk => quirk !== 'Q34' && quirk !== 'Q88').toSorted())
+  assert.deepEqual(documented.toSorted(), all.filter(quirk => quirk !== 'Q34' && quirk !== 'Q88').toSorted())
 })
 
 function productSources(): string[] {
@@ -170,10 +170,10 @@ const MISTAKES = new Set(['', 'sh run fails', 'text output'])
 
 /** Of today, of old, or one that SysFlow cannot answer; or one that alerts have among log records of OpenTelemetry. */
 const isAttribute = (name: string): boolean =>
-  [VOCABULARY.find(name), VOCABULARY.formerly(name), VOCABULARY.unavailable(name)].some(known => known !== undefined) ||
+  [SYSFLOW_ATTRIBUTES.find(name), SYSFLOW_ATTRIBUTES.currentName(name), SYSFLOW_ATTRIBUTES.unsupportedReason(name)].some(known => known !== undefined) ||
   name.startsWith('sf.processor.')
 /** `sf.proc`, of which attributes are parts. */
-const isSection = (name: string): boolean => VOCABULARY.names.some(known => known.startsWith(`${name}.`))
+const isSection = (name: string): boolean => SYSFLOW_ATTRIBUTES.names.some(known => known.startsWith(`${name}.`))
 
 function leadsSomewhere(page: string, target: string): boolean {
   const [file = '', anchor] = target.split('#')
@@ -195,11 +195,11 @@ function placeOf({ path, line }: Block): string {
 }
 
 function planned(text: string, file: string): void {
-  const context = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
+  const context = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
   try {
-    plan(parseSettings(text, file), new Registry(PLUGINS), { driver: undefined, paths: ['trace.sf'] }, context)
+    planPipeline(parseSettings(text, file), new Registry(PLUGINS), { driver: undefined, paths: ['trace.sf'] }, context)
   } catch (error) {
-    assert.fail(showAll(error))
+    assert.fail(formatFaults(error))
   }
 }
 
@@ -208,5 +208,5 @@ function warningsOf({ path, text }: Block): readonly Fault[] {
   const file = join(folder, 'rules.yaml')
   writeFileSync(file, text)
   const before = dirname(path) === 'policies' ? [join('policies', 'attack')] : []
-  return loadPolicies([...before, file], VOCABULARY, SYSFLOW_SOURCE.recordTypes).warnings
+  return loadPolicies([...before, file], SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes).warnings
 }

@@ -8,9 +8,9 @@ import { COMMAND_PAGES, commandPages } from './command-pages.js'
 import { compatibilityPage } from './compatibility-page.js'
 import { COMPONENTS, componentPages } from './component-pages.js'
 import { environmentPage } from './environment.js'
-import { lawsPage } from './laws-page.js'
+import { conformancePage } from './laws-page.js'
 import { MAN_PAGE, manPage } from './man-page.js'
-import { oldNamesPage } from './migrating-page.js'
+import { deprecatedNamesPage } from './migrating-page.js'
 import { attributesPage, errorsPage, exitCodesPage } from './reference-pages.js'
 
 /** Folders in which nothing lies but generated pages. */
@@ -28,8 +28,8 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/exit-codes.md', exitCodesPage()],
     ['docs/environment.md', environmentPage()],
     ['docs/compatibility.md', compatibilityPage()],
-    ['docs/old-names.md', oldNamesPage()],
-    ['docs/plugin-laws.md', lawsPage()],
+    ['docs/old-names.md', deprecatedNamesPage()],
+    ['docs/plugin-laws.md', conformancePage()],
     ...componentPages(registry),
     ...commandPages(),
     [MAN_PAGE, manPage()],

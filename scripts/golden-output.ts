@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
-import { serve } from '../driver/serve.js'
+import { runCommandLine } from '../driver/serve.js'
 
 /** Where lies what the program prints for the shipped trace: `make golden` writes it, a test compares it, people read the difference. */
-export const GOLDEN = 'resources/golden'
+export const GOLDEN_FOLDER = 'resources/golden'
 
 const PIPELINE = 'resources/pipelines/terminal.json'
 
 /** Settings of the terminal pipeline, as a user's environment would override them. */
-const RUNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const GOLDEN_RUNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'webshell-alerts.json': {},
   'webshell-alerts-flat.json': { EXPORTER_FLAT: 'true' },
   'webshell-alerts-ecs.json': { EXPORTER_FORMAT: 'ecs' },
@@ -17,21 +17,21 @@ const RUNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** File name → text. Run in the project's root. */
 export async function goldenOutput(): Promise<ReadonlyMap<string, string>> {
   const output = new Map<string, string>()
-  for (const [name, environment] of Object.entries(RUNS)) output.set(name, await printed(environment))
+  for (const [name, environment] of Object.entries(GOLDEN_RUNS)) output.set(name, await renderOutput(environment))
   return output
 }
 
-async function printed(environment: Readonly<Record<string, string>>): Promise<string> {
-  const stdout = new Sink()
-  const stderr = new Sink()
-  const never = new AbortController().signal
-  const world = { stdout, stderr, environment, directory: process.cwd(), stop: never, abort: never }
-  const exit = await serve(['-config', PIPELINE, '-quiet', 'resources/traces/webshell.sf'], world)
+async function renderOutput(environment: Readonly<Record<string, string>>): Promise<string> {
+  const stdout = new TextSink()
+  const stderr = new TextSink()
+  const neverAborted = new AbortController().signal
+  const context = { stdout, stderr, environment, directory: process.cwd(), stop: neverAborted, abort: neverAborted }
+  const exit = await runCommandLine(['-config', PIPELINE, '-quiet', 'resources/traces/webshell.sf'], context)
   if (exit !== 0) throw new Error(`exit status ${exit}: ${stderr.text}`)
   return stdout.text
 }
 
-class Sink extends Writable {
+class TextSink extends Writable {
   text = ''
 
   override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {

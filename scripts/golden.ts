@@ -2,12 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runSimulate } from '../plugins/sysflow/scenario/simulate-command.js'
-import { GOLDEN, goldenOutput } from './golden-output.js'
+import { GOLDEN_FOLDER, goldenOutput } from './golden-output.js'
 
 /** `make golden`: writes the shipped trace from its scenario, and what the program prints for it. Read the difference. */
 runSimulate('resources/scenarios/webshell.yaml', 'resources/traces/webshell.sf')
-mkdirSync(GOLDEN, { recursive: true })
+mkdirSync(GOLDEN_FOLDER, { recursive: true })
 for (const [name, text] of await goldenOutput()) {
-  writeFileSync(join(GOLDEN, name), text)
+  writeFileSync(join(GOLDEN_FOLDER, name), text)
   process.stdout.write(`${name}: ${text.trimEnd().split('\n').length} records\n`)
 }

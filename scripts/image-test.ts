@@ -8,35 +8,35 @@ import { join, resolve } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { packageVersion } from '../driver/process/package.js'
-import { buildImage, hindrance, type Image } from './image/build-image.js'
-import { Container, type ContainerOptions, type Ended } from './image/container.js'
+import { buildImage, imageSkipReason, type Image } from './image/build-image.js'
+import { TestContainer, type ContainerOptions, type ExitResult } from './image/container.js'
 
 /** `make image-test`: builds the container image as a user would, only without an engine, and runs what is in it. */
-const MOST_BYTES = 260e6
+const MAX_IMAGE_BYTES = 260e6
 const TRACE = resolve('resources/traces/webshell.sf')
 const MAIN = resolve('dist/driver/main.js')
-const SHIPPED = '/usr/local/sysflow'
+const INSTALL_FOLDER = '/usr/local/sysflow'
 
 const folder = mkdtempSync(join(tmpdir(), 'image-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const reason = hindrance()
+const skipReason = imageSkipReason()
 
-describe('the container image', { skip: reason === undefined ? false : `the image is not tested: ${reason}` }, () => {
+describe('the container image', { skip: skipReason === undefined ? false : `the image is not tested: ${skipReason}` }, () => {
   let image: Image
   before(() => {
     image = buildImage(resolve('.'), folder, packageVersion())
     process.stderr.write(
-      `image: ${(image.bytes / 1e6).toFixed(0)} MB, ${(bytesOf(SHIPPED) / 1e6).toFixed(0)} MB of them the program\n`,
+      `image: ${(image.bytes / 1e6).toFixed(0)} MB, ${(bytesOf(INSTALL_FOLDER) / 1e6).toFixed(0)} MB of them the program\n`,
     )
   })
 
   /** What hangs is a fault, too; the container is killed behind it. */
   const check = (name: string, run: () => void | Promise<void>): Promise<void> => test(name, { timeout: 60_000 }, run)
 
-  const containers: Container[] = []
-  const started = (options?: ContainerOptions): Container => {
-    const container = new Container(image, options)
+  const containers: TestContainer[] = []
+  const startContainer = (options?: ContainerOptions): TestContainer => {
+    const container = new TestContainer(image, options)
     containers.push(container)
     return container
   }
@@ -50,14 +50,14 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
       .filter(entry => entry.isFile())
       .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 
-  const withTrace = (environment: Record<string, string>, mounts: Record<string, string> = {}): Container =>
-    started({
+  const withTrace = (environment: Record<string, string>, mounts: Record<string, string> = {}): TestContainer =>
+    startContainer({
       environment: { DRIVER: 'file', INPUT_PATH: '/sock', ...environment },
       mounts: { '/sock': resolve('resources/traces'), ...mounts },
     })
 
   /** A folder that the image's user owns. */
-  function ownFolder(name: string): string {
+  function createFolder(name: string): string {
     const path = join(folder, name)
     mkdirSync(path, { mode: 0o700 })
     chownSync(path, 1001, 1001)
@@ -66,16 +66,16 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
 
   check('has the paths, environment, user and volume that are promised', () => {
     const { config } = image
-    assert.deepEqual(config.Entrypoint, [`${SHIPPED}/bin/entrypoint`])
+    assert.deepEqual(config.Entrypoint, [`${INSTALL_FOLDER}/bin/entrypoint`])
     assert.equal(config.User, '1001:1001')
     assert.equal(config.StopSignal, 'SIGTERM')
     assert.deepEqual(Object.keys(config.Volumes), ['/sock'])
     for (const line of ENVIRONMENT) assert.ok(config.Env.includes(line), line)
     const folders = ['plugins', 'drivers', 'handlers', 'actions'].map(name => join('resources', name))
     for (const path of ['bin/sfprocessor', 'conf/pipeline.json', ...folders]) {
-      assert.ok(existsSync(join(image.root, SHIPPED, path)), path)
+      assert.ok(existsSync(join(image.root, INSTALL_FOLDER, path)), path)
     }
-    assert.deepEqual(readdirSync(join(image.root, SHIPPED, 'resources/policies')), readdirSync('policies/distribution'))
+    assert.deepEqual(readdirSync(join(image.root, INSTALL_FOLDER, 'resources/policies')), readdirSync('policies/distribution'))
     assert.match(readFileSync(join(image.root, 'etc/passwd'), 'utf8'), /^sysflow:x:1001:1001:/m)
     assert.equal(config.Labels['org.opencontainers.image.version'], packageVersion())
   })
@@ -96,16 +96,16 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   check('holds every client that a driver or target may ask for', () => {
     const { dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
     for (const name of [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]) {
-      assert.ok(existsSync(join(image.root, SHIPPED, 'lib/sfprocessor/node_modules', name)), name)
+      assert.ok(existsSync(join(image.root, INSTALL_FOLDER, 'lib/sfprocessor/node_modules', name)), name)
     }
   })
 
-  check(`is smaller than ${MOST_BYTES / 1e6} MB`, () => {
-    assert.ok(image.bytes < MOST_BYTES, `${image.bytes} bytes`)
+  check(`is smaller than ${MAX_IMAGE_BYTES / 1e6} MB`, () => {
+    assert.ok(image.bytes < MAX_IMAGE_BYTES, `${image.bytes} bytes`)
   })
 
   check('says its version', async () => {
-    const { status, stdout } = await started({ args: ['-version'] }).ended
+    const { status, stdout } = await startContainer({ args: ['-version'] }).ended
     assert.equal(status, 0)
     assert.match(stdout, new RegExp(`^Version: ${packageVersion().replaceAll('.', '\\.')}\\+`))
   })
@@ -113,10 +113,10 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   check('reads a mounted trace as the program does outside, byte for byte', async () => {
     const { status, stdout, stderr } = await withTrace({ POLICYENGINE_POLICIES: 'policies/attack' }).ended
     assert.equal(status, 0, stderr)
-    const outside = execFileSync(process.execPath, [MAIN, '-quiet', '-config', 'resources/pipelines/default.json', TRACE], {
+    const localRun = execFileSync(process.execPath, [MAIN, '-quiet', '-config', 'resources/pipelines/default.json', TRACE], {
       encoding: 'utf8',
     })
-    assert.equal(stdout, outside)
+    assert.equal(stdout, localRun)
     assert.equal(stdout.trimEnd().split('\n').length, 19)
   })
 
@@ -127,7 +127,7 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   })
 
   check('writes to a mounted file when the environment says so, as its own user', async () => {
-    const out = ownFolder('out')
+    const out = createFolder('out')
     const environment = {
       POLICYENGINE_POLICIES: 'policies/attack',
       EXPORTER_EXPORT: 'file',
@@ -154,8 +154,8 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   })
 
   check('waits at its socket as process 1 without any right, and ends at SIGTERM with 0 and without the socket', async () => {
-    const sock = ownFolder('waits')
-    const container = started({ mounts: { '/sock': sock } })
+    const sock = createFolder('waits')
+    const container = startContainer({ mounts: { '/sock': sock } })
     await until(() => existsSync(join(sock, 'sysflow.sock')), container)
     const status = container.run('cat', '/proc/1/status').stdout
     assert.match(status, /^Uid:\t1001\t1001\t1001\t1001$/m)
@@ -172,8 +172,8 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   })
 
   check('alerts on what is replayed into its socket', async () => {
-    const sock = ownFolder('replayed')
-    const container = started({
+    const sock = createFolder('replayed')
+    const container = startContainer({
       environment: { POLICYENGINE_POLICIES: 'policies/attack' },
       mounts: { '/sock': sock },
     })
@@ -187,8 +187,8 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   })
 
   check('shows itself on the loopback of the container', async () => {
-    const sock = ownFolder('shows')
-    const container = started({ mounts: { '/sock': sock } })
+    const sock = createFolder('shows')
+    const container = startContainer({ mounts: { '/sock': sock } })
     await until(() => existsSync(join(sock, 'sysflow.sock')), container)
     const ask =
       "fetch('http://127.0.0.1:9464/pipeline', { headers: { accept: 'text/html' } }).then(async page => console.log(page.status, await page.text()))"
@@ -196,14 +196,14 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   })
 
   check('ends with 0 and balanced books when SIGTERM comes while records pour in', async () => {
-    const sock = ownFolder('poured')
+    const sock = createFolder('poured')
     const environment = {
       POLICYENGINE_POLICIES: 'policies/attack',
       EXPORTER_EXPORT: 'file',
       EXPORTER_FILE_PATH: '/var/lib/sfprocessor/alerts.json',
     }
-    const out = ownFolder('poured-out')
-    const container = started({ environment, mounts: { '/sock': sock, '/var/lib/sfprocessor': out } })
+    const out = createFolder('poured-out')
+    const container = startContainer({ environment, mounts: { '/sock': sock, '/var/lib/sfprocessor': out } })
     const socket = join(sock, 'sysflow.sock')
     await until(() => existsSync(socket), container)
     const sender = spawn(process.execPath, [MAIN, 'replay', '-to', socket, '-repeat', '1000000', TRACE], { stdio: 'ignore' })
@@ -222,7 +222,7 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   })
 
   check('sends by syslog when the environment says so; what the server missed outlives the container', async () => {
-    const state = ownFolder('state')
+    const state = createFolder('state')
     const port = await freePort()
     const environment = {
       POLICYENGINE_POLICIES: 'policies/attack',
@@ -233,7 +233,7 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
       EXPORTER_SPOOL_DRAIN: '0',
       INSIDE_PORT: '0',
     }
-    const first = started({
+    const first = startContainer({
       hasHostNetwork: true,
       environment: { ...environment, DRIVER: 'file', INPUT_PATH: '/sock' },
       mounts: { '/sock': resolve('resources/traces'), '/var/lib/sfprocessor': state },
@@ -244,8 +244,8 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
     const server = createServer(connection => connection.setEncoding('utf8').on('data', text => (received += text)))
     await new Promise<void>(listening => server.listen(port, '127.0.0.1', listening))
     try {
-      const mounts = { '/sock': ownFolder('second'), '/var/lib/sfprocessor': state }
-      const second = started({ hasHostNetwork: true, environment: { ...environment, EXPORTER_SPOOL_DRAIN: '3' }, mounts })
+      const mounts = { '/sock': createFolder('second'), '/var/lib/sfprocessor': state }
+      const second = startContainer({ hasHostNetwork: true, environment: { ...environment, EXPORTER_SPOOL_DRAIN: '3' }, mounts })
       await until(() => received.split('\n').length > 19, second)
       second.signal('SIGTERM')
       assert.equal((await second.ended).status, 0, (await second.ended).stderr)
@@ -258,27 +258,27 @@ describe('the container image', { skip: reason === undefined ? false : `the imag
   })
 
   /** Waits for what a container is about to do; fails with what it said if it ends before. */
-  async function until(isSo: () => boolean, container: Container): Promise<void> {
+  async function until(condition: () => boolean, container: TestContainer): Promise<void> {
     let ended = false
     container.ended.then(() => {
       ended = true
     })
-    while (!isSo()) {
+    while (!condition()) {
       if (ended) assert.fail((await container.ended).stderr)
       await pause(20)
     }
   }
 })
 
-const outcome = ({ status, stdout, stderr }: Ended): unknown[] => [status, stdout, stderr]
+const outcome = ({ status, stdout, stderr }: ExitResult): unknown[] => [status, stdout, stderr]
 
 const ENVIRONMENT = [
   'INPUT_PATH=/sock/sysflow.sock',
   'DRIVER=socket',
-  `DRIVER_DIR=${SHIPPED}/resources/drivers`,
-  `PLUGIN_DIR=${SHIPPED}/resources/plugins`,
+  `DRIVER_DIR=${INSTALL_FOLDER}/resources/drivers`,
+  `PLUGIN_DIR=${INSTALL_FOLDER}/resources/plugins`,
   'LOG_LEVEL=info',
-  `CONFIG_PATH=${SHIPPED}/conf/pipeline.json`,
+  `CONFIG_PATH=${INSTALL_FOLDER}/conf/pipeline.json`,
 ]
 
 /** Where nothing listens, for as long as nobody else takes it. */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
-import { lawsFor } from '../core/published/testing/battery.js'
-import type { Law } from '../core/published/testing/laws/law.js'
-import { GENERATED, table } from './table.js'
+import { conformanceTestsFor } from '../core/published/testing/battery.js'
+import type { ConformanceTest } from '../core/published/testing/laws/law.js'
+import { GENERATED, markdownTable } from './table.js'
 
 /** docs/plugin-laws.md */
-export function lawsPage(): string {
-  const common = lawsFor('driver').filter(law => PLUGIN_KINDS.every(kind => lawsFor(kind).includes(law)))
+export function conformancePage(): string {
+  const common = conformanceTestsFor('driver').filter(conformanceTest => PLUGIN_KINDS.every(kind => conformanceTestsFor(kind).includes(conformanceTest)))
   const sections = PLUGIN_KINDS.map(kind =>
     section(
       `A ${kind}`,
-      lawsFor(kind).filter(law => !common.includes(law)),
+      conformanceTestsFor(kind).filter(conformanceTest => !common.includes(conformanceTest)),
     ),
   )
   return `${GENERATED}
@@ -22,7 +22,7 @@ reason. What is built in keeps them as well. How plugins are written and tested:
 ${[section('Every plugin', common), ...sections].join('\n')}`
 }
 
-function section(title: string, laws: readonly Law[]): string {
-  const rows = laws.map(({ name, because }) => [name, because])
-  return `## ${title.replace(/^A (?=[aeiou])/, 'An ')}\n\n${table(['law', 'why'], rows)}\n`
+function section(title: string, conformanceTests: readonly ConformanceTest[]): string {
+  const rows = conformanceTests.map(({ name, rationale }) => [name, rationale])
+  return `## ${title.replace(/^A (?=[aeiou])/, 'An ')}\n\n${markdownTable(['law', 'why'], rows)}\n`
 }

@@ -2,12 +2,12 @@
 import type { CommandExample } from '../driver/cli/commands/command.js'
 import { COMMANDS } from '../driver/cli/commands/table.js'
 import { EXIT_HELP } from '../driver/exit-codes.js'
-import { EXAMPLES } from '../driver/cli/help.js'
-import { options as commandLine } from '../driver/cli/options.js'
+import { HELP_EXAMPLES } from '../driver/cli/help.js'
+import { commandLineProgram as commandLine } from '../driver/cli/options.js'
 import { type Command, pathOf, synopsisOf, visibleOptions } from './command-pages.js'
-import { type Fact, FILES, PATTERNS, VARIABLES } from './environment.js'
-import { grouped } from './grouped.js'
-import { capital } from './table.js'
+import { type DocumentedName, DOCUMENTED_FILES, VARIABLE_PATTERNS, ENVIRONMENT_VARIABLES } from './environment.js'
+import { groupBy } from './grouped.js'
+import { capitalize } from './table.js'
 
 export const MAN_PAGE = 'docs/man/sfprocessor.1'
 
@@ -39,19 +39,19 @@ Options have one dash or two,
 or
 .Fl config Ns = Ns Ar file ,
 and stand before the first path.
-${[...grouped(visibleOptions(program), option => option.helpGroupHeading ?? '')].map(([heading, options]) => `.Ss ${inline(heading.replace(/:$/, ''))}\n${optionList(options)}`).join('')}.Sh COMMANDS
+${[...groupBy(visibleOptions(program), option => option.helpGroupHeading ?? '')].map(([heading, options]) => `.Ss ${inline(heading.replace(/:$/, ''))}\n${optionList(options)}`).join('')}.Sh COMMANDS
 .Nm
 .Cm help Ar command
 prints what stands here of a command.
 ${program.commands.map(commandText).join('')}.Sh ENVIRONMENT
-${factList(VARIABLES, 'Ev')}.Pp
+${nameList(ENVIRONMENT_VARIABLES, 'Ev')}.Pp
 Settings can be overridden one by one:
-${factList(PATTERNS, 'Ev')}.Sh FILES
-${factList(FILES, 'Pa')}.Sh EXIT STATUS
+${nameList(VARIABLE_PATTERNS, 'Ev')}.Sh FILES
+${nameList(DOCUMENTED_FILES, 'Pa')}.Sh EXIT STATUS
 .Bl -tag -width 3n
-${[...EXIT_HELP.matchAll(/^ {2}(\d+) {2}(.+)$/gm)].map(([, status, when]) => `.It ${status}\n${prose(capital(when ?? ''))}.\n`).join('')}.El
+${[...EXIT_HELP.matchAll(/^ {2}(\d+) {2}(.+)$/gm)].map(([, status, when]) => `.It ${status}\n${prose(capitalize(when ?? ''))}.\n`).join('')}.El
 .Sh EXAMPLES
-${EXAMPLES.map(exampleText)
+${HELP_EXAMPLES.map(exampleText)
   .join('')
   .replace(/^\.Pp\n/, '')}.Sh SEE ALSO
 The reference of all components, attributes and error codes is in the folder
@@ -74,14 +74,14 @@ function commandText(command: Command): string {
   return `${heading}${paragraph}.Nm
 ${inline(synopsisOf(command))}
 .Pp
-${prose(`${capital(command.description())}.`)}
+${prose(`${capitalize(command.description())}.`)}
 ${argumentList(command)}${optionList(visibleOptions(command))}${command.commands.map(commandText).join('')}${(kind?.examples ?? []).map(exampleText).join('')}`
 }
 
 function argumentList(command: Command): string {
   const rows = command.registeredArguments.filter(({ description }) => description !== '')
   if (rows.length === 0) return ''
-  const items = rows.map(one => `.It Ar ${inline(one.name())}\n${sentence(one.description, one.argChoices)}\n`)
+  const items = rows.map(argument => `.It Ar ${inline(argument.name())}\n${sentence(argument.description, argument.argChoices)}\n`)
   return `.Bl -tag -width Ds\n${items.join('')}.El\n`
 }
 
@@ -97,10 +97,10 @@ function optionList(options: Command['options']): string {
   return `.Bl -tag -width Ds\n${items.join('')}.El\n`
 }
 
-const factList = (facts: readonly Fact[], macro: string): string =>
-  `.Bl -tag -width Ds\n${facts.map(({ name, says }) => `.It ${macro} ${inline(name)}\n${prose(says)}\n`).join('')}.El\n`
+const nameList = (names: readonly DocumentedName[], macro: string): string =>
+  `.Bl -tag -width Ds\n${names.map(({ name, description }) => `.It ${macro} ${inline(name)}\n${prose(description)}\n`).join('')}.El\n`
 
-const exampleText = ({ line, says }: CommandExample): string => `.Pp\n${prose(`${capital(says)}:`)}\n.Dl ${inline(line)}\n`
+const exampleText = ({ line, description }: CommandExample): string => `.Pp\n${prose(`${capitalize(description)}:`)}\n.Dl ${inline(line)}\n`
 
 function sentence(description: string, choices: readonly string[] | undefined): string {
   const words = choices && !choices.every(choice => description.includes(choice)) ? ` One of ${choices.join(', ')}.` : ''
@@ -113,7 +113,7 @@ function prose(text: string): string {
     .replaceAll('`', '')
     .replace(/(?<=[A-Za-z)]\.) (?=[A-Z])/g, '\n')
     .split('\n')
-    .flatMap(sentence => wrapped(sentence.trim()))
+    .flatMap(sentence => wrapLines(sentence.trim()))
     .map(line => escaped(line))
     .join('\n')
 }
@@ -124,14 +124,14 @@ const inline = (text: string): string => escaped(text.replaceAll('`', ''))
 const escaped = (line: string): string => line.replaceAll('\\', '\\e').replaceAll('"', '\\(dq').replace(/^[.']/, '\\&$&')
 
 /** Lines of words; the next one never begins with what looks like a macro's argument. */
-function wrapped(sentence: string): string[] {
+function wrapLines(sentence: string): string[] {
   const lines: string[] = []
   for (const word of sentence.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < WIDEST) lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && last.length + word.length < MAX_COLUMNS) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
   return lines
 }
 
-const WIDEST = 76
+const MAX_COLUMNS = 76

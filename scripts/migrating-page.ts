@@ -1,52 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
 import type { OptionSchema } from '../core/contract/plugin.js'
-import { FORMER_NAMES } from '../plugins/sysflow/attributes/rows/foreign.js'
+import { DEPRECATED_NAMES } from '../plugins/sysflow/attributes/rows/foreign.js'
 import { builtInRegistry } from '../driver/loader/built-in.js'
-import { GENERATED, table } from './table.js'
+import { GENERATED, markdownTable } from './table.js'
 
 /** An option with the component that has it. */
-interface Owned {
+interface ComponentOption {
   readonly component: string
   readonly key: string
   readonly option: OptionSchema
 }
 
 /** A key of an older release, and what it is called now. */
-export interface OldKey {
+export interface DeprecatedKey {
   readonly component: string
   readonly old: string
-  readonly today: string
+  readonly current: string
 }
 
 /** A value of an older release, and what it is taken as now; null: it has no effect. */
-export interface OldValue {
+export interface DeprecatedValue {
   readonly component: string
   readonly key: string
   readonly old: string
-  readonly today: string | null
+  readonly current: string | null
 }
 
 /** Options of what a section of a pipeline file is about; those of encoders and transports are the exporter's, too. */
-function ownedOptions(): Owned[] {
+function componentOptions(): ComponentOption[] {
   const { plugins } = builtInRegistry({ stdout: new Writable(), version: '' })
   return plugins
     .filter(({ kind }) => kind === 'processor' || kind === 'driver')
     .flatMap(({ name, options }) => Object.entries(options.properties).map(([key, option]) => ({ component: name, key, option })))
 }
 
-export const oldKeys = (): OldKey[] =>
-  ownedOptions().flatMap(({ component, key, option }) => (option.formerly ?? []).map(old => ({ component, old, today: key })))
+export const deprecatedKeys = (): DeprecatedKey[] =>
+  componentOptions().flatMap(({ component, key, option }) => (option.deprecatedNames ?? []).map(old => ({ component, old, current: key })))
 
-export const oldValues = (): OldValue[] =>
-  ownedOptions().flatMap(({ component, key, option }) =>
-    Object.entries(option.oldValues ?? {}).map(([old, today]) => ({ component, key, old, today })),
+export const deprecatedValues = (): DeprecatedValue[] =>
+  componentOptions().flatMap(({ component, key, option }) =>
+    Object.entries(option.deprecatedValues ?? {}).map(([old, current]) => ({ component, key, old, current })),
   )
 
 /** EXPORTER_SYSLOG_HOST. */
-export const variableOf = (component: string, key: string): string => `${component}_${key.replaceAll('.', '_')}`.toUpperCase()
+export const environmentVariableOf = (component: string, key: string): string => `${component}_${key.replaceAll('.', '_')}`.toUpperCase()
 
-export function oldNamesPage(): string {
+export function deprecatedNamesPage(): string {
   return `${GENERATED}
 # Old names
 
@@ -56,34 +56,34 @@ what else a change to this program means.
 
 ## Keys and variables
 
-${table(
+${markdownTable(
   ['stage', 'old key', 'old variable', 'key of today', 'variable of today'],
-  oldKeys().map(({ component, old, today }) => [
+  deprecatedKeys().map(({ component, old, current }) => [
     component,
     `\`${old}\``,
-    `\`${variableOf(component, old)}\``,
-    `\`${today}\``,
-    `\`${variableOf(component, today)}\``,
+    `\`${environmentVariableOf(component, old)}\``,
+    `\`${current}\``,
+    `\`${environmentVariableOf(component, current)}\``,
   ]),
 )}
 
 ## Values
 
-${table(
+${markdownTable(
   ['stage', 'key', 'old value', 'is taken as'],
-  oldValues().map(({ component, key, old, today }) => [
+  deprecatedValues().map(({ component, key, old, current }) => [
     component,
     `\`${key}\``,
     `\`${old}\``,
-    today === null ? 'nothing: it has no effect' : `\`${today}\``,
+    current === null ? 'nothing: it has no effect' : `\`${current}\``,
   ]),
 )}
 
 ## Attributes
 
-${table(
+${markdownTable(
   ['in a rule', 'is read as'],
-  [...FORMER_NAMES].map(([old, today]) => [`\`${old}\``, `\`${today}\``]),
+  [...DEPRECATED_NAMES].map(([old, current]) => [`\`${old}\``, `\`${current}\``]),
 )}
 `
 }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { FORMER_NAMES } from '../plugins/sysflow/attributes/rows/foreign.js'
-import { serve } from '../driver/serve.js'
-import { oldKeys, oldValues, variableOf } from './migrating-page.js'
+import { DEPRECATED_NAMES } from '../plugins/sysflow/attributes/rows/foreign.js'
+import { runCommandLine } from '../driver/serve.js'
+import { deprecatedKeys, deprecatedValues, environmentVariableOf } from './migrating-page.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'migrating-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -26,7 +26,7 @@ async function run(
         done()
       },
     })
-  const exit = await serve(args, {
+  const exit = await runCommandLine(args, {
     stdout: into('out'),
     stderr: into('err'),
     environment: { SFPROCESSOR_CACHE: 'off', ...environment },
@@ -77,31 +77,31 @@ const SOME: Readonly<Record<string, string>> = { 'syslog.proto': 'udp', 'syslog.
 const some = (key: string): string => SOME[key] ?? 'something'
 
 test('there are old keys, old values and old attributes to be told', () => {
-  assert.ok(oldKeys().length >= 7 && oldValues().length >= 2 && FORMER_NAMES.size > 5)
+  assert.ok(deprecatedKeys().length >= 7 && deprecatedValues().length >= 2 && DEPRECATED_NAMES.size > 5)
 })
 
-for (const { component, old, today } of oldKeys()) {
-  test(`the old key ${old} of ${component} sets ${today}, says so, and gives way to it`, async () => {
-    const { settings, err } = await inForce(component, pipelineWith(component, { [old]: some(today) }))
-    assert.equal(String(settings[today]), some(today))
-    assert.match(err, new RegExp(`SFP_CONFIG_OLD_KEY[^]*"${old}" is an old spelling; write "${today}"`))
-    const both = await inForce(component, pipelineWith(component, { [old]: 'other', [today]: some(today) }))
-    assert.equal(String(both.settings[today]), some(today))
+for (const { component, old, current } of deprecatedKeys()) {
+  test(`the old key ${old} of ${component} sets ${current}, says so, and gives way to it`, async () => {
+    const { settings, err } = await inForce(component, pipelineWith(component, { [old]: some(current) }))
+    assert.equal(String(settings[current]), some(current))
+    assert.match(err, new RegExp(`SFP_CONFIG_OLD_KEY[^]*"${old}" is an old spelling; write "${current}"`))
+    const both = await inForce(component, pipelineWith(component, { [old]: 'other', [current]: some(current) }))
+    assert.equal(String(both.settings[current]), some(current))
   })
 
-  test(`the old variable ${variableOf(component, old)} sets ${today}`, async () => {
-    const environment = { [variableOf(component, old)]: some(today) }
+  test(`the old variable ${environmentVariableOf(component, old)} sets ${current}`, async () => {
+    const environment = { [environmentVariableOf(component, old)]: some(current) }
     const { settings, err } = await inForce(component, pipelineWith(component, {}), environment)
-    assert.equal(String(settings[today]), some(today))
+    assert.equal(String(settings[current]), some(current))
     assert.match(err, /SFP_CONFIG_OLD_KEY/)
   })
 }
 
-for (const { component, key, old, today } of oldValues()) {
-  test(`the old value ${old} of ${key} is taken as ${today ?? 'nothing'}, and says so`, async () => {
+for (const { component, key, old, current } of deprecatedValues()) {
+  test(`the old value ${old} of ${key} is taken as ${current ?? 'nothing'}, and says so`, async () => {
     const { settings, err } = await inForce(component, pipelineWith(component, { [key]: old }))
-    if (today !== null) assert.equal(settings[key], today)
-    assert.match(err, today === null ? /SFP_CONFIG_OLD_VALUE_IGNORED/ : /SFP_CONFIG_OLD_VALUE\b/)
+    if (current !== null) assert.equal(settings[key], current)
+    assert.match(err, current === null ? /SFP_CONFIG_OLD_VALUE_IGNORED/ : /SFP_CONFIG_OLD_VALUE\b/)
   })
 }
 
@@ -193,7 +193,7 @@ test('mode bypass passes everything on without rules, and says what to write ins
   assert.deepEqual([out.split('\n').length - 1, out.includes('"policies"')], [1081, false])
 })
 
-for (const [old, today] of FORMER_NAMES) {
+for (const [old, today] of DEPRECATED_NAMES) {
   test(`a rule that asks for ${old} is read as one that asks for ${today}`, async () => {
     const policies = join(folder, 'rules.yaml')
     writeFileSync(policies, `- rule: Old name\n  desc: x\n  condition: ${old} exists\n`)

@@ -19,7 +19,7 @@ function pack(): string {
   const [{ filename, size, unpackedSize, entryCount }] = report as [
     Record<'filename' | 'size' | 'unpackedSize' | 'entryCount', unknown>,
   ]
-  say(`${filename}: ${kilobytes(size)} kB packed, ${kilobytes(unpackedSize)} kB unpacked, ${entryCount} files`)
+  log(`${filename}: ${kilobytes(size)} kB packed, ${kilobytes(unpackedSize)} kB unpacked, ${entryCount} files`)
   return join(folder, String(filename))
 }
 
@@ -32,9 +32,9 @@ function install(tarball: string): void {
     encoding: 'utf8',
     timeout: 120_000,
   })
-  if (installed.status === 0) say('npm install --offline installed it from the cache')
+  if (installed.status === 0) log('npm install --offline installed it from the cache')
   else {
-    say('npm install --offline has not all packages: those of the repository are linked instead')
+    log('npm install --offline has not all packages: those of the repository are linked instead')
     rmSync(join(folder, 'node_modules'), { recursive: true, force: true })
     const target = join(folder, 'node_modules', 'sfprocessor')
     mkdirSync(target, { recursive: true })
@@ -78,7 +78,7 @@ function checkTypes(root: string): void {
     all.filter(name => /^dist\/.*\.test\./.test(name) || /^dist\/(?!core\/published\/).*\/testing\//.test(name)),
     [],
   )
-  say(`the published types name ${seen.size} files, all of them there`)
+  log(`the published types name ${seen.size} files, all of them there`)
 }
 
 function checkProgram(): void {
@@ -91,11 +91,11 @@ function checkProgram(): void {
   const alerts = demo.out.trim().split('\n')
   assert.equal(alerts.length, 19)
   for (const alert of alerts) assert.ok(JSON.parse(alert).policies.length > 0)
-  say('-version and the demo run')
+  log('-version and the demo run')
 }
 
 /** Kind → what its plugin shows when its pipeline is run. */
-const SHOWS: Readonly<Record<PluginKind, RegExp>> = {
+const EXPECTED_OUTPUT: Readonly<Record<PluginKind, RegExp>> = {
   driver: /"place":"kitchen".*"id":"Too warm"/,
   processor: /mine-processor: \d+ records of \/usr\/local\/sbin\/php-fpm/,
   handler: /CONNECT\S* by \/usr\//,
@@ -107,15 +107,15 @@ const SHOWS: Readonly<Record<PluginKind, RegExp>> = {
 function checkScaffold(kind: PluginKind): void {
   const name = `mine-${kind}`
   npx(['create', 'plugin', '--kind', kind, name], folder)
-  const own = join(folder, name)
-  const tests = run('npm', ['test'], own)
+  const scaffoldFolder = join(folder, name)
+  const tests = run('npm', ['test'], scaffoldFolder)
   assert.match(tests, /^# fail 0$/m)
   const passed = /^# pass (\d+)$/m.exec(tests)?.[1]
   const trace = kind === 'driver' ? [] : [join('..', 'node_modules', 'sfprocessor', 'resources', 'traces', 'webshell.sf')]
-  const { out, err } = npx(['-config', 'pipeline.json', ...trace], own)
-  assert.match(out + err, SHOWS[kind])
-  if (kind === 'transport') assert.equal(readFileSync(join(own, 'alerts.log'), 'utf8').trim().split('\n').length, 19)
-  say(`create plugin --kind ${kind}: compiles, passes ${passed} tests, runs`)
+  const { out, err } = npx(['-config', 'pipeline.json', ...trace], scaffoldFolder)
+  assert.match(out + err, EXPECTED_OUTPUT[kind])
+  if (kind === 'transport') assert.equal(readFileSync(join(scaffoldFolder, 'alerts.log'), 'utf8').trim().split('\n').length, 19)
+  log(`create plugin --kind ${kind}: compiles, passes ${passed} tests, runs`)
 }
 
 /** What the examples name lies in the package as well. */
@@ -129,10 +129,10 @@ function checkExamples(): void {
   for (const name of pipelines)
     npx(['-quiet', '-config', join(plugins, name), name.startsWith('drivers') ? scenario : trace], folder)
   assert.equal(pipelines.length, PLUGIN_KINDS.length)
-  say(`${pipelines.length} example plugins: run`)
+  log(`${pipelines.length} example plugins: run`)
 }
 
-function checkOthers(): void {
+function checkOtherCommands(): void {
   npx(['create', 'pipeline', '--yes', '--export', 'file', '--to', 'out.json'], folder)
   npx(['-test'], folder)
   npx(['create', 'rule', 'Shell started', '--condition', 'sf.opflags = EXEC and sf.proc.name in (sh, bash)', '--yes'], folder)
@@ -140,7 +140,7 @@ function checkOthers(): void {
     POLICYENGINE_POLICIES: 'shell-started.yaml',
   })
   assert.ok(statSync(join(folder, 'out.json')).size > 0)
-  say('create pipeline and create rule: accepted, run')
+  log('create pipeline and create rule: accepted, run')
 }
 
 interface Output {
@@ -168,7 +168,7 @@ function run(command: string, args: readonly string[], cwd: string): string {
   }
 }
 
-function say(text: string): void {
+function log(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
@@ -178,9 +178,9 @@ try {
   checkTypes(join(folder, 'node_modules', 'sfprocessor'))
   checkProgram()
   for (const kind of PLUGIN_KINDS) checkScaffold(kind)
-  checkOthers()
+  checkOtherCommands()
   checkExamples()
-  say('all of it works')
+  log('all of it works')
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CATALOGUE } from '../core/errors/catalogue.js'
-import { FORMER_NAMES, UNAVAILABLE } from '../plugins/sysflow/attributes/rows/foreign.js'
+import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from '../plugins/sysflow/attributes/rows/foreign.js'
 import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { EXIT, EXIT_HELP } from '../driver/exit-codes.js'
-import { code, GENERATED, table } from './table.js'
+import { code, GENERATED, markdownTable } from './table.js'
 
 /** The reference pages under docs/, made from the tables that the program itself runs on. */
 
 export function attributesPage(): string {
-  const rows = ATTRIBUTES.map(({ name, aliases, type, types, description }) => [
+  const rows = ATTRIBUTES.map(({ name, aliases, type, recordTypes, description }) => [
     code(name),
     aliases.map(code).join(', '),
     type,
-    types.join(' '),
+    recordTypes.join(' '),
     description,
   ])
-  const former = [...FORMER_NAMES].map(([old, name]) => [code(old), code(name)])
+  const renamedRows = [...DEPRECATED_NAMES].map(([old, name]) => [code(old), code(name)])
   const reasons = new Map<string, string[]>()
-  for (const [name, reason] of UNAVAILABLE) reasons.set(reason, [...(reasons.get(reason) ?? []), code(name)])
+  for (const [name, reason] of UNSUPPORTED_ATTRIBUTES) reasons.set(reason, [...(reasons.get(reason) ?? []), code(name)])
   return `${GENERATED}
 # Attributes
 
@@ -25,13 +25,13 @@ Names that a rule may use. \`text\` and \`json\` compare as text, \`texts\` and 
 match), \`clock\` is a count of nanoseconds, exact to the last digit. \`exists\` is true unless the value is 0, false or empty.
 A number in brackets selects from a list (\`proc.aname[1]\`), a path selects inside JSON (\`sf.ke.message[items.0.name]\`).
 
-${table(['name', 'also', 'type', 'says something about', 'meaning'], rows)}
+${markdownTable(['name', 'also', 'type', 'says something about', 'meaning'], rows)}
 
 ## Old and misspelt names
 
 Found in rule files in circulation; read as the attribute that is meant, with a warning.
 
-${table(['in the rule', 'read as'], former)}
+${markdownTable(['in the rule', 'read as'], renamedRows)}
 
 ## Fields of Falco that SysFlow cannot answer
 
@@ -45,13 +45,13 @@ ${[...reasons].map(([reason, names]) => `- ${reason}: ${names.join(', ')}`).join
 export function errorsPage(): string {
   const rows = Object.entries(CATALOGUE)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { what, mend }]) => [code(name), what, mend])
+    .map(([name, { what, hint }]) => [code(name), what, hint])
   return `${GENERATED}
 # Error codes
 
 Every message carries one of these codes. Words in braces stand for details of the case.
 
-${table(['code', 'what happened', 'how to mend it'], rows)}
+${markdownTable(['code', 'what happened', 'how to mend it'], rows)}
 `
 }
 
@@ -61,7 +61,7 @@ export function exitCodesPage(): string {
   return `${GENERATED}
 # Exit status
 
-${table(['status', 'name', 'when'], rows)}
+${markdownTable(['status', 'name', 'when'], rows)}
 
 Warnings do not change the status. Where several apply, the highest is given. Every fault has a code: [errors.md](errors.md).
 `

@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { builtInRegistry } from '../driver/loader/built-in.js'
-import { PATTERNS, VARIABLES } from './environment.js'
+import { VARIABLE_PATTERNS, ENVIRONMENT_VARIABLES } from './environment.js'
 import { GENERATED_FOLDERS } from './generated-pages.js'
-import { gaps, reference } from './reference.js'
+import { documentationGaps, reference } from './reference.js'
 
 const REFERENCE = reference(builtInRegistry({ stdout: new Writable(), version: '' }))
 const PAGES = pagesOnDisk()
 
 test('the pages tell of everything that there is, and of nothing else', () => {
-  assert.deepEqual(gaps(REFERENCE, PAGES), [])
+  assert.deepEqual(documentationGaps(REFERENCE, PAGES), [])
 })
 
 test('the reference is not empty, so that the test before cannot pass by chance', () => {
@@ -46,12 +46,12 @@ for (const [what, path, name, written] of [
     const text = PAGES.get(path) ?? ''
     assert.ok(text.includes(written), `${path} has no ${written}`)
     const broken = new Map(PAGES).set(path, text.replaceAll(written, written.replace(name.replace(/^\w+ /, ''), 'x')))
-    assert.ok(gaps(REFERENCE, broken).includes(`${path}: ${name} is not told`))
+    assert.ok(documentationGaps(REFERENCE, broken).includes(`${path}: ${name} is not told`))
   })
 
   test(`${what} that is gone, and that a page still tells, is found`, () => {
     const without = (REFERENCE.get(path) ?? []).filter(known => known !== name)
-    assert.deepEqual(gaps(new Map(REFERENCE).set(path, without), PAGES), [`${path}: ${name} is gone`])
+    assert.deepEqual(documentationGaps(new Map(REFERENCE).set(path, without), PAGES), [`${path}: ${name} is gone`])
   })
 }
 
@@ -59,13 +59,13 @@ for (const path of ['docs/components/driver-socket.md', 'docs/commands/top.md', 
   test(`that ${path} is missing is found`, () => {
     const pages = new Map(PAGES)
     pages.delete(path)
-    assert.deepEqual(gaps(REFERENCE, pages), [`${path}: there is no such page`])
+    assert.deepEqual(documentationGaps(REFERENCE, pages), [`${path}: there is no such page`])
   })
 }
 
 test('a page of a component or command that is gone is found', () => {
   for (const path of ['docs/components/driver-pigeon.md', 'docs/commands/fly.md'])
-    assert.deepEqual(gaps(REFERENCE, new Map(PAGES).set(path, '')), [`${path}: what it tells of is gone`])
+    assert.deepEqual(documentationGaps(REFERENCE, new Map(PAGES).set(path, '')), [`${path}: what it tells of is gone`])
 })
 
 test('a component, a code, a command that is new and has no page yet is found', () => {
@@ -73,7 +73,7 @@ test('a component, a code, a command that is new and has no page yet is found', 
     .set('docs/components/action-page.md', [])
     .set('docs/commands/fly.md', [])
     .set('docs/errors.md', [...(REFERENCE.get('docs/errors.md') ?? []), 'SFP_NEW'])
-  assert.deepEqual(gaps(added, PAGES).sort(), [
+  assert.deepEqual(documentationGaps(added, PAGES).sort(), [
     'docs/commands/fly.md: there is no such page',
     'docs/components/action-page.md: there is no such page',
     'docs/errors.md: SFP_NEW is not told',
@@ -82,11 +82,11 @@ test('a component, a code, a command that is new and has no page yet is found', 
 
 test('every variable of the environment that the source asks for is in the table, and no other', () => {
   const asked = new Set(productSources().flatMap(variablesIn))
-  const told = VARIABLES.map(({ name }) => name)
-  assert.deepEqual([...asked].filter(name => !told.includes(name)).sort(), [])
-  const patterned = PATTERNS.some(({ name }) => name === 'INSIDE_KEY')
+  const documented = ENVIRONMENT_VARIABLES.map(({ name }) => name)
+  assert.deepEqual([...asked].filter(name => !documented.includes(name)).sort(), [])
+  const patterned = VARIABLE_PATTERNS.some(({ name }) => name === 'INSIDE_KEY')
   assert.deepEqual(
-    told.filter(name => !asked.has(name) && !(patterned && name.startsWith('INSIDE_'))),
+    documented.filter(name => !asked.has(name) && !(patterned && name.startsWith('INSIDE_'))),
     [],
   )
 })

@@ -2,11 +2,11 @@
 import { CATALOGUE } from '../core/errors/catalogue.js'
 import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { EXIT } from '../driver/exit-codes.js'
-import { options as commandLine } from '../driver/cli/options.js'
+import { commandLineProgram as commandLine } from '../driver/cli/options.js'
 import type { Registry } from '../driver/loader/registry.js'
 import { COMMAND_PAGES, type Command, pathOf, visibleOptions, withOneDash } from './command-pages.js'
-import { COMPONENTS, componentPath, ownKeys, partsOf } from './component-pages.js'
-import { VARIABLES } from './environment.js'
+import { COMPONENTS, componentPath, ownOptionKeys, subcomponentsOf } from './component-pages.js'
+import { ENVIRONMENT_VARIABLES } from './environment.js'
 import { MAN_PAGE } from './man-page.js'
 
 /** What must be told, by the page that tells it: each name is the first thing in a row of a table. */
@@ -17,9 +17,9 @@ export function reference(registry: Registry): Map<string, readonly string[]> {
   const program = commandLine()
   const keys = new Map<string, string[]>()
   for (const plugin of registry.plugins) {
-    const parts = plugin.kind === 'processor' ? partsOf(plugin.name, registry) : []
+    const subcomponents = plugin.kind === 'processor' ? subcomponentsOf(plugin.name, registry) : []
     const path = componentPath(plugin)
-    keys.set(path, [...new Set([...(keys.get(path) ?? []), ...ownKeys(plugin.options.properties, parts)])])
+    keys.set(path, [...new Set([...(keys.get(path) ?? []), ...ownOptionKeys(plugin.options.properties, subcomponents)])])
   }
   return new Map<string, readonly string[]>([
     ...keys,
@@ -27,7 +27,7 @@ export function reference(registry: Registry): Map<string, readonly string[]> {
     ['docs/attributes.md', ATTRIBUTES.map(({ name }) => name)],
     ['docs/errors.md', Object.keys(CATALOGUE)],
     ['docs/exit-codes.md', Object.values(EXIT).map(String)],
-    ['docs/environment.md', VARIABLES.map(({ name }) => name)],
+    ['docs/environment.md', ENVIRONMENT_VARIABLES.map(({ name }) => name)],
     [
       'docs/command-line.md',
       [...visibleOptions(program).map(flagsOf), HELP, ...program.commands.map(command => `commands/${command.name()}.md`)],
@@ -66,7 +66,7 @@ const manNames = (program: Command): string[] => [
     ...everyCommand(program)
       .slice(1)
       .map(command => `Nm ${pathOf(command)}`),
-    ...VARIABLES.map(({ name }) => `Ev ${name}`),
+    ...ENVIRONMENT_VARIABLES.map(({ name }) => `Ev ${name}`),
   ]),
 ]
 
@@ -76,33 +76,33 @@ const everyCommand = (command: Command): Command[] => [command, ...command.comma
  * Where pages and program have parted: what has no page or no row, and what a page or a row tells of that is gone. `pages` are
  * those that {@link reference} names, and all that lie in the folders that only such pages lie in.
  */
-export function gaps(wanted: Reference, pages: ReadonlyMap<string, string>): string[] {
+export function documentationGaps(wanted: Reference, pages: ReadonlyMap<string, string>): string[] {
   const missing = [...wanted].flatMap(([path, names]) => {
     const text = pages.get(path)
     if (text === undefined) return [`${path}: there is no such page`]
-    const told = toldIn(path, text)
+    const documented = documentedIn(path, text)
     return [
-      ...names.filter(name => !told.has(name)).map(name => `${path}: ${name} is not told`),
-      ...[...told].filter(name => !names.includes(name)).map(name => `${path}: ${name} is gone`),
+      ...names.filter(name => !documented.has(name)).map(name => `${path}: ${name} is not told`),
+      ...[...documented].filter(name => !names.includes(name)).map(name => `${path}: ${name} is gone`),
     ]
   })
-  const stray = [...pages.keys()].filter(path => !wanted.has(path)).map(path => `${path}: what it tells of is gone`)
-  return [...missing, ...stray]
+  const obsolete = [...pages.keys()].filter(path => !wanted.has(path)).map(path => `${path}: what it tells of is gone`)
+  return [...missing, ...obsolete]
 }
 
 /** The names that begin the rows of a page's tables, or where that is a link, what it leads to. */
-function toldIn(path: string, text: string): Set<string> {
-  if (path === MAN_PAGE) return toldInManual(text)
-  const upToOld = path === 'docs/attributes.md' ? (text.split('\n## ')[0] ?? '') : text
-  const ofOne = path === 'docs/environment.md' ? (upToOld.split('\nSettings can')[0] ?? '') : upToOld
+function documentedIn(path: string, text: string): Set<string> {
+  if (path === MAN_PAGE) return documentedInManual(text)
+  const currentPart = path === 'docs/attributes.md' ? (text.split('\n## ')[0] ?? '') : text
+  const namedPart = path === 'docs/environment.md' ? (currentPart.split('\nSettings can')[0] ?? '') : currentPart
   return new Set(
-    [...ofOne.matchAll(/^\| (?:`([^`]+)`|\[`[^`]+`\]\(([^)]+)\)|(\d+)) \|/gm)].map(
+    [...namedPart.matchAll(/^\| (?:`([^`]+)`|\[`[^`]+`\]\(([^)]+)\)|(\d+)) \|/gm)].map(
       match => match[1] ?? match[2] ?? match[3] ?? '',
     ),
   )
 }
 
-const toldInManual = (text: string): Set<string> =>
+const documentedInManual = (text: string): Set<string> =>
   new Set([
     ...[...text.matchAll(/^\.It Fl .*?(?:, Fl )?([a-z]{2,})(?: Ar .*)?$/gm)].map(match => `Fl ${match[1]}`),
     ...[...text.matchAll(/^\.Nm\n([a-z]+(?: [a-z]+)?) \[/gm)].map(match => `Nm ${match[1]}`),

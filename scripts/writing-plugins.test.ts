@@ -22,8 +22,8 @@ test('docs/writing-plugins.md names every value that sfprocessor/plugin exports,
 
 test('it names every value that sfprocessor/testing exports, and no other', () => {
   const known = Object.keys(testing)
-  const told = named(tableUnder('| from `sfprocessor/testing` |'))
-  assert.deepEqual(told.filter(name => known.includes(name)).sort(), known.sort())
+  const documented = named(tableUnder('| from `sfprocessor/testing` |'))
+  assert.deepEqual(documented.filter(name => known.includes(name)).sort(), known.sort())
   const [, ...rows] = tableUnder('| from `sfprocessor/testing` |').split('\n')
   const first = rows.flatMap(row => named(row.split('|')[1] ?? ''))
   assert.deepEqual(

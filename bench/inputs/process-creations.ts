@@ -3,17 +3,17 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { OPERATION } from '../../plugins/sysflow/avro/operation-flags.js'
 import type { ObjectId, ProcessRecord, TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
 import { TraceWriter } from '../../plugins/sysflow/avro/writer.js'
-import { kept } from './kept.js'
-import { Random } from './random.js'
-import type { Input } from './repeated.js'
-import { ENDINGS, FOLDERS, NOUNS, OPTIONS, PARENTS, TOOLS } from './vocabulary.js'
+import { cachedInput } from './kept.js'
+import { BenchRandom } from './random.js'
+import type { BenchInput } from './repeated.js'
+import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, PARENTS, TOOLS } from './vocabulary.js'
 
 /**
  * A trace of so many started programs: each is a new process with its record and one exec event, and one command line in three
  * has never been seen before. The others are the same 2,000, some of them far more often than others.
  */
-export async function processCreations(count: number): Promise<Input> {
-  const path = await kept(`process-creations-${count}.sf`, path => {
+export async function processCreations(count: number): Promise<BenchInput> {
+  const path = await cachedInput(`process-creations-${count}.sf`, path => {
     const file = openSync(path, 'w')
     const writer = new TraceWriter(bytes => writeSync(file, bytes))
     for (const record of creations(count)) writer.write(record)
@@ -24,32 +24,32 @@ export async function processCreations(count: number): Promise<Input> {
 }
 
 /** As many programs are started between two headers; the collector begins a new trace with each. */
-const PER_HEADER = 5_000
-const SHARE_UNSEEN = 1 / 3
-const FAMILIAR = 2_000
-const BEGIN = 1_700_000_000_000_000_000n
-const BETWEEN = 1_000_000n
+const CREATIONS_PER_HEADER = 5_000
+const UNSEEN_SHARE = 1 / 3
+const FAMILIAR_COMMANDS = 2_000
+const START_TIME = 1_700_000_000_000_000_000n
+const INTERVAL = 1_000_000n
 const CONTAINER = '5f0c1d2e3a4b'
 
-const recordsOf = (count: number): number => count * 2 + Math.ceil(count / PER_HEADER) * (2 + PARENTS.length)
+const recordsOf = (count: number): number => count * 2 + Math.ceil(count / CREATIONS_PER_HEADER) * (2 + PARENTS.length)
 
 export function* creations(count: number): Generator<TraceRecord> {
-  const random = new Random(1)
-  const familiar = Array.from({ length: FAMILIAR }, () => command(random, random.of(NOUNS)))
+  const random = new BenchRandom(1)
+  const familiar = Array.from({ length: FAMILIAR_COMMANDS }, () => command(random, random.pick(NOUNS)))
   for (let number = 0; number < count; number++) {
-    if (number % PER_HEADER === 0) yield* beginning()
-    const isUnseen = random.chance(SHARE_UNSEEN)
+    if (number % CREATIONS_PER_HEADER === 0) yield* headerRecords()
+    const isUnseen = random.chance(UNSEEN_SHARE)
     // The square makes the first of them frequent.
-    const known = familiar[Math.floor(random.next() ** 2 * FAMILIAR)] as Command
-    const { exe, args } = isUnseen ? command(random, `${random.of(NOUNS)}-${number.toString(36)}`) : known
-    const oid = { createTS: BEGIN + BigInt(number) * BETWEEN, hpid: 1_000 + (number % 4_000_000) }
+    const familiarCommand = familiar[Math.floor(random.next() ** 2 * FAMILIAR_COMMANDS)] as Command
+    const { exe, args } = isUnseen ? command(random, `${random.pick(NOUNS)}-${number.toString(36)}`) : familiarCommand
+    const oid = { createTS: START_TIME + BigInt(number) * INTERVAL, hpid: 1_000 + (number % 4_000_000) }
     yield { branch: 'P', record: processRecord(oid, parentId(random.below(PARENTS.length)), exe, args) }
     const event = { procOID: oid, ts: oid.createTS, tid: oid.hpid, opFlags: OPERATION.exec, args: args.split(' '), ret: 0 }
     yield { branch: 'PE', record: event }
   }
 }
 
-function* beginning(): Generator<TraceRecord> {
+function* headerRecords(): Generator<TraceRecord> {
   yield { branch: 'H', record: { version: 5, exporter: 'bench', ip: '10.0.0.1', filename: 'process-creations' } }
   const image = { name: 'web', image: 'registry.example/shop/web:1', imageid: CONTAINER }
   yield { branch: 'C', record: { id: CONTAINER, ...image, type: 'CT_DOCKER', privileged: false, podId: null } }
@@ -57,7 +57,7 @@ function* beginning(): Generator<TraceRecord> {
     yield { branch: 'P', record: processRecord(parentId(index), null, exe, index % 2 === 0 ? '' : '--config /etc/main.conf') }
 }
 
-const parentId = (index: number): ObjectId => ({ createTS: BEGIN - 1n, hpid: 100 + index })
+const parentId = (index: number): ObjectId => ({ createTS: START_TIME - 1n, hpid: 100 + index })
 
 const processRecord = (oid: ObjectId, poid: ObjectId | null, exe: string, exeArgs: string): ProcessRecord => ({
   state: 'CREATED', oid, poid, ts: oid.createTS, exe, exeArgs, uid: 0, userName: 'root', gid: 0, groupName: 'root', tty: false,
@@ -70,13 +70,13 @@ interface Command {
 }
 
 /** `name` goes into a path among the arguments, and decides whether the whole has been seen before. */
-function command(random: Random, name: string): Command {
-  const exe = `${random.of(FOLDERS)}/${random.of(TOOLS)}`
+function command(random: BenchRandom, name: string): Command {
+  const exe = `${random.pick(FOLDERS)}/${random.pick(TOOLS)}`
   const words: string[] = []
   for (let count = 1 + random.below(3); count > 0; count--) {
-    words.push(`--${random.of(OPTIONS)}`)
-    if (random.chance(0.5)) words.push(random.of(NOUNS))
+    words.push(`--${random.pick(OPTIONS)}`)
+    if (random.chance(0.5)) words.push(random.pick(NOUNS))
   }
-  words.push(`${random.of(FOLDERS)}/${name}/${random.of(NOUNS)}.${random.of(ENDINGS)}`)
+  words.push(`${random.pick(FOLDERS)}/${name}/${random.pick(NOUNS)}.${random.pick(FILE_ENDINGS)}`)
   return { exe, args: words.join(' ') }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Random choices that are the same in every run: the generator "mulberry32", which is good enough to pick words. */
-export class Random {
+export class BenchRandom {
   #state: number
 
   constructor(seed: number) {
@@ -27,7 +27,7 @@ export class Random {
   }
 
   /** One of `choices`, of which there must be some. */
-  of<T>(choices: readonly T[]): T {
+  pick<T>(choices: readonly T[]): T {
     return choices[this.below(choices.length)] as T
   }
 }

@@ -8,7 +8,7 @@ import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
 import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
 import { decodedRecords } from '../../plugins/sysflow/testing/oracle.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
-import { repeated, repeatedInFolder } from './repeated.js'
+import { repeatedTrace, repeatedTraceFolder } from './repeated.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'repeated-'))
 const before = process.env.TMPDIR
@@ -48,13 +48,13 @@ const records = (path: string) => [...decodedRecords(path)].map(({ record }) => 
 
 test('a trace repeated once is the trace', async () => {
   const trace = written('once.sf')
-  const { path, records: count } = await repeated(trace, 1)
+  const { path, records: count } = await repeatedTrace(trace, 1)
   assert.equal(count, RECORDS.length)
   assert.deepEqual(records(path), records(trace))
 })
 
 test('in each repetition clocks, pids, file ids and container ids are others, equal ones stay equal, all else stays', async () => {
-  const { path, records: count } = await repeated(written('often.sf'), 300)
+  const { path, records: count } = await repeatedTrace(written('often.sf'), 300)
   const all = records(path)
   assert.equal(count, 1800)
   assert.equal(all.length, 1800)
@@ -82,8 +82,8 @@ test('in each repetition clocks, pids, file ids and container ids are others, eq
 
 test('the files of a folder hold what one file of all their repetitions holds', async () => {
   const trace = written('folder.sf')
-  const whole = await repeated(trace, 6)
-  const parts = await repeatedInFolder(trace, 3, 2)
+  const whole = await repeatedTrace(trace, 6)
+  const parts = await repeatedTraceFolder(trace, 3, 2)
   assert.equal(parts.records, whole.records)
   assert.deepEqual([0, 1, 2].flatMap(file => records(join(parts.path, `trace.${file}`))), records(whole.path))
 }) // biome-ignore format: short
@@ -93,7 +93,7 @@ test('the recorded traces of the table can be repeated, whatever schema they wer
 }, async () => {
   for (const name of ['1621959914', 'mon.1531776742.sf', 'tcp.sf']) {
     const trace = shared('traces/processor', name)
-    const { path } = await repeated(trace, 2)
+    const { path } = await repeatedTrace(trace, 2)
     const [first, all] = [records(trace), records(path)]
     assert.equal(all.length, first.length * 2)
     assert.deepEqual(all.slice(0, first.length), first)

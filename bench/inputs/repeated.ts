@@ -4,14 +4,14 @@ import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeSync } fro
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRawSync } from 'node:zlib'
-import { writerSchema } from '../../plugins/sysflow/avro/schema.js'
-import { CONTAINER_BLOCK, CONTAINER_HEADER, type ContainerHeader } from '../../plugins/sysflow/testing/avro-container.js'
-import { kept } from './kept.js'
-import { Stencil } from './stencil.js'
-import { varint } from './wire.js'
+import { parseWriterSchema } from '../../plugins/sysflow/avro/schema.js'
+import { CONTAINER_BLOCK, CONTAINER_HEADER, type AvroContainerHeader } from '../../plugins/sysflow/testing/avro-container.js'
+import { cachedInput } from './kept.js'
+import { BlockTemplate } from './stencil.js'
+import { encodeVarint } from './wire.js'
 
 /** What a run reads. */
-export interface Input {
+export interface BenchInput {
   /** A trace, or a folder of them. */
   readonly path: string
   readonly bytes: number
@@ -25,17 +25,17 @@ export interface Input {
  * The blocks of a trace so often under its header, each time with other identities and clocks (see Stencil). Each repetition
  * begins with the trace's own header record, as the files of a collector that starts a new one from time to time.
  */
-export async function repeated(trace: string, times: number): Promise<Input> {
+export async function repeatedTrace(trace: string, times: number): Promise<BenchInput> {
   const source = readFileSync(trace)
-  const path = await kept(`${nameOf(trace, source)}-x${times}.sf`, path => writeRepetitions(source, path, 0, times))
+  const path = await cachedInput(`${nameOf(trace, source)}-x${times}.sf`, path => writeRepetitions(source, path, 0, times))
   return { path, bytes: statSync(path).size, records: countRecords(source) * times, repeats: { trace, times } }
 }
 
 /** The same in a folder of `files` traces, `times` repetitions in each. */
-export async function repeatedInFolder(trace: string, files: number, times: number): Promise<Input> {
+export async function repeatedTraceFolder(trace: string, files: number, times: number): Promise<BenchInput> {
   const source = readFileSync(trace)
   const fileIn = (folder: string, file: number) => join(folder, `trace.${file}`)
-  const path = await kept(`${nameOf(trace, source)}-${files}x${times}`, async path => {
+  const path = await cachedInput(`${nameOf(trace, source)}-${files}x${times}`, async path => {
     mkdirSync(path, { recursive: true })
     for (let file = 0; file < files; file++) await writeRepetitions(source, fileIn(path, file), file * times, times)
   })
@@ -49,7 +49,7 @@ export async function repeatedInFolder(trace: string, files: number, times: numb
 }
 
 /** How often a trace must be repeated for about so many records, at least once. */
-export const timesFor = (trace: string, records: number): number =>
+export const repetitionsFor = (trace: string, records: number): number =>
   Math.max(1, Math.round(records / countRecords(readFileSync(trace))))
 
 const nameOf = (trace: string, bytes: Buffer): string =>
@@ -57,25 +57,25 @@ const nameOf = (trace: string, bytes: Buffer): string =>
 
 function countRecords(source: Buffer): number {
   let records = 0
-  for (const block of containerOf(source).blocks) records += block.count
+  for (const block of readContainer(source).blocks) records += block.count
   return records
 }
 
 async function writeRepetitions(source: Buffer, path: string, first: number, times: number): Promise<void> {
-  const { header, start, blocks } = containerOf(source)
-  const schema = writerSchema(String(header.meta['avro.schema']))
+  const { header, start, blocks } = readContainer(source)
+  const schema = parseWriterSchema(String(header.meta['avro.schema']))
   const codec = String(header.meta['avro.codec'] ?? 'null')
   if (codec !== 'null' && codec !== 'deflate') throw new Error(`blocks packed with "${codec}" are not repeated here`)
   const isDeflated = codec === 'deflate'
-  const stencils = blocks.map(({ count, data }) => new Stencil(schema, isDeflated ? inflateRawSync(data) : data, count))
+  const templates = blocks.map(({ count, data }) => new BlockTemplate(schema, isDeflated ? inflateRawSync(data) : data, count))
   const file = openSync(path, 'w')
   try {
     writeSync(file, source, 0, start)
     for (let number = first; number < first + times; number++) {
-      const plain = stencils.map(stencil => stencil.render(number))
+      const plain = templates.map(template => template.render(number))
       const packed = isDeflated ? await Promise.all(plain.map(block => deflate(block))) : plain
       for (const [index, data] of packed.entries())
-        writeSync(file, Buffer.concat([varint(blocks[index]?.count ?? 0), varint(data.length), data, header.sync]))
+        writeSync(file, Buffer.concat([encodeVarint(blocks[index]?.count ?? 0), encodeVarint(data.length), data, header.sync]))
     }
   } finally {
     closeSync(file)
@@ -90,13 +90,13 @@ interface Block {
 }
 
 /** `start`: where the first block begins. */
-function containerOf(source: Buffer): { header: ContainerHeader; start: number; blocks: readonly Block[] } {
+function readContainer(source: Buffer): { header: AvroContainerHeader; start: number; blocks: readonly Block[] } {
   const { value: header, offset: start } = CONTAINER_HEADER.decode(source)
   const blocks: Block[] = []
-  for (let at = start; at < source.length; ) {
-    const { value, offset } = CONTAINER_BLOCK.decode(source, at)
+  for (let position = start; position < source.length; ) {
+    const { value, offset } = CONTAINER_BLOCK.decode(source, position)
     blocks.push(value)
-    at = offset
+    position = offset
   }
   return { header, start, blocks }
 }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { kept } from './kept.js'
-import { Random } from './random.js'
-import { ENDINGS, FOLDERS, NOUNS, OPTIONS, TOOLS } from './vocabulary.js'
+import { cachedInput } from './kept.js'
+import { BenchRandom } from './random.js'
+import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, TOOLS } from './vocabulary.js'
 
 /**
  * A folder with so many rules on started programs, in the shape of Sigma's for Linux: most ask for the end of the image and for
  * parts of the command line, some for the parent, about one in four has a list of alternatives, one in twelve an exception.
  */
 export const sigmaRules = (count: number): Promise<string> =>
-  kept(`sigma-rules-${count}`, path => {
+  cachedInput(`sigma-rules-${count}`, path => {
     mkdirSync(path, { recursive: true })
     writeFileSync(join(path, 'rules.yaml'), sigmaRulesText(count))
   })
 
 export function sigmaRulesText(count: number): string {
-  const random = new Random(2)
+  const random = new BenchRandom(2)
   const rules = ['- macro: process_created\n  condition: sf.opflags = EXEC\n']
   for (let number = 1; number <= count; number++) {
     const criteria = criteriaOf(random)
@@ -26,7 +26,7 @@ export function sigmaRulesText(count: number): string {
         `- rule: Generated ${number}`,
         `  desc: A rule on started programs, number ${number} of those made for measuring.`,
         `  condition: process_created and ${criteria.join(' and ')}`,
-        `  priority: ${random.of(['low', 'medium', 'high'])}`,
+        `  priority: ${random.pick(['low', 'medium', 'high'])}`,
         '',
       ].join('\n'),
     )
@@ -35,7 +35,7 @@ export function sigmaRulesText(count: number): string {
 }
 
 /** One to three, in the shares in which Sigma's rules have them. */
-function criteriaOf(random: Random): string[] {
+function criteriaOf(random: BenchRandom): string[] {
   const share = random.next()
   if (share < 0.3) return [onCommandLine(random), onCommandLine(random)]
   if (share < 0.7) return [onImage(random), onCommandLine(random)]
@@ -45,56 +45,56 @@ function criteriaOf(random: Random): string[] {
   return [onParent(random), onCommandLine(random)]
 }
 
-const onImage = (random: Random): string => {
-  if (random.chance(0.05)) return compared('sf.proc.exe', 'startswith', [`${random.of(FOLDERS)}/${random.of(NOUNS)}`])
+const onImage = (random: BenchRandom): string => {
+  if (random.chance(0.05)) return comparison('sf.proc.exe', 'startswith', [`${random.pick(FOLDERS)}/${random.pick(NOUNS)}`])
   if (random.chance(0.1))
-    return compared(
+    return comparison(
       'sf.proc.exe',
       'contains',
-      literals(random, () => `/${pair(random)}/`),
+      literals(random, () => `/${compoundName(random)}/`),
     )
-  return compared(
+  return comparison(
     'sf.proc.exe',
     'endswith',
-    literals(random, () => `/${random.of(TOOLS)}`),
+    literals(random, () => `/${random.pick(TOOLS)}`),
   )
 }
 
-const onParent = (random: Random): string =>
-  compared(
+const onParent = (random: BenchRandom): string =>
+  comparison(
     'sf.pproc.exe',
     'endswith',
-    literals(random, () => `/${random.of([...TOOLS, ...NOUNS])}`),
+    literals(random, () => `/${random.pick([...TOOLS, ...NOUNS])}`),
   )
 
-const onCommandLine = (random: Random): string => {
-  if (random.chance(0.1)) return compared('sf.proc.cmdline', 'endswith', literals(random, () => `/${random.of(NOUNS)}.${random.of(ENDINGS)}`)) // biome-ignore format: long
-  if (random.chance(0.04)) return compared('sf.proc.cmdline', 'startswith', [`${random.of(FOLDERS)}/${random.of(TOOLS)} --${random.of(OPTIONS)}`]) // biome-ignore format: long
-  return compared(
+const onCommandLine = (random: BenchRandom): string => {
+  if (random.chance(0.1)) return comparison('sf.proc.cmdline', 'endswith', literals(random, () => `/${random.pick(NOUNS)}.${random.pick(FILE_ENDINGS)}`)) // biome-ignore format: long
+  if (random.chance(0.04)) return comparison('sf.proc.cmdline', 'startswith', [`${random.pick(FOLDERS)}/${random.pick(TOOLS)} --${random.pick(OPTIONS)}`]) // biome-ignore format: long
+  return comparison(
     'sf.proc.cmdline',
     'contains',
-    literals(random, () => part(random)),
+    literals(random, () => commandLinePart(random)),
   )
 }
 
 /** One alternative, or two to eight. */
-function literals(random: Random, make: () => string): string[] {
+function literals(random: BenchRandom, make: () => string): string[] {
   return Array.from({ length: random.chance(0.75) ? 1 : 2 + random.below(7) }, make)
 }
 
 /** What Sigma's rules look for in a command line: an option, an option with its value, a path, a bare word. */
-function part(random: Random): string {
+function commandLinePart(random: BenchRandom): string {
   const share = random.next()
-  if (share < 0.35) return ` --${random.of(OPTIONS)} ${random.of(NOUNS)}`
-  if (share < 0.5) return ` --${random.of(OPTIONS)}-${random.of(NOUNS)}`
-  if (share < 0.7) return `${random.of(FOLDERS)}/${random.of(NOUNS)}/${random.of(NOUNS)}`
-  if (share < 0.85) return `/${random.of(NOUNS)}.${random.of(ENDINGS)}`
-  return pair(random)
+  if (share < 0.35) return ` --${random.pick(OPTIONS)} ${random.pick(NOUNS)}`
+  if (share < 0.5) return ` --${random.pick(OPTIONS)}-${random.pick(NOUNS)}`
+  if (share < 0.7) return `${random.pick(FOLDERS)}/${random.pick(NOUNS)}/${random.pick(NOUNS)}`
+  if (share < 0.85) return `/${random.pick(NOUNS)}.${random.pick(FILE_ENDINGS)}`
+  return compoundName(random)
 }
 
-const pair = (random: Random): string => `${random.of(NOUNS)}${random.of(['-', '_', '.'])}${random.of(NOUNS)}`
+const compoundName = (random: BenchRandom): string => `${random.pick(NOUNS)}${random.pick(['-', '_', '.'])}${random.pick(NOUNS)}`
 
-function compared(attribute: string, operator: 'contains' | 'endswith' | 'startswith', texts: readonly string[]): string {
+function comparison(attribute: string, operator: 'contains' | 'endswith' | 'startswith', texts: readonly string[]): string {
   const alternatives = texts.map(text => `${attribute} ${operator} "${text}"`)
   return alternatives.length === 1 ? (alternatives[0] as string) : `(${alternatives.join(' or ')})`
 }

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runSimulate } from '../../plugins/sysflow/scenario/simulate-command.js'
-import { kept } from './kept.js'
+import { cachedInput } from './kept.js'
 
 /** Where traces and rules come from. */
-export interface Sources {
+export interface InputPaths {
   /** Events of a container's files, of a web server under load, of one small program. */
   readonly container: string
   readonly web: string
@@ -18,7 +18,7 @@ export interface Sources {
 }
 
 /** The recorded traces beside the project (SF_SHARED, ../shared), or a scenario and rules of the project where they are not. */
-export async function sources(): Promise<Sources> {
+export async function inputPaths(): Promise<InputPaths> {
   const shared = process.env.SF_SHARED ?? resolve('..', 'shared')
   if (existsSync(join(shared, 'traces')))
     return {
@@ -28,7 +28,7 @@ export async function sources(): Promise<Sources> {
       rules: join(shared, 'policies/runtimeintegrity'),
       falco: join(shared, 'policies/falco'),
     }
-  const trace = await kept('webshell.sf', path => {
+  const trace = await cachedInput('webshell.sf', path => {
     runSimulate('resources/scenarios/webshell.yaml', path)
   })
   const note = `**Not the recorded traces**: ${shared} is not here, so the scenario webshell.yaml and the rules of policies/attack stand in.`

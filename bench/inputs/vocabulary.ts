@@ -33,7 +33,7 @@ export const NOUNS = [
   'shadow', 'snapshot', 'storage', 'stream', 'system', 'tenant', 'tracer', 'tunnel', 'update', 'vault', 'volume', 'worker',
 ] // biome-ignore format: a table
 
-export const ENDINGS = ['sh', 'py', 'conf', 'json', 'log', 'tar.gz', 'so', 'key', 'yaml', 'service', 'db', 'txt']
+export const FILE_ENDINGS = ['sh', 'py', 'conf', 'json', 'log', 'tar.gz', 'so', 'key', 'yaml', 'service', 'db', 'txt']
 
 /** Programs that start others and live on. */
 export const PARENTS = [

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Shape } from '../../plugins/sysflow/avro/shape.js'
+import type { AvroShape } from '../../plugins/sysflow/avro/shape.js'
 
 /** The most bytes that a number takes. */
-export const LONGEST_VARINT = 10
+export const MAX_VARINT_LENGTH = 10
 
 /** Writes a whole number of 64 bits in Avro's zig-zag form at `at`; gives the place behind it. */
-export function putVarint(bytes: Uint8Array, at: number, value: bigint): number {
-  let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
-  let place = at
-  for (; rest > 0x7fffffffn; rest >>= 7n) bytes[place++] = Number(rest & 127n) | 128
-  let small = Number(rest)
-  for (; small > 127; small >>>= 7) bytes[place++] = (small & 127) | 128
-  bytes[place++] = small
-  return place
+export function writeVarint(bytes: Uint8Array, at: number, value: bigint): number {
+  let remaining = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
+  let offset = at
+  for (; remaining > 0x7fffffffn; remaining >>= 7n) bytes[offset++] = Number(remaining & 127n) | 128
+  let small = Number(remaining)
+  for (; small > 127; small >>>= 7) bytes[offset++] = (small & 127) | 128
+  bytes[offset++] = small
+  return offset
 }
 
-export function varint(value: number): Buffer {
-  const bytes = Buffer.alloc(LONGEST_VARINT)
-  return bytes.subarray(0, putVarint(bytes, 0, BigInt(value)))
+export function encodeVarint(value: number): Buffer {
+  const bytes = Buffer.alloc(MAX_VARINT_LENGTH)
+  return bytes.subarray(0, writeVarint(bytes, 0, BigInt(value)))
 }
 
 /** Reads whole Avro values from the front of a block; a plain one, so that the inputs do not depend on what is measured. */
 export class WireReader {
-  at = 0
+  offset = 0
   readonly #bytes: Buffer
 
   constructor(bytes: Buffer) {
@@ -30,31 +30,31 @@ export class WireReader {
   }
 
   /** Bytes that have not been read; negative if more were read than there are. */
-  get left(): number {
-    return this.#bytes.length - this.at
+  get remaining(): number {
+    return this.#bytes.length - this.offset
   }
 
   long(): bigint {
     let value = 0n
     for (let shift = 0n; ; shift += 7n) {
-      const byte = this.#bytes[this.at++] ?? 0
+      const byte = this.#bytes[this.offset++] ?? 0
       value |= BigInt(byte & 127) << shift
       if (byte < 128) return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n))
     }
   }
 
-  branchOf(union: Extract<Shape, { kind: 'union' }>): Shape {
+  branchOf(union: Extract<AvroShape, { kind: 'union' }>): AvroShape {
     const branch = union.branches[Number(this.long())]
-    if (!branch) throw new Error(`a union has no such branch (byte ${this.at} of a block)`)
+    if (!branch) throw new Error(`a union has no such branch (byte ${this.offset} of a block)`)
     return branch
   }
 
-  skip(shape: Shape): void {
+  skip(shape: AvroShape): void {
     switch (shape.kind) {
       case 'null':
         return
       case 'boolean':
-        this.at++
+        this.offset++
         return
       case 'int':
       case 'long':
@@ -62,13 +62,13 @@ export class WireReader {
         this.long()
         return
       case 'float':
-        this.at += 4
+        this.offset += 4
         return
       case 'double':
-        this.at += 8
+        this.offset += 8
         return
       case 'fixed':
-        this.at += shape.size
+        this.offset += shape.size
         return
       case 'string':
       case 'bytes':
@@ -84,7 +84,7 @@ export class WireReader {
       case 'map':
         for (let count = this.long(); count !== 0n; count = this.long()) {
           if (count < 0n) this.long()
-          for (let left = count < 0n ? -count : count; left > 0n; left--) {
+          for (let remaining = count < 0n ? -count : count; remaining > 0n; remaining--) {
             if (shape.kind === 'map') this.#skipText()
             this.skip(shape.items)
           }
@@ -97,6 +97,6 @@ export class WireReader {
 
   #skipText(): void {
     const length = Number(this.long())
-    this.at += length
+    this.offset += length
   }
 }

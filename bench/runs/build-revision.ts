@@ -10,20 +10,20 @@ import { join, resolve } from 'node:path'
  */
 export function buildRevision(commit: string): string {
   const folder = join(tmpdir(), 'sfprocessor-bench', 'builds')
-  const place = join(folder, commit)
-  const program = join(place, 'dist/driver/main.js')
+  const buildFolder = join(folder, commit)
+  const program = join(buildFolder, 'dist/driver/main.js')
   if (existsSync(program)) return program
-  const part = join(folder, `${process.pid}-${commit}.part`)
-  mkdirSync(part, { recursive: true })
+  const temporaryFolder = join(folder, `${process.pid}-${commit}.part`)
+  mkdirSync(temporaryFolder, { recursive: true })
   try {
     const files = execFileSync('git', ['archive', '--format=tar', commit], { maxBuffer: 2 ** 30 })
-    execFileSync('tar', ['-x', '-C', part], { input: files })
-    installDependencies(part)
-    run(part, 'npx', 'tsc', '-p', 'tsconfig.json')
-    rmSync(place, { recursive: true, force: true })
-    renameSync(part, place)
+    execFileSync('tar', ['-x', '-C', temporaryFolder], { input: files })
+    installDependencies(temporaryFolder)
+    run(temporaryFolder, 'npx', 'tsc', '-p', 'tsconfig.json')
+    rmSync(buildFolder, { recursive: true, force: true })
+    renameSync(temporaryFolder, buildFolder)
   } finally {
-    rmSync(part, { recursive: true, force: true })
+    rmSync(temporaryFolder, { recursive: true, force: true })
   }
   return program
 }

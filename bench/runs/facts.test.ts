@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { differences, factsOf, multiplied } from './facts.js'
+import { differences, parseFacts, multiplied } from './facts.js'
 
-const summary = (alerts: number, taken: number): string =>
+const summary = (alerts: number, inputRecords: number): string =>
   JSON.stringify({
-    records: taken,
+    records: inputRecords,
     seconds: 0.2,
     parts: [
-      { name: 'engine', taken, passed: alerts, used: { 'no rule matched': taken - alerts }, dropped: {},
+      { name: 'engine', inputRecords, passed: alerts, used: { 'no rule matched': inputRecords - alerts }, dropped: {},
         report: { alerts, byRule: { shell: alerts }, rules: 3 } },
     ],
   }) // biome-ignore format: short
 
 test('facts are the counts of the summary, which is the last line; times and settings are none', () => {
-  assert.deepEqual(factsOf(`[Health] fine\n${summary(2, 10)}\n`), {
+  assert.deepEqual(parseFacts(`[Health] fine\n${summary(2, 10)}\n`), {
     records: 10,
     'engine: taken': 10,
     'engine: passed': 2,
@@ -25,15 +25,15 @@ test('facts are the counts of the summary, which is the last line; times and set
 })
 
 test('a run without a summary is refused with what it printed', () => {
-  assert.throws(() => factsOf('something broke\n'), /no summary but: something broke/)
+  assert.throws(() => parseFacts('something broke\n'), /no summary but: something broke/)
 })
 
 test('so many repetitions count so many times as much', () => {
-  assert.deepEqual(differences(factsOf(summary(6, 30)), multiplied(factsOf(summary(2, 10)), 3)), [])
+  assert.deepEqual(differences(parseFacts(summary(6, 30)), multiplied(parseFacts(summary(2, 10)), 3)), [])
 })
 
 test('an alert too few, and a fact that is missing, are told', () => {
-  assert.deepEqual(differences(factsOf(summary(5, 30)), multiplied(factsOf(summary(2, 10)), 3)), [
+  assert.deepEqual(differences(parseFacts(summary(5, 30)), multiplied(parseFacts(summary(2, 10)), 3)), [
     'engine: passed: 5 instead of 6',
     'engine: no rule matched: 25 instead of 24',
     'engine: alerts: 5 instead of 6',

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What a run did, apart from how fast: counts by name, and what its output file holds. Two runs of one row agree in all of it. */
-export type Facts = Readonly<Record<string, number | string>>
+export type RunFacts = Readonly<Record<string, number | string>>
 
 /** From the last line of what a run wrote to standard error: a summary as JSON, or plain counts. Throws an Error if it is none. */
-export function factsOf(errors: string): Facts {
+export function parseFacts(errors: string): RunFacts {
   const last = errors.trimEnd().split('\n').at(-1) ?? ''
   let summary: unknown
   try {
@@ -12,10 +12,10 @@ export function factsOf(errors: string): Facts {
   } catch {
     throw new Error(`it printed no summary but: ${errors.slice(-400)}`)
   }
-  return Object.fromEntries(facts(summary as Printed))
+  return Object.fromEntries(readFacts(summary as PrintedSummary))
 }
 
-interface Printed {
+interface PrintedSummary {
   readonly records?: number
   readonly bytes?: number
   readonly parts?: readonly {
@@ -28,7 +28,7 @@ interface Printed {
   }[]
 }
 
-function* facts({ records, bytes, parts = [] }: Printed): Generator<[string, number]> {
+function* readFacts({ records, bytes, parts = [] }: PrintedSummary): Generator<[string, number]> {
   if (records !== undefined) yield ['records', records]
   if (bytes !== undefined) yield ['bytes', bytes]
   for (const { name, taken, passed, used, dropped, report } of parts) {
@@ -42,14 +42,14 @@ function* facts({ records, bytes, parts = [] }: Printed): Generator<[string, num
 }
 
 /** The facts of a run over so many repetitions, as one run over the original tells: counts grow, the output cannot be foretold. */
-export const multiplied = (facts: Facts, times: number): Facts =>
-  Object.fromEntries(Object.entries(facts).flatMap(([name, fact]) => (typeof fact === 'number' ? [[name, fact * times]] : [])))
+export const multiplied = (readFacts: RunFacts, times: number): RunFacts =>
+  Object.fromEntries(Object.entries(readFacts).flatMap(([name, fact]) => (typeof fact === 'number' ? [[name, fact * times]] : [])))
 
 /** What differs, a line each; `names`: only these are compared. */
-export function differences(actual: Facts, expected: Facts, names: readonly string[] = namesOf(actual, expected)): string[] {
+export function differences(actual: RunFacts, expected: RunFacts, names: readonly string[] = namesOf(actual, expected)): string[] {
   return names
     .filter(name => actual[name] !== expected[name])
     .map(name => `${name}: ${actual[name] ?? 'nothing'} instead of ${expected[name] ?? 'nothing'}`)
 }
 
-const namesOf = (...all: readonly Facts[]): string[] => [...new Set(all.flatMap(facts => Object.keys(facts)))]
+const namesOf = (...all: readonly RunFacts[]): string[] => [...new Set(all.flatMap(readFacts => Object.keys(readFacts)))]

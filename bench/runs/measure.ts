@@ -21,9 +21,9 @@ export async function measure(command: readonly string[], environment: NodeJS.Pr
   const folder = mkdtempSync(join(tmpdir(), 'sfprocessor-time-'))
   try {
     const report = join(folder, 'report')
-    const seen = await run([TIME, '-q', '-f', '%U %S %M', '-o', report, ...command], environment, false)
+    const measured = await run([TIME, '-q', '-f', '%U %S %M', '-o', report, ...command], environment, false)
     const [user = 0, system = 0, kilobytes = 0] = readFileSync(report, 'utf8').trim().split(' ').map(Number)
-    return { ...seen, cpuSeconds: user + system, peakMegabytes: kilobytes / 1024 }
+    return { ...measured, cpuSeconds: user + system, peakMegabytes: kilobytes / 1024 }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -35,30 +35,30 @@ const TIME = '/usr/bin/time'
 const HAS_TIME = spawnSync(TIME, ['-q', '-f', '%M', 'true']).status === 0
 
 /** `isWatched`: processor time and memory are read from /proc while it runs, which misses what happens in its last moments. */
-function run(command: readonly string[], environment: NodeJS.ProcessEnv, isWatched: boolean): Promise<Run> {
+function run(command: readonly string[], environment: NodeJS.ProcessEnv, isSampled: boolean): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const begun = process.hrtime.bigint()
+    const startTime = process.hrtime.bigint()
     const child = spawn(command[0] as string, command.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...environment },
     })
-    let books: Books = { cpuSeconds: 0, peakMegabytes: 0 }
-    const watch = isWatched ? setInterval(() => { books = look(child.pid) ?? books }, 20) : undefined // biome-ignore format: short
+    let usage: ProcessUsage = { cpuSeconds: 0, peakMegabytes: 0 }
+    const watch = isSampled ? setInterval(() => { usage = readUsage(child.pid) ?? usage }, 20) : undefined // biome-ignore format: short
     let errors = ''
     child.stderr.setEncoding('utf8').on('data', text => {
       errors += text
     })
     let seconds = 0
     child.on('exit', () => {
-      seconds = Number(process.hrtime.bigint() - begun) / 1e9
+      seconds = Number(process.hrtime.bigint() - startTime) / 1e9
       clearInterval(watch)
     })
     child.on('error', reject)
-    child.on('close', status => resolve({ seconds, ...books, status, errors }))
+    child.on('close', status => resolve({ seconds, ...usage, status, errors }))
   })
 }
 
-interface Books {
+interface ProcessUsage {
   readonly cpuSeconds: number
   readonly peakMegabytes: number
 }
@@ -66,7 +66,7 @@ interface Books {
 const TICKS_PER_SECOND = 100
 
 /** What the kernel has booked for a process so far; nothing if it has ended, or where there is no /proc. */
-function look(pid: number | undefined): Books | undefined {
+function readUsage(pid: number | undefined): ProcessUsage | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

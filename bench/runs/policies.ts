@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Subject } from './subject.js'
+import type { MeasuredProgram } from './subject.js'
 
 export interface LoadedPolicies {
   /** Folder with the files that load, and only these. */
@@ -12,25 +12,25 @@ export interface LoadedPolicies {
 }
 
 /** Asks the programs which files of a folder of rules they all take, one by one, and puts copies of these into `folder`. */
-export function loadablePolicies(source: string, folder: string, subjects: readonly Subject[], trace: string): LoadedPolicies {
+export function loadablePolicies(source: string, folder: string, subjects: readonly MeasuredProgram[], trace: string): LoadedPolicies {
   mkdirSync(folder, { recursive: true })
   const names = readdirSync(source).filter(name => /\.ya?ml$/.test(name))
-  const takes = (subject: Subject, name: string) => loads(join(source, name), `${folder}.json`, subject, trace) !== undefined
-  const loaded = names.filter(name => subjects.every(subject => takes(subject, name)))
+  const isLoadable = (subject: MeasuredProgram, name: string) => loadedRules(join(source, name), `${folder}.json`, subject, trace) !== undefined
+  const loaded = names.filter(name => subjects.every(subject => isLoadable(subject, name)))
   for (const name of loaded) copyFileSync(join(source, name), join(folder, name))
-  const [counts] = subjects.map(subject => loads(folder, `${folder}.json`, subject, trace))
+  const [counts] = subjects.map(subject => loadedRules(folder, `${folder}.json`, subject, trace))
   if (!counts) throw new Error(`the files of ${source} load one by one but not together: ${loaded.join(', ')}`)
-  const left = names.filter(name => !loaded.includes(name))
+  const notLoaded = names.filter(name => !loaded.includes(name))
   const inactive = counts.inactive === 0 ? '' : `, ${counts.inactive} of them inactive since SysFlow lacks what they ask for`
-  const note = `${counts.rules} rules of ${loaded.join(', ')}${inactive}${left.length === 0 ? '' : `; not loaded: ${left.join(', ')}`}`
+  const note = `${counts.rules} rules of ${loaded.join(', ')}${inactive}${notLoaded.length === 0 ? '' : `; not loaded: ${notLoaded.join(', ')}`}`
   return { folder, note }
 }
 
 /** How many rules are loaded, or nothing if they are not. */
-function loads(
+function loadedRules(
   policies: string,
   settings: string,
-  subject: Subject,
+  subject: MeasuredProgram,
   trace: string,
 ): { rules: number; inactive: number } | undefined {
   const stages = [
@@ -45,12 +45,12 @@ function loads(
     env: { ...process.env, XDG_CACHE_HOME: subject.cache },
   })
   if (status !== 0) return undefined
-  const summary = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as { parts: readonly { report: Report }[] }
+  const summary = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as { parts: readonly { report: EngineReport }[] }
   const report = summary.parts.find(part => part.report.rules !== undefined)?.report
   return { rules: report?.rules ?? 0, inactive: report?.inactive?.length ?? 0 }
 }
 
-interface Report {
+interface EngineReport {
   readonly rules?: number
   readonly inactive?: readonly string[]
 }

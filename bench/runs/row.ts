@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Input } from '../inputs/repeated.js'
-import type { Target } from './target.js'
+import type { BenchInput } from '../inputs/repeated.js'
+import type { PerformanceTarget } from './target.js'
 
 /** One line of the table: a run of the program, always done in the same way. */
 export interface Row {
   /** Short name, for choosing rows and for results. */
   readonly id: string
   readonly name: string
-  readonly input?: Input
+  readonly input?: BenchInput
   /** Settings of the two stages behind the reader; without them the program gets `args` alone. */
   readonly engine?: object
   readonly exporter?: object
@@ -21,7 +21,7 @@ export interface Row {
   readonly isFirstStart?: boolean
   /** Row whose output this one's must equal. */
   readonly sameOutputAs?: string
-  readonly target?: Target
+  readonly target?: PerformanceTarget
 }
 
 /** A figure made from the runs of several rows in one round, so that what disturbs the machine disturbs both sides of it. */
@@ -29,13 +29,13 @@ export interface Ratio {
   readonly name: string
   /** Rows that it needs. */
   readonly of: readonly string[]
-  readonly value: (figures: (row: string) => Figures) => number
+  readonly value: (figures: (row: string) => RunFigures) => number
   /** Of a difference; a ratio has none. */
   readonly unit?: string
-  readonly target?: Target
+  readonly target?: PerformanceTarget
 }
 
-export interface Figures {
+export interface RunFigures {
   readonly seconds: number
   readonly cpuSeconds: number
   readonly peakMegabytes: number

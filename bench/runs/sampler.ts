@@ -3,43 +3,43 @@ import { createHash } from 'node:crypto'
 import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type Facts, factsOf } from './facts.js'
+import { type RunFacts, parseFacts } from './facts.js'
 import { measure, type Run } from './measure.js'
 import type { Row } from './row.js'
-import type { Subject } from './subject.js'
+import type { MeasuredProgram } from './subject.js'
 
 /** One run of a row: how fast, and what it did. */
 export interface Sample {
   readonly run: Run
-  readonly facts: Facts
+  readonly facts: RunFacts
 }
 
 /** Does the runs of rows; all that they write goes to one folder and is removed after each. */
 export class Sampler {
-  readonly #scratch: string
+  readonly #workFolder: string
   readonly #scripts: string
 
   /** `scripts`: folder of the built bench. */
-  constructor(scratch: string, scripts: string) {
-    this.#scratch = scratch
+  constructor(workFolder: string, scripts: string) {
+    this.#workFolder = workFolder
     this.#scripts = scripts
   }
 
   /** Runs `row` once, over `path` if another input is wanted. Throws an Error if it fails or says nothing. */
-  async sample(row: Row, subject: Subject, path = row.input?.path): Promise<Sample> {
-    const output = row.hasOutput ? join(this.#scratch, `${row.id}.out`) : undefined
+  async sample(row: Row, subject: MeasuredProgram, path = row.input?.path): Promise<Sample> {
+    const output = row.hasOutput ? join(this.#workFolder, `${row.id}.out`) : undefined
     // The program appends to files.
     if (output) rmSync(output, { force: true })
-    const cache = row.isFirstStart ? mkdtempSync(join(this.#scratch, 'cache-')) : subject.cache
+    const cache = row.isFirstStart ? mkdtempSync(join(this.#workFolder, 'cache-')) : subject.cache
     const run = await measure(this.#command(row, subject, path, output), { XDG_CACHE_HOME: cache })
     if (run.status !== 0) throw new Error(`it ended with status ${run.status}: ${run.errors.slice(-1000)}`)
-    const tells = row.script !== undefined || (subject.hasSummary && path !== undefined)
-    const facts = { ...(tells && factsOf(run.errors)), ...(output && (await factsOfFile(output))) }
+    const hasCounts = row.script !== undefined || (subject.hasSummary && path !== undefined)
+    const facts = { ...(hasCounts && parseFacts(run.errors)), ...(output && (await factsOfFile(output))) }
     if (output) rmSync(output)
     return { run, facts }
   }
 
-  #command(row: Row, subject: Subject, path: string | undefined, output: string | undefined): string[] {
+  #command(row: Row, subject: MeasuredProgram, path: string | undefined, output: string | undefined): string[] {
     if (row.script) {
       const [script = '', ...args] = row.script
       return [process.execPath, join(this.#scripts, script), ...args]
@@ -52,7 +52,7 @@ export class Sampler {
   }
 
   #pipeline({ id, engine, exporter }: Row, output: string | undefined): string {
-    const path = join(this.#scratch, `${id}-pipeline.json`)
+    const path = join(this.#workFolder, `${id}-pipeline.json`)
     const stages = [
       { processor: 'sysflowreader', handler: 'flattener', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
       { processor: 'policyengine', in: 'flat flattenerchan', out: 'evt eventchan', ...engine },
@@ -63,7 +63,7 @@ export class Sampler {
   }
 }
 
-async function factsOfFile(path: string): Promise<Facts> {
+async function factsOfFile(path: string): Promise<RunFacts> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash)
   return { 'output bytes': statSync(path).size, 'output sha256': hash.digest('hex') }

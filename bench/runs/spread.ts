@@ -10,7 +10,7 @@ export interface Spread {
 /** There must be at least one value. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
-  const at = (place: number) => sorted[place] ?? Number.NaN
-  const half = (sorted.length - 1) / 2
-  return { median: (at(Math.floor(half)) + at(Math.ceil(half))) / 2, least: at(0), most: at(sorted.length - 1) }
+  const valueAt = (index: number) => sorted[index] ?? Number.NaN
+  const middle = (sorted.length - 1) / 2
+  return { median: (valueAt(Math.floor(middle)) + valueAt(Math.ceil(middle))) / 2, least: valueAt(0), most: valueAt(sorted.length - 1) }
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 
 /** A program that is measured: the product as it is built here, another build of it, or whatever takes the same options. */
-export interface Subject {
+export interface MeasuredProgram {
   readonly name: string
   readonly command: readonly string[]
   /** Its own cache folder, so that no build reads what another one kept. */
@@ -13,7 +13,7 @@ export interface Subject {
   readonly hasWorkers: boolean
 }
 
-export function subject(name: string, command: readonly string[], cache: string): Subject {
+export function measuredProgram(name: string, command: readonly string[], cache: string): MeasuredProgram {
   mkdirSync(cache, { recursive: true })
   const { stdout, error } = spawnSync(command[0] as string, [...command.slice(1), '-h'], { encoding: 'utf8' })
   if (error) throw error

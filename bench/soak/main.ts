@@ -13,7 +13,7 @@ import { type SocketSoak, socketSoak } from './socket-soak.js'
 const minutes = Number(process.env.SOAK_MINUTES ?? 30)
 const only = process.env.SOAK_ONLY
 const RESULTS = 'bench/results/soak.json'
-const tell = (text: string): void => void process.stdout.write(`${text}\n`)
+const log = (text: string): void => void process.stdout.write(`${text}\n`)
 
 /** Tests that do more with SFPROCESSOR_SOAK, and what that is. */
 const TESTS = [
@@ -34,67 +34,67 @@ interface TestRun {
   readonly notes: readonly string[]
 }
 
-async function testRun(what: string, file: string): Promise<TestRun> {
+async function runTests(what: string, file: string): Promise<TestRun> {
   const begin = performance.now()
   const child = spawn(process.execPath, ['--test', '--test-reporter=tap', file], {
     env: { ...process.env, SFPROCESSOR_SOAK: '1', SFPROCESSOR_CACHE: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let said = ''
+  let output = ''
   child.stdout.setEncoding('utf8').on('data', text => {
-    said += text
+    output += text
   })
   const [code] = await once(child, 'close')
-  const notes = said
+  const notes = output
     .split('\n')
     .filter(line => /^ *# /.test(line))
     .map(line => line.replace(/^ *# /, ''))
-  const own = notes.filter(note => !/^(Subtest|tests|suites|pass|fail|cancelled|skipped|todo|duration_ms)\b/.test(note))
-  if (code !== 0) tell(said)
-  return { what, seconds: Math.round((performance.now() - begin) / 1000), passed: code === 0, notes: own }
+  const testNotes = notes.filter(note => !/^(Subtest|tests|suites|pass|fail|cancelled|skipped|todo|duration_ms)\b/.test(note))
+  if (code !== 0) log(output)
+  return { what, seconds: Math.round((performance.now() - begin) / 1000), passed: code === 0, notes: testNotes }
 }
 
 const runs: TestRun[] = []
 if (only !== 'socket')
   for (const [what, file] of TESTS) {
-    tell(what)
-    runs.push(await testRun(what, file))
+    log(what)
+    runs.push(await runTests(what, file))
   }
 let socket: SocketSoak | undefined
 if (only !== 'tests') {
-  tell(`socket, ${minutes} minutes`)
-  socket = await socketSoak(shared('traces/processor/1621959914'), shared('policies/runtimeintegrity'), minutes * 60, tell)
+  log(`socket, ${minutes} minutes`)
+  socket = await socketSoak(shared('traces/processor/1621959914'), shared('policies/runtimeintegrity'), minutes * 60, log)
 }
-const holds =
+const isSocketSteady =
   socket === undefined || (socket.slope < 1 && socket.taken === socket.messages && socket.dropped === 0 && socket.exit === 0)
-const isGood = holds && runs.every(({ passed }) => passed)
+const hasPassed = isSocketSteady && runs.every(({ passed }) => passed)
 const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`
-const before: { runs?: TestRun[]; socket?: SocketSoak } = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {}
-const kept = { machine, runs: runs.length > 0 ? runs : (before.runs ?? []), socket: socket ?? before.socket }
-writeFileSync(RESULTS, `${JSON.stringify(kept, undefined, 2)}\n`)
-writeFileSync('bench/soak.md', page(kept))
-tell(isGood ? 'all held' : 'something did not hold')
-process.exitCode = isGood ? 0 : 1
+const previous: { runs?: TestRun[]; socket?: SocketSoak } = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {}
+const results = { machine, runs: runs.length > 0 ? runs : (previous.runs ?? []), socket: socket ?? previous.socket }
+writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`)
+writeFileSync('bench/soak.md', soakPage(results))
+log(hasPassed ? 'all held' : 'something did not hold')
+process.exitCode = hasPassed ? 0 : 1
 
-function page({ machine: where, runs: tests, socket: fed }: typeof kept): string {
+function soakPage({ machine: machineName, runs: tests, socket: socketRun }: typeof results): string {
   const lines = tests.map(
     ({ what, seconds, passed, notes }) => `| ${what} | ${seconds} s | ${passed ? 'held' : '**failed**'} | ${notes.join('; ')} |`,
   )
-  const socketLines = fed
+  const socketLines = socketRun
     ? [
-        `| duration | ${fed.seconds} s |`,
-        `| messages sent | ${fed.messages} (${fed.messagesPerSecond} a second) |`,
-        `| messages taken, by the books of the driver | ${fed.taken} |`,
-        `| records dropped anywhere | ${fed.dropped} |`,
-        `| alerts | ${fed.alerts} |`,
-        `| memory after warming up, at the end | ${fed.firstMemory.toFixed(1)} MB, ${fed.lastMemory.toFixed(1)} MB |`,
-        `| memory, MB a minute by least squares (must be under 1) | ${fed.slope.toFixed(3)} |`,
-        `| exit status after SIGTERM | ${fed.exit} |`,
+        `| duration | ${socketRun.seconds} s |`,
+        `| messages sent | ${socketRun.messages} (${socketRun.messagesPerSecond} a second) |`,
+        `| messages taken, by the books of the driver | ${socketRun.taken} |`,
+        `| records dropped anywhere | ${socketRun.dropped} |`,
+        `| alerts | ${socketRun.alerts} |`,
+        `| memory after warming up, at the end | ${socketRun.firstMemory.toFixed(1)} MB, ${socketRun.lastMemory.toFixed(1)} MB |`,
+        `| memory, MB a minute by least squares (must be under 1) | ${socketRun.slope.toFixed(3)} |`,
+        `| exit status after SIGTERM | ${socketRun.exit} |`,
       ]
     : []
   return `# Soak
 
-Written by \`make soak\` on ${where}.
+Written by \`make soak\` on ${machineName}.
 
 | what | took | | notes |
 |---|---:|---|---|

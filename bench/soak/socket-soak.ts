@@ -26,38 +26,38 @@ export interface SocketSoak {
 const MAIN = fileURLToPath(new URL('../../driver/main.js', import.meta.url))
 const SAMPLE_SECONDS = 5
 /** Of the time: the program compiles, and fills its tables and pools. */
-const WARM_UP = 0.2
+const WARM_UP_SHARE = 0.2
 
 /** Two collectors send `trace` again and again at full speed to a process that judges every record; its memory is looked at. */
 export async function socketSoak(
   trace: string,
   rules: string,
   seconds: number,
-  tell: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<SocketSoak> {
   const folder = mkdtempSync(join(tmpdir(), 'soak-'))
   try {
     const socket = join(folder, 'sysflow.sock')
     const pipeline = join(folder, 'pipeline.json')
     writeFileSync(pipeline, JSON.stringify(pipelineOf(rules)))
-    const receiver = program(['-log', 'error', '-summary', 'json', '-driver', 'socket', '-config', pipeline, socket])
-    const sender = program(['replay', '--to', socket, '--connections', '2', '--repeat', '1000000000', trace])
+    const receiver = startProgram(['-log', 'error', '-summary', 'json', '-driver', 'socket', '-config', pipeline, socket])
+    const sender = startProgram(['replay', '--to', socket, '--connections', '2', '--repeat', '1000000000', trace])
     const samples: { minute: number; megabytes: number }[] = []
     const begin = performance.now()
     const elapsed = (): number => (performance.now() - begin) / 1000
     while (elapsed() < seconds) {
       await pause(SAMPLE_SECONDS * 1000)
       if (sender.child.exitCode !== null || receiver.child.exitCode !== null) break
-      if (elapsed() < seconds * WARM_UP) continue
+      if (elapsed() < seconds * WARM_UP_SHARE) continue
       samples.push({ minute: elapsed() / 60, megabytes: memoryOf(receiver.child) })
-      if (samples.length % 12 === 0) tell(`${Math.round(elapsed())} s, ${samples.at(-1)?.megabytes.toFixed(0)} MB`)
+      if (samples.length % 12 === 0) log(`${Math.round(elapsed())} s, ${samples.at(-1)?.megabytes.toFixed(0)} MB`)
     }
     sender.child.kill('SIGTERM')
     const [, sent] = await ended(sender)
     receiver.child.kill('SIGTERM')
-    const [exit, said] = await ended(receiver)
+    const [exit, output] = await ended(receiver)
     const messages = Number(/(\d+) messages sent/.exec(sent)?.[1] ?? 0)
-    const { parts } = summaryIn(said)
+    const { parts } = summaryIn(output)
     return {
       seconds: Math.round(elapsed()),
       messages,
@@ -83,23 +83,23 @@ const pipelineOf = (rules: string): object => ({
   ],
 })
 
-interface Running {
+interface RunningProgram {
   readonly child: ChildProcess
-  readonly said: () => string
+  readonly output: () => string
 }
 
-function program(args: readonly string[]): Running {
+function startProgram(args: readonly string[]): RunningProgram {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
+  let output = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-100_000)
+    output = (output + text).slice(-100_000)
   })
-  return { child, said: () => said }
+  return { child, output: () => output }
 }
 
-async function ended({ child, said }: Running): Promise<readonly [number, string]> {
+async function ended({ child, output }: RunningProgram): Promise<readonly [number, string]> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
-  return [child.exitCode ?? -1, said()]
+  return [child.exitCode ?? -1, output()]
 }
 
 const memoryOf = ({ pid }: ChildProcess): number =>
@@ -113,9 +113,9 @@ interface Summary {
   }[]
 }
 
-function summaryIn(said: string): Summary {
-  const line = said.split('\n').find(text => text.startsWith('{"exit"'))
-  if (line === undefined) throw new Error(`the receiver gave no summary: ${said.slice(-1000)}`)
+function summaryIn(output: string): Summary {
+  const line = output.split('\n').find(text => text.startsWith('{"exit"'))
+  if (line === undefined) throw new Error(`the receiver gave no summary: ${output.slice(-1000)}`)
   return JSON.parse(line)
 }
 
@@ -123,7 +123,7 @@ function slopeOf(samples: readonly { readonly minute: number; readonly megabytes
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   const minute = mean(samples.map(sample => sample.minute))
   const megabytes = mean(samples.map(sample => sample.megabytes))
-  const over = samples.reduce((sum, sample) => sum + (sample.minute - minute) * (sample.megabytes - megabytes), 0)
-  const under = samples.reduce((sum, sample) => sum + (sample.minute - minute) ** 2, 0)
-  return over / under
+  const numerator = samples.reduce((sum, sample) => sum + (sample.minute - minute) * (sample.megabytes - megabytes), 0)
+  const denominator = samples.reduce((sum, sample) => sum + (sample.minute - minute) ** 2, 0)
+  return numerator / denominator
 }

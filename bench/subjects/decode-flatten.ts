@@ -3,9 +3,9 @@ import type { Batch } from '../../core/contract/batch.js'
 import { Flattener } from '../../plugins/sysflow/reader/flattener.js'
 import { SysFlowBlock } from '../../plugins/sysflow/reader/block.js'
 import { ContainerReader } from '../../plugins/sysflow/avro/container.js'
-import { Decoders } from '../../plugins/sysflow/avro/decoder.js'
+import { DecoderCache } from '../../plugins/sysflow/avro/decoder.js'
 import { recordCounts, SysFlowReader } from '../../plugins/sysflow/reader/reader.js'
-import { testHost } from '../../plugins/sysflow/testing/flattened.js'
+import { faultCollectingHost } from '../../plugins/sysflow/testing/flattened.js'
 import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /**
@@ -13,7 +13,7 @@ import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files
  * its arguments and lets the records go. No pipeline, no settings. Prints how many records and bytes the blocks hold.
  */
 const { files } = await findTraces(process.argv.slice(2))
-const decoders = new Decoders()
+const decoders = new DecoderCache()
 let bytes = 0
 
 async function* blocks(): AsyncGenerator<Batch> {
@@ -34,7 +34,7 @@ async function* blocks(): AsyncGenerator<Batch> {
   }
 }
 
-const stage = new SysFlowReader(new Flattener(), testHost())
+const stage = new SysFlowReader(new Flattener(), faultCollectingHost())
 const send = async (batch: Batch): Promise<void> => batch.release()
 await stage.run(blocks(), { send, close() {} }, new AbortController().signal)
 const records = Object.values(recordCounts(stage.tables)).reduce((sum, count) => sum + count, 0)

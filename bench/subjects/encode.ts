@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { JudgedBatch } from '../../core/contract/verdict.js'
+import { EvaluatedBatch } from '../../core/contract/verdict.js'
 import { JsonEncoder } from '../../plugins/sysflow/encoders/json.js'
-import { PageBuffer } from '../../core/exporter/page.js'
+import { ChunkBuffer } from '../../core/exporter/page.js'
 import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js'
-import { flattened } from '../../plugins/sysflow/testing/flattened.js'
+import { flattenTrace } from '../../plugins/sysflow/testing/flattened.js'
 
 /**
  * The other side of `stringify.js`: `encode.js TRACE TIMES` decodes a trace once, keeps its records, and encodes all of them
  * TIMES times over into a page, as bytes. Prints how many records were encoded and how many bytes they have.
  */
 const [path = '', times = '1'] = process.argv.slice(2)
-const batches: JudgedBatch<EventColumns>[] = []
-await flattened(path, rows => {
+const batches: EvaluatedBatch<EventColumns>[] = []
+await flattenTrace(path, rows => {
   rows.retain()
   const all = Uint32Array.from({ length: rows.length }, (_, row) => row)
-  batches.push(new JudgedBatch(rows, all, new Array<null>(rows.length).fill(null)))
+  batches.push(new EvaluatedBatch(rows, all, new Array<null>(rows.length).fill(null)))
 })
 const encoder = new JsonEncoder()
-const page = new PageBuffer(256 * 1024)
+const chunk = new ChunkBuffer(256 * 1024)
 /** As many records as the exporter encodes between two looks at the size of a page. */
-const AT_ONCE = 128
+const BATCH_SIZE = 128
 let records = 0
 let bytes = 0
 for (let round = 0; round < Number(times); round++)
   for (const batch of batches)
-    for (let from = 0; from < batch.length; from += AT_ONCE) {
-      page.clear()
-      const to = Math.min(from + AT_ONCE, batch.length)
-      encoder.encode(batch, from, to, page)
+    for (let from = 0; from < batch.length; from += BATCH_SIZE) {
+      chunk.clear()
+      const to = Math.min(from + BATCH_SIZE, batch.length)
+      encoder.encode(batch, from, to, chunk)
       records += to - from
-      bytes += page.size
+      bytes += chunk.size
     }
 process.stderr.write(`${JSON.stringify({ records, bytes })}\n`)

@@ -14,12 +14,12 @@ const MAIN = resolve(import.meta.dirname, '../../driver/main.js')
 
 const folder = mkdtempSync(join(tmpdir(), 'sfprocessor-socket-'))
 try {
-  process.stderr.write(await replayed(join(folder, 'sysflow.sock')))
+  process.stderr.write(await replayInto(join(folder, 'sysflow.sock')))
 } finally {
   rmSync(folder, { recursive: true })
 }
 
-async function replayed(path: string): Promise<string> {
+async function replayInto(path: string): Promise<string> {
   const config = join(folder, 'pipeline.json')
   const stages = [
     { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
@@ -27,26 +27,26 @@ async function replayed(path: string): Promise<string> {
     { processor: 'exporter', in: 'evt eventchan', export: 'null' },
   ]
   writeFileSync(config, JSON.stringify({ pipeline: stages }))
-  const appears = new Promise<void>(resolve => {
+  const socketCreated = new Promise<void>(resolve => {
     const watcher = watch(folder, (_, name) => {
       if (name !== 'sysflow.sock') return
       watcher.close()
       resolve()
     })
   })
-  const receiver = started(['-config', config, '-driver', 'socket', '-log', 'error', '-summary', 'json', path])
-  await Promise.race([appears, receiver.ended])
-  await started(['replay', '-to', path, trace]).ended
+  const receiver = startProgram(['-config', config, '-driver', 'socket', '-log', 'error', '-summary', 'json', path])
+  await Promise.race([socketCreated, receiver.ended])
+  await startProgram(['replay', '-to', path, trace]).ended
   receiver.stop()
   return receiver.ended
 }
 
 /** `ended` gives what it wrote to standard error, or rejects with that if it failed. */
-function started(args: readonly string[]): { readonly ended: Promise<string>; stop(): void } {
+function startProgram(args: readonly string[]): { readonly ended: Promise<string>; stop(): void } {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = (async () => {
-    const [told, [status]] = await Promise.all([child.stderr.toArray(), once(child, 'exit')])
-    const text = Buffer.concat(told).toString()
+    const [output, [status]] = await Promise.all([child.stderr.toArray(), once(child, 'exit')])
+    const text = Buffer.concat(output).toString()
     if (status !== 0) throw new Error(`status ${status} of ${args.join(' ')}: ${text}`)
     return text
   })()

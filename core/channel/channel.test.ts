@@ -51,7 +51,7 @@ test('what goes into a channel comes out once, in order', async () => {
         const received = collect(receiver)
         for (const values of batches) {
           await sender.send(new Numbers(values))
-          assert.ok(queue.waiting < records)
+          assert.ok(queue.queued < records)
         }
         sender.close()
         assert.deepEqual(await received, batches.flat())

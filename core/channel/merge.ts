@@ -10,23 +10,23 @@ export function merge<B extends Batch>(receivers: readonly Receiver<B>[]): Recei
 
 /** Not a generator: what is left can still be received after a reader has broken off. */
 function interleave<B extends Batch>(receivers: readonly Receiver<B>[]): Receiver<B> {
-  const questions = new Map<Inbox<B>, Promise<Answer<B>>>()
-  const ask = (inbox: Inbox<B>): void => {
-    questions.set(
-      inbox,
-      inbox.next().then(result => ({ inbox, result })),
+  const pendingReads = new Map<BatchIterator<B>, Promise<MergedRead<B>>>()
+  const requestNext = (iterator: BatchIterator<B>): void => {
+    pendingReads.set(
+      iterator,
+      iterator.next().then(result => ({ iterator, result })),
     )
   }
   let isStarted = false
   const next = async (): Promise<IteratorResult<B, undefined>> => {
-    if (!isStarted) for (const receiver of receivers) ask(receiver[Symbol.asyncIterator]())
+    if (!isStarted) for (const receiver of receivers) requestNext(receiver[Symbol.asyncIterator]())
     isStarted = true
-    while (questions.size > 0) {
-      const { inbox, result } = await Promise.race(questions.values())
-      questions.delete(inbox)
+    while (pendingReads.size > 0) {
+      const { iterator, result } = await Promise.race(pendingReads.values())
+      pendingReads.delete(iterator)
       if (result.done) continue
       // Asked last: an input that always has something ready must not starve the others.
-      ask(inbox)
+      requestNext(iterator)
       return { done: false, value: result.value }
     }
     // Its channels may be opened again.
@@ -36,9 +36,9 @@ function interleave<B extends Batch>(receivers: readonly Receiver<B>[]): Receive
   return { [Symbol.asyncIterator]: () => ({ next }) }
 }
 
-type Inbox<B> = AsyncIterator<B, unknown>
+type BatchIterator<B> = AsyncIterator<B, unknown>
 
-interface Answer<B> {
-  readonly inbox: Inbox<B>
+interface MergedRead<B> {
+  readonly iterator: BatchIterator<B>
   readonly result: IteratorResult<B, unknown>
 }

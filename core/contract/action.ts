@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RecordView } from './record-view.js'
-import type { FieldValue, RuleFacts } from './verdict.js'
+import type { ActionFieldValue, RuleMetadata } from './verdict.js'
 
 /** What a matching rule does, beside being told. There is one for each policy engine whose rules name it. */
 export interface Action {
@@ -16,7 +16,7 @@ export interface Action {
    * it must answer at once, and what takes time it begins and does not wait for. What it throws is told and counted, what
    * it has added to the record until then is taken back, and nothing else changes. To return a promise is a fault too.
    */
-  run(hit: Hit): void
+  run(context: ActionContext): void
   /** Called when no rule names the action any more, and at the end. It has three seconds. */
   close?(): Promise<void>
   /** Figures for the end-of-run summary; every one is a plain JSON value. */
@@ -24,17 +24,17 @@ export interface Action {
 }
 
 /** A record that a rule matched. Valid until `run` returns. */
-export interface Hit {
+export interface ActionContext {
   /** Its verdict holds every rule that it matches, and nothing yet of what actions have added. */
   readonly record: RecordView
-  readonly rule: RuleFacts
+  readonly rule: RuleMetadata
   /** Behind the colon of `NAME:ARGUMENT`; empty without one. */
   readonly argument: string
   /** Adds a tag to the alert; tags of actions stand before those of rules. At most 64 of 4,096 characters a record, the rest is cut. */
-  tag(tag: string): void
+  addTag(tag: string): void
   /**
    * Adds a field to the alert; a later one of the same name wins. Bounds are those of tags; a name has at most 256 characters.
    * Numbers are finite; a bigint fits into 64 bits, signed or not.
    */
-  field(name: string, value: FieldValue): void
+  addField(name: string, value: ActionFieldValue): void
 }

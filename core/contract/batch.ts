@@ -20,22 +20,22 @@ export interface Batch {
 /** The counting half of {@link Batch}: `recycle` runs at the last release. */
 export abstract class CountedBatch implements Batch {
   abstract readonly length: number
-  #holds = 1
+  #references = 1
 
   retain(times = 1): void {
-    this.#holds += times
+    this.#references += times
   }
 
   release(): void {
-    if (--this.#holds === 0) this.recycle()
-    else if (this.#holds < 0) throw new Error('a batch was released more often than it was retained')
+    if (--this.#references === 0) this.recycle()
+    else if (this.#references < 0) throw new Error('a batch was released more often than it was retained')
   }
 
   /** Makes the batch ready for another life; the next `hold` begins it. */
   protected recycle(): void {}
 
   /** Begins a new life: one hold, that of the caller. */
-  protected hold(): void {
-    this.#holds = 1
+  protected reset(): void {
+    this.#references = 1
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from './batch.js'
-import type { JudgedBatch } from './verdict.js'
+import type { EvaluatedBatch } from './verdict.js'
 
 /** Encoded records, each followed by a line feed. Valid until the transport's `send` has resolved. */
-export interface Page {
+export interface Chunk {
   readonly bytes: Uint8Array
   /** Records in it. */
   readonly length: number
@@ -17,7 +17,7 @@ export interface Encoder<B extends Batch> {
   /** Loads what it needs; called once, before the first `encode`. */
   open?(): Promise<void>
   /** Appends the encoded rows `from` (inclusive) to `to` (exclusive) of `batch` to `into`. */
-  encode(batch: JudgedBatch<B>, from: number, to: number, into: PageWriter): void
+  encode(batch: EvaluatedBatch<B>, from: number, to: number, into: ChunkWriter): void
   close?(): Promise<void>
 }
 
@@ -25,26 +25,26 @@ export interface Encoder<B extends Batch> {
  * Where an encoder writes. `finishRecord` ends one record with a line feed; an encoded record holds no other, unless the
  * encoder is for people.
  */
-export interface PageWriter {
+export interface ChunkWriter {
   /** ASCII or other text; the encoder has escaped it already. */
   text(text: string): void
   bytes(bytes: Uint8Array): void
   /** A whole number within ±2^53, as decimal digits. */
   number(value: number): void
   /** A signed 64-bit whole number in halves, as decimal digits. */
-  clock(high: number, low: number): void
+  int64(high: number, low: number): void
   /** Nanoseconds of a second as decimals: a point and up to nine digits without trailing zeros; nothing for 0. */
-  decimals(nanos: number): void
+  fractionalSeconds(nanos: number): void
   /** Five words of 32 bits as 40 lower-case hexadecimal digits, the lowest byte of each first. */
   hex(first: number, second: number, third: number, fourth: number, fifth: number): void
   finishRecord(): void
 }
 
 /** What records with one key have in common: their host, or the container and for processes outside of any the host. */
-export type KeyName = 'host' | 'container'
+export type PartitionKey = 'host' | 'container'
 
 /** Bounds of the pages that a transport is sent; whichever is reached first. What is left out is as for every transport. */
-export interface Gathering {
+export interface BatchPolicy {
   readonly records?: number
   readonly bytes?: number
   /** That the oldest record waits. */
@@ -52,18 +52,18 @@ export interface Gathering {
 }
 
 /** A record of a page that its target will never take. */
-export interface Refusal {
+export interface RejectedRecord {
   /** Number of the record in the page. */
-  readonly record: number
+  readonly recordIndex: number
   /** In the target's words, shortened. */
   readonly reason: string
 }
 
 /** What became of a page whose records fared differently. Records named in neither list are safe at the target. */
-export interface Delivered {
-  readonly refused: readonly Refusal[]
+export interface DeliveryResult {
+  readonly rejected: readonly RejectedRecord[]
   /** Numbers of records that the target may take later, ascending; they are sent again, in a page of their own. */
-  readonly again: readonly number[]
+  readonly retryable: readonly number[]
   /** Why these are to be sent again. */
   readonly reason?: string
 }
@@ -80,7 +80,7 @@ export interface Transport {
    * (`isTemporary`), and the same page is sent again after a while; else the exporter gives up its records. Never called again
    * before the call before it has ended. Rejects soon after `abort` fires.
    */
-  send(page: Page, abort: AbortSignal): Promise<Delivered | undefined>
+  send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined>
   /** No more will be sent: waits, for a while that is its own to choose, for what is under way still. Never rejects. */
   finish?(abort: AbortSignal): Promise<void>
   /** Resolves when all that was sent has left; safe to call twice. */

@@ -8,15 +8,15 @@
  * - `dropped`: should have gone on and could not, by reason ("damaged block", "not written"). Never silent.
  */
 export class Ledger {
-  taken = 0
-  made = 0
-  passed = 0
+  in = 0
+  created = 0
+  out = 0
   held = 0
-  readonly used = new Map<string, number>()
+  readonly filtered = new Map<string, number>()
   readonly dropped = new Map<string, number>()
 
-  use(reason: string, records = 1): void {
-    if (records > 0) this.used.set(reason, (this.used.get(reason) ?? 0) + records)
+  filter(reason: string, records = 1): void {
+    if (records > 0) this.filtered.set(reason, (this.filtered.get(reason) ?? 0) + records)
   }
 
   drop(reason: string, records = 1): void {
@@ -25,7 +25,7 @@ export class Ledger {
 
   /** Records that the books cannot explain; anything but 0 is a bug. */
   get difference(): number {
-    return this.taken + this.made - this.passed - this.held - sum(this.used) - sum(this.dropped)
+    return this.in + this.created - this.out - this.held - sum(this.filtered) - sum(this.dropped)
   }
 }
 

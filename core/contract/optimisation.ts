@@ -4,7 +4,7 @@
  * Parts that make the program faster and change nothing else. Each can be switched off (`-without`): tests compare runs with
  * and without it, and an operator who mistrusts a result can do the same.
  */
-export const OPTIMISATIONS = {
+export const OPTIMIZATIONS = {
   'inflate-ahead': 'Blocks are unpacked on other threads while earlier ones are decoded.',
   interning: 'Equal texts, and equal names of files, are one object.',
   'batch-pool': 'Batches are used again once everybody has released them.',
@@ -17,10 +17,10 @@ export const OPTIMISATIONS = {
   'policy-cache': 'Policies that were read before are found again in a folder of the user.',
 } as const
 
-export type Optimisation = keyof typeof OPTIMISATIONS
+export type Optimization = keyof typeof OPTIMIZATIONS
 
 /** The optimisations that are switched off. */
-export type Without = ReadonlySet<Optimisation>
+export type DisabledOptimizations = ReadonlySet<Optimization>
 
-export const WITHOUT_NOTHING: Without = new Set()
-export const WITHOUT_ALL: Without = new Set(Object.keys(OPTIMISATIONS) as Optimisation[])
+export const NONE_DISABLED: DisabledOptimizations = new Set()
+export const ALL_DISABLED: DisabledOptimizations = new Set(Object.keys(OPTIMIZATIONS) as Optimization[])

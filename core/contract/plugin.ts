@@ -2,10 +2,10 @@
 import type { Writable } from 'node:stream'
 import type { Action } from './action.js'
 import type { Batch } from './batch.js'
-import type { Encoder, Gathering, KeyName, Transport } from './exporter.js'
-import type { Handler } from '../../plugins/sysflow/reader/handler.js'
+import type { Encoder, BatchPolicy, PartitionKey, Transport } from './exporter.js'
+import type { GenericHandler } from '../../plugins/sysflow/reader/handler.js'
 import type { Report } from './report.js'
-import type { Source } from './source.js'
+import type { RecordAdapter } from './source.js'
 import type { Driver, Host, Stage } from './stage.js'
 
 /** JSON Schema (draft 07) of a component's settings: validated by ajv, printed by the docs, read by environment overrides. */
@@ -31,18 +31,18 @@ export interface OptionSchema {
   /** Shown masked. */
   readonly secret?: true
   /** Older spellings of the key; the new key wins. */
-  readonly formerly?: readonly string[]
+  readonly deprecatedNames?: readonly string[]
   /** Values of older releases and what they are called today; null: without meaning now, so the key is left out with a warning. */
-  readonly oldValues?: Readonly<Record<string, string | null>>
+  readonly deprecatedValues?: Readonly<Record<string, string | null>>
 }
 
 /** What a schema may say of a setting beside the words of JSON Schema. */
-export const OPTION_WORDS = ['secret', 'formerly', 'oldValues', 'path'] as const satisfies readonly (keyof OptionSchema)[]
+export const OPTION_KEYWORDS = ['secret', 'deprecatedNames', 'deprecatedValues', 'path'] as const satisfies readonly (keyof OptionSchema)[]
 
 /** A setting's value after validation. */
 export type Options = Readonly<Record<string, unknown>>
 
-interface Common {
+interface PluginCommon {
   readonly name: string
   /** Version of these contracts that the component was written for. */
   readonly contract: 1
@@ -54,10 +54,10 @@ interface Common {
    */
   readonly options: OptionsSchema
   /** How the records of channel types that come with this plugin are seen by rules, actions, encoders. */
-  readonly sources?: readonly Source<never>[]
+  readonly adapters?: readonly RecordAdapter<never>[]
 }
 
-export interface DriverPlugin extends Common {
+export interface DriverPlugin extends PluginCommon {
   readonly kind: 'driver'
   readonly offers: readonly string[]
   /** False for a driver that reads from elsewhere than the paths of the command line. */
@@ -66,7 +66,7 @@ export interface DriverPlugin extends Common {
   create(options: Options, paths: readonly string[], host: Host): Driver
 }
 
-export interface ProcessorPlugin extends Common {
+export interface ProcessorPlugin extends PluginCommon {
   readonly kind: 'processor'
   /** Channel types it reads; every input of a stage has the same type. */
   readonly accepts: readonly string[]
@@ -78,12 +78,12 @@ export interface ProcessorPlugin extends Common {
    * Its stages keep nothing from one trace to the next that shows in what they send, and `run` may be called again, for the
    * next trace, once it has resolved. Traces can then be shared out among threads, each with a stage of its own.
    */
-  readonly perTrace?: boolean
+  readonly isPartitionable?: boolean
   /**
    * The components that a stage with these options is made of; traces are shared out only if its handlers and actions are
    * `perTrace`. Throws a fault for one that is not known; its detail `key` is the key that names it.
    */
-  parts?(options: Options): readonly PartPlugin[]
+  subcomponents?(options: Options): readonly SubcomponentPlugin[]
   /**
    * How the reports of such stages become one, where adding numbers (`addedReports`) does not do. The last is that of the
    * stage that had the last trace.
@@ -94,21 +94,21 @@ export interface ProcessorPlugin extends Common {
 }
 
 /** What the stage `sysflowreader` does with what it has read: a word of its option `handler`. */
-export interface HandlerPlugin extends Common {
+export interface GenericHandlerPlugin extends PluginCommon {
   readonly kind: 'handler'
   /** Channel types that its events go on to; empty: they end with it. */
   readonly offers: readonly string[]
-  /** It keeps nothing from one trace to the next (see {@link ProcessorPlugin.perTrace}). */
-  readonly perTrace?: boolean
+  /** It keeps nothing from one trace to the next (see {@link ProcessorPlugin.isPartitionable}). */
+  readonly isPartitionable?: boolean
   /** The host's input is that of the rows of events: `flattenerchan`. */
-  create(options: Options, host: Host): Handler<never, never>
+  create(options: Options, host: Host): GenericHandler<never, never>
 }
 
 /** What a rule may name under `actions`. */
-export interface ActionPlugin extends Common {
+export interface ActionPlugin extends PluginCommon {
   readonly kind: 'action'
-  /** It keeps nothing from one trace to the next (see {@link ProcessorPlugin.perTrace}). */
-  readonly perTrace?: boolean
+  /** It keeps nothing from one trace to the next (see {@link ProcessorPlugin.isPartitionable}). */
+  readonly isPartitionable?: boolean
   create(options: Options, host: Host): Action
 }
 
@@ -116,7 +116,7 @@ export interface ActionPlugin extends Common {
 export const ANY_CHANNEL = '*'
 
 /** A word of the exporter's option `format`, for records of some channel types. */
-export interface EncoderPlugin extends Common {
+export interface EncoderPlugin extends PluginCommon {
   readonly kind: 'encoder'
   /**
    * Channel types whose records it writes. Several encoders may share a name if they share none of these. {@link ANY_CHANNEL}
@@ -124,24 +124,24 @@ export interface EncoderPlugin extends Common {
    */
   readonly accepts: readonly string[]
   /** People read it: a record may have several lines, so only transports that show records to people carry it. */
-  readonly isForPeople?: boolean
+  readonly isHumanReadable?: boolean
   /** Throws a fault if the options cannot work together. `host.inputType` is what it will write. */
   create(options: Options, host: EncoderHost): Encoder<never>
 }
 
 /** A word of the exporter's option `export`. What it needs is loaded when it is opened. */
-export interface TransportPlugin extends Common {
+export interface TransportPlugin extends PluginCommon {
   readonly kind: 'transport'
   /** Formats that it can carry; every format, if it says nothing. */
   readonly formats?: readonly string[]
   /** It shows records to people, and so carries the formats that are for people. */
-  readonly isForPeople?: boolean
+  readonly isHumanReadable?: boolean
   /** Its target keeps documents under ids: each record comes with its id before it (plugins/sysflow/encoders/identified.ts). */
-  readonly isIdentified?: boolean
+  readonly needsDocumentId?: boolean
   /** What its messages are keyed by: each record then comes with its key before it (core/exporter/encoders/keyed.ts). */
-  keyName?(options: Options): KeyName | undefined
+  partitionKey?(options: Options): PartitionKey | undefined
   /** How much it wants at once, where that is not what `buffer` says. */
-  gathers?(options: Options): Gathering
+  batching?(options: Options): BatchPolicy
   /** What the options allow and should not; told once, however often a transport is made of them. */
   warnings?(options: Options): readonly Error[]
   /** Throws a fault if the options cannot work together. Opens nothing yet. */
@@ -162,21 +162,21 @@ export interface Screen {
   readonly isTerminal: boolean
   /** Room for a line; 0: unknown. */
   readonly columns: number
-  readonly hasColour: boolean
+  readonly hasColor: boolean
 }
 
 /** What a transport gets from the exporter that it is part of. */
 export interface TransportHost extends Host {
   /** The process's standard output. */
-  readonly terminal: Writable
+  readonly stdout: Writable
   readonly format: string
   /** Version of the product. */
   readonly version: string
 }
 
-export type Plugin = DriverPlugin | ProcessorPlugin | PartPlugin
+export type Plugin = DriverPlugin | ProcessorPlugin | SubcomponentPlugin
 /** A component that stands inside of a stage. */
-export type PartPlugin = HandlerPlugin | ActionPlugin | EncoderPlugin | TransportPlugin
+export type SubcomponentPlugin = GenericHandlerPlugin | ActionPlugin | EncoderPlugin | TransportPlugin
 export type PluginKind = Plugin['kind']
 export type PluginOf<K extends PluginKind> = Extract<Plugin, { readonly kind: K }>
 
@@ -193,7 +193,7 @@ export const PLUGIN_KINDS = [
 export interface Components {
   all<K extends PluginKind>(kind: K): readonly PluginOf<K>[]
   /** How records of a channel type are seen, judged or not. */
-  source(channelType: string | undefined): Source<Batch> | undefined
+  adapter(channelType: string | undefined): RecordAdapter<Batch> | undefined
   /** Every known one. */
-  readonly sources: readonly Source<Batch>[]
+  readonly adapters: readonly RecordAdapter<Batch>[]
 }

@@ -5,20 +5,20 @@
  * as dropped. Whoever makes something of that piece retains the receipt and releases it with what was made. Pieces may be
  * done in another order than that in which they were read.
  */
-export class Receipt {
+export class Acknowledgement {
   readonly #done: () => void
-  #holds = 1
+  #references = 1
 
   constructor(done: () => void) {
     this.#done = done
   }
 
   retain(): void {
-    this.#holds++
+    this.#references++
   }
 
   release(): void {
-    if (--this.#holds === 0) this.#done()
-    else if (this.#holds < 0) throw new Error('a receipt was released more often than it was retained')
+    if (--this.#references === 0) this.#done()
+    else if (this.#references < 0) throw new Error('a receipt was released more often than it was retained')
   }
 }

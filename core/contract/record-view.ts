@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from './any-value.js'
 import type { Batch } from './batch.js'
-import type { Attribute, Source } from './source.js'
-import { JudgedBatch, type Verdict } from './verdict.js'
+import type { Attribute, RecordAdapter } from './source.js'
+import { EvaluatedBatch, type RuleMatches } from './verdict.js'
 
 /**
  * One record as plugin authors meet it: attributes by name or alias. It looks into a batch that moves on, so it is valid only
@@ -16,31 +16,31 @@ export interface RecordView {
   /** All that the record says, by attribute; safe to keep. */
   snapshot(): ReadonlyMap<string, AnyValue>
   /** Null: no rule matched, or nobody has judged it. */
-  readonly verdict: Verdict | null
+  readonly matches: RuleMatches | null
 }
 
 /** The view of one row; `at` moves it to another. */
 export class RowView<B extends Batch> implements RecordView {
-  verdict: Verdict | null = null
-  readonly #source: Source<B>
+  matches: RuleMatches | null = null
+  readonly #adapter: RecordAdapter<B>
   #records: B
   #row: number
 
-  constructor(source: Source<B>, records: B, row = 0) {
-    this.#source = source
+  constructor(adapter: RecordAdapter<B>, records: B, row = 0) {
+    this.#adapter = adapter
     this.#records = records
     this.#row = row
   }
 
-  at(row: number, verdict: Verdict | null = null, records = this.#records): this {
+  moveTo(row: number, matches: RuleMatches | null = null, records = this.#records): this {
     this.#row = row
-    this.verdict = verdict
+    this.matches = matches
     this.#records = records
     return this
   }
 
   value(name: string): AnyValue | undefined {
-    return this.#source.vocabulary.find(name)?.read(this.#records, this.#row)
+    return this.#adapter.attributes.find(name)?.read(this.#records, this.#row)
   }
 
   text(name: string): string {
@@ -49,31 +49,31 @@ export class RowView<B extends Batch> implements RecordView {
   }
 
   snapshot(): ReadonlyMap<string, AnyValue> {
-    if (this.#source.snapshot) return this.#source.snapshot(this.#records, this.#row)
-    const { vocabulary } = this.#source
-    const type = this.#source.typeOf?.(this.#records, this.#row)
-    const told = (vocabulary.own ?? vocabulary.names)
-      .map(name => vocabulary.find(name))
-      .filter(attribute => attribute !== undefined && (type === undefined || attribute.types.includes(type)))
-    return new Map((told as Attribute<B>[]).map(attribute => [attribute.name, copied(attribute.read(this.#records, this.#row))]))
+    if (this.#adapter.snapshot) return this.#adapter.snapshot(this.#records, this.#row)
+    const { attributes } = this.#adapter
+    const type = this.#adapter.recordType?.(this.#records, this.#row)
+    const listed = (attributes.canonicalNames ?? attributes.names)
+      .map(name => attributes.find(name))
+      .filter(attribute => attribute !== undefined && (type === undefined || attribute.recordTypes.includes(type)))
+    return new Map((listed as Attribute<B>[]).map(attribute => [attribute.name, copyOf(attribute.read(this.#records, this.#row))]))
   }
 }
 
 /** The records `from` (inclusive) to `to` (exclusive) of a batch, judged or not. Each is the same view, moved on. */
 export function* recordsIn<B extends Batch>(
-  batch: B | JudgedBatch<B>,
-  source: Source<B>,
+  batch: B | EvaluatedBatch<B>,
+  adapter: RecordAdapter<B>,
   from = 0,
   to = batch.length,
 ): Generator<RecordView, void> {
-  if (batch instanceof JudgedBatch) {
-    const { records, rows, verdicts } = batch
-    const view = new RowView(source, records)
-    for (let index = from; index < to; index++) yield view.at(rows[index] as number, verdicts[index] ?? null)
+  if (batch instanceof EvaluatedBatch) {
+    const { records, rows, matches } = batch
+    const view = new RowView(adapter, records)
+    for (let index = from; index < to; index++) yield view.moveTo(rows[index] as number, matches[index] ?? null)
     return
   }
-  const view = new RowView(source, batch)
-  for (let row = from; row < to; row++) yield view.at(row)
+  const view = new RowView(adapter, batch)
+  for (let row = from; row < to; row++) yield view.moveTo(row)
 }
 
-const copied = (value: AnyValue | undefined): AnyValue => (Array.isArray(value) ? [...value] : (value ?? null))
+const copyOf = (value: AnyValue | undefined): AnyValue => (Array.isArray(value) ? [...value] : (value ?? null))

@@ -7,16 +7,16 @@ export type Report = Readonly<Record<string, unknown>>
  * Reports of like parts that shared the work, as one: numbers are added, objects are joined key by key. Everything else
  * (texts, lists) is as the last report has it.
  */
-export const addedReports = (reports: readonly Report[]): Report => reports.reduce(added, {})
+export const sumReports = (reports: readonly Report[]): Report => reports.reduce(addReport, {})
 
-function added(sum: Report, report: Report): Report {
-  const joined: Record<string, unknown> = { ...sum }
+function addReport(sum: Report, report: Report): Report {
+  const merged: Record<string, unknown> = { ...sum }
   for (const [name, value] of Object.entries(report)) {
-    const before = joined[name]
-    if (typeof value === 'number') joined[name] = value + (typeof before === 'number' ? before : 0)
-    else joined[name] = isReport(value) ? added(isReport(before) ? before : {}, value) : value
+    const previous = merged[name]
+    if (typeof value === 'number') merged[name] = value + (typeof previous === 'number' ? previous : 0)
+    else merged[name] = isReport(value) ? addReport(isReport(previous) ? previous : {}, value) : value
   }
-  return joined
+  return merged
 }
 
 const isReport = (value: unknown): value is Report => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -3,7 +3,7 @@ import type { Batch } from './batch.js'
 import type { Receiver, Sender } from './channel.js'
 import type { Ledger } from './ledger.js'
 import type { Logger } from './logger.js'
-import type { Without } from './optimisation.js'
+import type { DisabledOptimizations } from './optimisation.js'
 import type { RecordView } from './record-view.js'
 
 /** Takes from its inputs (merged into one receiver, in order of arrival), gives to its outputs (each gets every batch). */
@@ -48,9 +48,9 @@ export interface Host {
   /** Channel types on either side, as wired. */
   readonly inputType: string | undefined
   readonly outputType: string | undefined
-  readonly without: Without
+  readonly disabledOptimizations: DisabledOptimizations
   /** Another thread runs the same stage with the same settings, and says what is to be said of these. */
-  readonly isTwin?: boolean
+  readonly isSecondaryWorker?: boolean
   /** `listener` runs whenever the program is asked to read its files again, until what this returns is called. */
   readonly onReload?: ((listener: () => void) => () => void) | undefined
   /** With -perflog: measures what its rules, encoders and the like cost, if it can. */
@@ -58,5 +58,5 @@ export interface Host {
   /** The records `from` (inclusive) to `to` (exclusive) of a batch of the input's type. Throws a fault if no source is known for it. */
   records(batch: Batch, from?: number, to?: number): Iterable<RecordView>
   /** Reports a fault that did not stop the run; it makes the exit status 1 if it lost data. */
-  fault(fault: Error, lostData: boolean): void
+  reportFault(fault: Error, lostData: boolean): void
 }

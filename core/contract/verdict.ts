@@ -10,7 +10,7 @@ export type Priority = (typeof PRIORITIES)[number]
 
 /** The number that JSON and ECS output carry: 3 high, 2 medium, 1 low. */
 // biome-ignore format: a table
-export function severityOf(priority: Priority): 1 | 2 | 3 {
+export function severityLevelOf(priority: Priority): 1 | 2 | 3 {
   switch (priority) {
     case 'emergency': case 'alert': case 'critical': case 'error': case 'high': return 3
     case 'warning': case 'medium': return 2
@@ -20,7 +20,7 @@ export function severityOf(priority: Priority): 1 | 2 | 3 {
 }
 
 /** What a rule says of itself in the output. */
-export interface RuleFacts {
+export interface RuleMetadata {
   readonly name: string
   readonly description: string
   readonly priority: Priority
@@ -28,30 +28,30 @@ export interface RuleFacts {
 }
 
 /** The rules that one record matched, in the order in which they are written. Equal matches share one object. */
-export interface Verdict {
-  readonly rules: readonly RuleFacts[]
+export interface RuleMatches {
+  readonly rules: readonly RuleMetadata[]
   /** Tags added by actions; they precede the rules' tags in the output. */
   readonly contextTags: readonly string[]
   /** What actions said of this record, in the order in which they said it; absent: nothing. */
-  readonly fields?: ReadonlyMap<string, FieldValue>
+  readonly fields?: ReadonlyMap<string, ActionFieldValue>
 }
 
-export type FieldValue = string | number | bigint | boolean
+export type ActionFieldValue = string | number | bigint | boolean
 
 /** Rows of a batch that go on after judging, in order, each with its verdict (null: no rule matched). */
-export class JudgedBatch<B extends Batch> extends CountedBatch {
+export class EvaluatedBatch<B extends Batch> extends CountedBatch {
   readonly records: B
   readonly length: number
   /** Row numbers in `records`, ascending. */
   readonly rows: Uint32Array
-  readonly verdicts: readonly (Verdict | null)[]
+  readonly matches: readonly (RuleMatches | null)[]
 
   /** Takes over the caller's hold on `records`. */
-  constructor(records: B, rows: Uint32Array, verdicts: readonly (Verdict | null)[]) {
+  constructor(records: B, rows: Uint32Array, matches: readonly (RuleMatches | null)[]) {
     super()
     this.records = records
     this.rows = rows
-    this.verdicts = verdicts
+    this.matches = matches
     this.length = rows.length
   }
 
@@ -61,9 +61,9 @@ export class JudgedBatch<B extends Batch> extends CountedBatch {
 }
 
 /** A whole batch, held by the caller, that nobody has judged. */
-export function unjudged<B extends Batch>(records: B): JudgedBatch<B> {
+export function unevaluated<B extends Batch>(records: B): EvaluatedBatch<B> {
   const { length } = records
-  return new JudgedBatch(
+  return new EvaluatedBatch(
     records,
     Uint32Array.from({ length }, (_, row) => row),
     new Array<null>(length).fill(null),

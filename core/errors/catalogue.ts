@@ -7,7 +7,7 @@ import { ENGINE_FAULTS } from './catalogue/engine.js'
 import { EVIDENCE_FAULTS } from './catalogue/evidence.js'
 import { EXPORTER_FAULTS } from './catalogue/exporter.js'
 import { FOLLOW_FAULTS } from './catalogue/follow.js'
-import { INSIDE_FAULTS } from './catalogue/inside.js'
+import { ADMIN_FAULTS } from './catalogue/inside.js'
 import { KAFKA_FAULTS } from './catalogue/kafka.js'
 import { OTEL_FAULTS } from './catalogue/otel.js'
 import { PIPELINE_FAULTS } from './catalogue/pipeline.js'
@@ -36,7 +36,7 @@ export const CATALOGUE = {
   ...WEB_FAULTS,
   ...KAFKA_FAULTS,
   ...OTEL_FAULTS,
-  ...INSIDE_FAULTS,
+  ...ADMIN_FAULTS,
   ...EVIDENCE_FAULTS,
   ...FOLLOW_FAULTS,
   ...CREATE_FAULTS,

@@ -3,5 +3,5 @@
 /** `what` happened and how to `mend` it; `{name}` is replaced by a detail of the fault. */
 export interface FaultText {
   readonly what: string
-  readonly mend: string
+  readonly hint: string
 }

@@ -2,7 +2,7 @@
 import { CATALOGUE, type FaultCode } from './catalogue.js'
 
 /** A place in a text: line and column count from 1, `length` is how far the caret line reaches (1 if unknown). */
-export interface Place {
+export interface SourcePosition {
   readonly file: string
   readonly line: number
   readonly column: number
@@ -21,7 +21,7 @@ export type Details = Readonly<Record<string, string | number>>
 export class Fault extends Error {
   readonly code: FaultCode
   readonly details: Details
-  readonly place: Place | undefined
+  readonly position: SourcePosition | undefined
   readonly where: string | undefined
   readonly level: 'error' | 'warning'
   readonly isTemporary: boolean
@@ -29,26 +29,26 @@ export class Fault extends Error {
   constructor(
     code: FaultCode,
     details: Details = {},
-    at: {
-      place?: Place | undefined
+    options: {
+      position?: SourcePosition | undefined
       where?: string | undefined
       level?: 'error' | 'warning'
       isTemporary?: boolean
       cause?: unknown
     } = {},
   ) {
-    super(fill(CATALOGUE[code].what, details), at.cause === undefined ? {} : { cause: at.cause })
+    super(fillTemplate(CATALOGUE[code].what, details), options.cause === undefined ? {} : { cause: options.cause })
     this.name = 'Fault'
     this.code = code
     this.details = details
-    this.place = at.place
-    this.where = at.where
-    this.level = at.level ?? 'error'
-    this.isTemporary = at.isTemporary ?? false
+    this.position = options.position
+    this.where = options.where
+    this.level = options.level ?? 'error'
+    this.isTemporary = options.isTemporary ?? false
   }
 
-  get mend(): string {
-    return fill(CATALOGUE[this.code].mend, this.details)
+  get hint(): string {
+    return fillTemplate(CATALOGUE[this.code].hint, this.details)
   }
 }
 
@@ -64,16 +64,16 @@ export class Faults extends Error {
 }
 
 /** An absent detail leaves its clause empty: "{nearest}" is then dropped together with the sentence it stands in. */
-function fill(text: string, details: Details): string {
+function fillTemplate(text: string, details: Details): string {
   return text
     .split(/(?<=[.;?]) /)
     .filter(part =>
       [...part.matchAll(/\{(\w+)\}/g)].every(match => details[match[1] ?? ''] !== undefined && details[match[1] ?? ''] !== ''),
     )
     .join(' ')
-    .replace(/\{(\w+)\}/g, (_, name: string) => shortened(String(details[name])))
+    .replace(/\{(\w+)\}/g, (_, name: string) => truncateDetail(String(details[name])))
 }
 
 /** A name of 1 MB is told by its beginning. */
-const shortened = (detail: string): string => (detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail)
-const LONGEST_DETAIL = 1000
+const truncateDetail = (detail: string): string => (detail.length > MAX_DETAIL_LENGTH ? `${detail.slice(0, MAX_DETAIL_LENGTH)}…` : detail)
+const MAX_DETAIL_LENGTH = 1000

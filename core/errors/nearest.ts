@@ -18,19 +18,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */
 function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column)
+  let rowBeforePrevious: number[] = []
+  let previousRow = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {
     const current = [row]
     for (let column = 1; column <= b.length; column++) {
       const same = a[row - 1] === b[column - 1] ? 0 : 1
-      let cost = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + same)
+      let cost = Math.min((previousRow[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (previousRow[column - 1] ?? 0) + same)
       if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
-        cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1)
+        cost = Math.min(cost, (rowBeforePrevious[column - 2] ?? 0) + 1)
       current.push(cost)
     }
-    beforeLast = last
-    last = current
+    rowBeforePrevious = previousRow
+    previousRow = current
   }
-  return last[b.length] ?? 0
+  return previousRow[b.length] ?? 0
 }

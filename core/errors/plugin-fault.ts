@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault, Faults } from './fault.js'
 import { firstLineOf } from './reason.js'
-import { placeOutside } from './stack-place.js'
+import { firstExternalFrame } from './stack-place.js'
 
 /**
  * What a component threw, as a fault that names it. Faults stay what they are: who throws one has said what is wrong. `step` is
  * the function of its contract, for example `encode`; `where` the stage.
  */
-export function pluginFault(
+export function wrapPluginError(
   plugin: { readonly kind: string; readonly name: string },
   step: string,
   error: unknown,
@@ -15,8 +15,8 @@ export function pluginFault(
 ): Fault {
   if (error instanceof Fault) return error
   if (error instanceof Faults && error.faults[0]) return error.faults[0]
-  const place = placeOutside(error)
-  const details = { kind: plugin.kind, plugin: plugin.name, step, reason: firstLineOf(error), ...(place && { place }) }
+  const position = firstExternalFrame(error)
+  const details = { kind: plugin.kind, plugin: plugin.name, step, reason: firstLineOf(error), ...(position && { position }) }
   return new Fault('SFP_PLUGIN_FAILED', details, { where, cause: error })
 }
 
@@ -24,11 +24,11 @@ export function pluginFault(
  * An error that a plugin throws on purpose: shown as it is, with the way to mend it, and without a stack. `isTemporary`: the
  * same may succeed later, so it is tried again where that makes sense (a transport's `send`).
  */
-export const complaint = (
+export const pluginError = (
   what: string,
   {
-    mend = '',
+    hint = '',
     where,
     isTemporary = false,
-  }: { readonly mend?: string; readonly where?: string; readonly isTemporary?: boolean } = {},
-): Fault => new Fault('SFP_PLUGIN_SAYS', { what, mend }, { where, isTemporary })
+  }: { readonly hint?: string; readonly where?: string; readonly isTemporary?: boolean } = {},
+): Fault => new Fault('SFP_PLUGIN_SAYS', { what, hint }, { where, isTemporary })

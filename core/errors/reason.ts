@@ -16,9 +16,9 @@ export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 /** What the operating system refused, in words; `own` are those that fit the occasion better. */
-export function reasonOf(error: unknown, own: Readonly<Record<string, string>> = {}): string {
+export function reasonOf(error: unknown, overrides: Readonly<Record<string, string>> = {}): string {
   const code = codeOf(error)
-  return own[code] ?? REASONS[code] ?? messageOf(error)
+  return overrides[code] ?? REASONS[code] ?? messageOf(error)
 }
 
 const REASONS: Readonly<Record<string, string>> = {

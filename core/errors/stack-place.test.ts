@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { placeOutside, stackPlaces } from './stack-place.js'
+import { firstExternalFrame, stackFrames } from './stack-place.js'
 
 function withStack(...lines: readonly string[]): Error {
   const error = new Error('x')
@@ -21,7 +21,7 @@ test('the places of a stack are its files with line and column, the innermost fi
     '    at Array.map (<anonymous>)',
   )
   assert.deepEqual(
-    stackPlaces(error).map(({ text }) => text),
+    stackFrames(error).map(({ text }) => text),
     ['/plugins/a b.mjs:7', '/plugins/a b.mjs:3:4', '/plugins/c.mjs:5:6', '/plugins/d (copy).js:8:9'],
   )
 })
@@ -29,10 +29,10 @@ test('the places of a stack are its files with line and column, the innermost fi
 test('an author is shown the innermost place that is not in the program', () => {
   const own = fileURLToPath(new URL('fault.js', import.meta.url))
   assert.equal(
-    placeOutside(withStack('Error: x', `    at f (${own}:1:2)`, '    at g (/plugins/c.mjs:5:6)')),
+    firstExternalFrame(withStack('Error: x', `    at f (${own}:1:2)`, '    at g (/plugins/c.mjs:5:6)')),
     '/plugins/c.mjs:5:6',
   )
-  assert.equal(placeOutside(withStack('Error: x', `    at f (${own}:1:2)`)), undefined)
+  assert.equal(firstExternalFrame(withStack('Error: x', `    at f (${own}:1:2)`)), undefined)
 })
 
 test('what has no stack has no place', () => {
@@ -43,5 +43,5 @@ test('what has no stack has no place', () => {
     },
   })
   for (const error of [undefined, 'text', null, { stack: '    at f (/a.js:1:2)' }, hostile])
-    assert.deepEqual(stackPlaces(error), [])
+    assert.deepEqual(stackFrames(error), [])
 })

@@ -2,33 +2,33 @@
 import { fileURLToPath } from 'node:url'
 
 /** One line of a stack that is in a file: FILE:LINE:COLUMN. */
-export interface StackPlace {
+export interface StackFrame {
   readonly file: string
   readonly text: string
 }
 
 /** The places in files that an error has come by, the innermost first; none for one without a stack. */
-export function stackPlaces(error: unknown): StackPlace[] {
+export function stackFrames(error: unknown): StackFrame[] {
   const stack = stackOf(error)
-  return [...stack.matchAll(PLACE)].map(([, path = '', place = '']) => {
+  return [...stack.matchAll(FRAME_PATTERN)].map(([, path = '', position = '']) => {
     const file = path.startsWith('file:') ? fileOf(path) : path
-    return { file, text: `${file}${place}` }
+    return { file, text: `${file}${position}` }
   })
 }
 
 /** The innermost place of an error that is not in the program itself, for the author of a plugin. */
-export const placeOutside = (error: unknown): string | undefined => stackPlaces(error).find(({ file }) => !isOwn(file))?.text
+export const firstExternalFrame = (error: unknown): string | undefined => stackFrames(error).find(({ file }) => !isProgramFile(file))?.text
 
 /** A file of the program, be it its code or a package that it needs. The plugins that it brings as examples are none. */
-export const isOwn = (file: string): boolean => OWN_FOLDERS.some(folder => file.startsWith(folder))
+export const isProgramFile = (file: string): boolean => PROGRAM_FOLDERS.some(folder => file.startsWith(folder))
 
 /** `.../dist/core/` and `.../dist/driver/` where it is built. */
-const OWN_FOLDERS = ['../../core/', '../../driver/', '../../grammar/', '../../../node_modules/', '../../node_modules/'].map(
+const PROGRAM_FOLDERS = ['../../core/', '../../driver/', '../../grammar/', '../../../node_modules/', '../../node_modules/'].map(
   path => fileURLToPath(new URL(path, import.meta.url)),
 )
 
 /** A file may be called anything; a stack ends what it names so with the line and the column. */
-const PLACE = /(?:\(|at (?:async )?|^)((?:file:\/\/)?\/[^\n]*?)((?::\d+){1,2})\)?$/gm
+const FRAME_PATTERN = /(?:\(|at (?:async )?|^)((?:file:\/\/)?\/[^\n]*?)((?::\d+){1,2})\)?$/gm
 
 function stackOf(error: unknown): string {
   try {

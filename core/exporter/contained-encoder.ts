@@ -2,21 +2,21 @@
 import type { Batch } from '../contract/batch.js'
 import type { Encoder } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
-import type { JudgedBatch } from '../contract/verdict.js'
+import type { EvaluatedBatch } from '../contract/verdict.js'
 import { Fault } from '../errors/fault.js'
-import { inTime } from '../errors/in-time.js'
-import { pluginFault } from '../errors/plugin-fault.js'
-import type { PageBuffer } from './page.js'
+import { withDeadline } from '../errors/in-time.js'
+import { wrapPluginError } from '../errors/plugin-fault.js'
+import type { ChunkBuffer } from './page.js'
 
 /**
  * An encoder whose faults stay its own: they are told under its name, and cost no more than the record that it failed on. What
  * it had written of that one is taken back.
  */
-export class ContainedEncoder<B extends Batch> {
+export class GuardedEncoder<B extends Batch> {
   readonly format: string
   readonly #encoder: Encoder<B>
   readonly #ledger: Ledger
-  readonly #tell: (fault: Fault) => void
+  readonly #reportFault: (fault: Fault) => void
   #failures = 0
 
   /** `ledger`: where records that cannot be written are dropped. */
@@ -24,62 +24,62 @@ export class ContainedEncoder<B extends Batch> {
     this.format = encoder.format
     this.#encoder = encoder
     this.#ledger = ledger
-    this.#tell = one => fault(one, true)
+    this.#reportFault = wrapped => fault(wrapped, true)
   }
 
   async open(): Promise<void> {
     try {
       await this.#encoder.open?.()
     } catch (error) {
-      throw this.#fault('open', error)
+      throw this.#wrapError('open', error)
     }
   }
 
   /** Waits only so long: the transport has to be closed too before the program ends all the same. */
   async close(): Promise<void> {
     try {
-      await inTime(CLOSE_SECONDS, this.#encoder.close?.())
+      await withDeadline(CLOSE_TIMEOUT_SECONDS, this.#encoder.close?.())
     } catch (error) {
-      throw this.#fault('close', error)
+      throw this.#wrapError('close', error)
     }
   }
 
   /** As {@link Encoder.encode}, onto a page of whole records; what cannot be written is not there. */
-  encode(batch: JudgedBatch<B>, from: number, to: number, page: PageBuffer): void {
-    const { length } = page
+  encode(batch: EvaluatedBatch<B>, from: number, to: number, chunk: ChunkBuffer): void {
+    const { length } = chunk
     let failure: unknown
     try {
-      this.#encoder.encode(batch, from, to, page)
-      const written = page.length - length
-      if (written === to - from && page.isWhole) return
-      failure = new Error(page.isWhole ? `it wrote ${written} records for ${to - from}` : 'it did not finish a record')
+      this.#encoder.encode(batch, from, to, chunk)
+      const written = chunk.length - length
+      if (written === to - from && chunk.isAtRecordEnd) return
+      failure = new Error(chunk.isAtRecordEnd ? `it wrote ${written} records for ${to - from}` : 'it did not finish a record')
     } catch (error) {
       failure = error
     }
-    page.takeBack(length)
-    if (to - from > 1) for (let index = from; index < to; index++) this.encode(batch, index, index + 1, page)
+    chunk.truncate(length)
+    if (to - from > 1) for (let index = from; index < to; index++) this.encode(batch, index, index + 1, chunk)
     else this.#drop(failure)
   }
 
   /** Of one run: what was not told one by one. */
   finish(): void {
-    const count = this.#failures - FAULTS_TOLD
+    const count = this.#failures - MAX_REPORTED_FAULTS
     this.#failures = 0
-    const details = { kind: 'encoder', plugin: this.format, count, told: FAULTS_TOLD }
-    if (count > 0) this.#tell(new Fault('SFP_EXPORT_MORE_ENCODER_FAULTS', details))
+    const details = { kind: 'encoder', plugin: this.format, count, told: MAX_REPORTED_FAULTS }
+    if (count > 0) this.#reportFault(new Fault('SFP_EXPORT_MORE_ENCODER_FAULTS', details))
   }
 
   #drop(failure: unknown): void {
     this.#ledger.drop(`encoder "${this.format}" failed`)
     this.#ledger.held--
-    if (this.#failures++ < FAULTS_TOLD) this.#tell(this.#fault('encode', failure))
+    if (this.#failures++ < MAX_REPORTED_FAULTS) this.#reportFault(this.#wrapError('encode', failure))
   }
 
-  #fault(step: string, error: unknown): Fault {
-    return pluginFault({ kind: 'encoder', name: this.format }, step, error)
+  #wrapError(step: string, error: unknown): Fault {
+    return wrapPluginError({ kind: 'encoder', name: this.format }, step, error)
   }
 }
 
 /** An encoder that fails on every record must not fill the log. */
-const FAULTS_TOLD = 10
-const CLOSE_SECONDS = 2
+const MAX_REPORTED_FAULTS = 10
+const CLOSE_TIMEOUT_SECONDS = 2

@@ -1,49 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
-import type { Delivered, Page, Transport } from '../contract/exporter.js'
-import { pluginFault } from '../errors/plugin-fault.js'
+import type { DeliveryResult, Chunk, Transport } from '../contract/exporter.js'
+import { wrapPluginError } from '../errors/plugin-fault.js'
 
 /**
  * A transport whose faults stay its own. What it throws that is no fault becomes one under its name, which is not temporary: the
  * page that it failed on is given up, and the run goes on. So does what it says of a page that cannot be.
  */
-export class ContainedTransport implements Transport {
+export class GuardedTransport implements Transport {
   readonly name: string
   readonly #transport: Transport
   readonly #report: (fault: Error, lostData: boolean) => void
-  readonly #patience: number
+  readonly #closeTimeout: number
   /** The last. */
   #sending: Promise<unknown> | undefined
   #isClosed = false
-  #hasTold = false
+  #hasReportedFault = false
 
   /**
    * `patience`: milliseconds that the transport may take to notice that a run was aborted, and half of what it may take to
    * close; both are over before the program ends all the same.
    */
-  constructor(name: string, transport: Transport, report: (fault: Error, lostData: boolean) => void, patience = 1500) {
+  constructor(name: string, transport: Transport, report: (fault: Error, lostData: boolean) => void, closeTimeout = 1500) {
     this.name = name
     this.#transport = transport
     this.#report = report
-    this.#patience = patience
+    this.#closeTimeout = closeTimeout
   }
 
   open(): Promise<void> {
-    return this.#named('open', () => this.#transport.open())
+    return this.#withPluginFault('open', () => this.#transport.open())
   }
 
   begin(): void {
     try {
       this.#transport.begin?.()
     } catch (error) {
-      throw this.#fault('begin', error)
+      throw this.#wrapError('begin', error)
     }
   }
 
-  send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
-    const sending = this.#named('send', async () => {
-      const delivered = await this.#transport.send(page, abort)
-      if (delivered) checkDelivered(delivered, page.length)
+  send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
+    const sending = this.#withPluginFault('send', async () => {
+      const delivered = await this.#transport.send(chunk, abort)
+      if (delivered) checkDelivered(delivered, chunk.length)
       return delivered
     })
     this.#sending = sending
@@ -55,22 +55,22 @@ export class ContainedTransport implements Transport {
       await this.#transport.finish?.(abort)
     } catch (error) {
       // What rejects because the run was aborted says nothing new.
-      if (!abort.aborted) this.#tell('finish', error)
+      if (!abort.aborted) this.#reportFault('finish', error)
     }
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    await this.#inTime(
+    await this.#withTimeout(
       'send',
-      this.#patience,
+      this.#closeTimeout,
       Promise.resolve(this.#sending).catch(() => {}),
     )
-    await this.#inTime(
+    await this.#withTimeout(
       'close',
-      2 * this.#patience,
-      this.#named('close', () => this.#transport.close()),
+      2 * this.#closeTimeout,
+      this.#withPluginFault('close', () => this.#transport.close()),
     )
   }
 
@@ -78,7 +78,7 @@ export class ContainedTransport implements Transport {
     try {
       return await this.#transport.check?.()
     } catch (error) {
-      return this.#fault('check', error).message
+      return this.#wrapError('check', error).message
     }
   }
 
@@ -87,48 +87,48 @@ export class ContainedTransport implements Transport {
       return this.#transport.report?.() ?? {}
     } catch (error) {
       // It is asked again and again.
-      if (!this.#hasTold) this.#tell('report', error)
-      this.#hasTold = true
+      if (!this.#hasReportedFault) this.#reportFault('report', error)
+      this.#hasReportedFault = true
       return {}
     }
   }
 
   /** Waits for what should be over soon, and says so if it is not. */
-  async #inTime(step: string, patience: number, work: Promise<unknown>): Promise<void> {
-    const control = new AbortController()
-    const late = timeout(patience, 'late', { signal: control.signal }).catch(() => {})
+  async #withTimeout(step: string, closeTimeout: number, work: Promise<unknown>): Promise<void> {
+    const lateTimer = new AbortController()
+    const late = timeout(closeTimeout, 'late', { signal: lateTimer.signal }).catch(() => {})
     try {
       if ((await Promise.race([work, late])) === 'late')
-        this.#tell(step, new Error(`it has not ended ${patience / 1000} seconds after the run`))
+        this.#reportFault(step, new Error(`it has not ended ${closeTimeout / 1000} seconds after the run`))
     } finally {
-      control.abort()
+      lateTimer.abort()
     }
   }
 
-  async #named<T>(step: string, call: () => Promise<T>): Promise<T> {
+  async #withPluginFault<T>(step: string, call: () => Promise<T>): Promise<T> {
     try {
       return await call()
     } catch (error) {
-      throw this.#fault(step, error)
+      throw this.#wrapError(step, error)
     }
   }
 
-  #tell(step: string, error: unknown): void {
-    this.#report(this.#fault(step, error), false)
+  #reportFault(step: string, error: unknown): void {
+    this.#report(this.#wrapError(step, error), false)
   }
 
-  #fault(step: string, error: unknown): ReturnType<typeof pluginFault> {
-    return pluginFault({ kind: 'transport', name: this.name }, step, error)
+  #wrapError(step: string, error: unknown): ReturnType<typeof wrapPluginError> {
+    return wrapPluginError({ kind: 'transport', name: this.name }, step, error)
   }
 }
 
 /** Throws if that cannot have become of a page of so many records. */
-function checkDelivered({ refused, again }: Delivered, length: number): void {
-  const named = new Set<number>()
-  for (const record of [...refused.map(({ record }) => record), ...again]) {
+function checkDelivered({ rejected, retryable }: DeliveryResult, length: number): void {
+  const mentioned = new Set<number>()
+  for (const record of [...rejected.map(({ recordIndex }) => recordIndex), ...retryable]) {
     if (!Number.isInteger(record) || record < 0 || record >= length)
       throw new RangeError(`it speaks of record ${record} of a page of ${length}`)
-    if (named.has(record)) throw new RangeError(`it speaks of record ${record} of a page twice`)
-    named.add(record)
+    if (mentioned.has(record)) throw new RangeError(`it speaks of record ${record} of a page twice`)
+    mentioned.add(record)
   }
 }

@@ -3,19 +3,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Batch } from '../contract/batch.js'
-import type { Delivered, Encoder, Page, PageWriter, Transport } from '../contract/exporter.js'
+import type { DeliveryResult, Encoder, Chunk, ChunkWriter, Transport } from '../contract/exporter.js'
 import { ListBatch } from '../contract/list-batch.js'
-import { unjudged } from '../contract/verdict.js'
+import { unevaluated } from '../contract/verdict.js'
 import { Fault } from '../errors/fault.js'
-import { show } from '../errors/show.js'
-import { pageOf } from './testing/pages.js'
-import { ContainedTransport } from './contained-transport.js'
+import { formatFault } from '../errors/show.js'
+import { chunkOfTexts } from './testing/pages.js'
+import { GuardedTransport } from './contained-transport.js'
 import { Exporter } from './exporter.js'
 
 type Words = ListBatch<string>
 
 /** Writes words; `spoil` does what it likes instead of writing one, and answers whether it did. */
-const encoderOf = (spoil: (word: string, into: PageWriter) => boolean): Encoder<Words> => ({
+const encoderOf = (spoil: (word: string, into: ChunkWriter) => boolean): Encoder<Words> => ({
   format: 'words',
   encode({ records, rows }, from, to, into) {
     for (let index = from; index < to; index++) {
@@ -31,49 +31,49 @@ const encoderOf = (spoil: (word: string, into: PageWriter) => boolean): Encoder<
 class Target implements Transport {
   readonly name = 'target'
   readonly records: string[] = []
-  constructor(readonly act: (page: Page, abort: AbortSignal) => Promise<Delivered | undefined> = async () => undefined) {}
+  constructor(readonly act: (chunk: Chunk, abort: AbortSignal) => Promise<DeliveryResult | undefined> = async () => undefined) {}
   async open(): Promise<void> {}
-  async send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
-    const delivered = await this.act(page, abort)
-    this.records.push(...Buffer.from(page.bytes).toString().split('\n').slice(0, -1))
+  async send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
+    const delivered = await this.act(chunk, abort)
+    this.records.push(...Buffer.from(chunk.bytes).toString().split('\n').slice(0, -1))
     return delivered
   }
   async close(): Promise<void> {}
 }
 
-interface Told {
+interface Reported {
   readonly text: string
   readonly lostData: boolean
 }
 
-function teller(): { readonly told: Told[]; tell(fault: Error, lostData: boolean): void } {
-  const told: Told[] = []
-  return { told, tell: (fault, lostData) => told.push({ text: fault instanceof Fault ? show(fault) : String(fault), lostData }) }
+function reporter(): { readonly reported: Reported[]; report(fault: Error, lostData: boolean): void } {
+  const reported: Reported[] = []
+  return { reported, report: (fault, lostData) => reported.push({ text: fault instanceof Fault ? formatFault(fault) : String(fault), lostData }) }
 }
 
 const NEVER = new AbortController().signal
 const NOWHERE = { send: async () => {}, close: () => {} }
-const ONCE = { seconds: 0, longestPause: 1 }
+const ONCE = { seconds: 0, maxPauseSeconds: 1 }
 
 async function exported(words: readonly (readonly string[])[], encoder: Encoder<Words>, transport: Transport, buffer = 0) {
-  const { told, tell } = teller()
-  const contained = new ContainedTransport('target', transport, tell)
-  const exporter = new Exporter(encoder, contained, { buffer, retry: ONCE }, tell)
+  const { reported, report } = reporter()
+  const contained = new GuardedTransport('target', transport, report)
+  const exporter = new Exporter(encoder, contained, { buffer, retry: ONCE }, report)
   await exporter.open()
   async function* input(): AsyncGenerator<Batch> {
-    for (const batch of words) yield unjudged(new ListBatch(batch))
+    for (const batch of words) yield unevaluated(new ListBatch(batch))
   }
   await exporter.run(input(), NOWHERE, NEVER)
   await exporter.close()
   assert.equal(exporter.ledger.difference, 0)
   assert.equal(exporter.ledger.held, 0)
-  return { told, ledger: exporter.ledger }
+  return { reported, ledger: exporter.ledger }
 }
 
 for (const [what, spoil, reason] of [
   [
     'throws on',
-    (word: string, into: PageWriter) => {
+    (word: string, into: ChunkWriter) => {
       if (word !== 'bad') return false
       into.text('half of it')
       throw new TypeError('no such word')
@@ -82,7 +82,7 @@ for (const [what, spoil, reason] of [
   ],
   [
     'does not finish',
-    (word: string, into: PageWriter) => {
+    (word: string, into: ChunkWriter) => {
       if (word !== 'bad') return false
       into.text(word)
       return true
@@ -92,7 +92,7 @@ for (const [what, spoil, reason] of [
   ['leaves out', (word: string) => word === 'bad', 'it wrote 0 records for 1'],
   [
     'doubles',
-    (word: string, into: PageWriter) => {
+    (word: string, into: ChunkWriter) => {
       if (word === 'bad') into.finishRecord()
       return false
     },
@@ -102,11 +102,11 @@ for (const [what, spoil, reason] of [
   test(`a record that the encoder ${what} is dropped alone, and it is told of which encoder`, async () => {
     const target = new Target()
     const words = [['a', 'bad', 'b'], ['bad'], ['c', 'd']]
-    const { told, ledger } = await exported(words, encoderOf(spoil), target)
+    const { reported, ledger } = await exported(words, encoderOf(spoil), target)
     assert.deepEqual(target.records, ['a', 'b', 'c', 'd'])
-    assert.deepEqual([ledger.passed, ...ledger.dropped], [4, ['encoder "words" failed', 2]])
+    assert.deepEqual([ledger.out, ...ledger.dropped], [4, ['encoder "words" failed', 2]])
     const text = `SFP_PLUGIN_FAILED: encoder "words" failed in encode: ${reason}; ask whoever wrote the plugin`
-    assert.deepEqual(told, [
+    assert.deepEqual(reported, [
       { text, lostData: true },
       { text, lostData: true },
     ])
@@ -121,7 +121,7 @@ test('whatever records an encoder fails on and wherever pages end, the others co
       async (kinds, buffer) => {
         let next = 0
         const words = kinds.map(batch => batch.map(kind => `${kind}-${next++}`))
-        const spoil = (word: string, into: PageWriter): boolean => {
+        const spoil = (word: string, into: ChunkWriter): boolean => {
           if (word.startsWith('ok')) return false
           if (!word.startsWith('none')) into.text(`{${word}`)
           if (word.startsWith('throws')) throw new Error(word)
@@ -144,26 +144,26 @@ test('of an encoder that fails on every record ten faults are told, and how many
   const all = encoderOf(() => {
     throw new Error('never')
   })
-  const { told, ledger } = await exported([words], all, new Target())
+  const { reported, ledger } = await exported([words], all, new Target())
   assert.equal(ledger.dropped.get('encoder "words" failed'), 500)
-  assert.equal(told.length, 11)
-  assert.match(told.at(-1)?.text ?? '', /failures of encoder "words" beyond the 10 that were told: 490/)
+  assert.equal(reported.length, 11)
+  assert.match(reported.at(-1)?.text ?? '', /failures of encoder "words" beyond the 10 that were told: 490/)
 })
 
 test('a transport that throws something costs that page alone, and is named', async () => {
-  let page = 0
+  let chunk = 0
   const target = new Target(async () => {
-    if (page++ === 1) throw new TypeError('undefined is not a function')
+    if (chunk++ === 1) throw new TypeError('undefined is not a function')
     return undefined
   })
-  const { told, ledger } = await exported(
+  const { reported, ledger } = await exported(
     [['a'], ['b', 'c'], ['d']],
     encoderOf(() => false),
     target,
   )
   assert.deepEqual(target.records, ['a', 'd'])
-  assert.deepEqual([ledger.passed, ...ledger.dropped], [2, ['not written', 2]])
-  assert.deepEqual(told, [
+  assert.deepEqual([ledger.out, ...ledger.dropped], [2, ['not written', 2]])
+  assert.deepEqual(reported, [
     {
       text: 'SFP_PLUGIN_FAILED: transport "target" failed in send: undefined is not a function; ask whoever wrote the plugin',
       lostData: true,
@@ -172,20 +172,20 @@ test('a transport that throws something costs that page alone, and is named', as
 })
 
 for (const [what, delivered] of [
-  ['a record that is not in the page', { refused: [{ record: 3, reason: 'x' }], again: [] }],
-  ['half a record', { refused: [], again: [0.5] }],
-  ['a record twice', { refused: [{ record: 1, reason: 'x' }], again: [1] }],
-  ['records in no list', { refused: undefined, again: [] } as unknown as Delivered],
+  ['a record that is not in the page', { rejected: [{ recordIndex: 3, reason: 'x' }], retryable: [] }],
+  ['half a record', { rejected: [], retryable: [0.5] }],
+  ['a record twice', { rejected: [{ recordIndex: 1, reason: 'x' }], retryable: [1] }],
+  ['records in no list', { rejected: undefined, retryable: [] } as unknown as DeliveryResult],
 ] as const) {
   test(`what a transport says of ${what} is its fault, and the page is not taken for delivered`, async () => {
     const target = new Target(async () => delivered)
-    const { told, ledger } = await exported(
+    const { reported, ledger } = await exported(
       [['a', 'b', 'c']],
       encoderOf(() => false),
       target,
     )
-    assert.deepEqual([ledger.passed, ...ledger.dropped], [0, ['not written', 3]])
-    assert.match(told[0]?.text ?? '', /SFP_PLUGIN_FAILED: transport "target" failed in send/)
+    assert.deepEqual([ledger.out, ...ledger.dropped], [0, ['not written', 3]])
+    assert.match(reported[0]?.text ?? '', /SFP_PLUGIN_FAILED: transport "target" failed in send/)
   })
 }
 
@@ -195,21 +195,21 @@ test('a fault of a transport stays what it is, and a temporary one is tried agai
     if (tries++ === 0) throw new Fault('SFP_PLUGIN_SAYS', { what: 'busy', mend: '' }, { isTemporary: true })
     return undefined
   })
-  const { told, tell } = teller()
-  const transport = new ContainedTransport('target', target, tell)
-  const settings = { buffer: 0, retry: { seconds: 10, longestPause: 1, wait: async () => {} } }
+  const { reported, report } = reporter()
+  const transport = new GuardedTransport('target', target, report)
+  const settings = { buffer: 0, retry: { seconds: 10, maxPauseSeconds: 1, wait: async () => {} } }
   const exporter = new Exporter(
     encoderOf(() => false),
     transport,
     settings,
-    tell,
+    report,
   )
   async function* input(): AsyncGenerator<Batch> {
-    yield unjudged(new ListBatch(['a']))
+    yield unevaluated(new ListBatch(['a']))
   }
   await exporter.run(input(), NOWHERE, NEVER)
-  assert.deepEqual([target.records, exporter.ledger.passed], [['a'], 1])
-  assert.match(told[0]?.text ?? '', /SFP_DELIVERY_AGAIN: .*busy/)
+  assert.deepEqual([target.records, exporter.ledger.out], [['a'], 1])
+  assert.match(reported[0]?.text ?? '', /SFP_DELIVERY_AGAIN: .*busy/)
 })
 
 for (const step of ['open', 'begin', 'close'] as const) {
@@ -220,23 +220,23 @@ for (const step of ['open', 'begin', 'close'] as const) {
         throw new Error('oh')
       },
     }
-    const contained = new ContainedTransport('target', broken, () => {})
+    const contained = new GuardedTransport('target', broken, () => {})
     await assert.rejects(async () => contained[step](), /transport "target" failed in .*: oh/)
   })
 }
 
 test('what a transport throws in check is its answer; in report and finish it is told and changes nothing', async () => {
-  const { told, tell } = teller()
+  const { reported, report } = reporter()
   const fail = (): never => {
     throw new Error('oh')
   }
   const transport = { ...{ name: 't', open: async () => {}, send: async () => undefined }, close: async () => {} }
-  const contained = new ContainedTransport('target', { ...transport, check: fail, report: fail, finish: fail }, tell)
+  const contained = new GuardedTransport('target', { ...transport, check: fail, report: fail, finish: fail }, report)
   assert.equal(await contained.check(), 'transport "target" failed in check: oh')
   assert.deepEqual([contained.report(), contained.report()], [{}, {}])
   await contained.finish(NEVER)
   assert.deepEqual(
-    told.map(({ text, lostData }) => [text.replace(/;.*/, ''), lostData]),
+    reported.map(({ text, lostData }) => [text.replace(/;.*/, ''), lostData]),
     [
       ['SFP_PLUGIN_FAILED: transport "target" failed in report: oh', false],
       ['SFP_PLUGIN_FAILED: transport "target" failed in finish: oh', false],
@@ -245,18 +245,18 @@ test('what a transport throws in check is its answer; in report and finish it is
 })
 
 test('a transport that ends neither its send nor its close is named, and keeps nobody waiting', async () => {
-  const { told, tell } = teller()
+  const { reported, report } = reporter()
   const stuck: Transport = {
     name: 'target',
     open: async () => {},
     send: () => new Promise(() => {}),
     close: () => new Promise(() => {}),
   }
-  const contained = new ContainedTransport('target', stuck, tell, 5)
-  void contained.send(pageOf('a'), NEVER)
+  const contained = new GuardedTransport('target', stuck, report, 5)
+  void contained.send(chunkOfTexts('a'), NEVER)
   await contained.close()
   assert.deepEqual(
-    told.map(({ text }) => text.replace(/:? it has.*/, '')),
+    reported.map(({ text }) => text.replace(/:? it has.*/, '')),
     ['SFP_PLUGIN_FAILED: transport "target" failed in send', 'SFP_PLUGIN_FAILED: transport "target" failed in close'],
   )
 })

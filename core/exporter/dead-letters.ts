@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page, Refusal } from '../contract/exporter.js'
+import type { Chunk, RejectedRecord } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import type { Spool } from '../spool/spool.js'
-import type { DeadLetters } from './delivery.js'
-import { joinedPage, pageOf, recordOf } from './part-of-page.js'
+import type { DeadLetterSink } from './delivery.js'
+import { joinRecords, chunkOfRecords, recordOf } from './part-of-page.js'
 
 /** A record that its target refused. */
-export interface Letter {
+export interface DeadLetter {
   /** When it was refused, as ISO 8601. */
   readonly time: string
   readonly stage: string
@@ -15,13 +15,13 @@ export interface Letter {
   readonly record: Uint8Array
 }
 
-const NEVER = new AbortController().signal
+const NEVER_ABORTED = new AbortController().signal
 
 /**
  * Dead letters in a folder of their own, until somebody sends them again or throws them away. When it is full the oldest
  * letters go, counted and told, since records that the target does take must not wait for them.
  */
-export class DeadLetterSpool implements DeadLetters {
+export class DeadLetterSpool implements DeadLetterSink {
   readonly #spool: Spool
   readonly #stage: string
   readonly #now: () => Date
@@ -36,16 +36,16 @@ export class DeadLetterSpool implements DeadLetters {
     return this.#spool.open()
   }
 
-  async put(page: Page, refusals: readonly Refusal[]): Promise<void> {
+  async put(chunk: Chunk, refusals: readonly RejectedRecord[]): Promise<void> {
     const time = this.#now().toISOString()
-    const letters = refusals.map(({ record, reason }) =>
-      encodeLetter({ time, stage: this.#stage, reason, record: recordOf(page, record) }),
+    const letters = refusals.map(({ recordIndex, reason }) =>
+      encodeDeadLetter({ time, stage: this.#stage, reason, record: recordOf(chunk, recordIndex) }),
     )
-    const all = joinedPage(letters)
-    const fit = [...letters.keys()].filter(index => (letters[index]?.length ?? 0) <= this.#spool.recordBytes)
-    const kept = await this.#spool.append(fit.length === all.length ? all : pageOf(all, fit), NEVER)
-    if (kept === all.length) return
-    const reason = kept < fit.length ? 'the disk took a part of them only' : 'a record is larger than the folder takes'
+    const letterChunk = joinRecords(letters)
+    const fittingLetters = [...letters.keys()].filter(index => (letters[index]?.length ?? 0) <= this.#spool.maxRecordBytes)
+    const appended = await this.#spool.append(fittingLetters.length === letterChunk.length ? letterChunk : chunkOfRecords(letterChunk, fittingLetters), NEVER_ABORTED)
+    if (appended === letterChunk.length) return
+    const reason = appended < fittingLetters.length ? 'the disk took a part of them only' : 'a record is larger than the folder takes'
     throw new Fault('SFP_DELIVERY_DEAD_LETTERS', { reason })
   }
 
@@ -55,12 +55,12 @@ export class DeadLetterSpool implements DeadLetters {
 }
 
 /** A line of JSON about the record, then the record as it is. */
-export function encodeLetter({ record, ...about }: Letter): Uint8Array {
-  return Buffer.concat([Buffer.from(`${JSON.stringify(about)}\n`), record])
+export function encodeDeadLetter({ record, ...header }: DeadLetter): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), record])
 }
 
 /** Undefined if it is no letter. */
-export function decodeLetter(bytes: Uint8Array): Letter | undefined {
+export function decodeDeadLetter(bytes: Uint8Array): DeadLetter | undefined {
   const end = bytes.indexOf(LINE_FEED)
   if (end < 0 || bytes[0] !== BRACE) return undefined
   try {

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Delivered, Page, Refusal, Transport } from '../contract/exporter.js'
+import type { DeliveryResult, Chunk, RejectedRecord, Transport } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
 import { messageOf } from '../errors/reason.js'
-import { pageOf } from './part-of-page.js'
-import { Pauses, type Retry } from './pauses.js'
+import { chunkOfRecords } from './part-of-page.js'
+import { RetryBackoff, type RetrySettings } from './pauses.js'
 
 /** Where records go that their target will never take, so that somebody can look at them and send them again. */
-export interface DeadLetters {
+export interface DeadLetterSink {
   /** Rejects if there is no place for them. Called once, before all else. */
   open?(): Promise<void>
   /** Resolves when the records are kept. `refusals` are in the order of the page. */
-  put(page: Page, refusals: readonly Refusal[]): Promise<void>
+  put(chunk: Chunk, refusals: readonly RejectedRecord[]): Promise<void>
   close(): Promise<void>
 }
 
 export interface DeliverySettings {
-  readonly retry: Retry
-  readonly deadLetters?: DeadLetters | undefined
+  readonly retry: RetrySettings
+  readonly deadLetters?: DeadLetterSink | undefined
 }
 
 /**
@@ -27,15 +27,15 @@ export interface DeliverySettings {
 export class Delivery {
   readonly #transport: Transport
   readonly #ledger: Ledger
-  readonly #fault: (fault: Error, lostData: boolean) => void
-  readonly #retry: Retry
-  readonly #deadLetters: DeadLetters | undefined
-  #pages = 0
+  readonly #reportFault: (fault: Error, lostData: boolean) => void
+  readonly #retry: RetrySettings
+  readonly #deadLetters: DeadLetterSink | undefined
+  #chunks = 0
   #bytes = 0
   #retries = 0
   #isFailing = false
   /** Since the target last took a whole page. */
-  #hasLost = false
+  #hasLostRecords = false
 
   constructor(
     transport: Transport,
@@ -45,7 +45,7 @@ export class Delivery {
   ) {
     this.#transport = transport
     this.#ledger = ledger
-    this.#fault = fault
+    this.#reportFault = fault
     this.#retry = retry
     this.#deadLetters = deadLetters
   }
@@ -74,36 +74,36 @@ export class Delivery {
    * told, and the first that lost records. Rejects when the target will take nothing more and when `abort` fires: its records
    * are then held still.
    */
-  async send(page: Page, abort: AbortSignal): Promise<void> {
-    const pauses = new Pauses(this.#retry)
-    for (let rest: Page | undefined = page; rest; ) {
-      const sent: Page = rest
+  async send(chunk: Chunk, abort: AbortSignal): Promise<void> {
+    const backoff = new RetryBackoff(this.#retry)
+    for (let rest: Chunk | undefined = chunk; rest; ) {
+      const sent: Chunk = rest
       try {
-        const outcome = await orAbort(this.#transport.send(sent, abort), abort)
-        rest = outcome ? await this.#sortOut(sent, outcome) : undefined
+        const outcome = await rejectOnAbort(this.#transport.send(sent, abort), abort)
+        rest = outcome ? await this.#settleOutcome(sent, outcome) : undefined
         if (!outcome) {
-          this.#arrived(sent.length, sent.bytes.length)
+          this.#countDelivered(sent.length, sent.bytes.length)
           this.#isFailing = false
-          this.#hasLost = false
+          this.#hasLostRecords = false
         }
         if (!rest) break
-        if (rest.length < sent.length) pauses.begin()
-        if (await this.#pause(pauses, outcome?.reason ?? '', abort)) continue
+        if (rest.length < sent.length) backoff.restart()
+        if (await this.#waitForRetry(backoff, outcome?.reason ?? '', abort)) continue
         const reason = outcome?.reason ?? ''
-        await this.#refuse(rest, new Fault('SFP_DELIVERY_GIVEN_UP', { reason, seconds: this.#retry.seconds }))
+        await this.#rejectChunk(rest, new Fault('SFP_DELIVERY_GIVEN_UP', { reason, seconds: this.#retry.seconds }))
       } catch (error) {
         // What was aborted is counted at the end, whatever it was aborted for.
         if (abort.aborted) throw abort.reason
         if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
-        if (error.isTemporary && (await this.#pause(pauses, error.message, abort))) continue
-        await this.#refuse(sent, error)
+        if (error.isTemporary && (await this.#waitForRetry(backoff, error.message, abort))) continue
+        await this.#rejectChunk(sent, error)
       }
       break
     }
   }
 
   /** What is held still will not be sent any more. */
-  giveUp(): void {
+  dropHeld(): void {
     this.#ledger.drop('not written', this.#ledger.held)
     this.#ledger.held = 0
   }
@@ -120,80 +120,80 @@ export class Delivery {
     return {
       transport: this.#transport.name,
       format,
-      records: this.#ledger.passed,
+      records: this.#ledger.out,
       bytes: this.#bytes,
-      pages: this.#pages,
+      pages: this.#chunks,
       ...(this.#retries > 0 ? { retries: this.#retries } : {}),
       ...this.#transport.report?.(),
     }
   }
 
-  #arrived(records: number, bytes: number): void {
-    this.#ledger.passed += records
+  #countDelivered(records: number, bytes: number): void {
+    this.#ledger.out += records
     this.#ledger.held -= records
     this.#bytes += bytes
-    this.#pages++
+    this.#chunks++
   }
 
   /** Books what became of the records of a page; returns those that are to be sent again. */
-  async #sortOut(page: Page, { refused, again }: Delivered): Promise<Page | undefined> {
-    const rest = again.length > 0 ? pageOf(page, again) : undefined
-    const unsent = pageOf(
-      page,
-      refused.map(({ record }) => record),
+  async #settleOutcome(chunk: Chunk, { rejected, retryable }: DeliveryResult): Promise<Chunk | undefined> {
+    const rest = retryable.length > 0 ? chunkOfRecords(chunk, retryable) : undefined
+    const refusedChunk = chunkOfRecords(
+      chunk,
+      rejected.map(({ recordIndex }) => recordIndex),
     )
-    const records = page.length - unsent.length - again.length
-    if (records > 0) this.#arrived(records, page.bytes.length - unsent.bytes.length - (rest?.bytes.length ?? 0))
-    if (refused.length > 0) {
-      const reasons = refused.map(({ reason }, record) => ({ record, reason }))
-      await this.#putAside(
-        unsent,
+    const records = chunk.length - refusedChunk.length - retryable.length
+    if (records > 0) this.#countDelivered(records, chunk.bytes.length - refusedChunk.bytes.length - (rest?.bytes.length ?? 0))
+    if (rejected.length > 0) {
+      const reasons = rejected.map(({ reason }, recordIndex) => ({ recordIndex, reason }))
+      await this.#deadLetterOrDrop(
+        refusedChunk,
         reasons,
-        new Fault('SFP_DELIVERY_REFUSED', { records: refused.length, reason: reasons[0]?.reason ?? '' }),
+        new Fault('SFP_DELIVERY_REFUSED', { records: rejected.length, reason: reasons[0]?.reason ?? '' }),
       )
     }
     return rest
   }
 
-  #refuse(page: Page, fault: Fault): Promise<void> {
+  #rejectChunk(chunk: Chunk, fault: Fault): Promise<void> {
     const reason = fault.message
-    const refusals = Array.from({ length: page.length }, (_, record) => ({ record, reason }))
-    return this.#putAside(page, refusals, fault)
+    const refusals = Array.from({ length: chunk.length }, (_, recordIndex) => ({ recordIndex, reason }))
+    return this.#deadLetterOrDrop(chunk, refusals, fault)
   }
 
-  async #putAside(page: Page, refusals: readonly Refusal[], fault: Fault): Promise<void> {
-    let isKept = false
-    let told = fault
+  async #deadLetterOrDrop(chunk: Chunk, refusals: readonly RejectedRecord[], fault: Fault): Promise<void> {
+    let isDeadLettered = false
+    let reported = fault
     try {
-      await this.#deadLetters?.put(page, refusals)
-      isKept = this.#deadLetters !== undefined
+      await this.#deadLetters?.put(chunk, refusals)
+      isDeadLettered = this.#deadLetters !== undefined
     } catch (error) {
-      told =
+      reported =
         error instanceof Fault ? error : new Fault('SFP_DELIVERY_DEAD_LETTERS', { reason: messageOf(error) }, { cause: error })
       this.#isFailing = false
     }
-    if (isKept) this.#ledger.use('dead letter', page.length)
-    else this.#ledger.drop('not written', page.length)
-    this.#ledger.held -= page.length
+    if (isDeadLettered) this.#ledger.filter('dead letter', chunk.length)
+    else this.#ledger.drop('not written', chunk.length)
+    this.#ledger.held -= chunk.length
     // That records were lost is told even if it was told before that the target fails: the exit status depends on it.
-    if (!this.#isFailing || !(isKept || this.#hasLost)) this.#fault(told, !isKept)
+    if (!this.#isFailing || !(isDeadLettered || this.#hasLostRecords)) this.#reportFault(reported, !isDeadLettered)
     this.#isFailing = true
-    this.#hasLost ||= !isKept
+    this.#hasLostRecords ||= !isDeadLettered
   }
 
   /** Waits for the next try; false if there will be none. */
-  async #pause(pauses: Pauses, reason: string, abort: AbortSignal): Promise<boolean> {
-    if (!pauses.isLeft) return false
+  async #waitForRetry(backoff: RetryBackoff, reason: string, abort: AbortSignal): Promise<boolean> {
+    if (!backoff.hasTimeLeft) return false
     this.#retries++
-    if (!this.#isFailing) this.#fault(new Fault('SFP_DELIVERY_AGAIN', { reason }, { level: 'warning' }), false)
+    if (!this.#isFailing) this.#reportFault(new Fault('SFP_DELIVERY_AGAIN', { reason }, { level: 'warning' }), false)
     this.#isFailing = true
-    await pauses.pause(abort)
+    await backoff.pause(abort)
     return true
   }
 }
 
 /** `work`, unless `abort` fires first. */
-function orAbort<T>(work: Promise<T>, abort: AbortSignal): Promise<T> {
+function rejectOnAbort<T>(work: Promise<T>, abort: AbortSignal): Promise<T> {
   if (abort.aborted) {
     work.catch(() => {})
     return Promise.reject(abort.reason)

@@ -5,18 +5,18 @@ import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
 
 /** The last stage for `export: null`: counts what comes and lets it go. Nobody would see what it encoded, so it does not. */
-export class Discard implements Stage {
+export class DiscardStage implements Stage {
   readonly ledger = new Ledger()
 
   async run(input: Receiver<Batch>): Promise<void> {
     for await (const batch of input) {
-      this.ledger.taken += batch.length
-      this.ledger.passed += batch.length
+      this.ledger.in += batch.length
+      this.ledger.out += batch.length
       batch.release()
     }
   }
 
   report(): Readonly<Record<string, unknown>> {
-    return { transport: 'null', records: this.ledger.passed }
+    return { transport: 'null', records: this.ledger.out }
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { duration } from './duration.js'
+import { readDuration } from './duration.js'
 
-const of = (text: unknown): number | undefined => duration({ key: text }, 'key')
+const of = (text: unknown): number | undefined => readDuration({ key: text }, 'key')
 
 test('durations are sums of hours, minutes, seconds and milliseconds', () => {
   assert.deepEqual(['30s', '500ms', '1m30s', '0.5h', '1h1m1s1ms'].map(of), [30_000, 500, 90_000, 1_800_000, 3_661_001])

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../contract/batch.js'
-import type { Page } from '../contract/exporter.js'
+import type { Chunk } from '../contract/exporter.js'
 
 /** Records that were encoded elsewhere. */
-export class EncodedPage extends CountedBatch implements Page {
+export class EncodedChunk extends CountedBatch implements Chunk {
   readonly length: number
   readonly weight: number
-  readonly #done: () => void
+  readonly #onReleased: () => void
 
   /** `done`: told when the page is safe, or its records are counted as dropped. */
   constructor(
     readonly bytes: Uint8Array,
     readonly ends: Uint32Array,
-    done: () => void,
+    onReleased: () => void,
   ) {
     super()
     this.length = ends.length
     this.weight = bytes.length
-    this.#done = done
+    this.#onReleased = onReleased
   }
 
   protected override recycle(): void {
-    this.#done()
+    this.#onReleased()
   }
 }

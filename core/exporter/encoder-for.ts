@@ -3,28 +3,28 @@ import type { Batch } from '../contract/batch.js'
 import type { Encoder } from '../contract/exporter.js'
 import { ANY_CHANNEL, type Components, type EncoderHost, type EncoderPlugin, type Options } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
-import { pluginFault } from '../errors/plugin-fault.js'
-import { identifiedEncoder, keyedEncoder } from './encoders/record-keys.js'
-import { made } from './made.js'
-import { type ExporterOptions, formatNames } from './options.js'
-import { transportNamed, type Within } from './target.js'
+import { wrapPluginError } from '../errors/plugin-fault.js'
+import { documentIdEncoder, keyedEncoder } from './encoders/record-keys.js'
+import { createPart } from './made.js'
+import { type ExporterOptions, availableFormats } from './options.js'
+import { transportPluginNamed, type ExporterContext } from './target.js'
 
 /** What an exporter writes its records with: the encoder of its format, and before each record what its target asks for. */
 export function encoderFor(
   options: ExporterOptions,
-  given: Options,
-  { components, version, screen, host }: Within,
+  rawOptions: Options,
+  { components, version, screen, host }: ExporterContext,
 ): Encoder<Batch> {
   const type = host.inputType ?? ''
-  const plugin = encoderPlugin(options.format, type, components)
-  if (!plugin) throw new Fault('SFP_EXPORT_FORMAT_CHANNEL', { type, format: options.format, known: formatsOf(type, components) })
-  const { name: transport, isIdentified, isForPeople, keyName } = transportNamed(options.transport, components)
-  if (plugin.isForPeople && !isForPeople)
+  const plugin = findEncoderPlugin(options.format, type, components)
+  if (!plugin) throw new Fault('SFP_EXPORT_FORMAT_CHANNEL', { type, format: options.format, known: formatsFor(type, components) })
+  const { name: transport, needsDocumentId, isHumanReadable, partitionKey } = transportPluginNamed(options.transport, components)
+  if (plugin.isHumanReadable && !isHumanReadable)
     throw new Fault('SFP_EXPORT_FOR_PEOPLE', { key: 'format', transport, format: options.format })
-  let encoder: Encoder<never> | undefined = encoderOf(plugin, given, { ...host, version, screen })
-  if (isIdentified) encoder = identifiedEncoder(encoder, type)
+  let encoder: Encoder<never> | undefined = createEncoder(plugin, rawOptions, { ...host, version, screen })
+  if (needsDocumentId) encoder = documentIdEncoder(encoder, type)
   if (!encoder) throw new Fault('SFP_EXPORT_NO_IDS', { transport, type })
-  const key = keyName?.(given)
+  const key = partitionKey?.(rawOptions)
   if (key) encoder = keyedEncoder(encoder, type, key)
   if (!encoder) throw new Fault('SFP_EXPORT_NO_KEYS', { transport, type, key: key ?? '' })
   // Whoever made the channel knows of the batches that it carries what cannot be said here.
@@ -32,37 +32,37 @@ export function encoderFor(
 }
 
 /** The format of an encoder is what its faults and figures are told under. */
-function encoderOf(plugin: EncoderPlugin, options: Options, host: EncoderHost): Encoder<never> {
-  const encoder = made(plugin, ['encode'], () => plugin.create(options, host))
+function createEncoder(plugin: EncoderPlugin, options: Options, host: EncoderHost): Encoder<never> {
+  const encoder = createPart(plugin, ['encode'], () => plugin.create(options, host))
   if (encoder.format === plugin.name) return encoder
-  throw pluginFault(plugin, 'create', new TypeError(`the format of what it made is "${encoder.format}"`))
+  throw wrapPluginError(plugin, 'create', new TypeError(`the format of what it made is "${encoder.format}"`))
 }
 
 /** Every channel type whose records some encoder writes. */
 export function acceptedChannels(components: Components): readonly string[] {
   const named = components.all('encoder').flatMap(({ accepts }) => accepts)
-  const listable = components.sources.flatMap(({ judged, channel }) =>
-    [judged, channel].filter(type => isListable(type, components)),
+  const listable = components.adapters.flatMap(({ evaluatedChannel, channel }) =>
+    [evaluatedChannel, channel].filter(type => canListAttributes(type, components)),
   )
   return [...new Set([...named, ...(named.includes(ANY_CHANNEL) ? listable : [])])].filter(type => type !== ANY_CHANNEL)
 }
 
 /** Who has named the channel type goes before who writes records of any. */
-function encoderPlugin(format: string, type: string, components: Components): EncoderPlugin | undefined {
+function findEncoderPlugin(format: string, type: string, components: Components): EncoderPlugin | undefined {
   const named = components.all('encoder').filter(({ name }) => name === format)
   return (
     named.find(({ accepts }) => accepts.includes(type)) ??
-    (isListable(type, components) ? named.find(({ accepts }) => accepts.includes(ANY_CHANNEL)) : undefined)
+    (canListAttributes(type, components) ? named.find(({ accepts }) => accepts.includes(ANY_CHANNEL)) : undefined)
   )
 }
 
 /** Whether all that a record of this channel type says can be listed. */
-function isListable(type: string, components: Components): boolean {
-  const source = components.source(type)
-  return source !== undefined && (source.snapshot !== undefined || !source.vocabulary.isOpen)
+function canListAttributes(type: string, components: Components): boolean {
+  const adapter = components.adapter(type)
+  return adapter !== undefined && (adapter.snapshot !== undefined || !adapter.attributes.isOpen)
 }
 
-const formatsOf = (type: string, components: Components): string =>
-  formatNames(components)
-    .filter(format => encoderPlugin(format, type, components))
+const formatsFor = (type: string, components: Components): string =>
+  availableFormats(components)
+    .filter(format => findEncoderPlugin(format, type, components))
     .join(', ')

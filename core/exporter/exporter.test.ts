@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Batch, CountedBatch } from '../contract/batch.js'
-import type { Encoder, Page, Transport } from '../contract/exporter.js'
-import { JudgedBatch } from '../contract/verdict.js'
+import type { Encoder, Chunk, Transport } from '../contract/exporter.js'
+import { EvaluatedBatch } from '../contract/verdict.js'
 import { Fault } from '../errors/fault.js'
 import { Exporter } from './exporter.js'
 
@@ -36,14 +36,14 @@ class Memory implements Transport {
   readonly name = 'memory'
   readonly pages: string[][] = []
   isOpen = false
-  constructor(readonly refuse: (page: number) => Error | undefined = () => undefined) {}
+  constructor(readonly refuse: (chunk: number) => Error | undefined = () => undefined) {}
   async open(): Promise<void> {
     this.isOpen = true
   }
-  async send(page: Page): Promise<undefined> {
+  async send(chunk: Chunk): Promise<undefined> {
     await new Promise(setImmediate)
-    const lines = Buffer.from(page.bytes).toString().split('\n').slice(0, -1)
-    assert.equal(lines.length, page.length)
+    const lines = Buffer.from(chunk.bytes).toString().split('\n').slice(0, -1)
+    assert.equal(lines.length, chunk.length)
     const error = this.refuse(this.pages.push(lines) - 1)
     if (error) throw error
   }
@@ -52,8 +52,8 @@ class Memory implements Transport {
   }
 }
 
-const all = (batch: Numbers): JudgedBatch<Numbers> =>
-  new JudgedBatch(
+const all = (batch: Numbers): EvaluatedBatch<Numbers> =>
+  new EvaluatedBatch(
     batch,
     Uint32Array.from(batch.values, (_, row) => row),
     new Array<null>(batch.length).fill(null),
@@ -82,8 +82,8 @@ for (const writesAhead of [true, false]) {
     await exporter.close()
     assert.deepEqual(memory.pages, [['0', '1', '2'], ['3']])
     assert.ok(batches.every(batch => batch.isReleased))
-    const { taken, passed, held, difference } = exporter.ledger
-    assert.deepEqual([taken, passed, held, difference], [4, 4, 0, 0])
+    const { in: received, out, held, difference } = exporter.ledger
+    assert.deepEqual([received, out, held, difference], [4, 4, 0, 0])
     assert.deepEqual(exporter.report(), { transport: 'memory', format: 'plain', records: 4, bytes: 8, pages: 2 })
     assert.equal(memory.isOpen, false)
   })
@@ -135,41 +135,41 @@ for (const writesAhead of [true, false]) {
     const wide = new Numbers(new Array<string>(40).fill('x'.repeat(100_000)))
     await exporter.run(inOrder([new Numbers(new Array<string>(3000).fill('y')), wide]), nowhere, new AbortController().signal)
     assert.deepEqual(
-      memory.pages.map(page => page.length),
+      memory.pages.map(chunk => chunk.length),
       [1024, 1024, 952, 16, 16, 8],
     )
   })
 
   test(`a refused page is counted as dropped and told once in a row of failures, and the next is tried${how}`, async () => {
     const full = new Fault('SFP_EXPORT_FILE_WRITE', { path: 'x', reason: 'full', records: 1 })
-    const memory = new Memory(page => (page === 1 || page === 2 || page === 4 ? full : undefined))
-    const told: [Error, boolean][] = []
+    const memory = new Memory(chunk => (chunk === 1 || chunk === 2 || chunk === 4 ? full : undefined))
+    const reported: [Error, boolean][] = []
     const batches = numbered(1, 2, 3, 4, 5, 6)
     const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, (fault, lostData) =>
-      told.push([fault, lostData]),
+      reported.push([fault, lostData]),
     )
     await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
-    assert.deepEqual(told, [
+    assert.deepEqual(reported, [
       [full, true],
       [full, true],
     ])
     assert.deepEqual(
-      [exporter.ledger.passed, exporter.ledger.dropped.get('not written'), exporter.ledger.difference],
+      [exporter.ledger.out, exporter.ledger.dropped.get('not written'), exporter.ledger.difference],
       [11, 10, 0],
     )
     assert.ok(batches.every(batch => batch.isReleased))
   })
 
   test(`when the reader of standard output has gone the run ends, and the books balance${how}`, async () => {
-    const memory = new Memory(page => (page === 1 ? new Fault('SFP_EXPORT_CLOSED') : undefined))
-    const told: Error[] = []
-    const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, fault => told.push(fault))
+    const memory = new Memory(chunk => (chunk === 1 ? new Fault('SFP_EXPORT_CLOSED') : undefined))
+    const reported: Error[] = []
+    const exporter = new Exporter(encoder, memory, { buffer: 0, retry: ONCE, writesAhead }, fault => reported.push(fault))
     await assert.rejects(exporter.run(inOrder(numbered(1, 2, 3)), nowhere, new AbortController().signal), {
       code: 'SFP_EXPORT_CLOSED',
     })
-    assert.deepEqual(told, [])
+    assert.deepEqual(reported, [])
     assert.deepEqual(
-      [exporter.ledger.taken, exporter.ledger.passed, exporter.ledger.held, exporter.ledger.difference],
+      [exporter.ledger.in, exporter.ledger.out, exporter.ledger.held, exporter.ledger.difference],
       // The third batch may be encoded while the second is being refused.
       [writesAhead ? 6 : 3, 1, 0, 0],
     )
@@ -192,7 +192,7 @@ for (const writesAhead of [true, false]) {
         fc.nat(60),
         fc.array(fc.boolean(), { maxLength: 10 }),
         async (lengths, buffer, failures) => {
-          const memory = new Memory(page => (failures[page] ? new Fault('SFP_EXPORT_TERMINAL', { reason: 'test' }) : undefined))
+          const memory = new Memory(chunk => (failures[chunk] ? new Fault('SFP_EXPORT_TERMINAL', { reason: 'test' }) : undefined))
           const batches = numbered(...lengths)
           const exporter = new Exporter(encoder, memory, { buffer, retry: ONCE, writesAhead }, silent)
           await exporter.run(inOrder(batches), nowhere, new AbortController().signal)
@@ -201,9 +201,9 @@ for (const writesAhead of [true, false]) {
             memory.pages.flat().map(Number),
             Array.from({ length: total }, (_, index) => index),
           )
-          const lost = memory.pages.filter((_, page) => failures[page]).flat().length
-          const { taken, passed, held, difference } = exporter.ledger
-          assert.deepEqual([taken, passed, held, difference], [total, total - lost, 0, 0])
+          const lost = memory.pages.filter((_, chunk) => failures[chunk]).flat().length
+          const { in: received, out, held, difference } = exporter.ledger
+          assert.deepEqual([received, out, held, difference], [total, total - lost, 0, 0])
           assert.ok(batches.every(batch => batch.isReleased))
         },
       ),
@@ -212,7 +212,7 @@ for (const writesAhead of [true, false]) {
   })
 }
 
-const ONCE = { seconds: 0, longestPause: 1 }
+const ONCE = { seconds: 0, maxPauseSeconds: 1 }
 
 test('a transport that does not open stops the start', async () => {
   const closed: Transport = {

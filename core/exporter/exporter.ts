@@ -4,10 +4,10 @@ import type { Receiver, Sender } from '../contract/channel.js'
 import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
-import { JudgedBatch, unjudged } from '../contract/verdict.js'
-import { ContainedEncoder } from './contained-encoder.js'
+import { EvaluatedBatch, unevaluated } from '../contract/verdict.js'
+import { GuardedEncoder } from './contained-encoder.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
-import { PageBuffer } from './page.js'
+import { ChunkBuffer } from './page.js'
 
 export interface ExporterSettings extends DeliverySettings {
   /** Records that are collected before they are sent; 0 and 1: what has come is sent at once. */
@@ -15,7 +15,7 @@ export interface ExporterSettings extends DeliverySettings {
   /** Milliseconds after which collected records are sent, however few. */
   readonly flushAfter?: number | undefined
   /** Bytes that collected records may have. */
-  readonly collectedBytes?: number | undefined
+  readonly bufferBytes?: number | undefined
   /** Whether records are encoded while others are being sent. */
   readonly writesAhead?: boolean
 }
@@ -26,21 +26,21 @@ export interface ExporterSettings extends DeliverySettings {
  */
 export class Exporter<B extends Batch> implements Stage {
   readonly ledger = new Ledger()
-  readonly #encoder: ContainedEncoder<B>
+  readonly #encoder: GuardedEncoder<B>
   readonly #delivery: Delivery
-  readonly #pageRecords: number
-  readonly #pageBytes: number
+  readonly #maxChunkRecords: number
+  readonly #maxChunkBytes: number
   readonly #isBuffered: boolean
   readonly #flushAfter: number
   readonly #writesAhead: boolean
   /** Being filled. */
-  #page: PageBuffer
+  #chunk: ChunkBuffer
   /** Being sent, or idle: records are encoded while others are written. */
-  #other: PageBuffer
+  #spareChunk: ChunkBuffer
   #sending: Promise<void> | undefined
   /** Encoded wholly, but not all of it on its way. */
-  readonly #waiting: JudgedBatch<B>[] = []
-  #oldest = 0
+  readonly #pendingBatches: EvaluatedBatch<B>[] = []
+  #oldestRecordAt = 0
 
   constructor(
     encoder: Encoder<B>,
@@ -48,15 +48,15 @@ export class Exporter<B extends Batch> implements Stage {
     settings: ExporterSettings,
     fault: (fault: Error, lostData: boolean) => void,
   ) {
-    this.#encoder = new ContainedEncoder(encoder, this.ledger, fault)
+    this.#encoder = new GuardedEncoder(encoder, this.ledger, fault)
     this.#delivery = new Delivery(transport, this.ledger, fault, settings)
     this.#isBuffered = settings.buffer > 1
-    this.#pageRecords = this.#isBuffered ? settings.buffer : PAGE_RECORDS
-    this.#pageBytes = this.#isBuffered ? (settings.collectedBytes ?? BUFFERED_BYTES) : PAGE_BYTES
+    this.#maxChunkRecords = this.#isBuffered ? settings.buffer : DEFAULT_CHUNK_RECORDS
+    this.#maxChunkBytes = this.#isBuffered ? (settings.bufferBytes ?? DEFAULT_BUFFER_BYTES) : DEFAULT_CHUNK_BYTES
     this.#flushAfter = settings.flushAfter ?? 1000
     this.#writesAhead = settings.writesAhead ?? true
-    this.#page = new PageBuffer(this.#pageBytes)
-    this.#other = new PageBuffer(this.#pageBytes)
+    this.#chunk = new ChunkBuffer(this.#maxChunkBytes)
+    this.#spareChunk = new ChunkBuffer(this.#maxChunkBytes)
   }
 
   async open(): Promise<void> {
@@ -72,12 +72,12 @@ export class Exporter<B extends Batch> implements Stage {
         const next = batches.next()
         // It is awaited below, but not if sending what was collected fails first.
         next.catch(() => {})
-        while (!(await this.#comesInTime(next))) await this.#send(abort)
+        while (!(await this.#arrivesBeforeFlush(next))) await this.#send(abort)
         const result = await next
         if (result.done) break
         // The pipeline lets only channels of this encoder's type end here; on some of them records need not have been judged.
-        const batch = result.value as JudgedBatch<B> | B
-        await this.#take(batch instanceof JudgedBatch ? batch : unjudged(batch), abort)
+        const batch = result.value as EvaluatedBatch<B> | B
+        await this.#addBatch(batch instanceof EvaluatedBatch ? batch : unevaluated(batch), abort)
       }
       await this.#send(abort)
       await this.#sending
@@ -85,7 +85,7 @@ export class Exporter<B extends Batch> implements Stage {
     } finally {
       await this.#sending?.catch(() => {})
       this.#encoder.finish()
-      this.#delivery.giveUp()
+      this.#delivery.dropHeld()
       this.#releaseAll()
     }
   }
@@ -106,56 +106,56 @@ export class Exporter<B extends Batch> implements Stage {
     return this.#delivery.report(this.#encoder.format)
   }
 
-  async #take(batch: JudgedBatch<B>, abort: AbortSignal): Promise<void> {
-    this.ledger.taken += batch.length
+  async #addBatch(batch: EvaluatedBatch<B>, abort: AbortSignal): Promise<void> {
+    this.ledger.in += batch.length
     this.ledger.held += batch.length
     for (let from = 0; from < batch.length; ) {
-      const page = this.#page
-      if (page.length === 0) this.#oldest = performance.now()
-      const to = Math.min(batch.length, from + ENCODED_AT_ONCE, from + this.#pageRecords - page.length)
-      this.#encoder.encode(batch, from, to, page)
+      const chunk = this.#chunk
+      if (chunk.length === 0) this.#oldestRecordAt = performance.now()
+      const to = Math.min(batch.length, from + RECORDS_PER_ENCODE, from + this.#maxChunkRecords - chunk.length)
+      this.#encoder.encode(batch, from, to, chunk)
       from = to
-      if (from === batch.length) this.#waiting.push(batch)
-      if (page.length >= this.#pageRecords || page.size >= this.#pageBytes) await this.#send(abort)
+      if (from === batch.length) this.#pendingBatches.push(batch)
+      if (chunk.length >= this.#maxChunkRecords || chunk.size >= this.#maxChunkBytes) await this.#send(abort)
     }
-    if (batch.length === 0) this.#waiting.push(batch)
-    if (!this.#isBuffered || this.#page.length === 0) await this.#send(abort)
+    if (batch.length === 0) this.#pendingBatches.push(batch)
+    if (!this.#isBuffered || this.#chunk.length === 0) await this.#send(abort)
   }
 
   /** Sends what has been collected, as soon as the page before it is safe. */
   async #send(abort: AbortSignal): Promise<void> {
     await this.#sending
-    const page = this.#page
-    if (page.length === 0) {
+    const chunk = this.#chunk
+    if (chunk.length === 0) {
       this.#releaseAll()
       return
     }
-    this.#page = this.#other
-    this.#other = page
-    this.#sending = this.#deliver(page, this.#waiting.splice(0), abort)
+    this.#chunk = this.#spareChunk
+    this.#spareChunk = chunk
+    this.#sending = this.#deliver(chunk, this.#pendingBatches.splice(0), abort)
     // A failure is thrown where the next page has to wait for this one.
     this.#sending.catch(() => {})
     if (!this.#writesAhead) await this.#sending
   }
 
   /** Sends one page and releases the batches that end in it. */
-  async #deliver(page: PageBuffer, batches: readonly JudgedBatch<B>[], abort: AbortSignal): Promise<void> {
+  async #deliver(chunk: ChunkBuffer, batches: readonly EvaluatedBatch<B>[], abort: AbortSignal): Promise<void> {
     try {
-      await this.#delivery.send(page.page(), abort)
+      await this.#delivery.send(chunk.chunk(), abort)
     } finally {
       for (const batch of batches) batch.release()
     }
-    page.clear()
+    chunk.clear()
   }
 
   #releaseAll(): void {
-    for (const batch of this.#waiting.splice(0)) batch.release()
+    for (const batch of this.#pendingBatches.splice(0)) batch.release()
   }
 
   /** False if collected records have to be sent before anything else has come. */
-  async #comesInTime(next: Promise<unknown>): Promise<boolean> {
-    if (this.#page.length === 0) return true
-    const left = this.#oldest + this.#flushAfter - performance.now()
+  async #arrivesBeforeFlush(next: Promise<unknown>): Promise<boolean> {
+    if (this.#chunk.length === 0) return true
+    const left = this.#oldestRecordAt + this.#flushAfter - performance.now()
     if (left <= 0) return false
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<false>(resolve => {
@@ -169,9 +169,9 @@ export class Exporter<B extends Batch> implements Stage {
   }
 }
 
-const PAGE_RECORDS = 1024
-const PAGE_BYTES = 256 * 1024
+const DEFAULT_CHUNK_RECORDS = 1024
+const DEFAULT_CHUNK_BYTES = 256 * 1024
 /** A large `buffer` of large records is sent in parts: memory has a limit, whatever the settings say. */
-const BUFFERED_BYTES = 1024 * 1024
+const DEFAULT_BUFFER_BYTES = 1024 * 1024
 /** Between two looks at the size of the page; few, since a record may be a megabyte. */
-const ENCODED_AT_ONCE = 16
+const RECORDS_PER_ENCODE = 16

@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Batch } from '../contract/batch.js'
-import type { Page, Transport } from '../contract/exporter.js'
+import type { Chunk, Transport } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
-import { EncodedPage } from './encoded-page.js'
+import { EncodedChunk } from './encoded-page.js'
 import { Forwarder } from './forwarder.js'
 
 const nowhere = { send: async () => {}, close: () => {} }
 
-function pages(lengths: readonly number[], done: () => void): EncodedPage[] {
+function chunks(lengths: readonly number[], done: () => void): EncodedChunk[] {
   return lengths.map(
     length =>
-      new EncodedPage(
+      new EncodedChunk(
         Buffer.alloc(length * 2, 'a\n'),
         Uint32Array.from({ length }, (_, i) => 2 * i + 2),
         done,
@@ -25,35 +25,35 @@ async function* inOrder(batches: readonly Batch[]): AsyncGenerator<Batch> {
 }
 
 /** A target that refuses some pages, by their number. */
-const target = (refuse: (page: number) => Error | undefined, sent: Page[] = []): Transport => ({
+const target = (refuse: (chunk: number) => Error | undefined, sent: Chunk[] = []): Transport => ({
   name: 'memory',
   open: async () => {},
-  send: async page => {
-    const error = refuse(sent.push(page) - 1)
+  send: async chunk => {
+    const error = refuse(sent.push(chunk) - 1)
     if (error) throw error
   },
   close: async () => {},
 })
 
-const ONCE = { retry: { seconds: 0, longestPause: 1 } }
+const ONCE = { retry: { seconds: 0, maxPauseSeconds: 1 } }
 
 test('pages arrive as they are; one that is refused is counted, and the next is tried', async () => {
   const full = new Fault('SFP_EXPORT_TERMINAL', { reason: 'full' })
-  const [told, sent]: [Error[], Page[]] = [[], []]
+  const [reported, sent]: [Error[], Chunk[]] = [[], []]
   const forwarder = new Forwarder(
     'json',
-    target(page => (page === 1 || page === 2 ? full : undefined), sent),
+    target(chunk => (chunk === 1 || chunk === 2 ? full : undefined), sent),
     ONCE,
-    fault => told.push(fault),
+    fault => reported.push(fault),
   )
   let done = 0
-  const given = pages([1, 2, 3, 4], () => done++)
+  const given = chunks([1, 2, 3, 4], () => done++)
   await forwarder.open()
   await forwarder.run(inOrder(given), nowhere, new AbortController().signal)
   await forwarder.close()
-  assert.deepEqual([sent, done, told], [given, 4, [full]])
-  const { taken, passed, held, dropped, difference } = forwarder.ledger
-  assert.deepEqual([taken, passed, held, dropped.get('not written'), difference], [10, 5, 0, 5, 0])
+  assert.deepEqual([sent, done, reported], [given, 4, [full]])
+  const { in: received, out, held, dropped, difference } = forwarder.ledger
+  assert.deepEqual([received, out, held, dropped.get('not written'), difference], [10, 5, 0, 5, 0])
   assert.deepEqual(forwarder.report(), { transport: 'memory', format: 'json', records: 5, bytes: 10, pages: 2 })
 })
 
@@ -65,7 +65,7 @@ test('when the target takes nothing more the run ends, and the books balance', a
     () => assert.fail(),
   )
   let done = 0
-  const run = forwarder.run(inOrder(pages([3, 4], () => done++)), nowhere, new AbortController().signal)
+  const run = forwarder.run(inOrder(chunks([3, 4], () => done++)), nowhere, new AbortController().signal)
   await assert.rejects(run, { code: 'SFP_EXPORT_CLOSED' })
-  assert.deepEqual([done, forwarder.ledger.taken, forwarder.ledger.held, forwarder.ledger.difference], [1, 3, 0, 0])
+  assert.deepEqual([done, forwarder.ledger.in, forwarder.ledger.held, forwarder.ledger.difference], [1, 3, 0, 0])
 })

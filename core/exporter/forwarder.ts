@@ -6,9 +6,9 @@ import { Ledger } from '../contract/ledger.js'
 import type { Options } from '../contract/plugin.js'
 import type { Stage } from '../contract/stage.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
-import { EncodedPage } from './encoded-page.js'
+import { EncodedChunk } from './encoded-page.js'
 import { exporterOptions } from './options.js'
-import { deliveryOf, type Within } from './target.js'
+import { deliveryFor, type ExporterContext } from './target.js'
 
 /** The second half of an exporter whose records are encoded in other threads: writes their pages as they come. */
 export class Forwarder implements Stage {
@@ -33,19 +33,19 @@ export class Forwarder implements Stage {
   async run(input: Receiver<Batch>, _output: Sender<Batch>, abort: AbortSignal): Promise<void> {
     this.#delivery.begin()
     try {
-      for await (const page of input) {
-        if (!(page instanceof EncodedPage)) throw new TypeError('a forwarder takes encoded pages only')
-        this.ledger.taken += page.length
-        this.ledger.held += page.length
+      for await (const chunk of input) {
+        if (!(chunk instanceof EncodedChunk)) throw new TypeError('a forwarder takes encoded pages only')
+        this.ledger.in += chunk.length
+        this.ledger.held += chunk.length
         try {
-          await this.#delivery.send(page, abort)
+          await this.#delivery.send(chunk, abort)
         } finally {
-          page.release()
+          chunk.release()
         }
       }
       await this.#delivery.finish(abort)
     } finally {
-      this.#delivery.giveUp()
+      this.#delivery.dropHeld()
     }
   }
 
@@ -66,10 +66,10 @@ export class Forwarder implements Stage {
  * What takes the pages of an exporter that were diverted to its target; undefined where there is none. The settings have been
  * looked at where the exporter was made, so nothing is warned of again.
  */
-export function forwarderOf(given: Options, within: Within): Forwarder | undefined {
-  const { components, host } = within
-  const options = exporterOptions(given, components, () => {})
+export function forwarderOf(rawOptions: Options, context: ExporterContext): Forwarder | undefined {
+  const { components, host } = context
+  const options = exporterOptions(rawOptions, components, () => {})
   if (options.transport === 'null') return undefined
-  const { transport, settings } = deliveryOf(options, given, within)
-  return new Forwarder(options.format, transport, settings, (fault, lostData) => host.fault(fault, lostData))
+  const { transport, settings } = deliveryFor(options, rawOptions, context)
+  return new Forwarder(options.format, transport, settings, (fault, lostData) => host.reportFault(fault, lostData))
 }

@@ -23,7 +23,7 @@ async function client(settings: Partial<HttpSettings>): Promise<HttpClient> {
     headers: {},
     isInsecure: false,
     isCompressed: false,
-    seconds: 5,
+    timeoutSeconds: 5,
     connections: 1,
   }
   const made = await HttpClient.load({ ...ordinary, ...settings })
@@ -35,8 +35,8 @@ test('a redirect is not followed, and nobody else sees the credentials', async (
   const other = await serving()
   const { origin } = await serving([{ status: 307, headers: { location: `${other.origin}/` } }])
   const sent = (await client({ origins: [origin], headers: { authorization: 'Bearer hunter2' } })).send(GET, NEVER)
-  await assert.rejects(sent, (error: Fault) => error.mend.includes('redirects are not followed') && !error.isTemporary)
-  assert.equal(other.web.seen.length, 0)
+  await assert.rejects(sent, (error: Fault) => error.hint.includes('redirects are not followed') && !error.isTemporary)
+  assert.equal(other.web.requests.length, 0)
 })
 
 /** Pauses that were kept, on a clock that moves by them alone. */
@@ -77,7 +77,7 @@ test('a missing file of authorities, or one without a certificate, is told with 
     await assert.rejects(client({ origins: ['https://localhost'], ca }), (error: unknown) => {
       assert.ok(error instanceof Fault)
       assert.match(error.message, reason)
-      assert.match(error.mend, /set "http\.tls\.ca"/)
+      assert.match(error.hint, /set "http\.tls\.ca"/)
       return true
     })
   }

@@ -18,12 +18,12 @@ export interface HttpSettings {
   /** PEM file of the certificate authorities to trust instead of the system's. */
   readonly ca?: string | undefined
   /** PEM files of the certificate by which this side makes itself known, and of its key. */
-  readonly identity?: { readonly cert: string; readonly key: string } | undefined
+  readonly clientCertificate?: { readonly cert: string; readonly key: string } | undefined
   /** Whether any certificate will do. */
   readonly isInsecure: boolean
   readonly isCompressed: boolean
   /** For one request, from the connection to the last byte of the answer. */
-  readonly seconds: number
+  readonly timeoutSeconds: number
   /** To each origin, at a time. */
   readonly connections: number
   /** A clock that only goes forward, in milliseconds, and how to wait; for tests. */
@@ -40,7 +40,7 @@ export interface HttpRequest {
 }
 
 /** An answer of 200 to 299. */
-export interface HttpAnswer {
+export interface HttpClientResponse {
   /** The origin it came from. */
   readonly address: string
   readonly text: string
@@ -55,28 +55,28 @@ export class HttpClient {
   readonly #pools: readonly (readonly [origin: string, pool: Pool])[]
   readonly #now: () => number
   readonly #wait: (milliseconds: number, abort: AbortSignal) => Promise<void>
-  #turn = 0
+  #nextPool = 0
   /** The servers have asked for silence until then. */
-  #notBefore = 0
+  #retryNotBefore = 0
 
   /** Connects to nothing yet. Rejects if the package or the file of authorities is missing. */
   static async load(settings: HttpSettings): Promise<HttpClient> {
     const undici = await import('undici').catch(error => {
       throw new Fault('SFP_WEB_PACKAGE', { transport: settings.transport, package: 'undici' }, { cause: error })
     })
-    const authorities = settings.ca === undefined ? {} : { ca: authoritiesIn(settings.ca, settings.transport) }
-    const identity = settings.identity === undefined ? {} : identityIn(settings.identity, settings.transport)
+    const authorities = settings.ca === undefined ? {} : { ca: readCertificateAuthorities(settings.ca, settings.transport) }
+    const clientCertificate = settings.clientCertificate === undefined ? {} : readClientCertificate(settings.clientCertificate, settings.transport)
     const limits = {
       connections: settings.connections,
       connect: {
         ...authorities,
-        ...identity,
+        ...clientCertificate,
         rejectUnauthorized: !settings.isInsecure,
-        timeout: Math.min(settings.seconds, 10) * 1000,
+        timeout: Math.min(settings.timeoutSeconds, 10) * 1000,
       },
-      headersTimeout: settings.seconds * 1000,
-      bodyTimeout: settings.seconds * 1000,
-      maxResponseSize: ANSWER_BYTES,
+      headersTimeout: settings.timeoutSeconds * 1000,
+      bodyTimeout: settings.timeoutSeconds * 1000,
+      maxResponseSize: MAX_RESPONSE_BYTES,
     }
     return new HttpClient(
       settings,
@@ -95,20 +95,20 @@ export class HttpClient {
    * Resolves with an answer of 200 to 299. Rejects with a fault: temporary if the server could not be reached or answers with
    * 408, 425, 429 or 500 and above. A pause that the server has asked for is kept, up to a minute.
    */
-  async send(request: HttpRequest, abort: AbortSignal): Promise<HttpAnswer> {
-    const compressed = this.#settings.isCompressed && request.body !== undefined
-    const body = compressed ? await compress(request.body) : request.body
-    const encoding = compressed ? { 'content-encoding': 'gzip' } : {}
+  async send(request: HttpRequest, abort: AbortSignal): Promise<HttpClientResponse> {
+    const isCompressing = this.#settings.isCompressed && request.body !== undefined
+    const body = isCompressing ? await compress(request.body) : request.body
+    const encoding = isCompressing ? { 'content-encoding': 'gzip' } : {}
     const headers = { ...this.#settings.headers, ...request.headers, ...encoding }
-    const first = this.#turn++
-    for (let tried = 0; ; tried++) {
-      const [origin, pool] = this.#pools[(first + tried) % this.#pools.length] as readonly [string, Pool]
-      await this.#keepPause(abort)
+    const firstPool = this.#nextPool++
+    for (let attempt = 0; ; attempt++) {
+      const [origin, pool] = this.#pools[(firstPool + attempt) % this.#pools.length] as readonly [string, Pool]
+      await this.#waitForRetryAfter(abort)
       try {
-        return await this.#ask(origin, pool, { ...request, headers, ...(body ? { body } : {}) }, abort)
+        return await this.#request(origin, pool, { ...request, headers, ...(body ? { body } : {}) }, abort)
       } catch (error) {
-        const isElsewhereBetter = error instanceof Fault && error.code !== 'SFP_WEB_STATUS' && tried + 1 < this.#pools.length
-        if (!isElsewhereBetter) throw error
+        const hasAnotherOrigin = error instanceof Fault && error.code !== 'SFP_WEB_STATUS' && attempt + 1 < this.#pools.length
+        if (!hasAnotherOrigin) throw error
       }
     }
   }
@@ -116,7 +116,7 @@ export class HttpClient {
   /** Resolves to nothing if the server answers a request for `path`, else to what is wrong. */
   async check(path: string, headers: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
     try {
-      await this.send({ method: 'GET', path, headers }, AbortSignal.timeout(CHECK_SECONDS * 1000))
+      await this.send({ method: 'GET', path, headers }, AbortSignal.timeout(CHECK_TIMEOUT_SECONDS * 1000))
       return undefined
     } catch (error) {
       return messageOf(error)
@@ -127,37 +127,37 @@ export class HttpClient {
     await Promise.all(this.#pools.map(([, pool]) => pool.destroy()))
   }
 
-  async #ask(
+  async #request(
     origin: string,
     pool: Pool,
     request: HttpRequest & { readonly headers: Readonly<Record<string, string>> },
     abort: AbortSignal,
-  ): Promise<HttpAnswer> {
+  ): Promise<HttpClientResponse> {
     abort.throwIfAborted()
-    const limit = new AbortController()
-    const late = setTimeout(() => limit.abort(), this.#settings.seconds * 1000)
-    const stop = (): void => limit.abort()
+    const timeoutController = new AbortController()
+    const timeoutTimer = setTimeout(() => timeoutController.abort(), this.#settings.timeoutSeconds * 1000)
+    const stop = (): void => timeoutController.abort()
     abort.addEventListener('abort', stop, { once: true })
     try {
-      const { statusCode, headers, body } = await pool.request({ ...request, signal: limit.signal })
+      const { statusCode, headers, body } = await pool.request({ ...request, signal: timeoutController.signal })
       const text = await body.text()
       if (statusCode >= 200 && statusCode < 300) return { address: origin, text }
-      this.#notePause(statusCode, headers['retry-after'])
-      const words = withoutSecrets(wordsOf(text), { ...this.#settings.headers, ...secretHeaders(request.headers) })
-      throw statusFault(origin, this.#settings.transport, statusCode, words)
+      this.#noteRetryAfter(statusCode, headers['retry-after'])
+      const errorText = maskSecrets(errorTextOf(text), { ...this.#settings.headers, ...secretHeaders(request.headers) })
+      throw statusFault(origin, this.#settings.transport, statusCode, errorText)
     } catch (error) {
       if (abort.aborted) throw abort.reason
       if (error instanceof Fault) throw error
-      const reason = limit.signal.aborted ? `no answer within ${this.#settings.seconds} seconds` : reasonOf(error, REASONS)
+      const reason = timeoutController.signal.aborted ? `no answer within ${this.#settings.timeoutSeconds} seconds` : reasonOf(error, NETWORK_ERRORS)
       throw connectionFault(origin, this.#settings.transport, reason, error)
     } finally {
-      clearTimeout(late)
+      clearTimeout(timeoutTimer)
       abort.removeEventListener('abort', stop)
     }
   }
 
-  async #keepPause(abort: AbortSignal): Promise<void> {
-    const left = this.#notBefore - this.#now()
+  async #waitForRetryAfter(abort: AbortSignal): Promise<void> {
+    const left = this.#retryNotBefore - this.#now()
     if (left <= 0) return
     try {
       await this.#wait(left, abort)
@@ -166,10 +166,10 @@ export class HttpClient {
     }
   }
 
-  #notePause(status: number, header: string | string[] | undefined): void {
+  #noteRetryAfter(status: number, header: string | string[] | undefined): void {
     if (status !== 429 && status !== 503) return
-    const asked = typeof header === 'string' ? secondsOf(header) : 0
-    if (asked > 0) this.#notBefore = Math.max(this.#notBefore, this.#now() + Math.min(asked, LONGEST_PAUSE) * 1000)
+    const retryAfter = typeof header === 'string' ? retryAfterSecondsOf(header) : 0
+    if (retryAfter > 0) this.#retryNotBefore = Math.max(this.#retryNotBefore, this.#now() + Math.min(retryAfter, MAX_RETRY_AFTER_SECONDS) * 1000)
   }
 }
 
@@ -178,14 +178,14 @@ export const isTooLarge = (error: unknown): boolean =>
   error instanceof Fault && error.code === 'SFP_WEB_STATUS' && error.details.status === 413
 
 /** Whether the same request may be answered otherwise later. */
-export const isTemporaryStatus = (status: number): boolean => status >= 500 || TEMPORARY.has(status)
+export const isTemporaryStatus = (status: number): boolean => status >= 500 || TEMPORARY_STATUSES.has(status)
 
-const TEMPORARY = new Set([408, 425, 429])
+const TEMPORARY_STATUSES = new Set([408, 425, 429])
 
 const compress = async (body: Buffer | undefined): Promise<Buffer | undefined> =>
   body && (await promisify(gzip)(body, { level: 1 }))
 
-function authoritiesIn(path: string, transport: string): Buffer {
+function readCertificateAuthorities(path: string, transport: string): Buffer {
   const fault = (reason: string, cause?: unknown): Fault =>
     new Fault('SFP_WEB_CA', { path, reason, key: `${transport}.tls.ca` }, { cause })
   let pem: Buffer
@@ -198,47 +198,47 @@ function authoritiesIn(path: string, transport: string): Buffer {
   return pem
 }
 
-function identityIn(files: { readonly cert: string; readonly key: string }, transport: string): { cert: Buffer; key: Buffer } {
+function readClientCertificate(files: { readonly cert: string; readonly key: string }, transport: string): { cert: Buffer; key: Buffer } {
   try {
-    const identity = { cert: readFileSync(files.cert), key: readFileSync(files.key) }
-    createSecureContext(identity)
-    return identity
+    const clientCertificate = { cert: readFileSync(files.cert), key: readFileSync(files.key) }
+    createSecureContext(clientCertificate)
+    return clientCertificate
   } catch (error) {
     throw new Fault('SFP_WEB_IDENTITY', { path: files.cert, reason: reasonOf(error), transport }, { cause: error })
   }
 }
 
-function statusFault(address: string, transport: string, status: number, words: string): Fault {
+function statusFault(address: string, transport: string, status: number, errorText: string): Fault {
   const hint =
     status === 401 || status === 403
       ? `see the credentials of transport ${transport}`
       : status >= 300 && status < 400
         ? 'redirects are not followed: set the address that it leads to'
         : 'the words are those of the server'
-  const reason = shortReason(words) || 'without a word'
+  const reason = shortReason(errorText) || 'without a word'
   return new Fault('SFP_WEB_STATUS', { address, status, reason, hint }, { isTemporary: isTemporaryStatus(status) })
 }
 
 /** A server may get another certificate while we run, so that failure is temporary like the others. */
 function connectionFault(address: string, transport: string, reason: string, cause: unknown): Fault {
   const isCertificate = /CERT|ALTNAME|VERIFY|ISSUER/.test(codeOf(cause))
-  const at = { cause, isTemporary: true }
+  const faultOptions = { cause, isTemporary: true }
   return isCertificate
-    ? new Fault('SFP_WEB_CERTIFICATE', { address, reason, key: `${transport}.tls.ca` }, at)
-    : new Fault('SFP_WEB_UNREACHABLE', { address, reason }, at)
+    ? new Fault('SFP_WEB_CERTIFICATE', { address, reason, key: `${transport}.tls.ca` }, faultOptions)
+    : new Fault('SFP_WEB_UNREACHABLE', { address, reason }, faultOptions)
 }
 
 /** What an error page says, without its markup: stores answer in XML, with the key id among other things; proxies in HTML. */
-function wordsOf(text: string): string {
+function errorTextOf(text: string): string {
   if (!/^\s*</.test(text)) return text
   const parts = ['Code', 'Message', 'title'].map(tag => new RegExp(`<${tag}>([^<]*)</`).exec(text.slice(0, 10_000))?.[1] ?? '')
   return parts.filter(part => part !== '').join(': ')
 }
 
 /** Some servers repeat what they were sent. */
-function withoutSecrets(words: string, headers: Readonly<Record<string, string>>): string {
+function maskSecrets(errorText: string, headers: Readonly<Record<string, string>>): string {
   const secrets = Object.values(headers).flatMap(value => [value, value.replace(/^\w+ /, '')])
-  return secrets.filter(secret => secret.length > 3).reduce((rest, secret) => rest.replaceAll(secret, '********'), words)
+  return secrets.filter(secret => secret.length > 3).reduce((rest, secret) => rest.replaceAll(secret, '********'), errorText)
 }
 
 const secretHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
@@ -246,22 +246,22 @@ const secretHeaders = (headers: Readonly<Record<string, string>>): Record<string
 
 /** A server's words on one line, at most 200 characters. */
 export const shortReason = (text: string): string => {
-  const words = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-  return words.length > 200 ? `${words.slice(0, 200)}…` : words
+  const errorText = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+  return errorText.length > 200 ? `${errorText.slice(0, 200)}…` : errorText
 }
 
 /** Of a Retry-After header: seconds, or the time that is left until a date. */
-function secondsOf(header: string): number {
+function retryAfterSecondsOf(header: string): number {
   if (/^\d+$/.test(header)) return Number(header)
   const until = Date.parse(header)
   return Number.isNaN(until) ? 0 : (until - Date.now()) / 1000
 }
 
-const LONGEST_PAUSE = 60
-const CHECK_SECONDS = 3
-const ANSWER_BYTES = 32 * 1024 * 1024
+const MAX_RETRY_AFTER_SECONDS = 60
+const CHECK_TIMEOUT_SECONDS = 3
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 
-const REASONS: Readonly<Record<string, string>> = {
+const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'it broke the connection off',
   ENOTFOUND: 'no host has that name',

@@ -5,15 +5,15 @@
  * digits, so that the output can stand in HTML, in JavaScript and on a terminal; half surrogates become `\ufffd`.
  */
 export function jsonText(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : `"${text.replace(SPECIAL, escaped)}"`
+  return UNESCAPED_TEXT.test(text) ? `"${text}"` : `"${text.replace(ESCAPED_CHARACTERS, escapeCharacter)}"`
 }
 
 export const jsonTexts = (texts: readonly string[]): string => `[${texts.map(jsonText).join(',')}]`
 
-const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/
-const SPECIAL = /["\\<>&\p{Cc}\p{Cs}\u2028\u2029\ufffd]/gu
+const UNESCAPED_TEXT = /^[ !#-%'-;=?-[\]-~]*$/
+const ESCAPED_CHARACTERS = /["\\<>&\p{Cc}\p{Cs}\u2028\u2029\ufffd]/gu
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   switch (character) {
     case '"':
       return '\\"'
@@ -26,9 +26,9 @@ function escaped(character: string): string {
     case '\t':
       return '\\t'
     default:
-      return `\\u${wellFormed(character.charCodeAt(0)).toString(16).padStart(4, '0')}`
+      return `\\u${replaceLoneSurrogate(character.charCodeAt(0)).toString(16).padStart(4, '0')}`
   }
 }
 
 /** The expression finds surrogates only where their other half is missing. */
-const wellFormed = (code: number): number => (code >= 0xd800 && code <= 0xdfff ? 0xfffd : code)
+const replaceLoneSurrogate = (code: number): number => (code >= 0xd800 && code <= 0xdfff ? 0xfffd : code)

@@ -3,50 +3,50 @@ import { resolve } from 'node:path'
 import type { Transport } from '../contract/exporter.js'
 import type { Options } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
-import { DISK } from '../spool/disk-files.js'
+import { DISK_FILES } from '../spool/disk-files.js'
 import { FULL_POLICIES, type FullPolicy, SYNC_POLICIES, type SyncPolicy } from '../spool/settings.js'
 import { Spool } from '../spool/spool.js'
 import { DeadLetterSpool } from './dead-letters.js'
 import { MEBIBYTE } from './durability-options.js'
-import { number, text } from './read-option.js'
-import { type SpooledSettings, SpooledTransport } from './spooled.js'
+import { readNumber, readText } from './read-option.js'
+import { type SpooledTransportSettings, SpooledTransport } from './spooled.js'
 
 /** What the settings keep on the disk for a target. `make` gives a new target each time. */
-export function spooledTransport(
-  make: () => Transport,
-  given: Options,
-  settings: Omit<SpooledSettings, 'drainSeconds'>,
+export function createSpooledTransport(
+  createTransport: () => Transport,
+  rawOptions: Options,
+  settings: Omit<SpooledTransportSettings, 'drainSeconds'>,
   host: Host,
 ): SpooledTransport {
-  const tell = (fault: Error, lostData: boolean): void => host.fault(fault, lostData)
+  const reportFault = (fault: Error, lostData: boolean): void => host.reportFault(fault, lostData)
   const spool = new Spool(
-    DISK,
+    DISK_FILES,
     {
-      folder: resolve(host.directory, text(given, 'spool.path')),
-      bytes: number(given, 'spool.bytes') || 1024 * MEBIBYTE,
-      sync: oneOf<SyncPolicy>(SYNC_POLICIES, text(given, 'spool.sync'), 'interval'),
-      syncEvery: syncEvery(given),
-      whenFull: oneOf<FullPolicy>(FULL_POLICIES, text(given, 'spool.full'), 'block'),
+      folder: resolve(host.directory, readText(rawOptions, 'spool.path')),
+      bytes: readNumber(rawOptions, 'spool.bytes') || 1024 * MEBIBYTE,
+      sync: oneOf<SyncPolicy>(SYNC_POLICIES, readText(rawOptions, 'spool.sync'), 'interval'),
+      syncEvery: syncIntervalOf(rawOptions),
+      whenFull: oneOf<FullPolicy>(FULL_POLICIES, readText(rawOptions, 'spool.full'), 'block'),
     },
-    tell,
+    reportFault,
   )
-  const drainSeconds = typeof given['spool.drain'] === 'number' ? given['spool.drain'] : 3
-  return new SpooledTransport(make, spool, { ...settings, drainSeconds }, tell, note => host.log.info(note))
+  const drainSeconds = typeof rawOptions['spool.drain'] === 'number' ? rawOptions['spool.drain'] : 3
+  return new SpooledTransport(createTransport, spool, { ...settings, drainSeconds }, reportFault, message => host.log.info(message))
 }
 
-export function deadLetterSpool(given: Options, host: Host): DeadLetterSpool {
+export function createDeadLetterSpool(rawOptions: Options, host: Host): DeadLetterSpool {
   const settings = {
-    folder: resolve(host.directory, text(given, 'deadletter.path')),
-    bytes: number(given, 'deadletter.bytes') || 256 * MEBIBYTE,
+    folder: resolve(host.directory, readText(rawOptions, 'deadletter.path')),
+    bytes: readNumber(rawOptions, 'deadletter.bytes') || 256 * MEBIBYTE,
     segmentBytes: 64 * MEBIBYTE,
     sync: 'always',
-    syncEvery: syncEvery(given),
+    syncEvery: syncIntervalOf(rawOptions),
     whenFull: 'drop-oldest',
   } as const
-  return new DeadLetterSpool(new Spool(DISK, settings, (fault, lostData) => host.fault(fault, lostData)), host.stage)
+  return new DeadLetterSpool(new Spool(DISK_FILES, settings, (fault, lostData) => host.reportFault(fault, lostData)), host.stage)
 }
 
-const syncEvery = (given: Options): number => number(given, 'spool.sync.every') || 500
+const syncIntervalOf = (rawOptions: Options): number => readNumber(rawOptions, 'spool.sync.every') || 500
 
-const oneOf = <T extends string>(words: readonly T[], word: string, otherwise: T): T =>
-  words.find(known => known === word) ?? otherwise
+const oneOf = <T extends string>(choices: readonly T[], choice: string, fallback: T): T =>
+  choices.find(candidate => candidate === choice) ?? fallback

@@ -3,18 +3,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Fault } from '../errors/fault.js'
-import { show } from '../errors/show.js'
+import { formatFault } from '../errors/show.js'
 import { hourOf, NameTemplate } from './name-template.js'
 
-const RULES = { key: 'es.index', length: 255 }
+const RULES = { key: 'es.index', maxBytes: 255 }
 const FACTS = { stage: 'exporter', format: 'ecs', host: 'Web-1.Example' }
 const of = (template: string): NameTemplate => new NameTemplate(template, RULES, FACTS)
 
 test('a name has the parts of the date and the facts in their places', () => {
-  assert.equal(of('flows').at('2023-11-14T22'), 'flows')
+  assert.equal(of('flows').nameAt('2023-11-14T22'), 'flows')
   const template = of('flows-%{host}-%{stage}.%{format}-%Y.%m.%d-%H')
-  assert.equal(template.at('2023-11-14T22'), 'flows-web-1-example-exporter.ecs-2023.11.14-22')
-  assert.equal(template.at('2023-11-15T00'), 'flows-web-1-example-exporter.ecs-2023.11.15-00')
+  assert.equal(template.nameAt('2023-11-14T22'), 'flows-web-1-example-exporter.ecs-2023.11.14-22')
+  assert.equal(template.nameAt('2023-11-15T00'), 'flows-web-1-example-exporter.ecs-2023.11.15-00')
   assert.deepEqual([template.prefix, template.isFixed, of('flows').isFixed], ['flows-', false, true])
   assert.equal(hourOf(1700000000000), '2023-11-14T22')
 })
@@ -43,7 +43,7 @@ test('a template that could name anything, or nothing, is refused at the start',
   for (const [template, expected] of cases) {
     assert.throws(
       () => of(template),
-      (error: unknown) => error instanceof Fault && show(error).startsWith('SFP_WEB_SETTING') && expected.test(show(error)),
+      (error: unknown) => error instanceof Fault && formatFault(error).startsWith('SFP_WEB_SETTING') && expected.test(formatFault(error)),
       template,
     )
   }
@@ -52,7 +52,7 @@ test('a template that could name anything, or nothing, is refused at the start',
 test('whatever a host is called, names stay within the prefix and have no character that leads elsewhere', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), host => {
-      const name = new NameTemplate('flows-%{host}-%Y', RULES, { ...FACTS, host }).at('2023-11-14T22')
+      const name = new NameTemplate('flows-%{host}-%Y', RULES, { ...FACTS, host }).nameAt('2023-11-14T22')
       assert.match(name, /^flows-[a-z0-9_-]{0,64}-2023$/)
     }),
   )

@@ -7,26 +7,26 @@ import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
 import { silentLogger } from '../contract/logger.js'
-import { WITHOUT_NOTHING } from '../contract/optimisation.js'
+import { NONE_DISABLED } from '../contract/optimisation.js'
 import type { Options } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
-import { show } from '../errors/show.js'
-import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
-import { appendixA, judged, R1_VERDICT } from '../../plugins/sysflow/testing/appendix-a.js'
+import { formatFault } from '../errors/show.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
+import { appendixA, evaluatedColumns, R1_MATCHES } from '../../plugins/sysflow/testing/appendix-a.js'
 import { componentsOf } from '../testing/components.js'
 import { ECS_EXAMPLES, JSON_EXAMPLES } from './testing/worked-examples.js'
-import { ENCODERS } from './encoders/table.js'
-import { exporterOptions, exporterSchema, transportNames } from './options.js'
+import { BUILT_IN_ENCODERS } from './encoders/table.js'
+import { exporterOptions, exporterSchema, availableTransports } from './options.js'
 import { exporterPlugin } from './plugin.js'
 import { fileSettings } from './transports/file-plugin.js'
-import { TRANSPORTS } from './transports/table.js'
+import { BUILT_IN_TRANSPORTS } from './transports/table.js'
 
-const BUILT_IN = componentsOf([SYSFLOW_SOURCE], [...ENCODERS, ...TRANSPORTS])
+const BUILT_IN = componentsOf([SYSFLOW_ADAPTER], [...BUILT_IN_ENCODERS, ...BUILT_IN_TRANSPORTS])
 const read = (options: Options, warnings: Fault[] = []) => exporterOptions(options, BUILT_IN, warning => warnings.push(warning))
 
 const SCHEMA = exporterSchema(BUILT_IN)
-const KNOWN = transportNames(BUILT_IN).join(', ')
+const KNOWN = availableTransports(BUILT_IN).join(', ')
 
 function faultOf(options: Options): Fault {
   try {
@@ -45,12 +45,12 @@ test('check 104: without any setting records go to the terminal as JSON, as they
 
 test('check 103: an unknown export or format is refused, with the nearest name', () => {
   assert.equal(
-    show(faultOf({ export: 'fille' })),
+    formatFault(faultOf({ export: 'fille' })),
     `SFP_EXPORT_UNKNOWN_TRANSPORT: no transport is called "fille"; did you mean "file"? Known: ${KNOWN}.`,
   )
-  assert.ok(show(faultOf({ export: 'carrier pigeon' })).includes(`no transport is called "carrier pigeon"; Known: ${KNOWN}.`))
-  assert.match(show(faultOf({ format: 'jsn' })), /SFP_EXPORT_UNKNOWN_FORMAT: .*did you mean "json"/)
-  assert.match(show(faultOf({ type: 'fil' })), /SFP_EXPORT_UNKNOWN_TYPE: .*did you mean "file"/)
+  assert.ok(formatFault(faultOf({ export: 'carrier pigeon' })).includes(`no transport is called "carrier pigeon"; Known: ${KNOWN}.`))
+  assert.match(formatFault(faultOf({ format: 'jsn' })), /SFP_EXPORT_UNKNOWN_FORMAT: .*did you mean "json"/)
+  assert.match(formatFault(faultOf({ type: 'fil' })), /SFP_EXPORT_UNKNOWN_TYPE: .*did you mean "file"/)
 })
 
 test('a transport that is gone is named as such; settings that exclude each other are refused', () => {
@@ -70,7 +70,7 @@ test('check 102: the old key `type` chooses a transport if it names one, and els
 })
 
 test('check 102: every old key is declared as the older spelling of one new key', () => {
-  const formerly = Object.entries(SCHEMA.properties).flatMap(([key, { formerly = [] }]) => formerly.map(old => [old, key]))
+  const formerly = Object.entries(SCHEMA.properties).flatMap(([key, { deprecatedNames = [] }]) => deprecatedNames.map(old => [old, key]))
   assert.deepEqual(Object.fromEntries(formerly), {
     path: 'file.path',
     proto: 'syslog.proto',
@@ -84,14 +84,14 @@ test('check 102: every old key is declared as the older spelling of one new key'
 test('the schema is a schema, its examples pass it, and settings of all transports are accepted beside each other', () => {
   const validate = new Ajv({ strict: false }).compile(SCHEMA)
   for (const example of SCHEMA.examples ?? []) assert.ok(validate(example), JSON.stringify(validate.errors))
-  const kept = {
+  const retained = {
     'kafka.config': { 'bootstrap.servers': 'x' },
     'kafka.topic': 't',
     'es.bulk.numWorkers': 4,
     'syslog.port': 514,
     'vault.secrets': true,
   }
-  assert.ok(validate({ ...kept, 'cluster.id': '', buildnumber: '1' }), JSON.stringify(validate.errors))
+  assert.ok(validate({ ...retained, 'cluster.id': '', buildnumber: '1' }), JSON.stringify(validate.errors))
   assert.equal(validate({ exprot: 'file' }), false)
   assert.equal(validate({ buffer: -1 }), false)
 })
@@ -102,18 +102,18 @@ const hostIn = (directory: string, faults: Error[] = []): Host => ({
   directory,
   inputType: 'eventchan',
   outputType: undefined,
-  without: WITHOUT_NOTHING,
+  disabledOptimizations: NONE_DISABLED,
   records: () => [],
-  fault: fault => faults.push(fault),
+  reportFault: fault => faults.push(fault),
 })
 
 async function exported(options: Options, directory = '.'): Promise<string> {
   const terminal = new PassThrough()
-  const stage = exporterPlugin({ terminal, version: '0.7.0' }, BUILT_IN).create(options, hostIn(directory))
+  const stage = exporterPlugin({ stdout: terminal, version: '0.7.0' }, BUILT_IN).create(options, hostIn(directory))
   const columns = appendixA()
   await stage.open?.()
   async function* input() {
-    yield judged(columns, { 0: R1_VERDICT })
+    yield evaluatedColumns(columns, { 0: R1_MATCHES })
   }
   await stage.run(input(), { send: async () => {}, close: () => {} }, new AbortController().signal)
   await stage.close?.()

@@ -3,29 +3,29 @@ import type { Components, Options, OptionsSchema } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { nearest } from '../errors/nearest.js'
 import { DURABILITY_EXAMPLE, DURABILITY_OPTIONS } from './durability-options.js'
-import type { Retry } from './pauses.js'
-import { number, text } from './read-option.js'
+import type { RetrySettings } from './pauses.js'
+import { readNumber, readText } from './read-option.js'
 import { SECRETS_OPTIONS } from './secrets.js'
 
 /** What `export` may say. `null` counts records and lets them go. */
-export const transportNames = (components: Components): readonly string[] => [
+export const availableTransports = (components: Components): readonly string[] => [
   ...components.all('transport').map(({ name }) => name),
   'null',
 ]
 
 /** What `format` may say. */
-export const formatNames = (components: Components): readonly string[] => [
+export const availableFormats = (components: Components): readonly string[] => [
   ...new Set(components.all('encoder').map(({ name }) => name)),
 ]
 
 /** An exporter's settings, checked; those of its encoder and its transport are theirs to check. */
 export interface ExporterOptions {
-  /** One of {@link transportNames}. */
+  /** One of {@link availableTransports}. */
   readonly transport: string
-  /** One of {@link formatNames}. */
+  /** One of {@link availableFormats}. */
   readonly format: string
   readonly buffer: number
-  readonly retry: Retry
+  readonly retry: RetrySettings
 }
 
 /**
@@ -33,22 +33,22 @@ export interface ExporterOptions {
  * `key` of a fault is the key of the word.
  */
 export function exporterOptions(options: Options, components: Components, warn: (fault: Fault) => void): ExporterOptions {
-  const format = formatOf(text(options, 'format'), formatNames(components))
+  const format = formatNameOf(readText(options, 'format'), availableFormats(components))
   if (options.flat === true && format !== 'json') throw new Fault('SFP_EXPORT_FLAT', { key: 'flat', format })
   return {
-    transport: transportOf(text(options, 'type'), text(options, 'export'), transportNames(components), warn),
+    transport: transportNameOf(readText(options, 'type'), readText(options, 'export'), availableTransports(components), warn),
     format,
-    buffer: number(options, 'buffer'),
-    retry: { seconds: number(options, 'retry.seconds'), longestPause: number(options, 'retry.pause') || 30 },
+    buffer: readNumber(options, 'buffer'),
+    retry: { seconds: readNumber(options, 'retry.seconds'), maxPauseSeconds: readNumber(options, 'retry.pause') || 30 },
   }
 }
 
 /** `type` once chose between alerts and telemetry. Older documents use it to choose the transport, and so may anybody. */
-function transportOf(type: string, given: string, known: readonly string[], warn: (fault: Fault) => void): string {
+function transportNameOf(type: string, given: string, known: readonly string[], warn: (fault: Fault) => void): string {
   if (type !== '') {
     if (known.includes(type)) return type
-    if (!OLD_TYPES.includes(type))
-      throw new Fault('SFP_EXPORT_UNKNOWN_TYPE', { key: 'type', value: type, ...suggestion(type, known) })
+    if (!DEPRECATED_TYPES.includes(type))
+      throw new Fault('SFP_EXPORT_UNKNOWN_TYPE', { key: 'type', value: type, ...suggestionFor(type, known) })
     warn(new Fault('SFP_EXPORT_OLD_TYPE', { value: type }, { level: 'warning' }))
   }
   return knownTransport(given === '' ? 'terminal' : given, known)
@@ -57,27 +57,27 @@ function transportOf(type: string, given: string, known: readonly string[], warn
 function knownTransport(name: string, known: readonly string[]): string {
   if (known.includes(name)) return name
   if (name === 'findings') throw new Fault('SFP_EXPORT_RETIRED', { key: 'export', name, known: known.join(', ') })
-  throw new Fault('SFP_EXPORT_UNKNOWN_TRANSPORT', { key: 'export', name, ...suggestion(name, known) })
+  throw new Fault('SFP_EXPORT_UNKNOWN_TRANSPORT', { key: 'export', name, ...suggestionFor(name, known) })
 }
 
-function formatOf(given: string, known: readonly string[]): string {
+function formatNameOf(given: string, known: readonly string[]): string {
   const name = given === '' ? 'json' : given
   if (known.includes(name)) return name
-  throw new Fault('SFP_EXPORT_UNKNOWN_FORMAT', { key: 'format', name, ...suggestion(name, known) })
+  throw new Fault('SFP_EXPORT_UNKNOWN_FORMAT', { key: 'format', name, ...suggestionFor(name, known) })
 }
 
 /** Words of `type` that say nothing about where records go. */
-export const OLD_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
+export const DEPRECATED_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
 
-const suggestion = (word: string, known: readonly string[]): Record<string, string> => ({
-  nearest: nearest(word, known) ?? '',
+const suggestionFor = (unknownName: string, known: readonly string[]): Record<string, string> => ({
+  nearest: nearest(unknownName, known) ?? '',
   known: known.join(', '),
 })
 
 // biome-ignore format: a table
 const commonOptions = (components: Components): OptionsSchema['properties'] => ({
-  export: { type: 'string', description: `Where records go: ${transportNames(components).join(', ')}.`, default: 'terminal' },
-  format: { type: 'string', description: `How records are written: ${formatNames(components).join(', ')}.`, default: 'json' },
+  export: { type: 'string', description: `Where records go: ${availableTransports(components).join(', ')}.`, default: 'terminal' },
+  format: { type: 'string', description: `How records are written: ${availableFormats(components).join(', ')}.`, default: 'json' },
   flat: { type: 'boolean', description: 'JSON of one level: attribute names as keys, as the first release wrote it.', default: false },
   buffer: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'Records that are collected before they are sent; they wait a second at most. 0 and 1: sent as they come.', default: 0 },
   'retry.seconds': { type: 'integer', minimum: 0, maximum: 31_536_000, description: 'For how many seconds records are sent again while the target fails for a reason that may pass, counted from its last success; what follows waits. 0: not at all.', default: 300 },

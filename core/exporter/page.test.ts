@@ -4,26 +4,26 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { fraction } from '../contract/clock.js'
 import { halves } from '../../plugins/sysflow/testing/appendix-a.js'
-import { PageBuffer } from './page.js'
+import { ChunkBuffer } from './page.js'
 
-const written = (write: (page: PageBuffer) => void): string => {
-  const page = new PageBuffer(64)
-  write(page)
-  page.finishRecord()
-  return Buffer.from(page.page().bytes).toString().slice(0, -1)
+const written = (write: (chunk: ChunkBuffer) => void): string => {
+  const chunk = new ChunkBuffer(64)
+  write(chunk)
+  chunk.finishRecord()
+  return Buffer.from(chunk.chunk().bytes).toString().slice(0, -1)
 }
 
 test('whole numbers are written as their digits', () => {
   const numbers = [0, 1, -1, 9, 10, 99, 2 ** 30 - 1, 2 ** 30, 2 ** 31, -(2 ** 31), 999_999_999, 1e9, 2 ** 53 - 1, -(2 ** 53 - 1)]
   for (const number of numbers)
     assert.equal(
-      written(page => page.number(number)),
+      written(chunk => chunk.number(number)),
       String(number),
     )
   fc.assert(
     fc.property(fc.maxSafeInteger(), number =>
       assert.equal(
-        written(page => page.number(number)),
+        written(chunk => chunk.number(number)),
         String(number),
       ),
     ),
@@ -34,13 +34,13 @@ test('check 4: clocks are written as their exact digits', () => {
   const limits = [0n, 1n, -1n, 999_999_999n, 1_000_000_000n, 1700000000000000001n, 2n ** 63n - 1n, -(2n ** 63n)]
   for (const clock of limits)
     assert.equal(
-      written(page => page.clock(...halves(clock))),
+      written(chunk => chunk.int64(...halves(clock))),
       String(clock),
     )
   fc.assert(
     fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), clock =>
       assert.equal(
-        written(page => page.clock(...halves(clock))),
+        written(chunk => chunk.int64(...halves(clock))),
         String(clock),
       ),
     ),
@@ -52,7 +52,7 @@ test('clocks beside a whole second are exact, where a double is not', () => {
     fc.property(fc.bigInt({ min: 1n, max: 9_223_372_035n }), fc.bigInt({ min: -300n, max: 300n }), (second, beside) => {
       const clock = second * 1_000_000_000n + beside
       assert.equal(
-        written(page => page.clock(...halves(clock))),
+        written(chunk => chunk.int64(...halves(clock))),
         String(clock),
       )
     }),
@@ -64,14 +64,14 @@ test('nanoseconds become decimals without trailing zeros, words hexadecimal digi
     fc.property(fc.nat(999_999_999), fc.nat(9), fc.integer(), (nanos, zeros, word) => {
       const rounded = Math.floor(nanos / 10 ** zeros) * 10 ** zeros
       assert.equal(
-        written(page => page.decimals(rounded)),
+        written(chunk => chunk.fractionalSeconds(rounded)),
         fraction(rounded),
       )
       const words = [word, ~word, 0, word >>> 7, -1] as const
       const bytes = Buffer.alloc(20)
       for (const [index, one] of words.entries()) bytes.writeInt32LE(one | 0, 4 * index)
       assert.equal(
-        written(page => page.hex(...words)),
+        written(chunk => chunk.hex(...words)),
         bytes.toString('hex'),
       )
     }),
@@ -79,14 +79,14 @@ test('nanoseconds become decimals without trailing zeros, words hexadecimal digi
 })
 
 test('a page grows with what is written, and knows where each record ends', () => {
-  const page = new PageBuffer(64)
+  const chunk = new ChunkBuffer(64)
   const texts = Array.from({ length: 3000 }, (_, index) => 'é€😀'.repeat(index % 50))
   for (const text of texts) {
-    page.text(text)
-    page.bytes(Buffer.from('|'))
-    page.finishRecord()
+    chunk.text(text)
+    chunk.bytes(Buffer.from('|'))
+    chunk.finishRecord()
   }
-  const { bytes, ends, length } = page.page()
+  const { bytes, ends, length } = chunk.chunk()
   assert.equal(length, texts.length)
   let start = 0
   for (const [index, end] of ends.entries()) {
@@ -97,13 +97,13 @@ test('a page grows with what is written, and knows where each record ends', () =
 })
 
 test('a cleared page is empty and gives back what a huge record took', () => {
-  const page = new PageBuffer(64)
-  page.text('x'.repeat(1_000_000))
-  page.finishRecord()
-  page.clear()
-  assert.deepEqual([page.length, page.size], [0, 0])
-  page.text('y')
-  page.finishRecord()
-  assert.equal(page.page().bytes.buffer.byteLength < 200_000, true)
-  assert.equal(Buffer.from(page.page().bytes).toString(), 'y\n')
+  const chunk = new ChunkBuffer(64)
+  chunk.text('x'.repeat(1_000_000))
+  chunk.finishRecord()
+  chunk.clear()
+  assert.deepEqual([chunk.length, chunk.size], [0, 0])
+  chunk.text('y')
+  chunk.finishRecord()
+  assert.equal(chunk.chunk().bytes.buffer.byteLength < 200_000, true)
+  assert.equal(Buffer.from(chunk.chunk().bytes).toString(), 'y\n')
 })

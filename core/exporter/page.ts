@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page, PageWriter } from '../contract/exporter.js'
+import type { Chunk, ChunkWriter } from '../contract/exporter.js'
 import { clockDigits } from '../contract/clock.js'
 
 /**
  * Where encoders write: one buffer, grown when a record needs it and used again for the next page. Each record is followed
  * by a line feed.
  */
-export class PageBuffer implements PageWriter {
-  readonly #ordinarySize: number
+export class ChunkBuffer implements ChunkWriter {
+  readonly #initialSize: number
   #buffer: Buffer
   #view: DataView
   #ends = new Uint32Array(1024)
-  #at = 0
+  #position = 0
   #length = 0
 
   /** `size`: bytes that are kept between pages. */
   constructor(size = 512 * 1024) {
-    this.#ordinarySize = size
+    this.#initialSize = size
     this.#buffer = Buffer.allocUnsafe(size)
-    this.#view = viewOf(this.#buffer)
+    this.#view = dataViewOf(this.#buffer)
   }
 
   /** Records finished. */
@@ -28,73 +28,73 @@ export class PageBuffer implements PageWriter {
 
   /** Bytes written. */
   get size(): number {
-    return this.#at
+    return this.#position
   }
 
   /** What has been written so far; valid until the next `clear` or write. */
-  page(): Page {
-    return { bytes: this.#buffer.subarray(0, this.#at), length: this.#length, ends: this.#ends.subarray(0, this.#length) }
+  chunk(): Chunk {
+    return { bytes: this.#buffer.subarray(0, this.#position), length: this.#length, ends: this.#ends.subarray(0, this.#length) }
   }
 
   /** Whether nothing follows the last record. */
-  get isWhole(): boolean {
-    return this.#at === (this.#length === 0 ? 0 : this.#ends[this.#length - 1])
+  get isAtRecordEnd(): boolean {
+    return this.#position === (this.#length === 0 ? 0 : this.#ends[this.#length - 1])
   }
 
   /** Forgets everything behind the first `length` records. */
-  takeBack(length: number): void {
+  truncate(length: number): void {
     this.#length = length
-    this.#at = length === 0 ? 0 : (this.#ends[length - 1] as number)
+    this.#position = length === 0 ? 0 : (this.#ends[length - 1] as number)
   }
 
   /** Begins an empty page. What one huge record made the buffer grow by is given back. */
   clear(): void {
-    this.#at = 0
+    this.#position = 0
     this.#length = 0
-    if (this.#buffer.length <= 4 * this.#ordinarySize) return
-    this.#buffer = Buffer.allocUnsafe(this.#ordinarySize)
-    this.#view = viewOf(this.#buffer)
+    if (this.#buffer.length <= 4 * this.#initialSize) return
+    this.#buffer = Buffer.allocUnsafe(this.#initialSize)
+    this.#view = dataViewOf(this.#buffer)
   }
 
   text(text: string): void {
     const length = text.length
     // A UTF-16 unit takes at most three bytes of UTF-8.
     this.#reserve(length * 3)
-    if (length <= SHORT_TEXT && this.#ascii(text)) return
-    this.#at += this.#buffer.write(text, this.#at, 'utf8')
+    if (length <= MAX_LOOPED_TEXT_LENGTH && this.#ascii(text)) return
+    this.#position += this.#buffer.write(text, this.#position, 'utf8')
   }
 
   /** False if there is something else in it. */
   #ascii(text: string): boolean {
     const buffer = this.#buffer
-    let at = this.#at
+    let at = this.#position
     for (let from = 0; from < text.length; from++) {
       const code = text.charCodeAt(from)
       if (code > 127) return false
       buffer[at++] = code
     }
-    this.#at = at
+    this.#position = at
     return true
   }
 
   bytes(bytes: Uint8Array): void {
     const length = bytes.length
     this.#reserve(length)
-    this.#buffer.set(bytes, this.#at)
-    this.#at += length
+    this.#buffer.set(bytes, this.#position)
+    this.#position += length
   }
 
   number(value: number): void {
     this.#reserve(24)
     let rest = value
     if (rest < 0) {
-      this.#buffer[this.#at++] = MINUS
+      this.#buffer[this.#position++] = MINUS
       rest = -rest
     }
-    this.#at = rest < 0x40000000 ? this.#smallDigits(rest) : this.#largeDigits(rest)
+    this.#position = rest < 0x40000000 ? this.#smallDigits(rest) : this.#largeDigits(rest)
   }
 
-  clock(high: number, low: number): void {
+  int64(high: number, low: number): void {
     if (high <= 0) {
       // Before 1970 or in its first seconds: no clock of a live system comes here.
       this.text(clockDigits(high, low))
@@ -109,86 +109,86 @@ export class PageBuffer implements PageWriter {
       seconds += isTooLarge ? -1 : 1
       nanos = (nanos + (isTooLarge ? 1e9 : -1e9)) >>> 0
     }
-    this.#at = seconds < 1e9 ? this.#smallDigits(seconds) : this.#tenDigits(seconds)
-    this.#at = this.#nineDigits(nanos)
+    this.#position = seconds < 1e9 ? this.#smallDigits(seconds) : this.#tenDigits(seconds)
+    this.#position = this.#nineDigits(nanos)
   }
 
-  decimals(nanos: number): void {
+  fractionalSeconds(nanos: number): void {
     if (nanos === 0) return
     this.#reserve(10)
-    this.#buffer[this.#at++] = POINT
+    this.#buffer[this.#position++] = POINT
     let end = this.#nineDigits(nanos)
     while (this.#buffer[end - 1] === DIGIT_ZERO) end--
-    this.#at = end
+    this.#position = end
   }
 
   hex(first: number, second: number, third: number, fourth: number, fifth: number): void {
     this.#reserve(40)
-    const at = this.#at
+    const at = this.#position
     this.#eightHexDigits(first, at)
     this.#eightHexDigits(second, at + 8)
     this.#eightHexDigits(third, at + 16)
     this.#eightHexDigits(fourth, at + 24)
     this.#eightHexDigits(fifth, at + 32)
-    this.#at = at + 40
+    this.#position = at + 40
   }
 
   finishRecord(): void {
     this.#reserve(1)
-    this.#buffer[this.#at++] = LINE_FEED
+    this.#buffer[this.#position++] = LINE_FEED
     if (this.#length === this.#ends.length) {
       const grown = new Uint32Array(this.#length * 2)
       grown.set(this.#ends)
       this.#ends = grown
     }
-    this.#ends[this.#length++] = this.#at
+    this.#ends[this.#length++] = this.#position
   }
 
   #reserve(bytes: number): void {
-    if (this.#at + bytes <= this.#buffer.length) return
-    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + bytes))
-    this.#buffer.copy(grown, 0, 0, this.#at)
+    if (this.#position + bytes <= this.#buffer.length) return
+    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#position + bytes))
+    this.#buffer.copy(grown, 0, 0, this.#position)
     this.#buffer = grown
-    this.#view = viewOf(grown)
+    this.#view = dataViewOf(grown)
   }
 
   /** Digits of a number under 2^30, for which division is in whole 32-bit numbers. */
   #smallDigits(value: number): number {
     if (value < 10) {
-      this.#buffer[this.#at] = DIGIT_ZERO + value
-      return this.#at + 1
+      this.#buffer[this.#position] = DIGIT_ZERO + value
+      return this.#position + 1
     }
     let width = 2
     for (let limit = 100; value >= limit; limit *= 10) width++
     const view = this.#view
-    const end = this.#at + width
+    const end = this.#position + width
     let rest = value
     let at = end - 2
-    for (; at >= this.#at; at -= 2) {
+    for (; at >= this.#position; at -= 2) {
       const hundredth = (rest / 100) | 0
-      view.setUint16(at, PAIRS[rest - hundredth * 100] as number, true)
+      view.setUint16(at, DIGIT_PAIRS[rest - hundredth * 100] as number, true)
       rest = hundredth
     }
-    if ((width & 1) === 1) this.#buffer[this.#at] = DIGIT_ZERO + rest
+    if ((width & 1) === 1) this.#buffer[this.#position] = DIGIT_ZERO + rest
     return end
   }
 
   #largeDigits(value: number): number {
     const top = Math.floor(value / 1e9)
-    this.#at = this.#smallDigits(top)
+    this.#position = this.#smallDigits(top)
     return this.#nineDigits(value - top * 1e9)
   }
 
   #tenDigits(value: number): number {
-    const at = this.#at
+    const at = this.#position
     const top = (value / 1e8) | 0
-    this.#view.setUint16(at, PAIRS[top] as number, true)
+    this.#view.setUint16(at, DIGIT_PAIRS[top] as number, true)
     this.#eightDigits(value - top * 1e8, at + 2)
     return at + 10
   }
 
   #nineDigits(value: number): number {
-    const at = this.#at
+    const at = this.#position
     const top = (value / 1e8) | 0
     this.#buffer[at] = DIGIT_ZERO + top
     this.#eightDigits(value - top * 1e8, at + 1)
@@ -197,8 +197,8 @@ export class PageBuffer implements PageWriter {
 
   #eightHexDigits(word: number, at: number): void {
     const view = this.#view
-    view.setInt32(at, (HEX[word & 255] as number) | ((HEX[(word >>> 8) & 255] as number) << 16), true)
-    view.setInt32(at + 4, (HEX[(word >>> 16) & 255] as number) | ((HEX[word >>> 24] as number) << 16), true)
+    view.setInt32(at, (HEX_PAIRS[word & 255] as number) | ((HEX_PAIRS[(word >>> 8) & 255] as number) << 16), true)
+    view.setInt32(at + 4, (HEX_PAIRS[(word >>> 16) & 255] as number) | ((HEX_PAIRS[word >>> 24] as number) << 16), true)
   }
 
   /** Stores are what this costs, so there are two of them. */
@@ -212,20 +212,20 @@ export class PageBuffer implements PageWriter {
 /** Of a number under 10,000, the first digit in the lowest byte. */
 function fourDigits(value: number): number {
   const high = (value / 100) | 0
-  return (PAIRS[high] as number) | ((PAIRS[value - high * 100] as number) << 16)
+  return (DIGIT_PAIRS[high] as number) | ((DIGIT_PAIRS[value - high * 100] as number) << 16)
 }
 
-const viewOf = (buffer: Buffer): DataView => new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
+const dataViewOf = (buffer: Buffer): DataView => new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
 
 const LINE_FEED = 0x0a
 const MINUS = 0x2d
 const POINT = 0x2e
 const DIGIT_ZERO = 0x30
 /** The two digits of the numbers under 100, the first in the lower byte. */
-const PAIRS = Uint16Array.from(
+const DIGIT_PAIRS = Uint16Array.from(
   { length: 100 },
   (_, pair) => DIGIT_ZERO + Math.floor(pair / 10) + ((DIGIT_ZERO + (pair % 10)) << 8),
 )
 /** The two hexadecimal digits of a byte, the first in the lower byte. */
-const HEX = Uint16Array.from({ length: 256 }, (_, byte) => Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE())
-const SHORT_TEXT = 48
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE())
+const MAX_LOOPED_TEXT_LENGTH = 48

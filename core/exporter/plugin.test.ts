@@ -7,14 +7,14 @@ import { test } from 'node:test'
 import type { Batch } from '../contract/batch.js'
 import type { EncoderPlugin, Options, Plugin, TransportPlugin } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
-import { show } from '../errors/show.js'
-import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
-import { appendixA, judged } from '../../plugins/sysflow/testing/appendix-a.js'
+import { formatFault } from '../errors/show.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
+import { appendixA, evaluatedColumns } from '../../plugins/sysflow/testing/appendix-a.js'
 import { componentsOf } from '../testing/components.js'
 import { transportHost } from './testing/transport-host.js'
-import { ENCODERS } from './encoders/table.js'
+import { BUILT_IN_ENCODERS } from './encoders/table.js'
 import { exporterPlugin } from './plugin.js'
-import { TRANSPORTS } from './transports/table.js'
+import { BUILT_IN_TRANSPORTS } from './transports/table.js'
 
 const KIND = { contract: 1, summary: 'A double.' } as const
 
@@ -42,7 +42,7 @@ const wordEncoder = (accepts: readonly string[], name = 'word'): EncoderPlugin =
 })
 
 /** Keeps what it is made with and what it is sent. */
-class Shelf {
+class Store {
   readonly options: Options[] = []
   readonly sent: string[] = []
   readonly plugin: TransportPlugin
@@ -62,8 +62,8 @@ class Shelf {
         return {
           name: 'shelf',
           open: async () => {},
-          send: async page => {
-            this.sent.push(...Buffer.from(page.bytes).toString().split('\n').slice(0, -1))
+          send: async chunk => {
+            this.sent.push(...Buffer.from(chunk.bytes).toString().split('\n').slice(0, -1))
             return undefined
           },
           close: async () => {},
@@ -75,13 +75,13 @@ class Shelf {
 }
 
 const exporterWith = (...plugins: readonly Plugin[]) =>
-  exporterPlugin(transportHost(), componentsOf([SYSFLOW_SOURCE], [...ENCODERS, ...TRANSPORTS, ...plugins]))
+  exporterPlugin(transportHost(), componentsOf([SYSFLOW_ADAPTER], [...BUILT_IN_ENCODERS, ...BUILT_IN_TRANSPORTS, ...plugins]))
 
 async function run(plugins: readonly Plugin[], options: Options): Promise<void> {
   const stage = exporterWith(...plugins).create(options, transportHost())
   await stage.open?.()
   async function* input(): AsyncGenerator<Batch> {
-    yield judged(appendixA(), {})
+    yield evaluatedColumns(appendixA(), {})
   }
   await stage.run(input(), { send: async () => {}, close: () => {} }, new AbortController().signal)
   await stage.close?.()
@@ -92,13 +92,13 @@ function faultOf(plugins: readonly Plugin[], options: Options): string {
   try {
     exporterWith(...plugins).create(options, transportHost())
   } catch (error) {
-    if (error instanceof Fault) return show(error)
+    if (error instanceof Fault) return formatFault(error)
   }
   return assert.fail('no fault')
 }
 
 test('words that plugins bring stand beside those built in: in the settings, their description, their examples', () => {
-  const { options, accepts } = exporterWith(wordEncoder(['wordchan']), new Shelf().plugin)
+  const { options, accepts } = exporterWith(wordEncoder(['wordchan']), new Store().plugin)
   assert.match(options.properties.export?.description ?? '', /kafka, shelf, null/)
   assert.match(options.properties.format?.description ?? '', /otel.*, word/)
   assert.ok(options.properties['word.text'] && options.properties['shelf.token']?.secret)
@@ -107,28 +107,28 @@ test('words that plugins bring stand beside those built in: in the settings, the
 })
 
 test('records go through the encoder and to the transport that the settings name', async () => {
-  const shelf = new Shelf()
-  await run([wordEncoder(['eventchan']), shelf.plugin], { export: 'shelf', format: 'word', 'word.text': 'thus' })
-  assert.deepEqual(new Set(shelf.sent), new Set(['thus']))
-  assert.equal(shelf.sent.length, appendixA().length)
+  const store = new Store()
+  await run([wordEncoder(['eventchan']), store.plugin], { export: 'shelf', format: 'word', 'word.text': 'thus' })
+  assert.deepEqual(new Set(store.sent), new Set(['thus']))
+  assert.equal(store.sent.length, appendixA().length)
 })
 
 test('an encoder that has named the channel type goes before one for any', async () => {
   const [any, own] = [wordEncoder(['*']), wordEncoder(['eventchan'])]
-  const shelf = new Shelf()
+  const store = new Store()
   const named = { ...own, create: (...args: Parameters<typeof own.create>) => own.create({ 'word.text': 'own' }, args[1]) }
-  await run([any, named, shelf.plugin], { export: 'shelf', format: 'word' })
-  assert.equal(shelf.sent[0], 'own')
+  await run([any, named, store.plugin], { export: 'shelf', format: 'word' })
+  assert.equal(store.sent[0], 'own')
 })
 
 test('a mistyped word is answered with the plugin that was meant', () => {
-  const plugins = [wordEncoder(['eventchan']), new Shelf().plugin]
+  const plugins = [wordEncoder(['eventchan']), new Store().plugin]
   assert.match(faultOf(plugins, { export: 'shelv' }), /no transport is called "shelv"; did you mean "shelf"\? Known: .*shelf/)
   assert.match(faultOf(plugins, { format: 'wort' }), /no output format is called "wort"; did you mean "word"\? Known: .*word/)
 })
 
 test('a transport carries the formats that it names', () => {
-  const { plugin } = new Shelf({ formats: ['word'] })
+  const { plugin } = new Store({ formats: ['word'] })
   assert.match(
     faultOf([wordEncoder(['eventchan']), plugin], { export: 'shelf' }),
     /SFP_EXPORT_PAIR: transport shelf cannot carry format json.*word/,
@@ -139,28 +139,28 @@ test('its secrets come from files like those of others', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
   t.after(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'shelf.token'), 'hunter2\n')
-  const shelf = new Shelf()
-  await run([shelf.plugin], { export: 'shelf', 'vault.secrets': true, 'vault.path': folder })
-  assert.equal(shelf.options[0]?.['shelf.token'], 'hunter2')
+  const store = new Store()
+  await run([store.plugin], { export: 'shelf', 'vault.secrets': true, 'vault.path': folder })
+  assert.equal(store.options[0]?.['shelf.token'], 'hunter2')
 })
 
 test('records come with the ids and keys that a transport asks for, where they have them', async () => {
-  const identified = new Shelf({ isIdentified: true })
+  const identified = new Store({ needsDocumentId: true })
   await run([identified.plugin], { export: 'shelf' })
   assert.match(identified.sent[0] ?? '', /^[0-9a-f]{16} \d{4}-\d\d-\d\dT\d\d \{/)
-  const keyed = new Shelf({ keyName: () => 'host' })
+  const keyed = new Store({ partitionKey: () => 'host' })
   await run([keyed.plugin], { export: 'shelf' })
   assert.match(keyed.sent[0] ?? '', /^node-1 \{/)
 })
 
 for (const [what, plugin, reason] of [
-  ['makes nothing', new Shelf({ create: () => undefined as never }).plugin, 'it made no transport: "open" is missing'],
+  ['makes nothing', new Store({ create: () => undefined as never }).plugin, 'it made no transport: "open" is missing'],
   [
     'lacks a function',
-    new Shelf({ create: () => ({ open: async () => {}, close: async () => {} }) as never }).plugin,
+    new Store({ create: () => ({ open: async () => {}, close: async () => {} }) as never }).plugin,
     'it made no transport: "send" is missing',
   ],
-  ['throws', new Shelf({ create: () => assert.fail('oh') }).plugin, 'oh'],
+  ['throws', new Store({ create: () => assert.fail('oh') }).plugin, 'oh'],
 ] as const) {
   test(`a transport plugin that ${what} stops the start, by name`, () => {
     assert.match(

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Transport } from '../contract/exporter.js'
 import type { Components, ProcessorPlugin } from '../contract/plugin.js'
-import { Discard } from './discard.js'
+import { DiscardStage } from './discard.js'
 import { acceptedChannels, encoderFor } from './encoder-for.js'
 import { Exporter } from './exporter.js'
 import { exporterOptions, exporterSchema } from './options.js'
-import { deliveryOf, type ExporterSurroundings, transportNamed } from './target.js'
+import { deliveryFor, type ExporterDependencies, transportPluginNamed } from './target.js'
 
 /** `divert`: where the pages of a stage go instead of to its target, by the name of the stage. */
 export const exporterPlugin = (
-  surroundings: ExporterSurroundings,
+  dependencies: ExporterDependencies,
   components: Components,
-  divert?: (stage: string) => Transport,
+  overrideTransport?: (stage: string) => Transport,
 ): ProcessorPlugin => ({
   kind: 'processor',
   name: 'exporter',
@@ -25,29 +25,29 @@ export const exporterPlugin = (
     return acceptedChannels(components)
   },
   offers: [],
-  perTrace: true,
-  parts(given) {
-    const { format, transport } = exporterOptions(given, components, () => {})
+  isPartitionable: true,
+  subcomponents(rawOptions) {
+    const { format, transport } = exporterOptions(rawOptions, components, () => {})
     const encoders = components.all('encoder').filter(({ name }) => name === format)
     return [...encoders, ...components.all('transport').filter(({ name }) => name === transport)]
   },
-  create(given, host) {
-    const options = exporterOptions(given, components, fault => host.fault(fault, false))
-    if (options.transport === 'null') return new Discard()
-    const within = { ...surroundings, components, host }
-    const encoder = encoderFor(options, given, within)
-    const diverted = divert?.(host.stage)
-    const { transport, settings: delivery } = diverted
-      ? { transport: diverted, settings: { retry: options.retry } }
-      : deliveryOf(options, given, within)
-    const wanted = transportNamed(options.transport, components).gathers?.(given)
+  create(rawOptions, host) {
+    const options = exporterOptions(rawOptions, components, fault => host.reportFault(fault, false))
+    if (options.transport === 'null') return new DiscardStage()
+    const context = { ...dependencies, components, host }
+    const encoder = encoderFor(options, rawOptions, context)
+    const replacement = overrideTransport?.(host.stage)
+    const { transport, settings: delivery } = replacement
+      ? { transport: replacement, settings: { retry: options.retry } }
+      : deliveryFor(options, rawOptions, context)
+    const batchPolicy = transportPluginNamed(options.transport, components).batching?.(rawOptions)
     const settings = {
       ...delivery,
-      buffer: wanted?.records ?? options.buffer,
-      collectedBytes: wanted?.bytes,
-      flushAfter: wanted?.milliseconds,
-      writesAhead: !host.without.has('write-ahead'),
+      buffer: batchPolicy?.records ?? options.buffer,
+      bufferBytes: batchPolicy?.bytes,
+      flushAfter: batchPolicy?.milliseconds,
+      writesAhead: !host.disabledOptimizations.has('write-ahead'),
     }
-    return new Exporter(encoder, transport, settings, (fault, lostData) => host.fault(fault, lostData))
+    return new Exporter(encoder, transport, settings, (fault, lostData) => host.reportFault(fault, lostData))
   },
 })

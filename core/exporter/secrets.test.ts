@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Options } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
-import { show } from '../errors/show.js'
+import { formatFault } from '../errors/show.js'
 import { transportHost } from './testing/transport-host.js'
 import { withSecrets } from './secrets.js'
 import { esTransport } from './transports/es-plugin.js'
@@ -57,7 +57,7 @@ test('a secret that is missing, empty, too long, unreadable or not base64 stops 
   ]
   for (const [work, expected] of cases) {
     const isExpected = (error: unknown): boolean =>
-      error instanceof Fault && expected.test(show(error)) && !show(error).includes('hunter2')
+      error instanceof Fault && expected.test(formatFault(error)) && !formatFault(error).includes('hunter2')
     assert.throws(work, isExpected, String(expected))
   }
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { OptionSchema, Options, TransportPlugin } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { reasonOf } from '../errors/reason.js'
-import { text } from './read-option.js'
+import { readText } from './read-option.js'
 
 /** Keys of every transport's secrets. */
 // biome-ignore format: a table
@@ -24,46 +24,46 @@ export function withSecrets(
   { name, options: { properties } }: Pick<TransportPlugin, 'name' | 'options'>,
 ): Options {
   if (options['vault.secrets'] !== true) return options
-  const folder = text(options, 'vault.path') || '/run/secrets'
-  const keys = Object.keys(properties).filter(key => isSecretText(properties[key]))
+  const folder = readText(options, 'vault.path') || '/run/secrets'
+  const keys = Object.keys(properties).filter(key => isSecretOption(properties[key]))
   if (keys.length === 0) return options
-  const isGiven = (key: string): boolean => options[key] !== undefined && options[key] !== ''
-  const found = keys.filter(key => !isGiven(key) && existsSync(join(folder, key)))
-  if (found.length === 0 && !keys.some(isGiven)) {
+  const isSet = (key: string): boolean => options[key] !== undefined && options[key] !== ''
+  const found = keys.filter(key => !isSet(key) && existsSync(join(folder, key)))
+  if (found.length === 0 && !keys.some(isSet)) {
     const reason = existsSync(folder) ? 'there is no file of that name' : 'there is no such folder'
     throw new Fault('SFP_WEB_SECRETS', { transport: name, path: folder, reason, keys: keys.join(', ') })
   }
-  const isBase64 = text(options, 'vault.encoding') === 'base64'
-  const read = found.map(key => [key, secretIn(join(folder, key), isBase64)] as const)
-  return { ...options, ...Object.fromEntries(read) }
+  const isBase64 = readText(options, 'vault.encoding') === 'base64'
+  const secrets = found.map(key => [key, readSecret(join(folder, key), isBase64)] as const)
+  return { ...options, ...Object.fromEntries(secrets) }
 }
 
-const isSecretText = (option: OptionSchema | undefined): boolean => option?.secret === true && option.type === 'string'
+const isSecretOption = (option: OptionSchema | undefined): boolean => option?.secret === true && option.type === 'string'
 
-function secretIn(path: string, isBase64: boolean): string {
+function readSecret(path: string, isBase64: boolean): string {
   const fault = (reason: string, cause?: unknown): Fault => new Fault('SFP_WEB_SECRET', { path, reason }, { cause })
-  let written: string
+  let content: string
   try {
-    written = beginningOf(path).toString('utf8').trim()
+    content = readBeginning(path).toString('utf8').trim()
   } catch (error) {
     throw fault(reasonOf(error), error)
   }
-  if (written === '') throw fault('it is empty')
-  if (Buffer.byteLength(written) > LONGEST) throw fault(`it is longer than ${LONGEST} bytes`)
-  if (!isBase64) return written
-  if (!/^[A-Za-z0-9+/\s]+={0,2}$/.test(written)) throw fault('it is not base64')
-  return Buffer.from(written, 'base64').toString('utf8').trim()
+  if (content === '') throw fault('it is empty')
+  if (Buffer.byteLength(content) > MAX_SECRET_BYTES) throw fault(`it is longer than ${MAX_SECRET_BYTES} bytes`)
+  if (!isBase64) return content
+  if (!/^[A-Za-z0-9+/\s]+={0,2}$/.test(content)) throw fault('it is not base64')
+  return Buffer.from(content, 'base64').toString('utf8').trim()
 }
 
 /** A little more than a secret may have: what is mounted there may be anything. */
-function beginningOf(path: string): Buffer {
+function readBeginning(path: string): Buffer {
   const file = openSync(path, 'r')
   try {
-    const buffer = Buffer.alloc(LONGEST + 1024)
+    const buffer = Buffer.alloc(MAX_SECRET_BYTES + 1024)
     return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, 0))
   } finally {
     closeSync(file)
   }
 }
 
-const LONGEST = 64 * 1024
+const MAX_SECRET_BYTES = 64 * 1024

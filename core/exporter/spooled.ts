@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Delivered, Page, Transport } from '../contract/exporter.js'
+import type { DeliveryResult, Chunk, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
 import { messageOf } from '../errors/reason.js'
-import type { Limits } from '../spool/segment.js'
+import type { ReadLimits } from '../spool/segment.js'
 import type { Spool } from '../spool/spool.js'
-import { type DeadLetters, Delivery } from './delivery.js'
-import { pageOf } from './part-of-page.js'
-import { Pauses, type Retry } from './pauses.js'
+import { type DeadLetterSink, Delivery } from './delivery.js'
+import { chunkOfRecords } from './part-of-page.js'
+import { RetryBackoff, type RetrySettings } from './pauses.js'
 
-export interface SpooledSettings {
+export interface SpooledTransportSettings {
   /** How the target is tried again; for how long is not asked: until it takes what waits. */
-  readonly retry: Retry
+  readonly retry: RetrySettings
   /** Seconds that the end of a run waits for the spool to empty. */
   readonly drainSeconds: number
   /** What is read from the spool for one page of the target. */
-  readonly atOnce: Limits
-  readonly deadLetters?: DeadLetters | undefined
+  readonly readLimits: ReadLimits
+  readonly deadLetters?: DeadLetterSink | undefined
 }
 
 /**
@@ -28,35 +28,35 @@ export class SpooledTransport implements Transport {
   readonly name: string
   /** The books of what leaves the spool. */
   readonly ledger = new Ledger()
-  readonly #make: () => Transport
+  readonly #createTransport: () => Transport
   readonly #spool: Spool
-  readonly #settings: SpooledSettings
-  readonly #retry: Retry
-  readonly #fault: (fault: Error, lostData: boolean) => void
-  readonly #note: (text: string) => void
+  readonly #settings: SpooledTransportSettings
+  readonly #retry: RetrySettings
+  readonly #reportFault: (fault: Error, lostData: boolean) => void
+  readonly #logInfo: (text: string) => void
   readonly #stop = new AbortController()
   /** Once it is open. */
-  #target: Transport | undefined
-  #pump: Promise<void> | undefined
+  #transport: Transport | undefined
+  #delivering: Promise<void> | undefined
   /** Why nothing will be delivered any more. */
   #failure: unknown
   #isClosed = false
 
   /** `make` gives a new target: one that could not be opened is not used again. `note` hears what waits at the end. */
   constructor(
-    make: () => Transport,
+    createTransport: () => Transport,
     spool: Spool,
-    settings: SpooledSettings,
+    settings: SpooledTransportSettings,
     fault: (fault: Error, lostData: boolean) => void,
-    note: (text: string) => void,
+    logInfo: (text: string) => void,
   ) {
-    this.name = make().name
-    this.#make = make
+    this.name = createTransport().name
+    this.#createTransport = createTransport
     this.#spool = spool
     this.#settings = settings
     this.#retry = { ...settings.retry, seconds: Number.POSITIVE_INFINITY }
-    this.#fault = fault
-    this.#note = note
+    this.#reportFault = fault
+    this.#logInfo = logInfo
   }
 
   open(): Promise<void> {
@@ -64,33 +64,33 @@ export class SpooledTransport implements Transport {
   }
 
   begin(): void {
-    this.#pump ??= this.#deliver().catch(error => {
+    this.#delivering ??= this.#deliver().catch(error => {
       if (this.#stop.signal.aborted) return
       this.#failure = error
       // A reader that goes away is no failure, and the pipeline hears of it with the next page.
       if (!(error instanceof Fault) || error.code !== 'SFP_EXPORT_CLOSED')
-        this.#fault(error instanceof Error ? error : new Error(messageOf(error)), false)
+        this.#reportFault(error instanceof Error ? error : new Error(messageOf(error)), false)
     })
   }
 
-  async send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
+  async send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
     if (this.#failure !== undefined) throw this.#failure
-    const isFit = (record: number): boolean => (page.ends[record] ?? 0) - (page.ends[record - 1] ?? 0) <= this.#spool.recordBytes
-    const records = [...page.ends.keys()]
-    const fit = records.filter(isFit)
-    const kept = await this.#spool.append(fit.length === page.length ? page : pageOf(page, fit), abort)
-    if (kept === page.length) return undefined
-    const reason = `it is larger than the ${this.#spool.recordBytes} bytes that the spool takes`
-    const refused = records.filter(record => !isFit(record)).map(record => ({ record, reason }))
-    return { refused, again: fit.slice(kept), reason: 'the spool took a part only' }
+    const fits = (record: number): boolean => (chunk.ends[record] ?? 0) - (chunk.ends[record - 1] ?? 0) <= this.#spool.maxRecordBytes
+    const records = [...chunk.ends.keys()]
+    const fitting = records.filter(fits)
+    const appended = await this.#spool.append(fitting.length === chunk.length ? chunk : chunkOfRecords(chunk, fitting), abort)
+    if (appended === chunk.length) return undefined
+    const reason = `it is larger than the ${this.#spool.maxRecordBytes} bytes that the spool takes`
+    const rejected = records.filter(record => !fits(record)).map(recordIndex => ({ recordIndex, reason }))
+    return { rejected, retryable: fitting.slice(appended), reason: 'the spool took a part only' }
   }
 
   /** Waits for a while until the spool is empty. */
   async finish(abort: AbortSignal): Promise<void> {
-    const { pump, control } = { pump: this.#pump, control: new AbortController() }
+    const { delivering, control } = { delivering: this.#delivering, control: new AbortController() }
     const timer = setTimeout(() => control.abort(), this.#settings.drainSeconds * 1000)
-    const patience = AbortSignal.any([abort, control.signal])
-    await Promise.race([this.#spool.emptied(patience).catch(() => {}), pump])
+    const drainSignal = AbortSignal.any([abort, control.signal])
+    await Promise.race([this.#spool.whenEmpty(drainSignal).catch(() => {}), delivering])
     clearTimeout(timer)
     control.abort()
   }
@@ -99,88 +99,88 @@ export class SpooledTransport implements Transport {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#stop.abort()
-    await this.#pump
-    const { waiting, waitingBytes } = this.#spool.figures
+    await this.#delivering
+    const { waiting, waitingBytes } = this.#spool.statistics
     // What was sent and not acknowledged stays in the spool.
-    this.ledger.taken -= this.ledger.held
+    this.ledger.in -= this.ledger.held
     this.ledger.held = 0
-    if (waiting > 0) this.#note(`${waiting} records (${waitingBytes} bytes) wait in the spool for the next run`)
+    if (waiting > 0) this.#logInfo(`${waiting} records (${waitingBytes} bytes) wait in the spool for the next run`)
     try {
       await this.#spool.close()
     } finally {
-      await this.#target?.close()
+      await this.#transport?.close()
     }
   }
 
   /** Before anything is delivered, another target is opened for it: what it finds is told, and stops nothing. */
   async check(): Promise<string | undefined> {
-    if (this.#target) return this.#target.check?.()
-    const target = this.#make()
+    if (this.#transport) return this.#transport.check?.()
+    const transport = this.#createTransport()
     try {
-      await target.open()
-      return await target.check?.()
+      await transport.open()
+      return await transport.check?.()
     } catch (error) {
       return messageOf(error)
     } finally {
-      await target.close().catch(() => {})
+      await transport.close().catch(() => {})
     }
   }
 
   report(): Readonly<Record<string, unknown>> {
-    const { waiting, waitingBytes, bytes, dropped, lost, damagedBytes } = this.#spool.figures
+    const { waiting, waitingBytes, bytes, dropped, lost, damagedBytes } = this.#spool.statistics
     const spool = {
       waiting,
       waitingBytes,
       bytes,
-      delivered: this.ledger.passed,
-      deadLetters: this.ledger.used.get('dead letter') ?? 0,
+      delivered: this.ledger.out,
+      deadLetters: this.ledger.filtered.get('dead letter') ?? 0,
       notDelivered: this.ledger.dropped.get('not written') ?? 0,
       dropped,
       lost,
       damagedBytes,
     }
-    return { ...this.#target?.report?.(), spool }
+    return { ...this.#transport?.report?.(), spool }
   }
 
   async #deliver(): Promise<void> {
     const stop = this.#stop.signal
-    const target = await this.#opened(stop)
-    this.#target = target
+    const transport = await this.#openTransport(stop)
+    this.#transport = transport
     const { deadLetters } = this.#settings
-    const delivery = new Delivery(target, this.ledger, this.#fault, { retry: this.#retry, deadLetters })
+    const delivery = new Delivery(transport, this.ledger, this.#reportFault, { retry: this.#retry, deadLetters })
     for (;;) {
-      const read = await this.#tryOn(() => this.#spool.next(this.#settings.atOnce, stop), stop)
-      if (!read) return
-      this.ledger.taken += read.page.length
-      this.ledger.held += read.page.length
-      await delivery.send(read.page, stop)
-      await this.#spool.acknowledge(read.last)
+      const batch = await this.#retryUntilStopped(() => this.#spool.next(this.#settings.readLimits, stop), stop)
+      if (!batch) return
+      this.ledger.in += batch.chunk.length
+      this.ledger.held += batch.chunk.length
+      await delivery.send(batch.chunk, stop)
+      await this.#spool.acknowledge(batch.last)
     }
   }
 
-  #opened(stop: AbortSignal): Promise<Transport> {
-    return this.#tryOn(async () => {
-      const target = this.#make()
+  #openTransport(stop: AbortSignal): Promise<Transport> {
+    return this.#retryUntilStopped(async () => {
+      const transport = this.#createTransport()
       try {
-        await target.open()
-        return target
+        await transport.open()
+        return transport
       } catch (error) {
-        await target.close().catch(() => {})
+        await transport.close().catch(() => {})
         throw error
       }
     }, stop)
   }
 
   /** Until it succeeds; the first failure is told. */
-  async #tryOn<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T> {
-    const pauses = new Pauses(this.#retry)
-    for (let isTold = false; ; isTold = true) {
+  async #retryUntilStopped<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T> {
+    const backoff = new RetryBackoff(this.#retry)
+    for (let isReported = false; ; isReported = true) {
       try {
         return await work()
       } catch (error) {
         if (stop.aborted || !(error instanceof Fault)) throw error
-        if (!isTold) this.#fault(new Fault('SFP_DELIVERY_AGAIN', { reason: error.message }, { level: 'warning' }), false)
-        await pauses.pause(stop)
+        if (!isReported) this.#reportFault(new Fault('SFP_DELIVERY_AGAIN', { reason: error.message }, { level: 'warning' }), false)
+        await backoff.pause(stop)
       }
     }
   }

@@ -4,18 +4,18 @@ import type { Transport } from '../contract/exporter.js'
 import type { Components, Options, Screen, TransportPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
-import type { Limits } from '../spool/segment.js'
-import { ContainedTransport } from './contained-transport.js'
-import { type Durable, durable, readAtOnce } from './durable.js'
-import { made } from './made.js'
+import type { ReadLimits } from '../spool/segment.js'
+import { GuardedTransport } from './contained-transport.js'
+import { type PreparedDelivery, prepareDelivery, readLimitsOf } from './durable.js'
+import { createPart } from './made.js'
 import { type ExporterOptions, exporterOptions } from './options.js'
-import type { Retry } from './pauses.js'
+import type { RetrySettings } from './pauses.js'
 import { withSecrets } from './secrets.js'
 
 /** What an exporter needs from the program it runs in. */
-export interface ExporterSurroundings {
+export interface ExporterDependencies {
   /** Where the terminal transport writes: the process's standard output. */
-  readonly terminal: Writable
+  readonly stdout: Writable
   /** What that is to whoever looks at it. */
   readonly screen?: Screen | undefined
   /** Version of the product, for ECS output. */
@@ -23,52 +23,52 @@ export interface ExporterSurroundings {
 }
 
 /** Where a stage stands: the program, its components, what the pipeline gave it. */
-export interface Within extends ExporterSurroundings {
+export interface ExporterContext extends ExporterDependencies {
   readonly components: Components
   readonly host: Host
 }
 
 /** The target of an exporter alone, for records that were encoded before and kept in a folder. */
-export interface Target {
+export interface ReplayTarget {
   readonly transport: Transport
-  readonly retry: Retry
-  readonly atOnce: Limits
+  readonly retry: RetrySettings
+  readonly readLimits: ReadLimits
 }
 
-export function targetOf(given: Options, within: Within): Target {
-  const { components, host } = within
-  const options = exporterOptions(given, components, () => {})
+export function replayTargetFor(rawOptions: Options, context: ExporterContext): ReplayTarget {
+  const { components, host } = context
+  const options = exporterOptions(rawOptions, components, () => {})
   if (options.transport === 'null') throw new Fault('SFP_SPOOL_STAGE', { stage: host.stage })
-  const atOnce = readAtOnce(transportNamed(options.transport, components).gathers?.(given))
-  return { transport: makerOf(options, given, within)(), retry: options.retry, atOnce }
+  const readLimits = readLimitsOf(transportPluginNamed(options.transport, components).batching?.(rawOptions))
+  return { transport: transportFactory(options, rawOptions, context)(), retry: options.retry, readLimits }
 }
 
 /** The transport with the spool that may stand before it, and what happens to records that it does not take. */
-export function deliveryOf(options: ExporterOptions, given: Options, within: Within): Durable {
-  const wanted = transportNamed(options.transport, within.components).gathers?.(given)
-  return durable(makerOf(options, given, within), wanted, given, options.retry, within.host)
+export function deliveryFor(options: ExporterOptions, rawOptions: Options, context: ExporterContext): PreparedDelivery {
+  const batchPolicy = transportPluginNamed(options.transport, context.components).batching?.(rawOptions)
+  return prepareDelivery(transportFactory(options, rawOptions, context), batchPolicy, rawOptions, options.retry, context.host)
 }
 
-export function transportNamed(name: string, components: Components): TransportPlugin {
-  const plugin = components.all('transport').find(known => known.name === name)
+export function transportPluginNamed(name: string, components: Components): TransportPlugin {
+  const plugin = components.all('transport').find(candidate => candidate.name === name)
   if (!plugin) throw new Error(`no transport is called ${name}`)
   return plugin
 }
 
 /** Makes a transport each time that it is called. What the options allow and should not is told once. */
-function makerOf(
+function transportFactory(
   { transport: name, format }: ExporterOptions,
-  given: Options,
-  { components, host, terminal, version }: Within,
+  rawOptions: Options,
+  { components, host, stdout, version }: ExporterContext,
 ): () => Transport {
-  const plugin = transportNamed(name, components)
+  const plugin = transportPluginNamed(name, components)
   if (plugin.formats && !plugin.formats.includes(format))
     throw new Fault('SFP_EXPORT_PAIR', { transport: name, format, known: plugin.formats.join(', ') })
-  const whole = withSecrets(given, plugin)
-  for (const fault of plugin.warnings?.(whole) ?? []) host.fault(fault, false)
-  const report = (fault: Error, lostData: boolean): void => host.fault(fault, lostData)
+  const optionsWithSecrets = withSecrets(rawOptions, plugin)
+  for (const fault of plugin.warnings?.(optionsWithSecrets) ?? []) host.reportFault(fault, false)
+  const report = (fault: Error, lostData: boolean): void => host.reportFault(fault, lostData)
   return () => {
-    const transport = made(plugin, ['open', 'send', 'close'], () => plugin.create(whole, { ...host, terminal, version, format }))
-    return new ContainedTransport(name, transport, report)
+    const transport = createPart(plugin, ['open', 'send', 'close'], () => plugin.create(optionsWithSecrets, { ...host, stdout, version, format }))
+    return new GuardedTransport(name, transport, report)
   }
 }

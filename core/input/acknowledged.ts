@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Receipt } from '../contract/receipt.js'
+import { Acknowledgement } from '../contract/receipt.js'
 
 /**
  * How much of one file is done with: pieces are handed out in the order of reading and done in any order; what counts is the
  * place up to which all of them are done.
  */
-export class Acknowledged {
+export class AckTracker {
   /** Place up to which everything is safe at its targets, or counted as dropped. */
   offset: number
   readonly #pieces: { readonly end: number; isDone: boolean }[] = []
@@ -22,10 +22,10 @@ export class Acknowledged {
   }
 
   /** The receipt of a piece that ends at `end`. */
-  receipt(end: number): Receipt {
+  acknowledgement(end: number): Acknowledgement {
     const piece = { end, isDone: false }
     this.#pieces.push(piece)
-    return new Receipt(() => {
+    return new Acknowledgement(() => {
       if (this.#isFrozen()) return
       piece.isDone = true
       while (this.#pieces[0]?.isDone) this.offset = this.#pieces.shift()?.end ?? this.offset

@@ -5,7 +5,7 @@ import { Fault } from '../errors/fault.js'
 import { codeOf, messageOf, reasonOf } from '../errors/reason.js'
 
 /** Where reading of one file goes on after a restart. */
-export interface Mark {
+export interface CheckpointEntry {
   /** Device and inode: a file keeps them when it is renamed. */
   readonly id: string
   /** For people; the file may have been renamed since. */
@@ -26,7 +26,7 @@ export class Checkpoint {
   }
 
   /** No file: nothing has been read yet. Throws a fault if it cannot be understood, since guessing would lose or repeat records. */
-  async read(): Promise<Mark[]> {
+  async read(): Promise<CheckpointEntry[]> {
     let text: string
     try {
       text = await readFile(this.#path, 'utf8')
@@ -44,19 +44,19 @@ export class Checkpoint {
   }
 
   /** Resolves when the marks are on the device. What is written already is not written again. */
-  async write(files: readonly Mark[]): Promise<void> {
+  async write(files: readonly CheckpointEntry[]): Promise<void> {
     const text = `${JSON.stringify({ version: 1, files }, undefined, 1)}\n`
     if (text === this.#written) return
     try {
-      const beside = `${this.#path}.new`
-      const file = await open(beside, 'w', 0o600)
+      const temporaryPath = `${this.#path}.new`
+      const file = await open(temporaryPath, 'w', 0o600)
       try {
         await file.writeFile(text)
         await file.sync()
       } finally {
         await file.close()
       }
-      await rename(beside, this.#path)
+      await rename(temporaryPath, this.#path)
       const folder = await open(dirname(this.#path), 'r')
       await folder.sync().finally(() => folder.close())
     } catch (error) {
@@ -70,10 +70,10 @@ export class Checkpoint {
   }
 }
 
-const isContent = (value: unknown): value is { readonly version: 1; readonly files: Mark[] } =>
-  isObject(value) && value.version === 1 && Array.isArray(value.files) && value.files.every(isMark)
+const isContent = (value: unknown): value is { readonly version: 1; readonly files: CheckpointEntry[] } =>
+  isObject(value) && value.version === 1 && Array.isArray(value.files) && value.files.every(isCheckpointEntry)
 
-const isMark = (value: unknown): value is Mark =>
+const isCheckpointEntry = (value: unknown): value is CheckpointEntry =>
   isObject(value) &&
   typeof value.id === 'string' &&
   typeof value.path === 'string' &&

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
-import type { TraceSource } from './tail.js'
+import type { TraceFileReader } from './tail.js'
 
 /** How a file begins: `N:DIGEST`, the SHA-256 of its first N bytes. It stays true while the file grows. */
-export async function fingerprintOf(source: TraceSource): Promise<string> {
-  return printOf(await beginningOf(source, Math.min(await source.length(), LONGEST)))
+export async function fileFingerprint(source: TraceFileReader): Promise<string> {
+  return formatFingerprint(await readBeginning(source, Math.min(await source.length(), MAX_FINGERPRINT_BYTES)))
 }
 
 /** Whether a file begins as the one whose fingerprint this is. */
-export async function beginsAs(source: TraceSource, fingerprint: string): Promise<boolean> {
+export async function matchesFingerprint(source: TraceFileReader, fingerprint: string): Promise<boolean> {
   const length = Number.parseInt(fingerprint, 10)
-  if (!(length <= Math.min(await source.length(), LONGEST))) return false
-  return printOf(await beginningOf(source, length)) === fingerprint
+  if (!(length <= Math.min(await source.length(), MAX_FINGERPRINT_BYTES))) return false
+  return formatFingerprint(await readBeginning(source, length)) === fingerprint
 }
 
 /** More than a header and its schema, so that the first records are part of it. */
-const LONGEST = 64 * 1024
+const MAX_FINGERPRINT_BYTES = 64 * 1024
 
-const printOf = (bytes: Uint8Array): string => `${bytes.length}:${createHash('sha256').update(bytes).digest('hex')}`
+const formatFingerprint = (bytes: Uint8Array): string => `${bytes.length}:${createHash('sha256').update(bytes).digest('hex')}`
 
-async function beginningOf(source: TraceSource, length: number): Promise<Uint8Array> {
+async function readBeginning(source: TraceFileReader, length: number): Promise<Uint8Array> {
   const bytes = Buffer.alloc(length)
   let at = 0
   while (at < length) {

@@ -5,9 +5,9 @@ import { listTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-
 
 export interface FollowSettings {
   /** Milliseconds between two looks at files and folders. */
-  readonly every: number
+  readonly pollInterval: number
   /** Milliseconds without growth after which a file is left for another that waits. */
-  readonly settled: number
+  readonly settleTime: number
 }
 
 /**
@@ -19,9 +19,9 @@ export class FollowedFiles {
   readonly #settings: FollowSettings
   readonly #stop: AbortSignal
   /** By id: the size that a file had when it was left. */
-  readonly #left = new Map<string, number>()
+  readonly #finishedSizes = new Map<string, number>()
   #found: readonly TraceFile[] = []
-  #lookedAt = Number.NEGATIVE_INFINITY
+  #scannedAt = Number.NEGATIVE_INFINITY
 
   constructor(paths: readonly string[], settings: FollowSettings, stop: AbortSignal) {
     this.#paths = paths
@@ -37,8 +37,8 @@ export class FollowedFiles {
   /** The next file with something to read; undefined when stopped. */
   async next(): Promise<TraceFile | undefined> {
     while (!this.#stop.aborted) {
-      await this.#look()
-      const found = this.#waiting()
+      await this.#scan()
+      const found = this.#nextUnread()
       if (found) return found
       await this.wait().catch(() => {})
     }
@@ -46,15 +46,15 @@ export class FollowedFiles {
   }
 
   /** Reading of a file has ended, which was of this size then. */
-  leave({ id }: TraceFile, size: number): void {
-    this.#left.set(id, size)
+  finish({ id }: TraceFile, size: number): void {
+    this.#finishedSizes.set(id, size)
   }
 
-  async isOver({ id }: TraceFile, quiet: number): Promise<boolean> {
-    if (quiet < this.#settings.settled) return false
-    if (quiet === Number.POSITIVE_INFINITY) return true
-    if (this.now() - this.#lookedAt >= this.#settings.every) await this.#look()
-    const waiting = this.#waiting(id)
+  async isFinished({ id }: TraceFile, quietTime: number): Promise<boolean> {
+    if (quietTime < this.#settings.settleTime) return false
+    if (quietTime === Number.POSITIVE_INFINITY) return true
+    if (this.now() - this.#scannedAt >= this.#settings.pollInterval) await this.#scan()
+    const waiting = this.#nextUnread(id)
     return waiting !== undefined
   }
 
@@ -64,21 +64,21 @@ export class FollowedFiles {
 
   async wait(): Promise<void> {
     try {
-      await timeout(this.#settings.every, undefined, { signal: this.#stop })
+      await timeout(this.#settings.pollInterval, undefined, { signal: this.#stop })
     } catch {
       throw new ReadingStopped()
     }
   }
 
-  #waiting(except?: string): TraceFile | undefined {
+  #nextUnread(except?: string): TraceFile | undefined {
     // One that has become smaller is another one by now.
-    return this.#found.find(({ id, size }) => id !== except && size !== (this.#left.get(id) ?? 0))
+    return this.#found.find(({ id, size }) => id !== except && size !== (this.#finishedSizes.get(id) ?? 0))
   }
 
-  async #look(): Promise<void> {
+  async #scan(): Promise<void> {
     this.#found = await listTraces(this.#paths)
-    this.#lookedAt = this.now()
+    this.#scannedAt = this.now()
     const { ids } = this
-    for (const id of this.#left.keys()) if (!ids.has(id)) this.#left.delete(id)
+    for (const id of this.#finishedSizes.keys()) if (!ids.has(id)) this.#finishedSizes.delete(id)
   }
 }

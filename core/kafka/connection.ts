@@ -3,16 +3,16 @@ import { Fault } from '../errors/fault.js'
 import { asKafkaError, KafkaError } from './kafka-error.js'
 import type { KafkaSettings } from './settings.js'
 
-const PACKAGE = '@platformatic/kafka'
-type Package = typeof import('@platformatic/kafka')
+const KAFKA_PACKAGE = '@platformatic/kafka'
+type KafkaPackage = typeof import('@platformatic/kafka')
 
-export const load = (): Promise<Package> =>
+export const loadKafkaPackage = (): Promise<KafkaPackage> =>
   import('@platformatic/kafka').catch(error => {
-    throw new Fault('SFP_KAFKA_PACKAGE', { package: PACKAGE }, { cause: error })
+    throw new Fault('SFP_KAFKA_PACKAGE', { package: KAFKA_PACKAGE }, { cause: error })
   })
 
 /** What a sender and a member of a group have in common. */
-export function connectionOptions({
+export function kafkaConnectionOptions({
   clientId,
   brokers,
   tls,
@@ -39,25 +39,25 @@ export function connectionOptions({
         ...(tls.key && { key: tls.key }),
         ...(tls.passphrase && { passphrase: tls.passphrase }),
         rejectUnauthorized: tls.rejectUnauthorized,
-        ...(tls.checksName ? {} : { checkServerIdentity: () => undefined }),
+        ...(tls.verifiesHostName ? {} : { checkServerIdentity: () => undefined }),
       },
-      tlsServerName: tls.namesServer,
+      tlsServerName: tls.sendsServerName,
     }),
     ...(sasl && { sasl: { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password } }),
   }
 }
 
 /** The client itself waits for ever for a broker that keeps the connection and says nothing. */
-export async function answered<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+export async function withRequestTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new KafkaError(`no answer within ${milliseconds / 1000} seconds`, 'timeout', true)),
       milliseconds,
     )
   })
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, timeout])
   } catch (error) {
     throw asKafkaError(error)
   } finally {
@@ -67,6 +67,6 @@ export async function answered<T>(work: Promise<T>, milliseconds: number): Promi
 }
 
 /** Resolves when it is closed, or as if it were. */
-export async function closed(work: Promise<void>, milliseconds: number): Promise<void> {
-  await answered(work, milliseconds).catch(() => {})
+export async function closeQuietly(work: Promise<void>, milliseconds: number): Promise<void> {
+  await withRequestTimeout(work, milliseconds).catch(() => {})
 }

@@ -2,7 +2,7 @@
 import { messageOf } from '../errors/reason.js'
 
 /** Why Kafka did not do what it was asked, in one word where somebody has an answer to it. */
-export type KafkaTrouble = 'too large' | 'out of range' | 'timeout' | 'other'
+export type KafkaErrorKind = 'too large' | 'out of range' | 'timeout' | 'other'
 
 /** What a call to Kafka rejects with. */
 export class KafkaError extends Error {
@@ -10,7 +10,7 @@ export class KafkaError extends Error {
 
   constructor(
     message: string,
-    readonly trouble: KafkaTrouble,
+    readonly kind: KafkaErrorKind,
     /** The same may succeed later. */
     readonly isTemporary: boolean,
     cause?: unknown,
@@ -22,23 +22,23 @@ export class KafkaError extends Error {
 /** What the client has rejected with, in the words above. */
 export function asKafkaError(error: unknown): KafkaError {
   if (error instanceof KafkaError) return error
-  const ids = idsOf(error)
-  const reason = ids.length > 0 ? ids.join(', ') : innermost(error)
-  if (ids.some(id => TOO_LARGE.has(id))) return new KafkaError(reason, 'too large', false, error)
+  const ids = apiIdsOf(error)
+  const reason = ids.length > 0 ? ids.join(', ') : innermostMessage(error)
+  if (ids.some(id => TOO_LARGE_IDS.has(id))) return new KafkaError(reason, 'too large', false, error)
   if (ids.includes('OFFSET_OUT_OF_RANGE')) return new KafkaError(reason, 'out of range', true, error)
-  const isPermanent = ids.some(id => PERMANENT.has(id)) || (ids.length === 0 && codesOf(error).some(code => HOPELESS.has(code)))
+  const isPermanent = ids.some(id => PERMANENT_IDS.has(id)) || (ids.length === 0 && errorCodesOf(error).some(code => PERMANENT_CODES.has(code)))
   return new KafkaError(reason, 'other', !isPermanent, error)
 }
 
-const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
+const TOO_LARGE_IDS: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
 /** What stays as it is until somebody changes the settings here or there. */
-const PERMANENT: ReadonlySet<string> = new Set([
+const PERMANENT_IDS: ReadonlySet<string> = new Set([
   'INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED',
   'UNSUPPORTED_SASL_MECHANISM', 'SASL_AUTHENTICATION_FAILED', 'INVALID_REQUIRED_ACKS', 'INVALID_GROUP_ID', 'INVALID_SESSION_TIMEOUT',
   'INCONSISTENT_GROUP_PROTOCOL', 'UNSUPPORTED_VERSION', 'UNSUPPORTED_FOR_MESSAGE_FORMAT', 'UNSUPPORTED_COMPRESSION_TYPE',
   'INVALID_RECORD', 'INVALID_TIMESTAMP', 'POLICY_VIOLATION', 'SECURITY_DISABLED',
 ]) // biome-ignore format: a table
-const HOPELESS: ReadonlySet<string> = new Set([
+const PERMANENT_CODES: ReadonlySet<string> = new Set([
   'PLT_KFK_AUTHENTICATION',
   'PLT_KFK_UNSUPPORTED_API',
   'PLT_KFK_UNSUPPORTED_COMPRESSION',
@@ -46,25 +46,25 @@ const HOPELESS: ReadonlySet<string> = new Set([
 ])
 
 /** The names of all answers of brokers that an error speaks of. */
-export const idsOf = (error: unknown): readonly string[] => [
-  ...new Set(withCauses(error).flatMap(({ apiId }) => (apiId ? [apiId] : []))),
+export const apiIdsOf = (error: unknown): readonly string[] => [
+  ...new Set(causeChainOf(error).flatMap(({ apiId }) => (apiId ? [apiId] : []))),
 ]
-const codesOf = (error: unknown): readonly string[] => withCauses(error).flatMap(({ code }) => (code ? [code] : []))
+const errorCodesOf = (error: unknown): readonly string[] => causeChainOf(error).flatMap(({ code }) => (code ? [code] : []))
 
-interface Cause {
+interface KafkaErrorCause {
   readonly apiId?: string
   readonly code?: string
   readonly errors?: readonly unknown[]
   readonly cause?: unknown
 }
 
-function withCauses(error: unknown, depth = 0): readonly Cause[] {
+function causeChainOf(error: unknown, depth = 0): readonly KafkaErrorCause[] {
   if (typeof error !== 'object' || error === null || depth > 8) return []
-  const known = error as Cause
-  return [known, ...[...(known.errors ?? []), known.cause].flatMap(inner => withCauses(inner, depth + 1))]
+  const cause = error as KafkaErrorCause
+  return [cause, ...[...(cause.errors ?? []), cause.cause].flatMap(inner => causeChainOf(inner, depth + 1))]
 }
 
-function innermost(error: unknown): string {
-  const all = withCauses(error)
+function innermostMessage(error: unknown): string {
+  const all = causeChainOf(error)
   return messageOf(all.findLast(({ errors }) => errors === undefined) ?? error)
 }

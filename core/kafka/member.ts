@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Consumer, ConsumerOptions } from '@platformatic/kafka'
-import { answered, closed, connectionOptions, load } from './connection.js'
-import { type Fetched, fetchAll, type Position } from './fetch.js'
-import { asKafkaError, idsOf, type KafkaError } from './kafka-error.js'
+import { withRequestTimeout, closeQuietly, kafkaConnectionOptions, loadKafkaPackage } from './connection.js'
+import { type FetchedMessages, fetchMessages, type PartitionOffset } from './fetch.js'
+import { asKafkaError, apiIdsOf, type KafkaError } from './kafka-error.js'
 import type { KafkaSettings } from './settings.js'
 
 /** A member of a group of consumers. */
-export interface KafkaMember {
+export interface KafkaGroupConsumer {
   /** Topic → partitions that the group has given to this member, as of now. */
   readonly assigned: ReadonlyMap<string, readonly number[]>
   /** What has gone wrong in the background so far, so that this member is of no use any more. */
   readonly failure: KafkaError | undefined
   /** Offset that the group goes on from, by partition; nothing where it has committed none. */
-  committed(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>>
+  committedOffsets(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>>
   /** Offset of the first message there is, or behind the last one, by partition. */
-  edge(topic: string, which: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>>
+  edgeOffsets(topic: string, edge: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>>
   /** Messages from there on, as soon as there are any; none after a while. */
-  fetch(positions: readonly Position[]): Promise<readonly Fetched[]>
+  fetch(positions: readonly PartitionOffset[]): Promise<readonly FetchedMessages[]>
   /** Offsets that the group goes on from. */
-  commit(positions: readonly Position[]): Promise<void>
+  commit(positions: readonly PartitionOffset[]): Promise<void>
   /** Leaves the group. */
   close(): Promise<void>
 }
 
-export async function openMember(settings: KafkaSettings, topics: readonly string[]): Promise<KafkaMember> {
-  const { Consumer, ListOffsetTimestamps } = await load()
+export async function openGroupConsumer(settings: KafkaSettings, topics: readonly string[]): Promise<KafkaGroupConsumer> {
+  const { Consumer, ListOffsetTimestamps } = await loadKafkaPackage()
   const { group } = settings
   const options: ConsumerOptions<Buffer, Buffer, Buffer, Buffer> = {
-    ...connectionOptions(settings),
+    ...kafkaConnectionOptions(settings),
     groupId: group.id,
     sessionTimeout: group.sessionTimeout,
     rebalanceTimeout: group.rebalanceTimeout,
@@ -46,15 +46,15 @@ export async function openMember(settings: KafkaSettings, topics: readonly strin
   consumer.on('error', fail)
   // Not every error of a heartbeat makes the client join anew; after some it would beat in vain for ever.
   consumer.on('consumer:heartbeat:error', ({ error }: { error?: unknown }) => {
-    if (idsOf(error).some(id => id === 'ILLEGAL_GENERATION' || id === 'FENCED_INSTANCE_ID')) fail(error)
+    if (apiIdsOf(error).some(id => id === 'ILLEGAL_GENERATION' || id === 'FENCED_INSTANCE_ID')) fail(error)
   })
-  const call = <T>(work: Promise<T>): Promise<T> => answered(work, settings.requestTimeout)
+  const withTimeout = <T>(work: Promise<T>): Promise<T> => withRequestTimeout(work, settings.requestTimeout)
   consumer.topics.trackAll(...topics)
   try {
     // Whoever joins waits for the others, as long as these may take to come.
-    await answered(consumer.joinGroup({}), settings.requestTimeout + group.rebalanceTimeout)
+    await withRequestTimeout(consumer.joinGroup({}), settings.requestTimeout + group.rebalanceTimeout)
   } catch (error) {
-    await closed(Promise.resolve(consumer.close(true)), 1000)
+    await closeQuietly(Promise.resolve(consumer.close(true)), 1000)
     throw error
   }
   return {
@@ -64,22 +64,22 @@ export async function openMember(settings: KafkaSettings, topics: readonly strin
     get failure() {
       return failure
     },
-    async committed(topic, partitions) {
-      const found = await call(consumer.listCommittedOffsets({ topics: [{ topic, partitions: [...partitions] }] }))
+    async committedOffsets(topic, partitions) {
+      const found = await withTimeout(consumer.listCommittedOffsets({ topics: [{ topic, partitions: [...partitions] }] }))
       const offsets = found.get(topic) ?? []
       return new Map(partitions.flatMap(partition => offsetAt(offsets, partition)))
     },
-    async edge(topic, which) {
-      const timestamp = which === 'earliest' ? ListOffsetTimestamps.EARLIEST : ListOffsetTimestamps.LATEST
-      const offsets = (await call(consumer.listOffsets({ topics: [topic], timestamp }))).get(topic) ?? []
+    async edgeOffsets(topic, edge) {
+      const timestamp = edge === 'earliest' ? ListOffsetTimestamps.EARLIEST : ListOffsetTimestamps.LATEST
+      const offsets = (await withTimeout(consumer.listOffsets({ topics: [topic], timestamp }))).get(topic) ?? []
       return new Map(offsets.flatMap((_, partition) => offsetAt(offsets, partition)))
     },
-    fetch: positions => fetchAll(consumer, settings, positions),
+    fetch: positions => fetchMessages(consumer, settings, positions),
     async commit(positions) {
       const offsets = positions.map(position => ({ ...position, leaderEpoch: -1 }))
-      await call(consumer.commit({ offsets }))
+      await withTimeout(consumer.commit({ offsets }))
     },
-    close: () => closed(Promise.resolve(consumer.close(true)), settings.requestTimeout),
+    close: () => closeQuietly(Promise.resolve(consumer.close(true)), settings.requestTimeout),
   }
 }
 

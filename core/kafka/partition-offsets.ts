@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Receipt } from '../contract/receipt.js'
-import type { Position } from './fetch.js'
-import type { KafkaMember } from './member.js'
-import { Acknowledged } from '../input/acknowledged.js'
+import type { Acknowledgement } from '../contract/receipt.js'
+import type { PartitionOffset } from './fetch.js'
+import type { KafkaGroupConsumer } from './member.js'
+import { AckTracker } from '../input/acknowledged.js'
 
 /** A partition that this member reads. */
-interface Reading {
+interface PartitionState {
   readonly topic: string
   readonly partition: number
   /** Of the next message to be fetched. */
   next: bigint
   /** Offsets of Kafka stay below 2^53: at a million messages a second that takes 285 years. */
-  readonly delivered: Acknowledged
+  readonly delivered: AckTracker
   committed: bigint
 }
 
@@ -20,69 +20,69 @@ interface Reading {
  * delivered: after a crash, messages in between are read again.
  */
 export class PartitionOffsets {
-  readonly #readings = new Map<string, Reading>()
-  readonly #begins: 'earliest' | 'latest' | 'fail'
+  readonly #partitions = new Map<string, PartitionState>()
+  readonly #initialOffset: 'earliest' | 'latest' | 'fail'
   readonly #isFrozen: () => boolean
 
-  /** `isFrozen`: see {@link Acknowledged}. */
-  constructor(begins: 'earliest' | 'latest' | 'fail', isFrozen: () => boolean) {
-    this.#begins = begins
+  /** `isFrozen`: see {@link AckTracker}. */
+  constructor(initialOffset: 'earliest' | 'latest' | 'fail', isFrozen: () => boolean) {
+    this.#initialOffset = initialOffset
     this.#isFrozen = isFrozen
   }
 
   /** Where reading goes on in every partition. */
-  get positions(): readonly Position[] {
-    return [...this.#readings.values()].map(({ topic, partition, next }) => ({ topic, partition, offset: next }))
+  get positions(): readonly PartitionOffset[] {
+    return [...this.#partitions.values()].map(({ topic, partition, next }) => ({ topic, partition, offset: next }))
   }
 
   /** What was delivered since it was last committed. */
-  get uncommitted(): readonly Position[] {
-    return [...this.#readings.values()].flatMap(({ topic, partition, delivered, committed }) => {
+  get uncommitted(): readonly PartitionOffset[] {
+    return [...this.#partitions.values()].flatMap(({ topic, partition, delivered, committed }) => {
       const offset = BigInt(delivered.offset)
       return offset > committed ? [{ topic, partition, offset }] : []
     })
   }
 
   /** Messages that were fetched and are not delivered yet, roughly: numbers of what is no message count too. */
-  get underWay(): number {
-    return [...this.#readings.values()].reduce((sum, { next, delivered }) => sum + Number(next) - delivered.offset, 0)
+  get undelivered(): number {
+    return [...this.#partitions.values()].reduce((sum, { next, delivered }) => sum + Number(next) - delivered.offset, 0)
   }
 
   /**
    * Takes over what the group has given to the member. Of partitions that it has had before it knows how far they were read;
    * the others go on where the group left them. Rejects with a KafkaError.
    */
-  async follow(member: KafkaMember): Promise<void> {
+  async updateAssignment(member: KafkaGroupConsumer): Promise<void> {
     const assigned = member.assigned
-    for (const [key, { topic, partition }] of this.#readings)
-      if (!assigned.get(topic)?.includes(partition)) this.#readings.delete(key)
+    for (const [key, { topic, partition }] of this.#partitions)
+      if (!assigned.get(topic)?.includes(partition)) this.#partitions.delete(key)
     for (const [topic, partitions] of assigned) {
-      const missing = partitions.filter(partition => !this.#readings.has(keyOf(topic, partition)))
-      if (missing.length > 0) await this.#begin(topic, missing, member)
+      const missing = partitions.filter(partition => !this.#partitions.has(keyOf(topic, partition)))
+      if (missing.length > 0) await this.#addPartitions(topic, missing, member)
     }
   }
 
-  isUpToDate({ assigned }: KafkaMember): boolean {
+  isUpToDate({ assigned }: KafkaGroupConsumer): boolean {
     let count = 0
     for (const [topic, partitions] of assigned) {
       count += partitions.length
-      if (!partitions.every(partition => this.#readings.has(keyOf(topic, partition)))) return false
+      if (!partitions.every(partition => this.#partitions.has(keyOf(topic, partition)))) return false
     }
-    return count === this.#readings.size
+    return count === this.#partitions.size
   }
 
   /** Messages up to `next` were read: their receipt. Undefined if the partition has been taken away since. */
-  read(topic: string, partition: number, next: bigint): Receipt | undefined {
-    const reading = this.#readings.get(keyOf(topic, partition))
-    if (!reading || next <= reading.next) return undefined
-    reading.next = next
-    return reading.delivered.receipt(Number(next))
+  markRead(topic: string, partition: number, next: bigint): Acknowledgement | undefined {
+    const state = this.#partitions.get(keyOf(topic, partition))
+    if (!state || next <= state.next) return undefined
+    state.next = next
+    return state.delivered.acknowledgement(Number(next))
   }
 
-  committed(positions: readonly Position[]): void {
+  markCommitted(positions: readonly PartitionOffset[]): void {
     for (const { topic, partition, offset } of positions) {
-      const reading = this.#readings.get(keyOf(topic, partition))
-      if (reading && offset > reading.committed) reading.committed = offset
+      const state = this.#partitions.get(keyOf(topic, partition))
+      if (state && offset > state.committed) state.committed = offset
     }
   }
 
@@ -90,42 +90,42 @@ export class PartitionOffsets {
    * Kafka no longer has what stands at some position: reading goes on at the first message there is. Returns what was passed
    * over. Rejects with a KafkaError.
    */
-  async catchUp(
-    member: KafkaMember,
+  async skipToAvailable(
+    member: KafkaGroupConsumer,
   ): Promise<readonly { readonly topic: string; readonly partition: number; readonly records: number }[]> {
-    const passed: { topic: string; partition: number; records: number }[] = []
-    for (const topic of new Set([...this.#readings.values()].map(reading => reading.topic))) {
-      const [first, last] = [await member.edge(topic, 'earliest'), await member.edge(topic, 'latest')]
-      for (const [key, { topic: own, partition, next }] of this.#readings) {
+    const skipped: { topic: string; partition: number; records: number }[] = []
+    for (const topic of new Set([...this.#partitions.values()].map(state => state.topic))) {
+      const [first, last] = [await member.edgeOffsets(topic, 'earliest'), await member.edgeOffsets(topic, 'latest')]
+      for (const [key, { topic: partitionTopic, partition, next }] of this.#partitions) {
         const [earliest, latest] = [first.get(partition), last.get(partition)]
-        if (own !== topic || earliest === undefined || latest === undefined || (next >= earliest && next <= latest)) continue
-        if (next < earliest) passed.push({ topic, partition, records: Number(earliest - next) })
-        this.#readings.delete(key)
-        this.#add(topic, partition, earliest, earliest)
+        if (partitionTopic !== topic || earliest === undefined || latest === undefined || (next >= earliest && next <= latest)) continue
+        if (next < earliest) skipped.push({ topic, partition, records: Number(earliest - next) })
+        this.#partitions.delete(key)
+        this.#addPartition(topic, partition, earliest, earliest)
       }
     }
-    return passed
+    return skipped
   }
 
-  async #begin(topic: string, partitions: readonly number[], member: KafkaMember): Promise<void> {
-    const known = await member.committed(topic, partitions)
+  async #addPartitions(topic: string, partitions: readonly number[], member: KafkaGroupConsumer): Promise<void> {
+    const known = await member.committedOffsets(topic, partitions)
     const isNew = partitions.some(partition => !known.has(partition))
-    if (isNew && this.#begins === 'fail') throw new NoOffset(topic)
-    const edge = isNew ? await member.edge(topic, this.#begins === 'latest' ? 'latest' : 'earliest') : new Map<number, bigint>()
+    if (isNew && this.#initialOffset === 'fail') throw new NoCommittedOffset(topic)
+    const edge = isNew ? await member.edgeOffsets(topic, this.#initialOffset === 'latest' ? 'latest' : 'earliest') : new Map<number, bigint>()
     for (const partition of partitions) {
       const committed = known.get(partition)
-      this.#add(topic, partition, committed ?? edge.get(partition) ?? 0n, committed ?? -1n)
+      this.#addPartition(topic, partition, committed ?? edge.get(partition) ?? 0n, committed ?? -1n)
     }
   }
 
-  #add(topic: string, partition: number, next: bigint, committed: bigint): void {
-    const delivered = new Acknowledged(Number(next), this.#isFrozen)
-    this.#readings.set(keyOf(topic, partition), { topic, partition, next, delivered, committed })
+  #addPartition(topic: string, partition: number, next: bigint, committed: bigint): void {
+    const delivered = new AckTracker(Number(next), this.#isFrozen)
+    this.#partitions.set(keyOf(topic, partition), { topic, partition, next, delivered, committed })
   }
 }
 
 /** The group has committed nothing, and the settings say that it has to have. */
-export class NoOffset extends Error {
+export class NoCommittedOffset extends Error {
   constructor(readonly topic: string) {
     super(`the group has committed no offset for ${topic}`)
   }

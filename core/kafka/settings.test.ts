@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { Fault } from '../errors/fault.js'
-import { show } from '../errors/show.js'
+import { formatFault } from '../errors/show.js'
 import { type KafkaSettings, kafkaSettings } from './settings.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'kafka-settings-'))
@@ -21,11 +21,11 @@ function read(
   return kafkaSettings(all, warning => warnings.push(warning))
 }
 
-const told = (config: Record<string, unknown>, given = {}): string => {
+const reported = (config: Record<string, unknown>, given = {}): string => {
   try {
     read(config, [], given)
   } catch (error) {
-    return error instanceof Fault ? show(error) : String(error)
+    return error instanceof Fault ? formatFault(error) : String(error)
   }
   return ''
 }
@@ -33,9 +33,9 @@ const told = (config: Record<string, unknown>, given = {}): string => {
 const BROKERS = { 'bootstrap.servers': 'one:9093, two' }
 
 test('names of librdkafka are understood; what is not given has its default', () => {
-  const { clientId, brokers, tls, sasl, sender, group } = read(BROKERS)
+  const { clientId, brokers, tls, sasl, producer, group } = read(BROKERS)
   assert.deepEqual(brokers, ['one:9093', 'two:9092'])
-  assert.deepEqual([clientId, group.id, group.begins, sender.acks], ['client', 'group', 'earliest', 'all'])
+  assert.deepEqual([clientId, group.id, group.startOffset, producer.acks], ['client', 'group', 'earliest', 'all'])
   assert.deepEqual([tls, sasl], [undefined, undefined])
   const given = read({
     ...BROKERS,
@@ -46,23 +46,23 @@ test('names of librdkafka are understood; what is not given has its default', ()
     'request.required.acks': 1,
     'compression.codec': 'gzip',
   })
-  assert.deepEqual([given.clientId, given.group.id, given.group.begins], ['c', 'g', 'latest'])
-  assert.deepEqual([given.group.sessionTimeout, given.sender.acks, given.sender.compression], [6000, 'leader', 'gzip'])
+  assert.deepEqual([given.clientId, given.group.id, given.group.startOffset], ['c', 'g', 'latest'])
+  assert.deepEqual([given.group.sessionTimeout, given.producer.acks, given.producer.compression], [6000, 'leader', 'gzip'])
 })
 
 test('without brokers, with a wrong value or with a file that is not there nothing starts', () => {
-  assert.match(told({}), /SFP_KAFKA_NO_BROKERS/)
-  assert.match(told({ ...BROKERS, acks: 0 }), /SFP_KAFKA_SETTING: "acks" in "kafka.config" is 0; write one of .*all/)
-  assert.match(told({ ...BROKERS, 'session.timeout.ms': 'long' }), /is long; write a whole number/)
-  assert.match(told({ ...BROKERS, 'client.id': {} }), /write a text, a number or a boolean/)
-  assert.match(told({ ...BROKERS, 'security.protocol': 'ssl', 'ssl.ca.location': 'no.pem' }), /SFP_KAFKA_FILE.*no\.pem/)
+  assert.match(reported({}), /SFP_KAFKA_NO_BROKERS/)
+  assert.match(reported({ ...BROKERS, acks: 0 }), /SFP_KAFKA_SETTING: "acks" in "kafka.config" is 0; write one of .*all/)
+  assert.match(reported({ ...BROKERS, 'session.timeout.ms': 'long' }), /is long; write a whole number/)
+  assert.match(reported({ ...BROKERS, 'client.id': {} }), /write a text, a number or a boolean/)
+  assert.match(reported({ ...BROKERS, 'security.protocol': 'ssl', 'ssl.ca.location': 'no.pem' }), /SFP_KAFKA_FILE.*no\.pem/)
 })
 
 test('a name without effect is warned of, with one that was meant; what is always so is not', () => {
   const warnings: Fault[] = []
   read({ ...BROKERS, 'sesion.timeout.ms': 1, 'enable.auto.commit': false, 'linger.ms': 5 }, warnings)
   assert.deepEqual(
-    warnings.map(warning => [warning.level, show(warning)]),
+    warnings.map(warning => [warning.level, formatFault(warning)]),
     [
       [
         'warning',
@@ -85,9 +85,9 @@ test('certificates are checked unless that is switched off; names of servers are
 })
 
 test('TLS or a user that would silently not be used are refused', () => {
-  assert.match(told({ ...BROKERS, 'ssl.ca.location': 'ca.pem' }), /SFP_KAFKA_TLS_UNUSED/)
-  assert.match(told({ ...BROKERS, 'sasl.username': 'u' }), /SFP_KAFKA_SASL_UNUSED/)
-  assert.match(told({ ...BROKERS, 'security.protocol': 'sasl_ssl' }), /SFP_KAFKA_NO_USER/)
+  assert.match(reported({ ...BROKERS, 'ssl.ca.location': 'ca.pem' }), /SFP_KAFKA_TLS_UNUSED/)
+  assert.match(reported({ ...BROKERS, 'sasl.username': 'u' }), /SFP_KAFKA_SASL_UNUSED/)
+  assert.match(reported({ ...BROKERS, 'security.protocol': 'sasl_ssl' }), /SFP_KAFKA_NO_USER/)
 })
 
 test('keys of their own win over the names in the object, and no fault shows a secret', () => {
@@ -103,7 +103,7 @@ test('keys of their own win over the names in the object, and no fault shows a s
     username: 'u',
     password: 'p',
   })
-  const message = told({ ...config, 'sasl.password': { hidden: 'hunter2' } })
+  const message = reported({ ...config, 'sasl.password': { hidden: 'hunter2' } })
   assert.match(message, /SFP_KAFKA_SETTING/)
   assert.ok(!message.includes('hunter2'))
 })

@@ -7,7 +7,7 @@ import { Fault } from '../errors/fault.js'
 import { nearest } from '../errors/nearest.js'
 import { reasonOf } from '../errors/reason.js'
 
-export const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
 /** What a client of Kafka has to know; times in milliseconds, sizes in bytes. */
@@ -15,42 +15,42 @@ export interface KafkaSettings {
   readonly clientId: string
   readonly brokers: readonly string[]
   /** Undefined: connections are not encrypted. */
-  readonly tls: TlsSettings | undefined
+  readonly tls: KafkaTlsSettings | undefined
   readonly sasl: SaslSettings | undefined
   readonly connectTimeout: number
   /** For an answer of a broker; long polls have their own. */
   readonly requestTimeout: number
   readonly metadataMaxAge: number
   readonly createsTopics: boolean
-  readonly sender: SenderSettings
-  readonly group: GroupSettings
+  readonly producer: ProducerSettings
+  readonly group: ConsumerGroupSettings
 }
 
-export interface TlsSettings {
+export interface KafkaTlsSettings {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
   readonly passphrase?: string
   readonly rejectUnauthorized: boolean
-  readonly checksName: boolean
+  readonly verifiesHostName: boolean
   /** Brokers are named, so their names can be told to the server. */
-  readonly namesServer: boolean
+  readonly sendsServerName: boolean
 }
 
 export interface SaslSettings {
-  readonly mechanism: (typeof MECHANISMS)[number]
+  readonly mechanism: (typeof SASL_MECHANISMS)[number]
   readonly username: string
   readonly password: string
 }
 
-export interface SenderSettings {
+export interface ProducerSettings {
   /** All replicas that are in step have a record before it counts as safe, or its leader alone. */
   readonly acks: 'all' | 'leader'
   readonly compression: (typeof COMPRESSIONS)[number]
-  readonly largestMessage: number
+  readonly maxMessageBytes: number
 }
 
-export interface GroupSettings {
+export interface ConsumerGroupSettings {
   readonly id: string
   readonly sessionTimeout: number
   readonly rebalanceTimeout: number
@@ -60,11 +60,11 @@ export interface GroupSettings {
   readonly maxBytes: number
   readonly maxWait: number
   /** Where to begin in a partition of which the group has committed nothing, or nothing that is left. */
-  readonly begins: 'earliest' | 'latest' | 'fail'
+  readonly startOffset: 'earliest' | 'latest' | 'fail'
   readonly isolation: 'READ_COMMITTED' | 'READ_UNCOMMITTED'
 }
 
-export interface KafkaGiven {
+export interface KafkaOptions {
   /** `kafka.config`: the names of librdkafka. */
   readonly config: Readonly<Record<string, unknown>>
   /** Keys of their own for what had better not stand in a file; they win. */
@@ -77,13 +77,13 @@ export interface KafkaGiven {
 }
 
 /** Translates the settings; throws a fault for a value that cannot be used, warns of names that mean nothing here. */
-export function kafkaSettings(given: KafkaGiven, warn: (fault: Fault) => void): KafkaSettings {
-  const config = new Config(given.config)
-  const brokers = config.text('bootstrap.servers', 'metadata.broker.list').split(',').map(brokerOf).filter(isNamed)
+export function kafkaSettings(given: KafkaOptions, warn: (fault: Fault) => void): KafkaSettings {
+  const config = new ConfigReader(given.config)
+  const brokers = config.text('bootstrap.servers', 'metadata.broker.list').split(',').map(brokerOf).filter(isNotEmpty)
   if (brokers.length === 0) throw new Fault('SFP_KAFKA_NO_BROKERS')
-  const protocol = config.word('plaintext', ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'], 'security.protocol')
+  const protocol = config.choice('plaintext', ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'], 'security.protocol')
   const tls = protocol.endsWith('ssl') ? tlsSettings(config, brokers, given.directory) : undefined
-  if (!tls) config.refuse('SFP_KAFKA_TLS_UNUSED', TLS_NAMES)
+  if (!tls) config.rejectUnused('SFP_KAFKA_TLS_UNUSED', TLS_SETTING_NAMES)
   const sasl = saslSettings(config, given, protocol)
   const settings: KafkaSettings = {
     clientId: config.text('client.id') || given.clientId,
@@ -94,10 +94,10 @@ export function kafkaSettings(given: KafkaGiven, warn: (fault: Fault) => void): 
     requestTimeout: config.number(30_000, 'request.timeout.ms', 'socket.timeout.ms'),
     metadataMaxAge: config.number(30_000, 'metadata.max.age.ms', 'topic.metadata.refresh.interval.ms'),
     createsTopics: config.isTrue(false, 'allow.auto.create.topics'),
-    sender: {
-      acks: ACKS[config.word('all', Object.keys(ACKS), 'acks', 'request.required.acks')] ?? 'all',
-      compression: config.word('none', COMPRESSIONS, 'compression.type', 'compression.codec'),
-      largestMessage: config.number(1_000_000, 'message.max.bytes', 'max.request.size'),
+    producer: {
+      acks: ACKS[config.choice('all', Object.keys(ACKS), 'acks', 'request.required.acks')] ?? 'all',
+      compression: config.choice('none', COMPRESSIONS, 'compression.type', 'compression.codec'),
+      maxMessageBytes: config.number(1_000_000, 'message.max.bytes', 'max.request.size'),
     },
     group: {
       id: config.text('group.id') || given.groupId,
@@ -108,36 +108,36 @@ export function kafkaSettings(given: KafkaGiven, warn: (fault: Fault) => void): 
       minBytes: config.number(1, 'fetch.min.bytes'),
       maxBytes: config.number(1_048_576, 'max.partition.fetch.bytes', 'fetch.message.max.bytes', 'fetch.max.bytes'),
       maxWait: config.number(500, 'fetch.wait.max.ms', 'fetch.max.wait.ms'),
-      begins: BEGINNINGS[config.word('earliest', Object.keys(BEGINNINGS), 'auto.offset.reset')] ?? 'earliest',
+      startOffset: START_OFFSETS[config.choice('earliest', Object.keys(START_OFFSETS), 'auto.offset.reset')] ?? 'earliest',
       isolation:
-        config.word('read_committed', ['read_committed', 'read_uncommitted'], 'isolation.level') === 'read_committed'
+        config.choice('read_committed', ['read_committed', 'read_uncommitted'], 'isolation.level') === 'read_committed'
           ? 'READ_COMMITTED'
           : 'READ_UNCOMMITTED',
     },
   }
-  for (const name of config.unused()) {
-    if (WITHOUT_MEANING.has(name)) continue
-    warn(new Fault('SFP_KAFKA_UNKNOWN_SETTING', { name, nearest: nearest(name, config.asked) ?? '' }, { level: 'warning' }))
+  for (const name of config.unusedNames()) {
+    if (IGNORED_SETTINGS.has(name)) continue
+    warn(new Fault('SFP_KAFKA_UNKNOWN_SETTING', { name, nearest: nearest(name, config.knownNames) ?? '' }, { level: 'warning' }))
   }
   return settings
 }
 
-const ACKS: Readonly<Record<string, SenderSettings['acks']>> = { all: 'all', '-1': 'all', '1': 'leader' }
-const BEGINNINGS: Readonly<Record<string, GroupSettings['begins']>> = {
+const ACKS: Readonly<Record<string, ProducerSettings['acks']>> = { all: 'all', '-1': 'all', '1': 'leader' }
+const START_OFFSETS: Readonly<Record<string, ConsumerGroupSettings['startOffset']>> = {
   earliest: 'earliest', beginning: 'earliest', smallest: 'earliest', latest: 'latest', end: 'latest', largest: 'latest', error: 'fail', none: 'fail',
 } // biome-ignore format: a table
 
 /** What this product always does in its own way: pages are sent as they come, offsets are committed after delivery. */
-const WITHOUT_MEANING: ReadonlySet<string> = new Set([
+const IGNORED_SETTINGS: ReadonlySet<string> = new Set([
   'enable.auto.commit', 'enable.auto.offset.store', 'enable.partition.eof', 'linger.ms', 'queue.buffering.max.ms', 'batch.size',
   'batch.num.messages', 'queue.buffering.max.messages', 'queue.buffering.max.kbytes', 'go.delivery.reports', 'go.events.channel.enable',
 ]) // biome-ignore format: a table
 
-const TLS_NAMES = ['ssl.ca.location', 'ssl.ca.pem', 'ssl.certificate.location', 'ssl.certificate.pem', 'ssl.key.location', 'ssl.key.pem', 'ssl.key.password'] as const // biome-ignore format: a list
+const TLS_SETTING_NAMES = ['ssl.ca.location', 'ssl.ca.pem', 'ssl.certificate.location', 'ssl.certificate.pem', 'ssl.key.location', 'ssl.key.pem', 'ssl.key.password'] as const // biome-ignore format: a list
 
-function tlsSettings(config: Config, brokers: readonly string[], directory: string): TlsSettings {
+function tlsSettings(config: ConfigReader, brokers: readonly string[], directory: string): KafkaTlsSettings {
   const pem = (name: 'ca' | 'certificate' | 'key'): string =>
-    config.text(`ssl.${name}.pem`) || fileText(config.text(`ssl.${name}.location`), `ssl.${name}.location`, directory)
+    config.text(`ssl.${name}.pem`) || readTextFile(config.text(`ssl.${name}.location`), `ssl.${name}.location`, directory)
   const [ca, cert, key, passphrase] = [pem('ca'), pem('certificate'), pem('key'), config.text('ssl.key.password')]
   return {
     ...(ca && { ca }),
@@ -145,12 +145,12 @@ function tlsSettings(config: Config, brokers: readonly string[], directory: stri
     ...(key && { key }),
     ...(passphrase && { passphrase }),
     rejectUnauthorized: config.isTrue(true, 'enable.ssl.certificate.verification'),
-    checksName: config.word('https', ['https', 'none'], 'ssl.endpoint.identification.algorithm') === 'https',
-    namesServer: brokers.every(broker => isIP(broker.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) === 0),
+    verifiesHostName: config.choice('https', ['https', 'none'], 'ssl.endpoint.identification.algorithm') === 'https',
+    sendsServerName: brokers.every(broker => isIP(broker.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) === 0),
   }
 }
 
-function fileText(path: string, name: string, directory: string): string {
+function readTextFile(path: string, name: string, directory: string): string {
   if (path === '') return ''
   try {
     return readFileSync(resolve(directory, path), 'utf8')
@@ -159,10 +159,10 @@ function fileText(path: string, name: string, directory: string): string {
   }
 }
 
-function saslSettings(config: Config, given: KafkaGiven, protocol: string): SaslSettings | undefined {
+function saslSettings(config: ConfigReader, given: KafkaOptions, protocol: string): SaslSettings | undefined {
   const username = given.username || config.text('sasl.username')
   const password = given.password || config.text('sasl.password')
-  const mechanism = config.word('PLAIN', MECHANISMS, 'sasl.mechanism', 'sasl.mechanisms')
+  const mechanism = config.choice('PLAIN', SASL_MECHANISMS, 'sasl.mechanism', 'sasl.mechanisms')
   if (!protocol.startsWith('sasl')) {
     if (username !== '') throw new Fault('SFP_KAFKA_SASL_UNUSED', { protocol })
     return undefined
@@ -172,16 +172,16 @@ function saslSettings(config: Config, given: KafkaGiven, protocol: string): Sasl
 }
 
 /** The port is the usual one where none is given. */
-const brokerOf = (written: string): string => {
-  const broker = written.trim()
+const brokerOf = (given: string): string => {
+  const broker = given.trim()
   return broker === '' || /:\d+$/.test(broker) ? broker : `${broker}:9092`
 }
-const isNamed = (text: string): boolean => text !== ''
+const isNotEmpty = (text: string): boolean => text !== ''
 
 /** Settings by name, of which it remembers those that were asked for. */
-class Config {
+class ConfigReader {
   readonly #given: Readonly<Record<string, unknown>>
-  readonly asked = new Set<string>()
+  readonly knownNames = new Set<string>()
 
   constructor(given: Readonly<Record<string, unknown>>) {
     this.#given = given
@@ -191,48 +191,48 @@ class Config {
     return this.#find(names)?.text ?? ''
   }
 
-  number(otherwise: number, ...names: readonly string[]): number {
+  number(fallback: number, ...names: readonly string[]): number {
     const found = this.#find(names)
-    if (!found) return otherwise
-    if (!/^\d{1,10}$/.test(found.text)) throw wrong(found, 'a whole number')
+    if (!found) return fallback
+    if (!/^\d{1,10}$/.test(found.text)) throw settingFault(found, 'a whole number')
     return Number(found.text)
   }
 
-  isTrue(otherwise: boolean, ...names: readonly string[]): boolean {
+  isTrue(fallback: boolean, ...names: readonly string[]): boolean {
     const found = this.#find(names)
-    if (!found) return otherwise
-    if (!/^(true|false)$/i.test(found.text)) throw wrong(found, 'true or false')
+    if (!found) return fallback
+    if (!/^(true|false)$/i.test(found.text)) throw settingFault(found, 'true or false')
     return found.text.toLowerCase() === 'true'
   }
 
-  word<W extends string>(otherwise: W, words: readonly W[], ...names: readonly string[]): W {
+  choice<W extends string>(fallback: W, choices: readonly W[], ...names: readonly string[]): W {
     const found = this.#find(names)
-    if (!found) return otherwise
-    const word = words.find(one => one.toLowerCase() === found.text.toLowerCase())
-    if (word === undefined) throw wrong(found, `one of ${words.join(', ')}`)
-    return word
+    if (!found) return fallback
+    const choice = choices.find(candidate => candidate.toLowerCase() === found.text.toLowerCase())
+    if (choice === undefined) throw settingFault(found, `one of ${choices.join(', ')}`)
+    return choice
   }
 
   /** Throws if any of them is given. */
-  refuse(code: 'SFP_KAFKA_TLS_UNUSED', names: readonly string[]): void {
+  rejectUnused(code: 'SFP_KAFKA_TLS_UNUSED', names: readonly string[]): void {
     const found = this.#find(names)
     if (found) throw new Fault(code, { name: found.name })
   }
 
-  unused(): readonly string[] {
-    return Object.keys(this.#given).filter(name => !this.asked.has(name))
+  unusedNames(): readonly string[] {
+    return Object.keys(this.#given).filter(name => !this.knownNames.has(name))
   }
 
   #find(names: readonly string[]): { readonly name: string; readonly text: string } | undefined {
-    for (const name of names) this.asked.add(name)
-    const name = names.find(one => Object.hasOwn(this.#given, one))
+    for (const name of names) this.knownNames.add(name)
+    const name = names.find(candidate => Object.hasOwn(this.#given, candidate))
     if (name === undefined) return undefined
     const value = this.#given[name]
-    if (typeof value === 'object') throw wrong({ name, text: JSON.stringify(value) }, 'a text, a number or a boolean')
+    if (typeof value === 'object') throw settingFault({ name, text: JSON.stringify(value) }, 'a text, a number or a boolean')
     return { name, text: String(value).trim() }
   }
 }
 
 /** Secrets are not shown, whatever is wrong with them. */
-const wrong = ({ name, text }: { readonly name: string; readonly text: string }, expected: string): Fault =>
+const settingFault = ({ name, text }: { readonly name: string; readonly text: string }, expected: string): Fault =>
   new Fault('SFP_KAFKA_SETTING', { name, value: isSecretName(name) ? '********' : text, expected })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RuleFacts } from '../contract/verdict.js'
-import type { Place } from '../errors/fault.js'
+import type { RuleMetadata } from '../contract/verdict.js'
+import type { SourcePosition } from '../errors/fault.js'
 
 /**
  * A checked policy: macros put in their places, lists expanded, every attribute known to the source. The language front
@@ -13,14 +13,14 @@ export interface Policy {
   readonly filters: readonly DropFilter[]
 }
 
-export interface Rule extends RuleFacts {
-  readonly condition: Condition
+export interface Rule extends RuleMetadata {
+  readonly condition: RuleCondition
   /** Record types that it is tried on; empty: all. */
   readonly prefilter: readonly string[]
   readonly enabled: boolean
   /** In the order in which they are done. */
   readonly actions: readonly NamedAction[]
-  readonly place: Place
+  readonly position: SourcePosition
 }
 
 /** `NAME` or `NAME:ARGUMENT` among the actions of a rule. */
@@ -28,23 +28,23 @@ export interface NamedAction {
   readonly name: string
   /** Empty without one. */
   readonly argument: string
-  readonly place: Place
+  readonly position: SourcePosition
 }
 
 export interface DropFilter {
   readonly name: string
-  readonly condition: Condition
+  readonly condition: RuleCondition
   readonly enabled: boolean
-  readonly place: Place
+  readonly position: SourcePosition
 }
 
 /**
  * `unavailable` stands where the text compares an attribute that this source never has. It is neither true nor false:
  * `not` leaves it so, `and`/`or` ignore it if the other side decides, and a rule fires only if its condition is true.
  */
-export type Condition =
-  | { readonly kind: 'all' | 'any'; readonly terms: readonly Condition[] }
-  | { readonly kind: 'not'; readonly term: Condition }
+export type RuleCondition =
+  | { readonly kind: 'all' | 'any'; readonly terms: readonly RuleCondition[] }
+  | { readonly kind: 'not'; readonly term: RuleCondition }
   | { readonly kind: 'constant'; readonly value: boolean }
   | { readonly kind: 'unavailable'; readonly attribute: string }
   | { readonly kind: 'criterion'; readonly criterion: Criterion }

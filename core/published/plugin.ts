@@ -4,11 +4,11 @@
  * What authors of plugins import, as `sfprocessor/plugin`. Most need the types alone, which leave no import in what runs;
  * the values are here for those who bring records of their own.
  */
-export type { Action, Hit } from '../contract/action.js'
+export type { Action, ActionContext } from '../contract/action.js'
 export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js'
 export { type Batch, CountedBatch } from '../contract/batch.js'
 export type { Receiver, Sender } from '../contract/channel.js'
-export type { Delivered, Encoder, Gathering, KeyName, Page, PageWriter, Refusal, Transport } from '../contract/exporter.js'
+export type { DeliveryResult, Encoder, BatchPolicy, PartitionKey, Chunk, ChunkWriter, RejectedRecord, Transport } from '../contract/exporter.js'
 export { Ledger } from '../contract/ledger.js'
 export { ListBatch } from '../contract/list-batch.js'
 export type { Logger } from '../contract/logger.js'
@@ -28,22 +28,22 @@ export {
   type TransportHost,
   type TransportPlugin,
 } from '../contract/plugin.js'
-export { Receipt } from '../contract/receipt.js'
+export { Acknowledgement } from '../contract/receipt.js'
 export type { RecordView } from '../contract/record-view.js'
-export type { Attribute, Entity, Lane, Source, Value, Vocabulary } from '../contract/source.js'
+export type { Attribute, Entity, EntityColumn, RecordAdapter, AttributeValue, AttributeSet } from '../contract/source.js'
 export type { Driver, Host, Stage } from '../contract/stage.js'
 export {
-  type FieldValue,
-  JudgedBatch,
+  type ActionFieldValue,
+  EvaluatedBatch,
   PRIORITIES,
   type Priority,
-  type RuleFacts,
-  severityOf,
-  unjudged,
-  type Verdict,
+  type RuleMetadata,
+  severityLevelOf,
+  unevaluated,
+  type RuleMatches,
 } from '../contract/verdict.js'
-export { complaint } from '../errors/plugin-fault.js'
-export type { Acknowledging } from '../../plugins/sysflow/reader/acknowledging.js'
+export { pluginError } from '../errors/plugin-fault.js'
+export type { AcknowledgementOptions } from '../../plugins/sysflow/reader/acknowledging.js'
 export type {
   SysFlowContainer,
   SysFlowEntity,

@@ -23,7 +23,7 @@ import {
   runTransport,
   settingsOf,
   testHost,
-  verdict,
+  ruleMatches,
 } from 'sfprocessor/testing'
 
 const folder = mkdtempSync(join(tmpdir(), 'testing-'))
@@ -49,7 +49,7 @@ test('a scenario becomes records of every built-in channel type', async () => {
 
 test('log records of OpenTelemetry come in batches of the size that is asked for', async () => {
   assert.deepEqual(
-    (await batchesOf('otelchan', { rows: 15 })).map(({ length }) => length),
+    (await batchesOf('otelchan', { batchSize: 15 })).map(({ length }) => length),
     [15, 15, 10],
   )
 })
@@ -71,21 +71,21 @@ const counter: ProcessorPlugin = {
       ledger,
       async run(input, output) {
         for await (const batch of input) {
-          ledger.taken += batch.length
+          ledger.in += batch.length
           const files = [...host.records(batch)].map(record => record.text('sf.file.path'))
           host.log.info(`${batch.length} ${options.unit}`)
           batch.release()
-          ledger.passed += files.length
+          ledger.out += files.length
           await output.send(new ListBatch(files.map(file => ({ file }))))
         }
       },
-      report: () => ({ taken: ledger.taken }),
+      report: () => ({ taken: ledger.in }),
     }
   },
 }
 
 test('a processor is run over records, and what it sends, says and counts is told', async () => {
-  const { sent, ledger, report, host } = await runProcessor(counter, { given: { scenario: READS, rows: 1 } })
+  const { sent, ledger, report, host } = await runProcessor(counter, { records: { scenario: READS, batchSize: 1 } })
   assert.deepEqual(sent, [{ file: '/etc/passwd' }, { file: '/etc/group' }])
   assert.deepEqual(host.logged[0], { level: 'info', text: '1 records' })
   assert.deepEqual([ledger.difference, report], [0, { taken: 2 }])
@@ -103,16 +103,16 @@ test('an action is run on every record, and its tags and fields are told', async
     kind: 'action',
     name: 'notes',
     create: () => ({
-      run({ record, rule, argument, tag, field }) {
-        tag(`of:${argument}`)
-        assert.deepEqual(record.verdict?.rules, [rule])
-        field('pid', Number(record.value('sf.proc.pid')))
+      run({ record, rule, argument, addTag, addField }) {
+        addTag(`of:${argument}`)
+        assert.deepEqual(record.matches?.rules, [rule])
+        addField('pid', Number(record.value('sf.proc.pid')))
       },
     }),
   }
-  const { deeds } = await runAction(notes, { argument: 'me', given: { scenario: READS } })
-  const deed = { tags: ['of:me'], fields: { pid: 7 } }
-  assert.deepEqual(deeds, [deed, deed])
+  const { results } = await runAction(notes, { argument: 'me', records: { scenario: READS } })
+  const result = { tags: ['of:me'], fields: { pid: 7 } }
+  assert.deepEqual(results, [result, result])
 })
 
 test('an encoder is run on judged records, and its lines are told', async () => {
@@ -124,16 +124,16 @@ test('an encoder is run on judged records, and its lines are told', async () => 
     create: () => ({
       format: 'names',
       encode(batch, from, to, into) {
-        const { verdicts } = batch
+        const { matches } = batch
         for (let row = from; row < to; row++) {
-          into.text(verdicts[row]?.rules[0]?.name ?? '-')
+          into.text(matches[row]?.rules[0]?.name ?? '-')
           into.finishRecord()
         }
       },
     }),
   }
-  const judge = (_: unknown, number: number) => (number === 1 ? verdict('Passwords read') : null)
-  assert.deepEqual((await runEncoder(names, { given: { scenario: READS, judge } })).lines, ['-', 'Passwords read'])
+  const evaluate = (_: unknown, number: number) => (number === 1 ? ruleMatches('Passwords read') : null)
+  assert.deepEqual((await runEncoder(names, { records: { scenario: READS, evaluate } })).lines, ['-', 'Passwords read'])
 })
 
 test('a transport gets pages, in the folder of the test', async () => {
@@ -147,13 +147,13 @@ test('a transport gets pages, in the folder of the test', async () => {
       async open() {},
       async send(page) {
         appendFileSync(join(host.directory, 'out'), page.bytes)
-        host.terminal.write('sent\n')
+        host.stdout.write('sent\n')
         return undefined
       },
       async close() {},
     }),
   }
-  const { host, delivered } = await runTransport(append, { directory: folder, pages: [['a', 'b'], ['c']] })
+  const { host, delivered } = await runTransport(append, { directory: folder, chunks: [['a', 'b'], ['c']] })
   assert.equal(readFileSync(join(folder, 'out'), 'utf8'), 'a\nb\nc\n')
   assert.deepEqual([host.printed, delivered.length], ['sent\nsent\n', 2])
 })
@@ -170,8 +170,8 @@ test('a driver is run to its end, or stopped after so many records', async () =>
         ledger,
         async run(output, stop) {
           for (let number = 0; number < 100 && !stop.aborted; number++) {
-            ledger.taken++
-            ledger.passed++
+            ledger.in++
+            ledger.out++
             await output.send(new ListBatch([{ number }]))
           }
         },

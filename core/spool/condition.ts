@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Lets those wait who need something to change. */
-export class Condition {
-  readonly #waiting = new Set<() => void>()
+export class ConditionVariable {
+  readonly #waiters = new Set<() => void>()
 
   /** Resolves at the next change; rejects with the reason of `abort` as soon as it fires. */
-  changed(abort: AbortSignal): Promise<void> {
+  wait(abort: AbortSignal): Promise<void> {
     if (abort.aborted) return Promise.reject(abort.reason)
     return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        this.#waiting.delete(go)
+      const onAbort = (): void => {
+        this.#waiters.delete(wake)
         reject(abort.reason)
       }
-      const go = (): void => {
-        abort.removeEventListener('abort', stop)
+      const wake = (): void => {
+        abort.removeEventListener('abort', onAbort)
         resolve()
       }
-      this.#waiting.add(go)
-      abort.addEventListener('abort', stop, { once: true })
+      this.#waiters.add(wake)
+      abort.addEventListener('abort', onAbort, { once: true })
     })
   }
 
-  change(): void {
-    const waiting = [...this.#waiting]
-    this.#waiting.clear()
-    for (const go of waiting) go()
+  notifyAll(): void {
+    const waiters = [...this.#waiters]
+    this.#waiters.clear()
+    for (const wake of waiters) wake()
   }
 }

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '../errors/fault.js'
-import { pageOf } from '../exporter/testing/pages.js'
-import { NEVER, readAll, spoolIn } from './testing/spool-folder.js'
-import { History } from './testing/spool-history.js'
+import { chunkOfTexts } from '../exporter/testing/pages.js'
+import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
+import { SpoolHistory } from './testing/spool-history.js'
 import { ModelFiles } from './testing/spool-model-files.js'
 
 const FOLDER = '/spool'
@@ -23,20 +23,20 @@ for (const [what, chance] of [
     const files = new ModelFiles(chance)
     const first = spoolIn(files, FOLDER, { sync: 'never' })
     await first.spool.open()
-    await first.spool.append(pageOf('written'), NEVER)
+    await first.spool.append(chunkOfTexts('written'), NEVER_ABORT_SIGNAL)
     files.crash()
     const second = spoolIn(files, FOLDER, { sync: 'never' })
     await second.spool.open()
-    await second.spool.append(pageOf('promised'), NEVER)
+    await second.spool.append(chunkOfTexts('promised'), NEVER_ABORT_SIGNAL)
     await second.spool.flush()
     files.crash()
     const third = spoolIn(files, FOLDER)
     await third.spool.open()
     const { texts } = await readAll(third.spool)
     assert.deepEqual(texts, chance() ? ['written', 'promised'] : ['promised'])
-    await third.spool.append(pageOf('later'), NEVER)
+    await third.spool.append(chunkOfTexts('later'), NEVER_ABORT_SIGNAL)
     assert.deepEqual((await readAll(third.spool)).texts, ['later'])
-    assert.deepEqual(third.told, [])
+    assert.deepEqual(third.reported, [])
     await third.spool.close()
   })
 }
@@ -45,13 +45,13 @@ test('numbers that were acknowledged are not given to other records after a cras
   const files = new ModelFiles(nothing)
   const first = spoolIn(files, FOLDER, { sync: 'never', segmentBytes: 64 })
   await first.spool.open()
-  for (const record of ['a', 'b', 'c']) await first.spool.append(pageOf(record), NEVER)
+  for (const record of ['a', 'b', 'c']) await first.spool.append(chunkOfTexts(record), NEVER_ABORT_SIGNAL)
   const { last } = await readAll(first.spool)
   await first.spool.acknowledge(last)
   files.crash()
   const second = spoolIn(files, FOLDER)
   await second.spool.open()
-  await second.spool.append(pageOf('d'), NEVER)
+  await second.spool.append(chunkOfTexts('d'), NEVER_ABORT_SIGNAL)
   files.crash()
   const third = spoolIn(files, FOLDER)
   await third.spool.open()
@@ -65,18 +65,18 @@ test('on a full disk an append fails for a reason that may pass, leaves nothing 
   const files = new ModelFiles(everything)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
-  await spool.append(pageOf('before'), NEVER)
+  await spool.append(chunkOfTexts('before'), NEVER_ABORT_SIGNAL)
   for (let room = 0; room < 60; room += 7) {
     files.room = room
-    await assert.rejects(spool.append(pageOf('x'.repeat(40)), NEVER), isWriteFault)
+    await assert.rejects(spool.append(chunkOfTexts('x'.repeat(40)), NEVER_ABORT_SIGNAL), isWriteFault)
   }
   files.room = Number.POSITIVE_INFINITY
-  await spool.append(pageOf('after'), NEVER)
+  await spool.append(chunkOfTexts('after'), NEVER_ABORT_SIGNAL)
   files.crash()
   const again = spoolIn(files, FOLDER)
   await again.spool.open()
   assert.deepEqual((await readAll(again.spool)).texts, ['before', 'after'])
-  assert.deepEqual(again.told, [])
+  assert.deepEqual(again.reported, [])
   await again.spool.close()
 })
 
@@ -86,35 +86,35 @@ test('of a page that fills the disk the first records are kept, and it is said h
   await spool.open()
   files.room = 250
   const texts = Array.from({ length: 12 }, (_, index) => `record ${index}`)
-  const kept = await spool.append(pageOf(...texts), NEVER)
-  assert.ok(kept > 0 && kept < texts.length)
+  const retained = await spool.append(chunkOfTexts(...texts), NEVER_ABORT_SIGNAL)
+  assert.ok(retained > 0 && retained < texts.length)
   files.room = Number.POSITIVE_INFINITY
-  await spool.append(pageOf(...texts.slice(kept)), NEVER)
+  await spool.append(chunkOfTexts(...texts.slice(retained)), NEVER_ABORT_SIGNAL)
   assert.deepEqual((await readAll(spool)).texts, texts)
   await spool.close()
 })
 
 test('on a full disk what was delivered is forgotten all the same, and so makes room', async () => {
   const files = new ModelFiles(everything)
-  const { spool, told } = spoolIn(files, FOLDER, { segmentBytes: 100 })
+  const { spool, reported } = spoolIn(files, FOLDER, { segmentBytes: 100 })
   await spool.open()
-  for (let record = 0; record < 10; record++) await spool.append(pageOf(`record ${record}`), NEVER)
+  for (let record = 0; record < 10; record++) await spool.append(chunkOfTexts(`record ${record}`), NEVER_ABORT_SIGNAL)
   files.room = 0
   const { last } = await readAll(spool)
   await spool.acknowledge(last)
-  assert.ok(spool.figures.segments <= 1)
+  assert.ok(spool.statistics.segments <= 1)
   await spool.close()
-  assert.deepEqual(told, [])
+  assert.deepEqual(reported, [])
 })
 
 test('what could not be forced onto the disk once is not promised because the next try says so', async () => {
   const files = new ModelFiles(nothing)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
-  await spool.append(pageOf('a'), NEVER)
+  await spool.append(chunkOfTexts('a'), NEVER_ABORT_SIGNAL)
   files.failingSyncs = 1
-  await assert.rejects(spool.append(pageOf('b'), NEVER), isWriteFault)
-  await spool.append(pageOf('b'), NEVER)
+  await assert.rejects(spool.append(chunkOfTexts('b'), NEVER_ABORT_SIGNAL), isWriteFault)
+  await spool.append(chunkOfTexts('b'), NEVER_ABORT_SIGNAL)
   files.crash()
   const again = spoolIn(files, FOLDER)
   await again.spool.open()
@@ -126,23 +126,23 @@ test('what a failed append left behind, because it could not be cut off either, 
   const files = new ModelFiles(everything)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
-  await spool.append(pageOf('a'), NEVER)
+  await spool.append(chunkOfTexts('a'), NEVER_ABORT_SIGNAL)
   files.failingSyncs = 1
   files.failingCuts = 1
-  await assert.rejects(spool.append(pageOf('b', 'c'), NEVER), isWriteFault)
-  await spool.append(pageOf('b again'), NEVER)
+  await assert.rejects(spool.append(chunkOfTexts('b', 'c'), NEVER_ABORT_SIGNAL), isWriteFault)
+  await spool.append(chunkOfTexts('b again'), NEVER_ABORT_SIGNAL)
   assert.deepEqual((await readAll(spool)).texts, ['a', 'b again'])
   files.crash()
   const again = spoolIn(files, FOLDER)
   await again.spool.open()
   assert.deepEqual((await readAll(again.spool)).texts, ['a', 'b again'])
-  assert.deepEqual([again.spool.figures.lost, again.told.length], [0, 1])
+  assert.deepEqual([again.spool.statistics.lost, again.reported.length], [0, 1])
   await again.spool.close()
 })
 
 test('what a failed append left behind does not come back when the segment behind it was made and nothing more', async () => {
   for (let seed = 0; seed < 8; seed++) {
-    const history = new History(seed, { sync: 'always' })
+    const history = new SpoolHistory(seed, { sync: 'always' })
     await history.open(false)
     await history.append([1])
     history.files.failingSyncs = 1

@@ -14,16 +14,16 @@ function makeTables(): Uint32Array {
     tables[byte] = remainder
   }
   for (let at = 256; at < tables.length; at++) {
-    const shorter = tables[at - 256] ?? 0
-    tables[at] = (shorter >>> 8) ^ (tables[shorter & 0xff] ?? 0)
+    const previousEntry = tables[at - 256] ?? 0
+    tables[at] = (previousEntry >>> 8) ^ (tables[previousEntry & 0xff] ?? 0)
   }
   return tables
 }
 
 /** Of the bytes from `from` (inclusive) to `to` (exclusive); `before` is the sum of what precedes them, 0 for nothing. */
-export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length, before = 0): number {
+export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length, previousSum = 0): number {
   const tables = TABLES
-  let sum = ~before
+  let sum = ~previousSum
   let at = from
   // Eight bytes at a time. The indices are in range, which the type system cannot know.
   for (const whole = to - 7; at < whole; at += 8) {

@@ -4,13 +4,13 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { pageOf } from '../exporter/testing/pages.js'
-import { NEVER, readAll, spoolIn } from './testing/spool-folder.js'
+import { chunkOfTexts } from '../exporter/testing/pages.js'
+import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 import { ModelFiles } from './testing/spool-model-files.js'
-import { DISK } from './disk-files.js'
-import { HEAD_BYTES } from './frame.js'
+import { DISK_FILES } from './disk-files.js'
+import { FRAME_HEADER_BYTES } from './frame.js'
 import { POSITION_FILE } from './position.js'
-import { survey } from './survey.js'
+import { inspectSpool } from './survey.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-damage-'))
 after(() => rmSync(root, { recursive: true }))
@@ -20,37 +20,37 @@ const RECORDS = ['first', '', 'x'.repeat(40), 'fourth record', 'f', 'sixth', 'y'
 const folder = join(root, 'whole')
 
 async function makeWhole(): Promise<string[]> {
-  const { spool } = spoolIn(DISK, folder, { segmentBytes: 200 })
+  const { spool } = spoolIn(DISK_FILES, folder, { segmentBytes: 200 })
   await spool.open()
-  for (const record of RECORDS) await spool.append(pageOf(record), NEVER)
+  for (const record of RECORDS) await spool.append(chunkOfTexts(record), NEVER_ABORT_SIGNAL)
   await spool.close()
   return readdirSync(folder)
     .filter(name => name.endsWith('.spool'))
     .sort()
 }
 
-interface Place {
+interface Position {
   readonly record: string
   readonly start: number
   readonly end: number
 }
 
 /** Where the frames of each segment lie, as the records were written. */
-function placesOf(segments: readonly Uint8Array[]): Place[][] {
+function placesOf(segments: readonly Uint8Array[]): Position[][] {
   const records = [...RECORDS]
   return segments.map(bytes => {
-    const places: Place[] = []
-    for (let at = 0; at < bytes.length; at = places.at(-1)?.end ?? bytes.length) {
+    const positions: Position[] = []
+    for (let at = 0; at < bytes.length; at = positions.at(-1)?.end ?? bytes.length) {
       const record = records.shift() ?? ''
-      places.push({ record, start: at, end: at + HEAD_BYTES + record.length + 1 })
+      positions.push({ record, start: at, end: at + FRAME_HEADER_BYTES + record.length + 1 })
     }
-    return places
+    return positions
   })
 }
 
 type Damage = (bytes: Uint8Array, at: number) => Uint8Array
 
-const without = (bytes: Uint8Array, from: number, to: number): Uint8Array =>
+const disabledOptimizations = (bytes: Uint8Array, from: number, to: number): Uint8Array =>
   Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)])
 
 const set = (bytes: Uint8Array, at: number, value: number): Uint8Array => {
@@ -60,25 +60,25 @@ const set = (bytes: Uint8Array, at: number, value: number): Uint8Array => {
 }
 
 const ofByte =
-  (isHit: (place: Place, at: number) => boolean) =>
-  (place: Place, at: number): boolean =>
-    isHit(place, at)
+  (isHit: (position: Position, at: number) => boolean) =>
+  (position: Position, at: number): boolean =>
+    isHit(position, at)
 
 const inside = ofByte(({ start, end }, at) => at >= start && at < end)
 
 /** What is done to a byte, and which frames are then no longer whole. */
-const DAMAGES: readonly { what: string; damage: Damage; breaks: (place: Place, at: number, bytes: Uint8Array) => boolean }[] = [
+const DAMAGES: readonly { what: string; damage: Damage; breaks: (position: Position, at: number, bytes: Uint8Array) => boolean }[] = [
   { what: 'one bit flipped', damage: (bytes, at) => set(bytes, at, (bytes[at] ?? 0) ^ (1 << (at % 8))), breaks: inside },
   { what: 'all bits flipped', damage: (bytes, at) => set(bytes, at, (bytes[at] ?? 0) ^ 0xff), breaks: inside },
   {
     what: 'zeroed',
     damage: (bytes, at) => set(bytes, at, 0),
-    breaks: (place, at, bytes) => bytes[at] !== 0 && inside(place, at),
+    breaks: (position, at, bytes) => bytes[at] !== 0 && inside(position, at),
   },
   {
     what: 'cut out',
-    damage: (bytes, at) => without(bytes, at, at + 1),
-    breaks: (place, at, bytes) => !survivesCut(place, at, bytes),
+    damage: (bytes, at) => disabledOptimizations(bytes, at, at + 1),
+    breaks: (position, at, bytes) => !survivesCut(position, at, bytes),
   },
   {
     what: 'there twice',
@@ -98,12 +98,12 @@ const DAMAGES: readonly { what: string; damage: Damage; breaks: (place: Place, a
 const isRun = (bytes: Uint8Array, at: number, end: number): boolean => bytes.subarray(at, end).every(byte => byte === bytes[at])
 
 /** A frame survives only what is cut out elsewhere. */
-const survivesCut = ({ start, end }: Place, at: number, _: Uint8Array): boolean => at < start || at >= end
+const survivesCut = ({ start, end }: Position, at: number, _: Uint8Array): boolean => at < start || at >= end
 
 const segmentsOfWhole = await makeWhole()
 const wholeBytes = segmentsOfWhole.map(name => new Uint8Array(readFileSync(join(folder, name))))
 const positionBytes = new Uint8Array(readFileSync(join(folder, POSITION_FILE)))
-const places = placesOf(wholeBytes)
+const positions = placesOf(wholeBytes)
 
 /** A thousand folders a second, where a disk makes a few. */
 async function inMemory(contents: readonly (readonly [string, Uint8Array | undefined])[]): Promise<ModelFiles> {
@@ -113,7 +113,7 @@ async function inMemory(contents: readonly (readonly [string, Uint8Array | undef
 }
 
 test('the spool that is damaged has several segments of several records', () => {
-  assert.ok(places.length >= 2 && places.every(({ length }) => length >= 2))
+  assert.ok(positions.length >= 2 && positions.every(({ length }) => length >= 2))
 })
 
 for (const { what, damage, breaks } of DAMAGES) {
@@ -129,19 +129,19 @@ for (const { what, damage, breaks } of DAMAGES) {
         const segment = await files.open(join(copy, name), 'edit')
         await segment.truncate(0)
         await segment.write(damage(bytes, at), 0)
-        const left = places.flatMap((segment, place) =>
-          segment.filter(one => place !== index || !breaks(one, at, bytes)).map(({ record }) => record),
+        const left = positions.flatMap((segment, position) =>
+          segment.filter(one => position !== index || !breaks(one, at, bytes)).map(({ record }) => record),
         )
         const lost = RECORDS.length - left.length
-        const found = await survey(files, copy)
+        const found = await inspectSpool(files, copy)
         assert.deepEqual([found.waiting, found.lost], [left.length, lost], `byte ${at} of segment ${index}`)
-        const { spool, told } = spoolIn(files, copy, { segmentBytes: 200 })
+        const { spool, reported } = spoolIn(files, copy, { segmentBytes: 200 })
         await spool.open()
         assert.deepEqual((await readAll(spool)).texts, left, `byte ${at} of segment ${index}`)
-        assert.deepEqual([spool.figures.found, spool.figures.lost], [left.length, lost])
-        assert.equal(told.filter(text => text.startsWith(`SFP_SPOOL_LOST records=${lost} `)).length, lost > 0 ? 1 : 0)
+        assert.deepEqual([spool.statistics.found, spool.statistics.lost], [left.length, lost])
+        assert.equal(reported.filter(text => text.startsWith(`SFP_SPOOL_LOST records=${lost} `)).length, lost > 0 ? 1 : 0)
         // What comes is kept as ever.
-        await spool.append(pageOf('new'), NEVER)
+        await spool.append(chunkOfTexts('new'), NEVER_ABORT_SIGNAL)
         assert.deepEqual((await readAll(spool)).texts, ['new'])
         await spool.close()
       }
@@ -154,84 +154,84 @@ test('with any byte of the position file changed, nothing is lost', async () => 
   for (let at = 0; at < bytes.length; at += at % 4096 < 40 ? 1 : 512) {
     const copy = join(root, 'position')
     rmSync(copy, { recursive: true, force: true })
-    await DISK.makeFolder(copy)
+    await DISK_FILES.makeFolder(copy)
     for (const file of segmentsOfWhole) copyFileSync(join(folder, file), join(copy, file))
     writeFileSync(join(copy, POSITION_FILE), set(bytes, at, (bytes[at] ?? 0) ^ 0xff))
-    const { waiting, lost } = await survey(DISK, copy)
+    const { waiting, lost } = await inspectSpool(DISK_FILES, copy)
     assert.deepEqual([waiting, lost], [RECORDS.length, 0])
   }
 })
 
 test('without the position file all that is there is sent, and that some may be sent twice is told', async () => {
   const copy = join(root, 'without')
-  await DISK.makeFolder(copy)
+  await DISK_FILES.makeFolder(copy)
   for (const file of segmentsOfWhole) copyFileSync(join(folder, file), join(copy, file))
-  const { spool, told } = spoolIn(DISK, copy)
+  const { spool, reported } = spoolIn(DISK_FILES, copy)
   await spool.open()
   assert.deepEqual((await readAll(spool)).texts, RECORDS)
   await spool.close()
-  assert.deepEqual(told, [`SFP_SPOOL_REPEATS records=${RECORDS.length}`])
+  assert.deepEqual(reported, [`SFP_SPOOL_REPEATS records=${RECORDS.length}`])
 })
 
 for (const missing of [0, 1]) {
   test(`when segment ${missing + 1} is missing, its records are counted as lost`, async () => {
     const copy = join(root, `missing-${missing}`)
-    await DISK.makeFolder(copy)
+    await DISK_FILES.makeFolder(copy)
     for (const file of [...segmentsOfWhole.filter((_, index) => index !== missing), POSITION_FILE])
       copyFileSync(join(folder, file), join(copy, file))
-    const { waiting, lost } = await survey(DISK, copy)
-    const gone = places[missing]?.length ?? 0
+    const { waiting, lost } = await inspectSpool(DISK_FILES, copy)
+    const gone = positions[missing]?.length ?? 0
     assert.deepEqual([waiting, lost], [RECORDS.length - gone, gone])
   })
 }
 
 test('a record that damage befalls while the spool is open is skipped, counted and told', async () => {
   const live = join(root, 'live')
-  const { spool, told } = spoolIn(DISK, live, { segmentBytes: 200 })
+  const { spool, reported } = spoolIn(DISK_FILES, live, { segmentBytes: 200 })
   await spool.open()
-  for (const record of RECORDS) await spool.append(pageOf(record), NEVER)
+  for (const record of RECORDS) await spool.append(chunkOfTexts(record), NEVER_ABORT_SIGNAL)
   const [first = ''] = readdirSync(live)
     .filter(name => name.endsWith('.spool'))
     .sort()
   const path = join(live, first)
-  const [, , third] = places[0] ?? []
+  const [, , third] = positions[0] ?? []
   writeFileSync(path, set(readFileSync(path), (third?.end ?? 0) - 3, 0))
   const { texts, last } = await readAll(spool)
   assert.deepEqual(
     texts,
     RECORDS.filter((_, index) => index !== 2),
   )
-  assert.deepEqual([spool.figures.lost, told.length], [1, 1])
+  assert.deepEqual([spool.statistics.lost, reported.length], [1, 1])
   await spool.acknowledge(last)
-  const { appended, acknowledged, waiting, lost } = spool.figures
+  const { appended, acknowledged, waiting, lost } = spool.statistics
   assert.deepEqual([appended, waiting], [acknowledged + lost, 0])
   await spool.close()
 })
 
 test('a record that holds frames of the same spool is one record, also when its own frame is damaged', async () => {
   const copy = join(root, 'imitation')
-  const { spool } = spoolIn(DISK, copy)
+  const { spool } = spoolIn(DISK_FILES, copy)
   await spool.open()
   // What another segment holds; its salt is another one.
   const frames = Buffer.from(wholeBytes[0] ?? []).toString('latin1')
-  await spool.append(pageOf('before', frames, 'after'), NEVER)
+  await spool.append(chunkOfTexts('before', frames, 'after'), NEVER_ABORT_SIGNAL)
   await spool.close()
   const [name = ''] = readdirSync(copy).filter(file => file.endsWith('.spool'))
   const bytes = readFileSync(join(copy, name))
-  const at = HEAD_BYTES + 'before\n'.length
-  for (const damaged of [at + 4, at + HEAD_BYTES + 3]) {
+  const at = FRAME_HEADER_BYTES + 'before\n'.length
+  for (const damaged of [at + 4, at + FRAME_HEADER_BYTES + 3]) {
     writeFileSync(join(copy, name), set(bytes, damaged, (bytes[damaged] ?? 0) ^ 1))
-    const { waiting, lost } = await survey(DISK, copy)
+    const { waiting, lost } = await inspectSpool(DISK_FILES, copy)
     assert.deepEqual([waiting, lost], [2, 1])
   }
 })
 
 test('a file of nothing but marks and lengths is read to its end', async () => {
   const copy = join(root, 'hostile')
-  await DISK.makeFolder(copy)
+  await DISK_FILES.makeFolder(copy)
   const bytes = Buffer.alloc(4 * 1024 * 1024)
   for (let at = 0; at + 8 <= bytes.length; at += 8) bytes.set([0xf5, 0x53, 0x46, 0x01, 0xff, 0xff, 0x3f, 0x00], at)
   writeFileSync(join(copy, '0000000001-0000000000000001-00000000.spool'), bytes)
-  const { waiting, tornBytes } = await survey(DISK, copy)
+  const { waiting, tornBytes } = await inspectSpool(DISK_FILES, copy)
   assert.deepEqual([waiting, tornBytes], [0, bytes.length])
 })

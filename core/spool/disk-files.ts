@@ -3,25 +3,25 @@ import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SpoolFile, SpoolFiles } from './files.js'
-import { own } from './owner.js'
+import { lockFolder } from './owner.js'
 
 const { O_CREAT, O_EXCL, O_RDWR, O_RDONLY, O_NOFOLLOW } = constants
 
-const FLAGS = { new: O_RDWR | O_CREAT | O_EXCL, edit: O_RDWR | O_CREAT, read: O_RDONLY } as const
+const OPEN_FLAGS = { new: O_RDWR | O_CREAT | O_EXCL, edit: O_RDWR | O_CREAT, read: O_RDONLY } as const
 
 /** The file system of the machine. */
-export const DISK: SpoolFiles = {
+export const DISK_FILES: SpoolFiles = {
   async makeFolder(folder) {
     // Records may be as confidential as what they tell of. What is there already keeps the mode that somebody gave it.
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-    if (made !== undefined) await syncFolder(dirname(made))
+    const created = await mkdir(folder, { recursive: true, mode: 0o700 })
+    if (created !== undefined) await syncFolder(dirname(created))
   },
   list: folder => readdir(folder),
   // A link in the place of a segment would have the spool write into somebody else's file.
-  open: async (path, how) => new DiskFile(await open(path, FLAGS[how] | O_NOFOLLOW, 0o600)),
+  open: async (path, mode) => new DiskFile(await open(path, OPEN_FLAGS[mode] | O_NOFOLLOW, 0o600)),
   syncFolder,
   remove: unlink,
-  own,
+  lock: lockFolder,
 }
 
 class DiskFile implements SpoolFile {

@@ -10,12 +10,12 @@ export interface SpoolFiles {
   /** Names, in any order. */
   list(folder: string): Promise<readonly string[]>
   /** `new`: must not be there; `edit`: is made if it is not there. All for their owner alone. */
-  open(path: string, how: 'new' | 'edit' | 'read'): Promise<SpoolFile>
+  open(path: string, mode: 'new' | 'edit' | 'read'): Promise<SpoolFile>
   /** Names that were made or removed are then on the disk. */
   syncFolder(folder: string): Promise<void>
   remove(path: string): Promise<void>
   /** Makes this process the owner of a folder; rejects with a fault if another is. The function gives it up again. */
-  own(folder: string): Promise<() => Promise<void>>
+  lock(folder: string): Promise<() => Promise<void>>
 }
 
 export interface SpoolFile {
@@ -31,7 +31,7 @@ export interface SpoolFile {
 }
 
 /** The whole of a file. */
-export async function readWhole(files: SpoolFiles, path: string): Promise<Uint8Array> {
+export async function readWholeFile(files: SpoolFiles, path: string): Promise<Uint8Array> {
   const file = await files.open(path, 'read')
   try {
     const bytes = new Uint8Array(await file.size())

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { NEVER, readAll, spoolIn } from './testing/spool-folder.js'
-import { DISK } from './disk-files.js'
+import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
+import { DISK_FILES } from './disk-files.js'
 import { POSITION_BYTES } from './position.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'spool-format-'))
@@ -31,9 +31,9 @@ test('a folder that the first release left is read by this one', async () => {
     position.set(Buffer.from(place, 'hex'), (index * POSITION_BYTES) / 2)
   })
   writeFileSync(join(folder, 'position'), position)
-  const { spool, told } = spoolIn(DISK, folder)
+  const { spool, reported } = spoolIn(DISK_FILES, folder)
   await spool.open()
-  assert.deepEqual([(await readAll(spool)).texts, told], [['first', 'second', 'third'], []])
-  await assert.doesNotReject(spool.append({ bytes: Buffer.from('x\n'), length: 1, ends: Uint32Array.of(2) }, NEVER))
+  assert.deepEqual([(await readAll(spool)).texts, reported], [['first', 'second', 'third'], []])
+  await assert.doesNotReject(spool.append({ bytes: Buffer.from('x\n'), length: 1, ends: Uint32Array.of(2) }, NEVER_ABORT_SIGNAL))
   await spool.close()
 })

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { Fault } from '../errors/fault.js'
-import { own, ownerOf } from './owner.js'
+import { lockFolder, lockOwnerOf } from './owner.js'
 
 const root = mkdtempSync(join(tmpdir(), 'owner-'))
 after(() => rmSync(root, { recursive: true }))
@@ -16,12 +16,12 @@ const isOwned = (error: unknown): boolean => error instanceof Fault && error.cod
 
 test('a folder has one owner at a time, and another after it was given up', async () => {
   const folder = newFolder()
-  const release = await own(folder)
-  assert.equal(await ownerOf(folder), process.pid)
-  await assert.rejects(own(folder), isOwned)
+  const release = await lockFolder(folder)
+  assert.equal(await lockOwnerOf(folder), process.pid)
+  await assert.rejects(lockFolder(folder), isOwned)
   await release()
-  assert.equal(await ownerOf(folder), undefined)
-  await (await own(folder))()
+  assert.equal(await lockOwnerOf(folder), undefined)
+  await (await lockFolder(folder))()
   assert.equal(readdirSync(folder).length, 1)
 })
 
@@ -29,14 +29,14 @@ test('of many that want a folder at once one gets it', async () => {
   for (let round = 0; round < 20; round++) {
     const folder = newFolder()
     if (round % 2 === 1) writeFileSync(join(folder, 'owner.7'), '{"pid":4194304,"began":"1","system":"another"}')
-    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => own(folder)))
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)))
     assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1)
   }
 })
 
 /** The lock file that this process would write, as another process wrote it. */
 async function lockOf(folder: string, changes: Readonly<Record<string, unknown>>): Promise<void> {
-  await own(folder)
+  await lockFolder(folder)
   const [name = ''] = readdirSync(folder)
   const path = join(folder, name)
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...changes }))
@@ -50,7 +50,7 @@ for (const [what, changes] of [
   test(`the folder of a process ${what} is taken over`, async () => {
     const folder = newFolder()
     await lockOf(folder, changes)
-    await (await own(folder))()
+    await (await lockFolder(folder))()
   })
 }
 
@@ -58,7 +58,7 @@ for (const text of ['', '{', 'null', '{"pid":"x"}']) {
   test(`a lock file that says ${JSON.stringify(text)} keeps nobody out`, async () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'owner.3'), text)
-    await (await own(folder))()
+    await (await lockFolder(folder))()
   })
 }
 
@@ -68,10 +68,10 @@ test('a process that lives keeps its folder', async () => {
   try {
     const stat = readFileSync(`/proc/${child.pid}/stat`, 'latin1')
     await lockOf(folder, { pid: child.pid, began: stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] })
-    await assert.rejects(own(folder), isOwned)
+    await assert.rejects(lockFolder(folder), isOwned)
   } finally {
     child.kill('SIGKILL')
     await new Promise(resolve => child.once('exit', resolve))
   }
-  await (await own(folder))()
+  await (await lockFolder(folder))()
 })

@@ -6,7 +6,7 @@ import { Fault } from '../errors/fault.js'
 import { codeOf } from '../errors/reason.js'
 
 /** The process that owns a folder, as its lock file says. What the system does not tell is empty. */
-interface Owner {
+interface LockOwner {
   readonly pid: number
   /** When the process began, in ticks since the system did: a number may be given to another process later. */
   readonly began: string
@@ -15,70 +15,70 @@ interface Owner {
   readonly isReleased: boolean
 }
 
-const LOCK = /^owner\.(\d{1,15})$/
+const LOCK_FILE_PATTERN = /^owner\.(\d{1,15})$/
 
 /**
  * Makes this process the owner of `folder`. Lock files are numbered, and the highest counts. Each is made by a link, which
  * only one process can make; the highest is never removed, only marked as released, and lower ones are. So of two processes that find the same
  * dead owner only one succeeds it, whatever the order of their steps.
  */
-export async function own(folder: string): Promise<() => Promise<void>> {
-  const owner: Owner = { pid: process.pid, began: await beginOf(process.pid), system: await systemName(), isReleased: false }
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const owner: LockOwner = { pid: process.pid, began: await processStartOf(process.pid), system: await systemName(), isReleased: false }
   for (;;) {
-    const locks = await locksIn(folder)
+    const locks = await lockNumbersIn(folder)
     const last = locks.at(-1) ?? 0
-    const before = last > 0 ? await ownerIn(join(folder, lockFile(last))) : undefined
+    const before = last > 0 ? await readLockOwner(join(folder, lockFileName(last))) : undefined
     if (before && (await isAlive(before, owner))) throw new Fault('SFP_SPOOL_OWNED', { folder, pid: before.pid })
-    const path = join(folder, lockFile(last + 1))
-    if (!(await placed(folder, path, owner, link))) continue
+    const path = join(folder, lockFileName(last + 1))
+    if (!(await placeLockFile(folder, path, owner, link))) continue
     // Whoever has succeeded a later owner meanwhile was faster.
-    if (((await locksIn(folder)).at(-1) ?? 0) > last + 1) {
+    if (((await lockNumbersIn(folder)).at(-1) ?? 0) > last + 1) {
       await unlink(path)
       continue
     }
-    for (const old of locks) await unlink(join(folder, lockFile(old))).catch(() => {})
+    for (const previous of locks) await unlink(join(folder, lockFileName(previous))).catch(() => {})
     return async () => {
-      await placed(folder, path, { ...owner, isReleased: true }, rename)
+      await placeLockFile(folder, path, { ...owner, isReleased: true }, rename)
     }
   }
 }
 
 /** The process that owns `folder` now; undefined: none does. */
-export async function ownerOf(folder: string): Promise<number | undefined> {
-  const last = (await locksIn(folder)).at(-1)
-  const owner = last === undefined ? undefined : await ownerIn(join(folder, lockFile(last)))
-  const self: Owner = { pid: process.pid, began: await beginOf(process.pid), system: await systemName(), isReleased: false }
+export async function lockOwnerOf(folder: string): Promise<number | undefined> {
+  const last = (await lockNumbersIn(folder)).at(-1)
+  const owner = last === undefined ? undefined : await readLockOwner(join(folder, lockFileName(last)))
+  const self: LockOwner = { pid: process.pid, began: await processStartOf(process.pid), system: await systemName(), isReleased: false }
   return owner && (await isAlive(owner, self)) ? owner.pid : undefined
 }
 
 /** The file appears with all that is in it. False if another was there first. */
-async function placed(folder: string, path: string, owner: Owner, put: typeof link): Promise<boolean> {
-  const aside = join(folder, `.owner-${randomBytes(8).toString('hex')}`)
-  await writeFile(aside, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' })
+async function placeLockFile(folder: string, path: string, owner: LockOwner, placeFile: typeof link): Promise<boolean> {
+  const temporaryPath = join(folder, `.owner-${randomBytes(8).toString('hex')}`)
+  await writeFile(temporaryPath, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' })
   try {
-    await put(aside, path)
+    await placeFile(temporaryPath, path)
     return true
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
     return false
   } finally {
-    await unlink(aside).catch(() => {})
+    await unlink(temporaryPath).catch(() => {})
   }
 }
 
-const lockFile = (number: number): string => `owner.${number}`
+const lockFileName = (number: number): string => `owner.${number}`
 
-async function locksIn(folder: string): Promise<number[]> {
-  const numbers = (await readdir(folder)).flatMap(name => LOCK.exec(name)?.[1] ?? []).map(Number)
-  return numbers.sort((one, other) => one - other)
+async function lockNumbersIn(folder: string): Promise<number[]> {
+  const numbers = (await readdir(folder)).flatMap(name => LOCK_FILE_PATTERN.exec(name)?.[1] ?? []).map(Number)
+  return numbers.sort((left, right) => left - right)
 }
 
 /** Undefined if nothing can be made of it: a crash of the machine may leave a file without what was written to it. */
-async function ownerIn(path: string): Promise<Owner | undefined> {
+async function readLockOwner(path: string): Promise<LockOwner | undefined> {
   try {
     const found: unknown = JSON.parse(await readFile(path, 'utf8'))
     if (typeof found !== 'object' || found === null) return undefined
-    const { pid, began, system, isReleased } = found as Partial<Record<keyof Owner, unknown>>
+    const { pid, began, system, isReleased } = found as Partial<Record<keyof LockOwner, unknown>>
     if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return undefined
     return { pid, began: String(began), system: String(system), isReleased: isReleased === true }
   } catch (error) {
@@ -87,19 +87,19 @@ async function ownerIn(path: string): Promise<Owner | undefined> {
   }
 }
 
-async function isAlive(owner: Owner, self: Owner): Promise<boolean> {
+async function isAlive(owner: LockOwner, self: LockOwner): Promise<boolean> {
   if (owner.isReleased || owner.system !== self.system) return false
   try {
     process.kill(owner.pid, 0)
   } catch (error) {
     if (codeOf(error) === 'ESRCH') return false
   }
-  const began = await beginOf(owner.pid)
+  const began = await processStartOf(owner.pid)
   return began === owner.began || began === ''
 }
 
 /** Field 22 of Linux's account of a process; the name in field 2 may hold spaces and brackets. */
-async function beginOf(pid: number): Promise<string> {
+async function processStartOf(pid: number): Promise<string> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, 'latin1')
     return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
 import type { SpoolFile, SpoolFiles } from './files.js'
-import { encodePosition, POSITION_BYTES, POSITION_FILE, type Position, placeOf } from './position.js'
+import { encodePosition, POSITION_BYTES, POSITION_FILE, type SpoolPosition, positionSlotOffset } from './position.js'
 
 /** The position file of a spool that is open. */
 export class PositionFile {
   readonly #file: SpoolFile
-  #turn: number
+  #generation: number
 
-  private constructor(file: SpoolFile, turn: number) {
+  private constructor(file: SpoolFile, generation: number) {
     this.#file = file
-    this.#turn = turn
+    this.#generation = generation
   }
 
   /** `turn`: that of the position that was found. */
-  static async open(files: SpoolFiles, folder: string, turn: number): Promise<PositionFile> {
+  static async open(files: SpoolFiles, folder: string, generation: number): Promise<PositionFile> {
     const file = await files.open(join(folder, POSITION_FILE), 'edit')
     // Both places take their room on the disk now: when it is full, what was delivered must still be forgotten.
     const size = await file.size()
     if (size < POSITION_BYTES) await file.write(new Uint8Array(POSITION_BYTES - size), size)
     await files.syncFolder(folder)
-    return new PositionFile(file, turn)
+    return new PositionFile(file, generation)
   }
 
   /** Resolves when it is on the disk. After a failure the same place is written again: the other still holds. */
-  async write(position: Position): Promise<void> {
-    const turn = this.#turn + 1
-    await this.#file.write(encodePosition(position, turn), placeOf(turn))
+  async write(position: SpoolPosition): Promise<void> {
+    const generation = this.#generation + 1
+    await this.#file.write(encodePosition(position, generation), positionSlotOffset(generation))
     await this.#file.sync()
-    this.#turn = turn
+    this.#generation = generation
   }
 
   close(): Promise<void> {

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readWhole, type SpoolFiles } from './files.js'
-import { scan } from './frame.js'
-import type { Survey } from './survey.js'
+import { readWholeFile, type SpoolFiles } from './files.js'
+import { scanFrames } from './frame.js'
+import type { SpoolInspection } from './survey.js'
 
 /** One record of a spool that nobody has opened. */
-export interface Kept {
+export interface SpooledRecord {
   readonly sequence: number
   /** Valid until the next one is asked for. */
   readonly record: Uint8Array
 }
 
 /** The records that wait in a folder that was surveyed, in order; one segment is held in memory at a time. */
-export async function* recordsOf(files: SpoolFiles, { segments, position }: Survey): AsyncGenerator<Kept> {
+export async function* spooledRecords(files: SpoolFiles, { segments, position }: SpoolInspection): AsyncGenerator<SpooledRecord> {
   for (const { path, name, last } of segments) {
-    const bytes = await readWhole(files, path)
-    for (const { sequence, start, end } of scan(bytes, name.salt, { first: name.first, below: last + 1 }).frames)
+    const bytes = await readWholeFile(files, path)
+    for (const { sequence, start, end } of scanFrames(bytes, name.salt, { first: name.first, below: last + 1 }).frames)
       if (sequence > position.acknowledged) yield { sequence, record: bytes.subarray(start, end) }
   }
 }
 
 /** Whether anything was lost or damaged. A write that was not finished is neither. */
-export const isDamaged = ({ lost, damagedBytes, isPositionLost }: Survey): boolean =>
+export const isSpoolDamaged = ({ lost, damagedBytes, isPositionLost }: SpoolInspection): boolean =>
   lost > 0 || damagedBytes > 0 || isPositionLost

@@ -10,14 +10,14 @@ export interface SegmentName {
   readonly salt: number
 }
 
-const NAME = /^(\d{10})-(\d{16})-([0-9a-f]{8})\.spool$/
+const SEGMENT_NAME_PATTERN = /^(\d{10})-(\d{16})-([0-9a-f]{8})\.spool$/
 
-export const segmentFile = ({ ordinal, first, salt }: SegmentName): string =>
+export const segmentFileName = ({ ordinal, first, salt }: SegmentName): string =>
   `${String(ordinal).padStart(10, '0')}-${String(first).padStart(16, '0')}-${salt.toString(16).padStart(8, '0')}.spool`
 
 /** Undefined for another file. */
-export function segmentName(file: string): SegmentName | undefined {
-  const [, ordinal, first, salt] = NAME.exec(file) ?? []
+export function parseSegmentName(file: string): SegmentName | undefined {
+  const [, ordinal, first, salt] = SEGMENT_NAME_PATTERN.exec(file) ?? []
   if (ordinal === undefined || first === undefined || salt === undefined) return undefined
   const name = { ordinal: Number(ordinal), first: Number(first), salt: Number.parseInt(salt, 16) }
   return Number.isSafeInteger(name.first) ? name : undefined

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page } from '../contract/exporter.js'
+import type { Chunk } from '../contract/exporter.js'
 import type { SpoolFile, SpoolFiles } from './files.js'
-import { type Extent, type Frame, HEAD_BYTES, scan, wholeFrames } from './frame.js'
+import { type Extent, type Frame, FRAME_HEADER_BYTES, scanFrames, readWholeFrames } from './frame.js'
 import type { SegmentName } from './segment-name.js'
-import type { SegmentSurvey } from './survey.js'
+import type { SegmentInspection } from './survey.js'
 
 /** At most this much is read at once, unless one record alone is larger. */
-export interface Limits {
+export interface ReadLimits {
   readonly records: number
   readonly bytes: number
 }
 
 /** Records of one segment, in order. */
-export interface Read {
-  readonly page: Page
+export interface SpoolRead {
+  readonly chunk: Chunk
   readonly last: number
 }
 
@@ -34,121 +34,121 @@ export class Segment {
   lost = 0
   damagedBytes = 0
   /** Whether nothing of it is wanted any more, though it was not acknowledged. */
-  isGivenUp = false
+  isDiscarded = false
   readonly #files: SpoolFiles
   #file: Promise<SpoolFile> | undefined
   #extents: Extent[]
-  #at: number
+  #readOffset: number
   #unreadBytes: number
 
-  private constructor(files: SpoolFiles, facts: Pick<SegmentSurvey, 'name' | 'path' | 'extents' | 'begin' | 'last'>) {
+  private constructor(files: SpoolFiles, inspection: Pick<SegmentInspection, 'name' | 'path' | 'extents' | 'begin' | 'last'>) {
     this.#files = files
-    this.name = facts.name
-    this.path = facts.path
-    this.last = facts.last
-    this.#extents = [...facts.extents]
-    this.#at = facts.begin
+    this.name = inspection.name
+    this.path = inspection.path
+    this.last = inspection.last
+    this.#extents = [...inspection.extents]
+    this.#readOffset = inspection.begin
     this.size = this.waiting = this.waitingBytes = this.unread = this.#unreadBytes = 0
   }
 
-  static found(files: SpoolFiles, facts: SegmentSurvey): Segment {
-    const segment = new Segment(files, facts)
-    segment.size = facts.bytes - facts.tornBytes
-    segment.waiting = segment.unread = facts.waiting
-    segment.waitingBytes = segment.#unreadBytes = facts.waitingBytes
+  static fromInspection(files: SpoolFiles, inspection: SegmentInspection): Segment {
+    const segment = new Segment(files, inspection)
+    segment.size = inspection.bytes - inspection.tornBytes
+    segment.waiting = segment.unread = inspection.waiting
+    segment.waitingBytes = segment.#unreadBytes = inspection.waitingBytes
     return segment
   }
 
   /** Rejects if the file cannot be made. */
-  static async made(files: SpoolFiles, path: string, name: SegmentName): Promise<Segment> {
+  static async create(files: SpoolFiles, path: string, name: SegmentName): Promise<Segment> {
     const segment = new Segment(files, { name, path, extents: [{ start: 0, end: 0 }], begin: 0, last: name.first - 1 })
     const file = await files.open(path, 'new')
     segment.#file = Promise.resolve(file)
     return segment
   }
 
-  /** Nothing of it counts before {@link grown}. */
-  async write(frames: Uint8Array, behind: number): Promise<void> {
-    await (await this.#opened()).write(frames, this.size + behind)
+  /** Nothing of it counts before {@link noteWritten}. */
+  async write(frames: Uint8Array, offset: number): Promise<void> {
+    await (await this.#openFile()).write(frames, this.size + offset)
   }
 
   async sync(): Promise<void> {
-    await (await this.#opened()).sync()
+    await (await this.#openFile()).sync()
   }
 
   /** What was written behind the size counts from now on. */
-  grown(bytes: number, records: number): void {
+  noteWritten(bytes: number, records: number): void {
     this.size += bytes
     this.last += records
     this.waiting += records
     this.unread += records
-    this.waitingBytes += bytes - records * HEAD_BYTES
-    this.#unreadBytes += bytes - records * HEAD_BYTES
+    this.waitingBytes += bytes - records * FRAME_HEADER_BYTES
+    this.#unreadBytes += bytes - records * FRAME_HEADER_BYTES
     this.#extents = [...this.#extents.slice(0, -1), { start: this.#extents.at(-1)?.start ?? 0, end: this.size }]
   }
 
   /** Cuts off what does not count. */
-  async cut(): Promise<void> {
-    await (await this.#opened()).truncate(this.size)
+  async truncateTorn(): Promise<void> {
+    await (await this.#openFile()).truncate(this.size)
   }
 
   /** The next records; undefined if nothing is left to be read. What turns out damaged is counted and skipped. */
-  async read(limits: Limits): Promise<Read | undefined> {
+  async read(limits: ReadLimits): Promise<SpoolRead | undefined> {
     while (this.unread > 0) {
-      const extent = this.#extents.find(({ end }) => end > this.#at)
+      const extent = this.#extents.find(({ end }) => end > this.#readOffset)
       if (!extent) return undefined
-      this.#at = Math.max(this.#at, extent.start)
-      const frames = await this.#framesAt(extent.end, limits)
+      this.#readOffset = Math.max(this.#readOffset, extent.start)
+      const frames = await this.#readFrames(extent.end, limits)
       if (frames) return frames
-      await this.#lookAgain()
+      await this.#rescan()
     }
     return undefined
   }
 
   /** Undefined if the next frame is damaged. */
-  async #framesAt(end: number, { records, bytes }: Limits): Promise<Read | undefined> {
-    const part = await this.#part(Math.min(end, this.#at + Math.max(bytes, HEAD_BYTES)))
-    let found = wholeFrames(part, this.name.salt, records)
-    let read = part
-    if (found.frames.length === 0 && found.needed > part.length && this.#at + found.needed <= end) {
-      read = await this.#part(this.#at + found.needed)
-      found = wholeFrames(read, this.name.salt, 1)
+  async #readFrames(end: number, { records, bytes }: ReadLimits): Promise<SpoolRead | undefined> {
+    const readPart = await this.#readBytes(Math.min(end, this.#readOffset + Math.max(bytes, FRAME_HEADER_BYTES)))
+    let found = readWholeFrames(readPart, this.name.salt, records)
+    let readBytes = readPart
+    if (found.frames.length === 0 && found.needed > readPart.length && this.#readOffset + found.needed <= end) {
+      readBytes = await this.#readBytes(this.#readOffset + found.needed)
+      found = readWholeFrames(readBytes, this.name.salt, 1)
     }
     const last = found.frames.at(-1)
     if (!last) return undefined
-    this.#at += last.end
-    const page = pageOf(read, found.frames)
-    this.unread -= page.length
-    this.#unreadBytes -= page.bytes.length
-    return { page, last: last.sequence }
+    this.#readOffset += last.end
+    const chunk = chunkOfFrames(readBytes, found.frames)
+    this.unread -= chunk.length
+    this.#unreadBytes -= chunk.bytes.length
+    return { chunk, last: last.sequence }
   }
 
-  async #part(end: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(end - this.#at)
-    return bytes.subarray(0, await (await this.#opened()).read(bytes, this.#at))
+  async #readBytes(end: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(end - this.#readOffset)
+    return bytes.subarray(0, await (await this.#openFile()).read(bytes, this.#readOffset))
   }
 
   /** What was whole when it was written, or found, is so no more. */
-  async #lookAgain(): Promise<void> {
-    const from = this.#at
-    const rest = await this.#part(this.size)
-    const { frames, extents } = scan(rest, this.name.salt, { first: this.name.first, below: this.last + 1 })
+  async #rescan(): Promise<void> {
+    const from = this.#readOffset
+    const rest = await this.#readBytes(this.size)
+    const { frames, extents } = scanFrames(rest, this.name.salt, { first: this.name.first, below: this.last + 1 })
     this.#extents = extents.map(({ start, end }) => ({ start: from + start, end: from + end }))
-    this.#at = this.#extents[0]?.start ?? this.size
-    const gone = this.unread - frames.length
-    this.lost += gone
+    this.#readOffset = this.#extents[0]?.start ?? this.size
+    const lostRecords = this.unread - frames.length
+    this.lost += lostRecords
     this.damagedBytes += this.size - from - extents.reduce((sum, { start, end }) => sum + end - start, 0)
-    this.waiting -= gone
+    this.waiting -= lostRecords
     this.unread = frames.length
-    const left = frames.reduce((sum, { start, end }) => sum + end - start, 0)
-    this.waitingBytes -= this.#unreadBytes - left
-    this.#unreadBytes = left
+    const remainingBytes = frames.reduce((sum, { start, end }) => sum + end - start, 0)
+    this.waitingBytes -= this.#unreadBytes - remainingBytes
+    this.#unreadBytes = remainingBytes
     // Records that follow are written behind all this.
     if (this.#extents.at(-1)?.end !== this.size) this.#extents.push({ start: this.size, end: this.size })
   }
 
-  giveUp(): void {
-    this.isGivenUp = true
+  discard(): void {
+    this.isDiscarded = true
     this.waiting = this.waitingBytes = this.unread = this.#unreadBytes = 0
   }
 
@@ -163,7 +163,7 @@ export class Segment {
     await this.#files.remove(this.path)
   }
 
-  #opened(): Promise<SpoolFile> {
+  #openFile(): Promise<SpoolFile> {
     this.#file ??= this.#files.open(this.path, 'edit').catch(error => {
       this.#file = undefined
       throw error
@@ -172,15 +172,15 @@ export class Segment {
   }
 }
 
-function pageOf(bytes: Uint8Array, frames: readonly Frame[]): Page {
+function chunkOfFrames(bytes: Uint8Array, frames: readonly Frame[]): Chunk {
   let end = 0
   const ends = Uint32Array.from(frames, frame => {
     end += frame.end - frame.start
     return end
   })
   const records = Buffer.allocUnsafe(end)
-  frames.forEach(({ start, end: stop }, index) => {
-    records.set(bytes.subarray(start, stop), ends[index - 1] ?? 0)
+  frames.forEach(({ start, end: recordEnd }, index) => {
+    records.set(bytes.subarray(start, recordEnd), ends[index - 1] ?? 0)
   })
   return { bytes: records, length: frames.length, ends }
 }

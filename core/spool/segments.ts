@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
-import type { Page } from '../contract/exporter.js'
+import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { reasonOf } from '../errors/reason.js'
 import type { SpoolFiles } from './files.js'
-import { framesOf } from './frame.js'
+import { encodeFrames } from './frame.js'
 import { PositionFile } from './position-file.js'
 import { Segment } from './segment.js'
-import { segmentFile } from './segment-name.js'
+import { segmentFileName } from './segment-name.js'
 import type { SpoolSettings } from './settings.js'
-import type { Survey } from './survey.js'
+import type { SpoolInspection } from './survey.js'
 
 /** Some records of a page. */
-export interface Part {
-  readonly page: Page
+export interface AppendPart {
+  readonly chunk: Chunk
   readonly from: number
   readonly to: number
 }
@@ -25,12 +25,12 @@ export interface Part {
  */
 export class Segments {
   /** Whether the last segment must not grow any more. */
-  isSpoiled = false
+  hasSyncFailed = false
   /** Records that were written since the opening. */
   appended = 0
   readonly #files: SpoolFiles
   readonly #settings: SpoolSettings
-  readonly #tell: (fault: Fault, lostData: boolean) => void
+  readonly #reportFault: (fault: Fault, lostData: boolean) => void
   #position: PositionFile | undefined
   #all: Segment[] = []
   #active: Segment | undefined
@@ -39,27 +39,27 @@ export class Segments {
   #ordinal = 0
   #next = 1
   #acknowledged = 0
-  #tidying: Promise<void> = Promise.resolve()
+  #removing: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
 
-  constructor(files: SpoolFiles, settings: SpoolSettings, tell: (fault: Fault, lostData: boolean) => void) {
+  constructor(files: SpoolFiles, settings: SpoolSettings, reportFault: (fault: Fault, lostData: boolean) => void) {
     this.#files = files
     this.#settings = settings
-    this.#tell = tell
+    this.#reportFault = reportFault
   }
 
   /** What is torn at the end is cut off; what holds nothing any more is removed. */
-  async recover(found: Survey): Promise<void> {
-    this.#ordinal = found.segments.at(-1)?.name.ordinal ?? 0
-    this.#next = found.position.next
-    this.#acknowledged = found.position.acknowledged
-    this.#all = found.segments.map(facts => Segment.found(this.#files, facts))
-    if (found.tornBytes > 0) await this.#all.at(-1)?.cut()
+  async recover(inspectionOfSpool: SpoolInspection): Promise<void> {
+    this.#ordinal = inspectionOfSpool.segments.at(-1)?.name.ordinal ?? 0
+    this.#next = inspectionOfSpool.position.next
+    this.#acknowledged = inspectionOfSpool.position.acknowledged
+    this.#all = inspectionOfSpool.segments.map(inspection => Segment.fromInspection(this.#files, inspection))
+    if (inspectionOfSpool.tornBytes > 0) await this.#all.at(-1)?.truncateTorn()
     // A process that was killed has left them to the system; what is found now must be there the next time as well.
     for (const segment of this.#all) await segment.sync()
-    this.#position = await PositionFile.open(this.#files, this.#settings.folder, found.turn)
-    await this.tidy(true)
+    this.#position = await PositionFile.open(this.#files, this.#settings.folder, inspectionOfSpool.generation)
+    await this.removeFinished(true)
   }
 
   get all(): readonly Segment[] {
@@ -81,43 +81,43 @@ export class Segments {
    * numbers of the one before it end, which may hold the remains of a failed append behind them.
    */
   get finished(): readonly Segment[] {
-    const finished = this.#all.filter(one => one !== this.#active && one.waiting === 0)
-    return finished.length === this.#all.length ? finished : finished.filter(one => one !== this.#all.at(-1))
+    const finished = this.#all.filter(segmentOfSpool => segmentOfSpool !== this.#active && segmentOfSpool.waiting === 0)
+    return finished.length === this.#all.length ? finished : finished.filter(segmentOfSpool => segmentOfSpool !== this.#all.at(-1))
   }
 
   /** Appends to the last segment, which has room; all of it or nothing. Rejects with a temporary fault. */
-  async write(group: readonly Part[]): Promise<void> {
+  async write(group: readonly AppendPart[]): Promise<void> {
     const { folder, sync } = this.#settings
     let segment = this.#active
     try {
       if (!segment) {
-        segment = await this.#begin()
+        segment = await this.#createSegment()
         if (sync === 'always') await this.#files.syncFolder(folder)
       }
       let [bytes, records] = [0, 0]
-      for (const { page, from, to } of group) {
-        const part = { page, from, to, sequence: this.#next + records }
-        const frames = framesOf(part, sync === 'always' ? this.#next : undefined, segment.name.salt)
+      for (const { chunk, from, to } of group) {
+        const part = { chunk, from, to, sequence: this.#next + records }
+        const frames = encodeFrames(part, sync === 'always' ? this.#next : undefined, segment.name.salt)
         await segment.write(frames, bytes)
         bytes += frames.length
         records += to - from
       }
       if (sync === 'always') await segment.sync()
-      segment.grown(bytes, records)
+      segment.noteWritten(bytes, records)
       this.#next += records
       this.appended += records
       if (sync !== 'always') this.#dirty.add(segment)
-      if (sync === 'interval') this.soon()
+      if (sync === 'interval') this.scheduleFlush()
     } catch (error) {
-      await this.#takeBack(segment)
-      throw unwritten(folder, error)
+      await this.#rollBack(segment)
+      throw spoolWriteFault(folder, error)
     }
   }
 
   /** A new last segment. */
-  async #begin(): Promise<Segment> {
+  async #createSegment(): Promise<Segment> {
     const name = { ordinal: ++this.#ordinal, first: this.#next, salt: randomInt(2 ** 32) }
-    const segment = await Segment.made(this.#files, join(this.#settings.folder, segmentFile(name)), name)
+    const segment = await Segment.create(this.#files, join(this.#settings.folder, segmentFileName(name)), name)
     this.#all.push(segment)
     this.#active = segment
     return segment
@@ -127,16 +127,16 @@ export class Segments {
    * After a failed write. What cannot be forced onto the disk once may be reported as there the next time, so nothing is
    * appended to such a segment any more: the numbers of what it holds too much are given away again, in the next one.
    */
-  async #takeBack(segment: Segment | undefined): Promise<void> {
+  async #rollBack(segment: Segment | undefined): Promise<void> {
     if (!segment) return
     this.#active = undefined
     try {
-      await segment.cut()
+      await segment.truncateTorn()
     } catch {
       // What it holds too much has numbers of the next segment, and so is passed over.
     }
     if (segment.size > 0) return
-    this.#all = this.#all.filter(one => one !== segment)
+    this.#all = this.#all.filter(segmentOfSpool => segmentOfSpool !== segment)
     await segment.remove().catch(() => {})
   }
 
@@ -144,7 +144,7 @@ export class Segments {
   async seal(): Promise<void> {
     if (this.#settings.sync === 'interval') await this.flush()
     this.#active = undefined
-    this.isSpoiled = false
+    this.hasSyncFailed = false
   }
 
   /**
@@ -162,8 +162,8 @@ export class Segments {
     } catch (error) {
       // The system may say the next time that all is well; so nothing more is added to what may be lost. Who is writing at
       // this moment must still find the segment where it was.
-      this.isSpoiled = true
-      throw unwritten(folder, error)
+      this.hasSyncFailed = true
+      throw spoolWriteFault(folder, error)
     }
   }
 
@@ -173,34 +173,34 @@ export class Segments {
   }
 
   /** Writes down how far all has come, and only then removes what is finished. One at a time. */
-  tidy(always = false): Promise<void> {
-    const tidied = this.#tidying.then(async () => {
+  removeFinished(always = false): Promise<void> {
+    const removed = this.#removing.then(async () => {
       const { finished } = this
       if (finished.length === 0 && !always) return
-      const [first] = this.#all.filter(one => !finished.includes(one))
+      const [first] = this.#all.filter(segmentOfSpool => !finished.includes(segmentOfSpool))
       // Behind a segment that was damaged to its end nothing is left to be acknowledged.
       const acknowledged = Math.max(this.#acknowledged, (first ? first.name.first : this.#next) - 1)
       await this.#position?.write({ acknowledged, next: this.#next })
-      this.#all = this.#all.filter(one => !finished.includes(one))
+      this.#all = this.#all.filter(segmentOfSpool => !finished.includes(segmentOfSpool))
       for (const segment of finished) {
         this.#dirty.delete(segment)
         await segment.remove()
       }
     })
-    this.#tidying = tidied.catch(() => {})
-    return tidied
+    this.#removing = removed.catch(() => {})
+    return removed
   }
 
   /** Writes the position, and with `interval` the records, in a while. */
-  soon(): void {
+  scheduleFlush(): void {
     if (this.#timer || this.#isStopped) return
     this.#timer = setTimeout(async () => {
       this.#timer = undefined
       try {
         if (this.#settings.sync === 'interval') await this.flush()
-        await this.tidy(true)
+        await this.removeFinished(true)
       } catch (error) {
-        if (!this.#isStopped) this.#tell(unkept(this.#settings.folder, error), false)
+        if (!this.#isStopped) this.#reportFault(spoolPositionFault(this.#settings.folder, error), false)
       }
     }, this.#settings.syncEvery)
     this.#timer.unref()
@@ -217,9 +217,9 @@ export class Segments {
     try {
       await this.flush()
       this.#active = undefined
-      await this.tidy(true)
+      await this.removeFinished(true)
     } catch (error) {
-      throw unkept(this.#settings.folder, error)
+      throw spoolPositionFault(this.#settings.folder, error)
     } finally {
       await Promise.allSettled([...this.#all, this.#position].map(file => file?.close()))
     }
@@ -227,11 +227,11 @@ export class Segments {
 }
 
 /** Records cannot be kept at this moment. */
-export const unwritten = (folder: string, error: unknown): Fault =>
+export const spoolWriteFault = (folder: string, error: unknown): Fault =>
   error instanceof Fault
     ? error
     : new Fault('SFP_SPOOL_WRITE', { folder, reason: reasonOf(error) }, { cause: error, isTemporary: true })
 
 /** How far all has come cannot be noted. */
-export const unkept = (folder: string, error: unknown): Fault =>
+export const spoolPositionFault = (folder: string, error: unknown): Fault =>
   error instanceof Fault ? error : new Fault('SFP_SPOOL_POSITION', { folder, reason: reasonOf(error) }, { cause: error })

@@ -21,7 +21,7 @@ export interface SpoolSettings {
 }
 
 /** The largest segment of a spool with such settings. */
-export const largestSegment = ({ segmentBytes, bytes }: SpoolSettings): number =>
-  Math.min(segmentBytes ?? SEGMENT_BYTES, Math.floor(bytes / 8))
+export const maxSegmentBytesOf = ({ segmentBytes, bytes }: SpoolSettings): number =>
+  Math.min(segmentBytes ?? DEFAULT_SEGMENT_BYTES, Math.floor(bytes / 8))
 
-const SEGMENT_BYTES = 16 * 1024 * 1024
+const DEFAULT_SEGMENT_BYTES = 16 * 1024 * 1024

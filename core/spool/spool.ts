@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page } from '../contract/exporter.js'
+import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { messageOf, reasonOf } from '../errors/reason.js'
-import { Appending } from './appending.js'
-import { Condition } from './condition.js'
+import { AppendQueue } from './appending.js'
+import { ConditionVariable } from './condition.js'
 import type { SpoolFiles } from './files.js'
-import { HEAD_BYTES } from './frame.js'
-import type { Limits, Read, Segment } from './segment.js'
-import { Segments, unkept } from './segments.js'
-import { largestSegment, type SpoolSettings } from './settings.js'
-import { survey } from './survey.js'
+import { FRAME_HEADER_BYTES } from './frame.js'
+import type { ReadLimits, SpoolRead, Segment } from './segment.js'
+import { Segments, spoolPositionFault } from './segments.js'
+import { maxSegmentBytesOf, type SpoolSettings } from './settings.js'
+import { inspectSpool } from './survey.js'
 
 /** Figures since the spool was opened, but for those of what waits. Records found + appended = acknowledged + dropped + lost while reading + waiting. */
-export interface SpoolFigures {
+export interface SpoolStatistics {
   readonly waiting: number
   readonly waitingBytes: number
   /** On the disk, with what is acknowledged and not removed yet. */
@@ -36,29 +36,29 @@ export interface SpoolFigures {
 export class Spool {
   readonly #files: SpoolFiles
   readonly #settings: SpoolSettings
-  readonly #tell: (fault: Fault, lostData: boolean) => void
-  readonly #changed = new Condition()
+  readonly #reportFault: (fault: Fault, lostData: boolean) => void
+  readonly #stateChanged = new ConditionVariable()
   readonly #segments: Segments
-  readonly #appending: Appending
+  readonly #appendQueue: AppendQueue
   #release: (() => Promise<void>) | undefined
   /** Pages that were read and not acknowledged. */
-  readonly #underWay: { readonly segment: Segment; readonly last: number; readonly records: number; readonly bytes: number }[] =
+  readonly #unacknowledged: { readonly segment: Segment; readonly last: number; readonly records: number; readonly bytes: number }[] =
     []
   #isClosed = false
   #counts = { found: 0, acknowledged: 0, lost: 0, damagedBytes: 0 }
 
   /** `tell` hears what does not stop the spool: damage, loss, fullness. */
-  constructor(files: SpoolFiles, settings: SpoolSettings, tell: (fault: Fault, lostData: boolean) => void) {
+  constructor(files: SpoolFiles, settings: SpoolSettings, reportFault: (fault: Fault, lostData: boolean) => void) {
     this.#files = files
     this.#settings = settings
-    this.#tell = tell
-    this.#segments = new Segments(files, settings, tell)
-    this.#appending = new Appending(this.#segments, settings, this.#changed, tell)
+    this.#reportFault = reportFault
+    this.#segments = new Segments(files, settings, reportFault)
+    this.#appendQueue = new AppendQueue(this.#segments, settings, this.#stateChanged, reportFault)
   }
 
   /** The largest record that is taken. */
-  get recordBytes(): number {
-    return largestSegment(this.#settings) - HEAD_BYTES
+  get maxRecordBytes(): number {
+    return maxSegmentBytesOf(this.#settings) - FRAME_HEADER_BYTES
   }
 
   /** Takes possession of the folder and finds what is in it. Rejects with a fault if it cannot, or if another process has it. */
@@ -66,7 +66,7 @@ export class Spool {
     const { folder } = this.#settings
     try {
       await this.#files.makeFolder(folder)
-      this.#release = await this.#files.own(folder)
+      this.#release = await this.#files.lock(folder)
       await this.#recover()
     } catch (error) {
       await this.#release?.()
@@ -78,28 +78,28 @@ export class Spool {
 
   async #recover(): Promise<void> {
     const { folder } = this.#settings
-    const found = await survey(this.#files, folder)
-    const { waiting, lost, damagedBytes } = found
+    const inspection = await inspectSpool(this.#files, folder)
+    const { waiting, lost, damagedBytes } = inspection
     this.#counts = { found: waiting, acknowledged: 0, lost, damagedBytes }
-    await this.#segments.recover(found)
-    const bytes = damagedBytes + found.tornBytes
-    if (lost > 0) this.#tell(new Fault('SFP_SPOOL_LOST', { folder, records: lost, bytes }), true)
-    else if (bytes > 0) this.#tell(new Fault('SFP_SPOOL_CUT', { folder, bytes }, WARNING), false)
-    if (found.isPositionLost && waiting > 0)
-      this.#tell(new Fault('SFP_SPOOL_REPEATS', { folder, records: waiting }, WARNING), false)
+    await this.#segments.recover(inspection)
+    const bytes = damagedBytes + inspection.tornBytes
+    if (lost > 0) this.#reportFault(new Fault('SFP_SPOOL_LOST', { folder, records: lost, bytes }), true)
+    else if (bytes > 0) this.#reportFault(new Fault('SFP_SPOOL_CUT', { folder, bytes }, WARNING), false)
+    if (inspection.isPositionLost && waiting > 0)
+      this.#reportFault(new Fault('SFP_SPOOL_REPEATS', { folder, records: waiting }, WARNING), false)
   }
 
   /**
-   * Appends the records of a page, of which none is larger than {@link recordBytes}. Resolves when they are as safe as the
+   * Appends the records of a page, of which none is larger than {@link maxRecordBytes}. Resolves when they are as safe as the
    * settings ask for, with their number: less than all if the disk failed in between; they are then the first of the page. Rejects
    * with a temporary fault if none could be kept, and with the reason of `abort` if that fires while it waits for room.
    */
-  append(page: Page, abort: AbortSignal): Promise<number> {
-    return this.#appending.append(page, abort)
+  append(chunk: Chunk, abort: AbortSignal): Promise<number> {
+    return this.#appendQueue.append(chunk, abort)
   }
 
   /** The next records; waits for some. Undefined once the spool is closed. Rejects if they cannot be read and when `abort` fires. */
-  async next(limits: Limits, abort: AbortSignal): Promise<Read | undefined> {
+  async next(limits: ReadLimits, abort: AbortSignal): Promise<SpoolRead | undefined> {
     for (;;) {
       abort.throwIfAborted()
       const segment = this.#segments.all.find(({ unread }) => unread > 0)
@@ -107,58 +107,58 @@ export class Spool {
         const read = await this.#read(segment, limits)
         if (read) return read
       } else if (this.#isClosed) return undefined
-      else await this.#changed.changed(abort)
+      else await this.#stateChanged.wait(abort)
     }
   }
 
-  async #read(segment: Segment, limits: Limits): Promise<Read | undefined> {
+  async #read(segment: Segment, limits: ReadLimits): Promise<SpoolRead | undefined> {
     const { folder } = this.#settings
     const before = { lost: segment.lost, damagedBytes: segment.damagedBytes }
-    let read: Read | undefined
+    let read: SpoolRead | undefined
     try {
       read = await segment.read(limits)
     } catch (error) {
-      if (this.#isGone(segment)) return undefined
+      if (this.#isRemoved(segment)) return undefined
       throw new Fault('SFP_SPOOL_READ', { folder, reason: messageOf(error) }, { cause: error, isTemporary: true })
     }
     const [records, bytes] = [segment.lost - before.lost, segment.damagedBytes - before.damagedBytes]
     if (records > 0) {
       this.#counts.lost += records
       this.#counts.damagedBytes += bytes
-      this.#tell(new Fault('SFP_SPOOL_LOST', { folder, records, bytes }), true)
-      this.#changed.change()
+      this.#reportFault(new Fault('SFP_SPOOL_LOST', { folder, records, bytes }), true)
+      this.#stateChanged.notifyAll()
     }
-    if (!read || this.#isGone(segment)) return undefined
-    this.#underWay.push({ segment, last: read.last, records: read.page.length, bytes: read.page.bytes.length })
+    if (!read || this.#isRemoved(segment)) return undefined
+    this.#unacknowledged.push({ segment, last: read.last, records: read.chunk.length, bytes: read.chunk.bytes.length })
     return read
   }
 
   /** Whether it was given up while it was read, and its file closed. */
-  #isGone(segment: Segment): boolean {
+  #isRemoved(segment: Segment): boolean {
     return !this.#segments.all.includes(segment)
   }
 
   /** Records up to number `last`, the end of a page that was read, need not be kept. Resolves when they may be forgotten. */
   async acknowledge(last: number): Promise<void> {
-    while ((this.#underWay[0]?.last ?? Number.POSITIVE_INFINITY) <= last) {
-      const page = this.#underWay.shift()
-      if (!page) break
+    while ((this.#unacknowledged[0]?.last ?? Number.POSITIVE_INFINITY) <= last) {
+      const chunk = this.#unacknowledged.shift()
+      if (!chunk) break
       // It was counted as dropped.
-      if (page.segment.isGivenUp) continue
-      page.segment.waiting -= page.records
-      page.segment.waitingBytes -= page.bytes
-      this.#counts.acknowledged += page.records
+      if (chunk.segment.isDiscarded) continue
+      chunk.segment.waiting -= chunk.records
+      chunk.segment.waitingBytes -= chunk.bytes
+      this.#counts.acknowledged += chunk.records
     }
     this.#segments.acknowledge(last)
     if (this.#segments.finished.length > 0)
-      await this.#segments.tidy().catch(error => this.#tell(unkept(this.#settings.folder, error), false))
-    else this.#segments.soon()
-    this.#changed.change()
+      await this.#segments.removeFinished().catch(error => this.#reportFault(spoolPositionFault(this.#settings.folder, error), false))
+    else this.#segments.scheduleFlush()
+    this.#stateChanged.notifyAll()
   }
 
   /** Resolves when nothing waits any more; rejects with the reason of `abort` as soon as it fires. */
-  async emptied(abort: AbortSignal): Promise<void> {
-    while (this.figures.waiting > 0) await this.#changed.changed(abort)
+  async whenEmpty(abort: AbortSignal): Promise<void> {
+    while (this.statistics.waiting > 0) await this.#stateChanged.wait(abort)
   }
 
   /**
@@ -174,7 +174,7 @@ export class Spool {
     return this.#segments.all.reduce((total, { unread }) => total + unread, 0)
   }
 
-  get figures(): SpoolFigures {
+  get statistics(): SpoolStatistics {
     const { all, bytes, appended } = this.#segments
     return {
       waiting: all.reduce((total, { waiting }) => total + waiting, 0),
@@ -183,7 +183,7 @@ export class Spool {
       segments: all.length,
       ...this.#counts,
       appended,
-      dropped: this.#appending.dropped,
+      dropped: this.#appendQueue.dropped,
     }
   }
 
@@ -192,7 +192,7 @@ export class Spool {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#segments.stop()
-    await this.#appending.close()
+    await this.#appendQueue.close()
     if (!this.#release) return
     try {
       await this.#segments.close()

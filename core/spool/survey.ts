@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { readWhole, type SpoolFiles } from './files.js'
-import { type Extent, HEAD_BYTES, type Scanned, scan } from './frame.js'
-import { decodePosition, POSITION_FILE, type Position } from './position.js'
-import { type SegmentName, segmentFile, segmentName } from './segment-name.js'
+import { readWholeFile, type SpoolFiles } from './files.js'
+import { type Extent, FRAME_HEADER_BYTES, type ScannedFrames, scanFrames } from './frame.js'
+import { decodePosition, POSITION_FILE, type SpoolPosition } from './position.js'
+import { type SegmentName, segmentFileName, parseSegmentName } from './segment-name.js'
 
 /** What a segment turned out to hold. */
-export interface SegmentSurvey {
+export interface SegmentInspection {
   readonly name: SegmentName
   readonly path: string
   /** Of the file. */
@@ -29,11 +29,11 @@ export interface SegmentSurvey {
 }
 
 /** What a folder holds. */
-export interface Survey {
-  readonly segments: readonly SegmentSurvey[]
-  readonly position: Position
+export interface SpoolInspection {
+  readonly segments: readonly SegmentInspection[]
+  readonly position: SpoolPosition
   /** Of the position; 0 if it had to be made up. */
-  readonly turn: number
+  readonly generation: number
   readonly waiting: number
   readonly waitingBytes: number
   /** Of all segments, whole or not. */
@@ -47,23 +47,23 @@ export interface Survey {
 }
 
 /** Reads all of a folder and changes nothing. Never rejects for what the files hold, only if they cannot be read. */
-export async function survey(files: SpoolFiles, folder: string): Promise<Survey> {
+export async function inspectSpool(files: SpoolFiles, folder: string): Promise<SpoolInspection> {
   const names = await files.list(folder)
-  const known = names.flatMap(file => segmentName(file) ?? []).sort((one, other) => one.ordinal - other.ordinal)
-  const found = names.includes(POSITION_FILE) ? decodePosition(await readWhole(files, join(folder, POSITION_FILE))) : undefined
+  const known = names.flatMap(file => parseSegmentName(file) ?? []).sort((left, right) => left.ordinal - right.ordinal)
+  const found = names.includes(POSITION_FILE) ? decodePosition(await readWholeFile(files, join(folder, POSITION_FILE))) : undefined
   const acknowledged = found?.acknowledged ?? Math.max(0, (known[0]?.first ?? 1) - 1)
-  const segments: SegmentSurvey[] = []
+  const segments: SegmentInspection[] = []
   const missing = Math.max(0, (known[0]?.first ?? found?.next ?? 1) - acknowledged - 1)
   for (const [index, name] of known.entries()) {
     const below = known[index + 1]?.first
-    segments.push(await surveySegment(files, folder, name, { below, given: found?.next ?? 1, acknowledged }))
+    segments.push(await inspectSegment(files, folder, name, { below, nextSequence: found?.next ?? 1, acknowledged }))
   }
   const next = Math.max(found?.next ?? 1, acknowledged + 1, ...segments.map(({ last }) => last + 1))
-  const sum = (of: (segment: SegmentSurvey) => number): number => segments.reduce((total, one) => total + of(one), 0)
+  const sum = (valueOf: (segment: SegmentInspection) => number): number => segments.reduce((total, left) => total + valueOf(left), 0)
   return {
     segments,
     position: { acknowledged, next },
-    turn: found?.turn ?? 0,
+    generation: found?.generation ?? 0,
     waiting: sum(({ waiting }) => waiting),
     waitingBytes: sum(({ waitingBytes }) => waitingBytes),
     bytes: sum(({ bytes }) => bytes),
@@ -74,41 +74,41 @@ export async function survey(files: SpoolFiles, folder: string): Promise<Survey>
   }
 }
 
-interface Bounds {
+interface SequenceBounds {
   /** Number of the first record of the next segment; undefined for the last. */
   readonly below: number | undefined
   /** Numbers below this have been given away. */
-  readonly given: number
+  readonly nextSequence: number
   readonly acknowledged: number
 }
 
-async function surveySegment(
+async function inspectSegment(
   files: SpoolFiles,
   folder: string,
   name: SegmentName,
-  { below, given, acknowledged }: Bounds,
-): Promise<SegmentSurvey> {
-  const path = join(folder, segmentFile(name))
-  const bytes = await readWhole(files, path)
-  const whole = scan(bytes, name.salt, { first: name.first, below: below ?? Number.MAX_SAFE_INTEGER })
-  const { frames, extents } = below === undefined ? promised(whole, Math.max(name.first, given)) : whole
+  { below, nextSequence, acknowledged }: SequenceBounds,
+): Promise<SegmentInspection> {
+  const path = join(folder, segmentFileName(name))
+  const bytes = await readWholeFile(files, path)
+  const scanned = scanFrames(bytes, name.salt, { first: name.first, below: below ?? Number.MAX_SAFE_INTEGER })
+  const { frames, extents } = below === undefined ? contiguousFrames(scanned, Math.max(name.first, nextSequence)) : scanned
   const waiting = frames.filter(({ sequence }) => sequence > acknowledged)
   const last = frames.at(-1)?.sequence ?? name.first - 1
   const from = Math.max(name.first, acknowledged + 1)
-  const to = below ?? Math.max(given, last + 1)
-  const wholeBytes = extents.reduce((sum, { start, end }) => sum + end - start, 0)
+  const to = below ?? Math.max(nextSequence, last + 1)
+  const validBytes = extents.reduce((sum, { start, end }) => sum + end - start, 0)
   const tornBytes = below === undefined ? bytes.length - (extents.at(-1)?.end ?? 0) : 0
   return {
     name,
     path,
     bytes: bytes.length,
     extents,
-    begin: (waiting[0]?.start ?? bytes.length + HEAD_BYTES) - HEAD_BYTES,
+    begin: (waiting[0]?.start ?? bytes.length + FRAME_HEADER_BYTES) - FRAME_HEADER_BYTES,
     waiting: waiting.length,
     waitingBytes: waiting.reduce((sum, { start, end }) => sum + end - start, 0),
     last,
     lost: Math.max(0, to - from) - waiting.length,
-    damagedBytes: bytes.length - wholeBytes - tornBytes,
+    damagedBytes: bytes.length - validBytes - tornBytes,
     tornBytes,
   }
 }
@@ -118,14 +118,14 @@ async function surveySegment(
  * their order. None of them was promised: from the first that is missing on, they are as if they had never come. Records
  * below number `given` are not among them.
  */
-function promised({ frames, extents }: Scanned, given: number): Scanned {
-  let expected = Math.max(frames.at(-1)?.together ?? 0, given)
+function contiguousFrames({ frames, extents }: ScannedFrames, nextSequence: number): ScannedFrames {
+  let expected = Math.max(frames.at(-1)?.groupFirst ?? 0, nextSequence)
   const missing = frames.findIndex(({ sequence }) => sequence >= expected && sequence !== expected++)
   if (missing < 0) return { frames, extents }
-  const kept = frames.slice(0, missing)
-  const end = kept.at(-1)?.end ?? 0
+  const contiguous = frames.slice(0, missing)
+  const end = contiguous.at(-1)?.end ?? 0
   return {
-    frames: kept,
-    extents: extents.filter(({ start }) => start < end).map(one => ({ ...one, end: Math.min(one.end, end) })),
+    frames: contiguous,
+    extents: extents.filter(({ start }) => start < end).map(left => ({ ...left, end: Math.min(left.end, end) })),
   }
 }

@@ -7,15 +7,15 @@
 export const printable = (text: string): string => text.replace(CONTROLS, '\uFFFD')
 
 /** The same on one line, with every such character written out: `\n`, `\x1b`, `\u202e`. */
-export const spelt = (text: string): string =>
-  text.replace(CONTROLS_AND_LINE_FEED, sign => {
-    const known = SHORT.get(sign)
-    if (known !== undefined) return known
-    const code = sign.charCodeAt(0)
+export const escapeControls = (text: string): string =>
+  text.replace(CONTROLS_AND_LINE_FEED, character => {
+    const shortEscape = SHORT_ESCAPES.get(character)
+    if (shortEscape !== undefined) return shortEscape
+    const code = character.charCodeAt(0)
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
   })
 
-const SHORT: ReadonlyMap<string, string> = new Map([
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],
   ['\t', '\\t'],

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Priority } from '../contract/verdict.js'
-import type { Mark } from './paint.js'
+import type { StyleName } from './paint.js'
 
 /** How a priority is marked wherever one is shown. */
 // biome-ignore format: a table
-export function markOf(priority: Priority): Mark {
+export function styleOfPriority(priority: Priority): StyleName {
   switch (priority) {
     case 'emergency': case 'alert': case 'critical': return 'alarm'
     case 'error': case 'high': return 'bad'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { circlesIn, draw, type Import, importsOf } from './import-graph.js'
+import { cyclesIn, buildImportGraph, type Import, importsOf } from './import-graph.js'
 
 test('every form of import is seen, and whether it leaves anything in what runs', () => {
   const text = `
@@ -42,9 +42,9 @@ test('a circle is told as the way that leads back; ways that only meet again are
   const graph = new Map(
     Object.entries({ a: ['b', 'c'], b: ['d'], c: ['d'], d: ['e'], e: ['f'], f: ['d'] }).map(([name, to]) => [name, new Set(to)]),
   )
-  assert.deepEqual(circlesIn(graph), ['d -> e -> f -> d'])
+  assert.deepEqual(cyclesIn(graph), ['d -> e -> f -> d'])
   assert.deepEqual(
-    circlesIn(
+    cyclesIn(
       new Map([
         ['a', new Set(['b', 'c'])],
         ['b', new Set(['c'])],
@@ -62,7 +62,7 @@ test('files are drawn under the names that they are given, without those that ha
     'three/d.ts': [to('one/a.ts')],
     'main.ts': [to('one/a.ts')],
   }
-  const graph = draw(
+  const graph = buildImportGraph(
     Object.keys(imports),
     file => (file.includes('/') ? file.split('/')[0] : undefined),
     ({ isTypeOnly }) => !isTypeOnly,

@@ -30,15 +30,15 @@ export function importsOf(file: string, text = readFileSync(file, 'utf8')): Impo
 const isTypeOnly = (clause: string): boolean => /^type\s+[{*\w]/.test(clause) || /^\{(\s*type\s[^,}]+,?)+\s*\}$/.test(clause)
 
 /** Name → the names that it points at. */
-export type Graph = ReadonlyMap<string, ReadonlySet<string>>
+export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>
 
 /** The graph of names that files have; undefined: the file is not drawn. A name does not point at itself. */
-export function draw(
+export function buildImportGraph(
   files: readonly string[],
   nameOf: (file: string) => string | undefined,
   counts: (one: Import) => boolean,
   imports: (file: string) => readonly Import[] = importsOf,
-): Graph {
+): ImportGraph {
   const graph = new Map<string, Set<string>>()
   for (const file of files) {
     const from = nameOf(file)
@@ -54,16 +54,16 @@ export function draw(
 }
 
 /** Ways that lead back to where they began, as `a -> b -> a`; one for each knot. */
-export function circlesIn(graph: Graph): string[] {
-  const circles: string[] = []
+export function cyclesIn(graph: ImportGraph): string[] {
+  const cycles: string[] = []
   const done = new Set<string>()
-  const walk = (name: string, way: readonly string[]): void => {
-    const at = way.indexOf(name)
-    if (at >= 0) circles.push([...way.slice(at), name].join(' -> '))
+  const walk = (name: string, path: readonly string[]): void => {
+    const at = path.indexOf(name)
+    if (at >= 0) cycles.push([...path.slice(at), name].join(' -> '))
     if (at >= 0 || done.has(name)) return
-    for (const next of graph.get(name) ?? []) walk(next, [...way, name])
+    for (const next of graph.get(name) ?? []) walk(next, [...path, name])
     done.add(name)
   }
   for (const name of graph.keys()) walk(name, [])
-  return circles
+  return cycles
 }

@@ -3,18 +3,18 @@ import type { ServerResponse } from 'node:http'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
 
-export const answer = (response: ServerResponse, status: number, type: string, body: string): void => {
+export const sendResponse = (response: ServerResponse, status: number, type: string, body: string): void => {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
 }
 
-export const answerText = (response: ServerResponse, status: number, text: string): void =>
-  answer(response, status, 'text/plain; charset=utf-8', `${text}\n`)
+export const sendText = (response: ServerResponse, status: number, text: string): void =>
+  sendResponse(response, status, 'text/plain; charset=utf-8', `${text}\n`)
 
-export const answerJson = (response: ServerResponse, status: number, value: unknown): void =>
-  answer(response, status, 'application/json', `${JSON.stringify(value)}\n`)
+export const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
+  sendResponse(response, status, 'application/json', `${JSON.stringify(value)}\n`)
 
 /** `{"faults": [{"code", "message", "mend"}]}`; nothing more can be said once an answer has begun. */
-export function answerFault(response: ServerResponse, error: unknown): void {
+export function sendFaults(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy()
     return
@@ -22,14 +22,14 @@ export function answerFault(response: ServerResponse, error: unknown): void {
   const faults = error instanceof Faults ? error.faults : error instanceof Fault ? [error] : []
   const [first] = faults
   if (!first) {
-    answerText(response, 500, messageOf(error))
+    sendText(response, 500, messageOf(error))
     return
   }
-  const told = faults.slice(0, MOST_FAULTS).map(({ code, message, mend }) => ({ code, message, mend }))
-  answerJson(response, statusOf(first), { faults: told })
+  const reported = faults.slice(0, MAX_FAULTS).map(({ code, message, hint }) => ({ code, message, mend: hint }))
+  sendJson(response, statusOf(first), { faults: reported })
 }
 
-const MOST_FAULTS = 20
+const MAX_FAULTS = 20
 
 function statusOf({ code }: Fault): number {
   switch (code) {

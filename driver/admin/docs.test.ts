@@ -3,33 +3,33 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parsedExposition } from '../testing/exposition-parser.js'
-import { somePicture } from '../testing/some-picture.js'
-import { INSIDE_OPTIONS } from '../config/admin-options.js'
+import { someSnapshot } from '../testing/some-picture.js'
+import { ADMIN_OPTIONS } from '../config/admin-options.js'
 import { jsonEntry } from '../process/json-entry.js'
 import { metricsText } from './metrics.js'
 
 const PAGE = readFileSync('docs/inside.md', 'utf8')
 
 test('the page tells every setting with its default, and no other', () => {
-  const told = [...PAGE.matchAll(/^\| `(\w+)` \| (?:`(.*?)`)? ?\|/gm)].map(([, key, value]) => [key, value])
-  const settings = Object.entries(INSIDE_OPTIONS.properties).map(([key, { default: value }]) => [
+  const reported = [...PAGE.matchAll(/^\| `(\w+)` \| (?:`(.*?)`)? ?\|/gm)].map(([, key, value]) => [key, value])
+  const settings = Object.entries(ADMIN_OPTIONS.properties).map(([key, { default: value }]) => [
     key,
     value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value),
   ])
-  assert.deepEqual(told.slice(0, settings.length), settings)
-  assert.equal(told.filter(([key]) => key !== undefined && key in INSIDE_OPTIONS.properties).length, settings.length)
+  assert.deepEqual(reported.slice(0, settings.length), settings)
+  assert.equal(reported.filter(([key]) => key !== undefined && key in ADMIN_OPTIONS.properties).length, settings.length)
 })
 
 test('the page tells every metric, and no other', () => {
   const rows = [...PAGE.matchAll(/^\| (`(?:sfprocessor|process|nodejs)_.*?) \|/gm)].map(match => match[1] ?? '')
-  const told = rows.flatMap(row => {
+  const reported = rows.flatMap(row => {
     let first = ''
     return [...row.matchAll(/`(\w+)`/g)].map(([, name = '']) => {
       if (!name.startsWith('_')) first = name
       return name.startsWith('_') ? nameLike(first, name) : name
     })
   })
-  assert.deepEqual(told.sort(), [...parsedExposition(metricsText(somePicture())).keys()].sort())
+  assert.deepEqual(reported.sort(), [...parsedExposition(metricsText(someSnapshot())).keys()].sort())
 })
 
 /** `a_b_taken_total` and `_passed_total` → `a_b_passed_total`: as many words at the end are other ones. */
@@ -40,6 +40,6 @@ function nameLike(first: string, ending: string): string {
 
 test('the page tells every key of an entry of the log', () => {
   const keys = Object.keys(JSON.parse(jsonEntry('info', new Date(), '', '')))
-  const told = [...PAGE.matchAll(/^\| `(\w+)` \| /gm)].map(match => match[1] ?? '')
-  assert.deepEqual(told.slice(-keys.length), keys)
+  const reported = [...PAGE.matchAll(/^\| `(\w+)` \| /gm)].map(match => match[1] ?? '')
+  assert.deepEqual(reported.slice(-keys.length), keys)
 })

@@ -8,25 +8,25 @@ import { Writable } from 'node:stream'
 import { after, type TestContext, test } from 'node:test'
 import type { Receiver } from '../../core/contract/channel.js'
 import { silentLogger } from '../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../core/contract/optimisation.js'
 import { Fault } from '../../core/errors/fault.js'
 import { parsedExposition } from '../testing/exposition-parser.js'
-import { type Answer, type Asked, answerOf, lastWords } from '../testing/http-answers.js'
+import { type HttpResponse, type HttpRequestOptions, requestHttp, readUntilClosed } from '../testing/http-answers.js'
 import { numbersPlugin, passPlugin, sinkPlugin } from '../testing/number-plugins.js'
 import { SinkStage } from '../testing/sink-stage.js'
 import { HOSTILE } from '../testing/some-picture.js'
 import type { NumberBatch } from '../testing/source-stage.js'
-import { insideSettings } from '../config/admin-options.js'
+import { adminSettings } from '../config/admin-options.js'
 import { parseSettings } from '../config/load.js'
 import { Validator } from '../config/validate.js'
-import { startAlone } from '../pipeline/job.js'
+import { startSingleThreaded } from '../pipeline/job.js'
 import { Log } from '../process/log.js'
-import { plan } from '../pipeline/plan.js'
-import { run } from '../pipeline/run.js'
+import { planPipeline } from '../pipeline/plan.js'
+import { runPipeline } from '../pipeline/run.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import { Registry } from '../loader/registry.js'
-import { Endpoint } from './endpoint.js'
-import type { Picture } from './picture.js'
+import { AdminEndpoint } from './endpoint.js'
+import type { PipelineSnapshot } from './picture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'inside-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -61,18 +61,18 @@ function wired(sink: HeldSink): Wiring {
   ]
   const text = JSON.stringify({ drivers: [{ driver: 'numbers', out: 'a numberchan' }], pipeline: stages })
   const plugins = [numbersPlugin(), passPlugin(), { ...sinkPlugin(), create: () => sink }]
-  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
-  return plan(parseSettings(text, 'p.json'), new Registry(plugins), { driver: undefined, paths: [] }, context)
+  const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
+  return planPipeline(parseSettings(text, 'p.json'), new Registry(plugins), { driver: undefined, paths: [] }, context)
 }
 
 interface Opened {
-  readonly endpoint: Endpoint
+  readonly endpoint: AdminEndpoint
   readonly at: number | string
   readonly sink: HeldSink
   readonly wiring: Wiring
   readonly stop: AbortController
   readonly log: () => string
-  ask(path: string, asked?: Asked): Promise<Answer>
+  ask(path: string, asked?: HttpRequestOptions): Promise<HttpResponse>
 }
 
 async function opened(context: TestContext, options: Readonly<Record<string, unknown>> = {}): Promise<Opened> {
@@ -87,24 +87,24 @@ async function opened(context: TestContext, options: Readonly<Record<string, unk
     },
   })
   const log = new Log('info', stream)
-  const endpoint = new Endpoint(insideSettings({ address: '127.0.0.1', port: 0, ...options }), wiring, log, { stop: stop.signal })
+  const endpoint = new AdminEndpoint(adminSettings({ address: '127.0.0.1', port: 0, ...options }), wiring, log, { stop: stop.signal })
   await endpoint.open()
   context.after(async () => {
     sink.release()
     await endpoint.close()
     await log.close()
   })
-  const { place } = endpoint
-  const at = place.kind === 'socket' ? place.path : place.port
-  return { endpoint, at, sink, wiring, stop, log: () => text, ask: (path, asked) => answerOf(at, path, asked) }
+  const { address } = endpoint
+  const at = address.kind === 'socket' ? address.path : address.port
+  return { endpoint, at, sink, wiring, stop, log: () => text, ask: (path, asked) => requestHttp(at, path, asked) }
 }
 
 /** Lets the numbers flow until the sink is told to take them; `ended` is the end of it. */
 async function running(given: Opened): Promise<{ ended: Promise<unknown> }> {
-  const host = { log: silentLogger, directory: '.', without: WITHOUT_NOTHING, fault() {} }
-  const job = await startAlone(given.wiring, (stage, types) => ({ ...host, stage, ...types }), true)
-  given.endpoint.running(job)
-  const ended = run(job.pipeline, { stop: given.stop.signal })
+  const host = { log: silentLogger, directory: '.', disabledOptimizations: NONE_DISABLED, reportFault() {} }
+  const pipelineRun = await startSingleThreaded(given.wiring, (stage, types) => ({ ...host, stage, ...types }), true)
+  given.endpoint.markRunning(pipelineRun)
+  const ended = runPipeline(pipelineRun.pipeline, { stop: given.stop.signal })
   return { ended }
 }
 
@@ -161,12 +161,12 @@ test('the pipeline is told with its wiring and what waits in it', async context 
   await running(given)
   const { headers, body } = await until(
     () => given.ask('/pipeline'),
-    answer => (JSON.parse(answer.body) as Picture).channels.some(({ depth }) => depth.records > 0),
+    answer => (JSON.parse(answer.body) as PipelineSnapshot).channels.some(({ depth }) => depth.records > 0),
   )
   assert.equal(headers['content-type'], 'application/json')
-  const picture = JSON.parse(body) as Picture
+  const snapshot = JSON.parse(body) as PipelineSnapshot
   assert.deepEqual(
-    picture.parts.map(({ name, component, inputs, outputs }) => [name, component, inputs, outputs]),
+    snapshot.parts.map(({ name, component, inputs, outputs }) => [name, component, inputs, outputs]),
     [
       ['numbers', 'numbers', [], ['a']],
       [HOSTILE, 'pass', ['a'], ['b']],
@@ -174,13 +174,13 @@ test('the pipeline is told with its wiring and what waits in it', async context 
     ],
   )
   assert.deepEqual(
-    picture.channels.map(({ name, type, from, to }) => [name, type, from, to]),
+    snapshot.channels.map(({ name, type, from, to }) => [name, type, from, to]),
     [
       ['a', 'numberchan', ['numbers'], [HOSTILE]],
       ['b', 'numberchan', [HOSTILE], ['sink']],
     ],
   )
-  assert.equal(picture.state, 'running')
+  assert.equal(snapshot.state, 'running')
 })
 
 test('browsers get the live page, with a policy, and nothing of the run in it', async context => {
@@ -211,7 +211,7 @@ test('no answer may be kept, framed, guessed or read by other sites', async cont
 
 test('what no honest reader sends is turned away', async context => {
   const { ask } = await opened(context)
-  const status = async (path: string, asked?: Asked): Promise<number> => (await ask(path, asked)).status
+  const status = async (path: string, asked?: HttpRequestOptions): Promise<number> => (await ask(path, asked)).status
   assert.equal(await status('/metrics', { method: 'POST' }), 405)
   assert.equal(await status('/metrics', { headers: { host: 'evil.example' } }), 421)
   assert.equal(await status('/metrics', { headers: { 'sec-fetch-site': 'cross-site' } }), 403)
@@ -232,7 +232,7 @@ test('a name under "hosts" is answered', async context => {
 test('who asks too often is told to wait, and the connection is closed', async context => {
   const { at } = await opened(context)
   const socket = connect(Number(at), '127.0.0.1')
-  const said = lastWords(socket)
+  const said = readUntilClosed(socket)
   socket.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(300))
   const statuses = [...(await said).matchAll(/^HTTP\/1\.1 (\d+) [\s\S]*?\r\n\r\n/gm)]
   assert.ok(statuses.length >= 101)
@@ -249,7 +249,7 @@ test('garbage, requests that never end and readers that read nothing hold up nei
     const socket = connect(Number(given.at), '127.0.0.1')
     sockets.push(socket)
     socket.write(text)
-    return lastWords(socket)
+    return readUntilClosed(socket)
   }
   const garbage = say('\0\u0001\u0002 nonsense\r\n\r\n')
   say('GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: ')

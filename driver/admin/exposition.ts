@@ -27,14 +27,14 @@ export class Exposition {
   }
 }
 
-export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+export const EXPOSITION_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 function labelsText(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/[\\\n"]/g, escaped)}"`)
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
 
-const escaped = (sign: string): string => (sign === '\n' ? '\\n' : `\\${sign}`)
+const escaped = (character: string): string => (character === '\n' ? '\\n' : `\\${character}`)
 
 function valueText(value: number): string {
   if (Number.isNaN(value)) return 'NaN'

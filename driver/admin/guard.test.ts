@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
 import { test } from 'node:test'
-import { objectionTo } from './guard.js'
+import { rejectionOf } from './guard.js'
 
 const status = (request: object, names: readonly string[] | undefined = ['box.example']): number =>
-  objectionTo({ method: 'GET', url: '/', headers: { host: 'localhost' }, ...request } as IncomingMessage, names)?.status ?? 200
+  rejectionOf({ method: 'GET', url: '/', headers: { host: 'localhost' }, ...request } as IncomingMessage, names)?.status ?? 200
 
 test('GET and HEAD are answered, other methods and bodies are not', () => {
   assert.deepEqual(
@@ -45,7 +45,7 @@ test('a name that somebody may point here is not answered; addresses, localhost 
 })
 
 test('on a Unix socket, which no page can reach, every name is answered', () => {
-  assert.equal(objectionTo({ method: 'GET', url: '/', headers: { host: 'anything' } } as IncomingMessage, undefined), undefined)
+  assert.equal(rejectionOf({ method: 'GET', url: '/', headers: { host: 'anything' } } as IncomingMessage, undefined), undefined)
 })
 
 test('what a browser asks for on behalf of another site is not answered', () => {

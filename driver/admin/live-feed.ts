@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServerResponse } from 'node:http'
-import { answerText } from './answer.js'
-import type { Picture } from './picture.js'
+import { sendText } from './answer.js'
+import type { PipelineSnapshot } from './picture.js'
 
-const MOST_READERS = 8
+const MAX_CLIENTS = 8
 /** Who has not read this much gets no further pictures until it has. */
-const MOST_UNREAD_BYTES = 256 * 1024
+const MAX_BUFFERED_BYTES = 256 * 1024
 
 /** Sends a picture to every reader each second, as server-sent events. */
 export class LiveFeed {
-  readonly #readers = new Set<ServerResponse>()
-  readonly #picture: () => Picture
+  readonly #clients = new Set<ServerResponse>()
+  readonly #snapshot: () => PipelineSnapshot
 
-  constructor(picture: () => Picture) {
-    this.#picture = picture
+  constructor(snapshot: () => PipelineSnapshot) {
+    this.#snapshot = snapshot
   }
 
-  join(response: ServerResponse): void {
-    if (this.#readers.size >= MOST_READERS) {
-      answerText(response, 503, `${MOST_READERS} readers watch already`)
+  addClient(response: ServerResponse): void {
+    if (this.#clients.size >= MAX_CLIENTS) {
+      sendText(response, 503, `${MAX_CLIENTS} readers watch already`)
       return
     }
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
-    response.on('close', () => this.#readers.delete(response))
-    this.#readers.add(response)
-    response.write(eventOf(this.#picture()))
+    response.on('close', () => this.#clients.delete(response))
+    this.#clients.add(response)
+    response.write(eventOf(this.#snapshot()))
   }
 
   /** Makes no picture if nobody looks. */
   tick(): void {
-    if (this.#readers.size === 0) return
-    const event = eventOf(this.#picture())
-    for (const reader of this.#readers) if (reader.writableLength < MOST_UNREAD_BYTES) reader.write(event)
+    if (this.#clients.size === 0) return
+    const event = eventOf(this.#snapshot())
+    for (const client of this.#clients) if (client.writableLength < MAX_BUFFERED_BYTES) client.write(event)
   }
 
   close(): void {
-    for (const reader of this.#readers) reader.end()
+    for (const client of this.#clients) client.end()
   }
 }
 
-const eventOf = (picture: Picture): string => `data: ${JSON.stringify(picture)}\n\n`
+const eventOf = (snapshot: PipelineSnapshot): string => `data: ${JSON.stringify(snapshot)}\n\n`

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Family, parsedExposition } from '../testing/exposition-parser.js'
-import { HOSTILE, somePicture } from '../testing/some-picture.js'
+import { HOSTILE, someSnapshot } from '../testing/some-picture.js'
 import { metricsText } from './metrics.js'
 
-const families = parsedExposition(metricsText(somePicture()))
+const families = parsedExposition(metricsText(someSnapshot()))
 
 const samplesOf = (name: string): Family['samples'] => families.get(name)?.samples ?? assert.fail(`there is no ${name}`)
 const valueAt = (name: string, labels: Readonly<Record<string, string>>): number | undefined =>

@@ -3,23 +3,23 @@ import { actionCountsIn } from '../../core/policy/engine/actions/action-counts.j
 import { costsIn } from '../../core/policy/engine/rule-costs.js'
 import type { PluginFigures } from '../loader/plugin-figures.js'
 import { Exposition, type Labels } from './exposition.js'
-import { type PartPicture, type Picture, STATES } from './picture.js'
+import { type PartSnapshot, type PipelineSnapshot, RUN_PHASES } from './picture.js'
 
 /** A picture as Prometheus reads it. Names of families and labels are stable; docs/inside.md lists them. */
-export function metricsText(picture: Picture): string {
+export function metricsText(snapshot: PipelineSnapshot): string {
   const out = new Exposition()
-  build(out, picture)
-  books(out, picture.parts)
-  channels(out, picture)
-  rules(out, picture.parts)
-  actions(out, picture.parts)
-  ownFigures(out, picture.parts)
-  plugins(out, picture)
-  processFigures(out, picture)
+  writeBuildInfo(out, snapshot)
+  writeLedgers(out, snapshot.parts)
+  writeChannels(out, snapshot)
+  writeRules(out, snapshot.parts)
+  writeActions(out, snapshot.parts)
+  writePartFigures(out, snapshot.parts)
+  writePlugins(out, snapshot)
+  writeProcessFigures(out, snapshot)
   return out.text
 }
 
-function build(out: Exposition, { version, uptime, state, progress, time }: Picture): void {
+function writeBuildInfo(out: Exposition, { version, uptime, state, progress, time }: PipelineSnapshot): void {
   out.gauge('sfprocessor_build_info', 'Version of the program and of Node.js.', 1, { version, node: process.versions.node })
   out.gauge('sfprocessor_uptime_seconds', 'Seconds since the endpoint was opened.', uptime)
   out.gauge(
@@ -27,16 +27,16 @@ function build(out: Exposition, { version, uptime, state, progress, time }: Pict
     'When the endpoint was opened, in seconds since 1970.',
     Date.parse(time) / 1000 - uptime,
   )
-  const states = STATES.map(one => [{ state: one }, one === state ? 1 : 0] as const)
+  const states = RUN_PHASES.map(one => [{ state: one }, one === state ? 1 : 0] as const)
   out.family('sfprocessor_state', 'gauge', '1 for the state that the run is in.', states)
   if (!progress) return
   out.gauge('sfprocessor_input_read_bytes', 'Bytes of the input that have been read.', progress.done)
   out.gauge('sfprocessor_input_size_bytes', 'Bytes of the input in all.', progress.total)
 }
 
-function books(out: Exposition, parts: readonly PartPicture[]): void {
-  const of = (value: (part: PartPicture) => number): [Labels, number][] => parts.map(part => [labelsOf(part), value(part)])
-  const by = (counts: (part: PartPicture) => Counts): [Labels, number][] =>
+function writeLedgers(out: Exposition, parts: readonly PartSnapshot[]): void {
+  const of = (value: (part: PartSnapshot) => number): [Labels, number][] => parts.map(part => [labelsOf(part), value(part)])
+  const by = (counts: (part: PartSnapshot) => Counts): [Labels, number][] =>
     parts.flatMap(part =>
       Object.entries(counts(part)).map(([reason, count]): [Labels, number] => [{ ...labelsOf(part), reason }, count]),
     )
@@ -88,23 +88,23 @@ function books(out: Exposition, parts: readonly PartPicture[]): void {
     'Records that a part is at work on.',
     of(({ held }) => held),
   )
-  const lasts = parts.flatMap((part): [Labels, number][] =>
+  const lastRecordTimes = parts.flatMap((part): [Labels, number][] =>
     part.lastRecord === null ? [] : [[labelsOf(part), Date.parse(part.lastRecord) / 1000]],
   )
-  out.family('sfprocessor_last_record_timestamp_seconds', 'gauge', 'When a driver last took a record.', lasts)
+  out.family('sfprocessor_last_record_timestamp_seconds', 'gauge', 'When a driver last took a record.', lastRecordTimes)
 }
 
-function channels(out: Exposition, picture: Picture): void {
+function writeChannels(out: Exposition, snapshot: PipelineSnapshot): void {
   for (const unit of ['records', 'batches', 'bytes'] as const) {
     const of = (side: 'depth' | 'capacity'): [Labels, number][] =>
-      picture.channels.map(channel => [{ channel: channel.name, type: channel.type }, channel[side][unit]])
+      snapshot.channels.map(channel => [{ channel: channel.name, type: channel.type }, channel[side][unit]])
     out.family(`sfprocessor_channel_waiting_${unit}`, 'gauge', `What waits in a channel, in ${unit}.`, of('depth'))
     out.family(`sfprocessor_channel_capacity_${unit}`, 'gauge', `What a channel can hold, in ${unit}.`, of('capacity'))
   }
 }
 
 /** What a policy engine tells of its rules. */
-function rules(out: Exposition, parts: readonly PartPicture[]): void {
+function writeRules(out: Exposition, parts: readonly PartSnapshot[]): void {
   const by = (key: string, label: string): [Labels, number][] =>
     parts.flatMap(({ name, report }) =>
       numbersIn(report[key]).map(([word, count]): [Labels, number] => [{ part: name, [label]: word }, count]),
@@ -129,7 +129,7 @@ function rules(out: Exposition, parts: readonly PartPicture[]): void {
 }
 
 /** What rules do. */
-function actions(out: Exposition, parts: readonly PartPicture[]): void {
+function writeActions(out: Exposition, parts: readonly PartSnapshot[]): void {
   const of = (count: 'runs' | 'faults'): [Labels, number][] =>
     parts.flatMap(({ name: part, report }) =>
       actionCountsIn(report).map((action): [Labels, number] => [{ part, action: action.name }, action[count]]),
@@ -139,17 +139,17 @@ function actions(out: Exposition, parts: readonly PartPicture[]): void {
 }
 
 /** Whatever else a part reports in numbers, by its name there. */
-function ownFigures(out: Exposition, parts: readonly PartPicture[]): void {
+function writePartFigures(out: Exposition, parts: readonly PartSnapshot[]): void {
   const samples = parts.flatMap(part =>
-    [...leaves(part.report)].map(([figure, value]): [Labels, number] => [{ ...labelsOf(part), figure }, value]),
+    [...numericLeaves(part.report)].map(([figure, value]): [Labels, number] => [{ ...labelsOf(part), figure }, value]),
   )
   out.family('sfprocessor_part_figure', 'gauge', 'Figures of its own that a part reports, as in the summary of a run.', samples)
 }
 
 /** Of those from elsewhere. */
-function plugins(out: Exposition, picture: Picture): void {
+function writePlugins(out: Exposition, snapshot: PipelineSnapshot): void {
   const of = (value: (plugin: PluginFigures) => number): [Labels, number][] =>
-    picture.plugins.map(plugin => [{ kind: plugin.kind, name: plugin.name }, value(plugin)])
+    snapshot.plugins.map(plugin => [{ kind: plugin.kind, name: plugin.name }, value(plugin)])
   out.family(
     'sfprocessor_plugin_info',
     'gauge',
@@ -164,22 +164,22 @@ function plugins(out: Exposition, picture: Picture): void {
   )
 }
 
-function processFigures(out: Exposition, { process: own }: Picture): void {
-  out.counter('process_cpu_seconds_total', 'CPU time of the process, all threads.', own.cpuSeconds)
-  out.gauge('process_resident_memory_bytes', 'Memory of the process that is in RAM.', own.residentBytes)
-  out.gauge('nodejs_heap_size_used_bytes', 'Heap of the main thread in use.', own.heapUsedBytes)
-  out.gauge('nodejs_heap_size_total_bytes', 'Heap of the main thread.', own.heapTotalBytes)
-  out.gauge('nodejs_external_memory_bytes', 'Memory outside the heap that it points to.', own.externalBytes)
+function writeProcessFigures(out: Exposition, { process: usage }: PipelineSnapshot): void {
+  out.counter('process_cpu_seconds_total', 'CPU time of the process, all threads.', usage.cpuSeconds)
+  out.gauge('process_resident_memory_bytes', 'Memory of the process that is in RAM.', usage.residentBytes)
+  out.gauge('nodejs_heap_size_used_bytes', 'Heap of the main thread in use.', usage.heapUsedBytes)
+  out.gauge('nodejs_heap_size_total_bytes', 'Heap of the main thread.', usage.heapTotalBytes)
+  out.gauge('nodejs_external_memory_bytes', 'Memory outside the heap that it points to.', usage.externalBytes)
   for (const name of ['p50', 'p99', 'max'] as const)
-    out.gauge(`nodejs_eventloop_lag_${name}_seconds`, 'How late timers fired during the last second.', own.loopDelay[name])
-  out.gauge('nodejs_eventloop_utilization', 'Share of the last second that the event loop was busy.', own.loopUse)
-  out.counter('nodejs_gc_collections_total', 'Garbage collections of the main thread.', own.collections.count)
-  out.counter('nodejs_gc_seconds_total', 'Time that they took.', own.collections.seconds)
+    out.gauge(`nodejs_eventloop_lag_${name}_seconds`, 'How late timers fired during the last second.', usage.loopDelay[name])
+  out.gauge('nodejs_eventloop_utilization', 'Share of the last second that the event loop was busy.', usage.loopUse)
+  out.counter('nodejs_gc_collections_total', 'Garbage collections of the main thread.', usage.collections.count)
+  out.counter('nodejs_gc_seconds_total', 'Time that they took.', usage.collections.seconds)
 }
 
 type Counts = Readonly<Record<string, number>>
 
-const labelsOf = ({ name, kind }: PartPicture): Labels => ({ part: name, kind })
+const labelsOf = ({ name, kind }: PartSnapshot): Labels => ({ part: name, kind })
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
 
@@ -189,15 +189,15 @@ const numbersIn = (value: unknown): [string, number][] =>
   isObject(value) ? Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number') : []
 
 /** Told in families of their own. */
-const TOLD = new Set(['byRule', 'byPriority', 'costs'])
+const EXPORTED_SEPARATELY = new Set(['byRule', 'byPriority', 'costs'])
 const ACTION_COUNT = /^actions\.[^.]+\.(runs|faults)$/
-const DEEPEST = 4
+const MAX_DEPTH = 4
 
 /** Numbers at every depth by the keys that lead to them: `spool.bytes`. */
-function* leaves(report: object, path = '', depth = 1): Generator<readonly [string, number]> {
+function* numericLeaves(report: object, path = '', depth = 1): Generator<readonly [string, number]> {
   for (const [key, value] of Object.entries(report)) {
-    if (TOLD.has(key) || ACTION_COUNT.test(path + key)) continue
+    if (EXPORTED_SEPARATELY.has(key) || ACTION_COUNT.test(path + key)) continue
     if (typeof value === 'number') yield [path + key, value]
-    else if (isObject(value) && depth < DEEPEST) yield* leaves(value, `${path}${key}.`, depth + 1)
+    else if (isObject(value) && depth < MAX_DEPTH) yield* numericLeaves(value, `${path}${key}.`, depth + 1)
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
-import { HOSTILE, somePicture } from '../testing/some-picture.js'
+import { HOSTILE, someSnapshot } from '../testing/some-picture.js'
 import { livePage } from './page.js'
 
 const { text, policy } = await livePage()
@@ -73,7 +73,7 @@ class FakeEvents {
   }
 }
 
-function openPage(): { byId: (id: string) => Element; show: (picture: object) => void } {
+function openPage(): { byId: (id: string) => Element; show: (snapshot: object) => void } {
   const elements = new Map([...text.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => [id, new Element('div')]))
   const byId = (id: string): Element => elements.get(id) ?? assert.fail(`the page has no ${id}`)
   const document = {
@@ -85,12 +85,12 @@ function openPage(): { byId: (id: string) => Element; show: (picture: object) =>
   }
   runInNewContext(script, { document, EventSource: FakeEvents })
   assert.equal(FakeEvents.last.url, '/live')
-  return { byId, show: picture => FakeEvents.last.onmessage({ data: JSON.stringify(picture) }) }
+  return { byId, show: snapshot => FakeEvents.last.onmessage({ data: JSON.stringify(snapshot) }) }
 }
 
 test('names of stages, rules and reasons are shown as text, whatever is in them', () => {
   const { byId, show } = openPage()
-  show(somePicture())
+  show(someSnapshot())
   assert.ok(byId('rules').texts.includes(HOSTILE))
   assert.ok(byId('books').texts.includes(HOSTILE))
   assert.ok(byId('books').texts.some(shown => shown.startsWith('not\n"written"')))
@@ -100,9 +100,9 @@ test('names of stages, rules and reasons are shown as text, whatever is in them'
 
 test('every part is a box, every channel a pill with wires to its ends, with the flow since the picture before', () => {
   const { byId, show } = openPage()
-  const first = somePicture()
+  const first = someSnapshot()
   show(first)
-  const [file, other, engine] = somePicture().parts
+  const [file, other, engine] = someSnapshot().parts
   show({ ...first, uptime: 12, parts: [{ ...file, taken: 300, passed: 300 }, other, engine] })
   const drawing = byId('drawing')
   const count = (of: string): number =>
@@ -116,8 +116,8 @@ test('every part is a box, every channel a pill with wires to its ends, with the
 
 test('a run that begins anew is drawn anew, and lost contact is told', () => {
   const { byId, show } = openPage()
-  show(somePicture())
-  show({ ...somePicture(), uptime: 1, parts: [], channels: [], progress: null })
+  show(someSnapshot())
+  show({ ...someSnapshot(), uptime: 1, parts: [], channels: [], progress: null })
   assert.equal(byId('drawing').all.length, 1)
   FakeEvents.last.onerror()
   assert.deepEqual(byId('state').texts, ['no connection'])

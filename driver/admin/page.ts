@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { packageRoot } from '../process/package.js'
+import { programRoot } from '../process/package.js'
 
 export interface LivePage {
   readonly text: string
@@ -28,6 +28,6 @@ export async function livePage(): Promise<LivePage> {
   }
 }
 
-const read = (name: string): Promise<string> => readFile(join(packageRoot(), 'resources', 'inside', name), 'utf8')
+const read = (name: string): Promise<string> => readFile(join(programRoot(), 'resources', 'inside', name), 'utf8')
 
 const hashOf = (text = ''): string => createHash('sha256').update(text).digest('base64')

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Capacity, Depth } from '../../core/channel/channel.js'
+import type { ChannelCapacity, ChannelDepth } from '../../core/channel/channel.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { PluginFigures } from '../loader/plugin-figures.js'
-import type { PartSummary, Progress, View } from '../pipeline/view.js'
+import type { PartSummary, InputProgress, PipelineView } from '../pipeline/view.js'
 import type { ProcessFigures } from './process-figures.js'
 
-export const STATES = ['starting', 'running', 'draining'] as const
-export type State = (typeof STATES)[number]
+export const RUN_PHASES = ['starting', 'running', 'draining'] as const
+export type RunPhase = (typeof RUN_PHASES)[number]
 
 /** A running process at one moment: what `/pipeline` answers, and what the live page and `top` draw. */
-export interface Picture {
+export interface PipelineSnapshot {
   readonly version: string
   /** RFC 3339, UTC. */
   readonly time: string
   /** Seconds. */
   readonly uptime: number
-  readonly state: State
+  readonly state: RunPhase
   readonly process: ProcessFigures
   /** Null where an input has no known end. */
-  readonly progress: Progress | null
+  readonly progress: InputProgress | null
   /** Drivers first; none until the pipeline runs. */
-  readonly parts: readonly PartPicture[]
-  readonly channels: readonly ChannelPicture[]
+  readonly parts: readonly PartSnapshot[]
+  readonly channels: readonly ChannelSnapshot[]
   /** Those from elsewhere, whether they are used or not. Where they lie is nobody's business but the log's. */
   readonly plugins: readonly PluginFigures[]
 }
 
-export interface PartPicture extends PartSummary {
+export interface PartSnapshot extends PartSummary {
   /** Name of the driver or processor that it is an instance of. */
   readonly component: string
   /** Names of channels. */
@@ -36,19 +36,19 @@ export interface PartPicture extends PartSummary {
   readonly lastRecord: string | null
 }
 
-export interface ChannelPicture {
+export interface ChannelSnapshot {
   readonly name: string
   readonly type: string
   /** Names of parts. */
   readonly from: readonly string[]
   readonly to: readonly string[]
   /** What waits in it. */
-  readonly depth: Depth
-  readonly capacity: Capacity
+  readonly depth: ChannelDepth
+  readonly capacity: ChannelCapacity
 }
 
 /** The parts of a view with their place in the wiring. Drivers of one name are told apart by a number. */
-export function partPictures(view: View, wiring: Wiring, lastRecords: ReadonlyMap<number, string>): PartPicture[] {
+export function partSnapshots(view: PipelineView, wiring: Wiring, lastRecords: ReadonlyMap<number, string>): PartSnapshot[] {
   const names = uniqueNames(wiring)
   return view.parts().map((part, index) => {
     const driver = wiring.drivers[index]
@@ -65,7 +65,7 @@ export function partPictures(view: View, wiring: Wiring, lastRecords: ReadonlyMa
 }
 
 /** Those that join threads are in no wiring; they are told by their depth alone. */
-export const channelPictures = (view: View, wiring: Wiring, parts: readonly PartPicture[]): ChannelPicture[] =>
+export const channelSnapshots = (view: PipelineView, wiring: Wiring, parts: readonly PartSnapshot[]): ChannelSnapshot[] =>
   view.queues().map(({ name, depth, capacity }) => ({
     name,
     type: wiring.channels.get(name)?.type ?? 'pages',
@@ -77,11 +77,11 @@ export const channelPictures = (view: View, wiring: Wiring, parts: readonly Part
 
 /** Stages keep their names, which differ. */
 function uniqueNames({ drivers, stages }: Wiring): string[] {
-  const taken = new Set(stages.map(({ name }) => name))
+  const usedNames = new Set(stages.map(({ name }) => name))
   const names = drivers.map(driver => {
     let name = driver.name
-    for (let number = 2; taken.has(name); number++) name = `${driver.name}#${number}`
-    taken.add(name)
+    for (let number = 2; usedNames.has(name); number++) name = `${driver.name}#${number}`
+    usedNames.add(name)
     return name
   })
   return [...names, ...stages.map(({ name }) => name)]

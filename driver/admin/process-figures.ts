@@ -19,10 +19,10 @@ export interface ProcessFigures {
 const RESOLUTION_MS = 20
 
 /** Watches the process while an endpoint is open. `tick` ends a second. */
-export class ProcessWatch {
+export class ProcessMonitor {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   readonly #observer: PerformanceObserver
-  #use = performance.eventLoopUtilization()
+  #lastUtilization = performance.eventLoopUtilization()
   #loopDelay = { p50: 0, p99: 0, max: 0 }
   #loopUse = 0
   #collections = 0
@@ -48,9 +48,9 @@ export class ProcessWatch {
         ? { p50: 0, p99: 0, max: 0 }
         : { p50: seconds(delay.percentile(50)), p99: seconds(delay.percentile(99)), max: seconds(delay.max) }
     delay.reset()
-    const use = performance.eventLoopUtilization()
-    this.#loopUse = performance.eventLoopUtilization(use, this.#use).utilization
-    this.#use = use
+    const utilization = performance.eventLoopUtilization()
+    this.#loopUse = performance.eventLoopUtilization(utilization, this.#lastUtilization).utilization
+    this.#lastUtilization = utilization
   }
 
   figures(): ProcessFigures {

@@ -8,9 +8,9 @@ import { join, resolve } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parsedExposition } from '../testing/exposition-parser.js'
-import { answerOf } from '../testing/http-answers.js'
+import { requestHttp } from '../testing/http-answers.js'
 import type { JsonEntry } from '../process/json-entry.js'
-import type { Picture } from './picture.js'
+import type { PipelineSnapshot } from './picture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'inside-program-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -139,7 +139,7 @@ test('a pipeline file and the environment ask for an endpoint too, and -inside b
   const path = join(folder, 'in.sock')
   const byOption = new Program(context, ['-config', 'with.json', '-inside', path, TRACE], { INSIDE_PORT: '0' })
   await byOption.says(/The endpoint listens at unix:.*in\.sock/)
-  assert.equal((await answerOf(path, '/healthz')).body, 'ok\n')
+  assert.equal((await requestHttp(path, '/healthz')).body, 'ok\n')
   for (const program of [byFile, byVariable, byOption]) await program.end()
   assert.ok(!existsSync(path))
 })
@@ -149,8 +149,8 @@ test('what comes out is the same, byte for byte, whoever looks in', async contex
   const watched = new Program(context, ['-summary', 'json', '-inside', '0', TRACE, TRACE], { INSIDE_TAP: 'true' })
   const port = await watched.port()
   await watched.holds()
-  const tapped = answerOf(port, '/tap/flat?where=sf.type%20%3D%20PE&limit=50').catch(() => undefined)
-  const scrapes = Array.from({ length: 10 }, () => answerOf(port, '/metrics'))
+  const tapped = requestHttp(port, '/tap/flat?where=sf.type%20%3D%20PE&limit=50').catch(() => undefined)
+  const scrapes = Array.from({ length: 10 }, () => requestHttp(port, '/metrics'))
   for (const { body } of await Promise.all(scrapes)) assert.ok(parsedExposition(body).size > 20)
   const { exit, out } = await watched.end()
   await tapped
@@ -163,11 +163,11 @@ test('a run that is held up by its target shows where records wait', async conte
   const program = new Program(context, ['-inside', '0', TRACE])
   const port = await program.port()
   await program.holds()
-  const picture = JSON.parse((await answerOf(port, '/pipeline')).body) as Picture
-  const exporter = picture.parts.find(({ name }) => name === 'exporter')
-  const waiting = picture.channels.reduce((sum, { depth }) => sum + depth.records, 0)
+  const snapshot = JSON.parse((await requestHttp(port, '/pipeline')).body) as PipelineSnapshot
+  const exporter = snapshot.parts.find(({ name }) => name === 'exporter')
+  const waiting = snapshot.channels.reduce((sum, { depth }) => sum + depth.records, 0)
   assert.ok((exporter?.held ?? 0) + waiting > 0)
-  for (const { taken, passed, held, used, dropped } of picture.parts) {
+  for (const { taken, passed, held, used, dropped } of snapshot.parts) {
     const sums = [used, dropped].map(counts => Object.values(counts).reduce((sum, count) => sum + count, 0))
     assert.equal(taken, passed + held + (sums[0] ?? 0) + (sums[1] ?? 0))
   }
@@ -238,10 +238,10 @@ test('a tap of a run with worker threads is told why there is none; its figures 
   const program = new Program(context, ['-inside', '0', '-workers', '2', TRACE, TRACE, TRACE], { INSIDE_TAP: 'true' })
   const port = await program.port()
   await program.holds()
-  const { status, body } = await answerOf(port, '/tap/flat')
+  const { status, body } = await requestHttp(port, '/tap/flat')
   assert.equal(status, 400)
   assert.match(body, /SFP_TAP_THREADS/)
-  const families = parsedExposition((await answerOf(port, '/metrics')).body)
+  const families = parsedExposition((await requestHttp(port, '/metrics')).body)
   assert.deepEqual(
     families.get('sfprocessor_records_taken_total')?.samples.map(({ labels }) => labels.part),
     ['file', 'sysflowreader', 'policyengine', 'exporter'],
@@ -285,7 +285,7 @@ test('faults that keep it from starting have the same form', async context => {
     ],
   )
   assert.deepEqual(entries[0]?.details, { name: 'exprter', nearest: 'exporter', known: entries[0]?.details?.known })
-  assert.match(entries[0]?.mend ?? '', /did you mean "exporter"\?/)
+  assert.match(entries[0]?.hint ?? '', /did you mean "exporter"\?/)
   const none = new Program(context, ['-logformat', 'json'])
   assert.equal((await none.end()).exit, 1)
   assert.equal(JSON.parse(none.said).code, 'SFP_PIPELINE_NO_PATH')

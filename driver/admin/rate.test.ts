@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Rate } from './rate.js'
-import { Budget } from './tap/budget.js'
+import { RateLimiter } from './rate.js'
+import { TimeBudget } from './tap/budget.js'
 
 test('so many at once and a second are allowed, and what was not used is not saved up', () => {
   let now = 0
-  const rate = new Rate(3, () => now)
+  const rate = new RateLimiter(3, () => now)
   const allowed = (): number => Array.from({ length: 10 }, () => rate.allows()).filter(Boolean).length
   assert.equal(allowed(), 3)
   assert.equal(allowed(), 0)
@@ -19,7 +19,7 @@ test('so many at once and a second are allowed, and what was not used is not sav
 test('work is done within its share of the time; a long piece is paid off before the next', () => {
   let now = 0
   let busy = 0
-  const budget = new Budget(() => now)
+  const budget = new TimeBudget(() => now)
   const work = (milliseconds: number): boolean =>
     budget.spend(() => {
       now += milliseconds

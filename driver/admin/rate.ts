@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Allows so many a second, and as many at once. */
-export class Rate {
+export class RateLimiter {
   readonly #perSecond: number
   readonly #now: () => number
-  #left: number
-  #at: number
+  #tokens: number
+  #refilledAt: number
 
   /** `now`: milliseconds. */
   constructor(perSecond: number, now: () => number = () => performance.now()) {
     this.#perSecond = perSecond
     this.#now = now
-    this.#left = perSecond
-    this.#at = now()
+    this.#tokens = perSecond
+    this.#refilledAt = now()
   }
 
   allows(): boolean {
     const now = this.#now()
-    this.#left = Math.min(this.#perSecond, this.#left + ((now - this.#at) / 1000) * this.#perSecond)
-    this.#at = now
-    if (this.#left < 1) return false
-    this.#left--
+    this.#tokens = Math.min(this.#perSecond, this.#tokens + ((now - this.#refilledAt) / 1000) * this.#perSecond)
+    this.#refilledAt = now
+    if (this.#tokens < 1) return false
+    this.#tokens--
     return true
   }
 }

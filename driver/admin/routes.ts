@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answer, answerJson, answerText } from './answer.js'
-import { EXPOSITION_TYPE } from './exposition.js'
+import { sendResponse, sendJson, sendText } from './answer.js'
+import { EXPOSITION_CONTENT_TYPE } from './exposition.js'
 import type { LiveFeed } from './live-feed.js'
 import { metricsText } from './metrics.js'
 import { livePage } from './page.js'
@@ -9,17 +9,17 @@ import type { RunState } from './run-state.js'
 import type { Taps } from './tap/taps.js'
 
 /** What there is to be seen. */
-export interface Sights {
+export interface AdminViews {
   readonly state: RunState
   readonly feed: LiveFeed
   readonly taps: Taps
 }
 
-export type Route = (request: IncomingMessage, response: ServerResponse, sights: Sights) => void | Promise<void>
+export type Route = (request: IncomingMessage, response: ServerResponse, views: AdminViews) => void | Promise<void>
 
 export const routeOf = (request: IncomingMessage): Route => {
   const { pathname } = urlOf(request)
-  return pathname.startsWith(TAP) ? tap : (ROUTES.get(pathname) ?? unknown)
+  return pathname.startsWith(TAP) ? tap : (ROUTES.get(pathname) ?? notFound)
 }
 
 /** Of the path alone: what stands before it names nothing. */
@@ -27,38 +27,38 @@ const urlOf = ({ url }: IncomingMessage): URL => new URL(`http://inside${url?.st
 
 const TAP = '/tap/'
 
-const metrics: Route = (_, response, { state }) => answer(response, 200, EXPOSITION_TYPE, metricsText(state.picture()))
+const metrics: Route = (_, response, { state }) => sendResponse(response, 200, EXPOSITION_CONTENT_TYPE, metricsText(state.snapshot()))
 
 /** That it answers at all is the answer. */
-const alive: Route = (_, response) => answerText(response, 200, 'ok')
+const liveness: Route = (_, response) => sendText(response, 200, 'ok')
 
-const ready: Route = async (_, response, { state }) => {
-  const reasons = await state.reasons()
-  answerText(response, reasons.length === 0 ? 200 : 503, reasons.length === 0 ? 'ready' : reasons.join('\n'))
+const readiness: Route = async (_, response, { state }) => {
+  const reasons = await state.notReadyReasons()
+  sendText(response, reasons.length === 0 ? 200 : 503, reasons.length === 0 ? 'ready' : reasons.join('\n'))
 }
 
-const pipeline: Route = (request, response, sights) =>
+const pipeline: Route = (request, response, views) =>
   (request.headers.accept ?? '').includes('text/html')
-    ? page(request, response, sights)
-    : answerJson(response, 200, sights.state.picture())
+    ? page(request, response, views)
+    : sendJson(response, 200, views.state.snapshot())
 
 const page: Route = async (_, response) => {
   const { text, policy } = await livePage()
   response.setHeader('content-security-policy', policy)
-  answer(response, 200, 'text/html; charset=utf-8', text)
+  sendResponse(response, 200, 'text/html; charset=utf-8', text)
 }
 
-const live: Route = (_, response, { feed }) => feed.join(response)
+const liveEvents: Route = (_, response, { feed }) => feed.addClient(response)
 
 const tap: Route = (request, response, { taps }) => {
   const { pathname, searchParams } = urlOf(request)
-  return taps.join(decoded(pathname.slice(TAP.length)), searchParams, response)
+  return taps.open(decodePath(pathname.slice(TAP.length)), searchParams, response)
 }
 
-const unknown: Route = (_, response) =>
-  answerText(response, 404, `there is nothing here; known: ${[...ROUTES.keys()].join(' ')} /tap/CHANNEL`)
+const notFound: Route = (_, response) =>
+  sendText(response, 404, `there is nothing here; known: ${[...ROUTES.keys()].join(' ')} /tap/CHANNEL`)
 
-function decoded(text: string): string {
+function decodePath(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -69,8 +69,8 @@ function decoded(text: string): string {
 const ROUTES: ReadonlyMap<string, Route> = new Map([
   ['/', page],
   ['/metrics', metrics],
-  ['/healthz', alive],
-  ['/readyz', ready],
+  ['/healthz', liveness],
+  ['/readyz', readiness],
   ['/pipeline', pipeline],
-  ['/live', live],
+  ['/live', liveEvents],
 ])

@@ -1,73 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Job } from '../pipeline/job.js'
+import type { PipelineRun } from '../pipeline/job.js'
 import { packageVersion } from '../process/package.js'
 import { checkHealth } from '../pipeline/check-health.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { channelPictures, type Picture, partPictures, type State } from './picture.js'
-import { ProcessWatch } from './process-figures.js'
+import { channelSnapshots, type PipelineSnapshot, partSnapshots, type RunPhase } from './picture.js'
+import { ProcessMonitor } from './process-figures.js'
 
 /** Health checks may ask far-away targets; who asks more often is told the last answer. */
-const CHECKED_EVERY_MS = 5000
-const CHECK_SECONDS = 3
+const CHECK_INTERVAL_MS = 5000
+const CHECK_TIMEOUT_SECONDS = 3
 
 /** What is known of the run that an endpoint shows. */
 export class RunState {
-  state: State = 'starting'
-  job: Job | undefined
+  state: RunPhase = 'starting'
+  pipelineRun: PipelineRun | undefined
   readonly wiring: Wiring
-  readonly #watch = new ProcessWatch()
-  readonly #begin = performance.now()
+  readonly #monitor = new ProcessMonitor()
+  readonly #startedAt = performance.now()
   /** By place of the driver. */
-  readonly #lastRecords = new Map<number, string>()
-  readonly #lastTaken: number[] = []
-  #checked: { readonly at: number; readonly reasons: Promise<string[]> } | undefined
+  readonly #lastRecordTimes = new Map<number, string>()
+  readonly #lastCounts: number[] = []
+  #lastCheck: { readonly at: number; readonly reasons: Promise<string[]> } | undefined
 
-  readonly #plugins: () => Picture['plugins']
+  readonly #plugins: () => PipelineSnapshot['plugins']
 
-  constructor(wiring: Wiring, plugins: () => Picture['plugins'] = () => []) {
+  constructor(wiring: Wiring, plugins: () => PipelineSnapshot['plugins'] = () => []) {
     this.wiring = wiring
     this.#plugins = plugins
   }
 
   /** Ends a second: what is told of the last one is now of this. */
   tick(): void {
-    this.#watch.tick()
-    const parts = this.job?.view.parts() ?? []
+    this.#monitor.tick()
+    const parts = this.pipelineRun?.view.parts() ?? []
     for (let index = 0; index < this.wiring.drivers.length; index++) {
-      const taken = parts[index]?.taken ?? 0
-      if (taken > (this.#lastTaken[index] ?? 0)) this.#lastRecords.set(index, new Date().toISOString())
-      this.#lastTaken[index] = taken
+      const count = parts[index]?.taken ?? 0
+      if (count > (this.#lastCounts[index] ?? 0)) this.#lastRecordTimes.set(index, new Date().toISOString())
+      this.#lastCounts[index] = count
     }
   }
 
-  picture(): Picture {
-    const view = this.job?.view
-    const parts = view ? partPictures(view, this.wiring, this.#lastRecords) : []
+  snapshot(): PipelineSnapshot {
+    const view = this.pipelineRun?.view
+    const parts = view ? partSnapshots(view, this.wiring, this.#lastRecordTimes) : []
     return {
       version: packageVersion(),
       time: new Date().toISOString(),
-      uptime: (performance.now() - this.#begin) / 1000,
+      uptime: (performance.now() - this.#startedAt) / 1000,
       state: this.state,
-      process: this.#watch.figures(),
+      process: this.#monitor.figures(),
       progress: view?.progress() ?? null,
       parts,
-      channels: view ? channelPictures(view, this.wiring, parts) : [],
+      channels: view ? channelSnapshots(view, this.wiring, parts) : [],
       plugins: this.#plugins(),
     }
   }
 
   /** Why the process is not ready for records; empty: it is. */
-  async reasons(): Promise<readonly string[]> {
-    if (this.state !== 'running' || !this.job) return [`the run is ${this.state}`]
+  async notReadyReasons(): Promise<readonly string[]> {
+    if (this.state !== 'running' || !this.pipelineRun) return [`the run is ${this.state}`]
     const now = performance.now()
-    if (!this.#checked || now - this.#checked.at > CHECKED_EVERY_MS) {
-      const reasons = checkHealth(this.job.pipeline, CHECK_SECONDS).then(faults => faults.map(({ message }) => message))
-      this.#checked = { at: now, reasons }
+    if (!this.#lastCheck || now - this.#lastCheck.at > CHECK_INTERVAL_MS) {
+      const reasons = checkHealth(this.pipelineRun.pipeline, CHECK_TIMEOUT_SECONDS).then(faults => faults.map(({ message }) => message))
+      this.#lastCheck = { at: now, reasons }
     }
-    return this.#checked.reasons
+    return this.#lastCheck.reasons
   }
 
   close(): void {
-    this.#watch.close()
+    this.#monitor.close()
   }
 }

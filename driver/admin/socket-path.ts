@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { codeOf } from '../../core/errors/reason.js'
 
 /** Makes the folder of a socket, and removes a socket that a process left behind when it was killed. Nothing else is removed. */
-export async function clearWay(path: string): Promise<void> {
+export async function prepareSocketPath(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const found = await lstat(path).catch(error => {
     if (codeOf(error) === 'ENOENT') return undefined
@@ -13,17 +13,17 @@ export async function clearWay(path: string): Promise<void> {
   })
   if (!found) return
   if (!found.isSocket()) throw new Error('there is something that is no socket')
-  if (await isListenedTo(path)) throw new Error('another process listens there')
+  if (await isInUse(path)) throw new Error('another process listens there')
   await unlink(path)
 }
 
-const isListenedTo = (path: string): Promise<boolean> =>
+const isInUse = (path: string): Promise<boolean> =>
   new Promise(resolve => {
     const socket = connect(path)
-    const tell = (is: boolean) => (): void => {
+    const settle = (inUse: boolean) => (): void => {
       socket.destroy()
-      resolve(is)
+      resolve(inUse)
     }
-    socket.once('connect', tell(true))
-    socket.once('error', error => tell(codeOf(error) !== 'ECONNREFUSED')())
+    socket.once('connect', settle(true))
+    socket.once('error', error => settle(codeOf(error) !== 'ECONNREFUSED')())
   })

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { coloured } from '../../core/terminal/paint.js'
-import { COLOUR_CHOICES, paintOn, screenOf, withColourChoice } from './colour.js'
+import { ansiStyle } from '../../core/terminal/paint.js'
+import { COLOR_CHOICES, styleFor, screenOf, withColorChoice } from './colour.js'
 import type { Environment } from '../config/environment.js'
 import { readCommandLine } from './options.js'
 
 const TERMINAL = { isTTY: true, columns: 90 }
 const PIPE = {}
-const isColoured = (stream: object, environment: Environment): boolean => paintOn(stream, environment) === coloured
+const isColored = (stream: object, environment: Environment): boolean => styleFor(stream, environment) === ansiStyle
 
 for (const [what, environment, onTerminal, inPipe] of [
   ['nothing', {}, true, false],
@@ -23,22 +23,22 @@ for (const [what, environment, onTerminal, inPipe] of [
   ['FORCE_COLOR and NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, true, true],
 ] as const)
   test(`with ${what} in the environment a terminal has ${onTerminal ? '' : 'no '}colours and a pipe has ${inPipe ? 'some' : 'none'}`, () => {
-    assert.deepEqual([isColoured(TERMINAL, environment), isColoured(PIPE, environment)], [onTerminal, inPipe])
+    assert.deepEqual([isColored(TERMINAL, environment), isColored(PIPE, environment)], [onTerminal, inPipe])
   })
 
 test('-color beats the environment, auto leaves it as it is', () => {
   for (const environment of [{ FORCE_COLOR: '1' }, { NO_COLOR: '1' }, { TERM: 'dumb' }, {}]) {
-    assert.equal(isColoured(PIPE, withColourChoice(environment, 'always')), true)
-    assert.equal(isColoured(TERMINAL, withColourChoice(environment, 'never')), false)
-    assert.equal(withColourChoice(environment, 'auto'), environment)
+    assert.equal(isColored(PIPE, withColorChoice(environment, 'always')), true)
+    assert.equal(isColored(TERMINAL, withColorChoice(environment, 'never')), false)
+    assert.equal(withColorChoice(environment, 'auto'), environment)
   }
 })
 
 test('-color is found whatever else the command line says, for commands too', () => {
-  for (const choice of COLOUR_CHOICES) assert.equal(readCommandLine(['-color', choice, 'a.sf']).colour, choice)
-  assert.equal(readCommandLine(['-color=never', '-nothing']).colour, 'never')
-  assert.equal(readCommandLine(['-color', 'always', 'explain']).colour, 'always')
-  assert.equal(readCommandLine(['a.sf', '-color', 'never']).colour, 'auto')
+  for (const choice of COLOR_CHOICES) assert.equal(readCommandLine(['-color', choice, 'a.sf']).color, choice)
+  assert.equal(readCommandLine(['-color=never', '-nothing']).color, 'never')
+  assert.equal(readCommandLine(['-color', 'always', 'explain']).color, 'always')
+  assert.equal(readCommandLine(['a.sf', '-color', 'never']).color, 'auto')
 })
 
 test('a screen tells its width of the moment', () => {

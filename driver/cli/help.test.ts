@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { coloured } from '../../core/terminal/paint.js'
+import { ansiStyle } from '../../core/terminal/paint.js'
 import { COMMANDS } from './commands/table.js'
-import { EXAMPLES, firstSteps, GROUP, markedHelp } from './help.js'
-import { options, readArguments } from './options.js'
+import { HELP_EXAMPLES, gettingStartedText, HELP_GROUPS, styledHelp } from './help.js'
+import { commandLineProgram, readArguments } from './options.js'
 
 const help = (...args: string[]): string => {
   const request = readArguments(args)
@@ -15,12 +15,12 @@ const help = (...args: string[]): string => {
 
 test('the help groups every option, ends with examples, and fits 80 columns', () => {
   const text = help('-h')
-  for (const heading of Object.values(GROUP)) assert.ok(text.includes(`\n${heading}\n`), heading)
+  for (const heading of Object.values(HELP_GROUPS)) assert.ok(text.includes(`\n${heading}\n`), heading)
   assert.doesNotMatch(text, /^Options:$/m)
-  for (const { flags, hidden } of options().options)
+  for (const { flags, hidden } of commandLineProgram().options)
     assert.equal(text.includes(`\n  ${flags.replace(/(^|\s)--/g, '$1-')} `), !hidden, flags)
   for (const { name } of COMMANDS) assert.match(text, new RegExp(`^ {2}${name}\\b`, 'm'))
-  for (const { line } of EXAMPLES) assert.ok(text.includes(line), line)
+  for (const { line } of HELP_EXAMPLES) assert.ok(text.includes(line), line)
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
   assert.ok(text.split('\n').length < 85, 'more than a screen or so')
 })
@@ -43,21 +43,21 @@ test('the help of every command fits 80 columns, but for examples to be copied, 
 })
 
 test('examples of the help, and the first steps, are commands that there are and files that exist', () => {
-  const steps = [...firstSteps(process.cwd()).matchAll(/^ {5}(sfprocessor .*)$/gm)].map(match => match[1] ?? '')
+  const steps = [...gettingStartedText(process.cwd()).matchAll(/^ {5}(sfprocessor .*)$/gm)].map(match => match[1] ?? '')
   assert.equal(steps.length, 4)
-  for (const line of [...EXAMPLES.map(example => example.line), ...steps]) {
+  for (const line of [...HELP_EXAMPLES.map(example => example.line), ...steps]) {
     const args = (line.split(' | ')[0] ?? '').split(' ').slice(1)
     const request = readArguments(args)
     assert.notEqual(request.kind, 'misuse', line)
     if (request.kind === 'run') assert.ok(!COMMANDS.some(({ name }) => request.settings.paths.includes(name)), line)
   }
   for (const [file] of steps.join(' ').matchAll(/\S*resources\/\S+/g)) assert.ok(existsSync(file), file)
-  for (const [file] of firstSteps('/').matchAll(/\S*resources\/\S+/g)) assert.ok(existsSync(`/${file}`), file)
+  for (const [file] of gettingStartedText('/').matchAll(/\S*resources\/\S+/g)) assert.ok(existsSync(`/${file}`), file)
 })
 
 test('on a terminal the headings stand out, and nothing else is changed', () => {
   const text = help('-h')
-  const marked = markedHelp(text, coloured)
+  const marked = styledHelp(text, ansiStyle)
   assert.ok(marked.startsWith('\u001B[1mUsage:\u001B[0m sfprocessor'))
   assert.equal(marked.replaceAll('\u001B[1m', '').replaceAll('\u001B[0m', ''), text)
 })

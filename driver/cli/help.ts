@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, relative } from 'node:path'
-import type { Paint } from '../../core/terminal/paint.js'
+import type { ApplyStyle } from '../../core/terminal/paint.js'
 import type { CommandExample } from './commands/command.js'
-import { packageRoot } from '../process/package.js'
+import { programRoot } from '../process/package.js'
 
 /** What the help adds to the tables of options and commands. */
 
 /** Columns. */
-export const WIDTH = 80
+export const HELP_WIDTH = 80
 
 /** Headings of the help, in its order. */
-export const GROUP = {
+export const HELP_GROUPS = {
   input: 'What to read:',
   plugins: 'Plugins:',
   running: 'Running:',
@@ -19,16 +19,16 @@ export const GROUP = {
   other: 'Help:',
 } as const
 
-export const EXAMPLES: readonly CommandExample[] = [
-  { line: 'sfprocessor trace.sf', says: 'judge a trace with shipped rules' },
-  { line: 'sfprocessor -config my.json -test', says: 'check a pipeline and its rules' },
-  { line: 'sfprocessor -driver socket /run/sysflow.sock', says: 'take records from a collector' },
-  { line: 'sfprocessor -format json traces/ | jq .tags', says: 'alerts as JSON, for programs' },
+export const HELP_EXAMPLES: readonly CommandExample[] = [
+  { line: 'sfprocessor trace.sf', description: 'judge a trace with shipped rules' },
+  { line: 'sfprocessor -config my.json -test', description: 'check a pipeline and its rules' },
+  { line: 'sfprocessor -driver socket /run/sysflow.sock', description: 'take records from a collector' },
+  { line: 'sfprocessor -format json traces/ | jq .tags', description: 'alerts as JSON, for programs' },
 ]
 
 export const AFTER_HELP = `
 Examples:
-${examplesText(EXAMPLES)}
+${examplesText(HELP_EXAMPLES)}
 Options have one dash or two, and stand before the first path.
 Exit status: 0 done, 1 a fault or lost records, 2 a wrong command line,
 3 records that are missing uncounted. More: sfprocessor help COMMAND.
@@ -36,18 +36,18 @@ Exit status: 0 done, 1 a fault or lost records, 2 a wrong command line,
 
 export function examplesText(examples: readonly CommandExample[]): string {
   const width = Math.max(...examples.map(({ line }) => line.length))
-  const isTable = examples.every(({ says }) => width + says.length + 4 <= WIDTH)
+  const isTable = examples.every(({ description }) => width + description.length + 4 <= HELP_WIDTH)
   return examples
-    .map(({ line, says }) => (isTable ? `  ${line.padEnd(width)}  ${says}\n` : `  ${line}\n      ${says}\n`))
+    .map(({ line, description }) => (isTable ? `  ${line.padEnd(width)}  ${description}\n` : `  ${line}\n      ${description}\n`))
     .join('')
 }
 
 /** For who calls the program with nothing to read. */
-export function firstSteps(directory: string): string {
+export function gettingStartedText(directory: string): string {
   const shipped = (...path: readonly string[]): string => {
-    const whole = join(packageRoot(), 'resources', ...path)
-    const near = relative(directory, whole)
-    return near.startsWith('..') ? whole : near
+    const absolutePath = join(programRoot(), 'resources', ...path)
+    const relativePath = relative(directory, absolutePath)
+    return relativePath.startsWith('..') ? absolutePath : relativePath
   }
   return `Usage: sfprocessor [options] PATH...
        sfprocessor COMMAND ...
@@ -72,5 +72,5 @@ All options and commands: sfprocessor -h
 }
 
 /** Marks the headings of a help text. */
-export const markedHelp = (text: string, paint: Paint): string =>
-  text.replace(/^(?:Usage:|[A-Z][\w ]*:$|Three ways to begin:$)/gm, heading => paint(heading, 'head'))
+export const styledHelp = (text: string, style: ApplyStyle): string =>
+  text.replace(/^(?:Usage:|[A-Z][\w ]*:$|Three ways to begin:$)/gm, heading => style(heading, 'head'))

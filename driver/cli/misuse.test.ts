@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { commandMeant } from './misuse.js'
+import { suggestCommand } from './misuse.js'
 import { readArguments } from './options.js'
 
 const COMMANDS = ['config', 'simulate', 'replay', 'health', 'top', 'tap', 'verify', 'spool']
@@ -43,12 +43,12 @@ test('of what nobody could have meant nothing is suggested, and a letter is near
 })
 
 test('a word where a path may stand is taken for a command only if it is near one', () => {
-  assert.equal(commandMeant('tapp', COMMANDS), 'did you mean sfprocessor tap?')
-  assert.equal(commandMeant('Simulat', COMMANDS), 'did you mean sfprocessor simulate?')
-  assert.match(String(commandMeant('validat', COMMANDS)), /^here: check a pipeline/)
-  assert.match(String(commandMeant('run', COMMANDS)), /^here: it runs without a command/)
+  assert.equal(suggestCommand('tapp', COMMANDS), 'did you mean sfprocessor tap?')
+  assert.equal(suggestCommand('Simulat', COMMANDS), 'did you mean sfprocessor simulate?')
+  assert.match(String(suggestCommand('validat', COMMANDS)), /^here: check a pipeline/)
+  assert.match(String(suggestCommand('run', COMMANDS)), /^here: it runs without a command/)
   for (const path of ['missing.sf', './tapp', 'traces/tap', 'x', 'recordings', '2024', '-', ''])
-    assert.equal(commandMeant(path, COMMANDS), undefined, path)
+    assert.equal(suggestCommand(path, COMMANDS), undefined, path)
 })
 
 test('every answer names options and commands that there are', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { OPTIMISATIONS } from '../../core/contract/optimisation.js'
+import { OPTIMIZATIONS } from '../../core/contract/optimisation.js'
 import { readArguments } from './options.js'
 import type { RunSettings } from './run-options.js'
 
@@ -94,7 +94,7 @@ test('sub-commands take options before and behind their name', () => {
 test('options of a command stand anywhere, but not behind two dashes', () => {
   const called = (...args: string[]): unknown => {
     const request = readArguments(args)
-    return request.kind === 'command' ? request.call : request.kind
+    return request.kind === 'command' ? request.invocation : request.kind
   }
   const expected = { arguments: ['flat'], options: { at: '9464', limit: '2' } }
   assert.deepEqual(called('tap', 'flat', '-at', '9464', '--limit=2'), expected)
@@ -105,7 +105,7 @@ test('options of a command stand anywhere, but not behind two dashes', () => {
 test('-inside takes a port, an address with one, or the path of a socket', () => {
   const place = (text: string): unknown => {
     const request = readArguments(['-inside', text, 'a.sf'])
-    return request.kind === 'run' ? request.settings.inside : request.kind
+    return request.kind === 'run' ? request.settings.admin : request.kind
   }
   assert.deepEqual(place('9464'), { kind: 'address', address: '127.0.0.1', port: 9464 })
   assert.deepEqual(place('localhost:1'), { kind: 'address', address: '127.0.0.1', port: 1 })
@@ -140,10 +140,10 @@ test('-h in any form is help with the exit codes, -version is a version', () => 
 test('-without takes names of optimisations, or all, and knows what was meant', () => {
   const of = (value: string): unknown => {
     const request = readArguments(['-without', value, 'trace'])
-    return request.kind === 'run' ? [...request.settings.without] : request.kind === 'misuse' && request.text.split('\n')[0]
+    return request.kind === 'run' ? [...request.settings.disabledOptimizations] : request.kind === 'misuse' && request.text.split('\n')[0]
   }
   assert.deepEqual(of('interning, profiles'), ['interning', 'profiles'])
-  assert.deepEqual(of('all'), Object.keys(OPTIMISATIONS))
+  assert.deepEqual(of('all'), Object.keys(OPTIMIZATIONS))
   assert.match(String(of('profile')), /no optimisation "profile"; did you mean "profiles"\?/)
 })
 
@@ -160,7 +160,7 @@ test('-workers takes a whole number from 1 on, or auto', () => {
 test('-drain takes a whole number of seconds', () => {
   const of = (...args: string[]): unknown => {
     const request = readArguments([...args, 'trace'])
-    return request.kind === 'run' ? request.settings.drain : request.kind === 'misuse' && request.text.split('\n')[0]
+    return request.kind === 'run' ? request.settings.drainSeconds : request.kind === 'misuse' && request.text.split('\n')[0]
   }
   assert.deepEqual([of(), of('-drain', '5'), of('-drain=0')], [30, 5, 0])
   for (const wrong of ['-1', '1.5', 'long']) assert.match(String(of('-drain', wrong)), /whole number of seconds/)

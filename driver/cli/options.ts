@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Argument, Command, CommanderError, type Help, Option } from 'commander'
 import { nearest } from '../../core/errors/nearest.js'
-import { COLOUR_CHOICES, type ColourChoice } from './colour.js'
-import type { Call, CommandKind } from './commands/command.js'
+import { COLOR_CHOICES, type ColorChoice } from './colour.js'
+import type { CommandInvocation, CommandDefinition } from './commands/command.js'
 import { COMMANDS } from './commands/table.js'
-import { AFTER_HELP, examplesText, GROUP, WIDTH } from './help.js'
-import { optionMeant } from './misuse.js'
-import { pipelineOptions, type RunSettings, runSettings, textOf, type Values } from './run-options.js'
+import { AFTER_HELP, examplesText, HELP_GROUPS, HELP_WIDTH } from './help.js'
+import { suggestOption } from './misuse.js'
+import { pipelineOptions, type RunSettings, runSettings, nonEmptyText, type OptionValues } from './run-options.js'
 
 /** What the command line asks for. */
-export type Request =
+export type CommandLineRequest =
   | { readonly kind: 'run'; readonly settings: RunSettings }
   | { readonly kind: 'config'; readonly settings: RunSettings; readonly json: boolean }
   | { readonly kind: 'simulate'; readonly scenario: string; readonly output: string; readonly variant: string | undefined }
-  | { readonly kind: 'command'; readonly command: CommandKind; readonly call: Call }
+  | { readonly kind: 'command'; readonly command: CommandDefinition; readonly invocation: CommandInvocation }
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'misuse'; readonly text: string }
 
 /** Reads the arguments behind the program's name. Options have one dash or two, `-x value` or `-x=value`. */
-export const readArguments = (args: readonly string[]): Request => readCommandLine(args).request
+export const readArguments = (args: readonly string[]): CommandLineRequest => readCommandLine(args).request
 
 /** The same with what `-color` says, whether or not the rest makes sense. */
-export function readCommandLine(args: readonly string[]): { readonly request: Request; readonly colour: ColourChoice } {
-  let request: Request | undefined
-  const { program, output } = commandLine(found => {
-    request = found
+export function readCommandLine(args: readonly string[]): { readonly request: CommandLineRequest; readonly color: ColorChoice } {
+  let request: CommandLineRequest | undefined
+  const { program, output } = buildProgram(onRequest => {
+    request = onRequest
   })
-  const rewritten = doubleDashes(args[0] === 'help' ? helpAsOption(args.slice(1), program) : args, program)
+  const rewritten = normalizeDashes(args[0] === 'help' ? helpAsOption(args.slice(1), program) : args, program)
   try {
     program.parse(rewritten, { from: 'user' })
   } catch (error) {
@@ -35,61 +35,61 @@ export function readCommandLine(args: readonly string[]): { readonly request: Re
     request =
       error.exitCode === 0
         ? { kind: 'help', text: output.out }
-        : { kind: 'misuse', text: misuseText(error, output.err, commandIn(rewritten, program)) }
+        : { kind: 'misuse', text: usageErrorText(error, output.err, findCommand(rewritten, program)) }
   }
-  const { color } = program.opts<Values>()
+  const { color } = program.opts<OptionValues>()
   return {
     request: request ?? { kind: 'help', text: program.helpInformation() },
-    colour: COLOUR_CHOICES.find(choice => choice === color) ?? 'auto',
+    color: COLOR_CHOICES.find(choice => choice === color) ?? 'auto',
   }
 }
 
 /** The commands and their options as data, for the reference page. */
-export const options = (): Command => commandLine(() => {}).program
+export const commandLineProgram = (): Command => buildProgram(() => {}).program
 
 /** `help spool ls` → `spool ls -h`; what is no command stands alone, and is told of. */
 function helpAsOption(words: readonly string[], program: Command): readonly string[] {
   let command: Command | undefined = program
-  for (const word of words) command = command?.commands.find(inner => inner.name() === word)
+  for (const word of words) command = command?.commands.find(subcommand => subcommand.name() === word)
   return command ? [...words, '--help'] : words
 }
 
 /** The command that is called, as deep as its words are known; the program itself where there is none. */
-function commandIn(args: readonly string[], program: Command): Command {
+function findCommand(args: readonly string[], program: Command): Command {
   let command = program
   for (const word of args) {
-    const inner = command.commands.find(candidate => candidate.name() === word)
-    if (!inner && !word.startsWith('-')) return command
-    command = inner ?? command
+    const subcommand = command.commands.find(candidate => candidate.name() === word)
+    if (!subcommand && !word.startsWith('-')) return command
+    command = subcommand ?? command
   }
   return command
 }
 
 /** What commander says, and what was probably meant. */
-const misuseText = (error: CommanderError, text: string, command: Command): string =>
-  `${withMeaning(text, meantBy(error, text, command))}See ${[...parents(command), command.name(), '-h'].join(' ')}\n`
+const usageErrorText = (error: CommanderError, text: string, command: Command): string =>
+  `${withSuggestion(text, suggestionFor(error, text, command))}See ${[...parentNames(command), command.name(), '-h'].join(' ')}\n`
 
-const parents = ({ parent }: Command): string[] => (parent ? [...parents(parent), parent.name()] : [])
+const parentNames = ({ parent }: Command): string[] => (parent ? [...parentNames(parent), parent.name()] : [])
 
 /** Undefined where there is nothing to add to what commander says. */
-function meantBy({ code, message }: CommanderError, text: string, command: Command): string | undefined {
+function suggestionFor({ code, message }: CommanderError, text: string, command: Command): string | undefined {
   if (code === 'commander.unknownOption') {
     // Other programs are known by what they do when they run; commander itself knows the options of a command.
     if (command.parent !== null && command.name() !== 'config') return undefined
     const known = command.options.flatMap(({ long }) => (long && long !== '--input' ? [long.slice(2)] : []))
     const [, given = ''] = /unknown option '(.*)'/s.exec(message) ?? []
-    const meant = optionMeant(given, known)
-    return meant?.startsWith('here') || !text.includes('(Did you mean') ? meant : undefined
+    const suggestion = suggestOption(given, known)
+    return suggestion?.startsWith('here') || !text.includes('(Did you mean') ? suggestion : undefined
   }
   const [, given, choices] = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(message) ?? []
-  const close = given === undefined ? undefined : nearest(given, choices?.split(', ') ?? [])
-  return close && `Did you mean ${close}?`
+  const nearestChoice = given === undefined ? undefined : nearest(given, choices?.split(', ') ?? [])
+  return nearestChoice && `Did you mean ${nearestChoice}?`
 }
 
-const withMeaning = (text: string, meant: string | undefined): string =>
-  meant === undefined ? text : `${text.replace(/\n\(Did you mean .*\n$/s, '\n')}(${meant})\n`
+const withSuggestion = (text: string, suggestion: string | undefined): string =>
+  suggestion === undefined ? text : `${text.replace(/\n\(Did you mean .*\n$/s, '\n')}(${suggestion})\n`
 
-function commandLine(found: (request: Request) => void): { program: Command; output: { out: string; err: string } } {
+function buildProgram(onRequest: (request: CommandLineRequest) => void): { program: Command; output: { out: string; err: string } } {
   const output = { out: '', err: '' }
   const program = new Command('sfprocessor')
     .usage('[options] PATH...\n       sfprocessor COMMAND ...')
@@ -104,14 +104,14 @@ function commandLine(found: (request: Request) => void): { program: Command; out
         output.err += text
       },
     })
-    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GROUP.other))
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(HELP_GROUPS.other))
     .helpCommand(false)
     .configureHelp(HELP)
     .enablePositionalOptions()
     .passThroughOptions()
     .addHelpText('after', AFTER_HELP)
-    .action((paths: string[], values: Values) => {
-      found(values.version === true ? { kind: 'version' } : { kind: 'run', settings: runSettings(values, paths) })
+    .action((paths: string[], values: OptionValues) => {
+      onRequest(values.version === true ? { kind: 'version' } : { kind: 'run', settings: runSettings(values, paths) })
     })
   for (const option of pipelineOptions()) program.addOption(option)
   const config = program.command('config').description('print the effective configuration and where each value comes from')
@@ -120,8 +120,8 @@ function commandLine(found: (request: Request) => void): { program: Command; out
     .option('--json', 'print JSON')
     .helpOption('-h, --help', 'show this help')
     .argument('[path...]')
-    .action((paths: string[], values: Values, command: Command) => {
-      found({
+    .action((paths: string[], values: OptionValues, command: Command) => {
+      onRequest({
         kind: 'config',
         settings: runSettings({ ...command.parent?.opts(), ...values }, paths),
         json: values.json === true,
@@ -134,42 +134,42 @@ function commandLine(found: (request: Request) => void): { program: Command; out
     .requiredOption('-o, --output <trace>', 'file to write, - for standard output')
     .option('--variant <name>', 'variant of the scenario')
     .helpOption('-h, --help', 'show this help')
-    .action((scenario: string, values: Values) => {
-      found({ kind: 'simulate', scenario, output: String(values.output), variant: textOf(values.variant) })
+    .action((scenario: string, values: OptionValues) => {
+      onRequest({ kind: 'simulate', scenario, output: String(values.output), variant: nonEmptyText(values.variant) })
     })
-  for (const kind of COMMANDS) addCommand(program, kind, found)
+  for (const definition of COMMANDS) addCommand(program, definition, onRequest)
   return { program, output }
 }
 
-function addCommand(parent: Command, kind: CommandKind, found: (request: Request) => void): void {
+function addCommand(parent: Command, definition: CommandDefinition, onRequest: (request: CommandLineRequest) => void): void {
   const command = parent
-    .command(kind.name)
-    .description(kind.summary)
-    .summary(shortly(kind.summary))
+    .command(definition.name)
+    .description(definition.summary)
+    .summary(shortSummary(definition.summary))
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
-  if (kind.examples) command.addHelpText('after', `\nExamples:\n${examplesText(kind.examples)}`)
-  for (const { name, description, choices } of kind.arguments) {
+  if (definition.examples) command.addHelpText('after', `\nExamples:\n${examplesText(definition.examples)}`)
+  for (const { name, description, choices } of definition.arguments) {
     const argument = new Argument(name, description)
     command.addArgument(choices ? argument.choices(choices) : argument)
   }
-  for (const { flags, description, choices, isRequired } of kind.options) {
+  for (const { flags, description, choices, isRequired } of definition.options) {
     const option = new Option(flags, description).makeOptionMandatory(isRequired === true)
     command.addOption(choices ? option.choices(choices) : option)
   }
-  for (const inner of kind.commands ?? []) addCommand(command, inner, found)
-  if (kind.run)
+  for (const subcommand of definition.commands ?? []) addCommand(command, subcommand, onRequest)
+  if (definition.run)
     command.action(() => {
-      found({ kind: 'command', command: kind, call: { arguments: command.args, options: command.opts<Call['options']>() } })
+      onRequest({ kind: 'command', command: definition, invocation: { arguments: command.args, options: command.opts<CommandInvocation['options']>() } })
     })
 }
 
 /** Up to where a summary tells of conditions: the list of commands is to fit on a screen. */
-const shortly = (summary: string): string => summary.replace(/ ?[;:(].*$/s, '')
+const shortSummary = (summary: string): string => summary.replace(/ ?[;:(].*$/s, '')
 
 /** One dash, as the documents write options. Of a description the first sentence; the reference page has them all. */
 const HELP: Partial<Help> = {
-  helpWidth: WIDTH,
+  helpWidth: HELP_WIDTH,
   optionTerm: ({ flags }) => flags.replace(/(^|\s)--/g, '$1-'),
   optionDescription: ({ description }) => description.replace(/\. .*$/s, ''),
   subcommandTerm: command =>
@@ -177,7 +177,7 @@ const HELP: Partial<Help> = {
 }
 
 /** `-config x` → `--config=x`, `-test=false` → nothing; up to the first path, but those of a command anywhere. */
-function doubleDashes(args: readonly string[], program: Command): string[] {
+function normalizeDashes(args: readonly string[], program: Command): string[] {
   const rewritten: string[] = []
   let command = program
   for (let index = 0; index < args.length; index++) {
@@ -187,9 +187,9 @@ function doubleDashes(args: readonly string[], program: Command): string[] {
     if (name === undefined) {
       rewritten.push(arg)
       if (arg.startsWith('-') && arg !== '-' && arg !== '--') continue
-      const inner = command.commands.find(candidate => candidate.name() === arg)
-      if (!inner && (command === program || arg === '--')) return [...rewritten, ...args.slice(index + 1)]
-      command = inner ?? command
+      const subcommand = command.commands.find(candidate => candidate.name() === arg)
+      if (!subcommand && (command === program || arg === '--')) return [...rewritten, ...args.slice(index + 1)]
+      command = subcommand ?? command
       continue
     }
     const option = command.options.find(candidate => candidate.long === `--${name}`)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { InvalidArgumentError, Option } from 'commander'
-import { OPTIMISATIONS, type Optimisation, WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../../core/contract/optimisation.js'
+import { OPTIMIZATIONS, type Optimization, ALL_DISABLED, NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimisation.js'
 import type { Screen } from '../../core/contract/plugin.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { COLOUR_CHOICES } from './colour.js'
-import { GROUP } from './help.js'
-import { type Place, placeOf } from '../config/admin-address.js'
+import { COLOR_CHOICES } from './colour.js'
+import { HELP_GROUPS } from './help.js'
+import { type EndpointAddress, parseEndpointAddress } from '../config/admin-address.js'
 import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from '../process/log.js'
 
-export const SUMMARIES = ['text', 'json', 'none'] as const
+export const SUMMARY_FORMATS = ['text', 'json', 'none'] as const
 
 /** How to run a pipeline; also what `config` needs to know. */
 export interface RunSettings {
@@ -23,140 +23,140 @@ export interface RunSettings {
   readonly perflog: boolean
   readonly test: boolean
   readonly quiet: boolean
-  readonly summary: (typeof SUMMARIES)[number]
+  readonly summary: (typeof SUMMARY_FORMATS)[number]
   readonly cpuProfile: string | undefined
   readonly memoryProfile: string | undefined
   readonly traceProfile: string | undefined
   /** Optimisations that are switched off. */
-  readonly without: Without
+  readonly disabledOptimizations: DisabledOptimizations
   /** Threads that read traces. */
   readonly workers: number | 'auto'
   /** Seconds that draining may take after a signal. */
-  readonly drain: number
+  readonly drainSeconds: number
   /** Where the endpoint is to listen; beats the pipeline file and the environment. */
-  readonly inside: Place | undefined
+  readonly admin: EndpointAddress | undefined
   readonly logFormat: LogFormat
   /** Form of what goes to standard output, whatever the pipeline file says. */
   readonly format: string | undefined
   /** What standard output is; absent: something that nobody looks at. */
   readonly screen?: Screen
   /** What is odd about the options and changes nothing. */
-  readonly remarks: readonly string[]
+  readonly warnings: readonly string[]
   readonly paths: readonly string[]
 }
 
 /** Options as the command line gives them, by their long names. */
-export type Values = Readonly<Record<string, string | boolean | number | Without | Place | undefined>>
+export type OptionValues = Readonly<Record<string, string | boolean | number | DisabledOptimizations | EndpointAddress | undefined>>
 
 /** The options of a run, group by group as the help shows them. */
 // biome-ignore format: a table
 export const pipelineOptions = (): Option[] => [
-  ...grouped(GROUP.input, [
+  ...grouped(HELP_GROUPS.input, [
     new Option('--config <file>', 'pipeline file (default: ./pipeline.json). Without that one, the one that is shipped.'),
     new Option('--driver <name>', 'what brings records in (default: file). Or those that the pipeline file names.'),
     new Option('--input <name>', 'old name of -driver').hideHelp(),
-    new Option('--workers <number>', 'threads that read traces (default: 1). `auto`: one for each core.').argParser(workersOf),
+    new Option('--workers <number>', 'threads that read traces (default: 1). `auto`: one for each core.').argParser(parseWorkers),
   ]),
-  ...grouped(GROUP.plugins, [
+  ...grouped(HELP_GROUPS.plugins, [
     new Option('--plugdir <folder>', 'folder of plugins of any kind. Default: ../resources/plugins beside the program.'),
     new Option('--driverdir <folder>', 'folder of driver plugins. Default: ../resources/drivers beside the program.'),
     new Option('--handlerdir <folder>', 'folder of handler plugins. Default: ../resources/handlers beside the program.'),
     new Option('--actiondir <folder>', 'folder of action plugins. Default: ../resources/actions beside the program.'),
   ]),
-  ...grouped(GROUP.running, [
+  ...grouped(HELP_GROUPS.running, [
     new Option('--test', 'load the pipeline, check the health of its parts, exit'),
-    new Option('--drain <seconds>', 'to deliver what was read, after a signal (default: 30)').argParser(drainOf),
-    new Option('--inside <place>', 'metrics, health, a live page at [ADDRESS:]PORT or socket. Default: off.').argParser(insideOf),
+    new Option('--drain <seconds>', 'to deliver what was read, after a signal (default: 30)').argParser(parseDrainSeconds),
+    new Option('--inside <place>', 'metrics, health, a live page at [ADDRESS:]PORT or socket. Default: off.').argParser(parseAdminAddress),
   ]),
-  ...grouped(GROUP.output, [
+  ...grouped(HELP_GROUPS.output, [
     new Option('--format <word>', 'pretty, json, ecs, otel or that of a plugin. It counts for exporters to standard output. Default: as the pipeline file says; where it says nothing, pretty on a terminal and json elsewhere.'),
-    new Option('--color <when>', 'auto, always or never (default: auto). `auto`: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.').choices(COLOUR_CHOICES),
+    new Option('--color <when>', 'auto, always or never (default: auto). `auto`: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.').choices(COLOR_CHOICES),
     new Option('--log <level>', `${THRESHOLDS.slice(0, -1).join(', ')} or ${THRESHOLDS.at(-1)}. Its own and all higher levels are shown. Default: info.`),
     new Option('--logformat <form>', 'log and faults as text or json. Default: text.').choices(LOG_FORMATS),
-    new Option('--summary <form>', 'summary at the end as text, json or none. On standard error. Default: as the log.').choices(SUMMARIES),
+    new Option('--summary <form>', 'summary at the end as text, json or none. On standard error. Default: as the log.').choices(SUMMARY_FORMATS),
     new Option('--quiet', 'no progress, no summary, only errors in the log. Unless -log is given.'),
   ]),
-  ...grouped(GROUP.debugging, [
+  ...grouped(HELP_GROUPS.debugging, [
     new Option('--perflog', 'every 15 s log queues and the most expensive rules'),
     new Option('--cpuprofile <file>', 'write a CPU profile. A .cpuprofile, for Chrome DevTools.'),
     new Option('--memprofile <file>', 'write a sampled heap profile. A .heapprofile, for Chrome DevTools.'),
     new Option('--traceprofile <file>', 'write trace events of V8 and Node. JSON, for Perfetto.'),
-    new Option('--without <names>', `switch optimisations off. \`all\`, or some of ${Object.keys(OPTIMISATIONS).join(', ')}.`).argParser(withoutOf),
+    new Option('--without <names>', `switch optimisations off. \`all\`, or some of ${Object.keys(OPTIMIZATIONS).join(', ')}.`).argParser(parseDisabledOptimizations),
   ]),
-  ...grouped(GROUP.other, [new Option('--version', 'print versions and exit')]),
+  ...grouped(HELP_GROUPS.other, [new Option('--version', 'print versions and exit')]),
 ]
 
 const grouped = (heading: string, options: readonly Option[]): readonly Option[] =>
   options.map(option => option.helpGroup(heading))
 
 /** What is not given is as by default. */
-export function runSettings(values: Values, paths: readonly string[] = []): RunSettings {
+export function runSettings(values: OptionValues, paths: readonly string[] = []): RunSettings {
   const quiet = values.quiet === true
   return {
-    config: textOf(values.config),
-    driver: textOf(values.driver) ?? textOf(values.input),
-    driverDirectory: textOf(values.driverdir),
-    pluginDirectory: textOf(values.plugdir),
-    handlerDirectory: textOf(values.handlerdir),
-    actionDirectory: textOf(values.actiondir),
-    log: thresholdOf(textOf(values.log)) ?? (quiet ? 'error' : 'info'),
+    config: nonEmptyText(values.config),
+    driver: nonEmptyText(values.driver) ?? nonEmptyText(values.input),
+    driverDirectory: nonEmptyText(values.driverdir),
+    pluginDirectory: nonEmptyText(values.plugdir),
+    handlerDirectory: nonEmptyText(values.handlerdir),
+    actionDirectory: nonEmptyText(values.actiondir),
+    log: thresholdOf(nonEmptyText(values.log)) ?? (quiet ? 'error' : 'info'),
     perflog: values.perflog === true,
     test: values.test === true,
     quiet,
-    summary: quiet ? 'none' : (SUMMARIES.find(form => form === values.summary) ?? logFormatOf(values)),
-    cpuProfile: textOf(values.cpuprofile),
-    memoryProfile: textOf(values.memprofile),
-    traceProfile: textOf(values.traceprofile),
-    without: values.without instanceof Set ? values.without : WITHOUT_NOTHING,
-    drain: typeof values.drain === 'number' ? values.drain : 30,
+    summary: quiet ? 'none' : (SUMMARY_FORMATS.find(form => form === values.summary) ?? logFormatOf(values)),
+    cpuProfile: nonEmptyText(values.cpuprofile),
+    memoryProfile: nonEmptyText(values.memprofile),
+    traceProfile: nonEmptyText(values.traceprofile),
+    disabledOptimizations: values.without instanceof Set ? values.without : NONE_DISABLED,
+    drainSeconds: typeof values.drain === 'number' ? values.drain : 30,
     workers: typeof values.workers === 'number' || values.workers === 'auto' ? values.workers : 1,
-    inside: isPlace(values.inside) ? values.inside : undefined,
+    admin: isEndpointAddress(values.inside) ? values.inside : undefined,
     logFormat: logFormatOf(values),
-    format: textOf(values.format),
-    remarks: remarksOn(textOf(values.log)),
+    format: nonEmptyText(values.format),
+    warnings: logLevelWarnings(nonEmptyText(values.log)),
     paths,
   }
 }
 
-const isPlace = (value: Values[string]): value is Place => typeof value === 'object' && 'kind' in value
+const isEndpointAddress = (value: OptionValues[string]): value is EndpointAddress => typeof value === 'object' && 'kind' in value
 
-const logFormatOf = (values: Values): LogFormat => LOG_FORMATS.find(form => form === values.logformat) ?? 'text'
+const logFormatOf = (values: OptionValues): LogFormat => LOG_FORMATS.find(form => form === values.logformat) ?? 'text'
 
-function insideOf(text: string): Place | undefined {
-  const place = placeOf(text)
-  if (place || text === '') return place
+function parseAdminAddress(text: string): EndpointAddress | undefined {
+  const address = parseEndpointAddress(text)
+  if (address || text === '') return address
   throw new InvalidArgumentError('write PORT, ADDRESS:PORT, [IPV6]:PORT or the path of a socket with a slash in it')
 }
 
 /** An empty value is as good as none: service files pass options with unset variables. */
-export const textOf = (value: Values[string]): string | undefined =>
+export const nonEmptyText = (value: OptionValues[string]): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-function workersOf(text: string): number | 'auto' {
+function parseWorkers(text: string): number | 'auto' {
   if (text === 'auto') return text
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('it must be a whole number from 1 to 9999, or auto')
 }
 
-function drainOf(text: string): number {
+function parseDrainSeconds(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('it must be a whole number of seconds')
 }
 
 /** `all`, or names with commas between them. */
-function withoutOf(text: string): Without {
+function parseDisabledOptimizations(text: string): DisabledOptimizations {
   const names = text
     .split(',')
     .map(name => name.trim())
     .filter(name => name !== '')
-  if (names.includes('all')) return WITHOUT_ALL
-  const wrong = names.find(name => !isOptimisation(name))
-  if (wrong === undefined) return new Set(names.filter(isOptimisation))
-  const close = nearest(wrong, Object.keys(OPTIMISATIONS))
-  throw new InvalidArgumentError(`there is no optimisation "${wrong}"${close ? `; did you mean "${close}"?` : ''}`)
+  if (names.includes('all')) return ALL_DISABLED
+  const unknown = names.find(name => !isOptimization(name))
+  if (unknown === undefined) return new Set(names.filter(isOptimization))
+  const close = nearest(unknown, Object.keys(OPTIMIZATIONS))
+  throw new InvalidArgumentError(`there is no optimisation "${unknown}"${close ? `; did you mean "${close}"?` : ''}`)
 }
 
-const isOptimisation = (name: string): name is Optimisation => Object.hasOwn(OPTIMISATIONS, name)
+const isOptimization = (name: string): name is Optimization => Object.hasOwn(OPTIMIZATIONS, name)
 
 /** An unknown word means info, as ever. */
 function thresholdOf(word: string | undefined): Threshold | undefined {
@@ -164,7 +164,7 @@ function thresholdOf(word: string | undefined): Threshold | undefined {
   return THRESHOLDS.find(threshold => threshold === word.toLowerCase()) ?? 'info'
 }
 
-function remarksOn(level: string | undefined): readonly string[] {
+function logLevelWarnings(level: string | undefined): readonly string[] {
   if (level === undefined || THRESHOLDS.some(threshold => threshold === level.toLowerCase())) return []
   const close = nearest(level, THRESHOLDS)
   const known = `known: ${THRESHOLDS.join(', ')}`

@@ -2,12 +2,12 @@
 import { isIP } from 'node:net'
 
 /** Where an endpoint listens, or is to be found. */
-export type Place =
+export type EndpointAddress =
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
   | { readonly kind: 'socket'; readonly path: string }
 
 /** "9464", "10.0.0.1:9464", "[::1]:9464" or, with a slash in it, a Unix socket; undefined: neither. */
-export function placeOf(text: string): Place | undefined {
+export function parseEndpointAddress(text: string): EndpointAddress | undefined {
   if (text.includes('/')) return { kind: 'socket', path: text }
   const [, bracketed, plain, digits] = /^(?:(?:\[([^\]]*)\]|([^:]*)):)?(\d{1,5})$/.exec(text) ?? []
   const address = bracketed ?? plain ?? '127.0.0.1'
@@ -20,7 +20,7 @@ export function placeOf(text: string): Place | undefined {
 export const isLoopback = (address: string): boolean => /^127\./.test(address) || address === '::1'
 
 /** As it is written in a URL or told to people. */
-export const placeText = (place: Place): string =>
-  place.kind === 'socket'
-    ? `unix:${place.path}`
-    : `http://${isIP(place.address) === 6 ? `[${place.address}]` : place.address}:${place.port}`
+export const endpointAddressText = (address: EndpointAddress): string =>
+  address.kind === 'socket'
+    ? `unix:${address.path}`
+    : `http://${isIP(address.address) === 6 ? `[${address.address}]` : address.address}:${address.port}`

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { placeText } from './admin-address.js'
-import { withInside } from './admin-section.js'
-import { plan } from '../pipeline/plan.js'
+import { endpointAddressText } from './admin-address.js'
+import { withAdmin } from './admin-section.js'
+import { planPipeline } from '../pipeline/plan.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import { builtInRegistry } from '../loader/built-in.js'
-import { type Described, describeJson, describeText } from '../cli/commands/config/describe.js'
-import { type Environment, overlay } from './environment.js'
-import { INSIDE_OPTIONS, insideSettings } from './admin-options.js'
+import { type DescribedPipeline, describeJson, describeText } from '../cli/commands/config/describe.js'
+import { type Environment, overlayEnvironment } from './environment.js'
+import { ADMIN_OPTIONS, adminSettings } from './admin-options.js'
 import { parseSettings } from './load.js'
 import { Validator } from './validate.js'
 
@@ -19,29 +19,29 @@ const STAGES = `"pipeline": [
   { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
   { "processor": "exporter", "in": "events eventchan", "export": "null" } ]`
 const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
-const CONTEXT = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
+const CONTEXT = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
 
 interface Given {
   readonly environment?: Environment
-  readonly option?: Parameters<typeof withInside>[1]
+  readonly option?: Parameters<typeof withAdmin>[1]
 }
 
 function planned(inside: string, { environment = {}, option }: Given = {}): Wiring {
   const text = inside === '' ? `{${STAGES}}` : `{"inside": ${inside},\n${STAGES}}`
-  const overlaid = overlay(parseSettings(text, 'p.json'), environment, name => REGISTRY.find('processor', name)?.options)
-  const settings = option ? withInside(overlaid.settings, option) : overlaid.settings
-  const wiring = plan(settings, REGISTRY, { driver: undefined, paths: ['x'] }, CONTEXT)
+  const overlaid = overlayEnvironment(parseSettings(text, 'p.json'), environment, name => REGISTRY.find('processor', name)?.options)
+  const settings = option ? withAdmin(overlaid.settings, option) : overlaid.settings
+  const wiring = planPipeline(settings, REGISTRY, { driver: undefined, paths: ['x'] }, CONTEXT)
   return { ...wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }
 }
 
-const described = (wiring: Wiring): Described => ({
+const described = (wiring: Wiring): DescribedPipeline => ({
   settings: parseSettings(`{${STAGES}}`, 'p.json'),
   wiring,
   plugins: REGISTRY,
-  search: { folders: [], named: [], from: [] },
+  search: { folders: [], namedModules: [], baseFolders: [] },
 })
 
-const placeOf = (wiring: Wiring): string => (wiring.inside ? placeText(insideSettings(wiring.inside.options).place) : 'nowhere')
+const placeOf = (wiring: Wiring): string => (wiring.admin ? endpointAddressText(adminSettings(wiring.admin.options).address) : 'nowhere')
 
 function faultsOf(inside: string, given?: Given): string[] {
   try {
@@ -51,7 +51,7 @@ function faultsOf(inside: string, given?: Given): string[] {
     if (!(error instanceof Faults)) throw error
     return error.faults.map(
       fault =>
-        `${fault.place?.line ?? fault.where}:${fault.place?.column ?? ''} ${fault.code} ${fault.details.key ?? fault.details.name ?? ''}`,
+        `${fault.position?.line ?? fault.where}:${fault.position?.column ?? ''} ${fault.code} ${fault.details.key ?? fault.details.name ?? ''}`,
     )
   }
 }
@@ -70,7 +70,7 @@ test('the environment beats the file, and -inside beats both wherever they say t
   const option = { kind: 'socket', path: '/run/x.sock' } as const
   const both = planned(file, { environment: { INSIDE_PORT: '2', INSIDE_REDACT: 'proc.args,sf.proc.env' }, option })
   assert.equal(placeOf(both), 'unix:/run/x.sock')
-  const settings = insideSettings(both.inside?.options ?? {})
+  const settings = adminSettings(both.admin?.options ?? {})
   assert.equal(settings.hasTap, true)
   assert.deepEqual([...settings.redacted], ['sf.proc.args', 'sf.proc.env'])
 })
@@ -92,7 +92,7 @@ test('what is wrong with it is told with its place', () => {
 })
 
 test('a variable that names nothing of it is warned of where there is an endpoint', () => {
-  const warnings = planned('{}', { environment: { INSIDE_PROT: '1' } }).warnings.map(({ message, mend }) => `${message}; ${mend}`)
+  const warnings = planned('{}', { environment: { INSIDE_PROT: '1' } }).warnings.map(({ message, hint }) => `${message}; ${hint}`)
   assert.deepEqual(warnings, [
     'the environment variable INSIDE_PROT names no setting of "inside", so it changes nothing; did you mean INSIDE_PORT?',
   ])
@@ -111,8 +111,8 @@ test('the printed configuration shows it with the origin of each value, and can 
 })
 
 const parsedInside = (text: string): object =>
-  Object.fromEntries([...(parseSettings(text, 'q.json').inside?.file ?? [])].map(([key, { value }]) => [key, value]))
+  Object.fromEntries([...(parseSettings(text, 'q.json').admin?.file ?? [])].map(([key, { value }]) => [key, value]))
 
 test('the examples are settings of it', () => {
-  for (const example of INSIDE_OPTIONS.examples ?? []) assert.deepEqual(faultsOf(JSON.stringify(example)), [])
+  for (const example of ADMIN_OPTIONS.examples ?? []) assert.deepEqual(faultsOf(JSON.stringify(example)), [])
 })

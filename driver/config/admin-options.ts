@@ -3,12 +3,12 @@ import { isIP } from 'node:net'
 import type { Options, OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { VOCABULARY } from '../../plugins/sysflow/attributes/attributes.js'
-import type { Place } from './admin-address.js'
-import { type Layer, whereOf } from './settings.js'
+import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
+import type { EndpointAddress } from './admin-address.js'
+import { type SettingLayer, faultLocationOf } from './settings.js'
 
 /** Settings under `inside` of a pipeline file: the endpoint that shows a running process from within. */
-export const INSIDE_OPTIONS: OptionsSchema = {
+export const ADMIN_OPTIONS: OptionsSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -42,8 +42,8 @@ export const INSIDE_OPTIONS: OptionsSchema = {
   examples: [{ port: 9464 }, { socket: '/run/sfprocessor/inside.sock', tap: true, redact: ['sf.proc.args', 'sf.proc.cmdline'] }],
 }
 
-export interface InsideSettings {
-  readonly place: Place
+export interface AdminSettings {
+  readonly address: EndpointAddress
   readonly hosts: readonly string[]
   readonly hasTap: boolean
   /** Canonical names of attributes. */
@@ -51,34 +51,34 @@ export interface InsideSettings {
 }
 
 /** Validated options → settings. */
-export function insideSettings({ address, port, socket, hosts, tap, redact }: Options): InsideSettings {
+export function adminSettings({ address, port, socket, hosts, tap, redact }: Options): AdminSettings {
   return {
-    place:
+    address:
       typeof socket === 'string'
         ? { kind: 'socket', path: socket }
         : { kind: 'address', address: address === 'localhost' ? '127.0.0.1' : String(address), port: Number(port) },
-    hosts: textsOf(hosts).map(name => name.toLowerCase()),
+    hosts: stringsOf(hosts).map(name => name.toLowerCase()),
     hasTap: tap === true,
-    redacted: new Set(textsOf(redact).map(name => VOCABULARY.find(name)?.name ?? name)),
+    redacted: new Set(stringsOf(redact).map(name => SYSFLOW_ATTRIBUTES.find(name)?.name ?? name)),
   }
 }
 
 /** What the schema cannot say. */
-export function insideFaults(options: Options, origins: Layer): Fault[] {
+export function adminFaults(options: Options, origins: SettingLayer): Fault[] {
   const faults: Fault[] = []
-  const at = (key: string): ReturnType<typeof whereOf> => whereOf(origins.get(key)?.origin ?? { kind: 'default' })
+  const at = (key: string): ReturnType<typeof faultLocationOf> => faultLocationOf(origins.get(key)?.origin ?? { kind: 'default' })
   const { address, socket, redact } = options
   if (typeof address === 'string' && address !== 'localhost' && isIP(address) === 0)
     faults.push(new Fault('SFP_INSIDE_ADDRESS', { address }, at('address')))
   for (const key of ['address', 'port'])
     if (socket !== undefined && origins.get(key)?.origin.kind !== 'default')
       faults.push(new Fault('SFP_INSIDE_TWO_PLACES', { key }, at(key)))
-  for (const name of textsOf(redact)) {
-    if (VOCABULARY.find(name)) continue
-    const close = nearest(name, VOCABULARY.names) ?? ''
+  for (const name of stringsOf(redact)) {
+    if (SYSFLOW_ATTRIBUTES.find(name)) continue
+    const close = nearest(name, SYSFLOW_ATTRIBUTES.names) ?? ''
     faults.push(new Fault('SFP_INSIDE_REDACT', { name, nearest: close }, at('redact')))
   }
   return faults
 }
 
-const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+const stringsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])

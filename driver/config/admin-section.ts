@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Section, Setting, Settings } from './settings.js'
-import type { Place } from './admin-address.js'
+import type { SettingsSection, Setting, Settings } from './settings.js'
+import type { EndpointAddress } from './admin-address.js'
 
-const PLACE_KEYS = ['address', 'port', 'socket']
+const ADDRESS_KEYS = ['address', 'port', 'socket']
 
 /** The settings with the endpoint at `place`, as `-inside` asks, whatever file and environment say of its place. */
-export function withInside(settings: Settings, place: Place): Settings {
-  const { inside } = settings
-  const section: Section = {
-    place: inside?.place ?? { file: settings.file, line: 1, column: 1 },
-    file: withoutPlace(inside?.file),
-    environment: new Map([...withoutPlace(inside?.environment), ...given(place)]),
+export function withAdmin(settings: Settings, address: EndpointAddress): Settings {
+  const { admin } = settings
+  const section: SettingsSection = {
+    position: admin?.position ?? { file: settings.file, line: 1, column: 1 },
+    file: withoutAddress(admin?.file),
+    environment: new Map([...withoutAddress(admin?.environment), ...addressSettings(address)]),
   }
-  return { ...settings, inside: section }
+  return { ...settings, admin: section }
 }
 
-const withoutPlace = (layer: Section['file'] = new Map()): Map<string, Setting> =>
-  new Map([...layer].filter(([key]) => !PLACE_KEYS.includes(key)))
+const withoutAddress = (layer: SettingsSection['file'] = new Map()): Map<string, Setting> =>
+  new Map([...layer].filter(([key]) => !ADDRESS_KEYS.includes(key)))
 
-function given(place: Place): [string, Setting][] {
-  const values = place.kind === 'socket' ? { socket: place.path } : { address: place.address, port: place.port }
+function addressSettings(address: EndpointAddress): [string, Setting][] {
+  const values = address.kind === 'socket' ? { socket: address.path } : { address: address.address, port: address.port }
   return Object.entries(values).map(([key, value]) => [
     key,
-    { key, value, written: String(value), origin: { kind: 'option', option: '-inside' } },
+    { key, value, rawText: String(value), origin: { kind: 'option', option: '-inside' } },
   ])
 }

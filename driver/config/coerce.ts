@@ -10,7 +10,7 @@ export function coerce(option: OptionSchema, setting: Setting): unknown {
   const { value } = setting
   switch (option.type) {
     case 'string':
-      return typeof value === 'number' || typeof value === 'boolean' ? (setting.written ?? String(value)) : folded(option, value)
+      return typeof value === 'number' || typeof value === 'boolean' ? (setting.rawText ?? String(value)) : normalizeEnumCase(option, value)
     case 'integer':
     case 'number':
       return typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value
@@ -19,14 +19,14 @@ export function coerce(option: OptionSchema, setting: Setting): unknown {
     case 'array':
       return typeof value === 'string' ? value.split(',').map(item => item.trim()) : value
     case 'object':
-      return typeof value === 'string' ? parsed(value) : value
+      return typeof value === 'string' ? parseJson(value) : value
     default:
       return option.type satisfies never
   }
 }
 
 /** "a whole number" */
-export function kindOfType(type: OptionSchema['type']): string {
+export function typeDescription(type: OptionSchema['type']): string {
   switch (type) {
     case 'string':
       return 'a text'
@@ -45,7 +45,7 @@ export function kindOfType(type: OptionSchema['type']): string {
   }
 }
 
-export function kindOfValue(value: unknown): string {
+export function valueDescription(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return 'an object'
@@ -56,13 +56,13 @@ const NUMBER = /^[+-]?\d+(\.\d+)?$/
 const BOOLEANS = new Map([['true', true], ['false', false], ['1', true], ['0', false], ['yes', true], ['no', false]]) // biome-ignore format: a table
 
 /** Words of a list are understood in any letter case. */
-function folded(option: OptionSchema, value: unknown): unknown {
+function normalizeEnumCase(option: OptionSchema, value: unknown): unknown {
   if (typeof value !== 'string' || !option.enum || option.enum.includes(value)) return value
   const lower = value.trim().toLowerCase()
   return option.enum.find(word => String(word).toLowerCase() === lower) ?? value
 }
 
-function parsed(value: string): unknown {
+function parseJson(value: string): unknown {
   try {
     return JSON.parse(value)
   } catch {

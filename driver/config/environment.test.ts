@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
-import { type Environment, overlay } from './environment.js'
+import { type Environment, overlayEnvironment } from './environment.js'
 import { parseSettings } from './load.js'
 
 const SCHEMA: OptionsSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    'syslog.port': { type: 'integer', description: '', formerly: ['port'] },
+    'syslog.port': { type: 'integer', description: '', deprecatedNames: ['port'] },
     'es.bulk.numWorkers': { type: 'integer', description: '' },
     flush_after: { type: 'integer', description: '' },
   },
@@ -22,11 +22,11 @@ const STAGES = `{"pipeline": [
 ], "drivers": [{"driver": "file", "out": "a b"}]}`
 
 function overlaid(environment: Environment): { layers: object[]; warnings: string[] } {
-  const { settings, warnings } = overlay(parseSettings(STAGES, 'p.json'), environment, () => SCHEMA)
+  const { settings, warnings } = overlayEnvironment(parseSettings(STAGES, 'p.json'), environment, () => SCHEMA)
   const layers = settings.pipeline.map(({ environment: layer }) =>
     Object.fromEntries([...layer].map(([key, { value }]) => [key, value])),
   )
-  return { layers, warnings: warnings.map(({ message, mend }) => `${message}; ${mend}`) }
+  return { layers, warnings: warnings.map(({ message, hint }) => `${message}; ${hint}`) }
 }
 
 test('check 101: EXPORTER_SYSLOG_PORT=1514 overrides the pipeline file for every exporter stage', () => {
@@ -76,13 +76,13 @@ test('DRIVER_FILE_FOLLOW reaches the file driver, with a section and without; DR
     DRIVER: 'socket',
   }
   const schemas = new Map([['file', schema]])
-  const { settings, driverLayers, warnings } = overlay(parseSettings(STAGES, 'p.json'), environment, () => SCHEMA, schemas)
+  const { settings, driverLayers, warnings } = overlayEnvironment(parseSettings(STAGES, 'p.json'), environment, () => SCHEMA, schemas)
   const plain = (layer: ReadonlyMap<string, { value: unknown }> | undefined): object =>
     Object.fromEntries([...(layer ?? [])].map(([key, { value }]) => [key, value]))
   assert.deepEqual(plain(settings.drivers[0]?.environment), { follow: 'true', path: '/x' })
   assert.deepEqual(plain(driverLayers.get('file')), { follow: 'true', path: '/x' })
   assert.deepEqual(
-    warnings.map(({ mend }) => mend),
+    warnings.map(({ hint }) => hint),
     ['did you mean DRIVER_FILE_FOLLOW?'],
   )
 })

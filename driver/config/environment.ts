@@ -2,8 +2,8 @@
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { INSIDE_OPTIONS } from './admin-options.js'
-import { type Section, type Setting, type Settings, settingOf } from './settings.js'
+import { ADMIN_OPTIONS } from './admin-options.js'
+import { type SettingsSection, type Setting, type Settings, settingOf } from './settings.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -13,33 +13,33 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * A variable that names a stage but none of its settings is a warning: environments are shared with other programs.
  * `DRIVER_<DRIVER>_<KEY>` does the same for drivers, whether the file has a section for them or not.
  */
-export function overlay(
+export function overlayEnvironment(
   settings: Settings,
   environment: Environment,
   schemaOf: (processor: string) => OptionsSchema | undefined,
   driverSchemas: ReadonlyMap<string, OptionsSchema> = new Map(),
-): Overlaid {
-  const misses = new Map<string, Fault>()
-  const hits = new Set<string>()
+): EnvironmentOverlay {
+  const unknownVariables = new Map<string, Fault>()
+  const knownVariables = new Set<string>()
   const pipeline = settings.pipeline.map(section => {
     const names = namesOf(section)
     const schema = schemaOf(names.at(0) ?? '')
     if (!schema) return section
-    return { ...section, environment: layerOf(names, keysOf(schema, WIRING_KEYS), 'stage', environment, hits, misses) }
+    return { ...section, environment: environmentLayer(names, keysOf(schema, WIRING_KEYS), 'stage', environment, knownVariables, unknownVariables) }
   })
   const driverLayers = new Map<string, Map<string, Setting>>()
   for (const [name, schema] of driverSchemas)
-    driverLayers.set(name, layerOf([`driver_${name}`], keysOf(schema, DRIVER_WIRING_KEYS), 'driver', environment, hits, misses))
+    driverLayers.set(name, environmentLayer([`driver_${name}`], keysOf(schema, DRIVER_WIRING_KEYS), 'driver', environment, knownVariables, unknownVariables))
   const drivers = settings.drivers.map(section => {
     const layer = driverLayers.get(String(settingOf(section, 'driver')?.value))
     return layer ? { ...section, environment: layer } : section
   })
-  const inside = insideOf(settings, environment, hits, misses)
-  const warnings = [...misses].filter(([variable]) => !hits.has(variable)).map(([, fault]) => fault)
-  return { settings: { ...settings, pipeline, drivers, ...(inside && { inside }) }, driverLayers, warnings }
+  const admin = adminSectionOf(settings, environment, knownVariables, unknownVariables)
+  const warnings = [...unknownVariables].filter(([variable]) => !knownVariables.has(variable)).map(([, fault]) => fault)
+  return { settings: { ...settings, pipeline, drivers, ...(admin && { admin }) }, driverLayers, warnings }
 }
 
-interface Overlaid {
+interface EnvironmentOverlay {
   readonly settings: Settings
   /** By driver: what variables say of it. */
   readonly driverLayers: ReadonlyMap<string, ReadonlyMap<string, Setting>>
@@ -47,40 +47,40 @@ interface Overlaid {
 }
 
 /** The endpoint is there if the file has it or a variable sets something of it. */
-function insideOf(
+function adminSectionOf(
   settings: Settings,
   environment: Environment,
-  hits: Set<string>,
-  misses: Map<string, Fault>,
-): Section | undefined {
+  knownVariables: Set<string>,
+  unknownVariables: Map<string, Fault>,
+): SettingsSection | undefined {
   const unknown = new Map<string, Fault>()
-  const layer = layerOf(['inside'], keysOf(INSIDE_OPTIONS, []), '', environment, hits, unknown)
-  if (!settings.inside && layer.size === 0) return undefined
-  for (const [variable, fault] of unknown) misses.set(variable, fault)
-  const bare: Section = { place: { file: settings.file, line: 1, column: 1 }, file: new Map(), environment: layer }
-  return settings.inside ? { ...settings.inside, environment: layer } : bare
+  const layer = environmentLayer(['inside'], keysOf(ADMIN_OPTIONS, []), '', environment, knownVariables, unknown)
+  if (!settings.admin && layer.size === 0) return undefined
+  for (const [variable, fault] of unknown) unknownVariables.set(variable, fault)
+  const emptySection: SettingsSection = { position: { file: settings.file, line: 1, column: 1 }, file: new Map(), environment: layer }
+  return settings.admin ? { ...settings.admin, environment: layer } : emptySection
 }
 
 /** What variables say of the component of these names; `keys` are its settings by their folded spelling. */
-function layerOf(
+function environmentLayer(
   names: readonly string[],
   keys: ReadonlyMap<string, string>,
   kind: string,
   environment: Environment,
-  hits: Set<string>,
-  misses: Map<string, Fault>,
+  knownVariables: Set<string>,
+  unknownVariables: Map<string, Fault>,
 ): Map<string, Setting> {
   const layer = new Map<string, Setting>()
   for (const name of names) {
     for (const variable of Object.keys(environment).sort()) {
-      const wanted = suffix(variable, name)
+      const keySuffix = variableSuffix(variable, name)
       const value = environment[variable]
-      if (wanted === undefined || value === undefined) continue
-      const key = keys.get(wanted)
-      if (key === undefined) misses.set(variable, unknownVariable(variable, name, kind, wanted, keys))
+      if (keySuffix === undefined || value === undefined) continue
+      const key = keys.get(keySuffix)
+      if (key === undefined) unknownVariables.set(variable, unknownVariable(variable, name, kind, keySuffix, keys))
       else {
-        hits.add(variable)
-        layer.set(key, { key, value, written: value, origin: { kind: 'environment', variable } })
+        knownVariables.add(variable)
+        layer.set(key, { key, value, rawText: value, origin: { kind: 'environment', variable } })
       }
     }
   }
@@ -88,13 +88,13 @@ function layerOf(
 }
 
 /** What variables say of keys of a stage, whether its component is known or not. The last of several counts. */
-export function variablesOf(section: Section, keys: readonly string[], environment: Environment): Setting[] {
-  const known = new Map(keys.map(key => [fold(key), key]))
-  return [...layerOf(namesOf(section), known, 'stage', environment, new Set(), new Map()).values()]
+export function variablesOf(section: SettingsSection, keys: readonly string[], environment: Environment): Setting[] {
+  const known = new Map(keys.map(key => [foldName(key), key]))
+  return [...environmentLayer(namesOf(section), known, 'stage', environment, new Set(), new Map()).values()]
 }
 
 /** Processor first: what its variables say, those of the name may change. */
-function namesOf(section: Section): string[] {
+function namesOf(section: SettingsSection): string[] {
   const texts = ['processor', 'name'].map(key => settingOf(section, key)?.value)
   return texts.filter(text => typeof text === 'string').filter(text => text !== '')
 }
@@ -104,21 +104,21 @@ const DRIVER_WIRING_KEYS = ['path', 'out']
 
 /** Folded spelling → key as the schema or the stage writes it. */
 function keysOf(schema: OptionsSchema, more: readonly string[]): Map<string, string> {
-  const today = Object.keys(schema.properties)
-  const former = Object.values(schema.properties).flatMap(option => option.formerly ?? [])
-  return new Map([...former, ...today, ...more].map(key => [fold(key), key]))
+  const currentKeys = Object.keys(schema.properties)
+  const deprecatedKeys = Object.values(schema.properties).flatMap(option => option.deprecatedNames ?? [])
+  return new Map([...deprecatedKeys, ...currentKeys, ...more].map(key => [foldName(key), key]))
 }
 
-const fold = (text: string): string => text.toLowerCase().replace(/[_-]/g, '.')
+const foldName = (text: string): string => text.toLowerCase().replace(/[_-]/g, '.')
 
-function suffix(variable: string, name: string): string | undefined {
-  const folded = fold(variable)
-  const prefix = `${fold(name)}.`
+function variableSuffix(variable: string, name: string): string | undefined {
+  const folded = foldName(variable)
+  const prefix = `${foldName(name)}.`
   return folded.startsWith(prefix) && folded.length > prefix.length ? folded.slice(prefix.length) : undefined
 }
 
-function unknownVariable(variable: string, name: string, kind: string, wanted: string, keys: ReadonlyMap<string, string>): Fault {
-  const close = nearest(wanted, keys.keys())
+function unknownVariable(variable: string, name: string, kind: string, keySuffix: string, keys: ReadonlyMap<string, string>): Fault {
+  const close = nearest(keySuffix, keys.keys())
   const details = {
     variable,
     component: `${kind} "${name}"`.trim(),

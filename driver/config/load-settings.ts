@@ -2,23 +2,23 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
-import { plainSettings } from './plain-settings.js'
+import { parsePlainSettings } from './plain-settings.js'
 import type { Settings } from './settings.js'
 
 /** Reads a pipeline file. Throws every fault of its shape at once; keys of components are checked later. */
 export async function loadSettings(file: string): Promise<Settings> {
   try {
     const bytes = statSync(file).size
-    if (bytes > LIMIT) throw new Fault('SFP_CONFIG_TOO_LARGE', { bytes, limit: LIMIT }, { where: file })
+    if (bytes > MAX_FILE_BYTES) throw new Fault('SFP_CONFIG_TOO_LARGE', { bytes, limit: MAX_FILE_BYTES }, { where: file })
     const text = readFileSync(file, 'utf8')
-    return plainSettings(text, file) ?? (await import('./load.js')).parseSettings(text, file)
+    return parsePlainSettings(text, file) ?? (await import('./load.js')).parseSettings(text, file)
   } catch (error) {
     if (error instanceof Fault || error instanceof Faults) throw error
-    throw new Fault('SFP_CONFIG_UNREADABLE', { file, reason: reasonOf(error, OF_SETTINGS) }, { cause: error })
+    throw new Fault('SFP_CONFIG_UNREADABLE', { file, reason: reasonOf(error, FILE_ERROR_REASONS) }, { cause: error })
   }
 }
 
-const OF_SETTINGS: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }
+const FILE_ERROR_REASONS: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a directory' }
 
 /** The largest pipeline file that makes sense, with room. */
-const LIMIT = 256 * 1024
+const MAX_FILE_BYTES = 256 * 1024

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { showAll } from '../../core/errors/show.js'
+import { formatFaults } from '../../core/errors/show.js'
 import { parseSettings } from './load.js'
 import { loadSettings } from './load-settings.js'
 
@@ -14,7 +14,7 @@ const shown = (text: string): string => {
     parseSettings(text, 'pipeline.json')
   } catch (error) {
     assert.ok(error instanceof Faults)
-    return showAll(error)
+    return formatFaults(error)
   }
   return 'accepted'
 }
@@ -92,7 +92,7 @@ test('a file that is missing, a folder or far too large is refused with its name
   const refused = async (path: string, reason: RegExp): Promise<void> => {
     await assert.rejects(
       () => loadSettings(path),
-      error => error instanceof Fault && reason.test(showAll(error)),
+      error => error instanceof Fault && reason.test(formatFaults(error)),
     )
   }
   await refused(join(folder, 'missing.json'), /cannot be read: there is no such file/)

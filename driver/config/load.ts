@@ -17,10 +17,10 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import { Fault, Faults, type Place } from '../../core/errors/fault.js'
+import { Fault, Faults, type SourcePosition } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { FOLDER_KEYS, isFolderKey, type Section, type Setting, type Settings } from './settings.js'
+import { FOLDER_KEYS, isFolderKey, type SettingsSection, type Setting, type Settings } from './settings.js'
 
 /**
  * Reads the text of a pipeline file; throws every fault of its shape at once. JSON is read as YAML: that gives positions, and
@@ -34,7 +34,7 @@ export function parseSettings(text: string, file: string): Settings {
 }
 
 /** What no pipeline needs. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
-const MOST_LEVELS = 100
+const MAX_DEPTH = 100
 
 class SettingsReader {
   readonly faults: Fault[] = []
@@ -48,29 +48,29 @@ class SettingsReader {
   }
 
   read(): Settings {
-    const top = this.#parse()
-    const drivers: Section[] = []
-    const pipeline: Section[] = []
+    const root = this.#parse()
+    const drivers: SettingsSection[] = []
+    const pipeline: SettingsSection[] = []
     const folders = new Map<string, Setting>()
     const plugins: Setting[] = []
-    let inside: Section | undefined
-    for (const pair of top?.items ?? []) {
+    let admin: SettingsSection | undefined
+    for (const pair of root?.items ?? []) {
       const key = keyText(pair)
       if (key === 'pipeline') pipeline.push(...this.#sections(pair, '"pipeline"'))
       else if (key === 'drivers') drivers.push(...this.#sections(pair, '"drivers"'))
-      else if (key === 'inside') inside = this.#only(pair, '"inside"')
-      else if (key === 'plugins') plugins.push(...this.#texts(pair, key))
+      else if (key === 'inside') admin = this.#singleSection(pair, '"inside"')
+      else if (key === 'plugins') plugins.push(...this.#strings(pair, key))
       else if (isFolderKey(key)) {
         const setting = this.#folder(pair, key)
         if (setting) folders.set(key, setting)
-      } else if (key !== '$schema') this.#unknownKey(pair, key)
+      } else if (key !== '$schema') this.#addUnknownKeyFault(pair, key)
     }
-    if (top && this.faults.length === 0 && pipeline.length === 0) this.#fault('SFP_PIPELINE_EMPTY', {}, top)
+    if (root && this.faults.length === 0 && pipeline.length === 0) this.#addFault('SFP_PIPELINE_EMPTY', {}, root)
     return {
       file: this.#file,
       drivers,
       pipeline,
-      ...(inside && { inside }),
+      ...(admin && { admin }),
       ...(folders.size > 0 && { folders }),
       ...(plugins.length > 0 && { plugins }),
     }
@@ -80,17 +80,17 @@ class SettingsReader {
     try {
       const document = this.#compose()
       if (!document) return undefined
-      for (const error of document.errors.slice(0, 1)) this.#syntax(syntaxText(error.message), error.pos[0], error.pos[1])
+      for (const error of document.errors.slice(0, 1)) this.#addSyntaxFault(syntaxText(error.message), error.pos[0], error.pos[1])
       if (this.faults.length === 0) this.#refuseRepeatedKeys(document)
       if (this.faults.length > 0) return undefined
       // Aliases are resolved here once, within the limit of the parser, so that they cannot multiply later.
       document.toJS({ maxAliasCount: 100 })
       const contents = document.contents
       if (isMap(contents)) return contents
-      this.#shape('the pipeline file', 'an object', contents)
+      this.#addShapeFault('the pipeline file', 'an object', contents)
     } catch (error) {
       // Aliases that multiply.
-      this.#syntax(messageOf(error), 0, 1)
+      this.#addSyntaxFault(messageOf(error), 0, 1)
     }
     return undefined
   }
@@ -103,8 +103,8 @@ class SettingsReader {
     this.#lines.addNewLine(0)
     for (const lexeme of new Lexer().lex(this.#text)) {
       tokens.push(...parser.next(lexeme))
-      if (parser.stack.length > MOST_LEVELS) {
-        this.#syntax(`it is nested more than ${MOST_LEVELS} levels deep`, offset, offset + 1)
+      if (parser.stack.length > MAX_DEPTH) {
+        this.#addSyntaxFault(`it is nested more than ${MAX_DEPTH} levels deep`, offset, offset + 1)
         return undefined
       }
       offset = parser.offset
@@ -112,7 +112,7 @@ class SettingsReader {
     tokens.push(...parser.end())
     const composer = new Composer({ prettyErrors: false, uniqueKeys: false })
     const [document, another] = withoutStacks(() => [...composer.compose(tokens, true, this.#text.length)])
-    if (another) this.#syntax('the file holds a second document', another.range[0], another.range[1])
+    if (another) this.#addSyntaxFault('the file holds a second document', another.range[0], another.range[1])
     return another ? undefined : document
   }
 
@@ -125,7 +125,7 @@ class SettingsReader {
           const key = keyText(pair)
           const [start, end] = this.#node(pair.key)?.range ?? [0, 1]
           if (seen.has(key)) {
-            this.#syntax(`map keys must be unique, "${key}" stands there twice`, start, end)
+            this.#addSyntaxFault(`map keys must be unique, "${key}" stands there twice`, start, end)
             return visit.BREAK
           }
           seen.add(key)
@@ -135,47 +135,47 @@ class SettingsReader {
     })
   }
 
-  #syntax(reason: string, start: number, end: number): void {
-    this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { place: this.#placeAt(start, end) }))
+  #addSyntaxFault(reason: string, start: number, end: number): void {
+    this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { position: this.#positionAt(start, end) }))
   }
 
-  #sections(pair: Pair, what: string): Section[] {
+  #sections(pair: Pair, what: string): SettingsSection[] {
     const list = this.#node(pair.value)
     if (!isSeq(list)) {
-      this.#shape(what, 'an array of objects', list ?? this.#node(pair.key))
+      this.#addShapeFault(what, 'an array of objects', list ?? this.#node(pair.key))
       return []
     }
     return list.items.flatMap((item, index) => {
       const node = this.#node(item)
       if (isMap(node)) return [this.#section(node)]
-      this.#shape(`entry ${index + 1} of ${what}`, 'an object', node ?? list)
+      this.#addShapeFault(`entry ${index + 1} of ${what}`, 'an object', node ?? list)
       return []
     })
   }
 
-  #only(pair: Pair, what: string): Section | undefined {
+  #singleSection(pair: Pair, what: string): SettingsSection | undefined {
     const node = this.#node(pair.value)
     if (isMap(node)) return this.#section(node)
-    this.#shape(what, 'an object', node ?? this.#node(pair.key))
+    this.#addShapeFault(what, 'an object', node ?? this.#node(pair.key))
     return undefined
   }
 
-  #section(map: YAMLMap): Section {
+  #section(map: YAMLMap): SettingsSection {
     const file = new Map<string, Setting>()
     for (const pair of map.items) {
       const key = keyText(pair)
       file.set(key, this.#setting(key, this.#node(pair.key) ?? map, this.#node(pair.value)))
     }
-    return { place: this.#place(map), file, environment: new Map() }
+    return { position: this.#positionOf(map), file, environment: new Map() }
   }
 
   #setting(key: string, keyNode: Node, value: Node | undefined): Setting {
-    const keyPlace = this.#place(keyNode)
+    const keyPosition = this.#positionOf(keyNode)
     return {
       key,
       value: value?.toJSON() ?? null,
-      written: isScalar(value) ? value.source : undefined,
-      origin: { kind: 'file', key: keyPlace, value: value ? this.#place(value) : keyPlace },
+      rawText: isScalar(value) ? value.source : undefined,
+      origin: { kind: 'file', key: keyPosition, value: value ? this.#positionOf(value) : keyPosition },
     }
   }
 
@@ -183,21 +183,21 @@ class SettingsReader {
   #folder(pair: Pair, key: string): Setting | undefined {
     const value = this.#node(pair.value)
     const keyNode = this.#node(pair.key)
-    if (isText(value) && keyNode) return this.#setting(key, keyNode, value)
-    this.#shape(`"${key}"`, 'the path of a folder', value ?? keyNode)
+    if (isNonEmptyString(value) && keyNode) return this.#setting(key, keyNode, value)
+    this.#addShapeFault(`"${key}"`, 'the path of a folder', value ?? keyNode)
     return undefined
   }
 
-  #texts(pair: Pair, key: string): Setting[] {
+  #strings(pair: Pair, key: string): Setting[] {
     const list = this.#node(pair.value)
     if (!isSeq(list)) {
-      this.#shape(`"${key}"`, 'an array of texts', list ?? this.#node(pair.key))
+      this.#addShapeFault(`"${key}"`, 'an array of texts', list ?? this.#node(pair.key))
       return []
     }
     return list.items.flatMap((item, index) => {
       const node = this.#node(item)
-      if (isText(node)) return [this.#setting(key, node, node)]
-      this.#shape(`entry ${index + 1} of "${key}"`, 'a text', node ?? list)
+      if (isNonEmptyString(node)) return [this.#setting(key, node, node)]
+      this.#addShapeFault(`entry ${index + 1} of "${key}"`, 'a text', node ?? list)
       return []
     })
   }
@@ -206,30 +206,30 @@ class SettingsReader {
     return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value) ? value : undefined
   }
 
-  #unknownKey(pair: Pair, key: string): void {
+  #addUnknownKeyFault(pair: Pair, key: string): void {
     const known = ['pipeline', 'drivers', 'inside', 'plugins', ...FOLDER_KEYS]
     const details = { key, component: 'the pipeline file', nearest: nearest(key, known) ?? '', known: known.join(', ') }
-    this.#fault('SFP_CONFIG_UNKNOWN_KEY', details, this.#node(pair.key))
+    this.#addFault('SFP_CONFIG_UNKNOWN_KEY', details, this.#node(pair.key))
   }
 
-  #shape(what: string, expected: string, node: Node | null | undefined): void {
-    this.#fault('SFP_CONFIG_SHAPE', { what, expected, found: kindOf(node) }, node)
+  #addShapeFault(what: string, expected: string, node: Node | null | undefined): void {
+    this.#addFault('SFP_CONFIG_SHAPE', { what, expected, found: nodeDescription(node) }, node)
   }
 
-  #fault(
+  #addFault(
     code: 'SFP_CONFIG_SHAPE' | 'SFP_CONFIG_UNKNOWN_KEY' | 'SFP_PIPELINE_EMPTY',
     details: Fault['details'],
     node: Node | null | undefined,
   ): void {
-    this.faults.push(new Fault(code, details, { place: node ? this.#place(node) : this.#placeAt(0, 1) }))
+    this.faults.push(new Fault(code, details, { position: node ? this.#positionOf(node) : this.#positionAt(0, 1) }))
   }
 
-  #place(node: Node): Place {
+  #positionOf(node: Node): SourcePosition {
     const [start, end] = node.range ?? [0, 1]
-    return this.#placeAt(start, end)
+    return this.#positionAt(start, end)
   }
 
-  #placeAt(start: number, end: number): Place {
+  #positionAt(start: number, end: number): SourcePosition {
     const { line, col } = this.#lines.linePos(start)
     const lineEnd = this.#text.indexOf('\n', start)
     const length = Math.max(1, Math.min(end, lineEnd < 0 ? this.#text.length : lineEnd) - start)
@@ -248,12 +248,12 @@ function withoutStacks<T>(work: () => T): T {
   }
 }
 
-const isText = (node: Node | undefined): node is Scalar<string> =>
+const isNonEmptyString = (node: Node | undefined): node is Scalar<string> =>
   isScalar(node) && typeof node.value === 'string' && node.value !== ''
 
 const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key))
 
-function kindOf(node: Node | null | undefined): string {
+function nodeDescription(node: Node | null | undefined): string {
   if (isMap(node)) return 'an object'
   if (isSeq(node as YAMLSeq)) return 'an array'
   if (!isScalar(node) || node.value === null) return 'empty'

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { OptionSchema, OptionsSchema } from '../../core/contract/plugin.js'
 import { builtInRegistry } from '../loader/built-in.js'
-import { isSurelyValid, plainObjections } from './plain-objections.js'
-import { flawOfAjv, objectionsOfAjv } from './validate.js'
+import { isCertainlyValidSchema, validatePlain } from './plain-objections.js'
+import { checkSchemaWithAjv, validateWithAjv } from './validate.js'
 
 const VALUES = fc.oneof(
   fc.constantFrom<unknown>(
@@ -45,8 +45,8 @@ const agreeOn = (schema: OptionsSchema): void => {
   fc.assert(
     fc.property(fc.array(fc.tuple(key, value), { maxLength: 6 }), pairs => {
       const options = Object.fromEntries(pairs)
-      const plain = plainObjections(schema, options)
-      assert.deepEqual(plain, objectionsOfAjv(schema, options))
+      const plain = validatePlain(schema, options)
+      assert.deepEqual(plain, validateWithAjv(schema, options))
     }),
     { numRuns: 300 },
   )
@@ -87,9 +87,9 @@ test('a schema that says more is left to ajv', () => {
     { type: 'string', enum: ['a'], minLength: 1 },
     { type: 'number', enum: [1], maximum: 1 },
   ])
-    assert.equal(plainObjections(withOption(option), {}), undefined)
+    assert.equal(validatePlain(withOption(option), {}), undefined)
   const whole = { ...withOption({ type: 'string' }), minProperties: 1 }
-  assert.equal(plainObjections(whole, {}), undefined)
+  assert.equal(validatePlain(whole, {}), undefined)
 })
 
 test('a schema that is valid without asking ajv is valid to ajv, and those of what is built in need not ask', () => {
@@ -127,13 +127,13 @@ test('a schema that is valid without asking ajv is valid to ajv, and those of wh
   fc.assert(
     fc.property(schema, given => {
       const candidate = given as unknown as OptionsSchema
-      if (!isSurelyValid(candidate)) return
+      if (!isCertainlyValidSchema(candidate)) return
       sure++
-      assert.equal(flawOfAjv(candidate), undefined)
+      assert.equal(checkSchemaWithAjv(candidate), undefined)
     }),
     { numRuns: 3000 },
   )
   assert.ok(sure > 10, String(sure))
   for (const { name, options } of builtInRegistry({ stdout: new PassThrough(), version: '1' }).plugins)
-    assert.ok(isSurelyValid(options), name)
+    assert.ok(isCertainlyValidSchema(options), name)
 })

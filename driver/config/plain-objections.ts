@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OptionSchema, OptionsSchema } from '../../core/contract/plugin.js'
-import type { Objection } from './validate.js'
+import type { ValidationError } from './validate.js'
 
 /**
  * What ajv would say of the options, in its order, for schemas that use only what {@link OptionsSchema} has; undefined for
  * others, as plugins may bring them. Compiling a schema takes ajv longer than a small trace takes altogether.
  */
-export function plainObjections(
+export function validatePlain(
   schema: OptionsSchema,
   options: Readonly<Record<string, unknown>>,
-): readonly Objection[] | undefined {
+): readonly ValidationError[] | undefined {
   if (!isPlain(schema)) return undefined
-  const objections: Objection[] = []
-  for (const key of schema.required ?? []) if (options[key] === undefined) objections.push({ kind: 'missing', key, limit: '' })
+  const errors: ValidationError[] = []
+  for (const key of schema.required ?? []) if (options[key] === undefined) errors.push({ kind: 'missing', key, limit: '' })
   for (const key of Object.keys(options))
-    if (!Object.hasOwn(schema.properties, key)) objections.push({ kind: 'unknown', key, limit: '' })
+    if (!Object.hasOwn(schema.properties, key)) errors.push({ kind: 'unknown', key, limit: '' })
   for (const [key, option] of Object.entries(schema.properties))
-    if (options[key] !== undefined) objections.push(...objectionsTo(key, options[key], option))
-  return objections
+    if (options[key] !== undefined) errors.push(...validateOption(key, options[key], option))
+  return errors
 }
 
 /** True only for a schema that ajv would accept too. Loading ajv for a plugin would take longer than all the rest of its start. */
-export const isSurelyValid = (schema: OptionsSchema): boolean =>
+export const isCertainlyValidSchema = (schema: OptionsSchema): boolean =>
   isPlain(schema) &&
   (schema.required === undefined || (isListOf(schema.required, 'string') && areKeys(schema.required, schema))) &&
   (schema.examples === undefined || (Array.isArray(schema.examples) && schema.examples.length > 0)) &&
-  Object.values(schema.properties).every(isSurelyValidOption)
+  Object.values(schema.properties).every(isCertainlyValidOption)
 
-function isSurelyValidOption(option: OptionSchema): boolean {
-  const { type, minimum, maximum, minLength, items, formerly = [], oldValues = {}, path = true, secret = true } = option
+function isCertainlyValidOption(option: OptionSchema): boolean {
+  const { type, minimum, maximum, minLength, items, deprecatedNames = [], deprecatedValues = {}, path = true, secret = true } = option
   const isNumber = type === 'number' || type === 'integer'
   return (
     typeof option.description === 'string' &&
@@ -36,8 +36,8 @@ function isSurelyValidOption(option: OptionSchema): boolean {
     (minLength === undefined || (type === 'string' && Number.isInteger(minLength) && minLength >= 0)) &&
     (items === undefined || type === 'array') &&
     (option.enum === undefined || (Array.isArray(option.enum) && option.enum.length > 0 && isListOf(option.enum))) &&
-    isListOf(formerly, 'string') &&
-    isOfType(oldValues, 'object') &&
+    isListOf(deprecatedNames, 'string') &&
+    isOfType(deprecatedValues, 'object') &&
     path === true &&
     secret === true
   )
@@ -50,20 +50,20 @@ const areKeys = (names: readonly string[], { properties }: OptionsSchema): boole
 const isListOf = (list: unknown, type?: string): boolean =>
   Array.isArray(list) && new Set(list).size === list.length && list.every(one => type === undefined || typeof one === type)
 
-function objectionsTo(key: string, value: unknown, option: OptionSchema): Objection[] {
-  const objections: Objection[] = []
+function validateOption(key: string, value: unknown, option: OptionSchema): ValidationError[] {
+  const errors: ValidationError[] = []
   const { minimum, maximum, minLength, items } = option
-  if (!isOfType(value, option.type)) objections.push({ kind: 'type', key, limit: '' })
+  if (!isOfType(value, option.type)) errors.push({ kind: 'type', key, limit: '' })
   if (typeof value === 'number' && Number.isFinite(value)) {
-    if (maximum !== undefined && value > maximum) objections.push({ kind: 'range', key, limit: `must be <= ${maximum}` })
-    if (minimum !== undefined && value < minimum) objections.push({ kind: 'range', key, limit: `must be >= ${minimum}` })
+    if (maximum !== undefined && value > maximum) errors.push({ kind: 'range', key, limit: `must be <= ${maximum}` })
+    if (minimum !== undefined && value < minimum) errors.push({ kind: 'range', key, limit: `must be >= ${minimum}` })
   }
   if (typeof value === 'string' && minLength !== undefined && [...value].length < minLength)
-    objections.push({ kind: 'range', key, limit: `must NOT have fewer than ${minLength} characters` })
-  if (option.enum && !option.enum.some(known => known === value)) objections.push({ kind: 'value', key, limit: '' })
+    errors.push({ kind: 'range', key, limit: `must NOT have fewer than ${minLength} characters` })
+  if (option.enum && !option.enum.some(known => known === value)) errors.push({ kind: 'value', key, limit: '' })
   if (items && Array.isArray(value))
-    for (const item of value) if (typeof item !== 'string') objections.push({ kind: 'type', key, limit: '' })
-  return objections
+    for (const item of value) if (typeof item !== 'string') errors.push({ kind: 'type', key, limit: '' })
+  return errors
 }
 
 function isOfType(value: unknown, type: OptionSchema['type']): boolean {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseSettings } from './load.js'
-import { plainSettings } from './plain-settings.js'
+import { parsePlainSettings } from './plain-settings.js'
 
 const PIPELINE = `{
   "$schema": "x",
@@ -23,7 +23,7 @@ const PIPELINE = `{
 
 /** Says whether the text was plain. */
 function agree(text: string): boolean {
-  const plain = plainSettings(text, 'p.json')
+  const plain = parsePlainSettings(text, 'p.json')
   if (plain) assert.deepEqual(plain, parseSettings(text, 'p.json'))
   return plain !== undefined
 }
@@ -68,7 +68,7 @@ test('what is not plain is left to the YAML reader', () => {
     `{"pipeline": [{"${'k'.repeat(2000)}": 1}]}`,
     'pipeline: [{}]',
   ])
-    assert.equal(plainSettings(text, 'p.json'), undefined, text.slice(0, 60))
+    assert.equal(parsePlainSettings(text, 'p.json'), undefined, text.slice(0, 60))
 })
 
 test('whatever is put together of parts of JSON is read alike, or left to the YAML reader', () => {

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Place } from '../../core/errors/fault.js'
-import { isFolderKey, type Section, type Setting, type Settings } from './settings.js'
+import type { SourcePosition } from '../../core/errors/fault.js'
+import { isFolderKey, type SettingsSection, type Setting, type Settings } from './settings.js'
 
 /**
  * What `parseSettings` gives for a pipeline file that is plain JSON in ASCII and without a fault; undefined for every other,
  * which is then left to it. Most files are so plain, and loading the YAML package takes longer than reading a small trace.
  */
-export function plainSettings(text: string, file: string): Settings | undefined {
-  const top = new PlainReader(text).read()
-  if (top?.kind !== 'object') return undefined
-  const sections = { drivers: [] as Section[], pipeline: [] as Section[] }
+export function parsePlainSettings(text: string, file: string): Settings | undefined {
+  const root = new PlainReader(text).read()
+  if (root?.kind !== 'object') return undefined
+  const sections = { drivers: [] as SettingsSection[], pipeline: [] as SettingsSection[] }
   const folders = new Map<string, Setting>()
   const plugins: Setting[] = []
-  let inside: Section | undefined
-  for (const { name, key, value } of top.members) {
+  let admin: SettingsSection | undefined
+  for (const { name, key, value } of root.members) {
     if (name === '$schema') continue
     if (isFolderKey(name)) {
-      if (!isText(value)) return undefined
+      if (!isNonEmptyString(value)) return undefined
       folders.set(name, settingAt(name, key, value, text, file))
       continue
     }
     if (name === 'inside') {
       if (value.kind !== 'object') return undefined
-      inside = sectionOf(value, text, file)
+      admin = sectionOf(value, text, file)
       continue
     }
     if (name !== 'drivers' && name !== 'pipeline' && name !== 'plugins') return undefined
     if (value.kind !== 'array') return undefined
     if (name === 'plugins') {
-      if (!value.items.every(isText)) return undefined
+      if (!value.items.every(isNonEmptyString)) return undefined
       plugins.push(...value.items.map(item => settingAt(name, item, item, text, file)))
       continue
     }
@@ -41,58 +41,58 @@ export function plainSettings(text: string, file: string): Settings | undefined 
   return {
     file,
     ...sections,
-    ...(inside && { inside }),
+    ...(admin && { admin }),
     ...(folders.size > 0 && { folders }),
     ...(plugins.length > 0 && { plugins }),
   }
 }
 
 /** A stretch of the text, from `start` to before `end`. */
-interface Stretch {
+interface TextRange {
   readonly start: number
   readonly end: number
 }
 
-interface Member {
+interface PlainMember {
   readonly name: string
-  readonly key: Stretch
+  readonly key: TextRange
   readonly value: Value
 }
 
-interface ObjectValue extends Stretch {
+interface ObjectValue extends TextRange {
   readonly kind: 'object'
-  readonly members: readonly Member[]
+  readonly members: readonly PlainMember[]
 }
 
 type Value =
   | ObjectValue
-  | (Stretch & { readonly kind: 'array'; readonly items: readonly Value[] })
-  | (Stretch & { readonly kind: 'scalar'; readonly value: unknown; readonly written: string })
+  | (TextRange & { readonly kind: 'array'; readonly items: readonly Value[] })
+  | (TextRange & { readonly kind: 'scalar'; readonly value: unknown; readonly rawText: string })
 
-function sectionOf(object: ObjectValue, text: string, file: string): Section {
+function sectionOf(object: ObjectValue, text: string, file: string): SettingsSection {
   const settings = object.members.map(({ name, key, value }): [string, Setting] => [
     name,
     settingAt(name, key, value, text, file),
   ])
-  return { place: placeOf(object, text, file), file: new Map(settings), environment: new Map() }
+  return { position: positionOf(object, text, file), file: new Map(settings), environment: new Map() }
 }
 
-const settingAt = (name: string, key: Stretch, value: Value, text: string, file: string): Setting => ({
+const settingAt = (name: string, key: TextRange, value: Value, text: string, file: string): Setting => ({
   key: name,
-  value: plain(value),
-  written: value.kind === 'scalar' ? value.written : undefined,
-  origin: { kind: 'file', key: placeOf(key, text, file), value: placeOf(value, text, file) },
+  value: plainValue(value),
+  rawText: value.kind === 'scalar' ? value.rawText : undefined,
+  origin: { kind: 'file', key: positionOf(key, text, file), value: positionOf(value, text, file) },
 })
 
-const isText = (value: Value): boolean => value.kind === 'scalar' && typeof value.value === 'string' && value.value !== ''
+const isNonEmptyString = (value: Value): boolean => value.kind === 'scalar' && typeof value.value === 'string' && value.value !== ''
 
-function plain(value: Value): unknown {
+function plainValue(value: Value): unknown {
   if (value.kind === 'scalar') return value.value
-  if (value.kind === 'array') return value.items.map(plain)
-  return Object.fromEntries(value.members.map(member => [member.name, plain(member.value)]))
+  if (value.kind === 'array') return value.items.map(plainValue)
+  return Object.fromEntries(value.members.map(member => [member.name, plainValue(member.value)]))
 }
 
-function placeOf({ start, end }: Stretch, text: string, file: string): Place {
+function positionOf({ start, end }: TextRange, text: string, file: string): SourcePosition {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1
   const lineEnd = text.indexOf('\n', start)
   const line = text.slice(0, lineStart).split('\n').length
@@ -109,93 +109,93 @@ const COLON = / *: */y
 /** What an object must not be given, or YAML takes for more than a name. */
 const SPECIAL = new Set(['__proto__', '<<'])
 /** What no pipeline needs; the reader calls itself for each. */
-const MOST_LEVELS = 20
+const MAX_DEPTH = 20
 
 class PlainReader {
   readonly #text: string
-  #at = 0
-  #level = 0
+  #offset = 0
+  #depth = 0
 
   constructor(text: string) {
     this.#text = text
   }
 
   read(): Value | undefined {
-    this.#take(BLANKS)
+    this.#match(BLANKS)
     const value = this.#value()
-    this.#take(BLANKS)
-    return this.#at === this.#text.length ? value : undefined
+    this.#match(BLANKS)
+    return this.#offset === this.#text.length ? value : undefined
   }
 
   #value(): Value | undefined {
-    const start = this.#at
+    const start = this.#offset
     switch (this.#text[start]) {
       case '{':
         return this.#object()
       case '[':
         return this.#array()
       case '"': {
-        const raw = this.#take(STRING)
-        if (raw === undefined) return undefined
-        const value: unknown = JSON.parse(raw)
-        return { kind: 'scalar', value, written: String(value), start, end: this.#at }
+        const quotedText = this.#match(STRING)
+        if (quotedText === undefined) return undefined
+        const value: unknown = JSON.parse(quotedText)
+        return { kind: 'scalar', value, rawText: String(value), start, end: this.#offset }
       }
       default: {
-        const written = this.#take(WORD) ?? this.#take(NUMBER)
-        return written === undefined ? undefined : { kind: 'scalar', value: JSON.parse(written), written, start, end: this.#at }
+        const rawText = this.#match(WORD) ?? this.#match(NUMBER)
+        return rawText === undefined ? undefined : { kind: 'scalar', value: JSON.parse(rawText), rawText, start, end: this.#offset }
       }
     }
   }
 
   #object(): ObjectValue | undefined {
-    const start = this.#at
-    const members: Member[] = []
+    const start = this.#offset
+    const members: PlainMember[] = []
     const names = new Set<string>(SPECIAL)
     const isRead = this.#list('}', () => {
       const key = this.#value()
       if (key?.kind !== 'scalar' || typeof key.value !== 'string' || names.has(key.value)) return false
       names.add(key.value)
-      if (this.#take(COLON) === undefined) return false
+      if (this.#match(COLON) === undefined) return false
       const value = this.#value()
       if (value) members.push({ name: key.value, key, value })
       return value !== undefined
     })
-    return isRead ? { kind: 'object', members, start, end: this.#at } : undefined
+    return isRead ? { kind: 'object', members, start, end: this.#offset } : undefined
   }
 
   #array(): Value | undefined {
-    const start = this.#at
+    const start = this.#offset
     const items: Value[] = []
     const isRead = this.#list(']', () => {
       const item = this.#value()
       if (item) items.push(item)
       return item !== undefined
     })
-    return isRead ? { kind: 'array', items, start, end: this.#at } : undefined
+    return isRead ? { kind: 'array', items, start, end: this.#offset } : undefined
   }
 
   /** What stands between brackets, with commas between; false if it is not plain. */
   #list(close: string, readOne: () => boolean): boolean {
-    if (++this.#level > MOST_LEVELS) return false
+    if (++this.#depth > MAX_DEPTH) return false
     let separator = ''
     do {
-      this.#at++
-      this.#take(BLANKS)
-      if (separator === '' && this.#text[this.#at] === close) break
+      this.#offset++
+      this.#match(BLANKS)
+      if (separator === '' && this.#text[this.#offset] === close) break
       if (!readOne()) return false
-      this.#take(BLANKS)
-      separator = this.#text[this.#at] ?? ''
+      this.#match(BLANKS)
+      separator = this.#text[this.#offset] ?? ''
     } while (separator === ',')
-    if (this.#text[this.#at] !== close) return false
-    this.#at++
-    this.#level--
+    if (this.#text[this.#offset] !== close) return false
+    this.#offset++
+    this.#depth--
     return true
   }
 
-  #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#offset
     const [found] = pattern.exec(this.#text) ?? []
-    this.#at += found?.length ?? 0
+    this.#offset += found?.length ?? 0
     return found
   }
 }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
-import { show } from '../../core/errors/show.js'
-import { overlay } from './environment.js'
+import { formatFault } from '../../core/errors/show.js'
+import { overlayEnvironment } from './environment.js'
 import { parseSettings } from './load.js'
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js'
 import { originText } from './settings.js'
@@ -21,14 +21,14 @@ const SCHEMA: OptionsSchema = {
       enum: ['terminal', 'file'],
       default: 'terminal',
       description: '',
-      oldValues: { screen: 'terminal', alert: null },
+      deprecatedValues: { screen: 'terminal', alert: null },
     },
     buffer: { type: 'integer', minimum: 0, description: '' },
     ratio: { type: 'number', description: '' },
     flat: { type: 'boolean', description: '' },
     hosts: { type: 'array', items: { type: 'string' }, description: '' },
     'kafka.config': { type: 'object', description: '' },
-    'syslog.host': { type: 'string', description: '', formerly: ['host'] },
+    'syslog.host': { type: 'string', description: '', deprecatedNames: ['host'] },
     'es.bulk.numWorkers': { type: 'integer', description: '' },
     version: { type: 'string', description: '' },
   },
@@ -40,17 +40,17 @@ function resolved(
   globals: Record<string, unknown> = {},
 ): ResolvedOptions {
   const settings = parseSettings(`{"pipeline": [{"processor": "exporter", "in": "a b", ${stage}}]}`, 'p.json')
-  const section = overlay(settings, environment, () => SCHEMA).settings.pipeline[0]
+  const section = overlayEnvironment(settings, environment, () => SCHEMA).settings.pipeline[0]
   assert.ok(section)
   return resolveOptions('stage "exporter"', SCHEMA, section, ['processor', 'name', 'in', 'out'], {
     validator: new Validator(),
     globals,
     directories: [],
-    current: '.',
+    currentDirectory: '.',
   })
 }
 
-const messages = ({ faults }: ResolvedOptions): string[] => faults.map(fault => show(fault).split('\n').at(-1) ?? '')
+const messages = ({ faults }: ResolvedOptions): string[] => faults.map(fault => formatFault(fault).split('\n').at(-1) ?? '')
 
 test('check 88: numbers and booleans as JSON values are accepted like strings, and the other way round', () => {
   const texts = resolved(
@@ -95,7 +95,7 @@ for (const [what, stage, expected] of [
 
 test('all faults of a component are told together, each at its own place', () => {
   const { faults } = resolved('"export": "x", "buffer": "y", "unknown": 1')
-  assert.deepEqual(faults.map(({ code, place }) => `${code} ${place?.column}`).sort(), [
+  assert.deepEqual(faults.map(({ code, position }) => `${code} ${position?.column}`).sort(), [
     'SFP_CONFIG_MISSING_KEY 15',
     'SFP_CONFIG_UNKNOWN_KEY 84',
     'SFP_CONFIG_UNKNOWN_VALUE 64',
@@ -140,7 +140,7 @@ test('the environment beats the file, and the program beats both', () => {
 
 test('a fault of an environment variable names the variable', () => {
   const { faults } = resolved('"topic": "t"', { EXPORTER_BUFFER: 'x' })
-  assert.match(show(faults[0] ?? assert.fail()), /^environment variable EXPORTER_BUFFER {2}SFP_CONFIG_WRONG_TYPE/)
+  assert.match(formatFault(faults[0] ?? assert.fail()), /^environment variable EXPORTER_BUFFER {2}SFP_CONFIG_WRONG_TYPE/)
 })
 
 test('keys and values that every object has, such as "constructor", are as unknown as any other', () => {
@@ -157,9 +157,9 @@ test('a relative path in the environment is looked for in the current directory 
   }
   const settings = parseSettings('{"pipeline": [{"processor": "engine", "in": "a b", "policies": "core"}]}', 'p.json')
   const resolved = (environment: Readonly<Record<string, string>>): unknown => {
-    const section = overlay(settings, environment, () => schema).settings.pipeline[0]
+    const section = overlayEnvironment(settings, environment, () => schema).settings.pipeline[0]
     assert.ok(section)
-    const context = { validator: new Validator(), globals: {}, directories: [resolve('driver')], current: process.cwd() }
+    const context = { validator: new Validator(), globals: {}, directories: [resolve('driver')], currentDirectory: process.cwd() }
     return resolveOptions('stage "engine"', schema, section, ['processor', 'in'], context).options.policies
   }
   assert.equal(resolved({ ENGINE_POLICIES: 'core' }), resolve('core'))

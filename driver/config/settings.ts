@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Fault, Place } from '../../core/errors/fault.js'
+import type { Fault, SourcePosition } from '../../core/errors/fault.js'
 
 /** Where a value comes from; a later kind beats an earlier one. */
-export type Origin =
+export type SettingOrigin =
   | { readonly kind: 'default' }
-  | { readonly kind: 'file'; readonly key: Place; readonly value: Place }
+  | { readonly kind: 'file'; readonly key: SourcePosition; readonly value: SourcePosition }
   | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'option'; readonly option: string }
   | { readonly kind: 'program' }
@@ -14,28 +14,28 @@ export interface Setting {
   readonly key: string
   readonly value: unknown
   /** How a number or boolean is written, so that 1.10 does not become 1.1 where a text is wanted. */
-  readonly written: string | undefined
-  readonly origin: Origin
+  readonly rawText: string | undefined
+  readonly origin: SettingOrigin
 }
 
-export type Layer = ReadonlyMap<string, Setting>
+export type SettingLayer = ReadonlyMap<string, Setting>
 
 /** One stage or driver of the pipeline file. */
-export interface Section {
-  readonly place: Place
-  readonly file: Layer
-  readonly environment: Layer
+export interface SettingsSection {
+  readonly position: SourcePosition
+  readonly file: SettingLayer
+  readonly environment: SettingLayer
 }
 
 /** A pipeline file as read, before anything is known about the components that it names. */
 export interface Settings {
   readonly file: string
-  readonly drivers: readonly Section[]
-  readonly pipeline: readonly Section[]
+  readonly drivers: readonly SettingsSection[]
+  readonly pipeline: readonly SettingsSection[]
   /** The endpoint; absent: there is none. */
-  readonly inside?: Section
+  readonly admin?: SettingsSection
   /** The folders of plugins that the file names, by key. */
-  readonly folders?: Layer
+  readonly folders?: SettingLayer
   /** The packages and modules that the file names, in its order, each a text. */
   readonly plugins?: readonly Setting[]
 }
@@ -47,14 +47,14 @@ export type FolderKey = (typeof FOLDER_KEYS)[number]
 export const isFolderKey = (key: string): key is FolderKey => FOLDER_KEYS.some(one => one === key)
 
 /** The setting of a key that no schema describes (processor, name, in, out, driver, path). */
-export const settingOf = (section: Section, key: string): Setting | undefined =>
+export const settingOf = (section: SettingsSection, key: string): Setting | undefined =>
   section.environment.get(key) ?? section.file.get(key)
 
 /** Where a fault of this setting is shown. */
-export function whereOf(origin: Origin): ConstructorParameters<typeof Fault>[2] {
+export function faultLocationOf(origin: SettingOrigin): ConstructorParameters<typeof Fault>[2] {
   switch (origin.kind) {
     case 'file':
-      return { place: origin.value }
+      return { position: origin.value }
     case 'environment':
       return { where: `environment variable ${origin.variable}` }
     case 'option':
@@ -67,7 +67,7 @@ export function whereOf(origin: Origin): ConstructorParameters<typeof Fault>[2] 
   }
 }
 
-export function originText(origin: Origin): string {
+export function originText(origin: SettingOrigin): string {
   switch (origin.kind) {
     case 'file':
       return `${origin.value.file}:${origin.value.line}:${origin.value.column}`

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Section, Setting } from './settings.js'
-import { type Shown, withShownFormat } from './shown-format.js'
+import type { SettingsSection, Setting } from './settings.js'
+import { type OutputFormatChoice, withOutputFormat } from './shown-format.js'
 
 const AT = { file: 'pipeline.json', line: 1, column: 1 }
 
-function section(values: Readonly<Record<string, unknown>>): Section {
+function section(values: Readonly<Record<string, unknown>>): SettingsSection {
   const file = new Map(
     Object.entries(values).map(([key, value]): [string, Setting] => [
       key,
-      { key, value, written: undefined, origin: { kind: 'file', key: AT, value: AT } },
+      { key, value, rawText: undefined, origin: { kind: 'file', key: AT, value: AT } },
     ]),
   )
-  return { place: AT, file, environment: new Map() }
+  return { position: AT, file, environment: new Map() }
 }
 
 /** The formats that exporters with these settings then have, and whether they are flat. */
-function formats(shown: Shown, ...exporters: Readonly<Record<string, unknown>>[]): unknown[] {
+function formats(shown: OutputFormatChoice, ...exporters: Readonly<Record<string, unknown>>[]): unknown[] {
   const pipeline = exporters.map(values => section({ processor: 'exporter', ...values }))
-  const { settings } = withShownFormat({ file: 'pipeline.json', drivers: [], pipeline }, shown)
+  const { settings } = withOutputFormat({ file: 'pipeline.json', drivers: [], pipeline }, shown)
   return settings.pipeline.map(({ file, environment }) =>
     ['format', 'flat'].map(key => (environment.get(key) ?? file.get(key))?.value),
   )
 }
 
-const PIPE: Shown = { format: undefined, isTerminal: false }
-const TERMINAL: Shown = { format: undefined, isTerminal: true }
+const PIPE: OutputFormatChoice = { format: undefined, isTerminal: false }
+const TERMINAL: OutputFormatChoice = { format: undefined, isTerminal: true }
 
 test('on a terminal what nobody has chosen a form for is pretty, in a pipe nothing changes', () => {
   const exporters = [{}, { export: 'terminal' }, { type: 'terminal', export: 'file' }, { type: 'alert' }, { format: '' }]
@@ -70,16 +70,16 @@ test('-format beats what the settings say of standard output, flat with it, and 
   ])
   assert.deepEqual(formats({ ...shown, format: 'json' }, { flat: true }), [['json', true]])
   const other = section({ processor: 'policyengine' })
-  const { settings } = withShownFormat({ file: 'p', drivers: [], pipeline: [other] }, shown)
+  const { settings } = withOutputFormat({ file: 'p', drivers: [], pipeline: [other] }, shown)
   assert.equal(settings.pipeline[0], other)
 })
 
 test('-format that changes nothing is warned of', () => {
   const pipeline = [section({ processor: 'exporter', export: 'file' })]
-  const { warnings } = withShownFormat({ file: 'p', drivers: [], pipeline }, { format: 'pretty', isTerminal: false })
+  const { warnings } = withOutputFormat({ file: 'p', drivers: [], pipeline }, { format: 'pretty', isTerminal: false })
   assert.deepEqual(
     warnings.map(({ code, level }) => [code, level]),
     [['SFP_EXPORT_NOT_SHOWN', 'warning']],
   )
-  assert.deepEqual(withShownFormat({ file: 'p', drivers: [], pipeline }, TERMINAL).warnings, [])
+  assert.deepEqual(withOutputFormat({ file: 'p', drivers: [], pipeline }, TERMINAL).warnings, [])
 })

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
-import { OPTION_WORDS, type OptionsSchema } from '../../core/contract/plugin.js'
+import { OPTION_KEYWORDS, type OptionsSchema } from '../../core/contract/plugin.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { isSurelyValid, plainObjections } from './plain-objections.js'
+import { isCertainlyValidSchema, validatePlain } from './plain-objections.js'
 
 /** Something about a component's options that its schema does not allow. */
-export interface Objection {
+export interface ValidationError {
   readonly kind: 'missing' | 'unknown' | 'type' | 'value' | 'range'
   readonly key: string
   /** For `range`: what the value must do. */
@@ -16,17 +16,17 @@ export interface Objection {
 /** Holds options against the schema that their component ships. */
 export class Validator {
   /** What is wrong with the schema of a plugin from elsewhere, or undefined. */
-  flaw(schema: OptionsSchema): string | undefined {
-    return isSurelyValid(schema) ? undefined : flawOfAjv(schema)
+  schemaError(schema: OptionsSchema): string | undefined {
+    return isCertainlyValidSchema(schema) ? undefined : checkSchemaWithAjv(schema)
   }
 
-  objections(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly Objection[] {
-    return plainObjections(schema, options) ?? objectionsOfAjv(schema, options)
+  validate(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly ValidationError[] {
+    return validatePlain(schema, options) ?? validateWithAjv(schema, options)
   }
 }
 
 /** As `Validator.flaw`, whatever the schema is. */
-export function flawOfAjv(schema: OptionsSchema): string | undefined {
+export function checkSchemaWithAjv(schema: OptionsSchema): string | undefined {
   try {
     ajv(true).compile(schema)
     return undefined
@@ -35,9 +35,9 @@ export function flawOfAjv(schema: OptionsSchema): string | undefined {
   }
 }
 
-export function objectionsOfAjv(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly Objection[] {
+export function validateWithAjv(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly ValidationError[] {
   const validate = ajv(false).compile(schema)
-  return validate(options) ? [] : (validate.errors ?? []).map(objection)
+  return validate(options) ? [] : (validate.errors ?? []).map(toValidationError)
 }
 
 /**
@@ -46,10 +46,10 @@ export function objectionsOfAjv(schema: OptionsSchema, options: Readonly<Record<
  */
 function ajv(validateSchema: boolean): Package.Ajv {
   const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
-  return new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([...OPTION_WORDS])
+  return new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([...OPTION_KEYWORDS])
 }
 
-function objection(error: Package.ErrorObject): Objection {
+function toValidationError(error: Package.ErrorObject): ValidationError {
   const key = decodeURIComponent((error.instancePath.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~'))
   switch (error.keyword) {
     case 'required':

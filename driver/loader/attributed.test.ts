@@ -5,18 +5,18 @@ import { Ledger } from '../../core/contract/ledger.js'
 import type { Plugin } from '../../core/contract/plugin.js'
 import type { Stage } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
-import { complaint } from '../../core/errors/plugin-fault.js'
-import { testHost } from '../../plugins/sysflow/testing/flattened.js'
+import { pluginError } from '../../core/errors/plugin-fault.js'
+import { faultCollectingHost } from '../../plugins/sysflow/testing/flattened.js'
 import { passPlugin } from '../testing/number-plugins.js'
-import { attributed } from './attributed.js'
+import { withPluginErrors } from './attributed.js'
 
 const ABORT = new AbortController().signal
 const NOTHING = { async *[Symbol.asyncIterator]() {} }
 const OUTPUT = { send: async () => {}, close() {} }
 
 function made(stage: unknown, faults: Error[] = []): Stage {
-  const plugin = attributed(passPlugin(() => stage as Stage))
-  return plugin.kind === 'processor' ? plugin.create({}, testHost(faults)) : assert.fail()
+  const plugin = withPluginErrors(passPlugin(() => stage as Stage))
+  return plugin.kind === 'processor' ? plugin.create({}, faultCollectingHost(faults)) : assert.fail()
 }
 
 const stage = (more: object): object => ({ ledger: new Ledger(), async run() {}, ...more })
@@ -54,7 +54,7 @@ test('a complaint is told as it is', async () => {
   const own = made(
     stage({
       async open() {
-        throw complaint('there is no lamp', { mend: 'buy one' })
+        throw pluginError('there is no lamp', { hint: 'buy one' })
       },
     }),
   )
@@ -95,7 +95,7 @@ test('a report that fails, or is no plain JSON, is told once and is empty', () =
 })
 
 test('what a processor says of itself is named too', () => {
-  const plugin = attributed(
+  const plugin = withPluginErrors(
     passPlugin(undefined, {
       offersWith() {
         throw new Error('unsure')

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { type Circumstances, lawsFor, shippedTrace, tryLaw } from 'sfprocessor/testing'
+import { type ConformanceSetup, conformanceTestsFor, sampleTrace, runConformanceTest } from 'sfprocessor/testing'
 import { FakeWeb } from '../../core/exporter/testing/fake-web.js'
-import { packageRoot } from '../process/package.js'
+import { programRoot } from '../process/package.js'
 import { builtInRegistry } from './built-in.js'
 
 /** What is built in holds to the laws that plugins hold to. */
@@ -20,27 +20,27 @@ const address = await web.listen()
 after(() => web.close())
 
 /** What was posted since this was asked last. */
-const posted = (): string[] => web.seen.splice(0).flatMap(({ body }) => body.toString('utf8').trimEnd().split('\n'))
+const posted = (): string[] => web.requests.splice(0).flatMap(({ body }) => body.toString('utf8').trimEnd().split('\n'))
 
-const inPackage = (...path: string[]): string => join(packageRoot(), ...path)
+const inPackage = (...path: string[]): string => join(programRoot(), ...path)
 
 /** What a plugin needs beside its defaults. */
-const CIRCUMSTANCES: Readonly<Record<string, Circumstances>> = {
-  'driver file': { paths: [shippedTrace()] },
+const CIRCUMSTANCES: Readonly<Record<string, ConformanceSetup>> = {
+  'driver file': { paths: [sampleTrace()] },
   'driver otelfile': { paths: [inPackage('resources', 'otel', 'logs.json')] },
   'processor policyengine': { options: { policies: inPackage('policies', 'attack') }, accepts: ['flattenerchan'] },
   'processor exporter': { options: { export: 'file', 'file.path': 'out.json' }, accepts: ['flattenerchan', 'eventchan'] },
   'action tag': { argument: 'seen' },
-  'transport terminal': { arrived: (_folder, { printed }) => printed.trimEnd().split('\n') },
+  'transport terminal': { readDelivered: (_folder, { printed }) => printed.trimEnd().split('\n') },
   'transport file': {
     options: folder => ({ 'file.path': join(folder, 'out.json') }),
-    arrived: folder => readFileSync(join(folder, 'out.json'), 'utf8').trimEnd().split('\n'),
+    readDelivered: folder => readFileSync(join(folder, 'out.json'), 'utf8').trimEnd().split('\n'),
   },
-  'transport http': { options: { 'http.url': address }, arrived: posted },
+  'transport http': { options: { 'http.url': address }, readDelivered: posted },
 }
 
 /** Those whose other side is a server, or another program: their own tests have one. Here they are held to what needs none. */
-const REMOTE: Readonly<Record<string, Circumstances>> = {
+const REMOTE: Readonly<Record<string, ConformanceSetup>> = {
   'driver socket': { paths: folder => [join(folder, 'socket')] },
   'driver otelkafka': {
     options: { 'kafka.topics': ['logs'], 'kafka.config': { 'bootstrap.servers': 'localhost:1', 'group.id': 'x' } },
@@ -53,10 +53,10 @@ const REMOTE: Readonly<Record<string, Circumstances>> = {
 }
 
 const ALONE = new Set(
-  lawsFor('encoder')
+  conformanceTestsFor('encoder')
     .slice(
       0,
-      lawsFor('encoder').findIndex(({ name }) => name === 'it can be closed whether it was opened or not'),
+      conformanceTestsFor('encoder').findIndex(({ name }) => name === 'it can be closed whether it was opened or not'),
     )
     .map(({ name }) => name)
     .concat(['its transport has its name', 'what it wants at once is a whole number of at least 1']),
@@ -68,9 +68,9 @@ const EXCEPTIONS: Readonly<Record<string, string>> = { 'transport file': 'its se
 for (const plugin of registry.plugins) {
   const called = `${plugin.kind} ${plugin.name}`
   const remote = REMOTE[called]
-  for (const law of lawsFor(plugin.kind).filter(({ name }) => !remote || ALONE.has(name)))
+  for (const law of conformanceTestsFor(plugin.kind).filter(({ name }) => !remote || ALONE.has(name)))
     test(`${called}: ${law.name}`, async t => {
-      const tried = tryLaw(law, plugin, remote ?? CIRCUMSTANCES[called])
+      const tried = runConformanceTest(law, plugin, remote ?? CIRCUMSTANCES[called])
       if (EXCEPTIONS[called] === law.name) await assert.rejects(tried)
       else {
         const reason = await tried

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
-import { packageRoot } from '../process/package.js'
+import { programRoot } from '../process/package.js'
 
 /** The whole program with a plugin of each kind that is broken in each way. */
 
@@ -18,7 +18,7 @@ after(() => rmSync(folder, { recursive: true }))
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const a = (kind: string): string => `${/^[ae]/.test(kind) ? 'an' : 'a'} ${kind}`
 const LIMIT = { timeout: 120_000 }
-const TRACE = join(packageRoot(), 'resources', 'traces', 'webshell.sf')
+const TRACE = join(programRoot(), 'resources', 'traces', 'webshell.sf')
 /** Events of the trace; the reader passes them on in batches of 1024 and of the rest. */
 const EVENTS = 1081
 const FIRST_BATCH = 1024
@@ -281,14 +281,14 @@ test('a plugin that hangs when it is closed is named after a while, and everythi
 })
 
 test('with -test, what a plugin leaves for nobody to catch, or fails to close, fails the test', LIMIT, async () => {
-  for (const [broken, told] of [
+  for (const [broken, reported] of [
     ['', /Health checks: passed/],
     ['leak', /SFP_PLUGIN_STRAY: nobody caught an error of processor "broken": leaked/],
     ['close', /SFP_PLUGIN_FAILED: processor "broken" failed in close/],
   ] as const) {
     const { exit, error } = await run('processor', broken, { more: ['-test'] })
     assert.equal(exit, broken === '' ? 0 : 1, error)
-    assert.match(error, told)
+    assert.match(error, reported)
   }
 })
 
@@ -304,7 +304,7 @@ test(
      export const plugin = { kind: 'action', name: 'leaking', contract: 1, summary: '', create() {},
        options: { type: 'object', additionalProperties: false, properties: {} } }`,
     )
-    const told = /SFP_PLUGIN_STRAY: nobody caught an error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
+    const reported = /SFP_PLUGIN_STRAY: nobody caught an error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/
     const pipeline = JSON.parse(readFileSync(join(folder, 'driver.json'), 'utf8')).pipeline
     const config = (name: string, more: object): string => {
       writeFileSync(join(folder, name), JSON.stringify({ plugins: ['./leaking.mjs'], pipeline, ...more }))
@@ -313,11 +313,11 @@ test(
     const whole = config('leaking.json', {})
     const ran = await runProgram(['-config', whole, TRACE])
     assert.deepEqual([ran.exit, ran.records], [1, EVENTS])
-    assert.match(ran.error, told)
+    assert.match(ran.error, reported)
     const shown = await runProgram(['config', '-config', whole])
-    assert.match(shown.error, told)
+    assert.match(shown.error, reported)
     const refused = await runProgram(['-config', config('refused.json', { drivers: [{ driver: 'nobody' }] }), TRACE])
-    assert.match(refused.error, told)
+    assert.match(refused.error, reported)
     assert.match(refused.error, /SFP_PIPELINE_UNKNOWN_DRIVER/)
   },
 )

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import { testHost } from '../../plugins/sysflow/testing/flattened.js'
+import { faultCollectingHost } from '../../plugins/sysflow/testing/flattened.js'
 import { builtInRegistry } from './built-in.js'
 
 const reader = builtInRegistry({ stdout: new PassThrough(), version: '1' }).find('processor', 'sysflowreader')
 
 test('a pipeline of the original that switches its rate limiter off starts; one that needs it is refused, not ignored', () => {
   assert(reader)
-  assert.ok(reader.create({ handler: 'flattener', 'filter.enabled': 'off', 'filter.maxage': 1440 }, testHost()))
+  assert.ok(reader.create({ handler: 'flattener', 'filter.enabled': 'off', 'filter.maxage': 1440 }, faultCollectingHost()))
   for (const value of ['on', 'true', '1']) {
-    assert.throws(() => reader.create({ 'filter.enabled': value }, testHost()), { code: 'SFP_PIPELINE_NO_LIMITER' })
+    assert.throws(() => reader.create({ 'filter.enabled': value }, faultCollectingHost()), { code: 'SFP_PIPELINE_NO_LIMITER' })
   }
 })

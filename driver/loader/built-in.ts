@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Transport } from '../../core/contract/exporter.js'
 import type { Components, Plugin, Screen } from '../../core/contract/plugin.js'
-import { ENCODERS } from '../../core/exporter/encoders/table.js'
+import { BUILT_IN_ENCODERS } from '../../core/exporter/encoders/table.js'
 import { exporterPlugin } from '../../core/exporter/plugin.js'
-import { TRANSPORTS } from '../../core/exporter/transports/table.js'
+import { BUILT_IN_TRANSPORTS } from '../../core/exporter/transports/table.js'
 import { logAction } from '../../core/policy/actions/log.js'
 import { tagAction } from '../../core/policy/actions/tag.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
@@ -19,24 +19,24 @@ import { sysflowProcessor } from '../../plugins/sysflow/sysflow-processor.js'
 import { sysflowReader } from '../../plugins/sysflow/sysflow-reader.js'
 
 /** What built-in components need from the program. */
-export interface Surroundings {
+export interface Dependencies {
   readonly stdout: Writable
   readonly screen?: Screen | undefined
   readonly version: string
   /** Where the program keeps what it need not make twice; undefined: nowhere. */
   readonly cacheFolder?: string | undefined
   /** Where the pages of an exporter go instead of to its target, by the name of its stage. */
-  readonly divert?: ((stage: string) => Transport) | undefined
+  readonly overrideTransport?: ((stage: string) => Transport) | undefined
 }
 
 /** A registry of all that is built in. Stages are made of what it holds when they are made, so plugins may join it until then. */
-export function builtInRegistry(surroundings: Surroundings): Registry {
+export function builtInRegistry(dependencies: Dependencies): Registry {
   const registry = new Registry()
-  for (const plugin of builtInPlugins(surroundings, registry)) registry.add(plugin)
+  for (const plugin of builtInPlugins(dependencies, registry)) registry.add(plugin)
   return registry
 }
 
-const builtInPlugins = (surroundings: Surroundings, components: Components): readonly Plugin[] => [
+const builtInPlugins = (dependencies: Dependencies, components: Components): readonly Plugin[] => [
   flattenerHandler,
   contextHandler,
   fileDriver,
@@ -45,24 +45,24 @@ const builtInPlugins = (surroundings: Surroundings, components: Components): rea
   otelKafkaDriver,
   sysflowReader(components),
   sysflowProcessor(components),
-  policyEngine(components, policyLoader(surroundings)),
+  policyEngine(components, policyLoader(dependencies)),
   tagAction,
   logAction(components),
   exporterPlugin(
-    { terminal: surroundings.stdout, screen: surroundings.screen, version: surroundings.version },
+    { stdout: dependencies.stdout, screen: dependencies.screen, version: dependencies.version },
     components,
-    surroundings.divert,
+    dependencies.overrideTransport,
   ),
-  ...ENCODERS,
-  ...TRANSPORTS,
+  ...BUILT_IN_ENCODERS,
+  ...BUILT_IN_TRANSPORTS,
 ]
 
 /** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */
 const policyLoader =
-  ({ version, cacheFolder }: Surroundings): LoadPolicies =>
-  async (paths, vocabulary, recordTypes, { log, without }) => {
-    const { loadKept, PolicyCache } = await import('../../core/policy/language/kept/load-kept.js')
-    const isCached = cacheFolder !== undefined && !without.has('policy-cache')
+  ({ version, cacheFolder }: Dependencies): LoadPolicies =>
+  async (paths, attributes, recordTypes, { log, disabledOptimizations }) => {
+    const { loadCachedPolicies, PolicyCache } = await import('../../core/policy/language/kept/load-kept.js')
+    const isCached = cacheFolder !== undefined && !disabledOptimizations.has('policy-cache')
     const cache = isCached ? new PolicyCache(join(cacheFolder, 'policies'), version, log) : undefined
-    return loadKept(paths, vocabulary, recordTypes, cache)
+    return loadCachedPolicies(paths, attributes, recordTypes, cache)
   }

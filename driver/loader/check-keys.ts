@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PartPlugin, Plugin } from '../../core/contract/plugin.js'
-import { type FoundModule, faultOf } from './found-module.js'
+import type { SubcomponentPlugin, Plugin } from '../../core/contract/plugin.js'
+import { type FoundModule, moduleFault } from './found-module.js'
 import type { Registry } from './registry.js'
 
 /** The processor whose section holds the settings of such components. */
-const STAGE_OF: Readonly<Record<PartPlugin['kind'], string>> = {
+const STAGE_OF: Readonly<Record<SubcomponentPlugin['kind'], string>> = {
   handler: 'sysflowreader',
   action: 'policyengine',
   encoder: 'exporter',
@@ -12,28 +12,28 @@ const STAGE_OF: Readonly<Record<PartPlugin['kind'], string>> = {
 }
 
 /** Throws a fault if a key of a new component has a meaning already in the section that it would stand in. */
-export function checkKeys(plugin: Plugin, registry: Registry, found: FoundModule): void {
+export function checkOptionKeys(plugin: Plugin, registry: Registry, found: FoundModule): void {
   if (plugin.kind === 'driver' || plugin.kind === 'processor') return
   const stage = STAGE_OF[plugin.kind]
-  const parts = registry.plugins.filter(known => isPart(known) && STAGE_OF[known.kind] === stage)
+  const parts = registry.plugins.filter(known => isPartPlugin(known) && STAGE_OF[known.kind] === stage)
   const known = registry.find('processor', stage)?.options.properties ?? {}
   for (const [key, option] of Object.entries(plugin.options.properties)) {
-    const holder = parts.find(part => Object.hasOwn(part.options.properties, key))
-    if (!holder && !Object.hasOwn(known, key)) continue
+    const owner = parts.find(part => Object.hasOwn(part.options.properties, key))
+    if (!owner && !Object.hasOwn(known, key)) continue
     // Encoders of one name for several channel types are one to the user.
-    if (holder?.name === plugin.name && holder.options.properties[key] === option) continue
-    const by = holder ? `${holder.kind} "${holder.name}"` : `stage "${stage}"`
-    throw faultOf(found, 'SFP_PLUGIN_OPTIONS', `its option "${key}" is one of ${by} already: rename it`)
+    if (owner?.name === plugin.name && owner.options.properties[key] === option) continue
+    const by = owner ? `${owner.kind} "${owner.name}"` : `stage "${stage}"`
+    throw moduleFault(found, 'SFP_PLUGIN_OPTIONS', `its option "${key}" is one of ${by} already: rename it`)
   }
 }
 
 /** Throws a fault if a source of a new plugin is for records that have one. */
-export function checkSources(plugin: Plugin, registry: Registry, found: FoundModule): void {
-  for (const source of plugin.sources ?? []) {
-    for (const channel of [source.channel, source.judged]) {
-      const known: unknown = registry.source(channel)
-      if (known !== undefined && known !== source)
-        throw faultOf(
+export function checkAdapterChannels(plugin: Plugin, registry: Registry, found: FoundModule): void {
+  for (const adapter of plugin.adapters ?? []) {
+    for (const channel of [adapter.channel, adapter.evaluatedChannel]) {
+      const known: unknown = registry.adapter(channel)
+      if (known !== undefined && known !== adapter)
+        throw moduleFault(
           found,
           'SFP_PLUGIN_SHAPE',
           `how records of ${channel} are seen has been said by another: leave that source out`,
@@ -42,4 +42,4 @@ export function checkSources(plugin: Plugin, registry: Registry, found: FoundMod
   }
 }
 
-const isPart = (plugin: Plugin): plugin is PartPlugin => plugin.kind in STAGE_OF
+const isPartPlugin = (plugin: Plugin): plugin is SubcomponentPlugin => plugin.kind in STAGE_OF

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Receiver, Sender } from '../../core/contract/channel.js'
 import { silentLogger } from '../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../core/contract/optimisation.js'
 import type { Plugin } from '../../core/contract/plugin.js'
 import type { Driver, Stage } from '../../core/contract/stage.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
@@ -13,18 +13,18 @@ import { SinkStage } from '../testing/sink-stage.js'
 import { NumberBatch, NumberDriver } from '../testing/source-stage.js'
 import { parseSettings } from '../config/load.js'
 import { Validator } from '../config/validate.js'
-import { audit } from '../pipeline/audit.js'
-import { build } from '../pipeline/build.js'
-import { plan } from '../pipeline/plan.js'
-import { type Outcome, run } from '../pipeline/run.js'
+import { auditLedgers } from '../pipeline/audit.js'
+import { buildPipeline } from '../pipeline/build.js'
+import { planPipeline } from '../pipeline/plan.js'
+import { type RunOutcome, runPipeline } from '../pipeline/run.js'
 import { Registry } from './registry.js'
 
 /** Seconds; a part that does not answer is waited for so long. */
 const GRACE = 0.05
 
-interface Ended extends Partial<Outcome> {
+interface Ended extends Partial<RunOutcome> {
   /** What kept it from starting, what ended it, what does not balance: code and text. */
-  readonly told: readonly string[]
+  readonly reported: readonly string[]
   readonly counted: readonly Fault[]
   readonly values: readonly number[]
   /** Parts that were closed. */
@@ -46,27 +46,27 @@ async function ended(
   const text = `{"drivers": [{"driver": "${driver}", "out": "a numberchan"}], "pipeline": [
     {"processor": "${processor}", "in": "a numberchan", "out": "b numberchan"},
     {"processor": "sink", "in": "b numberchan"}]}`
-  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
-  const wiring = plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [] }, context)
-  const told: Fault[] = []
-  const fault = (error: Error): void => void told.push(error as Fault)
-  const host = { log: silentLogger, directory: '.', without: WITHOUT_NOTHING, fault }
-  const ending = (outcome?: Outcome): Ended => ({
+  const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
+  const wiring = planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [] }, context)
+  const reported: Fault[] = []
+  const fault = (error: Error): void => void reported.push(error as Fault)
+  const host = { log: silentLogger, directory: '.', disabledOptimizations: NONE_DISABLED, reportFault: fault }
+  const ending = (outcome?: RunOutcome): Ended => ({
     ...outcome,
-    told: told.map(({ code, message }) => `${code} ${message}`),
-    counted: told.filter(({ details }) => details.plugin === 'mine'),
+    reported: reported.map(({ code, message }) => `${code} ${message}`),
+    counted: reported.filter(({ details }) => details.plugin === 'mine'),
     values: sink.values,
     closed,
   })
   try {
     const options = { reads: true, stop, graceSeconds: GRACE }
-    const pipeline = await build(wiring, (stage, types) => ({ ...host, stage, ...types }), options)
-    const outcome = await run(pipeline, { stop, drainSeconds: GRACE, graceSeconds: GRACE })
-    told.push(...outcome.faults, ...(outcome.isComplete ? audit(pipeline, outcome.quitters) : []))
+    const pipeline = await buildPipeline(wiring, (stage, types) => ({ ...host, stage, ...types }), options)
+    const outcome = await runPipeline(pipeline, { stop, drainSeconds: GRACE, graceSeconds: GRACE })
+    reported.push(...outcome.faults, ...(outcome.isComplete ? auditLedgers(pipeline, outcome.endedEarly) : []))
     return ending(outcome)
   } catch (error) {
     assert.ok(error instanceof Faults, `what is thrown at start are faults, and not ${error}`)
-    told.push(...error.faults)
+    reported.push(...error.faults)
     return ending()
   }
 }
@@ -98,10 +98,10 @@ const STARTS: readonly (readonly [string, Plugin, string])[] = [
   ['a driver whose open rejects', source({ open: async () => broken() }), 'driver "mine" failed in open: out of order'],
 ]
 
-for (const [what, plugin, told] of STARTS)
+for (const [what, plugin, reported] of STARTS)
   test(`${what} keeps the pipeline from starting, is named, and the others are closed`, async () => {
     const ending = await ended(plugin)
-    assert.deepEqual(ending.told, [`SFP_PLUGIN_FAILED ${told}`])
+    assert.deepEqual(ending.reported, [`SFP_PLUGIN_FAILED ${reported}`])
     assert.equal(ending.counted.length, 1)
     assert.deepEqual(ending.values, [])
     assert.ok(ending.closed.includes('sink'))
@@ -112,16 +112,16 @@ test('one whose open never answers is named and given up soon after the program 
     ['stage', stage({ open: never })],
     ['driver', source({ open: never })],
   ] as const) {
-    const { told, counted, closed } = await ended(plugin, { stop: soon() })
-    assert.deepEqual(told, [`SFP_RUN_STUCK ${kind} "mine" did not stop within ${GRACE} s after it was told to`])
+    const { reported, counted, closed } = await ended(plugin, { stop: soon() })
+    assert.deepEqual(reported, [`SFP_RUN_STUCK ${kind} "mine" did not stop within ${GRACE} s after it was told to`])
     assert.equal(counted.length, 1)
     assert.ok(closed.includes('sink'))
   }
 })
 
 test('a start that failed waits for no close that never answers', async () => {
-  const { told } = await ended(stage({ open: async () => broken(), close: never }))
-  assert.deepEqual(told, ['SFP_PLUGIN_FAILED processor "mine" failed in open: out of order'])
+  const { reported } = await ended(stage({ open: async () => broken(), close: never }))
+  assert.deepEqual(reported, ['SFP_PLUGIN_FAILED processor "mine" failed in open: out of order'])
 })
 
 const RUNS: readonly (readonly [string, Partial<Stage>])[] = [
@@ -151,19 +151,19 @@ const RUNS: readonly (readonly [string, Partial<Stage>])[] = [
 
 for (const [what, members] of RUNS)
   test(`a processor that ${what} ends the run, is named, and everything is closed`, async () => {
-    const { told, counted, isComplete, closed } = await ended(stage(members))
-    assert.equal(told.length, 1)
+    const { reported, counted, isComplete, closed } = await ended(stage(members))
+    assert.equal(reported.length, 1)
     assert.match(
-      told[0] ?? '',
+      reported[0] ?? '',
       /^SFP_PLUGIN_FAILED processor "mine" failed in run: (out of order|a batch was released more often)/,
     )
     assert.deepEqual([counted.length, isComplete, closed], [1, false, ['sink', 'numbers']])
   })
 
 test('a processor that returns without reading its input stops the drivers; what comes for it is counted and told', async () => {
-  const { told, counted, isComplete, values } = await ended(stage({ run: async () => {} }), { count: 1000 })
-  assert.match(told[0] ?? '', /^SFP_RUN_LEFT stage "mine" ended before its input did: \d+ records that came for it were dropped$/)
-  assert.deepEqual([told.length, counted.length, isComplete, values], [1, 1, true, []])
+  const { reported, counted, isComplete, values } = await ended(stage({ run: async () => {} }), { count: 1000 })
+  assert.match(reported[0] ?? '', /^SFP_RUN_LEFT stage "mine" ended before its input did: \d+ records that came for it were dropped$/)
+  assert.deepEqual([reported.length, counted.length, isComplete, values], [1, 1, true, []])
 })
 
 test('one that never releases its batches ends with its input, and its books are right', async () => {
@@ -173,14 +173,14 @@ test('one that never releases its batches ends with its input, and its books are
       ledger,
       async run(input: Numbers) {
         for await (const batch of input) {
-          ledger.taken += batch.length
-          ledger.use('kept', batch.length)
+          ledger.in += batch.length
+          ledger.filter('kept', batch.length)
         }
       },
     }
   })
-  const { told, isComplete } = await ended(plugin)
-  assert.deepEqual([told, isComplete], [[], true])
+  const { reported, isComplete } = await ended(plugin)
+  assert.deepEqual([reported, isComplete], [[], true])
 })
 
 test('one that counts wrong is named by the audit', async () => {
@@ -189,14 +189,14 @@ test('one that counts wrong is named by the audit', async () => {
     return Object.assign(pass, {
       async run(input: Numbers, output: Output) {
         await PassStage.prototype.run.call(pass, input, output)
-        pass.ledger.taken -= 2
+        pass.ledger.in -= 2
       },
     })
   })
-  const { told, counted, values } = await ended(plugin)
+  const { reported, counted, values } = await ended(plugin)
   assert.deepEqual(values, all)
-  assert.match(told[0] ?? '', /^SFP_RUN_LEDGER the books of stage "mine" do not balance/)
-  assert.equal(counted.length, told.length)
+  assert.match(reported[0] ?? '', /^SFP_RUN_LEDGER the books of stage "mine" do not balance/)
+  assert.equal(counted.length, reported.length)
 })
 
 test('one that sends after its run has ended is refused, and nothing of it goes on', async () => {
@@ -215,27 +215,27 @@ test('one that sends after its run has ended is refused, and nothing of it goes 
       },
     })
   })
-  const { told, values } = await ended(plugin)
+  const { reported, values } = await ended(plugin)
   await late
   assert.match(String(refusal), /channel b: a batch was sent after the sender had closed/)
-  assert.deepEqual([told, values], [[], all])
+  assert.deepEqual([reported, values], [[], all])
 })
 
 test('one that goes on after an abort is named after the grace time, once, and the others are closed', async () => {
-  const { told, counted, closed } = await ended(stage({ run: never, close: never }), { stop: soon(), count: 10_000 })
-  assert.match(told[0] ?? '', /^SFP_RUN_DRAIN_DEADLINE/)
-  assert.deepEqual(told.slice(1), [`SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after it was told to`])
+  const { reported, counted, closed } = await ended(stage({ run: never, close: never }), { stop: soon(), count: 10_000 })
+  assert.match(reported[0] ?? '', /^SFP_RUN_DRAIN_DEADLINE/)
+  assert.deepEqual(reported.slice(1), [`SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after it was told to`])
   assert.deepEqual([counted.length, closed], [1, ['sink', 'numbers']])
 })
 
 test('a close that throws or never answers is named, costs no record, and the others are closed', async () => {
-  for (const [close, told] of [
+  for (const [close, reported] of [
     [broken, 'SFP_PLUGIN_FAILED processor "mine" failed in close: out of order'],
     [async () => broken(), 'SFP_PLUGIN_FAILED processor "mine" failed in close: out of order'],
     [never, `SFP_RUN_STUCK stage "mine" did not stop within ${GRACE} s after it was told to`],
   ] as const) {
     const ending = await ended(stage({ close }))
-    assert.deepEqual([ending.told, ending.values, ending.closed], [[told], all, ['sink', 'numbers']])
+    assert.deepEqual([ending.reported, ending.values, ending.closed], [[reported], all, ['sink', 'numbers']])
     assert.equal(ending.counted.length, 1)
   }
 })
@@ -259,8 +259,8 @@ const INPUTS: readonly (readonly [string, () => unknown, number])[] = [
 
 for (const [what, create, sent] of INPUTS)
   test(`a driver that ${what} ends its input and is named; what it had sent is delivered`, async () => {
-    const { told, counted, isComplete, values } = await ended(driver(create))
-    assert.deepEqual(told, ['SFP_PLUGIN_FAILED driver "mine" failed in run: out of order'])
+    const { reported, counted, isComplete, values } = await ended(driver(create))
+    assert.deepEqual(reported, ['SFP_PLUGIN_FAILED driver "mine" failed in run: out of order'])
     assert.deepEqual([values, isComplete, counted.length], [all.slice(0, sent), true, 1])
   })
 
@@ -269,14 +269,14 @@ test('a driver that sends more than it counts is named by the audit', async () =
     const numbers = new NumberDriver(0)
     return Object.assign(numbers, { run: (output: Output) => output.send(new NumberBatch([1, 2])) })
   }
-  const { told, counted } = await ended(driver(create))
-  assert.deepEqual(told, ['SFP_RUN_LEDGER the books of driver "mine" do not balance: 0 passed on, but 2 sent'])
+  const { reported, counted } = await ended(driver(create))
+  assert.deepEqual(reported, ['SFP_RUN_LEDGER the books of driver "mine" do not balance: 0 passed on, but 2 sent'])
   assert.equal(counted.length, 1)
 })
 
 test('a driver that goes on after stop and abort is named, and the others are closed', async () => {
-  const { told, closed } = await ended(source({ run: never }), { stop: soon() })
-  assert.deepEqual(told.slice(1), [`SFP_RUN_STUCK driver "mine" did not stop within ${GRACE} s after it was told to`])
+  const { reported, closed } = await ended(source({ run: never }), { stop: soon() })
+  assert.deepEqual(reported.slice(1), [`SFP_RUN_STUCK driver "mine" did not stop within ${GRACE} s after it was told to`])
   assert.ok(closed.includes('sink'))
 })
 

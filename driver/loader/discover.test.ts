@@ -8,10 +8,10 @@ import { PLUGIN_KINDS } from '../../core/contract/plugin.js'
 import { Faults } from '../../core/errors/fault.js'
 import { numbersPlugin, passPlugin } from '../testing/number-plugins.js'
 import { Validator } from '../config/validate.js'
-import { discover } from './discover.js'
+import { discoverPlugins } from './discover.js'
 import { Registry } from './registry.js'
-import type { PluginFolder, Search } from './search.js'
-import { Strays } from './strays.js'
+import type { PluginFolder, PluginSearch } from './search.js'
+import { UncaughtErrors } from './strays.js'
 
 const root = mkdtempSync(join(tmpdir(), 'plugins-'))
 after(() => rmSync(root, { recursive: true }))
@@ -30,23 +30,23 @@ function folder(files: Readonly<Record<string, string>>): string {
   return path
 }
 
-const searchOf = (folders: readonly PluginFolder[] = [], named: readonly string[] = []): Search => ({
+const searchOf = (folders: readonly PluginFolder[] = [], named: readonly string[] = []): PluginSearch => ({
   folders,
-  named: named.map(value => ({ key: 'plugins', value, written: value, origin: { kind: 'file', key: PLACE, value: PLACE } })),
-  from: [root],
+  namedModules: named.map(value => ({ key: 'plugins', value, rawText: value, origin: { kind: 'file', key: PLACE, value: PLACE } })),
+  baseFolders: [root],
 })
 const PLACE = { file: 'pipeline.json', line: 3, column: 5, length: 4 }
 
-async function discovered(search: Search): Promise<Registry> {
+async function discovered(search: PluginSearch): Promise<Registry> {
   const registry = new Registry([numbersPlugin(), passPlugin()])
-  await discover(search, registry, new Validator(), new Strays(), 0.2)
+  await discoverPlugins(search, registry, new Validator(), new UncaughtErrors(), 0.2)
   return registry
 }
 
-const processorsIn = (path: string, wanted?: readonly string[]): Search =>
-  searchOf([{ kinds: ['processor'], path, ...(wanted ? { wanted: new Set(wanted) } : {}) }])
+const processorsIn = (path: string, wanted?: readonly string[]): PluginSearch =>
+  searchOf([{ kinds: ['processor'], path, ...(wanted ? { wantedNames: new Set(wanted) } : {}) }])
 
-async function fault(search: Search): Promise<string> {
+async function fault(search: PluginSearch): Promise<string> {
   try {
     await discovered(search)
   } catch (error) {
@@ -208,14 +208,14 @@ test('check 114: plugins of all kinds can be loaded from a folder, each under it
     assert.ok(plugin, kind)
     assert.equal(registry.origin(plugin), join(path, `my${kind}.mjs`))
   }
-  assert.equal(registry.foreign.length, PLUGIN_KINDS.length)
+  assert.equal(registry.external.length, PLUGIN_KINDS.length)
 })
 
 test('a module may hold several plugins, one of which bears its name', async () => {
   const two = (first: string, second: string): string =>
     `const one = ${component('encoder', first).slice('export const plugin = '.length)}
      export const plugins = [one, { ...one, kind: 'driver', name: '${second}' }]`
-  const search = (file: string, text: string): Search => searchOf([{ kinds: PLUGIN_KINDS, path: folder({ [file]: text }) }])
+  const search = (file: string, text: string): PluginSearch => searchOf([{ kinds: PLUGIN_KINDS, path: folder({ [file]: text }) }])
   const registry = await discovered(search('family.mjs', two('family', 'other')))
   assert.ok(registry.find('encoder', 'family') && registry.find('driver', 'other'))
   assert.match(await fault(search('family.mjs', two('one', 'other'))), /its name is "one", so the file must be called that/)
@@ -224,8 +224,8 @@ test('a module may hold several plugins, one of which bears its name', async () 
 test('a module that is found in two ways is one plugin; two of one name are refused, and both files named', async () => {
   const path = folder({ 'one.mjs': source("name: 'one'"), 'again/one.mjs': source("name: 'one'") })
   const [first, again] = [join(path, 'one.mjs'), join(path, 'again', 'one.mjs')]
-  const registry = await discovered({ ...processorsIn(path), named: searchOf([], [`./${relative(root, first)}`]).named })
-  assert.deepEqual(registry.foreign.length, 1)
+  const registry = await discovered({ ...processorsIn(path), namedModules: searchOf([], [`./${relative(root, first)}`]).namedModules })
+  assert.deepEqual(registry.external.length, 1)
   const twice = searchOf([
     { kinds: ['processor'], path },
     { kinds: ['processor'], path: join(path, 'again') },
@@ -238,7 +238,7 @@ test('a module that is found in two ways is one plugin; two of one name are refu
   const named = searchOf([{ kinds: ['processor'], path }], [`./${relative(root, again)}`])
   await assert.rejects(discovered(named), error => {
     const [only] = error instanceof Faults ? error.faults : []
-    assert.deepEqual([only?.code, only?.details.by, only?.place], ['SFP_PLUGIN_NAME_TAKEN', first, PLACE])
+    assert.deepEqual([only?.code, only?.details.by, only?.position], ['SFP_PLUGIN_NAME_TAKEN', first, PLACE])
     return true
   })
 })
@@ -257,9 +257,9 @@ test('a package, a file and a folder that the pipeline file names are plugins; t
     'whole/index.mjs': file('whole'),
   })
   const named = ['plain', 'withmain', '@some/scoped', './single', './whole']
-  const registry = await discovered({ ...searchOf([], named), from: [path] })
+  const registry = await discovered({ ...searchOf([], named), baseFolders: [path] })
   assert.deepEqual(
-    registry.foreign.map(({ name }) => name),
+    registry.external.map(({ name }) => name),
     ['plain', 'withmain', 'scoped', 'single', 'whole'],
   )
 })
@@ -289,7 +289,7 @@ for (const [what, name, expected] of [
     })
     const search = { ...searchOf([], [name]), from: [path] }
     assert.match(await fault(search), expected)
-    await assert.rejects(discovered(search), error => error instanceof Faults && error.faults[0]?.place === PLACE)
+    await assert.rejects(discovered(search), error => error instanceof Faults && error.faults[0]?.position === PLACE)
   })
 }
 
@@ -342,7 +342,7 @@ test('a plugin that everybody may write is refused, and its code is not run', {
 
 test('a module in TypeScript is loaded where Node.js runs that, and else said to need compiling', async () => {
   const path = folder({ 'mine/index.ts': source().replace('const plugin', 'const plugin: object'), 'mine/mine.test.ts': 'x' })
-  const found = await fault({ ...searchOf([], ['./mine']), from: [path] })
+  const found = await fault({ ...searchOf([], ['./mine']), baseFolders: [path] })
   if ('typescript' in process.features && process.features.typescript) assert.equal(found, 'accepted')
   else assert.match(found, /^SFP_PLUGIN_MISSING: .*there is only index.ts, .*compile it/)
 })

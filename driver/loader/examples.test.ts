@@ -5,10 +5,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { shared } from '../../core/testing/shared.js'
-import { packageRoot } from '../process/package.js'
+import { programRoot } from '../process/package.js'
 
 /** The pipelines beside the examples, as their pages say how to run them. They name what is compiled. */
-const MAIN = join(packageRoot(), 'dist', 'driver', 'main.js')
+const MAIN = join(programRoot(), 'dist', 'driver', 'main.js')
 const TCP = shared('traces', 'processor', 'tcp.sf')
 const SHIPPED = join('resources', 'traces', 'webshell.sf')
 
@@ -25,7 +25,7 @@ interface Ended {
 
 function run(example: string, component: string, paths: readonly string[]): Promise<Ended> {
   const config = join('plugins', 'examples', example, 'pipeline.json')
-  const child = spawn(process.execPath, [MAIN, '-config', config, ...paths], { cwd: packageRoot() })
+  const child = spawn(process.execPath, [MAIN, '-config', config, ...paths], { cwd: programRoot() })
   let [out, error] = ['', '']
   child.stdout.on('data', chunk => {
     out += String(chunk)

@@ -4,68 +4,68 @@ import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
-import { stackPlaces } from '../../core/errors/stack-place.js'
-import { type FoundModule, faultOf, placeOf } from './found-module.js'
+import { stackFrames } from '../../core/errors/stack-place.js'
+import { type FoundModule, moduleFault, moduleLocation } from './found-module.js'
 import { isWithin } from './module-file.js'
 
 /** Seconds that a module may take to load. */
-const PATIENCE = 10
+const LOAD_TIMEOUT_SECONDS = 10
 
 /** Runs a module and gives what it exports. Throws a fault that says what is wrong with it. */
-export async function loadModule(found: FoundModule, patience = PATIENCE): Promise<Readonly<Record<string, unknown>>> {
-  confine(found)
+export async function loadModule(found: FoundModule, timeoutSeconds = LOAD_TIMEOUT_SECONDS): Promise<Readonly<Record<string, unknown>>> {
+  refuseOutside(found)
   refuseWritable(found)
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const reason = `it is not ready after ${patience} s: something that it waits for at its top level never comes`
-    timer = setTimeout(() => reject(faultOf(found, 'SFP_PLUGIN_BROKEN', reason)), patience * 1000)
+  const timeout = new Promise<never>((_, reject) => {
+    const reason = `it is not ready after ${timeoutSeconds} s: something that it waits for at its top level never comes`
+    timer = setTimeout(() => reject(moduleFault(found, 'SFP_PLUGIN_BROKEN', reason)), timeoutSeconds * 1000)
   })
   try {
-    return await Promise.race([import(pathToFileURL(found.file).href), late])
+    return await Promise.race([import(pathToFileURL(found.file).href), timeout])
   } catch (error) {
     if (error instanceof Fault) throw error
-    const where = shownAt(error, found.file)
+    const where = errorLocation(error, found.file)
     // Node.js keeps to itself where it could not read on.
-    const more = error instanceof SyntaxError && where === found.file ? `; "node --check ${found.file}" shows where` : ''
-    throw faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error) + more, { cause: error, where })
+    const syntaxHint = error instanceof SyntaxError && where === found.file ? `; "node --check ${found.file}" shows where` : ''
+    throw moduleFault(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error) + syntaxHint, { cause: error, where })
   } finally {
     clearTimeout(timer)
   }
 }
 
 /** A link must not make the program run code from elsewhere. */
-function confine(found: FoundModule): void {
-  if (found.within === undefined) return
+function refuseOutside(found: FoundModule): void {
+  if (found.rootFolder === undefined) return
   const target = realpathSync(found.file)
-  if (!isWithin(target, realpathSync(found.within))) throw new Fault('SFP_PLUGIN_OUTSIDE', { target }, placeOf(found))
+  if (!isWithin(target, realpathSync(found.rootFolder))) throw new Fault('SFP_PLUGIN_OUTSIDE', { target }, moduleLocation(found))
 }
 
 /** Whoever can write a plugin can do all that the program can. */
 function refuseWritable(found: FoundModule): void {
   const file = realpathSync(found.file)
-  const folders = found.within === undefined ? [dirname(file)] : foldersUpTo(realpathSync(found.within), file)
+  const folders = found.rootFolder === undefined ? [dirname(file)] : foldersUpTo(realpathSync(found.rootFolder), file)
   const path = [file, ...folders].find(path => {
     const { mode } = statSync(path)
     // In a folder such as /tmp nobody can replace the file of another; where names are looked for, anybody could add one.
-    const isSticky = found.within === undefined && path !== file && (mode & STICKY) !== 0
+    const isSticky = found.rootFolder === undefined && path !== file && (mode & STICKY) !== 0
     return (mode & WRITABLE_BY_ALL) !== 0 && !isSticky && process.platform !== 'win32'
   })
-  if (path !== undefined) throw new Fault('SFP_PLUGIN_WRITABLE', { path }, placeOf(found))
+  if (path !== undefined) throw new Fault('SFP_PLUGIN_WRITABLE', { path }, moduleLocation(found))
 }
 
 const WRITABLE_BY_ALL = 0o002
 const STICKY = 0o1000
 
-function foldersUpTo(top: string, file: string): string[] {
+function foldersUpTo(topFolder: string, file: string): string[] {
   const folders = [dirname(file)]
-  for (let folder = dirname(file); folder !== top && dirname(folder) !== folder; folder = dirname(folder))
+  for (let folder = dirname(file); folder !== topFolder && dirname(folder) !== folder; folder = dirname(folder))
     folders.push(dirname(folder))
   return folders
 }
 
 /** The line of the file that an error names, if it does. */
-function shownAt(error: unknown, file: string): string {
+function errorLocation(error: unknown, file: string): string {
   const target = realpathSync(file)
-  const { text } = stackPlaces(error).find(place => place.file === target) ?? {}
+  const { text } = stackFrames(error).find(frame => frame.file === target) ?? {}
   return text === undefined ? file : `${file}${text.slice(target.length)}`
 }

@@ -3,42 +3,42 @@ import { realpathSync } from 'node:fs'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
-import { checkKeys, checkSources } from './check-keys.js'
-import { type FoundModule, faultOf } from './found-module.js'
+import { checkOptionKeys, checkAdapterChannels } from './check-keys.js'
+import { type FoundModule, moduleFault } from './found-module.js'
 import { loadModule } from './load-module.js'
-import { bindOwnImports } from './own-imports.js'
+import { redirectProgramImports } from './own-imports.js'
 import type { Registry } from './registry.js'
-import type { Strays } from './strays.js'
-import { pluginsOf } from './verify.js'
+import type { UncaughtErrors } from './strays.js'
+import { verifiedPlugins } from './verify.js'
 
-export interface Loading {
+export interface LoadPluginsOptions {
   readonly validator: Validator
-  readonly strays: Strays
+  readonly uncaughtErrors: UncaughtErrors
   /** Seconds that a module may take to load. */
-  readonly patience?: number | undefined
+  readonly timeoutSeconds?: number | undefined
 }
 
 /** Runs modules, one after the other, and adds their plugins to the registry. Gives what is wrong with them. */
 export async function loadPlugins(
   modules: readonly FoundModule[],
   registry: Registry,
-  { validator, strays, patience }: Loading,
+  { validator, uncaughtErrors, timeoutSeconds }: LoadPluginsOptions,
 ): Promise<Fault[]> {
   const faults: Fault[] = []
   const seen = new Set<string>()
-  await bindOwnImports()
+  await redirectProgramImports()
   for (const found of modules) {
     try {
       // Whatever ways lead to a file, it is loaded once.
       const file = realpathSync(found.file)
       if (seen.has(file)) continue
       seen.add(file)
-      strays.suspect(found)
-      const plugins = pluginsOf(await loadModule(found, patience), found, validator)
-      strays.know(plugins)
+      uncaughtErrors.addModule(found)
+      const plugins = verifiedPlugins(await loadModule(found, timeoutSeconds), found, validator)
+      uncaughtErrors.setPlugins(plugins)
       for (const plugin of plugins) {
-        checkSources(plugin, registry, found)
-        checkKeys(plugin, registry, found)
+        checkAdapterChannels(plugin, registry, found)
+        checkOptionKeys(plugin, registry, found)
         registry.add(plugin, found.file)
       }
     } catch (error) {
@@ -50,7 +50,7 @@ export async function loadPlugins(
 
 /** Where the settings name a module, what is wrong with it is shown there. */
 function asFault(error: unknown, found: FoundModule): Fault {
-  if (!(error instanceof Fault)) return faultOf(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error })
-  if (!found.place || error.place) return error
-  return new Fault(error.code, error.details, { place: found.place, cause: error })
+  if (!(error instanceof Fault)) return moduleFault(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error })
+  if (!found.position || error.position) return error
+  return new Fault(error.code, error.details, { position: found.position, cause: error })
 }

@@ -7,23 +7,23 @@ import { isObject } from './is-object.js'
 const RUNS_TYPESCRIPT = 'typescript' in process.features && process.features.typescript !== false
 
 /** Endings of modules, in the order in which they are looked for. */
-export const ENDINGS: readonly string[] = ['.js', '.mjs', ...(RUNS_TYPESCRIPT ? ['.ts', '.mts'] : [])]
+export const MODULE_EXTENSIONS: readonly string[] = ['.js', '.mjs', ...(RUNS_TYPESCRIPT ? ['.ts', '.mts'] : [])]
 
 /**
  * The file of a module that is a folder: what package.json exports, else its `main`, else `index` with one of the endings.
  * Undefined if there is none.
  */
-export function entryOf(folder: string): string | undefined {
-  const facts = packageFacts(folder)
-  if (facts?.exports !== undefined) {
-    const target = exported(facts.exports)
+export function moduleEntry(folder: string): string | undefined {
+  const manifest = readManifest(folder)
+  if (manifest?.exports !== undefined) {
+    const target = exportedEntry(manifest.exports)
     return target === undefined ? undefined : join(folder, target)
   }
-  if (typeof facts?.main === 'string') {
-    const main = join(folder, facts.main)
+  if (typeof manifest?.main === 'string') {
+    const main = join(folder, manifest.main)
     return [main, `${main}.js`, join(main, 'index.js')].find(isFile) ?? main
   }
-  return ENDINGS.map(ending => join(folder, `index${ending}`)).find(isFile)
+  return MODULE_EXTENSIONS.map(extension => join(folder, `index${extension}`)).find(isFile)
 }
 
 /** Folders that an installed package of this name may stand in, seen from `folder`, as Node.js looks for it. */
@@ -54,19 +54,19 @@ function statusOf(path: string): Stats | undefined {
 }
 
 /** Undefined for a folder without a package.json that is an object. */
-function packageFacts(folder: string): Record<string, unknown> | undefined {
+function readManifest(folder: string): Record<string, unknown> | undefined {
   const file = join(folder, 'package.json')
   if (!existsSync(file)) return undefined
   try {
-    const facts: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return isObject(facts) ? facts : undefined
+    const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return isObject(manifest) ? manifest : undefined
   } catch {
     return undefined
   }
 }
 
 /** What `import NAME` means in such a package. Conditions count in the order in which the package lists them. */
-function exported(exports: unknown): string | undefined {
+function exportedEntry(exports: unknown): string | undefined {
   const isMap = isObject(exports) && !Array.isArray(exports) && Object.keys(exports).some(key => key.startsWith('.'))
   return targetOf(isMap ? exports['.'] : exports)
 }

@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { ListBatch } from '../../core/contract/list-batch.js'
-import { bindOwnImports } from './own-imports.js'
+import { redirectProgramImports } from './own-imports.js'
 
 test('what a module anywhere imports as sfprocessor/plugin is the running program itself', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'imports-'))
   try {
     const file = join(folder, 'mine.mjs')
     writeFileSync(file, "import { ListBatch } from 'sfprocessor/plugin'\nexport { ListBatch }\n")
-    await bindOwnImports()
+    await redirectProgramImports()
     const bound = await import(`${pathToFileURL(file).href}?again`)
     assert.equal(bound.ListBatch, ListBatch)
   } finally {

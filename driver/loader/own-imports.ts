@@ -2,7 +2,7 @@
 import module from 'node:module'
 
 /** What plugins may import of the program, and the files that it is. */
-const PUBLISHED: ReadonlyMap<string, string> = new Map(
+const PUBLISHED_MODULES: ReadonlyMap<string, string> = new Map(
   ['plugin', 'scenario', 'testing'].map(name => [
     `sfprocessor/${name}`,
     new URL(`../../core/published/${name}.js`, import.meta.url).href,
@@ -19,21 +19,21 @@ interface Hooks {
  * From here on `sfprocessor/plugin` is the running program, wherever the module stands that imports it: with a second copy of
  * it, an object of the one would be none of the other's. A thread needs it once.
  */
-export async function bindOwnImports(): Promise<void> {
-  binding ??= bind()
-  await binding
+export async function redirectProgramImports(): Promise<void> {
+  registration ??= registerResolver()
+  await registration
 }
 
 /** Hooks belong to the thread, as this module does. */
-let binding: Promise<void> | undefined
+let registration: Promise<void> | undefined
 
-async function bind(): Promise<void> {
+async function registerResolver(): Promise<void> {
   const hooks: Partial<Hooks> = module as object
   if (hooks.registerHooks) {
-    hooks.registerHooks({ resolve: (specifier, context, next) => next(PUBLISHED.get(specifier) ?? specifier, context) })
+    hooks.registerHooks({ resolve: (specifier, context, next) => next(PUBLISHED_MODULES.get(specifier) ?? specifier, context) })
     return
   }
-  const source = `const published = new Map(${JSON.stringify([...PUBLISHED])})
+  const source = `const published = new Map(${JSON.stringify([...PUBLISHED_MODULES])})
     export const resolve = (specifier, context, next) => next(published.get(specifier) ?? specifier, context)`
   module.register(`data:text/javascript,${encodeURIComponent(source)}`)
 }

@@ -8,7 +8,7 @@ import { after, test } from 'node:test'
 import { Faults } from '../../core/errors/fault.js'
 import type { Environment } from '../config/environment.js'
 import { readArguments } from '../cli/options.js'
-import { type Prepared, prepare } from '../pipeline/prepare.js'
+import { type PreparedPipeline, prepareToInspect } from '../pipeline/prepare.js'
 
 /** Pipelines whose settings name plugins of a folder for any kind. */
 
@@ -40,16 +40,16 @@ const stages = (more: { reader?: object; exporter?: object; sieve?: object } = {
   { processor: 'exporter', in: 'events eventchan', export: 'null', ...more.exporter },
 ]
 
-async function prepared(pipeline: object[], environment: Environment = {}, more: object = {}): Promise<Prepared> {
+async function prepared(pipeline: object[], environment: Environment = {}, more: object = {}): Promise<PreparedPipeline> {
   const file = join(root, 'pipeline.json')
   writeFileSync(file, JSON.stringify({ plugdir: './any', ...more, pipeline }))
   const request = readArguments(['config', '-config', file])
   const settings = request.kind === 'config' ? request.settings : assert.fail()
   const streams = { stdout: new PassThrough(), stderr: new PassThrough() }
-  return prepare({ ...settings, test: true }, { ...streams, environment, directory: tmpdir() })
+  return prepareToInspect({ ...settings, test: true }, { ...streams, environment, directory: tmpdir() })
 }
 
-const loaded = ({ plugins }: Prepared): string[] => plugins.foreign.map(({ name }) => name)
+const loaded = ({ plugins }: PreparedPipeline): string[] => plugins.external.map(({ name }) => name)
 
 test('of a folder for any kind only those are loaded that a setting of the file names, and they have settings like others', async () => {
   assert.deepEqual(loaded(await prepared(stages())), [])
@@ -98,7 +98,7 @@ test('settings of plugins are held against their schema with the same places and
   await assert.rejects(broken, error => {
     const faults = error instanceof Faults ? error.faults : []
     assert.deepEqual(
-      faults.map(({ code, details, place }) => [code, details.nearest, place?.line]),
+      faults.map(({ code, details, position }) => [code, details.nearest, position?.line]),
       [
         ['SFP_CONFIG_UNKNOWN_KEY', 'hand.level', 1],
         ['SFP_CONFIG_OUT_OF_RANGE', undefined, 1],

@@ -2,51 +2,51 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
 import { type Environment, variablesOf } from '../config/environment.js'
-import { type FolderKey, type Section, type Setting, type Settings, settingOf } from '../config/settings.js'
-import { packageRoot } from '../process/package.js'
+import { type FolderKey, type SettingsSection, type Setting, type Settings, settingOf } from '../config/settings.js'
+import { programRoot } from '../process/package.js'
 import type { RunSettings } from '../cli/run-options.js'
-import type { PluginFolder, Search } from './search.js'
+import type { PluginFolder, PluginSearch } from './search.js'
 
 /**
  * Where plugins of a pipeline are looked for. Each kind of folder: its option, else its variable, else the keys of the
  * pipeline file (that at the top, and those of stages), else the usual folder.
  */
-export function placesOf(settings: Settings, options: RunSettings, environment: Environment, directory: string): Search {
-  const beside = resolve(directory, dirname(settings.file))
-  const given = (key: FolderKey, kinds: readonly PluginKind[], wanted?: ReadonlySet<string>): PluginFolder[] => {
+export function pluginSearchOf(settings: Settings, options: RunSettings, environment: Environment, directory: string): PluginSearch {
+  const pipelineFolder = resolve(directory, dirname(settings.file))
+  const foldersFor = (key: FolderKey, kinds: readonly PluginKind[], wantedNames?: ReadonlySet<string>): PluginFolder[] => {
     const chosen = choices(key, settings, options, environment)
-    if (chosen.length === 0) return [{ key, kinds, path: usualFolder(key), ...(wanted && { wanted }) }]
+    if (chosen.length === 0) return [{ key, kinds, path: defaultFolder(key), ...(wantedNames && { wantedNames }) }]
     return chosen.map(({ value, origin }) => ({
       key,
       kinds,
-      path: resolve(origin.kind === 'file' ? beside : directory, String(value)),
-      givenBy: origin,
-      ...(wanted && { wanted }),
+      path: resolve(origin.kind === 'file' ? pipelineFolder : directory, String(value)),
+      origin: origin,
+      ...(wantedNames && { wantedNames }),
     }))
   }
   return {
     folders: [
-      ...given('plugdir', PLUGIN_KINDS, namesIn(settings, options, environment)),
-      ...given('driverdir', ['driver']),
-      ...given('handlerdir', ['handler']),
-      ...given('actiondir', ['action']),
+      ...foldersFor('plugdir', PLUGIN_KINDS, namesIn(settings, options, environment)),
+      ...foldersFor('driverdir', ['driver']),
+      ...foldersFor('handlerdir', ['handler']),
+      ...foldersFor('actiondir', ['action']),
     ],
-    named: settings.plugins ?? [],
-    from: [beside, directory, packageRoot()],
+    namedModules: settings.plugins ?? [],
+    baseFolders: [pipelineFolder, directory, programRoot()],
   }
 }
 
 function choices(key: FolderKey, settings: Settings, options: RunSettings, environment: Environment): Setting[] {
   const option = optionOf(options, key)
-  if (option !== undefined) return [{ key, value: option, written: option, origin: { kind: 'option', option: `-${key}` } }]
+  if (option !== undefined) return [{ key, value: option, rawText: option, origin: { kind: 'option', option: `-${key}` } }]
   const variable = `SFPROCESSOR_${key.toUpperCase()}`
   const value = environment[variable]
-  if (value) return [{ key, value, written: value, origin: { kind: 'environment', variable } }]
+  if (value) return [{ key, value, rawText: value, origin: { kind: 'environment', variable } }]
   const top = settings.folders?.get(key)
   const ofStages = STAGE_FOLDERS.filter(folder => folder.key === key).flatMap(({ processor, keys }) =>
     settings.pipeline
       .filter(section => settingOf(section, 'processor')?.value === processor)
-      .flatMap(section => said(section, keys, environment)),
+      .flatMap(section => firstSetting(section, keys, environment)),
   )
   return [...(top ? [top] : []), ...ofStages].filter(({ value }) => typeof value === 'string' && value !== '')
 }
@@ -60,7 +60,7 @@ const STAGE_FOLDERS: readonly { readonly key: FolderKey; readonly processor: str
 ]
 
 /** The first of the keys that is set. */
-function said(section: Section, keys: readonly string[], environment: Environment): Setting[] {
+function firstSetting(section: SettingsSection, keys: readonly string[], environment: Environment): Setting[] {
   const variables = variablesOf(section, keys, environment)
   for (const key of keys) {
     const setting = variables.find(one => one.key === key) ?? section.file.get(key)
@@ -78,13 +78,13 @@ const optionOf = (options: RunSettings, key: FolderKey): string | undefined =>
   })[key]
 
 /** Installed, the plugins lie beside `lib`; in a checkout, beside `driver`. Never where somebody happens to stand. */
-function usualFolder(key: FolderKey): string {
-  const root = packageRoot()
+function defaultFolder(key: FolderKey): string {
+  const root = programRoot()
   const resources = basename(dirname(root)) === 'lib' ? resolve(root, '../../resources') : join(root, 'resources')
-  return join(resources, USUAL[key])
+  return join(resources, DEFAULT_FOLDERS[key])
 }
 
-const USUAL: Readonly<Record<FolderKey, string>> = {
+const DEFAULT_FOLDERS: Readonly<Record<FolderKey, string>> = {
   plugdir: 'plugins',
   driverdir: 'drivers',
   handlerdir: 'handlers',

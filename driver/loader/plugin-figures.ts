@@ -12,20 +12,20 @@ export interface PluginFigures {
 }
 
 /** Counts the faults of each plugin as they are told: those that say of which (`kind`, `plugin`), each for one or for `count`. */
-export class PluginFaults {
+export class PluginFaultCounter {
   readonly #registry: Registry
   readonly #counts = new Map<string, number>()
   /** Others may fail with the same one, and tell it too. */
-  readonly #noted = new WeakSet<Fault>()
+  readonly #counted = new WeakSet<Fault>()
 
   constructor(registry: Registry) {
     this.#registry = registry
   }
 
-  note(error: unknown): void {
+  count(error: unknown): void {
     for (const one of error instanceof Faults ? error.faults : [error]) {
-      if (!(one instanceof Fault) || one.level === 'warning' || this.#noted.has(one)) continue
-      this.#noted.add(one)
+      if (!(one instanceof Fault) || one.level === 'warning' || this.#counted.has(one)) continue
+      this.#counted.add(one)
       const { kind, plugin, count = 1 } = one.details
       if (kind === undefined || plugin === undefined) continue
       const key = keyOf(String(kind), String(plugin))
@@ -35,7 +35,7 @@ export class PluginFaults {
 
   /** Of every plugin from elsewhere. */
   figures(): readonly PluginFigures[] {
-    return this.#registry.foreign.map(({ kind, name }) => ({ kind, name, faults: this.#counts.get(keyOf(kind, name)) ?? 0 }))
+    return this.#registry.external.map(({ kind, name }) => ({ kind, name, faults: this.#counts.get(keyOf(kind, name)) ?? 0 }))
   }
 }
 

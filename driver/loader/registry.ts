@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
 import { ANY_CHANNEL, type Components, type Plugin, type PluginKind, type PluginOf } from '../../core/contract/plugin.js'
-import type { Source } from '../../core/contract/source.js'
+import type { RecordAdapter } from '../../core/contract/source.js'
 import { Fault } from '../../core/errors/fault.js'
-import { attributed } from './attributed.js'
+import { withPluginErrors } from './attributed.js'
 
 /** The components that a pipeline file may name. A value: each pipeline has its own. */
 export class Registry implements Components {
@@ -17,14 +17,14 @@ export class Registry implements Components {
   /** `origin`: the file that the plugin comes from; none for what is built in. */
   add(plugin: Plugin, origin?: string): void {
     const { kind, name } = plugin
-    const taken = this.#plugins.find(known => known.kind === kind && known.name === name && overlap(known, plugin))
-    if (taken) {
-      const by = this.#origins.get(taken) ?? 'sfprocessor itself'
+    const existing = this.#plugins.find(known => known.kind === kind && known.name === name && overlaps(known, plugin))
+    if (existing) {
+      const by = this.#origins.get(existing) ?? 'sfprocessor itself'
       throw new Fault('SFP_PLUGIN_NAME_TAKEN', { kind, name, by }, { where: origin })
     }
-    const held = origin === undefined ? plugin : attributed(plugin)
-    this.#plugins.push(held)
-    if (origin !== undefined) this.#origins.set(held, origin)
+    const registered = origin === undefined ? plugin : withPluginErrors(plugin)
+    this.#plugins.push(registered)
+    if (origin !== undefined) this.#origins.set(registered, origin)
   }
 
   all<K extends PluginKind>(kind: K): readonly PluginOf<K>[] {
@@ -49,17 +49,17 @@ export class Registry implements Components {
   }
 
   /** Those that come from elsewhere, in the order in which they were found. */
-  get foreign(): readonly Plugin[] {
+  get external(): readonly Plugin[] {
     return [...this.#origins.keys()]
   }
 
-  get sources(): readonly Source<Batch>[] {
+  get adapters(): readonly RecordAdapter<Batch>[] {
     // Whoever makes a channel of this type sends batches that its source can read.
-    return [...new Set(this.#plugins.flatMap(({ sources = [] }) => sources))] as unknown as readonly Source<Batch>[]
+    return [...new Set(this.#plugins.flatMap(({ adapters = [] }) => adapters))] as unknown as readonly RecordAdapter<Batch>[]
   }
 
-  source(channelType: string | undefined): Source<Batch> | undefined {
-    return this.sources.find(({ channel, judged }) => channel === channelType || judged === channelType)
+  adapter(channelType: string | undefined): RecordAdapter<Batch> | undefined {
+    return this.adapters.find(({ channel, evaluatedChannel }) => channel === channelType || evaluatedChannel === channelType)
   }
 
   /** Every type that some component reads or writes. */
@@ -73,5 +73,5 @@ const accepted = (plugin: Plugin): readonly string[] => ('accepts' in plugin ? p
 const offered = (plugin: Plugin): readonly string[] => ('offers' in plugin ? plugin.offers : [])
 
 /** Encoders of one name may share the channel types among them. */
-const overlap = (known: Plugin, plugin: Plugin): boolean =>
+const overlaps = (known: Plugin, plugin: Plugin): boolean =>
   plugin.kind !== 'encoder' || accepted(known).some(type => accepted(plugin).includes(type))

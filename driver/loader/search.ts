@@ -4,9 +4,9 @@ import { extname, isAbsolute, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../core/errors/reason.js'
-import { type FolderKey, originText, type Setting, whereOf } from '../config/settings.js'
+import { type FolderKey, originText, type Setting, faultLocationOf } from '../config/settings.js'
 import type { FoundModule } from './found-module.js'
-import { ENDINGS, entryOf, isFile, isFolder, packageFolders } from './module-file.js'
+import { MODULE_EXTENSIONS, moduleEntry, isFile, isFolder, packageFolders } from './module-file.js'
 import { isPluginName } from './plugin-name.js'
 
 /** A folder of plugins: NAME.js, NAME.mjs, or a folder NAME with an index.js or a package.json. */
@@ -16,26 +16,26 @@ export interface PluginFolder {
   readonly kinds: readonly PluginKind[]
   readonly path: string
   /** Only these are loaded; all, if it says nothing. Code that no setting names is not run. */
-  readonly wanted?: ReadonlySet<string>
+  readonly wantedNames?: ReadonlySet<string>
   /** Who named the folder; undefined for the usual one, which need not be there. */
-  readonly givenBy?: Setting['origin']
+  readonly origin?: Setting['origin']
 }
 
 /** Where plugins are looked for. */
-export interface Search {
+export interface PluginSearch {
   readonly folders: readonly PluginFolder[]
   /** Packages and modules that the pipeline file names. */
-  readonly named: readonly Setting[]
+  readonly namedModules: readonly Setting[]
   /** Where installed packages are looked for, in this order; the first is that of the pipeline file, which paths start from. */
-  readonly from: readonly string[]
+  readonly baseFolders: readonly string[]
 }
 
 /** The modules that a search finds, in its order; what is wrong with it is added to `faults`. */
-export const modulesOf = ({ folders, named, from }: Search, faults: Fault[]): FoundModule[] => [
+export const findModules = ({ folders, namedModules, baseFolders }: PluginSearch, faults: Fault[]): FoundModule[] => [
   ...folders.flatMap(folder => modulesIn(folder, faults)),
-  ...named.flatMap(setting => {
+  ...namedModules.flatMap(setting => {
     try {
-      return [namedModule(setting, from)]
+      return [resolveModule(setting, baseFolders)]
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       faults.push(error)
@@ -45,67 +45,67 @@ export const modulesOf = ({ folders, named, from }: Search, faults: Fault[]): Fo
 ]
 
 function modulesIn(folder: PluginFolder, faults: Fault[]): FoundModule[] {
-  const { path, kinds, wanted, givenBy } = folder
+  const { path, kinds, wantedNames, origin } = folder
   let entries: string[]
   try {
     entries = readdirSync(path).sort()
   } catch (error) {
     const isMissing = codeOf(error) === 'ENOENT'
-    if (isMissing && !givenBy) return []
+    if (isMissing && !origin) return []
     const details = { folder: path, reason: reasonOf(error) }
-    const at = givenBy ? { ...whereOf(givenBy), ...(givenBy.kind === 'file' ? {} : { where: originText(givenBy) }) } : {}
+    const at = origin ? { ...faultLocationOf(origin), ...(origin.kind === 'file' ? {} : { where: originText(origin) }) } : {}
     faults.push(new Fault('SFP_PLUGIN_DIRECTORY', details, { ...at, level: isMissing ? 'warning' : 'error' }))
     return []
   }
   const found: FoundModule[] = []
   for (const entry of entries) {
-    const ending = extname(entry)
-    const whole = join(path, entry)
-    const isModule = ENDINGS.includes(ending)
-    const name = isModule ? entry.slice(0, -ending.length) : entry
-    if (!isPluginName(name) || wanted?.has(name) === false) continue
-    const own = isFolder(whole) ? whole : undefined
-    const file = own !== undefined ? entryOf(own) : isModule ? whole : undefined
+    const extension = extname(entry)
+    const entryPath = join(path, entry)
+    const isModule = MODULE_EXTENSIONS.includes(extension)
+    const name = isModule ? entry.slice(0, -extension.length) : entry
+    if (!isPluginName(name) || wantedNames?.has(name) === false) continue
+    const ownFolder = isFolder(entryPath) ? entryPath : undefined
+    const file = ownFolder !== undefined ? moduleEntry(ownFolder) : isModule ? entryPath : undefined
     if (file === undefined) continue
     if (!isFile(file)) {
-      faults.push(missing(whole, file, { where: whole }))
+      faults.push(missingModule(entryPath, file, { where: entryPath }))
       continue
     }
     // What has been compiled stands beside its source.
     if (file.endsWith('ts') && found.some(module => module.name === name)) continue
-    found.push({ file, within: path, own, kinds, name })
+    found.push({ file, rootFolder: path, ownFolder, kinds, name })
   }
   return found
 }
 
-function namedModule(setting: Setting, from: readonly string[]): FoundModule {
+function resolveModule(setting: Setting, baseFolders: readonly string[]): FoundModule {
   const text = String(setting.value)
-  const place = setting.origin.kind === 'file' ? setting.origin.value : undefined
-  if (text.startsWith('.') || isAbsolute(text)) return moduleAt(text, resolve(from[0] ?? '.', text), place)
-  if (!PACKAGE_NAME.test(text)) throw new Fault('SFP_PLUGIN_NAME', { name: text }, { place })
-  const searched = [...new Set(from.flatMap(folder => packageFolders(text, folder)))]
+  const position = setting.origin.kind === 'file' ? setting.origin.value : undefined
+  if (text.startsWith('.') || isAbsolute(text)) return moduleAt(text, resolve(baseFolders[0] ?? '.', text), position)
+  if (!PACKAGE_NAME.test(text)) throw new Fault('SFP_PLUGIN_NAME', { name: text }, { position })
+  const searched = [...new Set(baseFolders.flatMap(folder => packageFolders(text, folder)))]
   const folder = searched.find(isFolder)
   if (folder === undefined) {
-    const shown = [...new Set(from)].join(', ')
-    throw new Fault('SFP_PLUGIN_NOT_INSTALLED', { name: text, searched: shown }, { place })
+    const shown = [...new Set(baseFolders)].join(', ')
+    throw new Fault('SFP_PLUGIN_NOT_INSTALLED', { name: text, searched: shown }, { position })
   }
-  const file = entryOf(folder)
-  if (file === undefined || !isFile(file)) throw missing(folder, file, { place })
-  return { file, within: folder, own: folder, kinds: PLUGIN_KINDS, place }
+  const file = moduleEntry(folder)
+  if (file === undefined || !isFile(file)) throw missingModule(folder, file, { position })
+  return { file, rootFolder: folder, ownFolder: folder, kinds: PLUGIN_KINDS, position }
 }
 
-function moduleAt(text: string, path: string, place: FoundModule['place']): FoundModule {
+function moduleAt(text: string, path: string, position: FoundModule['position']): FoundModule {
   if (isFolder(path)) {
-    const file = entryOf(path)
-    if (file === undefined || !isFile(file)) throw missing(path, file, { place })
-    return { file, within: path, own: path, kinds: PLUGIN_KINDS, place }
+    const file = moduleEntry(path)
+    if (file === undefined || !isFile(file)) throw missingModule(path, file, { position })
+    return { file, rootFolder: path, ownFolder: path, kinds: PLUGIN_KINDS, position }
   }
-  const file = ['', ...ENDINGS].map(ending => path + ending).find(isFile)
-  if (file === undefined) throw new Fault('SFP_PLUGIN_MISSING', { path: text, reason: `there is no ${path}` }, { place })
-  return { file, kinds: PLUGIN_KINDS, place }
+  const file = ['', ...MODULE_EXTENSIONS].map(extension => path + extension).find(isFile)
+  if (file === undefined) throw new Fault('SFP_PLUGIN_MISSING', { path: text, reason: `there is no ${path}` }, { position })
+  return { file, kinds: PLUGIN_KINDS, position }
 }
 
-function missing(folder: string, file: string | undefined, at: ConstructorParameters<typeof Fault>[2]): Fault {
+function missingModule(folder: string, file: string | undefined, at: ConstructorParameters<typeof Fault>[2]): Fault {
   const source = ['index.ts', 'index.mts'].find(name => isFile(join(folder, name)))
   const reason =
     file === folder

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { PLUGIN_KINDS } from '../../core/contract/plugin.js'
 import type { Fault } from '../../core/errors/fault.js'
-import { packageRoot } from '../process/package.js'
-import { Strays } from './strays.js'
+import { programRoot } from '../process/package.js'
+import { UncaughtErrors } from './strays.js'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'strays-')))
 after(() => rmSync(folder, { recursive: true }))
@@ -17,7 +17,7 @@ const FILES = ['one', 'two'].map(name => {
   return file
 })
 const [ONE = '', TWO = ''] = FILES
-const OURS = join(packageRoot(), 'node_modules', 'winston', 'index.js')
+const OURS = join(programRoot(), 'node_modules', 'winston', 'index.js')
 
 function thrownAt(...places: readonly string[]): Error {
   const error = new Error('stray')
@@ -28,16 +28,16 @@ function thrownAt(...places: readonly string[]): Error {
   return error
 }
 
-function strays(told: Fault[], ...files: readonly string[]): Strays {
-  const strays = new Strays()
+function uncaughtErrors(reported: Fault[], ...files: readonly string[]): UncaughtErrors {
+  const uncaughtErrors = new UncaughtErrors()
   for (const file of files) {
-    strays.suspect({ file, within: folder, kinds: PLUGIN_KINDS })
+    uncaughtErrors.addModule({ file, rootFolder: folder, kinds: PLUGIN_KINDS })
     const name = file === ONE ? 'one' : 'two'
     const options = { type: 'object', additionalProperties: false, properties: {} } as const
-    strays.know([{ kind: 'action', name, contract: 1, summary: '', options, create: () => assert.fail() }])
+    uncaughtErrors.setPlugins([{ kind: 'action', name, contract: 1, summary: '', options, create: () => assert.fail() }])
   }
-  strays.tellTo(fault => told.push(fault))
-  return strays
+  uncaughtErrors.reportTo(fault => reported.push(fault))
+  return uncaughtErrors
 }
 
 for (const [what, files, error, taken, who] of [
@@ -56,9 +56,9 @@ for (const [what, files, error, taken, who] of [
   ['where there is no plugin is of the program', [], thrownAt('node:net'), false, undefined],
 ] as const) {
   test(`an error that nobody caught ${what}`, () => {
-    const told: Fault[] = []
-    assert.equal(strays(told, ...files).take(error), taken)
-    assert.equal(told[0]?.details.who, who)
+    const reported: Fault[] = []
+    assert.equal(uncaughtErrors(reported, ...files).handle(error), taken)
+    assert.equal(reported[0]?.details.who, who)
   })
 }
 
@@ -66,50 +66,50 @@ test('an error in another file of the folder that is a plugin is of that plugin,
   mkdirSync(join(folder, 'three'))
   const file = join(folder, 'three', 'index.mjs')
   writeFileSync(file, '')
-  const told: Fault[] = []
-  const three = strays(told, ONE)
-  three.suspect({ file, within: folder, own: join(folder, 'three'), kinds: PLUGIN_KINDS })
+  const reported: Fault[] = []
+  const three = uncaughtErrors(reported, ONE)
+  three.addModule({ file, rootFolder: folder, ownFolder: join(folder, 'three'), kinds: PLUGIN_KINDS })
   const options = { type: 'object', additionalProperties: false, properties: {} } as const
-  three.know([{ kind: 'action', name: 'three', contract: 1, summary: '', options, create: () => assert.fail() }])
-  for (const place of [join(folder, 'three', 'lib', 'part.mjs'), ONE]) three.take(thrownAt(place, OURS))
+  three.setPlugins([{ kind: 'action', name: 'three', contract: 1, summary: '', options, create: () => assert.fail() }])
+  for (const place of [join(folder, 'three', 'lib', 'part.mjs'), ONE]) three.handle(thrownAt(place, OURS))
   assert.deepEqual(
-    told.map(({ details }) => details.who),
+    reported.map(({ details }) => details.who),
     ['action "three"', 'action "one"'],
   )
 })
 
 test('the place in the plugin is told, and what has been found before anybody listens is told when somebody does', () => {
-  const quiet = new Strays()
-  quiet.suspect({ file: ONE, kinds: PLUGIN_KINDS })
-  assert.ok(quiet.take(thrownAt(OURS, ONE)))
-  const told: Fault[] = []
-  quiet.tellTo(fault => told.push(fault))
+  const quiet = new UncaughtErrors()
+  quiet.addModule({ file: ONE, kinds: PLUGIN_KINDS })
+  assert.ok(quiet.handle(thrownAt(OURS, ONE)))
+  const reported: Fault[] = []
+  quiet.reportTo(fault => reported.push(fault))
   assert.deepEqual(
-    told.map(({ details }) => [details.place, details.reason]),
+    reported.map(({ details }) => [details.place, details.reason]),
     [[`${ONE}:3:4`, 'stray']],
   )
 })
 
 test('of many the first are told one by one, the others noted, and told by their number', () => {
-  const [told, noted]: Fault[][] = [[], []]
-  const many = strays([], ONE)
-  many.tellTo(
-    fault => told?.push(fault),
+  const [reported, noted]: Fault[][] = [[], []]
+  const many = uncaughtErrors([], ONE)
+  many.reportTo(
+    fault => reported?.push(fault),
     fault => noted?.push(fault),
   )
-  for (let count = 0; count < 25; count++) many.take(thrownAt(ONE))
-  assert.deepEqual([told?.length, noted?.length], [10, 15])
+  for (let count = 0; count < 25; count++) many.handle(thrownAt(ONE))
+  assert.deepEqual([reported?.length, noted?.length], [10, 15])
   assert.equal(noted?.at(-1)?.details.plugin, 'one')
-  assert.deepEqual(many.finish()[0]?.details, { who: 'action "one"', count: 15 })
+  assert.deepEqual(many.suppressedFaults()[0]?.details, { who: 'action "one"', count: 15 })
 })
 
 test('what a promise is rejected with and is no error is told as it is', async () => {
-  const told: Fault[] = []
-  const only = strays(told, ONE)
+  const reported: Fault[] = []
+  const only = uncaughtErrors(reported, ONE)
   const wrapped = Object.assign(new Error('This error originated ... rejected with the reason "42".'), {
     code: 'ERR_UNHANDLED_REJECTION',
     stack: '',
   })
-  only.take(wrapped)
-  assert.equal(told[0]?.details.reason, '42')
+  only.handle(wrapped)
+  assert.equal(reported[0]?.details.reason, '42')
 })

@@ -3,67 +3,67 @@ import { PLUGIN_KINDS, type Plugin, type PluginKind } from '../../core/contract/
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
-import { type FoundModule, faultOf, placeOf } from './found-module.js'
+import { type FoundModule, moduleFault, moduleLocation } from './found-module.js'
 import { isObject } from './is-object.js'
 import { isPluginName } from './plugin-name.js'
-import { schemaFlaw } from './schema-flaw.js'
+import { schemaErrorOf } from './schema-flaw.js'
 
 /** The version of the contracts that this program has. */
-export const CONTRACT = 1
+export const CONTRACT_VERSION = 1
 
 /** Takes what a module exports for plugins, or throws a fault that says what is wrong with it. */
-export function pluginsOf(exports: Readonly<Record<string, unknown>>, found: FoundModule, validator: Validator): Plugin[] {
+export function verifiedPlugins(exports: Readonly<Record<string, unknown>>, found: FoundModule, validator: Validator): Plugin[] {
   try {
     const candidates = candidatesOf(exports)
-    const plugins = candidates.map(candidate => verified(candidate, found, validator))
+    const plugins = candidates.map(candidate => verifyPlugin(candidate, found, validator))
     if (found.name !== undefined && !plugins.some(({ name }) => name === found.name)) {
       const [first] = plugins
-      throw flawed(`its name is "${first?.name}", so the file must be called that and not "${found.name}"`)
+      throw shapeError(`its name is "${first?.name}", so the file must be called that and not "${found.name}"`)
     }
     return plugins
   } catch (error) {
-    if (error instanceof Flaw) throw faultOf(found, error.code, error.message)
+    if (error instanceof PluginShapeError) throw moduleFault(found, error.code, error.message)
     if (error instanceof Fault) throw error
-    throw faultOf(found, 'SFP_PLUGIN_SHAPE', `looking at it failed: ${firstLineOf(error)}`, { cause: error })
+    throw moduleFault(found, 'SFP_PLUGIN_SHAPE', `looking at it failed: ${firstLineOf(error)}`, { cause: error })
   }
 }
 
 function candidatesOf(exports: Readonly<Record<string, unknown>>): unknown[] {
   const { plugin, plugins } = exports
   if (plugins === undefined) return [plugin]
-  if (!Array.isArray(plugins) || plugins.length === 0) throw flawed('"plugins" is no array of plugins')
+  if (!Array.isArray(plugins) || plugins.length === 0) throw shapeError('"plugins" is no array of plugins')
   return plugin === undefined ? [...plugins] : [plugin, ...plugins]
 }
 
 /** Touches every member that the program touches later. */
-function verified(candidate: unknown, found: FoundModule, validator: Validator): Plugin {
-  if (isObject(candidate) && typeof candidate.then === 'function') throw flawed('it is a promise: export what it resolves to')
-  if (!isObject(candidate)) throw flawed('it is missing, or no object')
+function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validator): Plugin {
+  if (isObject(candidate) && typeof candidate.then === 'function') throw shapeError('it is a promise: export what it resolves to')
+  if (!isObject(candidate)) throw shapeError('it is missing, or no object')
   const { name, kind, contract } = candidate
-  if (typeof name !== 'string') throw flawed('it has no "name"')
-  if (contract !== CONTRACT) {
-    const details = { name, version: String(contract), expected: CONTRACT }
-    throw new Fault('SFP_PLUGIN_CONTRACT', details, placeOf(found))
+  if (typeof name !== 'string') throw shapeError('it has no "name"')
+  if (contract !== CONTRACT_VERSION) {
+    const details = { name, version: String(contract), expected: CONTRACT_VERSION }
+    throw new Fault('SFP_PLUGIN_CONTRACT', details, moduleLocation(found))
   }
-  if (!isPluginName(name)) throw flawed(`its name "${name}" must begin with a letter and hold only letters, digits, - and _`)
-  if (!isKind(kind)) throw flawed(`its "kind" is "${String(kind)}", and not ${oneOf(PLUGIN_KINDS)}`)
-  if (!found.kinds.includes(kind)) throw flawed(`its "kind" is "${kind}", and this folder is for kind ${oneOf(found.kinds)}`)
-  if (typeof candidate.summary !== 'string') throw flawed('it has no "summary"')
-  if (typeof candidate.create !== 'function') throw flawed('it has no function "create"')
+  if (!isPluginName(name)) throw shapeError(`its name "${name}" must begin with a letter and hold only letters, digits, - and _`)
+  if (!isKind(kind)) throw shapeError(`its "kind" is "${String(kind)}", and not ${oneOf(PLUGIN_KINDS)}`)
+  if (!found.kinds.includes(kind)) throw shapeError(`its "kind" is "${kind}", and this folder is for kind ${oneOf(found.kinds)}`)
+  if (typeof candidate.summary !== 'string') throw shapeError('it has no "summary"')
+  if (typeof candidate.create !== 'function') throw shapeError('it has no function "create"')
   const shape = SHAPES[kind]
   for (const member of shape.types) checkTypes(candidate, member)
   if (candidate.formats !== undefined) checkTypes(candidate, 'formats')
-  for (const member of FUNCTIONS) {
-    if (candidate[member] !== undefined && typeof candidate[member] !== 'function') throw flawed(`"${member}" is no function`)
+  for (const member of FUNCTION_MEMBERS) {
+    if (candidate[member] !== undefined && typeof candidate[member] !== 'function') throw shapeError(`"${member}" is no function`)
   }
-  for (const member of SWITCHES) {
+  for (const member of BOOLEAN_MEMBERS) {
     if (candidate[member] !== undefined && typeof candidate[member] !== 'boolean')
-      throw flawed(`"${member}" is neither true nor false`)
+      throw shapeError(`"${member}" is neither true nor false`)
   }
-  checkSources(candidate.sources)
+  checkAdapters(candidate.sources)
   const plugin = candidate as unknown as Plugin
-  const flaw = schemaFlaw(plugin, validator)
-  if (flaw !== undefined) throw flawed(flaw, 'SFP_PLUGIN_OPTIONS')
+  const optionsError = schemaErrorOf(plugin, validator)
+  if (optionsError !== undefined) throw shapeError(optionsError, 'SFP_PLUGIN_OPTIONS')
   return plugin
 }
 
@@ -76,8 +76,8 @@ const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>
   encoder: { types: ['accepts'] },
   transport: { types: [] },
 }
-const FUNCTIONS = ['offersWith', 'parts', 'mergeReports', 'keyName', 'gathers', 'warnings']
-const SWITCHES = ['perTrace', 'needsPath', 'isIdentified', 'isForPeople']
+const FUNCTION_MEMBERS = ['offersWith', 'parts', 'mergeReports', 'keyName', 'gathers', 'warnings']
+const BOOLEAN_MEMBERS = ['perTrace', 'needsPath', 'isIdentified', 'isForPeople']
 /** A component without these could not be used. */
 const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {
   driver: 'offers',
@@ -89,22 +89,22 @@ function checkTypes(candidate: Readonly<Record<string, unknown>>, member: string
   const types = candidate[member]
   const what = member === 'formats' ? 'formats' : 'channel types'
   if (!Array.isArray(types) || types.some(type => typeof type !== 'string' || !/^\S+$/.test(type)))
-    throw flawed(`"${member}" is not an array of ${what}`)
+    throw shapeError(`"${member}" is not an array of ${what}`)
   if (types.length === 0 && MUST_HAVE_SOME[candidate.kind as PluginKind] === member)
-    throw flawed(`"${member}" names no channel type`)
+    throw shapeError(`"${member}" names no channel type`)
 }
 
-function checkSources(sources: unknown): void {
-  if (sources === undefined) return
-  if (!Array.isArray(sources)) throw flawed('"sources" is no array')
-  for (const source of sources) {
-    const reason = isObject(source) ? sourceFlaw(source) : 'it is no object'
-    if (reason !== undefined) throw flawed(`one of its "sources" is none: ${reason}`)
+function checkAdapters(adapters: unknown): void {
+  if (adapters === undefined) return
+  if (!Array.isArray(adapters)) throw shapeError('"sources" is no array')
+  for (const adapter of adapters) {
+    const reason = isObject(adapter) ? adapterError(adapter) : 'it is no object'
+    if (reason !== undefined) throw shapeError(`one of its "sources" is none: ${reason}`)
   }
 }
 
-function sourceFlaw(source: Readonly<Record<string, unknown>>): string | undefined {
-  const { channel, judged, recordTypes, vocabulary, group, lanes } = source
+function adapterError(adapter: Readonly<Record<string, unknown>>): string | undefined {
+  const { channel, judged, recordTypes, vocabulary, group, lanes } = adapter
   for (const [member, value] of Object.entries({ channel, judged }))
     if (typeof value !== 'string' || !/^\S+$/.test(value)) return `"${member}" is no channel type`
   if (channel === judged) return '"channel" and "judged" are the same channel type'
@@ -120,13 +120,13 @@ function sourceFlaw(source: Readonly<Record<string, unknown>>): string | undefin
 const isKind = (kind: unknown): kind is PluginKind => PLUGIN_KINDS.some(known => known === kind)
 const oneOf = (kinds: readonly PluginKind[]): string => kinds.map(kind => `"${kind}"`).join(' or ')
 
-class Flaw extends Error {
+class PluginShapeError extends Error {
   readonly code: 'SFP_PLUGIN_SHAPE' | 'SFP_PLUGIN_OPTIONS'
 
-  constructor(reason: string, code: Flaw['code']) {
+  constructor(reason: string, code: PluginShapeError['code']) {
     super(reason)
     this.code = code
   }
 }
 
-const flawed = (reason: string, code: Flaw['code'] = 'SFP_PLUGIN_SHAPE'): Flaw => new Flaw(reason, code)
+const shapeError = (reason: string, code: PluginShapeError['code'] = 'SFP_PLUGIN_SHAPE'): PluginShapeError => new PluginShapeError(reason, code)

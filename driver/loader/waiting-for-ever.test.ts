@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { packageRoot } from '../process/package.js'
+import { programRoot } from '../process/package.js'
 
 /** The compiled program, or its source where the tests themselves run from source. */
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
-const TRACE = join(packageRoot(), 'resources', 'traces', 'webshell.sf')
+const TRACE = join(programRoot(), 'resources', 'traces', 'webshell.sf')
 
 const folder = mkdtempSync(join(tmpdir(), 'waiting-'))
 after(() => rmSync(folder, { recursive: true }))

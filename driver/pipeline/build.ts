@@ -9,7 +9,7 @@ import { recordsIn } from '../../core/contract/record-view.js'
 import type { Driver, Host, Stage } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { after } from './patience.js'
+import { deadlineAfter } from './patience.js'
 import type { Wiring } from './wiring.js'
 
 /** A wiring with every part made and opened. Fire `abort` to tear it down. */
@@ -21,21 +21,21 @@ export interface Pipeline {
 }
 
 /** What a part was made by, for whoever counts the faults of plugins. */
-export interface Maker {
+export interface PluginIdentity {
   readonly kind: string
   readonly name: string
 }
 
 export interface BuiltDriver {
   readonly name: string
-  readonly maker?: Maker
+  readonly plugin?: PluginIdentity
   readonly driver: Driver
   readonly output: CountingSender<Batch>
 }
 
 export interface BuiltStage {
   readonly name: string
-  readonly maker?: Maker
+  readonly plugin?: PluginIdentity
   readonly stage: Stage
   readonly receivers: readonly CountingReceiver<Batch>[]
   readonly senders: readonly CountingSender<Batch>[]
@@ -45,17 +45,17 @@ export interface BuiltStage {
 }
 
 /** What the wiring says to a component. */
-export type Wired = Pick<Host, 'inputType' | 'outputType' | 'records'>
-export type HostOf = (component: string, wired: Wired) => Host
+export type HostWiring = Pick<Host, 'inputType' | 'outputType' | 'records'>
+export type HostOf = (component: string, hostWiring: HostWiring) => Host
 
 /**
  * Wiring → stages. Opens the last stages first, so that nothing can be read before its target is there; drivers are opened only if the pipeline will be run (`reads`), since without that they need no input. What does not open soon after `stop` has
  * fired is given up.
  */
-export async function build(
+export async function buildPipeline(
   wiring: Wiring,
   hostOf: HostOf,
-  { reads, stop = NEVER, graceSeconds = GRACE_SECONDS }: BuildOptions,
+  { opensDrivers, stop = NEVER, graceSeconds = GRACE_SECONDS }: BuildOptions,
 ): Promise<Pipeline> {
   const abort = new AbortController()
   // Every channel and every wait of every stage listens to this one signal.
@@ -72,60 +72,60 @@ export async function build(
   const stages: BuiltStage[] = []
   const drivers: BuiltDriver[] = []
   for (const { name, plugin, options, inputs, outputs } of wiring.stages) {
-    await collect(faults, `stage "${name}"`, () => {
-      const stage = plugin.create(options, hostOf(name, wired(wiring, inputs[0]?.type, outputs[0]?.type)))
+    await collectFaults(faults, `stage "${name}"`, () => {
+      const stage = plugin.create(options, hostOf(name, hostWiring(wiring, inputs[0]?.type, outputs[0]?.type)))
       const receivers = inputs.map(input => channel(input.name).receiver())
       const senders = outputs.map(output => channel(output.name).sender())
-      stages.push({ name, maker: plugin, stage, receivers, senders, input: merge(receivers), output: fanOut(senders) })
+      stages.push({ name, plugin: plugin, stage, receivers, senders, input: merge(receivers), output: fanOut(senders) })
     })
   }
   for (const { name, plugin, options, paths, output } of wiring.drivers) {
-    await collect(faults, `driver "${name}"`, () => {
-      const driver = plugin.create(options, paths, hostOf(name, wired(wiring, undefined, output.type)))
-      drivers.push({ name, maker: plugin, driver, output: channel(output.name).sender() })
+    await collectFaults(faults, `driver "${name}"`, () => {
+      const driver = plugin.create(options, paths, hostOf(name, hostWiring(wiring, undefined, output.type)))
+      drivers.push({ name, plugin: plugin, driver, output: channel(output.name).sender() })
     })
   }
   const pipeline = { channels, drivers, stages, abort }
-  if (faults.length === 0) await open(pipeline, reads, faults, { stop, graceSeconds })
+  if (faults.length === 0) await openParts(pipeline, opensDrivers, faults, { stop, graceSeconds })
   if (faults.length > 0) {
     abort.abort()
-    await close(pipeline, graceSeconds)
+    await closeParts(pipeline, graceSeconds)
     throw new Faults(faults)
   }
   return pipeline
 }
 
-const wired = (wiring: Wiring, inputType: string | undefined, outputType: string | undefined): Wired => ({
+const hostWiring = (wiring: Wiring, inputType: string | undefined, outputType: string | undefined): HostWiring => ({
   inputType,
   outputType,
   records(batch, from, to) {
-    const source = wiring.source(inputType)
-    if (!source) throw new Fault('SFP_CHANNEL_NO_SOURCE', { type: inputType ?? '' })
-    return recordsIn(batch, source, from, to)
+    const adapter = wiring.adapter(inputType)
+    if (!adapter) throw new Fault('SFP_CHANNEL_NO_SOURCE', { type: inputType ?? '' })
+    return recordsIn(batch, adapter, from, to)
   },
 })
 
 /** For what stands outside of a wiring. */
-export const UNWIRED: Wired = { inputType: undefined, outputType: undefined, records: () => [] }
+export const UNWIRED: HostWiring = { inputType: undefined, outputType: undefined, records: () => [] }
 
 /** Last stages first, then the drivers if anything is to be read. */
-export async function open(
+export async function openParts(
   { stages, drivers }: Pipeline,
-  reads: boolean,
+  opensDrivers: boolean,
   faults: Fault[],
-  { stop = NEVER, graceSeconds = GRACE_SECONDS }: Omit<BuildOptions, 'reads'> = {},
+  { stop = NEVER, graceSeconds = GRACE_SECONDS }: Omit<BuildOptions, 'opensDrivers'> = {},
 ): Promise<void> {
-  const patience = { seconds: graceSeconds, since: stop }
-  for (const built of stages.toReversed()) await collectSoon(faults, 'stage', built, () => built.stage.open?.(), patience)
-  for (const built of reads ? drivers : []) await collectSoon(faults, 'driver', built, () => built.driver.open?.(), patience)
+  const deadline = { seconds: graceSeconds, since: stop }
+  for (const built of stages.toReversed()) await collectFaultsWithin(faults, 'stage', built, () => built.stage.open?.(), deadline)
+  for (const built of opensDrivers ? drivers : []) await collectFaultsWithin(faults, 'driver', built, () => built.driver.open?.(), deadline)
 }
 
 /** Closes every part, whatever the others answer; each has `seconds` for it. */
-export async function close({ stages, drivers }: Pipeline, seconds = GRACE_SECONDS): Promise<Fault[]> {
+export async function closeParts({ stages, drivers }: Pipeline, seconds = GRACE_SECONDS): Promise<Fault[]> {
   const faults: Fault[] = []
-  const patience = { seconds, since: AbortSignal.abort() }
-  for (const built of stages) await collectSoon(faults, 'stage', built, () => built.stage.close?.(), patience)
-  for (const built of drivers) await collectSoon(faults, 'driver', built, () => built.driver.close?.(), patience)
+  const deadline = { seconds, since: AbortSignal.abort() }
+  for (const built of stages) await collectFaultsWithin(faults, 'stage', built, () => built.stage.close?.(), deadline)
+  for (const built of drivers) await collectFaultsWithin(faults, 'driver', built, () => built.driver.close?.(), deadline)
   return faults
 }
 
@@ -133,7 +133,7 @@ export async function close({ stages, drivers }: Pipeline, seconds = GRACE_SECON
 export const GRACE_SECONDS = 5
 
 export interface BuildOptions {
-  readonly reads: boolean
+  readonly opensDrivers: boolean
   readonly stop?: AbortSignal
   readonly graceSeconds?: number
 }
@@ -141,22 +141,22 @@ export interface BuildOptions {
 const NEVER = new AbortController().signal
 
 /** What is added to the details of a fault of a part, so that it counts for whoever made it. */
-export const madeBy = (maker: Maker | undefined): Fault['details'] => (maker ? { kind: maker.kind, plugin: maker.name } : {})
+export const pluginDetails = (plugin: PluginIdentity | undefined): Fault['details'] => (plugin ? { kind: plugin.kind, plugin: plugin.name } : {})
 
 /** As `collect`, but some time after `since` has fired it is not waited for any longer, and told. */
-async function collectSoon(
+async function collectFaultsWithin(
   faults: Fault[],
   kind: 'stage' | 'driver',
-  { name, maker }: BuiltStage | BuiltDriver,
+  { name, plugin }: BuiltStage | BuiltDriver,
   step: () => unknown,
   { seconds, since }: { readonly seconds: number; readonly since: AbortSignal },
 ): Promise<void> {
   const component = `${kind} "${name}"`
-  const patience = after(seconds, since)
-  const ended = collect(faults, component, step).then(() => true)
-  const isInTime = await Promise.race([ended, patience.reached.then(() => false)])
-  patience.clear()
-  if (!isInTime) faults.push(new Fault('SFP_RUN_STUCK', { component, seconds, ...madeBy(maker) }))
+  const deadline = deadlineAfter(seconds, since)
+  const ended = collectFaults(faults, component, step).then(() => true)
+  const isInTime = await Promise.race([ended, deadline.reached.then(() => false)])
+  deadline.clear()
+  if (!isInTime) faults.push(new Fault('SFP_RUN_STUCK', { component, seconds, ...pluginDetails(plugin) }))
 }
 
 /** Any error as faults; one that is not a fault is a bug of the component. */
@@ -168,7 +168,7 @@ export function faultsOf(error: unknown, component: string): readonly Fault[] {
 }
 
 /** Does a step of building; what it throws is added to `faults`. */
-export async function collect(faults: Fault[], component: string, step: () => unknown): Promise<void> {
+export async function collectFaults(faults: Fault[], component: string, step: () => unknown): Promise<void> {
   try {
     await step()
   } catch (error) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { type Setting, whereOf } from '../config/settings.js'
+import { type Setting, faultLocationOf } from '../config/settings.js'
 import type { ChannelPlan } from './wiring.js'
 
 /** The channels that stages and drivers mention; the first mention gives the type, every other must agree. */
@@ -9,7 +9,7 @@ export class ChannelTable {
   readonly faults: Fault[] = []
   readonly #mentions = new Map<
     string,
-    { readonly channel: ChannelPlan; readonly component: string; readonly at: ReturnType<typeof whereOf> }
+    { readonly channel: ChannelPlan; readonly component: string; readonly at: ReturnType<typeof faultLocationOf> }
   >()
   readonly #senders = new Set<string>()
   readonly #receivers = new Set<string>()
@@ -24,20 +24,20 @@ export class ChannelTable {
   }
 
   /** The channels of an `in` or `out`: "NAME TYPE", or an array of these. `fits` are the types that the component can take. */
-  mention(setting: Setting, component: string, side: 'read' | 'write', fits: readonly string[]): ChannelPlan[] {
+  addMentions(setting: Setting, component: string, side: 'read' | 'write', acceptedTypes: readonly string[]): ChannelPlan[] {
     const texts = Array.isArray(setting.value) ? setting.value : [setting.value]
     const channels = texts
-      .map(text => this.#channel(text, setting, component, side, fits))
+      .map(text => this.#parse(text, setting, component, side, acceptedTypes))
       .filter(channel => channel !== undefined)
     const types = [...new Set(channels.map(channel => channel.type))]
-    if (types.length > 1 && types.every(type => fits.includes(type))) {
-      this.#fault('SFP_CHANNEL_MIXED_TYPES', { component, verb: `${side}s`, types: types.join(', ') }, setting)
+    if (types.length > 1 && types.every(type => acceptedTypes.includes(type))) {
+      this.#addFault('SFP_CHANNEL_MIXED_TYPES', { component, verb: `${side}s`, types: types.join(', ') }, setting)
     }
     return [...new Map(channels.map(channel => [channel.name, channel])).values()]
   }
 
   /** A driver without a section writes here. */
-  sendTo(channel: ChannelPlan): void {
+  addSender(channel: ChannelPlan): void {
     this.#senders.add(channel.name)
   }
 
@@ -50,41 +50,41 @@ export class ChannelTable {
     }
   }
 
-  #channel(
+  #parse(
     text: unknown,
     setting: Setting,
     component: string,
     side: 'read' | 'write',
-    fits: readonly string[],
+    acceptedTypes: readonly string[],
   ): ChannelPlan | undefined {
     const words = typeof text === 'string' ? text.trim().split(/\s+/) : []
     const [name, type] = words
     if (!name || !type || words.length > 2) {
-      const example = `${name || 'events'} ${fits[0] ?? this.#types[0] ?? 'TYPE'}`
-      this.#fault('SFP_CHANNEL_TEXT', { text: typeof text === 'string' ? text : JSON.stringify(text), example }, setting)
+      const example = `${name || 'events'} ${acceptedTypes[0] ?? this.#types[0] ?? 'TYPE'}`
+      this.#addFault('SFP_CHANNEL_TEXT', { text: typeof text === 'string' ? text : JSON.stringify(text), example }, setting)
       return undefined
     }
     if (!this.#types.includes(type)) {
       const details = { type, nearest: nearest(type, this.#types) ?? '', known: this.#types.join(', ') }
-      this.#fault('SFP_CHANNEL_UNKNOWN_TYPE', details, setting)
+      this.#addFault('SFP_CHANNEL_UNKNOWN_TYPE', details, setting)
       return undefined
     }
-    if (!fits.includes(type)) {
-      this.#fault('SFP_CHANNEL_WRONG_TYPE', { component, verb: side, name, type, expected: fits.join(' or ') }, setting)
+    if (!acceptedTypes.includes(type)) {
+      this.#addFault('SFP_CHANNEL_WRONG_TYPE', { component, verb: side, name, type, expected: acceptedTypes.join(' or ') }, setting)
       return undefined
     }
     const known = this.#mentions.get(name)
-    if (!known) this.#mentions.set(name, { channel: { name, type }, component, at: whereOf(setting.origin) })
+    if (!known) this.#mentions.set(name, { channel: { name, type }, component, at: faultLocationOf(setting.origin) })
     else if (known.channel.type !== type) {
       const details = { name, component, type, other: known.channel.type, otherComponent: known.component }
-      this.#fault('SFP_CHANNEL_TYPE_CLASH', details, setting)
+      this.#addFault('SFP_CHANNEL_TYPE_CLASH', details, setting)
     }
-    const ends = side === 'read' ? this.#receivers : this.#senders
-    ends.add(name)
+    const endNames = side === 'read' ? this.#receivers : this.#senders
+    endNames.add(name)
     return known?.channel ?? { name, type }
   }
 
-  #fault(code: Fault['code'], details: Fault['details'], setting: Setting): void {
-    this.faults.push(new Fault(code, details, whereOf(setting.origin)))
+  #addFault(code: Fault['code'], details: Fault['details'], setting: Setting): void {
+    this.faults.push(new Fault(code, details, faultLocationOf(setting.origin)))
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Resolves some time after `signal` has fired, unless cleared. */
-export function after(seconds: number, signal: AbortSignal): { readonly reached: Promise<void>; clear(): void } {
+export function deadlineAfter(seconds: number, signal: AbortSignal): { readonly reached: Promise<void>; clear(): void } {
   let timer: NodeJS.Timeout | undefined
   let start = (): void => {}
   const reached = new Promise<void>(resolve => {

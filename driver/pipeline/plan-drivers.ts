@@ -3,7 +3,7 @@ import type { DriverPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
-import { type Section, type Settings, settingOf, whereOf } from '../config/settings.js'
+import { type SettingsSection, type Settings, settingOf, faultLocationOf } from '../config/settings.js'
 import type { Registry } from '../loader/registry.js'
 import type { ChannelTable } from './channels.js'
 import type { ChannelPlan, DriverPlan } from './wiring.js'
@@ -15,13 +15,13 @@ export interface DriverChoice {
   /** Positional arguments. */
   readonly paths: readonly string[]
   /** What variables say of a driver, by its name: for one without a section. */
-  readonly environment?: ReadonlyMap<string, Section['environment']>
+  readonly environment?: ReadonlyMap<string, SettingsSection['environment']>
   /** The pipeline is only checked: nothing will be read. */
-  readonly withoutPaths?: boolean
+  readonly isPathOptional?: boolean
 }
 
 /** What planning works with; faults are collected in it. */
-export interface Planning {
+export interface PlanningContext {
   readonly settings: Settings
   readonly registry: Registry
   readonly choice: DriverChoice
@@ -38,20 +38,20 @@ export const DRIVER_KEYS = ['driver', 'out', 'path']
  * `drivers` section where there is one, as service files in circulation expect. Without `-driver` the whole section runs;
  * without a section, the file driver.
  */
-export function planDrivers(planning: Planning, root: ChannelPlan | undefined): DriverPlan[] {
+export function planDrivers(planning: PlanningContext, firstInput: ChannelPlan | undefined): DriverPlan[] {
   const { settings, choice } = planning
   const wanted = choice.driver
-  const named = settings.drivers.filter(
+  const sections = settings.drivers.filter(
     section => wanted === undefined || wanted === 'socket' || settingOf(section, 'driver')?.value === wanted,
   )
-  if (named.length > 0) return named.flatMap(section => planSection(planning, section))
-  return planBare(planning, wanted ?? 'file', root)
+  if (sections.length > 0) return sections.flatMap(section => planSection(planning, section))
+  return planWithoutSection(planning, wanted ?? 'file', firstInput)
 }
 
-function planSection(planning: Planning, section: Section): DriverPlan[] {
+function planSection(planning: PlanningContext, section: SettingsSection): DriverPlan[] {
   const { registry, choice, table, context, faults } = planning
   const setting = settingOf(section, 'driver')
-  const at = setting ? whereOf(setting.origin) : { place: section.place }
+  const at = setting ? faultLocationOf(setting.origin) : { position: section.position }
   if (typeof setting?.value !== 'string' || setting.value === '') {
     faults.push(new Fault('SFP_PIPELINE_NO_DRIVER_NAME', { known: registry.names('driver').join(', ') }, at))
     return []
@@ -65,43 +65,43 @@ function planSection(planning: Planning, section: Section): DriverPlan[] {
   checkPaths(planning, plugin, paths)
   const out = settingOf(section, 'out')
   if (!out)
-    faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { place: section.place }))
-  const output = out && table.mention(out, component, 'write', plugin.offers)[0]
+    faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { position: section.position }))
+  const output = out && table.addMentions(out, component, 'write', plugin.offers)[0]
   return output ? [{ ...resolved, name: plugin.name, plugin, paths, output }] : []
 }
 
 /** A driver without a section writes to the first stage's first input. */
-function planBare(planning: Planning, name: string, root: ChannelPlan | undefined): DriverPlan[] {
+function planWithoutSection(planning: PlanningContext, name: string, firstInput: ChannelPlan | undefined): DriverPlan[] {
   const { settings, choice, table, context, faults } = planning
   const plugin = findDriver(planning, name, { where: choice.driver === undefined ? settings.file : '-driver' })
-  if (!plugin || !root) return []
-  const place = { file: settings.file, line: 1, column: 1 }
-  const section: Section = { place, file: new Map(), environment: choice.environment?.get(name) ?? new Map() }
+  if (!plugin || !firstInput) return []
+  const position = { file: settings.file, line: 1, column: 1 }
+  const section: SettingsSection = { position, file: new Map(), environment: choice.environment?.get(name) ?? new Map() }
   const resolved = resolveOptions(`driver "${name}"`, plugin.options, section, DRIVER_KEYS, context)
   faults.push(...resolved.faults)
   const paths = pathsOf(section, choice)
   checkPaths(planning, plugin, paths)
-  if (!plugin.offers.includes(root.type)) {
+  if (!plugin.offers.includes(firstInput.type)) {
     const details = {
       component: `driver "${name}"`,
       verb: 'write',
-      name: root.name,
-      type: root.type,
+      name: firstInput.name,
+      type: firstInput.type,
       expected: plugin.offers.join(' or '),
     }
     faults.push(new Fault('SFP_CHANNEL_WRONG_TYPE', details, { where: settings.file }))
   }
-  table.sendTo(root)
-  return [{ ...resolved, name, plugin, paths, output: root }]
+  table.addSender(firstInput)
+  return [{ ...resolved, name, plugin, paths, output: firstInput }]
 }
 
 /** The path of its section, or of a variable, beats those of the command line. */
-function pathsOf(section: Section, { paths }: DriverChoice): readonly string[] {
+function pathsOf(section: SettingsSection, { paths }: DriverChoice): readonly string[] {
   const path = settingOf(section, 'path')?.value
   return typeof path === 'string' && path !== '' ? [path] : paths
 }
 
-function findDriver({ registry, faults }: Planning, name: string, at: ReturnType<typeof whereOf>): DriverPlugin | undefined {
+function findDriver({ registry, faults }: PlanningContext, name: string, at: ReturnType<typeof faultLocationOf>): DriverPlugin | undefined {
   const plugin = registry.find('driver', name)
   if (!plugin) {
     const known = registry.names('driver')
@@ -112,7 +112,7 @@ function findDriver({ registry, faults }: Planning, name: string, at: ReturnType
   return plugin
 }
 
-function checkPaths({ choice, faults }: Planning, plugin: DriverPlugin, paths: readonly string[]): void {
-  if (paths.length > 0 || plugin.needsPath === false || choice.withoutPaths) return
+function checkPaths({ choice, faults }: PlanningContext, plugin: DriverPlugin, paths: readonly string[]): void {
+  if (paths.length > 0 || plugin.needsPath === false || choice.isPathOptional) return
   faults.push(new Fault('SFP_PIPELINE_NO_PATH', { name: plugin.name }, { where: 'command line' }))
 }

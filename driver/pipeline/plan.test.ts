@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DriverPlugin, OptionsSchema, Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import { Faults } from '../../core/errors/fault.js'
-import { show } from '../../core/errors/show.js'
+import { formatFault } from '../../core/errors/show.js'
 import { NumberDriver } from '../testing/source-stage.js'
 import { parseSettings } from '../config/load.js'
 import { Validator } from '../config/validate.js'
 import { Registry } from '../loader/registry.js'
-import { plan } from './plan.js'
+import { planPipeline } from './plan.js'
 import type { DriverChoice } from './plan-drivers.js'
 import type { Wiring } from './wiring.js'
 
@@ -55,8 +55,8 @@ interface Given {
 function planned(stages: readonly string[], { drivers, choice, plugins = [] }: Given = {}): Wiring {
   const text = `{${drivers === undefined ? '' : `"drivers": [${drivers}],\n`}"pipeline": [\n${stages.join(',\n')}\n]}`
   const registry = new Registry([...BUILT_IN, ...plugins])
-  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
-  return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: ['trace.sf'], ...choice }, context)
+  const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
+  return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: ['trace.sf'], ...choice }, context)
 }
 
 /** "CODE line: message" of every error. */
@@ -65,7 +65,7 @@ function faults(stages: readonly string[], given: Given = {}): string[] {
     planned(stages, given)
   } catch (error) {
     assert.ok(error instanceof Faults)
-    return error.faults.map(fault => `${fault.code} ${fault.place?.line ?? '-'}: ${show(fault).replace(/^.*\^ /s, '')}`)
+    return error.faults.map(fault => `${fault.code} ${fault.position?.line ?? '-'}: ${formatFault(fault).replace(/^.*\^ /s, '')}`)
   }
   return []
 }

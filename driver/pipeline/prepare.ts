@@ -4,28 +4,28 @@ import { dirname, join, resolve, sep } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Transport } from '../../core/contract/exporter.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { show } from '../../core/errors/show.js'
+import { formatFault } from '../../core/errors/show.js'
 import { cacheFolder } from '../process/cache-folder.js'
-import { type Environment, overlay } from '../config/environment.js'
+import { type Environment, overlayEnvironment } from '../config/environment.js'
 import { loadSettings } from '../config/load-settings.js'
 import type { OptionsContext } from '../config/resolve-options.js'
 import type { Settings } from '../config/settings.js'
-import { withShownFormat } from '../config/shown-format.js'
+import { withOutputFormat } from '../config/shown-format.js'
 import { Validator } from '../config/validate.js'
-import { withInside } from '../config/admin-section.js'
-import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, packageRoot, packageVersion } from '../process/package.js'
-import { plan } from './plan.js'
+import { withAdmin } from '../config/admin-section.js'
+import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, programRoot, packageVersion } from '../process/package.js'
+import { planPipeline } from './plan.js'
 import type { Wiring } from './wiring.js'
 import { builtInRegistry } from '../loader/built-in.js'
-import { discover } from '../loader/discover.js'
-import { placesOf } from '../loader/places.js'
+import { discoverPlugins } from '../loader/discover.js'
+import { pluginSearchOf } from '../loader/places.js'
 import type { Registry } from '../loader/registry.js'
-import type { Search } from '../loader/search.js'
-import { Strays } from '../loader/strays.js'
+import type { PluginSearch } from '../loader/search.js'
+import { UncaughtErrors } from '../loader/strays.js'
 import type { RunSettings } from '../cli/run-options.js'
 
 /** The process, as far as the program sees it. */
-export interface World {
+export interface ProcessContext {
   readonly stdout: Writable
   readonly stderr: Writable
   readonly environment: Environment
@@ -38,90 +38,90 @@ export interface World {
   /** `listener` runs whenever somebody asks for files to be read again, until what this returns is called. */
   readonly onReload?: (listener: () => void) => () => void
   /** Asked for once plugins are loaded: `taker` gets every error that nobody caught, and answers false to one that is no plugin's. */
-  readonly onStray?: (taker: (error: unknown) => boolean) => void
+  readonly onUncaughtError?: (handler: (error: unknown) => boolean) => void
 }
 
 /** What settings are read with. */
-export interface Circumstances extends Pick<World, 'stdout' | 'environment' | 'directory' | 'onStray'> {
+export interface LoadContext extends Pick<ProcessContext, 'stdout' | 'environment' | 'directory' | 'onUncaughtError'> {
   /** Where the pages of an exporter go instead of to its target, by the name of its stage. */
-  readonly divert?: (stage: string) => Transport
+  readonly overrideTransport?: (stage: string) => Transport
 }
 
-export interface Prepared {
+export interface PreparedPipeline {
   readonly settings: Settings
   readonly wiring: Wiring
   readonly warnings: readonly Fault[]
   readonly plugins: Registry
   /** Where plugins were looked for. */
-  readonly search: Search
-  readonly strays: Strays
+  readonly search: PluginSearch
+  readonly uncaughtErrors: UncaughtErrors
 }
 
 /** As `prepareToRun`, for those who only look at a pipeline: what its plugins leave for nobody to catch is shown at once. */
-export async function prepare(options: RunSettings, world: Circumstances & Pick<World, 'stderr'>): Promise<Prepared> {
-  const prepared = await prepareToRun(options, world)
-  prepared.strays.tellTo(fault => world.stderr.write(`${show(fault)}\n`))
+export async function prepareToInspect(options: RunSettings, context: LoadContext & Pick<ProcessContext, 'stderr'>): Promise<PreparedPipeline> {
+  const prepared = await prepareToRun(options, context)
+  prepared.uncaughtErrors.reportTo(fault => context.stderr.write(`${formatFault(fault)}\n`))
   return prepared
 }
 
 /** Command line → wiring: finds the pipeline file, loads the plugins it names, lays the environment over it, plans. */
-export async function prepareToRun(options: RunSettings, world: Circumstances): Promise<Prepared> {
-  const strays = new Strays(world.onStray)
+export async function prepareToRun(options: RunSettings, context: LoadContext): Promise<PreparedPipeline> {
+  const uncaughtErrors = new UncaughtErrors(context.onUncaughtError)
   try {
-    return await planned(options, world, strays)
+    return await preparePipeline(options, context, uncaughtErrors)
   } catch (error) {
-    const found = strays.taken()
-    if (found.length === 0 || !(error instanceof Fault || error instanceof Faults)) throw error
-    throw new Faults([...found, ...(error instanceof Fault ? [error] : error.faults)])
+    const unreported = uncaughtErrors.takeUnreported()
+    if (unreported.length === 0 || !(error instanceof Fault || error instanceof Faults)) throw error
+    throw new Faults([...unreported, ...(error instanceof Fault ? [error] : error.faults)])
   }
 }
 
-async function planned(options: RunSettings, world: Circumstances, strays: Strays): Promise<Prepared> {
-  const file = pipelineFile(options, world.directory)
+async function preparePipeline(options: RunSettings, context: LoadContext, uncaughtErrors: UncaughtErrors): Promise<PreparedPipeline> {
+  const file = pipelineFile(options, context.directory)
   const settings = await loadSettings(file)
   const validator = new Validator()
   const registry = builtInRegistry({
-    stdout: world.stdout,
+    stdout: context.stdout,
     version: packageVersion(),
-    cacheFolder: cacheFolder(world.environment),
-    divert: world.divert,
+    cacheFolder: cacheFolder(context.environment),
+    overrideTransport: context.overrideTransport,
     screen: options.screen,
   })
-  const search = placesOf(settings, options, world.environment, world.directory)
-  const doubts = await discover(search, registry, validator, strays)
+  const search = pluginSearchOf(settings, options, context.environment, context.directory)
+  const pluginWarnings = await discoverPlugins(search, registry, validator, uncaughtErrors)
   const driverSchemas = new Map(registry.all('driver').map(({ name, options }) => [name, options]))
-  const overlaid = overlay(settings, world.environment, name => registry.find('processor', name)?.options, driverSchemas)
-  const context: OptionsContext = {
+  const overlaid = overlayEnvironment(settings, context.environment, name => registry.find('processor', name)?.options, driverSchemas)
+  const optionsContext: OptionsContext = {
     validator,
-    globals: globals(world.environment),
-    directories: readFolders(file, world.directory),
-    current: world.directory,
+    globals: globals(context.environment),
+    directories: searchFolders(file, context.directory),
+    currentDirectory: context.directory,
   }
   const choice = {
     driver: options.driver,
     paths: options.paths,
-    withoutPaths: options.test,
+    isPathOptional: options.test,
     environment: overlaid.driverLayers,
   }
   const isTerminal = options.screen?.isTerminal === true
-  const shown = withShownFormat(overlaid.settings, { format: options.format, isTerminal })
-  const whole = options.inside === undefined ? shown.settings : withInside(shown.settings, options.inside)
-  const wiring = planWith(doubts, () => plan(whole, registry, choice, context))
-  const warnings = [...doubts, ...overlaid.warnings, ...shown.warnings, ...wiring.warnings]
-  return { settings: whole, wiring, warnings, plugins: registry, search, strays }
+  const formatted = withOutputFormat(overlaid.settings, { format: options.format, isTerminal })
+  const finalSettings = options.admin === undefined ? formatted.settings : withAdmin(formatted.settings, options.admin)
+  const wiring = planWithWarnings(pluginWarnings, () => planPipeline(finalSettings, registry, choice, optionsContext))
+  const warnings = [...pluginWarnings, ...overlaid.warnings, ...formatted.warnings, ...wiring.warnings]
+  return { settings: finalSettings, wiring, warnings, plugins: registry, search, uncaughtErrors }
 }
 
 /** What was odd about the folders of plugins may be why something is unknown now. */
-function planWith(doubts: readonly Fault[], make: () => Wiring): Wiring {
+function planWithWarnings(pluginWarnings: readonly Fault[], makeWiring: () => Wiring): Wiring {
   try {
-    return make()
+    return makeWiring()
   } catch (error) {
-    throw error instanceof Faults && doubts.length > 0 ? new Faults([...doubts, ...error.faults]) : error
+    throw error instanceof Faults && pluginWarnings.length > 0 ? new Faults([...pluginWarnings, ...error.faults]) : error
   }
 }
 
 /** Where the pipelines lie that come with the program. */
-const shippedPipelines = (): string => join(packageRoot(), 'resources', 'pipelines')
+const shippedPipelines = (): string => join(programRoot(), 'resources', 'pipelines')
 
 function pipelineFile(options: RunSettings, directory: string): string {
   if (options.config !== undefined) return options.config
@@ -135,10 +135,10 @@ function pipelineFile(options: RunSettings, directory: string): string {
  * A relative path to read is looked for in the current directory, beside the pipeline file, and in the package; what a
  * shipped pipeline names lies in the package and nowhere else.
  */
-function readFolders(file: string, directory: string): string[] {
+function searchFolders(file: string, directory: string): string[] {
   const folder = dirname(resolve(directory, file))
-  if (`${folder}${sep}`.startsWith(`${shippedPipelines()}${sep}`)) return [packageRoot()]
-  return [directory, folder, packageRoot()]
+  if (`${folder}${sep}`.startsWith(`${shippedPipelines()}${sep}`)) return [programRoot()]
+  return [directory, folder, programRoot()]
 }
 
 const globals = (environment: Environment): Readonly<Record<string, unknown>> => ({

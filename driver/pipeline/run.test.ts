@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Receiver, Sender } from '../../core/contract/channel.js'
 import { silentLogger } from '../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../core/contract/optimisation.js'
 import type { Plugin } from '../../core/contract/plugin.js'
 import type { Driver } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
@@ -13,11 +13,11 @@ import { type NumberBatch, NumberDriver } from '../testing/source-stage.js'
 import { parseSettings } from '../config/load.js'
 import { Validator } from '../config/validate.js'
 import { Registry } from '../loader/registry.js'
-import { audit } from './audit.js'
-import { build, type Pipeline } from './build.js'
+import { auditLedgers } from './audit.js'
+import { buildPipeline, type Pipeline } from './build.js'
 import { checkHealth } from './check-health.js'
-import { plan } from './plan.js'
-import { type Outcome, type RunOptions, run } from './run.js'
+import { planPipeline } from './plan.js'
+import { type RunOutcome, type RunOptions, runPipeline } from './run.js'
 
 const PASS = '{"processor": "pass", "in": "a numberchan", "out": "b numberchan"}'
 const SINK = '{"processor": "sink", "in": "b numberchan"}'
@@ -37,13 +37,13 @@ async function built(
   drivers: readonly string[] = [NUMBERS],
 ): Promise<Pipeline> {
   const settings = parseSettings(`{"drivers": [${drivers}], "pipeline": [${stages}]}`, 'p.json')
-  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
-  const wiring = plan(settings, new Registry(plugins), { driver: undefined, paths: [] }, context)
-  const host = { log: silentLogger, directory: '.', without: WITHOUT_NOTHING, fault() {} }
-  return build(wiring, (stage, types) => ({ ...host, stage, ...types }), { reads: true })
+  const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
+  const wiring = planPipeline(settings, new Registry(plugins), { driver: undefined, paths: [] }, context)
+  const host = { log: silentLogger, directory: '.', disabledOptimizations: NONE_DISABLED, reportFault() {} }
+  return buildPipeline(wiring, (stage, types) => ({ ...host, stage, ...types }), { opensDrivers: true })
 }
 
-interface Finished extends Outcome {
+interface Finished extends RunOutcome {
   readonly pipeline: Pipeline
   readonly sinks: readonly SinkStage[]
   readonly mismatches: readonly Fault[]
@@ -58,8 +58,8 @@ async function finished(
   const names = plugins.map(({ name }) => name)
   const others = [numbersPlugin(), passPlugin(), sinkPlugin(sinks)].filter(({ name }) => !names.includes(name))
   const pipeline = await built(stages, [...plugins, ...others], drivers)
-  const outcome = await run(pipeline, { stop: never(), ...options })
-  return { ...outcome, pipeline, sinks, mismatches: audit(pipeline, outcome.quitters) }
+  const outcome = await runPipeline(pipeline, { stop: never(), ...options })
+  return { ...outcome, pipeline, sinks, mismatches: auditLedgers(pipeline, outcome.endedEarly) }
 }
 
 test('what a driver sends comes out at the end, and the books balance', async () => {
@@ -142,7 +142,7 @@ test('stop ends the drivers and lets everything drain', async () => {
       options: { stop: stop.signal },
     },
   )
-  assert.equal(sinks[0]?.values.length, pipeline.drivers[0]?.driver.ledger.taken)
+  assert.equal(sinks[0]?.values.length, pipeline.drivers[0]?.driver.ledger.in)
   assert.deepEqual([faults, isComplete, mismatches], [[], true, []])
 })
 
@@ -162,15 +162,15 @@ test('what does not drain in time is aborted, with the number of records that we
     faults.map(({ code }) => code),
     ['SFP_RUN_DRAIN_DEADLINE', 'SFP_RUN_STUCK'],
   )
-  assert.match(`${faults[0]?.message}; ${faults[0]?.mend}`, /aborted; 90 records were lost/)
+  assert.match(`${faults[0]?.message}; ${faults[0]?.hint}`, /aborted; 90 records were lost/)
 })
 
 test('a stage that ends before its input stops the drivers; what it leaves is told and counted, and the others go on', async () => {
   class Early extends SinkStage {
     override async run(input: Receiver<NumberBatch>): Promise<void> {
       for await (const batch of input) {
-        this.ledger.taken += batch.length
-        this.ledger.passed += batch.length
+        this.ledger.in += batch.length
+        this.ledger.out += batch.length
         batch.release()
         return
       }
@@ -182,7 +182,7 @@ test('a stage that ends before its input stops the drivers; what it leaves is to
     [tee, SINK, '{"processor": "early", "in": "c numberchan"}'],
     [numbersPlugin(() => new NumberDriver()), early],
   )
-  const sent = pipeline.drivers[0]?.driver.ledger.taken
+  const sent = pipeline.drivers[0]?.driver.ledger.in
   assert.equal(sinks[0]?.values.length, sent)
   const left = (sent ?? 0) - 10
   assert.deepEqual(
@@ -210,8 +210,8 @@ test('books that do not balance are told, with the account', async () => {
   class Forgetful extends PassStage {
     override async run(input: Receiver<NumberBatch>, output: Sender<NumberBatch>): Promise<void> {
       await super.run(input, output)
-      this.ledger.passed -= 3
-      this.ledger.use('filed', 1)
+      this.ledger.out -= 3
+      this.ledger.filter('filed', 1)
     }
   }
   const { mismatches } = await finished([PASS, SINK], [passPlugin(() => new Forgetful())])

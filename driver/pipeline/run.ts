@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
-import { type BuiltDriver, type BuiltStage, close, faultsOf, GRACE_SECONDS, type Maker, madeBy, type Pipeline } from './build.js'
-import { after } from './patience.js'
+import { type BuiltDriver, type BuiltStage, closeParts, faultsOf, GRACE_SECONDS, type PluginIdentity, pluginDetails, type Pipeline } from './build.js'
+import { deadlineAfter } from './patience.js'
 
 export interface RunOptions {
   /** Told to stop: drivers stop reading, stages drain. */
@@ -12,18 +12,18 @@ export interface RunOptions {
   readonly graceSeconds?: number
 }
 
-export interface Outcome {
+export interface RunOutcome {
   readonly faults: readonly Fault[]
   /** Nothing was aborted, so the books can be closed. */
   readonly isComplete: boolean
   /** Stages that ended before their input did, because nobody wants their output any more. */
-  readonly quitters: ReadonlySet<string>
+  readonly endedEarly: ReadonlySet<string>
 }
 
 /** Runs a pipeline to its end and closes its parts. Always resolves, and soon after `stop` or an abort. */
-export async function run(pipeline: Pipeline, options: RunOptions): Promise<Outcome> {
-  const outcome = await flow(pipeline, options)
-  const faults = await close(pipeline, options.graceSeconds)
+export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<RunOutcome> {
+  const outcome = await runToEndOfInput(pipeline, options)
+  const faults = await closeParts(pipeline, options.graceSeconds)
   const stuck = new Set(outcome.faults.filter(isStuck).map(({ details }) => details.component))
   const others = faults.filter(fault => !isStuck(fault) || !stuck.has(fault.details.component))
   return { ...outcome, faults: [...outcome.faults, ...others] }
@@ -33,44 +33,44 @@ export async function run(pipeline: Pipeline, options: RunOptions): Promise<Outc
  * Runs a pipeline to the end of its input. A driver that fails ends its input, and what was read drains; a stage that fails
  * aborts all others. Always resolves, and soon after `stop` or an abort. Its channels can be opened again for another input.
  */
-export async function flow(pipeline: Pipeline, options: RunOptions): Promise<Outcome> {
+export async function runToEndOfInput(pipeline: Pipeline, options: RunOptions): Promise<RunOutcome> {
   const { drainSeconds = 30, graceSeconds = GRACE_SECONDS } = options
   const { abort } = pipeline
-  const run = new Run(pipeline, options.stop)
-  const ended = run.start()
-  const deadline = after(drainSeconds, options.stop)
-  const grace = after(graceSeconds, abort.signal)
+  const runPipeline = new Run(pipeline, options.stop)
+  const ended = runPipeline.start()
+  const deadline = deadlineAfter(drainSeconds, options.stop)
+  const grace = deadlineAfter(graceSeconds, abort.signal)
   deadline.reached.then(() =>
-    run.abortFor(new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: drainSeconds, records: waiting(pipeline) })),
+    runPipeline.abortFor(new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: drainSeconds, records: waitingRecords(pipeline) })),
   )
   await Promise.race([ended, grace.reached])
   deadline.clear()
   grace.clear()
-  for (const [component, maker] of run.running)
-    run.faults.push(new Fault('SFP_RUN_STUCK', { component, seconds: graceSeconds, ...madeBy(maker) }))
+  for (const [component, plugin] of runPipeline.running)
+    runPipeline.faults.push(new Fault('SFP_RUN_STUCK', { component, seconds: graceSeconds, ...pluginDetails(plugin) }))
   const isComplete = !abort.signal.aborted
-  if (!isComplete && run.faults.length === 0) run.faults.push(new Fault('SFP_RUN_ABORTED', { records: waiting(pipeline) }))
-  return { faults: run.faults, isComplete, quitters: run.quitters }
+  if (!isComplete && runPipeline.faults.length === 0) runPipeline.faults.push(new Fault('SFP_RUN_ABORTED', { records: waitingRecords(pipeline) }))
+  return { faults: runPipeline.faults, isComplete, endedEarly: runPipeline.endedEarly }
 }
 
 const isStuck = ({ code }: Fault): boolean => code === 'SFP_RUN_STUCK'
 
 /** Records that were sent and not received. */
-export const waiting = (pipeline: Pipeline): number =>
-  [...pipeline.channels.values()].reduce((sum, channel) => sum + channel.waiting, 0)
+export const waitingRecords = (pipeline: Pipeline): number =>
+  [...pipeline.channels.values()].reduce((sum, channel) => sum + channel.queued, 0)
 
 class Run {
   readonly faults: Fault[] = []
-  readonly running = new Map<string, Maker | undefined>()
-  readonly quitters = new Set<string>()
+  readonly running = new Map<string, PluginIdentity | undefined>()
+  readonly endedEarly = new Set<string>()
   /** Fires when the drivers are to stop, for whatever reason. */
   readonly #stop: AbortSignal
   readonly #pipeline: Pipeline
-  readonly #early = new AbortController()
+  readonly #earlyStop = new AbortController()
 
   constructor(pipeline: Pipeline, stop: AbortSignal) {
     this.#pipeline = pipeline
-    this.#stop = AbortSignal.any([stop, this.#early.signal, pipeline.abort.signal])
+    this.#stop = AbortSignal.any([stop, this.#earlyStop.signal, pipeline.abort.signal])
   }
 
   /** Resolves when every part has come to its end. */
@@ -89,13 +89,13 @@ class Run {
   }
 
   async #runStage(built: BuiltStage): Promise<void> {
-    const { name, maker, input, output, stage } = built
+    const { name, plugin, input, output, stage } = built
     const { abort } = this.#pipeline
     const component = `stage "${name}"`
-    this.running.set(component, maker)
+    this.running.set(component, plugin)
     try {
       await this.#runToEnd(name, () => stage.run(input, output, abort.signal))
-      await this.#takeRest(built)
+      await this.#drainRest(built)
     } catch (error) {
       // What the others reject with once one has failed is not another fault.
       for (const fault of abort.signal.aborted ? [] : faultsOf(error, component)) this.faults.push(fault)
@@ -107,42 +107,42 @@ class Run {
   }
 
   /** A reader that goes away (`| head`) is no failure. */
-  async #runToEnd(name: string, run: () => Promise<void>): Promise<void> {
+  async #runToEnd(name: string, runPipeline: () => Promise<void>): Promise<void> {
     try {
-      await run()
+      await runPipeline()
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'SFP_EXPORT_CLOSED') throw error
-      this.quitters.add(name)
-      this.#early.abort()
+      this.endedEarly.add(name)
+      this.#earlyStop.abort()
     }
   }
 
   /** The input of a stage that ended before it: those who send must not wait for ever, and nothing goes uncounted. */
-  async #takeRest({ name, maker, stage, input }: BuiltStage): Promise<void> {
-    const isReason = this.quitters.has(name)
+  async #drainRest({ name, plugin, stage, input }: BuiltStage): Promise<void> {
+    const isOutputClosed = this.endedEarly.has(name)
     let records = 0
     for await (const batch of input) {
-      this.quitters.add(name)
-      this.#early.abort()
+      this.endedEarly.add(name)
+      this.#earlyStop.abort()
       records += batch.length
-      stage.ledger.taken += batch.length
+      stage.ledger.in += batch.length
       stage.ledger.drop('stage had ended', batch.length)
       batch.release()
     }
-    if (records > 0 && !isReason)
-      this.faults.push(new Fault('SFP_RUN_LEFT', { component: `stage "${name}"`, records, ...madeBy(maker) }))
+    if (records > 0 && !isOutputClosed)
+      this.faults.push(new Fault('SFP_RUN_LEFT', { component: `stage "${name}"`, records, ...pluginDetails(plugin) }))
   }
 
   /** Several drivers of one kind are told apart by their place in the file. */
-  async #runDriver({ name, maker, driver, output }: BuiltDriver, index: number): Promise<void> {
+  async #runDriver({ name, plugin, driver, output }: BuiltDriver, index: number): Promise<void> {
     const { abort } = this.#pipeline
     const component = `driver "${name}"${index > 0 ? ` (${index + 1})` : ''}`
-    this.running.set(component, maker)
+    this.running.set(component, plugin)
     try {
       await driver.run(output, this.#stop, abort.signal)
     } catch (error) {
       for (const fault of abort.signal.aborted ? [] : faultsOf(error, component)) this.faults.push(fault)
-      this.#early.abort()
+      this.#earlyStop.abort()
     } finally {
       output.close()
       this.running.delete(component)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Capacity, Depth } from '../../core/channel/channel.js'
+import type { ChannelCapacity, ChannelDepth } from '../../core/channel/channel.js'
 import type { Ledger } from '../../core/contract/ledger.js'
 import type { Pipeline } from './build.js'
 
 /** A run as the progress line, -perflog and the summary see it, whether it goes on in this thread or in others. */
-export interface View {
+export interface PipelineView {
   /** Parts in the order of the pipeline, drivers first. */
   parts(): readonly PartSummary[]
   /** Undefined where an input has no known end. */
-  progress(): Progress | undefined
+  progress(): InputProgress | undefined
   queues(): readonly Queue[]
 }
 
@@ -28,7 +28,7 @@ export interface PartSummary {
 }
 
 /** Bytes. */
-export interface Progress {
+export interface InputProgress {
   readonly done: number
   readonly total: number
 }
@@ -36,34 +36,34 @@ export interface Progress {
 /** What was sent into a channel and not yet received. */
 export interface Queue {
   readonly name: string
-  readonly depth: Depth
-  readonly capacity: Capacity
+  readonly depth: ChannelDepth
+  readonly capacity: ChannelCapacity
 }
 
 export const queueOf = (name: string, { depth, capacity }: Omit<Queue, 'name'>): Queue => ({ name, depth, capacity })
 
-export const viewOf = ({ drivers, stages, channels }: Pipeline): View => ({
+export const pipelineViewOf = ({ drivers, stages, channels }: Pipeline): PipelineView => ({
   parts: () => [
-    ...drivers.map(({ name, driver }) => partOf(name, 'driver', driver)),
-    ...stages.map(({ name, stage }) => partOf(name, 'stage', stage)),
+    ...drivers.map(({ name, driver }) => partSummaryOf(name, 'driver', driver)),
+    ...stages.map(({ name, stage }) => partSummaryOf(name, 'stage', stage)),
   ],
-  progress: () => sumOf(drivers.map(({ driver }) => driver.progress?.())),
+  progress: () => sumOfProgress(drivers.map(({ driver }) => driver.progress?.())),
   queues: () => [...channels.values()].map(channel => queueOf(channel.name, channel)),
 })
 
-export function partOf(
+export function partSummaryOf(
   name: string,
   kind: PartSummary['kind'],
   part: { readonly ledger: Ledger; report?(): PartSummary['report'] },
 ): PartSummary {
-  const { taken, made, passed, held, used, dropped } = part.ledger
-  const [usedBy, droppedBy] = [Object.fromEntries(used), Object.fromEntries(dropped)]
-  const counts = { taken, ...(made > 0 && { made }), passed, held, used: usedBy, dropped: droppedBy }
+  const { in: received, created, out, held, filtered, dropped } = part.ledger
+  const [usedBy, droppedBy] = [Object.fromEntries(filtered), Object.fromEntries(dropped)]
+  const counts = { taken: received, ...(created > 0 && { made: created }), passed: out, held, used: usedBy, dropped: droppedBy }
   return { name, kind, ...counts, report: part.report?.() ?? {} }
 }
 
 /** Undefined if any of them is. */
-export function sumOf(inputs: readonly (Progress | undefined)[]): Progress | undefined {
+export function sumOfProgress(inputs: readonly (InputProgress | undefined)[]): InputProgress | undefined {
   let [done, total] = [0, 0]
   for (const input of inputs) {
     if (input === undefined) return undefined
@@ -74,5 +74,5 @@ export function sumOf(inputs: readonly (Progress | undefined)[]): Progress | und
 }
 
 /** Records that the drivers have taken in. */
-export const recordsOf = (view: View): number =>
+export const recordsRead = (view: PipelineView): number =>
   view.parts().reduce((sum, { kind, taken }) => sum + (kind === 'driver' ? taken : 0), 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
 import type { Components, DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
-import type { Source } from '../../core/contract/source.js'
+import type { RecordAdapter } from '../../core/contract/source.js'
 import type { Fault } from '../../core/errors/fault.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 
@@ -12,11 +12,11 @@ export interface Wiring {
   /** In the order of the file. */
   readonly stages: readonly StagePlan[]
   /** The endpoint; absent: there is none. */
-  readonly inside?: ResolvedOptions
+  readonly admin?: ResolvedOptions
   /** Of which its stages are made. */
   readonly components: Components
   /** How records of a channel type are seen. */
-  source(channelType: string | undefined): Source<Batch> | undefined
+  adapter(channelType: string | undefined): RecordAdapter<Batch> | undefined
   readonly warnings: readonly Fault[]
 }
 
@@ -32,7 +32,7 @@ export interface StagePlan extends ResolvedOptions {
   readonly inputs: readonly ChannelPlan[]
   readonly outputs: readonly ChannelPlan[]
   /** Where `in` and `out` come from, for people. */
-  readonly wiredBy: { readonly input: string; readonly output: string }
+  readonly channelOrigins: { readonly input: string; readonly output: string }
 }
 
 export interface DriverPlan extends ResolvedOptions {

@@ -6,8 +6,8 @@ import { isAbsolute, join, resolve } from 'node:path'
  * the user's desktop or service manager says, else `~/.cache/sfprocessor`. Undefined: nothing is kept.
  */
 export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  const { SFPROCESSOR_CACHE: own, XDG_CACHE_HOME: caches, HOME: home } = environment
-  if (own) return own === 'off' ? undefined : resolve(own)
+  const { SFPROCESSOR_CACHE: configured, XDG_CACHE_HOME: caches, HOME: home } = environment
+  if (configured) return configured === 'off' ? undefined : resolve(configured)
   // The specification of these folders has relative ones ignored.
   if (caches && isAbsolute(caches)) return join(caches, 'sfprocessor')
   return home && isAbsolute(home) ? join(home, '.cache', 'sfprocessor') : undefined

@@ -5,13 +5,13 @@ import module from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { keepCompiledModules } from './compile-cache.js'
+import { enableModuleCache } from './compile-cache.js'
 
 const isAble = 'enableCompileCache' in module
 
 test('compiled modules are kept where Node can, in a folder for the user alone', () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'sfprocessor-compiled-')), 'cache')
-  keepCompiledModules({ SFPROCESSOR_CACHE: folder })
+  enableModuleCache({ SFPROCESSOR_CACHE: folder })
   assert.equal(existsSync(folder), isAble)
   if (isAble) assert.equal(statSync(join(folder, 'modules')).mode & 0o777, 0o700)
 })
@@ -21,7 +21,7 @@ test('they are not kept where others can write, where nothing can be written, or
   mkdirSync(join(folder, 'open'))
   chmodSync(join(folder, 'open'), 0o777)
   for (const place of [join(folder, 'open'), '/proc/sfprocessor', '/dev/null/cache', 'off'])
-    keepCompiledModules({ SFPROCESSOR_CACHE: place })
-  keepCompiledModules({})
+    enableModuleCache({ SFPROCESSOR_CACHE: place })
+  enableModuleCache({})
   assert.deepEqual(readdirSync(join(folder, 'open')), [])
 })

@@ -5,7 +5,7 @@ import { Fault } from '../../core/errors/fault.js'
 import { jsonEntry } from './json-entry.js'
 
 const TIME = new Date(Date.UTC(2026, 10, 21, 1, 2, 3, 4))
-const NOTHING = { code: null, details: null, where: null, mend: null }
+const NOTHING = { code: null, details: null, where: null, hint: null }
 
 test('a line of the log has all keys, whatever it says', () => {
   assert.deepEqual(JSON.parse(jsonEntry('info', TIME, 'exporter', 'text')), {
@@ -21,7 +21,7 @@ test('a line of the log has all keys, whatever it says', () => {
 test('a fault is told in its parts', () => {
   const place = { file: 'a.json', line: 3, column: 7, text: 'secret line' }
   const details = { name: 'exprter', nearest: 'exporter', known: 'exporter' }
-  const fault = new Fault('SFP_PIPELINE_UNKNOWN_PROCESSOR', details, { place })
+  const fault = new Fault('SFP_PIPELINE_UNKNOWN_PROCESSOR', details, { position: place })
   assert.deepEqual(JSON.parse(jsonEntry('error', TIME, '', fault)), {
     time: '2026-11-21T01:02:03.004Z',
     level: 'error',
@@ -30,7 +30,7 @@ test('a fault is told in its parts', () => {
     message: 'no processor is called "exprter"',
     details,
     where: 'a.json:3:7',
-    mend: 'did you mean "exporter"? Known: exporter',
+    hint: 'did you mean "exporter"? Known: exporter',
   })
   const elsewhere = new Fault('SFP_EXPORT_CLOSED', {}, { where: 'stage x' })
   assert.equal(JSON.parse(jsonEntry('error', TIME, '', elsewhere)).where, 'stage x')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Fault, Place } from '../../core/errors/fault.js'
+import type { Fault, SourcePosition } from '../../core/errors/fault.js'
 
 /** A line of the log with `-logformat json`. Every entry has every key; null: there is nothing to say. */
 export interface JsonEntry {
@@ -15,29 +15,29 @@ export interface JsonEntry {
   readonly details: Readonly<Record<string, string | number>> | null
   /** FILE:LINE:COLUMN, or a short phrase. */
   readonly where: string | null
-  readonly mend: string | null
+  readonly hint: string | null
 }
 
 /** One entry as one line of JSON, without its end. */
-export function jsonEntry(level: string, time: Date, stage: string, what: string | Fault): string {
+export function jsonEntry(level: string, time: Date, stage: string, content: string | Fault): string {
   const entry: JsonEntry = {
     time: time.toISOString(),
     level,
     stage: stage || null,
-    ...(typeof what === 'string' ? { code: null, message: what, details: null, where: null, mend: null } : factsOf(what)),
+    ...(typeof content === 'string' ? { code: null, message: content, details: null, where: null, hint: null } : faultFields(content)),
   }
   // Terminals must not obey what an attacker chose; JSON itself escapes only what is below a blank.
-  return JSON.stringify(entry).replace(CONTROLS, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(entry).replace(CONTROLS, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-const factsOf = ({ code, message, details, place, where, mend }: Fault): Omit<JsonEntry, 'time' | 'level' | 'stage'> => ({
+const faultFields = ({ code, message, details, position, where, hint }: Fault): Omit<JsonEntry, 'time' | 'level' | 'stage'> => ({
   code,
   message,
   details,
-  where: place ? placeText(place) : (where ?? null),
-  mend: mend || null,
+  where: position ? positionText(position) : (where ?? null),
+  hint: hint || null,
 })
 
-const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
+const positionText = ({ file, line, column }: SourcePosition): string => `${file}:${line}:${column}`
 
 const CONTROLS = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g

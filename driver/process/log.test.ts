@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { coloured, type Paint, plain } from '../../core/terminal/paint.js'
+import { ansiStyle, type ApplyStyle, unstyled } from '../../core/terminal/paint.js'
 import { Log, type LogFormat, THRESHOLDS, type Threshold } from './log.js'
 
 async function lines(
   threshold: Threshold,
   write: (log: Log) => void,
   format: LogFormat = 'text',
-  paint: Paint = plain,
+  style: ApplyStyle = unstyled,
 ): Promise<string> {
   let text = ''
   const stream = new Writable({
@@ -19,7 +19,7 @@ async function lines(
       done()
     },
   })
-  const log = new Log(threshold, stream, format, paint, () => new Date(2026, 10, 21, 1, 2, 3))
+  const log = new Log(threshold, stream, format, style, () => new Date(2026, 10, 21, 1, 2, 3))
   write(log)
   await log.close()
   return text
@@ -54,10 +54,10 @@ test('check 111: a line tells level, local time and stage', async () => {
 
 test('a stage that tells of a fault of its own is named once', async () => {
   const fault = (where: string): Fault => new Fault('SFP_SPOOL_DROPPED', { folder: '/spool', records: 1 }, { where })
-  const told = async (where: string): Promise<string> =>
-    (await lines('info', log => log.fault('alerts', fault(where)))).slice(28, 60)
-  assert.equal(await told('alerts'), 'alerts: SFP_SPOOL_DROPPED: the s')
-  assert.equal(await told('elsewhere'), 'alerts: elsewhere  SFP_SPOOL_DRO')
+  const reported = async (where: string): Promise<string> =>
+    (await lines('info', log => log.logFault('alerts', fault(where)))).slice(28, 60)
+  assert.equal(await reported('alerts'), 'alerts: SFP_SPOOL_DROPPED: the s')
+  assert.equal(await reported('elsewhere'), 'alerts: elsewhere  SFP_SPOOL_DRO')
 })
 
 test('performance lines are above every threshold but quiet', async () => {
@@ -75,15 +75,15 @@ test('what a record or a file name contains cannot pass for a line of the log', 
 test('in colours the level stands out, objects stay as they are, and what is logged still drives nothing', async () => {
   const write = (log: Log): void => log.of('exporter').error('a\u001b[2J\tb')
   assert.equal(
-    await lines('info', write, 'text', coloured),
+    await lines('info', write, 'text', ansiStyle),
     '\u001b[31;1m[Error]\u001b[0m \u001b[2m2026/11/21 01:02:03\u001b[0m exporter: a\ufffd[2J b\n',
   )
-  assert.equal(await lines('info', write, 'json', coloured), await lines('info', write, 'json'))
+  assert.equal(await lines('info', write, 'json', ansiStyle), await lines('info', write, 'json'))
 })
 
 test('every fault of an error is an entry of its own, with the level that it has', async () => {
   const warning = new Fault('SFP_CONFIG_OLD_KEY', { key: 'a', today: 'b' }, { level: 'warning' })
-  const write = (log: Log): void => log.fault('exporter', new Faults([warning, new Fault('SFP_EXPORT_CLOSED')]))
+  const write = (log: Log): void => log.logFault('exporter', new Faults([warning, new Fault('SFP_EXPORT_CLOSED')]))
   const text = await lines('info', write)
   assert.match(
     text,
@@ -100,8 +100,8 @@ test('every fault of an error is an entry of its own, with the level that it has
       ['error', 'exporter', 'SFP_EXPORT_CLOSED'],
     ],
   )
-  assert.equal(await lines('error', log => log.fault('', warning)), '')
-  assert.match(await lines('error', log => log.fault('', new TypeError('oops'))), /^\[Error\] .* oops\n$/)
+  assert.equal(await lines('error', log => log.logFault('', warning)), '')
+  assert.match(await lines('error', log => log.logFault('', new TypeError('oops'))), /^\[Error\] .* oops\n$/)
 })
 
 test('closing waits until many lines have been written, and twice is harmless', async () => {

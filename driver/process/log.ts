@@ -6,8 +6,8 @@ import type * as Winston from 'winston'
 import type { Logger } from '../../core/contract/logger.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { showPainted } from '../../core/errors/show.js'
-import { type Mark, type Paint, plain } from '../../core/terminal/paint.js'
+import { formatStyledFault } from '../../core/errors/show.js'
+import { type StyleName, type ApplyStyle, unstyled } from '../../core/terminal/paint.js'
 import { printable } from '../../core/terminal/printable.js'
 import { jsonEntry } from './json-entry.js'
 
@@ -27,7 +27,7 @@ export class Log {
   readonly #threshold: Threshold
   readonly #stream: Writable
   readonly #format: LogFormat
-  readonly #paint: Paint
+  readonly #style: ApplyStyle
   readonly #now: () => Date
   #winston: Winston.Logger | undefined
 
@@ -36,13 +36,13 @@ export class Log {
     threshold: Threshold,
     stream: Writable,
     format: LogFormat = 'text',
-    paint: Paint = plain,
+    style: ApplyStyle = unstyled,
     now: () => Date = () => new Date(),
   ) {
     this.#threshold = threshold
     this.#stream = stream
     this.#format = format
-    this.#paint = paint
+    this.#style = style
     this.#now = now
   }
 
@@ -58,7 +58,7 @@ export class Log {
   }
 
   /** Every fault of an error as an entry; one that is a warning is shown as such. */
-  fault(component: string, error: unknown): void {
+  logFault(component: string, error: unknown): void {
     for (const one of error instanceof Faults ? error.faults : [error]) {
       const level = one instanceof Fault && one.level === 'warning' ? 'warn' : 'error'
       this.#write(level, component, one instanceof Fault ? one : messageOf(one))
@@ -80,22 +80,22 @@ export class Log {
     await finished
   }
 
-  #write(level: Level, component: string, what: string | Fault): void {
+  #write(level: Level, component: string, content: string | Fault): void {
     if (this.#threshold === 'quiet' || SEVERITIES[level] > SEVERITIES[this.#threshold]) return
-    this.#winston ??= open(this.#stream)
-    this.#winston.log(level, this.#line(level, component, what))
+    this.#winston ??= createWinston(this.#stream)
+    this.#winston.log(level, this.#line(level, component, content))
   }
 
-  #line(level: Level, component: string, what: string | Fault): string {
+  #line(level: Level, component: string, content: string | Fault): string {
     const time = this.#now()
-    if (this.#format === 'json') return jsonEntry(level, time, component, what)
+    if (this.#format === 'json') return jsonEntry(level, time, component, content)
     // What is shown of a fault drives no terminal: its marks are the only ones, and they stay.
-    return lineOf(
+    return formatLine(
       level,
       time,
       component,
-      what instanceof Fault ? showPainted(besides(what, component), this.#paint) : printable(what.replaceAll('\t', ' ')),
-      this.#paint,
+      content instanceof Fault ? formatStyledFault(withoutRedundantLocation(content, component), this.#style) : printable(content.replaceAll('\t', ' ')),
+      this.#style,
     )
   }
 }
@@ -106,7 +106,7 @@ type Level = Exclude<Threshold, 'quiet'> | 'perf'
 const SEVERITIES: Readonly<Record<Level, number>> = { perf: 0, health: 1, error: 2, warn: 3, info: 4, trace: 5 }
 
 /** Loaded late: it takes longer than a small trace. */
-function open(stream: Writable): Winston.Logger {
+function createWinston(stream: Writable): Winston.Logger {
   const winston: typeof Winston = createRequire(import.meta.url)('winston')
   return winston.createLogger({
     level: 'trace',
@@ -117,20 +117,20 @@ function open(stream: Writable): Winston.Logger {
 }
 
 /** A further line of a text cannot pass for an entry of its own. */
-function lineOf(level: Level, time: Date, component: string, text: string, paint: Paint): string {
-  const two = (number: number): string => String(number).padStart(2, '0')
-  const date = `${time.getFullYear()}/${two(time.getMonth() + 1)}/${two(time.getDate())}`
-  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
+function formatLine(level: Level, time: Date, component: string, text: string, style: ApplyStyle): string {
+  const twoDigits = (number: number): string => String(number).padStart(2, '0')
+  const date = `${time.getFullYear()}/${twoDigits(time.getMonth() + 1)}/${twoDigits(time.getDate())}`
+  const clock = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}:${twoDigits(time.getSeconds())}`
   const name = `[${level.charAt(0).toUpperCase()}${level.slice(1)}]`
-  const from = component === '' ? '' : `${printable(component)}: `
-  return `${paint(name, MARKS[level])} ${paint(`${date} ${clock}`, 'quiet')} ${from}${text.replaceAll('\n', '\n  ')}`
+  const componentPrefix = component === '' ? '' : `${printable(component)}: `
+  return `${style(name, LEVEL_STYLES[level])} ${style(`${date} ${clock}`, 'quiet')} ${componentPrefix}${text.replaceAll('\n', '\n  ')}`
 }
 
 /** The fault without where it is, if the line says that already. */
-const besides = (fault: Fault, component: string): Fault =>
-  fault.where === component && !fault.place ? new Fault(fault.code, fault.details, { level: fault.level }) : fault
+const withoutRedundantLocation = (fault: Fault, component: string): Fault =>
+  fault.where === component && !fault.position ? new Fault(fault.code, fault.details, { level: fault.level }) : fault
 
-const MARKS: Readonly<Record<Level, Mark>> = {
+const LEVEL_STYLES: Readonly<Record<Level, StyleName>> = {
   perf: 'notice',
   health: 'good',
   error: 'bad',

@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The folder of this package's package.json, wherever it is installed. */
-export function packageRoot(): string {
+export function programRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
   return folder
 }
 
 export function packageVersion(): string {
-  const facts: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'))
-  return typeof facts === 'object' && facts !== null && 'version' in facts ? String(facts.version) : 'unknown'
+  const manifest: unknown = JSON.parse(readFileSync(join(programRoot(), 'package.json'), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
 }
 
 export const AVRO_SCHEMA_VERSION = 5

@@ -12,8 +12,8 @@ export function limitYoungGeneration(bytes = 4 * 1024 * 1024): void {
     if (space !== undefined && space.space_size < bytes) return
     clearInterval(timer)
     setFlagsFromString('--semi-space-growth-factor=1')
-  }, MILLISECONDS)
+  }, CHECK_INTERVAL_MS)
   timer.unref()
 }
 
-const MILLISECONDS = 10
+const CHECK_INTERVAL_MS = 10

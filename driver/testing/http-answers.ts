@@ -2,27 +2,27 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import type { Socket } from 'node:net'
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: string
 }
 
-export interface Asked {
+export interface HttpRequestOptions {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
 /** Asks a server on loopback (a port) or on a Unix socket (a path), each time over a connection of its own. */
-export const answerOf = (
-  at: number | string,
+export const requestHttp = (
+  address: number | string,
   path: string,
-  { method = 'GET', headers = {}, body }: Asked = {},
-): Promise<Answer> =>
+  { method = 'GET', headers = {}, body }: HttpRequestOptions = {},
+): Promise<HttpResponse> =>
   new Promise((resolve, reject) => {
-    const to = typeof at === 'number' ? { host: '127.0.0.1', port: at } : { socketPath: at }
-    const asking = request({ ...to, path, method, headers, agent: false }, response => {
+    const target = typeof address === 'number' ? { host: '127.0.0.1', port: address } : { socketPath: address }
+    const clientRequest = request({ ...target, path, method, headers, agent: false }, response => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', chunk => {
@@ -31,12 +31,12 @@ export const answerOf = (
       response.on('error', reject)
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
     })
-    asking.on('error', reject)
-    asking.end(body)
+    clientRequest.on('error', reject)
+    clientRequest.end(body)
   })
 
 /** All that a socket says until the other side ends it. */
-export const lastWords = (socket: Socket): Promise<string> =>
+export const readUntilClosed = (socket: Socket): Promise<string> =>
   new Promise(resolve => {
     let text = ''
     socket.on('data', chunk => {

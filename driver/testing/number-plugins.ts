@@ -12,8 +12,8 @@ export class PassStage implements Stage {
 
   async run(input: Receiver<NumberBatch>, output: Sender<NumberBatch>): Promise<void> {
     for await (const batch of input) {
-      this.ledger.taken += batch.length
-      this.ledger.passed += batch.length
+      this.ledger.in += batch.length
+      this.ledger.out += batch.length
       await output.send(batch)
     }
   }
@@ -21,12 +21,12 @@ export class PassStage implements Stage {
 
 export const NO_OPTIONS: OptionsSchema = { type: 'object', additionalProperties: false, properties: {} }
 
-type Kind = 'kind' | 'contract' | 'summary' | 'options'
-const KIND = { contract: 1, summary: 'A double.', options: NO_OPTIONS } as const
+type CommonKey = 'kind' | 'contract' | 'summary' | 'options'
+const COMMON = { contract: 1, summary: 'A double.', options: NO_OPTIONS } as const
 
 /** Driver `numbers`: 0 to 99, unless another is made. */
 export const numbersPlugin = (create: () => Driver = () => new NumberDriver(100)): DriverPlugin => ({
-  ...KIND,
+  ...COMMON,
   kind: 'driver',
   name: 'numbers',
   needsPath: false,
@@ -37,9 +37,9 @@ export const numbersPlugin = (create: () => Driver = () => new NumberDriver(100)
 /** Processor `pass`: numbers in, numbers out. */
 export const passPlugin = (
   create: () => Stage = () => new PassStage(),
-  more: Partial<Omit<ProcessorPlugin, Kind>> = {},
+  more: Partial<Omit<ProcessorPlugin, CommonKey>> = {},
 ): ProcessorPlugin => ({
-  ...KIND,
+  ...COMMON,
   kind: 'processor',
   name: 'pass',
   accepts: ['numberchan'],
@@ -49,11 +49,11 @@ export const passPlugin = (
 })
 
 /** Processor `sink`: numbers in; every stage that was made is found in `made`. */
-export function sinkPlugin(made: SinkStage[] = []): ProcessorPlugin {
+export function sinkPlugin(stages: SinkStage[] = []): ProcessorPlugin {
   const create = (): Stage => {
     const stage = new SinkStage()
-    made.push(stage)
+    stages.push(stage)
     return stage
   }
-  return { ...KIND, kind: 'processor', name: 'sink', accepts: ['numberchan'], offers: [], create }
+  return { ...COMMON, kind: 'processor', name: 'sink', accepts: ['numberchan'], offers: [], create }
 }

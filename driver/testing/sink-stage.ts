@@ -11,9 +11,9 @@ export class SinkStage implements Stage {
 
   async run(input: Receiver<NumberBatch>): Promise<void> {
     for await (const batch of input) {
-      this.ledger.taken += batch.length
+      this.ledger.in += batch.length
       this.values.push(...batch.values)
-      this.ledger.passed += batch.length
+      this.ledger.out += batch.length
       batch.release()
     }
   }

@@ -3,10 +3,10 @@
 /** A name that would do harm wherever it is taken for more than text. */
 export const HOSTILE = '<img src=x onerror=alert(1)>"\\\n\u001b[2J\u202e&amp;'
 
-const part = { held: 0, used: {}, dropped: {}, report: {}, inputs: [], outputs: [], lastRecord: null }
+const emptyComponent = { held: 0, used: {}, dropped: {}, report: {}, inputs: [], outputs: [], lastRecord: null }
 
 /** What an endpoint tells of a run (driver/admin/picture.ts): two drivers of one name, and an engine that tells of its rules. */
-export const somePicture = () => ({
+export const someSnapshot = () => ({
   version: '1.0',
   time: '2026-11-21T00:00:10Z',
   uptime: 10,
@@ -25,7 +25,7 @@ export const somePicture = () => ({
   progress: { done: 50, total: 100 },
   parts: [
     {
-      ...part,
+      ...emptyComponent,
       name: 'file',
       kind: 'driver' as const,
       component: 'file',
@@ -34,9 +34,9 @@ export const somePicture = () => ({
       outputs: ['flat'],
       lastRecord: '2026-11-21T00:00:09Z',
     },
-    { ...part, name: 'file#2', kind: 'driver' as const, component: 'file', taken: 0, passed: 0, outputs: ['flat'] },
+    { ...emptyComponent, name: 'file#2', kind: 'driver' as const, component: 'file', taken: 0, passed: 0, outputs: ['flat'] },
     {
-      ...part,
+      ...emptyComponent,
       name: HOSTILE,
       kind: 'stage' as const,
       component: 'policyengine',

@@ -32,8 +32,8 @@ export class NumberDriver implements Driver {
     for (let first = 0; first < this.#count && !stop.aborted; first += 10) {
       if (this.#failure && first >= this.#count / 2) throw this.#failure
       const values = Array.from({ length: Math.min(10, this.#count - first) }, (_, index) => first + index)
-      this.ledger.taken += values.length
-      this.ledger.passed += values.length
+      this.ledger.in += values.length
+      this.ledger.out += values.length
       await output.send(new NumberBatch(values))
     }
   }

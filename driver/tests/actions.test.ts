@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { shared } from '../../core/testing/shared.js'
-import { packageRoot } from '../process/package.js'
+import { programRoot } from '../process/package.js'
 
 /** The whole program with rules that do something. */
 
@@ -174,7 +174,7 @@ test('actions work on log records of OpenTelemetry as on any others', LIMIT, asy
       ],
     }),
   )
-  const logs = join(packageRoot(), 'resources', 'otel', 'logs.json')
+  const logs = join(programRoot(), 'resources', 'otel', 'logs.json')
   const { exit, out, log } = await runWith(config, '-actiondir', ACTIONS, logs)
   rmSync(join(ACTIONS, 'asks.mjs'))
   assert.equal(exit, 0, log)
@@ -188,12 +188,12 @@ test('actions work on log records of OpenTelemetry as on any others', LIMIT, asy
   )
 })
 
-const NOW = join(packageRoot(), 'plugins', 'examples', 'actions', 'now', 'pipeline.json')
+const NOW = join(programRoot(), 'plugins', 'examples', 'actions', 'now', 'pipeline.json')
 const TCP = shared('traces', 'processor', 'tcp.sf')
 const withoutTrace = existsSync(TCP) ? false : `there is no ${TCP}`
 
 for (const [trace, skip] of [
-  [join(packageRoot(), 'resources', 'traces', 'webshell.sf'), false],
+  [join(programRoot(), 'resources', 'traces', 'webshell.sf'), false],
   [TCP, withoutTrace],
 ] as const)
   test(`the example "now" tags every alert of ${basename(trace)} with the time`, {

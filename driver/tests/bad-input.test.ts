@@ -11,8 +11,8 @@ import { deflateRawSync } from 'node:zlib'
 import { SCHEMA_V5 } from '../../plugins/sysflow/avro/schema-v5.js'
 import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
 import { encodeRecord, writeTrace } from '../../plugins/sysflow/avro/writer.js'
-import { block, header } from '../../plugins/sysflow/testing/container-bytes.js'
-import { serve } from '../serve.js'
+import { containerBlockBytes, containerHeaderBytes } from '../../plugins/sysflow/testing/container-bytes.js'
+import { runCommandLine } from '../serve.js'
 
 /** The whole program against input that is bad in every way: one clear fault each, the documented exit status, and on it goes. */
 
@@ -33,7 +33,7 @@ async function run(...args: string[]): Promise<Ended> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const texts = [stdout, stderr].map(async stream => Buffer.concat(await stream.toArray()).toString())
   const never = new AbortController().signal
-  const exit = await serve(args, { stdout, stderr, environment: {}, directory: folder, stop: never, abort: never })
+  const exit = await runCommandLine(args, { stdout, stderr, environment: {}, directory: folder, stop: never, abort: never })
   stdout.end()
   stderr.end()
   const [out = '', error = ''] = await Promise.all(texts)
@@ -65,10 +65,10 @@ const times = (from: number, to: number): number[] => Array.from({ length: to - 
 const timesIn = (out: string): number[] =>
   out.split('\n').slice(0, -1).map(line => JSON.parse(line).ts) // biome-ignore format: one step after the other
 const plainBlock = (from: number, to: number): Buffer =>
-  block(to - from, Buffer.concat(times(from, to).map(ts => encodeRecord(event(ts)))))
+  containerBlockBytes(to - from, Buffer.concat(times(from, to).map(ts => encodeRecord(event(ts)))))
 
 const V5 = JSON.stringify(SCHEMA_V5)
-const HEAD = header({ 'avro.schema': V5 })
+const HEAD = containerHeaderBytes({ 'avro.schema': V5 })
 const NEXT = place('next.sf', writeTrace(times(900, 903).map(event)))
 const NEXT_TIMES = [900, 901, 902]
 const WHOLE = Buffer.concat([HEAD, plainBlock(0, 3), plainBlock(3, 6), plainBlock(6, 9)])
@@ -93,22 +93,22 @@ for (const [what, name, bytes, read, fault] of [
   [
     'a schema of other records',
     'other.sf',
-    header({ 'avro.schema': '{"type":"record","name":"X","fields":[{"name":"a","type":"long"}]}' }),
+    containerHeaderBytes({ 'avro.schema': '{"type":"record","name":"X","fields":[{"name":"a","type":"long"}]}' }),
     [],
     'file: other.sf SFP_SYSFLOW_SCHEMA',
   ],
-  ['a schema that is no JSON', 'nojson.sf', header({ 'avro.schema': '{"type"' }), [], 'file: nojson.sf SFP_SYSFLOW_SCHEMA'],
+  ['a schema that is no JSON', 'nojson.sf', containerHeaderBytes({ 'avro.schema': '{"type"' }), [], 'file: nojson.sf SFP_SYSFLOW_SCHEMA'],
   [
     'a schema that is nested 100,000 deep',
     'deep.sf',
-    header({ 'avro.schema': `${'['.repeat(100_000)}${']'.repeat(100_000)}` }),
+    containerHeaderBytes({ 'avro.schema': `${'['.repeat(100_000)}${']'.repeat(100_000)}` }),
     [],
     'file: deep.sf SFP_SYSFLOW_SCHEMA',
   ],
   [
     'an unknown codec',
     'codec.sf',
-    header({ 'avro.schema': V5, 'avro.codec': 'zstandard' }),
+    containerHeaderBytes({ 'avro.schema': V5, 'avro.codec': 'zstandard' }),
     [],
     'file: codec.sf SFP_SYSFLOW_CODEC',
   ],
@@ -136,42 +136,42 @@ for (const [what, name, bytes, read, fault] of [
   [
     'a block that claims more records than it holds',
     'more.sf',
-    between(block(5, Buffer.concat([3, 4, 5].map(ts => encodeRecord(event(ts)))))),
+    between(containerBlockBytes(5, Buffer.concat([3, 4, 5].map(ts => encodeRecord(event(ts)))))),
     times(0, 9),
     `sysflowreader: more.sf, block at byte ${SECOND} SFP_SYSFLOW_UNDECODABLE`,
   ],
   [
     'a block that claims fewer records than it holds',
     'fewer.sf',
-    between(block(2, Buffer.concat([3, 4, 5].map(ts => encodeRecord(event(ts)))))),
+    between(containerBlockBytes(2, Buffer.concat([3, 4, 5].map(ts => encodeRecord(event(ts)))))),
     [...times(0, 5), ...times(6, 9)],
     `sysflowreader: fewer.sf, block at byte ${SECOND} SFP_SYSFLOW_SURPLUS`,
   ],
   [
     'a block that claims 2^40 records',
     'lots.sf',
-    between(block(2 ** 40, encodeRecord(event(3)))),
+    between(containerBlockBytes(2 ** 40, encodeRecord(event(3)))),
     OUTER,
     `file: lots.sf, byte ${SECOND} SFP_SYSFLOW_DAMAGED`,
   ],
   [
     'a block that claims to be longer than it is',
     'longer.sf',
-    between(block(1, encodeRecord(event(3)), 20)),
+    between(containerBlockBytes(1, encodeRecord(event(3)), 20)),
     OUTER,
     `file: longer.sf, byte ${SECOND} SFP_SYSFLOW_DAMAGED`,
   ],
   [
     'a block that claims to be shorter than it is',
     'shorter.sf',
-    between(block(1, encodeRecord(event(3)), 5)),
+    between(containerBlockBytes(1, encodeRecord(event(3)), 5)),
     OUTER,
     `file: shorter.sf, byte ${SECOND} SFP_SYSFLOW_DAMAGED`,
   ],
   [
     'a block of negative length',
     'negative.sf',
-    between(block(1, encodeRecord(event(3)), -7)),
+    between(containerBlockBytes(1, encodeRecord(event(3)), -7)),
     OUTER,
     `file: negative.sf, byte ${SECOND} SFP_SYSFLOW_DAMAGED`,
   ],
@@ -200,9 +200,9 @@ test('a missing file: exit status 1, and the next file is read', BOUND, async ()
 const MAIN = ['../main.js', '../main.ts'].map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync) ?? ''
 const TELL_MEMORY = 'data:text/javascript,process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS, "kB"))'
 
-const claim = between(block(1, Buffer.alloc(0), 2 ** 31 - 1))
+const claim = between(containerBlockBytes(1, Buffer.alloc(0), 2 ** 31 - 1))
 const packed = deflateRawSync(Buffer.alloc(1 << 28))
-const bombs = Buffer.concat([header({ 'avro.schema': V5, 'avro.codec': 'deflate' }), ...Array(12).fill(block(1, packed))])
+const bombs = Buffer.concat([containerHeaderBytes({ 'avro.schema': V5, 'avro.codec': 'deflate' }), ...Array(12).fill(containerBlockBytes(1, packed))])
 for (const [what, name, bytes, read, faults] of [
   ['a length claim of 2 GB', 'claim.sf', claim, OUTER, 1],
   ['twelve blocks of 256 MB in 3 MB', 'bombs.sf', bombs, [], 11],

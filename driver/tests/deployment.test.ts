@@ -10,11 +10,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse, parseAllDocuments } from 'yaml'
 import { loadPolicies } from '../../core/policy/language/load.js'
-import { VOCABULARY } from '../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
 import { withoutRsyslog } from '../../core/exporter/testing/rsyslog.js'
 import { readArguments } from '../cli/options.js'
-import { prepare, type World } from '../pipeline/prepare.js'
+import { prepareToInspect, type ProcessContext } from '../pipeline/prepare.js'
 
 /** What stands in Dockerfile, docker-compose.yml and deploy/ agrees with the program and keeps its promises. The image itself: `make image-test`. */
 const folder = mkdtempSync(join(tmpdir(), 'deployment-'))
@@ -33,7 +33,7 @@ async function warningsOf(config: string, environment: Readonly<Record<string, s
   const request = readArguments(['-test', '-config', config])
   assert.equal(request.kind, 'run')
   const never = new AbortController().signal
-  const world: World = {
+  const processContext: ProcessContext = {
     stdout: new PassThrough(),
     stderr: new PassThrough(),
     environment,
@@ -41,7 +41,7 @@ async function warningsOf(config: string, environment: Readonly<Record<string, s
     stop: never,
     abort: never,
   }
-  return (await prepare(request.settings, world)).warnings.map(({ message }) => message)
+  return (await prepareToInspect(request.settings, processContext)).warnings.map(({ message }) => message)
 }
 
 // ---- the image ------------------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ test('whoever stops the program waits for longer than it may drain', () => {
     Number(said('TimeoutStopSec')[0]),
     Number(POD.terminationGracePeriodSeconds),
   ]) {
-    assert.ok(seconds > request.settings.drain, String(seconds))
+    assert.ok(seconds > request.settings.drainSeconds, String(seconds))
   }
 })
 
@@ -342,5 +342,5 @@ test('the pipeline of the manifest is one, and its rules load without a warning'
   writeFileSync(file, pipeline)
   writeFileSync(rules, String(tree(named('ConfigMap', 'sfprocessor-policies').data)['rules.yaml']))
   assert.deepEqual(await warningsOf(file, { POLICYENGINE_POLICIES: rules }), [])
-  assert.deepEqual(loadPolicies([rules], VOCABULARY, SYSFLOW_SOURCE.recordTypes).warnings, [])
+  assert.deepEqual(loadPolicies([rules], SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes).warnings, [])
 })

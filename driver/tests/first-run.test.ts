@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { columnsOf } from '../../core/terminal/width.js'
+import { displayWidth } from '../../core/terminal/width.js'
 
 /** What somebody sees who runs the program for the first time, on a terminal and in a pipe. */
 
@@ -76,7 +76,7 @@ for (const [what, args, variables] of [
 
 test('no line of an alert is wider than the terminal', { skip }, () => {
   const { text } = onTerminal(['-quiet', '-color=never', TRACE], {}, 72)
-  const widths = text.split('\n').map(columnsOf)
+  const widths = text.split('\n').map(displayWidth)
   assert.ok(widths.length > 100)
   assert.ok(Math.max(...widths) <= 72)
   assert.ok(Math.max(...widths) > 60)

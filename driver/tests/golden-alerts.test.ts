@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { severityOf } from '../../core/contract/verdict.js'
+import { severityLevelOf } from '../../core/contract/verdict.js'
 import { JsonEncoder } from '../../plugins/sysflow/encoders/json.js'
-import { PageBuffer } from '../../core/exporter/page.js'
-import { Docket } from '../../core/policy/compile/docket.js'
-import { plan } from '../../core/policy/compile/plan.js'
+import { ChunkBuffer } from '../../core/exporter/page.js'
+import { MatchBuffer } from '../../core/policy/compile/docket.js'
+import { createPlan } from '../../core/policy/compile/plan.js'
 import { loadPolicies } from '../../core/policy/language/load.js'
 import type { Policy } from '../../core/policy/policy.js'
-import { VOCABULARY } from '../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
 import {
   type AlertDifference,
   RUNTIMEINTEGRITY_DIFFERENCES,
-  RUNTIMEINTEGRITY_TOUCHED,
+  RUNTIMEINTEGRITY_AFFECTED,
 } from '../../plugins/sysflow/testing/alert-differences.js'
-import { flattened } from '../../plugins/sysflow/testing/flattened.js'
-import { firstDifference, goldenFiles, mend, parseLine } from '../../plugins/sysflow/testing/golden.js'
+import { flattenTrace } from '../../plugins/sysflow/testing/flattened.js'
+import { firstDifference, goldenFiles, applyDifferences, parseLine } from '../../plugins/sysflow/testing/golden.js'
 import { type GoldenRecord, JSON_DIFFERENCES } from '../../plugins/sysflow/testing/known-differences.js'
 import { correlatedEvents, type OracleEvent } from '../../plugins/sysflow/testing/oracle.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 
 const RULE_SETS: readonly [string, string, readonly AlertDifference[], Readonly<Record<string, number>>, number][] = [
   ['alerts-distribution', 'distribution', [], {}, 8718],
-  ['alerts-runtimeintegrity', 'runtimeintegrity', RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_TOUCHED, 2248],
+  ['alerts-runtimeintegrity', 'runtimeintegrity', RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_AFFECTED, 2248],
 ]
 
 for (const [folder, policies, differences, expectedTouched, expectedAlerts] of RULE_SETS) {
@@ -32,7 +32,7 @@ for (const [folder, policies, differences, expectedTouched, expectedAlerts] of R
 
   for (const golden of goldenFiles(folder)) {
     test(`${golden.trace} gives the alerts of golden/${folder} but for the named differences`, async () => {
-      const { policy } = loadPolicies([shared('policies', policies)], VOCABULARY, SYSFLOW_SOURCE.recordTypes)
+      const { policy } = loadPolicies([shared('policies', policies)], SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes)
       const ours = await judgedRecords(golden.path, policy)
       let next = 0
       let index = 0
@@ -62,19 +62,19 @@ for (const [folder, policies, differences, expectedTouched, expectedAlerts] of R
 
 /** Records that no filter drops, by their place in the trace, as they are exported in mode enrich. */
 async function judgedRecords(trace: string, policy: Policy): Promise<Map<number, GoldenRecord>> {
-  const judge = plan(policy, SYSFLOW_SOURCE)
-  const docket = new Docket()
+  const judge = createPlan(policy, SYSFLOW_ADAPTER)
+  const matchBuffer = new MatchBuffer()
   const encoder = new JsonEncoder()
-  const page = new PageBuffer()
+  const page = new ChunkBuffer()
   const records = new Map<number, GoldenRecord>()
-  await flattened(trace, rows => {
-    judge.judge(rows, true, docket)
+  await flattenTrace(trace, rows => {
+    judge.evaluate(rows, true, matchBuffer)
     rows.retain()
-    const judged = docket.take(rows)
+    const judged = matchBuffer.toBatch(rows)
     page.clear()
     encoder.encode(judged, 0, judged.length, page)
-    const lines = Buffer.from(page.page().bytes).toString('utf8').split('\n')
-    for (const [at, row] of judged.rows.entries()) records.set(rows.firstNumber - 1 + row, parseLine(lines[at] ?? ''))
+    const lines = Buffer.from(page.chunk().bytes).toString('utf8').split('\n')
+    for (const [at, row] of judged.rows.entries()) records.set(rows.firstRecordNumber - 1 + row, parseLine(lines[at] ?? ''))
     judged.release()
   })
   return records
@@ -86,7 +86,7 @@ function takeIfSame(line: string | undefined, record: GoldenRecord, truth: Oracl
   const golden = parseLine(line)
   const { policies: _rules, tags: _tags, ...fields } = golden
   const { policies: _ourRules, tags: _ourTags, ...ourFields } = record
-  mend(fields, truth, JSON_DIFFERENCES, new Map())
+  applyDifferences(fields, truth, JSON_DIFFERENCES, new Map())
   return firstDifference(fields, ourFields) === undefined ? golden : undefined
 }
 
@@ -111,7 +111,7 @@ function asWeSee(
 function tagsOf(policy: Policy, rules: readonly string[]): string[] {
   const left = [...policy.rules]
   return rules.flatMap(shown => {
-    const at = left.findIndex(rule => shown === `${rule.name}|${severityOf(rule.priority)}|${rule.description}`)
+    const at = left.findIndex(rule => shown === `${rule.name}|${severityLevelOf(rule.priority)}|${rule.description}`)
     return left.splice(at, 1)[0]?.tags ?? []
   })
 }

@@ -8,7 +8,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
-import { packageRoot } from '../process/package.js'
+import { programRoot } from '../process/package.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'program-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -204,7 +204,7 @@ test('without -config the pipeline.json of the current folder is taken, else the
 })
 
 test('every shipped pipeline starts', async () => {
-  const pipelines = join(packageRoot(), 'resources', 'pipelines')
+  const pipelines = join(programRoot(), 'resources', 'pipelines')
   for (const name of readdirSync(pipelines)) {
     const environment = {
       ...(SERVERS.has(name) ? { EXPORTER_EXPORT: 'null' } : {}),
@@ -225,7 +225,7 @@ const SERVERS: ReadonlySet<string> = new Set([
   'syslog.json',
 ])
 const INSTALLED: ReadonlySet<string> = new Set(['distribution.json', 'elk.json', 'local.json'])
-const ATTACK = join(packageRoot(), 'policies', 'attack')
+const ATTACK = join(programRoot(), 'policies', 'attack')
 
 test('profiles are written', async () => {
   const { exit, error } = await run([

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, before, test } from 'node:test'
-import { OPTIMISATIONS } from '../../core/contract/optimisation.js'
+import { OPTIMIZATIONS } from '../../core/contract/optimisation.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
-import { serve } from '../serve.js'
+import { runCommandLine } from '../serve.js'
 
 /** Whatever makes the program faster changes no byte of what it writes. */
 
@@ -51,8 +51,8 @@ async function outcome(batch: number, ...options: readonly string[]): Promise<Re
   writeFileSync(config, JSON.stringify({ pipeline }))
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const never = new AbortController().signal
-  const world = { stdout, stderr, environment: { XDG_CACHE_HOME: folder }, directory: folder, stop: never, abort: never }
-  const exit = await serve(['-quiet', ...options, '-config', config, traces], world)
+  const context = { stdout, stderr, environment: { XDG_CACHE_HOME: folder }, directory: folder, stop: never, abort: never }
+  const exit = await runCommandLine(['-quiet', ...options, '-config', config, traces], context)
   assert.equal(exit, 0, String(stderr.read()))
   return Object.fromEntries(
     OUTPUTS.map(name => [
@@ -69,7 +69,7 @@ test('every optimisation can be switched off in some part of the program', () =>
     .flatMap(top => readdirSync(top, { recursive: true, encoding: 'utf8' }).map(name => join(top, name)))
     .filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'))
     .map(path => readFileSync(path, 'utf8'))
-  for (const name of Object.keys(OPTIMISATIONS))
+  for (const name of Object.keys(OPTIMIZATIONS))
     assert.ok(
       sources.some(text => text.includes(`.has('${name}')`)),
       name,
@@ -87,7 +87,7 @@ for (const batch of [1, 7, 4096])
     assert.deepEqual(await outcome(batch), expected)
   })
 
-for (const name of [...Object.keys(OPTIMISATIONS), 'all'])
+for (const name of [...Object.keys(OPTIMIZATIONS), 'all'])
   test(`without ${name} the bytes are the same`, async () => {
     assert.deepEqual(await outcome(1024, '-without', name), expected)
   })

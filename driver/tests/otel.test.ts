@@ -9,12 +9,12 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as timeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { KafkaError } from '../../core/kafka/kafka-error.js'
-import { openMember } from '../../core/kafka/member.js'
-import { openSender } from '../../core/kafka/sender.js'
+import { openGroupConsumer } from '../../core/kafka/member.js'
+import { openProducer } from '../../core/kafka/sender.js'
 import { readJson } from '../../plugins/otel/json.js'
 import { Authority } from '../../core/exporter/testing/certificates.js'
 import { fakeSettings } from '../../core/kafka/testing/fake-kafka.js'
-import { KafkaBroker, noBroker } from '../../core/kafka/testing/kafka-broker.js'
+import { KafkaBroker, brokerUnavailableReason } from '../../core/kafka/testing/kafka-broker.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'otel-program-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -197,7 +197,7 @@ test('the effective configuration shows no secret of kafka, wherever it stands',
 
 const RECORDS = 20_000
 
-describe('with a real broker', { skip: noBroker() ?? false }, () => {
+describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () => {
   let broker: KafkaBroker
   before(async () => {
     broker = await KafkaBroker.start()
@@ -264,7 +264,7 @@ describe('with a real broker', { skip: noBroker() ?? false }, () => {
       'keyed.json',
     )
     assert.equal(sent.exit, 0, sent.error)
-    const member = await openMember(fakeSettings({ ...broker.config, 'group.id': 'looker' }), ['keyed'])
+    const member = await openGroupConsumer(fakeSettings({ ...broker.config, 'group.id': 'looker' }), ['keyed'])
     const found = new Map<string, { partitions: Set<number>; ids: number[] }>()
     const positions = new Map([0, 1, 2, 3].map(partition => [partition, 0n]))
     for (let count = 0; count < 700; ) {
@@ -351,7 +351,7 @@ describe('with a real broker', { skip: noBroker() ?? false }, () => {
     const secured = { ...broker.config, 'bootstrap.servers': broker.securedAddress, 'security.protocol': 'sasl_ssl' }
     const given = { ...secured, 'ssl.ca.location': broker.authority, 'sasl.username': 'tester', 'sasl.password': 'secret' }
     const attempt = async (config: Readonly<Record<string, unknown>>): Promise<unknown> => {
-      const sender = await openSender(fakeSettings(config))
+      const sender = await openProducer(fakeSettings(config))
       try {
         await sender.check('secured')
         await sender.send('secured', [{ key: undefined, value: Buffer.from('x') }])

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { serve } from '../serve.js'
+import { runCommandLine } from '../serve.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'own-records-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -87,11 +87,11 @@ const EXPORTER = { processor: 'exporter', export: 'terminal' }
 async function ran(stages: readonly object[]): Promise<{ exit: number; out: string[]; error: string }> {
   const pipeline = { drivers: [{ driver: 'doors', out: 'passed doorchan' }], pipeline: stages }
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const world = {
+  const context = {
     ...{ stdout, stderr, directory: folder, environment: { SFPROCESSOR_CACHE: 'off' } },
     ...{ stop: new AbortController().signal, abort: new AbortController().signal },
   }
-  const exit = await serve(['-driverdir', folder, '-config', write('pipeline.json', JSON.stringify(pipeline))], world)
+  const exit = await runCommandLine(['-driverdir', folder, '-config', write('pipeline.json', JSON.stringify(pipeline))], context)
   return { exit, out: String(stdout.read() ?? '').split('\n'), error: String(stderr.read() ?? '') }
 }
 

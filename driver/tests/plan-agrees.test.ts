@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WITHOUT_NOTHING, type Without } from '../../core/contract/optimisation.js'
-import { Docket } from '../../core/policy/compile/docket.js'
-import { plan } from '../../core/policy/compile/plan.js'
-import { seatsFor } from '../../core/policy/compile/seats.js'
-import { judgeRow } from '../../core/policy/interpret/interpret.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimisation.js'
+import { MatchBuffer } from '../../core/policy/compile/docket.js'
+import { createPlan } from '../../core/policy/compile/plan.js'
+import { cacheKeysFor } from '../../core/policy/compile/seats.js'
+import { interpretRow } from '../../core/policy/interpret/interpret.js'
 import { loadPolicies } from '../../core/policy/language/load.js'
-import { VOCABULARY } from '../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
-import { flattened } from '../../plugins/sysflow/testing/flattened.js'
-import { JUDGING_SWITCHES } from '../../core/policy/testing/judging-switches.js'
+import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
+import { flattenTrace } from '../../plugins/sysflow/testing/flattened.js'
+import { EVALUATION_SWITCHES } from '../../core/policy/testing/judging-switches.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 
 const TRACES = [
@@ -40,31 +40,31 @@ test('plan and interpreter agree on each record under the rules of Falco', { ski
   agree(shared('policies', 'falco'), shared('traces', 'collector/alpine/alpine.sf')),
 )
 
-for (const [name, without] of JUDGING_SWITCHES) {
+for (const [name, without] of EVALUATION_SWITCHES) {
   test(`plan and interpreter agree on each record under many rules without ${name}`, { skip: withoutShared }, () =>
     agree(shared('policies', 'tests/falco.yaml'), 'resources/traces/webshell.sf', without),
   )
 }
 
 /** Real rules on real records with the real attributes; random ones on a made-up source are tested beside the plan. */
-async function agree(policies: string, trace: string, without: Without = WITHOUT_NOTHING): Promise<void> {
-  const { policy } = loadPolicies([policies], VOCABULARY, SYSFLOW_SOURCE.recordTypes)
-  const judge = plan(policy, SYSFLOW_SOURCE, seatsFor(SYSFLOW_SOURCE), without)
-  const docket = new Docket()
+async function agree(policies: string, trace: string, without: DisabledOptimizations = NONE_DISABLED): Promise<void> {
+  const { policy } = loadPolicies([policies], SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes)
+  const judge = createPlan(policy, SYSFLOW_ADAPTER, cacheKeysFor(SYSFLOW_ADAPTER), without)
+  const matchBuffer = new MatchBuffer()
   let records = 0
-  await flattened(trace, rows => {
-    judge.judge(rows, true, docket)
+  await flattenTrace(trace, rows => {
+    judge.evaluate(rows, true, matchBuffer)
     let entry = 0
     for (let row = 0; row < rows.length; row++) {
-      const expected = judgeRow(policy, SYSFLOW_SOURCE, rows, row)
-      const isDropped = docket.rowAt(entry) !== row
-      assert.equal(isDropped, expected.dropped, `record ${rows.firstNumber + row}`)
+      const expected = interpretRow(policy, SYSFLOW_ADAPTER, rows, row)
+      const isDropped = matchBuffer.rowAt(entry) !== row
+      assert.equal(isDropped, expected.dropped, `record ${rows.firstRecordNumber + row}`)
       if (isDropped) continue
-      const names = docket.verdictAt(entry++)?.rules.map(rule => rule.name) ?? []
+      const names = matchBuffer.matchesAt(entry++)?.rules.map(rule => rule.name) ?? []
       assert.deepEqual(
         names,
         expected.rules.map(rule => rule.name),
-        `rules of record ${rows.firstNumber + row}`,
+        `rules of record ${rows.firstRecordNumber + row}`,
       )
       records++
     }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WITHOUT_NOTHING, type Without } from '../../core/contract/optimisation.js'
-import { Docket } from '../../core/policy/compile/docket.js'
-import { plan } from '../../core/policy/compile/plan.js'
-import { seatsFor } from '../../core/policy/compile/seats.js'
-import { judgeRow } from '../../core/policy/interpret/interpret.js'
-import { type Condition, NUMBER_OPERATORS, type OperatorName, type Policy, type Rule } from '../../core/policy/policy.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimisation.js'
+import { MatchBuffer } from '../../core/policy/compile/docket.js'
+import { createPlan } from '../../core/policy/compile/plan.js'
+import { cacheKeysFor } from '../../core/policy/compile/seats.js'
+import { interpretRow } from '../../core/policy/interpret/interpret.js'
+import { type RuleCondition, NUMBER_OPERATORS, type OperatorName, type Policy, type Rule } from '../../core/policy/policy.js'
 import { ATTRIBUTES, type RecordAttribute } from '../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
 import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js'
 import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
 import { appendixAFurtherRecords, appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
-import { flattened } from '../../plugins/sysflow/testing/flattened.js'
-import { JUDGING_SWITCHES } from '../../core/policy/testing/judging-switches.js'
+import { flattenTrace } from '../../plugins/sysflow/testing/flattened.js'
+import { EVALUATION_SWITCHES } from '../../core/policy/testing/judging-switches.js'
 
 /** Pairs of a record and a rule; SF_PAIRS makes them more or fewer. */
 const PAIRS = Number(process.env.SF_PAIRS ?? 1_000_000)
@@ -21,13 +21,13 @@ const SEED = Number(process.env.SF_SEED ?? 20_240_301)
 const RULES = 100
 
 test(`plan and interpreter agree on ${PAIRS} pairs of real records and random conditions over every attribute (SF_SEED=${SEED})`, () =>
-  agree(PAIRS, WITHOUT_NOTHING))
+  agree(PAIRS, NONE_DISABLED))
 
-for (const [name, without] of JUDGING_SWITCHES) {
+for (const [name, without] of EVALUATION_SWITCHES) {
   test(`plan and interpreter agree on ${PAIRS / 10} such pairs without ${name}`, () => agree(PAIRS / 10, without))
 }
 
-async function agree(most: number, without: Without): Promise<void> {
+async function agree(most: number, without: DisabledOptimizations): Promise<void> {
   const random = generator(SEED)
   let pairs = 0
   let matches = 0
@@ -35,20 +35,20 @@ async function agree(most: number, without: Without): Promise<void> {
     Buffer.from(writeTrace([...appendixATrace(), ...appendixAFurtherRecords()])),
     'resources/traces/webshell.sf',
   ]) {
-    await flattened(trace, rows => {
+    await flattenTrace(trace, rows => {
       const share = typeof trace === 'string' ? most : most / 10
       while (pairs < share) {
         const policy = randomPolicy(random, rows)
-        const judge = plan(policy, SYSFLOW_SOURCE, seatsFor(SYSFLOW_SOURCE), without)
-        const docket = new Docket()
-        judge.judge(rows, true, docket)
+        const judge = createPlan(policy, SYSFLOW_ADAPTER, cacheKeysFor(SYSFLOW_ADAPTER), without)
+        const matchBuffer = new MatchBuffer()
+        judge.evaluate(rows, true, matchBuffer)
         let entry = 0
         for (let row = 0; row < rows.length && pairs < share; row++, pairs += RULES) {
-          const expected = judgeRow(policy, SYSFLOW_SOURCE, rows, row)
-          const isDropped = docket.rowAt(entry) !== row
+          const expected = interpretRow(policy, SYSFLOW_ADAPTER, rows, row)
+          const isDropped = matchBuffer.rowAt(entry) !== row
           assert.equal(isDropped, expected.dropped, `record ${row}, filters ${JSON.stringify(policy.filters)}`)
           if (isDropped) continue
-          const names = docket.verdictAt(entry++)?.rules.map(rule => rule.name) ?? []
+          const names = matchBuffer.matchesAt(entry++)?.rules.map(rule => rule.name) ?? []
           const right = expected.rules.map(rule => rule.name)
           const odd = [...names, ...right].find(name => names.includes(name) !== right.includes(name))
           assert.equal(
@@ -96,20 +96,20 @@ function randomPolicy(random: Random, rows: EventColumns): Policy {
       prefilter: random.below(4) === 0 ? [random.of(['PE', 'NF', 'FF', 'FE', 'KE']), random.of(['PE', 'FF'])] : [],
       enabled: random.below(20) > 0,
       actions: [],
-      place,
+      position: place,
     }),
   )
-  const narrow: Condition = {
+  const narrow: RuleCondition = {
     kind: 'all',
     terms: [randomCondition(random, rows, 3), randomCondition(random, rows, 3), randomCondition(random, rows, 3)],
   }
   return {
     rules,
-    filters: random.below(2) === 0 ? [] : [{ name: 'filter', condition: narrow, enabled: random.below(5) > 0, place }],
+    filters: random.below(2) === 0 ? [] : [{ name: 'filter', condition: narrow, enabled: random.below(5) > 0, position: place }],
   }
 }
 
-function randomCondition(random: Random, rows: EventColumns, depth: number): Condition {
+function randomCondition(random: Random, rows: EventColumns, depth: number): RuleCondition {
   switch (depth === 0 ? 9 : random.below(10)) {
     case 0:
     case 1:
@@ -130,7 +130,7 @@ function randomCondition(random: Random, rows: EventColumns, depth: number): Con
 
 const some = <T>(random: Random, make: () => T): T[] => Array.from({ length: 1 + random.below(3) }, make)
 
-function randomCriterion(random: Random, rows: EventColumns): Condition {
+function randomCriterion(random: Random, rows: EventColumns): RuleCondition {
   const attribute = random.of(ATTRIBUTES)
   const operator = random.of<OperatorName>(OPERATORS)
   const left = { kind: 'attribute', attribute: attribute.name, path: pathFor(random, attribute) } as const

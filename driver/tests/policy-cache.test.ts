@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { serve } from '../serve.js'
+import { runCommandLine } from '../serve.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'policy-cache-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -25,8 +25,8 @@ writeFileSync(
 async function run(environment: Record<string, string>, ...options: readonly string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const never = new AbortController().signal
-  const world = { stdout, stderr, environment, directory: folder, stop: never, abort: never }
-  const running = serve(['-summary', 'none', ...options, '-config', CONFIG, resolve('resources/traces/webshell.sf')], world)
+  const context = { stdout, stderr, environment, directory: folder, stop: never, abort: never }
+  const running = runCommandLine(['-summary', 'none', ...options, '-config', CONFIG, resolve('resources/traces/webshell.sf')], context)
   const texts = Promise.all([textOf(stdout), textOf(stderr)])
   const exit = await running
   stdout.end()

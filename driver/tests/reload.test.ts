@@ -131,8 +131,8 @@ function assertJudgedOnce(sets: readonly number[][], { parts }: Summary): number
   const judged = sets.flat()
   const counts = new Map<number, number>()
   for (const set of judged) counts.set(set, (counts.get(set) ?? 0) + 1)
-  const told = Object.entries(Object(report.byRule)).map(([name, count]) => [Number(name.slice('set '.length)), count])
-  assert.deepEqual(new Map(told as [number, number][]), counts)
+  const reported = Object.entries(Object(report.byRule)).map(([name, count]) => [Number(name.slice('set '.length)), count])
+  assert.deepEqual(new Map(reported as [number, number][]), counts)
   assert.equal(report.alerts, judged.length)
   return judged
 }

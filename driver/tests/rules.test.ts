@@ -3,16 +3,16 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { JsonEncoder } from '../../plugins/sysflow/encoders/json.js'
-import { PageBuffer } from '../../core/exporter/page.js'
-import { Docket } from '../../core/policy/compile/docket.js'
-import { plan } from '../../core/policy/compile/plan.js'
+import { ChunkBuffer } from '../../core/exporter/page.js'
+import { MatchBuffer } from '../../core/policy/compile/docket.js'
+import { createPlan } from '../../core/policy/compile/plan.js'
 import { loadPolicies, loadPolicyText } from '../../core/policy/language/load.js'
 import type { Policy } from '../../core/policy/policy.js'
-import { VOCABULARY } from '../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_SOURCE } from '../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
 import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
 import { appendixAFurtherRecords, appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
-import { flattened } from '../../plugins/sysflow/testing/flattened.js'
+import { flattenTrace } from '../../plugins/sysflow/testing/flattened.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 
 /** The rule language with the attributes of SysFlow, on records that have gone all the way from a file. */
@@ -33,28 +33,28 @@ interface Match {
 }
 
 async function judged(policy: Policy, trace: string | Buffer = TRACE, enrich = false): Promise<Match[]> {
-  const judge = plan(policy, SYSFLOW_SOURCE)
-  const docket = new Docket()
+  const judge = createPlan(policy, SYSFLOW_ADAPTER)
+  const matchBuffer = new MatchBuffer()
   const encoder = new JsonEncoder()
-  const page = new PageBuffer()
+  const page = new ChunkBuffer()
   const matches: Match[] = []
-  await flattened(trace, rows => {
-    judge.judge(rows, enrich, docket)
+  await flattenTrace(trace, rows => {
+    judge.evaluate(rows, enrich, matchBuffer)
     rows.retain()
-    const batch = docket.take(rows)
+    const batch = matchBuffer.toBatch(rows)
     page.clear()
     encoder.encode(batch, 0, batch.length, page)
-    const lines = Buffer.from(page.page().bytes).toString().split('\n')
+    const lines = Buffer.from(page.chunk().bytes).toString().split('\n')
     for (const [at, row] of batch.rows.entries()) {
-      const rules = batch.verdicts[at]?.rules.map(({ name }) => name) ?? []
-      matches.push({ record: RECORDS[rows.firstNumber - 1 + row] ?? '?', rules, line: lines[at] ?? '' })
+      const rules = batch.matches[at]?.rules.map(({ name }) => name) ?? []
+      matches.push({ record: RECORDS[rows.firstRecordNumber - 1 + row] ?? '?', rules, line: lines[at] ?? '' })
     }
     batch.release()
   })
   return matches
 }
 
-const loaded = (text: string): Policy => loadPolicyText(text, VOCABULARY, SYSFLOW_SOURCE.recordTypes).policy
+const loaded = (text: string): Policy => loadPolicyText(text, SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes).policy
 
 async function matching(condition: string): Promise<string[]> {
   return (await judged(loaded(`- rule: r\n  desc: d\n  condition: ${condition}\n`))).map(({ record }) => record)
@@ -200,7 +200,7 @@ test('check 46: every file of policies/tests loads with the attributes of SysFlo
   const traces = ['processor/tcp.sf', 'processor/shellshock.sf', 'processor/1621959914', 'collector/files/files.sf']
   const alone = ['globals.yaml', 'path.yaml'].map(name => ['runtimeintegrity', name] as const)
   for (const [folder, file] of [...files, ...alone]) {
-    const { policy } = loadPolicies([shared('policies', folder, file)], VOCABULARY, SYSFLOW_SOURCE.recordTypes)
+    const { policy } = loadPolicies([shared('policies', folder, file)], SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes)
     const counts: Record<string, number> = {}
     for (const trace of traces)
       for (const { rules } of await judged(policy, shared('traces', trace)))

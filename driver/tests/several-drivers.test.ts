@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
 import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
-import { serve } from '../serve.js'
+import { runCommandLine } from '../serve.js'
 
 const root = mkdtempSync(join(tmpdir(), 'drivers-'))
 after(() => rmSync(root, { recursive: true }))
@@ -55,11 +55,11 @@ for (const channels of [['raw'], ['east', 'west']]) {
       }),
     )
     const stderr = new PassThrough()
-    const world = {
+    const context = {
       stdout: new PassThrough(), stderr, environment: { SFPROCESSOR_CACHE: 'off' }, directory: folder,
       stop: new AbortController().signal, abort: new AbortController().signal,
     } // biome-ignore format: short
-    const exit = await serve(['-quiet', '-config', pipeline], world)
+    const exit = await runCommandLine(['-quiet', '-config', pipeline], context)
     assert.equal(exit, 0, String(stderr.read() ?? ''))
     const records = readFileSync(output, 'utf8')
       .trim()

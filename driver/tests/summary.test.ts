@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ledger } from '../../core/contract/ledger.js'
-import { coloured } from '../../core/terminal/paint.js'
+import { ansiStyle } from '../../core/terminal/paint.js'
 import type { Pipeline } from '../pipeline/build.js'
 import { progressLine } from '../cli/report/progress.js'
 import { shortNumber } from '../cli/report/short-number.js'
-import { summarise } from '../cli/report/summarise.js'
+import { summarize } from '../cli/report/summarise.js'
 import { summaryText } from '../cli/report/summary-text.js'
-import { viewOf } from '../pipeline/view.js'
+import { pipelineViewOf } from '../pipeline/view.js'
 
 function ledger(taken: number, passed: number): Ledger {
   const books = new Ledger()
-  books.taken = taken
-  books.passed = passed
+  books.in = taken
+  books.out = passed
   return books
 }
 
@@ -22,7 +22,7 @@ function pipeline(): Pipeline {
   const read = ledger(100, 97)
   read.drop('damaged block', 3)
   const judged = ledger(97, 2)
-  judged.use('no rule matched', 95)
+  judged.filter('no rule matched', 95)
   const report = {
     alerts: 2,
     rules: 9,
@@ -55,7 +55,7 @@ const run = { seconds: 0.5, isComplete: true, isStopped: false, exit: 1 } as con
 
 test('the summary tells records, rate, alerts by priority and rule, damage, drops, and books that balance', () => {
   assert.equal(
-    summaryText(summarise(viewOf(pipeline()), run)),
+    summaryText(summarize(pipelineViewOf(pipeline()), run)),
     [
       '100 records in 0.50 s (200/s), complete',
       'file: damaged blocks 1, bytes skipped 512',
@@ -72,18 +72,18 @@ test('the summary tells records, rate, alerts by priority and rule, damage, drop
 })
 
 test('what a stage made of others stands beside what it took, so that the account is right', () => {
-  const view = viewOf(pipeline())
+  const view = pipelineViewOf(pipeline())
   const [part] = view.parts()
   assert.ok(part)
   const handled = { ...part, name: 'reader', taken: 4, made: 12, passed: 12, used: { handled: 4 }, dropped: {}, report: {} }
   assert.match(
-    summaryText(summarise({ ...view, parts: () => [handled] }, run)),
+    summaryText(summarize({ ...view, parts: () => [handled] }, run)),
     /^reader {2}4 taken \+ 12 made = 12 passed on \+ 4 used \(handled 4\)$/m,
   )
 })
 
 test('with -perflog the summary names the most expensive rules', () => {
-  const parts = viewOf(pipeline()).parts()
+  const parts = pipelineViewOf(pipeline()).parts()
   const costs = Array.from({ length: 12 }, (_, place) => ({
     rule: `Rule ${place}`,
     evaluations: 24400,
@@ -91,7 +91,7 @@ test('with -perflog the summary names the most expensive rules', () => {
     seconds: 1 / (place + 1),
   }))
   const summary = {
-    ...summarise(viewOf(pipeline()), run),
+    ...summarize(pipelineViewOf(pipeline()), run),
     parts: parts.map(part => ({ ...part, report: { ...part.report, costs } })),
   }
   const lines = summaryText({ ...summary, parts: summary.parts.slice(1) }).split('\n')
@@ -102,7 +102,7 @@ test('with -perflog the summary names the most expensive rules', () => {
 })
 
 test('the JSON form has the same figures, and is plain JSON', () => {
-  const summary = summarise(viewOf(pipeline()), run)
+  const summary = summarize(pipelineViewOf(pipeline()), run)
   assert.deepEqual(JSON.parse(JSON.stringify(summary)), summary)
   assert.deepEqual([summary.records, summary.recordsPerSecond, summary.exit], [100, 200, 1])
   assert.deepEqual(summary.parts[0]?.dropped, { 'damaged block': 3 })
@@ -113,15 +113,15 @@ test('a plugin that was at fault is named; the JSON form names all that are load
     { kind: 'handler', name: 'printer', faults: 2 },
     { kind: 'action', name: 'now', faults: 0 },
   ] as const
-  const summary = summarise(viewOf(pipeline()), run, () => figures)
+  const summary = summarize(pipelineViewOf(pipeline()), run, () => figures)
   assert.match(summaryText(summary), /^handler "printer" is a plugin: 2 faults$/m)
   assert.doesNotMatch(summaryText(summary), /now/)
   assert.deepEqual(summary.plugins, figures)
-  assert.equal('plugins' in summarise(viewOf(pipeline()), run), false)
+  assert.equal('plugins' in summarize(pipelineViewOf(pipeline()), run), false)
 })
 
 test('the progress line tells how far the input has been read, where it has an end', () => {
-  assert.equal(progressLine(viewOf(pipeline()), 2), '  25 %  100 records  50/s')
+  assert.equal(progressLine(pipelineViewOf(pipeline()), 2), '  25 %  100 records  50/s')
 })
 
 test('numbers are short for people', () => {
@@ -141,15 +141,15 @@ test('in colours what matters stands out, without any the text is the same, and 
   const [stage] = evil.stages
   const report = { alerts: 1, rules: 1, byPriority: { critical: 1 }, byRule: { 'Shell\u001B[2J\nfake: 0 alerts': 1 } }
   const stages = stage ? [{ ...stage, stage: { ...stage.stage, report: () => report } }] : []
-  const summary = summarise(viewOf({ ...evil, stages }), { ...run, isComplete: false })
-  const [plainly, inColour] = [summaryText(summary), summaryText(summary, coloured)]
+  const summary = summarize(pipelineViewOf({ ...evil, stages }), { ...run, isComplete: false })
+  const [plainly, inColour] = [summaryText(summary), summaryText(summary, ansiStyle)]
   assert.ok(inColour.includes('\u001B[31;1mABORTED\u001B[0m'))
   assert.ok(inColour.includes('\u001B[37;41;1mcritical 1\u001B[0m'))
   assert.ok(inColour.includes('\u001B[31;1m3 DROPPED (damaged block 3)\u001B[0m'))
   assert.ok(!plainly.includes('\u001B'))
   assert.doesNotMatch(plainly, /^fake/m)
   assert.equal(unmarked(inColour), plainly)
-  assert.equal(unmarked(progressLine(viewOf(evil), 2, coloured)), progressLine(viewOf(evil), 2))
+  assert.equal(unmarked(progressLine(pipelineViewOf(evil), 2, ansiStyle)), progressLine(pipelineViewOf(evil), 2))
 })
 
 const unmarked = (text: string): string =>

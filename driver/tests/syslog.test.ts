@@ -7,9 +7,9 @@ import { Writable } from 'node:stream'
 import { after, type TestContext, test } from 'node:test'
 import { Authority, withoutOpenssl } from '../../core/exporter/testing/certificates.js'
 import { FakeSyslog } from '../../core/exporter/testing/fake-syslog.js'
-import { type Received, Rsyslog, withoutRsyslog, withoutRsyslogTls } from '../../core/exporter/testing/rsyslog.js'
+import { type ReceivedMessage, Rsyslog, withoutRsyslog, withoutRsyslogTls } from '../../core/exporter/testing/rsyslog.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
-import { serve } from '../serve.js'
+import { runCommandLine } from '../serve.js'
 
 /** The whole program, from a trace to a syslog server. */
 
@@ -34,7 +34,7 @@ class Text extends Writable {
 async function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
   const [stdout, stderr] = [new Text(), new Text()]
   const never = new AbortController().signal
-  const exit = await serve(args, { stdout, stderr, environment, directory: process.cwd(), stop: never, abort: never })
+  const exit = await runCommandLine(args, { stdout, stderr, environment, directory: process.cwd(), stop: never, abort: never })
   return { exit, out: stdout.text, error: stderr.text }
 }
 
@@ -69,7 +69,7 @@ const WAYS = [
   },
 ] as const
 
-const textsOf = (messages: readonly Received[]): string[] => messages.map(({ text }) => text)
+const textsOf = (messages: readonly ReceivedMessage[]): string[] => messages.map(({ text }) => text)
 const linesOf = (out: string): string[] => out.split('\n').slice(0, -1)
 
 for (const { way, environment, skip } of WAYS) {
@@ -168,21 +168,21 @@ test('check 98: with a spool a closed port does not end the start, and the next 
 })
 
 test('settings that are at odds end the start, each with its remedy', async () => {
-  const told = async (environment: Readonly<Record<string, string>>): Promise<string> => {
+  const reported = async (environment: Readonly<Record<string, string>>): Promise<string> => {
     const { exit, error } = await run([...SYSLOG, '-test', ATTACK], environment)
     assert.equal(exit, 1)
     return error
   }
   assert.match(
-    await told({ EXPORTER_SYSLOG_TLS_CA: 'ca.pem' }),
+    await reported({ EXPORTER_SYSLOG_TLS_CA: 'ca.pem' }),
     /SFP_SYSLOG_WITHOUT_EFFECT: .*"syslog\.tls\.ca" has no effect over tcp; leave it out, or set "syslog\.proto" to tls/,
   )
-  assert.match(await told({ EXPORTER_SYSLOG_PROTO: 'udp' }), /"syslog\.confirm" has no effect over udp; .* to tcp or tls/)
+  assert.match(await reported({ EXPORTER_SYSLOG_PROTO: 'udp' }), /"syslog\.confirm" has no effect over udp; .* to tcp or tls/)
   assert.match(
-    await told({ EXPORTER_SYSLOG_PROTO: 'tls', EXPORTER_SYSLOG_TLS_KEY: 'key.pem' }),
+    await reported({ EXPORTER_SYSLOG_PROTO: 'tls', EXPORTER_SYSLOG_TLS_KEY: 'key.pem' }),
     /SFP_SYSLOG_KEY_PAIR: "syslog\.tls\.key" is set and "syslog\.tls\.cert" is not/,
   )
-  assert.match(await told({ EXPORTER_SYSLOG_PROTO: 'ipx' }), /ipx/)
+  assert.match(await reported({ EXPORTER_SYSLOG_PROTO: 'ipx' }), /ipx/)
 })
 
 test('the word tcp+tls of older documents means tls', { skip: withoutTls }, async t => {

@@ -11,10 +11,10 @@ import { Authority, withoutOpenssl } from '../../core/exporter/testing/certifica
 import { FakeElasticsearch } from '../../core/exporter/testing/fake-elasticsearch.js'
 import { FakeS3 } from '../../core/exporter/testing/fake-s3.js'
 import { FakeWeb } from '../../core/exporter/testing/fake-web.js'
-import { encodedLines } from '../../plugins/sysflow/testing/flattened.js'
+import { encodeTraceLines } from '../../plugins/sysflow/testing/flattened.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 import { packageVersion } from '../process/package.js'
-import { serve } from '../serve.js'
+import { runCommandLine } from '../serve.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'targets-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -33,7 +33,7 @@ class Text extends Writable {
 async function run(args: readonly string[], environment: Readonly<Record<string, string>>) {
   const [stdout, stderr] = [new Text(), new Text()]
   const never = new AbortController().signal
-  const exit = await serve(args, { stdout, stderr, environment, directory: process.cwd(), stop: never, abort: never })
+  const exit = await runCommandLine(args, { stdout, stderr, environment, directory: process.cwd(), stop: never, abort: never })
   return { exit, out: stdout.text, error: stderr.text }
 }
 
@@ -54,7 +54,7 @@ test('check 100: the alerts of the shipped trace are indexed as its golden ECS o
     assert.equal(out, '')
     assert.deepEqual(server.documents, GOLDEN)
     assert.deepEqual([...server.indices.keys()], ['alerts-2024'])
-    assert.equal(server.seen.filter(({ url }) => url.startsWith('/_bulk')).length, runs)
+    assert.equal(server.requests.filter(({ url }) => url.startsWith('/_bulk')).length, runs)
   }
 })
 
@@ -67,7 +67,7 @@ test('check 100: every record of a recorded trace is indexed as ECS, under its i
   const environment = { EXPORTER_EXPORT: 'es', EXPORTER_FORMAT: 'ecs', EXPORTER_BUFFER: '500', EXPORTER_ES_ADDRESSES: address }
   const { exit, error } = await run(['-config', pipeline, trace], environment)
   assert.equal(exit, 0, error)
-  const lines = new Set(await encodedLines(trace, new EcsEncoder(packageVersion())))
+  const lines = new Set(await encodeTraceLines(trace, new EcsEncoder(packageVersion())))
   assert.deepEqual(
     server.documents.filter(document => !lines.has(document)),
     [],
@@ -89,8 +89,8 @@ test('credentials come from the environment and from files, and are shown by nob
     assert.doesNotMatch(out + error, /hunter2|ZWxhc3RpYzpodW50ZXIy/)
   }
   assert.match(shown[1]?.out ?? '', /"es.password": "\*{8}"/)
-  assert.deepEqual([...new Set(server.seen.map(({ headers }) => headers.authorization))], ['Basic ZWxhc3RpYzpodW50ZXIy'])
-  assert.ok(server.seen.length > 1)
+  assert.deepEqual([...new Set(server.requests.map(({ headers }) => headers.authorization))], ['Basic ZWxhc3RpYzpodW50ZXIy'])
+  assert.ok(server.requests.length > 1)
 })
 
 test('a secret that is in no file stops the start, with the keys that files could be named for', async () => {
@@ -106,14 +106,14 @@ test('a cluster is known by the authority that signed its certificate, and by no
   const environment = { EXPORTER_ES_ADDRESSES: address, EXPORTER_RETRY_SECONDS: '0', EXPORTER_ES_APIKEY: 'hunter2' }
   const trusted = await run(ALERTS, { ...environment, EXPORTER_ES_TLS_CA: authority.cert })
   assert.deepEqual([trusted.exit, server.documents.length], [0, GOLDEN.length], trusted.error)
-  const requests = server.seen.length
+  const requests = server.requests.length
   const strangers = [{}, { EXPORTER_ES_TLS_CA: new Authority(folder, 'theirs').cert }]
   for (const settings of strangers) {
     const { exit, error } = await run(ALERTS, { ...environment, ...settings })
     assert.equal(exit, 1)
     assert.match(error, /SFP_WEB_CERTIFICATE: the certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted: .*"es\.tls\.ca"/s)
   }
-  assert.equal(server.seen.length, requests, 'no request reaches a server that is not trusted')
+  assert.equal(server.requests.length, requests, 'no request reaches a server that is not trusted')
   const trusting = await run(ALERTS, { ...environment, EXPORTER_ES_TLS_INSECURE: 'true' })
   assert.equal(trusting.exit, 0)
   assert.match(trusting.error, /SFP_WEB_UNVERIFIED: transport es takes whatever answers at https/)
@@ -177,8 +177,8 @@ test('a web server gets the alerts of the shipped trace in order, and a store on
   const [url, endpoint] = [await web.listen(), await s3.listen()]
   const posted = await run(ALERTS, { EXPORTER_EXPORT: 'http', EXPORTER_HTTP_URL: url, EXPORTER_HTTP_BATCH_RECORDS: '4' })
   assert.equal(posted.exit, 0, posted.error)
-  assert.equal(web.seen.map(({ body }) => body.toString()).join(''), `${GOLDEN.join('\n')}\n`)
-  assert.equal(web.seen.length, Math.ceil(GOLDEN.length / 4))
+  assert.equal(web.requests.map(({ body }) => body.toString()).join(''), `${GOLDEN.join('\n')}\n`)
+  assert.equal(web.requests.length, Math.ceil(GOLDEN.length / 4))
   const keys = { EXPORTER_S3_ACCESSKEY: 'AKID', EXPORTER_S3_SECRETKEY: 'hunter2' }
   const stored = await run(ALERTS, {
     EXPORTER_EXPORT: 's3',
@@ -199,7 +199,7 @@ test('a collector gets the alerts of the shipped trace as one OTLP request in JS
   const url = `${await web.listen()}/v1/logs`
   const { exit, error } = await run(ALERTS, { EXPORTER_EXPORT: 'otlp', EXPORTER_FORMAT: 'otel', EXPORTER_OTLP_URL: url })
   assert.equal(exit, 0, error)
-  const requests = web.seen.map(
+  const requests = web.requests.map(
     ({ body }) => JSON.parse(body.toString()) as { resourceLogs: { scopeLogs: { logRecords: unknown[] }[] }[] },
   )
   assert.equal(requests.length, 1)

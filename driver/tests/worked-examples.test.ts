@@ -9,7 +9,7 @@ import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 import { packageVersion } from '../process/package.js'
-import { serve } from '../serve.js'
+import { runCommandLine } from '../serve.js'
 
 /** The worked examples as the text of the specification has them, against the whole program: bytes, not parsed objects. */
 
@@ -60,8 +60,8 @@ async function exported(trace: string, format: string, rules?: string): Promise<
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const texts = Promise.all([stdout, stderr].map(async stream => Buffer.concat(await stream.toArray()).toString()))
   const never = new AbortController().signal
-  const world = { stdout, stderr, environment: {}, directory: folder, stop: never, abort: never }
-  const exit = await serve(['-quiet', '-config', config, trace], world)
+  const context = { stdout, stderr, environment: {}, directory: folder, stop: never, abort: never }
+  const exit = await runCommandLine(['-quiet', '-config', config, trace], context)
   stdout.end()
   stderr.end()
   const [out = '', error] = await texts

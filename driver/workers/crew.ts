@@ -4,15 +4,15 @@ import type { Sender } from '../../core/contract/channel.js'
 import { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
-import { unpacked } from '../../core/errors/fault-data.js'
-import { EncodedPage } from '../../core/exporter/encoded-page.js'
+import { deserializeFault } from '../../core/errors/fault-data.js'
+import { EncodedChunk } from '../../core/exporter/encoded-page.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 import { Inbox } from './inbox.js'
-import { asFault, Member } from './member.js'
-import type { Assignment, TraceNews, Utterance } from './messages.js'
+import { asFault, WorkerHandle } from './member.js'
+import type { Assignment, TraceMessage, ComponentMessage } from './messages.js'
 
 /** A page on its way to the stage of that name. */
-export class StagePage extends EncodedPage {
+export class StageChunk extends EncodedChunk {
   constructor(
     readonly stage: string,
     bytes: Uint8Array,
@@ -24,21 +24,21 @@ export class StagePage extends EncodedPage {
 }
 
 /** What of a component's host is used here: its lines in the log, and its faults. */
-export type Tongue = Pick<Host, 'log' | 'fault'>
+export type ComponentLog = Pick<Host, 'log' | 'reportFault'>
 
 /**
  * Hands traces to worker threads, in order and whenever one is free, and sends on the pages that come back: all of a trace
  * before those of the next. A thread may be ahead of what is written by a bounded number of bytes (relay.ts). Where one is
  * lost, the traces before its own are still written, and nothing behind them.
  */
-export class Crew implements Driver {
+export class WorkerPool implements Driver {
   readonly ledger = new Ledger()
   readonly files: readonly TraceFile[]
-  readonly members: readonly Member[]
-  readonly #tongueOf: (component: string) => Tongue
+  readonly workers: readonly WorkerHandle[]
+  readonly #componentLogOf: (component: string) => ComponentLog
   /** By trace, of those that were handed out and are not wholly sent on. */
-  readonly #inboxes = new Map<number, Inbox<StagePage | Utterance>>()
-  #handedOut = 0
+  readonly #inboxes = new Map<number, Inbox<StageChunk | ComponentMessage>>()
+  #assignedCount = 0
   #isStopping = false
   #failure: unknown
   #mismatches: readonly Fault[] | undefined
@@ -47,13 +47,13 @@ export class Crew implements Driver {
     files: readonly TraceFile[],
     size: number,
     assignment: Omit<Assignment, 'isFirst'>,
-    tongueOf: (component: string) => Tongue,
+    componentLogOf: (component: string) => ComponentLog,
   ) {
     this.files = files
-    this.#tongueOf = tongueOf
-    const hear = (member: Member, news: TraceNews): void => this.#hear(member, news)
-    const lose = (member: Member, error: Error): void => this.#lose(member, error)
-    this.members = Array.from({ length: size }, (_, index) => new Member({ ...assignment, isFirst: index === 0 }, hear, lose))
+    this.#componentLogOf = componentLogOf
+    const onMessage = (worker: WorkerHandle, message: TraceMessage): void => this.#onMessage(worker, message)
+    const onLost = (worker: WorkerHandle, error: Error): void => this.#onLost(worker, error)
+    this.workers = Array.from({ length: size }, (_, index) => new WorkerHandle({ ...assignment, isFirst: index === 0 }, onMessage, onLost))
   }
 
   /** Where the books of the members do not balance; undefined unless all have closed them. */
@@ -64,9 +64,9 @@ export class Crew implements Driver {
   /** Resolves when every member has built its pipeline, to what their health checks found. */
   async start(): Promise<Fault[]> {
     const all = await Promise.all(
-      this.members.map(async member => {
-        const { figures, health } = await member.built
-        member.figures = figures
+      this.workers.map(async worker => {
+        const { figures, health } = await worker.built
+        worker.figures = figures
         return health.map(asFault)
       }),
     )
@@ -75,113 +75,113 @@ export class Crew implements Driver {
 
   async run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     stop.addEventListener('abort', () => this.#stop(), { once: true })
-    abort.addEventListener('abort', () => this.#giveUp(abort.reason), { once: true })
+    abort.addEventListener('abort', () => this.#fail(abort.reason), { once: true })
     try {
       abort.throwIfAborted()
       this.#isStopping ||= stop.aborted
-      for (const member of this.members) this.#handOut(member)
-      for (let trace = 0; trace < this.#handedOut; trace++) {
-        for await (const item of this.#inbox(trace)) await this.#pass(item, output)
+      for (const worker of this.workers) this.#assignNext(worker)
+      for (let trace = 0; trace < this.#assignedCount; trace++) {
+        for await (const item of this.#inboxOf(trace)) await this.#forward(item, output)
         this.#inboxes.delete(trace)
       }
       if (this.#failure !== undefined) throw this.#failure
       await this.#close()
     } finally {
-      await this.dismiss()
+      await this.terminate()
     }
   }
 
   /** Bytes read of all traces. */
   progress(): { readonly done: number; readonly total: number } {
     return {
-      done: this.members.reduce((sum, { figures }) => sum + (figures.progress?.done ?? 0), 0),
+      done: this.workers.reduce((sum, { figures }) => sum + (figures.progress?.done ?? 0), 0),
       total: this.files.reduce((sum, { size }) => sum + size, 0),
     }
   }
 
   /** Has every thread look whether its policies have changed. */
   reload(): void {
-    for (const member of this.members) member.tell({ kind: 'reload' })
+    for (const worker of this.workers) worker.send({ kind: 'reload' })
   }
 
   /** Ends all threads at once. */
-  async dismiss(): Promise<void> {
-    await Promise.all(this.members.map(member => member.dismiss()))
+  async terminate(): Promise<void> {
+    await Promise.all(this.workers.map(worker => worker.terminate()))
   }
 
-  #inbox(trace: number): Inbox<StagePage | Utterance> {
+  #inboxOf(trace: number): Inbox<StageChunk | ComponentMessage> {
     const inbox = this.#inboxes.get(trace) ?? new Inbox()
     this.#inboxes.set(trace, inbox)
     return inbox
   }
 
-  #handOut(member: Member): void {
-    const file = this.files[this.#handedOut]
+  #assignNext(worker: WorkerHandle): void {
+    const file = this.files[this.#assignedCount]
     if (this.#isStopping || file === undefined) return
-    member.trace = this.#handedOut++
-    member.tell({ kind: 'read', file })
+    worker.trace = this.#assignedCount++
+    worker.send({ kind: 'read', file })
   }
 
-  #hear(member: Member, news: TraceNews): void {
-    const { trace } = member
-    switch (news.kind) {
+  #onMessage(worker: WorkerHandle, message: TraceMessage): void {
+    const { trace } = worker
+    switch (message.kind) {
       case 'page': {
-        const memory = news.bytes.buffer
-        const done = (): void => member.tell({ kind: 'written', memory }, [memory])
-        if (trace !== undefined) this.#inbox(trace).put(new StagePage(news.stage, news.bytes, news.ends, done))
+        const memory = message.bytes.buffer
+        const done = (): void => worker.send({ kind: 'written', memory }, [memory])
+        if (trace !== undefined) this.#inboxOf(trace).put(new StageChunk(message.stage, message.bytes, message.ends, done))
         break
       }
       case 'line':
       case 'fault':
-        if (trace === undefined) this.#say(news)
-        else this.#inbox(trace).put(news)
+        if (trace === undefined) this.#report(message)
+        else this.#inboxOf(trace).put(message)
         break
       case 'figures':
-        member.figures = news.figures
+        worker.figures = message.figures
         break
       case 'done':
         if (trace === undefined) break
-        member.finish(trace, news.figures)
-        member.trace = undefined
+        worker.finish(trace, message.figures)
+        worker.trace = undefined
         // First, so that whoever comes to the end of this trace sees that there is another.
-        this.#handOut(member)
-        this.#inbox(trace).end()
+        this.#assignNext(worker)
+        this.#inboxOf(trace).end()
         break
       default:
-        news satisfies never
+        message satisfies never
     }
   }
 
-  async #pass(item: StagePage | Utterance, output: Sender<Batch>): Promise<void> {
-    if (!(item instanceof StagePage)) return this.#say(item)
-    this.ledger.taken += item.length
+  async #forward(item: StageChunk | ComponentMessage, output: Sender<Batch>): Promise<void> {
+    if (!(item instanceof StageChunk)) return this.#report(item)
+    this.ledger.in += item.length
     this.ledger.held += item.length
     await output.send(item)
     this.ledger.held -= item.length
-    this.ledger.passed += item.length
+    this.ledger.out += item.length
   }
 
-  #say(utterance: Utterance): void {
-    const { log, fault } = this.#tongueOf(utterance.component)
-    if (utterance.kind === 'line') log[utterance.level](utterance.text)
-    else fault(unpacked(utterance.fault), utterance.lostData)
+  #report(message: ComponentMessage): void {
+    const { log, reportFault } = this.#componentLogOf(message.component)
+    if (message.kind === 'line') log[message.level](message.text)
+    else reportFault(deserializeFault(message.fault), message.lostData)
   }
 
   #stop(): void {
     this.#isStopping = true
-    for (const member of this.members) member.tell({ kind: 'stop' })
+    for (const worker of this.workers) worker.send({ kind: 'stop' })
   }
 
-  #lose(lost: Member, error: Error): void {
+  #onLost(lostWorker: WorkerHandle, error: Error): void {
     this.#isStopping = true
-    if (lost.trace === undefined) this.#failure ??= error
+    if (lostWorker.trace === undefined) this.#failure ??= error
     else {
-      this.#inbox(lost.trace).fail(error)
-      for (const member of this.members) if ((member.trace ?? -1) > lost.trace) member.dismiss()
+      this.#inboxOf(lostWorker.trace).fail(error)
+      for (const worker of this.workers) if ((worker.trace ?? -1) > lostWorker.trace) worker.terminate()
     }
   }
 
-  #giveUp(reason: unknown): void {
+  #fail(reason: unknown): void {
     this.#isStopping = true
     this.#failure ??= reason
     for (const inbox of this.#inboxes.values()) inbox.fail(reason)
@@ -189,8 +189,8 @@ export class Crew implements Driver {
 
   /** Throws what went wrong with closing, when all have closed. */
   async #close(): Promise<void> {
-    for (const member of this.members) member.tell({ kind: 'close' })
-    const all = await Promise.all(this.members.map(({ closed }) => closed))
+    for (const worker of this.workers) worker.send({ kind: 'close' })
+    const all = await Promise.all(this.workers.map(({ closed }) => closed))
     this.#mismatches = all.flatMap(({ mismatches }) => mismatches.map(asFault))
     const faults = all.flatMap(({ faults }) => faults.map(asFault))
     if (faults.length > 0) throw new Faults(faults)

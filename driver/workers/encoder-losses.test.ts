@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { packageRoot } from '../process/package.js'
-import { serve } from '../serve.js'
+import { programRoot } from '../process/package.js'
+import { runCommandLine } from '../serve.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'encoder-losses-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -54,14 +54,14 @@ async function run(workers: number) {
   })
   const stderr = new PassThrough()
   const never = new AbortController().signal
-  const world = { stdout, stderr, environment: { SFPROCESSOR_CACHE: 'off' }, directory: folder, stop: never, abort: never }
-  const trace = join(packageRoot(), 'resources', 'traces', 'webshell.sf')
+  const context = { stdout, stderr, environment: { SFPROCESSOR_CACHE: 'off' }, directory: folder, stop: never, abort: never }
+  const trace = join(programRoot(), 'resources', 'traces', 'webshell.sf')
   const options = ['-summary', 'json', '-log', 'error', '-workers', String(workers), '-config', join(folder, 'pipeline.json')]
-  const exit = await serve([...options, trace, trace], world)
-  const told = String(stderr.read()).trimEnd().split('\n')
-  const { parts, plugins } = JSON.parse(told.at(-1) ?? '')
+  const exit = await runCommandLine([...options, trace, trace], context)
+  const reported = String(stderr.read()).trimEnd().split('\n')
+  const { parts, plugins } = JSON.parse(reported.at(-1) ?? '')
   const { report: _, ...books } = parts.find(({ name }: { name: string }) => name === 'exporter')
-  return { exit, out: String(Buffer.concat(out)), books, plugins, told }
+  return { exit, out: String(Buffer.concat(out)), books, plugins, reported }
 }
 
 test('what an encoder cannot write is dropped and told alike by one thread and by several', BOUND, async () => {
@@ -72,6 +72,6 @@ test('what an encoder cannot write is dropped and told alike by one thread and b
   assert.deepEqual(two.books, one.books)
   assert.deepEqual([one.exit, two.exit], [1, 1])
   assert.deepEqual(two.plugins, one.plugins)
-  for (const { told } of [one, two])
-    assert.match(told.join('\n'), /SFP_PLUGIN_FAILED: encoder "picky" failed in encode: no network flows/)
+  for (const { reported } of [one, two])
+    assert.match(reported.join('\n'), /SFP_PLUGIN_FAILED: encoder "picky" failed in encode: no network flows/)
 })

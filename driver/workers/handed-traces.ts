@@ -8,7 +8,7 @@ import { FileDriver } from '../../plugins/sysflow/drivers/file.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /** The file driver of a worker: each run reads the one trace that was handed to it last. */
-export class HandedTraces implements Driver {
+export class AssignedTraceDriver implements Driver {
   readonly #files: FileDriver
   readonly #stop: AbortSignal
   #next: TraceFile | undefined
@@ -23,7 +23,7 @@ export class HandedTraces implements Driver {
     return this.#files.ledger
   }
 
-  hand(file: TraceFile): void {
+  assign(file: TraceFile): void {
     this.#next = file
   }
 

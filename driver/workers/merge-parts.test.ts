@@ -5,7 +5,7 @@ import type { ProcessorPlugin } from '../../core/contract/plugin.js'
 import { componentsOf } from '../../core/testing/components.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { PartSummary, Queue } from '../pipeline/view.js'
-import { mergedParts, mergedQueues, type Share } from './merge-parts.js'
+import { mergeParts, mergeQueues, type WorkerResult } from './merge-parts.js'
 
 const plugin = (merging: Partial<ProcessorPlugin> = {}): ProcessorPlugin => ({
   kind: 'processor',
@@ -35,7 +35,7 @@ function wiringOf(...plugins: readonly ProcessorPlugin[]): Wiring {
     drivers: [],
     stages: stages as unknown as Wiring['stages'],
     components: componentsOf([]),
-    source: () => undefined,
+    adapter: () => undefined,
     warnings: [],
   }
 }
@@ -51,14 +51,14 @@ const part = (taken: number, report: PartSummary['report'], used: PartSummary['u
   report,
 })
 
-const share = (lastTaken: readonly number[], ...parts: readonly PartSummary[]): Share => ({
+const share = (lastTaken: readonly number[], ...parts: readonly PartSummary[]): WorkerResult => ({
   figures: { parts, progress: undefined, queues: [] },
-  lastTaken,
+  lastTraces: lastTaken,
 })
 
 test('books are added, reasons by name, and reports as their processor says', () => {
   const last = plugin({ mergeReports: reports => reports.at(-1) ?? {} })
-  const parts = mergedParts(wiringOf(plugin(), last), [
+  const parts = mergeParts(wiringOf(plugin(), last), [
     share([2, 5], part(10, { records: 1 }, { entity: 2 }), part(3, { of: 'the fifth' })),
     share([4, 1], part(5, { records: 2 }, { entity: 1, other: 4 }), part(4, { of: 'the first' })),
   ])
@@ -72,7 +72,7 @@ test('books are added, reasons by name, and reports as their processor says', ()
 })
 
 test('a stage that has told nothing yet counts as nothing', () => {
-  const [only] = mergedParts(wiringOf(plugin()), [share([]), share([0], part(1, { records: 1 }))])
+  const [only] = mergeParts(wiringOf(plugin()), [share([]), share([0], part(1, { records: 1 }))])
   assert.deepEqual([only?.taken, only?.report], [1, { records: 1 }])
 })
 
@@ -82,7 +82,7 @@ test('what waits in channels of one name is added, and what they can hold', () =
     depth: { records: count, batches: 1, bytes: 10 * count },
     capacity: { records: 100, batches: 16, bytes: 1000 },
   })
-  assert.deepEqual(mergedQueues([queue('a', 1), queue('b', 2), queue('a', 3)]), [
+  assert.deepEqual(mergeQueues([queue('a', 1), queue('b', 2), queue('a', 3)]), [
     {
       name: 'a',
       depth: { records: 4, batches: 2, bytes: 40 },

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Depth } from '../../core/channel/channel.js'
+import type { ChannelDepth } from '../../core/channel/channel.js'
 import type { DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
-import { addedReports, type Report } from '../../core/contract/report.js'
+import { sumReports, type Report } from '../../core/contract/report.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { PartSummary, Queue } from '../pipeline/view.js'
-import type { Figures } from './messages.js'
+import type { WorkerFigures } from './messages.js'
 
 /** What is merged of one worker. */
-export interface Share {
-  readonly figures: Figures
+export interface WorkerResult {
+  readonly figures: WorkerFigures
   /** By part: the last trace of which it took something. */
-  readonly lastTaken: readonly number[]
+  readonly lastTraces: readonly number[]
 }
 
 /** The pipelines of all workers as one: what each of their parts did is added. */
-export const mergedParts = ({ drivers, stages }: Wiring, shares: readonly Share[]): PartSummary[] =>
+export const mergeParts = ({ drivers, stages }: Wiring, results: readonly WorkerResult[]): PartSummary[] =>
   [...drivers, ...stages].map(({ name, plugin }, index) => {
-    const inOrder = shares.toSorted((a, b) => (a.lastTaken[index] ?? -1) - (b.lastTaken[index] ?? -1))
+    const inOrder = results.toSorted((a, b) => (a.lastTraces[index] ?? -1) - (b.lastTraces[index] ?? -1))
     const parts = inOrder.map(({ figures }) => figures.parts[index]).filter(part => part !== undefined)
     const sum = (count: (part: PartSummary) => number): number => parts.reduce((total, part) => total + count(part), 0)
     const made = sum(part => part.made ?? 0)
@@ -29,7 +29,7 @@ export const mergedParts = ({ drivers, stages }: Wiring, shares: readonly Share[
       held: sum(({ held }) => held),
       used: addedCounts(parts.map(({ used }) => used)),
       dropped: addedCounts(parts.map(({ dropped }) => dropped)),
-      report: mergedReport(
+      report: mergeReportsOf(
         plugin,
         parts.map(({ report }) => report),
       ),
@@ -37,7 +37,7 @@ export const mergedParts = ({ drivers, stages }: Wiring, shares: readonly Share[
   })
 
 /** Equal names are channels of one name. */
-export function mergedQueues(queues: readonly Queue[]): Queue[] {
+export function mergeQueues(queues: readonly Queue[]): Queue[] {
   const sums = new Map<string, Queue>()
   for (const queue of queues) {
     const { name, depth, capacity } = queue
@@ -47,21 +47,21 @@ export function mergedQueues(queues: readonly Queue[]): Queue[] {
   return [...sums.values()]
 }
 
-const added = (a: Depth, b: Depth): Depth => ({
+const added = (a: ChannelDepth, b: ChannelDepth): ChannelDepth => ({
   records: a.records + b.records,
   batches: a.batches + b.batches,
   bytes: a.bytes + b.bytes,
 })
 
-function mergedReport(plugin: DriverPlugin | ProcessorPlugin, reports: readonly Report[]): Report {
+function mergeReportsOf(plugin: DriverPlugin | ProcessorPlugin, reports: readonly Report[]): Report {
   const merge = plugin.kind === 'processor' ? plugin.mergeReports : undefined
-  return (merge ?? addedReports)(reports)
+  return (merge ?? sumReports)(reports)
 }
 
 type Counts = Readonly<Record<string, number>>
 
 function addedCounts(all: readonly Counts[]): Counts {
   const sum: Record<string, number> = {}
-  for (const counts of all) for (const [word, count] of Object.entries(counts)) sum[word] = (sum[word] ?? 0) + count
+  for (const counts of all) for (const [reason, count] of Object.entries(counts)) sum[reason] = (sum[reason] ?? 0) + count
   return sum
 }

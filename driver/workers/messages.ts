@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger } from '../../core/contract/logger.js'
-import type { FaultData } from '../../core/errors/fault-data.js'
+import type { SerializedFault } from '../../core/errors/fault-data.js'
 import type { Environment } from '../config/environment.js'
 import type { RunSettings } from '../cli/run-options.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
-import type { PartSummary, Progress, Queue } from '../pipeline/view.js'
+import type { PartSummary, InputProgress, Queue } from '../pipeline/view.js'
 
 /** What a worker thread is given when it starts. */
 export interface Assignment {
@@ -16,7 +16,7 @@ export interface Assignment {
 }
 
 /** Main thread → worker. */
-export type Order =
+export type WorkerCommand =
   | { readonly kind: 'read'; readonly file: TraceFile }
   /** A page that the worker had sent is done with; its memory comes back. */
   | { readonly kind: 'written'; readonly memory: ArrayBuffer }
@@ -28,19 +28,19 @@ export type Order =
   | { readonly kind: 'close' }
 
 /** Worker → main thread. */
-export type News = Built | TraceNews | Closed | Failed
+export type WorkerMessage = WorkerBuilt | TraceMessage | WorkerClosed | WorkerFailed
 
-export interface Built {
+export interface WorkerBuilt {
   readonly kind: 'built'
-  readonly figures: Figures
+  readonly figures: WorkerFigures
   /** What the health checks found. */
-  readonly health: readonly FaultData[]
+  readonly health: readonly SerializedFault[]
 }
 
 /** What comes between the orders `read` and the news `done` belongs to that trace. */
-export type TraceNews = PageNews | Utterance | FiguresNews
+export type TraceMessage = ChunkMessage | ComponentMessage | FiguresMessage
 
-export interface PageNews {
+export interface ChunkMessage {
   readonly kind: 'page'
   readonly stage: string
   /** Both in the same memory. */
@@ -49,32 +49,32 @@ export interface PageNews {
 }
 
 /** What a component has to say: a line of the log, or a fault. */
-export type Utterance =
+export type ComponentMessage =
   | { readonly kind: 'line'; readonly component: string; readonly level: keyof Logger; readonly text: string }
-  | { readonly kind: 'fault'; readonly component: string; readonly fault: FaultData; readonly lostData: boolean }
+  | { readonly kind: 'fault'; readonly component: string; readonly fault: SerializedFault; readonly lostData: boolean }
 
-export interface FiguresNews {
+export interface FiguresMessage {
   readonly kind: 'figures' | 'done'
-  readonly figures: Figures
+  readonly figures: WorkerFigures
 }
 
 /** All parts are closed. The last word of a worker that has done its work. */
-export interface Closed {
+export interface WorkerClosed {
   readonly kind: 'closed'
-  readonly faults: readonly FaultData[]
+  readonly faults: readonly SerializedFault[]
   /** Where the books do not balance. */
-  readonly mismatches: readonly FaultData[]
+  readonly mismatches: readonly SerializedFault[]
 }
 
 /** The last word of one whose pipeline cannot be built, or has broken. */
-export interface Failed {
+export interface WorkerFailed {
   readonly kind: 'failed'
-  readonly faults: readonly FaultData[]
+  readonly faults: readonly SerializedFault[]
 }
 
 /** A worker's own pipeline so far. */
-export interface Figures {
+export interface WorkerFigures {
   readonly parts: readonly PartSummary[]
-  readonly progress: Progress | undefined
+  readonly progress: InputProgress | undefined
   readonly queues: readonly Queue[]
 }

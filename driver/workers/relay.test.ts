@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PageNews } from './messages.js'
-import { Relay } from './relay.js'
+import type { ChunkMessage } from './messages.js'
+import { ChunkRelay } from './relay.js'
 
 const page = (text: string) => ({ bytes: Buffer.from(text), length: 1, ends: Uint32Array.of(text.length) })
 
@@ -12,8 +12,8 @@ const isPending = async (promise: Promise<unknown>): Promise<boolean> =>
 const NEVER = new AbortController().signal
 
 test('pages go as copies, in order and each for its stage', async () => {
-  const sent: PageNews[] = []
-  const relay = new Relay(news => sent.push(news))
+  const sent: ChunkMessage[] = []
+  const relay = new ChunkRelay(news => sent.push(news))
   const reused = page('one\n')
   await relay.transport('alerts').send(reused, NEVER)
   reused.bytes.fill(0)
@@ -28,26 +28,26 @@ test('pages go as copies, in order and each for its stage', async () => {
 })
 
 test('all exporters together wait when too much is unwritten, and go on when it is written', async () => {
-  const relay = new Relay(() => {}, 18)
+  const relay = new ChunkRelay(() => {}, 18)
   const [alerts, records] = [relay.transport('alerts'), relay.transport('records')]
   await alerts.send(page('12345'), NEVER)
   const second = records.send(page('67890'), NEVER)
   const third = alerts.send(page('x'), NEVER)
   assert.deepEqual([await isPending(second), await isPending(third)], [true, true])
-  relay.written(new ArrayBuffer(5))
+  relay.release(new ArrayBuffer(5))
   assert.equal(await isPending(second), true)
-  relay.written(new ArrayBuffer(9))
+  relay.release(new ArrayBuffer(9))
   await Promise.all([second, third])
 })
 
 test('memory that comes back is used again for full pages, and only for them', async () => {
   const used: ArrayBuffer[] = []
-  const relay = new Relay((_news, memory) => used.push(...memory))
+  const relay = new ChunkRelay((_news, memory) => used.push(...memory))
   const target = relay.transport('records')
   await target.send(page('x'.repeat(200_000)), NEVER)
-  relay.written(used[0] ?? assert.fail())
+  relay.release(used[0] ?? assert.fail())
   await target.send(page('short'), NEVER)
-  relay.written(used[1] ?? assert.fail())
+  relay.release(used[1] ?? assert.fail())
   await target.send(page('y'.repeat(250_000)), NEVER)
   await target.send(page('z'.repeat(400_000)), NEVER)
   assert.equal(used[2], used[0])

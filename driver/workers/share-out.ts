@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 import { availableParallelism } from 'node:os'
-import type { PartPlugin } from '../../core/contract/plugin.js'
+import type { SubcomponentPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import { findTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /** Traces for several threads. */
-export interface Shares {
+export interface TracePartition {
   /** In the order in which their records are written. */
   readonly files: readonly TraceFile[]
   /** Paths that cannot be read. */
   readonly faults: readonly Fault[]
   /** How many threads: at least two, at most one for each trace. */
-  readonly size: number
+  readonly workerCount: number
 }
 
 /**
  * The traces of a pipeline for as many threads as are wanted; undefined where one thread has to do, which `warn` is told of
  * if it is not what was asked for. Throws if there is nothing to read.
  */
-export async function shareOut(
+export async function partitionTraces(
   wiring: Wiring,
   workers: number | 'auto',
   warn: (fault: Fault) => void,
-): Promise<Shares | undefined> {
+): Promise<TracePartition | undefined> {
   const wanted = workers === 'auto' ? availableParallelism() : workers
   if (wanted < 2) return undefined
-  const reason = obstacle(wiring)
+  const reason = singleThreadReason(wiring)
   if (reason !== undefined) {
     if (workers !== 'auto') warn(new Fault('SFP_RUN_WORKERS', { wanted, reason }, { level: 'warning' }))
     return undefined
   }
   const { files, faults } = await findTraces(wiring.drivers.flatMap(({ paths }) => paths))
-  const size = Math.min(wanted, files.length)
-  return size > 1 ? { files, faults, size } : undefined
+  const workerCount = Math.min(wanted, files.length)
+  return workerCount > 1 ? { files, faults, workerCount } : undefined
 }
 
 /** Why the traces of a pipeline cannot be shared out among threads; undefined if they can. */
-export function obstacle({ drivers, stages }: Wiring): string | undefined {
+export function singleThreadReason({ drivers, stages }: Wiring): string | undefined {
   const [driver, another] = drivers
   if (!driver || another) return 'it has several drivers'
   if (driver.plugin.name !== 'file') return `driver "${driver.name}" does not read trace files`
@@ -45,8 +45,8 @@ export function obstacle({ drivers, stages }: Wiring): string | undefined {
   if (follow === true) return 'its traces are followed'
   if (checkpoint !== undefined) return 'a checkpoint is kept'
   for (const { name, plugin, options: settings } of stages) {
-    if (!plugin.perTrace) return `stage "${name}" may keep something from one trace to the next`
-    const part = plugin.parts?.(settings).find(mayKeep)
+    if (!plugin.isPartitionable) return `stage "${name}" may keep something from one trace to the next`
+    const part = plugin.subcomponents?.(settings).find(isStateful)
     if (part) return `${part.kind} "${part.name}" of stage "${name}" may keep something from one trace to the next`
     if ((plugin.offersWith?.(settings) ?? plugin.offers).length === 0 && plugin.name !== 'exporter')
       return `stage "${name}" ends the pipeline and is no exporter`
@@ -55,4 +55,4 @@ export function obstacle({ drivers, stages }: Wiring): string | undefined {
 }
 
 /** Encoders and transports take records one by one, whatever trace they are of. */
-const mayKeep = (part: PartPlugin): boolean => (part.kind === 'handler' || part.kind === 'action') && !part.perTrace
+const isStateful = (part: SubcomponentPlugin): boolean => (part.kind === 'handler' || part.kind === 'action') && !part.isPartitionable

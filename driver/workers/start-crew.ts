@@ -4,58 +4,58 @@ import { availableParallelism } from 'node:os'
 import { Channel, type CountingSender } from '../../core/channel/channel.js'
 import { fanOut } from '../../core/channel/fan-out.js'
 import type { Batch } from '../../core/contract/batch.js'
-import type { Without } from '../../core/contract/optimisation.js'
+import type { DisabledOptimizations } from '../../core/contract/optimisation.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
 import { forwarderOf } from '../../core/exporter/forwarder.js'
-import type { Job } from '../pipeline/job.js'
+import type { PipelineRun } from '../pipeline/job.js'
 import { packageVersion } from '../process/package.js'
-import { audit } from '../pipeline/audit.js'
-import { type BuiltStage, close, collect, type HostOf, open, type Pipeline, UNWIRED } from '../pipeline/build.js'
+import { auditLedgers } from '../pipeline/audit.js'
+import { type BuiltStage, closeParts, collectFaults, type HostOf, openParts, type Pipeline, UNWIRED } from '../pipeline/build.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import type { World } from '../pipeline/prepare.js'
+import type { ProcessContext } from '../pipeline/prepare.js'
 import type { RunSettings } from '../cli/run-options.js'
-import { type PartSummary, partOf, queueOf, type View } from '../pipeline/view.js'
-import { Crew, StagePage } from './crew.js'
-import { mergedParts, mergedQueues } from './merge-parts.js'
-import type { Shares } from './share-out.js'
+import { type PartSummary, partSummaryOf, queueOf, type PipelineView } from '../pipeline/view.js'
+import { WorkerPool, StageChunk } from './crew.js'
+import { mergeParts, mergeQueues } from './merge-parts.js'
+import type { TracePartition } from './share-out.js'
 
 /**
  * A pipeline whose traces are read, judged and encoded by worker threads, each with a pipeline of its own. In this thread
  * run the crew, as the driver, and one forwarder for each exporter that writes somewhere. Throws what keeps it from starting.
  */
-export async function startCrew(
+export async function startWorkerPool(
   wiring: Wiring,
-  { files, faults: unreadable, size }: Shares,
+  { files, faults: unreadable, workerCount }: TracePartition,
   settings: RunSettings,
-  world: World,
+  context: ProcessContext,
   hostOf: HostOf,
-): Promise<Job> {
+): Promise<PipelineRun> {
   const assignment = {
-    settings: { ...settings, without: withoutFor(size, settings) },
-    environment: { ...world.environment },
-    directory: world.directory,
+    settings: { ...settings, disabledOptimizations: disabledOptimizationsFor(workerCount, settings) },
+    environment: { ...context.environment },
+    directory: context.directory,
   }
   const untyped = UNWIRED
-  const crew = new Crew(files, size, assignment, component => hostOf(component, untyped))
-  const pipeline = assemble(wiring, crew, world, hostOf)
+  const pool = new WorkerPool(files, workerCount, assignment, component => hostOf(component, untyped))
+  const pipeline = assemblePipeline(wiring, pool, context, hostOf)
   const reader = hostOf(wiring.drivers[0]?.name ?? '', untyped)
-  for (const fault of unreadable) reader.fault(fault, true)
+  for (const fault of unreadable) reader.reportFault(fault, true)
   const faults: Fault[] = []
   const health: Fault[] = []
-  await open(pipeline, false, faults)
-  await collect(faults, 'the worker threads', async () => health.push(...(await crew.start())))
+  await openParts(pipeline, false, faults)
+  await collectFaults(faults, 'the worker threads', async () => health.push(...(await pool.start())))
   if (faults.length > 0) {
-    await crew.dismiss()
+    await pool.terminate()
     pipeline.abort.abort()
-    await close(pipeline)
+    await closeParts(pipeline)
     throw new Faults(faults)
   }
-  world.onReload?.(() => crew.reload())
+  context.onReload?.(() => pool.reload())
   return {
     pipeline,
-    view: viewOfCrew(crew, wiring, pipeline),
+    view: workerPoolView(pool, wiring, pipeline),
     health,
-    audit: quitters => crew.mismatches && [...audit(pipeline, quitters), ...crew.mismatches],
+    audit: endedEarly => pool.mismatches && [...auditLedgers(pipeline, endedEarly), ...pool.mismatches],
   }
 }
 
@@ -63,10 +63,10 @@ export async function startCrew(
  * Where each thread has less than two cores, it unpacks its blocks itself: threads that unpack ahead would have no core of
  * their own, and to hand a block over and wake them then costs more than to unpack it.
  */
-const withoutFor = (size: number, { without }: RunSettings): Without =>
-  size * 2 > availableParallelism() ? new Set([...without, 'inflate-ahead']) : without
+const disabledOptimizationsFor = (workerCount: number, { disabledOptimizations }: RunSettings): DisabledOptimizations =>
+  workerCount * 2 > availableParallelism() ? new Set([...disabledOptimizations, 'inflate-ahead']) : disabledOptimizations
 
-function assemble(wiring: Wiring, crew: Crew, world: World, hostOf: HostOf): Pipeline {
+function assemblePipeline(wiring: Wiring, pool: WorkerPool, context: ProcessContext, hostOf: HostOf): Pipeline {
   const abort = new AbortController()
   setMaxListeners(0, abort.signal)
   const channels = new Map<string, Channel<Batch>>()
@@ -76,7 +76,7 @@ function assemble(wiring: Wiring, crew: Crew, world: World, hostOf: HostOf): Pip
     if (plugin.offers.length > 0) continue
     const { components } = wiring
     const host = hostOf(name, UNWIRED)
-    const stage = forwarderOf(options, { terminal: world.stdout, version: packageVersion(), components, host })
+    const stage = forwarderOf(options, { stdout: context.stdout, version: packageVersion(), components, host })
     if (!stage) continue
     const channel = new Channel<Batch>(name, 'pages', abort.signal)
     channels.set(name, channel)
@@ -84,19 +84,19 @@ function assemble(wiring: Wiring, crew: Crew, world: World, hostOf: HostOf): Pip
     const receiver = channel.receiver()
     stages.push({ name, stage, receivers: [receiver], senders: [], input: receiver, output: fanOut([]) })
   }
-  return { channels, drivers: [{ name: 'worker threads', driver: crew, output: sorter(senders) }], stages, abort }
+  return { channels, drivers: [{ name: 'worker threads', driver: pool, output: routeByStage(senders) }], stages, abort }
 }
 
 /** Sends each page to the stage that it is for. */
-function sorter(senders: ReadonlyMap<string, CountingSender<Batch>>): CountingSender<Batch> {
+function routeByStage(senders: ReadonlyMap<string, CountingSender<Batch>>): CountingSender<Batch> {
   return {
     get sent() {
       return [...senders.values()].reduce((sum, { sent }) => sum + sent, 0)
     },
-    async send(page) {
-      const sender = page instanceof StagePage ? senders.get(page.stage) : undefined
+    async send(chunk) {
+      const sender = chunk instanceof StageChunk ? senders.get(chunk.stage) : undefined
       if (!sender) throw new TypeError('a page came for a stage that writes nothing')
-      await sender.send(page)
+      await sender.send(chunk)
     },
     close() {
       for (const sender of senders.values()) sender.close()
@@ -105,16 +105,16 @@ function sorter(senders: ReadonlyMap<string, CountingSender<Batch>>): CountingSe
 }
 
 /** Exporters are told of as this thread knows them: only here is it known what has been written. */
-function viewOfCrew(crew: Crew, wiring: Wiring, { stages, channels }: Pipeline): View {
+function workerPoolView(pool: WorkerPool, wiring: Wiring, { stages, channels }: Pipeline): PipelineView {
   return {
     parts: () =>
-      mergedParts(wiring, crew.members).map(part => {
-        const here = stages.find(({ name }) => name === part.name && part.kind === 'stage')
-        return here ? withLosses(partOf(here.name, 'stage', here.stage), part.dropped) : part
+      mergeParts(wiring, pool.workers).map(part => {
+        const localStage = stages.find(({ name }) => name === part.name && part.kind === 'stage')
+        return localStage ? withLosses(partSummaryOf(localStage.name, 'stage', localStage.stage), part.dropped) : part
       }),
-    progress: () => crew.progress(),
+    progress: () => pool.progress(),
     queues: () => [
-      ...mergedQueues(crew.members.flatMap(({ figures }) => figures.queues)),
+      ...mergeQueues(pool.workers.flatMap(({ figures }) => figures.queues)),
       ...[...channels.values()].map(channel => queueOf(`pages of ${channel.name}`, channel)),
     ],
   }

@@ -20,10 +20,10 @@ import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
 import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
-import { packageRoot } from '../process/package.js'
-import { serve } from '../serve.js'
-import type { Summary } from '../cli/report/summarise.js'
-import { MOST_UNWRITTEN } from './relay.js'
+import { programRoot } from '../process/package.js'
+import { runCommandLine } from '../serve.js'
+import type { RunSummary } from '../cli/report/summarise.js'
+import { MAX_UNWRITTEN_BYTES } from './relay.js'
 
 /** The whole program with one thread and with several: what is written and what is told must be the same. */
 
@@ -37,11 +37,11 @@ const BOUND = { timeout: 60_000, skip: isCompiled ? false : 'worker threads need
 
 interface Ended {
   readonly exit: number
-  readonly summary: Summary
+  readonly summary: RunSummary
   /** Lines of the log. */
   readonly log: readonly string[]
   /** All of standard error. */
-  readonly told: string
+  readonly reported: string
   /** What was written, by file; standard output is "out". */
   readonly written: Readonly<Record<string, Buffer>>
 }
@@ -67,7 +67,7 @@ async function run(args: readonly string[], circumstances: Circumstances = {}): 
     },
   })
   const stderr = new PassThrough()
-  const exit = await serve(['-summary', 'json', '-log', 'warn', ...args], {
+  const exit = await runCommandLine(['-summary', 'json', '-log', 'warn', ...args], {
     stdout: circumstances.stdout ?? collector,
     stderr,
     environment: {},
@@ -76,18 +76,18 @@ async function run(args: readonly string[], circumstances: Circumstances = {}): 
     abort: circumstances.abort ?? never,
   })
   stderr.end()
-  const told = Buffer.concat(await stderr.toArray()).toString()
+  const reported = Buffer.concat(await stderr.toArray()).toString()
   const files = readdirSync(directory).map(name => [name, readFileSync(join(directory, name))] as const)
   return {
     exit,
-    summary: JSON.parse(/^\{.*$/m.exec(told)?.[0] ?? '{}'),
+    summary: JSON.parse(/^\{.*$/m.exec(reported)?.[0] ?? '{}'),
     // Without times and order: a stage speaks when it gets round to it.
-    log: told
+    log: reported
       .split('\n')
       .filter(line => line.startsWith('['))
       .map(line => line.replace(/\] \S+ \S+ /, '] '))
       .sort(),
-    told,
+    reported,
     written: { out: Buffer.concat(out), ...Object.fromEntries(files) },
   }
 }
@@ -96,7 +96,7 @@ const digests = ({ written }: Ended): Record<string, string> =>
   Object.fromEntries(Object.entries(written).map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('hex')]))
 
 /** But for what depends on the clock. */
-const timeless = ({ seconds: _, recordsPerSecond: __, ...rest }: Summary): object => rest
+const timeless = ({ seconds: _, recordsPerSecond: __, ...rest }: RunSummary): object => rest
 
 function pipelineFile(name: string, stages: readonly object[]): string {
   writeFileSync(inFolder(name), JSON.stringify({ pipeline: stages }))
@@ -110,7 +110,7 @@ const reader = (options: object = {}): object => ({
   ...options,
 })
 
-const RULES = join(packageRoot(), 'policies', 'attack')
+const RULES = join(programRoot(), 'policies', 'attack')
 
 /** Every record to standard output and to two files, alerts to a third. */
 const tee = (batch: number, policies = RULES): string =>
@@ -163,7 +163,7 @@ function traces(name: string, sizes: readonly number[]): string {
 }
 
 const MIXED = traces('mixed', [30, 0, 4000, 1, 7, 900, 2, 0, 90, 1200, 3, 4])
-cpSync(join(packageRoot(), 'resources', 'traces'), MIXED, { recursive: true })
+cpSync(join(programRoot(), 'resources', 'traces'), MIXED, { recursive: true })
 // Cut off in the middle, no trace at all, empty, and damaged inside.
 truncateSync(inFolder('mixed', 'trace.5'), 10_000)
 writeFileSync(inFolder('mixed', 'trace.6'), 'no trace')
@@ -197,8 +197,8 @@ test('a slow target holds the threads up: what they read ahead is bounded, and a
   })
   const { exit } = await run(['-workers', '2', '-config', ENRICH, LONG], { stdout })
   assert.equal(exit, 0)
-  assert.ok(stdout.text.length > 4 * MOST_UNWRITTEN)
-  assert.ok(held > MOST_UNWRITTEN && held < 2.5 * MOST_UNWRITTEN, `${held} bytes`)
+  assert.ok(stdout.text.length > 4 * MAX_UNWRITTEN_BYTES)
+  assert.ok(held > MAX_UNWRITTEN_BYTES && held < 2.5 * MAX_UNWRITTEN_BYTES, `${held} bytes`)
   const alone = new Target(async () => {})
   await run(['-config', ENRICH, LONG], { stdout: alone })
   assert.ok(stdout.text.equals(alone.text))
@@ -274,9 +274,9 @@ test('what cannot be shared is read by one thread, and a warning says why; auto 
 test('rules that cannot be read stop the start, told once', BOUND, async () => {
   writeFileSync(inFolder('bad.yaml'), '- rule: bad\n  desc: bad\n  condition: sf.proc.exee = x\n  priority: low\n')
   const args = ['-workers', '2', '-config', tee(3, inFolder('bad.yaml')), MIXED]
-  const { exit, told } = await run(args)
+  const { exit, reported } = await run(args)
   assert.equal(exit, 1)
-  assert.equal(told.match(/SFP_POLICY_UNKNOWN_ATTRIBUTE/g)?.length, 1)
+  assert.equal(reported.match(/SFP_POLICY_UNKNOWN_ATTRIBUTE/g)?.length, 1)
 })
 
 const LONG = traces('long', [30_000, 30_000, 30_000, 30_000])
@@ -308,7 +308,7 @@ class Target extends Writable {
 }
 
 /** Every record that a part passed on was taken by the next. */
-function assertBalanced({ parts }: Summary): void {
+function assertBalanced({ parts }: RunSummary): void {
   for (const { taken, passed, held, used, dropped } of parts) {
     const counts = [...Object.values(used), ...Object.values(dropped)].reduce((sum, count) => sum + count, passed + held)
     assert.equal(taken, counts)
@@ -403,14 +403,14 @@ const FUSED = pipelineFile('fused.json', [
   { processor: 'exporter', in: 'events eventchan', export: 'terminal' },
 ])
 
-for (const [how, burn, told] of [
+for (const [how, burn, reported] of [
   ['ends', 'process.exit(7)', /SFP_RUN_WORKER_LOST: a worker thread was lost: it ended with status 7/],
   ['has a stage that fails', 'throw new Error("burnt")', /SFP_PLUGIN_FAILED: processor "fuse" failed in run: burnt/],
 ] as const) // biome-ignore format: a table
   test(`a thread that ${how} is told, what stands before its trace is written, and nothing behind it`, BOUND, async () => {
     const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', fuse(burn), '-config', FUSED, LONG])
     assert.deepEqual([exit, summary.complete], [1, false])
-    assert.match(log.join('\n'), told)
+    assert.match(log.join('\n'), reported)
     const times = timesIn(written.out ?? Buffer.alloc(0))
     assert.ok(times.length >= LONG_EVENTS / 2 && times.length < (LONG_EVENTS * 3) / 4, `${times.length}`)
     assert.ok(times.every(time => time < 3_000_000 || time > 1e15))

@@ -2,7 +2,7 @@
 import { OtelFormatError } from './log-records.js'
 
 /** A piece of input that should be one JSON value. */
-export interface JsonPiece {
+export interface JsonValueText {
   readonly text: string
   /** Of its first byte in the input. */
   readonly offset: number
@@ -13,17 +13,17 @@ export interface JsonPiece {
  * of an outermost array, which may be as long as it likes. What begins like no object or array is a piece up to the end of its
  * line.
  */
-export class JsonValues {
+export class JsonValueSplitter {
   readonly #limit: number
   #pending = Buffer.alloc(0)
   /** Of the first pending byte. */
   #offset = 0
   /** In the pending bytes: where scanning goes on, and where the present value began (-1: between values). */
-  #at = 0
+  #position = 0
   #start = -1
   #depth = 0
   #isInArray = false
-  #isInText = false
+  #isInString = false
   #isEscaped = false
 
   /** `limit`: bytes that one value may have. */
@@ -32,61 +32,61 @@ export class JsonValues {
   }
 
   /** The values that end in `chunk`, which is copied. Throws an {@link OtelFormatError} where one is too large. */
-  push(chunk: Uint8Array): readonly JsonPiece[] {
+  push(chunk: Uint8Array): readonly JsonValueText[] {
     this.#pending = Buffer.concat([this.#pending, chunk])
-    const pieces: JsonPiece[] = []
-    for (; this.#at < this.#pending.length; this.#at++) {
-      const byte = this.#pending[this.#at] as number
-      if (this.#start < 0) this.#begin(byte)
-      else if (this.#ends(byte)) pieces.push(this.#piece(this.#at + (this.#depth === 0 && byte !== LINE_FEED ? 1 : 0)))
+    const values: JsonValueText[] = []
+    for (; this.#position < this.#pending.length; this.#position++) {
+      const byte = this.#pending[this.#position] as number
+      if (this.#start < 0) this.#startValue(byte)
+      else if (this.#isValueEnd(byte)) values.push(this.#cutValue(this.#position + (this.#depth === 0 && byte !== LINE_FEED ? 1 : 0)))
     }
-    const done = this.#start < 0 ? this.#at : this.#start
-    this.#pending = this.#pending.subarray(done)
-    this.#offset += done
-    this.#at -= done
+    const consumed = this.#start < 0 ? this.#position : this.#start
+    this.#pending = this.#pending.subarray(consumed)
+    this.#offset += consumed
+    this.#position -= consumed
     if (this.#start > 0) this.#start = 0
     if (this.#pending.length > this.#limit) throw new OtelFormatError(`one value has more than ${this.#limit} bytes`)
-    return pieces
+    return values
   }
 
   /** What is left at the end of the input: a value without its end, or nothing. */
-  finish(): readonly JsonPiece[] {
-    return this.#start < 0 ? [] : [this.#piece(this.#pending.length)]
+  finish(): readonly JsonValueText[] {
+    return this.#start < 0 ? [] : [this.#cutValue(this.#pending.length)]
   }
 
-  #begin(byte: number): void {
-    if (byte <= BLANK || byte === COMMA || BYTE_ORDER_MARK.includes(byte)) return
+  #startValue(byte: number): void {
+    if (byte <= SPACE || byte === COMMA || BYTE_ORDER_MARK.includes(byte)) return
     if (byte === OPEN_ARRAY && !this.#isInArray) this.#isInArray = true
     else if (byte === CLOSE_ARRAY && this.#isInArray) this.#isInArray = false
     else {
-      this.#start = this.#at
+      this.#start = this.#position
       this.#depth = byte === OPEN_OBJECT || byte === OPEN_ARRAY ? 1 : 0
-      this.#isInText = false
+      this.#isInString = false
     }
   }
 
   /** Whether the present value ends with this byte, or before it if it is the end of a line. */
-  #ends(byte: number): boolean {
+  #isValueEnd(byte: number): boolean {
     if (this.#depth === 0) return byte === LINE_FEED
     if (this.#isEscaped) this.#isEscaped = false
-    else if (this.#isInText) {
+    else if (this.#isInString) {
       if (byte === BACKSLASH) this.#isEscaped = true
-      else if (byte === QUOTE) this.#isInText = false
-    } else if (byte === QUOTE) this.#isInText = true
+      else if (byte === QUOTE) this.#isInString = false
+    } else if (byte === QUOTE) this.#isInString = true
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) return --this.#depth === 0
     return false
   }
 
-  #piece(end: number): JsonPiece {
-    const piece = { text: this.#pending.toString('utf8', this.#start, end), offset: this.#offset + this.#start }
+  #cutValue(end: number): JsonValueText {
+    const value = { text: this.#pending.toString('utf8', this.#start, end), offset: this.#offset + this.#start }
     this.#start = -1
-    return piece
+    return value
   }
 }
 
 const LINE_FEED = 0x0a
-const BLANK = 0x20
+const SPACE = 0x20
 const QUOTE = 0x22
 const COMMA = 0x2c
 const OPEN_ARRAY = 0x5b

@@ -2,7 +2,7 @@
 import type { AnyValue, KeyedValue } from '../../core/contract/any-value.js'
 import {
   Attributes,
-  DEEPEST,
+  MAX_VALUE_DEPTH,
   type LogRecord,
   NO_ATTRIBUTES,
   OtelFormatError,
@@ -20,125 +20,125 @@ import {
 export function readJson(text: string): readonly ResourceLogs[] {
   let value: unknown
   try {
-    value = JSON.parse(withLongNumbersQuoted(text))
+    value = JSON.parse(quoteLongNumbers(text))
   } catch (error) {
     throw new OtelFormatError(error instanceof Error ? error.message : String(error))
   }
-  return logsIn(value, 'top level')
+  return resourceLogsIn(value, 'top level')
 }
 
 export const readJsonBytes = (bytes: Buffer): readonly ResourceLogs[] => readJson(bytes.toString('utf8'))
 
-function logsIn(value: unknown, where: string): readonly ResourceLogs[] {
-  if (Array.isArray(value)) return value.flatMap((one, index) => logsIn(one, `element ${index} of the array`))
+function resourceLogsIn(value: unknown, where: string): readonly ResourceLogs[] {
+  if (Array.isArray(value)) return value.flatMap((element, index) => resourceLogsIn(element, `element ${index} of the array`))
   const data = objectIn(value, where)
   const all = field(data, 'resourceLogs', 'resource_logs')
-  if (all !== undefined) return arrayIn(all, 'resourceLogs').map(resourceLogs)
+  if (all !== undefined) return arrayIn(all, 'resourceLogs').map(resourceLogsOf)
   const hasLogs = ['resource', 'scopeLogs', 'scope_logs', 'instrumentationLibraryLogs'].some(name => name in data)
   if (!hasLogs && Object.keys(data).length > 0) throw new OtelFormatError(`${where} has neither resourceLogs nor scopeLogs`)
-  return [resourceLogs(data)]
+  return [resourceLogsOf(data)]
 }
 
-function resourceLogs(value: unknown): ResourceLogs {
+function resourceLogsOf(value: unknown): ResourceLogs {
   const data = objectIn(value, 'an element of resourceLogs')
   const resource = objectIn(field(data, 'resource') ?? {}, 'resource')
   const scopes = arrayIn(field(data, 'scopeLogs', 'scope_logs', 'instrumentationLibraryLogs') ?? [], 'scopeLogs')
   return {
-    resource: { ...attributed(resource), schemaUrl: textOf(data, 'schemaUrl', 'schema_url') } satisfies Resource,
-    scopes: scopes.map(scopeLogs),
+    resource: { ...attributesOf(resource), schemaUrl: textOf(data, 'schemaUrl', 'schema_url') } satisfies Resource,
+    scopes: scopes.map(scopeLogsOf),
   }
 }
 
-function scopeLogs(value: unknown): ScopeLogs {
+function scopeLogsOf(value: unknown): ScopeLogs {
   const data = objectIn(value, 'an element of scopeLogs')
   const scope = objectIn(field(data, 'scope', 'instrumentationLibrary') ?? {}, 'scope')
   const records = arrayIn(field(data, 'logRecords', 'log_records', 'logs') ?? [], 'logRecords')
   return {
     scope: {
-      ...attributed(scope),
+      ...attributesOf(scope),
       name: textOf(scope, 'name'),
       version: textOf(scope, 'version'),
       schemaUrl: textOf(data, 'schemaUrl', 'schema_url'),
     } satisfies Scope,
-    records: records.map(logRecord),
+    records: records.map(logRecordOf),
   }
 }
 
-function logRecord(value: unknown): LogRecord {
+function logRecordOf(value: unknown): LogRecord {
   const data = objectIn(value, 'an element of logRecords')
   const body = field(data, 'body')
   return {
-    ...attributed(data),
-    time: wholeOf(data, 'timeUnixNano', 'time_unix_nano'),
-    observed: wholeOf(data, 'observedTimeUnixNano', 'observed_time_unix_nano'),
-    severity: severityOf(field(data, 'severityNumber', 'severity_number')),
+    ...attributesOf(data),
+    time: integerOf(data, 'timeUnixNano', 'time_unix_nano'),
+    observed: integerOf(data, 'observedTimeUnixNano', 'observed_time_unix_nano'),
+    severity: severityNumberOf(field(data, 'severityNumber', 'severity_number')),
     severityText: textOf(data, 'severityText', 'severity_text'),
-    body: body === undefined ? undefined : anyValue(body, 0),
-    flags: Number(wholeOf(data, 'flags')),
+    body: body === undefined ? undefined : anyValueOf(body, 0),
+    flags: Number(integerOf(data, 'flags')),
     traceId: idOf(data, 'traceId', 'trace_id'),
     spanId: idOf(data, 'spanId', 'span_id'),
     eventName: textOf(data, 'eventName', 'event_name'),
   }
 }
 
-function attributed(data: Data): { readonly attributes: Attributes; readonly dropped: number } {
-  const entries = keyedValues(field(data, 'attributes') ?? [], 0)
+function attributesOf(data: JsonObject): { readonly attributes: Attributes; readonly dropped: number } {
+  const entries = keyValuesOf(field(data, 'attributes') ?? [], 0)
   return {
     attributes: entries.length === 0 ? NO_ATTRIBUTES : new Attributes(entries),
-    dropped: Number(wholeOf(data, 'droppedAttributesCount', 'dropped_attributes_count')),
+    dropped: Number(integerOf(data, 'droppedAttributesCount', 'dropped_attributes_count')),
   }
 }
 
-function keyedValues(value: unknown, depth: number): readonly KeyedValue[] {
-  return arrayIn(value, 'attributes').map(one => {
-    const data = objectIn(one, 'an attribute')
-    const inside = field(data, 'value')
-    return { key: textOf(data, 'key'), value: inside === undefined ? null : anyValue(inside, depth) }
+function keyValuesOf(value: unknown, depth: number): readonly KeyedValue[] {
+  return arrayIn(value, 'attributes').map(element => {
+    const data = objectIn(element, 'an attribute')
+    const innerValue = field(data, 'value')
+    return { key: textOf(data, 'key'), value: innerValue === undefined ? null : anyValueOf(innerValue, depth) }
   })
 }
 
-function anyValue(value: unknown, depth: number): AnyValue {
-  if (depth > DEEPEST) throw new OtelFormatError(`a value is nested more than ${DEEPEST} levels deep`)
+function anyValueOf(value: unknown, depth: number): AnyValue {
+  if (depth > MAX_VALUE_DEPTH) throw new OtelFormatError(`a value is nested more than ${MAX_VALUE_DEPTH} levels deep`)
   const outer = objectIn(value, 'a value')
-  const dumped = field(outer, 'Value')
-  const data = dumped === undefined ? outer : objectIn(dumped, 'a value')
-  for (const [name, inside] of Object.entries(data)) {
-    if (inside === null) continue
+  const wrapped = field(outer, 'Value')
+  const data = wrapped === undefined ? outer : objectIn(wrapped, 'a value')
+  for (const [name, innerValue] of Object.entries(data)) {
+    if (innerValue === null) continue
     switch (name.replaceAll('_', '').toLowerCase()) {
       case 'stringvalue':
-        return textIn(inside, name)
+        return textIn(innerValue, name)
       case 'boolvalue':
-        if (typeof inside !== 'boolean') throw new OtelFormatError(`${name} is no boolean`)
-        return inside
+        if (typeof innerValue !== 'boolean') throw new OtelFormatError(`${name} is no boolean`)
+        return innerValue
       case 'intvalue':
-        return BigInt.asIntN(64, wholeIn(inside, name))
+        return BigInt.asIntN(64, integerIn(innerValue, name))
       case 'doublevalue':
-        return doubleIn(inside, name)
+        return doubleIn(innerValue, name)
       case 'bytesvalue':
-        return Buffer.from(textIn(inside, name), 'base64')
+        return Buffer.from(textIn(innerValue, name), 'base64')
       case 'arrayvalue': {
-        const values = field(objectIn(inside, name), 'values') ?? []
-        return arrayIn(values, name).map(one => anyValue(one, depth + 1))
+        const values = field(objectIn(innerValue, name), 'values') ?? []
+        return arrayIn(values, name).map(element => anyValueOf(element, depth + 1))
       }
       case 'kvlistvalue':
-        return { entries: keyedValues(field(objectIn(inside, name), 'values') ?? [], depth + 1) }
+        return { entries: keyValuesOf(field(objectIn(innerValue, name), 'values') ?? [], depth + 1) }
       default:
     }
   }
   return null
 }
 
-type Data = Readonly<Record<string, unknown>>
+type JsonObject = Readonly<Record<string, unknown>>
 
 /** Undefined where none of the names is there; null counts as not there. */
-function field(data: Data, ...names: readonly string[]): unknown {
+function field(data: JsonObject, ...names: readonly string[]): unknown {
   for (const name of names) if (Object.hasOwn(data, name) && data[name] !== null) return data[name]
   return undefined
 }
 
-function objectIn(value: unknown, where: string): Data {
+function objectIn(value: unknown, where: string): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new OtelFormatError(`${where} is no object`)
-  return value as Data
+  return value as JsonObject
 }
 
 function arrayIn(value: unknown, where: string): readonly unknown[] {
@@ -151,11 +151,11 @@ function textIn(value: unknown, where: string): string {
   return value
 }
 
-const textOf = (data: Data, ...names: readonly string[]): string => textIn(field(data, ...names) ?? '', names[0] ?? '')
+const textOf = (data: JsonObject, ...names: readonly string[]): string => textIn(field(data, ...names) ?? '', names[0] ?? '')
 
-const wholeOf = (data: Data, ...names: readonly string[]): bigint => wholeIn(field(data, ...names) ?? 0, names[0] ?? '')
+const integerOf = (data: JsonObject, ...names: readonly string[]): bigint => integerIn(field(data, ...names) ?? 0, names[0] ?? '')
 
-function wholeIn(value: unknown, where: string): bigint {
+function integerIn(value: unknown, where: string): bigint {
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
   if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return BigInt(value)
   throw new OtelFormatError(`${where} is no whole number`)
@@ -168,7 +168,7 @@ function doubleIn(value: unknown, where: string): number {
 }
 
 /** OTLP/JSON has the number; others write the name of the constant. */
-function severityOf(value: unknown): number {
+function severityNumberOf(value: unknown): number {
   if (value === undefined) return 0
   if (typeof value === 'number' && value >= 0 && value <= 24) return Math.floor(value)
   const name = /^SEVERITY_NUMBER_(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)([234]?)$/.exec(String(value))
@@ -177,13 +177,13 @@ function severityOf(value: unknown): number {
 }
 
 /** OTLP/JSON has hex digits; the Go library dumps Base64. */
-function idOf(data: Data, ...names: readonly string[]): string {
+function idOf(data: JsonObject, ...names: readonly string[]): string {
   const text = textOf(data, ...names)
   return /^[0-9a-fA-F]*$/.test(text) && text.length % 4 === 0 ? text.toLowerCase() : Buffer.from(text, 'base64').toString('hex')
 }
 
 /** Numbers that JavaScript would round; what stands in texts is passed over. */
-const withLongNumbersQuoted = (text: string): string =>
+const quoteLongNumbers = (text: string): string =>
   /[:[,]\s*-?\d{16}/.test(text)
     ? text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,20}(?![\d.eE])/g, token => (token.startsWith('"') ? token : `"${token}"`))
     : text

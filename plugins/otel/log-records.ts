@@ -46,7 +46,7 @@ export interface LogRecord {
 /** Values under keys, searched in depth: what lies in keyed values is found by its own key. */
 export class Attributes {
   readonly entries: readonly KeyedValue[]
-  #found: Map<string, AnyValue> | undefined
+  #valuesByKey: Map<string, AnyValue> | undefined
 
   constructor(entries: readonly KeyedValue[]) {
     this.entries = entries
@@ -57,25 +57,25 @@ export class Attributes {
    * where nothing else goes by the name. Undefined: there is none.
    */
   find(key: string): AnyValue | undefined {
-    this.#found ??= collect(this.entries, new Map())
-    return this.#found.get(key)
+    this.#valuesByKey ??= collectValues(this.entries, new Map())
+    return this.#valuesByKey.get(key)
   }
 }
 
 export const NO_ATTRIBUTES = new Attributes([])
 
-function collect(entries: readonly KeyedValue[], into: Map<string, AnyValue>): Map<string, AnyValue> {
+function collectValues(entries: readonly KeyedValue[], into: Map<string, AnyValue>): Map<string, AnyValue> {
   for (const { key, value } of entries) {
-    const known = into.get(key)
+    const existing = into.get(key)
     const isKeyed = kindOfAny(value) === 'keyed'
-    if (known === undefined || (!isKeyed && kindOfAny(known) === 'keyed')) into.set(key, value)
-    if (isKeyed) collect((value as { readonly entries: readonly KeyedValue[] }).entries, into)
+    if (existing === undefined || (!isKeyed && kindOfAny(existing) === 'keyed')) into.set(key, value)
+    if (isKeyed) collectValues((value as { readonly entries: readonly KeyedValue[] }).entries, into)
   }
   return into
 }
 
 /** Keyed values and lists nested deeper than this are refused: they are read by recursion. */
-export const DEEPEST = 64
+export const MAX_VALUE_DEPTH = 64
 
 /** What was sent is not log data of OpenTelemetry. */
 export class OtelFormatError extends Error {

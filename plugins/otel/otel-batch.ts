@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../core/contract/any-value.js'
 import { CountedBatch } from '../../core/contract/batch.js'
-import type { Receipt } from '../../core/contract/receipt.js'
+import type { Acknowledgement } from '../../core/contract/receipt.js'
 import type { LogRecord, Resource, ResourceLogs, Scope } from './log-records.js'
 
 /** What an `otelchan` carries: log records, each with the resource and the scope that it came under. */
@@ -11,7 +11,7 @@ export class OtelBatch extends CountedBatch {
   readonly records: LogRecord[] = []
   /** Bytes of what it was made of. */
   weight = 0
-  readonly #receipts: Receipt[] = []
+  readonly #acknowledgements: Acknowledgement[] = []
 
   get length(): number {
     return this.records.length
@@ -34,8 +34,8 @@ export class OtelBatch extends CountedBatch {
   }
 
   /** `receipt`, held by the caller, is released with the batch. */
-  owe(receipt: Receipt): void {
-    this.#receipts.push(receipt)
+  attachAcknowledgement(acknowledgement: Acknowledgement): void {
+    this.#acknowledgements.push(acknowledgement)
   }
 
   /** Looked for in the resource, then the scope, then the log record; undefined where none has it. */
@@ -47,6 +47,6 @@ export class OtelBatch extends CountedBatch {
   }
 
   protected override recycle(): void {
-    for (const receipt of this.#receipts) receipt.release()
+    for (const acknowledgement of this.#acknowledgements) acknowledgement.release()
   }
 }

@@ -5,10 +5,10 @@ import type { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { readJson } from './json.js'
-import { type JsonPiece, JsonValues } from './json-values.js'
+import { type JsonValueText, JsonValueSplitter } from './json-values.js'
 import { OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OtelBatch } from './otel-batch.js'
-import { FewFaults } from '../../core/errors/fault-limiter.js'
+import { FaultLimiter } from '../../core/errors/fault-limiter.js'
 import { findTraces, openTrace, type TraceFile } from '../sysflow/drivers/trace-files.js'
 
 /** Log records from files of JSON. What is no log data is told, counted and passed over, line by line where it can be. */
@@ -31,18 +31,18 @@ export class OtelFileDriver implements Driver {
   async open(): Promise<void> {
     const { files, faults } = await findTraces(this.#paths)
     this.#files = files
-    for (const fault of faults) this.#host.fault(fault, true)
+    for (const fault of faults) this.#host.reportFault(fault, true)
   }
 
   async run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     for (const file of this.#files) {
       if (stop.aborted) break
-      const faults = new FewFaults(fault => this.#host.fault(fault, true))
+      const faults = new FaultLimiter(fault => this.#host.reportFault(fault, true))
       try {
         await this.#read(file, faults, output, stop, abort)
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        this.#host.fault(error.where ? error : new Fault(error.code, error.details, { where: file.path, cause: error }), true)
+        this.#host.reportFault(error.where ? error : new Fault(error.code, error.details, { where: file.path, cause: error }), true)
       }
       faults.finish(file.path)
       this.#bytesDone += this.#bytesInFile
@@ -61,40 +61,40 @@ export class OtelFileDriver implements Driver {
     return { files: this.#filesDone, bytes: this.progress().done }
   }
 
-  async #read(file: TraceFile, faults: FewFaults, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+  async #read(file: TraceFile, faults: FaultLimiter, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     const source = await openTrace(file)
-    const values = new JsonValues(LARGEST_VALUE)
-    const buffer = Buffer.allocUnsafe(CHUNK)
+    const values = new JsonValueSplitter(MAX_VALUE_BYTES)
+    const buffer = Buffer.allocUnsafe(READ_BYTES)
     try {
       while (!stop.aborted) {
         abort.throwIfAborted()
-        const read = await source.read(buffer, 0, CHUNK, this.#bytesInFile)
+        const read = await source.read(buffer, 0, READ_BYTES, this.#bytesInFile)
         if (read === 0) break
         this.#bytesInFile += read
-        await this.#takeAll(cut(values, buffer.subarray(0, read), file), file, faults, output)
+        await this.#appendAll(splitValues(values, buffer.subarray(0, read), file), file, faults, output)
       }
-      if (!stop.aborted) await this.#takeAll(values.finish(), file, faults, output)
+      if (!stop.aborted) await this.#appendAll(values.finish(), file, faults, output)
     } finally {
       await source.close()
     }
   }
 
-  async #takeAll(pieces: readonly JsonPiece[], file: TraceFile, faults: FewFaults, output: Sender<Batch>): Promise<void> {
+  async #appendAll(pieces: readonly JsonValueText[], file: TraceFile, faults: FaultLimiter, output: Sender<Batch>): Promise<void> {
     for (const piece of pieces) {
-      for (const data of this.#dataIn(piece, file, faults)) this.ledger.taken += this.#batch.append(data, piece.text.length)
-      if (this.#batch.length >= BATCH_RECORDS || this.#batch.weight >= BATCH_BYTES) await this.#flush(output)
+      for (const data of this.#parse(piece, file, faults)) this.ledger.in += this.#batch.append(data, piece.text.length)
+      if (this.#batch.length >= MAX_BATCH_RECORDS || this.#batch.weight >= MAX_BATCH_BYTES) await this.#flush(output)
     }
   }
 
   /** A value that cannot be read may have swallowed the lines behind it, so these are tried one by one. */
-  #dataIn({ text, offset }: JsonPiece, file: TraceFile, faults: FewFaults): readonly (readonly ResourceLogs[])[] {
+  #parse({ text, offset }: JsonValueText, file: TraceFile, faults: FaultLimiter): readonly (readonly ResourceLogs[])[] {
     try {
       return [readJson(text)]
     } catch (error) {
       if (!(error instanceof OtelFormatError)) throw error
       const lines = text.split('\n').filter(line => line.trim() !== '')
       if (lines.length > 1) {
-        const read = lines.flatMap(line => readableIn(line))
+        const read = lines.flatMap(line => parseJsonLine(line))
         if (read.length > 0) {
           this.#drop(lines.length - read.length, error, `${file.path}, from byte ${offset}`, faults)
           return read
@@ -105,8 +105,8 @@ export class OtelFileDriver implements Driver {
     }
   }
 
-  #drop(values: number, { message: reason }: Error, where: string, faults: FewFaults): void {
-    this.ledger.taken += values
+  #drop(values: number, { message: reason }: Error, where: string, faults: FaultLimiter): void {
+    this.ledger.in += values
     this.ledger.drop('no log data', values)
     faults.add(new Fault('SFP_OTEL_DATA', { reason }, { where }))
   }
@@ -117,20 +117,20 @@ export class OtelFileDriver implements Driver {
     this.#batch = new OtelBatch()
     const { length } = batch
     await output.send(batch)
-    this.ledger.passed += length
+    this.ledger.out += length
   }
 }
 
-function cut(values: JsonValues, chunk: Uint8Array, { path }: TraceFile): readonly JsonPiece[] {
+function splitValues(values: JsonValueSplitter, chunk: Uint8Array, { path }: TraceFile): readonly JsonValueText[] {
   try {
     return values.push(chunk)
   } catch (error) {
-    if (error instanceof OtelFormatError) throw new Fault('SFP_OTEL_TOO_LARGE', { limit: LARGEST_VALUE }, { where: path })
+    if (error instanceof OtelFormatError) throw new Fault('SFP_OTEL_TOO_LARGE', { limit: MAX_VALUE_BYTES }, { where: path })
     throw error
   }
 }
 
-function readableIn(line: string): readonly (readonly ResourceLogs[])[] {
+function parseJsonLine(line: string): readonly (readonly ResourceLogs[])[] {
   try {
     return [readJson(line)]
   } catch {
@@ -138,7 +138,7 @@ function readableIn(line: string): readonly (readonly ResourceLogs[])[] {
   }
 }
 
-const CHUNK = 256 * 1024
-const LARGEST_VALUE = 64 * 1024 * 1024
-const BATCH_RECORDS = 256
-const BATCH_BYTES = 1024 * 1024
+const READ_BYTES = 256 * 1024
+const MAX_VALUE_BYTES = 64 * 1024 * 1024
+const MAX_BATCH_RECORDS = 256
+const MAX_BATCH_BYTES = 1024 * 1024

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AnyValue, type KeyedValue, kindOfAny } from '../../core/contract/any-value.js'
-import type { FieldValue, Verdict } from '../../core/contract/verdict.js'
+import type { ActionFieldValue, RuleMatches } from '../../core/contract/verdict.js'
 import type { LogRecord, Resource, Scope } from './log-records.js'
 import { jsonText } from '../../core/exporter/json-text.js'
 
@@ -8,11 +8,11 @@ import { jsonText } from '../../core/exporter/json-text.js'
 
 /** `{"resource":{…},"scopeLogs":[…],"schemaUrl":…}`; `scopes` are their elements. */
 export const resourceLogsText = (resource: Resource, scopes: string): string =>
-  `{"resource":{${membersText(attributed(resource))}},"scopeLogs":[${scopes}]${schemaText(resource.schemaUrl)}}`
+  `{"resource":{${membersText(attributeMembers(resource))}},"scopeLogs":[${scopes}]${schemaText(resource.schemaUrl)}}`
 
 /** `{"scope":{…},"logRecords":[…],"schemaUrl":…}` */
 export function scopeLogsText(scope: Scope, records: string): string {
-  const members = [...textMember('name', scope.name), ...textMember('version', scope.version), ...attributed(scope)]
+  const members = [...textMember('name', scope.name), ...textMember('version', scope.version), ...attributeMembers(scope)]
   return `{"scope":{${membersText(members)}},"logRecords":[${records}]${schemaText(scope.schemaUrl)}}`
 }
 
@@ -23,7 +23,7 @@ export function logRecordText(record: LogRecord): string {
     ...numberMember('severityNumber', record.severity),
     ...textMember('severityText', record.severityText),
     ...(record.body === undefined ? [] : [`"body":${anyText(record.body)}`]),
-    ...attributed(record),
+    ...attributeMembers(record),
     ...numberMember('flags', record.flags),
     ...textMember('traceId', record.traceId),
     ...textMember('spanId', record.spanId),
@@ -31,21 +31,21 @@ export function logRecordText(record: LogRecord): string {
   ])}}`
 }
 
-export const attributesText = (entries: readonly KeyedValue[]): string => `[${entries.map(keyedText).join(',')}]`
+export const attributesText = (entries: readonly KeyedValue[]): string => `[${entries.map(keyValueText).join(',')}]`
 
-export const keyedText = ({ key, value }: KeyedValue): string => `{"key":${jsonText(key)},"value":${anyText(value)}}`
+export const keyValueText = ({ key, value }: KeyedValue): string => `{"key":${jsonText(key)},"value":${anyText(value)}}`
 
 /** What matched, as attributes of a log record. */
-export const verdictAttributes = ({ rules, contextTags, fields = NO_FIELDS }: Verdict): readonly KeyedValue[] => [
+export const ruleMatchAttributes = ({ rules, contextTags, fields = NO_FIELDS }: RuleMatches): readonly KeyedValue[] => [
   { key: 'sf.processor.rules', value: rules.map(({ name }) => name) },
   { key: 'sf.processor.tags', value: [...new Set([...contextTags, ...rules.flatMap(({ tags }) => tags)])] },
   ...[...fields].map(([name, value]) => ({ key: `sf.processor.fields.${name}`, value: attributeValue(value) })),
 ]
 
-const NO_FIELDS: ReadonlyMap<string, FieldValue> = new Map()
+const NO_FIELDS: ReadonlyMap<string, ActionFieldValue> = new Map()
 
 /** OTLP's whole numbers have 64 bits and a sign; what is larger is told as a text. */
-function attributeValue(value: FieldValue): AnyValue {
+function attributeValue(value: ActionFieldValue): AnyValue {
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : String(value)
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
 }
@@ -74,7 +74,7 @@ function anyText(value: AnyValue): string {
   }
 }
 
-const attributed = ({ attributes, dropped }: Pick<LogRecord, 'attributes' | 'dropped'>): readonly string[] => [
+const attributeMembers = ({ attributes, dropped }: Pick<LogRecord, 'attributes' | 'dropped'>): readonly string[] => [
   ...(attributes.entries.length === 0 ? [] : [`"attributes":${attributesText(attributes.entries)}`]),
   ...numberMember('droppedAttributesCount', dropped),
 ]

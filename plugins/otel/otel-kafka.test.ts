@@ -5,7 +5,7 @@ import { setTimeout as timeout } from 'node:timers/promises'
 import type { Batch } from '../../core/contract/batch.js'
 import { Ledger } from '../../core/contract/ledger.js'
 import { silentLogger } from '../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../core/contract/optimisation.js'
 import { Fault } from '../../core/errors/fault.js'
 import { KafkaError } from '../../core/kafka/kafka-error.js'
 import { readJsonBytes } from './json.js'
@@ -28,7 +28,7 @@ class Trial {
   #ended: Promise<void> | undefined
 
   constructor(broker: FakeBroker, config: Record<string, unknown> = {}) {
-    const host = { log: silentLogger, stage: 'otelkafka', directory: '.', inputType: undefined, outputType: 'otelchan', without: WITHOUT_NOTHING, records: () => [], fault: (fault: Error) => this.faults.push(fault as Fault) } // biome-ignore format: one line
+    const host = { log: silentLogger, stage: 'otelkafka', directory: '.', inputType: undefined, outputType: 'otelchan', disabledOptimizations: NONE_DISABLED, records: () => [], reportFault: (fault: Error) => this.faults.push(fault as Fault) } // biome-ignore format: one line
     this.driver = new OtelKafkaDriver(fakeSettings(config), ['logs'], readJsonBytes, host, this.ledger, broker.open)
   }
 
@@ -175,7 +175,7 @@ test('when brokers are away it says so once, comes back, and goes on where it wa
 test('messages that Kafka has deleted meanwhile are told with their number, and reading goes on behind them', async () => {
   const broker = brokerWith(1, 20)
   broker.committedOffsets.set(0, 4n)
-  broker.begins.set(0, 9)
+  broker.firstOffsets.set(0, 9)
   const trial = await new Trial(broker).start()
   await until(() => trial.ids.length === 11)
   await trial.end()

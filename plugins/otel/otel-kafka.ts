@@ -3,17 +3,17 @@ import { setTimeout as timeout } from 'node:timers/promises'
 import type { Batch } from '../../core/contract/batch.js'
 import type { Sender } from '../../core/contract/channel.js'
 import type { Ledger } from '../../core/contract/ledger.js'
-import type { Receipt } from '../../core/contract/receipt.js'
+import type { Acknowledgement } from '../../core/contract/receipt.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
-import type { Fetched } from '../../core/kafka/fetch.js'
+import type { FetchedMessages } from '../../core/kafka/fetch.js'
 import { KafkaError } from '../../core/kafka/kafka-error.js'
-import { type KafkaMember, openMember } from '../../core/kafka/member.js'
+import { type KafkaGroupConsumer, openGroupConsumer } from '../../core/kafka/member.js'
 import type { KafkaSettings } from '../../core/kafka/settings.js'
 import { OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OtelBatch } from './otel-batch.js'
-import { FewFaults } from '../../core/errors/fault-limiter.js'
-import { NoOffset, PartitionOffsets } from '../../core/kafka/partition-offsets.js'
+import { FaultLimiter } from '../../core/errors/fault-limiter.js'
+import { NoCommittedOffset, PartitionOffsets } from '../../core/kafka/partition-offsets.js'
 
 /** Bytes of a message → log data. Throws an {@link OtelFormatError}. */
 export type ReadMessage = (value: Buffer) => readonly ResourceLogs[]
@@ -28,10 +28,10 @@ export class OtelKafkaDriver implements Driver {
   readonly #topics: readonly string[]
   readonly #read: ReadMessage
   readonly #host: Host
-  readonly #open: typeof openMember
-  readonly #faults: FewFaults
+  readonly #open: typeof openGroupConsumer
+  readonly #faults: FaultLimiter
   readonly #offsets: PartitionOffsets
-  #member: KafkaMember | undefined
+  #member: KafkaGroupConsumer | undefined
   #isFrozen = false
   #isFailing = false
   #messages = 0
@@ -45,7 +45,7 @@ export class OtelKafkaDriver implements Driver {
     read: ReadMessage,
     host: Host,
     ledger: Ledger,
-    open: typeof openMember = openMember,
+    open: typeof openGroupConsumer = openGroupConsumer,
   ) {
     this.#settings = settings
     this.#topics = topics
@@ -53,8 +53,8 @@ export class OtelKafkaDriver implements Driver {
     this.#host = host
     this.ledger = ledger
     this.#open = open
-    this.#faults = new FewFaults(fault => host.fault(fault, true))
-    this.#offsets = new PartitionOffsets(settings.group.begins, () => this.#isFrozen)
+    this.#faults = new FaultLimiter(fault => host.reportFault(fault, true))
+    this.#offsets = new PartitionOffsets(settings.group.startOffset, () => this.#isFrozen)
   }
 
   async open(): Promise<void> {
@@ -71,24 +71,24 @@ export class OtelKafkaDriver implements Driver {
     }
     // What an aborted stage lets go of has not been delivered.
     abort.addEventListener('abort', freeze, { once: true })
-    const commits = setInterval(() => this.#commit(), this.#settings.group.commitInterval)
+    const commitTimer = setInterval(() => this.#commit(), this.#settings.group.commitInterval)
     try {
-      for (let pause = FIRST_PAUSE; !stop.aborted; ) {
+      for (let retryDelay = INITIAL_RETRY_DELAY; !stop.aborted; ) {
         abort.throwIfAborted()
         try {
-          await this.#step(output)
-          pause = FIRST_PAUSE
+          await this.#poll(output)
+          retryDelay = INITIAL_RETRY_DELAY
           this.#isFailing = false
         } catch (error) {
-          if (error instanceof NoOffset) throw this.#fault('SFP_KAFKA_READ', error)
+          if (error instanceof NoCommittedOffset) throw this.#fault('SFP_KAFKA_READ', error)
           if (!(error instanceof KafkaError)) throw error
           await this.#recover(error)
-          await timeout(pause, undefined, { signal: AbortSignal.any([stop, abort]) }).catch(() => {})
-          pause = Math.min(2 * pause, LONGEST_PAUSE)
+          await timeout(retryDelay, undefined, { signal: AbortSignal.any([stop, abort]) }).catch(() => {})
+          retryDelay = Math.min(2 * retryDelay, MAX_RETRY_DELAY)
         }
       }
     } finally {
-      clearInterval(commits)
+      clearInterval(commitTimer)
       this.#faults.finish(this.#host.stage)
     }
   }
@@ -108,59 +108,59 @@ export class OtelKafkaDriver implements Driver {
     return {
       messages: this.#messages,
       partitions: this.#offsets.positions.length,
-      underWay: this.#offsets.underWay,
+      underWay: this.#offsets.undelivered,
       ...(this.#reconnections > 0 ? { reconnections: this.#reconnections } : {}),
     }
   }
 
   /** One look at the group and at what the brokers have. */
-  async #step(output: Sender<Batch>): Promise<void> {
+  async #poll(output: Sender<Batch>): Promise<void> {
     this.#member ??= await this.#open(this.#settings, this.#topics)
     const member = this.#member
     if (member.failure) throw member.failure
-    if (!this.#offsets.isUpToDate(member)) await this.#offsets.follow(member)
+    if (!this.#offsets.isUpToDate(member)) await this.#offsets.updateAssignment(member)
     const { positions } = this.#offsets
     if (positions.length === 0) {
-      await timeout(IDLE)
+      await timeout(IDLE_DELAY)
       return
     }
     try {
-      for (const fetched of await member.fetch(positions)) await this.#take(fetched, output)
+      for (const fetched of await member.fetch(positions)) await this.#append(fetched, output)
     } catch (error) {
-      if (!(error instanceof KafkaError) || error.trouble !== 'out of range') throw error
-      for (const gone of await this.#offsets.catchUp(member)) this.#host.fault(new Fault('SFP_KAFKA_GONE', gone), true)
+      if (!(error instanceof KafkaError) || error.kind !== 'out of range') throw error
+      for (const gone of await this.#offsets.skipToAvailable(member)) this.#host.reportFault(new Fault('SFP_KAFKA_GONE', gone), true)
     }
   }
 
-  async #take({ topic, partition, messages, next }: Fetched, output: Sender<Batch>): Promise<void> {
+  async #append({ topic, partition, messages, next }: FetchedMessages, output: Sender<Batch>): Promise<void> {
     for (const { offset, value } of messages) {
       this.#messages++
-      this.ledger.taken += this.#batch.append(
-        this.#dataIn(value, `${topic}, partition ${partition}, offset ${offset}`),
+      this.ledger.in += this.#batch.append(
+        this.#parse(value, `${topic}, partition ${partition}, offset ${offset}`),
         value.length,
       )
-      if (this.#batch.length >= BATCH_RECORDS || this.#batch.weight >= BATCH_BYTES)
-        await this.#send(this.#offsets.read(topic, partition, offset + 1n), output)
+      if (this.#batch.length >= MAX_BATCH_RECORDS || this.#batch.weight >= MAX_BATCH_BYTES)
+        await this.#send(this.#offsets.markRead(topic, partition, offset + 1n), output)
     }
-    await this.#send(this.#offsets.read(topic, partition, next), output)
+    await this.#send(this.#offsets.markRead(topic, partition, next), output)
   }
 
   /** Whoever sends what cannot be read must not stop the others: it is told, counted, and passed over. */
-  #dataIn(value: Buffer, where: string): readonly ResourceLogs[] {
+  #parse(value: Buffer, where: string): readonly ResourceLogs[] {
     try {
       return this.#read(value)
     } catch (error) {
       if (!(error instanceof OtelFormatError)) throw error
-      this.ledger.taken++
+      this.ledger.in++
       this.ledger.drop('no log data')
       this.#faults.add(new Fault('SFP_OTEL_DATA', { reason: error.message }, { where }))
       return []
     }
   }
 
-  async #send(receipt: Receipt | undefined, output: Sender<Batch>): Promise<void> {
+  async #send(acknowledgement: Acknowledgement | undefined, output: Sender<Batch>): Promise<void> {
     const batch = this.#batch
-    if (receipt) batch.owe(receipt)
+    if (acknowledgement) batch.attachAcknowledgement(acknowledgement)
     this.#batch = new OtelBatch()
     if (batch.length === 0) {
       batch.release()
@@ -168,7 +168,7 @@ export class OtelKafkaDriver implements Driver {
     }
     const { length } = batch
     await output.send(batch)
-    this.ledger.passed += length
+    this.ledger.out += length
   }
 
   /** A commit that fails is made up for by the next one, or by reading again. */
@@ -178,7 +178,7 @@ export class OtelKafkaDriver implements Driver {
       if (positions.length === 0 || !this.#member) return
       try {
         await this.#member.commit(positions)
-        this.#offsets.committed(positions)
+        this.#offsets.markCommitted(positions)
       } catch (error) {
         this.#host.log.info(`offsets are not committed yet: ${error instanceof Error ? error.message : String(error)}`)
       }
@@ -188,7 +188,7 @@ export class OtelKafkaDriver implements Driver {
 
   /** Begins anew with another connection; of a row of failures the first is told. */
   async #recover(error: KafkaError): Promise<void> {
-    if (!this.#isFailing) this.#host.fault(this.#fault('SFP_KAFKA_READ', error, 'warning'), false)
+    if (!this.#isFailing) this.#host.reportFault(this.#fault('SFP_KAFKA_READ', error, 'warning'), false)
     this.#isFailing = true
     this.#reconnections++
     const member = this.#member
@@ -202,9 +202,9 @@ export class OtelKafkaDriver implements Driver {
   }
 }
 
-const BATCH_RECORDS = 256
-const BATCH_BYTES = 1024 * 1024
+const MAX_BATCH_RECORDS = 256
+const MAX_BATCH_BYTES = 1024 * 1024
 /** Milliseconds: while the group gives this member nothing, and between two tries. */
-const IDLE = 200
-const FIRST_PAUSE = 250
-const LONGEST_PAUSE = 30_000
+const IDLE_DELAY = 200
+const INITIAL_RETRY_DELAY = 250
+const MAX_RETRY_DELAY = 30_000

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PageWriter } from '../../core/contract/exporter.js'
-import { type FieldValue, JudgedBatch, PRIORITIES, unjudged, type Verdict } from '../../core/contract/verdict.js'
+import type { ChunkWriter } from '../../core/contract/exporter.js'
+import { type ActionFieldValue, EvaluatedBatch, PRIORITIES, unevaluated, type RuleMatches } from '../../core/contract/verdict.js'
 import { readJson } from './json.js'
 import { OtelBatch } from './otel-batch.js'
 import { readProto } from './proto.js'
-import { protoOf } from './write-proto.js'
+import { writeProto } from './write-proto.js'
 import { ATTRIBUTES } from '../sysflow/attributes/attributes.js'
 import { writeTrace } from '../sysflow/avro/writer.js'
 import { appendixATrace } from '../sysflow/testing/appendix-a-trace.js'
-import { flattened } from '../sysflow/testing/flattened.js'
+import { flattenTrace } from '../sysflow/testing/flattened.js'
 import { logRecord, randomLogs, resourceLogs } from './testing/log-data.js'
-import { Dice } from '../../core/policy/testing/random-policy.js'
-import { PageBuffer } from '../../core/exporter/page.js'
-import { KeyedEncoder, keyed } from '../../core/exporter/encoders/keyed.js'
+import { SeededRandom } from '../../core/policy/testing/random-policy.js'
+import { ChunkBuffer } from '../../core/exporter/page.js'
+import { KeyedEncoder, parseKeyedDocument } from '../../core/exporter/encoders/keyed.js'
 import { OtelEncoder } from './otel.js'
-import { severityOf } from './otel-severity.js'
+import { otelSeverityOf } from './otel-severity.js'
 import { SysFlowOtelEncoder } from '../sysflow/encoders/otel-sysflow.js'
 import { OTEL_KEYS } from '../../core/exporter/encoders/record-keys.js'
 
-const VERDICT: Verdict = {
+const MATCHES: RuleMatches = {
   rules: [
     { name: 'Forbidden page', description: '', priority: 'warning', tags: ['web', 't1190'] },
     { name: 'Admin', description: '', priority: 'critical', tags: ['web'] },
@@ -28,10 +28,10 @@ const VERDICT: Verdict = {
   contextTags: [],
 }
 
-function linesOf(write: (into: PageWriter) => void): string[] {
-  const page = new PageBuffer(65_536)
-  write(page)
-  const { bytes } = page.page()
+function linesOf(write: (into: ChunkWriter) => void): string[] {
+  const chunk = new ChunkBuffer(65_536)
+  write(chunk)
+  const { bytes } = chunk.chunk()
   return Buffer.from(bytes).toString('utf8').split('\n').slice(0, -1)
 }
 
@@ -50,9 +50,9 @@ const plain = (value: unknown): unknown =>
 
 test('check of section 5.7: a match adds a scope sf-processor whose log record names rules and tags', () => {
   const batch = batchOf(resourceLogs({ 'service.name': 'shop' }, logRecord({ status: 403n }, { time: 17n })))
-  const judged = new JudgedBatch(batch, Uint32Array.of(0), [VERDICT])
+  const evaluated = new EvaluatedBatch(batch, Uint32Array.of(0), [MATCHES])
   assert.deepEqual(
-    linesOf(into => new OtelEncoder().encode(judged, 0, 1, into)),
+    linesOf(into => new OtelEncoder().encode(evaluated, 0, 1, into)),
     [
       '{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[' +
         '{"scope":{"name":"test"},"logRecords":[{"timeUnixNano":"17","attributes":[{"key":"status","value":{"intValue":"403"}}]}]},' +
@@ -64,7 +64,7 @@ test('check of section 5.7: a match adds a scope sf-processor whose log record n
 })
 
 test('fields of actions are attributes of the verdict, whole numbers of 64 bits exact', () => {
-  const fields = new Map<string, FieldValue>([
+  const fields = new Map<string, ActionFieldValue>([
     ['owner', 'a "b"'],
     ['times', 3],
     ['share', 0.5],
@@ -74,8 +74,8 @@ test('fields of actions are attributes of the verdict, whole numbers of 64 bits 
     ['new', true],
   ])
   const batch = batchOf(resourceLogs({}, logRecord({}, { time: 17n })))
-  const judged = new JudgedBatch(batch, Uint32Array.of(0), [{ ...VERDICT, contextTags: ['seen'], fields }])
-  const [line = ''] = linesOf(into => new OtelEncoder().encode(judged, 0, 1, into))
+  const evaluated = new EvaluatedBatch(batch, Uint32Array.of(0), [{ ...MATCHES, contextTags: ['seen'], fields }])
+  const [line = ''] = linesOf(into => new OtelEncoder().encode(evaluated, 0, 1, into))
   const { attributes } = JSON.parse(line).scopeLogs[1].logRecords[0]
   assert.deepEqual(
     attributes.slice(2).map(({ key, value }: { key: string; value: object }) => [key, value]),
@@ -92,41 +92,41 @@ test('fields of actions are attributes of the verdict, whole numbers of 64 bits 
 })
 
 test('what goes through comes out the same: read, written as OTLP/JSON, read again, written as protocol buffers', () => {
-  const dice = new Dice(5)
+  const random = new SeededRandom(5)
   for (let times = 0; times < 200; times++) {
-    const batch = batchOf(randomLogs(dice), randomLogs(dice))
-    const all = unjudged(batch)
+    const batch = batchOf(randomLogs(random), randomLogs(random))
+    const all = unevaluated(batch)
     const lines = linesOf(into => new OtelEncoder().encode(all, 0, all.length, into))
     assert.equal(lines.length, batch.length)
     for (const [row, line] of lines.entries()) {
       const data = [
         { resource: batch.resources[row], scopes: [{ scope: batch.scopes[row], records: [batch.records[row]] }] },
-      ] as unknown as Parameters<typeof protoOf>[0]
-      assert.deepEqual(plain(readJson(line)), plain(readProto(protoOf(data))))
-      assert.deepEqual(plain(readProto(protoOf(readJson(line)))), plain(readProto(protoOf(data))))
+      ] as unknown as Parameters<typeof writeProto>[0]
+      assert.deepEqual(plain(readJson(line)), plain(readProto(writeProto(data))))
+      assert.deepEqual(plain(readProto(writeProto(readJson(line)))), plain(readProto(writeProto(data))))
     }
   }
 })
 
 test('every priority has a severity; the most severe rule decides', () => {
   const numbers = PRIORITIES.map(
-    priority => severityOf({ rules: [{ name: '', description: '', priority, tags: [] }], contextTags: [] }).number,
+    priority => otelSeverityOf({ rules: [{ name: '', description: '', priority, tags: [] }], contextTags: [] }).number,
   )
   assert.ok(numbers.every(number => number >= 1 && number <= 24))
-  assert.deepEqual(severityOf(VERDICT), { number: 18, text: 'critical' })
-  assert.deepEqual(severityOf({ rules: [], contextTags: ['x'] }), { number: 0, text: '' })
+  assert.deepEqual(otelSeverityOf(MATCHES), { number: 18, text: 'critical' })
+  assert.deepEqual(otelSeverityOf({ rules: [], contextTags: ['x'] }), { number: 0, text: '' })
 })
 
 test('a SysFlow record is log data that any receiver of OTLP/JSON reads, under the names of its attributes', async () => {
   const known = new Set(ATTRIBUTES.map(({ name }) => name))
   let records = 0
-  await flattened(Buffer.from(writeTrace(appendixATrace())), rows => {
-    const judged = new JudgedBatch(
+  await flattenTrace(Buffer.from(writeTrace(appendixATrace())), rows => {
+    const evaluated = new EvaluatedBatch(
       rows,
       Uint32Array.from({ length: rows.length }, (_, row) => row),
-      Array.from({ length: rows.length }, (_, row) => (row % 2 === 0 ? VERDICT : null)),
+      Array.from({ length: rows.length }, (_, row) => (row % 2 === 0 ? MATCHES : null)),
     )
-    const lines = linesOf(into => new SysFlowOtelEncoder('1.0.0').encode(judged, 0, rows.length, into))
+    const lines = linesOf(into => new SysFlowOtelEncoder('1.0.0').encode(evaluated, 0, rows.length, into))
     for (const [row, line] of lines.entries()) {
       records++
       const [logs] = readJson(line)
@@ -148,11 +148,11 @@ test('a SysFlow record is log data that any receiver of OTLP/JSON reads, under t
 
 test('a key stands before its record and is told apart again, whatever is in it', () => {
   for (const host of ['worker-2', 'a b\n%', '', 'é', '\ud800']) {
-    const judged = unjudged(batchOf(resourceLogs({ 'host.name': host }, logRecord())))
-    const [line = ''] = linesOf(into => new KeyedEncoder(new OtelEncoder(), OTEL_KEYS.host).encode(judged, 0, 1, into))
-    const parts = keyed(Buffer.from(`${line}\n`))
+    const evaluated = unevaluated(batchOf(resourceLogs({ 'host.name': host }, logRecord())))
+    const [line = ''] = linesOf(into => new KeyedEncoder(new OtelEncoder(), OTEL_KEYS.host).encode(evaluated, 0, 1, into))
+    const parts = parseKeyedDocument(Buffer.from(`${line}\n`))
     assert.equal(parts?.key, host === '\ud800' ? '\ufffd' : host)
     assert.equal(readJson(Buffer.from(parts?.document ?? []).toString()).length, 1)
   }
-  assert.equal(keyed(Buffer.from('{"a": 1}\n')), undefined)
+  assert.equal(parseKeyedDocument(Buffer.from('{"a": 1}\n')), undefined)
 })

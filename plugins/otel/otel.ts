@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Encoder, PageWriter } from '../../core/contract/exporter.js'
-import type { JudgedBatch, Verdict } from '../../core/contract/verdict.js'
+import type { Encoder, ChunkWriter } from '../../core/contract/exporter.js'
+import type { EvaluatedBatch, RuleMatches } from '../../core/contract/verdict.js'
 import { Attributes, type LogRecord, NO_ATTRIBUTES, type Scope } from './log-records.js'
 import type { OtelBatch } from './otel-batch.js'
-import { logRecordText, resourceLogsText, scopeLogsText, verdictAttributes } from './otel-json.js'
-import { severityOf } from './otel-severity.js'
+import { logRecordText, resourceLogsText, scopeLogsText, ruleMatchAttributes } from './otel-json.js'
+import { otelSeverityOf } from './otel-severity.js'
 
 /**
  * Log records as OTLP/JSON: one `ResourceLogs` a record, with the resource and scope that it came under. A scope
@@ -13,30 +13,30 @@ import { severityOf } from './otel-severity.js'
 export class OtelEncoder implements Encoder<OtelBatch> {
   readonly format = 'otel'
 
-  encode({ records: batch, rows, verdicts }: JudgedBatch<OtelBatch>, from: number, to: number, into: PageWriter): void {
+  encode({ records: batch, rows, matches: batchMatches }: EvaluatedBatch<OtelBatch>, from: number, to: number, into: ChunkWriter): void {
     for (let index = from; index < to; index++) {
       const row = rows[index] as number
       const record = batch.records[row] as LogRecord
-      const own = scopeLogsText(batch.scopes[row] as Scope, logRecordText(record))
-      const verdict = verdicts[index] ?? null
-      const scopes = verdict === null ? own : `${own},${verdictText(verdict, record)}`
+      const recordScope = scopeLogsText(batch.scopes[row] as Scope, logRecordText(record))
+      const matches = batchMatches[index] ?? null
+      const scopes = matches === null ? recordScope : `${recordScope},${ruleMatchText(matches, record)}`
       into.text(resourceLogsText(batch.resources[row] as OtelBatch['resources'][number], scopes))
       into.finishRecord()
     }
   }
 }
 
-function verdictText(verdict: Verdict, { time, observed, traceId, spanId }: LogRecord): string {
-  const severity = severityOf(verdict)
+function ruleMatchText(matches: RuleMatches, { time, observed, traceId, spanId }: LogRecord): string {
+  const severity = otelSeverityOf(matches)
   return scopeLogsText(
-    PROCESSOR,
+    PROCESSOR_SCOPE,
     logRecordText({
       time,
       observed,
       severity: severity.number,
       severityText: severity.text,
       body: undefined,
-      attributes: new Attributes(verdictAttributes(verdict)),
+      attributes: new Attributes(ruleMatchAttributes(matches)),
       dropped: 0,
       flags: 0,
       traceId,
@@ -46,4 +46,4 @@ function verdictText(verdict: Verdict, { time, observed, traceId, spanId }: LogR
   )
 }
 
-const PROCESSOR: Scope = { name: 'sf-processor', version: '', attributes: NO_ATTRIBUTES, dropped: 0, schemaUrl: '' }
+const PROCESSOR_SCOPE: Scope = { name: 'sf-processor', version: '', attributes: NO_ATTRIBUTES, dropped: 0, schemaUrl: '' }

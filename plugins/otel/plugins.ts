@@ -2,9 +2,9 @@
 
 import type { DriverPlugin, Options } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
-import { text } from '../../core/exporter/read-option.js'
+import { readText } from '../../core/exporter/read-option.js'
 import { checkTopic, KAFKA_OPTIONS, kafkaSettingsOf } from '../../core/exporter/transports/kafka-plugin.js'
-import { OTEL_SOURCE } from './source.js'
+import { OTEL_ADAPTER } from './source.js'
 import { deferredDriver } from '../sysflow/drivers/deferred.js'
 
 export const otelFileDriver: DriverPlugin = {
@@ -15,7 +15,7 @@ export const otelFileDriver: DriverPlugin = {
     'reads log records of OpenTelemetry in JSON from files, and folders of files in natural order: one object a line, one array, or the dump of the original',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: ['otelchan'],
-  sources: [OTEL_SOURCE],
+  adapters: [OTEL_ADAPTER],
   create: (_options, paths, host) =>
     deferredDriver(async ledger => new (await import('./otel-file.js')).OtelFileDriver(paths, host, ledger)),
 }
@@ -37,11 +37,11 @@ export const otelKafkaDriver: DriverPlugin = {
     examples: [{ 'kafka.topics': ['otlp_logs'], 'kafka.config': { 'bootstrap.servers': 'localhost:9092', 'group.id': 'sfprocessor' } }],
   },
   offers: ['otelchan'],
-  sources: [OTEL_SOURCE],
+  adapters: [OTEL_ADAPTER],
   needsPath: false,
   create(options, _paths, host) {
     const topics = topicsIn(options)
-    const isJson = text(options, 'kafka.encoding') === 'json'
+    const isJson = readText(options, 'kafka.encoding') === 'json'
     return deferredDriver(async ledger => {
       const { OtelKafkaDriver } = await import('./otel-kafka.js')
       const read = isJson

@@ -2,53 +2,53 @@
 import type { AnyValue, KeyedValue } from '../../core/contract/any-value.js'
 import {
   Attributes,
-  DEEPEST,
+  MAX_VALUE_DEPTH,
   type LogRecord,
   NO_ATTRIBUTES,
   OtelFormatError,
   type ResourceLogs,
   type ScopeLogs,
 } from './log-records.js'
-import { type Field, fieldsOf } from './wire.js'
+import { type ProtoField, fieldsOf } from './wire.js'
 
 /** A message `LogsData` (the same bytes as an export request). Unknown fields are passed over. Throws an {@link OtelFormatError}. */
 export function readProto(bytes: Uint8Array): readonly ResourceLogs[] {
   const all: ResourceLogs[] = []
-  for (const field of fieldsOf(bytes)) if (field.number === 1) all.push(resourceLogs(field.bytes()))
+  for (const field of fieldsOf(bytes)) if (field.number === 1) all.push(resourceLogsOf(field.bytes()))
   return all
 }
 
-function resourceLogs(bytes: Uint8Array): ResourceLogs {
-  const attributes = new Attributed()
+function resourceLogsOf(bytes: Uint8Array): ResourceLogs {
+  const attributes = new AttributesReader()
   const scopes: ScopeLogs[] = []
   let schemaUrl = ''
   for (const field of fieldsOf(bytes)) {
-    if (field.number === 1) for (const inside of fieldsOf(field.bytes())) attributes.take(inside, 1, 2)
-    else if (field.number === 2) scopes.push(scopeLogs(field.bytes()))
+    if (field.number === 1) for (const innerField of fieldsOf(field.bytes())) attributes.addField(innerField, 1, 2)
+    else if (field.number === 2) scopes.push(scopeLogsOf(field.bytes()))
     else if (field.number === 3) schemaUrl = field.text()
   }
-  return { resource: { ...attributes.done(), schemaUrl }, scopes }
+  return { resource: { ...attributes.finish(), schemaUrl }, scopes }
 }
 
-function scopeLogs(bytes: Uint8Array): ScopeLogs {
-  const attributes = new Attributed()
+function scopeLogsOf(bytes: Uint8Array): ScopeLogs {
+  const attributes = new AttributesReader()
   const records: LogRecord[] = []
   let [name, version, schemaUrl] = ['', '', '']
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) {
-      for (const inside of fieldsOf(field.bytes())) {
-        if (inside.number === 1) name = inside.text()
-        else if (inside.number === 2) version = inside.text()
-        else attributes.take(inside, 3, 4)
+      for (const innerField of fieldsOf(field.bytes())) {
+        if (innerField.number === 1) name = innerField.text()
+        else if (innerField.number === 2) version = innerField.text()
+        else attributes.addField(innerField, 3, 4)
       }
-    } else if (field.number === 2) records.push(logRecord(field.bytes()))
+    } else if (field.number === 2) records.push(logRecordOf(field.bytes()))
     else if (field.number === 3) schemaUrl = field.text()
   }
-  return { scope: { name, version, ...attributes.done(), schemaUrl }, records }
+  return { scope: { name, version, ...attributes.finish(), schemaUrl }, records }
 }
 
-function logRecord(bytes: Uint8Array): LogRecord {
-  const attributes = new Attributed()
+function logRecordOf(bytes: Uint8Array): LogRecord {
+  const attributes = new AttributesReader()
   let [time, observed] = [0n, 0n]
   let [severity, flags] = [0, 0]
   let [severityText, traceId, spanId, eventName] = ['', '', '', '']
@@ -65,7 +65,7 @@ function logRecord(bytes: Uint8Array): LogRecord {
         severityText = field.text()
         break
       case 5:
-        body = anyValue(field.bytes(), 0)
+        body = anyValueOf(field.bytes(), 0)
         break
       case 8:
         flags = field.fixed32()
@@ -83,47 +83,47 @@ function logRecord(bytes: Uint8Array): LogRecord {
         eventName = field.text()
         break
       default:
-        attributes.take(field, 6, 7)
+        attributes.addField(field, 6, 7)
     }
   }
-  return { time, observed, severity, severityText, body, ...attributes.done(), flags, traceId, spanId, eventName }
+  return { time, observed, severity, severityText, body, ...attributes.finish(), flags, traceId, spanId, eventName }
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** Attributes and the number of those that were dropped, which several messages have. */
-class Attributed {
+class AttributesReader {
   readonly #entries: KeyedValue[] = []
   #dropped = 0
 
-  take(field: Field, attributes: number, dropped: number): void {
-    if (field.number === attributes) this.#entries.push(keyedValue(field.bytes(), 0))
+  addField(field: ProtoField, attributes: number, dropped: number): void {
+    if (field.number === attributes) this.#entries.push(keyValueOf(field.bytes(), 0))
     else if (field.number === dropped) this.#dropped = field.number32()
   }
 
-  done(): { readonly attributes: Attributes; readonly dropped: number } {
+  finish(): { readonly attributes: Attributes; readonly dropped: number } {
     return { attributes: this.#entries.length === 0 ? NO_ATTRIBUTES : new Attributes(this.#entries), dropped: this.#dropped }
   }
 }
 
-function keyedValue(bytes: Uint8Array, depth: number): KeyedValue {
+function keyValueOf(bytes: Uint8Array, depth: number): KeyedValue {
   let key = ''
   let value: AnyValue = null
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) key = field.text()
-    else if (field.number === 2) value = anyValue(field.bytes(), depth)
+    else if (field.number === 2) value = anyValueOf(field.bytes(), depth)
   }
   return { key, value }
 }
 
-function anyValue(bytes: Uint8Array, depth: number): AnyValue {
-  if (depth > DEEPEST) throw new OtelFormatError(`a value is nested more than ${DEEPEST} levels deep`)
+function anyValueOf(bytes: Uint8Array, depth: number): AnyValue {
+  if (depth > MAX_VALUE_DEPTH) throw new OtelFormatError(`a value is nested more than ${MAX_VALUE_DEPTH} levels deep`)
   let value: AnyValue = null
   for (const field of fieldsOf(bytes)) value = valueIn(field, depth, value)
   return value
 }
 
-function valueIn(field: Field, depth: number, before: AnyValue): AnyValue {
+function valueIn(field: ProtoField, depth: number, previous: AnyValue): AnyValue {
   switch (field.number) {
     case 1:
       return field.text()
@@ -135,17 +135,17 @@ function valueIn(field: Field, depth: number, before: AnyValue): AnyValue {
       return field.double()
     case 5: {
       const values: AnyValue[] = []
-      for (const inside of fieldsOf(field.bytes())) if (inside.number === 1) values.push(anyValue(inside.bytes(), depth + 1))
+      for (const innerField of fieldsOf(field.bytes())) if (innerField.number === 1) values.push(anyValueOf(innerField.bytes(), depth + 1))
       return values
     }
     case 6: {
       const entries: KeyedValue[] = []
-      for (const inside of fieldsOf(field.bytes())) if (inside.number === 1) entries.push(keyedValue(inside.bytes(), depth + 1))
+      for (const innerField of fieldsOf(field.bytes())) if (innerField.number === 1) entries.push(keyValueOf(innerField.bytes(), depth + 1))
       return { entries }
     }
     case 7:
       return field.bytes()
     default:
-      return before
+      return previous
   }
 }

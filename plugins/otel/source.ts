@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnyAttribute, Source } from '../../core/contract/source.js'
+import type { AnyAttribute, RecordAdapter } from '../../core/contract/source.js'
 import type { OtelBatch } from './otel-batch.js'
 
 /** Log records of OpenTelemetry as the policy engine sees them: every word is the key of an attribute. */
-export const OTEL_SOURCE: Source<OtelBatch> = {
+export const OTEL_ADAPTER: RecordAdapter<OtelBatch> = {
   channel: 'otelchan',
-  judged: 'otelchan',
+  evaluatedChannel: 'otelchan',
   recordTypes: [],
-  vocabulary: { find: attributeOf, isOpen: true, names: [], unavailable: () => undefined, formerly: () => undefined },
+  attributes: { find: attributeOf, isOpen: true, names: [], unsupportedReason: () => undefined, currentName: () => undefined },
   group: () => 0,
-  lanes: [],
+  entities: [],
 }
 
 function attributeOf(name: string): AnyAttribute<OtelBatch> | undefined {
-  if (!LIKE_A_KEY.test(name)) return undefined
+  if (!ATTRIBUTE_NAME_PATTERN.test(name)) return undefined
   return {
     name,
     aliases: [],
     type: 'any',
     dependsOn: 'row',
-    types: [],
+    recordTypes: [],
     description: '',
     read: (batch, row) => batch.attribute(name, row),
   }
 }
 
 /** Numbers and paths are none, so that a comparison that begins with one is refused. */
-const LIKE_A_KEY = /^[A-Za-z_][\w./*-]*$/
+const ATTRIBUTE_NAME_PATTERN = /^[A-Za-z_][\w./*-]*$/

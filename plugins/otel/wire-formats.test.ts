@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Receipt } from '../../core/contract/receipt.js'
+import { Acknowledgement } from '../../core/contract/receipt.js'
 import { attributesOf, logRecord, randomLogs, resource, scope } from './testing/log-data.js'
-import { Dice } from '../../core/policy/testing/random-policy.js'
+import { SeededRandom } from '../../core/policy/testing/random-policy.js'
 import { readJson } from './json.js'
-import { JsonValues } from './json-values.js'
-import { DEEPEST, OtelFormatError, type ResourceLogs } from './log-records.js'
+import { JsonValueSplitter } from './json-values.js'
+import { MAX_VALUE_DEPTH, OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OtelBatch } from './otel-batch.js'
 import { readProto } from './proto.js'
-import { OTEL_SOURCE } from './source.js'
-import { protoOf } from './write-proto.js'
+import { OTEL_ADAPTER } from './source.js'
+import { writeProto } from './write-proto.js'
 
 /** Without what was worked out from the data. */
 const plain = (data: readonly ResourceLogs[]): unknown =>
@@ -76,20 +76,20 @@ test('what is no log data is refused with what is wrong', () => {
     )
   const deep = (levels: number): string =>
     `{"scopeLogs":[{"logRecords":[{"body":${'{"arrayValue":{"values":['.repeat(levels)}{}${']}}'.repeat(levels)}}]}]}`
-  assert.equal(readJson(deep(DEEPEST)).length, 1)
-  assert.throws(() => readJson(deep(DEEPEST + 1)), /nested more than/)
+  assert.equal(readJson(deep(MAX_VALUE_DEPTH)).length, 1)
+  assert.throws(() => readJson(deep(MAX_VALUE_DEPTH + 1)), /nested more than/)
 })
 
 test('protocol buffers that are written are read as the same data, 500 times', () => {
-  const dice = new Dice(7)
+  const random = new SeededRandom(7)
   for (let times = 0; times < 500; times++) {
-    const data = dice.several(3, () => randomLogs(dice))
-    assert.deepEqual(plain(readProto(protoOf(data))), plain(data))
+    const data = random.listOf(3, () => randomLogs(random))
+    assert.deepEqual(plain(readProto(writeProto(data))), plain(data))
   }
 })
 
 test('a message in protocol buffers is what others read', () => {
-  const message = protoOf([
+  const message = writeProto([
     { resource: resource({ a: 'b' }), scopes: [{ scope: scope({}, 's'), records: [logRecord({}, { time: 1n, severity: 9 })] }] },
   ])
   assert.deepEqual(
@@ -104,8 +104,8 @@ test('a message in protocol buffers is what others read', () => {
 })
 
 test('a damaged message is read or refused, never anything else: cut at every byte, and every byte changed', () => {
-  const dice = new Dice(11)
-  const message = protoOf([randomLogs(dice), randomLogs(dice), randomLogs(dice)])
+  const random = new SeededRandom(11)
+  const message = writeProto([randomLogs(random), randomLogs(random), randomLogs(random)])
   const attempt = (bytes: Uint8Array): void => {
     try {
       readProto(bytes)
@@ -124,7 +124,7 @@ test('a damaged message is read or refused, never anything else: cut at every by
 })
 
 const pieces = (text: string, chunk: number): readonly (readonly [string, number])[] => {
-  const values = new JsonValues(1000)
+  const values = new JsonValueSplitter(1000)
   const bytes = Buffer.from(text)
   const all = []
   for (let at = 0; at < bytes.length; at += chunk) all.push(...values.push(bytes.subarray(at, at + chunk)))
@@ -192,7 +192,7 @@ test('an attribute is looked for in the resource, then the scope, then the log r
     0,
   )
   const read = (name: string): unknown => {
-    const attribute = OTEL_SOURCE.vocabulary.find(name)
+    const attribute = OTEL_ADAPTER.attributes.find(name)
     return attribute?.type === 'any' ? attribute.read(batch, 0) : undefined
   }
   assert.equal(read('a'), 'resource')
@@ -202,7 +202,7 @@ test('an attribute is looked for in the resource, then the scope, then the log r
   assert.equal(read('empty'), '')
   assert.deepEqual(read('http'), { entries: [{ key: 'deep', value: 'in the resource' }] })
   assert.equal(read('d'), undefined)
-  assert.equal(OTEL_SOURCE.vocabulary.find('5'), undefined)
+  assert.equal(OTEL_ADAPTER.attributes.find('5'), undefined)
 })
 
 test('a key that is there twice is its first value; keyed values give way to anything else under their name', () => {
@@ -214,8 +214,8 @@ test('a key that is there twice is its first value; keyed values give way to any
 test('a batch lets go of its receipts when everybody has done with it', () => {
   let done = 0
   const batch = new OtelBatch()
-  batch.owe(new Receipt(() => done++))
-  batch.owe(new Receipt(() => done++))
+  batch.attachAcknowledgement(new Acknowledgement(() => done++))
+  batch.attachAcknowledgement(new Acknowledgement(() => done++))
   batch.retain()
   batch.release()
   assert.equal(done, 0)

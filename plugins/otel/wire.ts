@@ -5,20 +5,20 @@ import { OtelFormatError } from './log-records.js'
 
 const VARINT = 0
 const FIXED64 = 1
-const LENGTH = 2
+const LENGTH_DELIMITED = 2
 const FIXED32 = 5
 
 /** One field of a message; each reader throws an {@link OtelFormatError} where the wire type is another. */
-export class Field {
+export class ProtoField {
   constructor(
     readonly number: number,
-    readonly wire: number,
+    readonly wireType: number,
     readonly content: Buffer,
-    readonly whole: bigint,
+    readonly varintValue: bigint,
   ) {}
 
   bytes(): Buffer {
-    return this.#typed(LENGTH).content
+    return this.#expectType(LENGTH_DELIMITED).content
   }
 
   text(): string {
@@ -26,7 +26,7 @@ export class Field {
   }
 
   varint(): bigint {
-    return this.#typed(VARINT).whole
+    return this.#expectType(VARINT).varintValue
   }
 
   number32(): number {
@@ -34,25 +34,25 @@ export class Field {
   }
 
   fixed64(): bigint {
-    return this.#typed(FIXED64).content.readBigUInt64LE()
+    return this.#expectType(FIXED64).content.readBigUInt64LE()
   }
 
   fixed32(): number {
-    return this.#typed(FIXED32).content.readUInt32LE()
+    return this.#expectType(FIXED32).content.readUInt32LE()
   }
 
   double(): number {
-    return this.#typed(FIXED64).content.readDoubleLE()
+    return this.#expectType(FIXED64).content.readDoubleLE()
   }
 
-  #typed(wire: number): this {
-    if (this.wire !== wire) throw new OtelFormatError(`field ${this.number} has wire type ${this.wire} where ${wire} is due`)
+  #expectType(wireType: number): this {
+    if (this.wireType !== wireType) throw new OtelFormatError(`field ${this.number} has wire type ${this.wireType} where ${wireType} is due`)
     return this
   }
 }
 
 /** The fields of a message in order. Throws an {@link OtelFormatError} where the bytes are none. */
-export function* fieldsOf(message: Uint8Array): Generator<Field> {
+export function* fieldsOf(message: Uint8Array): Generator<ProtoField> {
   const bytes = Buffer.from(message.buffer, message.byteOffset, message.length)
   let at = 0
   const varint = (): bigint => {
@@ -65,34 +65,34 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
     }
     throw new OtelFormatError('a number has more than ten bytes')
   }
-  const take = (length: number): Buffer => {
+  const takeBytes = (length: number): Buffer => {
     if (length > bytes.length - at) throw new OtelFormatError(`the message ends inside a field of ${length} bytes`)
     at += length
     return bytes.subarray(at - length, at)
   }
   while (at < bytes.length) {
-    const tag = Number(varint())
-    const [number, wire] = [Math.floor(tag / 8), tag % 8]
+    const tagOf = Number(varint())
+    const [number, wireType] = [Math.floor(tagOf / 8), tagOf % 8]
     if (number === 0) throw new OtelFormatError('a field has number 0')
-    if (wire === VARINT) yield new Field(number, wire, EMPTY, varint())
-    else if (wire === FIXED64) yield new Field(number, wire, take(8), 0n)
-    else if (wire === LENGTH) yield new Field(number, wire, take(Number(varint())), 0n)
-    else if (wire === FIXED32) yield new Field(number, wire, take(4), 0n)
-    else throw new OtelFormatError(`a field has wire type ${wire}`)
+    if (wireType === VARINT) yield new ProtoField(number, wireType, EMPTY, varint())
+    else if (wireType === FIXED64) yield new ProtoField(number, wireType, takeBytes(8), 0n)
+    else if (wireType === LENGTH_DELIMITED) yield new ProtoField(number, wireType, takeBytes(Number(varint())), 0n)
+    else if (wireType === FIXED32) yield new ProtoField(number, wireType, takeBytes(4), 0n)
+    else throw new OtelFormatError(`a field has wire type ${wireType}`)
   }
 }
 
 const EMPTY = Buffer.alloc(0)
 
 /** Fields of a message, to be written. What says nothing (an empty text, 0) is left out, as the format asks. */
-export class Message {
+export class ProtoMessage {
   readonly #parts: Buffer[] = []
   #size = 0
 
   bytes(number: number, value: Uint8Array, always = false): this {
     if (value.length === 0 && !always) return this
-    return this.#push(varintOf(tag(number, LENGTH)))
-      .#push(varintOf(BigInt(value.length)))
+    return this.#push(encodeVarint(tagOf(number, LENGTH_DELIMITED)))
+      .#push(encodeVarint(BigInt(value.length)))
       .#push(value)
   }
 
@@ -101,34 +101,34 @@ export class Message {
   }
 
   varint(number: number, value: bigint, always = false): this {
-    return value === 0n && !always ? this : this.#push(varintOf(tag(number, VARINT))).#push(varintOf(BigInt.asUintN(64, value)))
+    return value === 0n && !always ? this : this.#push(encodeVarint(tagOf(number, VARINT))).#push(encodeVarint(BigInt.asUintN(64, value)))
   }
 
   fixed64(number: number, value: bigint): this {
     if (value === 0n) return this
     const bytes = Buffer.alloc(8)
     bytes.writeBigUInt64LE(BigInt.asUintN(64, value))
-    return this.#push(varintOf(tag(number, FIXED64))).#push(bytes)
+    return this.#push(encodeVarint(tagOf(number, FIXED64))).#push(bytes)
   }
 
   double(number: number, value: number): this {
     const bytes = Buffer.alloc(8)
     bytes.writeDoubleLE(value)
-    return this.#push(varintOf(tag(number, FIXED64))).#push(bytes)
+    return this.#push(encodeVarint(tagOf(number, FIXED64))).#push(bytes)
   }
 
   fixed32(number: number, value: number): this {
     if (value === 0) return this
     const bytes = Buffer.alloc(4)
     bytes.writeUInt32LE(value >>> 0)
-    return this.#push(varintOf(tag(number, FIXED32))).#push(bytes)
+    return this.#push(encodeVarint(tagOf(number, FIXED32))).#push(bytes)
   }
 
-  message(number: number, value: Message): this {
-    return this.bytes(number, value.done(), true)
+  message(number: number, value: ProtoMessage): this {
+    return this.bytes(number, value.finish(), true)
   }
 
-  done(): Buffer {
+  finish(): Buffer {
     return Buffer.concat(this.#parts, this.#size)
   }
 
@@ -139,9 +139,9 @@ export class Message {
   }
 }
 
-const tag = (number: number, wire: number): bigint => BigInt(number * 8 + wire)
+const tagOf = (number: number, wireType: number): bigint => BigInt(number * 8 + wireType)
 
-function varintOf(value: bigint): Buffer {
+function encodeVarint(value: bigint): Buffer {
   const bytes: number[] = []
   let rest = value
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)

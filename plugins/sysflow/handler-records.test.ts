@@ -8,18 +8,18 @@ import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { ListBatch } from '../../core/contract/list-batch.js'
 import { silentLogger } from '../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
-import { Receipt } from '../../core/contract/receipt.js'
-import type { Attribute, Source } from '../../core/contract/source.js'
+import { NONE_DISABLED } from '../../core/contract/optimisation.js'
+import { Acknowledgement } from '../../core/contract/receipt.js'
+import type { Attribute, RecordAdapter } from '../../core/contract/source.js'
 import type { HandlerPlugin } from './published/handler.js'
 import { writeTrace } from './avro/writer.js'
 import { appendixATrace } from './testing/appendix-a-trace.js'
 import { parseSettings } from '../../driver/config/load.js'
 import { Validator } from '../../driver/config/validate.js'
-import { audit } from '../../driver/pipeline/audit.js'
-import { build } from '../../driver/pipeline/build.js'
-import { plan } from '../../driver/pipeline/plan.js'
-import { run } from '../../driver/pipeline/run.js'
+import { auditLedgers } from '../../driver/pipeline/audit.js'
+import { buildPipeline } from '../../driver/pipeline/build.js'
+import { planPipeline } from '../../driver/pipeline/plan.js'
+import { runPipeline } from '../../driver/pipeline/run.js'
 import { builtInRegistry } from '../../driver/loader/built-in.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'handler-records-'))
@@ -34,7 +34,7 @@ interface Count {
   readonly events: number
 }
 type Counts = ListBatch<Count>
-const COMMON = { aliases: [], dependsOn: 'row', types: [] } as const
+const COMMON = { aliases: [], dependsOn: 'row', recordTypes: [] } as const
 const ATTRIBUTES: readonly Attribute<Counts>[] = [
   { ...COMMON, name: 'count.exe', type: 'text', description: 'Who.', read: (batch, row) => batch.records[row]?.exe ?? '' },
   {
@@ -45,18 +45,18 @@ const ATTRIBUTES: readonly Attribute<Counts>[] = [
     read: (batch, row) => batch.records[row]?.events ?? 0,
   },
 ]
-const SOURCE: Source<Counts> = {
+const SOURCE: RecordAdapter<Counts> = {
   channel: 'countchan',
-  judged: 'countjudged',
+  evaluatedChannel: 'countjudged',
   recordTypes: [],
-  vocabulary: {
+  attributes: {
     find: name => ATTRIBUTES.find(attribute => attribute.name === name),
     names: ATTRIBUTES.map(({ name }) => name),
-    unavailable: () => undefined,
-    formerly: () => undefined,
+    unsupportedReason: () => undefined,
+    currentName: () => undefined,
   },
   group: () => 0,
-  lanes: [],
+  entities: [],
 }
 
 /** Counts events by program. */
@@ -67,7 +67,7 @@ const counter: HandlerPlugin = {
   summary: 'A double.',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: ['countchan'],
-  sources: [SOURCE],
+  adapters: [SOURCE],
   create: (_options, host) => ({
     events(batch) {
       const counts = new Map<string, number>()
@@ -75,7 +75,7 @@ const counter: HandlerPlugin = {
         const exe = record.text('sf.proc.exe')
         counts.set(exe, (counts.get(exe) ?? 0) + 1)
       }
-      const receipt = new Receipt(() => batch.release())
+      const receipt = new Acknowledgement(() => batch.release())
       const made = new ListBatch(
         [...counts].map(([exe, events]) => ({ exe, events })),
         receipt,
@@ -95,20 +95,20 @@ test('what a handler makes of SysFlow under a type of its own is judged by rules
     {"processor": "sysflowreader", "handler": "counter", "in": "sysflow sysflowchan", "out": "counts countchan"},
     {"processor": "policyengine", "in": "counts countchan", "out": "alerts countjudged", "policies": ${JSON.stringify(RULES)}},
     {"processor": "exporter", "in": "alerts countjudged", "export": "terminal"}]}`
-  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
-  const wiring = plan(parseSettings(pipeline, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
-  const told: string[] = []
+  const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
+  const wiring = planPipeline(parseSettings(pipeline, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
+  const reported: string[] = []
   const host = {
     log: silentLogger,
     directory: '.',
-    without: WITHOUT_NOTHING,
-    fault: (fault: Error) => void told.push(fault.message),
+    disabledOptimizations: NONE_DISABLED,
+    reportFault: (fault: Error) => void reported.push(fault.message),
   }
-  const built = await build(wiring, (stage, types) => ({ ...host, stage, ...types }), { reads: true })
-  const outcome = await run(built, { stop: new AbortController().signal })
+  const built = await buildPipeline(wiring, (stage, types) => ({ ...host, stage, ...types }), { opensDrivers: true })
+  const outcome = await runPipeline(built, { stop: new AbortController().signal })
   stdout.end()
-  told.push(...[...outcome.faults, ...audit(built, outcome.quitters)].map(({ message }) => message))
-  assert.deepEqual(told, [])
+  reported.push(...[...outcome.faults, ...auditLedgers(built, outcome.endedEarly)].map(({ message }) => message))
+  assert.deepEqual(reported, [])
   const lines = (await written)
     .trimEnd()
     .split('\n')
@@ -117,6 +117,6 @@ test('what a handler makes of SysFlow under a type of its own is judged by rules
     lines.map(line => [line['count.exe'], line['count.events'], line.policies[0].id]),
     [['/bin/sh', 4, 'busy']],
   )
-  const { taken, made, passed } = built.stages[0]?.stage.ledger ?? assert.fail()
-  assert.deepEqual([taken, made, passed], [14, 3, 3])
+  const { in: received, created, out } = built.stages[0]?.stage.ledger ?? assert.fail()
+  assert.deepEqual([received, created, out], [14, 3, 3])
 })

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
-import type { Handler } from './reader/handler.js'
-import type { Components, HandlerPlugin, Options, OptionsSchema } from '../../core/contract/plugin.js'
+import type { GenericHandler } from './reader/handler.js'
+import type { Components, GenericHandlerPlugin, Options, OptionsSchema } from '../../core/contract/plugin.js'
 import { recordsIn } from '../../core/contract/record-view.js'
 import type { Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { pluginFault } from '../../core/errors/plugin-fault.js'
-import { SYSFLOW_SOURCE } from './attributes/source.js'
-import { ContainedHandler } from './reader/contained-handler.js'
+import { wrapPluginError } from '../../core/errors/plugin-fault.js'
+import { SYSFLOW_ADAPTER } from './attributes/source.js'
+import { IsolatedHandler } from './reader/contained-handler.js'
 import type { EventColumns } from './reader/event-columns.js'
 import type { SysFlowEntity } from './entities/sysflow-entity.js'
 
@@ -16,47 +16,47 @@ import type { SysFlowEntity } from './entities/sysflow-entity.js'
 export const CONTEXT_CHANNEL = 'ctxchan'
 
 /** The handler that a stage has unless its settings name another. */
-export const flattenerHandler: HandlerPlugin = {
+export const flattenerHandler: GenericHandlerPlugin = {
   kind: 'handler',
   name: 'flattener',
   contract: 1,
   summary: 'passes events on as flat records, for rules and exporters',
   options: { type: 'object', additionalProperties: false, properties: {} },
-  offers: [SYSFLOW_SOURCE.channel],
-  sources: [SYSFLOW_SOURCE],
-  perTrace: true,
+  offers: [SYSFLOW_ADAPTER.channel],
+  adapters: [SYSFLOW_ADAPTER],
+  isPartitionable: true,
   create: () => ({}),
 }
 
-export const contextHandler: HandlerPlugin = {
+export const contextHandler: GenericHandlerPlugin = {
   kind: 'handler',
   name: 'context',
   contract: 1,
   summary: 'passes events on to stages `sysflowprocessor`, so that several handlers have the same ones',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [CONTEXT_CHANNEL],
-  perTrace: true,
+  isPartitionable: true,
   create: () => ({}),
 }
 
 /** The settings of a stage that has a handler: its own, those that name the handler, and those of all handlers. */
-export const withHandlers = (own: OptionsSchema['properties'], components: Components): OptionsSchema['properties'] => ({
+export const withHandlerOptions = (stageOptions: OptionsSchema['properties'], components: Components): OptionsSchema['properties'] => ({
   handler: { type: 'string', description: 'What is made of the events: flattener, or another handler.', default: 'flattener' },
-  ...own,
+  ...stageOptions,
   handlerdir: {
     type: 'string',
-    formerly: ['handlerlibpath'],
+    deprecatedNames: ['handlerlibpath'],
     description: 'Folder of handler plugins, as seen from the pipeline file. -handlerdir and SFPROCESSOR_HANDLERDIR beat it.',
   },
   ...Object.assign({}, ...components.all('handler').map(({ options }) => options.properties)),
 })
 
-export const offersOfAll = (components: Components): readonly string[] => [
+export const offersOfHandlers = (components: Components): readonly string[] => [
   ...new Set(components.all('handler').flatMap(({ offers }) => offers)),
 ]
 
 /** Throws a fault whose detail `key` is the key that names it. */
-export function handlerOf(options: Options, components: Components): HandlerPlugin {
+export function handlerOf(options: Options, components: Components): GenericHandlerPlugin {
   const name = String(options.handler ?? 'flattener')
   const handlers = components.all('handler')
   const handler = handlers.find(candidate => candidate.name === name)
@@ -70,12 +70,12 @@ export function handlerOf(options: Options, components: Components): HandlerPlug
   })
 }
 
-export function containedHandler(options: Options, host: Host, components: Components): ContainedHandler {
+export function containedHandler(options: Options, host: Host, components: Components): IsolatedHandler {
   const plugin = handlerOf(options, components)
-  return new ContainedHandler(plugin.name, made(plugin, options, host), host)
+  return new IsolatedHandler(plugin.name, createHandler(plugin, options, host), host)
 }
 
-function made(plugin: HandlerPlugin, options: Options, host: Host): Handler<EventColumns, SysFlowEntity> {
+function createHandler(plugin: GenericHandlerPlugin, options: Options, host: Host): GenericHandler<EventColumns, SysFlowEntity> {
   try {
     const handler: unknown = plugin.create(ownOptions(plugin, options), handlerHost(host))
     // Plugins are not always written in TypeScript.
@@ -83,17 +83,17 @@ function made(plugin: HandlerPlugin, options: Options, host: Host): Handler<Even
     if ('then' in handler) throw new TypeError('it made a promise, but it must answer at once')
     return handler
   } catch (error) {
-    throw pluginFault(plugin, 'create', error, host.stage)
+    throw wrapPluginError(plugin, 'create', error, host.stage)
   }
 }
 
 /** Those of its stage and of other handlers are no matter of its own. */
-const ownOptions = ({ options: { properties } }: HandlerPlugin, options: Options): Options =>
+const ownOptions = ({ options: { properties } }: GenericHandlerPlugin, options: Options): Options =>
   Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(properties, key)))
 
 /** A handler reads rows of events, whatever the input of its stage is. */
 const handlerHost = (host: Host): Host => ({
   ...host,
-  inputType: SYSFLOW_SOURCE.channel,
-  records: (batch: Batch, from, to) => recordsIn(batch as EventColumns, SYSFLOW_SOURCE, from, to),
+  inputType: SYSFLOW_ADAPTER.channel,
+  records: (batch: Batch, from, to) => recordsIn(batch as EventColumns, SYSFLOW_ADAPTER, from, to),
 })

@@ -6,18 +6,18 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import type { Batch } from '../../core/contract/batch.js'
-import type { Handler } from './reader/handler.js'
+import type { GenericHandler } from './reader/handler.js'
 import { silentLogger } from '../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../core/contract/optimisation.js'
-import type { HandlerPlugin } from '../../core/contract/plugin.js'
+import { NONE_DISABLED } from '../../core/contract/optimisation.js'
+import type { GenericHandlerPlugin } from '../../core/contract/plugin.js'
 import { writeTrace } from './avro/writer.js'
 import { appendixATrace } from './testing/appendix-a-trace.js'
 import { parseSettings } from '../../driver/config/load.js'
 import { Validator } from '../../driver/config/validate.js'
-import { audit } from '../../driver/pipeline/audit.js'
-import { build } from '../../driver/pipeline/build.js'
-import { plan } from '../../driver/pipeline/plan.js'
-import { run } from '../../driver/pipeline/run.js'
+import { auditLedgers } from '../../driver/pipeline/audit.js'
+import { buildPipeline } from '../../driver/pipeline/build.js'
+import { planPipeline } from '../../driver/pipeline/plan.js'
+import { runPipeline } from '../../driver/pipeline/run.js'
 import { builtInRegistry } from '../../driver/loader/built-in.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'processor-'))
@@ -33,13 +33,13 @@ const PIPELINE = `{"pipeline": [
   {"processor": "exporter", "in": "events eventchan", "export": "null"}]}`
 
 interface Ended {
-  readonly told: readonly string[]
+  readonly reported: readonly string[]
   readonly warned: readonly string[]
   readonly ledgers: readonly string[]
 }
 
-async function ended(create: (records: (batch: Batch) => Iterable<{ text(name: string): string }>) => Handler): Promise<Ended> {
-  const mine: HandlerPlugin = {
+async function ended(create: (records: (batch: Batch) => Iterable<{ text(name: string): string }>) => GenericHandler): Promise<Ended> {
+  const mine: GenericHandlerPlugin = {
     kind: 'handler',
     name: 'mine',
     contract: 1,
@@ -50,25 +50,25 @@ async function ended(create: (records: (batch: Batch) => Iterable<{ text(name: s
   }
   const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
   registry.add(mine, '/plugins/mine.js')
-  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
-  const wiring = plan(parseSettings(PIPELINE, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
-  const told: string[] = []
+  const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
+  const wiring = planPipeline(parseSettings(PIPELINE, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
+  const reported: string[] = []
   const warned: string[] = []
   const log = { ...silentLogger, warn: (text: string) => void warned.push(text) }
-  const host = { log, directory: '.', without: WITHOUT_NOTHING, fault: (fault: Error) => void told.push(fault.message) }
-  const pipeline = await build(wiring, (stage, types) => ({ ...host, stage, ...types }), { reads: true })
-  const outcome = await run(pipeline, { stop: new AbortController().signal })
-  told.push(...[...outcome.faults, ...audit(pipeline, outcome.quitters)].map(({ message }) => message))
+  const host = { log, directory: '.', disabledOptimizations: NONE_DISABLED, reportFault: (fault: Error) => void reported.push(fault.message) }
+  const pipeline = await buildPipeline(wiring, (stage, types) => ({ ...host, stage, ...types }), { opensDrivers: true })
+  const outcome = await runPipeline(pipeline, { stop: new AbortController().signal })
+  reported.push(...[...outcome.faults, ...auditLedgers(pipeline, outcome.endedEarly)].map(({ message }) => message))
   const ledgers = pipeline.stages.map(
     ({ name, stage: { ledger } }) =>
-      `${name} ${ledger.taken} ${ledger.passed} ${[...ledger.used, ...ledger.dropped].map(([reason, count]) => `${reason} ${count}`)}`,
+      `${name} ${ledger.in} ${ledger.out} ${[...ledger.filtered, ...ledger.dropped].map(([reason, count]) => `${reason} ${count}`)}`,
   )
-  return { told, warned, ledgers }
+  return { reported, warned, ledgers }
 }
 
 test('several handlers have the same events', async () => {
   const seen: string[] = []
-  const { told, warned, ledgers } = await ended(records => ({
+  const { reported, warned, ledgers } = await ended(records => ({
     events(batch) {
       for (const record of records(batch)) seen.push(record.text('sf.type'))
       batch.release()
@@ -76,7 +76,7 @@ test('several handlers have the same events', async () => {
     },
   }))
   assert.deepEqual(seen, ['PE', 'FF', 'FE', 'FF', 'NF', 'KE'])
-  assert.deepEqual([told, warned], [[], []])
+  assert.deepEqual([reported, warned], [[], []])
   assert.deepEqual(ledgers, [
     'sysflowreader 14 6 entity 8',
     'sysflowprocessor 6 0 handled 6',
@@ -87,12 +87,12 @@ test('several handlers have the same events', async () => {
 })
 
 test('what one of them throws costs its events and not those of the other', async () => {
-  const { told, ledgers } = await ended(() => ({
+  const { reported, ledgers } = await ended(() => ({
     events() {
       throw new Error('out of paper')
     },
   }))
-  assert.deepEqual(told, ['handler "mine" failed in events: out of paper'])
+  assert.deepEqual(reported, ['handler "mine" failed in events: out of paper'])
   assert.deepEqual(ledgers.slice(1, 3), ['sysflowprocessor 6 0 handler "mine" failed 6', 'sysflowprocessor#2 6 6 '])
 })
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Components, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
 import { SysFlowDispatcher } from './reader/dispatcher.js'
-import { CONTEXT_CHANNEL, containedHandler, handlerOf, offersOfAll, withHandlers } from './handlers.js'
+import { CONTEXT_CHANNEL, containedHandler, handlerOf, offersOfHandlers, withHandlerOptions } from './handlers.js'
 
 /** The processor `sysflowprocessor`, with the handlers that are known. */
 export const sysflowProcessor = (components: Components): ProcessorPlugin => ({
@@ -13,16 +13,16 @@ export const sysflowProcessor = (components: Components): ProcessorPlugin => ({
     return {
       type: 'object',
       additionalProperties: false,
-      properties: withHandlers({}, components),
+      properties: withHandlerOptions({}, components),
       examples: [{ handler: 'flattener' }],
     }
   },
   accepts: [CONTEXT_CHANNEL],
   get offers(): readonly string[] {
-    return offersOfAll(components)
+    return offersOfHandlers(components)
   },
   offersWith: options => handlerOf(options, components).offers,
-  perTrace: true,
-  parts: options => [handlerOf(options, components)],
+  isPartitionable: true,
+  subcomponents: options => [handlerOf(options, components)],
   create: (options, host) => new SysFlowDispatcher(host, containedHandler(options, host, components)),
 })

@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import type { HandlerPlugin } from '../../core/contract/plugin.js'
+import type { GenericHandlerPlugin } from '../../core/contract/plugin.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { show } from '../../core/errors/show.js'
-import { testHost } from './testing/flattened.js'
+import { formatFault } from '../../core/errors/show.js'
+import { faultCollectingHost } from './testing/flattened.js'
 import { parseSettings } from '../../driver/config/load.js'
 import { Validator } from '../../driver/config/validate.js'
-import { plan } from '../../driver/pipeline/plan.js'
+import { planPipeline } from '../../driver/pipeline/plan.js'
 import type { Wiring } from '../../driver/pipeline/wiring.js'
-import { obstacle } from '../../driver/workers/share-out.js'
+import { singleThreadReason } from '../../driver/workers/share-out.js'
 import { builtInRegistry } from '../../driver/loader/built-in.js'
 
-const printer: HandlerPlugin = {
+const printer: GenericHandlerPlugin = {
   kind: 'handler',
   name: 'printer',
   contract: 1,
@@ -26,15 +26,15 @@ const printer: HandlerPlugin = {
   offers: [],
   create: () => ({}),
 }
-const doubler: HandlerPlugin = { ...printer, name: 'doubler', offers: ['flattenerchan'] }
+const doubler: GenericHandlerPlugin = { ...printer, name: 'doubler', offers: ['flattenerchan'] }
 
 function planned(reader: string, rest = ''): Wiring {
   const text = `{"pipeline": [\n{"processor": "sysflowreader", "in": "sysflow sysflowchan", ${reader}}${rest}\n]}`
   const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
   registry.add(printer, '/plugins/printer.js')
   registry.add(doubler, '/plugins/doubler.js')
-  const context = { validator: new Validator(), globals: {}, directories: [], current: '.' }
-  return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: ['trace.sf'] }, context)
+  const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
+  return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: ['trace.sf'] }, context)
 }
 
 function refused(reader: string): string {
@@ -42,7 +42,7 @@ function refused(reader: string): string {
     planned(reader)
   } catch (error) {
     assert.ok(error instanceof Faults)
-    return error.faults.map(fault => show(fault)).join('\n')
+    return error.faults.map(fault => formatFault(fault)).join('\n')
   }
   return assert.fail('it was accepted')
 }
@@ -51,10 +51,10 @@ const EXPORTER = ',\n{"processor": "exporter", "in": "events eventchan", "export
 const ENGINE = `,\n{"processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan", "mode": "enrich"}${EXPORTER}`
 
 test('a handler that is not known is refused with its place and the nearest name', () => {
-  const told = refused('"handler": "printr"')
-  assert.match(told, /^p\.json:2:\d+ {2}SFP_READER_UNKNOWN_HANDLER/)
-  assert.match(told, /there is no handler "printr"; did you mean "printer"\? Known: flattener, context, printer, doubler/)
-  assert.doesNotMatch(told, /SFP_PIPELINE/, 'what follows from it is not another fault')
+  const reported = refused('"handler": "printr"')
+  assert.match(reported, /^p\.json:2:\d+ {2}SFP_READER_UNKNOWN_HANDLER/)
+  assert.match(reported, /there is no handler "printr"; did you mean "printer"\? Known: flattener, context, printer, doubler/)
+  assert.doesNotMatch(reported, /SFP_PIPELINE/, 'what follows from it is not another fault')
 })
 
 test('a handler that passes nothing on ends the pipeline, and an "out" is refused', () => {
@@ -85,9 +85,9 @@ test('a handler that cannot be made, or makes none, is named', () => {
   ]
   for (const [create, reason] of makers) {
     const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
-    registry.add({ ...printer, create } as HandlerPlugin, '/plugins/printer.js')
+    registry.add({ ...printer, create } as GenericHandlerPlugin, '/plugins/printer.js')
     assert.throws(
-      () => registry.find('processor', 'sysflowreader')?.create({ handler: 'printer' }, testHost()),
+      () => registry.find('processor', 'sysflowreader')?.create({ handler: 'printer' }, faultCollectingHost()),
       error => error instanceof Fault && error.message === `handler "printer" failed in create: ${reason}`,
     )
   }
@@ -96,21 +96,21 @@ test('a handler that cannot be made, or makes none, is named', () => {
 test('a handler is given its own settings and not those of its stage', () => {
   const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
   let given: unknown
-  const create: HandlerPlugin['create'] = options => {
+  const create: GenericHandlerPlugin['create'] = options => {
     given = options
     return {}
   }
   registry.add({ ...printer, create }, '/plugins/printer.js')
-  registry.find('processor', 'sysflowreader')?.create({ handler: 'printer', batch: 7, 'printer.pages': 2 }, testHost())
+  registry.find('processor', 'sysflowreader')?.create({ handler: 'printer', batch: 7, 'printer.pages': 2 }, faultCollectingHost())
   assert.deepEqual(given, { 'printer.pages': 2 })
 })
 
 test('traces are shared out among threads only where the handler keeps nothing from one to the next', () => {
   const flat = '"out": "flat flattenerchan"'
-  assert.equal(obstacle(planned(flat, ENGINE)), undefined)
+  assert.equal(singleThreadReason(planned(flat, ENGINE)), undefined)
   assert.match(
-    obstacle(planned(`"handler": "doubler", ${flat}`, ENGINE)) ?? '',
+    singleThreadReason(planned(`"handler": "doubler", ${flat}`, ENGINE)) ?? '',
     /^handler "doubler" of stage "sysflowreader" may keep/,
   )
-  assert.match(obstacle(planned('"handler": "printer"')) ?? '', /handler "printer"/)
+  assert.match(singleThreadReason(planned('"handler": "printer"')) ?? '', /handler "printer"/)
 })

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Components, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
-import { addedReports } from '../../core/contract/report.js'
+import { sumReports } from '../../core/contract/report.js'
 import { Fault } from '../../core/errors/fault.js'
 import { Flattener } from './reader/flattener.js'
 import { BATCH_ROWS } from './reader/record-batch.js'
 import { SysFlowReader } from './reader/reader.js'
-import { containedHandler, handlerOf, offersOfAll, withHandlers } from './handlers.js'
+import { containedHandler, handlerOf, offersOfHandlers, withHandlerOptions } from './handlers.js'
 
 /** The processor `sysflowreader`, with the handlers that are known. */
 export const sysflowReader = (components: Components): ProcessorPlugin => ({
@@ -14,23 +14,23 @@ export const sysflowReader = (components: Components): ProcessorPlugin => ({
   contract: 1,
   summary: 'Decodes SysFlow records, files the entities and hands the events to a handler.',
   get options(): OptionsSchema {
-    return { ...OPTIONS, properties: withHandlers(OPTIONS.properties, components) }
+    return { ...OPTIONS, properties: withHandlerOptions(OPTIONS.properties, components) }
   },
   accepts: ['sysflowchan'],
   get offers(): readonly string[] {
-    return offersOfAll(components)
+    return offersOfHandlers(components)
   },
   offersWith: options => handlerOf(options, components).offers,
-  perTrace: true,
-  parts: options => [handlerOf(options, components)],
+  isPartitionable: true,
+  subcomponents: options => [handlerOf(options, components)],
   /** The tables are those of the last trace. */
-  mergeReports: reports => ({ ...addedReports(reports), entities: reports.at(-1)?.entities }),
+  mergeReports: reports => ({ ...sumReports(reports), entities: reports.at(-1)?.entities }),
   create(options, host) {
     // Passing on what its user wants suppressed would be no less wrong than suppressing what nobody asked for.
     if (['on', 'true', '1'].includes(String(options['filter.enabled'])))
       throw new Fault('SFP_PIPELINE_NO_LIMITER', {}, { where: host.stage })
     const rows = typeof options.batch === 'number' ? options.batch : BATCH_ROWS
-    return new SysFlowReader(new Flattener(rows, host.without), host, containedHandler(options, host, components))
+    return new SysFlowReader(new Flattener(rows, host.disabledOptimizations), host, containedHandler(options, host, components))
   },
 })
 

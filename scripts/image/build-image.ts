@@ -23,7 +23,7 @@ export interface Image {
 }
 
 /** Why an image cannot be built here; undefined if it can. */
-export function hindrance(): string | undefined {
+export function imageSkipReason(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux can make a root file system'
   const missing = ['buildah', 'debootstrap', 'unshare', 'nsenter', 'setpriv', 'ip'].filter(name => !isInstalled(name))
   return missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`

@@ -15,7 +15,7 @@ export interface ContainerOptions {
   readonly hasHostNetwork?: boolean
 }
 
-export interface Ended {
+export interface ExitResult {
   readonly status: number | null
   readonly stdout: string
   readonly stderr: string
@@ -25,36 +25,36 @@ export interface Ended {
  * A run of an image as the strictest engine would have it: process 1 of its own process table, the image's user without any
  * capability or the means to gain one, a root file system that cannot be written to, no devices but the harmless ones.
  */
-export class Container {
-  readonly ended: Promise<Ended>
+export class TestContainer {
+  readonly ended: Promise<ExitResult>
   readonly #image: Image
   readonly #environment: readonly string[]
   readonly #process: ChildProcess
 
   constructor(image: Image, { args = [], environment = {}, mounts = {}, hasHostNetwork = false }: ContainerOptions = {}) {
-    const own = Object.fromEntries(
+    const imageEnvironment = Object.fromEntries(
       image.config.Env.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
     )
     this.#image = image
-    this.#environment = Object.entries({ ...own, ...environment }).map(([name, value]) => `${name}=${value}`)
+    this.#environment = Object.entries({ ...imageEnvironment, ...environment }).map(([name, value]) => `${name}=${value}`)
     const command = [...image.config.Entrypoint, ...(args.length > 0 ? args : (image.config.Cmd ?? []))]
-    const inside = ['env', '-i', ...this.#environment, 'setpriv', '--no-new-privs']
-    const seen = ['chroot', `--userspec=${image.config.User}`, '--groups=', image.root, ...command]
-    const spaces = ['--pid', '--fork', '--kill-child', '--mount', '--ipc', '--uts', ...(hasHostNetwork ? [] : ['--net'])]
+    const environmentCommand = ['env', '-i', ...this.#environment, 'setpriv', '--no-new-privs']
+    const chrootCommand = ['chroot', `--userspec=${image.config.User}`, '--groups=', image.root, ...command]
+    const namespaceOptions = ['--pid', '--fork', '--kill-child', '--mount', '--ipc', '--uts', ...(hasHostNetwork ? [] : ['--net'])]
     this.#process = spawn(
       'unshare',
       [
-        ...spaces,
+        ...namespaceOptions,
         'sh',
         '-euc',
-        SET_UP,
+        SETUP_SCRIPT,
         'sh',
         image.root,
         Object.entries(mounts)
           .map(([path, from]) => `${from}:${path}`)
           .join(' '),
-        ...inside,
-        ...seen,
+        ...environmentCommand,
+        ...chrootCommand,
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     )
@@ -67,20 +67,20 @@ export class Container {
 
   /** Sends a signal from outside, as an engine does: one that process 1 does not handle has no effect. */
   signal(name: 'SIGTERM' | 'SIGHUP'): void {
-    process.kill(this.#first(), name)
+    process.kill(this.#firstProcess(), name)
   }
 
   /** Ends it whatever it does; nothing happens if it has ended. */
   kill(): void {
-    if (this.#process.exitCode === null) process.kill(this.#first(), 'SIGKILL')
+    if (this.#process.exitCode === null) process.kill(this.#firstProcess(), 'SIGKILL')
   }
 
   /** Runs a command beside process 1, as its user. */
-  run(...command: string[]): Ended {
+  run(...command: string[]): ExitResult {
     const [user = '', group = user] = this.#image.config.User.split(':')
-    const where = [
+    const nsenterOptions = [
       '--target',
-      String(this.#first()),
+      String(this.#firstProcess()),
       '--mount',
       '--net',
       '--pid',
@@ -91,18 +91,18 @@ export class Container {
       '--setgid',
       group,
     ]
-    return spawnSync('nsenter', [...where, '--', 'env', '-i', ...this.#environment, ...command], { encoding: 'utf8' })
+    return spawnSync('nsenter', [...nsenterOptions, '--', 'env', '-i', ...this.#environment, ...command], { encoding: 'utf8' })
   }
 
   /** Process 1, as it is known outside. */
-  #first(): number {
+  #firstProcess(): number {
     const { pid } = this.#process
     return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim())
   }
 }
 
 /** $1: the image's root, $2: what is mounted, behind them the command. */
-const SET_UP = `
+const SETUP_SCRIPT = `
 root=$1 mounts=$2
 shift 2
 ip link set lo up

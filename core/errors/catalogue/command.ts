@@ -5,7 +5,7 @@ import type { FaultText } from '../fault-text.js'
 export const COMMAND_FAULTS = {
   SFP_EXPLAIN_UNKNOWN: {
     what: 'there is no error code "{code}"',
-    mend: 'did you mean {nearest}? "sfprocessor list codes" tells all of them',
+    hint: 'did you mean {nearest}? "sfprocessor list codes" tells all of them',
   },
-  SFP_LIST_UNKNOWN: { what: 'there is no {kind} called "{name}"', mend: 'did you mean "{nearest}"?' },
+  SFP_LIST_UNKNOWN: { what: 'there is no {kind} called "{name}"', hint: 'did you mean "{nearest}"?' },
 } as const satisfies Record<string, FaultText>

@@ -3,9 +3,9 @@ import type { FaultText } from '../fault-text.js'
 
 /** Faults of `sfprocessor create`. Nothing has been written when one of them is told. */
 export const CREATE_FAULTS = {
-  SFP_CREATE_MISSING: { what: 'nothing says what the {what} is to be', mend: 'give {flag}; on a terminal it is asked for' },
-  SFP_CREATE_VALUE: { what: '"{value}" cannot be the {what}: {reason}', mend: '' },
-  SFP_CREATE_EXISTS: { what: '{path} is there already', mend: 'nothing was written: name another with {flag}' },
-  SFP_CREATE_UNWRITABLE: { what: '{path} cannot be written: {reason}', mend: '' },
-  SFP_CREATE_CANCELLED: { what: 'given up: nothing was written', mend: '' },
+  SFP_CREATE_MISSING: { what: 'nothing says what the {what} is to be', hint: 'give {flag}; on a terminal it is asked for' },
+  SFP_CREATE_VALUE: { what: '"{value}" cannot be the {what}: {reason}', hint: '' },
+  SFP_CREATE_EXISTS: { what: '{path} is there already', hint: 'nothing was written: name another with {flag}' },
+  SFP_CREATE_UNWRITABLE: { what: '{path} cannot be written: {reason}', hint: '' },
+  SFP_CREATE_CANCELLED: { what: 'given up: nothing was written', hint: '' },
 } as const satisfies Record<string, FaultText>

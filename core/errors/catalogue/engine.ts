@@ -4,40 +4,40 @@ import type { FaultText } from '../fault-text.js'
 export const ENGINE_FAULTS = {
   SFP_ENGINE_NOT_WATCHED: {
     what: 'the system does not tell of changes at {path}: {reason}',
-    mend: 'they are looked for every {seconds} s',
+    hint: 'they are looked for every {seconds} s',
   },
-  SFP_ENGINE_NO_POLICIES: { what: 'mode alert needs "policies"', mend: 'name a policy file or directory, or choose mode enrich' },
-  SFP_ENGINE_NO_SIGMA: { what: 'rules in the Sigma language cannot be read yet', mend: 'set "language" to falco' },
+  SFP_ENGINE_NO_POLICIES: { what: 'mode alert needs "policies"', hint: 'name a policy file or directory, or choose mode enrich' },
+  SFP_ENGINE_NO_SIGMA: { what: 'rules in the Sigma language cannot be read yet', hint: 'set "language" to falco' },
   SFP_ENGINE_NO_SOURCE: {
     what: 'the policy engine cannot judge the records of channel type "{channel}"',
-    mend: 'give it another input',
+    hint: 'give it another input',
   },
   SFP_ENGINE_OUTPUT: {
     what: 'records of channel type {channel} are not sent on a channel of type {out} once they are judged',
-    mend: 'write "out": "NAME {judged}"',
+    hint: 'write "out": "NAME {judged}"',
   },
   SFP_ENGINE_JUDGED_TWICE: {
     what: 'the records have been judged by another policyengine',
-    mend: 'put one policyengine between a driver and an exporter, with all policies in its folder',
+    hint: 'put one policyengine between a driver and an exporter, with all policies in its folder',
   },
-  SFP_ENGINE_OLD_MODE: { what: 'mode "{mode}" is an old name', mend: 'write mode enrich and leave out "policies"' },
+  SFP_ENGINE_OLD_MODE: { what: 'mode "{mode}" is an old name', hint: 'write mode enrich and leave out "policies"' },
   SFP_ENGINE_UNKNOWN_ACTION: {
     what: 'no action is called "{action}"',
-    mend: 'rule "{name}" works without it. Did you mean "{nearest}"?',
+    hint: 'rule "{name}" works without it. Did you mean "{nearest}"?',
   },
   SFP_ENGINE_ACTION_ARGUMENT: {
     what: 'action "{action}" cannot be used so: {objection}',
-    mend: 'rule "{name}" works without it',
+    hint: 'rule "{name}" works without it',
   },
   SFP_ENGINE_MORE_ACTION_FAULTS: {
     what: 'failures of {kind} "{plugin}" beyond the {told} that were told: {count}',
-    mend: '',
+    hint: '',
   },
   SFP_ENGINE_NOT_RELOADED: {
     what: 'the changed policies at {path} are not in force',
-    mend: 'mend them; until then the old ones stay',
+    hint: 'mend them; until then the old ones stay',
   },
-  SFP_ENGINE_BAD_REGEX: { what: '"{pattern}" is no regular expression', mend: 'use the syntax of RE2' },
-  SFP_ENGINE_TOO_DEEP: { what: 'a condition is nested more than {deepest} levels deep', mend: 'split it into several rules' },
-  SFP_ENGINE_UNKNOWN_ATTRIBUTE: { what: 'records of {channel} have no attribute "{name}"', mend: 'see docs/attributes.md' },
+  SFP_ENGINE_BAD_REGEX: { what: '"{pattern}" is no regular expression', hint: 'use the syntax of RE2' },
+  SFP_ENGINE_TOO_DEEP: { what: 'a condition is nested more than {deepest} levels deep', hint: 'split it into several rules' },
+  SFP_ENGINE_UNKNOWN_ATTRIBUTE: { what: 'records of {channel} have no attribute "{name}"', hint: 'see docs/attributes.md' },
 } as const satisfies Record<string, FaultText>

@@ -2,59 +2,59 @@
 import type { FaultText } from '../fault-text.js'
 
 export const EXPORTER_FAULTS = {
-  SFP_EXPORT_UNKNOWN_TRANSPORT: { what: 'no transport is called "{name}"', mend: 'did you mean "{nearest}"? Known: {known}.' },
-  SFP_EXPORT_UNKNOWN_FORMAT: { what: 'no output format is called "{name}"', mend: 'did you mean "{nearest}"? Known: {known}.' },
+  SFP_EXPORT_UNKNOWN_TRANSPORT: { what: 'no transport is called "{name}"', hint: 'did you mean "{nearest}"? Known: {known}.' },
+  SFP_EXPORT_UNKNOWN_FORMAT: { what: 'no output format is called "{name}"', hint: 'did you mean "{nearest}"? Known: {known}.' },
   SFP_EXPORT_RETIRED: {
     what: 'the service behind transport "{name}" no longer exists',
-    mend: 'use one of {known}.',
+    hint: 'use one of {known}.',
   },
-  SFP_EXPORT_PAIR: { what: 'transport {transport} cannot carry format {format}', mend: 'set "format" to one of: {known}.' },
+  SFP_EXPORT_PAIR: { what: 'transport {transport} cannot carry format {format}', hint: 'set "format" to one of: {known}.' },
   SFP_EXPORT_FOR_PEOPLE: {
     what: 'format {format} is for people to read, and transport {transport} is not',
-    mend: 'set "format" to json, or "export" to terminal.',
+    hint: 'set "format" to json, or "export" to terminal.',
   },
   SFP_EXPORT_NOT_SHOWN: {
     what: 'no exporter writes to standard output, so -format {format} changes nothing',
-    mend: 'set "format" in the pipeline file.',
+    hint: 'set "format" in the pipeline file.',
   },
   SFP_EXPORT_FORMAT_CHANNEL: {
     what: 'records of channel type {type} cannot be written as {format}',
-    mend: 'set "format" to one of: {known}.',
+    hint: 'set "format" to one of: {known}.',
   },
   SFP_EXPORT_NO_IDS: {
     what: 'transport {transport} needs an id for every record, and those of channel type {type} have none',
-    mend: 'take another transport.',
+    hint: 'take another transport.',
   },
   SFP_EXPORT_NO_KEYS: {
     what: 'transport {transport} is to key records by {key}, and those of channel type {type} do not have one',
-    mend: 'leave the key out.',
+    hint: 'leave the key out.',
   },
   SFP_EXPORT_MORE_ENCODER_FAULTS: {
     what: 'failures of {kind} "{plugin}" beyond the {told} that were told: {count}',
-    mend: '',
+    hint: '',
   },
-  SFP_EXPORT_FLAT: { what: '"flat" needs format json, not {format}', mend: 'leave "flat" out, or set "format" to json.' },
+  SFP_EXPORT_FLAT: { what: '"flat" needs format json, not {format}', hint: 'leave "flat" out, or set "format" to json.' },
   SFP_EXPORT_OLD_TYPE: {
     what: '"type" is {value}, a word of older releases that has no effect',
-    mend: 'leave it out; the mode of the policy engine decides between alerts and all records.',
+    hint: 'leave it out; the mode of the policy engine decides between alerts and all records.',
   },
   SFP_EXPORT_UNKNOWN_TYPE: {
     what: '"type" is {value}, which is neither a transport nor a word of older releases',
-    mend: 'did you mean "{nearest}"? Set "export" to one of {known}.',
+    hint: 'did you mean "{nearest}"? Set "export" to one of {known}.',
   },
-  SFP_EXPORT_CLOSED: { what: 'the reader of standard output has gone', mend: '' },
-  SFP_EXPORT_TERMINAL: { what: 'standard output cannot be written: {reason}', mend: '' },
+  SFP_EXPORT_CLOSED: { what: 'the reader of standard output has gone', hint: '' },
+  SFP_EXPORT_TERMINAL: { what: 'standard output cannot be written: {reason}', hint: '' },
   SFP_EXPORT_FILE_OPEN: {
     what: '"{path}" cannot be opened for writing: {reason}',
-    mend: 'set "file.path" to a file that can be written.',
+    hint: 'set "file.path" to a file that can be written.',
   },
   SFP_EXPORT_FILE_WRITE: {
     what: '"{path}" cannot be written: {reason}',
-    mend: 'make room, or set "file.path" to a file that can be written.',
+    hint: 'make room, or set "file.path" to a file that can be written.',
   },
   SFP_EXPORT_ROTATION: {
     what: '"{path}" cannot be rotated as asked: {reason}',
-    mend: 'records are still written. Rotation is tried again in a minute.',
+    hint: 'records are still written. Rotation is tried again in a minute.',
   },
-  SFP_EXPORT_COMPRESSION: { what: '"{path}" cannot be compressed: {reason}', mend: 'it stays as it is.' },
+  SFP_EXPORT_COMPRESSION: { what: '"{path}" cannot be compressed: {reason}', hint: 'it stays as it is.' },
 } as const satisfies Record<string, FaultText>

@@ -4,14 +4,14 @@ import type { FaultText } from '../fault-text.js'
 export const FOLLOW_FAULTS = {
   SFP_FOLLOW_CHECKPOINT_READ: {
     what: 'the checkpoint "{path}" cannot be read: {reason}',
-    mend: 'mend or remove it; without it everything is read from the beginning.',
+    hint: 'mend or remove it; without it everything is read from the beginning.',
   },
   SFP_FOLLOW_CHECKPOINT_WRITE: {
     what: 'the checkpoint "{path}" cannot be written: {reason}',
-    mend: 'reading goes on; after a restart records since the last one that was written come again.',
+    hint: 'reading goes on; after a restart records since the last one that was written come again.',
   },
   SFP_FOLLOW_SHRUNK: {
     what: 'the file has become shorter while it was read',
-    mend: 'it is read again from its beginning, as another trace.',
+    hint: 'it is read again from its beginning, as another trace.',
   },
 } as const satisfies Record<string, FaultText>

@@ -2,46 +2,46 @@
 import type { FaultText } from '../fault-text.js'
 
 /** The endpoint that shows a running process from within, and what talks to it. */
-export const INSIDE_FAULTS = {
-  SFP_INSIDE_ADDRESS: { what: '"{address}" is no IP address to listen on', mend: 'write one such as 127.0.0.1 or ::1' },
-  SFP_INSIDE_TWO_PLACES: { what: 'the endpoint has a "socket" and also "{key}"', mend: 'remove one of them' },
+export const ADMIN_FAULTS = {
+  SFP_INSIDE_ADDRESS: { what: '"{address}" is no IP address to listen on', hint: 'write one such as 127.0.0.1 or ::1' },
+  SFP_INSIDE_TWO_PLACES: { what: 'the endpoint has a "socket" and also "{key}"', hint: 'remove one of them' },
   SFP_INSIDE_REDACT: {
     what: '"{name}" of "redact" is no attribute',
-    mend: 'did you mean "{nearest}"? See docs/attributes.md',
+    hint: 'did you mean "{nearest}"? See docs/attributes.md',
   },
   SFP_INSIDE_EXPOSED: {
     what: 'the endpoint listens at {place}, where other machines may reach it',
-    mend: 'it asks for no password and does not encrypt; put a proxy or a firewall before it',
+    hint: 'it asks for no password and does not encrypt; put a proxy or a firewall before it',
   },
   SFP_INSIDE_UNAVAILABLE: {
     what: 'the endpoint cannot listen at {place}: {reason}',
-    mend: 'name another place with -inside, or under "inside" in the pipeline file',
+    hint: 'name another place with -inside, or under "inside" in the pipeline file',
   },
   SFP_INSIDE_AT: {
     what: '"{text}" is no place of an endpoint',
-    mend: 'write http://ADDRESS:PORT, ADDRESS:PORT, PORT or the path of a socket',
+    hint: 'write http://ADDRESS:PORT, ADDRESS:PORT, PORT or the path of a socket',
   },
   SFP_INSIDE_UNREACHABLE: {
     what: 'nothing can be learned at {place}: {reason}',
-    mend: 'start the process with -inside PORT, and name its place with -at',
+    hint: 'start the process with -inside PORT, and name its place with -at',
   },
-  SFP_INSIDE_REFUSED: { what: 'the endpoint answers {status}: {reason}', mend: '' },
-  SFP_TAP_OFF: { what: 'looking at records is switched off', mend: 'set "tap": true under "inside" in the pipeline file' },
-  SFP_TAP_UNKNOWN_CHANNEL: { what: 'no channel is called "{name}"', mend: 'did you mean "{nearest}"? Known: {known}' },
+  SFP_INSIDE_REFUSED: { what: 'the endpoint answers {status}: {reason}', hint: '' },
+  SFP_TAP_OFF: { what: 'looking at records is switched off', hint: 'set "tap": true under "inside" in the pipeline file' },
+  SFP_TAP_UNKNOWN_CHANNEL: { what: 'no channel is called "{name}"', hint: 'did you mean "{nearest}"? Known: {known}' },
   SFP_TAP_CHANNEL_TYPE: {
     what: 'channel "{name}" of type {type} cannot be tapped: {reason}',
-    mend: 'tap one of type flattenerchan or eventchan',
+    hint: 'tap one of type flattenerchan or eventchan',
   },
   SFP_TAP_THREADS: {
     what: 'channel "{name}" exists once in each worker thread, where it cannot be tapped',
-    mend: 'run with -workers 1',
+    hint: 'run with -workers 1',
   },
-  SFP_TAP_NOT_RUNNING: { what: 'the pipeline is not running yet', mend: 'try again' },
+  SFP_TAP_NOT_RUNNING: { what: 'the pipeline is not running yet', hint: 'try again' },
   SFP_TAP_REDACTED: {
     what: 'a condition on "{name}" would tell what is redacted',
-    mend: 'leave it out, or take the attribute off "redact"',
+    hint: 'leave it out, or take the attribute off "redact"',
   },
-  SFP_TAP_FIELD: { what: '"{name}" of fields is no attribute', mend: 'did you mean "{nearest}"? See docs/attributes.md' },
-  SFP_TAP_PARAMETER: { what: '"{name}" {reason}', mend: '' },
-  SFP_TAP_BUSY: { what: '{count} sessions look at records already', mend: 'end one of them' },
+  SFP_TAP_FIELD: { what: '"{name}" of fields is no attribute', hint: 'did you mean "{nearest}"? See docs/attributes.md' },
+  SFP_TAP_PARAMETER: { what: '"{name}" {reason}', hint: '' },
+  SFP_TAP_BUSY: { what: '{count} sessions look at records already', hint: 'end one of them' },
 } as const satisfies Record<string, FaultText>

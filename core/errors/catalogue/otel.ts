@@ -4,10 +4,10 @@ import type { FaultText } from '../fault-text.js'
 export const OTEL_FAULTS = {
   SFP_OTEL_DATA: {
     what: 'this is no log data of OpenTelemetry: {reason}',
-    mend: 'send OTLP logs: LogsData or ResourceLogs, in JSON or as the encoding that is set.',
+    hint: 'send OTLP logs: LogsData or ResourceLogs, in JSON or as the encoding that is set.',
   },
   SFP_OTEL_TOO_LARGE: {
     what: 'one value has more than {limit} bytes',
-    mend: 'write several smaller ones, one a line.',
+    hint: 'write several smaller ones, one a line.',
   },
 } as const satisfies Record<string, FaultText>

@@ -3,40 +3,40 @@ import type { FaultText } from '../fault-text.js'
 
 /** Faults of components that come from elsewhere, at start and in flight. */
 export const PLUGIN_FAULTS = {
-  SFP_PLUGIN_BROKEN: { what: 'the plugin cannot be loaded: {reason}', mend: '' },
+  SFP_PLUGIN_BROKEN: { what: 'the plugin cannot be loaded: {reason}', hint: '' },
   SFP_PLUGIN_SHAPE: {
     what: 'the module exports no usable "plugin": {reason}',
-    mend: 'export a value of the type Plugin of sfprocessor/plugin as "plugin", or several as "plugins"',
+    hint: 'export a value of the type Plugin of sfprocessor/plugin as "plugin", or several as "plugins"',
   },
   SFP_PLUGIN_CONTRACT: {
     what: 'the plugin "{name}" was written for contract version {version}, this program has {expected}',
-    mend: 'take a release of the plugin that fits',
+    hint: 'take a release of the plugin that fits',
   },
-  SFP_PLUGIN_NAME_TAKEN: { what: 'there is already a {kind} called "{name}", from {by}', mend: 'rename the plugin' },
-  SFP_PLUGIN_OUTSIDE: { what: 'the plugin leads out of its directory, to {target}', mend: 'copy it into the directory' },
-  SFP_PLUGIN_DIRECTORY: { what: 'the folder of plugins "{folder}" cannot be read: {reason}', mend: '' },
-  SFP_PLUGIN_OPTIONS: { what: 'the settings of the plugin cannot be used: {reason}', mend: '' },
+  SFP_PLUGIN_NAME_TAKEN: { what: 'there is already a {kind} called "{name}", from {by}', hint: 'rename the plugin' },
+  SFP_PLUGIN_OUTSIDE: { what: 'the plugin leads out of its directory, to {target}', hint: 'copy it into the directory' },
+  SFP_PLUGIN_DIRECTORY: { what: 'the folder of plugins "{folder}" cannot be read: {reason}', hint: '' },
+  SFP_PLUGIN_OPTIONS: { what: 'the settings of the plugin cannot be used: {reason}', hint: '' },
   SFP_PLUGIN_WRITABLE: {
     what: 'everybody on this machine may write to {path}, and so run code with the rights of this program',
-    mend: 'take that right away: chmod o-w {path}',
+    hint: 'take that right away: chmod o-w {path}',
   },
   SFP_PLUGIN_NAME: {
     what: '"{name}" is neither the name of a package nor a path',
-    mend: 'a path begins with . or /, for example ./plugins/mine.js',
+    hint: 'a path begins with . or /, for example ./plugins/mine.js',
   },
   SFP_PLUGIN_NOT_INSTALLED: {
     what: 'the package "{name}" is not installed in or above {searched}',
-    mend: 'npm install {name}',
+    hint: 'npm install {name}',
   },
   SFP_PLUGIN_MISSING: {
     what: 'there is no plugin "{path}": {reason}',
-    mend: 'a relative path starts from the folder of the pipeline file',
+    hint: 'a relative path starts from the folder of the pipeline file',
   },
-  SFP_PLUGIN_FAILED: { what: '{kind} "{plugin}" failed in {step}: {reason}', mend: 'see {place}; ask whoever wrote the plugin' },
+  SFP_PLUGIN_FAILED: { what: '{kind} "{plugin}" failed in {step}: {reason}', hint: 'see {place}; ask whoever wrote the plugin' },
   SFP_PLUGIN_STRAY: {
     what: 'nobody caught an error of {who}: {reason}',
-    mend: 'see {place}; whoever wrote it has to wait for its promises, and to catch what fails in its timers and listeners',
+    hint: 'see {place}; whoever wrote it has to wait for its promises, and to catch what fails in its timers and listeners',
   },
-  SFP_PLUGIN_MORE_STRAYS: { what: 'nobody caught {count} more errors of {who}', mend: '' },
-  SFP_PLUGIN_SAYS: { what: '{what}', mend: '{mend}' },
+  SFP_PLUGIN_MORE_STRAYS: { what: 'nobody caught {count} more errors of {who}', hint: '' },
+  SFP_PLUGIN_SAYS: { what: '{what}', hint: '{mend}' },
 } as const satisfies Record<string, FaultText>

@@ -3,4 +3,4 @@
 /** Encoded text that is used again and again, ready to be copied into a page. */
 export const fragment = (text: string): Buffer => Buffer.from(text, 'utf8')
 
-export const NOTHING = fragment('')
+export const EMPTY_FRAGMENT = fragment('')

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Encoder, PageWriter } from '../../contract/exporter.js'
-import type { JudgedBatch } from '../../contract/verdict.js'
+import type { Encoder, ChunkWriter } from '../../contract/exporter.js'
+import type { EvaluatedBatch } from '../../contract/verdict.js'
 
 /** The key of a record; empty where it has none. */
-export type KeyOf<B extends Batch> = (batch: B, row: number) => string
+export type RecordKeyOf<B extends Batch> = (batch: B, row: number) => string
 
 /**
  * Before each record the key that keeps it in one partition with others, and a blank: `worker-2 {…}`. It is part of the record,
@@ -12,56 +12,56 @@ export type KeyOf<B extends Batch> = (batch: B, row: number) => string
  */
 export class KeyedEncoder<B extends Batch> implements Encoder<B> {
   readonly format: string
-  readonly #documents: Encoder<B>
-  readonly #keyOf: KeyOf<B>
-  #last = ''
-  #front = ' '
+  readonly #encoder: Encoder<B>
+  readonly #keyOf: RecordKeyOf<B>
+  #lastKey = ''
+  #prefix = ' '
 
-  constructor(documents: Encoder<B>, keyOf: KeyOf<B>) {
-    this.format = documents.format
-    this.#documents = documents
+  constructor(encoder: Encoder<B>, keyOf: RecordKeyOf<B>) {
+    this.format = encoder.format
+    this.#encoder = encoder
     this.#keyOf = keyOf
   }
 
   async open(): Promise<void> {
-    await this.#documents.open?.()
+    await this.#encoder.open?.()
   }
 
   async close(): Promise<void> {
-    await this.#documents.close?.()
+    await this.#encoder.close?.()
   }
 
-  encode(batch: JudgedBatch<B>, from: number, to: number, into: PageWriter): void {
+  encode(batch: EvaluatedBatch<B>, from: number, to: number, into: ChunkWriter): void {
     for (let index = from; index < to; index++) {
       const key = this.#keyOf(batch.records, batch.rows[index] as number)
-      if (key !== this.#last) {
-        this.#last = key
-        this.#front = `${encodeURIComponent(Buffer.from(key, 'utf8').toString('utf8'))} `
+      if (key !== this.#lastKey) {
+        this.#lastKey = key
+        this.#prefix = `${encodeURIComponent(Buffer.from(key, 'utf8').toString('utf8'))} `
       }
-      into.text(this.#front)
-      this.#documents.encode(batch, index, index + 1, into)
+      into.text(this.#prefix)
+      this.#encoder.encode(batch, index, index + 1, into)
     }
   }
 }
 
-export interface Keyed {
+export interface KeyedDocument {
   readonly key: string
   /** Without its line feed. */
   readonly document: Uint8Array
 }
 
 /** The parts of a record that {@link KeyedEncoder} wrote; undefined if it did not. */
-export function keyed(record: Uint8Array): Keyed | undefined {
-  const end = record.indexOf(BLANK)
-  if (end < 0 || end > LONGEST_KEY) return undefined
-  const front = String.fromCharCode(...record.subarray(0, end))
-  if (!/^[\w.!~*'()%-]*$/.test(front)) return undefined
-  return { key: decodeURIComponent(front), document: withoutLineFeed(record.subarray(end + 1)) }
+export function parseKeyedDocument(record: Uint8Array): KeyedDocument | undefined {
+  const end = record.indexOf(SPACE)
+  if (end < 0 || end > MAX_KEY_LENGTH) return undefined
+  const prefix = String.fromCharCode(...record.subarray(0, end))
+  if (!/^[\w.!~*'()%-]*$/.test(prefix)) return undefined
+  return { key: decodeURIComponent(prefix), document: withoutLineFeed(record.subarray(end + 1)) }
 }
 
 export const withoutLineFeed = (record: Uint8Array): Uint8Array =>
   record.at(-1) === LINE_FEED ? record.subarray(0, record.length - 1) : record
 
-const BLANK = 0x20
+const SPACE = 0x20
 const LINE_FEED = 0x0a
-const LONGEST_KEY = 16_384
+const MAX_KEY_LENGTH = 16_384

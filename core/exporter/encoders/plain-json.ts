@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../contract/any-value.js'
 import type { Batch } from '../../contract/batch.js'
-import type { Encoder, PageWriter } from '../../contract/exporter.js'
+import type { Encoder, ChunkWriter } from '../../contract/exporter.js'
 import type { Host } from '../../contract/stage.js'
-import type { JudgedBatch } from '../../contract/verdict.js'
+import type { EvaluatedBatch } from '../../contract/verdict.js'
 import { jsonText } from '../json-text.js'
-import { jsonVerdictText } from '../../../plugins/sysflow/encoders/verdict-fragments.js'
+import { jsonRuleMatchText } from '../../../plugins/sysflow/encoders/verdict-fragments.js'
 
 /**
  * JSON of one level for records of any kind: their attributes by name, then what was judged of them. An attribute that has the
@@ -20,17 +20,17 @@ export class PlainJsonEncoder implements Encoder<Batch> {
     this.#records = records
   }
 
-  encode(batch: JudgedBatch<Batch>, from: number, to: number, into: PageWriter): void {
+  encode(batch: EvaluatedBatch<Batch>, from: number, to: number, into: ChunkWriter): void {
     for (const record of this.#records(batch, from, to)) {
       const members = [...record.snapshot()].map(([name, value]) => `,${keyText(name)}:${valueText(value)}`)
-      const judged = record.verdict ? jsonVerdictText(record.verdict) : ''
-      into.text(`{${`${members.join('')}${judged}`.slice(1)}}`)
+      const matchesText = record.matches ? jsonRuleMatchText(record.matches) : ''
+      into.text(`{${`${members.join('')}${matchesText}`.slice(1)}}`)
       into.finishRecord()
     }
   }
 }
 
-const keyText = (name: string): string => jsonText(JUDGED.has(name) ? `_${name}` : name)
+const keyText = (name: string): string => jsonText(RESERVED_KEYS.has(name) ? `_${name}` : name)
 
 /** Bytes in base64; what JSON has no number for is null. */
 function valueText(value: AnyValue): string {
@@ -51,4 +51,4 @@ function valueText(value: AnyValue): string {
   }
 }
 
-const JUDGED = new Set(['policies', 'tags', 'fields'])
+const RESERVED_KEYS = new Set(['policies', 'tags', 'fields'])

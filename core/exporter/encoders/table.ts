@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ANY_CHANNEL, type EncoderHost, type EncoderPlugin, type Options } from '../../contract/plugin.js'
-import { OTEL_SOURCE } from '../../../plugins/otel/source.js'
-import { SYSFLOW_SOURCE } from '../../../plugins/sysflow/attributes/source.js'
-import { number, text } from '../read-option.js'
+import { OTEL_ADAPTER } from '../../../plugins/otel/source.js'
+import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/source.js'
+import { readNumber, readText } from '../read-option.js'
 import { deferredEncoder } from './deferred.js'
 import { prettyEncoder } from './pretty/plugin.js'
 
-const SYSFLOW = [SYSFLOW_SOURCE.judged, SYSFLOW_SOURCE.channel]
+const SYSFLOW_CHANNELS = [SYSFLOW_ADAPTER.evaluatedChannel, SYSFLOW_ADAPTER.channel]
 
 /** Their settings are the exporter's own: older pipeline files have them under these names. */
 const NO_OPTIONS = { type: 'object', additionalProperties: false, properties: {} } as const
@@ -17,13 +17,13 @@ const jsonEncoder: EncoderPlugin = {
   contract: 1,
   summary: 'writes JSON: SysFlow as its first release did, records of other kinds as objects of one level',
   options: NO_OPTIONS,
-  accepts: [...SYSFLOW, ANY_CHANNEL],
-  create(options, { inputType = SYSFLOW_SOURCE.judged, records, without }) {
-    const schema = number(options, 'jsonschemaversion') || 5
+  accepts: [...SYSFLOW_CHANNELS, ANY_CHANNEL],
+  create(options, { inputType = SYSFLOW_ADAPTER.evaluatedChannel, records, disabledOptimizations }) {
+    const schema = readNumber(options, 'jsonschemaversion') || 5
     return deferredEncoder('json', async () => {
-      if (!SYSFLOW.includes(inputType)) return new (await import('./plain-json.js')).PlainJsonEncoder(records)
-      if (options.flat === true) return new (await import('../../../plugins/sysflow/encoders/flat-json.js')).FlatJsonEncoder(schema, without)
-      return new (await import('../../../plugins/sysflow/encoders/json.js')).JsonEncoder(schema, without)
+      if (!SYSFLOW_CHANNELS.includes(inputType)) return new (await import('./plain-json.js')).PlainJsonEncoder(records)
+      if (options.flat === true) return new (await import('../../../plugins/sysflow/encoders/flat-json.js')).FlatJsonEncoder(schema, disabledOptimizations)
+      return new (await import('../../../plugins/sysflow/encoders/json.js')).JsonEncoder(schema, disabledOptimizations)
     })
   },
 }
@@ -34,11 +34,11 @@ const ecsEncoder: EncoderPlugin = {
   contract: 1,
   summary: 'writes documents of the Elastic Common Schema',
   options: NO_OPTIONS,
-  accepts: SYSFLOW,
+  accepts: SYSFLOW_CHANNELS,
   create: (options, host) =>
     deferredEncoder('ecs', async () => {
       const { EcsEncoder } = await import('../../../plugins/sysflow/encoders/ecs.js')
-      return new EcsEncoder(productVersion(options, host), text(options, 'ecsversion') || '8.2')
+      return new EcsEncoder(productVersion(options, host), readText(options, 'ecsversion') || '8.2')
     }),
 }
 
@@ -48,9 +48,9 @@ const otelEncoder: EncoderPlugin = {
   contract: 1,
   summary: 'writes log records of OpenTelemetry, as JSON',
   options: NO_OPTIONS,
-  accepts: [...SYSFLOW, OTEL_SOURCE.channel],
+  accepts: [...SYSFLOW_CHANNELS, OTEL_ADAPTER.channel],
   create: (options, host) =>
-    host.inputType === OTEL_SOURCE.channel
+    host.inputType === OTEL_ADAPTER.channel
       ? deferredEncoder('otel', async () => new (await import('../../../plugins/otel/otel.js')).OtelEncoder())
       : deferredEncoder('otel', async () => {
           const { SysFlowOtelEncoder } = await import('../../../plugins/sysflow/encoders/otel-sysflow.js')
@@ -58,7 +58,7 @@ const otelEncoder: EncoderPlugin = {
         }),
 }
 
-const productVersion = (options: Options, { version }: EncoderHost): string => text(options, 'version') || version
+const productVersion = (options: Options, { version }: EncoderHost): string => readText(options, 'version') || version
 
 /** The encoders that are built in, in the order of the reference page. */
-export const ENCODERS: readonly EncoderPlugin[] = [jsonEncoder, ecsEncoder, otelEncoder, prettyEncoder]
+export const BUILT_IN_ENCODERS: readonly EncoderPlugin[] = [jsonEncoder, ecsEncoder, otelEncoder, prettyEncoder]

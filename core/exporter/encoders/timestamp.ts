@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PageWriter } from '../../contract/exporter.js'
+import type { ChunkWriter } from '../../contract/exporter.js'
 import { clockNanos, clockSeconds } from '../../contract/clock.js'
 import { fragment } from './fragment.js'
 
@@ -8,29 +8,29 @@ import { fragment } from './fragment.js'
  * seconds, so those of late are kept.
  */
 export class TimestampWriter {
-  readonly #seconds = new Map<number, Buffer>()
-  #last = Number.NaN
-  #lastMade = fragment('')
+  readonly #cache = new Map<number, Buffer>()
+  #lastSecond = Number.NaN
+  #lastFragment = fragment('')
 
-  write(high: number, low: number, into: PageWriter): void {
+  write(high: number, low: number, into: ChunkWriter): void {
     const second = clockSeconds(high, low)
-    if (second !== this.#last) {
-      this.#lastMade = this.#of(second)
-      this.#last = second
+    if (second !== this.#lastSecond) {
+      this.#lastFragment = this.#fragmentOf(second)
+      this.#lastSecond = second
     }
-    into.bytes(this.#lastMade)
-    into.decimals(clockNanos(high, low))
+    into.bytes(this.#lastFragment)
+    into.fractionalSeconds(clockNanos(high, low))
   }
 
-  #of(second: number): Buffer {
-    let made = this.#seconds.get(second)
-    if (made === undefined) {
-      made = fragment(new Date(second * 1000).toISOString().slice(0, 19))
-      if (this.#seconds.size >= LIMIT) this.#seconds.clear()
-      this.#seconds.set(second, made)
+  #fragmentOf(second: number): Buffer {
+    let cached = this.#cache.get(second)
+    if (cached === undefined) {
+      cached = fragment(new Date(second * 1000).toISOString().slice(0, 19))
+      if (this.#cache.size >= MAX_CACHED_SECONDS) this.#cache.clear()
+      this.#cache.set(second, cached)
     }
-    return made
+    return cached
   }
 }
 
-const LIMIT = 256
+const MAX_CACHED_SECONDS = 256

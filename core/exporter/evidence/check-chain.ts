@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream } from 'node:fs'
-import { isDue } from './chain.js'
-import type { Findings } from './finding.js'
-import type { Checker } from './keys.js'
-import { type Line, LONGEST_LINE, readLine } from './line.js'
+import { isSignatureDue } from './chain.js'
+import type { EvidenceFindings } from './finding.js'
+import type { SignatureVerifier } from './keys.js'
+import { type ChainLine, MAX_CHAIN_LINE_LENGTH, parseChainLine } from './line.js'
 
 /** Bytes of an export file, in the order in which they lie there, without gaps. */
-export interface Span {
+export interface ContentSpan {
   readonly from: number
   readonly to: number
   readonly records: number
@@ -17,13 +17,13 @@ export interface Span {
 /** What the chain of one file says. */
 export interface CheckedChain {
   readonly path: string
-  readonly first: Line
-  readonly last: Line
-  readonly spans: readonly Span[]
+  readonly first: ChainLine
+  readonly last: ChainLine
+  readonly spans: readonly ContentSpan[]
   /** Files up to this one are said to have been deleted. */
   readonly deletedUpTo: number
   /** Records that no signature vouches for, at the end. */
-  readonly unsigned: number
+  readonly unsignedRecords: number
   /** Signatures that were checked. */
   readonly signatures: number
 }
@@ -31,62 +31,62 @@ export interface CheckedChain {
 /** Reads a chain file and checks each line against the one before; up to the first that does not hold. */
 export async function checkChain(
   path: string,
-  checker: Checker | undefined,
-  findings: Findings,
+  verifier: SignatureVerifier | undefined,
+  findings: EvidenceFindings,
 ): Promise<CheckedChain | undefined> {
-  const state = new ChainState(path, checker, findings)
+  const state = new ChainCheck(path, verifier, findings)
   let byte = 0
   let number = 0
-  for await (const { text, isWhole, length } of linesOf(path)) {
+  for await (const { text, isComplete, length } of readChainLines(path)) {
     number++
     const at = { byte, record: number }
-    if (!isWhole) {
-      findings.noted(path, 'the last line is cut short: the writer was killed, or the end was removed', at)
+    if (!isComplete) {
+      findings.addNote(path, 'the last line is cut short: the writer was killed, or the end was removed', at)
       break
     }
-    const read = readLine(text)
-    if (!read) findings.broken(path, 'this line is not as it was written', at)
-    if (!read || !state.take(read.line, read.signed, at)) break
+    const read = parseChainLine(text)
+    if (!read) findings.addError(path, 'this line is not as it was written', at)
+    if (!read || !state.addLine(read.line, read.signed, at)) break
     byte += length
   }
-  return state.outcome()
+  return state.result()
 }
 
-class ChainState {
+class ChainCheck {
   readonly #path: string
-  readonly #checker: Checker | undefined
-  readonly #findings: Findings
-  readonly #spans: Span[] = []
-  #first: Line | undefined
-  #last: Line | undefined
-  #origin: { readonly key: string | undefined; readonly every: number } = { key: undefined, every: 0 }
-  #lastSigned = 0
-  #isDue = false
+  readonly #verifier: SignatureVerifier | undefined
+  readonly #findings: EvidenceFindings
+  readonly #spans: ContentSpan[] = []
+  #first: ChainLine | undefined
+  #last: ChainLine | undefined
+  #signing: { readonly key: string | undefined; readonly every: number } = { key: undefined, every: 0 }
+  #lastSignedAt = 0
+  #isSignatureDue = false
   #deletedUpTo = 0
-  #unsigned = 0
+  #unsignedRecords = 0
   #signatures = 0
 
-  constructor(path: string, checker: Checker | undefined, findings: Findings) {
+  constructor(path: string, verifier: SignatureVerifier | undefined, findings: EvidenceFindings) {
     this.#path = path
-    this.#checker = checker
+    this.#verifier = verifier
     this.#findings = findings
   }
 
   /** False if nothing after this line can be relied upon. */
-  take(line: Line, signed: string, at: { readonly byte: number; readonly record: number }): boolean {
-    const objection = this.#objection(line) ?? this.#signatureObjection(line, signed)
-    if (objection !== undefined) {
-      this.#findings.broken(this.#path, objection, at)
+  addLine(line: ChainLine, signed: string, at: { readonly byte: number; readonly record: number }): boolean {
+    const problem = this.#sequenceProblem(line) ?? this.#signatureProblem(line, signed)
+    if (problem !== undefined) {
+      this.#findings.addError(this.#path, problem, at)
       return false
     }
-    this.#note(line, at)
+    this.#addNotes(line, at)
     this.#apply(line)
     this.#first ??= line
     this.#last = line
     return true
   }
 
-  outcome(): CheckedChain | undefined {
+  result(): CheckedChain | undefined {
     if (!this.#first || !this.#last) return undefined
     return {
       path: this.#path,
@@ -94,12 +94,12 @@ class ChainState {
       last: this.#last,
       spans: this.#spans,
       deletedUpTo: this.#deletedUpTo,
-      unsigned: this.#origin.key === undefined ? 0 : this.#unsigned,
+      unsignedRecords: this.#signing.key === undefined ? 0 : this.#unsignedRecords,
       signatures: this.#signatures,
     }
   }
 
-  #objection(line: Line): string | undefined {
+  #sequenceProblem(line: ChainLine): string | undefined {
     const last = this.#last
     if (!last) return line.kind === 'begin' && line.to === 0 ? undefined : 'lines before this one are missing'
     if (line.kind === 'begin') return 'another chain begins here'
@@ -114,44 +114,44 @@ class ChainState {
     return undefined
   }
 
-  #signatureObjection(line: Line, signed: string): string | undefined {
-    if (line.kind === 'begin' || line.kind === 'opened') this.#origin = line
-    const { key } = this.#origin
-    const isMissing = this.#isDue && line.kind === 'page'
+  #signatureProblem(line: ChainLine, signed: string): string | undefined {
+    if (line.kind === 'begin' || line.kind === 'opened') this.#signing = line
+    const { key } = this.#signing
+    const isMissing = this.#isSignatureDue && line.kind === 'page'
     if (isMissing) return 'a checkpoint is missing before it'
     if (line.kind === 'page') return undefined
-    if (key === undefined) return this.#checker ? 'it is not signed' : undefined
+    if (key === undefined) return this.#verifier ? 'it is not signed' : undefined
     if (line.signature === undefined) return 'it is not signed'
-    if (!this.#checker) return undefined
-    if (!this.#checker.has(key)) return `it is signed with another key (${key})`
+    if (!this.#verifier) return undefined
+    if (!this.#verifier.hasKey(key)) return `it is signed with another key (${key})`
     this.#signatures++
-    return this.#checker.isGood(key, signed, line.signature) ? undefined : 'its signature is wrong'
+    return this.#verifier.isValid(key, signed, line.signature) ? undefined : 'its signature is wrong'
   }
 
-  #note(line: Line, at: { readonly byte: number; readonly record: number }): void {
+  #addNotes(line: ChainLine, at: { readonly byte: number; readonly record: number }): void {
     const last = this.#last
     if (line.kind === 'opened' && last && last.kind !== 'closed')
-      this.#findings.noted(this.#path, 'the writer before this line was killed', at)
+      this.#findings.addNote(this.#path, 'the writer before this line was killed', at)
     if (line.kind === 'found') {
       const what = `${line.records} records were found by a new writer, bytes ${line.from} to ${line.to}: nobody vouches for them`
-      this.#findings.noted(this.#path, what, at)
+      this.#findings.addNote(this.#path, what, at)
     }
     if (line.kind === 'lost')
-      this.#findings.broken(
+      this.#findings.addError(
         this.#path,
         `the writer found ${line.missing} bytes of the export file gone, from byte ${line.to}`,
         at,
       )
   }
 
-  #apply(line: Line): void {
+  #apply(line: ChainLine): void {
     switch (line.kind) {
       case 'page':
       case 'found':
         this.#spans.push(line)
         break
       case 'lost':
-        this.#cut(line.to)
+        this.#truncateSpans(line.to)
         break
       case 'deleted':
         this.#deletedUpTo = line.upTo
@@ -160,42 +160,42 @@ class ChainState {
         break
     }
     if (line.kind === 'page') {
-      this.#unsigned += line.records
-      this.#isDue = this.#origin.key !== undefined && isDue(line.time, this.#lastSigned, this.#origin.every)
+      this.#unsignedRecords += line.records
+      this.#isSignatureDue = this.#signing.key !== undefined && isSignatureDue(line.time, this.#lastSignedAt, this.#signing.every)
     } else {
-      this.#unsigned = 0
-      this.#lastSigned = line.time
-      this.#isDue = false
+      this.#unsignedRecords = 0
+      this.#lastSignedAt = line.time
+      this.#isSignatureDue = false
     }
   }
 
-  #cut(to: number): void {
+  #truncateSpans(to: number): void {
     while ((this.#spans.at(-1)?.from ?? -1) >= to) this.#spans.pop()
     const last = this.#spans.at(-1)
     if (last && last.to > to) this.#spans[this.#spans.length - 1] = { ...last, to, content: undefined }
   }
 }
 
-interface ChainText {
+interface ChainFileLine {
   readonly text: string
   /** Whether a line feed follows. */
-  readonly isWhole: boolean
+  readonly isComplete: boolean
   /** In bytes, with the line feed. */
   readonly length: number
 }
 
 /** Lines of a file; of one that is too long for a chain, a piece. */
-async function* linesOf(path: string): AsyncGenerator<ChainText> {
+async function* readChainLines(path: string): AsyncGenerator<ChainFileLine> {
   let rest = Buffer.alloc(0)
   for await (const chunk of createReadStream(path)) {
     const bytes = Buffer.concat([rest, chunk])
     let from = 0
     for (let to = bytes.indexOf(0x0a); to >= 0; to = bytes.indexOf(0x0a, from)) {
-      yield { text: bytes.toString('latin1', from, to), isWhole: true, length: to + 1 - from }
+      yield { text: bytes.toString('latin1', from, to), isComplete: true, length: to + 1 - from }
       from = to + 1
     }
     rest = bytes.subarray(from)
-    if (rest.length > LONGEST_LINE) break
+    if (rest.length > MAX_CHAIN_LINE_LENGTH) break
   }
-  if (rest.length > 0) yield { text: rest.toString('latin1'), isWhole: rest.length > LONGEST_LINE, length: rest.length }
+  if (rest.length > 0) yield { text: rest.toString('latin1'), isComplete: rest.length > MAX_CHAIN_LINE_LENGTH, length: rest.length }
 }

@@ -4,8 +4,8 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { messageOf } from '../../errors/reason.js'
-import type { Span } from './check-chain.js'
-import type { Findings } from './finding.js'
+import type { ContentSpan } from './check-chain.js'
+import type { EvidenceFindings } from './finding.js'
 
 /** How much of an export file is as its chain says. */
 export interface CheckedContent {
@@ -20,9 +20,9 @@ export interface CheckedContent {
  */
 export async function checkContent(
   path: string,
-  spans: readonly Span[],
+  spans: readonly ContentSpan[],
   { size, isOpen }: { readonly size: number | undefined; readonly isOpen: boolean },
-  findings: Findings,
+  findings: EvidenceFindings,
 ): Promise<CheckedContent> {
   const check = new ContentCheck(path, spans, isOpen, findings)
   const length = size === undefined ? Number.POSITIVE_INFINITY : Math.max(size, spans.at(-1)?.to ?? 0)
@@ -30,27 +30,27 @@ export async function checkContent(
     const file = length > 0 ? createReadStream(path, { end: length - 1 }) : Readable.from([])
     const content = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
     file.on('error', (error: Error) => content.destroy(error))
-    for await (const chunk of content) if (!check.take(chunk)) break
+    for await (const chunk of content) if (!check.addBytes(chunk)) break
     check.end()
   } catch (error) {
-    findings.broken(path, `it cannot be read: ${messageOf(error)}`, { byte: check.bytes, record: check.records + 1 })
+    findings.addError(path, `it cannot be read: ${messageOf(error)}`, { byte: check.bytes, record: check.records + 1 })
   }
   return check
 }
 
 class ContentCheck implements CheckedContent {
   readonly #path: string
-  readonly #spans: readonly Span[]
+  readonly #spans: readonly ContentSpan[]
   readonly #isOpen: boolean
-  readonly #findings: Findings
-  #next = 0
+  readonly #findings: EvidenceFindings
+  #nextSpan = 0
   #hash: Hash = createHash('sha256')
-  #at = 0
-  #isOver = false
+  #offset = 0
+  #isFinished = false
   records = 0
   bytes = 0
 
-  constructor(path: string, spans: readonly Span[], isOpen: boolean, findings: Findings) {
+  constructor(path: string, spans: readonly ContentSpan[], isOpen: boolean, findings: EvidenceFindings) {
     this.#path = path
     this.#spans = spans
     this.#isOpen = isOpen
@@ -58,52 +58,52 @@ class ContentCheck implements CheckedContent {
   }
 
   /** False once nothing more is to be said. */
-  take(chunk: Buffer): boolean {
-    for (let from = 0; from < chunk.length && !this.#isOver; ) {
-      const span = this.#spans[this.#next]
-      if (!span) return this.#end()
-      const length = Math.min(chunk.length - from, span.to - this.#at)
+  addBytes(chunk: Buffer): boolean {
+    for (let from = 0; from < chunk.length && !this.#isFinished; ) {
+      const span = this.#spans[this.#nextSpan]
+      if (!span) return this.#reportExtraBytes()
+      const length = Math.min(chunk.length - from, span.to - this.#offset)
       this.#hash.update(chunk.subarray(from, from + length))
-      this.#at += length
+      this.#offset += length
       from += length
-      this.#finish(span)
+      this.#finishSpan(span)
     }
-    return !this.#isOver
+    return !this.#isFinished
   }
 
   end(): void {
-    const span = this.#spans[this.#next]
-    if (span && !this.#isOver) this.#refuse(`the file ends at byte ${this.#at}; records after this one are missing`)
+    const span = this.#spans[this.#nextSpan]
+    if (span && !this.#isFinished) this.#fail(`the file ends at byte ${this.#offset}; records after this one are missing`)
   }
 
   /** Bytes behind the last span. */
-  #end(): false {
-    if (!this.#isOpen) return this.#refuse('these bytes were added: the chain does not know them')
+  #reportExtraBytes(): false {
+    if (!this.#isOpen) return this.#fail('these bytes were added: the chain does not know them')
     const what = 'the chain does not know these bytes: its writer was killed, or they were added; the next writer will say so'
-    this.#findings.noted(this.#path, what, this.#place(this.bytes))
-    this.#isOver = true
+    this.#findings.addNote(this.#path, what, this.#positionOf(this.bytes))
+    this.#isFinished = true
     return false
   }
 
-  #finish(span: Span): void {
-    if (this.#at < span.to) return
+  #finishSpan(span: ContentSpan): void {
+    if (this.#offset < span.to) return
     const content = this.#hash.digest('hex')
     this.#hash = createHash('sha256')
-    if (span.content === undefined) this.#findings.broken(this.#path, 'only a part of this page is left', this.#place(span.from))
+    if (span.content === undefined) this.#findings.addError(this.#path, 'only a part of this page is left', this.#positionOf(span.from))
     else if (content !== span.content) {
-      this.#refuse(`${span.records} records, bytes ${span.from} to ${span.to}, are not as they were written`)
+      this.#fail(`${span.records} records, bytes ${span.from} to ${span.to}, are not as they were written`)
       return
     }
-    this.#next++
+    this.#nextSpan++
     this.records += span.records
     this.bytes = span.to
   }
 
-  #refuse(what: string): false {
-    this.#findings.broken(this.#path, what, this.#place(this.bytes))
-    this.#isOver = true
+  #fail(what: string): false {
+    this.#findings.addError(this.#path, what, this.#positionOf(this.bytes))
+    this.#isFinished = true
     return false
   }
 
-  #place = (byte: number): { byte: number; record: number } => ({ byte, record: this.records + 1 })
+  #positionOf = (byte: number): { byte: number; record: number } => ({ byte, record: this.records + 1 })
 }

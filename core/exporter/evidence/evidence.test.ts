@@ -19,12 +19,12 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import type { Fault } from '../../errors/fault.js'
-import { pageOf } from '../testing/pages.js'
-import { FileTransport, type FileWitness } from '../transports/file.js'
+import { chunkOfTexts } from '../testing/pages.js'
+import { FileTransport, type FileObserver } from '../transports/file.js'
 import type { RotationSettings } from '../transports/rotated-files.js'
-import { Chain } from './chain.js'
-import { Checker, readSigner } from './keys.js'
-import { readLine, written } from './line.js'
+import { EvidenceChain } from './chain.js'
+import { SignatureVerifier, readSigner } from './keys.js'
+import { parseChainLine, formatChainLine } from './line.js'
 import { verifyEvidence } from './verify.js'
 
 const NO_ROTATION: RotationSettings = { size: 0, every: 0, names: 'number', keep: 0, gzip: false }
@@ -37,9 +37,9 @@ function folder(t: TestContext): string {
 }
 
 /** A pair of keys as files: what signs, and what checks. */
-function keysIn(place: string, name = 'key'): { secret: string; open: string } {
+function keysIn(position: string, name = 'key'): { secret: string; open: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const [secret, open] = [join(place, `${name}.pem`), join(place, `${name}.pub.pem`)]
+  const [secret, open] = [join(position, `${name}.pem`), join(position, `${name}.pub.pem`)]
   writeFileSync(secret, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
   writeFileSync(open, publicKey.export({ type: 'spki', format: 'pem' }))
   return { secret, open }
@@ -62,7 +62,7 @@ class Writer {
       this.faults.push(fault)
     }
     const signer = key === undefined ? undefined : readSigner(key, report)
-    const chain = new Chain({ path, signer, every }, report, now)
+    const chain = new EvidenceChain({ path, signer, every }, report, now)
     this.file = new FileTransport({ path, sync: false, rotation: { ...NO_ROTATION, ...rotation } }, report, now, chain)
   }
 
@@ -71,40 +71,40 @@ class Writer {
   }
 
   /** Opens, sends these pages, and closes, unless it is killed. */
-  async write(pages: readonly (readonly string[])[], isKilled = false): Promise<this> {
+  async write(chunks: readonly (readonly string[])[], isKilled = false): Promise<this> {
     await this.file.open()
-    for (const page of pages) await this.file.send(pageOf(...page))
+    for (const chunk of chunks) await this.file.send(chunkOfTexts(...chunk))
     if (!isKilled) await this.file.close()
     return this
   }
 }
 
-const PAGES = [['{"a":1}', '{"a":2}'], ['{"a":3}'], ['{"a":4}', '{"a":5}', '{"a":6}']]
+const CHUNKS = [['{"a":1}', '{"a":2}'], ['{"a":3}'], ['{"a":4}', '{"a":5}', '{"a":6}']]
 
-interface Told {
+interface Reported {
   readonly broken: readonly string[]
   readonly noted: readonly string[]
   readonly records: number
 }
 
-async function verified(path: string, key?: string): Promise<Told> {
-  const { files, findings } = await verifyEvidence(path, key === undefined ? undefined : new Checker(key), 0)
-  const told = (wanted: string): string[] =>
+async function verified(path: string, key?: string): Promise<Reported> {
+  const { files, findings } = await verifyEvidence(path, key === undefined ? undefined : new SignatureVerifier(key), 0)
+  const reported = (wanted: string): string[] =>
     findings
       .filter(({ level }) => level === wanted)
       .map(({ file, record, byte, what }) => `${file.slice(file.lastIndexOf('/') + 1)} ${record ?? '-'} ${byte ?? '-'} ${what}`)
-  return { broken: told('broken'), noted: told('noted'), records: files.reduce((sum, { records }) => sum + records, 0) }
+  return { broken: reported('broken'), noted: reported('noted'), records: files.reduce((sum, { records }) => sum + records, 0) }
 }
 
 const WHOLE = { broken: [], noted: [], records: 6 }
 
 test('records stay as they are, and what was written and closed holds, signed or not, over restarts', async t => {
-  const place = folder(t)
-  const { secret, open } = keysIn(place)
+  const position = folder(t)
+  const { secret, open } = keysIn(position)
   for (const key of [undefined, secret]) {
-    const path = join(place, `out ${key === undefined}`)
-    for (const page of PAGES) assert.deepEqual((await new Writer(path, { ...(key ? { key } : {}) }).write([page])).codes, [])
-    assert.equal(readFileSync(path, 'utf8'), `${PAGES.flat().join('\n')}\n`)
+    const path = join(position, `out ${key === undefined}`)
+    for (const chunk of CHUNKS) assert.deepEqual((await new Writer(path, { ...(key ? { key } : {}) }).write([chunk])).codes, [])
+    assert.equal(readFileSync(path, 'utf8'), `${CHUNKS.flat().join('\n')}\n`)
     assert.deepEqual(await verified(path), WHOLE)
     if (key) assert.deepEqual(await verified(path, open), WHOLE)
     assert.equal(statSync(`${path}.chain`).mode & 0o777, 0o644 & ~process.umask())
@@ -112,11 +112,11 @@ test('records stay as they are, and what was written and closed holds, signed or
 })
 
 test('any byte of the file or of its chain that is another is found, whoever looks', async t => {
-  const place = folder(t)
-  const { secret, open } = keysIn(place)
+  const position = folder(t)
+  const { secret, open } = keysIn(position)
   for (const key of [undefined, secret]) {
-    const path = join(place, `out ${key === undefined}`)
-    await new Writer(path, { ...(key ? { key } : {}) }).write(PAGES)
+    const path = join(position, `out ${key === undefined}`)
+    await new Writer(path, { ...(key ? { key } : {}) }).write(CHUNKS)
     for (const file of [path, `${path}.chain`]) {
       const bytes = readFileSync(file)
       // Every byte of the signed pair; of the other, whose lines are the same but for signatures, every fifth.
@@ -137,10 +137,10 @@ test('any byte of the file or of its chain that is another is found, whoever loo
 })
 
 test('whatever is removed, added or swapped, in the records or in the chain, is found', async t => {
-  const place = folder(t)
-  const { secret, open } = keysIn(place)
-  const path = join(place, 'out')
-  await new Writer(path, { key: secret, every: 1 }).write(PAGES)
+  const position = folder(t)
+  const { secret, open } = keysIn(position)
+  const path = join(position, 'out')
+  await new Writer(path, { key: secret, every: 1 }).write(CHUNKS)
   const originals = new Map([path, `${path}.chain`].map(file => [file, readFileSync(file, 'utf8')]))
   const act = fc.oneof(
     fc.record({ kind: fc.constant('remove' as const), a: fc.nat(20), b: fc.nat(20) }),
@@ -171,10 +171,10 @@ test('whatever is removed, added or swapped, in the records or in the chain, is 
 
 test('the first place that does not hold is told by file, record and byte', async t => {
   const path = join(folder(t), 'out')
-  await new Writer(path).write(PAGES)
+  await new Writer(path).write(CHUNKS)
   writeFileSync(path, readFileSync(path, 'utf8').replace('"a":3', '"a":7'))
   assert.deepEqual((await verified(path)).broken, ['out 3 16 1 records, bytes 16 to 24, are not as they were written'])
-  await new Writer(join(path, '../other')).write(PAGES)
+  await new Writer(join(path, '../other')).write(CHUNKS)
   appendFileSync(join(path, '../other'), 'more\n')
   assert.deepEqual((await verified(join(path, '../other'))).broken, [
     'other 7 48 these bytes were added: the chain does not know them',
@@ -192,33 +192,33 @@ test('a chain goes on from file to file, compressed or not, and files that rotat
     [false, 2, 'number'],
     [true, 2, 'time'],
   ] as const) {
-    const place = folder(t)
-    const { secret, open } = keysIn(place)
-    const path = join(place, 'out')
+    const position = folder(t)
+    const { secret, open } = keysIn(position)
+    const path = join(position, 'out')
     const rotation = { size: 16, gzip, keep, names }
-    for (const pages of [PAGES, PAGES, PAGES]) {
-      assert.deepEqual((await new Writer(path, { key: secret, rotation }).write(pages)).codes, [])
+    for (const chunks of [CHUNKS, CHUNKS, CHUNKS]) {
+      assert.deepEqual((await new Writer(path, { key: secret, rotation }).write(chunks)).codes, [])
     }
-    const told = await verified(path, open)
-    assert.deepEqual([told.broken, told.noted], [[], []])
-    const files = readdirSync(place).filter(name => /^out[^c]*$/.test(name.replace('.gz', '')))
-    assert.equal(readdirSync(place).filter(name => name.endsWith('.chain')).length, files.length)
-    if (keep === 0) assert.equal(told.records, 18)
+    const reported = await verified(path, open)
+    assert.deepEqual([reported.broken, reported.noted], [[], []])
+    const files = readdirSync(position).filter(name => /^out[^c]*$/.test(name.replace('.gz', '')))
+    assert.equal(readdirSync(position).filter(name => name.endsWith('.chain')).length, files.length)
+    if (keep === 0) assert.equal(reported.records, 18)
     else assert.equal(files.length, 3)
   }
 })
 
 test('a rotated file that is removed, with its chain or without, is missed', async t => {
-  const place = folder(t)
-  const path = join(place, 'out')
-  await new Writer(path, { rotation: { size: 16 } }).write([...PAGES, ...PAGES])
+  const position = folder(t)
+  const path = join(position, 'out')
+  await new Writer(path, { rotation: { size: 16 } }).write([...CHUNKS, ...CHUNKS])
   assert.deepEqual((await verified(path)).broken, [])
   const copy = folder(t)
-  const names = readdirSync(place).filter(name => !name.endsWith('.chain'))
+  const names = readdirSync(position).filter(name => !name.endsWith('.chain'))
   assert.ok(names.length > 4)
   for (const name of names) {
     for (const victims of [[name], [`${name}.chain`], [name, `${name}.chain`]]) {
-      cpSync(place, copy, { recursive: true })
+      cpSync(position, copy, { recursive: true })
       for (const victim of victims) rmSync(join(copy, victim))
       const { broken } = await verified(join(copy, 'out'))
       assert.ok(broken.length > 0, victims.join(' and '))
@@ -228,7 +228,7 @@ test('a rotated file that is removed, with its chain or without, is missed', asy
 
 test('a file that is removed after its first rotation, with its chain, is missed; one that was only just begun is not', async t => {
   const path = join(folder(t), 'out')
-  await new Writer(path, { rotation: { size: 24 } }).write(PAGES)
+  await new Writer(path, { rotation: { size: 24 } }).write(CHUNKS)
   for (const name of [path, `${path}.chain`]) rmSync(name)
   assert.match((await verified(path)).broken.join('\n'), /out\.chain - - the chain of the file itself is missing/)
   writeFileSync(path, '')
@@ -242,16 +242,16 @@ test('a file that is removed after its first rotation, with its chain, is missed
 
 test('a file that was put aside can be looked at alone', async t => {
   const path = join(folder(t), 'out')
-  await new Writer(path, { rotation: { size: 16 } }).write(PAGES)
+  await new Writer(path, { rotation: { size: 16 } }).write(CHUNKS)
   const { broken, noted } = await verified(`${path}.2`)
   assert.deepEqual([broken, noted], [[], ['out.2 - - it is looked at alone: the files before and after it are not']])
 })
 
 test('the end of a chain that others rewrote is found by its signatures, and by nothing else', async t => {
-  const place = folder(t)
-  const { secret, open } = keysIn(place)
-  const path = join(place, 'out')
-  await new Writer(path, { key: secret }).write(PAGES)
+  const position = folder(t)
+  const { secret, open } = keysIn(position)
+  const path = join(position, 'out')
+  await new Writer(path, { key: secret }).write(CHUNKS)
   forge(path)
   assert.deepEqual((await verified(path)).broken, [])
   assert.match((await verified(path, open)).broken[0] ?? '', /signature is wrong/)
@@ -259,14 +259,14 @@ test('the end of a chain that others rewrote is found by its signatures, and by 
 
 test('a line that was written anew with its hash does not fit the line behind it', async t => {
   const path = join(folder(t), 'out')
-  await new Writer(path).write(PAGES)
+  await new Writer(path).write(CHUNKS)
   const records = readFileSync(path, 'utf8').replace('"a":1', '"a":7')
   writeFileSync(path, records)
   const lines = readFileSync(`${path}.chain`, 'utf8').split('\n')
-  const { hash: _hash, signature: _signature, ...line } = Object(readLine(lines[1] ?? '')?.line)
+  const { hash: _hash, signature: _signature, ...line } = Object(parseChainLine(lines[1] ?? '')?.line)
   const { sequence, file, time, to, previous, ...facts } = line
-  const page = { ...facts, content: contentHash(records.slice(0, to)) }
-  lines[1] = written({ sequence, file, time, to, previous }, page, undefined).text
+  const chunk = { ...facts, content: contentHash(records.slice(0, to)) }
+  lines[1] = formatChainLine({ sequence, file, time, to, previous }, chunk, undefined).text
   writeFileSync(`${path}.chain`, lines.join('\n'))
   assert.match((await verified(path)).broken[0] ?? '', /out\.chain 3 \d+ it does not belong to the line before it/)
 })
@@ -278,10 +278,10 @@ function forge(path: string): void {
   let previous: string | undefined
   const lines = readFileSync(`${path}.chain`, 'utf8').split('\n').slice(0, -1)
   const forged = lines.map(text => {
-    const line = readLine(text)?.line ?? assert.fail()
+    const line = parseChainLine(text)?.line ?? assert.fail()
     const { sequence, file, time, to, previous: _previous, signature, hash: _hash, ...facts } = line
     if (facts.kind === 'page') Object.assign(facts, { content: contentHash(records.slice(facts.from, to)) })
-    const made = written(
+    const made = formatChainLine(
       { sequence, file, time, to, previous: previous ?? line.previous },
       facts,
       signature ? () => signature : undefined,
@@ -295,16 +295,16 @@ function forge(path: string): void {
 const contentHash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 test('records after the last signature are told, and signatures come in time', async t => {
-  const place = folder(t)
-  const { secret, open } = keysIn(place)
-  const path = join(place, 'out')
+  const position = folder(t)
+  const { secret, open } = keysIn(position)
+  const path = join(position, 'out')
   let now = START
   const writer = new Writer(path, { key: secret, every: 10, now: () => now })
   await writer.write([['1'], ['2']], true)
   assert.deepEqual((await verified(path, open)).noted.length, 2)
   assert.match((await verified(path, open)).noted[1] ?? '', /its last 2 records/)
   now += 10_000
-  await writer.file.send(pageOf('3'))
+  await writer.file.send(chunkOfTexts('3'))
   assert.deepEqual((await verified(path, open)).noted.length, 1)
   // Who leaves out a checkpoint and what follows it can hide no more than a few seconds.
   const lines = readFileSync(`${path}.chain`, 'utf8').split('\n').slice(0, -2)
@@ -314,46 +314,46 @@ test('records after the last signature are told, and signatures come in time', a
 })
 
 test('who takes out a checkpoint that was due, and writes the lines behind it anew, is found out', async t => {
-  const place = folder(t)
-  const { secret, open } = keysIn(place)
-  const path = join(place, 'out')
+  const position = folder(t)
+  const { secret, open } = keysIn(position)
+  const path = join(position, 'out')
   let now = START
   const writer = new Writer(path, { key: secret, every: 10, now: () => now })
   await writer.write([['1']], true)
   now += 10_000
-  await writer.file.send(pageOf('2'))
-  await writer.file.send(pageOf('3'))
+  await writer.file.send(chunkOfTexts('2'))
+  await writer.file.send(chunkOfTexts('3'))
   const lines = readFileSync(`${path}.chain`, 'utf8').trimEnd().split('\n')
   const checkpoint = lines.findIndex(line => line.includes('"checkpoint"'))
-  const before = readLine(lines[checkpoint - 1] ?? '')?.line ?? assert.fail()
-  const { kind, from, records, content, ...page } = Object(readLine(lines[checkpoint + 1] ?? '')?.line)
-  const start = { ...page, sequence: before.sequence + 1, previous: before.hash }
-  const forged = written(start, { kind, from, records, content }, undefined).text
+  const before = parseChainLine(lines[checkpoint - 1] ?? '')?.line ?? assert.fail()
+  const { kind, from, records, content, ...chunk } = Object(parseChainLine(lines[checkpoint + 1] ?? '')?.line)
+  const start = { ...chunk, sequence: before.sequence + 1, previous: before.hash }
+  const forged = formatChainLine(start, { kind, from, records, content }, undefined).text
   writeFileSync(`${path}.chain`, [...lines.slice(0, checkpoint), forged, ''].join('\n'))
   assert.match((await verified(path, open)).broken.join('\n'), /a checkpoint is missing before it/)
   await writer.file.close()
 })
 
 test('another key, or none, is told', async t => {
-  const place = folder(t)
-  const [mine, other] = [keysIn(place, 'mine'), keysIn(place, 'other')]
-  const [signed, unsigned] = [join(place, 'signed'), join(place, 'unsigned')]
-  await new Writer(signed, { key: mine.secret }).write(PAGES)
-  await new Writer(unsigned).write(PAGES)
+  const position = folder(t)
+  const [mine, other] = [keysIn(position, 'mine'), keysIn(position, 'other')]
+  const [signed, unsigned] = [join(position, 'signed'), join(position, 'unsigned')]
+  await new Writer(signed, { key: mine.secret }).write(CHUNKS)
+  await new Writer(unsigned).write(CHUNKS)
   assert.match((await verified(signed, other.open)).broken[0] ?? '', /signed with another key/)
   assert.match((await verified(unsigned, mine.open)).broken[0] ?? '', /not signed/)
   await new Writer(signed, { key: other.secret }).write([['more']])
-  const both = join(place, 'both.pem')
+  const both = join(position, 'both.pem')
   writeFileSync(both, readFileSync(mine.open, 'utf8') + readFileSync(other.open, 'utf8'))
   assert.match((await verified(signed, mine.open)).broken[0] ?? '', /signed with another key/)
   assert.deepEqual(await verified(signed, both), { ...WHOLE, records: 7 })
 })
 
 test('a writer that is killed at any byte is followed by one that goes on and says what it found', async t => {
-  const place = folder(t)
-  const { secret, open } = keysIn(place)
-  const path = join(place, 'out')
-  const killed = await new Writer(path, { key: secret }).write(PAGES, true)
+  const position = folder(t)
+  const { secret, open } = keysIn(position)
+  const path = join(position, 'out')
+  const killed = await new Writer(path, { key: secret }).write(CHUNKS, true)
   const [records, chain] = [readFileSync(path), readFileSync(`${path}.chain`)]
   await killed.file.close()
   const ends = chainEnds(chain)
@@ -362,14 +362,14 @@ test('a writer that is killed at any byte is followed by one that goes on and sa
     // Records come before their line: with any such chain, what it tells of is there.
     writeFileSync(path, records)
     await new Writer(path, { key: secret }).write([['{"b":1}']])
-    const told = await verified(path, open)
-    assert.deepEqual([told.broken, told.records], [[], 7], `chain of ${cut} bytes`)
+    const reported = await verified(path, open)
+    assert.deepEqual([reported.broken, reported.records], [[], 7], `chain of ${cut} bytes`)
     const isWhole = ends.at(-1) === cut
     assert.equal(existsSync(`${path}.chain.damaged`), cut > 0 && cut < (ends[0] ?? 0))
     assert.equal(
-      told.noted.some(note => /were found/.test(note)),
+      reported.noted.some(note => /were found/.test(note)),
       !isWhole && cut < chain.length,
-      `chain of ${cut} bytes: ${told.noted}`,
+      `chain of ${cut} bytes: ${reported.noted}`,
     )
     rmSync(`${path}.chain.damaged`, { force: true })
   }
@@ -379,7 +379,7 @@ const chainEnds = (chain: Buffer): number[] => [...chain.entries()].filter(([, b
 
 test('records of a killed writer that the chain does not know yet are told, and are broken once it is closed', async t => {
   const path = join(folder(t), 'out')
-  const killed = await new Writer(path).write(PAGES, true)
+  const killed = await new Writer(path).write(CHUNKS, true)
   appendFileSync(path, 'more\n')
   const { broken, noted } = await verified(path)
   assert.deepEqual(broken, [])
@@ -390,7 +390,7 @@ test('records of a killed writer that the chain does not know yet are told, and 
 
 test('records that are gone after a loss of power are told by the next writer and by whoever looks', async t => {
   const path = join(folder(t), 'out')
-  await new Writer(path).write(PAGES)
+  await new Writer(path).write(CHUNKS)
   truncateSync(path, 20)
   const next = await new Writer(path).write([['{"b":1}']])
   assert.deepEqual(next.codes, ['SFP_EVIDENCE_LOST'])
@@ -401,62 +401,62 @@ test('records that are gone after a loss of power are told by the next writer an
 
 test('a page whose line cannot be written is taken back, and is there once when it can', async t => {
   const path = join(folder(t), 'out')
-  const chain = new Chain(
+  const chain = new EvidenceChain(
     { path, signer: undefined, every: 60 },
     () => assert.fail(),
     () => START,
   )
   let failures = 0
   const wrote = (bytes: Uint8Array, records: number): Promise<void> =>
-    failures-- > 0 ? Promise.reject(new Error('no room')) : chain.wrote(bytes, records)
-  const witness: FileWitness = {
+    failures-- > 0 ? Promise.reject(new Error('no room')) : chain.written(bytes, records)
+  const observer: FileObserver = {
     opened: size => chain.opened(size),
-    puttingAside: to => chain.puttingAside(to),
+    rotating: to => chain.rotating(to),
     deleting: paths => chain.deleting(paths),
     sync: () => chain.sync(),
     close: () => chain.close(),
-    wrote,
+    written: wrote,
   }
-  const file = new FileTransport({ path, sync: true, rotation: NO_ROTATION }, () => assert.fail(), undefined, witness)
+  const file = new FileTransport({ path, sync: true, rotation: NO_ROTATION }, () => assert.fail(), undefined, observer)
   await file.open()
-  for (const [index, page] of PAGES.entries()) {
+  for (const [index, chunk] of CHUNKS.entries()) {
     failures = index
-    if (index === 2) await assert.rejects(file.send(pageOf(...page)), { code: 'SFP_EXPORT_FILE_WRITE', isTemporary: true })
+    if (index === 2) await assert.rejects(file.send(chunkOfTexts(...chunk)), { code: 'SFP_EXPORT_FILE_WRITE', isTemporary: true })
     failures = index % 2
-    await file.send(pageOf(...page))
+    await file.send(chunkOfTexts(...chunk))
   }
   await file.close()
-  assert.equal(readFileSync(path, 'utf8'), `${PAGES.flat().join('\n')}\n`)
+  assert.equal(readFileSync(path, 'utf8'), `${CHUNKS.flat().join('\n')}\n`)
   assert.deepEqual(await verified(path), WHOLE)
 })
 
 test('an end that was changed while nobody wrote is noticed at the next start', async t => {
   const path = join(folder(t), 'out')
-  await new Writer(path).write(PAGES)
+  await new Writer(path).write(CHUNKS)
   writeFileSync(path, readFileSync(path, 'utf8').replace('"a":6', '"a":7'))
   assert.deepEqual((await new Writer(path).write([['x']])).codes, ['SFP_EVIDENCE_CHANGED'])
   assert.match((await verified(path)).broken[0] ?? '', /out 4 24 3 records/)
 })
 
 test('what is no file has no chain, and a key that is none is refused with the way to make one', async t => {
-  const place = folder(t)
+  const position = folder(t)
   await assert.rejects(new Writer('/dev/null').write([]), { code: 'SFP_EVIDENCE_NO_FILE' })
-  const rsa = join(place, 'rsa.pem')
+  const rsa = join(position, 'rsa.pem')
   writeFileSync(rsa, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }), {
     mode: 0o600,
   })
-  writeFileSync(join(place, 'text'), 'no key')
+  writeFileSync(join(position, 'text'), 'no key')
   for (const [path, reason] of [
     [rsa, /a key for rsa/],
-    [join(place, 'text'), /holds no private key/],
-    [join(place, 'absent'), /no such file/],
+    [join(position, 'text'), /holds no private key/],
+    [join(position, 'absent'), /no such file/],
   ] as const) {
     assert.throws(
-      () => new Writer(join(place, 'out'), { key: path }),
+      () => new Writer(join(position, 'out'), { key: path }),
       (fault: Fault) => fault.code === 'SFP_EVIDENCE_KEY' && reason.test(fault.message),
     )
   }
-  const { secret } = keysIn(place)
+  const { secret } = keysIn(position)
   const warned: Fault[] = []
   chmodSync(secret, 0o644)
   readSigner(secret, fault => warned.push(fault))
@@ -464,5 +464,5 @@ test('what is no file has no chain, and a key that is none is refused with the w
     warned.map(({ code }) => code),
     ['SFP_EVIDENCE_OPEN_KEY'],
   )
-  await assert.rejects(verified(join(place, 'nothing')), { code: 'SFP_EVIDENCE_ABSENT' })
+  await assert.rejects(verified(join(position, 'nothing')), { code: 'SFP_EVIDENCE_ABSENT' })
 })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Something that does not hold, or that a reader should know. */
-export interface Finding {
+export interface EvidenceFinding {
   /** `noted`: a killed writer explains it, and so might somebody who wants it to look so. */
   readonly level: 'broken' | 'noted'
   /** File that it is about. */
@@ -14,18 +14,18 @@ export interface Finding {
 }
 
 /** Gathers what is found in one file after the other. */
-export class Findings {
-  readonly all: Finding[] = []
+export class EvidenceFindings {
+  readonly all: EvidenceFinding[] = []
 
-  broken(file: string, what: string, at: { readonly byte?: number; readonly record?: number } = {}): void {
+  addError(file: string, what: string, at: { readonly byte?: number; readonly record?: number } = {}): void {
     this.all.push({ level: 'broken', file, what, byte: at.byte, record: at.record })
   }
 
-  noted(file: string, what: string, at: { readonly byte?: number; readonly record?: number } = {}): void {
+  addNote(file: string, what: string, at: { readonly byte?: number; readonly record?: number } = {}): void {
     this.all.push({ level: 'noted', file, what, byte: at.byte, record: at.record })
   }
 
-  get isBroken(): boolean {
+  get hasErrors(): boolean {
     return this.all.some(({ level }) => level === 'broken')
   }
 }

@@ -8,47 +8,47 @@ import { sha256 } from './line.js'
 /** What makes signatures. */
 export interface Signer {
   /** SHA-256 of the public key in hexadecimal digits: its name in the chain. */
-  readonly name: string
+  readonly keyId: string
   sign(text: string): string
 }
 
 /** What was signed for another purpose with the same key is no signature here. */
-const PURPOSE = 'sfprocessor evidence 1\n'
+const SIGNATURE_CONTEXT = 'sfprocessor evidence 1\n'
 
 /** Reads a private Ed25519 key in PEM form. `warn` is told if others on this host may read it. */
 export function readSigner(path: string, warn: (fault: Fault) => void): Signer {
-  const text = textOf(path)
+  const text = readKeyFile(path)
   if ((statSync(path).mode & 0o007) !== 0) warn(new Fault('SFP_EVIDENCE_OPEN_KEY', { path }, { level: 'warning' }))
-  const key = keyFrom(text, path, 'private', createPrivateKey)
-  const name = nameOf(createPublicKey(key))
-  return { name, sign: said => sign(null, Buffer.from(PURPOSE + said), key).toString('hex') }
+  const key = parseKey(text, path, 'private', createPrivateKey)
+  const keyId = keyIdOf(createPublicKey(key))
+  return { keyId, sign: content => sign(null, Buffer.from(SIGNATURE_CONTEXT + content), key).toString('hex') }
 }
 
 /** What tells whether a signature is good. */
-export class Checker {
+export class SignatureVerifier {
   readonly #keys: ReadonlyMap<string, KeyObject>
 
   /** Reads the public keys in a PEM file; there may be several, for a chain whose key was changed. */
   constructor(path: string) {
-    const blocks = textOf(path).match(/-----BEGIN [A-Z ]+-----[^-]*-----END [A-Z ]+-----/g) ?? ['']
-    const keys = blocks.map(block => keyFrom(block, path, 'public', createPublicKey))
-    this.#keys = new Map(keys.map(key => [nameOf(key), key]))
+    const blocks = readKeyFile(path).match(/-----BEGIN [A-Z ]+-----[^-]*-----END [A-Z ]+-----/g) ?? ['']
+    const keys = blocks.map(block => parseKey(block, path, 'public', createPublicKey))
+    this.#keys = new Map(keys.map(key => [keyIdOf(key), key]))
   }
 
   /** `name`: of the key that the chain says it was signed with. */
-  has(name: string): boolean {
-    return this.#keys.has(name)
+  hasKey(keyId: string): boolean {
+    return this.#keys.has(keyId)
   }
 
-  isGood(name: string, signed: string, signature: string): boolean {
-    const key = this.#keys.get(name)
-    return key !== undefined && verify(null, Buffer.from(PURPOSE + signed), key, Buffer.from(signature, 'hex'))
+  isValid(keyId: string, signed: string, signature: string): boolean {
+    const key = this.#keys.get(keyId)
+    return key !== undefined && verify(null, Buffer.from(SIGNATURE_CONTEXT + signed), key, Buffer.from(signature, 'hex'))
   }
 }
 
-const nameOf = (key: KeyObject): string => sha256(key.export({ type: 'spki', format: 'der' }))
+const keyIdOf = (key: KeyObject): string => sha256(key.export({ type: 'spki', format: 'der' }))
 
-function textOf(path: string): string {
+function readKeyFile(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
@@ -57,10 +57,10 @@ function textOf(path: string): string {
 }
 
 /** The cause is left out where it might show a piece of the key. */
-function keyFrom(text: string, path: string, kind: string, read: (text: string) => KeyObject): KeyObject {
+function parseKey(text: string, path: string, kind: string, createKey: (text: string) => KeyObject): KeyObject {
   let key: KeyObject
   try {
-    key = read(text)
+    key = createKey(text)
   } catch (error) {
     throw new Fault('SFP_EVIDENCE_KEY', { path, reason: `it holds no ${kind} key in PEM form (${messageOf(error)})` })
   }

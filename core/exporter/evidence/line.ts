@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
  * own text before `,"hash"`. `signature` stands in every line but pages where there is a key: Ed25519 over the text before
  * `,"signature"`, which holds `previous` and so vouches for everything before it.
  */
-export type Line = LineFacts & {
+export type ChainLine = ChainLineContent & {
   /** Counts from 1 and goes on from file to file. */
   readonly sequence: number
   /** Which file of the chain this is, from 1; rotation begins the next. */
@@ -22,7 +22,7 @@ export type Line = LineFacts & {
   readonly hash: string
 }
 
-export type LineFacts =
+export type ChainLineContent =
   /** A chain file begins. `every`: seconds after which a signature is due. `key`: SHA-256 of the public key. */
   | { readonly kind: 'begin'; readonly every: number; readonly key: string | undefined }
   /** Another writer goes on. */
@@ -40,47 +40,47 @@ export type LineFacts =
   | { readonly kind: 'deleted'; readonly upTo: number }
   | { readonly kind: 'closed' }
 
-export type LineStart = Pick<Line, 'sequence' | 'file' | 'time' | 'to' | 'previous'>
+export type ChainLineStart = Pick<ChainLine, 'sequence' | 'file' | 'time' | 'to' | 'previous'>
 
 export const NO_HASH = '0'.repeat(64)
 /** Longer ones are no lines of ours. */
-export const LONGEST_LINE = 4096
+export const MAX_CHAIN_LINE_LENGTH = 4096
 
 /** The text of a line without its line feed, and the line. `sign` gives the signature in hexadecimal digits. */
-export function written(
-  start: LineStart,
-  facts: LineFacts,
+export function formatChainLine(
+  start: ChainLineStart,
+  lineContent: ChainLineContent,
   sign: ((text: string) => string) | undefined,
-): { readonly text: string; readonly line: Line } {
+): { readonly text: string; readonly line: ChainLine } {
   const { sequence, file, time, to, previous } = start
-  const said = ascii(JSON.stringify({ sequence, file, time, to, ...facts, previous })).slice(0, -1)
-  const signature = facts.kind === 'page' ? undefined : sign?.(said)
-  const signed = signature === undefined ? said : `${said},"signature":"${signature}"`
+  const unsigned = escapeNonAscii(JSON.stringify({ sequence, file, time, to, ...lineContent, previous })).slice(0, -1)
+  const signature = lineContent.kind === 'page' ? undefined : sign?.(unsigned)
+  const signed = signature === undefined ? unsigned : `${unsigned},"signature":"${signature}"`
   const hash = sha256(signed)
-  return { text: `${signed},"hash":"${hash}"}`, line: { ...facts, ...start, signature, hash } }
+  return { text: `${signed},"hash":"${hash}"}`, line: { ...lineContent, ...start, signature, hash } }
 }
 
 /** What was signed, with the line; undefined if this is no whole line of a chain as it was written. */
-export function readLine(text: string): { readonly line: Line; readonly signed: string } | undefined {
+export function parseChainLine(text: string): { readonly line: ChainLine; readonly signed: string } | undefined {
   const [, body, hash] = /^(.*),"hash":"([0-9a-f]{64})"\}$/.exec(text) ?? []
-  if (text.length > LONGEST_LINE || body === undefined || hash === undefined || sha256(body) !== hash) return undefined
+  if (text.length > MAX_CHAIN_LINE_LENGTH || body === undefined || hash === undefined || sha256(body) !== hash) return undefined
   const [, signed, signature] = /^(.*),"signature":"([0-9a-f]{128})"$/.exec(body) ?? []
-  const value = parsed(text)
-  if (value === undefined || !isLine(value)) return undefined
+  const value = parseCanonicalJson(text)
+  if (value === undefined || !isChainLine(value)) return undefined
   return { line: { ...value, signature, hash }, signed: signed ?? body }
 }
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 /** Any other byte in a chain is damage, whatever it would be read as. */
-const ascii = (json: string): string =>
+const escapeNonAscii = (json: string): string =>
   json.replace(/[^\x20-\x7e]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** JSON in the one form that we write. */
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+function parseCanonicalJson(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return isObject(value) && ascii(JSON.stringify(value)) === text ? value : undefined
+    return isObject(value) && escapeNonAscii(JSON.stringify(value)) === text ? value : undefined
   } catch {
     return undefined
   }
@@ -88,12 +88,12 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
-function isLine(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & Line {
+function isChainLine(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & ChainLine {
   const { sequence, file, time, to, previous } = value
-  return [sequence, file, time, to].every(isCount) && isHash(previous) && hasFacts(value)
+  return [sequence, file, time, to].every(isCount) && isHash(previous) && hasValidContent(value)
 }
 
-function hasFacts(value: Readonly<Record<string, unknown>>): boolean {
+function hasValidContent(value: Readonly<Record<string, unknown>>): boolean {
   switch (value.kind) {
     case 'begin':
     case 'opened':

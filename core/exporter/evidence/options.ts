@@ -2,8 +2,8 @@
 import { resolve } from 'node:path'
 import type { OptionSchema, Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { number, text } from '../read-option.js'
-import type { FileWitness } from '../transports/file.js'
+import { readNumber, readText } from '../read-option.js'
+import type { FileObserver } from '../transports/file.js'
 import { readSigner } from './keys.js'
 
 // biome-ignore format: a table
@@ -14,18 +14,18 @@ export const EVIDENCE_OPTIONS: Readonly<Record<string, OptionSchema>> = {
 }
 
 /** Makes the chain beside the export file at `path`; undefined if none is asked for. The key is read at once. */
-export function chainFor(
+export function evidenceChainFor(
   options: Options,
   path: string,
   directory: string,
   report: (fault: Fault) => void,
-): (() => Promise<FileWitness>) | undefined {
-  const key = text(options, 'evidence.key')
+): (() => Promise<FileObserver>) | undefined {
+  const key = readText(options, 'evidence.key')
   if (options['evidence.chain'] !== true) {
     if (key !== '') throw new Fault('SFP_EVIDENCE_NO_CHAIN')
     return undefined
   }
   const signer = key === '' ? undefined : readSigner(resolve(directory, key), report)
-  const settings = { path, signer, every: number(options, 'evidence.every') || 60 }
-  return async () => new (await import('./chain.js')).Chain(settings, report, Date.now)
+  const settings = { path, signer, every: readNumber(options, 'evidence.every') || 60 }
+  return async () => new (await import('./chain.js')).EvidenceChain(settings, report, Date.now)
 }

@@ -8,7 +8,7 @@ export const withoutOpenssl: string | false =
   spawnSync('openssl', ['version']).status === 0 ? false : 'no openssl on this machine (Debian package openssl)'
 
 /** Paths of PEM files. */
-export interface Identity {
+export interface IssuedCertificate {
   readonly cert: string
   readonly key: string
 }
@@ -31,7 +31,7 @@ export class Authority {
   }
 
   /** A certificate for these names and addresses, for servers and clients; the first is also its common name. */
-  issue(...names: readonly [string, ...string[]]): Identity {
+  issue(...names: readonly [string, ...string[]]): IssuedCertificate {
     const base = join(this.#folder, `${this.#name}-${names[0]}`)
     const [cert, key, request, extensions] = [`${base}.pem`, `${base}.key`, `${base}.csr`, `${base}.ext`]
     const alternatives = names.map(name => (/^[\d.]+$|:/.test(name) ? `IP:${name}` : `DNS:${name}`))

@@ -26,7 +26,7 @@ export type BulkStep =
   /** Never answers. */
   | { readonly kind: 'stall' }
 
-export interface Seen {
+export interface ReceivedRequest {
   readonly method: string
   readonly url: string
   readonly headers: IncomingMessage['headers']
@@ -37,7 +37,7 @@ export interface Seen {
 export class FakeElasticsearch {
   /** Index → id → document, as it was written. */
   readonly indices = new Map<string, Map<string, string>>()
-  readonly seen: Seen[] = []
+  readonly requests: ReceivedRequest[] = []
   /** How often each id was created; above 1 would be a duplicate. */
   readonly created = new Map<string, number>()
   readonly #steps: BulkStep[]
@@ -83,7 +83,7 @@ export class FakeElasticsearch {
     }
     const sent = Buffer.concat(chunks)
     const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent).toString('utf8')
-    this.seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body })
+    this.requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body })
     if (/\/_bulk(\?|$)/.test(request.url ?? '')) this.#step(this.#steps.shift() ?? { kind: 'take' }, body, response)
     else reply(response, 200, '{"tagline":"You Know, for Tests"}')
   }

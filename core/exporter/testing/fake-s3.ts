@@ -17,7 +17,7 @@ export class FakeS3 {
   }
 
   get seen(): readonly WebRequest[] {
-    return this.#web.seen
+    return this.#web.requests
   }
 
   listen(): Promise<string> {

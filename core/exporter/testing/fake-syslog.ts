@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as timeout } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
-import type { Identity } from './certificates.js'
+import type { IssuedCertificate } from './certificates.js'
 
-export interface FakeSettings {
+export interface FakeSyslogSettings {
   /** What is done with a connection besides reading it; `index` counts from 0, `reset` drops it without a goodbye. */
-  readonly meets?: (socket: Socket, index: number, reset: () => void) => void
+  readonly onConnection?: (socket: Socket, index: number, reset: () => void) => void
   /** Speaks TLS; `clients`: the authority that clients must have a certificate of. */
-  readonly tls?: Identity & { readonly clients?: string }
+  readonly tls?: IssuedCertificate & { readonly clients?: string }
 }
 
 /** A syslog server on a loopback port that keeps the bytes of each connection, and misbehaves as it is told. */
@@ -20,11 +20,11 @@ export class FakeSyslog {
   readonly #chunks: Buffer[][] = []
   port = 0
 
-  private constructor(settings: FakeSettings) {
-    const below = new Map<number | undefined, Socket>()
-    const meet = (socket: Socket): void => {
-      const raw = below.get(socket.remotePort)
-      this.#meet(socket, settings, () => raw?.resetAndDestroy())
+  private constructor(settings: FakeSyslogSettings) {
+    const rawSockets = new Map<number | undefined, Socket>()
+    const accept = (socket: Socket): void => {
+      const raw = rawSockets.get(socket.remotePort)
+      this.#accept(socket, settings, () => raw?.resetAndDestroy())
     }
     const { tls } = settings
     this.#server = tls
@@ -34,15 +34,15 @@ export class FakeSyslog {
             key: readFileSync(tls.key),
             ...(tls.clients ? { requestCert: true, rejectUnauthorized: true, ca: readFileSync(tls.clients) } : {}),
           },
-          meet,
+          accept,
         )
       : createServer()
-    this.#server.on('connection', raw => below.set(raw.remotePort, raw))
-    if (!tls) this.#server.on('connection', meet)
+    this.#server.on('connection', raw => rawSockets.set(raw.remotePort, raw))
+    if (!tls) this.#server.on('connection', accept)
   }
 
   /** `port`: 0 for a free one. */
-  static async start(settings: FakeSettings = {}, port = 0): Promise<FakeSyslog> {
+  static async start(settings: FakeSyslogSettings = {}, port = 0): Promise<FakeSyslog> {
     const fake = new FakeSyslog(settings)
     fake.#server.listen(port, '127.0.0.1')
     await once(fake.#server, 'listening')
@@ -60,9 +60,9 @@ export class FakeSyslog {
     return this.#sockets.size
   }
 
-  async until(isSo: (streams: readonly Buffer[]) => boolean): Promise<void> {
-    const end = Date.now() + LONGEST_WAIT
-    while (!isSo(this.streams)) {
+  async until(condition: (streams: readonly Buffer[]) => boolean): Promise<void> {
+    const end = Date.now() + MAX_WAIT
+    while (!condition(this.streams)) {
       if (Date.now() > end) throw new Error(`it never came to that; ${this.streams.map(({ length }) => length)} bytes`)
       await timeout(2)
     }
@@ -73,16 +73,16 @@ export class FakeSyslog {
     this.#server.close()
   }
 
-  #meet(socket: Socket, { meets }: FakeSettings, reset: () => void): void {
+  #accept(socket: Socket, { onConnection }: FakeSyslogSettings, reset: () => void): void {
     const chunks: Buffer[] = []
     const index = this.#chunks.push(chunks) - 1
     this.#sockets.add(socket)
     socket.on('error', () => {})
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('data', chunk => chunks.push(chunk))
-    meets?.(socket, index, reset)
+    onConnection?.(socket, index, reset)
   }
 }
 
 /** Milliseconds; generous, since nothing is measured. */
-const LONGEST_WAIT = 60_000
+const MAX_WAIT = 60_000

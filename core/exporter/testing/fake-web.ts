@@ -17,7 +17,7 @@ export interface WebAnswer {
 
 /** A web server on loopback that keeps what it is sent and answers as told. */
 export class FakeWeb {
-  readonly seen: WebRequest[] = []
+  readonly requests: WebRequest[] = []
   readonly #server: Server
 
   constructor(answer: (request: WebRequest) => WebAnswer = () => ({ status: 200 })) {
@@ -26,10 +26,10 @@ export class FakeWeb {
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
         const { method = '', url = '', headers } = request
-        const seen = { method, url, headers, body: Buffer.concat(chunks) }
-        this.seen.push(seen)
-        const { status, body = '', headers: own = {} } = answer(seen)
-        response.writeHead(status, own)
+        const received = { method, url, headers, body: Buffer.concat(chunks) }
+        this.requests.push(received)
+        const { status, body = '', headers: extraHeaders = {} } = answer(received)
+        response.writeHead(status, extraHeaders)
         response.end(body)
       })
     })

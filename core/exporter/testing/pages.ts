@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page } from '../../contract/exporter.js'
-import { PageBuffer } from '../page.js'
+import type { Chunk } from '../../contract/exporter.js'
+import { ChunkBuffer } from '../page.js'
 
 /** A page of these records. */
-export function pageOf(...records: readonly string[]): Page {
-  const page = new PageBuffer(64)
+export function chunkOfTexts(...records: readonly string[]): Chunk {
+  const chunk = new ChunkBuffer(64)
   for (const record of records) {
-    page.text(record)
-    page.finishRecord()
+    chunk.text(record)
+    chunk.finishRecord()
   }
-  return page.page()
+  return chunk.chunk()
 }

@@ -23,7 +23,7 @@ export const withoutRsyslogTls: string | false =
     : 'no TLS in rsyslogd on this machine (Debian package rsyslog-gnutls)')
 
 /** A message as rsyslogd has understood it. */
-export interface Received {
+export interface ReceivedMessage {
   readonly pri: string
   readonly time: string
   readonly host: string
@@ -34,7 +34,7 @@ export interface Received {
   readonly text: string
 }
 
-export interface TlsOfServer {
+export interface RsyslogTls {
   readonly authority: Authority
   readonly cert: string
   readonly key: string
@@ -45,7 +45,7 @@ export interface TlsOfServer {
 /** A private rsyslogd on loopback ports of its own, which writes what it receives into a file. */
 export class Rsyslog {
   readonly #folder: string
-  readonly #tls: TlsOfServer | undefined
+  readonly #tls: RsyslogTls | undefined
   #process: ChildProcess | undefined
   #complaints = ''
   /** 0 until it has started for the first time; afterwards always the same. */
@@ -53,7 +53,7 @@ export class Rsyslog {
   udp = 0
 
   /** `folder` is made for it. */
-  constructor(folder: string, tls?: TlsOfServer) {
+  constructor(folder: string, tls?: RsyslogTls) {
     this.#folder = folder
     this.#tls = tls
     mkdirSync(folder)
@@ -92,16 +92,16 @@ export class Rsyslog {
   }
 
   /** What has been received until now, in its order. */
-  received(): Received[] {
+  received(): ReceivedMessage[] {
     const path = join(this.#folder, 'received')
     if (!existsSync(path)) return []
     const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
-    return lines.map((line): Received => JSON.parse(line))
+    return lines.map((line): ReceivedMessage => JSON.parse(line))
   }
 
   /** Waits until `isEnough` says so of what has been received. */
-  async receives(isEnough: (messages: readonly Received[]) => boolean): Promise<Received[]> {
-    let messages: Received[] = []
+  async receives(isEnough: (messages: readonly ReceivedMessage[]) => boolean): Promise<ReceivedMessage[]> {
+    let messages: ReceivedMessage[] = []
     await this.#until(async () => {
       messages = this.received()
       return isEnough(messages)
@@ -110,7 +110,7 @@ export class Rsyslog {
   }
 
   async #until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-    const end = Date.now() + LONGEST_WAIT
+    const end = Date.now() + MAX_WAIT
     while (!(await isSo())) {
       const hasEnded = this.#process !== undefined && this.#process.exitCode !== null
       assert.ok(
@@ -168,4 +168,4 @@ async function freeUdpPort(): Promise<number> {
 }
 
 /** Milliseconds; generous, since nothing is measured. */
-const LONGEST_WAIT = 60_000
+const MAX_WAIT = 60_000

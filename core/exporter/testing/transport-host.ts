@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { silentLogger } from '../../contract/logger.js'
-import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
+import { NONE_DISABLED } from '../../contract/optimisation.js'
 import type { TransportHost } from '../../contract/plugin.js'
 
 /** What a transport is given where no program runs. `faults` takes what it reports. */
@@ -10,10 +10,10 @@ export const transportHost = (format = 'json', faults: Error[] = []): TransportH
   directory: '/',
   inputType: 'eventchan',
   outputType: undefined,
-  without: WITHOUT_NOTHING,
+  disabledOptimizations: NONE_DISABLED,
   records: () => [],
-  fault: fault => faults.push(fault),
-  terminal: process.stdout,
+  reportFault: fault => faults.push(fault),
+  stdout: process.stdout,
   format,
   version: '1.0.0',
 })

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Delivered, Page, Transport } from '../../contract/exporter.js'
+import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
 
 /** A transport whose module, and the packages behind it, are loaded when it is opened. */
-export function deferred(name: string, load: () => Promise<Transport>): Transport {
+export function deferredTransport(name: string, load: () => Promise<Transport>): Transport {
   let loaded: Transport | undefined
-  const used = (): Transport => {
+  const loadedTransport = (): Transport => {
     if (!loaded) throw new Error(`transport ${name} is used before it was opened`)
     return loaded
   }
@@ -14,15 +14,15 @@ export function deferred(name: string, load: () => Promise<Transport>): Transpor
       loaded = await load()
       await loaded.open()
     },
-    begin: () => used().begin?.(),
-    send: (page: Page, abort: AbortSignal): Promise<Delivered | undefined> => used().send(page, abort),
+    begin: () => loadedTransport().begin?.(),
+    send: (chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> => loadedTransport().send(chunk, abort),
     async finish(abort: AbortSignal) {
       await loaded?.finish?.(abort)
     },
     async close() {
       await loaded?.close()
     },
-    check: async () => used().check?.(),
+    check: async () => loadedTransport().check?.(),
     report: () => loaded?.report?.() ?? {},
   }
 }

@@ -2,19 +2,19 @@
 import { availableParallelism } from 'node:os'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { duration } from '../duration.js'
+import { readDuration } from '../duration.js'
 import { NameTemplate } from '../name-template.js'
-import { number, text } from '../read-option.js'
-import { deferred } from './deferred.js'
+import { readNumber, readText } from '../read-option.js'
+import { deferredTransport } from './deferred.js'
 import {
-  type Address,
-  addressOf,
-  basic,
-  connectionOf,
-  connectionOptions,
+  type HttpAddress,
+  parseHttpAddress,
+  basicAuthorization,
+  httpSettingsOf,
+  httpConnectionOptions,
   connectionWarnings,
   headerValue,
-  userOptions,
+  basicAuthOptions,
 } from './http-options.js'
 
 export const esTransport: TransportPlugin = {
@@ -23,7 +23,7 @@ export const esTransport: TransportPlugin = {
   contract: 1,
   summary: 'indexes in Elasticsearch or OpenSearch, each record once',
   formats: ['ecs', 'json'],
-  isIdentified: true,
+  needsDocumentId: true,
   options: {
     type: 'object',
     additionalProperties: false,
@@ -31,9 +31,9 @@ export const esTransport: TransportPlugin = {
     properties: {
       'es.addresses': { type: 'string', description: 'URLs of the cluster\'s nodes, separated by commas; used in turn.', default: 'http://localhost:9200' },
       'es.index': { type: 'string', description: 'Index or data stream; %Y, %m, %d and %H are those of the record in UTC, and there are %{host}, %{stage} and %{format}.', default: 'sysflow' },
-      ...userOptions('es'),
+      ...basicAuthOptions('es'),
       'es.apikey': { type: 'string', description: 'API key instead of a user: `id:key`, or both in base64 as the cluster gives it.', secret: true },
-      ...connectionOptions('es'),
+      ...httpConnectionOptions('es'),
       'es.setup': { type: 'boolean', description: 'Install an index template with the field types of ECS output at the start; needs format ecs.', default: false },
       'es.bulk.numWorkers': { type: 'integer', minimum: 0, maximum: 64, description: 'Requests at a time; 0: as many as there are processor cores, at most 4.', default: 0 },
       'es.bulk.flushBuffer': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request, at most, if it has more than one record.', default: 5_000_000 },
@@ -50,19 +50,19 @@ export const esTransport: TransportPlugin = {
       },
     ],
   },
-  gathers: options => ({
-    bytes: Math.min(bytesOf(options) * workersOf(options), LARGEST_PAGE),
-    ...patienceOf(options),
+  batching: options => ({
+    bytes: Math.min(requestBytesOf(options) * concurrencyOf(options), MAX_CHUNK_BYTES),
+    ...flushTimeoutOf(options),
   }),
   warnings: options => connectionWarnings(options, 'es', addressesOf(options), authorizationOf(options) !== undefined),
   create(options, host) {
     const addresses = addressesOf(options)
     const index = new NameTemplate(
-      text(options, 'es.index') || 'sysflow',
-      { key: 'es.index', length: 255 },
+      readText(options, 'es.index') || 'sysflow',
+      { key: 'es.index', maxBytes: 255 },
       { stage: host.stage, format: host.format },
     )
-    const connection = connectionOf(options, 'es', addresses, authorizationOf(options), host)
+    const connection = httpSettingsOf(options, 'es', addresses, authorizationOf(options), host)
     const isInstalling = options['es.setup'] === true
     if (isInstalling && host.format !== 'ecs') {
       throw new Fault('SFP_WEB_SETTING', {
@@ -71,35 +71,35 @@ export const esTransport: TransportPlugin = {
         hint: 'set "format" to ecs',
       })
     }
-    const settings = { index, bytes: bytesOf(options), atOnce: workersOf(options), isInstalling, path: addresses[0]?.path ?? '/' }
-    return deferred('es', async () => {
+    const settings = { index, bytes: requestBytesOf(options), concurrency: concurrencyOf(options), isInstalling, path: addresses[0]?.path ?? '/' }
+    return deferredTransport('es', async () => {
       const [{ EsTransport }, { HttpClient }] = await Promise.all([import('./es.js'), import('../http-client.js')])
       return new EsTransport(await HttpClient.load(connection), settings)
     })
   },
 }
 
-function addressesOf(options: Options): Address[] {
-  const given = text(options, 'es.addresses') || 'http://localhost:9200'
-  return given.split(',').map(address => addressOf(address.trim(), 'es.addresses'))
+function addressesOf(options: Options): HttpAddress[] {
+  const given = readText(options, 'es.addresses') || 'http://localhost:9200'
+  return given.split(',').map(address => parseHttpAddress(address.trim(), 'es.addresses'))
 }
 
 function authorizationOf(options: Options): string | undefined {
-  const key = text(options, 'es.apikey')
-  const user = basic(options, 'es')
+  const key = readText(options, 'es.apikey')
+  const user = basicAuthorization(options, 'es')
   if (key === '') return user
   if (user !== undefined)
     throw new Fault('SFP_WEB_SETTING', { key: 'es.apikey', reason: 'there is a user as well', hint: 'give one of the two' })
   return headerValue(`ApiKey ${key.includes(':') ? Buffer.from(key).toString('base64') : key}`, 'es.apikey')
 }
 
-const bytesOf = (options: Options): number => number(options, 'es.bulk.flushBuffer') || 5_000_000
-const workersOf = (options: Options): number => number(options, 'es.bulk.numWorkers') || Math.min(availableParallelism(), 4)
+const requestBytesOf = (options: Options): number => readNumber(options, 'es.bulk.flushBuffer') || 5_000_000
+const concurrencyOf = (options: Options): number => readNumber(options, 'es.bulk.numWorkers') || Math.min(availableParallelism(), 4)
 
-const patienceOf = (options: Options): { milliseconds?: number } => {
-  const milliseconds = duration(options, 'es.bulk.flushTimeout')
+const flushTimeoutOf = (options: Options): { milliseconds?: number } => {
+  const milliseconds = readDuration(options, 'es.bulk.flushTimeout')
   return milliseconds === undefined ? {} : { milliseconds }
 }
 
 /** A page is held twice, one being filled while the other is sent. */
-const LARGEST_PAGE = 16 * 1024 * 1024
+const MAX_CHUNK_BYTES = 16 * 1024 * 1024

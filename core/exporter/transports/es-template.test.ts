@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { appendixA, judged, R1_VERDICT } from '../../../plugins/sysflow/testing/appendix-a.js'
+import { appendixA, evaluatedColumns, R1_MATCHES } from '../../../plugins/sysflow/testing/appendix-a.js'
 import { goldenFiles } from '../../../plugins/sysflow/testing/golden.js'
 import { withoutShared } from '../../testing/shared.js'
 import { EcsEncoder } from '../../../plugins/sysflow/encoders/ecs.js'
-import { PageBuffer } from '../page.js'
-import { ECS_MAPPING, type FieldMapping, indexTemplate } from './es-template.js'
+import { ChunkBuffer } from '../page.js'
+import { ECS_MAPPING, type EcsFieldMapping, indexTemplate } from './es-template.js'
 
 /** Path of every field of a document with a value of it. */
 function* fieldsOf(value: unknown, path = ''): Generator<readonly [string, unknown]> {
@@ -17,8 +17,8 @@ function* fieldsOf(value: unknown, path = ''): Generator<readonly [string, unkno
   else yield [path, value]
 }
 
-function mappingOf(path: string): FieldMapping | undefined {
-  let found: FieldMapping | undefined = ECS_MAPPING
+function mappingOf(path: string): EcsFieldMapping | undefined {
+  let found: EcsFieldMapping | undefined = ECS_MAPPING
   for (const key of path.split('.')) found = found?.dynamic === true ? { type: 'keyword' } : found?.properties?.[key]
   return found
 }
@@ -42,10 +42,10 @@ function assertMapped(line: string, seen: Set<string>): void {
 }
 
 function appendixLines(): string[] {
-  const page = new PageBuffer()
-  const batch = judged(appendixA(), { 0: { ...R1_VERDICT, fields: new Map([['times', 3]]) }, 5: R1_VERDICT })
-  new EcsEncoder('1.0.0').encode(batch, 0, batch.length, page)
-  return Buffer.from(page.page().bytes).toString().trimEnd().split('\n')
+  const chunk = new ChunkBuffer()
+  const batch = evaluatedColumns(appendixA(), { 0: { ...R1_MATCHES, fields: new Map([['times', 3]]) }, 5: R1_MATCHES })
+  new EcsEncoder('1.0.0').encode(batch, 0, batch.length, chunk)
+  return Buffer.from(chunk.chunk().bytes).toString().trimEnd().split('\n')
 }
 
 test('every field that ECS output has is mapped, to a type that its values have', () => {
@@ -75,7 +75,7 @@ test('the index template that is shipped is the one that es.setup installs', () 
   assert.deepEqual(template.index_patterns, ['flows-'])
 })
 
-function* leavesOf({ properties = {} }: FieldMapping, path = ''): Generator<string> {
+function* leavesOf({ properties = {} }: EcsFieldMapping, path = ''): Generator<string> {
   for (const [key, field] of Object.entries(properties)) {
     const inner = path === '' ? key : `${path}.${key}`
     if (field.properties) yield* leavesOf(field, inner)

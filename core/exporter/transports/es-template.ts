@@ -2,84 +2,84 @@
 import type { NameTemplate } from '../name-template.js'
 
 /** A field's type in the store, or the fields of an object. */
-export interface FieldMapping {
+export interface EcsFieldMapping {
   readonly type?: string
-  readonly properties?: Readonly<Record<string, FieldMapping>>
+  readonly properties?: Readonly<Record<string, EcsFieldMapping>>
   readonly [setting: string]: unknown
 }
 
 /** Names, ids, words of a fixed set. */
-const WORD: FieldMapping = { type: 'keyword', ignore_above: 1024 }
+const KEYWORD: EcsFieldMapping = { type: 'keyword', ignore_above: 1024 }
 /** Paths and command lines: as long as the store takes, which is 32,766 bytes. */
-const LONG_WORD: FieldMapping = { type: 'keyword', ignore_above: 8191 }
-const COMMAND: FieldMapping = { ...LONG_WORD, fields: { text: { type: 'text', norms: false } } }
-const NUMBER: FieldMapping = { type: 'long' }
+const LONG_KEYWORD: EcsFieldMapping = { type: 'keyword', ignore_above: 8191 }
+const COMMAND_LINE: EcsFieldMapping = { ...LONG_KEYWORD, fields: { text: { type: 'text', norms: false } } }
+const LONG: EcsFieldMapping = { type: 'long' }
 /** Empty where the collector did not know it; the document shall not be refused for that. */
-const IP: FieldMapping = { type: 'ip', ignore_malformed: true }
+const IP: EcsFieldMapping = { type: 'ip', ignore_malformed: true }
 /** Events of one millisecond keep their order. */
-const CLOCK: FieldMapping = { type: 'date_nanos' }
+const DATE_NANOS: EcsFieldMapping = { type: 'date_nanos' }
 /** Starts may lie outside the range of nanoseconds. */
-const DATE: FieldMapping = { type: 'date' }
-const FLAG: FieldMapping = { type: 'boolean' }
+const DATE: EcsFieldMapping = { type: 'date' }
+const BOOLEAN: EcsFieldMapping = { type: 'boolean' }
 /** Kept, not searched. */
-const KEPT: FieldMapping = { type: 'keyword', index: false, doc_values: false }
+const UNINDEXED_KEYWORD: EcsFieldMapping = { type: 'keyword', index: false, doc_values: false }
 
-const fields = (properties: Readonly<Record<string, FieldMapping>>): FieldMapping => ({ properties })
+const objectMapping = (properties: Readonly<Record<string, EcsFieldMapping>>): EcsFieldMapping => ({ properties })
 
-const PROGRAM = { args: LONG_WORD, command_line: COMMAND, executable: LONG_WORD, name: LONG_WORD, pid: NUMBER, start: DATE }
-const END = fields({ address: WORD, bytes: NUMBER, ip: IP, packets: NUMBER, port: NUMBER })
+const PROCESS_FIELDS = { args: LONG_KEYWORD, command_line: COMMAND_LINE, executable: LONG_KEYWORD, name: LONG_KEYWORD, pid: LONG, start: DATE }
+const ENDPOINT = objectMapping({ address: KEYWORD, bytes: LONG, ip: IP, packets: LONG, port: LONG })
 
 /** The type of every field that ECS output has. */
-export const ECS_MAPPING: FieldMapping & { readonly properties: Readonly<Record<string, FieldMapping>> } = {
+export const ECS_MAPPING: EcsFieldMapping & { readonly properties: Readonly<Record<string, EcsFieldMapping>> } = {
   dynamic: false,
   // Actions of rules choose the names.
-  dynamic_templates: [{ labels: { path_match: 'labels.*', mapping: WORD } }],
+  dynamic_templates: [{ labels: { path_match: 'labels.*', mapping: KEYWORD } }],
   properties: {
-    '@timestamp': CLOCK,
-    agent: fields({ type: WORD, version: WORD }),
-    ecs: fields({ version: WORD }),
-    event: fields({
-      action: WORD,
-      category: WORD,
-      duration: NUMBER,
-      end: CLOCK,
-      kind: WORD,
-      original: KEPT,
-      reason: LONG_WORD,
-      severity: NUMBER,
-      sf_ret: NUMBER,
-      sf_type: WORD,
-      start: CLOCK,
-      type: WORD,
+    '@timestamp': DATE_NANOS,
+    agent: objectMapping({ type: KEYWORD, version: KEYWORD }),
+    ecs: objectMapping({ version: KEYWORD }),
+    event: objectMapping({
+      action: KEYWORD,
+      category: KEYWORD,
+      duration: LONG,
+      end: DATE_NANOS,
+      kind: KEYWORD,
+      original: UNINDEXED_KEYWORD,
+      reason: LONG_KEYWORD,
+      severity: LONG,
+      sf_ret: LONG,
+      sf_type: KEYWORD,
+      start: DATE_NANOS,
+      type: KEYWORD,
     }),
-    host: fields({ id: WORD, ip: IP }),
-    container: fields({ id: WORD, image: fields({ id: WORD, name: WORD }), name: WORD, runtime: WORD, sf_privileged: FLAG }),
-    orchestrator: fields({ namespace: WORD, resource: fields({ name: WORD, type: WORD }), type: WORD }),
-    pod: fields({
+    host: objectMapping({ id: KEYWORD, ip: IP }),
+    container: objectMapping({ id: KEYWORD, image: objectMapping({ id: KEYWORD, name: KEYWORD }), name: KEYWORD, runtime: KEYWORD, sf_privileged: BOOLEAN }),
+    orchestrator: objectMapping({ namespace: KEYWORD, resource: objectMapping({ name: KEYWORD, type: KEYWORD }), type: KEYWORD }),
+    pod: objectMapping({
       hostip: IP,
-      id: WORD,
+      id: KEYWORD,
       internalip: IP,
-      name: WORD,
-      namespace: WORD,
-      nodename: WORD,
-      restartcnt: NUMBER,
+      name: KEYWORD,
+      namespace: KEYWORD,
+      nodename: KEYWORD,
+      restartcnt: LONG,
       ts: DATE,
     }),
-    service: fields({
+    service: objectMapping({
       clusterip: IP,
-      id: WORD,
-      name: WORD,
-      namespace: WORD,
-      ports: fields({ nodeport: NUMBER, port: NUMBER, proto: WORD, targetport: NUMBER }),
+      id: KEYWORD,
+      name: KEYWORD,
+      namespace: KEYWORD,
+      ports: objectMapping({ nodeport: LONG, port: LONG, proto: KEYWORD, targetport: LONG }),
     }),
-    file: fields({ directory: LONG_WORD, name: LONG_WORD, path: LONG_WORD, target_path: LONG_WORD, type: WORD }),
-    sf_file_action: fields({ bytes_read: NUMBER, bytes_written: NUMBER, read_ops: NUMBER, write_ops: NUMBER }),
-    network: fields({ bytes: NUMBER, community_id: WORD, iana_number: WORD, protocol: WORD }),
-    source: END,
-    destination: END,
-    process: fields({ ...PROGRAM, parent: fields(PROGRAM), thread: fields({ id: NUMBER }) }),
-    user: fields({ group: fields({ id: WORD, name: WORD }), id: WORD, name: WORD }),
-    tags: WORD,
+    file: objectMapping({ directory: LONG_KEYWORD, name: LONG_KEYWORD, path: LONG_KEYWORD, target_path: LONG_KEYWORD, type: KEYWORD }),
+    sf_file_action: objectMapping({ bytes_read: LONG, bytes_written: LONG, read_ops: LONG, write_ops: LONG }),
+    network: objectMapping({ bytes: LONG, community_id: KEYWORD, iana_number: KEYWORD, protocol: KEYWORD }),
+    source: ENDPOINT,
+    destination: ENDPOINT,
+    process: objectMapping({ ...PROCESS_FIELDS, parent: objectMapping(PROCESS_FIELDS), thread: objectMapping({ id: LONG }) }),
+    user: objectMapping({ group: objectMapping({ id: KEYWORD, name: KEYWORD }), id: KEYWORD, name: KEYWORD }),
+    tags: KEYWORD,
     labels: { type: 'object', dynamic: true },
   },
 }

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import type { Page, Refusal, Transport } from '../../contract/exporter.js'
+import type { Chunk, RejectedRecord, Transport } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { show } from '../../errors/show.js'
+import { formatFault } from '../../errors/show.js'
 import { type BulkStep, FakeElasticsearch } from '../testing/fake-elasticsearch.js'
-import { pageOf } from '../testing/pages.js'
+import { chunkOfTexts } from '../testing/pages.js'
 import { transportHost } from '../testing/transport-host.js'
 import { Delivery } from '../delivery.js'
 import { esTransport } from './es-plugin.js'
@@ -33,7 +33,7 @@ async function transportTo(address: string, options: Options = {}): Promise<Tran
 /** A record as the encoder writes it, its number being its id. */
 const record = (number: number, hour = '2023-11-14T22'): string =>
   `${number.toString(16).padStart(16, '0')} ${hour} {"number":${number}}`
-const records = (count: number): Page => pageOf(...Array.from({ length: count }, (_, number) => record(number)))
+const records = (count: number): Chunk => chunkOfTexts(...Array.from({ length: count }, (_, number) => record(number)))
 
 async function faultOf(work: Promise<unknown>): Promise<Fault> {
   try {
@@ -49,7 +49,7 @@ test('check 100: a page is one request of a create action with the id and a docu
   const { server, address } = await cluster()
   const transport = await transportTo(address)
   assert.equal(await transport.send(records(2), NEVER), undefined)
-  const [request] = server.seen
+  const [request] = server.requests
   assert.equal(request?.method, 'POST')
   assert.match(request?.url ?? '', /^\/_bulk\?filter_path=/)
   assert.equal(request?.headers['content-type'], 'application/x-ndjson')
@@ -64,8 +64,8 @@ test('check 100: an item that can never be indexed is refused with the type and 
   const { server, address } = await cluster({ kind: 'items', statuses: [201, 400, 429, 503] })
   const transport = await transportTo(address)
   const outcome = await transport.send(records(4), NEVER)
-  assert.deepEqual(outcome?.refused, [{ record: 1, reason: 'mapper_parsing_exception: failed to parse field [process.start]' }])
-  assert.deepEqual(outcome?.again, [2, 3])
+  assert.deepEqual(outcome?.rejected, [{ record: 1, reason: 'mapper_parsing_exception: failed to parse field [process.start]' }])
+  assert.deepEqual(outcome?.retryable, [2, 3])
   assert.match(outcome?.reason ?? '', /answers 429 for a record: mapper_parsing_exception/)
   assert.deepEqual(server.ids, ['0000000000000000'])
 })
@@ -101,10 +101,10 @@ test('a request that is too large is halved until it fits; a single record that 
   const { server, address } = await cluster(tooLarge, tooLarge, tooLarge)
   const outcome = await (await transportTo(address, { 'es.bulk.numWorkers': 1 })).send(records(4), NEVER)
   assert.deepEqual(
-    outcome?.refused.map(({ record }) => record),
+    outcome?.rejected.map(({ recordIndex }) => recordIndex),
     [0],
   )
-  assert.match(outcome?.refused[0]?.reason ?? '', /answers 413/)
+  assert.match(outcome?.rejected[0]?.reason ?? '', /answers 413/)
   assert.equal(server.documents.length, 3)
 })
 
@@ -113,8 +113,8 @@ test('a page larger than es.bulk.flushBuffer goes in several requests, each with
   const transport = await transportTo(address, { 'es.bulk.flushBuffer': 1000, 'es.bulk.numWorkers': 3 })
   assert.equal(await transport.send(records(50), NEVER), undefined)
   assert.equal(server.documents.length, 50)
-  assert.ok(server.seen.length > 4)
-  for (const { body } of server.seen) assert.ok(body.length <= 1000, String(body.length))
+  assert.ok(server.requests.length > 4)
+  for (const { body } of server.requests) assert.ok(body.length <= 1000, String(body.length))
 })
 
 test('answers that cannot be understood are temporary faults: the records are sent again and found there', async () => {
@@ -132,7 +132,7 @@ test('answers that cannot be understood are temporary faults: the records are se
   for (const body of bodies) {
     const fault = await faultOf(transport.send(records(2), NEVER))
     assert.deepEqual([fault.code, fault.isTemporary], ['SFP_WEB_ANSWER', true], body.slice(0, 40))
-    assert.ok(show(fault).length < 500)
+    assert.ok(formatFault(fault).length < 500)
   }
   assert.equal(await transport.send(records(2), NEVER), undefined)
   assert.equal(server.documents.length, 2)
@@ -157,7 +157,7 @@ test('sending ends soon after the abort, with its reason', async () => {
   const control = new AbortController()
   const sending = (await transportTo(address)).send(records(1), control.signal)
   sending.catch(() => {})
-  while (server.seen.length === 0) await new Promise(setImmediate)
+  while (server.requests.length === 0) await new Promise(setImmediate)
   control.abort(new Error('enough'))
   await assert.rejects(sending, /enough/)
 })
@@ -166,7 +166,7 @@ test('nodes are used in turn, and one that cannot be reached is passed over', as
   const [one, two, gone] = [await cluster(), await cluster(), await cluster()]
   await gone.server.close()
   const transport = await transportTo([one.address, gone.address, two.address].join(', '))
-  for (let page = 0; page < 6; page++) assert.equal(await transport.send(pageOf(record(page)), NEVER), undefined)
+  for (let chunk = 0; chunk < 6; chunk++) assert.equal(await transport.send(chunkOfTexts(record(chunk)), NEVER), undefined)
   assert.ok(one.server.documents.length >= 2 && two.server.documents.length >= 2)
   assert.equal(one.server.documents.length + two.server.documents.length, 6)
 })
@@ -174,7 +174,7 @@ test('nodes are used in turn, and one that cannot be reached is passed over', as
 test('the index of a record is that of its own hour, so a record has one place for ever', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address, { 'es.index': 'flows-%{stage}-%Y.%m.%d' })
-  await transport.send(pageOf(record(1, '2023-11-14T23'), record(2, '2023-11-15T00')), NEVER)
+  await transport.send(chunkOfTexts(record(1, '2023-11-14T23'), record(2, '2023-11-15T00')), NEVER)
   assert.deepEqual([...server.indices.keys()], ['flows-exporter-2023.11.14', 'flows-exporter-2023.11.15'])
 })
 
@@ -188,10 +188,10 @@ test('credentials go with each request, compressed or not, and are in no message
     const { server, address } = await cluster({ kind: 'status', status: 401 })
     const transport = await transportTo(address, { ...options, 'es.gzip': true })
     const fault = await faultOf(transport.send(records(1), NEVER))
-    assert.doesNotMatch(JSON.stringify([show(fault), fault.details, String(fault.cause)]), /hunter2|aHVudGVyMg/)
+    assert.doesNotMatch(JSON.stringify([formatFault(fault), fault.details, String(fault.cause)]), /hunter2|aHVudGVyMg/)
     assert.equal(await transport.send(records(1), NEVER), undefined)
     assert.deepEqual(
-      server.seen.map(({ headers }) => headers.authorization),
+      server.requests.map(({ headers }) => headers.authorization),
       [expected, expected],
     )
   }
@@ -212,10 +212,10 @@ test('settings that cannot work together are refused before anything starts, and
   for (const [options, expected] of cases) {
     assert.throws(
       () => {
-        esTransport.gathers?.(options)
+        esTransport.batching?.(options)
         esTransport.create(options, transportHost('ecs'))
       },
-      (error: Fault) => expected.test(show(error)) && !show(error).includes('hunter2'),
+      (error: Fault) => expected.test(formatFault(error)) && !formatFault(error).includes('hunter2'),
       String(expected),
     )
   }
@@ -235,7 +235,7 @@ test('credentials that would travel readable beyond this machine are warned of',
 test('the index template is installed at the start if asked, for all that the index name can become', async () => {
   const { server, address } = await cluster()
   await transportTo(`${address}/behind/`, { 'es.setup': true, 'es.index': 'flows-%Y' })
-  const [request] = server.seen
+  const [request] = server.requests
   assert.deepEqual([request?.method, request?.url], ['PUT', '/behind/_index_template/flows-ecs'])
   assert.deepEqual(JSON.parse(request?.body ?? '').index_patterns, ['flows-*'])
   const { address: other } = await cluster()
@@ -253,10 +253,10 @@ test('a server that asks for a pause is left alone for as long', async () => {
   const sending = transport.send(records(1), control.signal)
   sending.catch(() => {})
   await new Promise(setImmediate)
-  assert.equal(server.seen.length, 1)
+  assert.equal(server.requests.length, 1)
   control.abort(new Error('enough'))
   await assert.rejects(sending, /enough/)
-  assert.equal(server.seen.length, 1)
+  assert.equal(server.requests.length, 1)
 })
 
 /** A step that ends by itself; a stall would take a second each. */
@@ -285,11 +285,11 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
         await transport.open()
         const refused: string[] = []
         const ledger = new Ledger()
-        ledger.taken = ledger.held = count
+        ledger.in = ledger.held = count
         const deadLetters = {
-          async put(page: Page, _: readonly Refusal[]) {
+          async put(chunk: Chunk, _: readonly RejectedRecord[]) {
             refused.push(
-              ...Buffer.from(page.bytes)
+              ...Buffer.from(chunk.bytes)
                 .toString()
                 .trimEnd()
                 .split('\n')
@@ -298,13 +298,13 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
           },
           close: async () => {},
         }
-        const retry = { seconds: 3600, longestPause: 1, wait: async () => {} }
+        const retry = { seconds: 3600, maxPauseSeconds: 1, wait: async () => {} }
         await new Delivery(transport, ledger, () => {}, { retry, deadLetters }).send(records(count), NEVER)
         await transport.close()
         await server.close()
         assert.deepEqual([ledger.held, ledger.difference], [0, 0])
         assert.ok([...server.created.values()].every(times => times === 1))
-        assert.equal(ledger.passed + (ledger.used.get('dead letter') ?? 0), count)
+        assert.equal(ledger.out + (ledger.filtered.get('dead letter') ?? 0), count)
         assert.equal(new Set(refused).size, refused.length)
         // A record may be both: indexed by a request whose answer was lost, and refused when it was sent again.
         assert.equal(new Set([...server.ids, ...refused]).size, count)
@@ -315,8 +315,8 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
 })
 
 test('collected records are bounded by what the requests of one time may have, and wait as long as is set', () => {
-  assert.deepEqual(esTransport.gathers?.({ 'es.bulk.numWorkers': 2 }), { bytes: 10_000_000 })
-  assert.deepEqual(esTransport.gathers?.({ 'es.bulk.numWorkers': 64, 'es.bulk.flushTimeout': '1m30s' }), {
+  assert.deepEqual(esTransport.batching?.({ 'es.bulk.numWorkers': 2 }), { bytes: 10_000_000 })
+  assert.deepEqual(esTransport.batching?.({ 'es.bulk.numWorkers': 64, 'es.bulk.flushTimeout': '1m30s' }), {
     bytes: 16 * 1024 * 1024,
     milliseconds: 90_000,
   })

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Delivered, Page, Refusal, Transport } from '../../contract/exporter.js'
+import type { DeliveryResult, Chunk, RejectedRecord, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
-import { identified } from '../../../plugins/sysflow/encoders/identified.js'
+import { parseIdentifiedDocument } from '../../../plugins/sysflow/encoders/identified.js'
 import { type HttpClient, isTemporaryStatus, shortReason } from '../http-client.js'
 import type { NameTemplate } from '../name-template.js'
 import { recordOf } from '../part-of-page.js'
 import { indexTemplate } from './es-template.js'
-import { type Part, type PartOutcome, sendInParts } from './http-parts.js'
+import { type ChunkPart, type PartOutcome, sendInParts } from './http-parts.js'
 
 export interface EsSettings {
   readonly index: NameTemplate
   /** Bytes of a request, at most, if it has more than one record. */
   readonly bytes: number
   /** Requests at a time. */
-  readonly atOnce: number
+  readonly concurrency: number
   /** Whether the index template is installed at the start. */
   readonly isInstalling: boolean
   /** Of the first address: a cluster may stand behind a folder of a web server. */
@@ -31,7 +31,7 @@ export class EsTransport implements Transport {
   readonly #client: HttpClient
   readonly #settings: EsSettings
   readonly #root: string
-  #known = 0
+  #duplicates = 0
   #requests = 0
 
   constructor(client: HttpClient, settings: EsSettings) {
@@ -43,14 +43,14 @@ export class EsTransport implements Transport {
   async open(): Promise<void> {
     if (!this.#settings.isInstalling) return
     const { name, body } = indexTemplate(this.#settings.index)
-    const request = { method: 'PUT', path: `${this.#root}/_index_template/${name}`, headers: JSON_TYPE, body } as const
-    await this.#client.send(request, AbortSignal.timeout(SETUP_SECONDS * 1000))
+    const request = { method: 'PUT', path: `${this.#root}/_index_template/${name}`, headers: JSON_HEADERS, body } as const
+    await this.#client.send(request, AbortSignal.timeout(SETUP_TIMEOUT_SECONDS * 1000))
   }
 
-  send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
-    const { bytes, atOnce } = this.#settings
-    const bounds = { records: Number.POSITIVE_INFINITY, bytes, bytesBeside: ACTION_BYTES, atOnce }
-    return sendInParts(page, bounds, part => this.#index(page, part, abort))
+  send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
+    const { bytes, concurrency } = this.#settings
+    const limits = { records: Number.POSITIVE_INFINITY, bytes, recordOverhead: ACTION_LINE_BYTES, concurrency }
+    return sendInParts(chunk, limits, part => this.#index(chunk, part, abort))
   }
 
   check(): Promise<string | undefined> {
@@ -62,87 +62,87 @@ export class EsTransport implements Transport {
   }
 
   report(): Readonly<Record<string, unknown>> {
-    return { requests: this.#requests, ...(this.#known > 0 ? { 'there already': this.#known } : {}) }
+    return { requests: this.#requests, ...(this.#duplicates > 0 ? { 'there already': this.#duplicates } : {}) }
   }
 
-  async #index(page: Page, part: Part, abort: AbortSignal): Promise<PartOutcome> {
-    const { body, records, refused } = this.#bulk(page, part)
-    if (records.length === 0) return { refused, again: [] }
+  async #index(chunk: Chunk, part: ChunkPart, abort: AbortSignal): Promise<PartOutcome> {
+    const { body, records, rejected } = this.#bulkRequest(chunk, part)
+    if (records.length === 0) return { rejected, retryable: [] }
     this.#requests++
     const { text, address } = await this.#client.send(
-      { method: 'POST', path: `${this.#root}${BULK}`, headers: NDJSON, body },
+      { method: 'POST', path: `${this.#root}${BULK_PATH}`, headers: NDJSON_HEADERS, body },
       abort,
     )
-    const items = itemsOf(text, records.length, address)
-    const again: number[] = []
+    const items = parseBulkItems(text, records.length, address)
+    const retryable: number[] = []
     let reason: string | undefined
     for (const [at, { status, error }] of items.entries()) {
       const record = records[at] as number
-      if (status === CONFLICT) this.#known++
+      if (status === STATUS_CONFLICT) this.#duplicates++
       else if (isTemporaryStatus(status)) {
-        again.push(record)
+        retryable.push(record)
         reason ??= `${address} answers ${status} for a record: ${error}`
-      } else if (status < 200 || status >= 300) refused.push({ record, reason: error })
+      } else if (status < 200 || status >= 300) rejected.push({ recordIndex: record, reason: error })
     }
-    return { refused, again, ...(reason === undefined ? {} : { reason }) }
+    return { rejected, retryable, ...(reason === undefined ? {} : { reason }) }
   }
 
   /** The lines of a request, and the records that are in it. */
-  #bulk(page: Page, { from, to }: Part): { body: Buffer; records: number[]; refused: Refusal[] } {
+  #bulkRequest(chunk: Chunk, { from, to }: ChunkPart): { body: Buffer; records: number[]; rejected: RejectedRecord[] } {
     const parts: Uint8Array[] = []
     const records: number[] = []
-    const refused: Refusal[] = []
+    const rejected: RejectedRecord[] = []
     for (let record = from; record < to; record++) {
-      const found = identified(recordOf(page, record))
-      if (!found) {
-        refused.push({ record, reason: 'it has no document id' })
+      const parsed = parseIdentifiedDocument(recordOf(chunk, record))
+      if (!parsed) {
+        rejected.push({ recordIndex: record, reason: 'it has no document id' })
         continue
       }
-      const { id, hour, document } = found
-      parts.push(Buffer.from(`{"create":{"_index":"${this.#settings.index.at(hour)}","_id":"${id}"}}\n`), document)
+      const { id, hour, document } = parsed
+      parts.push(Buffer.from(`{"create":{"_index":"${this.#settings.index.nameAt(hour)}","_id":"${id}"}}\n`), document)
       records.push(record)
     }
-    return { body: Buffer.concat(parts), records, refused }
+    return { body: Buffer.concat(parts), records, rejected }
   }
 }
 
-interface Item {
+interface BulkItem {
   readonly status: number
   /** Type and reason, shortened; empty if there is none. */
   readonly error: string
 }
 
 /** One a record, in their order. What cannot be understood may be an answer of something between us: temporary. */
-function itemsOf(text: string, records: number, address: string): Item[] {
+function parseBulkItems(text: string, records: number, address: string): BulkItem[] {
   const fault = (reason: string, cause?: unknown): Fault =>
     new Fault('SFP_WEB_ANSWER', { address, reason, transport: 'es' }, { cause, isTemporary: true })
-  let answer: unknown
+  let response: unknown
   try {
-    answer = JSON.parse(text)
+    response = JSON.parse(text)
   } catch (error) {
     throw fault(shortReason(messageOf(error)), error)
   }
-  const items = member(answer, 'items')
+  const items = propertyOf(response, 'items')
   if (!Array.isArray(items)) throw fault('it has no "items"')
   if (items.length !== records) throw fault(`it tells of ${items.length} records where ${records} were sent`)
-  return items.map((item: unknown): Item => {
-    const result = member(item, 'create')
-    const status = member(result, 'status')
+  return items.map((item: unknown): BulkItem => {
+    const result = propertyOf(item, 'create')
+    const status = propertyOf(result, 'status')
     if (typeof status !== 'number') throw fault('it has a record without "status"')
-    const error = member(result, 'error')
-    const words = [member(error, 'type'), member(error, 'reason')].filter(word => typeof word === 'string')
-    return { status, error: shortReason(words.length > 0 ? words.join(': ') : `status ${status}`) }
+    const error = propertyOf(result, 'error')
+    const reasons = [propertyOf(error, 'type'), propertyOf(error, 'reason')].filter(reasonText => typeof reasonText === 'string')
+    return { status, error: shortReason(reasons.length > 0 ? reasons.join(': ') : `status ${status}`) }
   })
 }
 
-const member = (value: unknown, key: string): unknown =>
+const propertyOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
 
-const CONFLICT = 409
+const STATUS_CONFLICT = 409
 /** Only what is looked at comes back. */
-const BULK = '/_bulk?filter_path=items.*.status,items.*.error.type,items.*.error.reason'
-const NDJSON = { 'content-type': 'application/x-ndjson' }
-const JSON_TYPE = { 'content-type': 'application/json' }
-const SETUP_SECONDS = 10
+const BULK_PATH = '/_bulk?filter_path=items.*.status,items.*.error.type,items.*.error.reason'
+const NDJSON_HEADERS = { 'content-type': 'application/x-ndjson' }
+const JSON_HEADERS = { 'content-type': 'application/json' }
+const SETUP_TIMEOUT_SECONDS = 10
 /** About what the line before a document takes. */
-const ACTION_BYTES = 80
+const ACTION_LINE_BYTES = 80

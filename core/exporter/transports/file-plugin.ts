@@ -2,9 +2,9 @@
 import { resolve } from 'node:path'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import type { Fault } from '../../errors/fault.js'
-import { chainFor, EVIDENCE_OPTIONS } from '../evidence/options.js'
-import { number, text } from '../read-option.js'
-import { deferred } from './deferred.js'
+import { evidenceChainFor, EVIDENCE_OPTIONS } from '../evidence/options.js'
+import { readNumber, readText } from '../read-option.js'
+import { deferredTransport } from './deferred.js'
 import type { FileSettings } from './file.js'
 
 export const fileTransport: TransportPlugin = {
@@ -17,7 +17,7 @@ export const fileTransport: TransportPlugin = {
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
-      'file.path': { type: 'string', minLength: 1, description: 'File of the file transport; its directory must exist. Records are appended.', default: './export.out', formerly: ['path'] },
+      'file.path': { type: 'string', minLength: 1, description: 'File of the file transport; its directory must exist. Records are appended.', default: './export.out', deprecatedNames: ['path'] },
       'file.sync': { type: 'boolean', description: 'Force records onto the device before they count as written.', default: false },
       'file.rotate.size': { type: 'integer', minimum: 0, description: 'Begin a new file before this many bytes are exceeded; 0: never.', default: 0 },
       'file.rotate.every': { type: 'integer', minimum: 0, description: 'Begin a new file after this many seconds; 0: never.', default: 0 },
@@ -38,9 +38,9 @@ export const fileTransport: TransportPlugin = {
   },
   create(options, host) {
     const settings = fileSettings(options, host.directory)
-    const report = (fault: Fault): void => host.fault(fault, false)
-    const chain = chainFor(options, settings.path, host.directory, report)
-    return deferred('file', async () => {
+    const report = (fault: Fault): void => host.reportFault(fault, false)
+    const chain = evidenceChainFor(options, settings.path, host.directory, report)
+    return deferredTransport('file', async () => {
       const { FileTransport } = await import('./file.js')
       return new FileTransport(settings, report, Date.now, await chain?.())
     })
@@ -48,13 +48,13 @@ export const fileTransport: TransportPlugin = {
 }
 
 export const fileSettings = (options: Options, directory: string): FileSettings => ({
-  path: resolve(directory, text(options, 'file.path') || './export.out'),
+  path: resolve(directory, readText(options, 'file.path') || './export.out'),
   sync: options['file.sync'] === true,
   rotation: {
-    size: number(options, 'file.rotate.size'),
-    every: number(options, 'file.rotate.every'),
-    names: text(options, 'file.rotate.names') === 'time' ? 'time' : 'number',
-    keep: number(options, 'file.rotate.keep'),
+    size: readNumber(options, 'file.rotate.size'),
+    every: readNumber(options, 'file.rotate.every'),
+    names: readText(options, 'file.rotate.names') === 'time' ? 'time' : 'number',
+    keep: readNumber(options, 'file.rotate.keep'),
     gzip: options['file.rotate.gzip'] === true,
   },
 })

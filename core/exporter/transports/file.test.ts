@@ -18,7 +18,7 @@ import { type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Fault } from '../../errors/fault.js'
-import { pageOf } from '../testing/pages.js'
+import { chunkOfTexts } from '../testing/pages.js'
 import { type FileSettings, FileTransport } from './file.js'
 import type { RotationSettings } from './rotated-files.js'
 
@@ -55,7 +55,7 @@ test('check 99, overruled: the file transport appends to an existing file', asyn
   writeFileSync(path, 'before\n')
   const { file } = fileAt(path)
   await file.open()
-  await file.send(pageOf('a', 'b'))
+  await file.send(chunkOfTexts('a', 'b'))
   await file.close()
   await file.close()
   assert.equal(readFileSync(path, 'utf8'), 'before\na\nb\n')
@@ -65,7 +65,7 @@ test('a new file can be read by others and written by its owner', async t => {
   const path = join(folder(t), 'out')
   const { file } = fileAt(path, { sync: true })
   await file.open()
-  await file.send(pageOf('a'))
+  await file.send(chunkOfTexts('a'))
   await file.close()
   assert.equal(statSync(path).mode & 0o777, 0o644 & ~process.umask())
 })
@@ -75,7 +75,7 @@ test('a line that a killed writer left unfinished is ended before new records fo
   writeFileSync(path, '{"a":1}\n{"b":')
   const { file } = fileAt(path)
   await file.open()
-  await file.send(pageOf('{"c":3}'))
+  await file.send(chunkOfTexts('{"c":3}'))
   await file.close()
   assert.equal(readFileSync(path, 'utf8'), '{"a":1}\n{"b":\n{"c":3}\n')
 })
@@ -107,7 +107,7 @@ test('a path that cannot be written is refused at the start, with the reason', a
 test('a device is written to like a file, without rotation', async () => {
   const { file } = fileAt('/dev/null', { sync: true, rotation: { size: 1 } })
   await file.open()
-  await file.send(pageOf('a', 'b'))
+  await file.send(chunkOfTexts('a', 'b'))
   await file.close()
 })
 
@@ -115,7 +115,7 @@ test('a full device is a fault that may pass, and the next page is tried', async
   const { file } = fileAt('/dev/full')
   await file.open()
   for (const _ of [1, 2]) {
-    await assert.rejects(file.send(pageOf('a', 'b')), (fault: unknown) => {
+    await assert.rejects(file.send(chunkOfTexts('a', 'b')), (fault: unknown) => {
       assert.ok(fault instanceof Fault)
       assert.deepEqual(
         [fault.code, fault.details.reason, fault.isTemporary],
@@ -131,8 +131,8 @@ test('files are rotated before they exceed their size, and no record is cut', as
   const inside = folder(t)
   const { file, faults } = fileAt(join(inside, 'out'), { sync: true, rotation: { size: 6 } })
   await file.open()
-  await file.send(pageOf('aa', 'bb', 'cc', 'dddddddd', 'e'))
-  await file.send(pageOf('f', 'g', 'h'))
+  await file.send(chunkOfTexts('aa', 'bb', 'cc', 'dddddddd', 'e'))
+  await file.send(chunkOfTexts('f', 'g', 'h'))
   await file.close()
   assert.deepEqual(faults, [])
   assert.deepEqual(contents(inside), {
@@ -151,7 +151,7 @@ test('only as many rotated files are kept as asked for, and numbers go on rising
   writeFileSync(join(inside, 'outer.1'), 'not ours\n')
   const { file } = fileAt(join(inside, 'out'), { rotation: { size: 2, keep: 2 } })
   await file.open()
-  await file.send(pageOf('a', 'b', 'c', 'd'))
+  await file.send(chunkOfTexts('a', 'b', 'c', 'd'))
   await file.close()
   const ours = Object.keys(contents(inside)).sort()
   assert.deepEqual(ours, ['out', 'out.11', 'out.12', 'out.bak', 'outer.1'])
@@ -163,7 +163,7 @@ test('rotated files are compressed, and what a cut-short compression left is rem
   const { file, faults } = fileAt(join(inside, 'out'), { rotation: { size: 2, gzip: true, keep: 3 } })
   await file.open()
   assert.deepEqual(Object.keys(contents(inside)), ['out'])
-  await file.send(pageOf('a', 'b', 'c', 'd', 'e'))
+  await file.send(chunkOfTexts('a', 'b', 'c', 'd', 'e'))
   await file.close()
   assert.deepEqual(faults, [])
   assert.deepEqual(contents(inside), { 'out.2.gz': 'b\n', 'out.3.gz': 'c\n', 'out.4.gz': 'd\n', out: 'e\n' })
@@ -175,10 +175,10 @@ test('files are rotated by time, never when they are empty, and may be named aft
   const { file } = fileAt(join(inside, 'out'), { rotation: { every: 60, names: 'time', keep: 3 }, now: () => now })
   await file.open()
   now += 120_000
-  await file.send(pageOf('a'))
-  await file.send(pageOf('b'))
+  await file.send(chunkOfTexts('a'))
+  await file.send(chunkOfTexts('b'))
   now += 59_999
-  await file.send(pageOf('c'))
+  await file.send(chunkOfTexts('c'))
   await file.close()
   assert.deepEqual(contents(inside), { 'out.20231114T221520Z': 'a\n', out: 'b\nc\n' }, 'an empty file is not put aside')
 })
@@ -190,13 +190,13 @@ test('several files of one second have a count behind their time, and the oldest
     now: () => Date.UTC(2023, 10, 14),
   })
   await file.open()
-  for (let index = 0; index < 14; index++) await file.send(pageOf(String(index % 10)))
+  for (let index = 0; index < 14; index++) await file.send(chunkOfTexts(String(index % 10)))
   await file.close()
-  const kept = Object.keys(contents(inside)).filter(name => name !== 'out')
-  assert.equal(kept.length, 11)
-  assert.equal(kept.includes('out.20231114T000000Z'), false)
-  assert.equal(kept.includes('out.20231114T000000Z-1'), false)
-  assert.equal(kept.includes('out.20231114T000000Z-12'), true)
+  const retained = Object.keys(contents(inside)).filter(name => name !== 'out')
+  assert.equal(retained.length, 11)
+  assert.equal(retained.includes('out.20231114T000000Z'), false)
+  assert.equal(retained.includes('out.20231114T000000Z-1'), false)
+  assert.equal(retained.includes('out.20231114T000000Z-12'), true)
 })
 
 test('a file that somebody else has put aside is begun anew', async t => {
@@ -204,9 +204,9 @@ test('a file that somebody else has put aside is begun anew', async t => {
   const path = join(inside, 'out')
   const { file, faults } = fileAt(path, { rotation: { size: 4 } })
   await file.open()
-  await file.send(pageOf('a', 'b'))
+  await file.send(chunkOfTexts('a', 'b'))
   renameSync(path, join(inside, 'elsewhere'))
-  await file.send(pageOf('c'))
+  await file.send(chunkOfTexts('c'))
   await file.close()
   assert.deepEqual(contents(inside), { elsewhere: 'a\nb\n', out: 'c\n' })
   assert.deepEqual(
@@ -222,16 +222,16 @@ test('while the folder is gone pages are refused, and when it is back they are w
   let now = 0
   const { file, faults } = fileAt(join(deeper, 'out'), { rotation: { size: 2 }, now: () => now })
   await file.open()
-  await file.send(pageOf('a'))
+  await file.send(chunkOfTexts('a'))
   rmSync(deeper, { recursive: true })
-  await assert.rejects(file.send(pageOf('b')), { code: 'SFP_EXPORT_FILE_WRITE' })
+  await assert.rejects(file.send(chunkOfTexts('b')), { code: 'SFP_EXPORT_FILE_WRITE' })
   assert.deepEqual(
     faults.map(fault => fault.code),
     ['SFP_EXPORT_ROTATION'],
   )
   mkdirSync(deeper)
   now += 60_000
-  await file.send(pageOf('c', 'd'))
+  await file.send(chunkOfTexts('c', 'd'))
   await file.close()
   assert.deepEqual(contents(deeper), { 'out.1': 'c\n', out: 'd\n' })
 })
@@ -243,18 +243,18 @@ test('whatever is sent is found again once and in order, over all sizes, pages a
       fc.integer({ min: 0, max: 40 }),
       fc.boolean(),
       fc.nat(12),
-      async (pages, size, gzip, restart) => {
+      async (chunks, size, gzip, restart) => {
         const inside = folder(t)
         let sent = 0
         let { file, faults } = fileAt(join(inside, 'out'), { rotation: { size, gzip } })
         await file.open()
-        for (const [index, lengths] of pages.entries()) {
+        for (const [index, lengths] of chunks.entries()) {
           if (index === restart) {
             await file.close()
             ;({ file, faults } = fileAt(join(inside, 'out'), { rotation: { size, gzip } }))
             await file.open()
           }
-          await file.send(pageOf(...lengths.map(length => `${sent++}`.padEnd(length, '.'))))
+          await file.send(chunkOfTexts(...lengths.map(length => `${sent++}`.padEnd(length, '.'))))
         }
         await file.close()
         const files = contents(inside)

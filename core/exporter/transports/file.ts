@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import type { Page, Transport } from '../../contract/exporter.js'
+import type { Chunk, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
 import { compress, RotatedFiles, type RotationSettings } from './rotated-files.js'
@@ -13,13 +13,13 @@ export interface FileSettings {
 }
 
 /** Is told, in order, of everything that happens to an export file. What it throws counts as a failure of the file. */
-export interface FileWitness {
+export interface FileObserver {
   /** The file is open and has so many bytes; told again after every rotation and every failure. */
   opened(size: number): Promise<void>
   /** So many records were appended. */
-  wrote(bytes: Uint8Array, records: number): Promise<void>
+  written(bytes: Uint8Array, records: number): Promise<void>
   /** The file is about to be renamed to `path`. */
-  puttingAside(path: string): Promise<void>
+  rotating(path: string): Promise<void>
   /** These files, which were put aside once, are about to be deleted. */
   deleting(paths: readonly string[]): Promise<void>
   /** What it has written itself is to be forced onto the device. */
@@ -39,45 +39,45 @@ export class FileTransport implements Transport {
   readonly #report: (fault: Fault) => void
   readonly #now: () => number
   readonly #rotated: RotatedFiles
-  readonly #witness: FileWitness | undefined
+  readonly #observer: FileObserver | undefined
   #file: FileHandle | undefined
   #isRegular = false
   #size = 0
-  #since = 0
+  #createdAt = 0
   #rotateNotBefore = 0
   #compressing: Promise<void> = Promise.resolve()
 
   /** `report`: told of what goes wrong beside the records: rotation and compression. */
-  constructor(settings: FileSettings, report: (fault: Fault) => void, now: () => number = Date.now, witness?: FileWitness) {
+  constructor(settings: FileSettings, report: (fault: Fault) => void, now: () => number = Date.now, observer?: FileObserver) {
     this.#settings = settings
     this.#report = report
     this.#now = now
     this.#rotated = new RotatedFiles(settings.path, settings.rotation, now)
-    this.#witness = witness
+    this.#observer = observer
   }
 
   async open(): Promise<void> {
     try {
-      this.#file = await this.#opened()
-      if (this.#rotates) await this.#rotated.removeRemains()
+      this.#file = await this.#openFile()
+      if (this.#canRotate) await this.#rotated.removePartialFiles()
     } catch (error) {
       if (error instanceof Fault) throw error
-      throw new Fault('SFP_EXPORT_FILE_OPEN', { path: this.#settings.path, reason: reasonOf(error, OF_OUTPUT) }, { cause: error })
+      throw new Fault('SFP_EXPORT_FILE_OPEN', { path: this.#settings.path, reason: reasonOf(error, OUTPUT_ERRORS) }, { cause: error })
     }
   }
 
-  async send(page: Page): Promise<undefined> {
+  async send(chunk: Chunk): Promise<undefined> {
     let from = 0
     try {
-      while (from < page.length) {
-        this.#file ??= await this.#opened()
-        const to = await this.#roomFor(page, from)
-        await this.#append(page.bytes.subarray(page.ends[from - 1] ?? 0, page.ends[to - 1]), to - from)
+      while (from < chunk.length) {
+        this.#file ??= await this.#openFile()
+        const to = await this.#makeRoom(chunk, from)
+        await this.#append(chunk.bytes.subarray(chunk.ends[from - 1] ?? 0, chunk.ends[to - 1]), to - from)
         from = to
       }
       await this.#sync()
     } catch (error) {
-      const reason = error instanceof Fault ? (error.details.reason ?? error.message) : reasonOf(error, OF_OUTPUT)
+      const reason = error instanceof Fault ? (error.details.reason ?? error.message) : reasonOf(error, OUTPUT_ERRORS)
       const details = { path: this.#settings.path, reason }
       // A full device is emptied, a missing folder comes back.
       throw new Fault('SFP_EXPORT_FILE_WRITE', details, { cause: error, isTemporary: true })
@@ -89,29 +89,29 @@ export class FileTransport implements Transport {
     this.#file = undefined
     await this.#compressing
     await file?.close()
-    await this.#witness?.close()
+    await this.#observer?.close()
   }
 
-  get #rotates(): boolean {
+  get #canRotate(): boolean {
     return this.#isRegular && (this.#settings.rotation.size > 0 || this.#settings.rotation.every > 0)
   }
 
-  async #opened(): Promise<FileHandle> {
+  async #openFile(): Promise<FileHandle> {
     const { path } = this.#settings
     // A pipe without a reader would keep the program waiting for ever.
-    const before = await stat(path).catch(ignoreAbsence)
+    const before = await stat(path).catch(ignoreMissingFile)
     if (before?.isFIFO()) throw new Fault('SFP_EXPORT_FILE_OPEN', { path, reason: 'it is a pipe' })
     const file = await open(path, 'a', 0o644)
     try {
       const now = await file.stat()
       this.#isRegular = now.isFile()
       this.#size = this.#isRegular ? now.size : 0
-      this.#since = this.#size > 0 && now.birthtimeMs > 0 ? now.birthtimeMs : this.#now()
+      this.#createdAt = this.#size > 0 && now.birthtimeMs > 0 ? now.birthtimeMs : this.#now()
       if (this.#size > 0 && !(await endsInLineFeed(path, this.#size))) {
         await file.write('\n')
         this.#size++
       }
-      await this.#tellOpened()
+      await this.#notifyOpened()
     } catch (error) {
       await file.close()
       throw error
@@ -119,33 +119,33 @@ export class FileTransport implements Transport {
     return file
   }
 
-  async #tellOpened(): Promise<void> {
-    if (!this.#witness) return
+  async #notifyOpened(): Promise<void> {
+    if (!this.#observer) return
     if (!this.#isRegular) throw new Fault('SFP_EVIDENCE_NO_FILE', { path: this.#settings.path })
-    await this.#witness.opened(this.#size)
+    await this.#observer.opened(this.#size)
   }
 
   /** Rotates if it is time to; returns the index behind the last record of the page, from `from` on, that has room. */
-  async #roomFor(page: Page, from: number): Promise<number> {
-    if (!this.#rotates || this.#now() < this.#rotateNotBefore) return page.length
+  async #makeRoom(chunk: Chunk, from: number): Promise<number> {
+    if (!this.#canRotate || this.#now() < this.#rotateNotBefore) return chunk.length
     const { size, every } = this.#settings.rotation
-    const isOld = every > 0 && this.#size > 0 && this.#now() - this.#since >= every * 1000
-    if (isOld) await this.#rotate()
-    if (size === 0) return page.length
-    const start = page.ends[from - 1] ?? 0
-    const fits = (index: number): boolean => this.#size + (page.ends[index] ?? 0) - start <= size
-    if (!fits(from) && this.#size > 0 && !(await this.#rotate())) return page.length
+    const isExpired = every > 0 && this.#size > 0 && this.#now() - this.#createdAt >= every * 1000
+    if (isExpired) await this.#rotate()
+    if (size === 0) return chunk.length
+    const start = chunk.ends[from - 1] ?? 0
+    const fits = (index: number): boolean => this.#size + (chunk.ends[index] ?? 0) - start <= size
+    if (!fits(from) && this.#size > 0 && !(await this.#rotate())) return chunk.length
     let to = from + 1
-    while (to < page.length && fits(to)) to++
+    while (to < chunk.length && fits(to)) to++
     return to
   }
 
   /** False if the file stays where it is. */
   async #rotate(): Promise<boolean> {
     await this.#compressing
-    let aside: string | undefined
+    let rotatedPath: string | undefined
     try {
-      aside = await this.#rotated.add(async path => this.#witness?.puttingAside(path))
+      rotatedPath = await this.#rotated.rotate(async path => this.#observer?.rotating(path))
     } catch (error) {
       this.#reportRotation(error)
       // Somebody else has put the file aside.
@@ -154,30 +154,30 @@ export class FileTransport implements Transport {
     await this.#sync()
     await this.#file?.close().catch(() => {})
     this.#file = undefined
-    this.#file = await this.#opened()
-    await this.#rotated.prune(async paths => this.#witness?.deleting(paths)).catch(error => this.#reportRotation(error))
-    if (aside !== undefined && this.#settings.rotation.gzip) this.#compressing = this.#compress(aside)
+    this.#file = await this.#openFile()
+    await this.#rotated.prune(async paths => this.#observer?.deleting(paths)).catch(error => this.#reportRotation(error))
+    if (rotatedPath !== undefined && this.#settings.rotation.gzip) this.#compressing = this.#compress(rotatedPath)
     return true
   }
 
   #reportRotation(error: unknown): void {
-    this.#rotateNotBefore = this.#now() + ROTATION_PAUSE
+    this.#rotateNotBefore = this.#now() + ROTATION_RETRY_MILLISECONDS
     this.#report(
-      new Fault('SFP_EXPORT_ROTATION', { path: this.#settings.path, reason: reasonOf(error, OF_OUTPUT) }, { cause: error }),
+      new Fault('SFP_EXPORT_ROTATION', { path: this.#settings.path, reason: reasonOf(error, OUTPUT_ERRORS) }, { cause: error }),
     )
   }
 
   async #sync(): Promise<void> {
     if (!this.#settings.sync || !this.#isRegular) return
     await this.#file?.datasync()
-    await this.#witness?.sync()
+    await this.#observer?.sync()
   }
 
   async #compress(path: string): Promise<void> {
     try {
       await compress(path)
     } catch (error) {
-      this.#report(new Fault('SFP_EXPORT_COMPRESSION', { path, reason: reasonOf(error, OF_OUTPUT) }, { cause: error }))
+      this.#report(new Fault('SFP_EXPORT_COMPRESSION', { path, reason: reasonOf(error, OUTPUT_ERRORS) }, { cause: error }))
     }
   }
 
@@ -185,18 +185,18 @@ export class FileTransport implements Transport {
     const before = this.#size
     try {
       await this.#write(bytes)
-      await this.#witness?.wrote(bytes, records)
+      await this.#observer?.written(bytes, records)
     } catch {
-      await this.#takeBack(before)
+      await this.#truncateTo(before)
       await this.#file?.close().catch(() => {})
       this.#file = undefined
-      this.#file = await this.#opened()
-      const again = this.#size
+      this.#file = await this.#openFile()
+      const sizeBeforeRetry = this.#size
       try {
         await this.#write(bytes)
-        await this.#witness?.wrote(bytes, records)
+        await this.#observer?.written(bytes, records)
       } catch (error) {
-        await this.#takeBack(again)
+        await this.#truncateTo(sizeBeforeRetry)
         throw error
       }
     }
@@ -211,7 +211,7 @@ export class FileTransport implements Transport {
   }
 
   /** Cuts off what a failed write left, unless somebody else has written behind it. */
-  async #takeBack(size: number): Promise<void> {
+  async #truncateTo(size: number): Promise<void> {
     if (!this.#isRegular || this.#size === size) return
     try {
       if ((await this.#file?.stat())?.size !== this.#size) return
@@ -224,10 +224,10 @@ export class FileTransport implements Transport {
 }
 
 /** After a failed rotation the next is tried a minute later, not with every page. */
-const ROTATION_PAUSE = 60_000
+const ROTATION_RETRY_MILLISECONDS = 60_000
 
 /** Where the words for files to read would mislead. */
-const OF_OUTPUT: Readonly<Record<string, string>> = {
+const OUTPUT_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'its directory does not exist',
   ENOTDIR: 'a part of its path is not a directory',
   EISDIR: 'it is a directory',
@@ -249,6 +249,6 @@ async function endsInLineFeed(path: string, size: number): Promise<boolean> {
   }
 }
 
-function ignoreAbsence(error: unknown): undefined {
+function ignoreMissingFile(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error
 }

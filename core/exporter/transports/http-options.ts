@@ -5,11 +5,11 @@ import type { Host } from '../../contract/stage.js'
 import type { FaultCode } from '../../errors/catalogue.js'
 import { Fault } from '../../errors/fault.js'
 import type { HttpSettings } from '../http-client.js'
-import { number, text } from '../read-option.js'
+import { readNumber, readText } from '../read-option.js'
 
 /** The keys that every transport over HTTP has, under its name. */
 // biome-ignore format: a table
-export const connectionOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
+export const httpConnectionOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
   [`${transport}.tls.ca`]: { type: 'string', path: true, description: 'PEM file of the certificate authorities to trust, instead of those of the system.' },
   [`${transport}.tls.cert`]: { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
   [`${transport}.tls.key`]: { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
@@ -20,23 +20,23 @@ export const connectionOptions = (transport: string): Readonly<Record<string, Op
 
 /** The keys of a server's user, under the transport's name. */
 // biome-ignore format: a table
-export const userOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
+export const basicAuthOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
   [`${transport}.username`]: { type: 'string', description: 'User for basic authentication.', secret: true },
   [`${transport}.password`]: { type: 'string', description: 'Password of the user.', secret: true },
 })
 
 /** A server's address: its origin for messages and connections, and the path and query behind it. */
-export interface Address {
+export interface HttpAddress {
   readonly origin: string
   readonly path: string
 }
 
 /** Throws a fault, which never repeats what was written: it may hold a secret. */
-export function addressOf(written: string, key: string): Address {
+export function parseHttpAddress(given: string, key: string): HttpAddress {
   const fault = (reason: string): Fault => new Fault('SFP_WEB_ADDRESS', { key, reason })
   let url: URL
   try {
-    url = new URL(written)
+    url = new URL(given)
   } catch {
     throw fault('it is not a URL')
   }
@@ -46,20 +46,20 @@ export function addressOf(written: string, key: string): Address {
 }
 
 /** What the options say of the connection; `authorization`: what the transport found among its credentials. */
-export function connectionOf(
+export function httpSettingsOf(
   options: Options,
   transport: string,
-  addresses: readonly Address[],
+  addresses: readonly HttpAddress[],
   authorization: string | undefined,
   host: Host,
 ): HttpSettings {
   const key = (name: string): string => `${transport}.${name}`
   const file = (name: string): string | undefined => {
-    const path = text(options, key(name))
+    const path = readText(options, key(name))
     return path === '' ? undefined : resolve(host.directory, path)
   }
-  const [cert, secretKey] = [file('tls.cert'), file('tls.key')]
-  if ((cert === undefined) !== (secretKey === undefined)) {
+  const [cert, privateKey] = [file('tls.cert'), file('tls.key')]
+  if ((cert === undefined) !== (privateKey === undefined)) {
     const [given, missing] = cert === undefined ? ['tls.key', 'tls.cert'] : ['tls.cert', 'tls.key']
     throw new Fault('SFP_WEB_SETTING', {
       key: key(missing),
@@ -72,10 +72,10 @@ export function connectionOf(
     origins: addresses.map(({ origin }) => origin),
     headers: authorization === undefined ? {} : { authorization },
     ca: file('tls.ca'),
-    identity: cert !== undefined && secretKey !== undefined ? { cert, key: secretKey } : undefined,
+    clientCertificate: cert !== undefined && privateKey !== undefined ? { cert, key: privateKey } : undefined,
     isInsecure: options[key('tls.insecure')] === true,
     isCompressed: options[key('gzip')] === true,
-    seconds: number(options, key('seconds')) || 60,
+    timeoutSeconds: readNumber(options, key('seconds')) || 60,
     connections: 4,
   }
 }
@@ -84,22 +84,22 @@ export function connectionOf(
 export function connectionWarnings(
   options: Options,
   transport: string,
-  addresses: readonly Address[],
+  addresses: readonly HttpAddress[],
   hasCredentials: boolean,
 ): readonly Fault[] {
-  const isUnverified = ({ origin }: Address): boolean =>
+  const isUnverified = ({ origin }: HttpAddress): boolean =>
     options[`${transport}.tls.insecure`] === true && origin.startsWith('https:')
-  const warning = (code: FaultCode, { origin }: Address): Fault =>
+  const warning = (code: FaultCode, { origin }: HttpAddress): Fault =>
     new Fault(code, { transport, address: origin }, { level: 'warning' })
   return [
-    ...addresses.filter(({ origin }) => hasCredentials && isReadable(origin)).map(address => warning('SFP_WEB_PLAIN', address)),
+    ...addresses.filter(({ origin }) => hasCredentials && isUnencrypted(origin)).map(address => warning('SFP_WEB_PLAIN', address)),
     ...addresses.filter(isUnverified).map(address => warning('SFP_WEB_UNVERIFIED', address)),
   ]
 }
 
 /** The value of the Authorization header for a user; undefined if there is none. */
-export function basic(options: Options, transport: string): string | undefined {
-  const [user, password] = [text(options, `${transport}.username`), text(options, `${transport}.password`)]
+export function basicAuthorization(options: Options, transport: string): string | undefined {
+  const [user, password] = [readText(options, `${transport}.username`), readText(options, `${transport}.password`)]
   if (user === '' && password === '') return undefined
   if (user === '' || password === '') {
     const [given, missing] = user === '' ? ['password', 'username'] : ['username', 'password']
@@ -121,7 +121,7 @@ export function headerValue(value: string, key: string): string {
   })
 }
 
-const isReadable = (origin: string): boolean => {
+const isUnencrypted = (origin: string): boolean => {
   const { protocol, hostname } = new URL(origin)
   return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { number, text } from '../read-option.js'
-import { deferred } from './deferred.js'
+import { readNumber, readText } from '../read-option.js'
+import { deferredTransport } from './deferred.js'
 import {
-  type Address,
-  addressOf,
-  basic,
-  connectionOf,
-  connectionOptions,
+  type HttpAddress,
+  parseHttpAddress,
+  basicAuthorization,
+  httpSettingsOf,
+  httpConnectionOptions,
   connectionWarnings,
   headerValue,
-  userOptions,
+  basicAuthOptions,
 } from './http-options.js'
 
 export const httpTransport: TransportPlugin = {
@@ -28,45 +28,45 @@ export const httpTransport: TransportPlugin = {
       'http.method': { type: 'string', enum: ['POST', 'PUT'], description: 'Method of the requests.', default: 'POST' },
       'http.body': { type: 'string', enum: ['ndjson', 'array'], description: 'What a request holds: a record a line, or one JSON array.', default: 'ndjson' },
       'http.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
-      ...userOptions('http'),
+      ...basicAuthOptions('http'),
       'http.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
-      ...connectionOptions('http'),
+      ...httpConnectionOptions('http'),
       'http.batch.records': { type: 'integer', minimum: 0, description: 'Records of a request, at most; 0: as many as come, see `buffer`.', default: 0 },
       'http.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 1_000_000 },
     },
     examples: [{ export: 'http', buffer: 500, 'http.url': 'https://collector.example/ingest', 'http.gzip': true }],
   },
-  gathers: options => ({ bytes: number(options, 'http.batch.bytes') || 1_000_000 }),
-  warnings: options => connectionWarnings(options, 'http', [addressIn(options)], authorizationOf(options, 'http') !== undefined),
+  batching: options => ({ bytes: readNumber(options, 'http.batch.bytes') || 1_000_000 }),
+  warnings: options => connectionWarnings(options, 'http', [readAddress(options)], authorizationOf(options, 'http') !== undefined),
   create(options, host) {
-    const address = addressIn(options)
+    const address = readAddress(options)
     const headers = headersOf(options, 'http.headers')
-    const connection = connectionOf(options, 'http', [address], authorizationOf(options, 'http'), host)
+    const connection = httpSettingsOf(options, 'http', [address], authorizationOf(options, 'http'), host)
     const settings = {
       path: address.path,
-      method: text(options, 'http.method') === 'PUT' ? 'PUT' : 'POST',
-      isArray: text(options, 'http.body') === 'array',
-      records: number(options, 'http.batch.records') || Number.POSITIVE_INFINITY,
-      bytes: number(options, 'http.batch.bytes') || 1_000_000,
+      method: readText(options, 'http.method') === 'PUT' ? 'PUT' : 'POST',
+      isArray: readText(options, 'http.body') === 'array',
+      records: readNumber(options, 'http.batch.records') || Number.POSITIVE_INFINITY,
+      bytes: readNumber(options, 'http.batch.bytes') || 1_000_000,
     } as const
-    return deferred('http', async () => {
+    return deferredTransport('http', async () => {
       const [{ HttpTransport }, { HttpClient }] = await Promise.all([import('./http.js'), import('../http-client.js')])
       return new HttpTransport(await HttpClient.load({ ...connection, headers: { ...headers, ...connection.headers } }), settings)
     })
   },
 }
 
-function addressIn(options: Options): Address {
-  const url = text(options, 'http.url')
+function readAddress(options: Options): HttpAddress {
+  const url = readText(options, 'http.url')
   if (url === '')
     throw new Fault('SFP_WEB_SETTING', { key: 'http.url', reason: 'it is missing', hint: 'say where requests are to be sent' })
-  return addressOf(url, 'http.url')
+  return parseHttpAddress(url, 'http.url')
 }
 
 /** The value of the Authorization header: a bearer token or a user; undefined if there is neither. */
 export function authorizationOf(options: Options, transport: string): string | undefined {
-  const token = text(options, `${transport}.token`)
-  const user = basic(options, transport)
+  const token = readText(options, `${transport}.token`)
+  const user = basicAuthorization(options, transport)
   if (token === '') return user
   const key = `${transport}.token`
   if (user !== undefined)
@@ -86,13 +86,13 @@ export function headersOf(options: Options, key: string): Readonly<Record<string
     })
   return Object.fromEntries(
     Object.entries(given).map(([name, value]: [string, unknown]) => {
-      const lower = name.toLowerCase()
-      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lower)) throw fault(name, 'has a name that no header may have')
-      if (RESERVED.has(lower)) throw fault(name, 'is set by the transport')
+      const lowerName = name.toLowerCase()
+      if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lowerName)) throw fault(name, 'has a name that no header may have')
+      if (RESERVED_HEADERS.has(lowerName)) throw fault(name, 'is set by the transport')
       if (typeof value !== 'string' && typeof value !== 'number') throw fault(name, 'is not a text')
-      return [lower, headerValue(String(value), key)]
+      return [lowerName, headerValue(String(value), key)]
     }),
   )
 }
 
-const RESERVED = new Set(['host', 'connection', 'content-length', 'content-encoding', 'transfer-encoding', 'expect', 'upgrade'])
+const RESERVED_HEADERS = new Set(['host', 'connection', 'content-length', 'content-encoding', 'transfer-encoding', 'expect', 'upgrade'])

@@ -5,14 +5,14 @@ import { gunzipSync } from 'node:zlib'
 import type { Transport } from '../../contract/exporter.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { show } from '../../errors/show.js'
+import { formatFault } from '../../errors/show.js'
 import { FakeWeb, type WebAnswer } from '../testing/fake-web.js'
-import { pageOf } from '../testing/pages.js'
+import { chunkOfTexts } from '../testing/pages.js'
 import { transportHost } from '../testing/transport-host.js'
 import { httpTransport } from './http-plugin.js'
 
 const NEVER = new AbortController().signal
-const PAGE = pageOf('{"a":1}', '{"b":2}', '{"c":3}')
+const CHUNK = chunkOfTexts('{"a":1}', '{"b":2}', '{"c":3}')
 
 async function hook(options: Options, ...answers: WebAnswer[]): Promise<{ web: FakeWeb; transport: Transport }> {
   const web = new FakeWeb(() => answers.shift() ?? { status: 204 })
@@ -28,8 +28,8 @@ test('records are posted a line each, with the method, address and headers that 
     'http.headers': { 'X-Source': 'edge-1' },
     'http.token': 'abcdef',
   })
-  assert.equal(await transport.send(PAGE, NEVER), undefined)
-  const [request] = web.seen
+  assert.equal(await transport.send(CHUNK, NEVER), undefined)
+  const [request] = web.requests
   assert.deepEqual([request?.method, request?.url], ['PUT', '/hook?token=hunter2'])
   assert.equal(request?.body.toString(), '{"a":1}\n{"b":2}\n{"c":3}\n')
   assert.equal(request?.headers['x-source'], 'edge-1')
@@ -40,8 +40,8 @@ test('records are posted a line each, with the method, address and headers that 
 test('records are posted as one array, compressed, by a user, if so set', async () => {
   const options = { 'http.body': 'array', 'http.gzip': true, 'http.username': 'u', 'http.password': 'p' }
   const { web, transport } = await hook(options)
-  await transport.send(PAGE, NEVER)
-  const [request] = web.seen
+  await transport.send(CHUNK, NEVER)
+  const [request] = web.requests
   assert.equal(request?.headers['content-encoding'], 'gzip')
   assert.deepEqual(JSON.parse(gunzipSync(request?.body ?? '').toString()), [{ a: 1 }, { b: 2 }, { c: 3 }])
   assert.equal(request?.headers.authorization, `Basic ${Buffer.from('u:p').toString('base64')}`)
@@ -49,33 +49,33 @@ test('records are posted as one array, compressed, by a user, if so set', async 
 
 test('a page beyond the bounds of a batch goes in several requests, in order', async () => {
   const { web, transport } = await hook({ 'http.batch.records': 2 })
-  await transport.send(PAGE, NEVER)
+  await transport.send(CHUNK, NEVER)
   assert.deepEqual(
-    web.seen.map(({ body }) => body.toString()),
+    web.requests.map(({ body }) => body.toString()),
     ['{"a":1}\n{"b":2}\n', '{"c":3}\n'],
   )
 })
 
 test('of a page in several requests only what did not get through is sent again', async () => {
   const { transport } = await hook({ 'http.batch.records': 1 }, { status: 200 }, { status: 400, body: 'no' }, { status: 503 })
-  const outcome = await transport.send(PAGE, NEVER)
-  assert.deepEqual([outcome?.refused.map(({ record }) => record), outcome?.again], [[1], [2]])
+  const outcome = await transport.send(CHUNK, NEVER)
+  assert.deepEqual([outcome?.rejected.map(({ recordIndex }) => recordIndex), outcome?.retryable], [[1], [2]])
 })
 
 test('messages repeat neither the path of the address nor a header, even if the server does', async () => {
   const secrets = { 'http.headers': { 'x-key': 'hunter2-key' }, 'http.token': 'hunter2-token' }
   const echo = 'you sent x-key: hunter2-key and Authorization: Bearer hunter2-token'
   const { transport } = await hook(secrets, { status: 400, body: echo })
-  await assert.rejects(transport.send(PAGE, NEVER), (error: Fault) => {
+  await assert.rejects(transport.send(CHUNK, NEVER), (error: Fault) => {
     assert.match(error.message, /answers 400: you sent x-key: \*{8} and Authorization: \*{8}/)
-    return !show(error).includes('hunter2')
+    return !formatFault(error).includes('hunter2')
   })
 })
 
 test('the words of an error page are told without their markup', async () => {
-  const page = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>'
-  const { transport } = await hook({}, { status: 502, body: page })
-  await assert.rejects(transport.send(PAGE, NEVER), /answers 502: 502 Bad Gateway$/)
+  const chunk = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>'
+  const { transport } = await hook({}, { status: 502, body: chunk })
+  await assert.rejects(transport.send(CHUNK, NEVER), /answers 502: 502 Bad Gateway$/)
 })
 
 test('settings that cannot be used are refused, without repeating them', () => {
@@ -91,7 +91,7 @@ test('settings that cannot be used are refused, without repeating them', () => {
   for (const [options, expected] of cases) {
     assert.throws(
       () => httpTransport.create(options, transportHost()),
-      (error: unknown) => error instanceof Fault && expected.test(show(error)) && !show(error).includes('hunter2'),
+      (error: unknown) => error instanceof Fault && expected.test(formatFault(error)) && !formatFault(error).includes('hunter2'),
       String(expected),
     )
   }

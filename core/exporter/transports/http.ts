@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Delivered, Page, Transport } from '../../contract/exporter.js'
+import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
 import type { HttpClient } from '../http-client.js'
-import { joined, linesOf, sendInParts } from './http-parts.js'
+import { joinPart, partLines, sendInParts } from './http-parts.js'
 
 export interface HttpTransportSettings {
   readonly path: string
@@ -27,12 +27,12 @@ export class HttpTransport implements Transport {
 
   async open(): Promise<void> {}
 
-  send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
+  send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
     const { path, method, isArray, records, bytes } = this.#settings
     const headers = { 'content-type': isArray ? 'application/json' : 'application/x-ndjson' }
-    return sendInParts(page, { records, bytes, atOnce: 1 }, async part => {
+    return sendInParts(chunk, { records, bytes, concurrency: 1 }, async part => {
       this.#requests++
-      const body = isArray ? joined(page, part, '[', ']') : linesOf(page, part)
+      const body = isArray ? joinPart(chunk, part, '[', ']') : partLines(chunk, part)
       await this.#client.send({ method, path, headers, body }, abort)
       return undefined
     })

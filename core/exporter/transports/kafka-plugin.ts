@@ -2,8 +2,8 @@
 import type { OptionSchema, Options, TransportPlugin } from '../../contract/plugin.js'
 import type { Host } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
-import { text } from '../read-option.js'
-import { deferred } from './deferred.js'
+import { readText } from '../read-option.js'
+import { deferredTransport } from './deferred.js'
 
 /** Keys that the exporter and the drivers of Kafka share. */
 // biome-ignore format: a table
@@ -38,21 +38,21 @@ export const kafkaTransport: TransportPlugin = {
       },
     ],
   },
-  keyName: options => {
-    const name = text(options, 'kafka.key')
+  partitionKey: options => {
+    const name = readText(options, 'kafka.key')
     return name === 'host' || name === 'container' ? name : undefined
   },
   create(options, host) {
-    const topic = text(options, 'kafka.topic')
+    const topic = readText(options, 'kafka.topic')
     if (topic === '') throw new Fault('SFP_KAFKA_NO_TOPIC', { key: 'kafka.topic' })
     checkTopic(topic)
-    const isKeyed = kafkaTransport.keyName?.(options) !== undefined
-    const isProto = host.format === 'otel' && text(options, 'kafka.encoding') !== 'json'
+    const isKeyed = kafkaTransport.partitionKey?.(options) !== undefined
+    const isProtobuf = host.format === 'otel' && readText(options, 'kafka.encoding') !== 'json'
     const isOtel = host.format === 'otel'
-    return deferred('kafka', async () => {
-      const { KafkaTransport, encodingOf } = await import('./kafka.js')
+    return deferredTransport('kafka', async () => {
+      const { KafkaTransport, valueEncoderFor } = await import('./kafka.js')
       const settings = await kafkaSettingsOf(options, host, 'exporter')
-      return new KafkaTransport(settings, topic, encodingOf(isOtel ? (isProto ? 'proto' : 'json') : 'plain'), isKeyed)
+      return new KafkaTransport(settings, topic, valueEncoderFor(isOtel ? (isProtobuf ? 'proto' : 'json') : 'plain'), isKeyed)
     })
   },
 }
@@ -62,16 +62,16 @@ export function checkTopic(topic: string): void {
 }
 
 /** `role` tells the clients of an exporter and of a driver apart. */
-export async function kafkaSettingsOf(options: Options, host: Host, role: 'exporter' | 'driver') {
+export async function kafkaSettingsOf(options: Options, host: Host, component: 'exporter' | 'driver') {
   const { kafkaSettings } = await import('../../kafka/settings.js')
   const config = options['kafka.config']
   const given = {
     config: typeof config === 'object' && config !== null ? (config as Readonly<Record<string, unknown>>) : {},
-    username: text(options, 'kafka.username'),
-    password: text(options, 'kafka.password'),
+    username: readText(options, 'kafka.username'),
+    password: readText(options, 'kafka.password'),
     directory: host.directory,
-    clientId: `sfprocessor-otel-kafka-${role}`,
+    clientId: `sfprocessor-otel-kafka-${component}`,
     groupId: 'sfprocessor-otel-kafka-driver',
   }
-  return kafkaSettings(given, warning => host.fault(warning, false))
+  return kafkaSettings(given, warning => host.reportFault(warning, false))
 }

@@ -7,34 +7,34 @@ import { KafkaError } from '../../kafka/kafka-error.js'
 import { readProto } from '../../../plugins/otel/proto.js'
 import { FakeSender, fakeSettings } from '../../kafka/testing/fake-kafka.js'
 import { transportHost } from '../testing/transport-host.js'
-import { EncodedPage } from '../encoded-page.js'
-import { encodingOf, KafkaTransport } from './kafka.js'
+import { EncodedChunk } from '../encoded-page.js'
+import { valueEncoderFor, KafkaTransport } from './kafka.js'
 import { kafkaTransport } from './kafka-plugin.js'
 
 const NEVER = new AbortController().signal
-const later = (trouble: KafkaError['trouble'] = 'other'): KafkaError => new KafkaError('NOT_ENOUGH_REPLICAS', trouble, true)
+const later = (trouble: KafkaError['kind'] = 'other'): KafkaError => new KafkaError('NOT_ENOUGH_REPLICAS', trouble, true)
 const never = (): KafkaError => new KafkaError('TOPIC_AUTHORIZATION_FAILED', 'other', false)
 const large = (): KafkaError => new KafkaError('MESSAGE_TOO_LARGE', 'too large', false)
 
-function pageOf(...records: string[]): EncodedPage {
+function chunkOf(...records: string[]): EncodedChunk {
   const bytes = Buffer.from(records.map(record => `${record}\n`).join(''))
   let end = 0
   const ends = records.map(record => {
     end += Buffer.byteLength(record) + 1
     return end
   })
-  return new EncodedPage(bytes, Uint32Array.from(ends), () => {})
+  return new EncodedChunk(bytes, Uint32Array.from(ends), () => {})
 }
 
 function transport(sender: FakeSender, config: Record<string, unknown> = {}, isKeyed = false): KafkaTransport {
-  return new KafkaTransport(fakeSettings(config), 'alerts', encodingOf('plain'), isKeyed, sender.open)
+  return new KafkaTransport(fakeSettings(config), 'alerts', valueEncoderFor('plain'), isKeyed, sender.open)
 }
 
 const valuesOf = (sender: FakeSender): string[][] => sender.sent.map(group => group.map(({ value }) => value.toString()))
 
 test('each record is a message; nothing says more than that all have arrived', async () => {
   const sender = new FakeSender()
-  assert.equal(await transport(sender).send(pageOf('{"a":1}', '{"b":2}'), NEVER), undefined)
+  assert.equal(await transport(sender).send(chunkOf('{"a":1}', '{"b":2}'), NEVER), undefined)
   assert.deepEqual(valuesOf(sender), [['{"a":1}', '{"b":2}']])
   assert.deepEqual(
     sender.sent[0]?.map(({ key }) => key),
@@ -44,7 +44,7 @@ test('each record is a message; nothing says more than that all have arrived', a
 
 test('records are keyed by what stands before them', async () => {
   const sender = new FakeSender()
-  await transport(sender, {}, true).send(pageOf('worker-2 {"a": 1}', ' {"b":2}'), NEVER)
+  await transport(sender, {}, true).send(chunkOf('worker-2 {"a": 1}', ' {"b":2}'), NEVER)
   assert.deepEqual(
     sender.sent[0]?.map(({ key, value }) => [key?.toString(), value.toString()]),
     [
@@ -57,7 +57,7 @@ test('records are keyed by what stands before them', async () => {
 test('messages travel in groups below the size that brokers take; one that is larger is refused, the others arrive', async () => {
   const sender = new FakeSender()
   const outcome = await transport(sender, { 'message.max.bytes': 400 }).send(
-    pageOf('a'.repeat(100), 'b'.repeat(301), 'c'.repeat(100), 'd'.repeat(100)),
+    chunkOf('a'.repeat(100), 'b'.repeat(301), 'c'.repeat(100), 'd'.repeat(100)),
     NEVER,
   )
   assert.deepEqual(outcome, {
@@ -72,21 +72,21 @@ test('messages travel in groups below the size that brokers take; one that is la
 
 test('a group that a broker finds too large is halved until the record is found that is', async () => {
   const sender = new FakeSender([large(), undefined, large(), undefined, large()])
-  const outcome = await transport(sender).send(pageOf('a', 'b', 'c', 'd'), NEVER)
+  const outcome = await transport(sender).send(chunkOf('a', 'b', 'c', 'd'), NEVER)
   assert.deepEqual(outcome, { refused: [{ record: 3, reason: 'MESSAGE_TOO_LARGE' }], again: [] })
   assert.deepEqual(valuesOf(sender), [['a', 'b'], ['c']])
 })
 
 test('what fails for a reason that may pass is to be sent again, with all behind it: order is kept', async () => {
   const sender = new FakeSender([undefined, later()])
-  const outcome = await transport(sender, { 'message.max.bytes': 300 }).send(pageOf('a'.repeat(100), 'b'.repeat(100), 'c'), NEVER)
+  const outcome = await transport(sender, { 'message.max.bytes': 300 }).send(chunkOf('a'.repeat(100), 'b'.repeat(100), 'c'), NEVER)
   assert.deepEqual(outcome, { refused: [], again: [1, 2], reason: 'NOT_ENOUGH_REPLICAS' })
 })
 
 test('what will never be taken is refused record by record', async () => {
-  const outcome = await transport(new FakeSender([never()])).send(pageOf('a', 'b'), NEVER)
+  const outcome = await transport(new FakeSender([never()])).send(chunkOf('a', 'b'), NEVER)
   assert.deepEqual(
-    outcome?.refused,
+    outcome?.rejected,
     [0, 1].map(record => ({ record, reason: 'TOPIC_AUTHORIZATION_FAILED' })),
   )
 })
@@ -94,9 +94,9 @@ test('what will never be taken is refused record by record', async () => {
 test('a connection that has gone quiet is given up, and the next try begins with a new one', async () => {
   const sender = new FakeSender([later('timeout')])
   const kafka = transport(sender)
-  assert.deepEqual((await kafka.send(pageOf('a'), NEVER))?.again, [0])
+  assert.deepEqual((await kafka.send(chunkOf('a'), NEVER))?.retryable, [0])
   assert.deepEqual([sender.opened, sender.closed], [1, 1])
-  assert.equal(await kafka.send(pageOf('a'), NEVER), undefined)
+  assert.equal(await kafka.send(chunkOf('a'), NEVER), undefined)
   assert.equal(sender.opened, 2)
 })
 
@@ -115,9 +115,9 @@ test('it does not open while the topic cannot be reached, and says why', async (
 
 test('quirk Q97: log data is a LogsData with one resource, as protocol buffers or in JSON', async () => {
   const line = '{"resource":{},"scopeLogs":[{"scope":{},"logRecords":[{"timeUnixNano":"7"}]}]}'
-  const [logs] = readProto(encodingOf('proto')(Buffer.from(line)))
+  const [logs] = readProto(valueEncoderFor('proto')(Buffer.from(line)))
   assert.equal(logs?.scopes[0]?.records[0]?.time, 7n)
-  assert.equal(encodingOf('json')(Buffer.from(line)).toString(), `{"resourceLogs":[${line}]}`)
+  assert.equal(valueEncoderFor('json')(Buffer.from(line)).toString(), `{"resourceLogs":[${line}]}`)
 })
 
 test('quirk Q74: the settings of kafka are looked at for kafka only; without a topic nothing is made', () => {

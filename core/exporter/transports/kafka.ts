@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Delivered, Page, Transport } from '../../contract/exporter.js'
+import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
-import { type KafkaSender, type OutgoingMessage, openSender } from '../../kafka/sender.js'
+import { type KafkaProducer, type OutgoingMessage, openProducer } from '../../kafka/sender.js'
 import type { KafkaSettings } from '../../kafka/settings.js'
 import { readJson } from '../../../plugins/otel/json.js'
-import { protoOf } from '../../../plugins/otel/write-proto.js'
-import { keyed, withoutLineFeed } from '../encoders/keyed.js'
+import { writeProto } from '../../../plugins/otel/write-proto.js'
+import { parseKeyedDocument, withoutLineFeed } from '../encoders/keyed.js'
 import { recordOf } from '../part-of-page.js'
 
 /** Record without its line feed → value of the message. */
-export type ValueOf = (document: Uint8Array) => Buffer
+export type EncodeValue = (document: Uint8Array) => Buffer
 
 /** `json` and `proto` are for log data of OpenTelemetry, one `ResourceLogs` a record: consumers expect a `LogsData`. */
-export function encodingOf(encoding: 'plain' | 'json' | 'proto'): ValueOf {
+export function valueEncoderFor(encoding: 'plain' | 'json' | 'proto'): EncodeValue {
   switch (encoding) {
     case 'plain':
       return document => Buffer.from(document)
     case 'json':
-      return document => Buffer.concat([BEFORE, document, BEHIND])
+      return document => Buffer.concat([LOGS_DATA_PREFIX, document, LOGS_DATA_SUFFIX])
     case 'proto':
-      return document => protoOf(readJson(Buffer.from(document).toString('utf8')))
+      return document => writeProto(readJson(Buffer.from(document).toString('utf8')))
     default:
       return encoding satisfies never
   }
 }
 
-const BEFORE = Buffer.from('{"resourceLogs":[')
-const BEHIND = Buffer.from(']}')
+const LOGS_DATA_PREFIX = Buffer.from('{"resourceLogs":[')
+const LOGS_DATA_SUFFIX = Buffer.from(']}')
 
-interface Numbered extends OutgoingMessage {
+interface RecordMessage extends OutgoingMessage {
   /** In the page. */
-  readonly record: number
+  readonly recordIndex: number
 }
 
 /**
@@ -42,113 +42,113 @@ export class KafkaTransport implements Transport {
   readonly name = 'kafka'
   readonly #settings: KafkaSettings
   readonly #topic: string
-  readonly #valueOf: ValueOf
+  readonly #encodeValue: EncodeValue
   readonly #isKeyed: boolean
-  readonly #open: (settings: KafkaSettings) => Promise<KafkaSender>
-  #sender: Promise<KafkaSender> | undefined
+  readonly #openProducer: (settings: KafkaSettings) => Promise<KafkaProducer>
+  #producer: Promise<KafkaProducer> | undefined
 
   /** `isKeyed`: records come with their keys before them (core/exporter/encoders/keyed.ts). */
-  constructor(settings: KafkaSettings, topic: string, encode: ValueOf, isKeyed: boolean, open = openSender) {
+  constructor(settings: KafkaSettings, topic: string, encodeValue: EncodeValue, isKeyed: boolean, openProducerWith = openProducer) {
     this.#settings = settings
     this.#topic = topic
-    this.#valueOf = encode
+    this.#encodeValue = encodeValue
     this.#isKeyed = isKeyed
-    this.#open = open
+    this.#openProducer = openProducerWith
   }
 
   async open(): Promise<void> {
-    const wrong = await this.check()
-    if (wrong !== undefined) throw new Fault('SFP_KAFKA_REACH', { brokers: this.#settings.brokers.join(', '), reason: wrong })
+    const failure = await this.check()
+    if (failure !== undefined) throw new Fault('SFP_KAFKA_REACH', { brokers: this.#settings.brokers.join(', '), reason: failure })
   }
 
-  async send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
-    const refused: { record: number; reason: string }[] = []
-    const messages = this.#messages(page, refused)
+  async send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
+    const rejected: { recordIndex: number; reason: string }[] = []
+    const messages = this.#messages(chunk, rejected)
     let sent = 0
-    for (const group of groupsOf(messages, this.#settings.sender.largestMessage)) {
+    for (const group of batchesOf(messages, this.#settings.producer.maxMessageBytes)) {
       abort.throwIfAborted()
-      const reason = await this.#sendGroup(group, refused)
+      const reason = await this.#sendGroup(group, rejected)
       if (reason !== undefined) {
-        const again = messages.slice(sent).map(({ record }) => record)
-        return { refused: inOrder(refused.filter(({ record }) => !again.includes(record))), again, reason }
+        const retryable = messages.slice(sent).map(({ recordIndex }) => recordIndex)
+        return { rejected: sortByRecord(rejected.filter(({ recordIndex }) => !retryable.includes(recordIndex))), retryable, reason }
       }
       sent += group.length
     }
-    return refused.length === 0 ? undefined : { refused: inOrder(refused), again: [] }
+    return rejected.length === 0 ? undefined : { rejected: sortByRecord(rejected), retryable: [] }
   }
 
   async check(): Promise<string | undefined> {
     try {
-      await (await this.#client()).check(this.#topic)
+      await (await this.#connect()).check(this.#topic)
       return undefined
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error
-      await this.#forget()
+      await this.#disconnect()
       return error.message
     }
   }
 
   async close(): Promise<void> {
-    await this.#forget()
+    await this.#disconnect()
   }
 
-  #messages(page: Page, refused: { record: number; reason: string }[]): Numbered[] {
-    const messages: Numbered[] = []
-    for (let record = 0; record < page.length; record++) {
-      const whole = recordOf(page, record)
-      const parts = this.#isKeyed ? keyed(whole) : undefined
-      const value = this.#valueOf(parts ? parts.document : withoutLineFeed(whole))
-      const limit = this.#settings.sender.largestMessage
-      if (value.length > limit - OVERHEAD)
-        refused.push({ record, reason: `it has ${value.length} bytes; message.max.bytes is ${limit}` })
-      else messages.push({ record, value, key: parts?.key ? Buffer.from(parts.key, 'utf8') : undefined })
+  #messages(chunk: Chunk, rejected: { recordIndex: number; reason: string }[]): RecordMessage[] {
+    const messages: RecordMessage[] = []
+    for (let record = 0; record < chunk.length; record++) {
+      const encoded = recordOf(chunk, record)
+      const keyedDocument = this.#isKeyed ? parseKeyedDocument(encoded) : undefined
+      const value = this.#encodeValue(keyedDocument ? keyedDocument.document : withoutLineFeed(encoded))
+      const limit = this.#settings.producer.maxMessageBytes
+      if (value.length > limit - MESSAGE_OVERHEAD_BYTES)
+        rejected.push({ recordIndex: record, reason: `it has ${value.length} bytes; message.max.bytes is ${limit}` })
+      else messages.push({ recordIndex: record, value, key: keyedDocument?.key ? Buffer.from(keyedDocument.key, 'utf8') : undefined })
     }
     return messages
   }
 
   /** Why the records of the group have to be sent again; undefined: all are safe or refused. */
-  async #sendGroup(group: readonly Numbered[], refused: { record: number; reason: string }[]): Promise<string | undefined> {
+  async #sendGroup(group: readonly RecordMessage[], rejected: { recordIndex: number; reason: string }[]): Promise<string | undefined> {
     try {
-      await (await this.#client()).send(this.#topic, group)
+      await (await this.#connect()).send(this.#topic, group)
       return undefined
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error
-      if (error.trouble === 'too large') {
+      if (error.kind === 'too large') {
         const [first] = group
         if (group.length === 1 && first) {
-          refused.push({ record: first.record, reason: error.message })
+          rejected.push({ recordIndex: first.recordIndex, reason: error.message })
           return undefined
         }
         const half = group.length >> 1
-        return (await this.#sendGroup(group.slice(0, half), refused)) ?? (await this.#sendGroup(group.slice(half), refused))
+        return (await this.#sendGroup(group.slice(0, half), rejected)) ?? (await this.#sendGroup(group.slice(half), rejected))
       }
       if (!error.isTemporary) {
-        refused.push(...group.map(({ record }) => ({ record, reason: error.message })))
+        rejected.push(...group.map(({ recordIndex }) => ({ recordIndex, reason: error.message })))
         return undefined
       }
       // A connection that has gone quiet stays so; the next try begins with a new one.
-      if (error.trouble === 'timeout') await this.#forget()
+      if (error.kind === 'timeout') await this.#disconnect()
       return error.message
     }
   }
 
-  #client(): Promise<KafkaSender> {
-    this.#sender ??= this.#open(this.#settings)
-    return this.#sender
+  #connect(): Promise<KafkaProducer> {
+    this.#producer ??= this.#openProducer(this.#settings)
+    return this.#producer
   }
 
-  async #forget(): Promise<void> {
-    const sender = this.#sender
-    this.#sender = undefined
-    await (await sender?.catch(() => undefined))?.close()
+  async #disconnect(): Promise<void> {
+    const producer = this.#producer
+    this.#producer = undefined
+    await (await producer?.catch(() => undefined))?.close()
   }
 }
 
 /** Groups of which each fits into one batch, even if all of it goes to one partition. */
-function* groupsOf(messages: readonly Numbered[], limit: number): Generator<readonly Numbered[]> {
+function* batchesOf(messages: readonly RecordMessage[], limit: number): Generator<readonly RecordMessage[]> {
   let [from, bytes] = [0, 0]
   for (const [at, { key, value }] of messages.entries()) {
-    const size = value.length + (key?.length ?? 0) + OVERHEAD
+    const size = value.length + (key?.length ?? 0) + MESSAGE_OVERHEAD_BYTES
     if (at > from && bytes + size > limit) {
       yield messages.slice(from, at)
       from = at
@@ -160,7 +160,7 @@ function* groupsOf(messages: readonly Numbered[], limit: number): Generator<read
 }
 
 /** More than a message and its batch take beside key and value. */
-const OVERHEAD = 100
+const MESSAGE_OVERHEAD_BYTES = 100
 
-const inOrder = <R extends { readonly record: number }>(refused: readonly R[]): readonly R[] =>
-  refused.toSorted((a, b) => a.record - b.record)
+const sortByRecord = <R extends { readonly recordIndex: number }>(rejected: readonly R[]): readonly R[] =>
+  rejected.toSorted((a, b) => a.recordIndex - b.recordIndex)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
-import { number, text } from '../read-option.js'
-import { deferred } from './deferred.js'
-import { type Address, addressOf, connectionOf, connectionOptions, connectionWarnings, userOptions } from './http-options.js'
+import { readNumber, readText } from '../read-option.js'
+import { deferredTransport } from './deferred.js'
+import { type HttpAddress, parseHttpAddress, httpSettingsOf, httpConnectionOptions, connectionWarnings, basicAuthOptions } from './http-options.js'
 import { authorizationOf, headersOf } from './http-plugin.js'
 
 export const otlpTransport: TransportPlugin = {
@@ -17,27 +17,27 @@ export const otlpTransport: TransportPlugin = {
     properties: {
       'otlp.url': { type: 'string', description: 'Address of the collector\'s receiver of logs.', default: 'http://localhost:4318/v1/logs' },
       'otlp.headers': { type: 'object', description: 'Further headers, by name. Shown masked.', secret: true },
-      ...userOptions('otlp'),
+      ...basicAuthOptions('otlp'),
       'otlp.token': { type: 'string', description: 'Bearer token instead of a user.', secret: true },
-      ...connectionOptions('otlp'),
+      ...httpConnectionOptions('otlp'),
       'otlp.batch.bytes': { type: 'integer', minimum: 1000, maximum: 50_000_000, description: 'Bytes of a request before compression, at most, if it has more than one record.', default: 4_000_000 },
     },
     examples: [{ export: 'otlp', format: 'otel', buffer: 500, 'otlp.url': 'http://localhost:4318/v1/logs' }],
   },
-  gathers: options => ({ bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }),
-  warnings: options => connectionWarnings(options, 'otlp', [addressIn(options)], authorizationOf(options, 'otlp') !== undefined),
+  batching: options => ({ bytes: readNumber(options, 'otlp.batch.bytes') || 4_000_000 }),
+  warnings: options => connectionWarnings(options, 'otlp', [readAddress(options)], authorizationOf(options, 'otlp') !== undefined),
   create(options, host) {
-    const address = addressIn(options)
+    const address = readAddress(options)
     const headers = headersOf(options, 'otlp.headers')
-    const connection = connectionOf(options, 'otlp', [address], authorizationOf(options, 'otlp'), host)
+    const connection = httpSettingsOf(options, 'otlp', [address], authorizationOf(options, 'otlp'), host)
     const { format, version } = host
-    const settings = { path: address.path, format, version, bytes: number(options, 'otlp.batch.bytes') || 4_000_000 }
-    return deferred('otlp', async () => {
+    const settings = { path: address.path, format, version, bytes: readNumber(options, 'otlp.batch.bytes') || 4_000_000 }
+    return deferredTransport('otlp', async () => {
       const [{ OtlpTransport }, { HttpClient }] = await Promise.all([import('./otlp.js'), import('../http-client.js')])
       return new OtlpTransport(await HttpClient.load({ ...connection, headers: { ...headers, ...connection.headers } }), settings)
     })
   },
 }
 
-const addressIn = (options: Options): Address =>
-  addressOf(text(options, 'otlp.url') || 'http://localhost:4318/v1/logs', 'otlp.url')
+const readAddress = (options: Options): HttpAddress =>
+  parseHttpAddress(readText(options, 'otlp.url') || 'http://localhost:4318/v1/logs', 'otlp.url')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Transport } from '../../contract/exporter.js'
 import { FakeWeb, type WebAnswer } from '../testing/fake-web.js'
-import { pageOf } from '../testing/pages.js'
+import { chunkOfTexts } from '../testing/pages.js'
 import { transportHost } from '../testing/transport-host.js'
 import { HttpClient } from '../http-client.js'
 import { OtlpTransport } from './otlp.js'
@@ -22,8 +22,8 @@ async function collector(...answers: WebAnswer[]): Promise<{ web: FakeWeb; trans
 
 test('records of other formats are bodies of log records', async () => {
   const { web, transport } = await collector()
-  assert.equal(await transport.send(pageOf('{"a":"ä\\n"}', '{"b":2}'), NEVER), undefined)
-  const [request] = web.seen
+  assert.equal(await transport.send(chunkOfTexts('{"a":"ä\\n"}', '{"b":2}'), NEVER), undefined)
+  const [request] = web.requests
   assert.deepEqual([request?.method, request?.url], ['POST', '/v1/logs'])
   assert.equal(request?.headers['content-type'], 'application/json')
   const [resource, ...others] = JSON.parse(request?.body.toString() ?? '').resourceLogs
@@ -47,13 +47,13 @@ test('records of format otel are joined as they are', async () => {
     headers: {},
     isInsecure: false,
     isCompressed: false,
-    seconds: 5,
+    timeoutSeconds: 5,
     connections: 1,
   })
   const transport = new OtlpTransport(client, { path: '/v1/logs', format: 'otel', version: '1.0.0', bytes: 1000 })
   after(() => Promise.all([transport.close(), web.close()]))
-  await transport.send(pageOf('{"resource":{}}', '{"scopeLogs":[]}'), NEVER)
-  assert.equal(web.seen[0]?.body.toString(), '{"resourceLogs":[{"resource":{}},{"scopeLogs":[]}]}')
+  await transport.send(chunkOfTexts('{"resource":{}}', '{"scopeLogs":[]}'), NEVER)
+  assert.equal(web.requests[0]?.body.toString(), '{"resourceLogs":[{"resource":{}},{"scopeLogs":[]}]}')
 })
 
 test('log records that the collector refuses are counted as refused, though it does not say which', async () => {
@@ -62,13 +62,13 @@ test('log records that the collector refuses are counted as refused, though it d
     body: JSON.stringify({ partialSuccess: { rejectedLogRecords: count, errorMessage: 'too old' } }),
   })
   const { transport } = await collector(partial('1'), partial(2), partial(70), partial(0), { status: 200, body: '' })
-  const page = pageOf('{"a":1}', '{"b":2}', '{"c":3}')
-  const refused = async (): Promise<number[]> => ((await transport.send(page, NEVER))?.refused ?? []).map(({ record }) => record)
-  assert.match((await transport.send(page, NEVER))?.refused[0]?.reason ?? '', /without saying which: 1 of 3 records: too old/)
+  const chunk = chunkOfTexts('{"a":1}', '{"b":2}', '{"c":3}')
+  const refused = async (): Promise<number[]> => ((await transport.send(chunk, NEVER))?.rejected ?? []).map(({ recordIndex }) => recordIndex)
+  assert.match((await transport.send(chunk, NEVER))?.rejected[0]?.reason ?? '', /without saying which: 1 of 3 records: too old/)
   assert.deepEqual([await refused(), await refused(), await refused(), await refused()], [[1, 2], [0, 1, 2], [], []])
 })
 
 test('a collector that is busy is a reason to send again', async () => {
   const { transport } = await collector({ status: 503 })
-  await assert.rejects(transport.send(pageOf('{}'), NEVER), { code: 'SFP_WEB_STATUS', isTemporary: true })
+  await assert.rejects(transport.send(chunkOfTexts('{}'), NEVER), { code: 'SFP_WEB_STATUS', isTemporary: true })
 })

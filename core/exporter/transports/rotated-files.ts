@@ -30,40 +30,40 @@ export class RotatedFiles {
   }
 
   /** Puts the export file aside and returns its new name, which `before` is told first. */
-  async add(before: (path: string) => Promise<void>): Promise<string> {
+  async rotate(beforeChange: (path: string) => Promise<void>): Promise<string> {
     const target = `${this.#path}.${this.#nextSuffix(await this.#list())}`
-    await before(target)
+    await beforeChange(target)
     await rename(this.#path, target)
     return target
   }
 
   /** Deletes the oldest of more files than are to be kept; `before` is told which. */
-  async prune(before: (paths: readonly string[]) => Promise<void>): Promise<void> {
+  async prune(beforeChange: (paths: readonly string[]) => Promise<void>): Promise<void> {
     if (this.#settings.keep === 0) return
     const files = await this.#list()
     const paths = files
       .slice(0, Math.max(0, files.length - this.#settings.keep))
       .flatMap(({ names }) => names.map(name => join(dirname(this.#path), name)))
     if (paths.length === 0) return
-    await before(paths)
+    await beforeChange(paths)
     for (const path of paths) await unlink(path)
   }
 
   /** Removes what a compression left that was cut short. */
-  async removeRemains(): Promise<void> {
+  async removePartialFiles(): Promise<void> {
     const prefix = `${basename(this.#path)}.`
     for (const name of await readdir(dirname(this.#path))) {
-      if (name.startsWith(prefix) && name.endsWith(PARTIAL) && SUFFIX.test(name.slice(prefix.length, -PARTIAL.length))) {
+      if (name.startsWith(prefix) && name.endsWith(PARTIAL_SUFFIX) && SUFFIX.test(name.slice(prefix.length, -PARTIAL_SUFFIX.length))) {
         await unlink(join(dirname(this.#path), name))
       }
     }
   }
 
-  #nextSuffix(earlier: readonly RotatedFile[]): string {
-    if (this.#settings.names === 'number') return String(earlier.reduce((top, file) => Math.max(top, file.number), 0) + 1)
+  #nextSuffix(rotated: readonly RotatedFile[]): string {
+    if (this.#settings.names === 'number') return String(rotated.reduce((highest, file) => Math.max(highest, file.number), 0) + 1)
     const stamp = `${new Date(this.#now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
-    const same = earlier.filter(file => file.stamp === stamp)
-    return same.length === 0 ? stamp : `${stamp}-${same.reduce((top, file) => Math.max(top, file.number), 0) + 1}`
+    const sameSecond = rotated.filter(file => file.stamp === stamp)
+    return sameSecond.length === 0 ? stamp : `${stamp}-${sameSecond.reduce((highest, file) => Math.max(highest, file.number), 0) + 1}`
   }
 
   /** Oldest first; a file and its compressed form are one. */
@@ -84,7 +84,7 @@ export class RotatedFiles {
 
 /** Makes `path`.gz of a file. The file is deleted only when the compressed one is complete. */
 export async function compress(path: string): Promise<void> {
-  const partial = `${path}.gz${PARTIAL}`
+  const partial = `${path}.gz${PARTIAL_SUFFIX}`
   await pipeline(createReadStream(path), createGzip(), createWriteStream(partial, { mode: 0o644 }))
   await rename(partial, `${path}.gz`)
   await unlink(path)
@@ -96,6 +96,6 @@ interface RotatedFile {
   readonly names: string[]
 }
 
-const PARTIAL = '.part'
+const PARTIAL_SUFFIX = '.part'
 /** 1: all but `.gz`; 2 and 3: time and count; 4: number. */
 const SUFFIX = /^((\d{8}T\d{6}Z)(?:-(\d+))?|(\d{1,15}))(?:\.gz)?$/

@@ -2,9 +2,9 @@
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { NameTemplate } from '../name-template.js'
-import { number, text } from '../read-option.js'
-import { deferred } from './deferred.js'
-import { type Address, addressOf, connectionOf, connectionOptions, connectionWarnings, headerValue } from './http-options.js'
+import { readNumber, readText } from '../read-option.js'
+import { deferredTransport } from './deferred.js'
+import { type HttpAddress, parseHttpAddress, httpSettingsOf, httpConnectionOptions, connectionWarnings, headerValue } from './http-options.js'
 import type { S3Credentials } from './s3.js'
 
 export const s3Transport: TransportPlugin = {
@@ -24,59 +24,59 @@ export const s3Transport: TransportPlugin = {
       's3.accesskey': { type: 'string', description: 'Id of the access key; if not given, AWS_ACCESS_KEY_ID of the environment.', secret: true },
       's3.secretkey': { type: 'string', description: 'The secret access key; if not given, AWS_SECRET_ACCESS_KEY of the environment.', secret: true },
       's3.sessiontoken': { type: 'string', description: 'Token of temporary credentials; if no access key is given, AWS_SESSION_TOKEN of the environment.', secret: true },
-      ...connectionOptions('s3'),
+      ...httpConnectionOptions('s3'),
       's3.gzip': { type: 'boolean', description: 'Compress objects.', default: true },
       's3.object.bytes': { type: 'integer', minimum: 1000, maximum: 67_108_864, description: 'Bytes of an object before compression that are not exceeded by more than a few records. Twice as many are held in memory.', default: 8_388_608 },
       's3.object.seconds': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds after which an object is stored however small it is.', default: 60 },
     },
     examples: [{ export: 's3', 's3.endpoint': 'https://minio.example:9000', 's3.bucket': 'telemetry', 's3.object.seconds': 300 }],
   },
-  gathers: options => ({
-    records: number(options, 'buffer') > 1 ? number(options, 'buffer') : MANY,
-    bytes: number(options, 's3.object.bytes') || 8_388_608,
-    milliseconds: (number(options, 's3.object.seconds') || 60) * 1000,
+  batching: options => ({
+    records: readNumber(options, 'buffer') > 1 ? readNumber(options, 'buffer') : MAX_OBJECT_RECORDS,
+    bytes: readNumber(options, 's3.object.bytes') || 8_388_608,
+    milliseconds: (readNumber(options, 's3.object.seconds') || 60) * 1000,
   }),
   // Keys are not sent, they sign.
-  warnings: options => connectionWarnings(options, 's3', [addressIn(options)], false),
+  warnings: options => connectionWarnings(options, 's3', [readAddress(options)], false),
   create(options, host) {
-    const { origin, path } = addressIn(options)
-    const bucket = text(options, 's3.bucket')
+    const { origin, path } = readAddress(options)
+    const bucket = readText(options, 's3.bucket')
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes('..')) {
       const hint = 'use 3 to 63 of a-z, 0-9, "." and "-", as buckets have it'
-      throw setting('s3.bucket', bucket === '' ? 'it is missing' : `"${bucket}" is no name of a bucket`, hint)
+      throw settingFault('s3.bucket', bucket === '' ? 'it is missing' : `"${bucket}" is no name of a bucket`, hint)
     }
     const prefix = new NameTemplate(
-      text(options, 's3.prefix') || 'sysflow/%Y/%m/%d/%H/',
-      { key: 's3.prefix', hasFolders: true, length: 900 },
+      readText(options, 's3.prefix') || 'sysflow/%Y/%m/%d/%H/',
+      { key: 's3.prefix', hasFolders: true, maxBytes: 900 },
       { stage: host.stage, format: host.format },
     )
     const settings = {
       root: `${origin}${path.replace(/\/+$/, '')}/${bucket}/`,
-      region: text(options, 's3.region') || 'us-east-1',
+      region: readText(options, 's3.region') || 'us-east-1',
       prefix,
       isCompressed: options['s3.gzip'] !== false,
       credentials: credentialsOf(options, process.env),
     }
     // The body is signed as it is sent, so it is compressed before and not by the connection; credentials are in the signature.
-    const connection = { ...connectionOf(options, 's3', [{ origin, path }], undefined, host), isCompressed: false }
-    return deferred('s3', async () => {
+    const connection = { ...httpSettingsOf(options, 's3', [{ origin, path }], undefined, host), isCompressed: false }
+    return deferredTransport('s3', async () => {
       const [{ S3Transport }, { HttpClient }] = await Promise.all([import('./s3.js'), import('../http-client.js')])
       return S3Transport.load(await HttpClient.load(connection), settings)
     })
   },
 }
 
-const addressIn = (options: Options): Address =>
-  addressOf(text(options, 's3.endpoint') || 'https://s3.amazonaws.com', 's3.endpoint')
+const readAddress = (options: Options): HttpAddress =>
+  parseHttpAddress(readText(options, 's3.endpoint') || 'https://s3.amazonaws.com', 's3.endpoint')
 
 function credentialsOf(options: Options, environment: Readonly<Record<string, string | undefined>>): S3Credentials {
-  const isGiven = text(options, 's3.accesskey') !== '' || text(options, 's3.secretkey') !== ''
+  const isGiven = readText(options, 's3.accesskey') !== '' || readText(options, 's3.secretkey') !== ''
   const [id, secret, token] = isGiven
-    ? ['s3.accesskey', 's3.secretkey', 's3.sessiontoken'].map(key => text(options, key))
+    ? ['s3.accesskey', 's3.secretkey', 's3.sessiontoken'].map(key => readText(options, key))
     : ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'].map(name => environment[name] ?? '')
   const hint = 'give it, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment'
-  if (!id) throw setting('s3.accesskey', 'it is missing', hint)
-  if (!secret) throw setting('s3.secretkey', 'it is missing', hint)
+  if (!id) throw settingFault('s3.accesskey', 'it is missing', hint)
+  if (!secret) throw settingFault('s3.secretkey', 'it is missing', hint)
   return {
     accessKeyId: headerValue(id, 's3.accesskey'),
     secretAccessKey: secret,
@@ -84,6 +84,6 @@ function credentialsOf(options: Options, environment: Readonly<Record<string, st
   }
 }
 
-const setting = (key: string, reason: string, hint: string): Fault => new Fault('SFP_WEB_SETTING', { key, reason, hint })
+const settingFault = (key: string, reason: string, hint: string): Fault => new Fault('SFP_WEB_SETTING', { key, reason, hint })
 
-const MANY = 1_000_000
+const MAX_OBJECT_RECORDS = 1_000_000

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { AwsV4Signer } from 'aws4fetch'
-import type { Delivered, Page, Transport } from '../../contract/exporter.js'
+import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import type { HttpClient } from '../http-client.js'
 import { hourOf, type NameTemplate } from '../name-template.js'
-import { linesOf, sendInParts } from './http-parts.js'
+import { partLines, sendInParts } from './http-parts.js'
 
 export interface S3Credentials {
   readonly accessKeyId: string
@@ -35,9 +35,9 @@ export class S3Transport implements Transport {
   readonly #settings: S3Settings
   readonly #Signer: typeof AwsV4Signer
   /** The records that were sent last, and the name of their object. */
-  #last = { hash: '', name: '' }
+  #lastObject = { hash: '', name: '' }
   #objects = 0
-  #stored = 0
+  #storedBytes = 0
 
   static async load(client: HttpClient, settings: S3Settings): Promise<S3Transport> {
     const aws = await import('aws4fetch').catch(error => {
@@ -54,20 +54,20 @@ export class S3Transport implements Transport {
 
   async open(): Promise<void> {}
 
-  send(page: Page, abort: AbortSignal): Promise<Delivered | undefined> {
-    return sendInParts(page, WHOLE, async part => {
-      const records = linesOf(page, part)
+  send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
+    return sendInParts(chunk, ONE_PART, async part => {
+      const records = partLines(chunk, part)
       const body = this.#settings.isCompressed ? await promisify(gzip)(records) : records
-      const { url, headers } = await this.#signed('PUT', this.#nameOf(records), body)
+      const { url, headers } = await this.#signRequest('PUT', this.#objectNameOf(records), body)
       await this.#client.send({ method: 'PUT', path: url.pathname, headers, body }, abort)
       this.#objects++
-      this.#stored += body.length
+      this.#storedBytes += body.length
       return undefined
     })
   }
 
   async check(): Promise<string | undefined> {
-    const { url, headers } = await this.#signed('GET', '?list-type=2&max-keys=1')
+    const { url, headers } = await this.#signRequest('GET', '?list-type=2&max-keys=1')
     return this.#client.check(`${url.pathname}${url.search}`, headers)
   }
 
@@ -76,21 +76,21 @@ export class S3Transport implements Transport {
   }
 
   report(): Readonly<Record<string, unknown>> {
-    return { objects: this.#objects, 'bytes stored': this.#stored }
+    return { objects: this.#objects, 'bytes stored': this.#storedBytes }
   }
 
-  #nameOf(records: Buffer): string {
+  #objectNameOf(records: Buffer): string {
     const hash = createHash('sha256').update(records).digest('hex')
-    if (hash !== this.#last.hash) {
+    if (hash !== this.#lastObject.hash) {
       const now = Date.now()
       const minute = new Date(now).toISOString().slice(0, 16).replace(/[-:]/g, '')
-      const ending = this.#settings.isCompressed ? 'ndjson.gz' : 'ndjson'
-      this.#last = { hash, name: `${this.#settings.prefix.at(hourOf(now))}${minute}-${hash.slice(0, 32)}.${ending}` }
+      const extension = this.#settings.isCompressed ? 'ndjson.gz' : 'ndjson'
+      this.#lastObject = { hash, name: `${this.#settings.prefix.nameAt(hourOf(now))}${minute}-${hash.slice(0, 32)}.${extension}` }
     }
-    return this.#last.name
+    return this.#lastObject.name
   }
 
-  async #signed(method: string, name: string, body?: Buffer): Promise<{ url: URL; headers: Record<string, string> }> {
+  async #signRequest(method: string, name: string, body?: Buffer): Promise<{ url: URL; headers: Record<string, string> }> {
     const { root, region, credentials, isCompressed } = this.#settings
     const type = isCompressed ? 'application/gzip' : 'application/x-ndjson'
     const headers = {
@@ -111,4 +111,4 @@ export class S3Transport implements Transport {
   }
 }
 
-const WHOLE = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY, atOnce: 1 }
+const ONE_PART = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY, concurrency: 1 }

@@ -24,9 +24,9 @@ declare module 'syslog-client' {
   }
 
   export interface Client extends EventEmitter {
-    log(message: string, options: MessageOptions, taken: (error?: Error) => void): this
+    log(message: string, options: MessageOptions, callback: (error?: Error) => void): this
     /** The socket, connected first if there is none. */
-    getTransport(done: (error: Error | null | undefined, socket: Socket | DatagramSocket) => void): void
+    getTransport(callback: (error: Error | null | undefined, socket: Socket | DatagramSocket) => void): void
     close(): this
   }
 

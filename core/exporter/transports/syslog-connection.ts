@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 
 /** One way to a syslog server. It is good until it breaks; then it is thrown away. */
-export interface Connection {
+export interface SyslogConnection {
   /** Why nothing more can be written. */
-  readonly broken: Error | undefined
+  readonly failure: Error | undefined
   /**
    * Sends a message with this text. `taken` is told once: without an error when the operating system has taken the message.
    * That is all that syslog lets a sender know; it has no acknowledgement.
    */
-  write(text: Uint8Array, taken: (error?: Error) => void): void
+  write(text: Uint8Array, onWritten: (error?: Error) => void): void
   /**
    * Ends the connection and resolves when the server has ended it too, having read all: the nearest to an acknowledgement
    * that there is. Rejects if the server went away in another manner, or before.
@@ -24,102 +24,102 @@ export interface Connection {
  * Who waits to be told of a message. When a connection ends they are told here, not by the socket: of messages that it still
  * held, a TLS socket of Node 20 says that they were taken.
  */
-export class UntoldWrites {
-  readonly #waiting = new Set<(error?: Error) => void>()
+export class PendingWrites {
+  readonly #callbacks = new Set<(error?: Error) => void>()
 
   /** What the socket is to call; only the first of its calls and {@link fail} counts. */
-  add(taken: (error?: Error) => void): (error?: Error) => void {
-    const once = (error?: Error): void => {
-      if (this.#waiting.delete(once)) taken(error)
+  add(onWritten: (error?: Error) => void): (error?: Error) => void {
+    const callOnce = (error?: Error): void => {
+      if (this.#callbacks.delete(callOnce)) onWritten(error)
     }
-    this.#waiting.add(once)
-    return once
+    this.#callbacks.add(callOnce)
+    return callOnce
   }
 
   fail(error: Error): void {
-    for (const failed of this.#waiting) failed(error)
+    for (const callback of this.#callbacks) callback(error)
   }
 }
 
 /** Over TCP or TLS. */
-export class StreamConnection implements Connection {
+export class StreamConnection implements SyslogConnection {
   readonly #socket: Socket
-  readonly #put: Connection['write']
-  readonly #untold = new UntoldWrites()
-  #broken: Error | undefined
+  readonly #send: SyslogConnection['write']
+  readonly #pendingWrites = new PendingWrites()
+  #failure: Error | undefined
   #isEnding = false
   #hasPeerEnded = false
-  #ended: ((error?: Error) => void) | undefined
+  #onEnded: ((error?: Error) => void) | undefined
 
   /**
    * `put`: the way that a message takes into the socket. `broke`: told once if the connection ends and nobody here has asked
    * it to.
    */
-  constructor(socket: Socket, put: Connection['write'], broke: (error: Error) => void) {
+  constructor(socket: Socket, send: SyslogConnection['write'], onFailure: (error: Error) => void) {
     this.#socket = socket
-    this.#put = put
-    const breaks = (error: Error): void => {
-      if (this.#broken) return
-      if (!this.#isEnding) broke(error)
+    this.#send = send
+    const handleFailure = (error: Error): void => {
+      if (this.#failure) return
+      if (!this.#isEnding) onFailure(error)
       this.destroy(error)
     }
     // A dead peer is noticed between two records, and a record is not kept waiting for a fuller packet.
-    socket.setTimeout(0).setKeepAlive(true, KEEP_ALIVE).setNoDelay(true)
-    socket.on('error', breaks)
+    socket.setTimeout(0).setKeepAlive(true, KEEP_ALIVE_MILLISECONDS).setNoDelay(true)
+    socket.on('error', handleFailure)
     socket.on('end', () => {
       this.#hasPeerEnded = true
-      if (!this.#isEnding) breaks(new Error('the server closed it'))
+      if (!this.#isEnding) handleFailure(new Error('the server closed it'))
     })
     socket.on('close', () => {
-      this.#ended?.(this.#broken ?? (this.#hasPeerEnded ? undefined : new Error('it was closed on the way')))
-      breaks(new Error('it is closed'))
+      this.#onEnded?.(this.#failure ?? (this.#hasPeerEnded ? undefined : new Error('it was closed on the way')))
+      handleFailure(new Error('it is closed'))
     })
     // What the server may say is of no interest, but its goodbye comes behind it.
     socket.resume()
   }
 
-  get broken(): Error | undefined {
+  get failure(): Error | undefined {
     // It may have ended before anybody here listened; else what happened to it is still to be told.
-    return this.#broken ?? (this.#socket.destroyed ? new Error('it is closed') : undefined)
+    return this.#failure ?? (this.#socket.destroyed ? new Error('it is closed') : undefined)
   }
 
-  write(text: Uint8Array, taken: (error?: Error) => void): void {
-    this.#put(text, this.#untold.add(taken))
+  write(text: Uint8Array, onWritten: (error?: Error) => void): void {
+    this.#send(text, this.#pendingWrites.add(onWritten))
   }
 
   finish(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { broken } = this
-      if (broken) {
-        reject(broken)
+      const { failure } = this
+      if (failure) {
+        reject(failure)
         return
       }
       this.#isEnding = true
-      this.#ended = error => (error ? reject(error) : resolve())
+      this.#onEnded = error => (error ? reject(error) : resolve())
       this.#socket.end()
     })
   }
 
   destroy(error = new Error('it was given up')): void {
     this.#isEnding = true
-    this.#broken ??= error
+    this.#failure ??= error
     this.#socket.destroy(error)
-    this.#untold.fail(this.#broken)
+    this.#pendingWrites.fail(this.#failure)
   }
 }
 
 /** Milliseconds without traffic after which the peer is asked whether it still lives. */
-const KEEP_ALIVE = 30_000
+const KEEP_ALIVE_MILLISECONDS = 30_000
 
 /** Resolves when `socket` emits `event`; rejects, and destroys it, when that fails or takes more than `seconds`. */
-export async function connected<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', seconds: number): Promise<S> {
-  let limit: NodeJS.Timeout | undefined
+export async function waitForConnection<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', seconds: number): Promise<S> {
+  let timer: NodeJS.Timeout | undefined
   let fail = (_error: Error): void => {}
-  const closed = (): void => fail(new Error('the server closed it'))
+  const onClosed = (): void => fail(new Error('the server closed it'))
   const failure = new Promise<never>((_resolve, reject) => {
     fail = reject
-    limit = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000)
-    socket.on('error', reject).on('close', closed)
+    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000)
+    socket.on('error', reject).on('close', onClosed)
   })
   try {
     await Promise.race([once(socket, event), failure])
@@ -129,7 +129,7 @@ export async function connected<S extends Socket>(socket: S, event: 'connect' | 
     socket.on('error', () => {}).destroy()
     throw error
   } finally {
-    clearTimeout(limit)
-    socket.off('error', fail).off('close', closed)
+    clearTimeout(timer)
+    socket.off('error', fail).off('close', onClosed)
   }
 }

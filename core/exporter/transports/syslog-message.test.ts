@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseMessage } from '../testing/rfc5424.js'
-import { header, headerField, LONGEST, timestamp, withoutControls } from './syslog-message.js'
+import { syslogHeader, syslogHeaderField, MAX_FIELD_LENGTHS, syslogTimestamp, escapeControlBytes } from './syslog-message.js'
 
 const SETTINGS = { facility: 3, severity: 1, host: 'web-1', app: 'sfprocessor', tag: 'sysflow' }
 
 test('check 97: a header parses as RFC 5424, with PRI 25 and the tag as message id', () => {
   const date = new Date('2026-11-20T23:35:42.999Z')
-  const { text, ...rest } = parseMessage(Buffer.from(`${header(SETTINGS, date)}{}`))
+  const { text, ...rest } = parseMessage(Buffer.from(`${syslogHeader(SETTINGS, date)}{}`))
   assert.deepEqual(rest, {
     facility: 3,
     severity: 1,
@@ -21,11 +21,11 @@ test('check 97: a header parses as RFC 5424, with PRI 25 and the tag as message 
     data: '-',
   })
   assert.equal(text.toString(), '{}')
-  assert.match(header(SETTINGS, date), /^<25>1 \S+ web-1 sfprocessor \d+ sysflow - $/)
+  assert.match(syslogHeader(SETTINGS, date), /^<25>1 \S+ web-1 sfprocessor \d+ sysflow - $/)
 })
 
 test('facility kern and severity emerg are 0, and are not taken for absent', () => {
-  assert.match(header({ ...SETTINGS, facility: 0, severity: 0 }, new Date()), /^<0>1 /)
+  assert.match(syslogHeader({ ...SETTINGS, facility: 0, severity: 0 }, new Date()), /^<0>1 /)
 })
 
 test('times are whole seconds in the zone of the machine', () => {
@@ -33,7 +33,7 @@ test('times are whole seconds in the zone of the machine', () => {
     const before = process.env.TZ
     process.env.TZ = zone
     try {
-      return timestamp(new Date(iso))
+      return syslogTimestamp(new Date(iso))
     } finally {
       if (before === undefined) delete process.env.TZ
       else process.env.TZ = before
@@ -44,18 +44,18 @@ test('times are whole seconds in the zone of the machine', () => {
   assert.equal(shown('America/St_Johns', '2026-01-01T00:00:00Z'), '2025-12-31T20:30:00-03:30')
   fc.assert(
     fc.property(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2200-01-01') }), date => {
-      assert.equal(new Date(timestamp(date)).getTime(), Math.floor(date.getTime() / 1000) * 1000)
+      assert.equal(new Date(syslogTimestamp(date)).getTime(), Math.floor(date.getTime() / 1000) * 1000)
     }),
   )
 })
 
 test('a field of the header is printable ASCII, no longer than it may be, and never empty', () => {
-  assert.equal(headerField('web 1\n<0>é😀', 255), 'web_1_<0>__')
-  assert.equal(headerField('', 32), '-')
-  assert.equal(headerField('x'.repeat(400), LONGEST.host).length, 255)
+  assert.equal(syslogHeaderField('web 1\n<0>é😀', 255), 'web_1_<0>__')
+  assert.equal(syslogHeaderField('', 32), '-')
+  assert.equal(syslogHeaderField('x'.repeat(400), MAX_FIELD_LENGTHS.host).length, 255)
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 255 }), (text, longest) => {
-      assert.match(headerField(text, longest), new RegExp(`^[!-~]{1,${longest}}$`))
+      assert.match(syslogHeaderField(text, longest), new RegExp(`^[!-~]{1,${longest}}$`))
     }),
   )
 })
@@ -66,7 +66,7 @@ test('whatever a record holds, its message parses, and its text is the record wi
       fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...CONTROLS, '<', '25>1 ', 'é') })),
       record => {
         const { text } = parseMessage(
-          Buffer.concat([Buffer.from(header(SETTINGS, new Date())), withoutControls(Buffer.from(record))]),
+          Buffer.concat([Buffer.from(syslogHeader(SETTINGS, new Date())), escapeControlBytes(Buffer.from(record))]),
         )
         const expected = Buffer.from(record)
           .toString()
@@ -83,7 +83,7 @@ test('escaped control characters of a JSON text still mean the same', () => {
     fc.property(fc.string({ unit: 'binary' }), value => {
       const record = JSON.stringify({ value })
       assert.deepEqual(
-        JSON.parse(Buffer.from(withoutControls(Buffer.from(record))).toString()),
+        JSON.parse(Buffer.from(escapeControlBytes(Buffer.from(record))).toString()),
         JSON.parse(Buffer.from(record).toString()),
       )
     }),
@@ -93,12 +93,12 @@ test('escaped control characters of a JSON text still mean the same', () => {
 test('bytes that are no UTF-8 leave no control character either, and what needs no change is not copied', () => {
   fc.assert(
     fc.property(fc.uint8Array(), bytes => {
-      const text = withoutControls(bytes)
+      const text = escapeControlBytes(bytes)
       assert.ok(text.every(byte => byte >= 0x20 && byte !== 0x7f))
     }),
   )
   const plain = Buffer.from('{"é":"😀"}')
-  assert.equal(withoutControls(plain), plain)
+  assert.equal(escapeControlBytes(plain), plain)
 })
 
 const CONTROLS = Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code)).concat(

@@ -2,10 +2,10 @@
 import { hostname } from 'node:os'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { number, text } from '../read-option.js'
-import { deferred } from './deferred.js'
+import { readNumber, readText } from '../read-option.js'
+import { deferredTransport } from './deferred.js'
 import type { SyslogSettings } from './syslog.js'
-import { headerField, LONGEST } from './syslog-message.js'
+import { syslogHeaderField, MAX_FIELD_LENGTHS } from './syslog-message.js'
 
 // biome-ignore format: a table
 const FACILITIES = ['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp', 'ntp', 'audit', 'alert', 'clock', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7']
@@ -21,11 +21,11 @@ export const syslogTransport: TransportPlugin = {
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
-      'syslog.proto': { type: 'string', enum: ['tcp', 'tls', 'udp'], description: 'How messages travel.', default: 'tcp', formerly: ['proto'], oldValues: { 'tcp+tls': 'tls' } },
-      'syslog.host': { type: 'string', minLength: 1, description: 'Name or address of the server.', default: 'localhost', formerly: ['host'] },
-      'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Port of the server.', default: 514, formerly: ['port'] },
-      'syslog.tag': { type: 'string', description: 'Message id, at most 32 printable ASCII characters; others become "_".', default: 'sysflow', formerly: ['tag'] },
-      'syslog.source': { type: 'string', description: 'Host name in the messages; that of this machine if it is not given.', formerly: ['source'] },
+      'syslog.proto': { type: 'string', enum: ['tcp', 'tls', 'udp'], description: 'How messages travel.', default: 'tcp', deprecatedNames: ['proto'], deprecatedValues: { 'tcp+tls': 'tls' } },
+      'syslog.host': { type: 'string', minLength: 1, description: 'Name or address of the server.', default: 'localhost', deprecatedNames: ['host'] },
+      'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Port of the server.', default: 514, deprecatedNames: ['port'] },
+      'syslog.tag': { type: 'string', description: 'Message id, at most 32 printable ASCII characters; others become "_".', default: 'sysflow', deprecatedNames: ['tag'] },
+      'syslog.source': { type: 'string', description: 'Host name in the messages; that of this machine if it is not given.', deprecatedNames: ['source'] },
       'syslog.app': { type: 'string', description: 'Application name in the messages; of a longer one the last 48 characters.', default: 'sfprocessor' },
       'syslog.facility': { type: 'string', enum: FACILITIES, description: 'Facility of every message.', default: 'daemon' },
       'syslog.severity': { type: 'string', enum: SEVERITIES, description: 'Severity of every message.', default: 'alert' },
@@ -56,58 +56,58 @@ export const syslogTransport: TransportPlugin = {
   },
   create(options, host) {
     const settings = syslogSettings(options)
-    return deferred('syslog', async () => {
+    return deferredTransport('syslog', async () => {
       const { SyslogTransport } = await import('./syslog.js')
-      return new SyslogTransport(settings, fault => host.fault(fault, false))
+      return new SyslogTransport(settings, fault => host.reportFault(fault, false))
     })
   },
 }
 
 /** Throws a fault if settings are at odds. */
 export function syslogSettings(options: Options): SyslogSettings {
-  const proto = protoOf(options)
-  checkAgreement(options, proto)
+  const proto = protocolOf(options)
+  checkConflicts(options, proto)
   return {
     proto,
-    host: text(options, 'syslog.host') || 'localhost',
-    port: number(options, 'syslog.port') || 514,
-    framing: (text(options, 'syslog.framing') || (proto === 'tls' ? 'octet' : 'lf')) === 'octet' ? 'octet' : 'lf',
+    host: readText(options, 'syslog.host') || 'localhost',
+    port: readNumber(options, 'syslog.port') || 514,
+    framing: (readText(options, 'syslog.framing') || (proto === 'tls' ? 'octet' : 'lf')) === 'octet' ? 'octet' : 'lf',
     message: {
-      facility: FACILITIES.indexOf(text(options, 'syslog.facility') || 'daemon'),
-      severity: SEVERITIES.indexOf(text(options, 'syslog.severity') || 'alert'),
-      host: headerField(text(options, 'syslog.source') || hostname(), LONGEST.host),
-      app: headerField((text(options, 'syslog.app') || 'sfprocessor').slice(-LONGEST.app), LONGEST.app),
-      tag: headerField(text(options, 'syslog.tag') || 'sysflow', LONGEST.tag),
+      facility: FACILITIES.indexOf(readText(options, 'syslog.facility') || 'daemon'),
+      severity: SEVERITIES.indexOf(readText(options, 'syslog.severity') || 'alert'),
+      host: syslogHeaderField(readText(options, 'syslog.source') || hostname(), MAX_FIELD_LENGTHS.host),
+      app: syslogHeaderField((readText(options, 'syslog.app') || 'sfprocessor').slice(-MAX_FIELD_LENGTHS.app), MAX_FIELD_LENGTHS.app),
+      tag: syslogHeaderField(readText(options, 'syslog.tag') || 'sysflow', MAX_FIELD_LENGTHS.tag),
     },
-    longest: number(options, 'syslog.max') || 1_048_576,
-    timeout: number(options, 'syslog.timeout') || 30,
+    maxRecordBytes: readNumber(options, 'syslog.max') || 1_048_576,
+    timeout: readNumber(options, 'syslog.timeout') || 30,
     isConfirmed: options['syslog.confirm'] === true,
     tls: {
-      ca: text(options, 'syslog.tls.ca'),
-      cert: text(options, 'syslog.tls.cert'),
-      key: text(options, 'syslog.tls.key'),
-      name: text(options, 'syslog.tls.name'),
+      ca: readText(options, 'syslog.tls.ca'),
+      cert: readText(options, 'syslog.tls.cert'),
+      key: readText(options, 'syslog.tls.key'),
+      name: readText(options, 'syslog.tls.name'),
       isVerified: options['syslog.tls.insecure'] !== true,
     },
   }
 }
 
-const protoOf = (options: Options): SyslogSettings['proto'] => {
-  const given = text(options, 'syslog.proto')
+const protocolOf = (options: Options): SyslogSettings['proto'] => {
+  const given = readText(options, 'syslog.proto')
   return given === 'tls' || given === 'udp' ? given : 'tcp'
 }
 
 /** Who names an authority believes that messages are encrypted. */
-function checkAgreement(options: Options, proto: string): void {
-  const set = (key: string): boolean => text(options, key) !== '' || options[key] === true
-  const needsTls = ['syslog.tls.ca', 'syslog.tls.cert', 'syslog.tls.key', 'syslog.tls.name', 'syslog.tls.insecure'].find(set)
+function checkConflicts(options: Options, proto: string): void {
+  const isGiven = (key: string): boolean => readText(options, key) !== '' || options[key] === true
+  const needsTls = ['syslog.tls.ca', 'syslog.tls.cert', 'syslog.tls.key', 'syslog.tls.name', 'syslog.tls.insecure'].find(isGiven)
   if (needsTls && proto !== 'tls') throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: needsTls, proto, needed: 'tls' })
-  const needsStream = ['syslog.framing', 'syslog.confirm'].find(set)
+  const needsStream = ['syslog.framing', 'syslog.confirm'].find(isGiven)
   if (needsStream && proto === 'udp')
     throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: needsStream, proto, needed: 'tcp or tls' })
-  for (const [option, missing] of [PAIR, PAIR.toReversed()] as const) {
-    if (option && missing && set(option) && !set(missing)) throw new Fault('SFP_SYSLOG_KEY_PAIR', { option, missing })
+  for (const [option, missing] of [TLS_KEY_PAIR, TLS_KEY_PAIR.toReversed()] as const) {
+    if (option && missing && isGiven(option) && !isGiven(missing)) throw new Fault('SFP_SYSLOG_KEY_PAIR', { option, missing })
   }
 }
 
-const PAIR = ['syslog.tls.cert', 'syslog.tls.key']
+const TLS_KEY_PAIR = ['syslog.tls.cert', 'syslog.tls.key']

@@ -3,9 +3,9 @@
 /** Records that were written lately: what a server that lives has surely read is not counted. */
 export class RecentRecords {
   readonly #now: () => number
-  #since = 0
-  #newer = 0
-  #older = 0
+  #startedAt = 0
+  #current = 0
+  #previous = 0
 
   /** `now`: milliseconds of a clock that only goes forward. */
   constructor(now: () => number) {
@@ -14,26 +14,26 @@ export class RecentRecords {
 
   /** One more. */
   add(): void {
-    this.#turn()
-    this.#newer++
+    this.#rotate()
+    this.#current++
   }
 
   /** Of the last half to whole minute; counts anew afterwards. */
-  take(): number {
-    this.#turn()
-    const records = this.#newer + this.#older
-    this.#newer = 0
-    this.#older = 0
+  takeCount(): number {
+    this.#rotate()
+    const records = this.#current + this.#previous
+    this.#current = 0
+    this.#previous = 0
     return records
   }
 
-  #turn(): void {
-    const past = this.#now() - this.#since
-    if (past < HALF_A_MINUTE) return
-    this.#older = past < 2 * HALF_A_MINUTE ? this.#newer : 0
-    this.#newer = 0
-    this.#since = this.#now()
+  #rotate(): void {
+    const elapsed = this.#now() - this.#startedAt
+    if (elapsed < INTERVAL_MILLISECONDS) return
+    this.#previous = elapsed < 2 * INTERVAL_MILLISECONDS ? this.#current : 0
+    this.#current = 0
+    this.#startedAt = this.#now()
   }
 }
 
-const HALF_A_MINUTE = 30_000
+const INTERVAL_MILLISECONDS = 30_000

@@ -9,8 +9,8 @@ import { Ledger } from '../../contract/ledger.js'
 import type { Options } from '../../contract/plugin.js'
 import type { Fault } from '../../errors/fault.js'
 import { Authority, withoutOpenssl } from '../testing/certificates.js'
-import { pageOf } from '../testing/pages.js'
-import { type Received, Rsyslog, withoutRsyslog, withoutRsyslogTls } from '../testing/rsyslog.js'
+import { chunkOfTexts } from '../testing/pages.js'
+import { type ReceivedMessage, Rsyslog, withoutRsyslog, withoutRsyslogTls } from '../testing/rsyslog.js'
 import { Delivery } from '../delivery.js'
 import { SyslogTransport } from './syslog.js'
 import { syslogSettings } from './syslog-plugin.js'
@@ -31,16 +31,16 @@ async function rsyslog(t: TestContext, proto: string, asksForCertificate = false
   return server
 }
 
-const transportTo = (server: Rsyslog, options: Options, told: Fault[] = []): SyslogTransport =>
+const transportTo = (server: Rsyslog, options: Options, reported: Fault[] = []): SyslogTransport =>
   new SyslogTransport(syslogSettings({ 'syslog.host': '127.0.0.1', 'syslog.port': server.tcp, ...options }), fault =>
-    told.push(fault),
+    reported.push(fault),
   )
 
 const never = new AbortController().signal
-const PAGES = 150
-const RECORDS_OF_PAGE = 20
+const CHUNKS = 150
+const RECORDS_OF_CHUNK = 20
 
-const numberOf = ({ text }: Received): number => (JSON.parse(text) as { readonly n: number }).n
+const numberOf = ({ text }: ReceivedMessage): number => (JSON.parse(text) as { readonly n: number }).n
 
 /**
  * Sends numbered records, and after a third and two thirds of the pages ends the server, while the pages go on. Returns how often
@@ -48,29 +48,29 @@ const numberOf = ({ text }: Received): number => (JSON.parse(text) as { readonly
  */
 async function sentThroughRestarts(server: Rsyslog, transport: SyslogTransport, signal: NodeJS.Signals): Promise<number[]> {
   const ledger = new Ledger()
-  const retry = { seconds: 120, longestPause: 1 }
+  const retry = { seconds: 120, maxPauseSeconds: 1 }
   const delivery = new Delivery(transport, ledger, () => {}, { retry })
   await delivery.open()
-  const total = PAGES * RECORDS_OF_PAGE
-  ledger.taken = total + 1
+  const total = CHUNKS * RECORDS_OF_CHUNK
+  ledger.in = total + 1
   ledger.held = total + 1
   let restart = Promise.resolve()
-  for (let page = 0; page < PAGES; page++) {
-    if (page === Math.floor(PAGES / 3) || page === Math.floor((2 * PAGES) / 3)) {
+  for (let chunk = 0; chunk < CHUNKS; chunk++) {
+    if (chunk === Math.floor(CHUNKS / 3) || chunk === Math.floor((2 * CHUNKS) / 3)) {
       await restart
       restart = server.stop(signal).then(() => server.start())
     }
     const records = Array.from(
-      { length: RECORDS_OF_PAGE },
-      (_, index) => `{"n":${page * RECORDS_OF_PAGE + index},"x":"${'x'.repeat(500)}"}`,
+      { length: RECORDS_OF_CHUNK },
+      (_, index) => `{"n":${chunk * RECORDS_OF_CHUNK + index},"x":"${'x'.repeat(500)}"}`,
     )
-    await delivery.send(pageOf(...records), never)
+    await delivery.send(chunkOfTexts(...records), never)
   }
   await restart
   // What comes after the last restart arrives in any case.
-  await delivery.send(pageOf(`{"n":${total}}`), never)
+  await delivery.send(chunkOfTexts(`{"n":${total}}`), never)
   await delivery.close()
-  assert.deepEqual([ledger.passed, ledger.difference], [total + 1, 0])
+  assert.deepEqual([ledger.out, ledger.difference], [total + 1, 0])
   const received = await server.receives(messages => messages.some(message => numberOf(message) === total))
   const counts = new Array<number>(total + 1).fill(0)
   for (const message of received) counts[numberOf(message)] = (counts[numberOf(message)] ?? 0) + 1
@@ -115,16 +115,16 @@ test('rsyslog with TLS takes records from who shows a certificate of its authori
 }, async t => {
   const server = await rsyslog(t, 'tls', true)
   const options = { 'syslog.proto': 'tls', 'syslog.tls.ca': authority?.cert, 'syslog.confirm': true }
-  const without = transportTo(server, options)
+  const disabledOptimizations = transportTo(server, options)
   await assert.rejects(
-    without.open().then(() => without.send(pageOf('{"n":0}'), never)),
+    disabledOptimizations.open().then(() => disabledOptimizations.send(chunkOfTexts('{"n":0}'), never)),
     (fault: Fault) => fault.isTemporary,
   )
-  await without.close()
+  await disabledOptimizations.close()
   const own = (authority as Authority).issue('edge-1')
   const transport = transportTo(server, { ...options, 'syslog.tls.cert': own.cert, 'syslog.tls.key': own.key })
   await transport.open()
-  assert.equal(await transport.send(pageOf('{"n":1}'), never), undefined)
+  assert.equal(await transport.send(chunkOfTexts('{"n":1}'), never), undefined)
   await transport.close()
   assert.deepEqual((await server.receives(({ length }) => length > 0)).map(numberOf), [1])
 })
@@ -155,7 +155,7 @@ test('rsyslog reads every field of a message as it was meant', { skip: withoutRs
   ] as const) {
     const transport = transportTo(server, { ...options, 'syslog.proto': proto, 'syslog.port': port })
     await transport.open()
-    await transport.send(pageOf('{"a":"\u0001\u007f\u0085é😀\n<0>"}'), never)
+    await transport.send(chunkOfTexts('{"a":"\u0001\u007f\u0085é😀\n<0>"}'), never)
     await transport.close()
   }
   for (const { time, ...message } of await server.receives(({ length }) => length === 2)) {

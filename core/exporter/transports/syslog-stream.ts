@@ -5,25 +5,25 @@ import { connect, isIP } from 'node:net'
 import { checkServerIdentity, connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import { Fault } from '../../errors/fault.js'
 import { messageOf, reasonOf } from '../../errors/reason.js'
-import { type Connection, connected, StreamConnection } from './syslog-connection.js'
-import { header, type MessageSettings } from './syslog-message.js'
+import { type SyslogConnection, waitForConnection, StreamConnection } from './syslog-connection.js'
+import { syslogHeader, type SyslogMessageSettings } from './syslog-message.js'
 
 /** A line feed behind each message, or its length in bytes before it (RFC 6587, octet counting). */
-export type Framing = 'lf' | 'octet'
+export type SyslogFraming = 'lf' | 'octet'
 
-export interface StreamSettings {
+export interface SyslogStreamSettings {
   readonly host: string
   readonly port: number
-  readonly message: MessageSettings
-  readonly framing: Framing
+  readonly message: SyslogMessageSettings
+  readonly framing: SyslogFraming
   /** Seconds that connecting may take. */
   readonly timeout: number
   /** None: plain TCP. */
-  readonly tls?: TlsSettings | undefined
+  readonly tls?: SyslogTlsSettings | undefined
 }
 
 /** `ca`, `cert` and `key` are paths of PEM files. */
-export interface TlsSettings {
+export interface SyslogTlsSettings {
   readonly ca: string
   readonly cert: string
   readonly key: string
@@ -33,28 +33,28 @@ export interface TlsSettings {
 }
 
 /** What the package cannot do: TLS, and octet counting. Files are read at each call, so that renewed ones count. */
-export async function openStream(settings: StreamSettings, broke: (error: Error) => void): Promise<Connection> {
+export async function openSyslogStream(settings: SyslogStreamSettings, onFailure: (error: Error) => void): Promise<SyslogConnection> {
   const { host, port, message, framing, timeout, tls } = settings
   const socket = tls
-    ? await connected(secured(host, port, tls, await contextOf(tls)), 'secureConnect', timeout)
-    : await connected(connect({ host, port }), 'connect', timeout)
+    ? await waitForConnection(connectSecure(host, port, tls, await secureContextOf(tls)), 'secureConnect', timeout)
+    : await waitForConnection(connect({ host, port }), 'connect', timeout)
   return new StreamConnection(
     socket,
-    (text, taken) => socket.write(framed(message, text, framing), error => taken(error ?? undefined)),
-    broke,
+    (text, onWritten) => socket.write(frameMessage(message, text, framing), error => onWritten(error ?? undefined)),
+    onFailure,
   )
 }
 
-function framed(message: MessageSettings, text: Uint8Array, framing: Framing): Buffer {
-  const head = header(message, new Date())
+function frameMessage(message: SyslogMessageSettings, text: Uint8Array, framing: SyslogFraming): Buffer {
+  const header = syslogHeader(message, new Date())
   // The header is ASCII.
-  if (framing === 'octet') return Buffer.concat([Buffer.from(`${head.length + text.length} ${head}`), text])
-  return Buffer.concat([Buffer.from(head), text, LINE_FEED])
+  if (framing === 'octet') return Buffer.concat([Buffer.from(`${header.length + text.length} ${header}`), text])
+  return Buffer.concat([Buffer.from(header), text, LINE_FEED])
 }
 
 const LINE_FEED = Buffer.from('\n')
 
-function secured(host: string, port: number, { name, isVerified }: TlsSettings, secureContext: SecureContext) {
+function connectSecure(host: string, port: number, { name, isVerified }: SyslogTlsSettings, secureContext: SecureContext) {
   const expected = name || host
   return connectTls({
     host,
@@ -67,16 +67,16 @@ function secured(host: string, port: number, { name, isVerified }: TlsSettings, 
   })
 }
 
-async function contextOf({ ca, cert, key }: TlsSettings): Promise<SecureContext> {
-  const authority = await read('syslog.tls.ca', ca)
-  const [own, secret] = [await read('syslog.tls.cert', cert), await read('syslog.tls.key', key)]
+async function secureContextOf({ ca, cert, key }: SyslogTlsSettings): Promise<SecureContext> {
+  const authority = await readPem('syslog.tls.ca', ca)
+  const [certificatePem, privateKeyPem] = [await readPem('syslog.tls.cert', cert), await readPem('syslog.tls.key', key)]
   try {
     // What holds no certificate would be passed over in silence.
     if (authority) new X509Certificate(authority)
     return createSecureContext({
       minVersion: 'TLSv1.2',
       ...(authority ? { ca: authority } : {}),
-      ...(own && secret ? { cert: own, key: secret } : {}),
+      ...(certificatePem && privateKeyPem ? { cert: certificatePem, key: privateKeyPem } : {}),
     })
   } catch (error) {
     const files = [ca, cert, key].filter(path => path !== '').join(', ')
@@ -84,7 +84,7 @@ async function contextOf({ ca, cert, key }: TlsSettings): Promise<SecureContext>
   }
 }
 
-async function read(option: string, path: string): Promise<Buffer | undefined> {
+async function readPem(option: string, path: string): Promise<Buffer | undefined> {
   if (path === '') return undefined
   try {
     return await readFile(path)

@@ -9,14 +9,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import type { Page } from '../../contract/exporter.js'
+import type { Chunk } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { show } from '../../errors/show.js'
+import { formatFault } from '../../errors/show.js'
 import { Authority, withoutOpenssl } from '../testing/certificates.js'
-import { type FakeSettings, FakeSyslog } from '../testing/fake-syslog.js'
-import { pageOf } from '../testing/pages.js'
+import { type FakeSyslogSettings, FakeSyslog } from '../testing/fake-syslog.js'
+import { chunkOfTexts } from '../testing/pages.js'
 import { parseMessage, splitAtLineFeeds, splitByLength } from '../testing/rfc5424.js'
 import { Delivery } from '../delivery.js'
 import { SyslogTransport } from './syslog.js'
@@ -45,7 +45,7 @@ const STREAMS = [
 
 const never = new AbortController().signal
 
-async function fake(t: TestContext, settings: FakeSettings & { way?: string } = {}): Promise<FakeSyslog> {
+async function fake(t: TestContext, settings: FakeSyslogSettings & { way?: string } = {}): Promise<FakeSyslog> {
   const { way = 'tcp', ...rest } = settings
   const started = await FakeSyslog.start(way.startsWith('tls') && server ? { tls: server, ...rest } : rest)
   t.after(() => started.close())
@@ -54,20 +54,20 @@ async function fake(t: TestContext, settings: FakeSettings & { way?: string } = 
 
 interface Made {
   readonly transport: SyslogTransport
-  readonly told: Fault[]
+  readonly reported: Fault[]
 }
 
 /** Not opened yet; closed at the end of the test. */
 function made(t: TestContext, options: Options, timeout?: number): Made {
-  const told: Fault[] = []
+  const reported: Fault[] = []
   const settings = syslogSettings({ 'syslog.host': '127.0.0.1', ...options })
-  const transport = new SyslogTransport(timeout === undefined ? settings : { ...settings, timeout }, fault => told.push(fault))
+  const transport = new SyslogTransport(timeout === undefined ? settings : { ...settings, timeout }, fault => reported.push(fault))
   t.after(() => transport.close())
-  return { transport, told }
+  return { transport, reported }
 }
 
-const numbered = (from: number, to: number, size = 10): Page =>
-  pageOf(...Array.from({ length: to - from }, (_, index) => `{"n":${from + index},"x":"${'x'.repeat(size)}"}`))
+const numbered = (from: number, to: number, size = 10): Chunk =>
+  chunkOfTexts(...Array.from({ length: to - from }, (_, index) => `{"n":${from + index},"x":"${'x'.repeat(size)}"}`))
 
 const textsOf = (messages: readonly Buffer[]): string[] => messages.map(message => parseMessage(message).text.toString())
 const numbersOf = (messages: readonly Buffer[]): number[] =>
@@ -80,7 +80,7 @@ const wholeOf = (stream: Buffer): Buffer[] => splitAtLineFeeds(stream.subarray(0
 /** Sends again as an exporter does. */
 function deliveryOf({ transport }: Made): { readonly delivery: Delivery; readonly ledger: Ledger } {
   const ledger = new Ledger()
-  const retry = { seconds: 60, longestPause: 1, wait: () => new Promise<void>(resolve => setImmediate(resolve)) }
+  const retry = { seconds: 60, maxPauseSeconds: 1, wait: () => new Promise<void>(resolve => setImmediate(resolve)) }
   return { delivery: new Delivery(transport, ledger, () => {}, { retry }), ledger }
 }
 
@@ -113,7 +113,7 @@ for (const { way, options, split } of STREAMS) {
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
     const records = fc.sample(fc.string({ unit: 'binary', maxLength: 60 }), 400).concat(FORGERIES)
-    assert.equal(await transport.send(pageOf(...records), never), undefined)
+    assert.equal(await transport.send(chunkOfTexts(...records), never), undefined)
     await transport.close()
     await server.until(() => server.streams.length === 1 && server.open === 0)
     assert.deepEqual(textsOf(split(server.streams[0] as Buffer)), records.map(written))
@@ -128,7 +128,7 @@ for (const { way, options, split } of STREAMS) {
       'syslog.severity': 'emerg',
     })
     await transport.open()
-    await transport.send(pageOf('{}'), never)
+    await transport.send(chunkOfTexts('{}'), never)
     await transport.close()
     await server.until(() => server.streams.length === 1 && server.open === 0)
     const [message] = split(server.streams[0] as Buffer).map(parseMessage)
@@ -142,7 +142,7 @@ for (const { way, options, split } of STREAMS) {
     await assert.rejects(transport.open(), (fault: Fault) => {
       assert.equal(fault.isTemporary, true)
       assert.match(
-        show(fault),
+        formatFault(fault),
         /^SFP_SYSLOG_UNREACHABLE: the syslog server at \w+:\/\/127\.0\.0\.1:\d+ cannot be reached: nobody listens there;/,
       )
       return true
@@ -151,7 +151,7 @@ for (const { way, options, split } of STREAMS) {
   })
 
   test(`check 98: over ${way} what follows a broken connection is sent once, over a new one`, { skip }, async t => {
-    const server = await fake(t, { way, meets: (socket, index) => index === 0 && socket.once('data', () => socket.end()) })
+    const server = await fake(t, { way, onConnection: (socket, index) => index === 0 && socket.once('data', () => socket.end()) })
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
     assert.equal(await transport.send(numbered(0, 1), never), undefined)
@@ -171,17 +171,17 @@ for (const { way, options, split } of STREAMS) {
   }, async t => {
     const server = await fake(t, {
       way,
-      meets: (socket, index, reset) => index < 3 && socket.once('data', reset),
+      onConnection: (socket, index, reset) => index < 3 && socket.once('data', reset),
     })
     const transport = made(t, { ...options, 'syslog.port': server.port })
     const { delivery, ledger } = deliveryOf(transport)
     await delivery.open()
-    ledger.taken = 1000
+    ledger.in = 1000
     ledger.held = 1000
     await delivery.send(numbered(0, 1000, 20_000), never)
     await delivery.close()
     await server.until(() => server.open === 0)
-    assert.deepEqual([ledger.passed, ledger.difference], [1000, 0])
+    assert.deepEqual([ledger.out, ledger.difference], [1000, 0])
     assert.ok(server.streams.length >= 2)
     // What the last connection got begins with the first record that was not known to be written, and goes on to the end.
     const last = numbersOf(split(server.streams.at(-1) as Buffer))
@@ -189,13 +189,13 @@ for (const { way, options, split } of STREAMS) {
     assert.ok(last.length < 1000, 'something was written before it broke')
     // All that came before was written, and is counted as uncertain.
     assert.equal(transport.transport.report().uncertain, 1000 - last.length)
-    assert.equal(transport.told[0]?.code, 'SFP_SYSLOG_UNCERTAIN')
+    assert.equal(transport.reported[0]?.code, 'SFP_SYSLOG_UNCERTAIN')
   })
 
   test(`over ${way} with syslog.confirm a page is sent again until the server has read it all`, { skip }, async t => {
     const server = await fake(t, {
       way,
-      meets: (socket, index, reset) => {
+      onConnection: (socket, index, reset) => {
         if (index === 0) socket.once('data', reset)
         if (index === 1) socket.once('data', () => socket.end())
       },
@@ -205,7 +205,7 @@ for (const { way, options, split } of STREAMS) {
     await delivery.open()
     for (const first of [0, 5]) await delivery.send(numbered(first, first + 5), never)
     assert.equal(server.open, 0)
-    assert.equal(ledger.passed, 10)
+    assert.equal(ledger.out, 10)
     assert.deepEqual(
       server.streams.slice(-2).map(stream => numbersOf(split(stream))),
       [range(0, 5), range(5, 10)],
@@ -217,20 +217,20 @@ for (const { way, options, split } of STREAMS) {
   test(`over ${way} a server that takes nothing is given up after a while, and what it had not taken is sent again`, {
     skip,
   }, async t => {
-    const server = await fake(t, { way, meets: (socket, index) => index === 0 && socket.pause() })
+    const server = await fake(t, { way, onConnection: (socket, index) => index === 0 && socket.pause() })
     const { transport } = made(t, { ...options, 'syslog.port': server.port }, 0.3)
     await transport.open()
-    const page = numbered(0, 1000, 20_000)
-    const told = await transport.send(page, never).then(
+    const chunk = numbered(0, 1000, 20_000)
+    const reported = await transport.send(chunk, never).then(
       outcome => outcome ?? assert.fail('it was taken'),
-      (fault: Fault) => ({ refused: [], again: range(0, 1000), reason: fault.message }),
+      (fault: Fault) => ({ rejected: [], retryable: range(0, 1000), reason: fault.message }),
     )
-    assert.match(told.reason ?? '', /broke: it took nothing for 0\.3 s/)
-    assert.deepEqual(told.again, range(told.again[0] ?? -1, 1000))
+    assert.match(reported.reason ?? '', /broke: it took nothing for 0\.3 s/)
+    assert.deepEqual(reported.retryable, range(reported.retryable[0] ?? -1, 1000))
   })
 
   test(`over ${way} an abort ends a page that nobody takes`, { skip }, async t => {
-    const server = await fake(t, { way, meets: socket => socket.pause() })
+    const server = await fake(t, { way, onConnection: socket => socket.pause() })
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
     const abort = new AbortController()
@@ -243,9 +243,9 @@ for (const { way, options, split } of STREAMS) {
     const server = await fake(t, { way })
     const { transport } = made(t, { ...options, 'syslog.port': server.port, 'syslog.max': 480 })
     await transport.open()
-    assert.deepEqual(await transport.send(pageOf('{"n":0}', 'x'.repeat(481), '{"n":2}', 'y'.repeat(480)), never), {
-      refused: [{ record: 1, reason: 'its 481 bytes are more than syslog.max (480)' }],
-      again: [],
+    assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(481), '{"n":2}', 'y'.repeat(480)), never), {
+      rejected: [{ record: 1, reason: 'its 481 bytes are more than syslog.max (480)' }],
+      retryable: [],
     })
     await transport.close()
     await server.until(() => server.streams.length === 1 && server.open === 0)
@@ -295,7 +295,7 @@ test('check 97: over udp each record is one datagram, its line feed included', a
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
   await transport.open()
   const records = fc.sample(fc.string({ unit: 'binary', maxLength: 60 }), 40).concat(FORGERIES)
-  assert.equal(await transport.send(pageOf(...records), never), undefined)
+  assert.equal(await transport.send(chunkOfTexts(...records), never), undefined)
   const messages = await arrived(server, records.length)
   assert.deepEqual(textsOf(messages.flatMap(splitAtLineFeeds)), records.map(written))
   assert.equal(messages.length, records.length)
@@ -310,7 +310,7 @@ test('over udp facility kern and severity emerg arrive as 0', async t => {
     'syslog.severity': 'emerg',
   })
   await transport.open()
-  await transport.send(pageOf('{}'), never)
+  await transport.send(chunkOfTexts('{}'), never)
   assert.match(String((await arrived(server, 1))[0]), /^<0>1 /)
 })
 
@@ -318,9 +318,9 @@ test('over udp a record that no datagram can hold is refused, and those around i
   const server = await datagrams(t)
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
   await transport.open()
-  assert.deepEqual(await transport.send(pageOf('{"n":0}', 'x'.repeat(70_000), '{"n":2}'), never), {
-    refused: [{ record: 1, reason: 'it is longer than a datagram can be on this way' }],
-    again: [],
+  assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(70_000), '{"n":2}'), never), {
+    rejected: [{ record: 1, reason: 'it is longer than a datagram can be on this way' }],
+    retryable: [],
   })
   assert.deepEqual(numbersOf((await arrived(server, 2)).flatMap(splitAtLineFeeds)), [0, 2])
 })
@@ -357,17 +357,17 @@ test('over udp the name of the server is looked up again after a minute', async 
 test('a server without end behind a quiet connection costs nothing: what is idle for long is used again', async t => {
   const server = await fake(t)
   // The package gives up what is idle for twice this.
-  const { transport, told } = made(t, { 'syslog.port': server.port }, 0.1)
+  const { transport, reported } = made(t, { 'syslog.port': server.port }, 0.1)
   await transport.open()
   await transport.send(numbered(0, 1), never)
   await new Promise(resolve => setTimeout(resolve, 300))
   await transport.send(numbered(1, 2), never)
   await server.until(([stream]) => stream !== undefined && wholeOf(stream).length === 2)
-  assert.deepEqual([server.streams.length, told], [1, []])
+  assert.deepEqual([server.streams.length, reported], [1, []])
 })
 
 test('what a server says is passed over, and its goodbye behind it is heard', async t => {
-  const server = await fake(t, { meets: (socket, index) => index === 0 && socket.end('hello\r\n'.repeat(10_000)) })
+  const server = await fake(t, { onConnection: (socket, index) => index === 0 && socket.end('hello\r\n'.repeat(10_000)) })
   const { transport } = made(t, { 'syslog.port': server.port })
   await transport.open()
   await server.until(() => server.open === 0)
@@ -383,11 +383,11 @@ test('what a server says is passed over, and its goodbye behind it is heard', as
 test('what was written more than a minute before a connection broke is not called uncertain', async t => {
   const server = await fake(t)
   let minutes = 0
-  const told: Fault[] = []
+  const reported: Fault[] = []
   const settings = syslogSettings({ 'syslog.host': '127.0.0.1', 'syslog.port': server.port })
   const transport = new SyslogTransport(
     settings,
-    fault => told.push(fault),
+    fault => reported.push(fault),
     () => minutes * 60_000,
   )
   t.after(() => transport.close())
@@ -400,7 +400,7 @@ test('what was written more than a minute before a connection broke is not calle
   while ((await transport.check()) === undefined) await new Promise(setImmediate)
   assert.equal(transport.report().uncertain, 3)
   assert.deepEqual(
-    told.map(({ code, details }) => [code, details.records]),
+    reported.map(({ code, details }) => [code, details.records]),
     [['SFP_SYSLOG_UNCERTAIN', 3]],
   )
 })
@@ -412,7 +412,7 @@ test('over tls a server of another authority, or of another name, is refused', {
     const { transport } = made(t, { ...options, ...more })
     await assert.rejects(transport.open(), (fault: Fault) => {
       assert.equal(fault.code, 'SFP_SYSLOG_CERTIFICATE')
-      assert.match(show(fault), reason)
+      assert.match(formatFault(fault), reason)
       return true
     })
   }
@@ -451,10 +451,10 @@ test('over tls a server that asks for a certificate gets it', { skip: withoutOpe
   const server = await fake(t, { tls: { ...(authority as Authority).issue('127.0.0.1'), clients: ca } })
   const own = (authority as Authority).issue('edge-1')
   const options = { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.ca': ca, 'syslog.confirm': true }
-  const without = made(t, options)
+  const disabledOptimizations = made(t, options)
   // With TLS 1.3 the server says no only after the client has begun.
   await assert.rejects(
-    without.transport.open().then(() => without.transport.send(numbered(0, 1), never)),
+    disabledOptimizations.transport.open().then(() => disabledOptimizations.transport.send(numbered(0, 1), never)),
     {
       code: 'SFP_SYSLOG_NOT_CONFIRMED',
       isTemporary: true,
@@ -467,21 +467,21 @@ test('over tls a server that asks for a certificate gets it', { skip: withoutOpe
 })
 
 test('over tls files that cannot be read or used are named', { skip: withoutOpenssl }, async t => {
-  const rubbish = join(folder, 'rubbish.pem')
-  writeFileSync(rubbish, 'nothing')
+  const garbage = join(folder, 'rubbish.pem')
+  writeFileSync(garbage, 'nothing')
   const [one, other] = [(authority as Authority).issue('one'), (authority as Authority).issue('other')]
   const shown = async (options: Options): Promise<string> => {
     const { transport } = made(t, { 'syslog.proto': 'tls', ...options })
     return transport.open().then(
       () => 'opened',
-      (fault: Fault) => `${fault.isTemporary} ${show(fault)}`,
+      (fault: Fault) => `${fault.isTemporary} ${formatFault(fault)}`,
     )
   }
   assert.match(
     await shown({ 'syslog.tls.ca': join(folder, 'absent.pem') }),
     /^false SFP_SYSLOG_FILE: "syslog\.tls\.ca" cannot be read from .*absent\.pem: no such file or folder; set it to a PEM file\./,
   )
-  assert.match(await shown({ 'syslog.tls.ca': rubbish }), /^false SFP_SYSLOG_TLS_FILES: .*rubbish\.pem/)
+  assert.match(await shown({ 'syslog.tls.ca': garbage }), /^false SFP_SYSLOG_TLS_FILES: .*rubbish\.pem/)
   assert.match(
     await shown({ 'syslog.tls.cert': one.cert, 'syslog.tls.key': other.key }),
     /^false SFP_SYSLOG_TLS_FILES: .*key values mismatch/,

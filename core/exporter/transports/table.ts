@@ -10,7 +10,7 @@ import { syslogTransport } from './syslog-plugin.js'
 import { terminalTransport } from './terminal.js'
 
 /** The transports that are built in, in the order of the reference page. */
-export const TRANSPORTS: readonly TransportPlugin[] = [
+export const BUILT_IN_TRANSPORTS: readonly TransportPlugin[] = [
   terminalTransport,
   fileTransport,
   syslogTransport,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault } from '../../errors/fault.js'
-import { pageOf } from '../testing/pages.js'
+import { chunkOfTexts } from '../testing/pages.js'
 import { TerminalTransport } from './terminal.js'
 
 test('records go out one per line, and a page waits until the reader has taken it', async () => {
@@ -18,7 +18,7 @@ test('records go out one per line, and a page waits until the reader has taken i
   const terminal = new TerminalTransport(slow)
   await terminal.open()
   let isSafe = false
-  const sent = terminal.send(pageOf('{"a":1}', '{"b":2}')).then(() => {
+  const sent = terminal.send(chunkOfTexts('{"a":1}', '{"b":2}')).then(() => {
     isSafe = true
   })
   await new Promise(setImmediate)
@@ -37,9 +37,9 @@ for (const code of ['EPIPE', 'ECONNRESET', 'ENOSPC']) {
     const terminal = new TerminalTransport(broken)
     await terminal.open()
     const expected = code === 'ENOSPC' ? 'SFP_EXPORT_TERMINAL' : 'SFP_EXPORT_CLOSED'
-    await assert.rejects(terminal.send(pageOf('x')), (fault: unknown) => fault instanceof Fault && fault.code === expected)
+    await assert.rejects(terminal.send(chunkOfTexts('x')), (fault: unknown) => fault instanceof Fault && fault.code === expected)
     await assert.rejects(
-      terminal.send(pageOf('y')),
+      terminal.send(chunkOfTexts('y')),
       (fault: unknown) => fault instanceof Fault && fault.code === 'SFP_EXPORT_CLOSED',
     )
   })

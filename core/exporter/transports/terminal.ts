@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
-import type { Page, Transport } from '../../contract/exporter.js'
+import type { Chunk, Transport } from '../../contract/exporter.js'
 import type { TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
@@ -13,19 +13,19 @@ export class TerminalTransport implements Transport {
   readonly name = 'terminal'
   readonly #stream: Writable
   /** Without a listener an error on the stream would end the process. */
-  readonly #ignore = (): void => {}
+  readonly #ignoreError = (): void => {}
 
   constructor(stream: Writable) {
     this.#stream = stream
   }
 
   async open(): Promise<void> {
-    this.#stream.on('error', this.#ignore)
+    this.#stream.on('error', this.#ignoreError)
   }
 
-  send(page: Page): Promise<undefined> {
+  send(chunk: Chunk): Promise<undefined> {
     return new Promise((resolve, reject) => {
-      this.#stream.write(page.bytes, error => (error ? reject(faultOf(error)) : resolve(undefined)))
+      this.#stream.write(chunk.bytes, error => (error ? reject(faultOf(error)) : resolve(undefined)))
     })
   }
 
@@ -34,18 +34,18 @@ export class TerminalTransport implements Transport {
 }
 
 function faultOf(error: Error): Fault {
-  if (READER_GONE.has(codeOf(error))) return new Fault('SFP_EXPORT_CLOSED', {}, { cause: error })
+  if (CLOSED_STREAM_CODES.has(codeOf(error))) return new Fault('SFP_EXPORT_CLOSED', {}, { cause: error })
   return new Fault('SFP_EXPORT_TERMINAL', { reason: reasonOf(error) }, { cause: error })
 }
 
-const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
+const CLOSED_STREAM_CODES = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
 
 export const terminalTransport: TransportPlugin = {
   kind: 'transport',
   name: 'terminal',
   contract: 1,
   summary: 'writes to standard output, one line a record, or several in a form for people',
-  isForPeople: true,
+  isHumanReadable: true,
   options: { type: 'object', additionalProperties: false, properties: {} },
-  create: (_options, { terminal }) => new TerminalTransport(terminal),
+  create: (_options, { stdout }) => new TerminalTransport(stdout),
 }

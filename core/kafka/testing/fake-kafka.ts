@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
-import type { Fetched, Position } from '../fetch.js'
+import type { FetchedMessages, PartitionOffset } from '../fetch.js'
 import { KafkaError } from '../kafka-error.js'
-import type { KafkaMember } from '../member.js'
-import type { KafkaSender, OutgoingMessage } from '../sender.js'
+import type { KafkaGroupConsumer } from '../member.js'
+import type { KafkaProducer, OutgoingMessage } from '../sender.js'
 import { type KafkaSettings, kafkaSettings } from '../settings.js'
 
 export const fakeSettings = (config: Readonly<Record<string, unknown>> = {}): KafkaSettings =>
@@ -20,24 +20,24 @@ export const fakeSettings = (config: Readonly<Record<string, unknown>> = {}): Ka
   )
 
 /** A sender that does what a script says for each call, and then takes everything. */
-export class FakeSender implements KafkaSender {
+export class FakeSender implements KafkaProducer {
   readonly sent: OutgoingMessage[][] = []
   opened = 0
   closed = 0
 
   constructor(readonly script: (KafkaError | undefined)[] = []) {}
 
-  readonly open = async (): Promise<KafkaSender> => {
+  readonly open = async (): Promise<KafkaProducer> => {
     this.opened++
     return this
   }
 
   async check(): Promise<void> {
-    await this.#act()
+    await this.#runScript()
   }
 
   async send(_topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    await this.#act()
+    await this.#runScript()
     this.sent.push([...messages])
   }
 
@@ -45,7 +45,7 @@ export class FakeSender implements KafkaSender {
     this.closed++
   }
 
-  async #act(): Promise<void> {
+  async #runScript(): Promise<void> {
     const error = this.script.shift()
     if (error) throw error
   }
@@ -56,7 +56,7 @@ export class FakeBroker {
   readonly partitions: Buffer[][]
   readonly committedOffsets = new Map<number, bigint>()
   /** Offset of the first message that is still there, by partition. */
-  readonly begins = new Map<number, number>()
+  readonly firstOffsets = new Map<number, number>()
   readonly members = new Set<FakeMember>()
   opened = 0
 
@@ -64,7 +64,7 @@ export class FakeBroker {
     this.partitions = Array.from({ length: partitions }, () => [])
   }
 
-  readonly open = async (): Promise<KafkaMember> => {
+  readonly open = async (): Promise<KafkaGroupConsumer> => {
     this.opened++
     const member = new FakeMember(this)
     this.members.add(member)
@@ -72,28 +72,28 @@ export class FakeBroker {
   }
 
   /** Partitions are dealt out in turn. */
-  shareOf(member: FakeMember): readonly number[] {
+  partitionsOf(member: FakeMember): readonly number[] {
     const members = [...this.members]
-    const seat = members.indexOf(member)
-    return seat < 0 ? [] : this.partitions.flatMap((_, partition) => (partition % members.length === seat ? [partition] : []))
+    const index = members.indexOf(member)
+    return index < 0 ? [] : this.partitions.flatMap((_, partition) => (partition % members.length === index ? [partition] : []))
   }
 }
 
-export class FakeMember implements KafkaMember {
+export class FakeMember implements KafkaGroupConsumer {
   readonly #broker: FakeBroker
   failure: KafkaError | undefined
   /** Thrown by the next calls, one each. */
-  readonly troubles: KafkaError[] = []
+  readonly pendingErrors: KafkaError[] = []
 
   constructor(broker: FakeBroker) {
     this.#broker = broker
   }
 
   get assigned(): ReadonlyMap<string, readonly number[]> {
-    return new Map([['logs', this.#broker.shareOf(this)]])
+    return new Map([['logs', this.#broker.partitionsOf(this)]])
   }
 
-  async committed(_topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>> {
+  async committedOffsets(_topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>> {
     return new Map(
       partitions.flatMap(partition => {
         const offset = this.#broker.committedOffsets.get(partition)
@@ -102,22 +102,22 @@ export class FakeMember implements KafkaMember {
     )
   }
 
-  async edge(_topic: string, which: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>> {
+  async edgeOffsets(_topic: string, which: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>> {
     return new Map(
       this.#broker.partitions.map((messages, partition) => [
         partition,
-        BigInt(which === 'latest' ? messages.length : (this.#broker.begins.get(partition) ?? 0)),
+        BigInt(which === 'latest' ? messages.length : (this.#broker.firstOffsets.get(partition) ?? 0)),
       ]),
     )
   }
 
-  async fetch(positions: readonly Position[]): Promise<readonly Fetched[]> {
+  async fetch(positions: readonly PartitionOffset[]): Promise<readonly FetchedMessages[]> {
     await timeout(1)
-    const trouble = this.troubles.shift()
-    if (trouble) throw trouble
-    const fetched: Fetched[] = []
+    const pendingError = this.pendingErrors.shift()
+    if (pendingError) throw pendingError
+    const fetched: FetchedMessages[] = []
     for (const { topic, partition, offset } of positions) {
-      if (Number(offset) < (this.#broker.begins.get(partition) ?? 0)) throw new KafkaError('gone', 'out of range', true)
+      if (Number(offset) < (this.#broker.firstOffsets.get(partition) ?? 0)) throw new KafkaError('gone', 'out of range', true)
       const all = this.#broker.partitions[partition] ?? []
       const messages = all.slice(Number(offset), Number(offset) + 5).map((value, at) => ({ offset: offset + BigInt(at), value }))
       fetched.push({ topic, partition, messages, next: offset + BigInt(messages.length) })
@@ -125,7 +125,7 @@ export class FakeMember implements KafkaMember {
     return fetched
   }
 
-  async commit(positions: readonly Position[]): Promise<void> {
+  async commit(positions: readonly PartitionOffset[]): Promise<void> {
     for (const { partition, offset } of positions) this.#broker.committedOffsets.set(partition, offset)
   }
 

@@ -6,12 +6,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
-import { openSender } from '../sender.js'
+import { openProducer } from '../sender.js'
 import { Authority, withoutOpenssl } from '../../exporter/testing/certificates.js'
 import { fakeSettings } from './fake-kafka.js'
 
 /** Why no real broker can be started here; undefined if one can. */
-export function noBroker(): string | undefined {
+export function brokerUnavailableReason(): string | undefined {
   if (!process.env.KAFKA_CLASSPATH) return 'KAFKA_CLASSPATH does not name the jars of Apache Kafka (for example "kafka/libs/*")'
   return spawnSync('java', ['-version']).status === 0 ? undefined : 'there is no Java'
 }
@@ -41,14 +41,14 @@ export class KafkaBroker {
     this.#folder = mkdtempSync(join(tmpdir(), 'kafka-'))
     this.#properties = join(this.#folder, 'server.properties')
     this.authority = withoutOpenssl ? undefined : this.#certify()
-    const door = this.authority === undefined ? '' : `,SASL_SSL://${this.securedAddress}`
+    const securedListener = this.authority === undefined ? '' : `,SASL_SSL://${this.securedAddress}`
     writeFileSync(
       this.#properties,
       `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://${this.address}${door},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://${this.address}${door}
+listeners=PLAINTEXT://${this.address}${securedListener},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://${this.address}${securedListener}
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL
 ssl.keystore.type=PEM
 ssl.keystore.location=${join(this.#folder, 'broker.pem')}
@@ -100,7 +100,7 @@ group.min.session.timeout.ms=500
       stdio: 'ignore',
     })
     for (let left = 120; ; left--) {
-      const sender = await openSender(fakeSettings(this.config))
+      const sender = await openProducer(fakeSettings(this.config))
       try {
         await sender.check('begin')
         return

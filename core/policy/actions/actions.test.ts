@@ -4,20 +4,20 @@ import { test } from 'node:test'
 import type { Logger } from '../../contract/logger.js'
 import type { RecordView } from '../../contract/record-view.js'
 import type { Host } from '../../contract/stage.js'
-import type { RuleFacts } from '../../contract/verdict.js'
+import type { RuleMetadata } from '../../contract/verdict.js'
 import { componentsOf } from '../../testing/components.js'
-import { FAKE_SOURCE } from '../testing/fake-source.js'
+import { FAKE_ADAPTER } from '../testing/fake-source.js'
 import { LogAction, logAction } from './log.js'
 import { tagAction } from './tag.js'
 
-const RULE: RuleFacts = { name: 'Shell', description: '', priority: 'warning', tags: [] }
+const RULE: RuleMetadata = { name: 'Shell', description: '', priority: 'warning', tags: [] }
 
 function recordOf(values: Readonly<Record<string, string>>): RecordView {
   const text = (name: string): string => values[name] ?? ''
-  return { value: name => values[name], text, snapshot: () => new Map(), verdict: null }
+  return { value: name => values[name], text, snapshot: () => new Map(), matches: null }
 }
 
-class Lines implements Logger {
+class RecordedLines implements Logger {
   readonly lines: string[] = []
   trace = (text: string): number => this.lines.push(`trace ${text}`)
   info = (text: string): number => this.lines.push(`info ${text}`)
@@ -26,36 +26,36 @@ class Lines implements Logger {
   health = (text: string): number => this.lines.push(`health ${text}`)
 }
 
-const hit = (argument = '', record = recordOf({ exe: '/bin/sh' }), tags: string[] = []) => ({
+const contextOf = (argument = '', record = recordOf({ exe: '/bin/sh' }), tags: string[] = []) => ({
   record,
   rule: RULE,
   argument,
-  tag: (tag: string) => void tags.push(tag),
-  field() {},
+  addTag: (tag: string) => void tags.push(tag),
+  addField() {},
 })
 
 test('tag adds its argument, whatever it holds, and will not do without one', () => {
   const tags: string[] = []
   const tag = tagAction.create({}, {} as Host)
   tag.check?.('mitre:T1059')
-  tag.run(hit('mitre:T1059', recordOf({}), tags))
+  tag.run(contextOf('mitre:T1059', recordOf({}), tags))
   assert.deepEqual(tags, ['mitre:T1059'])
   assert.throws(() => tag.check?.(''), { message: 'it has no tag to add', mend: 'write tag:TEXT' })
 })
 
 test('log writes a line with the rule, its priority and what the record says', () => {
-  const log = new Lines()
+  const log = new RecordedLines()
   const action = new LogAction(['exe', 'args', 'pid', 'long', 'none'], 10, log)
-  action.run(hit('', recordOf({ exe: '/bin/sh', args: '-c "a\nb"', pid: '0', long: 'x'.repeat(300) })))
+  action.run(contextOf('', recordOf({ exe: '/bin/sh', args: '-c "a\nb"', pid: '0', long: 'x'.repeat(300) })))
   assert.deepEqual(log.lines, [`info Shell (warning) exe=/bin/sh args="-c \\"a\\nb\\"" long=${'x'.repeat(200)}…`])
 })
 
 test('the level of a line stands behind the colon; what is no level is refused with the one that is meant', () => {
-  const log = new Lines()
+  const log = new RecordedLines()
   const action = new LogAction([], 10, log)
   for (const level of ['', 'trace', 'info', 'warn', 'error']) {
     action.check(level)
-    action.run(hit(level))
+    action.run(contextOf(level))
   }
   assert.deepEqual(
     log.lines,
@@ -65,11 +65,11 @@ test('the level of a line stands behind the colon; what is no level is refused w
 })
 
 test('a flood of alerts writes so many lines a minute, says when it leaves some out, and then how many', async () => {
-  const log = new Lines()
+  const log = new RecordedLines()
   let now = 0
   const action = new LogAction([], 2, log, () => now)
   const flood = (times: number): void => {
-    for (let time = 0; time < times; time++) action.run(hit())
+    for (let time = 0; time < times; time++) action.run(contextOf())
   }
   flood(2)
   assert.deepEqual(action.report(), {})
@@ -90,12 +90,12 @@ test('a flood of alerts writes so many lines a minute, says when it leaves some 
 })
 
 test('a line shows the attributes of its settings, which must be known, or those that the source names', () => {
-  const gist = { ...FAKE_SOURCE, gist: ['row.text'] }
-  const plugin = logAction(componentsOf([gist]))
+  const adapter = { ...FAKE_ADAPTER, summaryFields: ['row.text'] }
+  const plugin = logAction(componentsOf([adapter]))
   const lineWith = (options: Record<string, unknown>): string => {
-    const log = new Lines()
-    const host = { log, inputType: FAKE_SOURCE.channel } as unknown as Host
-    plugin.create(options, host).run(hit('', recordOf({ 'row.text': 'a', 'actor.text': 'b' })))
+    const log = new RecordedLines()
+    const host = { log, inputType: FAKE_ADAPTER.channel } as unknown as Host
+    plugin.create(options, host).run(contextOf('', recordOf({ 'row.text': 'a', 'actor.text': 'b' })))
     return log.lines.join()
   }
   assert.equal(lineWith({}), 'info Shell (warning) row.text=a')

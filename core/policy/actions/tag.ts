@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ActionPlugin } from '../../contract/plugin.js'
-import { complaint } from '../../errors/plugin-fault.js'
+import { pluginError } from '../../errors/plugin-fault.js'
 
 export const tagAction: ActionPlugin = {
   kind: 'action',
@@ -8,13 +8,13 @@ export const tagAction: ActionPlugin = {
   contract: 1,
   summary: 'adds a tag to the alert: tag:TEXT adds TEXT',
   options: { type: 'object', additionalProperties: false, properties: {} },
-  perTrace: true,
+  isPartitionable: true,
   create: () => ({
     check(argument) {
-      if (argument === '') throw complaint('it has no tag to add', { mend: 'write tag:TEXT' })
+      if (argument === '') throw pluginError('it has no tag to add', { hint: 'write tag:TEXT' })
     },
-    run(hit) {
-      hit.tag(hit.argument)
+    run(context) {
+      context.addTag(context.argument)
     },
   }),
 }

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AnyValue } from '../../contract/any-value.js'
 import { CountedBatch } from '../../contract/batch.js'
-import type { Source } from '../../contract/source.js'
-import { JUDGING_SWITCHES } from '../testing/judging-switches.js'
-import { Dice, ruleOf } from '../testing/random-policy.js'
-import { judgeRow } from '../interpret/interpret.js'
-import { type Condition, type Criterion, NUMBER_OPERATORS, type OperatorName, type Policy, TEXT_OPERATORS } from '../policy.js'
-import { Docket } from './docket.js'
-import { plan } from './plan.js'
-import { seatsFor } from './seats.js'
+import type { RecordAdapter } from '../../contract/source.js'
+import { EVALUATION_SWITCHES } from '../testing/judging-switches.js'
+import { SeededRandom, ruleOf } from '../testing/random-policy.js'
+import { interpretRow } from '../interpret/interpret.js'
+import { type RuleCondition, type Criterion, NUMBER_OPERATORS, type OperatorName, type Policy, TEXT_OPERATORS } from '../policy.js'
+import { MatchBuffer } from './docket.js'
+import { createPlan } from './plan.js'
+import { cacheKeysFor } from './seats.js'
 
 type Row = Readonly<Record<string, AnyValue | undefined>>
 
@@ -23,27 +23,27 @@ class Rows extends CountedBatch {
   }
 }
 
-const SOURCE: Source<Rows> = {
+const SOURCE: RecordAdapter<Rows> = {
   channel: 'anychan',
-  judged: 'anychan',
+  evaluatedChannel: 'anychan',
   recordTypes: [],
-  vocabulary: {
+  attributes: {
     find: name => ({
       name,
       aliases: [],
       type: 'any',
       dependsOn: 'row',
-      types: [],
+      recordTypes: [],
       description: '',
       read: (batch, row) => batch.rows[row]?.[name],
     }),
     isOpen: true,
     names: [],
-    unavailable: () => undefined,
-    formerly: () => undefined,
+    unsupportedReason: () => undefined,
+    currentName: () => undefined,
   },
   group: () => 0,
-  lanes: [],
+  entities: [],
 }
 
 const literal = (text: string) => ({ kind: 'literal', text }) as const
@@ -62,10 +62,10 @@ function holds(value: AnyValue | undefined, operator: OperatorName, ...texts: st
     filters: [],
   }
   const rows = new Rows([{ a: value }])
-  const docket = new Docket()
-  plan(policy, SOURCE).judge(rows, false, docket)
-  assert.equal(docket.length === 1, judgeRow(policy, SOURCE, rows, 0).rules.length === 1)
-  return docket.length === 1
+  const matchBuffer = new MatchBuffer()
+  createPlan(policy, SOURCE).evaluate(rows, false, matchBuffer)
+  assert.equal(matchBuffer.length === 1, interpretRow(policy, SOURCE, rows, 0).rules.length === 1)
+  return matchBuffer.length === 1
 }
 
 test('a text takes every text operator, and is put in order as a text', () => {
@@ -132,10 +132,10 @@ test('a prefilter means nothing where records have no types', () => {
     filters: [],
   }
   const rows = new Rows([{}])
-  const docket = new Docket()
-  plan(policy, SOURCE).judge(rows, false, docket)
-  assert.equal(docket.length, 1)
-  assert.equal(judgeRow(policy, SOURCE, rows, 0).rules.length, 1)
+  const matchBuffer = new MatchBuffer()
+  createPlan(policy, SOURCE).evaluate(rows, false, matchBuffer)
+  assert.equal(matchBuffer.length, 1)
+  assert.equal(interpretRow(policy, SOURCE, rows, 0).rules.length, 1)
 })
 
 const TEXTS = ['a', 'b', 'ab', 'A', '"a"', 'True', 'false', '5', '-1', '1.5', ' 7 ', '', 'é', '\u{1f600}', '\ud800', '9007199254740993', '1e2', '6'] as const // biome-ignore format: a list
@@ -143,73 +143,73 @@ const TEXTS = ['a', 'b', 'ab', 'A', '"a"', 'True', 'false', '5', '-1', '1.5', ' 
 const NUMBERS = [0, -0, 1.5, 100, Number.NaN, Number.POSITIVE_INFINITY] as const
 const WHOLES = [0n, 5n, -1n, 7n, 9007199254740993n, -(2n ** 63n)] as const
 
-function randomValue(dice: Dice, depth = 2): AnyValue | undefined {
-  switch (dice.roll(depth > 0 ? 11 : 7)) {
+function randomValue(random: SeededRandom, depth = 2): AnyValue | undefined {
+  switch (random.below(depth > 0 ? 11 : 7)) {
     case 0:
-      return dice.roll(2) === 1
+      return random.below(2) === 1
     case 1:
-      return dice.pick(WHOLES)
+      return random.pick(WHOLES)
     case 2:
-      return dice.pick(NUMBERS)
+      return random.pick(NUMBERS)
     case 3:
-      return Buffer.from(dice.pick(TEXTS))
+      return Buffer.from(random.pick(TEXTS))
     case 4:
       return undefined
     case 7:
     case 8:
-      return dice.several(3, () => randomValue(dice, depth - 1) ?? null)
+      return random.listOf(3, () => randomValue(random, depth - 1) ?? null)
     case 9:
-      return { entries: [{ key: 'a', value: randomValue(dice, depth - 1) ?? null }] }
+      return { entries: [{ key: 'a', value: randomValue(random, depth - 1) ?? null }] }
     case 10:
       return null
     default:
-      return dice.pick(TEXTS)
+      return random.pick(TEXTS)
   }
 }
 
 const KEYS = ['a', 'b', 'c'] as const
 const OPERATORS: readonly [OperatorName, ...OperatorName[]] = ['exists', ...TEXT_OPERATORS, ...NUMBER_OPERATORS]
 
-function randomCondition(dice: Dice, depth = 2): Condition {
-  const kind = depth === 0 ? 9 : dice.roll(10)
+function randomCondition(random: SeededRandom, depth = 2): RuleCondition {
+  const kind = depth === 0 ? 9 : random.below(10)
   if (kind < 4) {
-    const terms = [randomCondition(dice, depth - 1), ...dice.several(3, () => randomCondition(dice, depth - 1))]
+    const terms = [randomCondition(random, depth - 1), ...random.listOf(3, () => randomCondition(random, depth - 1))]
     return { kind: kind < 2 ? 'all' : 'any', terms }
   }
-  if (kind === 4) return { kind: 'not', term: randomCondition(dice, depth - 1) }
-  const operator = dice.pick(OPERATORS)
-  const left = { kind: 'attribute', attribute: dice.pick(KEYS), path: '' } as const
+  if (kind === 4) return { kind: 'not', term: randomCondition(random, depth - 1) }
+  const operator = random.pick(OPERATORS)
+  const left = { kind: 'attribute', attribute: random.pick(KEYS), path: '' } as const
   const text = (): string => {
-    if (operator === 'regex') return dice.pick(['.*', 'a.*', '[ab]', '\\d+'])
-    return operator === 'bcontains' || operator === 'bstartswith' ? dice.pick(['61', '6', 'c3a9', '']) : dice.pick(TEXTS)
+    if (operator === 'regex') return random.pick(['.*', 'a.*', '[ab]', '\\d+'])
+    return operator === 'bcontains' || operator === 'bstartswith' ? random.pick(['61', '6', 'c3a9', '']) : random.pick(TEXTS)
   }
   const isList = operator === 'in' || operator === 'pmatch'
-  const isNamed = dice.roll(12) === 0
+  const isNamed = random.below(12) === 0
   const right = (): Criterion['right'][number] =>
-    isNamed ? { kind: 'attribute', attribute: dice.pick(KEYS), path: '' } : literal(text())
-  const count = operator === 'exists' ? 0 : isList ? 1 + dice.roll(3) : 1
+    isNamed ? { kind: 'attribute', attribute: random.pick(KEYS), path: '' } : literal(text())
+  const count = operator === 'exists' ? 0 : isList ? 1 + random.below(3) : 1
   return { kind: 'criterion', criterion: { operator, left, right: Array.from({ length: count }, right) } }
 }
 
 const PAIRS = Number(process.env.SF_PAIRS ?? 60_000)
 
-for (const [name, without] of [['everything switched on', new Set<never>()], ...JUDGING_SWITCHES] as const) {
+for (const [name, without] of [['everything switched on', new Set<never>()], ...EVALUATION_SWITCHES] as const) {
   test(`plan and interpreter agree on ${PAIRS} pairs of values of any kind and random conditions: ${name}`, () => {
-    const dice = new Dice(20_261_121)
+    const random = new SeededRandom(20_261_121)
     let matches = 0
     for (let pairs = 0; pairs < PAIRS; ) {
       const policy: Policy = {
-        rules: Array.from({ length: 20 }, (_, place) => ruleOf(randomCondition(dice), { name: `rule ${place}` })),
+        rules: Array.from({ length: 20 }, (_, index) => ruleOf(randomCondition(random), { name: `rule ${index}` })),
         filters: [],
       }
       const rows = new Rows(
-        Array.from({ length: 20 }, () => ({ a: randomValue(dice), b: randomValue(dice), c: randomValue(dice) })),
+        Array.from({ length: 20 }, () => ({ a: randomValue(random), b: randomValue(random), c: randomValue(random) })),
       )
-      const docket = new Docket()
-      plan(policy, SOURCE, seatsFor(SOURCE), without).judge(rows, true, docket)
+      const matchBuffer = new MatchBuffer()
+      createPlan(policy, SOURCE, cacheKeysFor(SOURCE), without).evaluate(rows, true, matchBuffer)
       for (let row = 0; row < rows.length; row++) {
-        const found = docket.verdictAt(row)?.rules.map(rule => rule.name) ?? []
-        const right = judgeRow(policy, SOURCE, rows, row).rules.map(rule => rule.name)
+        const found = matchBuffer.matchesAt(row)?.rules.map(rule => rule.name) ?? []
+        const right = interpretRow(policy, SOURCE, rows, row).rules.map(rule => rule.name)
         const odd = [...found, ...right].find(rule => found.includes(rule) !== right.includes(rule))
         const condition = policy.rules.find(rule => rule.name === odd)?.condition
         assert.equal(odd, undefined, `${String(rows.rows[row]?.a)} ${JSON.stringify(condition)}`)

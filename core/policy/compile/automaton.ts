@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import { Admission } from './admission.js'
-import type { Blueprint, Design } from './blueprint.js'
-import { GROUP } from './circuit/dependences.js'
+import type { CompiledRules, SpecializedRules } from './blueprint.js'
+import { GROUP_BIT } from './circuit/dependences.js'
 import type { CostMeter } from './cost-meter.js'
-import { Fork, type Left } from './fork.js'
-import { FacetIndex } from './literals/facet-index.js'
-import type { Marks } from './literals/marks.js'
-import { type Match, Matches } from './match.js'
-import { Profiles } from './profiles.js'
-import { State } from './state.js'
+import { Transition, type Remainder } from './fork.js'
+import { EntityPredicateIndex } from './literals/facet-index.js'
+import type { IndexSet } from './literals/marks.js'
+import { type MatchCombination, MatchCombinations } from './match.js'
+import { AnswerSets } from './profiles.js'
+import { AutomatonState } from './state.js'
 
 /**
  * The states of a policy, made as rows ask for them. The way of a row: its group leads to a state, there the profile of its
@@ -20,21 +20,21 @@ import { State } from './state.js'
  */
 export class Automaton<B extends Batch> {
   /** Stands for this automaton in notes on entities. */
-  readonly era = {}
-  readonly #blueprint: Blueprint<B>
-  readonly #matches: Matches
+  readonly generation = {}
+  readonly #compiledRules: CompiledRules<B>
+  readonly #combinations: MatchCombinations
   readonly #admission: Admission
-  readonly #starts = new Map<Design<B>, State<B>>()
-  readonly #states = new Map<string, State<B>>()
-  readonly #groups = new Map<number, State<B>>()
+  readonly #startStates = new Map<SpecializedRules<B>, AutomatonState<B>>()
+  readonly #states = new Map<string, AutomatonState<B>>()
+  readonly #statesByGroup = new Map<number, AutomatonState<B>>()
   /** By position of the decider's bit, as the next. */
-  readonly #profiles: Profiles[] = []
-  readonly #indexes: FacetIndex<B>[] = []
+  readonly #answerSets: AnswerSets[] = []
+  readonly #predicateIndexes: EntityPredicateIndex<B>[] = []
   /** What the last entity without a profile answered. */
-  #answered: Marks | null = null
+  #lastAnswers: IndexSet | null = null
   /** Sizes from which on it is full, of its own part and of the circuit that it adds to. */
-  readonly #largest: number
-  readonly #circuitBefore: number
+  readonly #maxSize: number
+  readonly #initialGraphSize: number
   #size = 0
   /** Takes more memory than it may: it has to make place for a new one. */
   isFull = false
@@ -42,139 +42,139 @@ export class Automaton<B extends Batch> {
   meter: CostMeter | null = null
 
   /** `largest`: in units of some 20 bytes. `forgotten`: how many automata have been full before. */
-  constructor(blueprint: Blueprint<B>, largest: number, forgotten: number) {
-    this.#blueprint = blueprint
-    this.#matches = new Matches(blueprint.policy.rules, largest)
-    this.#admission = new Admission(forgotten)
-    this.#largest = largest
-    this.#circuitBefore = blueprint.circuit.size
+  constructor(compiledRules: CompiledRules<B>, maxSize: number, resetCount: number) {
+    this.#compiledRules = compiledRules
+    this.#combinations = new MatchCombinations(compiledRules.policy.rules, maxSize)
+    this.#admission = new Admission(resetCount)
+    this.#maxSize = maxSize
+    this.#initialGraphSize = compiledRules.graph.size
   }
 
   /** Hostile input could make ever new states; finds out whether there are too many. */
-  weigh(): void {
-    const added = this.#blueprint.circuit.size - this.#circuitBefore
-    this.isFull = this.#size + added > this.#largest
-    this.#matches.weigh()
+  checkSize(): void {
+    const added = this.#compiledRules.graph.size - this.#initialGraphSize
+    this.isFull = this.#size + added > this.#maxSize
+    this.#combinations.clearIfFull()
   }
 
-  get noMatch(): Match {
-    return this.#matches.none
+  get noMatch(): MatchCombination {
+    return this.#combinations.none
   }
 
   /** `row` stands for all rows of its group. */
-  ofGroup(group: number, batch: B, row: number): State<B> {
-    const known = this.#groups.get(group)
+  stateOfGroup(group: number, batch: B, row: number): AutomatonState<B> {
+    const known = this.#statesByGroup.get(group)
     if (known) return known
-    const start = this.#start(this.#blueprint.designFor(group))
-    const state = start.decider === GROUP ? this.#afterGroup(start, batch, row) : start
-    this.#groups.set(group, state)
+    const start = this.#startStateOf(this.#compiledRules.rulesForGroup(group))
+    const state = start.decider === GROUP_BIT ? this.#stateAfterGroup(start, batch, row) : start
+    this.#statesByGroup.set(group, state)
     this.#size += UNITS_PER_ENTRY
-    this.weigh()
+    this.checkSize()
     return state
   }
 
   /** The profile of the entity that decides next, -1 if it has none; `row` stands for all rows that refer to it. */
-  profile(state: State<B>, batch: B, row: number): number {
-    this.#blueprint.look.number++
-    const profiles = this.#profilesFor(state)
-    const before = profiles.size
-    this.#answered = this.#indexFor(state).unusual(batch, row)
-    if (this.meter) this.#measureFacets(this.meter, state, batch, row)
-    const profile = profiles.of(this.#answered)
-    this.#size += profiles.size - before
-    return profile
+  answerSetId(state: AutomatonState<B>, batch: B, row: number): number {
+    this.#compiledRules.epoch.current++
+    const answerSets = this.#answerSetsFor(state)
+    const before = answerSets.size
+    this.#lastAnswers = this.#indexFor(state).unusual(batch, row)
+    if (this.meter) this.#measureEntityPredicates(this.meter, state, batch, row)
+    const answerSetId = answerSets.idOf(this.#lastAnswers)
+    this.#size += answerSets.size - before
+    return answerSetId
   }
 
   /** Where an entity of this profile leads to. */
-  step(state: State<B>, profile: number): State<B> {
+  nextState(state: AutomatonState<B>, answerSetId: number): AutomatonState<B> {
     const { next } = state
-    const unusual = this.#profilesFor(state).unusualIn(profile)
-    const found = this.#follow(state, unusual, unusual.length)
+    const unusual = this.#answerSetsFor(state).unusualIn(answerSetId)
+    const found = this.#followTransition(state, unusual, unusual.length)
     // Without holes the array stays a fast one.
-    for (; next.length <= profile; this.#size++) next.push(undefined)
-    next[profile] = found
-    this.weigh()
+    for (; next.length <= answerSetId; this.#size++) next.push(undefined)
+    next[answerSetId] = found
+    this.checkSize()
     return found
   }
 
-  /** What a row matches of whose entity {@link profile} has just said that it has none; null: a filter drops it. */
-  judge(state: State<B>, batch: B, row: number): Match | null {
-    const fork = this.#forkOf(state)
-    const relevant = this.#answered ? fork.relevant(this.#answered.list, this.#answered.length) : []
-    if (this.meter) fork.measure(this.meter, relevant, batch, row)
-    return fork.judge(relevant, batch, row, this.#matches.none)
+  /** What a row matches of whose entity {@link answerSetId} has just said that it has none; null: a filter drops it. */
+  evaluate(state: AutomatonState<B>, batch: B, row: number): MatchCombination | null {
+    const transition = this.#transitionOf(state)
+    const relevant = this.#lastAnswers ? transition.relevant(this.#lastAnswers.list, this.#lastAnswers.length) : []
+    if (this.meter) transition.measure(this.meter, relevant, batch, row)
+    return transition.evaluate(relevant, batch, row, this.#combinations.none)
   }
 
   /** Of a state without decider. */
-  measureTests({ tests, candidates }: State<B>, batch: B, row: number): void {
-    for (const [at, test] of tests.entries()) if (test) this.meter?.measure(test, batch, row, [candidates[at]!.place])
+  measureTests({ tests, candidates }: AutomatonState<B>, batch: B, row: number): void {
+    for (const [at, test] of tests.entries()) if (test) this.meter?.measure(test, batch, row, [candidates[at]!.index])
   }
 
-  #measureFacets(meter: CostMeter, state: State<B>, batch: B, row: number): void {
-    for (const place of this.#indexFor(state).asked()) {
-      const facet = this.#blueprint.facetsOf(state.decider)[place]!
-      meter.measure(facet.test, batch, row, this.#blueprint.rulesAsking(facet))
+  #measureEntityPredicates(meter: CostMeter, state: AutomatonState<B>, batch: B, row: number): void {
+    for (const index of this.#indexFor(state).evaluatedIndexes()) {
+      const entityPredicate = this.#compiledRules.entityPredicatesOf(state.decider)[index]!
+      meter.measure(entityPredicate.test, batch, row, this.#compiledRules.rulesUsing(entityPredicate))
     }
   }
 
-  #afterGroup(start: State<B>, batch: B, row: number): State<B> {
-    this.#blueprint.look.number++
+  #stateAfterGroup(start: AutomatonState<B>, batch: B, row: number): AutomatonState<B> {
+    this.#compiledRules.epoch.current++
     const { list, length } = this.#indexFor(start).unusual(batch, row)
-    return this.#follow(start, list, length)
+    return this.#followTransition(start, list, length)
   }
 
-  #profilesFor({ position }: State<B>): Profiles {
-    const known = this.#profiles[position]
+  #answerSetsFor({ position }: AutomatonState<B>): AnswerSets {
+    const known = this.#answerSets[position]
     if (known) return known
-    const made = new Profiles(this.#admission)
-    this.#profiles[position] = made
-    return made
+    const created = new AnswerSets(this.#admission)
+    this.#answerSets[position] = created
+    return created
   }
 
-  #indexFor({ position, decider }: State<B>): FacetIndex<B> {
-    const known = this.#indexes[position]
+  #indexFor({ position, decider }: AutomatonState<B>): EntityPredicateIndex<B> {
+    const known = this.#predicateIndexes[position]
     if (known) return known
-    const { without } = this.#blueprint
-    const made = new FacetIndex(this.#blueprint.facetsOf(decider), !without.has('literal-index'))
-    this.#indexes[position] = made
-    return made
+    const { disabledOptimizations } = this.#compiledRules
+    const created = new EntityPredicateIndex(this.#compiledRules.entityPredicatesOf(decider), !disabledOptimizations.has('literal-index'))
+    this.#predicateIndexes[position] = created
+    return created
   }
 
-  #forkOf(state: State<B>): Fork<B> {
-    if (state.fork) return state.fork
-    const blueprint = this.#blueprint
-    state.fork = new Fork(state, this.#indexFor(state), facet => blueprint.placeOf(facet), blueprint.circuit)
-    this.#size += state.fork.size
-    return state.fork
+  #transitionOf(state: AutomatonState<B>): Transition<B> {
+    if (state.transition) return state.transition
+    const compiledRules = this.#compiledRules
+    state.transition = new Transition(state, this.#indexFor(state), entityPredicate => compiledRules.positionOf(entityPredicate), compiledRules.graph)
+    this.#size += state.transition.size
+    return state.transition
   }
 
-  #follow(state: State<B>, unusual: Int32Array, length: number): State<B> {
-    const fork = this.#forkOf(state)
-    const relevant = fork.relevant(unusual, length)
+  #followTransition(state: AutomatonState<B>, unusual: Int32Array, length: number): AutomatonState<B> {
+    const transition = this.#transitionOf(state)
+    const relevant = transition.relevant(unusual, length)
     const key = relevant.join()
     const known = state.byAnswers.get(key)
     if (known) return known
-    const found = this.#state(fork.left(relevant))
+    const found = this.#stateFor(transition.remainder(relevant))
     state.byAnswers.set(key, found)
     this.#size += UNITS_PER_ENTRY + (key.length >> 3)
     return found
   }
 
-  #start(design: Design<B>): State<B> {
-    const known = this.#starts.get(design)
+  #startStateOf(specializedRules: SpecializedRules<B>): AutomatonState<B> {
+    const known = this.#startStates.get(specializedRules)
     if (known) return known
-    const state = new State(design, this.#blueprint.circuit, this.#matches.none)
-    this.#starts.set(design, state)
+    const state = new AutomatonState(specializedRules, this.#compiledRules.graph, this.#combinations.none)
+    this.#startStates.set(specializedRules, state)
     return state
   }
 
   /** The one state in which just this is left. */
-  #state(left: Left<B>): State<B> {
-    const { filter, candidates } = left
-    const key = `${filter.id}:${candidates.map(({ place, node }) => `${place}=${node.id}`).join()}`
+  #stateFor(remainder: Remainder<B>): AutomatonState<B> {
+    const { filter, candidates } = remainder
+    const key = `${filter.id}:${candidates.map(({ index, node }) => `${index}=${node.id}`).join()}`
     const known = this.#states.get(key)
     if (known) return known
-    const state = new State(left, this.#blueprint.circuit, this.#matches.none)
+    const state = new AutomatonState(remainder, this.#compiledRules.graph, this.#combinations.none)
     this.#states.set(key, state)
     this.#size += UNITS_PER_STATE + 5 * candidates.length
     return state

@@ -1,78 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Without } from '../../contract/optimisation.js'
-import type { Attribute, Source } from '../../contract/source.js'
+import type { DisabledOptimizations } from '../../contract/optimisation.js'
+import type { Attribute, RecordAdapter } from '../../contract/source.js'
 import type { Criterion, Policy, Rule } from '../policy.js'
-import { Circuit, FALSE, type Leaf, type Node, TRUE } from './circuit/circuit.js'
-import { Deciders, type DependenceOf, dependenceWithin, generalDependence } from './circuit/dependences.js'
-import { type Facet, Facets, facetsIn } from './circuit/facets.js'
+import { PredicateGraph, FALSE_NODE, type LeafNode, type PredicateNode, TRUE_NODE } from './circuit/circuit.js'
+import { Deciders, type DependenceOf, dependenceInGroup, generalDependence } from './circuit/dependences.js'
+import { type EntityPredicate, EntityPredicates, entityPredicatesIn } from './circuit/facets.js'
 import { Leaves } from './circuit/leaves.js'
-import { Truth } from './circuit/truth.js'
-import { type Look, oncePerLook } from './criteria/once.js'
-import { Views } from './criteria/view.js'
+import { ConditionLowering } from './circuit/truth.js'
+import { type Epoch, oncePerEpoch } from './criteria/once.js'
+import { OperandViews } from './criteria/view.js'
 
 /** A rule that may still match, and what is left of its condition. */
-export interface Candidate<B extends Batch> {
+export interface CandidateRule<B extends Batch> {
   /** Place of the rule in the policy. */
-  readonly place: number
-  readonly node: Node<B>
+  readonly index: number
+  readonly node: PredicateNode<B>
 }
 
 /** A whole policy, as it looks in some groups: its leaves are facets and tests of single rows. */
-export interface Design<B extends Batch> {
+export interface SpecializedRules<B extends Batch> {
   /** Drops a row where it holds. */
-  readonly filter: Node<B>
+  readonly filter: PredicateNode<B>
   /** The rules that can match at all. */
-  readonly candidates: readonly Candidate<B>[]
+  readonly candidates: readonly CandidateRule<B>[]
 }
 
 /** More kinds of groups than this are judged by the general design, which is right for all of them, if slower. */
-const MOST_DESIGNS = 64
+const MAX_SPECIALIZATIONS = 64
 
 /** All that is worked out before records come, and once for each kind of groups that turns up. */
-export class Blueprint<B extends Batch> {
+export class CompiledRules<B extends Batch> {
   readonly policy: Policy
-  readonly without: Without
-  readonly circuit = new Circuit<B>()
+  readonly disabledOptimizations: DisabledOptimizations
+  readonly graph = new PredicateGraph<B>()
   readonly deciders: Deciders
-  readonly look: Look = { number: 0 }
+  readonly epoch: Epoch = { current: 0 }
   /** Right for the rows of all groups. */
-  readonly general: Design<B>
-  readonly #source: Source<B>
+  readonly general: SpecializedRules<B>
+  readonly #adapter: RecordAdapter<B>
   readonly #leaves: Leaves<B>
-  readonly #facets: Facets<B>
+  readonly #entityPredicates: EntityPredicates<B>
   /** Those that may depend on less within a group. */
-  readonly #attributes: readonly Attribute<B>[]
+  readonly #groupDependentAttributes: readonly Attribute<B>[]
   /** By facet; found when they are first asked for. */
-  #askers: ReadonlyMap<number, ReadonlySet<number>> | undefined
-  readonly #designs = new Map<string, Design<B>>()
+  #rulesByPredicate: ReadonlyMap<number, ReadonlySet<number>> | undefined
+  readonly #specializations = new Map<string, SpecializedRules<B>>()
 
-  constructor(policy: Policy, source: Source<B>, without: Without) {
+  constructor(policy: Policy, adapter: RecordAdapter<B>, disabledOptimizations: DisabledOptimizations) {
     this.policy = policy
-    this.without = without
-    this.#source = source
-    this.deciders = new Deciders(source.lanes.length)
-    this.#leaves = new Leaves(this.circuit, source, new Views(source, this.look))
-    this.#facets = new Facets(this.circuit)
-    this.general = this.#design(generalDependence(source, this.deciders))
-    const isArranged = !without.has('group-designs')
-    this.#attributes = isArranged ? this.#leaves.attributes.filter(({ within }) => within !== undefined) : []
+    this.disabledOptimizations = disabledOptimizations
+    this.#adapter = adapter
+    this.deciders = new Deciders(adapter.entities.length)
+    this.#leaves = new Leaves(this.graph, adapter, new OperandViews(adapter, this.epoch))
+    this.#entityPredicates = new EntityPredicates(this.graph)
+    this.general = this.#specialize(generalDependence(adapter, this.deciders))
+    const specializesByGroup = !disabledOptimizations.has('group-designs')
+    this.#groupDependentAttributes = specializesByGroup ? this.#leaves.attributes.filter(({ dependsOnWithinGroup }) => dependsOnWithinGroup !== undefined) : []
   }
 
   /** All that one decider may have to be asked in any state. */
-  facetsOf(bit: number): readonly Facet<B>[] {
-    return this.#facets.of(bit)
+  entityPredicatesOf(bit: number): readonly EntityPredicate<B>[] {
+    return this.#entityPredicates.ofDecider(bit)
   }
 
-  /** The place of a facet in {@link facetsOf}. */
-  placeOf(facet: Leaf<B>): number {
-    return this.#facets.placeOf(facet)
+  /** The place of a facet in {@link entityPredicatesOf}. */
+  positionOf(entityPredicate: LeafNode<B>): number {
+    return this.#entityPredicates.positionOf(entityPredicate)
   }
 
   /** Places of the rules that ask a facet in any kind of groups. */
-  rulesAsking(facet: Facet<B>): ReadonlySet<number> {
-    this.#askers ??= this.#findAskers()
-    return this.#askers.get(facet.id) ?? NOBODY
+  rulesUsing(entityPredicate: EntityPredicate<B>): ReadonlySet<number> {
+    this.#rulesByPredicate ??= this.#findRulesByPredicate()
+    return this.#rulesByPredicate.get(entityPredicate.id) ?? NO_RULES
   }
 
   /**
@@ -80,69 +80,69 @@ export class Blueprint<B extends Batch> {
    * all that will be asked of them.
    */
   prepare(group: number): boolean {
-    if (this.#attributes.length === 0) return false
-    const kind = this.#kindOf(group)
-    if (this.#designs.has(kind) || this.#designs.size >= MOST_DESIGNS) return false
-    this.#askers = undefined
-    this.#designs.set(kind, this.#design(dependenceWithin(group, this.#attributes, this.#source, this.deciders)))
+    if (this.#groupDependentAttributes.length === 0) return false
+    const kind = this.#groupKindOf(group)
+    if (this.#specializations.has(kind) || this.#specializations.size >= MAX_SPECIALIZATIONS) return false
+    this.#rulesByPredicate = undefined
+    this.#specializations.set(kind, this.#specialize(dependenceInGroup(group, this.#groupDependentAttributes, this.#adapter, this.deciders)))
     return true
   }
 
   /** The policy as it looks in the rows of one group. */
-  designFor(group: number): Design<B> {
-    return (this.#attributes.length > 0 ? this.#designs.get(this.#kindOf(group)) : undefined) ?? this.general
+  rulesForGroup(group: number): SpecializedRules<B> {
+    return (this.#groupDependentAttributes.length > 0 ? this.#specializations.get(this.#groupKindOf(group)) : undefined) ?? this.general
   }
 
-  #findAskers(): ReadonlyMap<number, ReadonlySet<number>> {
-    const askers = new Map<number, Set<number>>()
-    for (const { candidates } of [this.general, ...this.#designs.values()]) {
-      for (const { place, node } of candidates) {
-        for (const { id } of facetsIn([node], ANYTHING)) {
-          const known = askers.get(id)
-          if (known) known.add(place)
-          else askers.set(id, new Set([place]))
+  #findRulesByPredicate(): ReadonlyMap<number, ReadonlySet<number>> {
+    const rulesByPredicate = new Map<number, Set<number>>()
+    for (const { candidates } of [this.general, ...this.#specializations.values()]) {
+      for (const { index, node } of candidates) {
+        for (const { id } of entityPredicatesIn([node], ANY_DECIDER)) {
+          const known = rulesByPredicate.get(id)
+          if (known) known.add(index)
+          else rulesByPredicate.set(id, new Set([index]))
         }
       }
     }
-    return askers
+    return rulesByPredicate
   }
 
-  #kindOf(group: number): string {
-    return this.#attributes.map(({ within }) => within?.(group)).join()
+  #groupKindOf(group: number): string {
+    return this.#groupDependentAttributes.map(({ dependsOnWithinGroup }) => dependsOnWithinGroup?.(group)).join()
   }
 
-  #design(dependenceOf: DependenceOf): Design<B> {
-    const { circuit, policy, without } = this
-    const truth = new Truth(circuit, this.#leaves, dependenceOf, !without.has('merged-criteria'))
-    const filters = policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => truth.nodeOf(condition))
-    const filter = circuit.any(filters)
+  #specialize(dependenceOf: DependenceOf): SpecializedRules<B> {
+    const { graph, policy, disabledOptimizations } = this
+    const lowering = new ConditionLowering(graph, this.#leaves, dependenceOf, !disabledOptimizations.has('merged-criteria'))
+    const filters = policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => lowering.nodeOf(condition))
+    const filter = graph.any(filters)
     const nodes = policy.rules.map(rule =>
-      ruleNode(this.#source.recordTypes.length > 0 ? rule : { ...rule, prefilter: [] }, circuit, truth),
+      ruleNode(this.#adapter.recordTypes.length > 0 ? rule : { ...rule, prefilter: [] }, graph, lowering),
     )
-    const rewrite = this.#facets.rewriting(oncePerLook([filter, ...nodes], this.look))
-    const candidates = nodes.map((node, place) => ({ place, node: rewrite(node) }))
-    return { filter: rewrite(filter), candidates: candidates.filter(({ node }) => node !== FALSE) }
+    const rewrite = this.#entityPredicates.rewriter(oncePerEpoch([filter, ...nodes], this.epoch))
+    const candidates = nodes.map((node, index) => ({ index, node: rewrite(node) }))
+    return { filter: rewrite(filter), candidates: candidates.filter(({ node }) => node !== FALSE_NODE) }
   }
 }
 
 /** Bits of all that can decide a facet. */
-const ANYTHING = -1
-const NOBODY: ReadonlySet<number> = new Set()
+const ANY_DECIDER = -1
+const NO_RULES: ReadonlySet<number> = new Set()
 
-function ruleNode<B extends Batch>(rule: Rule, circuit: Circuit<B>, truth: Truth<B>): Node<B> {
-  return rule.enabled ? circuit.all([prefilter(rule, truth), truth.nodeOf(rule.condition)]) : FALSE
+function ruleNode<B extends Batch>(rule: Rule, graph: PredicateGraph<B>, lowering: ConditionLowering<B>): PredicateNode<B> {
+  return rule.enabled ? graph.all([prefilterNode(rule, lowering), lowering.nodeOf(rule.condition)]) : FALSE_NODE
 }
 
 /** A prefilter is one more condition, on the record's type. */
-function prefilter<B extends Batch>(rule: Rule, truth: Truth<B>): Node<B> {
-  if (rule.prefilter.length === 0) return TRUE
+function prefilterNode<B extends Batch>(rule: Rule, lowering: ConditionLowering<B>): PredicateNode<B> {
+  if (rule.prefilter.length === 0) return TRUE_NODE
   const criterion: Criterion = {
     operator: 'in',
-    left: { kind: 'attribute', attribute: RECORD_TYPE, path: '' },
+    left: { kind: 'attribute', attribute: RECORD_TYPE_ATTRIBUTE, path: '' },
     right: rule.prefilter.map(text => ({ kind: 'literal', text })),
   }
-  return truth.nodeOf({ kind: 'criterion', criterion })
+  return lowering.nodeOf({ kind: 'criterion', criterion })
 }
 
 /** Every source that knows record types gives them under this name. */
-const RECORD_TYPE = 'sf.type'
+const RECORD_TYPE_ATTRIBUTE = 'sf.type'

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Test } from './circuit/circuit.js'
-import type { Look } from './criteria/once.js'
+import type { RowTest } from './circuit/circuit.js'
+import type { Epoch } from './criteria/once.js'
 
 /** Milliseconds since some moment. */
-export type Clock = () => number
+export type MillisecondClock = () => number
 
 /** One row of so many is measured; a prime, so that it does not fall in step with input that repeats itself. */
 export const ROWS_PER_SAMPLE = 197
@@ -16,63 +16,63 @@ export const ROWS_PER_SAMPLE = 197
  */
 export class CostMeter {
   /** Place of the next row to be measured, seen from the beginning of the next batch. */
-  next = 0
-  readonly #clock: Clock
-  readonly #look: () => Look
-  readonly #idle: number
+  nextSampleRow = 0
+  readonly #clock: MillisecondClock
+  readonly #epoch: () => Epoch
+  readonly #clockOverhead: number
   readonly #evaluations: Float64Array
   readonly #milliseconds: Float64Array
   /** By place of the rule: the last sample in which it was evaluated. */
   readonly #lastSample: Float64Array
   #sample = 0
 
-  constructor(rules: number, look: () => Look, clock: Clock) {
+  constructor(ruleIndexes: number, epoch: () => Epoch, clock: MillisecondClock) {
     this.#clock = clock
-    this.#look = look
-    this.#idle = idleTime(clock)
-    this.#evaluations = new Float64Array(rules)
-    this.#milliseconds = new Float64Array(rules)
-    this.#lastSample = new Float64Array(rules)
+    this.#epoch = epoch
+    this.#clockOverhead = measureClockOverhead(clock)
+    this.#evaluations = new Float64Array(ruleIndexes)
+    this.#milliseconds = new Float64Array(ruleIndexes)
+    this.#lastSample = new Float64Array(ruleIndexes)
   }
 
   /** Begins a sample; gives the distance to the next one. */
-  begin(): number {
+  beginSample(): number {
     this.#sample++
     return ROWS_PER_SAMPLE
   }
 
   /** Runs a test that the plan needed on a row for the sake of some rules, and counts what it takes for each of them. */
-  measure<B extends Batch>(test: Test<B>, batch: B, row: number, rules: Iterable<number>): void {
+  measure<B extends Batch>(test: RowTest<B>, batch: B, row: number, ruleIndexes: Iterable<number>): void {
     // The shorter of two runs: a pause of the collector in one of them would be counted many times over.
-    const taken = Math.max(0, Math.min(this.#timeOf(test, batch, row), this.#timeOf(test, batch, row)) - this.#idle)
-    for (const place of rules) {
-      this.#milliseconds[place]! += taken
-      if (this.#lastSample[place] === this.#sample) continue
-      this.#lastSample[place] = this.#sample
-      this.#evaluations[place]!++
+    const elapsed = Math.max(0, Math.min(this.#timeOf(test, batch, row), this.#timeOf(test, batch, row)) - this.#clockOverhead)
+    for (const ruleIndex of ruleIndexes) {
+      this.#milliseconds[ruleIndex]! += elapsed
+      if (this.#lastSample[ruleIndex] === this.#sample) continue
+      this.#lastSample[ruleIndex] = this.#sample
+      this.#evaluations[ruleIndex]!++
     }
   }
 
-  #timeOf<B extends Batch>(test: Test<B>, batch: B, row: number): number {
-    this.#look().number++
+  #timeOf<B extends Batch>(test: RowTest<B>, batch: B, row: number): number {
+    this.#epoch().current++
     const before = this.#clock()
     test(batch, row)
     return this.#clock() - before
   }
 
   /** Rows in which the rule had to be tested, in whole or in part, scaled up to all rows. */
-  evaluationsOf(place: number): number {
-    return (this.#evaluations[place] ?? 0) * ROWS_PER_SAMPLE
+  evaluationsOf(ruleIndex: number): number {
+    return (this.#evaluations[ruleIndex] ?? 0) * ROWS_PER_SAMPLE
   }
 
   /** Scaled up to all rows. */
-  secondsOf(place: number): number {
-    return ((this.#milliseconds[place] ?? 0) * ROWS_PER_SAMPLE) / 1000
+  secondsOf(ruleIndex: number): number {
+    return ((this.#milliseconds[ruleIndex] ?? 0) * ROWS_PER_SAMPLE) / 1000
   }
 }
 
 /** What reading the clock takes by itself: the middle one of some tries. */
-function idleTime(clock: Clock): number {
+function measureClockOverhead(clock: MillisecondClock): number {
   const tries = Array.from({ length: TRIES }, () => {
     const before = clock()
     return clock() - before

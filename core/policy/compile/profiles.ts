@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Admission } from './admission.js'
-import type { Marks } from './literals/marks.js'
+import type { IndexSet } from './literals/marks.js'
 
 /** The combinations of unusual answers that the facets of one decider have given, each with a number. */
-export class Profiles {
+export class AnswerSets {
   readonly #admission: Admission
   readonly #numbers = new Map<string, number>()
   readonly #unusual: Int32Array[] = []
@@ -15,26 +15,26 @@ export class Profiles {
   }
 
   /** -1: the combination is not worth a number yet. `unusual`: places of facets, ascending. */
-  of(unusual: Marks): number {
+  idOf(unusual: IndexSet): number {
     let key = ''
     let hash = 0
     for (let at = 0; at < unusual.length; at++) {
-      const place = unusual.list[at]!
-      key += String.fromCharCode(place & 0xffff, place >>> 16)
-      hash = Math.imul(hash ^ place, 0x01000193) + 0x9e3779b9
+      const index = unusual.list[at]!
+      key += String.fromCharCode(index & 0xffff, index >>> 16)
+      hash = Math.imul(hash ^ index, 0x01000193) + 0x9e3779b9
     }
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
     if (!this.#admission.admits(hash ^ (hash >>> 15))) return -1
-    const profile = this.#unusual.length
-    this.#numbers.set(key, profile)
+    const answerSetId = this.#unusual.length
+    this.#numbers.set(key, answerSetId)
     this.#unusual.push(unusual.list.slice(0, unusual.length))
     this.size += 16 + unusual.length
-    return profile
+    return answerSetId
   }
 
-  unusualIn(profile: number): Int32Array {
-    return this.#unusual[profile] ?? NONE
+  unusualIn(answerSetId: number): Int32Array {
+    return this.#unusual[answerSetId] ?? NONE
   }
 }
 

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { State } from './state.js'
+import type { AutomatonState } from './state.js'
 
-const PLACES = 256
+const SLOTS = 256
 
 /** The states of groups met lately: each has one place where it can stand, which another group may take from it. */
 export class RecentGroups<B extends Batch> {
-  readonly #groups = new Float64Array(PLACES).fill(Number.NaN)
-  readonly #states = new Array<State<B> | undefined>(PLACES).fill(undefined)
+  readonly #groups = new Float64Array(SLOTS).fill(Number.NaN)
+  readonly #states = new Array<AutomatonState<B> | undefined>(SLOTS).fill(undefined)
 
-  find(group: number): State<B> | undefined {
-    const place = placeOf(group)
-    return this.#groups[place] === group ? this.#states[place] : undefined
+  find(group: number): AutomatonState<B> | undefined {
+    const slot = slotOf(group)
+    return this.#groups[slot] === group ? this.#states[slot] : undefined
   }
 
-  keep(group: number, state: State<B>): void {
-    const place = placeOf(group)
-    this.#groups[place] = group
-    this.#states[place] = state
+  store(group: number, state: AutomatonState<B>): void {
+    const slot = slotOf(group)
+    this.#groups[slot] = group
+    this.#states[slot] = state
   }
 }
 
-const placeOf = (group: number): number => (group ^ (group >>> 8) ^ (group >>> 16)) & (PLACES - 1)
+const slotOf = (group: number): number => (group ^ (group >>> 8) ^ (group >>> 16)) & (SLOTS - 1)

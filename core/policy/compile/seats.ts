@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Source } from '../../contract/source.js'
+import type { RecordAdapter } from '../../contract/source.js'
 
 /** Stands for one lane of one engine: what a plan's notes on entities are filed under. */
-export type Seat = object
+export type CacheKey = object
 
-export const seatsFor = <B extends Batch>(source: Source<B>): readonly Seat[] => source.lanes.map(() => ({}))
+export const cacheKeysFor = <B extends Batch>(adapter: RecordAdapter<B>): readonly CacheKey[] => adapter.entities.map(() => ({}))

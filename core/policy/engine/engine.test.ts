@@ -2,22 +2,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Batch } from '../../contract/batch.js'
-import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
+import { NONE_DISABLED } from '../../contract/optimisation.js'
 import type { Options } from '../../contract/plugin.js'
 import type { Host, Stage } from '../../contract/stage.js'
-import type { JudgedBatch } from '../../contract/verdict.js'
+import type { EvaluatedBatch } from '../../contract/verdict.js'
 import { Fault } from '../../errors/fault.js'
 import { componentsOf } from '../../testing/components.js'
-import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-source.js'
-import { Dice, randomBatch, randomPolicy, ruleOf } from '../testing/random-policy.js'
-import { judgeRow } from '../interpret/interpret.js'
-import type { Condition, Policy } from '../policy.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-source.js'
+import { SeededRandom, randomBatch, randomPolicy, ruleOf } from '../testing/random-policy.js'
+import { interpretRow } from '../interpret/interpret.js'
+import type { RuleCondition, Policy } from '../policy.js'
 import { policyEngine } from './plugin.js'
 
-const TRUE: Condition = { kind: 'constant', value: true }
-const place = { file: 'rules.yaml', line: 3, column: 1 }
+const TRUE: RuleCondition = { kind: 'constant', value: true }
+const position = { file: 'rules.yaml', line: 3, column: 1 }
 
-function textIs(text: string): Condition {
+function textIs(text: string): RuleCondition {
   const left = { kind: 'attribute', attribute: 'row.text', path: '' } as const
   return { kind: 'criterion', criterion: { operator: '=', left, right: [{ kind: 'literal', text }] } }
 }
@@ -29,7 +29,7 @@ const POLICY: Policy = {
     ruleOf({ kind: 'unavailable', attribute: 'x' }, { name: 'never' }),
     ruleOf(TRUE, { name: 'all NF', prefilter: ['NF'] }),
   ],
-  filters: [{ name: 'noise', condition: textIs('noise'), enabled: true, place }],
+  filters: [{ name: 'noise', condition: textIs('noise'), enabled: true, position }],
 }
 
 function batchOf(...texts: string[]): FakeBatch {
@@ -37,15 +37,15 @@ function batchOf(...texts: string[]): FakeBatch {
   return new FakeBatch(texts.map(text => ({ type: 'PE', flags: 0, actor: entity, file: entity, values: { ...NO_VALUES, text } })))
 }
 
-interface Told {
+interface RecordingHost {
   readonly faults: Error[]
   readonly host: Host
 }
 
-function told(): Told {
+function recordingHost(): RecordingHost {
   const faults: Error[] = []
   const log = { trace() {}, info() {}, warn() {}, error() {}, health() {} }
-  const fault = (one: Error): number => faults.push(one)
+  const reportFault = (one: Error): number => faults.push(one)
   return {
     faults,
     host: {
@@ -54,15 +54,15 @@ function told(): Told {
       directory: '.',
       inputType: 'fakechan',
       outputType: 'eventchan',
-      without: WITHOUT_NOTHING,
+      disabledOptimizations: NONE_DISABLED,
       records: () => [],
-      fault,
+      reportFault,
     },
   }
 }
 
-function engine(options: Options, policy = POLICY, { host }: Told = told()): Stage {
-  return policyEngine(componentsOf([FAKE_SOURCE]), () => ({ policy, warnings: [] })).create(options, host)
+function engine(options: Options, policy = POLICY, { host }: RecordingHost = recordingHost()): Stage {
+  return policyEngine(componentsOf([FAKE_ADAPTER]), () => ({ policy, warnings: [] })).create(options, host)
 }
 
 interface Output {
@@ -77,9 +77,9 @@ async function run(stage: Stage, batches: readonly FakeBatch[]): Promise<Output[
     yield* batches
   }
   const send = async (batch: Batch): Promise<void> => {
-    const { rows, verdicts } = batch as JudgedBatch<FakeBatch>
-    assert.equal(rows.length, verdicts.length)
-    outputs.push([...rows].map((row, index) => ({ row, rules: verdicts[index]?.rules.map(({ name }) => name) ?? null })))
+    const { rows, matches } = batch as EvaluatedBatch<FakeBatch>
+    assert.equal(rows.length, matches.length)
+    outputs.push([...rows].map((row, index) => ({ row, rules: matches[index]?.rules.map(({ name }) => name) ?? null })))
     batch.release()
   }
   await stage.open?.()
@@ -101,8 +101,8 @@ test('check 81: mode alert passes on matches only, one output a record with all 
     ],
     [{ row: 0, rules: ['is a or b'] }],
   ])
-  assert.deepEqual([stage.ledger.taken, stage.ledger.passed, stage.ledger.held, stage.ledger.difference], [8, 4, 0, 0])
-  assert.deepEqual(Object.fromEntries(stage.ledger.used), { 'drop filter': 2, 'no rule matched': 2 })
+  assert.deepEqual([stage.ledger.in, stage.ledger.out, stage.ledger.held, stage.ledger.difference], [8, 4, 0, 0])
+  assert.deepEqual(Object.fromEntries(stage.ledger.filtered), { 'drop filter': 2, 'no rule matched': 2 })
   assert.deepEqual(
     batches.map(({ recycled }) => recycled),
     [1, 1, 1],
@@ -110,7 +110,7 @@ test('check 81: mode alert passes on matches only, one output a record with all 
 })
 
 test('with -perflog the engine says what each rule has cost, over all policies that it has had', async () => {
-  const { host, faults } = told()
+  const { host, faults } = recordingHost()
   const measured = (perflog: boolean): Stage =>
     engine({ policies: 'p', mode: 'alert' }, POLICY, { faults, host: { ...host, perflog } })
   const stage = measured(true)
@@ -133,7 +133,7 @@ test('check 81: mode enrich passes on everything that no filter drops, with the 
     outputs?.map(({ rules }) => rules?.length ?? null),
     [null, 2, 1, 2],
   )
-  assert.deepEqual(Object.fromEntries(stage.ledger.used), { 'drop filter': 1 })
+  assert.deepEqual(Object.fromEntries(stage.ledger.filtered), { 'drop filter': 1 })
   assert.equal(stage.ledger.difference, 0)
 })
 
@@ -142,7 +142,7 @@ test('check 81: mode enrich without policies passes on everything unjudged', asy
     [{ mode: 'enrich' }, 0],
     [{ mode: 'bypass', policies: 'p' }, 1],
   ] as const) {
-    const reports = told()
+    const reports = recordingHost()
     const stage = engine(options, POLICY, reports)
     const batches = [batchOf(...TEXTS), batchOf(), batchOf('noise'), batchOf(...TEXTS)]
     const outputs = await run(stage, batches)
@@ -151,7 +151,7 @@ test('check 81: mode enrich without policies passes on everything unjudged', asy
       [[0, 1, 2, 3, 4], [0], [0, 1, 2, 3, 4]],
     )
     assert.ok(outputs.flat().every(({ rules }) => rules === null))
-    assert.deepEqual([stage.ledger.taken, stage.ledger.passed, stage.ledger.difference], [11, 11, 0])
+    assert.deepEqual([stage.ledger.in, stage.ledger.out, stage.ledger.difference], [11, 11, 0])
     assert.deepEqual(
       batches.map(({ recycled }) => recycled),
       [1, 1, 1, 1],
@@ -177,14 +177,14 @@ test('the summary counts alerts by priority and rule, and names the rules that n
 
 test('the books balance and the outputs are those of the interpreter for any policy and records', async () => {
   for (let seed = 1; seed <= 15; seed++) {
-    const dice = new Dice(seed)
-    const policy = randomPolicy(dice, 6)
-    const batches = [randomBatch(dice, 30), randomBatch(dice, 0), randomBatch(dice, 30)]
+    const random = new SeededRandom(seed)
+    const policy = randomPolicy(random, 6)
+    const batches = [randomBatch(random, 30), randomBatch(random, 0), randomBatch(random, 30)]
     const stage = engine({ policies: 'p', mode: 'alert' }, policy)
     const outputs = (await run(stage, batches)).flat()
     const expected = batches.flatMap(batch =>
       batch.rows.flatMap((_, row) => {
-        const rules = judgeRow(policy, FAKE_SOURCE, batch, row).rules.map(({ name }) => name)
+        const rules = interpretRow(policy, FAKE_ADAPTER, batch, row).rules.map(({ name }) => name)
         return rules.length === 0 ? [] : [{ row, rules }]
       }),
     )
@@ -216,14 +216,14 @@ test('check 105: two engines that judge the same batch keep separate state', asy
 })
 
 test('check 84: an unknown action is warned of at its place, and the rule still works', async () => {
-  const reports = told()
-  const policy = { rules: [ruleOf(TRUE, { name: 'acts', actions: [{ name: 'podname', argument: '', place }] })], filters: [] }
+  const reports = recordingHost()
+  const policy = { rules: [ruleOf(TRUE, { name: 'acts', actions: [{ name: 'podname', argument: '', position }] })], filters: [] }
   const outputs = await run(engine({ policies: 'p' }, policy, reports), [batchOf('x')])
   assert.deepEqual(outputs, [[{ row: 0, rules: ['acts'] }]])
   const [warning] = reports.faults
   assert.ok(warning instanceof Fault && warning.level === 'warning')
   assert.deepEqual(
-    [warning.code, warning.place?.line, warning.details],
+    [warning.code, warning.position?.line, warning.details],
     ['SFP_ENGINE_UNKNOWN_ACTION', 3, { action: 'podname', name: 'acts', nearest: '' }],
   )
 })
@@ -232,7 +232,7 @@ test('settings that cannot work are faults before anything runs', () => {
   assert.throws(() => engine({ mode: 'alert' }), { code: 'SFP_ENGINE_NO_POLICIES' })
   assert.throws(() => engine({ mode: 'alert', policies: '' }), { code: 'SFP_ENGINE_NO_POLICIES' })
   assert.throws(() => engine({ policies: 'p', language: 'sigma' }), { code: 'SFP_ENGINE_NO_SIGMA' })
-  const host = { ...told().host, inputType: 'logchan' }
+  const host = { ...recordingHost().host, inputType: 'logchan' }
   assert.throws(() => engine({ policies: 'p' }, POLICY, { faults: [], host }), { code: 'SFP_ENGINE_NO_SOURCE' })
 })
 
@@ -240,7 +240,7 @@ test('a policy that cannot be loaded stops the start', async () => {
   const load = (): never => {
     throw new Fault('SFP_ENGINE_BAD_REGEX', { pattern: '(' })
   }
-  const stage = policyEngine(componentsOf([FAKE_SOURCE]), load).create({ policies: 'p' }, told().host)
+  const stage = policyEngine(componentsOf([FAKE_ADAPTER]), load).create({ policies: 'p' }, recordingHost().host)
   await assert.rejects(async () => stage.open?.(), { code: 'SFP_ENGINE_BAD_REGEX' })
   await stage.close?.()
 })
@@ -258,5 +258,5 @@ test('an abort ends the run at once, and what was being sent is on the books as 
   }
   await stage.open?.()
   await assert.rejects(stage.run(input(), { send, close() {} }, abort.signal), { message: 'aborted' })
-  assert.deepEqual([stage.ledger.taken, stage.ledger.held, stage.ledger.difference], [2, 1, 0])
+  assert.deepEqual([stage.ledger.in, stage.ledger.held, stage.ledger.difference], [2, 1, 0])
 })

@@ -2,67 +2,67 @@
 import type { Batch } from '../../contract/batch.js'
 import type { Receiver, Sender } from '../../contract/channel.js'
 import { Ledger } from '../../contract/ledger.js'
-import type { Source } from '../../contract/source.js'
+import type { RecordAdapter } from '../../contract/source.js'
 import type { Host, Stage } from '../../contract/stage.js'
-import { JudgedBatch } from '../../contract/verdict.js'
+import { EvaluatedBatch } from '../../contract/verdict.js'
 import { Fault } from '../../errors/fault.js'
-import { Docket } from '../compile/docket.js'
-import type { Plan } from '../compile/plan.js'
-import { seatsFor } from '../compile/seats.js'
+import { MatchBuffer } from '../compile/docket.js'
+import type { PolicyPlan } from '../compile/plan.js'
+import { cacheKeysFor } from '../compile/seats.js'
 import type { Rule } from '../policy.js'
 import type { Actions, PreparedActions } from './actions/actions.js'
-import { fingerprintOf } from './fingerprint.js'
+import { policyFingerprint } from './fingerprint.js'
 import { type LoadPolicies, loadPlan } from './load-plan.js'
 import type { EngineSettings } from './options.js'
 import type { PolicyMonitor } from './policy-monitor.js'
-import { addedCosts, costsOf, type RuleCost } from './rule-costs.js'
-import { Tally } from './tally.js'
+import { addCosts, costsOf, type RuleCost } from './rule-costs.js'
+import { MatchCounts } from './tally.js'
 
 /** Judges records: drops what a filter names, says which rules each of the others matches, and passes on what the mode wants. */
 export class PolicyEngine<B extends Batch> implements Stage {
   readonly ledger = new Ledger()
   readonly #settings: EngineSettings
-  readonly #source: Source<B>
+  readonly #adapter: RecordAdapter<B>
   readonly #load: LoadPolicies
   readonly #host: Host
   /** Names this engine's notes on entities, under every plan that it will have. */
-  readonly #seats: readonly object[]
-  readonly #docket = new Docket()
-  readonly #unjudged = new Unjudged()
-  readonly #tally = new Tally()
+  readonly #cacheKeys: readonly object[]
+  readonly #matchBuffer = new MatchBuffer()
+  readonly #unevaluated = new UnevaluatedBatches()
+  readonly #matchCounts = new MatchCounts()
   readonly #makeActions: () => Promise<Actions<B>>
-  #plan: Plan<B> | undefined
+  #plan: PolicyPlan<B> | undefined
   #ruleActions: PreparedActions<B>['ruleActions'] = null
   /** Made when a rule first names one. */
   #actions: Actions<B> | undefined
   #monitor: PolicyMonitor | undefined
   /** Under earlier plans. */
-  #spent: readonly RuleCost[] | undefined
+  #earlierCosts: readonly RuleCost[] | undefined
   #fingerprint = ''
   #alerts = 0
   #reloads = 0
 
   constructor(
     settings: EngineSettings,
-    source: Source<B>,
+    adapter: RecordAdapter<B>,
     load: LoadPolicies,
     makeActions: () => Promise<Actions<B>>,
     host: Host,
   ) {
     this.#settings = settings
-    this.#source = source
+    this.#adapter = adapter
     this.#load = load
     this.#makeActions = makeActions
     this.#host = host
-    this.#seats = seatsFor(source)
+    this.#cacheKeys = cacheKeysFor(adapter)
   }
 
   async open(): Promise<void> {
     const { policies, isMonitored, monitorInterval } = this.#settings
     if (policies === undefined) return
     // Taken before the files are read, so that no change falls between the two.
-    this.#fingerprint = fingerprintOf(policies)
-    this.#enforce(await this.#ruleSetFrom(policies))
+    this.#fingerprint = policyFingerprint(policies)
+    this.#activate(await this.#loadRuleSet(policies))
     if (!isMonitored && !this.#host.onReload) return
     const { PolicyMonitor } = await import('./policy-monitor.js')
     const settings = { path: policies, isWatched: isMonitored, interval: monitorInterval }
@@ -70,13 +70,13 @@ export class PolicyEngine<B extends Batch> implements Stage {
     await this.#monitor.start()
   }
 
-  async run(input: Receiver<B>, output: Sender<JudgedBatch<B>>, abort: AbortSignal): Promise<void> {
+  async run(input: Receiver<B>, output: Sender<EvaluatedBatch<B>>, abort: AbortSignal): Promise<void> {
     for await (const batch of input) {
       abort.throwIfAborted()
-      if (batch instanceof JudgedBatch) throw new Fault('SFP_ENGINE_JUDGED_TWICE', {}, { where: this.#host.stage })
-      const judged = this.#judge(batch)
-      if (judged === undefined) batch.release()
-      else await this.#pass(judged, output)
+      if (batch instanceof EvaluatedBatch) throw new Fault('SFP_ENGINE_JUDGED_TWICE', {}, { where: this.#host.stage })
+      const evaluated = this.#evaluate(batch)
+      if (evaluated === undefined) batch.release()
+      else await this.#forward(evaluated, output)
     }
   }
 
@@ -87,7 +87,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
 
   report(): Readonly<Record<string, unknown>> {
     const plan = this.#plan
-    const tally = plan ? this.#tally.copy().add(plan.policy.rules, plan.matched) : this.#tally
+    const matchCounts = plan ? this.#matchCounts.copy().add(plan.policy.rules, plan.matchCounts) : this.#matchCounts
     const costs = this.#costs()
     const actions = this.#actions?.report()
     return {
@@ -95,11 +95,11 @@ export class PolicyEngine<B extends Batch> implements Stage {
       filters: plan?.policy.filters.length ?? 0,
       inactive: plan?.inactive.map(({ name }) => name) ?? [],
       alerts: this.#alerts,
-      byPriority: tally.byPriority,
-      byRule: tally.byRule,
+      byPriority: matchCounts.byPriority,
+      byRule: matchCounts.byRule,
       ...(actions ? { actions } : {}),
       ...(costs ? { costs } : {}),
-      ...(this.#plan ? { ruleSet: this.#fingerprint.slice(0, SHOWN_DIGITS) } : {}),
+      ...(this.#plan ? { ruleSet: this.#fingerprint.slice(0, SHOWN_FINGERPRINT_DIGITS) } : {}),
       ...(this.#settings.isMonitored || this.#reloads > 0 ? { reloads: this.#reloads } : {}),
     }
   }
@@ -107,88 +107,88 @@ export class PolicyEngine<B extends Batch> implements Stage {
   /** What rules have cost under all plans; undefined: it is not measured. */
   #costs(): readonly RuleCost[] | undefined {
     const costs = this.#plan && costsOf(this.#plan)
-    return costs && addedCosts([this.#spent ?? [], costs])
+    return costs && addCosts([this.#earlierCosts ?? [], costs])
   }
 
   /** Undefined: no record of the batch goes on. */
-  #judge(batch: B): JudgedBatch<B> | undefined {
+  #evaluate(batch: B): EvaluatedBatch<B> | undefined {
     const { ledger } = this
-    const docket = this.#docket
-    ledger.taken += batch.length
-    if (this.#plan === undefined) return batch.length === 0 ? undefined : this.#unjudged.take(batch)
-    this.#plan.judge(batch, this.#settings.everything, docket)
-    this.#alerts += docket.matched
-    this.#ruleActions?.run(batch, docket)
-    ledger.use('drop filter', docket.dropped)
-    ledger.use('no rule matched', batch.length - docket.dropped - docket.length)
-    return docket.length === 0 ? undefined : docket.take(batch)
+    const matchBuffer = this.#matchBuffer
+    ledger.in += batch.length
+    if (this.#plan === undefined) return batch.length === 0 ? undefined : this.#unevaluated.wrap(batch)
+    this.#plan.evaluate(batch, this.#settings.passesAllRecords, matchBuffer)
+    this.#alerts += matchBuffer.matched
+    this.#ruleActions?.run(batch, matchBuffer)
+    ledger.filter('drop filter', matchBuffer.dropped)
+    ledger.filter('no rule matched', batch.length - matchBuffer.dropped - matchBuffer.length)
+    return matchBuffer.length === 0 ? undefined : matchBuffer.toBatch(batch)
   }
 
-  async #pass(judged: JudgedBatch<B>, output: Sender<JudgedBatch<B>>): Promise<void> {
-    const { length } = judged
+  async #forward(evaluated: EvaluatedBatch<B>, output: Sender<EvaluatedBatch<B>>): Promise<void> {
+    const { length } = evaluated
     this.ledger.held += length
-    await output.send(judged)
+    await output.send(evaluated)
     this.ledger.held -= length
-    this.ledger.passed += length
+    this.ledger.out += length
   }
 
-  async #ruleSetFrom(policies: string): Promise<RuleSet<B>> {
-    const { plan, warnings } = await loadPlan(policies, this.#source, this.#seats, this.#load, this.#host)
-    const actions = await this.#actionsOf(plan.policy.rules)
-    const isTold = this.#host.isTwin && this.#plan !== undefined
-    if (!isTold) for (const warning of [...warnings, ...(actions?.warnings ?? [])]) this.#host.fault(warning, false)
+  async #loadRuleSet(policies: string): Promise<RuleSet<B>> {
+    const { plan, warnings } = await loadPlan(policies, this.#adapter, this.#cacheKeys, this.#load, this.#host)
+    const actions = await this.#prepareActions(plan.policy.rules)
+    const isAlreadyReported = this.#host.isSecondaryWorker && this.#plan !== undefined
+    if (!isAlreadyReported) for (const warning of [...warnings, ...(actions?.warnings ?? [])]) this.#host.reportFault(warning, false)
     return { plan, actions }
   }
 
-  async #actionsOf(rules: readonly Rule[]): Promise<PreparedActions<B> | undefined> {
+  async #prepareActions(rules: readonly Rule[]): Promise<PreparedActions<B> | undefined> {
     if (rules.some(({ actions }) => actions.length > 0)) this.#actions ??= await this.#makeActions()
     return this.#actions?.prepare(rules)
   }
 
-  #enforce({ plan, actions }: RuleSet<B>): void {
+  #activate({ plan, actions }: RuleSet<B>): void {
     this.#plan = plan
     this.#ruleActions = actions?.ruleActions ?? null
-    if (actions) this.#actions?.keep(actions.names)
+    if (actions) this.#actions?.closeUnused(actions.names)
   }
 
   /** Batches are judged without interruption, so the new plan takes over between two of them, whether or not any come. */
   async #prepare(policies: string): Promise<(fingerprint: string) => void> {
-    const ruleSet = await this.#ruleSetFrom(policies)
+    const ruleSet = await this.#loadRuleSet(policies)
     const { plan } = ruleSet
     return fingerprint => {
-      this.#spent = this.#costs()
-      if (this.#plan) this.#tally.add(this.#plan.policy.rules, this.#plan.matched)
-      this.#enforce(ruleSet)
+      this.#earlierCosts = this.#costs()
+      if (this.#plan) this.#matchCounts.add(this.#plan.policy.rules, this.#plan.matchCounts)
+      this.#activate(ruleSet)
       this.#fingerprint = fingerprint
       this.#reloads++
-      if (this.#host.isTwin) return
-      this.#host.log.info(`${plan.policy.rules.length} rules of ${policies} are in force (${fingerprint.slice(0, SHOWN_DIGITS)})`)
+      if (this.#host.isSecondaryWorker) return
+      this.#host.log.info(`${plan.policy.rules.length} rules of ${policies} are in force (${fingerprint.slice(0, SHOWN_FINGERPRINT_DIGITS)})`)
     }
   }
 }
 
 interface RuleSet<B extends Batch> {
-  readonly plan: Plan<B>
+  readonly plan: PolicyPlan<B>
   /** Undefined: no rule has named any until now. */
   readonly actions: PreparedActions<B> | undefined
 }
 
 /** Of a fingerprint. */
-const SHOWN_DIGITS = 16
+const SHOWN_FINGERPRINT_DIGITS = 16
 
 /** Whole batches as they are, for an engine without rules. */
-class Unjudged {
+class UnevaluatedBatches {
   /** Of the longest batch so far; shorter ones, as there are at the end of a trace, see the beginning of it. */
   #rows = new Uint32Array(0)
-  #verdicts: readonly null[] = []
+  #matches: readonly null[] = []
 
-  take<B extends Batch>(batch: B): JudgedBatch<B> {
+  wrap<B extends Batch>(batch: B): EvaluatedBatch<B> {
     const { length } = batch
     if (this.#rows.length < length) {
       this.#rows = Uint32Array.from({ length }, (_, row) => row)
-      this.#verdicts = new Array<null>(length).fill(null)
+      this.#matches = new Array<null>(length).fill(null)
     }
-    if (this.#rows.length === length) return new JudgedBatch(batch, this.#rows, this.#verdicts)
-    return new JudgedBatch(batch, this.#rows.subarray(0, length), this.#verdicts.slice(0, length))
+    if (this.#rows.length === length) return new EvaluatedBatch(batch, this.#rows, this.#matches)
+    return new EvaluatedBatch(batch, this.#rows.subarray(0, length), this.#matches.slice(0, length))
   }
 }

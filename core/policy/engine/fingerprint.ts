@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { findFiles } from '../language/find-files.js'
-import { Findings } from '../language/findings.js'
+import { PolicyFindings } from '../language/findings.js'
 
 /**
  * SHA-256, in hexadecimal digits, over the names and contents of the files that a load of `path` would read. What vanishes
  * in between, or cannot be read, counts as not there.
  */
-export function fingerprintOf(path: string): string {
+export function policyFingerprint(path: string): string {
   const hash = createHash('sha256')
   for (const file of filesAt(path)) {
     const content = contentOf(file)
@@ -21,7 +21,7 @@ export function fingerprintOf(path: string): string {
 
 function filesAt(path: string): readonly string[] {
   try {
-    return findFiles([path], new Findings())
+    return findFiles([path], new PolicyFindings())
   } catch {
     return []
   }

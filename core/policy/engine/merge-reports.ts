@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addedReports, type Report } from '../../contract/report.js'
-import { addedCosts, costsIn } from './rule-costs.js'
+import { sumReports, type Report } from '../../contract/report.js'
+import { addCosts, costsIn } from './rule-costs.js'
 import { mostFrequentFirst, mostSevereFirst } from './tally.js'
 
 /** Engines with the same rules that judged different traces: what they found is added, what they know of their rules is not. */
 export function mergeReports(reports: readonly Report[]): Report {
-  const sum = addedReports(reports)
-  const costs = addedCosts(reports.map(costsIn))
+  const sum = sumReports(reports)
+  const costs = addCosts(reports.map(costsIn))
   const { rules, filters, reloads } = reports.at(-1) ?? {}
   return {
     ...sum,
@@ -20,4 +20,4 @@ export function mergeReports(reports: readonly Report[]): Report {
 }
 
 const countsOf = (value: unknown): [string, number][] =>
-  Object.entries(typeof value === 'object' && value !== null ? value : {}).map(([word, count]) => [word, Number(count)])
+  Object.entries(typeof value === 'object' && value !== null ? value : {}).map(([key, count]) => [key, Number(count)])

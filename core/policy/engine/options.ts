@@ -6,7 +6,7 @@ import { Fault } from '../../errors/fault.js'
 /** A policy engine's settings, checked. */
 export interface EngineSettings {
   /** All records go on, not only those that match a rule. */
-  readonly everything: boolean
+  readonly passesAllRecords: boolean
   /** File or directory; undefined: no rules, everything goes on unjudged. */
   readonly policies: string | undefined
   /** Changed policies are loaded while records flow. */
@@ -26,7 +26,7 @@ export function engineSettings(options: Options, directory: string, warn: (fault
   if (mode === 'alert' && policies === undefined) throw new Fault('SFP_ENGINE_NO_POLICIES')
   const seconds = options['monitor.interval']
   return {
-    everything: mode !== 'alert',
+    passesAllRecords: mode !== 'alert',
     policies,
     isMonitored: options.monitor === 'local' && policies !== undefined,
     monitorInterval: (typeof seconds === 'number' ? seconds : 30) * 1000,
@@ -39,7 +39,7 @@ export const ENGINE_OPTIONS: OptionsSchema = {
   additionalProperties: false,
   properties: {
     policies: { type: 'string', path: true, description: 'Policy file, or a directory that is searched in depth for .yaml and .yml files. Mode alert needs it; without it mode enrich passes every record on unjudged.' },
-    mode: { type: 'string', enum: ['alert', 'enrich', 'bypass'], default: 'alert', oldValues: { filter: 'enrich' }, description: 'alert passes on the records that match a rule; enrich passes on all records, with the rules that they match. Drop filters apply in both. bypass is the old name of enrich without policies.' },
+    mode: { type: 'string', enum: ['alert', 'enrich', 'bypass'], default: 'alert', deprecatedValues: { filter: 'enrich' }, description: 'alert passes on the records that match a rule; enrich passes on all records, with the rules that they match. Drop filters apply in both. bypass is the old name of enrich without policies.' },
     language: { type: 'string', enum: ['falco', 'sigma'], default: 'falco', description: 'Language of the policies. Sigma cannot be read yet.' },
     monitor: { type: 'string', enum: ['none', 'local'], default: 'none', description: 'local: policies that change are loaded again while records flow, as soon as nothing has changed for 0.3 s; if the new ones are faulty, the old ones stay in force. With none they are looked at again when the process gets the signal SIGHUP.' },
     'monitor.interval': { type: 'number', minimum: 1, maximum: 86400, default: 30, description: 'Seconds after which a change is noticed at the latest, where the file system does not tell of it, as on network mounts; most do, and then it takes less than a second.' },

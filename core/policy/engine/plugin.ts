@@ -17,26 +17,26 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
       return { ...ENGINE_OPTIONS, properties: { ...ENGINE_OPTIONS.properties, ...optionsOfAll(components.all('action')) } }
     },
     get accepts(): readonly string[] {
-      return components.sources.map(({ channel }) => channel)
+      return components.adapters.map(({ channel }) => channel)
     },
     get offers(): readonly string[] {
-      return [...new Set(components.sources.map(({ judged }) => judged))]
+      return [...new Set(components.adapters.map(({ evaluatedChannel }) => evaluatedChannel))]
     },
-    perTrace: true,
+    isPartitionable: true,
     // Which of them the rules name is known when these are read, which is too late.
-    parts: ({ policies }) => (policies === undefined ? [] : components.all('action')),
+    subcomponents: ({ policies }) => (policies === undefined ? [] : components.all('action')),
     mergeReports,
     create(options, host) {
-      const source = components.sources.find(({ channel }) => channel === host.inputType)
-      if (!source) throw new Fault('SFP_ENGINE_NO_SOURCE', { channel: host.inputType ?? '' })
-      const { outputType: out = source.judged } = host
-      if (out !== source.judged) throw new Fault('SFP_ENGINE_OUTPUT', { channel: source.channel, judged: source.judged, out })
-      const settings = engineSettings(options, host.directory, fault => host.fault(fault, false))
+      const adapter = components.adapters.find(({ channel }) => channel === host.inputType)
+      if (!adapter) throw new Fault('SFP_ENGINE_NO_SOURCE', { channel: host.inputType ?? '' })
+      const { outputType: out = adapter.evaluatedChannel } = host
+      if (out !== adapter.evaluatedChannel) throw new Fault('SFP_ENGINE_OUTPUT', { channel: adapter.channel, judged: adapter.evaluatedChannel, out })
+      const settings = engineSettings(options, host.directory, fault => host.reportFault(fault, false))
       const makeActions = async () => {
         const { Actions } = await import('./actions/actions.js')
-        return new Actions(components.all('action'), options, source, host)
+        return new Actions(components.all('action'), options, adapter, host)
       }
-      return new PolicyEngine(settings, source, load, makeActions, host)
+      return new PolicyEngine(settings, adapter, load, makeActions, host)
     },
   }
 }

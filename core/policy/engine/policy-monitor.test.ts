@@ -7,12 +7,12 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Batch } from '../../contract/batch.js'
-import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
+import { NONE_DISABLED } from '../../contract/optimisation.js'
 import type { Host, Stage } from '../../contract/stage.js'
-import type { JudgedBatch } from '../../contract/verdict.js'
-import { showAll } from '../../errors/show.js'
+import type { EvaluatedBatch } from '../../contract/verdict.js'
+import { formatFaults } from '../../errors/show.js'
 import { componentsOf } from '../../testing/components.js'
-import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-source.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-source.js'
 import { loadPolicies } from '../language/load.js'
 import { policyEngine } from './plugin.js'
 
@@ -25,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const rule = (name: string): string => `- rule: ${name}\n  desc: d\n  condition: row.number >= 0\n  priority: low\n`
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
 
-interface Given {
+interface TestSetup {
   readonly monitor?: 'local' | 'none'
   readonly interval?: number
   /** Runs when the policies have been read for the `load`th time, and before they are in force. */
@@ -33,7 +33,7 @@ interface Given {
 }
 
 /** An engine under way: records flow without pause, each once, until `stop`. */
-class Running {
+class RunningEngine {
   readonly faults: Error[] = []
   readonly lines: string[] = []
   readonly stage: Stage
@@ -46,26 +46,26 @@ class Running {
   #stopped = false
   #done: Promise<void> = Promise.resolve()
 
-  constructor(path: string, given: Given = {}) {
+  constructor(path: string, given: TestSetup = {}) {
     const log = { trace() {}, info: (line: string) => this.lines.push(line), warn() {}, error() {}, health() {} }
-    const fault = (error: Error): number => this.faults.push(error)
+    const reportFault = (error: Error): number => this.faults.push(error)
     const host: Host = {
       log,
       stage: 'e',
       directory: '.',
       inputType: 'fakechan',
       outputType: 'eventchan',
-      without: WITHOUT_NOTHING,
+      disabledOptimizations: NONE_DISABLED,
       records: () => [],
-      fault,
+      reportFault,
       onReload: listener => {
         this.#listeners.add(listener)
         return () => this.#listeners.delete(listener)
       },
     }
-    const plugin = policyEngine(componentsOf([FAKE_SOURCE]), (paths, vocabulary, recordTypes) => {
+    const plugin = policyEngine(componentsOf([FAKE_ADAPTER]), (paths, attributes, recordTypes) => {
       this.#loads++
-      const loaded = loadPolicies(paths, vocabulary, recordTypes)
+      const loaded = loadPolicies(paths, attributes, recordTypes)
       given.afterLoad?.(this.#loads)
       return loaded
     })
@@ -121,9 +121,9 @@ class Running {
   }
 
   async #take(batch: Batch): Promise<void> {
-    const { records, rows, verdicts } = batch as JudgedBatch<FakeBatch>
+    const { records, rows, matches } = batch as EvaluatedBatch<FakeBatch>
     for (const [index, row] of rows.entries()) {
-      const rules = verdicts[index]?.rules.map(({ name }) => name).join('+') ?? ''
+      const rules = matches[index]?.rules.map(({ name }) => name).join('+') ?? ''
       this.seen.push({ number: records.row(row).values.number, rules })
     }
     batch.release()
@@ -135,7 +135,7 @@ const LIMIT = { timeout: 60_000 }
 
 test('check 85: a changed rule takes effect while records flow; none is lost or doubled', LIMIT, async () => {
   write('a.yaml', rule('one'))
-  const running = await new Running(folder).start()
+  const running = await new RunningEngine(folder).start()
   await running.until('one')
   write('a.yaml', rule('two'))
   await running.until('two')
@@ -154,12 +154,12 @@ test('check 85: a changed rule takes effect while records flow; none is lost or 
 
 test('check 86: a broken file leaves the old rules in force and is reported with its place, once', LIMIT, async () => {
   write('a.yaml', rule('one'))
-  const running = await new Running(folder).start()
+  const running = await new RunningEngine(folder).start()
   await running.until('one')
   write('a.yaml', rule('two').replace('row.number', 'row.nonsense'))
   await running.untilSo(() => running.faults.length > 0)
   await running.until('one')
-  const text = running.faults.map(showAll).join('\n')
+  const text = running.faults.map(formatFaults).join('\n')
   assert.match(text, /a\.yaml:3:14 {2}SFP_POLICY_UNKNOWN_ATTRIBUTE/)
   assert.match(text, /SFP_ENGINE_NOT_RELOADED/)
   assert.equal(running.faults.length, 2)
@@ -171,7 +171,7 @@ test('check 86: a broken file leaves the old rules in force and is reported with
 
 test('check 87: rewriting the same content causes no reload', LIMIT, async () => {
   write('a.yaml', rule('one'))
-  const running = await new Running(folder).start()
+  const running = await new RunningEngine(folder).start()
   await running.until('one')
   write('a.yaml', rule('one'))
   write('notes.txt', 'not a policy')
@@ -186,7 +186,7 @@ test('check 87: rewriting the same content causes no reload', LIMIT, async () =>
 test('a single file that an editor replaces is noticed', LIMIT, async () => {
   write('a.yaml', rule('one'))
   write('b.yaml', rule('other'))
-  const running = await new Running(join(folder, 'a.yaml')).start()
+  const running = await new RunningEngine(join(folder, 'a.yaml')).start()
   await running.until('one')
   write('a.yaml.new', rule('two'))
   renameSync(join(folder, 'a.yaml.new'), join(folder, 'a.yaml'))
@@ -195,7 +195,7 @@ test('a single file that an editor replaces is noticed', LIMIT, async () => {
 })
 
 /** Ways in which policies are replaced. Each is noticed although no look by itself is due for an hour. */
-const WAYS: readonly Way[] = [
+const REPLACEMENTS: readonly Replacement[] = [
   {
     name: 'an editor that removes the file and writes it again',
     change: name => {
@@ -278,7 +278,7 @@ const WAYS: readonly Way[] = [
   },
 ]
 
-interface Way {
+interface Replacement {
   readonly name: string
   prepare?(): void
   change(name: string): void
@@ -302,14 +302,14 @@ function link(name: string): void {
   renameSync(join(folder, 'new'), join(folder, 'p'))
 }
 
-for (const { name, prepare, change } of WAYS) {
+for (const { name, prepare, change } of REPLACEMENTS) {
   for (const kind of ['folder', 'file'] as const) {
     if (kind === 'file' && /for it|is renamed/.test(name)) continue
     test(`${name}: noticed three times in a row, where "policies" names a ${kind}`, LIMIT, async () => {
       mkdirSync(join(folder, 'p'))
       write('p/a.yaml', rule('one'))
       prepare?.()
-      const running = await new Running(join(folder, kind === 'folder' ? 'p' : 'p/a.yaml')).start()
+      const running = await new RunningEngine(join(folder, kind === 'folder' ? 'p' : 'p/a.yaml')).start()
       await running.until('one')
       for (const next of ['two', 'three', 'four']) {
         change(next)
@@ -324,7 +324,7 @@ test('what changes in a folder that took the place of another is noticed', LIMIT
   for (const name of ['p', 'q']) mkdirSync(join(folder, name))
   write('p/a.yaml', rule('one'))
   write('q/a.yaml', rule('two'))
-  const running = await new Running(join(folder, 'p')).start()
+  const running = await new RunningEngine(join(folder, 'p')).start()
   await running.until('one')
   renameSync(join(folder, 'p'), join(folder, 'old'))
   renameSync(join(folder, 'q'), join(folder, 'p'))
@@ -338,7 +338,7 @@ test('a directory that vanishes leaves the old rules in force until it comes bac
   const inner = join(folder, 'inner')
   mkdirSync(inner)
   write('inner/a.yaml', rule('one'))
-  const running = await new Running(inner).start()
+  const running = await new RunningEngine(inner).start()
   await running.until('one')
   rmSync(inner, { recursive: true })
   await running.untilSo(() => running.faults.length > 0)
@@ -353,7 +353,7 @@ test('a change of which the file system tells nothing is found after the interva
   const far = join(folder, 'far')
   mkdirSync(join(far, 'near/p'), { recursive: true })
   write('far/near/p/a.yaml', rule('one'))
-  const running = await new Running(join(far, 'near/p'), { interval: 1 }).start()
+  const running = await new RunningEngine(join(far, 'near/p'), { interval: 1 }).start()
   await running.until('one')
   mkdirSync(join(folder, 'other/near/p'), { recursive: true })
   write('other/near/p/a.yaml', rule('two'))
@@ -365,7 +365,7 @@ test('a change of which the file system tells nothing is found after the interva
 
 test('who asks has changed policies loaded without any watch, and hears if there are none', LIMIT, async () => {
   write('a.yaml', rule('one'))
-  const running = await new Running(folder, { monitor: 'none' }).start()
+  const running = await new RunningEngine(folder, { monitor: 'none' }).start()
   await running.until('one')
   running.ask()
   await running.untilSo(() => running.lines.some(line => /have not changed/.test(line)))
@@ -386,7 +386,7 @@ test('rules that change while they are loaded come into force as they are at one
   const afterLoad = (load: number): void => {
     if (load === 2) write('b.yaml', rule('b2'))
   }
-  const running = await new Running(folder, { monitor: 'none', afterLoad }).start()
+  const running = await new RunningEngine(folder, { monitor: 'none', afterLoad }).start()
   await running.until('a1+b1')
   write('a.yaml', rule('a2'))
   running.ask()
@@ -398,7 +398,7 @@ test('rules that change while they are loaded come into force as they are at one
 
 test('the report tells which rules are in force, and another content has another mark', LIMIT, async () => {
   write('a.yaml', rule('one'))
-  const running = await new Running(folder).start()
+  const running = await new RunningEngine(folder).start()
   const before = running.stage.report?.()?.ruleSet
   write('a.yaml', rule('two'))
   await running.until('two')
@@ -414,7 +414,7 @@ test('the report tells which rules are in force, and another content has another
 test('two hundred reloads leave no more memory taken than one', LIMIT, async () => {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
-  const taken = (): number => {
+  const recordsIn = (): number => {
     assert.ok(typeof collect === 'function')
     collect()
     return process.memoryUsage().heapUsed / 1e6
@@ -425,7 +425,7 @@ test('two hundred reloads leave no more memory taken than one', LIMIT, async () 
     return `${rule(name)}- rule: many ${name}\n  desc: d\n  condition: row.text in (${words})\n  priority: low\n`
   }
   write('a.yaml', large('set0'))
-  const running = await new Running(folder, { monitor: 'none' }).start()
+  const running = await new RunningEngine(folder, { monitor: 'none' }).start()
   const reload = async (set: number): Promise<void> => {
     write('a.yaml', large(`set${set}`))
     running.ask()
@@ -433,9 +433,9 @@ test('two hundred reloads leave no more memory taken than one', LIMIT, async () 
   }
   await running.until('set0')
   for (let set = 1; set <= 10; set++) await reload(set)
-  const before = taken()
+  const before = recordsIn()
   for (let set = 11; set <= 210; set++) await reload(set)
-  const after = taken()
+  const after = recordsIn()
   await running.stop()
   assert.equal(running.stage.report?.()?.reloads, 210)
   assert.ok(after - before < 10, `${Math.round(after - before)} MB more after 200 reloads`)

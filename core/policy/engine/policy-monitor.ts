@@ -2,8 +2,8 @@
 import type { Host } from '../../contract/stage.js'
 import { Fault, Faults } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
-import { fingerprintOf } from './fingerprint.js'
-import type { Watch } from './watch.js'
+import { policyFingerprint } from './fingerprint.js'
+import type { PathWatcher } from './watch.js'
 
 export interface MonitorSettings {
   /** File or directory. */
@@ -15,7 +15,7 @@ export interface MonitorSettings {
 }
 
 /** Reads the rules as they are now. What it resolves to puts them in force; it throws if they are faulty. */
-export type Prepare = () => Promise<(fingerprint: string) => void>
+export type PrepareReload = () => Promise<(fingerprint: string) => void>
 
 /**
  * Has policies loaded again when their content has changed. It looks at exactly the files that a load would read: when the
@@ -23,19 +23,19 @@ export type Prepare = () => Promise<(fingerprint: string) => void>
  */
 export class PolicyMonitor {
   readonly #settings: MonitorSettings
-  readonly #prepare: Prepare
+  readonly #prepare: PrepareReload
   readonly #host: Host
   #fingerprint: string
-  #watch: Watch | undefined
+  #watcher: PathWatcher | undefined
   #timer: NodeJS.Timeout | undefined
   #stopListening: (() => void) | undefined
   /** The looks follow each other, so that a reload never overtakes another. */
-  #looking: Promise<void> = Promise.resolve()
+  #pendingCheck: Promise<void> = Promise.resolve()
   #isStopped = false
-  #isWarned = false
+  #isWatchErrorReported = false
 
   /** `fingerprint`: of what is in force when it starts. */
-  constructor(settings: MonitorSettings, fingerprint: string, prepare: Prepare, host: Host) {
+  constructor(settings: MonitorSettings, fingerprint: string, prepare: PrepareReload, host: Host) {
     this.#settings = settings
     this.#fingerprint = fingerprint
     this.#prepare = prepare
@@ -43,47 +43,47 @@ export class PolicyMonitor {
   }
 
   async start(): Promise<void> {
-    this.#stopListening = this.#host.onReload?.(() => this.#lookSoon('asked'))
+    this.#stopListening = this.#host.onReload?.(() => this.#scheduleCheck('asked'))
     if (!this.#settings.isWatched) return
-    const { Watch } = await import('./watch.js')
-    this.#watch = new Watch(
+    const { PathWatcher } = await import('./watch.js')
+    this.#watcher = new PathWatcher(
       this.#settings.path,
-      () => this.#lookSoon('told'),
-      error => this.#warn(error),
+      () => this.#scheduleCheck('told'),
+      error => this.#reportWatchError(error),
     )
-    this.#timer = setInterval(() => this.#lookSoon('by itself'), this.#settings.interval)
+    this.#timer = setInterval(() => this.#scheduleCheck('by itself'), this.#settings.interval)
     this.#timer.unref()
-    await this.#watch.renew()
-    this.#lookSoon('told')
+    await this.#watcher.renew()
+    this.#scheduleCheck('told')
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#stopListening?.()
     clearInterval(this.#timer)
-    await this.#watch?.stop()
-    await this.#looking
+    await this.#watcher?.stop()
+    await this.#pendingCheck
   }
 
-  #lookSoon(why: 'told' | 'by itself' | 'asked'): void {
-    this.#looking = this.#looking.then(async () => {
-      const isChanged = await this.#look()
-      if (isChanged && why === 'by itself') await this.#watch?.renew()
-      if (!isChanged && why === 'asked') this.#say(`the policies at ${this.#settings.path} have not changed`)
+  #scheduleCheck(trigger: 'told' | 'by itself' | 'asked'): void {
+    this.#pendingCheck = this.#pendingCheck.then(async () => {
+      const isChanged = await this.#reloadIfChanged()
+      if (isChanged && trigger === 'by itself') await this.#watcher?.renew()
+      if (!isChanged && trigger === 'asked') this.#logInfo(`the policies at ${this.#settings.path} have not changed`)
     })
   }
 
   /** Resolves to whether there was another content than at the last look. */
-  async #look(): Promise<boolean> {
+  async #reloadIfChanged(): Promise<boolean> {
     const { path } = this.#settings
     let before = this.#fingerprint
     try {
       // What changes while it is read is read once more, so that the rules in force are those of one moment.
-      for (let reads = 0; reads < MOST_READS && !this.#isStopped; reads++) {
-        before = fingerprintOf(path)
+      for (let reads = 0; reads < MAX_READS && !this.#isStopped; reads++) {
+        before = policyFingerprint(path)
         if (before === this.#fingerprint) return reads > 0
-        const outcome = await settled(this.#prepare())
-        if (fingerprintOf(path) !== before) continue
+        const outcome = await settle(this.#prepare())
+        if (policyFingerprint(path) !== before) continue
         // A faulty content is complained of once.
         this.#fingerprint = before
         outcome()(before)
@@ -91,39 +91,39 @@ export class PolicyMonitor {
       }
     } catch (error) {
       this.#fingerprint = before
-      this.#complain(error)
+      this.#reportReloadError(error)
       return true
     }
     return false
   }
 
   /** The file system does not tell of changes; they are still found at each interval. */
-  #warn(error: unknown): void {
-    if (this.#isWarned || this.#host.isTwin) return
-    this.#isWarned = true
+  #reportWatchError(error: unknown): void {
+    if (this.#isWatchErrorReported || this.#host.isSecondaryWorker) return
+    this.#isWatchErrorReported = true
     const { path, interval } = this.#settings
     const details = { path, reason: messageOf(error), seconds: interval / 1000 }
-    this.#host.fault(new Fault('SFP_ENGINE_NOT_WATCHED', details, { level: 'warning' }), false)
+    this.#host.reportFault(new Fault('SFP_ENGINE_NOT_WATCHED', details, { level: 'warning' }), false)
   }
 
   /** The old rules stay in force, so nothing is lost. */
-  #complain(error: unknown): void {
-    if (this.#host.isTwin) return
+  #reportReloadError(error: unknown): void {
+    if (this.#host.isSecondaryWorker) return
     const faults = error instanceof Faults ? error.faults : [error instanceof Error ? error : new Error(String(error))]
-    for (const fault of faults) this.#host.fault(fault, false)
-    this.#host.fault(new Fault('SFP_ENGINE_NOT_RELOADED', { path: this.#settings.path }), false)
+    for (const fault of faults) this.#host.reportFault(fault, false)
+    this.#host.reportFault(new Fault('SFP_ENGINE_NOT_RELOADED', { path: this.#settings.path }), false)
   }
 
-  #say(text: string): void {
-    if (!this.#host.isTwin) this.#host.log.info(text)
+  #logInfo(text: string): void {
+    if (!this.#host.isSecondaryWorker) this.#host.log.info(text)
   }
 }
 
 /** Somebody who writes without a pause is waited for until the next look. */
-const MOST_READS = 5
+const MAX_READS = 5
 
 /** The outcome of `work` as something that gives it or throws it. */
-const settled = <T>(work: Promise<T>): Promise<() => T> =>
+const settle = <T>(work: Promise<T>): Promise<() => T> =>
   work.then(
     value => () => value,
     error => () => {

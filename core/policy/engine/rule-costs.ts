@@ -15,30 +15,30 @@ export interface RuleCost {
 }
 
 /** As much of a plan as tells its costs. */
-interface Measured {
+interface MeasuredPlan {
   readonly policy: Policy
-  readonly matched: readonly number[]
+  readonly matchCounts: readonly number[]
   readonly meter: CostMeter | null
 }
 
 /** Undefined: the plan does not measure them. */
-export function costsOf({ policy, matched, meter }: Measured): readonly RuleCost[] | undefined {
+export function costsOf({ policy, matchCounts, meter }: MeasuredPlan): readonly RuleCost[] | undefined {
   if (meter === null) return undefined
-  const costs = policy.rules.map(({ name }, place) => ({
+  const costs = policy.rules.map(({ name }, ruleIndex) => ({
     rule: name,
-    evaluations: meter.evaluationsOf(place),
-    matches: matched[place] ?? 0,
-    seconds: meter.secondsOf(place),
+    evaluations: meter.evaluationsOf(ruleIndex),
+    matches: matchCounts[ruleIndex] ?? 0,
+    seconds: meter.secondsOf(ruleIndex),
   }))
-  return addedCosts([costs])
+  return addCosts([costs])
 }
 
 /** Adds what belongs to one name, most expensive first; what cost nothing and never matched is left out. */
-export function addedCosts(lists: Iterable<readonly RuleCost[]>): readonly RuleCost[] {
+export function addCosts(lists: Iterable<readonly RuleCost[]>): readonly RuleCost[] {
   const sums = new Map<string, RuleCost>()
   for (const list of lists) {
     for (const cost of list) {
-      const { evaluations, matches, seconds } = sums.get(cost.rule) ?? NOTHING
+      const { evaluations, matches, seconds } = sums.get(cost.rule) ?? NO_COST
       sums.set(cost.rule, {
         rule: cost.rule,
         evaluations: evaluations + cost.evaluations,
@@ -55,4 +55,4 @@ export function addedCosts(lists: Iterable<readonly RuleCost[]>): readonly RuleC
 /** The costs that an engine's report tells, none if they were not measured. */
 export const costsIn = ({ costs }: Report): readonly RuleCost[] => (Array.isArray(costs) ? costs : [])
 
-const NOTHING = { evaluations: 0, matches: 0, seconds: 0 }
+const NO_COST = { evaluations: 0, matches: 0, seconds: 0 }

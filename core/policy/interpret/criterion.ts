@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../contract/any-value.js'
 import type { Batch } from '../../contract/batch.js'
-import type { Source, Value } from '../../contract/source.js'
+import type { RecordAdapter, AttributeValue } from '../../contract/source.js'
 import type { Criterion, Operand } from '../policy.js'
-import { anyHolds, anyText } from './any-value.js'
+import { anyValueHolds, textOfAnyValue } from './any-value.js'
 import { selectInJson } from './json-path.js'
-import { ordered, textPair } from './pairs.js'
+import { orderHolds, textPairHolds } from './pairs.js'
 
 /** Whether one comparison holds, by the definitions in policy.ts. */
-export function holds<B extends Batch>(criterion: Criterion, source: Source<B>, batch: B, row: number): boolean {
+export function criterionHolds<B extends Batch>(criterion: Criterion, adapter: RecordAdapter<B>, batch: B, row: number): boolean {
   const { operator } = criterion
-  const any = anyRead(criterion.left, source)
+  const any = anyReaderOf(criterion.left, adapter)
   if (any) {
     const value = any(batch, row)
     if (operator === 'exists') return value !== undefined
-    const texts = criterion.right.flatMap(operand => textsOf(read(operand, source, batch, row)))
-    const isMet = texts.some(text => value !== undefined && anyHolds(value, operator === '!=' ? '=' : operator, text))
+    const texts = criterion.right.flatMap(operand => textsOf(readOperand(operand, adapter, batch, row)))
+    const isMet = texts.some(text => value !== undefined && anyValueHolds(value, operator === '!=' ? '=' : operator, text))
     return isMet !== (operator === '!=')
   }
-  const left = read(criterion.left, source, batch, row)
-  const right = criterion.right.map(operand => read(operand, source, batch, row))
+  const left = readOperand(criterion.left, adapter, batch, row)
+  const right = criterion.right.map(operand => readOperand(operand, adapter, batch, row))
   switch (operator) {
     case 'exists':
-      return !isNothing(left.value)
+      return !isEmptyValue(left.value)
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return anyPair(numbersOf(left), right.flatMap(numbersOf), (l, r) => ordered(operator, l, r))
+      return anyPair(numbersOf(left), right.flatMap(numbersOf), (l, r) => orderHolds(operator, l, r))
     case '!=':
-      return !anyPair(textsOf(left), right.flatMap(textsOf), (l, r) => textPair('=', l, r))
+      return !anyPair(textsOf(left), right.flatMap(textsOf), (l, r) => textPairHolds('=', l, r))
     default:
-      return anyPair(textsOf(left), right.flatMap(textsOf), (l, r) => textPair(operator, l, r))
+      return anyPair(textsOf(left), right.flatMap(textsOf), (l, r) => textPairHolds(operator, l, r))
   }
 }
 
@@ -39,24 +39,24 @@ const anyPair = <V>(left: readonly V[], right: readonly V[], test: (l: V, r: V) 
   left.some(l => right.some(r => test(l, r)))
 
 /** How an operand is read whose kind the record decides; undefined: it has a type. */
-function anyRead<B extends Batch>(
+function anyReaderOf<B extends Batch>(
   operand: Operand,
-  source: Source<B>,
+  adapter: RecordAdapter<B>,
 ): ((batch: B, row: number) => AnyValue | undefined) | undefined {
   if (operand.kind === 'literal' || operand.path !== '') return undefined
-  const attribute = source.vocabulary.find(operand.attribute)
+  const attribute = adapter.attributes.find(operand.attribute)
   return attribute?.type === 'any' ? attribute.read : undefined
 }
 
 /** An operand's value, and whether it is a number by nature, a text of the policy's author, or anything else. */
-interface Seen {
+interface OperandValue {
   readonly nature: 'literal' | 'number' | 'other'
-  readonly value: Value
+  readonly value: AttributeValue
 }
 
-function read<B extends Batch>(operand: Operand, source: Source<B>, batch: B, row: number): Seen {
+function readOperand<B extends Batch>(operand: Operand, adapter: RecordAdapter<B>, batch: B, row: number): OperandValue {
   if (operand.kind === 'literal') return { nature: 'literal', value: operand.text }
-  const attribute = source.vocabulary.find(operand.attribute)
+  const attribute = adapter.attributes.find(operand.attribute)
   if (!attribute) throw new Error(`no attribute is called ${operand.attribute}`)
   const { path } = operand
   const index = /^(0|[1-9][0-9]*)$/.test(path) ? Number(path) : -1
@@ -80,23 +80,23 @@ function read<B extends Batch>(operand: Operand, source: Source<B>, batch: B, ro
     case 'boolean':
       return { nature: 'other', value: path === '' ? attribute.read(batch, row) : '' }
     case 'any':
-      return { nature: 'literal', value: path === '' ? anyText(attribute.read(batch, row)) : '' }
+      return { nature: 'literal', value: path === '' ? textOfAnyValue(attribute.read(batch, row)) : '' }
     default:
       return attribute satisfies never
   }
 }
 
-const isNothing = (value: Value): boolean =>
+const isEmptyValue = (value: AttributeValue): boolean =>
   typeof value === 'object' ? value.length === 0 : value === 0 || value === 0n || value === false || value === ''
 
 /** The texts that an operand stands for; those of attributes lose one quote on each side. */
-function textsOf({ nature, value }: Seen): readonly string[] {
+function textsOf({ nature, value }: OperandValue): readonly string[] {
   if (nature === 'literal') return [String(value)]
   const texts = typeof value === 'object' ? value.map(String) : [String(value)]
   return (texts.length === 0 ? [''] : texts).map(text => text.replace(/^["']/, '').replace(/["']$/, ''))
 }
 
-function numbersOf({ nature, value }: Seen): readonly (number | bigint)[] {
+function numbersOf({ nature, value }: OperandValue): readonly (number | bigint)[] {
   if (nature === 'literal') return [numberIn(String(value))]
   if (nature === 'other') return [0]
   const numbers = typeof value === 'object' ? value : [value]

@@ -6,37 +6,37 @@
  *
  * All places in the pattern that the text read so far can have reached are followed at once.
  */
-export function globFits(pattern: string, text: string): boolean {
-  const signs = signsOf(pattern)
-  let reached = behindStars(signs, new Set([0]))
+export function globMatches(pattern: string, text: string): boolean {
+  const tokens = parseGlob(pattern)
+  let reached = skipStars(tokens, new Set([0]))
   for (const character of text) {
-    const further = new Set<number>()
-    for (const place of reached) {
-      const sign = signs[place]
-      if (sign === '*') further.add(place)
-      else if (sign?.(character)) further.add(place + 1)
+    const next = new Set<number>()
+    for (const position of reached) {
+      const token = tokens[position]
+      if (token === '*') next.add(position)
+      else if (token?.(character)) next.add(position + 1)
     }
-    reached = behindStars(signs, further)
+    reached = skipStars(tokens, next)
   }
-  return reached.has(signs.length)
+  return reached.has(tokens.length)
 }
 
-type Sign = '*' | ((character: string) => boolean)
+type GlobToken = '*' | ((character: string) => boolean)
 
-function behindStars(signs: readonly Sign[], places: Set<number>): Set<number> {
-  for (const place of places) if (signs[place] === '*') places.add(place + 1)
-  return places
+function skipStars(tokens: readonly GlobToken[], positions: Set<number>): Set<number> {
+  for (const position of positions) if (tokens[position] === '*') positions.add(position + 1)
+  return positions
 }
 
-function signsOf(pattern: string): readonly Sign[] {
-  const signs: Sign[] = []
+function parseGlob(pattern: string): readonly GlobToken[] {
+  const tokens: GlobToken[] = []
   for (const [part, negated, members] of pattern.matchAll(/\[([!^]?)(\]?[^\]]*)\]|[\s\S]/gu)) {
-    if (part === '*') signs.push('*')
-    else if (part === '?') signs.push(() => true)
-    else if (members !== undefined && members !== '') signs.push(character => isMember(members, character) === (negated === ''))
-    else for (const own of part) signs.push(character => character === own)
+    if (part === '*') tokens.push('*')
+    else if (part === '?') tokens.push(() => true)
+    else if (members !== undefined && members !== '') tokens.push(character => isMember(members, character) === (negated === ''))
+    else for (const literal of part) tokens.push(character => character === literal)
   }
-  return signs
+  return tokens
 }
 
 function isMember(members: string, character: string): boolean {

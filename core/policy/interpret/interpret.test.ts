@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FAKE_SOURCE } from '../testing/fake-source.js'
-import { Dice, randomBatch, randomCondition } from '../testing/random-policy.js'
-import type { Condition } from '../policy.js'
-import { type Answer, matches } from './interpret.js'
+import { FAKE_ADAPTER } from '../testing/fake-source.js'
+import { SeededRandom, randomBatch, randomCondition } from '../testing/random-policy.js'
+import type { RuleCondition } from '../policy.js'
+import { type ConditionAnswer, evaluateCondition } from './interpret.js'
 
-const VALUES: readonly Answer[] = [true, false, 'unavailable']
-const batch = randomBatch(new Dice(1), 1)
-const answer = (condition: Condition): Answer => matches(condition, FAKE_SOURCE, batch, 0)
-const not = (term: Condition): Condition => ({ kind: 'not', term })
-const all = (...terms: Condition[]): Condition => ({ kind: 'all', terms })
-const any = (...terms: Condition[]): Condition => ({ kind: 'any', terms })
-const condition = (value: Answer): Condition =>
+const VALUES: readonly ConditionAnswer[] = [true, false, 'unavailable']
+const batch = randomBatch(new SeededRandom(1), 1)
+const answer = (condition: RuleCondition): ConditionAnswer => evaluateCondition(condition, FAKE_ADAPTER, batch, 0)
+const not = (term: RuleCondition): RuleCondition => ({ kind: 'not', term })
+const all = (...terms: RuleCondition[]): RuleCondition => ({ kind: 'all', terms })
+const any = (...terms: RuleCondition[]): RuleCondition => ({ kind: 'any', terms })
+const condition = (value: ConditionAnswer): RuleCondition =>
   value === 'unavailable' ? { kind: 'unavailable', attribute: 'x' } : { kind: 'constant', value }
 
 test('not leaves what is unavailable so, and and or ignore it where the other side decides', () => {
@@ -44,11 +44,11 @@ test('the laws of three-valued logic hold: order, grouping, distribution, and no
 
 test('not not c is c', () => {
   for (let seed = 0; seed < 300; seed++) {
-    const dice = new Dice(seed)
-    const one = randomCondition(dice)
-    const rows = randomBatch(dice, 5)
+    const random = new SeededRandom(seed)
+    const one = randomCondition(random)
+    const rows = randomBatch(random, 5)
     for (let row = 0; row < rows.length; row++) {
-      assert.equal(matches(not(not(one)), FAKE_SOURCE, rows, row), matches(one, FAKE_SOURCE, rows, row))
+      assert.equal(evaluateCondition(not(not(one)), FAKE_ADAPTER, rows, row), evaluateCondition(one, FAKE_ADAPTER, rows, row))
     }
   }
 })

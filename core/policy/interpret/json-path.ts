@@ -12,7 +12,7 @@ export function selectInJson(text: string, path: string): string {
     const members = membersOf(slice)
     const found = slice.startsWith('[')
       ? members.find((_, index) => String(index) === step)
-      : members.find(({ key }) => key !== undefined && keyFits(step, JSON.parse(key)))
+      : members.find(({ key }) => key !== undefined && keyMatches(step, JSON.parse(key)))
     if (found === undefined) return ''
     slice = found.value
   }
@@ -29,16 +29,16 @@ function isJson(text: string): boolean {
   }
 }
 
-interface Member {
+interface JsonMember {
   /** As written, in its quotes; undefined in an array. */
   readonly key: string | undefined
   readonly value: string
 }
 
 /** The members of a valid object or array, as written; none of any other value. */
-function membersOf(json: string): readonly Member[] {
+function membersOf(json: string): readonly JsonMember[] {
   if (!json.startsWith('{') && !json.startsWith('[')) return []
-  const members: Member[] = []
+  const members: JsonMember[] = []
   let depth = 0
   let key: string | undefined
   let start = 1
@@ -61,16 +61,16 @@ function membersOf(json: string): readonly Member[] {
   return members
 }
 
-function keyFits(step: string, key: string): boolean {
+function keyMatches(step: string, key: string): boolean {
   const [first = '', ...others] = step.split('*')
   const last = others.pop()
   if (last === undefined) return key === step
   if (!key.startsWith(first)) return false
-  let place = first.length
+  let position = first.length
   for (const piece of others) {
-    const found = key.indexOf(piece, place)
+    const found = key.indexOf(piece, position)
     if (found < 0) return false
-    place = found + piece.length
+    position = found + piece.length
   }
-  return key.length - last.length >= place && key.endsWith(last)
+  return key.length - last.length >= position && key.endsWith(last)
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RE2JS } from 're2js'
 import type { NumberOperator, TextOperator } from '../policy.js'
-import { globFits } from './glob.js'
+import { globMatches } from './glob.js'
 
 /** Whether two texts stand in a relation. */
-export function textPair(operator: Exclude<TextOperator, '!='>, l: string, r: string): boolean {
+export function textPairHolds(operator: Exclude<TextOperator, '!='>, l: string, r: string): boolean {
   switch (operator) {
     case '=':
     case 'in':
@@ -23,9 +23,9 @@ export function textPair(operator: Exclude<TextOperator, '!='>, l: string, r: st
     case 'endswith':
       return l.endsWith(r)
     case 'glob':
-      return globFits(r, l)
+      return globMatches(r, l)
     case 'regex':
-      return regexFits(r, l)
+      return regexMatches(r, l)
     default:
       return operator satisfies never
   }
@@ -37,11 +37,11 @@ const utf8 = (text: string): readonly number[] => [...Buffer.from(text, 'utf8')]
 const bytesOf = (digits: string): readonly number[] | undefined =>
   /^([0-9A-Fa-f]{2})+$/.test(digits) ? digits.match(/../g)?.map(pair => Number.parseInt(pair, 16)) : undefined
 
-const isAt = (bytes: readonly number[], wanted: readonly number[], at: number): boolean =>
-  wanted.every((byte, place) => bytes[at + place] === byte)
+const isAt = (bytes: readonly number[], expected: readonly number[], at: number): boolean =>
+  expected.every((byte, index) => bytes[at + index] === byte)
 
 /** A pattern that comes out of a record may be broken; nothing fits it. */
-function regexFits(pattern: string, text: string): boolean {
+function regexMatches(pattern: string, text: string): boolean {
   try {
     return RE2JS.compile(`\\A(?:${pattern})\\z`).matcher(text).find()
   } catch {
@@ -50,7 +50,7 @@ function regexFits(pattern: string, text: string): boolean {
 }
 
 /** JavaScript compares a bigint and a number by their exact values. */
-export function ordered(operator: NumberOperator, l: number | bigint, r: number | bigint): boolean {
+export function orderHolds(operator: NumberOperator, l: number | bigint, r: number | bigint): boolean {
   switch (operator) {
     case '<':
       return l < r

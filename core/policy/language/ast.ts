@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OperatorName } from '../policy.js'
-import type { Span } from './source.js'
+import type { SourceSpan } from './source.js'
 
 /**
  * The tree of a condition as it is written: names are not looked up, nothing is put in its place. It knows nothing of the
  * parser that made it.
  */
 export type Expression =
-  | { readonly kind: 'and' | 'or'; readonly terms: readonly Expression[]; readonly span: Span }
-  | { readonly kind: 'not'; readonly term: Expression; readonly span: Span }
-  | { readonly kind: 'macro'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'and' | 'or'; readonly terms: readonly Expression[]; readonly span: SourceSpan }
+  | { readonly kind: 'not'; readonly term: Expression; readonly span: SourceSpan }
+  | { readonly kind: 'macro'; readonly name: string; readonly span: SourceSpan }
   | Comparison
 
 export interface Comparison {
@@ -17,8 +17,8 @@ export interface Comparison {
   readonly operator: WrittenOperator
   readonly left: Atom
   /** One atom for the binary operators, none for `exists`, any number for those that take a list. */
-  readonly right: readonly Member[]
-  readonly span: Span
+  readonly right: readonly ComparisonMember[]
+  readonly span: SourceSpan
 }
 
 /** Falco's `intersects` asks of a list what `in` asks of it here, so nothing knows it once names are in their places. */
@@ -29,7 +29,7 @@ export const takesList = (operator: WrittenOperator): boolean =>
   operator === 'in' || operator === 'intersects' || operator === 'pmatch'
 
 /** A list in brackets may stand among the members of an operator that takes a list. */
-export type Member = Atom | { readonly kind: 'list'; readonly items: readonly Atom[]; readonly span: Span }
+export type ComparisonMember = Atom | { readonly kind: 'list'; readonly items: readonly Atom[]; readonly span: SourceSpan }
 
 export interface Atom {
   readonly kind: 'atom'
@@ -38,5 +38,5 @@ export interface Atom {
   /** Without its quotes. */
   readonly text: string
   readonly quoted: boolean
-  readonly span: Span
+  readonly span: SourceSpan
 }

@@ -5,21 +5,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Faults } from '../../errors/fault.js'
-import { showAll } from '../../errors/show.js'
+import { formatFaults } from '../../errors/show.js'
 import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-vocabulary.js'
 import { loadPolicies, loadPolicyText } from './load.js'
 
 const load = (text: string) => loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES)
 
 /** What a load says; anything but faults is a crash and goes on up. */
-function told(text: string): string {
+function reportOf(text: string): string {
   try {
     return load(text)
       .warnings.map(({ code }) => `warning ${code}`)
       .join('\n')
   } catch (error) {
     if (!(error instanceof Faults)) throw error
-    return showAll(error)
+    return formatFaults(error)
   }
 }
 
@@ -29,7 +29,7 @@ test('a file with 1,000 errors tells the first hundred in order and how many mor
     (_, index) =>
       `- rule: r${index}\n  desc: d\n  condition: sf.ret = ${index} and ${index % 2 === 0 ? 'sf.prok.exe = a' : 'sf.ret == 1'}\n`,
   )
-  const shown = told(rules.join(''))
+  const shown = reportOf(rules.join(''))
   assert.deepEqual(
     [...shown.matchAll(/^policy.yaml:(\d+):/gm)].map(([, line]) => Number(line)),
     Array.from({ length: 100 }, (_, index) => 3 * index + 3),
@@ -48,12 +48,12 @@ test('YAML that is nested 10,000 deep is refused, in whatever way it is nested',
     'a: - '.repeat(10_000),
     Array.from({ length: 2000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
   ]
-  for (const text of deep) assert.match(told(text), /SFP_POLICY_(TOO_DEEP|YAML)/, text.slice(0, 20))
+  for (const text of deep) assert.match(reportOf(text), /SFP_POLICY_(TOO_DEEP|YAML)/, text.slice(0, 20))
 })
 
 test('a condition that is nested 10,000 deep is refused at its place', () => {
   assert.match(
-    told(`- rule: r\n  desc: d\n  condition: ${'('.repeat(10_000)}sf.ret = 0${')'.repeat(10_000)}\n`),
+    reportOf(`- rule: r\n  desc: d\n  condition: ${'('.repeat(10_000)}sf.ret = 0${')'.repeat(10_000)}\n`),
     /^policy.yaml:3:214 {2}SFP_POLICY_TOO_DEEP/,
   )
 })
@@ -63,7 +63,7 @@ test('macros whose nesting adds up beyond bounds are refused', () => {
     { length: 40 },
     (_, level) => `- macro: m${level + 1}\n  condition: ${'not ('.repeat(50)}m${level}${')'.repeat(50)}\n`,
   ).join('')
-  assert.match(told(`- macro: m0\n  condition: sf.ret = 0\n${text}`), /SFP_POLICY_TOO_DEEP[\s\S]*400/)
+  assert.match(reportOf(`- macro: m0\n  condition: sf.ret = 0\n${text}`), /SFP_POLICY_TOO_DEEP[\s\S]*400/)
 })
 
 test('a line of 1 MB is read, wherever it stands', () => {
@@ -73,12 +73,12 @@ test('a line of 1 MB is read, wherever it stands', () => {
       .length,
     1_000_000,
   )
-  assert.match(told(long), /^policy.yaml:1:1 {2}SFP_POLICY_NO_LIST/)
-  assert.ok(told(`- rule: r\n  desc: d\n  condition: sf.ret = 0 and ${long}`).length < 1_000_500)
+  assert.match(reportOf(long), /^policy.yaml:1:1 {2}SFP_POLICY_NO_LIST/)
+  assert.ok(reportOf(`- rule: r\n  desc: d\n  condition: sf.ret = 0 and ${long}`).length < 1_000_500)
 })
 
 test('one kind of wrong token, over and over, is told once with its number', () => {
-  assert.match(told('[]'.repeat(20_000)), /SFP_POLICY_YAML[\s\S]*; 39997 more like it$/)
+  assert.match(reportOf('[]'.repeat(20_000)), /SFP_POLICY_YAML[\s\S]*; 39997 more like it$/)
   for (const piece of [
     `"'`,
     '&a ',
@@ -95,7 +95,7 @@ test('one kind of wrong token, over and over, is told once with its number', () 
     '- rule: a\n',
     '- ? a\n',
   ])
-    told(piece.repeat(5000))
+    reportOf(piece.repeat(5000))
 })
 
 test('a file that is too large is refused unread, and so are too many large ones', () => {
@@ -107,7 +107,7 @@ test('a file that is too large is refused unread, and so are too many large ones
     assert.throws(
       () => loadPolicies([directory], SOME_SYSFLOW_NAMES, RECORD_TYPES),
       (error: Error) => {
-        assert.match(showAll(error), /a.yaml:1:1 {2}SFP_POLICY_TOO_LARGE[\s\S]*5000000000 bytes; at most 4194304 are read/)
+        assert.match(formatFaults(error), /a.yaml:1:1 {2}SFP_POLICY_TOO_LARGE[\s\S]*5000000000 bytes; at most 4194304 are read/)
         return true
       },
     )
@@ -115,7 +115,7 @@ test('a file that is too large is refused unread, and so are too many large ones
     assert.throws(
       () => loadPolicies([directory], SOME_SYSFLOW_NAMES, RECORD_TYPES),
       (error: Error) => {
-        assert.match(showAll(error), /e.yaml:1:1 {2}SFP_POLICY_TOO_MUCH/)
+        assert.match(formatFaults(error), /e.yaml:1:1 {2}SFP_POLICY_TOO_MUCH/)
         return true
       },
     )
@@ -137,7 +137,7 @@ test('a rule file cut at any byte is read or refused with a place', () => {
   tags: [a, b]
 `
   for (let length = 0; length < text.length; length++) {
-    const shown = told(text.slice(0, length))
+    const shown = reportOf(text.slice(0, length))
     for (const line of shown.split('\n').filter(line => /SFP_/.test(line)))
       assert.match(line, /^(policy.yaml:\d+:\d+ {2}|warning )(warning )?SFP_POLICY_\w+$/)
   }

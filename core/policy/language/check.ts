@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fault } from '../../errors/fault.js'
 import type { Policy } from '../policy.js'
-import { suggester } from './checks/law.js'
+import { createSuggester } from './checks/law.js'
 import type { Declarations } from './declare/declarations.js'
-import type { Findings } from './findings.js'
-import { LAWS } from './laws.js'
-import type { KnownNames } from './meaning.js'
-import { resolve } from './resolve.js'
+import type { PolicyFindings } from './findings.js'
+import { CHECKS } from './laws.js'
+import type { AttributeLookup } from './meaning.js'
+import { resolvePolicy } from './resolve.js'
 
 export interface LoadedPolicy {
   readonly policy: Policy
@@ -16,16 +16,16 @@ export interface LoadedPolicy {
 }
 
 /** Holds declarations against the laws, then puts names in their places. Throws `Faults` with every error in `findings`. */
-export function check(
+export function checkDeclarations(
   declarations: Declarations,
-  names: KnownNames,
+  attributes: AttributeLookup,
   recordTypes: readonly string[],
-  findings: Findings,
+  findings: PolicyFindings,
 ): LoadedPolicy {
   const { sources } = declarations
-  const loading = { declarations, names, recordTypes, findings, suggest: suggester() }
-  for (const law of LAWS) law(loading)
+  const context = { declarations, attributes, recordTypes, findings, suggest: createSuggester() }
+  for (const runCheck of CHECKS) runCheck(context)
   findings.throwErrors(sources)
-  const policy = resolve(loading)
+  const policy = resolvePolicy(context)
   return { policy, warnings: findings.warnings(sources), files: sources.map(({ file }) => file) }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Condition } from '../policy.js'
+import type { RuleCondition } from '../policy.js'
 
 /** `all` of nothing is true, `any` of nothing false; constants and nested terms of the same kind are put away. */
-export function joined(kind: 'all' | 'any', terms: readonly Condition[]): Condition {
+export function joinConditions(kind: 'all' | 'any', terms: readonly RuleCondition[]): RuleCondition {
   const decides = kind === 'any'
-  const flat: Condition[] = []
+  const flat: RuleCondition[] = []
   for (const term of terms) {
     if (term.kind === 'constant') {
       if (term.value === decides) return term
@@ -16,7 +16,7 @@ export function joined(kind: 'all' | 'any', terms: readonly Condition[]): Condit
   return flat.length === 1 ? first : { kind, terms: flat }
 }
 
-export function negated(term: Condition): Condition {
+export function negateCondition(term: RuleCondition): RuleCondition {
   if (term.kind === 'constant') return { kind: 'constant', value: !term.value }
   return term.kind === 'not' ? term.term : { kind: 'not', term }
 }
@@ -25,11 +25,11 @@ export function negated(term: Condition): Condition {
  * Whether a condition can come out true, and false. What stands for an unavailable attribute can do neither. Comparisons are
  * taken to be independent, so "can" is generous.
  */
-export function possibilities(condition: Condition): { readonly true: boolean; readonly false: boolean } {
+export function possibleOutcomes(condition: RuleCondition): { readonly true: boolean; readonly false: boolean } {
   switch (condition.kind) {
     case 'all':
     case 'any': {
-      const terms = condition.terms.map(possibilities)
+      const terms = condition.terms.map(possibleOutcomes)
       const every = condition.kind === 'all'
       return {
         true: every ? terms.every(term => term.true) : terms.some(term => term.true),
@@ -37,7 +37,7 @@ export function possibilities(condition: Condition): { readonly true: boolean; r
       }
     }
     case 'not': {
-      const term = possibilities(condition.term)
+      const term = possibleOutcomes(condition.term)
       return { true: term.false, false: term.true }
     }
     case 'constant':
@@ -52,19 +52,19 @@ export function possibilities(condition: Condition): { readonly true: boolean; r
 }
 
 /** The unavailable attributes that a condition names. */
-export function unavailableIn(condition: Condition, into = new Set<string>()): ReadonlySet<string> {
+export function unavailableAttributesIn(condition: RuleCondition, found = new Set<string>()): ReadonlySet<string> {
   switch (condition.kind) {
     case 'all':
     case 'any':
-      for (const term of condition.terms) unavailableIn(term, into)
-      return into
+      for (const term of condition.terms) unavailableAttributesIn(term, found)
+      return found
     case 'not':
-      return unavailableIn(condition.term, into)
+      return unavailableAttributesIn(condition.term, found)
     case 'unavailable':
-      return into.add(condition.attribute)
+      return found.add(condition.attribute)
     case 'constant':
     case 'criterion':
-      return into
+      return found
     default:
       return condition satisfies never
   }

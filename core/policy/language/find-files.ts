@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Findings } from './findings.js'
+import type { PolicyFindings } from './findings.js'
 
 /** The policy files of a load: each path is a file, or a directory searched in depth, in the order of its names. */
-export function findFiles(paths: readonly string[], findings: Findings): readonly string[] {
+export function findFiles(paths: readonly string[], findings: PolicyFindings): readonly string[] {
   return paths.flatMap(path => {
     const stats = statOf(path)
     if (!stats) {

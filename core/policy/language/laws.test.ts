@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { show, showAll } from '../../errors/show.js'
+import { formatFault, formatFaults } from '../../errors/show.js'
 import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-vocabulary.js'
 import { loadPolicyText } from './load.js'
 
 /** What a reader of `text` is told: all errors or, without any, all warnings. */
-function told(text: string): string {
+function reportOf(text: string): string {
   try {
-    return loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES, 'p.yaml').warnings.map(show).join('\n')
+    return loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES, 'p.yaml').warnings.map(formatFault).join('\n')
   } catch (error) {
-    return showAll(error)
+    return formatFaults(error)
   }
 }
 
@@ -18,7 +18,7 @@ const rule = (condition: string, ...more: readonly string[]): string =>
   ['- rule: r', '  desc: d', `  condition: ${condition}`, ...more].join('\n')
 
 /** A law by a text that breaks it and all that is said then. */
-const LAWS: readonly (readonly [law: string, text: string, told: readonly string[]])[] = [
+const CASES: readonly (readonly [law: string, text: string, told: readonly string[]])[] = [
   [
     'a name at the left side is an attribute',
     rule('sf.proc.exee endswith /sh'),
@@ -285,5 +285,5 @@ const LAWS: readonly (readonly [law: string, text: string, told: readonly string
   ],
 ]
 
-for (const [law, text, expected] of LAWS)
-  test(`${law}: the reader is told so`, () => assert.deepEqual(told(text).split('\n'), expected))
+for (const [title, text, expected] of CASES)
+  test(`${title}: the reader is told so`, () => assert.deepEqual(reportOf(text).split('\n'), expected))

@@ -3,30 +3,30 @@ import { emptyLists } from './checks/empty-lists.js'
 import { impossibleEquality } from './checks/impossible-equality.js'
 import { knownAttributes } from './checks/known-attributes.js'
 import { knownMacros } from './checks/known-macros.js'
-import { knownParts } from './checks/known-parts.js'
-import type { Law } from './checks/law.js'
+import { knownSuffixes } from './checks/known-parts.js'
+import type { Check } from './checks/law.js'
 import { listsAsTexts } from './checks/lists-as-texts.js'
-import { misspeltValues } from './checks/misspelt-values.js'
-import { noEndlessLists } from './checks/no-endless-lists.js'
-import { noEndlessMacros } from './checks/no-endless-macros.js'
-import { numbersForNumbers } from './checks/numbers-for-numbers.js'
-import { recordTypes } from './checks/record-types.js'
-import { soundPatterns } from './checks/sound-patterns.js'
+import { misspelledValues } from './checks/misspelt-values.js'
+import { noRecursiveLists } from './checks/no-endless-lists.js'
+import { noRecursiveMacros } from './checks/no-endless-macros.js'
+import { numericOperands } from './checks/numbers-for-numbers.js'
+import { knownRecordTypes } from './checks/record-types.js'
+import { validPatterns } from './checks/sound-patterns.js'
 import { uniqueRuleNames } from './checks/unique-rule-names.js'
 
 /** What must hold of a load before its names are put in their places. Each law collects; all of them speak. */
-export const LAWS: readonly Law[] = [
+export const CHECKS: readonly Check[] = [
   knownAttributes,
-  knownParts,
+  knownSuffixes,
   knownMacros,
-  noEndlessMacros,
-  noEndlessLists,
+  noRecursiveMacros,
+  noRecursiveLists,
   emptyLists,
   listsAsTexts,
-  misspeltValues,
-  numbersForNumbers,
+  misspelledValues,
+  numericOperands,
   impossibleEquality,
-  soundPatterns,
-  recordTypes,
+  validPatterns,
+  knownRecordTypes,
   uniqueRuleNames,
 ]

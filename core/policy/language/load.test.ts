@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { showAll } from '../../errors/show.js'
+import { formatFaults } from '../../errors/show.js'
 import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-vocabulary.js'
 import { shared, withoutShared } from '../../testing/shared.js'
-import type { Condition, Criterion, Operand, Policy } from '../policy.js'
+import type { RuleCondition, Criterion, Operand, Policy } from '../policy.js'
 import type { LoadedPolicy } from './check.js'
 import { loadPolicies, loadPolicyText } from './load.js'
 
@@ -20,13 +20,13 @@ function faultsOf(load: () => unknown): string {
   try {
     load()
   } catch (error) {
-    return showAll(error)
+    return formatFaults(error)
   }
   return ''
 }
 
 /** A resolved condition in one line. */
-function written(condition: Condition | undefined): string {
+function written(condition: RuleCondition | undefined): string {
   switch (condition?.kind) {
     case 'all':
     case 'any':
@@ -309,8 +309,8 @@ test('an action has a name, behind a colon an argument, and a place', () => {
       ['tag', 'c, d'],
     ],
   )
-  const line = text.split('\n')[(actions[1]?.place.line ?? 0) - 1] ?? ''
-  assert.equal(line.indexOf('tag:a:b') + 1, actions[1]?.place.column)
+  const line = text.split('\n')[(actions[1]?.position.line ?? 0) - 1] ?? ''
+  assert.equal(line.indexOf('tag:a:b') + 1, actions[1]?.position.column)
 })
 
 test('check 61: a trailing comma in [...] is accepted', () => {
@@ -320,7 +320,7 @@ test('check 61: a trailing comma in [...] is accepted', () => {
 test('filters have a name and a condition, by either word', () => {
   const { filters } = policyOf('- filter: one\n  condition: sf.ret = 0\n- drop: two\n  condition: sf.ret = 1\n  enabled: false\n')
   assert.deepEqual(
-    filters.map(({ name, condition, enabled, place }) => [name, written(condition), enabled, place.line]),
+    filters.map(({ name, condition, enabled, position }) => [name, written(condition), enabled, position.line]),
     [
       ['one', 'sf.ret = "0"', true, 1],
       ['two', 'sf.ret = "1"', false, 3],
@@ -345,8 +345,8 @@ test('a byte-order mark is skipped', () => {
 const ANY_NAMES = {
   find: (name: string) => (name.includes('.') ? ({ name, type: 'json' } as const) : undefined),
   names: [],
-  unavailable: () => undefined,
-  formerly: () => undefined,
+  unsupportedReason: () => undefined,
+  currentName: () => undefined,
 }
 
 test('check 46: every rule file of distribution, runtimeintegrity and tests loads', { skip: withoutShared }, () => {

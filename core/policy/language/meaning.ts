@@ -3,60 +3,60 @@ import type { AttributeType } from '../../contract/source.js'
 import type { Atom } from './ast.js'
 
 /** As much of a vocabulary as the language needs; every `Vocabulary` has it. */
-export interface KnownNames {
+export interface AttributeLookup {
   find(name: string): { readonly name: string; readonly type: AttributeType } | undefined
   readonly isOpen?: true
   readonly names: readonly string[]
-  unavailable(name: string): string | undefined
-  formerly(name: string): string | undefined
+  unsupportedReason(name: string): string | undefined
+  currentName(name: string): string | undefined
 }
 
 /** What an atom stands for at the left of an operator, or at the right of one with two sides. */
-export type Meaning =
+export type OperandMeaning =
   | {
       readonly kind: 'attribute'
       readonly attribute: string
       readonly type: AttributeType
       readonly path: string
       /** The name was an old or misspelt one. */
-      readonly corrected: boolean
+      readonly isCorrected: boolean
     }
   | { readonly kind: 'unavailable'; readonly name: string; readonly reason: string }
   /** A name by its form that is none: a text at the right side, a fault at the left. */
   | { readonly kind: 'unknown'; readonly name: string }
   | { readonly kind: 'literal'; readonly text: string }
 
-export function meaningOf({ text, quoted }: Atom, names: KnownNames): Meaning {
+export function leftMeaningOf({ text, quoted }: Atom, attributes: AttributeLookup): OperandMeaning {
   if (quoted) return { kind: 'literal', text }
   const bracket = text.endsWith(']') ? text.indexOf('[') : -1
   const base = bracket < 0 ? text : text.slice(0, bracket).replace(/:$/, '')
   const path = bracket < 0 ? '' : text.slice(bracket + 1, -1)
-  const known = attribute(base, path, false, names)
+  const known = attributeMeaning(base, path, false, attributes)
   if (known) return known
-  const reason = names.unavailable(text) ?? names.unavailable(base)
+  const reason = attributes.unsupportedReason(text) ?? attributes.unsupportedReason(base)
   if (reason !== undefined) return { kind: 'unavailable', name: text, reason }
-  const whole = names.formerly(text)
-  const corrected = whole === undefined ? names.formerly(base) : whole
-  const meant = corrected === undefined ? undefined : attribute(corrected, whole === undefined ? path : '', true, names)
+  const whole = attributes.currentName(text)
+  const corrected = whole === undefined ? attributes.currentName(base) : whole
+  const meant = corrected === undefined ? undefined : attributeMeaning(corrected, whole === undefined ? path : '', true, attributes)
   if (meant) return meant
   return /^[A-Za-z_][\w.*-]*(:?\[.*\])?$/.test(text) ? { kind: 'unknown', name: text } : { kind: 'literal', text }
 }
 
-function attribute(name: string, path: string, corrected: boolean, names: KnownNames): Meaning | undefined {
-  const found = names.find(name)
-  return found && { kind: 'attribute', attribute: found.name, type: found.type, path, corrected }
+function attributeMeaning(name: string, path: string, isCorrected: boolean, attributes: AttributeLookup): OperandMeaning | undefined {
+  const found = attributes.find(name)
+  return found && { kind: 'attribute', attribute: found.name, type: found.type, path, isCorrected }
 }
 
 /**
  * At the right side a plain word is mostly a text, so only a dotted name can be one that is unavailable or corrected:
  * `proc.name = container` means the word. Where every word is a name, none is at this side.
  */
-export function rightMeaningOf(atom: Atom, names: KnownNames): Meaning {
-  if (names.isOpen) return { kind: 'literal', text: atom.text }
-  const meaning = meaningOf(atom, names)
+export function rightMeaningOf(atom: Atom, attributes: AttributeLookup): OperandMeaning {
+  if (attributes.isOpen) return { kind: 'literal', text: atom.text }
+  const meaning = leftMeaningOf(atom, attributes)
   const isPlainWord = !atom.text.includes('.')
   if (meaning.kind === 'unavailable' && isPlainWord) return { kind: 'literal', text: atom.text }
-  if (meaning.kind === 'attribute' && meaning.corrected && isPlainWord) return { kind: 'literal', text: atom.text }
+  if (meaning.kind === 'attribute' && meaning.isCorrected && isPlainWord) return { kind: 'literal', text: atom.text }
   return meaning
 }
 

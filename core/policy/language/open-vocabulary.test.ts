@@ -6,19 +6,19 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { AttributeType } from '../../contract/source.js'
 import { Faults } from '../../errors/fault.js'
-import { showAll } from '../../errors/show.js'
+import { formatFaults } from '../../errors/show.js'
 import { loadPolicies } from './load.js'
-import type { KnownNames } from './meaning.js'
+import type { AttributeLookup } from './meaning.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'open-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const OPEN: KnownNames = {
+const OPEN: AttributeLookup = {
   find: name => (/^[A-Za-z_][\w./*-]*$/.test(name) ? { name, type: 'any' satisfies AttributeType } : undefined),
   isOpen: true,
   names: [],
-  unavailable: () => undefined,
-  formerly: () => undefined,
+  unsupportedReason: () => undefined,
+  currentName: () => undefined,
 }
 
 function load(condition: string, before = '', prefilter = '') {
@@ -29,7 +29,7 @@ function load(condition: string, before = '', prefilter = '') {
     return { condition: policy.rules[0]?.condition, told: warnings.map(({ code }) => code) }
   } catch (error) {
     if (!(error instanceof Faults)) throw error
-    return { condition: undefined, told: error.faults.map(({ code }) => code), text: showAll(error) }
+    return { condition: undefined, told: error.faults.map(({ code }) => code), text: formatFaults(error) }
   }
 }
 

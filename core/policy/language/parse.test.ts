@@ -2,19 +2,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { showAll } from '../../errors/show.js'
-import type { Atom, Expression, Member } from './ast.js'
-import { Findings } from './findings.js'
+import { formatFaults } from '../../errors/show.js'
+import type { Atom, Expression, ComparisonMember } from './ast.js'
+import { PolicyFindings } from './findings.js'
 import { parseCondition } from './parse.js'
-import { passage } from './passage.js'
-import { print } from './print.js'
+import { mappedSlice } from './passage.js'
+import { printCondition } from './print.js'
 import { withoutQuotes } from './quotes.js'
-import { placeOf, Source } from './source.js'
+import { sourcePositionOf, SourceText } from './source.js'
 
 function parse(text: string): Expression {
-  const source = new Source('c', text)
-  const findings = new Findings()
-  const tree = parseCondition(passage(source, 0, text.length), findings)
+  const source = new SourceText('c', text)
+  const findings = new PolicyFindings()
+  const tree = parseCondition(mappedSlice(source, 0, text.length), findings)
   findings.throwErrors([source])
   assert.ok(tree)
   return tree
@@ -24,7 +24,7 @@ function faultOf(text: string): string {
   try {
     parse(text)
   } catch (error) {
-    return showAll(error)
+    return formatFaults(error)
   }
   return 'no fault'
 }
@@ -212,7 +212,7 @@ test('every node knows its place', () => {
   assert.ok(tree.kind === 'and')
   const [, not] = tree.terms
   assert.ok(not?.kind === 'not' && not.term.kind === 'comparison')
-  const at = (span: Atom['span']) => `${placeOf(span).line}:${placeOf(span).column}+${span.end - span.start}`
+  const at = (span: Atom['span']) => `${sourcePositionOf(span).line}:${sourcePositionOf(span).column}+${span.end - span.start}`
   assert.deepEqual(
     [not, not.term, not.term.left, ...not.term.right].map(({ span }) => at(span)),
     ['2:3+19', '2:7+15', '2:7+3', '2:15+1', '2:18+3'],
@@ -238,7 +238,7 @@ test('a line of 1 MB is read', () => {
 
 // --- parse(print(tree)) is tree ---
 
-const source = new Source('', '')
+const source = new SourceText('', '')
 const span = { source, start: 0, end: 0 }
 const atomOf = (raw: string): Atom => ({ kind: 'atom', raw, text: withoutQuotes(raw), quoted: withoutQuotes(raw) !== raw, span })
 
@@ -254,7 +254,7 @@ const atom: fc.Arbitrary<Atom> = fc
     fc.constantFrom('<', '>', 'glob', 'regex', `'"x"'`, '""', "''", 'a:b'),
   )
   .map(atomOf)
-const member: fc.Arbitrary<Member> = fc.oneof(
+const member: fc.Arbitrary<ComparisonMember> = fc.oneof(
   { weight: 4, arbitrary: atom },
   { weight: 1, arbitrary: fc.array(atom, { maxLength: 3 }).map(items => ({ kind: 'list' as const, items, span })) },
 )
@@ -310,7 +310,7 @@ const { tree: anyTree } = fc.letrec<{ tree: Expression }>(tie => ({
 test('parse(print(tree)) is tree', () => {
   fc.assert(
     fc.property(anyTree, tree => {
-      assert.deepEqual(shape(parse(print(tree))), shape(tree))
+      assert.deepEqual(shape(parse(printCondition(tree))), shape(tree))
     }),
     { numRuns: 500 },
   )

@@ -19,18 +19,18 @@ import {
 import type { FaultCode } from '../../errors/catalogue.js'
 import type { Details } from '../../errors/fault.js'
 import { NUMBER_OPERATORS, type OperatorName, TEXT_OPERATORS } from '../policy.js'
-import type { Atom, Expression, Member } from './ast.js'
-import type { Findings } from './findings.js'
-import { type Passage, passage } from './passage.js'
+import type { Atom, Expression, ComparisonMember } from './ast.js'
+import type { PolicyFindings } from './findings.js'
+import { type MappedText, mappedSlice } from './passage.js'
 import { withoutQuotes } from './quotes.js'
-import { type ScannedWord, scan } from './scan.js'
-import type { Source, Span } from './source.js'
+import { type ScannedWord, scanWords } from './scan.js'
+import type { SourceText, SourceSpan } from './source.js'
 
 /**
  * The one place that knows the parser generator. The grammar decides everything by the next token, so one pass is enough,
  * and it ends at the first fault: what follows a fault in one condition is mostly its echo.
  */
-export function parseCondition(text: Passage, findings: Findings): Expression | undefined {
+export function parseCondition(text: MappedText, findings: PolicyFindings): Expression | undefined {
   const outcome = readCondition(text)
   if ('tree' in outcome) return outcome.tree
   // Falco lets a quote stand in a text behind a backslash, where our texts end. Only what is no condition of ours is read so.
@@ -41,29 +41,29 @@ export function parseCondition(text: Passage, findings: Findings): Expression | 
     })
     if ('tree' in second) return second.tree
   }
-  tell(outcome, findings)
+  reportFailure(outcome, findings)
   return undefined
 }
 
 /** What the words of a file say: entries, their fields, and for each the stretch of text that is its value. */
 export interface WordField {
   readonly key: string
-  readonly keySpan: Span
+  readonly keySpan: SourceSpan
   /** The text behind the key or, for a list, behind the list. */
-  readonly words: Span | undefined
-  readonly items: readonly Span[] | undefined
+  readonly words: SourceSpan | undefined
+  readonly items: readonly SourceSpan[] | undefined
 }
 
 export interface SyntaxProblem {
-  readonly span: Span
+  readonly span: SourceSpan
   readonly found: string
   readonly expected: string
 }
 
 export function parseWords(
-  source: Source,
+  source: SourceText,
 ): { readonly entries: readonly (readonly WordField[])[] } | { readonly problem: SyntaxProblem } {
-  const whole = passage(source, 0, source.text.length)
+  const whole = mappedSlice(source, 0, source.text.length)
   const { parser } = parserOf(whole.text)
   const outcome = attempt(() => parser.policy())
   if ('error' in outcome) {
@@ -93,8 +93,8 @@ export function parseWords(
 function wordField(
   key: Token | undefined,
   words: ParserRuleContext | undefined,
-  items: readonly Span[] | undefined,
-  whole: Passage,
+  items: readonly SourceSpan[] | undefined,
+  whole: MappedText,
 ): WordField {
   const text = key?.text ?? ''
   const [name] = /[a-z_][a-z_-]*(?=\s*:)/.exec(text) ?? ['']
@@ -107,21 +107,21 @@ function wordField(
 /** Stand for a backslash and a quote in a second reading; from the private range, so that no text means them. */
 const ESCAPED_QUOTE = '\uE000\uE001'
 const ESCAPED_APOSTROPHE = '\uE000\uE002'
-const MOST_LEVELS = 200
+const MAX_DEPTH = 200
 
 type Outcome = { readonly tree: Expression } | Failure
 type Failure =
   | {
       readonly kind: 'syntax'
-      readonly span: Span
+      readonly span: SourceSpan
       readonly found: Token
       readonly expected: string
       readonly hint: string | undefined
     }
-  | { readonly kind: 'alone'; readonly span: Span; readonly found: string }
-  | { readonly kind: 'deep'; readonly span: Span }
+  | { readonly kind: 'alone'; readonly span: SourceSpan; readonly found: string }
+  | { readonly kind: 'deep'; readonly span: SourceSpan }
 
-class ValueAlone extends Error {
+class BareValueError extends Error {
   readonly operand: Atom
   constructor(operand: Atom) {
     super('a value alone is no condition')
@@ -129,9 +129,9 @@ class ValueAlone extends Error {
   }
 }
 
-function readCondition(text: Passage): Outcome {
+function readCondition(text: MappedText): Outcome {
   const { tokens, parser } = parserOf(text.text)
-  const deep = tooDeep(tokens)
+  const deep = tokenTooDeep(tokens)
   if (deep) return { kind: 'deep', span: tokenSpan(deep, text) }
   const outcome = attempt(() => parser.condition())
   if ('error' in outcome) {
@@ -141,7 +141,7 @@ function readCondition(text: Passage): Outcome {
     const expected = outcome.error.expectedTokens
     const wantsValue = expected?.contains(SfplParser.WORD) ?? false
     const wantsOpen = expected?.contains(SfplParser.LEFT) ?? false
-    const what = wantsValue
+    const expectation = wantsValue
       ? wantsOpen
         ? 'a condition'
         : 'a value'
@@ -150,25 +150,25 @@ function readCondition(text: Passage): Outcome {
         : expected?.contains(SfplParser.RIGHT)
           ? '"and", "or" or ")"'
           : '"and", "or" or the end of the condition'
-    return { kind: 'syntax', span: tokenSpan(found, text), found, expected: what, hint: hintFor(found, before) }
+    return { kind: 'syntax', span: tokenSpan(found, text), found, expected: expectation, hint: hintFor(found, before) }
   }
   try {
-    return { tree: new TreeMaker(text).expression(outcome.context.expression()) }
+    return { tree: new ExpressionBuilder(text).expression(outcome.context.expression()) }
   } catch (error) {
-    if (!(error instanceof ValueAlone)) throw error
+    if (!(error instanceof BareValueError)) throw error
     return { kind: 'alone', span: error.operand.span, found: error.operand.raw }
   }
 }
 
-function tell(failure: Failure, findings: Findings): void {
-  const { code, details } = explain(failure)
+function reportFailure(failure: Failure, findings: PolicyFindings): void {
+  const { code, details } = describeFailure(failure)
   findings.error(code, details, failure.span)
 }
 
-function explain(failure: Failure): { readonly code: FaultCode; readonly details: Details } {
+function describeFailure(failure: Failure): { readonly code: FaultCode; readonly details: Details } {
   switch (failure.kind) {
     case 'deep':
-      return { code: 'SFP_POLICY_TOO_DEEP', details: { thing: 'condition', limit: MOST_LEVELS } }
+      return { code: 'SFP_POLICY_TOO_DEEP', details: { thing: 'condition', limit: MAX_DEPTH } }
     case 'alone':
       return { code: 'SFP_POLICY_VALUE_ALONE', details: { found: failure.found } }
     case 'syntax': {
@@ -219,7 +219,7 @@ const KEYWORDS = new Set([
 const OPERATORS: ReadonlyMap<string, OperatorName> = new Map([...TEXT_OPERATORS, ...NUMBER_OPERATORS].map(name => [name, name]))
 
 /** The token at which the nesting goes beyond what recursion over the tree can bear safely, if there is one. */
-function tooDeep(tokens: CommonTokenStream): Token | undefined {
+function tokenTooDeep(tokens: CommonTokenStream): Token | undefined {
   tokens.fill()
   const opened: number[] = []
   let depth = 0
@@ -228,22 +228,22 @@ function tooDeep(tokens: CommonTokenStream): Token | undefined {
     else if (token.type === SfplParser.LEFT) {
       opened.push(depth)
       depth++
-    } else depth = token.type === SfplParser.RIGHT ? outsideOf(opened) : (opened.at(-1) ?? -1) + 1
-    if (depth > MOST_LEVELS) return token
+    } else depth = token.type === SfplParser.RIGHT ? depthAfterClosing(opened) : (opened.at(-1) ?? -1) + 1
+    if (depth > MAX_DEPTH) return token
   }
   return undefined
 }
 
 /** The depth behind a closing parenthesis: `not`s before the opening one have had their term. */
-function outsideOf(opened: number[]): number {
+function depthAfterClosing(opened: number[]): number {
   opened.pop()
   return (opened.at(-1) ?? -1) + 1
 }
 
-class TreeMaker {
-  readonly #text: Passage
+class ExpressionBuilder {
+  readonly #text: MappedText
 
-  constructor(text: Passage) {
+  constructor(text: MappedText) {
     this.#text = text
   }
 
@@ -271,7 +271,7 @@ class TreeMaker {
     const test = context.test()
     if (!test) {
       if (isName(operand)) return { kind: 'macro', name: left.text, span }
-      throw new ValueAlone(left)
+      throw new BareValueError(left)
     }
     if (test.EXISTS()) return { kind: 'comparison', operator: 'exists', left, right: [], span }
     const comparison = test.comparison()
@@ -284,7 +284,7 @@ class TreeMaker {
     return { kind: 'comparison', operator, left, right: test.member().map(member => this.member(member)), span }
   }
 
-  member(context: MemberContext): Member {
+  member(context: MemberContext): ComparisonMember {
     const operand = context.operand()
     if (operand) return this.atom(operand)
     const items =
@@ -313,15 +313,15 @@ const isName = (operand: OperandContext): boolean =>
 // --- the generator's types end here ---
 
 function parserOf(text: string): { readonly tokens: CommonTokenStream; readonly parser: SfplParser } {
-  const tokens = new CommonTokenStream(new Words(text))
+  const tokens = new CommonTokenStream(new WordTokenSource(text))
   const parser = new SfplParser(tokens)
   parser.removeErrorListeners()
   parser.errorHandler = new BailErrorStrategy()
   return { tokens, parser }
 }
 
-/** The words of a text as tokens of the generator. Nobody asks for their lines: a {@link Passage} knows where they stand. */
-class Words implements TokenSource {
+/** The words of a text as tokens of the generator. Nobody asks for their lines: a {@link MappedText} knows where they stand. */
+class WordTokenSource implements TokenSource {
   readonly line = 0
   readonly charPositionInLine = 0
   readonly inputStream = undefined
@@ -333,7 +333,7 @@ class Words implements TokenSource {
 
   constructor(text: string) {
     this.#text = text
-    this.#words = scan(text)
+    this.#words = scanWords(text)
   }
 
   nextToken(): Token {
@@ -362,8 +362,8 @@ const nameOf = (token: Token | undefined): string => {
   return text.length > 40 ? `"${text.slice(0, 40)}..."` : /^["']/.test(text) && text.length > 1 ? text : `"${text}"`
 }
 
-const tokenSpan = (token: Token | undefined, text: Passage): Span =>
+const tokenSpan = (token: Token | undefined, text: MappedText): SourceSpan =>
   token ? text.span(token.startIndex, Math.max(token.startIndex, token.stopIndex + 1)) : text.span(0, 0)
 
-const contextSpan = (context: ParserRuleContext, text: Passage): Span =>
+const contextSpan = (context: ParserRuleContext, text: MappedText): SourceSpan =>
   text.span(context.start.startIndex, Math.max(context.start.startIndex, (context.stop ?? context.start).stopIndex + 1))

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Source, Span } from './source.js'
+import type { SourceText, SourceSpan } from './source.js'
 
 /** A text that knows where each of its characters stands in a file, though escapes and folding moved them. */
-export interface Passage {
+export interface MappedText {
   readonly text: string
   /** Where the characters `start` (inclusive) to `end` (exclusive) come from. */
-  span(start: number, end: number): Span
+  span(start: number, end: number): SourceSpan
 }
 
 /** A stretch of a file as it stands there. */
-export function passage(source: Source, start: number, end: number): Passage {
+export function mappedSlice(source: SourceText, start: number, end: number): MappedText {
   return {
     text: source.text.slice(start, end),
     span: (from, to) => ({ source, start: start + from, end: start + to }),
@@ -17,7 +17,7 @@ export function passage(source: Source, start: number, end: number): Passage {
 }
 
 /** A text made from a file: character i comes from `offsets[i]`, and `offsets[text.length]` is behind the last one. */
-export function movedPassage(source: Source, text: string, offsets: readonly number[]): Passage {
+export function mappedTextOf(source: SourceText, text: string, offsets: readonly number[]): MappedText {
   const at = (index: number): number => offsets[Math.min(index, text.length)] ?? 0
   return {
     text,
@@ -26,7 +26,7 @@ export function movedPassage(source: Source, text: string, offsets: readonly num
 }
 
 /** Two texts with a line break between them, as `append` joins them; they may stand in different files. */
-export function joinedPassage(first: Passage, second: Passage): Passage {
+export function joinMappedTexts(first: MappedText, second: MappedText): MappedText {
   const split = first.text.length + 1
   return {
     text: `${first.text}\n${second.text}`,

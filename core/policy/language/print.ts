@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Expression, type Member, takesList } from './ast.js'
+import { type Expression, type ComparisonMember, takesList } from './ast.js'
 
 /** The text of a condition on one line; parsing it gives an equal tree. */
-export function print(tree: Expression): string {
+export function printCondition(tree: Expression): string {
   switch (tree.kind) {
     case 'or':
-      return tree.terms.map(term => within(term, term.kind === 'or')).join(' or ')
+      return tree.terms.map(term => parenthesize(term, term.kind === 'or')).join(' or ')
     case 'and':
-      return tree.terms.map(term => within(term, term.kind === 'or' || term.kind === 'and')).join(' and ')
+      return tree.terms.map(term => parenthesize(term, term.kind === 'or' || term.kind === 'and')).join(' and ')
     case 'not':
-      return `not ${within(tree.term, tree.term.kind === 'or' || tree.term.kind === 'and')}`
+      return `not ${parenthesize(tree.term, tree.term.kind === 'or' || tree.term.kind === 'and')}`
     case 'macro':
       return tree.name
     case 'comparison': {
@@ -23,7 +23,7 @@ export function print(tree: Expression): string {
   }
 }
 
-const within = (tree: Expression, parentheses: boolean): string => (parentheses ? `(${print(tree)})` : print(tree))
+const parenthesize = (tree: Expression, parentheses: boolean): string => (parentheses ? `(${printCondition(tree)})` : printCondition(tree))
 
-const printMember = (member: Member): string =>
+const printMember = (member: ComparisonMember): string =>
   member.kind === 'atom' ? member.raw : `[${member.items.map(item => item.raw).join(', ')}]`

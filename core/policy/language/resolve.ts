@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { withoutBoundingQuotes } from '../bounding-quotes.js'
-import type { Condition, DropFilter, NamedAction, Operand, Policy, Rule } from '../policy.js'
+import type { RuleCondition, DropFilter, NamedAction, Operand, Policy, Rule } from '../policy.js'
 import type { Atom, Comparison, Expression } from './ast.js'
-import type { Load } from './checks/law.js'
-import { joined, negated, possibilities, unavailableIn } from './condition.js'
+import type { CheckContext } from './checks/law.js'
+import { joinConditions, negateCondition, possibleOutcomes, unavailableAttributesIn } from './condition.js'
 import {
-  type Conditional,
+  type ConditionalDeclaration,
   type FilterDeclaration,
   itemText,
   type ListDeclaration,
   type MacroDeclaration,
-  type Position,
+  type EntryPosition,
   type RuleDeclaration,
 } from './declare/declarations.js'
-import type { PlacedText } from './doors/entry.js'
-import { type Meaning, meaningOf, rightMeaningOf } from './meaning.js'
-import { placeOf } from './source.js'
+import type { LocatedText } from './doors/entry.js'
+import { type OperandMeaning, leftMeaningOf, rightMeaningOf } from './meaning.js'
+import { sourcePositionOf } from './source.js'
 
 /** Puts macros and lists in their places. The laws hold already, so nothing can go wrong here. */
-export function resolve(load: Load): Policy {
-  const resolver = new Resolver(load)
+export function resolvePolicy(context: CheckContext): Policy {
+  const resolver = new Resolver(context)
   return {
-    rules: load.declarations.rules.map(rule => resolver.rule(rule)),
-    filters: load.declarations.filters.map(filter => resolver.filter(filter)),
+    rules: context.declarations.rules.map(rule => resolver.rule(rule)),
+    filters: context.declarations.filters.map(filter => resolver.filter(filter)),
   }
 }
 
 class Resolver {
-  readonly #load: Load
-  readonly #isRedefined: boolean
+  readonly #context: CheckContext
+  readonly #hasRedefinitions: boolean
   /** What a macro and a list come to; for one rule only, where names are redefined. */
-  readonly #macros = new Map<MacroDeclaration, Condition>()
+  readonly #macros = new Map<MacroDeclaration, RuleCondition>()
   readonly #lists = new Map<ListDeclaration, readonly Operand[]>()
   readonly #reasons = new Map<string, string>()
 
-  constructor(load: Load) {
-    this.#load = load
-    this.#isRedefined = load.declarations.macros.isRedefined || load.declarations.lists.isRedefined
+  constructor(context: CheckContext) {
+    this.#context = context
+    this.#hasRedefinitions = context.declarations.macros.hasRedefinitions || context.declarations.lists.hasRedefinitions
   }
 
   rule(rule: RuleDeclaration): Rule {
@@ -50,48 +50,48 @@ class Resolver {
       prefilter: rule.prefilter.map(itemText),
       enabled: rule.enabled,
       actions: rule.actions.map(namedAction),
-      place: placeOf(rule.span),
+      position: sourcePositionOf(rule.span),
     }
   }
 
   filter(filter: FilterDeclaration): DropFilter {
-    return { name: filter.name, condition: this.#condition(filter), enabled: filter.enabled, place: placeOf(filter.span) }
+    return { name: filter.name, condition: this.#condition(filter), enabled: filter.enabled, position: sourcePositionOf(filter.span) }
   }
 
-  #condition(owner: Conditional): Condition {
-    if (this.#isRedefined) {
+  #condition(owner: ConditionalDeclaration): RuleCondition {
+    if (this.#hasRedefinitions) {
       this.#macros.clear()
       this.#lists.clear()
     }
-    if (!owner.condition) return NEVER
+    if (!owner.condition) return NEVER_TRUE
     const condition = this.#expression(owner.condition, owner.position)
-    const canMatch = possibilities(condition).true
-    const unavailable = [...unavailableIn(condition)]
+    const canMatch = possibleOutcomes(condition).true
+    const unavailable = [...unavailableAttributesIn(condition)]
     const { kind, name } = owner
     if (!canMatch) {
-      const reasons = unavailable.length === 0 ? 'its condition is always false' : this.#because(unavailable)
-      this.#load.findings.warning('SFP_POLICY_INACTIVE_RULE', { kind, name, reasons }, owner.span)
-      return unavailable[0] === undefined ? NEVER : { kind: 'unavailable', attribute: unavailable[0] }
+      const reasons = unavailable.length === 0 ? 'its condition is always false' : this.#describeUnavailable(unavailable)
+      this.#context.findings.warning('SFP_POLICY_INACTIVE_RULE', { kind, name, reasons }, owner.span)
+      return unavailable[0] === undefined ? NEVER_TRUE : { kind: 'unavailable', attribute: unavailable[0] }
     }
     if (unavailable.length > 0)
-      this.#load.findings.warning('SFP_POLICY_UNAVAILABLE', { kind, name, reasons: this.#because(unavailable) }, owner.span)
+      this.#context.findings.warning('SFP_POLICY_UNAVAILABLE', { kind, name, reasons: this.#describeUnavailable(unavailable) }, owner.span)
     return condition
   }
 
-  #because(names: readonly string[]): string {
+  #describeUnavailable(names: readonly string[]): string {
     return names.map(name => `${name} is not available (${this.#reasons.get(name) ?? ''})`).join(', ')
   }
 
-  #expression(tree: Expression, position: Position): Condition {
+  #expression(tree: Expression, position: EntryPosition): RuleCondition {
     switch (tree.kind) {
       case 'and':
       case 'or':
-        return joined(
+        return joinConditions(
           tree.kind === 'and' ? 'all' : 'any',
           tree.terms.map(term => this.#expression(term, position)),
         )
       case 'not':
-        return negated(this.#expression(tree.term, position))
+        return negateCondition(this.#expression(tree.term, position))
       case 'macro':
         return this.#macro(tree.name, position)
       case 'comparison':
@@ -101,9 +101,9 @@ class Resolver {
     }
   }
 
-  #macro(name: string, position: Position): Condition {
-    const macro = this.#load.declarations.macros.seenFrom(position, name)
-    if (!macro?.condition) return NEVER
+  #macro(name: string, position: EntryPosition): RuleCondition {
+    const macro = this.#context.declarations.macros.visibleFrom(position, name)
+    if (!macro?.condition) return NEVER_TRUE
     const known = this.#macros.get(macro)
     if (known) return known
     const condition = this.#expression(macro.condition, position)
@@ -111,9 +111,9 @@ class Resolver {
     return condition
   }
 
-  #comparison(comparison: Comparison, position: Position): Condition {
+  #comparison(comparison: Comparison, position: EntryPosition): RuleCondition {
     const operator = comparison.operator === 'intersects' ? 'in' : comparison.operator
-    const left = this.#operand(meaningOf(comparison.left, this.#load.names))
+    const left = this.#operand(leftMeaningOf(comparison.left, this.#context.attributes))
     if (!('kind' in left)) return { kind: 'unavailable', attribute: left.unavailable }
     if (operator === 'exists') {
       if (left.kind === 'literal') return { kind: 'constant', value: left.text !== '' }
@@ -121,15 +121,15 @@ class Resolver {
     }
     if (operator === 'in' || operator === 'pmatch') {
       const right = this.#members(comparison, position)
-      return right.length === 0 ? NEVER : { kind: 'criterion', criterion: { operator, left, right } }
+      return right.length === 0 ? NEVER_TRUE : { kind: 'criterion', criterion: { operator, left, right } }
     }
     const [atom] = comparison.right
-    const right = this.#operand(atom?.kind === 'atom' ? rightMeaningOf(atom, this.#load.names) : { kind: 'literal', text: '' })
+    const right = this.#operand(atom?.kind === 'atom' ? rightMeaningOf(atom, this.#context.attributes) : { kind: 'literal', text: '' })
     if (!('kind' in right)) return { kind: 'unavailable', attribute: right.unavailable }
     return { kind: 'criterion', criterion: { operator, left, right: [right] } }
   }
 
-  #operand(meaning: Meaning): Operand | { readonly unavailable: string } {
+  #operand(meaning: OperandMeaning): Operand | { readonly unavailable: string } {
     switch (meaning.kind) {
       case 'attribute':
         return { kind: 'attribute', attribute: meaning.attribute, path: meaning.path }
@@ -145,27 +145,27 @@ class Resolver {
     }
   }
 
-  #members({ right }: Comparison, position: Position): readonly Operand[] {
+  #members({ right }: Comparison, position: EntryPosition): readonly Operand[] {
     const [only] = right
     if (right.length === 1 && only?.kind === 'atom') return this.#member(only, position)
-    return unique(
+    return uniqueLiterals(
       right.flatMap(member =>
         member.kind === 'atom' ? this.#member(member, position) : member.items.flatMap(item => this.#member(item, position)),
       ),
     )
   }
 
-  #member({ text, quoted }: Atom, position: Position): readonly Operand[] {
-    const list = quoted ? undefined : this.#load.declarations.lists.seenFrom(position, text)
+  #member({ text, quoted }: Atom, position: EntryPosition): readonly Operand[] {
+    const list = quoted ? undefined : this.#context.declarations.lists.visibleFrom(position, text)
     return list ? this.#items(list, position) : [literal(withoutBoundingQuotes(text))]
   }
 
-  #items(list: ListDeclaration, position: Position): readonly Operand[] {
+  #items(list: ListDeclaration, position: EntryPosition): readonly Operand[] {
     const known = this.#lists.get(list)
     if (known) return known
-    const items = unique(
+    const items = uniqueLiterals(
       list.items.flatMap(item => {
-        const inner = item.quoted ? undefined : this.#load.declarations.lists.seenFrom(position, item.text)
+        const inner = item.quoted ? undefined : this.#context.declarations.lists.visibleFrom(position, item.text)
         return inner ? this.#items(inner, position) : [literal(itemText(item))]
       }),
     )
@@ -175,17 +175,17 @@ class Resolver {
 }
 
 /** An argument may hold colons; blanks and quotes around it are not part of it. */
-function namedAction({ text, span }: PlacedText): NamedAction {
+function namedAction({ text, span }: LocatedText): NamedAction {
   const [, name = '', argument = ''] = /^([^:]*):?(.*)$/s.exec(text) ?? []
-  return { name: withoutBoundingQuotes(name.trim()), argument: withoutBoundingQuotes(argument.trim()), place: placeOf(span) }
+  return { name: withoutBoundingQuotes(name.trim()), argument: withoutBoundingQuotes(argument.trim()), position: sourcePositionOf(span) }
 }
 
-const NEVER: Condition = { kind: 'constant', value: false }
+const NEVER_TRUE: RuleCondition = { kind: 'constant', value: false }
 
 const literal = (text: string): Operand & { readonly kind: 'literal' } => ({ kind: 'literal', text })
 
 /** Each literal once: lists overlap, and a list that holds others twice would double with each level. */
-function unique(operands: readonly Operand[]): readonly Operand[] {
+function uniqueLiterals(operands: readonly Operand[]): readonly Operand[] {
   const seen = new Map<string, Operand>()
   for (const operand of operands) if (operand.kind === 'literal' && !seen.has(operand.text)) seen.set(operand.text, operand)
   return [...seen.values()]

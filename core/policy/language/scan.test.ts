@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { SfplLexer } from '../../../grammar/generated/SfplLexer.js'
 import { shared, withoutShared } from '../../testing/shared.js'
 import { findFiles } from './find-files.js'
-import { Findings } from './findings.js'
-import { scan } from './scan.js'
+import { PolicyFindings } from './findings.js'
+import { scanWords } from './scan.js'
 
 /** Each word as [kind, start, end], as the lexer finds them that is generated from the grammar. */
 function lexed(text: string): unknown[] {
@@ -21,7 +21,7 @@ function lexed(text: string): unknown[] {
 
 const agreeOn = (text: string): void =>
   assert.deepEqual(
-    scan(text).map(({ kind, start, end }) => [kind, start, end]),
+    scanWords(text).map(({ kind, start, end }) => [kind, start, end]),
     lexed(text),
   )
 
@@ -32,7 +32,7 @@ for (const [name, root] of [
   test(`the words of each ${name} rule file are those of the generated lexer`, {
     skip: name === 'shared' && withoutShared,
   }, () => {
-    for (const file of findFiles([root], new Findings())) agreeOn(readFileSync(file, 'utf8'))
+    for (const file of findFiles([root], new PolicyFindings())) agreeOn(readFileSync(file, 'utf8'))
   })
 
 const PARTS = [
@@ -51,5 +51,5 @@ test('the words of any text are those of the generated lexer', () => {
 
 test('texts that are awkward to search take a time that grows with their length', () => {
   for (const text of ['"', "'", '\\"', '[', 'a[', 'a:', 'a[b:', '- ', 'desc ', 'desc: ', '#', ' ', '""x', '-', 'a[b:c'])
-    assert.ok(scan(text.repeat(30_000)).length <= 30_000 * text.length)
+    assert.ok(scanWords(text.repeat(30_000)).length <= 30_000 * text.length)
 })

@@ -22,7 +22,7 @@ export interface ScannedWord {
  * match counts, of equal ones the first in the grammar. The lexer finds its way through the grammar anew in each process, and
  * that took longer than all else about reading rules.
  */
-export function scan(text: string): readonly ScannedWord[] {
+export function scanWords(text: string): readonly ScannedWord[] {
   const words: ScannedWord[] = []
   for (let at = 0; at < text.length; ) {
     const blanks = lengthOf(BLANKS, text, at)
@@ -35,9 +35,9 @@ export function scan(text: string): readonly ScannedWord[] {
 function wordAt(text: string, at: number): { readonly kind: WordKind; readonly end: number } {
   const first = text[at] ?? ''
   if (START_OF_NAME.test(first)) return nameAt(text, at)
-  for (const sign of [text.slice(at, at + 2), first]) {
-    const kind = SIGNS.get(sign)
-    if (kind !== undefined) return { kind, end: at + sign.length }
+  for (const symbol of [text.slice(at, at + 2), first]) {
+    const kind = SYMBOLS.get(symbol)
+    if (kind !== undefined) return { kind, end: at + symbol.length }
   }
   let longest: { readonly kind: WordKind; readonly end: number } = { kind: 'OTHER', end: at + 1 }
   for (const { kind, pattern } of OTHER_STARTS.get(first) ?? []) {
@@ -87,7 +87,7 @@ const KEYS: ReadonlyMap<string, WordKind> = new Map([
   ['items', 'LIST_KEY'], ['tags', 'LIST_KEY'], ['action', 'LIST_KEY'], ['actions', 'LIST_KEY'], ['prefilter', 'LIST_KEY'],
 ]) // biome-ignore format: a table
 
-const SIGNS: ReadonlyMap<string, WordKind> = new Map([
+const SYMBOLS: ReadonlyMap<string, WordKind> = new Map([
   ['<', 'LESS'], ['<=', 'LESS_EQUAL'], ['>', 'GREATER'], ['>=', 'GREATER_EQUAL'], ['=', 'EQUAL'], ['!=', 'UNEQUAL'],
   ['(', 'LEFT'], [')', 'RIGHT'], ['[', 'OPEN'], [']', 'CLOSE'], [',', 'COMMA'],
 ]) // biome-ignore format: a table
@@ -112,20 +112,20 @@ const sticky = (source: string): RegExp => new RegExp(source, 'y')
 
 const BLANK = '[ \\t\\r\\n\\f\\u00A0]'
 /** With the mark of a folded or literal text. */
-const MARKS = `${BLANK}*:(?:${BLANK}*[>|][+-]?)?`
+const KEY_END = `${BLANK}*:(?:${BLANK}*[>|][+-]?)?`
 const PATH_TEXT = '[A-Za-z0-9/.][A-Za-z0-9_./*-]*'
 const SUFFIX = `:?\\[[A-Za-z0-9_/.][A-Za-z0-9_./*-]*(?::${PATH_TEXT})*\\]`
 
 const BLANKS = sticky(`(?:${BLANK}|#[^\\r\\n]*)+`)
 const START_OF_NAME = /[A-Za-z0-9_/.]/
-const AFTER_KEY = sticky(MARKS)
+const AFTER_KEY = sticky(KEY_END)
 const WORD = sticky(`[A-Za-z0-9_](?:[A-Za-z0-9_.*-]|${SUFFIX})*`)
 const PATH = sticky(PATH_TEXT)
 
 /** Of the choices in a pattern, the first that fits is the longest: doubled quotes come before single ones. */
 const OTHER_STARTS: ReadonlyMap<string, readonly { readonly kind: WordKind; readonly pattern: RegExp }[]> = new Map([
   ['-', [
-    { kind: 'ENTRY', pattern: sticky(`-${BLANK}+(?:rule|drop|filter|macro|list|required_engine_version)${MARKS}`) },
+    { kind: 'ENTRY', pattern: sticky(`-${BLANK}+(?:rule|drop|filter|macro|list|required_engine_version)${KEY_END}`) },
     { kind: 'DASHED', pattern: sticky('-[A-Za-z0-9_-][A-Za-z0-9_./*-]*') },
   ]],
   ['"', [{ kind: 'STRING', pattern: sticky('""[^"\\r\\n\\t )\\],=<>!][^"\\r\\n]*""|"[^"\\r\\n]*"') }]],

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Place } from '../../errors/fault.js'
+import type { SourcePosition } from '../../errors/fault.js'
 
 /** The text of one policy file. */
-export class Source {
+export class SourceText {
   readonly file: string
   readonly text: string
   #lineStarts: readonly number[] | undefined
@@ -17,7 +17,7 @@ export class Source {
     return this.#starts()[this.#lineOf(offset)] ?? 0
   }
 
-  place(start: number, end: number): Place {
+  position(start: number, end: number): SourcePosition {
     const line = this.#lineOf(start)
     const lineStart = this.#starts()[line] ?? 0
     const lineEnd = this.#starts()[line + 1] ?? this.text.length + 1
@@ -47,10 +47,10 @@ export class Source {
 }
 
 /** Part of a policy file, from `start` to before `end`. */
-export interface Span {
-  readonly source: Source
+export interface SourceSpan {
+  readonly source: SourceText
   readonly start: number
   readonly end: number
 }
 
-export const placeOf = (span: Span): Place => span.source.place(span.start, span.end)
+export const sourcePositionOf = (span: SourceSpan): SourcePosition => span.source.position(span.start, span.end)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../../contract/batch.js'
-import type { Attribute, Dependence, Entity, Memo, Source } from '../../contract/source.js'
+import type { Attribute, Dependence, Entity, CacheEntry, RecordAdapter } from '../../contract/source.js'
 
 /** A value of each type, wherever a record may have one. */
 export interface FakeValues {
@@ -16,7 +16,7 @@ export interface FakeValues {
 export const NO_VALUES: FakeValues = { text: '', json: '', number: 0, boolean: false, clock: 0n, texts: [], numbers: [] }
 
 export class FakeEntity implements Entity {
-  memo: Memo | null = null
+  cache: CacheEntry | null = null
   constructor(readonly values: FakeValues) {}
 }
 
@@ -30,7 +30,7 @@ export interface FakeRow {
 }
 
 export const FAKE_TYPES = ['PE', 'NF', 'FF'] as const
-const typeOf = (group: number): FakeRow['type'] => FAKE_TYPES[group % FAKE_TYPES.length] ?? 'PE'
+const recordTypeOf = (group: number): FakeRow['type'] => FAKE_TYPES[group % FAKE_TYPES.length] ?? 'PE'
 
 export class FakeBatch extends CountedBatch {
   recycled = 0
@@ -65,33 +65,33 @@ export const groupValues = (flags: number): FakeValues => ({
  * A source of records with two lanes, made of plain arrays. Each attribute is called like its dependence and its type, for
  * example `actor.text`, `row.clock`; `sf.type` is the record type.
  */
-export const FAKE_SOURCE: Source<FakeBatch> = {
+export const FAKE_ADAPTER: RecordAdapter<FakeBatch> = {
   channel: 'fakechan',
-  judged: 'eventchan',
+  evaluatedChannel: 'eventchan',
   recordTypes: FAKE_TYPES,
-  vocabulary: {
+  attributes: {
     find: name => ATTRIBUTES.get(name),
     get names() {
       return [...ATTRIBUTES.keys()]
     },
-    unavailable: () => undefined,
-    formerly: () => undefined,
+    unsupportedReason: () => undefined,
+    currentName: () => undefined,
   },
   group: (batch, row) => FAKE_TYPES.indexOf(batch.row(row).type) + FAKE_TYPES.length * batch.row(row).flags,
-  lanes: [
+  entities: [
     { name: 'actor', entity: (batch, row) => batch.row(row).actor },
     { name: 'file', entity: (batch, row) => batch.row(row).file },
   ],
 }
 
 /** In some groups these are a matter of one entity or of the group, in others of the row. */
-const MIXED: readonly Attribute<FakeBatch>[] = [
+const MIXED_DEPENDENCE: readonly Attribute<FakeBatch>[] = [
   {
     ...attribute('mixed.text', 'row', {
       type: 'text',
       read: (batch, row) => (batch.row(row).type === 'NF' ? batch.row(row).values.text : batch.row(row).file.values.text),
     }),
-    within: group => (typeOf(group) === 'NF' ? 'row' : 'file'),
+    dependsOnWithinGroup: group => (recordTypeOf(group) === 'NF' ? 'row' : 'file'),
   },
   {
     ...attribute('mixed.number', 'row', {
@@ -101,14 +101,14 @@ const MIXED: readonly Attribute<FakeBatch>[] = [
         return type === 'PE' ? flags : type === 'NF' ? actor.values.number : values.number
       },
     }),
-    within: group => ({ PE: 'group', NF: 'actor', FF: 'row' })[typeOf(group)],
+    dependsOnWithinGroup: group => ({ PE: 'group', NF: 'actor', FF: 'row' })[recordTypeOf(group)],
   },
   {
     ...attribute('mixed.texts', 'row', {
       type: 'texts',
       read: (batch, row) => (batch.row(row).type === 'FF' ? batch.row(row).values.texts : []),
     }),
-    within: group => (typeOf(group) === 'FF' ? 'row' : 'group'),
+    dependsOnWithinGroup: group => (recordTypeOf(group) === 'FF' ? 'row' : 'group'),
   },
 ]
 
@@ -119,7 +119,7 @@ const ATTRIBUTES: ReadonlyMap<string, Attribute<FakeBatch>> = new Map(
     ...attributesOf('actor', row => row.actor.values),
     ...attributesOf('file', row => row.file.values),
     ...attributesOf('row', row => row.values),
-    ...MIXED,
+    ...MIXED_DEPENDENCE,
   ].map(one => [one.name, one]),
 )
 
@@ -141,10 +141,10 @@ function attributesOf(dependsOn: Dependence, valuesOf: (row: FakeRow) => FakeVal
   ]
 }
 
-type Reading<A = Attribute<FakeBatch>> = A extends unknown
-  ? Omit<A, 'name' | 'aliases' | 'dependsOn' | 'description' | 'types'>
+type AttributeReading<A = Attribute<FakeBatch>> = A extends unknown
+  ? Omit<A, 'name' | 'aliases' | 'dependsOn' | 'description' | 'recordTypes'>
   : never
 
-function attribute(name: string, dependsOn: Dependence, reading: Reading): Attribute<FakeBatch> {
-  return { name, aliases: [], dependsOn, description: name, types: FAKE_TYPES, ...reading }
+function attribute(name: string, dependsOn: Dependence, reading: AttributeReading): Attribute<FakeBatch> {
+  return { name, aliases: [], dependsOn, description: name, recordTypes: FAKE_TYPES, ...reading }
 }

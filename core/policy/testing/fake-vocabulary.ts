@@ -2,21 +2,21 @@
 import type { AttributeType } from '../../contract/source.js'
 
 /** Names without values behind them: enough for whatever only checks and resolves a policy. */
-export interface FakeVocabulary {
+export interface FakeAttributeSet {
   find(name: string): { readonly name: string; readonly type: AttributeType } | undefined
   readonly names: readonly string[]
-  unavailable(name: string): string | undefined
-  formerly(name: string): string | undefined
+  unsupportedReason(name: string): string | undefined
+  currentName(name: string): string | undefined
 }
 
 export interface FakeNames {
   /** Attributes by type; `alias=name` gives another word for one that is listed. */
   readonly attributes: Partial<Record<AttributeType, string>>
-  readonly unavailable?: Readonly<Record<string, string>>
-  readonly formerly?: Readonly<Record<string, string>>
+  readonly unsupported?: Readonly<Record<string, string>>
+  readonly renamed?: Readonly<Record<string, string>>
 }
 
-export function fakeVocabulary({ attributes, unavailable = {}, formerly = {} }: FakeNames): FakeVocabulary {
+export function fakeAttributeSet({ attributes, unsupported = {}, renamed = {} }: FakeNames): FakeAttributeSet {
   const found = new Map<string, { readonly name: string; readonly type: AttributeType }>()
   for (const [type, words] of Object.entries(attributes) as [AttributeType, string][])
     for (const word of words.split(/\s+/).filter(word => word !== '')) {
@@ -26,15 +26,15 @@ export function fakeVocabulary({ attributes, unavailable = {}, formerly = {} }: 
   return {
     find: name => found.get(name),
     names: [...found.keys()],
-    unavailable: name => (Object.hasOwn(unavailable, name) ? unavailable[name] : undefined),
-    formerly: name => (Object.hasOwn(formerly, name) ? formerly[name] : undefined),
+    unsupportedReason: name => (Object.hasOwn(unsupported, name) ? unsupported[name] : undefined),
+    currentName: name => (Object.hasOwn(renamed, name) ? renamed[name] : undefined),
   }
 }
 
 export const RECORD_TYPES: readonly string[] = ['PE', 'NF', 'FF', 'FE', 'KE']
 
 /** Some attributes of SysFlow of every type, some names that it lacks, some in old spellings. */
-export const SOME_SYSFLOW_NAMES = fakeVocabulary({
+export const SOME_SYSFLOW_NAMES = fakeAttributeSet({
   attributes: {
     text: `sf.type sf.proc.exe sf.proc.name sf.proc.args sf.proc.user sf.proc.cmdline sf.pproc.name sf.pproc.exe sf.file.path
       sf.file.directory sf.container.name proc.name=sf.proc.name proc.exe=sf.proc.exe fd.name=sf.file.path`,
@@ -45,6 +45,6 @@ export const SOME_SYSFLOW_NAMES = fakeVocabulary({
     numbers: 'sf.proc.apid sf.net.port fd.port=sf.net.port',
     json: 'sf.ke.message sf.pod.services',
   },
-  unavailable: { 'user.loginuid': 'SysFlow records no login user id', 'evt.num': 'SysFlow does not number its records' },
-  formerly: { 'sf.is_open_write': 'sf.file.is_open_write' },
+  unsupported: { 'user.loginuid': 'SysFlow records no login user id', 'evt.num': 'SysFlow does not number its records' },
+  renamed: { 'sf.is_open_write': 'sf.file.is_open_write' },
 })

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Condition, Criterion, Operand, OperatorName, Policy, Rule } from '../policy.js'
+import type { RuleCondition, Criterion, Operand, OperatorName, Policy, Rule } from '../policy.js'
 import { NUMBER_OPERATORS, TEXT_OPERATORS } from '../policy.js'
 import { FAKE_TYPES, FakeBatch, FakeEntity, type FakeRow, type FakeValues } from './fake-source.js'
 
 /** A small generator of random numbers: the same seed gives the same policies and records for ever. */
-export class Dice {
+export class SeededRandom {
   #state: number
   constructor(seed: number) {
     this.#state = seed >>> 0
   }
   /** 0 to `sides` - 1. */
-  roll(sides: number): number {
+  below(sides: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1)
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) % sides
   }
   pick<V>(values: readonly [V, ...V[]]): V {
-    return values[this.roll(values.length)] ?? values[0]
+    return values[this.below(values.length)] ?? values[0]
   }
-  several<V>(most: number, make: () => V): V[] {
-    return Array.from({ length: this.roll(most + 1) }, make)
+  listOf<V>(maxLength: number, make: () => V): V[] {
+    return Array.from({ length: this.below(maxLength + 1) }, make)
   }
 }
 
@@ -75,52 +75,52 @@ const PATHS = ['a', 'a*', '*', '0', '1', '2.a', 'a.b', 'ab.1', 'ab.2.a', '1.a', 
 const DEPENDENCES = ['group', 'actor', 'file', 'row'] as const
 const TYPES = ['text', 'json', 'number', 'boolean', 'clock', 'texts', 'numbers'] as const
 
-export const randomValues = (dice: Dice): FakeValues => ({
-  text: dice.pick(TEXTS),
-  json: dice.pick(JSONS),
-  number: dice.pick(NUMBERS),
-  boolean: dice.roll(2) === 1,
-  clock: dice.pick(CLOCKS),
-  texts: dice.several(3, () => dice.pick(TEXTS)),
-  numbers: dice.several(3, () => dice.pick(NUMBERS)),
+export const randomValues = (random: SeededRandom): FakeValues => ({
+  text: random.pick(TEXTS),
+  json: random.pick(JSONS),
+  number: random.pick(NUMBERS),
+  boolean: random.below(2) === 1,
+  clock: random.pick(CLOCKS),
+  texts: random.listOf(3, () => random.pick(TEXTS)),
+  numbers: random.listOf(3, () => random.pick(NUMBERS)),
 })
 
 /** Rows that share a few entities. */
-export function randomBatch(dice: Dice, length: number): FakeBatch {
-  const actors = Array.from({ length: 6 }, () => new FakeEntity(randomValues(dice)))
-  const files = Array.from({ length: 6 }, () => new FakeEntity(randomValues(dice)))
+export function randomBatch(random: SeededRandom, length: number): FakeBatch {
+  const actors = Array.from({ length: 6 }, () => new FakeEntity(randomValues(random)))
+  const files = Array.from({ length: 6 }, () => new FakeEntity(randomValues(random)))
   const row = (): FakeRow => ({
-    type: dice.pick(FAKE_TYPES),
-    flags: dice.roll(8),
-    actor: actors[dice.roll(6)] ?? new FakeEntity(randomValues(dice)),
-    file: files[dice.roll(6)] ?? new FakeEntity(randomValues(dice)),
-    values: randomValues(dice),
+    type: random.pick(FAKE_TYPES),
+    flags: random.below(8),
+    actor: actors[random.below(6)] ?? new FakeEntity(randomValues(random)),
+    file: files[random.below(6)] ?? new FakeEntity(randomValues(random)),
+    values: randomValues(random),
   })
   return new FakeBatch(Array.from({ length }, row))
 }
 
-const randomAttribute = (dice: Dice, types: readonly [string, ...string[]] = TYPES): Operand => {
-  const type = dice.pick(types)
-  const isMixed = dice.roll(4) === 0 && MIXED.some(mixed => mixed === type)
+const randomAttribute = (random: SeededRandom, types: readonly [string, ...string[]] = TYPES): Operand => {
+  const type = random.pick(types)
+  const isMixed = random.below(4) === 0 && MIXED.some(mixed => mixed === type)
   return {
     kind: 'attribute',
-    attribute: `${isMixed ? 'mixed' : dice.pick(DEPENDENCES)}.${type}`,
-    path: dice.roll(6) === 0 ? dice.pick(PATHS) : '',
+    attribute: `${isMixed ? 'mixed' : random.pick(DEPENDENCES)}.${type}`,
+    path: random.below(6) === 0 ? random.pick(PATHS) : '',
   }
 }
 /** Types of which there is an attribute that depends on less in some groups. */
 const MIXED = ['text', 'number', 'texts'] as const
 
 /** Mostly comparisons that make sense, since the others have the same answer for all records. */
-export function randomCriterion(dice: Dice): Criterion {
-  const operator: OperatorName = dice.pick([...TEXT_OPERATORS, ...NUMBER_OPERATORS, 'exists', '=', '!=', 'in'])
-  const isSensible = dice.roll(6) > 0
-  const onNumbers = isOrder(operator) || (isEquality(operator) && dice.roll(2) === 0)
-  const types = isSensible ? (onNumbers ? NUMERIC : TEXTUAL) : TYPES
-  const literals = literalsFor(operator, isSensible && onNumbers)
-  const side = (): Operand => (dice.roll(6) === 0 ? randomAttribute(dice, types) : { kind: 'literal', text: dice.pick(literals) })
-  const members = operator === 'in' || operator === 'pmatch' ? dice.several(4, side) : [side()]
-  const left: Operand = dice.roll(30) === 0 ? { kind: 'literal', text: dice.pick(literals) } : randomAttribute(dice, types)
+export function randomCriterion(random: SeededRandom): Criterion {
+  const operator: OperatorName = random.pick([...TEXT_OPERATORS, ...NUMBER_OPERATORS, 'exists', '=', '!=', 'in'])
+  const isSensible = random.below(6) > 0
+  const isNumeric = isOrder(operator) || (isEquality(operator) && random.below(2) === 0)
+  const types = isSensible ? (isNumeric ? NUMERIC : TEXTUAL) : TYPES
+  const literals = literalsFor(operator, isSensible && isNumeric)
+  const side = (): Operand => (random.below(6) === 0 ? randomAttribute(random, types) : { kind: 'literal', text: random.pick(literals) })
+  const members = operator === 'in' || operator === 'pmatch' ? random.listOf(4, side) : [side()]
+  const left: Operand = random.below(30) === 0 ? { kind: 'literal', text: random.pick(literals) } : randomAttribute(random, types)
   return { operator, left, right: operator === 'exists' ? [] : members }
 }
 
@@ -128,32 +128,32 @@ const NUMERIC = ['number', 'clock', 'numbers'] as const
 const TEXTUAL = ['text', 'texts', 'text', 'texts', 'json', 'boolean'] as const
 const isEquality = (operator: OperatorName): boolean => operator === '=' || operator === '!=' || operator === 'in'
 
-function literalsFor(operator: OperatorName, onNumbers: boolean): readonly [string, ...string[]] {
+function literalsFor(operator: OperatorName, isNumeric: boolean): readonly [string, ...string[]] {
   if (operator === 'regex') return ['.*', ...PATTERNS.filter(isRegex)]
   if (operator === 'glob') return PATTERNS
   if (operator === 'bcontains' || operator === 'bstartswith') return HEX
-  return isOrder(operator) || onNumbers ? LITERAL_NUMBERS : TEXTS
+  return isOrder(operator) || isNumeric ? LITERAL_NUMBERS : TEXTS
 }
 
 const isOrder = (operator: OperatorName): boolean => NUMBER_OPERATORS.some(one => one === operator)
 /** Those that are no regular expressions are for globs alone; the language refuses them before a plan is made. */
 const isRegex = (pattern: string): boolean => !pattern.startsWith('*') && pattern !== '?' && pattern !== '[' && pattern !== '[!a]'
 
-export function randomCondition(dice: Dice, depth = 3): Condition {
-  const kind = depth === 0 ? 19 : dice.roll(20)
+export function randomCondition(random: SeededRandom, depth = 3): RuleCondition {
+  const kind = depth === 0 ? 19 : random.below(20)
   if (kind < 8) {
     const terms =
-      dice.roll(12) === 0 ? [] : [randomCondition(dice, depth - 1), ...dice.several(2, () => randomCondition(dice, depth - 1))]
+      random.below(12) === 0 ? [] : [randomCondition(random, depth - 1), ...random.listOf(2, () => randomCondition(random, depth - 1))]
     return { kind: kind < 4 ? 'all' : 'any', terms }
   }
-  if (kind < 12) return { kind: 'not', term: randomCondition(dice, depth - 1) }
-  if (kind === 12 && dice.roll(2) === 0) return { kind: 'unavailable', attribute: 'user.loginuid' }
-  if (kind === 13 && dice.roll(8) === 0) return { kind: 'constant', value: dice.roll(2) === 1 }
-  return { kind: 'criterion', criterion: randomCriterion(dice) }
+  if (kind < 12) return { kind: 'not', term: randomCondition(random, depth - 1) }
+  if (kind === 12 && random.below(2) === 0) return { kind: 'unavailable', attribute: 'user.loginuid' }
+  if (kind === 13 && random.below(8) === 0) return { kind: 'constant', value: random.below(2) === 1 }
+  return { kind: 'criterion', criterion: randomCriterion(random) }
 }
 
-export function ruleOf(condition: Condition, facts: Partial<Rule> = {}): Rule {
-  const place = { file: 'rules.yaml', line: 1, column: 1 }
+export function ruleOf(condition: RuleCondition, fields: Partial<Rule> = {}): Rule {
+  const position = { file: 'rules.yaml', line: 1, column: 1 }
   return {
     name: 'rule',
     description: '',
@@ -163,28 +163,28 @@ export function ruleOf(condition: Condition, facts: Partial<Rule> = {}): Rule {
     prefilter: [],
     enabled: true,
     actions: [],
-    place,
-    ...facts,
+    position,
+    ...fields,
   }
 }
 
-export function randomPolicy(dice: Dice, rules: number): Policy {
+export function randomPolicy(random: SeededRandom, rules: number): Policy {
   // Conditions come back in several rules, as macros do.
-  const shared = Array.from({ length: 5 }, () => randomCondition(dice, 2)) as [Condition, ...Condition[]]
+  const shared = Array.from({ length: 5 }, () => randomCondition(random, 2)) as [RuleCondition, ...RuleCondition[]]
   const rule = (name: string): Rule => {
-    const own = randomCondition(dice)
-    const condition: Condition = dice.roll(2) === 0 ? own : { kind: dice.pick(['all', 'any']), terms: [dice.pick(shared), own] }
-    return ruleOf(condition, { name, enabled: dice.roll(12) > 0, prefilter: dice.roll(4) === 0 ? [dice.pick(FAKE_TYPES)] : [] })
+    const own = randomCondition(random)
+    const condition: RuleCondition = random.below(2) === 0 ? own : { kind: random.pick(['all', 'any']), terms: [random.pick(shared), own] }
+    return ruleOf(condition, { name, enabled: random.below(12) > 0, prefilter: random.below(4) === 0 ? [random.pick(FAKE_TYPES)] : [] })
   }
   return {
     rules: Array.from({ length: rules }, (_, index) => rule(`rule ${index}`)),
-    filters: dice.several(2, () => {
-      const { name, condition, enabled, place } = rule('filter')
+    filters: random.listOf(2, () => {
+      const { name, condition, enabled, position } = rule('filter')
       return {
         name,
-        condition: { kind: 'all', terms: [condition, { kind: 'criterion', criterion: randomCriterion(dice) }] },
+        condition: { kind: 'all', terms: [condition, { kind: 'criterion', criterion: randomCriterion(random) }] },
         enabled,
-        place,
+        position,
       }
     }),
   }
@@ -193,61 +193,61 @@ export function randomPolicy(dice: Dice, rules: number): Policy {
 /** Literals in many rules: they hold each other, share beginnings and endings, come in both cases, and some are empty. */
 const SYLLABLES = ['a', 'b', 'ab', 'B', '/', '-', ' ', 'š', 'Š', 'İ', '\u{1f600}', '"'] as const
 
-export const randomWord = (dice: Dice, most: number): string => dice.several(most, () => dice.pick(SYLLABLES)).join('')
+export const randomWord = (random: SeededRandom, maxLength: number): string => random.listOf(maxLength, () => random.pick(SYLLABLES)).join('')
 
 const LITERAL_OPERATORS: readonly [OperatorName, ...OperatorName[]] = [
   'contains', 'contains', 'icontains', 'pmatch', 'startswith', 'endswith', '=', '!=', 'in', 'glob', 'exists',
 ] // biome-ignore format: a list
 
 /** A policy whose rules search texts of entities for many literals, as rules about process creations do. */
-export function literalPolicy(dice: Dice, rules: number): Policy {
+export function literalPolicy(random: SeededRandom, rules: number): Policy {
   // Some literals are in many rules.
-  const common = Array.from({ length: 20 }, () => randomWord(dice, 3))
+  const sharedTexts = Array.from({ length: 20 }, () => randomWord(random, 3))
   const literal = (operator: OperatorName): Operand => {
-    const text = dice.roll(3) === 0 ? (common[dice.roll(common.length)] ?? '') : randomWord(dice, 6)
+    const text = random.below(3) === 0 ? (sharedTexts[random.below(sharedTexts.length)] ?? '') : randomWord(random, 6)
     return {
       kind: 'literal',
-      text: operator === 'glob' ? `${dice.pick(['*', '', '?'])}${text}${dice.pick(['*', '', '[a]*'])}` : text,
+      text: operator === 'glob' ? `${random.pick(['*', '', '?'])}${text}${random.pick(['*', '', '[a]*'])}` : text,
     }
   }
-  const criterion = (): Condition => {
-    if (dice.roll(12) === 0) return { kind: 'criterion', criterion: randomCriterion(dice) }
-    const operator = dice.pick(LITERAL_OPERATORS)
+  const criterion = (): RuleCondition => {
+    if (random.below(12) === 0) return { kind: 'criterion', criterion: randomCriterion(random) }
+    const operator = random.pick(LITERAL_OPERATORS)
     const isList = operator === 'in' || operator === 'pmatch'
     const left: Operand = {
       kind: 'attribute',
-      attribute: dice.pick(['actor.text', 'actor.text', 'actor.texts', 'file.text', 'mixed.text', 'row.text']),
+      attribute: random.pick(['actor.text', 'actor.text', 'actor.texts', 'file.text', 'mixed.text', 'row.text']),
       path: '',
     }
-    const right = operator === 'exists' ? [] : Array.from({ length: isList ? 1 + dice.roll(5) : 1 }, () => literal(operator))
-    const one: Condition = { kind: 'criterion', criterion: { operator, left, right } }
-    return dice.roll(5) === 0 ? { kind: 'not', term: one } : one
+    const right = operator === 'exists' ? [] : Array.from({ length: isList ? 1 + random.below(5) : 1 }, () => literal(operator))
+    const one: RuleCondition = { kind: 'criterion', criterion: { operator, left, right } }
+    return random.below(5) === 0 ? { kind: 'not', term: one } : one
   }
-  const condition = (depth: number): Condition =>
-    depth === 0 || dice.roll(3) === 0
+  const condition = (depth: number): RuleCondition =>
+    depth === 0 || random.below(3) === 0
       ? criterion()
-      : { kind: dice.pick(['all', 'all', 'any']), terms: [condition(depth - 1), condition(depth - 1)] }
+      : { kind: random.pick(['all', 'all', 'any']), terms: [condition(depth - 1), condition(depth - 1)] }
   return {
     rules: Array.from({ length: rules }, (_, index) =>
-      ruleOf(condition(3), { name: `rule ${index}`, prefilter: dice.roll(2) === 0 ? ['PE'] : [] }),
+      ruleOf(condition(3), { name: `rule ${index}`, prefilter: random.below(2) === 0 ? ['PE'] : [] }),
     ),
     filters: [],
   }
 }
 
 /** Rows of many entities, most of which have texts of their own. */
-export function literalBatch(dice: Dice, length: number): FakeBatch {
+export function literalBatch(random: SeededRandom, length: number): FakeBatch {
   const values = (): FakeValues => ({
-    ...randomValues(dice),
-    text: randomWord(dice, 12),
-    texts: dice.several(3, () => randomWord(dice, 6)),
+    ...randomValues(random),
+    text: randomWord(random, 12),
+    texts: random.listOf(3, () => randomWord(random, 6)),
   })
   const entities = Array.from({ length: 8 }, () => new FakeEntity(values()))
-  const entity = (): FakeEntity => (dice.roll(3) === 0 ? new FakeEntity(values()) : (entities[dice.roll(8)] as FakeEntity))
+  const entity = (): FakeEntity => (random.below(3) === 0 ? new FakeEntity(values()) : (entities[random.below(8)] as FakeEntity))
   return new FakeBatch(
     Array.from({ length }, () => ({
-      type: dice.pick(FAKE_TYPES),
-      flags: dice.roll(3),
+      type: random.pick(FAKE_TYPES),
+      flags: random.below(3),
       actor: entity(),
       file: entity(),
       values: values(),

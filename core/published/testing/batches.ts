@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
 import type { Batch } from '../../contract/batch.js'
-import { WITHOUT_ALL } from '../../contract/optimisation.js'
+import { ALL_DISABLED } from '../../contract/optimisation.js'
 import { type RecordView, RowView } from '../../contract/record-view.js'
-import { type FieldValue, JudgedBatch, type Priority, type Verdict } from '../../contract/verdict.js'
+import { type ActionFieldValue, EvaluatedBatch, type Priority, type RuleMatches } from '../../contract/verdict.js'
 import { readJson } from '../../../plugins/otel/json.js'
 import { OtelBatch } from '../../../plugins/otel/otel-batch.js'
 import { Flattener } from '../../../plugins/sysflow/reader/flattener.js'
-import { SYSFLOW_SOURCE } from '../../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/source.js'
 import { readScenario } from '../../../plugins/sysflow/scenario/read-scenario.js'
 import { simulate } from '../../../plugins/sysflow/scenario/simulate.js'
 import { SysFlowBlock } from '../../../plugins/sysflow/reader/block.js'
-import { bytesAsSource } from '../../input/byte-source.js'
+import { inMemoryReader } from '../../input/byte-source.js'
 import { ContainerReader } from '../../../plugins/sysflow/avro/container.js'
-import { Decoders } from '../../../plugins/sysflow/avro/decoder.js'
+import { DecoderCache } from '../../../plugins/sysflow/avro/decoder.js'
 import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
 import { SysFlowReader } from '../../../plugins/sysflow/reader/reader.js'
 import { TraceWriter } from '../../../plugins/sysflow/avro/writer.js'
 import { testHost } from './host.js'
-import { shippedTrace } from './package-root.js'
+import { sampleTrace } from './package-root.js'
 
 /** Where the records of a test come from. */
-export interface Given {
+export interface TestRecords {
   /** Path of a SysFlow trace; by default the one that is shipped. */
   readonly trace?: string
   /** What happens, as the YAML text of a scenario (docs/scenarios.md), instead of a trace. */
@@ -29,45 +29,45 @@ export interface Given {
   /** Text of OTLP/JSON log data, for `otelchan`. */
   readonly logs?: string
   /** Records in a batch, at most (default: 16). */
-  readonly rows?: number
+  readonly batchSize?: number
   /**
    * What rules said of a record; null: none matched it. Without this every third record of an `eventchan` was matched.
    * `number` counts from 0.
    */
-  readonly judge?: (record: RecordView, number: number) => Verdict | null
+  readonly evaluate?: (record: RecordView, number: number) => RuleMatches | null
 }
 
 /**
  * Records as they come through a channel of this type: `sysflowchan` (blocks of a trace), `flattenerchan` or `ctxchan` (flat
  * records), `eventchan` (judged ones) or `otelchan` (log records of OpenTelemetry). The caller holds each batch once.
  */
-export async function batchesOf(channelType: string, given: Given = {}): Promise<Batch[]> {
+export async function batchesOf(channelType: string, records: TestRecords = {}): Promise<Batch[]> {
   switch (channelType) {
     case 'sysflowchan':
-      return blocks(given)
+      return blocks(records)
     case 'flattenerchan':
     case 'ctxchan':
-      return rows(given)
+      return rows(records)
     case 'eventchan':
-      return judged(await rows(given), given.judge ?? everyThird)
+      return evaluated(await rows(records), records.evaluate ?? matchEveryThird)
     case 'otelchan':
-      return logs(given)
+      return logs(records)
     default:
       throw new Error(`there are no records for channel type "${channelType}" here: give some under "input"`)
   }
 }
 
 /** A verdict of one rule, for tests. */
-export function verdict(
+export function ruleMatches(
   rule: string,
   more: {
     readonly description?: string
     readonly priority?: Priority
     readonly tags?: readonly string[]
     readonly contextTags?: readonly string[]
-    readonly fields?: Readonly<Record<string, FieldValue>>
+    readonly fields?: Readonly<Record<string, ActionFieldValue>>
   } = {},
-): Verdict {
+): RuleMatches {
   const { description = 'A test.', priority = 'high', tags = [], contextTags = [], fields } = more
   return {
     rules: [{ name: rule, description, priority, tags }],
@@ -76,76 +76,76 @@ export function verdict(
   }
 }
 
-async function blocks({ trace, scenario, rows: most = ROWS }: Given): Promise<Batch[]> {
-  const name = scenario === undefined ? (trace ?? shippedTrace()) : 'scenario'
+async function blocks({ trace, scenario, batchSize: batchSize = ROWS }: TestRecords): Promise<Batch[]> {
+  const name = scenario === undefined ? (trace ?? sampleTrace()) : 'scenario'
   const bytes = scenario === undefined ? readFileSync(name) : traceOf(scenario)
-  const decoders = new Decoders()
+  const decoders = new DecoderCache()
   const failed = (fault: Error): never => {
     throw fault
   }
-  const container = new ContainerReader(bytesAsSource(name, bytes), text => decoders.of(text), failed, WITHOUT_ALL)
-  const found: Batch[] = []
+  const container = new ContainerReader(inMemoryReader(name, bytes), text => decoders.of(text), failed, ALL_DISABLED)
+  const batches: Batch[] = []
   for await (const { schema, bytes: records, count } of container.blocks())
-    found.push(new SysFlowBlock(schema, records, count, name, container, { isLive: most < ROWS }))
-  return found
+    batches.push(new SysFlowBlock(schema, records, count, name, container, { needsFlush: batchSize < ROWS }))
+  return batches
 }
 
 function traceOf(scenario: string): Buffer {
-  const pieces: Uint8Array[] = []
-  const writer = new TraceWriter(bytes => pieces.push(bytes))
+  const chunks: Uint8Array[] = []
+  const writer = new TraceWriter(bytes => chunks.push(bytes))
   for (const record of simulate(readScenario(scenario, 'scenario'))) writer.write(record)
   writer.finish()
-  return Buffer.concat(pieces)
+  return Buffer.concat(chunks)
 }
 
-async function rows(given: Given): Promise<Batch[]> {
-  const found: Batch[] = []
+async function rows(records: TestRecords): Promise<Batch[]> {
+  const batches: Batch[] = []
   const host = testHost()
-  const reader = new SysFlowReader(new Flattener(given.rows ?? ROWS, WITHOUT_ALL), host)
+  const reader = new SysFlowReader(new Flattener(records.batchSize ?? ROWS, ALL_DISABLED), host)
   const output = {
     async send(batch: Batch) {
-      found.push(batch)
+      batches.push(batch)
     },
     close() {},
   }
-  await reader.run(each(await blocks(given)), output, new AbortController().signal)
+  await reader.run(batchStream(await blocks(records)), output, new AbortController().signal)
   const [first] = host.faults
   if (first) throw first.fault
-  return found
+  return batches
 }
 
-function judged(batches: readonly Batch[], judge: NonNullable<Given['judge']>): Batch[] {
+function evaluated(batches: readonly Batch[], evaluate: NonNullable<TestRecords['evaluate']>): Batch[] {
   let number = 0
   return (batches as readonly EventColumns[]).map(columns => {
-    const view = new RowView(SYSFLOW_SOURCE, columns)
+    const view = new RowView(SYSFLOW_ADAPTER, columns)
     const all = Uint32Array.from({ length: columns.length }, (_, row) => row)
-    return new JudgedBatch(
+    return new EvaluatedBatch(
       columns,
       all,
-      [...all].map(row => judge(view.at(row), number++)),
+      [...all].map(row => evaluate(view.moveTo(row), number++)),
     )
   })
 }
 
-const everyThird = (_record: RecordView, number: number): Verdict | null => (number % 3 === 0 ? MATCHED : null)
-const MATCHED = verdict('a rule', { tags: ['of:rule'], contextTags: ['of:action'], fields: { said: 'by an action' } })
+const matchEveryThird = (_record: RecordView, number: number): RuleMatches | null => (number % 3 === 0 ? MATCHED : null)
+const MATCHED = ruleMatches('a rule', { tags: ['of:rule'], contextTags: ['of:action'], fields: { said: 'by an action' } })
 
-function logs({ logs: text = LOGS, rows: most = ROWS }: Given): Batch[] {
+function logs({ logs: text = LOGS, batchSize: batchSize = ROWS }: TestRecords): Batch[] {
   const whole = new OtelBatch()
   whole.append(readJson(text), text.length)
-  const found: OtelBatch[] = []
+  const batches: OtelBatch[] = []
   for (let row = 0; row < whole.length; row++) {
-    if (row % most === 0) found.push(new OtelBatch())
-    const batch = found.at(-1) as OtelBatch
+    if (row % batchSize === 0) batches.push(new OtelBatch())
+    const batch = batches.at(-1) as OtelBatch
     batch.resources.push(whole.resources[row] as never)
     batch.scopes.push(whole.scopes[row] as never)
     batch.records.push(whole.records[row] as never)
   }
-  return found
+  return batches
 }
 
 /** Batches as a stage receives them. */
-export async function* each(batches: Iterable<Batch>): AsyncGenerator<Batch, void, undefined> {
+export async function* batchStream(batches: Iterable<Batch>): AsyncGenerator<Batch, void, undefined> {
   yield* batches
 }
 

@@ -4,33 +4,33 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { DriverPlugin, Plugin, PluginKind, ProcessorPlugin } from '../../contract/plugin.js'
-import { ACTION_LAWS } from './laws/action.js'
-import { DRIVER_LAWS } from './laws/driver.js'
-import { ENCODER_LAWS } from './laws/encoder.js'
-import { LAWS_FOR_ALL } from './laws/every-plugin.js'
-import { HANDLER_LAWS } from './laws/handler.js'
-import { BrokenLaw, type Circumstances, type Law, Subject } from './laws/law.js'
-import { PROCESSOR_LAWS } from './laws/processor.js'
-import { TRANSPORT_LAWS } from './laws/transport.js'
+import { ACTION_TESTS } from './laws/action.js'
+import { DRIVER_TESTS } from './laws/driver.js'
+import { ENCODER_TESTS } from './laws/encoder.js'
+import { TESTS_FOR_ALL } from './laws/every-plugin.js'
+import { HANDLER_TESTS } from './laws/handler.js'
+import { ContractViolation, type ConformanceSetup, type ConformanceTest, PluginUnderTest } from './laws/law.js'
+import { PROCESSOR_TESTS } from './laws/processor.js'
+import { TRANSPORT_TESTS } from './laws/transport.js'
 
 /** Each is asked about plugins of its kind alone. */
-const LAWS_BY_KIND = {
-  driver: DRIVER_LAWS,
-  processor: PROCESSOR_LAWS,
-  handler: HANDLER_LAWS,
-  action: ACTION_LAWS,
-  encoder: ENCODER_LAWS,
-  transport: TRANSPORT_LAWS,
-} as unknown as Readonly<Record<PluginKind, readonly Law[]>>
+const TESTS_BY_KIND = {
+  driver: DRIVER_TESTS,
+  processor: PROCESSOR_TESTS,
+  handler: HANDLER_TESTS,
+  action: ACTION_TESTS,
+  encoder: ENCODER_TESTS,
+  transport: TRANSPORT_TESTS,
+} as unknown as Readonly<Record<PluginKind, readonly ConformanceTest[]>>
 
 /** What every plugin of a kind must hold to, in the order in which the battery tries it. */
-export const lawsFor = (kind: PluginKind): readonly Law[] => [...LAWS_FOR_ALL, ...LAWS_BY_KIND[kind]]
+export const conformanceTestsFor = (kind: PluginKind): readonly ConformanceTest[] => [...TESTS_FOR_ALL, ...TESTS_BY_KIND[kind]]
 
 /** Makes a test of node:test of each law for plugins of this kind. A law that does not apply is skipped, with the reason. */
-export function battery(plugin: Plugin, circumstances: Circumstances = {}): void {
-  for (const law of lawsFor(plugin.kind))
-    test(`${plugin.kind} "${plugin.name}": ${law.name}`, async t => {
-      const reason = await tryLaw(law, plugin, circumstances)
+export function conformanceSuite(plugin: Plugin, setup: ConformanceSetup = {}): void {
+  for (const conformanceTest of conformanceTestsFor(plugin.kind))
+    test(`${plugin.kind} "${plugin.name}": ${conformanceTest.name}`, async t => {
+      const reason = await runConformanceTest(conformanceTest, plugin, setup)
       if (reason !== undefined) t.skip(reason)
     })
 }
@@ -39,17 +39,17 @@ export function battery(plugin: Plugin, circumstances: Circumstances = {}): void
  * Holds a processor or driver against the laws of draining, within one test: what it has taken it sends on, releases and
  * accounts for, and then it ends.
  */
-export async function verifyDrain(plugin: ProcessorPlugin | DriverPlugin, circumstances: Circumstances = {}): Promise<void> {
-  for (const law of lawsFor(plugin.kind)) if (law.isAboutDraining) await tryLaw(law, plugin, circumstances)
+export async function verifyDrain(plugin: ProcessorPlugin | DriverPlugin, setup: ConformanceSetup = {}): Promise<void> {
+  for (const conformanceTest of conformanceTestsFor(plugin.kind)) if (conformanceTest.isDrainTest) await runConformanceTest(conformanceTest, plugin, setup)
 }
 
-/** Holds a plugin against one law: rejects with a {@link BrokenLaw}, or resolves to the reason if the law does not apply. */
-export async function tryLaw(law: Law, plugin: Plugin, circumstances: Circumstances = {}): Promise<string | undefined> {
+/** Holds a plugin against one law: rejects with a {@link ContractViolation}, or resolves to the reason if the law does not apply. */
+export async function runConformanceTest(conformanceTest: ConformanceTest, plugin: Plugin, setup: ConformanceSetup = {}): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'law-'))
   try {
-    return await law.check(new Subject(plugin, circumstances, folder))
+    return await conformanceTest.check(new PluginUnderTest(plugin, setup, folder))
   } catch (error) {
-    throw new BrokenLaw(law, plugin, error instanceof Error ? error.message : String(error), error)
+    throw new ContractViolation(conformanceTest, plugin, error instanceof Error ? error.message : String(error), error)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

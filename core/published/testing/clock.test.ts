@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { golden, stoppedClock } from 'sfprocessor/testing'
+import { assertGolden, mockClock } from 'sfprocessor/testing'
 
 test('time passes when the test says so, and what one timer sets going is waited for', async t => {
-  const clock = stoppedClock(t, 1000)
+  const clock = mockClock(t, 1000)
   const seen: number[] = []
   const repeated = setInterval(() => seen.push(clock.now), 400)
   const slept = (async () => {
@@ -17,18 +17,18 @@ test('time passes when the test says so, and what one timer sets going is waited
     await sleep(500)
     seen.push(-clock.now)
   })()
-  await clock.pass(900)
+  await clock.advance(900)
   assert.deepEqual(seen, [1400, 1800])
-  await clock.pass(100)
+  await clock.advance(100)
   clearInterval(repeated)
   await slept
   assert.deepEqual(seen, [1400, 1800, -2000])
 })
 
 test('an hour passes in no time, to the millisecond', async t => {
-  const clock = stoppedClock(t)
+  const clock = mockClock(t)
   const begin = clock.now
-  await clock.pass(3_600_001)
+  await clock.advance(3_600_001)
   assert.equal(clock.now - begin, 3_600_001)
 })
 
@@ -36,11 +36,11 @@ test('a golden file is written when that is asked for, and compared else', () =>
   const folder = mkdtempSync(join(tmpdir(), 'golden-'))
   const path = join(folder, 'new', 'lines.txt')
   try {
-    assert.throws(() => golden(path, 'a\n', {}), /there is no .*lines\.txt yet: run the test with UPDATE_GOLDEN=1/)
-    golden(pathToFileURL(path), 'a\n', { UPDATE_GOLDEN: '1' })
+    assert.throws(() => assertGolden(path, 'a\n', {}), /there is no .*lines\.txt yet: run the test with UPDATE_GOLDEN=1/)
+    assertGolden(pathToFileURL(path), 'a\n', { UPDATE_GOLDEN: '1' })
     assert.equal(readFileSync(path, 'utf8'), 'a\n')
-    golden(path, 'a\n', {})
-    assert.throws(() => golden(path, 'b\n', {}), /not what .*lines\.txt holds/)
+    assertGolden(path, 'a\n', {})
+    assert.throws(() => assertGolden(path, 'b\n', {}), /not what .*lines\.txt holds/)
     assert.equal(readFileSync(path, 'utf8'), 'a\n')
   } finally {
     rmSync(folder, { recursive: true })

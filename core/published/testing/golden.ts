@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
  * Fails unless `text` is what the file holds. With UPDATE_GOLDEN=1 in the environment the file is written instead, and what
  * has changed in it is for its author to read.
  */
-export function golden(file: string | URL, text: string, environment: NodeJS.ProcessEnv = process.env): void {
+export function assertGolden(file: string | URL, text: string, environment: NodeJS.ProcessEnv = process.env): void {
   const path = typeof file === 'string' ? file : fileURLToPath(file)
   if (environment.UPDATE_GOLDEN === '1') {
     mkdirSync(dirname(path), { recursive: true })

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
 import type { Logger } from '../../contract/logger.js'
-import { WITHOUT_NOTHING } from '../../contract/optimisation.js'
+import { NONE_DISABLED } from '../../contract/optimisation.js'
 import type { EncoderHost, Plugin, TransportHost } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
-import { sourceOf } from './sources.js'
+import { adapterFor } from './sources.js'
 
 /** A host for one plugin under test: it keeps what it is told. */
 export interface TestHost extends EncoderHost, TransportHost {
@@ -16,7 +16,7 @@ export interface TestHost extends EncoderHost, TransportHost {
   reload(): void
 }
 
-export interface Surroundings {
+export interface TestHostOptions {
   /** The sources that come with it are known to `records`. */
   readonly plugin?: Plugin
   readonly stage?: string
@@ -27,46 +27,46 @@ export interface Surroundings {
   readonly format?: string
 }
 
-export function testHost(surroundings: Surroundings = {}): TestHost {
-  const { plugin, inputType } = surroundings
+export function testHost(options: TestHostOptions = {}): TestHost {
+  const { plugin, inputType } = options
   const logged: { level: keyof Logger; text: string }[] = []
   const faults: { fault: Error; lostData: boolean }[] = []
-  const pieces: Buffer[] = []
+  const chunks: Buffer[] = []
   const listeners = new Set<() => void>()
-  const say =
+  const logAt =
     (level: keyof Logger) =>
     (text: string): void => {
       logged.push({ level, text })
     }
   return {
-    log: { trace: say('trace'), info: say('info'), warn: say('warn'), error: say('error'), health: say('health') },
-    stage: surroundings.stage ?? plugin?.name ?? 'test',
-    directory: surroundings.directory ?? process.cwd(),
+    log: { trace: logAt('trace'), info: logAt('info'), warn: logAt('warn'), error: logAt('error'), health: logAt('health') },
+    stage: options.stage ?? plugin?.name ?? 'test',
+    directory: options.directory ?? process.cwd(),
     inputType,
-    outputType: surroundings.outputType,
-    without: WITHOUT_NOTHING,
-    format: surroundings.format ?? 'json',
+    outputType: options.outputType,
+    disabledOptimizations: NONE_DISABLED,
+    format: options.format ?? 'json',
     version: '0.0.0-test',
-    terminal: new Writable({
+    stdout: new Writable({
       write(chunk: Buffer, _encoding, done) {
-        pieces.push(Buffer.from(chunk))
+        chunks.push(Buffer.from(chunk))
         done()
       },
     }),
     records(batch, from, to) {
-      const source = sourceOf(inputType, plugin)
-      if (!source) throw new Error(`no source is known for channel type "${inputType}": name it under "sources" of the plugin`)
-      return recordsIn(batch, source, from, to)
+      const adapter = adapterFor(inputType, plugin)
+      if (!adapter) throw new Error(`no source is known for channel type "${inputType}": name it under "sources" of the plugin`)
+      return recordsIn(batch, adapter, from, to)
     },
     onReload(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    fault: (fault, lostData) => faults.push({ fault, lostData }),
+    reportFault: (fault, lostData) => faults.push({ fault, lostData }),
     logged,
     faults,
     get printed() {
-      return Buffer.concat(pieces).toString('utf8')
+      return Buffer.concat(chunks).toString('utf8')
     },
     reload() {
       for (const listener of listeners) listener()

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The folder of this package, wherever it is installed. */
-export function packageRoot(): string {
+export function findPackageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
   return folder
 }
 
 /** A trace of a web server that is broken into: 20 kinds of processes, files, connections. */
-export const shippedTrace = (): string => join(packageRoot(), 'resources', 'traces', 'webshell.sf')
+export const sampleTrace = (): string => join(findPackageRoot(), 'resources', 'traces', 'webshell.sf')

@@ -28,7 +28,7 @@ test('a handler is run by the reader of a trace, and says what its events were',
       },
     }),
   }
-  const { sent, host, ledger } = await runHandler(printer, { given: { scenario: READS } })
+  const { sent, host, ledger } = await runHandler(printer, { records: { scenario: READS } })
   assert.deepEqual(sent, [])
   assert.deepEqual(
     host.logged.map(({ text }) => text),
@@ -38,8 +38,8 @@ test('a handler is run by the reader of a trace, and says what its events were',
 })
 
 test('a handler that passes its events on is seen by what was sent', async () => {
-  const pass: HandlerPlugin = { ...COMMON, kind: 'handler', name: 'pass', offers: ['flattenerchan'], create: () => ({}) }
-  const { sent } = await runHandler(pass, { given: { scenario: READS } })
+  const passThrough: HandlerPlugin = { ...COMMON, kind: 'handler', name: 'pass', offers: ['flattenerchan'], create: () => ({}) }
+  const { sent } = await runHandler(passThrough, { records: { scenario: READS } })
   assert.deepEqual(
     sent.map(record => record['sf.proc.pid']),
     [7, 7],

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HandlerPlugin } from '../../contract/plugin.js'
+import type { GenericHandlerPlugin } from '../../contract/plugin.js'
 import { Flattener } from '../../../plugins/sysflow/reader/flattener.js'
-import { SYSFLOW_SOURCE } from '../../../plugins/sysflow/attributes/source.js'
-import { ContainedHandler } from '../../../plugins/sysflow/reader/contained-handler.js'
+import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/source.js'
+import { IsolatedHandler } from '../../../plugins/sysflow/reader/contained-handler.js'
 import { SysFlowReader } from '../../../plugins/sysflow/reader/reader.js'
-import { batchesOf, each } from './batches.js'
+import { batchesOf, batchStream } from './batches.js'
 import { testHost } from './host.js'
-import { directoryOf, NEVER, type Outcome, type Trial } from './run-stage.js'
+import { directoryOf, NEVER_ABORTED, type TestRunResult, type TestSetup } from './run-stage.js'
 import { settingsOf } from './settings.js'
 import { Sink } from './sink.js'
 
 /** Runs the stage `sysflowreader` with this handler over a trace. Rejects with the first thing that the handler throws. */
-export async function runHandler(plugin: HandlerPlugin, trial: Trial = {}): Promise<Outcome> {
+export async function runHandler(plugin: GenericHandlerPlugin, setup: TestSetup = {}): Promise<TestRunResult> {
   const outputType = plugin.offers[0]
-  const host = testHost({ plugin, inputType: SYSFLOW_SOURCE.channel, outputType, ...directoryOf(trial) })
-  const handler = new ContainedHandler(plugin.name, plugin.create(settingsOf(plugin, trial.options), host), host)
+  const host = testHost({ plugin, inputType: SYSFLOW_ADAPTER.channel, outputType, ...directoryOf(setup) })
+  const handler = new IsolatedHandler(plugin.name, plugin.create(settingsOf(plugin, setup.options), host), host)
   const sink = new Sink(outputType, plugin)
-  const reader = new SysFlowReader(new Flattener(trial.given?.rows), host, handler)
-  const input = await batchesOf('sysflowchan', trial.given)
+  const reader = new SysFlowReader(new Flattener(setup.records?.batchSize), host, handler)
+  const input = await batchesOf('sysflowchan', setup.records)
   try {
     await reader.open()
-    await reader.run(each(input), sink, NEVER)
+    await reader.run(batchStream(input), sink, NEVER_ABORTED)
     sink.close()
     const [failed] = host.faults
     if (failed) throw failed.fault.cause ?? failed.fault
-    return { sent: sink.records, verdicts: sink.verdicts, ledger: reader.ledger, report: handler.report() ?? {}, host }
+    return { sent: sink.records, matches: sink.matches, ledger: reader.ledger, report: handler.report() ?? {}, host }
   } finally {
     await reader.close()
   }

@@ -5,26 +5,26 @@ import type { Ledger } from '../../contract/ledger.js'
 import type { DriverPlugin, Options, ProcessorPlugin } from '../../contract/plugin.js'
 import type { Report } from '../../contract/report.js'
 import type { Driver, Stage } from '../../contract/stage.js'
-import type { Verdict } from '../../contract/verdict.js'
-import { batchesOf, each, type Given } from './batches.js'
+import type { RuleMatches } from '../../contract/verdict.js'
+import { batchesOf, batchStream, type TestRecords } from './batches.js'
 import { type TestHost, testHost } from './host.js'
 import { settingsOf } from './settings.js'
 import { type SentRecord, Sink } from './sink.js'
 
 /** How a component is made and what it is given. */
-export interface Trial {
+export interface TestSetup {
   readonly options?: Options
   /** Where relative paths start; by default the current directory. */
   readonly directory?: string
-  readonly given?: Given
+  readonly records?: TestRecords
 }
 
 /** What came of a whole life: made, opened, run to its end, closed. */
-export interface Outcome {
+export interface TestRunResult {
   /** What it sent, as plain objects: every attribute by name, or what a `ListBatch` held. */
   readonly sent: readonly SentRecord[]
   /** Of each record sent. */
-  readonly verdicts: readonly (Verdict | null)[]
+  readonly matches: readonly (RuleMatches | null)[]
   readonly ledger: Ledger
   readonly report: Report
   readonly host: TestHost
@@ -33,50 +33,50 @@ export interface Outcome {
 /** Runs a processor over records of the first type that it accepts. */
 export async function runProcessor(
   plugin: ProcessorPlugin,
-  trial: Trial & {
+  setup: TestSetup & {
     readonly inputType?: string
     /** Batches for channel types that are not built in, instead of `given`. */
     readonly input?: Iterable<Batch>
   } = {},
-): Promise<Outcome> {
-  const options = settingsOf(plugin, trial.options)
-  const inputType = trial.inputType ?? plugin.accepts[0] ?? ''
+): Promise<TestRunResult> {
+  const options = settingsOf(plugin, setup.options)
+  const inputType = setup.inputType ?? plugin.accepts[0] ?? ''
   const outputType = (plugin.offersWith?.(options) ?? plugin.offers)[0]
-  const host = testHost({ plugin, inputType, outputType, ...directoryOf(trial) })
-  const input = trial.input ?? (await batchesOf(inputType, trial.given))
+  const host = testHost({ plugin, inputType, outputType, ...directoryOf(setup) })
+  const input = setup.input ?? (await batchesOf(inputType, setup.records))
   const sink = new Sink(outputType, plugin)
-  return live(plugin.create(options, host), host, sink, stage => stage.run(each(input), sink, NEVER))
+  return runToEnd(plugin.create(options, host), host, sink, stage => stage.run(batchStream(input), sink, NEVER_ABORTED))
 }
 
 /** Runs a driver to the end of its input, or until it has sent `stopAfter` records and is stopped. */
 export async function runDriver(
   plugin: DriverPlugin,
-  trial: Omit<Trial, 'given'> & { readonly paths?: readonly string[]; readonly stopAfter?: number } = {},
-): Promise<Outcome> {
+  setup: Omit<TestSetup, 'given'> & { readonly paths?: readonly string[]; readonly stopAfter?: number } = {},
+): Promise<TestRunResult> {
   const outputType = plugin.offers[0]
-  const host = testHost({ plugin, outputType, ...directoryOf(trial) })
+  const host = testHost({ plugin, outputType, ...directoryOf(setup) })
   const sink = new Sink(outputType, plugin)
   const stop = new AbortController()
-  const { stopAfter = Number.POSITIVE_INFINITY } = trial
+  const { stopAfter = Number.POSITIVE_INFINITY } = setup
   sink.onBatch = () => {
     if (sink.records.length >= stopAfter) stop.abort()
   }
-  const driver = plugin.create(settingsOf(plugin, trial.options), trial.paths ?? [], host)
-  return live(driver, host, sink, running => running.run(sink, stop.signal, NEVER))
+  const driver = plugin.create(settingsOf(plugin, setup.options), setup.paths ?? [], host)
+  return runToEnd(driver, host, sink, running => running.run(sink, stop.signal, NEVER_ABORTED))
 }
 
-async function live<C extends Stage | Driver>(
+async function runToEnd<C extends Stage | Driver>(
   component: C,
   host: TestHost,
   sink: Sink & Sender<Batch>,
   run: (component: C) => Promise<void>,
-): Promise<Outcome> {
+): Promise<TestRunResult> {
   try {
     await component.open?.()
     await run(component)
     sink.close()
     const { ledger } = component
-    return { sent: sink.records, verdicts: sink.verdicts, ledger, report: component.report?.() ?? {}, host }
+    return { sent: sink.records, matches: sink.matches, ledger, report: component.report?.() ?? {}, host }
   } finally {
     await component.close?.()
   }
@@ -85,4 +85,4 @@ async function live<C extends Stage | Driver>(
 export const directoryOf = ({ directory }: { readonly directory?: string }): { readonly directory?: string } =>
   directory === undefined ? {} : { directory }
 
-export const NEVER = new AbortController().signal
+export const NEVER_ABORTED = new AbortController().signal

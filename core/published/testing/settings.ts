@@ -2,25 +2,25 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
-import { OPTION_WORDS, type Options, type OptionsSchema, type Plugin } from '../../contract/plugin.js'
+import { OPTION_KEYWORDS, type Options, type OptionsSchema, type Plugin } from '../../contract/plugin.js'
 
 /** What the plugin's `create` gets for these settings: defaults filled in. Fails where its schema does not allow them. */
-export function settingsOf(plugin: Pick<Plugin, 'kind' | 'name' | 'options'>, given: Options = {}): Options {
-  const objections = objectionsTo(plugin.options, given)
-  assert.deepEqual(objections, [], `${plugin.kind} "${plugin.name}" refuses these settings: ${objections.join('; ')}`)
+export function settingsOf(plugin: Pick<Plugin, 'kind' | 'name' | 'options'>, settings: Options = {}): Options {
+  const errors = validationErrors(plugin.options, settings)
+  assert.deepEqual(errors, [], `${plugin.kind} "${plugin.name}" refuses these settings: ${errors.join('; ')}`)
   const defaults = Object.entries(plugin.options.properties).flatMap(([key, option]) =>
     option.default === undefined ? [] : [[key, option.default] as const],
   )
-  return { ...Object.fromEntries(defaults), ...given }
+  return { ...Object.fromEntries(defaults), ...settings }
 }
 
 /** What a schema has against settings, in words; a schema that is none is an objection of its own. */
-export function objectionsTo(schema: OptionsSchema, given: Options): readonly string[] {
+export function validationErrors(schema: OptionsSchema, settings: Options): readonly string[] {
   const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
-  const ajv = new Ajv({ allErrors: true, strict: true, validateFormats: false }).addVocabulary([...OPTION_WORDS])
+  const ajv = new Ajv({ allErrors: true, strict: true, validateFormats: false }).addVocabulary([...OPTION_KEYWORDS])
   try {
     const validate = ajv.compile(schema)
-    if (validate(given)) return []
+    if (validate(settings)) return []
     return (validate.errors ?? []).map(({ instancePath, message, params }) =>
       `${instancePath.slice(1)} ${message ?? 'is not allowed'} ${detailsOf(params)}`.trim(),
     )

@@ -6,8 +6,8 @@ import type { Sender } from '../../contract/channel.js'
 import { ListBatch } from '../../contract/list-batch.js'
 import type { Plugin } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
-import { JudgedBatch, type Verdict } from '../../contract/verdict.js'
-import { sourceOf } from './sources.js'
+import { EvaluatedBatch, type RuleMatches } from '../../contract/verdict.js'
+import { adapterFor } from './sources.js'
 
 /** A record that was sent, as a plain object: all that it says, by attribute. */
 export type SentRecord = Readonly<Record<string, unknown>>
@@ -17,19 +17,19 @@ export class Sink implements Sender<Batch> {
   /** What came in a {@link ListBatch}, as it is; else every attribute that a record has. */
   readonly records: SentRecord[] = []
   /** Of each record; null: no rule matched it, or nobody has judged it. */
-  readonly verdicts: (Verdict | null)[] = []
+  readonly matches: (RuleMatches | null)[] = []
   /** Records in each batch. */
-  readonly sizes: number[] = []
+  readonly batchSizes: number[] = []
   isClosed = false
   /** Calls of `send` that did not wait for the call before. */
-  impatient = 0
+  unawaitedSends = 0
   /** Calls of `send` after the end. */
-  late = 0
+  sendsAfterClose = 0
   /** Runs with each batch, before it is released. */
   onBatch: ((batch: Batch) => void) | undefined
   readonly #type: string | undefined
   readonly #plugin: Plugin | undefined
-  #isBusy = false
+  #isSending = false
 
   /** `plugin`: the sources that come with it are known. */
   constructor(channelType?: string, plugin?: Plugin) {
@@ -39,16 +39,16 @@ export class Sink implements Sender<Batch> {
 
   async send(batch: Batch): Promise<void> {
     if (this.isClosed) {
-      this.late++
+      this.sendsAfterClose++
       throw new Error('a batch was sent after the sender had closed')
     }
-    if (this.#isBusy) this.impatient++
-    this.#isBusy = true
-    this.sizes.push(batch.length)
-    this.#keep(batch)
+    if (this.#isSending) this.unawaitedSends++
+    this.#isSending = true
+    this.batchSizes.push(batch.length)
+    this.#collect(batch)
     this.onBatch?.(batch)
     await nextTurn()
-    this.#isBusy = false
+    this.#isSending = false
     batch.release()
   }
 
@@ -56,14 +56,14 @@ export class Sink implements Sender<Batch> {
     this.isClosed = true
   }
 
-  #keep(batch: Batch): void {
-    const source = sourceOf(this.#type, this.#plugin)
+  #collect(batch: Batch): void {
+    const adapter = adapterFor(this.#type, this.#plugin)
     if (batch instanceof ListBatch) this.records.push(...batch.records)
-    else if (source) for (const record of recordsIn(batch, source)) this.records.push(plain(record.snapshot()))
+    else if (adapter) for (const record of recordsIn(batch, adapter)) this.records.push(toObject(record.snapshot()))
     else for (let row = 0; row < batch.length; row++) this.records.push({})
-    const verdicts = batch instanceof JudgedBatch ? batch.verdicts : []
-    for (let row = 0; row < batch.length; row++) this.verdicts.push(verdicts[row] ?? null)
+    const matches = batch instanceof EvaluatedBatch ? batch.matches : []
+    for (let row = 0; row < batch.length; row++) this.matches.push(matches[row] ?? null)
   }
 }
 
-const plain = (snapshot: ReadonlyMap<string, AnyValue>): SentRecord => Object.fromEntries(snapshot)
+const toObject = (snapshot: ReadonlyMap<string, AnyValue>): SentRecord => Object.fromEntries(snapshot)

@@ -2,12 +2,12 @@
 import type { Batch } from '../../contract/batch.js'
 
 /** What became of a batch that was handed to a component. */
-export class Watched<B extends Batch = Batch> {
+export class TrackedBatch<B extends Batch = Batch> {
   readonly batch: B
   /** Holds on it: 0 once it has been released for the last time. */
-  holds = 1
+  references = 1
   /** Releases after the last. */
-  surplus = 0
+  extraReleases = 0
 
   /** Looks on from now on; whoever calls holds the batch once. */
   constructor(batch: B) {
@@ -15,15 +15,15 @@ export class Watched<B extends Batch = Batch> {
     const retain = batch.retain.bind(batch)
     const release = batch.release.bind(batch)
     batch.retain = (times = 1) => {
-      this.holds += times
+      this.references += times
       retain(times)
     }
     batch.release = () => {
-      if (this.holds === 0) {
-        this.surplus++
+      if (this.references === 0) {
+        this.extraReleases++
         throw new Error('a batch was released more often than it was retained')
       }
-      this.holds--
+      this.references--
       release()
     }
   }

@@ -5,40 +5,40 @@ import type { SpoolSettings } from '../settings.js'
 import { Spool } from '../spool.js'
 
 /** Never aborted. */
-export const NEVER = new AbortController().signal
+export const NEVER_ABORT_SIGNAL = new AbortController().signal
 
 /** Pages of any size are read at once. */
-export const ALL = { records: 1_000_000, bytes: 64 * 1024 * 1024 }
+export const UNLIMITED = { records: 1_000_000, bytes: 64 * 1024 * 1024 }
 
 /** A spool with settings for tests that also keeps what it told: "SFP_SPOOL_LOST records=1 bytes=40 lost". */
 export function spoolIn(
   files: SpoolFiles,
   folder: string,
   settings: Partial<SpoolSettings> = {},
-): { spool: Spool; told: string[] } {
-  const told: string[] = []
-  const tell = (fault: Fault, lostData: boolean): void => {
+): { spool: Spool; reported: string[] } {
+  const reported: string[] = []
+  const report = (fault: Fault, lostData: boolean): void => {
     const { folder: _, ...details } = fault.details
     const words = Object.entries(details).map(([name, value]) => `${name}=${value}`)
-    told.push([fault.code, ...words, ...(lostData ? ['lost'] : [])].join(' '))
+    reported.push([fault.code, ...words, ...(lostData ? ['lost'] : [])].join(' '))
   }
   const spool = new Spool(
     files,
     { folder, bytes: 1024 * 1024, sync: 'always', syncEvery: 60_000, whenFull: 'block', ...settings },
-    tell,
+    report,
   )
-  return { spool, told }
+  return { spool, reported }
 }
 
 /** All that waits and was not read yet, as texts, without the line feeds; with the number of the last. */
-export async function readAll(spool: Spool, limits = ALL): Promise<{ texts: string[]; last: number }> {
+export async function readAll(spool: Spool, limits = UNLIMITED): Promise<{ texts: string[]; last: number }> {
   const texts: string[] = []
   let last = 0
-  for (let left = spool.unread; left > 0; left = spool.unread) {
-    const read = await spool.next(limits, NEVER)
+  for (let remaining = spool.unread; remaining > 0; remaining = spool.unread) {
+    const read = await spool.next(limits, NEVER_ABORT_SIGNAL)
     if (!read) break
     last = read.last
-    const { bytes, ends } = read.page
+    const { bytes, ends } = read.chunk
     ends.forEach((end, record) => {
       texts.push(Buffer.from(bytes.subarray(ends[record - 1] ?? 0, end - 1)).toString())
     })

@@ -6,7 +6,7 @@ import type { SpoolFile, SpoolFiles } from '../files.js'
 const SECTOR = 16
 
 /** Decides what happens where a real machine does as it likes: true or false, from a source that a test can repeat. */
-export type Chance = () => boolean
+export type RandomBit = () => boolean
 
 /** A file as processes see it, and as it would be found after the machine has stopped. */
 interface Inode {
@@ -27,9 +27,9 @@ const failure = (code: string): Error => Object.assign(new Error(`${code} (model
 export class ModelFiles implements SpoolFiles {
   #names = new Map<string, Inode>()
   #namesOnDisk = new Map<string, Inode>()
-  #leftOver: Uint8Array = new Uint8Array(0)
+  #remainder: Uint8Array = new Uint8Array(0)
   /** Handles of earlier lives do nothing any more. */
-  #life = 0
+  #processGeneration = 0
   #owner: number | undefined
   /** Operations until the process dies in the middle of one. */
   #operationsLeft = Number.POSITIVE_INFINITY
@@ -41,10 +41,10 @@ export class ModelFiles implements SpoolFiles {
   /** A sync has failed since the machine was started: some bytes may be seen and never be on the disk. */
   hasForgotten = false
 
-  readonly #chance: Chance
+  readonly #chance: RandomBit
 
-  constructor(chance: Chance) {
-    this.#chance = chance
+  constructor(randomBit: RandomBit) {
+    this.#chance = randomBit
   }
 
   /** The process dies in the middle of one of its next operations on files. */
@@ -54,7 +54,7 @@ export class ModelFiles implements SpoolFiles {
 
   /** The process is gone; the machine goes on. */
   kill(): void {
-    this.#life++
+    this.#processGeneration++
     this.#owner = undefined
     this.#operationsLeft = Number.POSITIVE_INFINITY
   }
@@ -69,9 +69,9 @@ export class ModelFiles implements SpoolFiles {
     this.kill()
     this.hasForgotten = false
     for (const path of new Set([...this.#names.keys(), ...this.#namesOnDisk.keys()])) {
-      const [seen, kept] = [this.#names.get(path), this.#namesOnDisk.get(path)]
+      const [seen, onDisk] = [this.#names.get(path), this.#namesOnDisk.get(path)]
       if (seen) this.#writeBack(seen)
-      if (seen === kept || !this.#chance()) continue
+      if (seen === onDisk || !this.#chance()) continue
       if (seen) this.#namesOnDisk.set(path, seen)
       else this.#namesOnDisk.delete(path)
     }
@@ -84,7 +84,7 @@ export class ModelFiles implements SpoolFiles {
   }
 
   async makeFolder(): Promise<void> {
-    this.#step(this.#life)
+    this.#step(this.#processGeneration)
   }
 
   async list(folder: string): Promise<readonly string[]> {
@@ -92,8 +92,8 @@ export class ModelFiles implements SpoolFiles {
   }
 
   async open(path: string, how: 'new' | 'edit' | 'read'): Promise<SpoolFile> {
-    const life = this.#life
-    this.#step(life)
+    const generation = this.#processGeneration
+    this.#step(generation)
     let inode = this.#names.get(path)
     if (inode && how === 'new') throw failure('EEXIST')
     if (!inode && how === 'read') throw failure('ENOENT')
@@ -101,11 +101,11 @@ export class ModelFiles implements SpoolFiles {
       inode = { seen: new Uint8Array(0), disk: new Uint8Array(0), dirty: new Set(), isResized: false }
       this.#names.set(path, inode)
     }
-    return this.#file(inode, life)
+    return this.#file(inode, generation)
   }
 
   async syncFolder(folder: string): Promise<void> {
-    this.#step(this.#life)
+    this.#step(this.#processGeneration)
     this.#failSync()
     for (const path of new Set([...this.#names.keys(), ...this.#namesOnDisk.keys()])) {
       if (dirname(path) !== folder) continue
@@ -116,37 +116,37 @@ export class ModelFiles implements SpoolFiles {
   }
 
   async remove(path: string): Promise<void> {
-    this.#step(this.#life)
+    this.#step(this.#processGeneration)
     const inode = this.#names.get(path)
     if (!inode) throw failure('ENOENT')
-    this.#leftOver = inode.seen
+    this.#remainder = inode.seen
     this.#names.delete(path)
   }
 
-  async own(): Promise<() => Promise<void>> {
-    const life = this.#life
+  async lock(): Promise<() => Promise<void>> {
+    const generation = this.#processGeneration
     if (this.#owner !== undefined) throw failure('EBUSY')
-    this.#owner = life
+    this.#owner = generation
     return async () => {
-      if (this.#owner === life) this.#owner = undefined
+      if (this.#owner === generation) this.#owner = undefined
     }
   }
 
-  #file(inode: Inode, life: number): SpoolFile {
+  #file(inode: Inode, generation: number): SpoolFile {
     return {
       size: async () => {
-        this.#step(life)
+        this.#step(generation)
         return inode.seen.length
       },
       read: async (into, at) => {
-        this.#step(life)
+        this.#step(generation)
         const part = inode.seen.subarray(at, at + into.length)
         into.set(part)
         return part.length
       },
       write: async (bytes, at) => {
         const growth = Math.max(0, at + bytes.length - inode.seen.length)
-        const isCut = this.#isLastStep(life)
+        const isCut = this.#isLastStep(generation)
         const written = isCut
           ? this.#chance()
             ? bytes.length >> 1
@@ -160,7 +160,7 @@ export class ModelFiles implements SpoolFiles {
         if (written < bytes.length) throw failure('ENOSPC')
       },
       sync: async () => {
-        if (this.#isLastStep(life)) {
+        if (this.#isLastStep(generation)) {
           this.#writeBack(inode)
           throw failure('EDEAD')
         }
@@ -168,7 +168,7 @@ export class ModelFiles implements SpoolFiles {
         this.#force(inode)
       },
       truncate: async size => {
-        this.#step(life)
+        this.#step(generation)
         if (this.failingCuts > 0) {
           this.failingCuts--
           throw failure('EIO')
@@ -205,7 +205,7 @@ export class ModelFiles implements SpoolFiles {
   #writeBack(inode: Inode): void {
     if (inode.isResized && this.#chance()) {
       const disk = new Uint8Array(inode.seen.length)
-      if (this.#chance()) disk.set(this.#leftOver.subarray(0, disk.length))
+      if (this.#chance()) disk.set(this.#remainder.subarray(0, disk.length))
       disk.set(inode.disk.subarray(0, disk.length))
       inode.disk = disk
       inode.isResized = false
@@ -231,13 +231,13 @@ export class ModelFiles implements SpoolFiles {
     throw failure('EIO')
   }
 
-  #step(life: number): void {
-    if (this.#isLastStep(life)) throw failure('EDEAD')
+  #step(generation: number): void {
+    if (this.#isLastStep(generation)) throw failure('EDEAD')
   }
 
   /** True if the process dies in this operation. */
-  #isLastStep(life: number): boolean {
-    if (life !== this.#life) throw failure('EDEAD')
+  #isLastStep(generation: number): boolean {
+    if (generation !== this.#processGeneration) throw failure('EDEAD')
     if (this.#operationsLeft <= 0) throw failure('EDEAD')
     return --this.#operationsLeft <= 0
   }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHmac, randomBytes } from 'node:crypto'
-import type { Value } from '../../../core/contract/source.js'
+import type { AttributeValue } from '../../../core/contract/source.js'
 
 /**
  * Stands for values without telling them: equal values have equal tokens within one session, and none in another, since the
  * key is made for it and never leaves the process. What is empty stays empty.
  */
-export class Redaction {
+export class Redactor {
   readonly #key = randomBytes(32)
 
-  of(value: Value): string | readonly string[] {
+  tokenFor(value: AttributeValue): string | readonly string[] {
     return typeof value === 'object' ? value.map(one => this.#token(String(one))) : this.#token(String(value))
   }
 

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
-import { JudgedBatch, type Verdict } from '../../../core/contract/verdict.js'
-import { Docket } from '../../../core/policy/compile/docket.js'
-import type { Plan } from '../../../core/policy/compile/plan.js'
-import { Redaction } from './redaction.js'
-import { type Field, rowText } from './row-text.js'
+import { EvaluatedBatch, type RuleMatches } from '../../../core/contract/verdict.js'
+import { MatchBuffer } from '../../../core/policy/compile/docket.js'
+import type { PolicyPlan } from '../../../core/policy/compile/plan.js'
+import { Redactor } from './redaction.js'
+import { type TapField, rowText } from './row-text.js'
 
 /** What one session looks for. */
-export interface Question<B extends Batch> {
+export interface TapQuery<B extends Batch> {
   readonly channel: string
   /** Undefined: every record. */
-  readonly condition: Plan<B> | undefined
-  fieldsOf(batch: B, row: number): readonly Field<B>[]
+  readonly condition: PolicyPlan<B> | undefined
+  fieldsOf(batch: B, row: number): readonly TapField<B>[]
   /** Records after which it ends. */
   readonly limit: number
 }
 
 /** Records of one session. `offered = shown + unmatched + dropped + skipped`, but for those that wait to be sent. */
-export interface Counts {
+export interface TapCounts {
   offered: number
   matched: number
   shown: number
@@ -27,25 +27,25 @@ export interface Counts {
   skipped: number
 }
 
-const MOST_LINES = 1024
-const MOST_BYTES = 1024 * 1024
+const MAX_LINES = 1024
+const MAX_BYTES = 1024 * 1024
 
 /** Somebody's look at a channel: keeps lines until they are sent, as many as there is room for. */
-export class Session<B extends Batch> {
-  readonly question: Question<B>
-  readonly counts: Counts = { offered: 0, matched: 0, shown: 0, dropped: 0, skipped: 0 }
-  readonly #redaction = new Redaction()
-  readonly #docket = new Docket()
+export class TapSession<B extends Batch> {
+  readonly query: TapQuery<B>
+  readonly counts: TapCounts = { offered: 0, matched: 0, shown: 0, dropped: 0, skipped: 0 }
+  readonly #redactor = new Redactor()
+  readonly #matchBuffer = new MatchBuffer()
   #lines: string[] = []
   #bytes = 0
 
-  constructor(question: Question<B>) {
-    this.question = question
+  constructor(query: TapQuery<B>) {
+    this.query = query
   }
 
   /** As many records as were wanted have been shown or wait to be. */
   get isFull(): boolean {
-    return this.counts.shown + this.#lines.length >= this.question.limit
+    return this.counts.shown + this.#lines.length >= this.query.limit
   }
 
   skip(batch: Batch): void {
@@ -54,22 +54,22 @@ export class Session<B extends Batch> {
   }
 
   /** Judges the rows of a batch and keeps those that match; nothing of the batch itself. */
-  offer(batch: B | JudgedBatch<B>): void {
+  offer(batch: B | EvaluatedBatch<B>): void {
     this.counts.offered += batch.length
-    const { condition } = this.question
-    if (batch instanceof JudgedBatch) {
-      const { records, rows, verdicts } = batch
-      const wanted = condition && this.#judge(condition, records)
+    const { condition } = this.query
+    if (batch instanceof EvaluatedBatch) {
+      const { records, rows, matches } = batch
+      const matchingRows = condition && this.#evaluate(condition, records)
       for (let index = 0; index < rows.length; index++) {
         const row = rows[index] as number
-        if (!wanted || wanted.has(row)) this.#keep(records, row, verdicts[index] ?? null)
+        if (!matchingRows || matchingRows.has(row)) this.#addLine(records, row, matches[index] ?? null)
       }
-    } else if (condition) for (const row of this.#judge(condition, batch)) this.#keep(batch, row, undefined)
-    else for (let row = 0; row < batch.length; row++) this.#keep(batch, row, undefined)
+    } else if (condition) for (const row of this.#evaluate(condition, batch)) this.#addLine(batch, row, undefined)
+    else for (let row = 0; row < batch.length; row++) this.#addLine(batch, row, undefined)
   }
 
   /** All lines that wait, as one text. */
-  take(): string {
+  takeLines(): string {
     const text = this.#lines.join('')
     this.counts.shown += this.#lines.length
     this.#lines = []
@@ -77,22 +77,22 @@ export class Session<B extends Batch> {
     return text
   }
 
-  #judge(condition: Plan<B>, batch: B): ReadonlySet<number> {
-    const docket = this.#docket
-    condition.judge(batch, false, docket)
+  #evaluate(condition: PolicyPlan<B>, batch: B): ReadonlySet<number> {
+    const matchBuffer = this.#matchBuffer
+    condition.evaluate(batch, false, matchBuffer)
     const rows = new Set<number>()
-    for (let index = 0; index < docket.length; index++) rows.add(docket.rowAt(index) ?? 0)
+    for (let index = 0; index < matchBuffer.length; index++) rows.add(matchBuffer.rowAt(index) ?? 0)
     return rows
   }
 
-  #keep(batch: B, row: number, verdict: Verdict | null | undefined): void {
+  #addLine(batch: B, row: number, matches: RuleMatches | null | undefined): void {
     if (this.isFull) return
     this.counts.matched++
-    if (this.#lines.length >= MOST_LINES || this.#bytes >= MOST_BYTES) {
+    if (this.#lines.length >= MAX_LINES || this.#bytes >= MAX_BYTES) {
       this.counts.dropped++
       return
     }
-    const line = rowText(this.question.fieldsOf(batch, row), this.#redaction, batch, row, verdict)
+    const line = rowText(this.query.fieldsOf(batch, row), this.#redactor, batch, row, matches)
     this.#lines.push(line)
     this.#bytes += line.length
   }

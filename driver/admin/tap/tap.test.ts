@@ -3,19 +3,19 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { RowView } from '../../../core/contract/record-view.js'
-import { JudgedBatch, type Verdict } from '../../../core/contract/verdict.js'
+import { EvaluatedBatch, type RuleMatches } from '../../../core/contract/verdict.js'
 import { Fault, Faults } from '../../../core/errors/fault.js'
-import { SYSFLOW_SOURCE } from '../../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/source.js'
 import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
-import { flattened } from '../../../plugins/sysflow/testing/flattened.js'
+import { flattenTrace } from '../../../plugins/sysflow/testing/flattened.js'
 import { parseSettings } from '../../config/load.js'
 import { Validator } from '../../config/validate.js'
-import { plan } from '../../pipeline/plan.js'
+import { planPipeline } from '../../pipeline/plan.js'
 import type { Wiring } from '../../pipeline/wiring.js'
 import { builtInRegistry } from '../../loader/built-in.js'
-import { questionOf } from './question.js'
-import { Redaction } from './redaction.js'
-import { Session } from './session.js'
+import { parseTapQuery } from './question.js'
+import { Redactor } from './redaction.js'
+import { TapSession } from './session.js'
 
 const TRACE = 'resources/traces/webshell.sf'
 
@@ -24,9 +24,9 @@ function wiring(): Wiring {
     { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
     { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
     { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
-  const context = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
+  const context = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
   const registry = builtInRegistry({ stdout: new Writable(), version: '' })
-  return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
+  return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
 }
 
 const WIRING = wiring()
@@ -35,16 +35,16 @@ async function session(
   parameters: Readonly<Record<string, string>> = {},
   redacted: readonly string[] = [],
   channel = 'flat',
-): Promise<Session<EventColumns>> {
-  return new Session(await questionOf(channel, new URLSearchParams(parameters), WIRING, new Set(redacted)))
+): Promise<TapSession<EventColumns>> {
+  return new TapSession(await parseTapQuery(channel, new URLSearchParams(parameters), WIRING, new Set(redacted)))
 }
 
 /** Shows all records of the trace to a session, which is emptied after every batch. */
-async function shown(to: Session<EventColumns>): Promise<Record<string, unknown>[]> {
+async function shown(to: TapSession<EventColumns>): Promise<Record<string, unknown>[]> {
   let text = ''
-  await flattened(TRACE, rows => {
+  await flattenTrace(TRACE, rows => {
     to.offer(rows)
-    text += to.take()
+    text += to.takeLines()
   })
   return text
     .split('\n')
@@ -65,9 +65,9 @@ const codeOf = (
 test('a condition shows the records that meet it, and no others', async () => {
   const to = await session({ where: 'sf.proc.name = sh and sf.type = PE', fields: 'sf.proc.pid,evt.type,sf.type' })
   const expected: unknown[] = []
-  await flattened(TRACE, rows => {
+  await flattenTrace(TRACE, rows => {
     for (let row = 0; row < rows.length; row++) {
-      const record = new RowView(SYSFLOW_SOURCE, rows, row)
+      const record = new RowView(SYSFLOW_ADAPTER, rows, row)
       if (record.text('sf.proc.name') === 'sh' && record.text('sf.type') === 'PE') expected.push(record.value('sf.proc.pid'))
     }
   })
@@ -85,15 +85,15 @@ test('without fields, a record shows every attribute that says something about i
   let expected: ReadonlyMap<string, unknown> | undefined
   let clock = ''
   let text = ''
-  await flattened(TRACE, rows => {
+  await flattenTrace(TRACE, rows => {
     for (let row = 0; row < rows.length && !expected; row++) {
-      const record = new RowView(SYSFLOW_SOURCE, rows, row)
+      const record = new RowView(SYSFLOW_ADAPTER, rows, row)
       if (record.text('sf.type') !== 'NF') continue
       expected = record.snapshot()
       clock = record.text('sf.ts')
     }
     to.offer(rows)
-    text += to.take()
+    text += to.takeLines()
   })
   assert.deepEqual(new Set(Object.keys(JSON.parse(text))), new Set(expected?.keys()))
   assert.ok(text.includes(`"sf.ts":${clock},`))
@@ -101,14 +101,14 @@ test('without fields, a record shows every attribute that says something about i
 
 test('judged records come with their rules, and only those that go on', async () => {
   const to = await session({ fields: 'sf.type' }, [], 'events')
-  const verdict: Verdict = { rules: [{ name: 'a "rule"', description: '', priority: 'low', tags: [] }], contextTags: [] }
+  const matches: RuleMatches = { rules: [{ name: 'a "rule"', description: '', priority: 'low', tags: [] }], contextTags: [] }
   let text = ''
-  await flattened(TRACE, rows => {
+  await flattenTrace(TRACE, rows => {
     if (text !== '') return
     rows.retain()
-    const judged = new JudgedBatch(rows, Uint32Array.of(1, 3), [verdict, null])
+    const judged = new EvaluatedBatch(rows, Uint32Array.of(1, 3), [matches, null])
     to.offer(judged)
-    text += to.take()
+    text += to.takeLines()
     judged.release()
   })
   const lines = text.split('\n').slice(0, -1)
@@ -122,9 +122,9 @@ test('judged records come with their rules, and only those that go on', async ()
 test('redacted attributes show tokens, under whatever name they are asked for; equal values have equal ones', async () => {
   const to = await session({ fields: 'proc.name,sf.proc.aname', where: 'sf.type = PE' }, ['sf.proc.name', 'sf.proc.aname'])
   const names: string[] = []
-  await flattened(TRACE, rows => {
+  await flattenTrace(TRACE, rows => {
     for (let row = 0; row < rows.length; row++) {
-      const record = new RowView(SYSFLOW_SOURCE, rows, row)
+      const record = new RowView(SYSFLOW_ADAPTER, rows, row)
       if (record.text('sf.type') === 'PE') names.push(record.text('sf.proc.name'))
     }
   })
@@ -169,8 +169,8 @@ test('a condition stays one, whatever is written into it', async () => {
 
 test('where there is no room, records are dropped and counted; nothing is lost from the books', async () => {
   const to = await session({ fields: 'sf.type' })
-  for (let time = 0; time < 3; time++) await flattened(TRACE, rows => to.offer(rows))
-  const waiting = to.take().split('\n').length - 1
+  for (let time = 0; time < 3; time++) await flattenTrace(TRACE, rows => to.offer(rows))
+  const waiting = to.takeLines().split('\n').length - 1
   const { offered, matched, shown: sent, dropped, skipped } = to.counts
   assert.equal(waiting, 1024)
   assert.deepEqual([sent, skipped], [1024, 0])
@@ -180,29 +180,29 @@ test('where there is no room, records are dropped and counted; nothing is lost f
 
 test('what was not looked at is counted', async () => {
   const to = await session()
-  await flattened(TRACE, rows => to.skip(rows))
+  await flattenTrace(TRACE, rows => to.skip(rows))
   assert.equal(to.counts.skipped, to.counts.offered)
   assert.ok(to.counts.skipped > 1000)
-  assert.equal(to.take(), '')
+  assert.equal(to.takeLines(), '')
 })
 
 test('no session keeps anything with the entities that it looks at', async () => {
   const to = await session({ where: 'sf.proc.exe endswith sh and sf.file.path startswith /etc' })
-  await flattened(TRACE, rows => {
-    const before = rows.actor.map(actor => actor?.memo)
+  await flattenTrace(TRACE, rows => {
+    const before = rows.actor.map(actor => actor?.cache)
     to.offer(rows)
     assert.deepEqual(
-      rows.actor.map(actor => actor?.memo),
+      rows.actor.map(actor => actor?.cache),
       before,
     )
   })
 })
 
 test('tokens say nothing of values, keep emptiness, and go through lists', () => {
-  const redaction = new Redaction()
-  assert.equal(redaction.of(''), '')
-  assert.deepEqual(redaction.of(['a', '', 'a']), [redaction.of('a'), '', redaction.of('a')])
-  assert.equal(redaction.of(5), redaction.of('5'))
-  assert.notEqual(redaction.of('a'), redaction.of('b'))
-  assert.notEqual(redaction.of('a'), new Redaction().of('a'))
+  const redaction = new Redactor()
+  assert.equal(redaction.tokenFor(''), '')
+  assert.deepEqual(redaction.tokenFor(['a', '', 'a']), [redaction.tokenFor('a'), '', redaction.tokenFor('a')])
+  assert.equal(redaction.tokenFor(5), redaction.tokenFor('5'))
+  assert.notEqual(redaction.tokenFor('a'), redaction.tokenFor('b'))
+  assert.notEqual(redaction.tokenFor('a'), new Redactor().tokenFor('a'))
 })

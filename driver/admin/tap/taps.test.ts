@@ -7,11 +7,11 @@ import { type TestContext, test } from 'node:test'
 import { Channel } from '../../../core/channel/channel.js'
 import type { Batch } from '../../../core/contract/batch.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { flattened } from '../../../plugins/sysflow/testing/flattened.js'
+import { flattenTrace } from '../../../plugins/sysflow/testing/flattened.js'
 import { parseSettings } from '../../config/load.js'
 import { Validator } from '../../config/validate.js'
-import type { Job } from '../../pipeline/job.js'
-import { plan } from '../../pipeline/plan.js'
+import type { PipelineRun } from '../../pipeline/job.js'
+import { planPipeline } from '../../pipeline/plan.js'
 import type { Wiring } from '../../pipeline/wiring.js'
 import { builtInRegistry } from '../../loader/built-in.js'
 import { RunState } from '../run-state.js'
@@ -24,9 +24,9 @@ function wired(): Wiring {
     { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
     { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
     { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
-  const context = { validator: new Validator(), globals: {}, directories: ['.'], current: '.' }
+  const context = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
   const registry = builtInRegistry({ stdout: new Writable(), version: '' })
-  return plan(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
+  return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
 }
 
 /** A reader of an answer; what it holds unread is what the server sees as unsent. */
@@ -73,7 +73,7 @@ function given(context: TestContext, settings: { hasTap?: boolean; isRunning?: b
   const state = new RunState(wired())
   const flat = new Channel<Batch>('flat', 'flattenerchan', new AbortController().signal)
   const channels = new Map([['flat', flat]])
-  if (settings.isRunning !== false) state.job = { pipeline: { channels } } as unknown as Job
+  if (settings.isRunning !== false) state.pipelineRun = { pipeline: { channels } } as unknown as PipelineRun
   const taps = new Taps(state, { hasTap: settings.hasTap ?? true, redacted: new Set() })
   context.after(() => {
     taps.close()
@@ -84,7 +84,7 @@ function given(context: TestContext, settings: { hasTap?: boolean; isRunning?: b
     flat,
     async join(question = {}) {
       const reader = new Reader().collect()
-      await taps.join('flat', new URLSearchParams(question), reader.response)
+      await taps.open('flat', new URLSearchParams(question), reader.response)
       return reader
     },
   }
@@ -97,7 +97,7 @@ const codeOf = (joining: Promise<unknown>): Promise<string> =>
   )
 
 /** All records of the trace pass the channel. */
-const flow = (flat: Channel<Batch>): Promise<unknown> => flattened(TRACE, rows => flat.tap?.(rows))
+const flow = (flat: Channel<Batch>): Promise<unknown> => flattenTrace(TRACE, rows => flat.tap?.(rows))
 
 test('a channel has a tap while somebody looks at it, and none before and after', async context => {
   const { flat, join } = given(context)
@@ -147,7 +147,7 @@ test('who does not read is sent no more than a bounded amount; the rest is dropp
 }, async context => {
   const { taps, flat } = given(context)
   const lazy = new Reader({ highWaterMark: 1024 })
-  await taps.join('flat', new URLSearchParams(), lazy.response)
+  await taps.open('flat', new URLSearchParams(), lazy.response)
   for (let time = 0; time < 5; time++) await flow(flat)
   // The first lines have been sent once more than the counts lies there.
   while (lazy.writableLength + lazy.readableLength < 10_000) await new Promise(resolve => setTimeout(resolve, 10))

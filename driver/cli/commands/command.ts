@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExitCode } from '../../exit-codes.js'
-import type { World } from '../../pipeline/prepare.js'
+import type { ProcessContext } from '../../pipeline/prepare.js'
 
 /** A command beside running a pipeline: `sfprocessor NAME ...`. What it needs is loaded when it is called. */
-export interface CommandKind {
+export interface CommandDefinition {
   readonly name: string
   /** What it does, as a phrase for the help. */
   readonly summary: string
@@ -15,9 +15,9 @@ export interface CommandKind {
   /** When its exit status is 0, and when 1, where that is not plain: the status is its answer. */
   readonly status?: { readonly ok: string; readonly failed: string }
   /** Commands of its own (`spool ls`); it is then not called itself. */
-  readonly commands?: readonly CommandKind[]
+  readonly commands?: readonly CommandDefinition[]
   /** Throws a fault if it cannot do what is asked. */
-  run?(call: Call, world: World): Promise<ExitCode>
+  run?(invocation: CommandInvocation, context: ProcessContext): Promise<ExitCode>
 }
 
 export interface CommandArgument {
@@ -30,7 +30,7 @@ export interface CommandExample {
   /** As typed: `sfprocessor spool ls /var/lib/sfprocessor/spool/alerts`. */
   readonly line: string
   /** As a phrase: what it does. */
-  readonly says: string
+  readonly description: string
 }
 
 export interface CommandOption {
@@ -42,7 +42,7 @@ export interface CommandOption {
 }
 
 /** What was given: positional arguments in order (those that were left out are missing), options by their long names. */
-export interface Call {
+export interface CommandInvocation {
   readonly arguments: readonly string[]
   readonly options: Readonly<Record<string, string | boolean>>
 }

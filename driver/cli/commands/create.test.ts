@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
-import type { World } from '../../pipeline/prepare.js'
-import { serve } from '../../serve.js'
-import type { Call } from './command.js'
+import type { ProcessContext } from '../../pipeline/prepare.js'
+import { runCommandLine } from '../../serve.js'
+import type { CommandInvocation } from './command.js'
 import { createPipeline } from './create/pipeline.js'
 import { createPlugin } from './create/plugin.js'
 import type { Terminal } from './create/questions.js'
@@ -33,11 +33,11 @@ interface Outcome {
 /** Runs the program in a folder, with nobody to ask. */
 async function run(directory: string, ...args: string[]): Promise<Outcome> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const exit = await serve(args, worldOf(directory, stdout, stderr))
+  const exit = await runCommandLine(args, worldOf(directory, stdout, stderr))
   return { exit, out: textOf(stdout), err: textOf(stderr) }
 }
 
-const worldOf = (directory: string, stdout: PassThrough, stderr = new PassThrough()): World => ({
+const worldOf = (directory: string, stdout: PassThrough, stderr = new PassThrough()): ProcessContext => ({
   stdout,
   stderr,
   environment: { SFPROCESSOR_CACHE: 'off' },
@@ -144,16 +144,16 @@ test('a folder that cannot be made leaves nothing behind', async () => {
 })
 
 /** Runs a command with a person at the keyboard, who types these lines. */
-async function typed(directory: string, call: Partial<Call>, ...lines: string[]): Promise<{ shown: string; error: unknown }> {
-  return typedTo(createPlugin, directory, call, ...lines)
+async function typed(directory: string, invocation: Partial<CommandInvocation>, ...lines: string[]): Promise<{ shown: string; error: unknown }> {
+  return typedTo(createPlugin, directory, invocation, ...lines)
 }
 
-type Command = (call: Call, world: World, terminal: Terminal) => Promise<number>
+type Command = (invocation: CommandInvocation, context: ProcessContext, terminal: Terminal) => Promise<number>
 
 async function typedTo(
   command: Command,
   directory: string,
-  call: Partial<Call>,
+  invocation: Partial<CommandInvocation>,
   ...lines: string[]
 ): Promise<{ shown: string; error: unknown }> {
   const [input, output] = [new PassThrough(), new PassThrough()]
@@ -169,7 +169,7 @@ async function typedTo(
     shown += chunk
   })
   try {
-    await command({ arguments: [], options: {}, ...call }, worldOf(directory, stdout), { input, output })
+    await command({ arguments: [], options: {}, ...invocation }, worldOf(directory, stdout), { input, output })
     return { shown, error: undefined }
   } catch (error) {
     return { shown, error }

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
 import { PRIORITIES } from '../../../core/contract/verdict.js'
-import type { CommandKind, CommandOption } from './command.js'
+import type { CommandDefinition, CommandOption } from './command.js'
 
-const YES: CommandOption = { flags: '-y, --yes', description: 'ask nothing: what is not given is as by default' }
+const YES_OPTION: CommandOption = { flags: '-y, --yes', description: 'ask nothing: what is not given is as by default' }
 
-const createPlugin: CommandKind = {
+const createPlugin: CommandDefinition = {
   name: 'plugin',
   summary: 'a folder with a plugin in TypeScript: its source, a test, a pipeline that uses it',
   arguments: [{ name: '[name]', description: 'what pipeline files and rules will call it' }],
   options: [
     { flags: '--kind <kind>', description: 'what it is', choices: PLUGIN_KINDS },
     { flags: '--dir <folder>', description: 'new folder that it is written to (default: its name)' },
-    YES,
+    YES_OPTION,
   ],
   examples: [
     {
       line: 'sfprocessor create plugin --kind action ticket',
-      says: 'begin an action that rules name as ticket, in the folder ticket',
+      description: 'begin an action that rules name as ticket, in the folder ticket',
     },
   ],
-  run: async (call, world) => (await import('./create/plugin.js')).createPlugin(call, world),
+  run: async (invocation, context) => (await import('./create/plugin.js')).createPlugin(invocation, context),
 }
 
-const createPipeline: CommandKind = {
+const createPipeline: CommandDefinition = {
   name: 'pipeline',
   summary: 'a pipeline file: input, rules, target',
   arguments: [],
@@ -41,19 +41,19 @@ const createPipeline: CommandKind = {
     { flags: '--format <format>', description: 'how records are written: json, ecs, otel, pretty' },
     { flags: '--spool <folder>', description: 'where records wait while the target is away' },
     { flags: '--brokers <list>', description: 'for Kafka: host:port, several with commas between' },
-    YES,
+    YES_OPTION,
   ],
   examples: [
-    { line: 'sfprocessor create pipeline --export file --to alerts.json --yes', says: 'alerts of the shipped rules, to a file' },
+    { line: 'sfprocessor create pipeline --export file --to alerts.json --yes', description: 'alerts of the shipped rules, to a file' },
     {
       line: 'sfprocessor create pipeline --input socket --export syslog --to log.example -o edge.json --yes',
-      says: 'records of a collector, alerts to a syslog server',
+      description: 'records of a collector, alerts to a syslog server',
     },
   ],
-  run: async (call, world) => (await import('./create/pipeline.js')).createPipeline(call, world),
+  run: async (invocation, context) => (await import('./create/pipeline.js')).createPipeline(invocation, context),
 }
 
-const createRule: CommandKind = {
+const createRule: CommandDefinition = {
   name: 'rule',
   summary: 'a rule, once its condition is right, and scenarios to prove it with',
   arguments: [{ name: '[name]', description: 'what alerts will call it' }],
@@ -67,18 +67,18 @@ const createRule: CommandKind = {
       flags: '--dir <folder>',
       description: 'folder of the rule file; its scenarios go to the folder tests in it (default: here)',
     },
-    YES,
+    YES_OPTION,
   ],
   examples: [
     {
       line: 'sfprocessor create rule "Shell started" --condition "sf.opflags = EXEC and sf.proc.name in (sh, bash)" --prefilter PE',
-      says: 'a rule in shell-started.yaml',
+      description: 'a rule in shell-started.yaml',
     },
   ],
-  run: async (call, world) => (await import('./create/rule.js')).createRule(call, world),
+  run: async (invocation, context) => (await import('./create/rule.js')).createRule(invocation, context),
 }
 
-export const createCommand: CommandKind = {
+export const createCommand: CommandDefinition = {
   name: 'create',
   summary: 'begin a plugin, a pipeline or a rule; on a terminal, what is not given is asked for',
   arguments: [],

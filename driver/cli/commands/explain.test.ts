@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { CATALOGUE, type FaultCode } from '../../../core/errors/catalogue.js'
-import { showAll } from '../../../core/errors/show.js'
-import { coloured, plain } from '../../../core/terminal/paint.js'
-import type { World } from '../../pipeline/prepare.js'
+import { formatFaults } from '../../../core/errors/show.js'
+import { ansiStyle, unstyled } from '../../../core/terminal/paint.js'
+import type { ProcessContext } from '../../pipeline/prepare.js'
 import { AREAS, areaOf } from './explain/areas.js'
 import { CAUSES } from './explain/causes.js'
-import { codeMeant, explain, explanation } from './explain/explain.js'
+import { resolveCode, explain, explanation } from './explain/explain.js'
 
 const CODES = Object.keys(CATALOGUE) as FaultCode[]
 
@@ -31,7 +31,7 @@ test('every code has an area, every area has codes, and its pages exist', () => 
 
 test('every explanation tells what happened, fits 80 columns, and is the same in colour', () => {
   for (const code of CODES) {
-    const text = explanation(code, plain)
+    const text = explanation(code, unstyled)
     assert.ok(text.startsWith(`${code}\n`))
     const flat = text.replace(/\s+/g, ' ')
     assert.ok(flat.includes(CATALOGUE[code].what), code)
@@ -42,7 +42,7 @@ test('every explanation tells what happened, fits 80 columns, and is the same in
         .split('\u001B[')
         .map((part, at) => (at === 0 ? part : part.replace(/^[\d;]*m/, '')))
         .join('')
-    assert.equal(lettersOf(explanation(code, coloured)), text)
+    assert.equal(lettersOf(explanation(code, ansiStyle)), text)
   }
 })
 
@@ -53,7 +53,7 @@ test('a code is found in any case, without the letters before it, and by a part 
     'policy-unknown-attribute',
     'unknown_attribut',
   ])
-    if (word !== 'unknown_attribut') assert.equal(codeMeant(word), 'SFP_POLICY_UNKNOWN_ATTRIBUTE')
+    if (word !== 'unknown_attribut') assert.equal(resolveCode(word), 'SFP_POLICY_UNKNOWN_ATTRIBUTE')
   assert.equal(codeMeantError('SFP_POLICY_UNKNWON_ATTRIBUTE').includes('did you mean SFP_POLICY_UNKNOWN_ATTRIBUTE?'), true)
   assert.equal(codeMeantError('NO_SIGMA').includes('did you mean SFP_ENGINE_NO_SIGMA?'), true)
   assert.doesNotMatch(codeMeantError('zzz'), /did you mean/)
@@ -61,9 +61,9 @@ test('a code is found in any case, without the letters before it, and by a part 
 
 function codeMeantError(word: string): string {
   try {
-    return `found ${codeMeant(word)}`
+    return `found ${resolveCode(word)}`
   } catch (error) {
-    return showAll(error)
+    return formatFaults(error)
   }
 }
 
@@ -75,7 +75,7 @@ test('without a code it tells which areas there are', async () => {
       done()
     },
   })
-  await explain({ arguments: [], options: {} }, { stdout, environment: {} } as Partial<World> as World)
+  await explain({ arguments: [], options: {} }, { stdout, environment: {} } as Partial<ProcessContext> as ProcessContext)
   for (const { prefix } of AREAS) assert.ok(text.includes(`${prefix}*`), prefix)
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
 })

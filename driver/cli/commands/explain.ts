@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandKind } from './command.js'
+import type { CommandDefinition } from './command.js'
 
-export const explainCommand: CommandKind = {
+export const explainCommand: CommandDefinition = {
   name: 'explain',
   summary: 'explain an error code: what happened, what leads to it, how to mend it',
   arguments: [{ name: '[code]', description: 'as it was printed; without one: what codes there are' }],
   options: [],
-  examples: [{ line: 'sfprocessor explain SFP_POLICY_UNKNOWN_ATTRIBUTE', says: 'explain one error' }],
-  run: async (call, world) => (await import('./explain/explain.js')).explain(call, world),
+  examples: [{ line: 'sfprocessor explain SFP_POLICY_UNKNOWN_ATTRIBUTE', description: 'explain one error' }],
+  run: async (invocation, context) => (await import('./explain/explain.js')).explain(invocation, context),
 }

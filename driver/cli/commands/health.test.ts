@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import type { Fault } from '../../../core/errors/fault.js'
-import type { World } from '../../pipeline/prepare.js'
+import type { ProcessContext } from '../../pipeline/prepare.js'
 import { healthCommand } from './health.js'
 
 interface Told {
@@ -21,8 +21,8 @@ async function health(options: Readonly<Record<string, string | boolean>>, envir
   const stdout = new PassThrough()
   const stderr = new PassThrough()
   const never = new AbortController().signal
-  const world: World = { stdout, stderr, environment, directory: '.', stop: never, abort: never }
-  const exit = await healthCommand.run?.({ arguments: [], options }, world)
+  const context: ProcessContext = { stdout, stderr, environment, directory: '.', stop: never, abort: never }
+  const exit = await healthCommand.run?.({ arguments: [], options }, context)
   return { exit, out: String(stdout.read() ?? ''), error: String(stderr.read() ?? '') }
 }
 
@@ -53,16 +53,16 @@ test('a process that answers is alive', () =>
 
 test('one that is not ready says why, and the exit status says so', () =>
   serving(0, starting, async server => {
-    const told = await health({ at: String(portOf(server)), ready: true })
-    assert.deepEqual(told, { exit: 1, out: '', error: 'the run is starting\ndriver "socket": not open yet\n' })
+    const reported = await health({ at: String(portOf(server)), ready: true })
+    assert.deepEqual(reported, { exit: 1, out: '', error: 'the run is starting\ndriver "socket": not open yet\n' })
   }))
 
 test('the place is the one that the environment gives to the process itself', () =>
   serving(0, starting, async server => {
     const port = String(portOf(server))
     for (const address of [undefined, '', '127.0.0.1', '0.0.0.0']) {
-      const told = await health({}, { INSIDE_PORT: port, ...(address !== undefined && { INSIDE_ADDRESS: address }) })
-      assert.equal(told.exit, 0, address)
+      const reported = await health({}, { INSIDE_PORT: port, ...(address !== undefined && { INSIDE_ADDRESS: address }) })
+      assert.equal(reported.exit, 0, address)
     }
   }))
 

@@ -4,12 +4,12 @@ import { Fault } from '../../../core/errors/fault.js'
 import { reasonOf } from '../../../core/errors/reason.js'
 import type { Environment } from '../../config/environment.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
-import { type Place, placeOf, placeText } from '../../config/admin-address.js'
-import type { World } from '../../pipeline/prepare.js'
-import type { Call, CommandKind } from './command.js'
+import { type EndpointAddress, parseEndpointAddress, endpointAddressText } from '../../config/admin-address.js'
+import type { ProcessContext } from '../../pipeline/prepare.js'
+import type { CommandInvocation, CommandDefinition } from './command.js'
 
 /** For engines and service managers that ask a program how it is: images have no other client. */
-export const healthCommand: CommandKind = {
+export const healthCommand: CommandDefinition = {
   name: 'health',
   summary: 'ask a running process whether it is alive; the exit status tells',
   arguments: [],
@@ -25,43 +25,43 @@ export const healthCommand: CommandKind = {
     failed: 'it is not, or nobody answers within 4 s',
   },
   examples: [
-    { line: 'sfprocessor health', says: 'ask the process that has the usual endpoint on this machine' },
-    { line: 'sfprocessor health -ready -at /run/sfprocessor/inside.sock', says: 'ask at a socket whether it can take records' },
+    { line: 'sfprocessor health', description: 'ask the process that has the usual endpoint on this machine' },
+    { line: 'sfprocessor health -ready -at /run/sfprocessor/inside.sock', description: 'ask at a socket whether it can take records' },
   ],
   run,
 }
 
-async function run({ options }: Call, world: World): Promise<ExitCode> {
-  const at = options.at === undefined ? placeSaid(world.environment) : String(options.at)
-  const place = placeOf(at)
-  if (!place) throw new Fault('SFP_INSIDE_AT', { text: at })
-  const { status, body } = await ask(place, options.ready === true ? '/readyz' : '/healthz')
-  const isWell = status === 200
-  const target = isWell ? world.stdout : world.stderr
+async function run({ options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+  const addressText = options.at === undefined ? addressFromEnvironment(context.environment) : String(options.at)
+  const address = parseEndpointAddress(addressText)
+  if (!address) throw new Fault('SFP_INSIDE_AT', { text: addressText })
+  const { status, body } = await fetchStatus(address, options.ready === true ? '/readyz' : '/healthz')
+  const isHealthy = status === 200
+  const target = isHealthy ? context.stdout : context.stderr
   target.write(`${body.trimEnd()}\n`)
-  return isWell ? EXIT.ok : EXIT.failed
+  return isHealthy ? EXIT.ok : EXIT.failed
 }
 
 /** Where a process with this environment listens. */
-function placeSaid({ INSIDE_SOCKET: socket, INSIDE_ADDRESS: address, INSIDE_PORT: port }: Environment): string {
+function addressFromEnvironment({ INSIDE_SOCKET: socket, INSIDE_ADDRESS: address, INSIDE_PORT: port }: Environment): string {
   if (socket) return socket.includes('/') ? socket : `./${socket}`
-  const host = address ? (ANY.get(address) ?? address) : '127.0.0.1'
+  const host = address ? (LOOPBACK_ADDRESSES.get(address) ?? address) : '127.0.0.1'
   return `${host.includes(':') ? `[${host}]` : host}:${port || '9464'}`
 }
 
 /** Who listens at all addresses is asked at the one that stays on this machine. */
-const ANY: ReadonlyMap<string, string> = new Map([
+const LOOPBACK_ADDRESSES: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['::', '::1'],
 ])
 
-const LONGEST_WAIT_MS = 4000
-const LONGEST_ANSWER = 64 * 1024
+const TIMEOUT_MS = 4000
+const MAX_BODY_CHARACTERS = 64 * 1024
 
 /** Throws a fault if nobody answers in time. */
-async function ask(place: Place, path: string): Promise<{ status: number; body: string }> {
-  const target = place.kind === 'socket' ? { socketPath: place.path } : { host: place.address, port: place.port }
-  const signal = AbortSignal.timeout(LONGEST_WAIT_MS)
+async function fetchStatus(address: EndpointAddress, path: string): Promise<{ status: number; body: string }> {
+  const target = address.kind === 'socket' ? { socketPath: address.path } : { host: address.address, port: address.port }
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
   // Loaded here: every start knows of this command.
   const { request } = await import('node:http')
   try {
@@ -70,20 +70,20 @@ async function ask(place: Place, path: string): Promise<{ status: number; body: 
         .on('error', reject)
         .end()
     })
-    return { status: response.statusCode ?? 0, body: await beginningOf(response) }
+    return { status: response.statusCode ?? 0, body: await readTruncated(response) }
   } catch (error) {
     const reason = signal.aborted
-      ? `no answer in ${LONGEST_WAIT_MS / 1000} s`
+      ? `no answer in ${TIMEOUT_MS / 1000} s`
       : reasonOf(error, { ECONNREFUSED: 'nothing listens there' })
-    throw new Fault('SFP_INSIDE_UNREACHABLE', { place: placeText(place), reason }, { cause: error })
+    throw new Fault('SFP_INSIDE_UNREACHABLE', { place: endpointAddressText(address), reason }, { cause: error })
   }
 }
 
-async function beginningOf(response: IncomingMessage): Promise<string> {
+async function readTruncated(response: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of response.setEncoding('utf8')) {
     text += chunk
-    if (text.length > LONGEST_ANSWER) break
+    if (text.length > MAX_BODY_CHARACTERS) break
   }
-  return text.slice(0, LONGEST_ANSWER)
+  return text.slice(0, MAX_BODY_CHARACTERS)
 }

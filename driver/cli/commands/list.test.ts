@@ -7,10 +7,10 @@ import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
 import { CATALOGUE } from '../../../core/errors/catalogue.js'
 import { type Fault, Faults } from '../../../core/errors/fault.js'
-import { show } from '../../../core/errors/show.js'
+import { formatFault } from '../../../core/errors/show.js'
 import { ATTRIBUTES } from '../../../plugins/sysflow/attributes/attributes.js'
 import { builtInRegistry } from '../../loader/built-in.js'
-import type { Call, CommandKind } from './command.js'
+import type { CommandInvocation, CommandDefinition } from './command.js'
 import { listCommand } from './list.js'
 import { schemaCommand } from './schema.js'
 
@@ -44,7 +44,7 @@ test('every name that nothing has is told, with the nearest', async () => {
   await assert.rejects(listed(['attributes', 'sf.prc.exe', 'fd.name', 'sf.file.pth']), error => {
     assert.ok(error instanceof Faults)
     assert.match(
-      show(error.faults[0] as Fault),
+      formatFault(error.faults[0] as Fault),
       /SFP_LIST_UNKNOWN: there is no attribute called "sf.prc.exe"; did you mean "sf.proc.exe"\?/,
     )
     assert.equal(error.faults.length, 2)
@@ -115,9 +115,9 @@ test('rules that have a mistake are told of, not listed', async () => {
   await assert.rejects(listed(['rules'], { policies: 'broken.yaml' }), Faults)
 })
 
-const listed = (words: readonly string[], options: Call['options'] = {}): Promise<string> => printed(listCommand, words, options)
+const listed = (words: readonly string[], options: CommandInvocation['options'] = {}): Promise<string> => printed(listCommand, words, options)
 
-async function printed(command: CommandKind, words: readonly string[], options: Call['options'] = {}): Promise<string> {
+async function printed(command: CommandDefinition, words: readonly string[], options: CommandInvocation['options'] = {}): Promise<string> {
   let text = ''
   const stdout = new Writable({
     write(chunk, _, done) {
@@ -127,8 +127,8 @@ async function printed(command: CommandKind, words: readonly string[], options: 
   })
   const { signal } = new AbortController()
   const environment = { SFPROCESSOR_CACHE: 'off' }
-  const world = { stdout, stderr: new Writable(), environment, directory: folder, stop: signal, abort: signal }
-  assert.equal(await command.run?.({ arguments: words, options }, world), 0)
+  const context = { stdout, stderr: new Writable(), environment, directory: folder, stop: signal, abort: signal }
+  assert.equal(await command.run?.({ arguments: words, options }, context), 0)
   return text
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandKind } from './command.js'
-import { SUBJECTS } from './list/subject.js'
+import type { CommandDefinition } from './command.js'
+import { LIST_SUBJECTS } from './list/subject.js'
 
-export const listCommand: CommandKind = {
+export const listCommand: CommandDefinition = {
   name: 'list',
   summary: 'list what there is: attributes, rules, components, error codes',
   arguments: [
-    { name: '<what>', description: 'what is listed', choices: SUBJECTS },
+    { name: '<what>', description: 'what is listed', choices: LIST_SUBJECTS },
     { name: '[name...]', description: 'only these' },
   ],
   options: [
@@ -18,9 +18,9 @@ export const listCommand: CommandKind = {
     { flags: '--policies <path>', description: 'rule file or folder, instead of those that the pipeline file names' },
   ],
   examples: [
-    { line: 'sfprocessor list attributes sf.proc.exe fd.name', says: 'tell what two attributes mean' },
-    { line: 'sfprocessor list rules -policies policies/attack', says: 'tell the rules of a folder, each with its place' },
-    { line: 'sfprocessor list components -json', says: 'tell everything that a pipeline file may name, for a program' },
+    { line: 'sfprocessor list attributes sf.proc.exe fd.name', description: 'tell what two attributes mean' },
+    { line: 'sfprocessor list rules -policies policies/attack', description: 'tell the rules of a folder, each with its place' },
+    { line: 'sfprocessor list components -json', description: 'tell everything that a pipeline file may name, for a program' },
   ],
-  run: async (call, world) => (await import('./list/list.js')).list(call, world),
+  run: async (invocation, context) => (await import('./list/list.js')).listItems(invocation, context),
 }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EXIT } from '../../exit-codes.js'
-import type { CommandKind } from './command.js'
+import type { CommandDefinition } from './command.js'
 
 /** What there is a schema of. */
-export const SCHEMAS = ['pipeline', 'rules', 'scenario'] as const
+export const SCHEMA_KINDS = ['pipeline', 'rules', 'scenario'] as const
 
-export const schemaCommand: CommandKind = {
+export const schemaCommand: CommandDefinition = {
   name: 'schema',
   summary: 'print the JSON Schema of a kind of files, for editors and other programs',
-  arguments: [{ name: '<kind>', description: 'the kind of files', choices: SCHEMAS }],
+  arguments: [{ name: '<kind>', description: 'the kind of files', choices: SCHEMA_KINDS }],
   options: [{ flags: '--config <file>', description: 'pipeline file whose plugins the schema is to know (default: none)' }],
   examples: [
-    { line: 'sfprocessor schema pipeline > pipeline.schema.json', says: 'what a pipeline file may hold' },
-    { line: 'sfprocessor schema rules > rules.schema.json', says: 'what a rule file in YAML may hold' },
+    { line: 'sfprocessor schema pipeline > pipeline.schema.json', description: 'what a pipeline file may hold' },
+    { line: 'sfprocessor schema rules > rules.schema.json', description: 'what a rule file in YAML may hold' },
   ],
-  async run({ arguments: [kind = ''], options: { config } }, world) {
+  async run({ arguments: [kind = ''], options: { config } }, context) {
     const { schemaOf } = await import('./schema/schema-of.js')
-    const schema = await schemaOf(kind, typeof config === 'string' ? config : undefined, world)
-    world.stdout.write(`${JSON.stringify(schema, null, 2)}\n`)
+    const schema = await schemaOf(kind, typeof config === 'string' ? config : undefined, context)
+    context.stdout.write(`${JSON.stringify(schema, null, 2)}\n`)
     return EXIT.ok
   },
 }

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { encodeLetter } from '../../../core/exporter/dead-letters.js'
-import { DISK } from '../../../core/spool/disk-files.js'
-import { pageOf } from '../../../core/exporter/testing/pages.js'
-import { NEVER, spoolIn } from '../../../core/spool/testing/spool-folder.js'
-import { serve } from '../../serve.js'
+import { encodeDeadLetter } from '../../../core/exporter/dead-letters.js'
+import { DISK_FILES } from '../../../core/spool/disk-files.js'
+import { chunkOfTexts } from '../../../core/exporter/testing/pages.js'
+import { NEVER_ABORT_SIGNAL, spoolIn } from '../../../core/spool/testing/spool-folder.js'
+import { runCommandLine } from '../../serve.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-command-'))
 after(() => rmSync(root, { recursive: true }))
@@ -32,7 +32,7 @@ async function run(directory: string, ...args: string[]): Promise<Outcome> {
     return text
   })
   const signals = { stop: new AbortController().signal, abort: new AbortController().signal }
-  const exit = await serve(args, { stdout, stderr, environment: { SFPROCESSOR_CACHE: 'off' }, directory, ...signals })
+  const exit = await runCommandLine(args, { stdout, stderr, environment: { SFPROCESSOR_CACHE: 'off' }, directory, ...signals })
   stdout.end()
   stderr.end()
   const [out = '', err = ''] = await Promise.all(texts)
@@ -43,11 +43,11 @@ async function run(directory: string, ...args: string[]): Promise<Outcome> {
 async function madeOf(records: readonly (string | Uint8Array)[], exporter: object = {}): Promise<string> {
   const directory = join(root, String(++folders))
   mkdirSync(directory)
-  const { spool } = spoolIn(DISK, join(directory, 'spool'), { segmentBytes: 400 })
+  const { spool } = spoolIn(DISK_FILES, join(directory, 'spool'), { segmentBytes: 400 })
   await spool.open()
   for (const record of records) {
     const bytes = typeof record === 'string' ? Buffer.from(`${record}\n`) : record
-    await spool.append({ bytes, length: 1, ends: Uint32Array.of(bytes.length) }, NEVER)
+    await spool.append({ bytes, length: 1, ends: Uint32Array.of(bytes.length) }, NEVER_ABORT_SIGNAL)
   }
   await spool.close()
   const pipeline = [
@@ -119,7 +119,7 @@ test('replay leaves everything where it is while the target is away', async () =
 })
 
 const letterOf = (record: string): Uint8Array =>
-  encodeLetter({ time: '2026-01-01T00:00:00.000Z', stage: 'alerts', reason: 'before', record: Buffer.from(`${record}\n`) })
+  encodeDeadLetter({ time: '2026-01-01T00:00:00.000Z', stage: 'alerts', reason: 'before', record: Buffer.from(`${record}\n`) })
 
 test('cat prints dead letters as records, or with their reasons', async () => {
   const directory = await madeOf([letterOf('{"a":1}'), letterOf('{"a":2}')])
@@ -170,9 +170,9 @@ test('a folder that is not there is told of and not made; one that is in use is 
     assert.deepEqual([exit, /SFP_SPOOL_OPEN/.test(err)], [1, true], command)
   }
   assert.ok(!existsSync(join(directory, 'nowhere')))
-  const { spool } = spoolIn(DISK, join(directory, 'spool'))
+  const { spool } = spoolIn(DISK_FILES, join(directory, 'spool'))
   await spool.open()
-  await spool.append(pageOf('another'), NEVER)
+  await spool.append(chunkOfTexts('another'), NEVER_ABORT_SIGNAL)
   assert.match((await run(directory, 'spool', 'ls', 'spool')).out, new RegExp(`process ${process.pid} owns the folder`))
   for (const args of [['repair'], ['replay', ...configOf(directory), '-stage', 'alerts']]) {
     const [command = '', ...options] = args

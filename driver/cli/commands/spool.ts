@@ -1,64 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandKind } from './command.js'
+import type { CommandDefinition } from './command.js'
 
-const FOLDER = {
+const FOLDER_ARGUMENT = {
   name: '<folder>',
   description: 'folder of a spool or of dead letters; for all but repair and replay a copy does',
 }
 
 /** What lies in the folders of `spool.path` and `deadletter.path`. */
-export const spoolCommand: CommandKind = {
+export const spoolCommand: CommandDefinition = {
   name: 'spool',
   summary: 'look into, check, mend or deliver the records that wait in a folder',
   arguments: [],
   options: [],
   status: { ok: 'it has done what it was asked for', failed: 'a fault, damage (verify), or records that still wait (replay)' },
   examples: [
-    { line: 'sfprocessor spool ls /var/lib/sfprocessor/spool/alerts', says: 'tell what waits' },
-    { line: 'sfprocessor spool cat /var/lib/sfprocessor/dead/alerts -reasons', says: 'print what was refused, and why' },
+    { line: 'sfprocessor spool ls /var/lib/sfprocessor/spool/alerts', description: 'tell what waits' },
+    { line: 'sfprocessor spool cat /var/lib/sfprocessor/dead/alerts -reasons', description: 'print what was refused, and why' },
     {
       line: 'sfprocessor spool replay /var/lib/sfprocessor/dead/alerts -config pipeline.json -stage alerts',
-      says: 'deliver it again',
+      description: 'deliver it again',
     },
   ],
   commands: [
     {
       name: 'ls',
       summary: 'list the segments, and what waits',
-      arguments: [FOLDER],
+      arguments: [FOLDER_ARGUMENT],
       options: [{ flags: '--json', description: 'as one JSON object' }],
-      run: async (call, world) => (await import('./spool/look.js')).list(call, world),
+      run: async (invocation, context) => (await import('./spool/look.js')).listSegments(invocation, context),
     },
     {
       name: 'cat',
       summary: 'print the records that wait, one a line',
-      arguments: [FOLDER],
+      arguments: [FOLDER_ARGUMENT],
       options: [{ flags: '--reasons', description: 'dead letters with time, stage and reason, as JSON' }],
-      run: async (call, world) => (await import('./spool/look.js')).print(call, world),
+      run: async (invocation, context) => (await import('./spool/look.js')).printRecords(invocation, context),
     },
     {
       name: 'verify',
       summary: 'count what is damaged and lost; exit status 1 if anything is',
-      arguments: [FOLDER],
+      arguments: [FOLDER_ARGUMENT],
       options: [],
-      run: async (call, world) => (await import('./spool/look.js')).verify(call, world),
+      run: async (invocation, context) => (await import('./spool/look.js')).verifySpool(invocation, context),
     },
     {
       name: 'repair',
       summary: 'keep the records that are whole, and put the damaged files aside',
-      arguments: [FOLDER],
+      arguments: [FOLDER_ARGUMENT],
       options: [],
-      run: async (call, world) => (await import('./spool/mend.js')).mend(call, world),
+      run: async (invocation, context) => (await import('./spool/mend.js')).repairSpool(invocation, context),
     },
     {
       name: 'replay',
       summary: 'deliver the records that wait to the target of an exporter, and remove what it has taken',
-      arguments: [FOLDER],
+      arguments: [FOLDER_ARGUMENT],
       options: [
         { flags: '--config <file>', description: 'pipeline file (default: pipeline.json here, else the one that is shipped)' },
         { flags: '--stage <name>', description: 'name of the exporter in the pipeline file', isRequired: true },
       ],
-      run: async (call, world) => (await import('./spool/replay.js')).replay(call, world),
+      run: async (invocation, context) => (await import('./spool/replay.js')).replaySpool(invocation, context),
     },
   ],
 }

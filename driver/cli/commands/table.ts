@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandKind } from './command.js'
+import type { CommandDefinition } from './command.js'
 import { completionCommand } from './completion.js'
 import { createCommand } from './create.js'
 import { explainCommand } from './explain.js'
@@ -13,7 +13,7 @@ import { topCommand } from './top.js'
 import { verifyCommand } from './verify.js'
 
 /** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandKind[] = [
+export const COMMANDS: readonly CommandDefinition[] = [
   replayCommand,
   healthCommand,
   topCommand,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from 'node:events'
 import { EXIT } from '../../exit-codes.js'
-import type { CommandKind } from './command.js'
+import type { CommandDefinition } from './command.js'
 import { AT_OPTION } from './top.js'
 
 /** Prints the records of a channel of a running process, and what was not shown on standard error. */
-export const tapCommand: CommandKind = {
+export const tapCommand: CommandDefinition = {
   name: 'tap',
   summary: 'show live records of a channel of a running process; it must allow that ("tap": true under "inside")',
   arguments: [{ name: '<channel>', description: 'name of a channel, as in the pipeline file' }],
@@ -16,30 +16,30 @@ export const tapCommand: CommandKind = {
     { flags: '--limit <number>', description: 'end after so many records' },
   ],
   examples: [
-    { line: 'sfprocessor tap events', says: 'print what goes through a channel, as JSON' },
+    { line: 'sfprocessor tap events', description: 'print what goes through a channel, as JSON' },
     {
       line: "sfprocessor tap flat -where 'sf.proc.name = sh' -fields sf.ts,sf.proc.args -limit 10",
-      says: 'print two attributes of ten records that meet a condition',
+      description: 'print two attributes of ten records that meet a condition',
     },
   ],
   async run({ arguments: [channel = ''], options }, { stdout, stderr, stop }) {
-    const { linesOf, placeFrom } = await import('../admin-client.js')
-    const asked = new URLSearchParams()
-    for (const name of ['where', 'fields', 'limit']) if (name in options) asked.set(name, String(options[name]))
-    const path = `/tap/${encodeURIComponent(channel)}?${asked}`
-    const place = placeFrom(typeof options.at === 'string' ? options.at : undefined)
-    let missed = 0
-    for await (const line of linesOf(place, path, stop)) {
+    const { streamLines, resolveEndpointAddress } = await import('../admin-client.js')
+    const parameters = new URLSearchParams()
+    for (const name of ['where', 'fields', 'limit']) if (name in options) parameters.set(name, String(options[name]))
+    const path = `/tap/${encodeURIComponent(channel)}?${parameters}`
+    const address = resolveEndpointAddress(typeof options.at === 'string' ? options.at : undefined)
+    let notShown = 0
+    for await (const line of streamLines(address, path, stop)) {
       if (!line.startsWith('{"tap":')) {
         if (!stdout.write(`${line}\n`)) await once(stdout, 'drain')
         continue
       }
       const { dropped, skipped } = countsIn(line)
-      if (dropped + skipped > missed)
+      if (dropped + skipped > notShown)
         stderr.write(
           `${dropped + skipped} records were not shown so far (${dropped} for want of room, ${skipped} for want of time)\n`,
         )
-      missed = dropped + skipped
+      notShown = dropped + skipped
     }
     return EXIT.ok
   },

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Finding } from '../../../core/exporter/evidence/finding.js'
-import type { Verdict } from '../../../core/exporter/evidence/verify.js'
+import type { EvidenceFinding } from '../../../core/exporter/evidence/finding.js'
+import type { EvidenceVerification } from '../../../core/exporter/evidence/verify.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
-import type { World } from '../../pipeline/prepare.js'
-import type { Call, CommandKind } from './command.js'
+import type { ProcessContext } from '../../pipeline/prepare.js'
+import type { CommandInvocation, CommandDefinition } from './command.js'
 
-export const verifyCommand: CommandKind = {
+export const verifyCommand: CommandDefinition = {
   name: 'verify',
   summary: 'hold an export file against its chain of hashes',
   arguments: [
@@ -20,47 +20,47 @@ export const verifyCommand: CommandKind = {
     failed: 'it is broken; with -strict: something is noted; or it cannot be read',
   },
   examples: [
-    { line: 'sfprocessor verify alerts.ndjson', says: 'check what has been written so far' },
-    { line: 'sfprocessor verify alerts.ndjson -key evidence.pub', says: 'check its signatures too' },
+    { line: 'sfprocessor verify alerts.ndjson', description: 'check what has been written so far' },
+    { line: 'sfprocessor verify alerts.ndjson -key evidence.pub', description: 'check its signatures too' },
   ],
   run,
 }
 
-async function run({ arguments: [path = ''], options }: Call, world: World): Promise<ExitCode> {
-  const [{ verifyEvidence }, { Checker }, { resolve }] = await Promise.all([
+async function run({ arguments: [path = ''], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+  const [{ verifyEvidence }, { SignatureVerifier }, { resolve }] = await Promise.all([
     import('../../../core/exporter/evidence/verify.js'),
     import('../../../core/exporter/evidence/keys.js'),
     import('node:path'),
   ])
-  const key = typeof options.key === 'string' ? new Checker(resolve(world.directory, options.key)) : undefined
-  const verdict = await verifyEvidence(resolve(world.directory, path), key)
-  world.stdout.write(verdictText(verdict, key !== undefined))
-  const fatal = verdict.findings.filter(({ level }) => level === 'broken' || options.strict === true)
+  const key = typeof options.key === 'string' ? new SignatureVerifier(resolve(context.directory, options.key)) : undefined
+  const result = await verifyEvidence(resolve(context.directory, path), key)
+  context.stdout.write(resultText(result, key !== undefined))
+  const fatal = result.findings.filter(({ level }) => level === 'broken' || options.strict === true)
   return fatal.length === 0 ? EXIT.ok : EXIT.failed
 }
 
-function verdictText({ files, signatures, findings }: Verdict, hasKey: boolean): string {
+function resultText({ files, signatures, findings }: EvidenceVerification, hasKey: boolean): string {
   const broken = findings.filter(({ level }) => level === 'broken')
-  const holds = files.map(
-    ({ path, records, bytes }) => `holds    ${path}: ${counted(records, 'record')}, ${counted(bytes, 'byte')}`,
+  const intactFiles = files.map(
+    ({ path, records, bytes }) => `holds    ${path}: ${pluralize(records, 'record')}, ${pluralize(bytes, 'byte')}`,
   )
   const shown = [...broken, ...findings.filter(({ level }) => level === 'noted')]
   const lines = [
-    ...holds,
-    ...shown.slice(0, MOST_SHOWN).map(findingText),
-    ...(shown.length > MOST_SHOWN ? [`and ${shown.length - MOST_SHOWN} more`] : []),
-    hasKey ? `${counted(signatures, 'signature')} checked` : 'signatures were not checked: no key was given',
+    ...intactFiles,
+    ...shown.slice(0, MAX_FINDINGS_SHOWN).map(findingText),
+    ...(shown.length > MAX_FINDINGS_SHOWN ? [`and ${shown.length - MAX_FINDINGS_SHOWN} more`] : []),
+    hasKey ? `${pluralize(signatures, 'signature')} checked` : 'signatures were not checked: no key was given',
     broken.length === 0 ? 'the chain holds' : 'THE CHAIN IS BROKEN',
   ]
   return lines.map(line => `${line}\n`).join('')
 }
 
-const MOST_SHOWN = 100
+const MAX_FINDINGS_SHOWN = 100
 
-function findingText({ level, file, byte, record, what }: Finding): string {
+function findingText({ level, file, byte, record, what }: EvidenceFinding): string {
   const unit = file.endsWith('.chain') ? 'line' : 'record'
-  const place = [record === undefined ? '' : `, ${unit} ${record}`, byte === undefined ? '' : `, byte ${byte}`].join('')
-  return `${level.padEnd(8)} ${file}${place}: ${what}`
+  const location = [record === undefined ? '' : `, ${unit} ${record}`, byte === undefined ? '' : `, byte ${byte}`].join('')
+  return `${level.padEnd(8)} ${file}${location}: ${what}`
 }
 
-const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`
+const pluralize = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Paint, plain } from '../../../core/terminal/paint.js'
-import { isTerminal, paintOn } from '../colour.js'
-import type { World } from '../../pipeline/prepare.js'
+import { type ApplyStyle, unstyled } from '../../../core/terminal/paint.js'
+import { isTerminal, styleFor } from '../colour.js'
+import type { ProcessContext } from '../../pipeline/prepare.js'
 import type { RunSettings } from '../run-options.js'
 import { shortNumber } from './short-number.js'
-import { recordsOf, type View } from '../../pipeline/view.js'
+import { recordsRead, type PipelineView } from '../../pipeline/view.js'
 
-export interface Watcher {
+export interface PeriodicReporter {
   stop(): void
 }
 
@@ -14,17 +14,17 @@ export interface Watcher {
  * A line on the terminal that shows how far a long run has come. Only where somebody looks at it, and where records do not
  * go to the same screen.
  */
-export function startProgress(view: View, settings: RunSettings, { stdout, stderr, environment }: World): Watcher {
+export function startProgress(view: PipelineView, settings: RunSettings, { stdout, stderr, environment }: ProcessContext): PeriodicReporter {
   const isShown = isTerminal(stderr) && !settings.quiet && !(isTerminal(stdout) && printsRecords(view))
   if (!isShown) return { stop() {} }
   const begin = performance.now()
-  const paint = paintOn(stderr, environment)
+  const style = styleFor(stderr, environment)
   let isDrawn = false
   const timer = setInterval(() => {
     const seconds = (performance.now() - begin) / 1000
     if (seconds < 1) return
     isDrawn = true
-    stderr.write(`\r\x1b[2K${progressLine(view, seconds, paint)}`)
+    stderr.write(`\r\x1b[2K${progressLine(view, seconds, style)}`)
   }, 250)
   return {
     stop() {
@@ -35,11 +35,11 @@ export function startProgress(view: View, settings: RunSettings, { stdout, stder
 }
 
 /** "  45 %  1.2 M records  2.1 M/s"; a file that grows meanwhile is read further than its size was. */
-export function progressLine(view: View, seconds: number, paint: Paint = plain): string {
-  const records = recordsOf(view)
+export function progressLine(view: PipelineView, seconds: number, style: ApplyStyle = unstyled): string {
+  const records = recordsRead(view)
   const { done, total } = view.progress() ?? { done: 0, total: 0 }
   const percent = total > 0 ? `${Math.min(100, Math.floor((100 * done) / total))} %`.padStart(6) : ''
-  return `${paint(percent, 'good')}  ${paint(shortNumber(records), 'head')} records  ${paint(`${shortNumber(records / seconds)}/s`, 'quiet')}`
+  return `${style(percent, 'good')}  ${style(shortNumber(records), 'head')} records  ${style(`${shortNumber(records / seconds)}/s`, 'quiet')}`
 }
 
-const printsRecords = (view: View): boolean => view.parts().some(({ report }) => report.transport === 'terminal')
+const printsRecords = (view: PipelineView): boolean => view.parts().some(({ report }) => report.transport === 'terminal')

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExitCode } from '../../exit-codes.js'
 import type { PluginFigures } from '../../loader/plugin-figures.js'
-import { type PartSummary, recordsOf, type View } from '../../pipeline/view.js'
+import { type PartSummary, recordsRead, type PipelineView } from '../../pipeline/view.js'
 
 /** How a run went; printed as it is with `-summary json`. */
-export interface Summary {
+export interface RunSummary {
   readonly exit: ExitCode
   /** False: aborted, so the books are open. */
   readonly complete: boolean
@@ -20,12 +20,12 @@ export interface Summary {
   readonly plugins?: readonly PluginFigures[]
 }
 
-export function summarise(
-  view: View,
+export function summarize(
+  view: PipelineView,
   run: { readonly seconds: number; readonly isComplete: boolean; readonly isStopped: boolean; readonly exit: ExitCode },
   pluginFigures: () => readonly PluginFigures[] = () => [],
-): Summary {
-  const records = recordsOf(view)
+): RunSummary {
+  const records = recordsRead(view)
   const parts = view.parts()
   // Last: that a report fails is a fault too.
   const plugins = pluginFigures()

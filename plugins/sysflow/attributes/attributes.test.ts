@@ -6,9 +6,9 @@ import { RowView } from '../../../core/contract/record-view.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD, NO_PROCESS, Pod, Process } from '../entities/entities.js'
 import { EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import { fileEntity } from '../testing/file-entity.js'
-import { FORMER_NAMES, UNAVAILABLE } from './rows/foreign.js'
-import { ATTRIBUTES, VOCABULARY } from './attributes.js'
-import { SYSFLOW_SOURCE } from './source.js'
+import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign.js'
+import { ATTRIBUTES, SYSFLOW_ATTRIBUTES } from './attributes.js'
+import { SYSFLOW_ADAPTER } from './source.js'
 
 const pod = new Pod(
   true,
@@ -68,7 +68,7 @@ function row(cells: Cells): EventColumns {
   return columns
 }
 
-const read = (cells: Cells, name: string): AnyValue | undefined => new RowView(SYSFLOW_SOURCE, row(cells)).value(name)
+const read = (cells: Cells, name: string): AnyValue | undefined => new RowView(SYSFLOW_ADAPTER, row(cells)).value(name)
 
 const FLOW = {
   type: FF,
@@ -194,7 +194,7 @@ test('check 43: the trace name is the last element of the header’s file name',
 })
 
 test('check 44: every alias finds the attribute of its SysFlow name', () => {
-  for (const attribute of ATTRIBUTES) for (const alias of attribute.aliases) assert.equal(VOCABULARY.find(alias), attribute)
+  for (const attribute of ATTRIBUTES) for (const alias of attribute.aliases) assert.equal(SYSFLOW_ATTRIBUTES.find(alias), attribute)
   for (const [alias, name] of Object.entries({
     'user.name': 'sf.proc.user',
     'fd.num': 'sf.file.fd',
@@ -202,7 +202,7 @@ test('check 44: every alias finds the attribute of its SysFlow name', () => {
     'container.image.id': 'sf.container.imageid',
     'evt.rawtime': 'sf.ts',
   }))
-    assert.equal(VOCABULARY.find(alias)?.name, name)
+    assert.equal(SYSFLOW_ATTRIBUTES.find(alias)?.name, name)
 })
 
 test('Falco names mean what Falco documents, not what the reference made of them', () => {
@@ -233,7 +233,7 @@ test('Falco names mean what Falco documents, not what the reference made of them
 })
 
 test('proc.aname and its relatives are the ancestors alone; with an index 0 is the process and 1 its parent', () => {
-  const attribute = VOCABULARY.find('proc.aname')
+  const attribute = SYSFLOW_ATTRIBUTES.find('proc.aname')
   assert(attribute?.type === 'texts')
   assert.deepEqual(attribute.read(row(FLOW), 0), ['sh', 'init'])
   assert.deepEqual(attribute.indexed?.(row(FLOW), 0), ['curl', 'sh', 'init'])
@@ -264,11 +264,11 @@ test('no name is written twice, and none is both known and foreign', () => {
     [],
   )
   assert.deepEqual(
-    [...UNAVAILABLE.keys(), ...FORMER_NAMES.keys()].filter(name => VOCABULARY.find(name)),
+    [...UNSUPPORTED_ATTRIBUTES.keys(), ...DEPRECATED_NAMES.keys()].filter(name => SYSFLOW_ATTRIBUTES.find(name)),
     [],
   )
   assert.deepEqual(
-    [...FORMER_NAMES.values()].filter(name => !VOCABULARY.find(name)),
+    [...DEPRECATED_NAMES.values()].filter(name => !SYSFLOW_ATTRIBUTES.find(name)),
     [],
   )
 })
@@ -305,7 +305,7 @@ test('an attribute depends on no more than it says: group attributes on type and
     }
     if (attribute.dependsOn !== 'group') Object.assign(changed, { type: FF, opFlags: 128 })
     assert.deepEqual(read(changed, attribute.name), read(base, attribute.name), attribute.name)
-    if (attribute.dependsOn === 'group') assert.equal(SYSFLOW_SOURCE.group(row(changed), 0), SYSFLOW_SOURCE.group(row(base), 0))
+    if (attribute.dependsOn === 'group') assert.equal(SYSFLOW_ADAPTER.group(row(changed), 0), SYSFLOW_ADAPTER.group(row(base), 0))
   }
 })
 
@@ -349,7 +349,7 @@ test('within a group an attribute depends on no more than it says', () => {
         readOps: 9,
         k8s: { kind: 1, action: 1, message: '{}' },
       }
-      const dependence = attribute.within?.(SYSFLOW_SOURCE.group(row(one), 0)) ?? attribute.dependsOn
+      const dependence = attribute.dependsOnWithinGroup?.(SYSFLOW_ADAPTER.group(row(one), 0)) ?? attribute.dependsOn
       if (dependence === 'row') continue
       if (dependence !== 'actor' && type !== KE) two.actor = shell
       if (dependence !== 'file' && hasFile) two.file = files[1]
@@ -365,7 +365,7 @@ test('within a group an attribute depends on no more than it says', () => {
 
 test('a row view reads any row by name or alias, and a snapshot outlives the batch', () => {
   const columns = row(FLOW)
-  const record = new RowView(SYSFLOW_SOURCE, columns)
+  const record = new RowView(SYSFLOW_ADAPTER, columns)
   const kept = record.snapshot()
   columns.fd[0] = 99
   assert.equal(kept.get('sf.file.fd'), 5)

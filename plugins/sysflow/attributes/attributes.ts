@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Vocabulary } from '../../../core/contract/source.js'
+import type { AttributeSet } from '../../../core/contract/source.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { EVENT_ATTRIBUTES } from './rows/event.js'
 import { FALCO_ATTRIBUTES } from './rows/falco.js'
 import { FILE_ATTRIBUTES } from './rows/file.js'
-import { FORMER_NAMES, UNAVAILABLE } from './rows/foreign.js'
+import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign.js'
 import { NETWORK_ATTRIBUTES } from './rows/network.js'
 import { ORCHESTRATION_ATTRIBUTES } from './rows/orchestration.js'
 import { PROCESS_ATTRIBUTES } from './rows/process.js'
@@ -29,10 +29,10 @@ const BY_NAME: ReadonlyMap<string, RecordAttribute> = new Map(
   ATTRIBUTES.flatMap(attribute => [attribute.name, ...attribute.aliases].map(name => [name, attribute] as const)),
 )
 
-export const VOCABULARY: Omit<Vocabulary<EventColumns>, 'find'> & { find(name: string): RecordAttribute | undefined } = {
+export const SYSFLOW_ATTRIBUTES: Omit<AttributeSet<EventColumns>, 'find'> & { find(name: string): RecordAttribute | undefined } = {
   find: name => BY_NAME.get(name),
   names: [...BY_NAME.keys()],
-  own: ATTRIBUTES.flatMap(({ name }) => (name.startsWith('sf.') ? [name] : [])),
-  unavailable: name => (UNAVAILABLE.has(name) ? UNAVAILABLE.get(name) : undefined),
-  formerly: name => FORMER_NAMES.get(name),
+  canonicalNames: ATTRIBUTES.flatMap(({ name }) => (name.startsWith('sf.') ? [name] : [])),
+  unsupportedReason: name => (UNSUPPORTED_ATTRIBUTES.has(name) ? UNSUPPORTED_ATTRIBUTES.get(name) : undefined),
+  currentName: name => DEPRECATED_NAMES.get(name),
 }

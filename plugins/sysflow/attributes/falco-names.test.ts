@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { RowView } from '../../../core/contract/record-view.js'
 import { writeTrace } from '../avro/writer.js'
 import { appendixAFurtherRecords, appendixATrace } from '../testing/appendix-a-trace.js'
-import { flattened } from '../testing/flattened.js'
-import { SYSFLOW_SOURCE } from './source.js'
+import { flattenTrace } from '../testing/flattened.js'
+import { SYSFLOW_ADAPTER } from './source.js'
 
 /** Alias → SysFlow name, as section 4.6 of the specification lists them, but for those below. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -77,8 +77,8 @@ function inContainer<T>(inside: T, outside: T): T[] {
 /** The values of a name in each record of the worked trace. */
 async function valuesOf(name: string): Promise<unknown[]> {
   const values: unknown[] = []
-  await flattened(writeTrace([...appendixATrace(), ...appendixAFurtherRecords()]), rows => {
-    for (let row = 0; row < rows.length; row++) values.push(new RowView(SYSFLOW_SOURCE, rows, row).value(name))
+  await flattenTrace(writeTrace([...appendixATrace(), ...appendixAFurtherRecords()]), rows => {
+    for (let row = 0; row < rows.length; row++) values.push(new RowView(SYSFLOW_ADAPTER, rows, row).value(name))
   })
   return values
 }

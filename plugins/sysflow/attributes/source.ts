@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Source } from '../../../core/contract/source.js'
+import type { RecordAdapter } from '../../../core/contract/source.js'
 import type { FileEntity } from '../entities/entities.js'
 import type { EventColumns } from '../reader/event-columns.js'
-import { VOCABULARY } from './attributes.js'
+import { SYSFLOW_ATTRIBUTES } from './attributes.js'
 import { recordTypeName } from './derive/names.js'
 
 /** SysFlow records as the policy engine sees them. */
-export const SYSFLOW_SOURCE: Source<EventColumns> = {
+export const SYSFLOW_ADAPTER: RecordAdapter<EventColumns> = {
   channel: 'flattenerchan',
-  judged: 'eventchan',
+  evaluatedChannel: 'eventchan',
   recordTypes: ['PE', 'NF', 'FF', 'FE', 'KE'],
-  vocabulary: VOCABULARY,
-  typeOf: (rows, row) => recordTypeName(rows.type[row] as number),
-  gist: [
+  attributes: SYSFLOW_ATTRIBUTES,
+  recordType: (rows, row) => recordTypeName(rows.type[row] as number),
+  summaryFields: [
     'sf.type',
     'sf.opflags',
     'sf.proc.pid',
@@ -25,7 +25,7 @@ export const SYSFLOW_SOURCE: Source<EventColumns> = {
   ],
   // 21 operation flags above 4 bits of record type; all that `group` attributes read.
   group: (rows, row) => ((rows.opFlags[row] as number) << 4) | (rows.type[row] as number),
-  lanes: [
+  entities: [
     { name: 'actor', entity: (rows, row) => rows.actor[row] as EventColumns['actor'][number] },
     { name: 'file', entity: (rows, row) => (rows.file[row] as FileEntity).name },
   ],

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32, deflateRawSync } from 'node:zlib'
 import snappy from 'snappyjs'
-import { WITHOUT_ALL, WITHOUT_NOTHING, type Without } from '../../../core/contract/optimisation.js'
+import { ALL_DISABLED, NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimisation.js'
 import type { Fault } from '../../../core/errors/fault.js'
-import { block, header, SYNC } from '../testing/container-bytes.js'
-import { type ByteSource, bytesAsSource } from '../../../core/input/byte-source.js'
-import { LARGEST_BLOCK } from './codecs.js'
+import { containerBlockBytes, containerHeaderBytes, SYNC } from '../testing/container-bytes.js'
+import { type ByteReader, inMemoryReader } from '../../../core/input/byte-source.js'
+import { MAX_BLOCK_BYTES } from './codecs.js'
 import { ContainerReader } from './container.js'
 
 interface Outcome {
@@ -19,10 +19,10 @@ interface Outcome {
 }
 
 /** Reads a source; bytes are read twice, unpacked ahead and when they are asked for, which must not make a difference. */
-async function read(source: Buffer | ByteSource): Promise<Outcome> {
-  const outcome = await readOnce(source, WITHOUT_NOTHING)
+async function read(source: Buffer | ByteReader): Promise<Outcome> {
+  const outcome = await readOnce(source, NONE_DISABLED)
   if (!(source instanceof Uint8Array)) return outcome
-  const other = await readOnce(source, WITHOUT_ALL)
+  const other = await readOnce(source, ALL_DISABLED)
   const told = ({ read, faults, thrown }: Outcome): unknown => [
     read,
     faults.map(fault => [fault.where, fault.message]),
@@ -32,11 +32,11 @@ async function read(source: Buffer | ByteSource): Promise<Outcome> {
   return outcome
 }
 
-async function readOnce(source: Buffer | ByteSource, without: Without): Promise<Outcome> {
+async function readOnce(source: Buffer | ByteReader, without: DisabledOptimizations): Promise<Outcome> {
   const faults: Fault[] = []
   const found: string[] = []
   const reader = new ContainerReader(
-    source instanceof Uint8Array ? bytesAsSource('t', source) : source,
+    source instanceof Uint8Array ? inMemoryReader('t', source) : source,
     text => text,
     fault => faults.push(fault),
     without,
@@ -49,17 +49,17 @@ async function readOnce(source: Buffer | ByteSource, without: Without): Promise<
   return { read: found, faults, thrown: undefined, reader }
 }
 
-const plain = (text: string): Buffer => block(text.length, Buffer.from(text))
-const HEAD = header({ 'avro.schema': 'S' })
-const DEFLATE_HEAD = header({ 'avro.schema': 'S', 'avro.codec': 'deflate' })
-const SNAPPY_HEAD = header({ 'avro.schema': 'S', 'avro.codec': 'snappy' })
+const plain = (text: string): Buffer => containerBlockBytes(text.length, Buffer.from(text))
+const HEAD = containerHeaderBytes({ 'avro.schema': 'S' })
+const DEFLATE_HEAD = containerHeaderBytes({ 'avro.schema': 'S', 'avro.codec': 'deflate' })
+const SNAPPY_HEAD = containerHeaderBytes({ 'avro.schema': 'S', 'avro.codec': 'snappy' })
 const places = (faults: readonly Fault[]): (string | undefined)[] => faults.map(fault => fault.where)
 
 test('check 2: an absent codec, "null" and "deflate" are read', async () => {
   assert.deepEqual((await read(Buffer.concat([HEAD, plain('one'), plain('two')]))).read, ['one', 'two'])
-  const named = header({ 'avro.schema': 'S', 'avro.codec': 'null' })
+  const named = containerHeaderBytes({ 'avro.schema': 'S', 'avro.codec': 'null' })
   assert.deepEqual((await read(Buffer.concat([named, plain('one')]))).read, ['one'])
-  const blocks = ['small', 'x'.repeat(500_000), ''].map(text => block(text.length, deflateRawSync(text, { level: text ? 6 : 0 })))
+  const blocks = ['small', 'x'.repeat(500_000), ''].map(text => containerBlockBytes(text.length, deflateRawSync(text, { level: text ? 6 : 0 })))
   const outcome = await read(Buffer.concat([DEFLATE_HEAD, ...blocks]))
   assert.deepEqual(outcome.read, ['small', 'x'.repeat(500_000), ''])
   assert.deepEqual(outcome.faults, [])
@@ -69,7 +69,7 @@ test('snappy blocks are read, their checksum is held against the plain bytes', a
   const pack = (text: string, sum = crc32(text)): Buffer => {
     const tail = Buffer.alloc(4)
     tail.writeUInt32BE(sum)
-    return block(1, Buffer.concat([Buffer.from(snappy.compress(Buffer.from(text))), tail]))
+    return containerBlockBytes(1, Buffer.concat([Buffer.from(snappy.compress(Buffer.from(text))), tail]))
   }
   const outcome = await read(Buffer.concat([SNAPPY_HEAD, pack('first '.repeat(1000)), pack('bad', 1), pack('last')]))
   assert.deepEqual(outcome.read, ['first '.repeat(1000), 'last'])
@@ -77,19 +77,19 @@ test('snappy blocks are read, their checksum is held against the plain bytes', a
 })
 
 test('check 3: further metadata is ignored', async () => {
-  const head = header({ 'some.key': 'value', 'avro.schema': 'S', other: '\x00\xff' })
+  const head = containerHeaderBytes({ 'some.key': 'value', 'avro.schema': 'S', other: '\x00\xff' })
   assert.deepEqual((await read(Buffer.concat([head, plain('x')]))).read, ['x'])
 })
 
 test('blocks come in order however long each takes to unpack', async () => {
   const texts = Array.from({ length: 60 }, (_, n) => String(n).repeat(n % 7 === 0 ? 200_000 : 2000 + n))
-  const outcome = await read(Buffer.concat([DEFLATE_HEAD, ...texts.map(text => block(1, deflateRawSync(text)))]))
+  const outcome = await read(Buffer.concat([DEFLATE_HEAD, ...texts.map(text => containerBlockBytes(1, deflateRawSync(text)))]))
   assert.deepEqual(outcome.read, texts)
 })
 
 test('a source that gives one byte at a time is read all the same', async () => {
-  const whole = bytesAsSource('t', Buffer.concat([HEAD, plain('one'), Buffer.from('rubbish'), SYNC, plain('two')]))
-  const slow: ByteSource = {
+  const whole = inMemoryReader('t', Buffer.concat([HEAD, plain('one'), Buffer.from('rubbish'), SYNC, plain('two')]))
+  const slow: ByteReader = {
     name: 't',
     size: undefined,
     read: (into, offset, _length, position) => whole.read(into, offset, 1, position),
@@ -107,10 +107,10 @@ for (const [name, bytes, code, message] of [
   ],
   ['a file of two bytes', Buffer.from('Ob'), 'SFP_SYSFLOW_NOT_AVRO', /does not begin/],
   ['a header that is cut', HEAD.subarray(0, 20), 'SFP_SYSFLOW_NOT_AVRO', /damaged or cut/],
-  ['a header without a schema', header({ 'avro.codec': 'null' }), 'SFP_SYSFLOW_NOT_AVRO', /no schema/],
+  ['a header without a schema', containerHeaderBytes({ 'avro.codec': 'null' }), 'SFP_SYSFLOW_NOT_AVRO', /no schema/],
   [
     'an unknown codec',
-    header({ 'avro.schema': 'S', 'avro.codec': 'zstandard' }),
+    containerHeaderBytes({ 'avro.schema': 'S', 'avro.codec': 'zstandard' }),
     'SFP_SYSFLOW_CODEC',
     /"zstandard" is not known/,
   ],
@@ -129,16 +129,16 @@ for (const [name, bytes, code, message] of [
   })
 
 for (const [name, damaged] of [
-  ['a block that claims 2 GB', block(1, Buffer.from('lost'), 2 ** 31)],
-  ['a block that claims 60 MB', block(1, Buffer.from('lost'), 60_000_000)],
-  ['a block that claims a negative length', block(1, Buffer.from('lost'), -4)],
-  ['a block that claims a negative count', block(-1, Buffer.from('lost'))],
-  ['a block that claims 2^62 records', block(2n ** 62n, Buffer.from('lost'))],
-  ['a block that claims a length of 2^63 - 1', block(1, Buffer.from('lost'), 2n ** 63n - 1n)],
+  ['a block that claims 2 GB', containerBlockBytes(1, Buffer.from('lost'), 2 ** 31)],
+  ['a block that claims 60 MB', containerBlockBytes(1, Buffer.from('lost'), 60_000_000)],
+  ['a block that claims a negative length', containerBlockBytes(1, Buffer.from('lost'), -4)],
+  ['a block that claims a negative count', containerBlockBytes(-1, Buffer.from('lost'))],
+  ['a block that claims 2^62 records', containerBlockBytes(2n ** 62n, Buffer.from('lost'))],
+  ['a block that claims a length of 2^63 - 1', containerBlockBytes(1, Buffer.from('lost'), 2n ** 63n - 1n)],
   ['a count that never ends', Buffer.concat([Buffer.alloc(40, 255), SYNC])],
-  ['a block that claims more records than bytes', block(5, Buffer.from('lost'))],
-  ['a length that is one short', block(1, Buffer.from('lost'), 3)],
-  ['a length that is one long', block(1, Buffer.from('lost'), 5)],
+  ['a block that claims more records than bytes', containerBlockBytes(5, Buffer.from('lost'))],
+  ['a length that is one short', containerBlockBytes(1, Buffer.from('lost'), 3)],
+  ['a length that is one long', containerBlockBytes(1, Buffer.from('lost'), 5)],
   ['bytes that are no block', Buffer.concat([Buffer.from('rubbish '.repeat(40_000)), SYNC])],
 ] as const)
   test(`${name} costs itself alone: reading goes on behind the next sync marker`, async () => {
@@ -154,12 +154,12 @@ test('a block that does not inflate is lost alone, and the records that it claim
   const lost: number[] = []
   const bytes = Buffer.concat([
     DEFLATE_HEAD,
-    block(3, deflateRawSync('abc')),
-    block(7, Buffer.alloc(5000, 255)),
-    block(1, deflateRawSync('z')),
+    containerBlockBytes(3, deflateRawSync('abc')),
+    containerBlockBytes(7, Buffer.alloc(5000, 255)),
+    containerBlockBytes(1, deflateRawSync('z')),
   ])
   const reader = new ContainerReader(
-    bytesAsSource('t', bytes),
+    inMemoryReader('t', bytes),
     text => text,
     (_, records) => lost.push(records),
   )
@@ -170,19 +170,19 @@ test('a block that does not inflate is lost alone, and the records that it claim
 })
 
 test('a block that inflates beyond the limit is a counted fault', async () => {
-  const bomb = deflateRawSync(Buffer.alloc(LARGEST_BLOCK + 1), { level: 9 })
-  const outcome = await read(Buffer.concat([DEFLATE_HEAD, block(1, bomb), block(1, deflateRawSync('after'))]))
+  const bomb = deflateRawSync(Buffer.alloc(MAX_BLOCK_BYTES + 1), { level: 9 })
+  const outcome = await read(Buffer.concat([DEFLATE_HEAD, containerBlockBytes(1, bomb), containerBlockBytes(1, deflateRawSync('after'))]))
   assert.deepEqual(outcome.read, ['after'])
   assert.match(outcome.faults[0]?.message ?? '', /inflates to more than/)
 })
 
 test('a sync marker that is damaged costs no records: the next block vouches for it', async () => {
   const wrong = Buffer.from('0123456789abcdeX')
-  const middle = Buffer.concat([HEAD, block(1, Buffer.from('one'), 3, wrong), plain('two')])
+  const middle = Buffer.concat([HEAD, containerBlockBytes(1, Buffer.from('one'), 3, wrong), plain('two')])
   const outcome = await read(middle)
   assert.deepEqual(outcome.read, ['one', 'two'])
   assert.equal(outcome.faults.length, 1)
-  const atEnd = await read(Buffer.concat([HEAD, plain('one'), block(1, Buffer.from('two'), 3, wrong)]))
+  const atEnd = await read(Buffer.concat([HEAD, plain('one'), containerBlockBytes(1, Buffer.from('two'), 3, wrong)]))
   assert.deepEqual(atEnd.read, ['one', 'two'])
   assert.equal(atEnd.faults.length, 1)
 })
@@ -202,16 +202,16 @@ test('a file that is cut within a block gives all before it and one fault', asyn
 test('a second container behind the first is read under its own header', async () => {
   const other = Buffer.from('another marker!!')
   const second = Buffer.concat([
-    header({ 'avro.schema': 'T', 'avro.codec': 'deflate' }, other),
-    block(1, deflateRawSync('two'), undefined, other),
+    containerHeaderBytes({ 'avro.schema': 'T', 'avro.codec': 'deflate' }, other),
+    containerBlockBytes(1, deflateRawSync('two'), undefined, other),
   ])
   assert.deepEqual((await read(Buffer.concat([HEAD, plain('one'), second]))).read, ['one', 'T:two'])
 })
 
 test('a second container is found even if the first one is cut', async () => {
   const second = Buffer.concat([
-    header({ 'avro.schema': 'T' }, Buffer.from('another marker!!')),
-    block(1, Buffer.from('two'), 3, Buffer.from('another marker!!')),
+    containerHeaderBytes({ 'avro.schema': 'T' }, Buffer.from('another marker!!')),
+    containerBlockBytes(1, Buffer.from('two'), 3, Buffer.from('another marker!!')),
   ])
   const outcome = await read(Buffer.concat([HEAD, plain('one'), plain('a long block').subarray(0, 9), second]))
   assert.deepEqual(outcome.read, ['one', 'T:two'])
@@ -219,7 +219,7 @@ test('a second container is found even if the first one is cut', async () => {
 })
 
 test('headers that cannot be read in the middle of a file are skipped', async () => {
-  const bad = header({ 'avro.schema': 'S', 'avro.codec': 'unknown' })
+  const bad = containerHeaderBytes({ 'avro.schema': 'S', 'avro.codec': 'unknown' })
   const outcome = await read(Buffer.concat([HEAD, plain('one'), bad, plain('two')]))
   assert.deepEqual(outcome.read, ['one', 'two'])
   assert.match(outcome.faults[0]?.message ?? '', /codec "unknown"/)
@@ -227,8 +227,8 @@ test('headers that cannot be read in the middle of a file are skipped', async ()
 
 test('a source that fails gives what was read before, then its fault', async () => {
   const bytes = Buffer.concat([HEAD, plain('one'), plain('two')])
-  const whole = bytesAsSource('t', bytes)
-  const failing: ByteSource = {
+  const whole = inMemoryReader('t', bytes)
+  const failing: ByteReader = {
     name: 't',
     size: undefined,
     read: (into, offset, _length, position) =>

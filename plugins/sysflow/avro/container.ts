@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { WITHOUT_NOTHING, type Without } from '../../../core/contract/optimisation.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimisation.js'
 import { Fault } from '../../../core/errors/fault.js'
-import type { ByteSource } from '../../../core/input/byte-source.js'
-import { CODEC_NAMES, type Codec, codecNamed, LARGEST_BLOCK } from './codecs.js'
-import { MAGIC, SYNC_BYTES, startsWithMagic, takeHeader } from './container-header.js'
-import { Scanner } from './scanner.js'
-import { Window } from './window.js'
+import type { ByteReader } from '../../../core/input/byte-source.js'
+import { CODEC_NAMES, type Codec, createCodec, MAX_BLOCK_BYTES } from './codecs.js'
+import { MAGIC, SYNC_BYTES, startsWithMagic, readHeader } from './container-header.js'
+import { AvroScanner } from './scanner.js'
+import { ByteWindow } from './window.js'
 
 /** One block, unpacked. */
-export interface ContainerBlock<S> {
+export interface DecompressedBlock<S> {
   readonly schema: S
   /** Records that it claims to hold; at most one per byte. */
   readonly count: number
@@ -21,7 +21,7 @@ export interface ContainerBlock<S> {
 }
 
 /** Damage that was passed over; `records` is how many the lost block claimed, 0 if that cannot be known. */
-export type DamageReport = (fault: Fault, records: number) => void
+export type DamageListener = (fault: Fault, records: number) => void
 
 /**
  * Reads Avro object containers block by block, in order, a few of them being unpacked ahead. Memory is bounded by the limits
@@ -31,22 +31,22 @@ export type DamageReport = (fault: Fault, records: number) => void
 export class ContainerReader<S> {
   damagedBlocks = 0
   skippedBytes = 0
-  readonly #source: ByteSource
-  readonly #window: Window
+  readonly #source: ByteReader
+  readonly #window: ByteWindow
   readonly #schemaOf: (text: string) => S
-  readonly #damaged: DamageReport
-  readonly #scanner = new Scanner()
-  readonly #isAhead: boolean
-  #part: Part<S> | undefined
-  #triesLeft = TRIED_HEADERS
+  readonly #onDamage: DamageListener
+  readonly #scanner = new AvroScanner()
+  readonly #inflatesAhead: boolean
+  #segment: ContainerSegment<S> | undefined
+  #headerAttemptsLeft = MAX_HEADER_ATTEMPTS
 
   /** `schemaOf` understands a header's schema, or throws a fault. */
-  constructor(source: ByteSource, schemaOf: (text: string) => S, damaged: DamageReport, without: Without = WITHOUT_NOTHING) {
+  constructor(source: ByteReader, schemaOf: (text: string) => S, onDamage: DamageListener, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
     this.#source = source
-    this.#window = new Window(source)
+    this.#window = new ByteWindow(source)
     this.#schemaOf = schemaOf
-    this.#damaged = damaged
-    this.#isAhead = !without.has('inflate-ahead')
+    this.#onDamage = onDamage
+    this.#inflatesAhead = !disabledOptimizations.has('inflate-ahead')
   }
 
   /** Bytes of the source that have been passed. */
@@ -55,215 +55,215 @@ export class ContainerReader<S> {
   }
 
   /** Throws a fault if the source does not begin with a header of SysFlow, or cannot be read on. */
-  async *blocks(): AsyncGenerator<ContainerBlock<S>, void, void> {
-    this.#part = await this.#takePart()
-    const ahead: Ahead<S>[] = []
-    const most = this.#isAhead ? BLOCKS_AHEAD : 1
-    let weight = 0
+  async *blocks(): AsyncGenerator<DecompressedBlock<S>, void, void> {
+    this.#segment = await this.#readSegment()
+    const pending: PendingBlock<S>[] = []
+    const maxPending = this.#inflatesAhead ? MAX_PENDING_BLOCKS : 1
+    let pendingBytes = 0
     let failure: unknown
     for (;;) {
-      const taking = failure === undefined ? this.#takeBlock() : undefined
+      const nextBlock = failure === undefined ? this.#readBlock() : undefined
       // It is awaited below, but not if the reader of these blocks breaks off before.
-      taking?.catch(() => {})
-      while (taking && ahead.length > 0 && (await this.#isIdle(taking))) {
-        const next = ahead.shift() as Ahead<S>
-        weight -= next.heaviest
-        const block = this.#unpacked(next, await next.plain, ahead.length === 0)
+      nextBlock?.catch(() => {})
+      while (nextBlock && pending.length > 0 && (await this.#isIdle(nextBlock))) {
+        const next = pending.shift() as PendingBlock<S>
+        pendingBytes -= next.maxBytes
+        const block = this.#decompressedBlock(next, await next.plain, pending.length === 0)
         if (block) yield block
       }
-      let packed: PackedBlock<S> | undefined
+      let compressed: CompressedBlock<S> | undefined
       try {
-        packed = await taking
+        compressed = await nextBlock
       } catch (error) {
         failure = error
       }
-      const heaviest = packed ? packed.codec.most(packed.bytes.length) : Number.POSITIVE_INFINITY
-      while (ahead.length > 0 && (ahead.length >= most || weight + heaviest > BYTES_AHEAD)) {
-        const next = ahead.shift() as Ahead<S>
-        weight -= next.heaviest
-        const block = this.#unpacked(next, await next.plain, false)
+      const maxBytes = compressed ? compressed.codec.maxBytes(compressed.bytes.length) : Number.POSITIVE_INFINITY
+      while (pending.length > 0 && (pending.length >= maxPending || pendingBytes + maxBytes > MAX_PENDING_BYTES)) {
+        const next = pending.shift() as PendingBlock<S>
+        pendingBytes -= next.maxBytes
+        const block = this.#decompressedBlock(next, await next.plain, false)
         if (block) yield block
       }
-      if (packed === undefined) break
-      weight += heaviest
-      ahead.push({ packed, heaviest, plain: packed.codec.unpack(packed.bytes) })
+      if (compressed === undefined) break
+      pendingBytes += maxBytes
+      pending.push({ compressed, maxBytes, plain: compressed.codec.decompress(compressed.bytes) })
     }
     if (failure !== undefined) throw failure
   }
 
   /** Whether the source waits for bytes of the block that is being taken, so that what is here should be passed on. */
-  async #isIdle(taking: Promise<unknown>): Promise<boolean> {
-    if (!this.#source.idle) return false
-    const isTaken = taking.then(
+  async #isIdle(nextBlock: Promise<unknown>): Promise<boolean> {
+    if (!this.#source.whenIdle) return false
+    const blockRead = nextBlock.then(
       () => false,
       () => false,
     )
-    return Promise.race([isTaken, this.#source.idle().then(() => true)])
+    return Promise.race([blockRead, this.#source.whenIdle().then(() => true)])
   }
 
-  #unpacked({ packed }: Ahead<S>, plain: Buffer | string, isLast: boolean): ContainerBlock<S> | undefined {
-    const { schema, count, offset, size: skipped } = packed
+  #decompressedBlock({ compressed }: PendingBlock<S>, plain: Buffer | string, isLast: boolean): DecompressedBlock<S> | undefined {
+    const { schema, count, offset, size: skipped } = compressed
     if (typeof plain !== 'string' && count <= plain.length)
       return { schema, count, bytes: plain, offset, end: offset + skipped, isLast }
     this.damagedBlocks++
     this.skippedBytes += skipped
     const reason = typeof plain === 'string' ? plain : `${count} records are claimed in ${plain.length} bytes`
-    this.#report('SFP_SYSFLOW_DAMAGED', { reason, skipped }, offset, typeof plain === 'string' ? count : 0)
+    this.#reportDamage('SFP_SYSFLOW_DAMAGED', { reason, skipped }, offset, typeof plain === 'string' ? count : 0)
     return undefined
   }
 
-  async #takePart(): Promise<Part<S>> {
-    const header = await takeHeader(this.#window)
-    const codec = codecNamed(header.codec, this.#isAhead)
+  async #readSegment(): Promise<ContainerSegment<S>> {
+    const header = await readHeader(this.#window)
+    const codec = createCodec(header.codec, this.#inflatesAhead)
     if (!codec) throw new Fault('SFP_SYSFLOW_CODEC', { codec: header.codec.slice(0, 40), known: CODEC_NAMES.join(', ') })
     return { sync: header.sync, codec, schema: this.#schemaOf(header.schema) }
   }
 
   /** The next block as it lies there; undefined at the end. */
-  async #takeBlock(): Promise<PackedBlock<S> | undefined> {
+  async #readBlock(): Promise<CompressedBlock<S> | undefined> {
     const window = this.#window
     for (;;) {
       if (!(await window.has(1))) return undefined
       const offset = window.offset
       let reason: string
       if (await startsWithMagic(window)) {
-        const fault = await this.#tryPart()
+        const fault = await this.#tryReadSegment()
         if (fault === undefined) continue
         reason = fault.message
       } else {
-        const head = await this.#head()
-        const block = typeof head === 'string' ? head : await this.#body(head, offset)
+        const head = await this.#readBlockHead()
+        const block = typeof head === 'string' ? head : await this.#readBlockBody(head, offset)
         if (typeof block !== 'string') return block
         reason = block
       }
       this.damagedBlocks++
-      window.at++
-      const isFound = await this.#resume()
+      window.position++
+      const isResumed = await this.#resynchronize()
       const skipped = window.offset - offset
       this.skippedBytes += skipped
-      this.#report(isFound ? 'SFP_SYSFLOW_DAMAGED' : 'SFP_SYSFLOW_CUT', { reason, skipped }, offset, 0)
+      this.#reportDamage(isResumed ? 'SFP_SYSFLOW_DAMAGED' : 'SFP_SYSFLOW_CUT', { reason, skipped }, offset, 0)
     }
   }
 
   /** Count and length of the block at the window, and the bytes that these two take; or what is wrong with them. */
-  async #head(): Promise<BlockHead | string> {
+  async #readBlockHead(): Promise<BlockHead | string> {
     const window = this.#window
-    await window.has(LONGEST_HEAD)
+    await window.has(MAX_BLOCK_HEAD_BYTES)
     const scanner = this.#scanner
     scanner.begin(window.bytes)
     scanner.end = window.end
-    scanner.position = window.at
+    scanner.position = window.position
     const count = scanner.long()
     const length = scanner.long()
     if (scanner.isBad || scanner.position > window.end) return 'its count or length is no number'
-    const size = scanner.position - window.at
+    const size = scanner.position - window.position
     if (count < 0) return `it claims ${count} records`
-    if (length < 0 || length > LARGEST_BLOCK) return `it claims ${length} bytes`
-    if (count > LARGEST_BLOCK) return `it claims ${count} records in ${length} bytes`
+    if (length < 0 || length > MAX_BLOCK_BYTES) return `it claims ${length} bytes`
+    if (count > MAX_BLOCK_BYTES) return `it claims ${count} records in ${length} bytes`
     const end = window.offset + size + length + SYNC_BYTES
     if (this.#source.size !== undefined && end > this.#source.size)
       return `it claims ${length} bytes, ${this.#source.size - window.offset - size} are left`
     return { count, length, size }
   }
 
-  async #body({ count, length, size }: BlockHead, offset: number): Promise<PackedBlock<S> | string> {
+  async #readBlockBody({ count, length, size }: BlockHead, offset: number): Promise<CompressedBlock<S> | string> {
     const window = this.#window
-    const part = this.#part as Part<S>
-    const whole = size + length + SYNC_BYTES
-    if (!(await window.has(whole))) return `it claims ${length} bytes, ${window.available - size} are left`
-    const start = window.at + size
-    if (!isAt(part.sync, window, start + length)) {
-      if (!(await this.#isBoundary(whole))) return 'no sync marker where it should end'
+    const segment = this.#segment as ContainerSegment<S>
+    const totalBytes = size + length + SYNC_BYTES
+    if (!(await window.has(totalBytes))) return `it claims ${length} bytes, ${window.available - size} are left`
+    const start = window.position + size
+    if (!hasSyncMarkerAt(segment.sync, window, start + length)) {
+      if (!(await this.#isBoundary(totalBytes))) return 'no sync marker where it should end'
       this.damagedBlocks++
-      this.#report(
+      this.#reportDamage(
         'SFP_SYSFLOW_DAMAGED',
         { reason: 'its sync marker is wrong, the rest of it seems whole', skipped: SYNC_BYTES },
         offset,
         0,
       )
     }
-    const from = window.at + size
+    const from = window.position + size
     // A copy, since the window will be written over while the block is still unpacked.
     const bytes = Buffer.from(window.bytes.subarray(from, from + length))
-    window.at += whole
-    return { schema: part.schema, codec: part.codec, count, bytes, offset, size: whole }
+    window.position += totalBytes
+    return { schema: segment.schema, codec: segment.codec, count, bytes, offset, size: totalBytes }
   }
 
   /** Whether the end of the source, or a block with its sync marker, stands `distance` bytes from here. */
   async #isBoundary(distance: number): Promise<boolean> {
     const window = this.#window
     const before = window.offset
-    window.at += distance
-    let is = !(await window.has(1))
-    if (!is) {
-      const head = await this.#head()
+    window.position += distance
+    let isBoundary = !(await window.has(1))
+    if (!isBoundary) {
+      const head = await this.#readBlockHead()
       if (typeof head !== 'string') {
-        const whole = head.size + head.length + SYNC_BYTES
-        is = (await window.has(whole)) && isAt((this.#part as Part<S>).sync, window, window.at + whole - SYNC_BYTES)
+        const totalBytes = head.size + head.length + SYNC_BYTES
+        isBoundary = (await window.has(totalBytes)) && hasSyncMarkerAt((this.#segment as ContainerSegment<S>).sync, window, window.position + totalBytes - SYNC_BYTES)
       }
     }
-    window.at -= window.offset - before
-    return is
+    window.position -= window.offset - before
+    return isBoundary
   }
 
   /** Moves to the next place where reading can go on; false if there is none before the end. */
-  async #resume(): Promise<boolean> {
+  async #resynchronize(): Promise<boolean> {
     const window = this.#window
-    const { sync } = this.#part as Part<S>
+    const { sync } = this.#segment as ContainerSegment<S>
     for (;;) {
-      const isMore = await window.has(SEARCHED)
-      const rest = window.bytes.subarray(window.at, window.end)
+      const isMore = await window.has(RESYNC_SEARCH_BYTES)
+      const rest = window.bytes.subarray(window.position, window.end)
       const marker = rest.indexOf(sync)
-      const magic = this.#triesLeft > 0 ? rest.indexOf(MAGIC) : -1
+      const magic = this.#headerAttemptsLeft > 0 ? rest.indexOf(MAGIC) : -1
       if (magic >= 0 && (marker < 0 || magic < marker)) {
-        this.#triesLeft--
-        window.at += magic
-        if ((await this.#tryPart()) === undefined) return true
-        window.at++
+        this.#headerAttemptsLeft--
+        window.position += magic
+        if ((await this.#tryReadSegment()) === undefined) return true
+        window.position++
         continue
       }
       if (marker >= 0) {
-        window.at += marker + SYNC_BYTES
+        window.position += marker + SYNC_BYTES
         return true
       }
       if (!isMore) {
-        window.at = window.end
+        window.position = window.end
         return false
       }
-      window.at = window.end - SYNC_BYTES + 1
+      window.position = window.end - SYNC_BYTES + 1
     }
   }
 
   /** Takes a further header here, if there is one that we can read; else says why not and stays. */
-  async #tryPart(): Promise<Fault | undefined> {
+  async #tryReadSegment(): Promise<Fault | undefined> {
     const { offset } = this.#window
     try {
-      this.#part = await this.#takePart()
+      this.#segment = await this.#readSegment()
       return undefined
     } catch (error) {
       if (!(error instanceof Fault) || error.code === 'SFP_SYSFLOW_READ') throw error
-      this.#window.at -= this.#window.offset - offset
+      this.#window.position -= this.#window.offset - offset
       return error
     }
   }
 
-  #report(code: 'SFP_SYSFLOW_DAMAGED' | 'SFP_SYSFLOW_CUT', details: Fault['details'], offset: number, records: number): void {
-    this.#damaged(new Fault(code, details, { where: `${this.#source.name}, byte ${offset}` }), records)
+  #reportDamage(code: 'SFP_SYSFLOW_DAMAGED' | 'SFP_SYSFLOW_CUT', details: Fault['details'], offset: number, records: number): void {
+    this.#onDamage(new Fault(code, details, { where: `${this.#source.name}, byte ${offset}` }), records)
   }
 }
 
 /** Blocks that are unpacked ahead, at most, and the bytes that they may become. */
-const BLOCKS_AHEAD = 6
-const BYTES_AHEAD = 4 * LARGEST_BLOCK
+const MAX_PENDING_BLOCKS = 6
+const MAX_PENDING_BYTES = 4 * MAX_BLOCK_BYTES
 /** Two numbers of at most ten bytes. */
-const LONGEST_HEAD = 20
+const MAX_BLOCK_HEAD_BYTES = 20
 /** Bytes that are searched at once for a place to go on. */
-const SEARCHED = 128 * 1024
+const RESYNC_SEARCH_BYTES = 128 * 1024
 /** Things that look like a further header and are tried; more than these are not there by chance. */
-const TRIED_HEADERS = 64
+const MAX_HEADER_ATTEMPTS = 64
 
 /** What one header governs. */
-interface Part<S> {
+interface ContainerSegment<S> {
   readonly sync: Buffer
   readonly codec: Codec
   readonly schema: S
@@ -275,7 +275,7 @@ interface BlockHead {
   readonly size: number
 }
 
-interface PackedBlock<S> {
+interface CompressedBlock<S> {
   readonly schema: S
   readonly codec: Codec
   readonly count: number
@@ -285,11 +285,11 @@ interface PackedBlock<S> {
   readonly size: number
 }
 
-interface Ahead<S> {
-  readonly packed: PackedBlock<S>
+interface PendingBlock<S> {
+  readonly compressed: CompressedBlock<S>
   /** Bytes that it may become. */
-  readonly heaviest: number
+  readonly maxBytes: number
   readonly plain: Buffer | string | Promise<Buffer | string>
 }
 
-const isAt = (sync: Buffer, window: Window, at: number): boolean => sync.compare(window.bytes, at, at + SYNC_BYTES) === 0
+const hasSyncMarkerAt = (sync: Buffer, window: ByteWindow, at: number): boolean => sync.compare(window.bytes, at, at + SYNC_BYTES) === 0

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import { silentLogger } from '../../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../../core/contract/optimisation.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { block, header, varint } from '../testing/container-bytes.js'
+import { containerBlockBytes, containerHeaderBytes, varintBytes } from '../testing/container-bytes.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
 import { SysFlowBlock } from '../reader/block.js'
-import { bytesAsSource } from '../../../core/input/byte-source.js'
+import { inMemoryReader } from '../../../core/input/byte-source.js'
 import { ContainerReader } from './container.js'
-import { Decoders } from './decoder.js'
+import { DecoderCache } from './decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
 import { SysFlowReader } from '../reader/reader.js'
 
@@ -52,27 +52,27 @@ const SCHEMA = JSON.stringify(
   ]),
 )
 
-const text = (value: string): Buffer => Buffer.concat([varint(value.length), Buffer.from(value)])
-const headerRecord = Buffer.concat([varint(0), text('host')])
+const text = (value: string): Buffer => Buffer.concat([varintBytes(value.length), Buffer.from(value)])
+const headerRecord = Buffer.concat([varintBytes(0), text('host')])
 const processRecord = (pid: number): Buffer =>
   Buffer.concat([
-    varint(1),
-    varint(1700000000000000000n),
-    varint(pid),
+    varintBytes(1),
+    varintBytes(1700000000000000000n),
+    varintBytes(pid),
     text(`/bin/${pid}`),
-    varint(-1),
-    varint(4),
+    varintBytes(-1),
+    varintBytes(4),
     text('A=1'),
-    varint(0),
-    varint(1),
+    varintBytes(0),
+    varintBytes(1),
     text('c1'),
   ])
 const eventRecord = (pid: number, ts: bigint): Buffer =>
-  Buffer.concat([varint(2), varint(1700000000000000000n), varint(pid), varint(ts), varint(-2)])
+  Buffer.concat([varintBytes(2), varintBytes(1700000000000000000n), varintBytes(pid), varintBytes(ts), varintBytes(-2)])
 
 /** Four blocks; each has one event, whose time is the number of the block. */
 function smallTrace(codec: 'null' | 'deflate'): { bytes: Buffer; starts: number[] } {
-  const parts = [header({ 'avro.schema': SCHEMA, 'avro.codec': codec })]
+  const parts = [containerHeaderBytes({ 'avro.schema': SCHEMA, 'avro.codec': codec })]
   const starts: number[] = []
   for (let n = 0; n < 4; n++) {
     const payload = Buffer.concat([
@@ -81,13 +81,13 @@ function smallTrace(codec: 'null' | 'deflate'): { bytes: Buffer; starts: number[
       processRecord(8),
     ])
     starts.push(parts.reduce((sum, part) => sum + part.length, 0))
-    parts.push(block(n === 0 ? 4 : 2, codec === 'null' ? payload : deflateRawSync(payload)))
+    parts.push(containerBlockBytes(n === 0 ? 4 : 2, codec === 'null' ? payload : deflateRawSync(payload)))
   }
   const bytes = Buffer.concat(parts)
   return { bytes, starts: [...starts, bytes.length] }
 }
 
-const decoders = new Decoders()
+const decoders = new DecoderCache()
 
 /** Times of the events that could be read, and what was told of the others; fails on anything but a fault, and on books that do not balance. */
 async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[]; warnings: string[] }> {
@@ -95,13 +95,13 @@ async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[
   const warnings: string[] = []
   const times: number[] = []
   const host = {
-    log: { ...silentLogger, warn: (text: string) => text.includes('unknown kinds') && warnings.push(text) }, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, without: WITHOUT_NOTHING, records: () => [],
-    fault: (fault: Error) => {
+    log: { ...silentLogger, warn: (text: string) => text.includes('unknown kinds') && warnings.push(text) }, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, disabledOptimizations: NONE_DISABLED, records: () => [],
+    reportFault: (fault: Error) => {
       assert.ok(fault instanceof Fault)
       faults.push(fault)
     },
   } // biome-ignore format: short
-  const container = new ContainerReader(bytesAsSource('t', bytes), schema => decoders.of(schema), host.fault)
+  const container = new ContainerReader(inMemoryReader('t', bytes), schema => decoders.of(schema), host.reportFault)
   async function* blocks(): AsyncGenerator<SysFlowBlock> {
     try {
       for await (const found of container.blocks()) {

@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { WITHOUT_ALL, WITHOUT_NOTHING } from '../../../core/contract/optimisation.js'
+import { ALL_DISABLED, NONE_DISABLED } from '../../../core/contract/optimisation.js'
 import { decodedRecords } from '../testing/oracle.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
-import { assertSame, type Form, PlainTables, RecordingTables, rowForm } from '../testing/sysflow-forms.js'
-import { bytesAsSource } from '../../../core/input/byte-source.js'
-import { type ContainerBlock, ContainerReader } from './container.js'
-import { BlockCursor, type Decoder, Decoders } from './decoder.js'
+import { assertSame, type PlainForm, PlainTables, RecordingTables, rowForm } from '../testing/sysflow-forms.js'
+import { inMemoryReader } from '../../../core/input/byte-source.js'
+import { type DecompressedBlock, ContainerReader } from './container.js'
+import { BlockCursor, type Decoder, DecoderCache } from './decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
 import { BRANCH_KINDS } from './layout.js'
-import { Shared } from '../entities/tables.js'
+import { SharedTraceState } from '../entities/tables.js'
 import { writeTrace } from './writer.js'
 
 interface TraceFacts {
@@ -37,12 +37,12 @@ const TRACES: readonly TraceFacts[] = withoutShared
         counts: cells.slice(7, 19).map(Number),
       }))
 
-const decoders = new Decoders()
+const decoders = new DecoderCache()
 
-async function blocksOf(bytes: Buffer, without = WITHOUT_NOTHING): Promise<ContainerBlock<Decoder>[]> {
-  const blocks: ContainerBlock<Decoder>[] = []
+async function blocksOf(bytes: Buffer, without = NONE_DISABLED): Promise<DecompressedBlock<Decoder>[]> {
+  const blocks: DecompressedBlock<Decoder>[] = []
   const reader = new ContainerReader(
-    bytesAsSource('trace', bytes),
+    inMemoryReader('trace', bytes),
     text => decoders.of(text),
     fault => assert.fail(fault.message),
     without,
@@ -53,12 +53,12 @@ async function blocksOf(bytes: Buffer, without = WITHOUT_NOTHING): Promise<Conta
 
 /** Decodes all blocks into columns of `capacity` rows, taking the rows out whenever the decoder stops. */
 function decodeAll(
-  blocks: readonly ContainerBlock<Decoder>[],
+  blocks: readonly DecompressedBlock<Decoder>[],
   capacity: number,
-  without = WITHOUT_NOTHING,
-): { tables: RecordingTables; events: Form[] } {
-  const tables = new RecordingTables(new Shared(without))
-  const events: Form[] = []
+  without = NONE_DISABLED,
+): { tables: RecordingTables; events: PlainForm[] } {
+  const tables = new RecordingTables(new SharedTraceState(without))
+  const events: PlainForm[] = []
   const columns = new EventColumns(capacity)
   columns.header = tables.header
   for (const block of blocks) {
@@ -93,14 +93,14 @@ for (const trace of TRACES)
     const bytes = readFileSync(path)
     const expected = new PlainTables()
     for (const { branch, record } of decodedRecords(path)) expected.take(branch, record)
-    for (const without of [WITHOUT_NOTHING, WITHOUT_ALL]) {
+    for (const without of [NONE_DISABLED, ALL_DISABLED]) {
       const { tables, events } = decodeAll(await blocksOf(bytes, without), 1024, without)
       assert.deepEqual(
         KINDS.map(kind => tables.counts[BRANCH_KINDS.indexOf(kind)]),
         trace.counts,
       )
       assert.equal(tables.header.version, trace.version)
-      assertSame(tables.filed, expected.filed)
+      assertSame(tables.stored, expected.stored)
       assertSame(events, expected.events)
     }
   })
@@ -111,7 +111,7 @@ test('check 7, 8: a version 1000 trace has ip NA, no file name, and no process i
   const { tables } = decodeAll(await blocksOf(readFileSync(shared('traces', 'processor', 'tcp.sf'))), 64)
   assert.equal(tables.header.ip, 'NA')
   assert.equal(tables.header.filename, '')
-  assert.ok(tables.filed.filter(form => form.is === 'P').every(form => form.entry === false && form.cwd === ''))
+  assert.ok(tables.stored.filter(form => form.is === 'P').every(form => form.entry === false && form.cwd === ''))
 })
 
 test('check 9: network flows of the 8-branch traces have fd 0', { skip: withoutShared }, async () => {

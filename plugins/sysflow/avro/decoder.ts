@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Decode, generateDecode } from './decoder-source.js'
-import { viewOf } from './scanner.js'
-import { type WriterSchema, writerSchema } from './schema.js'
+import { dataViewOf } from './scanner.js'
+import { type WriterSchema, parseWriterSchema } from './schema.js'
 
 /** Reads the records of one writer's schema. Holds nothing of a trace, so all traces with this schema may share it. */
 export class Decoder {
@@ -11,7 +11,7 @@ export class Decoder {
    * the last record that was taken whole, and says why it stopped.
    */
   readonly decode: Decode
-  #decodeByEntity: Decode | undefined
+  #decodeUntilEntity: Decode | undefined
 
   constructor(schema: WriterSchema) {
     this.schema = schema
@@ -19,9 +19,9 @@ export class Decoder {
   }
 
   /** The same, but it stops before each entity too. Made when somebody asks for it. */
-  get decodeByEntity(): Decode {
-    this.#decodeByEntity ??= generateDecode(this.schema, true)
-    return this.#decodeByEntity
+  get decodeUntilEntity(): Decode {
+    this.#decodeUntilEntity ??= generateDecode(this.schema, true)
+    return this.#decodeUntilEntity
   }
 }
 
@@ -32,10 +32,10 @@ export class Decoder {
  * - `entity`: the next record is another entity, and rows of events that were read before it are still in the columns.
  * - `undecodable`: the next record does not decode; nothing of it has been filed.
  */
-export type Stop = 'block done' | 'columns full' | 'header' | 'entity' | 'undecodable'
+export type StopReason = 'block done' | 'columns full' | 'header' | 'entity' | 'undecodable'
 
 /** Goes on when the rows in the columns have been passed on. */
-export const isWaiting = (stop: Stop): boolean => stop !== 'block done' && stop !== 'undecodable'
+export const canContinue = (stop: StopReason): boolean => stop !== 'block done' && stop !== 'undecodable'
 
 /** A place in a block. */
 export class BlockCursor {
@@ -52,23 +52,23 @@ export class BlockCursor {
   ) {
     this.remaining = count
     this.end = bytes.length
-    this.view = viewOf(bytes)
+    this.view = dataViewOf(bytes)
   }
 }
 
 /** Decoders by the text of the schema: making one costs milliseconds, and the files of a folder mostly share theirs. */
-export class Decoders {
-  readonly #known = new Map<string, Decoder>()
+export class DecoderCache {
+  readonly #bySchema = new Map<string, Decoder>()
 
   /** Throws SFP_SYSFLOW_SCHEMA. */
   of(schemaText: string): Decoder {
-    const known = this.#known.get(schemaText)
-    if (known) return known
-    const decoder = new Decoder(writerSchema(schemaText))
-    if (this.#known.size >= KEPT) this.#known.clear()
-    this.#known.set(schemaText, decoder)
+    const cached = this.#bySchema.get(schemaText)
+    if (cached) return cached
+    const decoder = new Decoder(parseWriterSchema(schemaText))
+    if (this.#bySchema.size >= MAX_CACHED_DECODERS) this.#bySchema.clear()
+    this.#bySchema.set(schemaText, decoder)
     return decoder
   }
 }
 
-const KEPT = 16
+const MAX_CACHED_DECODERS = 16

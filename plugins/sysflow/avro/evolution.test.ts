@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import avsc from 'avsc'
-import { wholeLongs } from '../testing/oracle.js'
-import { evolvedSchema, Random } from '../testing/random-schema.js'
-import { assertSame, type Form, PlainTables, RecordingTables, rowForm } from '../testing/sysflow-forms.js'
+import { bigintLongs } from '../testing/oracle.js'
+import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
+import { assertSame, type PlainForm, PlainTables, RecordingTables, rowForm } from '../testing/sysflow-forms.js'
 import { BlockCursor, Decoder } from './decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
-import { writerSchema } from './schema.js'
+import { parseWriterSchema } from './schema.js'
 
 const SCHEMAS = 250
 const RECORDS = 500
@@ -17,7 +17,7 @@ const CLOCKS = [0n, 1n, 1700000000000000001n, 2n ** 63n - 1n, -(2n ** 63n)]
 const TEXTS = ['', 'a', ' padded\t', 'c0ffee000001', 'naïve \u2003', '日本', 'x'.repeat(70), '\u0085', '\uFEFFmark', 'tail\n\0\n']
 
 /** A value that avsc encodes under `type`; `field` tells what a number stands for. */
-function randomValue(type: avsc.Type, field: string, random: Random): unknown {
+function randomValue(type: avsc.Type, field: string, random: SchemaRandom): unknown {
   if (type instanceof avsc.types.RecordType)
     return Object.fromEntries(type.fields.map(inner => [inner.name, randomValue(inner.type, inner.name, random)]))
   if (type instanceof avsc.types.WrappedUnionType) {
@@ -52,7 +52,7 @@ function randomValue(type: avsc.Type, field: string, random: Random): unknown {
 }
 
 /** Chains of a recursive type end before long. */
-const branchFor = (types: readonly avsc.Type[], random: Random): number => {
+const branchFor = (types: readonly avsc.Type[], random: SchemaRandom): number => {
   const end = types.findIndex(type => type.typeName === 'null')
   return end >= 0 && random.chance(0.4) ? end : random.below(types.length)
 }
@@ -62,7 +62,7 @@ const INT_FIELDS: ReadonlySet<string> = new Set([
   'opFlags', 'openFlags', 'sip', 'sport', 'dip', 'dport', 'proto', 'fd', 'ret', 'uid', 'gid', 'restype', 'port', 'targetPort', 'nodePort',
 ]) // biome-ignore format: one list
 
-function wholeOf<T>(field: string, random: Random, bits: bigint, as: (value: bigint) => T): T {
+function wholeOf<T>(field: string, random: SchemaRandom, bits: bigint, as: (value: bigint) => T): T {
   if (field === 'createTS') return as(random.pick(CLOCKS))
   if (field === 'hpid') return as(BigInt(random.below(5)))
   const size = 1n + (BigInt(random.below(2 ** 30)) % bits)
@@ -75,7 +75,7 @@ interface Sample {
   readonly expected: PlainTables
 }
 
-function sample(type: avsc.Type, random: Random): Sample {
+function sample(type: avsc.Type, random: SchemaRandom): Sample {
   const expected = new PlainTables()
   const parts: Buffer[] = []
   for (let n = 0; n < RECORDS; n++) {
@@ -94,14 +94,14 @@ function sample(type: avsc.Type, random: Random): Sample {
 }
 
 test(`check 10, 11: decoder and avsc agree on ${SCHEMAS * RECORDS} random records of ${SCHEMAS} random evolutions of the schema`, () => {
-  const random = new Random(20)
+  const random = new SchemaRandom(20)
   for (let round = 0; round < SCHEMAS; round++) {
     const schema = evolvedSchema(random)
-    const type = avsc.Type.forSchema(schema as never, { typeHook: wholeLongs, wrapUnions: true } as object)
+    const type = avsc.Type.forSchema(schema as never, { typeHook: bigintLongs, wrapUnions: true } as object)
     const { bytes, expected } = sample(type, random)
-    const decoder = new Decoder(writerSchema(JSON.stringify(schema)))
+    const decoder = new Decoder(parseWriterSchema(JSON.stringify(schema)))
     const tables = new RecordingTables()
-    const events: Form[] = []
+    const events: PlainForm[] = []
     const columns = new EventColumns(1 + random.below(60))
     const cursor = new BlockCursor(bytes, RECORDS)
     for (let stop = ''; stop !== 'block done'; ) {
@@ -111,7 +111,7 @@ test(`check 10, 11: decoder and avsc agree on ${SCHEMAS * RECORDS} random record
       columns.length = 0
     }
     assert.equal(cursor.position, bytes.length)
-    assertSame(tables.filed, expected.filed)
+    assertSame(tables.stored, expected.stored)
     assertSame(events, expected.events)
     assert.equal(
       tables.counts.reduce((sum, count) => sum + count, 0),

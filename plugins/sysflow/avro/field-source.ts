@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DEFAULTS, type DecodedKind, ENUMERATIONS, type EnumerationName, type FieldKind } from './layout.js'
-import type { Shape } from './shape.js'
+import { FIELD_DEFAULTS, type DecodedKind, ENUMERATIONS, type EnumerationName, type FieldKind } from './layout.js'
+import type { AvroShape } from './shape.js'
 
 /** Values that generated code names by number. */
-export class Parts {
-  readonly shapes: Shape[] = []
+export class GeneratedConstants {
+  readonly shapes: AvroShape[] = []
   readonly symbols: Int8Array[] = []
 
-  shape(shape: Shape): string {
+  addShape(shape: AvroShape): string {
     return `shapes[${this.shapes.push(shape) - 1}]`
   }
 
   /** A table from an enumeration's wire index to our index. */
-  enumeration(symbols: readonly string[], name: EnumerationName): string {
-    const { symbols: ours, prefix, otherwise } = ENUMERATIONS[name]
-    const known: readonly string[] = ours.map(symbol => prefix + symbol)
-    const table = symbols.map(symbol => (known.includes(symbol) ? known.indexOf(symbol) : known.indexOf(prefix + otherwise)))
+  addEnumeration(symbols: readonly string[], name: EnumerationName): string {
+    const { symbols: ownSymbols, prefix, fallback } = ENUMERATIONS[name]
+    const known: readonly string[] = ownSymbols.map(symbol => prefix + symbol)
+    const table = symbols.map(symbol => (known.includes(symbol) ? known.indexOf(symbol) : known.indexOf(prefix + fallback)))
     return `symbols[${this.symbols.push(Int8Array.from(table)) - 1}]`
   }
 }
@@ -44,66 +44,66 @@ export function declareField(branch: DecodedKind, name: string, kind: FieldKind)
     case 'text map':
       return `let ${name} = NO_TEXTS`
     default:
-      return `let ${name} = ${JSON.stringify(DEFAULTS[`${branch}.${name}`] ?? (kind === 'text' ? '' : 0))}`
+      return `let ${name} = ${JSON.stringify(FIELD_DEFAULTS[`${branch}.${name}`] ?? (kind === 'text' ? '' : 0))}`
   }
 }
 
 /** Reads a known field of this shape into its locals and moves `pos`. */
-export function readField(name: string, kind: FieldKind, shape: Shape, parts: Parts): string {
+export function readField(name: string, kind: FieldKind, shape: AvroShape, constants: GeneratedConstants): string {
   if (shape.kind === 'null') return ''
   if (shape.kind === 'union') {
-    const cases = shape.branches.map((branch, index) => `case ${index * 2}: ${readField(name, kind, branch, parts)}; break`)
+    const cases = shape.branches.map((branch, index) => `case ${index * 2}: ${readField(name, kind, branch, constants)}; break`)
     return `switch (bytes[pos++]) { ${cases.join('\n')}\n default: bad = 1 }`
   }
   switch (kind) {
     case 'clock':
-      return clock(name)
+      return clockCode(name)
     case 'long':
     case 'int':
-      return whole(name, kind)
+      return varintCode(name, kind)
     case 'boolean':
       return `if ((b = bytes[pos++]) > 1) bad = 1; ${name} = b === 1`
     case 'text':
     case 'optional text':
-      return scan(`${name} = scanner.text()`)
+      return scannerCode(`${name} = scanner.text()`)
     case 'path':
-      return `${whole('n', 'long')}; ${name}At = pos; if (n >= 0 && n <= end - pos) { pos += n; ${name}End = pos } else bad = 1`
+      return `${varintCode('n', 'long')}; ${name}At = pos; if (n >= 0 && n <= end - pos) { pos += n; ${name}End = pos } else bad = 1`
     case 'oid':
     case 'optional oid':
-      return shape.kind === 'record' ? oid(name, shape.fields, parts) : ''
+      return shape.kind === 'record' ? objectIdCode(name, shape.fields, constants) : ''
     case 'foid':
     case 'optional foid':
       return `${name}At = pos; pos += 20`
     case 'texts':
-      return scan(`${name} = scanner.texts()`)
+      return scannerCode(`${name} = scanner.texts()`)
     case 'addresses':
-      return scan(`${name} = scanner.addresses()`)
+      return scannerCode(`${name} = scanner.addresses()`)
     case 'text map':
-      return scan(`${name} = scanner.textMap()`)
+      return scannerCode(`${name} = scanner.textMap()`)
     case 'services':
-      return scan(`${name} = scanner.services(${parts.shape(shape)})`)
+      return scannerCode(`${name} = scanner.services(${constants.addShape(shape)})`)
     default:
       return shape.kind === 'enum'
-        ? `${whole('m', 'int')}; ${name} = ${parts.enumeration(shape.symbols, kind)}[m]; if (${name} === undefined) { ${name} = 0; bad = 1 }`
+        ? `${varintCode('m', 'int')}; ${name} = ${constants.addEnumeration(shape.symbols, kind)}[m]; if (${name} === undefined) { ${name} = 0; bad = 1 }`
         : ''
   }
 }
 
 /** Passes over a field that we do not know. */
-export const skipField = (shape: Shape, parts: Parts): string => scan(`scanner.skip(${parts.shape(shape)})`)
+export const skipField = (shape: AvroShape, constants: GeneratedConstants): string => scannerCode(`scanner.skip(${constants.addShape(shape)})`)
 
-const scan = (read: string): string => `scanner.position = pos; ${read}; pos = scanner.position`
+const scannerCode = (read: string): string => `scanner.position = pos; ${read}; pos = scanner.position`
 
-function oid(name: string, fields: readonly { name: string; shape: Shape }[], parts: Parts): string {
+function objectIdCode(name: string, fields: readonly { name: string; shape: AvroShape }[], constants: GeneratedConstants): string {
   const reads = fields.map(field => {
-    if (field.name === 'createTS') return clock(name)
-    return field.name === 'hpid' ? whole(`${name}Pid`, 'long') : skipField(field.shape, parts)
+    if (field.name === 'createTS') return clockCode(name)
+    return field.name === 'hpid' ? varintCode(`${name}Pid`, 'long') : skipField(field.shape, constants)
   })
   return `${name}Has = true\n${reads.join('\n')}`
 }
 
 /** Numbers of up to four bytes, as process ids have, are read in place; longer ones, and those past the end, are left to the scanner. */
-const whole = (
+const varintCode = (
   target: string,
   kind: 'int' | 'long',
 ): string => `if ((n = bytes[pos]) < 128) { pos++; ${target} = n >>> 1 ^ -(n & 1) }
@@ -113,12 +113,12 @@ const whole = (
   else { scanner.position = pos; ${target} = scanner.${kind}(); pos = scanner.position }`
 
 /** Nanoseconds of our age take nine bytes, eight of which go on; 0 (a process older than the capture) takes one. */
-const clock = (
+const clockCode = (
   target: string,
-): string => `if (pos + 9 <= end && ((n = view.getInt32(pos, true)) & (m = view.getInt32(pos + 4, true)) & ${GOING_ON}) === ${GOING_ON}
+): string => `if (pos + 9 <= end && ((n = view.getInt32(pos, true)) & (m = view.getInt32(pos + 4, true)) & ${CONTINUATION_BITS}) === ${CONTINUATION_BITS}
       && (b = bytes[pos + 8]) < 128) {
-    n = ${sevens('n')}
-    m = ${sevens('m')}
+    n = ${sevenBitGroups('n')}
+    m = ${sevenBitGroups('m')}
     n |= m << 28
     m = m >>> 4 | b << 24
     b = -(n & 1)
@@ -126,11 +126,11 @@ const clock = (
     ${target}Low = (n >>> 1 | m << 31) ^ b
     pos += 9
   } else if (bytes[pos] === 0) { pos++; ${target}High = 0; ${target}Low = 0 }
-  else { scanner.position = pos; scanner.wide(); pos = scanner.position; ${target}High = scanner.high; ${target}Low = scanner.low }`
+  else { scanner.position = pos; scanner.int64(); pos = scanner.position; ${target}High = scanner.high; ${target}Low = scanner.low }`
 
 /** The bits of four bytes which say that another byte follows, as a signed number. */
-const GOING_ON = 0x80808080 | 0
+const CONTINUATION_BITS = 0x80808080 | 0
 
 /** The lower seven bits of each byte of a word. */
-const sevens = (word: string): string =>
+const sevenBitGroups = (word: string): string =>
   `${word} & 0x7f | ${word} >>> 1 & 0x3f80 | ${word} >>> 2 & 0x1fc000 | ${word} >>> 3 & 0xfe00000`

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Scanner } from './scanner.js'
+import { AvroScanner } from './scanner.js'
 
 /** Finds the format version that a header names, in messages: records that come without their schema. */
-export class HeaderVersion {
-  readonly #scanner = new Scanner()
+export class HeaderVersionReader {
+  readonly #scanner = new AvroScanner()
 
   /** Undefined if `messages` do not begin with a header. */
-  of(messages: Buffer): number | undefined {
+  read(messages: Buffer): number | undefined {
     if (messages[0] !== HEADER_BRANCH) return undefined
     const scanner = this.#scanner
     scanner.begin(messages)

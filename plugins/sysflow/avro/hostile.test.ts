@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { varint } from '../testing/container-bytes.js'
-import { evolvedSchema, Random } from '../testing/random-schema.js'
+import { varintBytes } from '../testing/container-bytes.js'
+import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
 import { BlockCursor, Decoder } from './decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
-import { writerSchema } from './schema.js'
+import { parseWriterSchema } from './schema.js'
 import { SCHEMA_V5 } from './schema-v5.js'
-import { Tables } from '../entities/tables.js'
+import { EntityTables } from '../entities/tables.js'
 import { encodeRecord } from './writer.js'
 
-const decoder = new Decoder(writerSchema(JSON.stringify(SCHEMA_V5)))
+const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 
 /** Decodes until the block is done or gives up; the number of rows that came out. */
 function decode(bytes: Buffer, count: number, by = decoder): { stop: string; rows: number; cursor: BlockCursor } {
   const columns = new EventColumns(16)
-  const tables = new Tables()
+  const tables = new EntityTables()
   const cursor = new BlockCursor(bytes, count)
   let rows = 0
   for (;;) {
@@ -28,9 +28,9 @@ function decode(bytes: Buffer, count: number, by = decoder): { stop: string; row
 }
 
 test('random bytes are refused without an error under any schema, and nothing is read past the end', () => {
-  const random = new Random(7)
+  const random = new SchemaRandom(7)
   for (let round = 0; round < 40; round++) {
-    const by = round === 0 ? decoder : new Decoder(writerSchema(JSON.stringify(evolvedSchema(random))))
+    const by = round === 0 ? decoder : new Decoder(parseWriterSchema(JSON.stringify(evolvedSchema(random))))
     for (let sample = 0; sample < 200; sample++) {
       const bytes = Buffer.from(
         Array.from({ length: random.below(200) }, () => (random.chance(0.3) ? random.below(24) : random.below(256))),
@@ -58,35 +58,35 @@ test('a record that is cut anywhere is undecodable, and what was before it stand
 /** A process event up to its arguments, then `args`, then the result. */
 const withArguments = (...args: Buffer[]): Buffer => {
   const whole = encodeRecord({ branch: 'PE', record: { ...call, args: [], ret: 0 } })
-  return Buffer.concat([whole.subarray(0, -2), ...args, varint(0)])
+  return Buffer.concat([whole.subarray(0, -2), ...args, varintBytes(0)])
 }
 
 test('parts of an array may give their length in bytes', () => {
-  const part = Buffer.concat([varint(1), Buffer.from('x')])
-  assert.equal(decode(withArguments(varint(-1), varint(2), part, varint(1), part, varint(0)), 1).stop, 'block done')
+  const part = Buffer.concat([varintBytes(1), Buffer.from('x')])
+  assert.equal(decode(withArguments(varintBytes(-1), varintBytes(2), part, varintBytes(1), part, varintBytes(0)), 1).stop, 'block done')
 })
 
 test('lying lengths and counts are refused', () => {
   for (const args of [
-    [varint(2 ** 31), varint(0)],
-    [varint(2n ** 62n), varint(1)],
-    [varint(1), varint(2 ** 31)],
-    [varint(1), varint(-5)],
-    [varint(1), varint(-(2n ** 63n))],
-    [varint(-(2n ** 63n)), varint(1)],
-    [varint(-1), varint(2 ** 31), varint(0)],
-    [varint(-1), varint(-1), varint(0)],
+    [varintBytes(2 ** 31), varintBytes(0)],
+    [varintBytes(2n ** 62n), varintBytes(1)],
+    [varintBytes(1), varintBytes(2 ** 31)],
+    [varintBytes(1), varintBytes(-5)],
+    [varintBytes(1), varintBytes(-(2n ** 63n))],
+    [varintBytes(-(2n ** 63n)), varintBytes(1)],
+    [varintBytes(-1), varintBytes(2 ** 31), varintBytes(0)],
+    [varintBytes(-1), varintBytes(-1), varintBytes(0)],
     [Buffer.alloc(11, 255)],
   ])
-    assert.equal(decode(withArguments(...args, varint(0)), 1).stop, 'undecodable')
+    assert.equal(decode(withArguments(...args, varintBytes(0)), 1).stop, 'undecodable')
 })
 
 test('numbers that would lose digits are refused: a long beyond 2^53, an int beyond 32 bits', () => {
   const whole = encodeRecord(event)
-  const clocks = Buffer.concat([varint(4), varint(1), varint(1), varint(2)])
+  const clocks = Buffer.concat([varintBytes(4), varintBytes(1), varintBytes(1), varintBytes(2)])
   assert.deepEqual(whole.subarray(0, clocks.length), clocks)
   const withTid = (tid: number | bigint, opFlags: number | bigint): Buffer =>
-    Buffer.concat([clocks, varint(tid), varint(opFlags), varint(0), varint(0)])
+    Buffer.concat([clocks, varintBytes(tid), varintBytes(opFlags), varintBytes(0), varintBytes(0)])
   for (const tid of [2n ** 53n - 1n, -(2n ** 53n), -1n]) assert.equal(decode(withTid(tid, 0), 1).stop, 'block done')
   for (const tid of [2n ** 53n, -(2n ** 53n) - 1n, 2n ** 63n - 1n, -(2n ** 63n)])
     assert.equal(decode(withTid(tid, 0), 1).stop, 'undecodable')
@@ -95,7 +95,7 @@ test('numbers that would lose digits are refused: a long beyond 2^53, an int bey
 })
 
 test('a branch that the union does not have, and a negative one, are undecodable', () => {
-  for (const index of [12, 63, 64, -1, 2n ** 40n]) assert.equal(decode(varint(index), 1).stop, 'undecodable')
+  for (const index of [12, 63, 64, -1, 2n ** 40n]) assert.equal(decode(varintBytes(index), 1).stop, 'undecodable')
 })
 
 test('a list of 2^60 items without bytes, in a field that we do not know, is passed over at once', () => {
@@ -105,8 +105,8 @@ test('a list of 2^60 items without bytes, in a field that we do not know, is pas
       { name: 'ts', type: 'long' },
     ] }] }],
   } // biome-ignore format: one field matters
-  const by = new Decoder(writerSchema(JSON.stringify(schema)))
-  const bytes = Buffer.concat([varint(0), varint(2n ** 52n), varint(-(2n ** 52n)), varint(0), varint(0), varint(5)])
+  const by = new Decoder(parseWriterSchema(JSON.stringify(schema)))
+  const bytes = Buffer.concat([varintBytes(0), varintBytes(2n ** 52n), varintBytes(-(2n ** 52n)), varintBytes(0), varintBytes(0), varintBytes(5)])
   assert.equal(decode(bytes, 1, by).stop, 'block done')
 })
 
@@ -131,8 +131,8 @@ test('a value of a recursive type that is nested too deep is refused, not follow
       },
     ],
   }
-  const by = new Decoder(writerSchema(JSON.stringify(schema)))
-  const nested = (depth: number): Buffer => Buffer.concat([varint(0), Buffer.alloc(depth, varint(1)), varint(0), varint(9)])
+  const by = new Decoder(parseWriterSchema(JSON.stringify(schema)))
+  const nested = (depth: number): Buffer => Buffer.concat([varintBytes(0), Buffer.alloc(depth, varintBytes(1)), varintBytes(0), varintBytes(9)])
   assert.equal(decode(nested(50), 1, by).stop, 'block done')
   assert.equal(decode(nested(1_000_000), 1, by).stop, 'undecodable')
 })

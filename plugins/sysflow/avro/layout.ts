@@ -23,11 +23,11 @@ export type EnumerationName = keyof typeof ENUMERATIONS
 
 /** Symbols in the order of our indices, and the one that stands for symbols which are younger than this program. */
 export const ENUMERATIONS = {
-  state: { symbols: OBJECT_STATES, prefix: '', otherwise: 'REUP' },
-  containerType: { symbols: CONTAINER_TYPES, prefix: 'CT_', otherwise: 'CUSTOM' },
-  k8sComponent: { symbols: K8S_COMPONENTS, prefix: '', otherwise: 'K8S_UNKNOWN' },
-  k8sAction: { symbols: K8S_ACTIONS, prefix: '', otherwise: 'K8S_COMPONENT_UNKNOWN' },
-} as const satisfies Record<string, { symbols: readonly string[]; prefix: string; otherwise: string }>
+  state: { symbols: OBJECT_STATES, prefix: '', fallback: 'REUP' },
+  containerType: { symbols: CONTAINER_TYPES, prefix: 'CT_', fallback: 'CUSTOM' },
+  k8sComponent: { symbols: K8S_COMPONENTS, prefix: '', fallback: 'K8S_UNKNOWN' },
+  k8sAction: { symbols: K8S_ACTIONS, prefix: '', fallback: 'K8S_COMPONENT_UNKNOWN' },
+} as const satisfies Record<string, { symbols: readonly string[]; prefix: string; fallback: string }>
 
 /** Short names of the branches at their union index in the complete schema; the last stands for all unknown ones. */
 export const BRANCH_KINDS = ['H', 'C', 'P', 'F', 'PE', 'NF', 'FF', 'FE', 'NE', 'PF', 'PD', 'KE', 'unknown'] as const
@@ -35,7 +35,7 @@ export type BranchKind = (typeof BRANCH_KINDS)[number]
 /** Branches that are decoded; the others are skipped. */
 export type DecodedKind = Exclude<BranchKind, 'NE' | 'PF' | 'unknown'>
 
-export const BRANCH_NAMES: ReadonlyMap<string, BranchKind> = new Map([
+export const BRANCH_KIND_BY_NAME: ReadonlyMap<string, BranchKind> = new Map([
   ['sysflow.entity.SFHeader', 'H'],
   ['sysflow.entity.Container', 'C'],
   ['sysflow.entity.Process', 'P'],
@@ -50,11 +50,11 @@ export const BRANCH_NAMES: ReadonlyMap<string, BranchKind> = new Map([
   ['sysflow.event.K8sEvent', 'KE'],
 ])
 
-const EVENT = { procOID: 'oid', ts: 'clock', tid: 'long', opFlags: 'int' } as const
-const COUNTERS = { numRRecvOps: 'long', numWSendOps: 'long', numRRecvBytes: 'long', numWSendBytes: 'long' } as const
+const EVENT_FIELDS = { procOID: 'oid', ts: 'clock', tid: 'long', opFlags: 'int' } as const
+const COUNTER_FIELDS = { numRRecvOps: 'long', numWSendOps: 'long', numRRecvBytes: 'long', numWSendBytes: 'long' } as const
 
 /** The fields that are read of each branch, by name. What a writer's schema has besides is skipped. */
-export const FIELDS: Readonly<Record<DecodedKind, Readonly<Record<string, FieldKind>>>> = {
+export const DECODED_FIELDS: Readonly<Record<DecodedKind, Readonly<Record<string, FieldKind>>>> = {
   H: { version: 'long', exporter: 'text', ip: 'text', filename: 'text' },
   C: { id: 'text', name: 'text', image: 'text', imageid: 'text', type: 'containerType', privileged: 'boolean', podId: 'optional text' },
   P: {
@@ -62,10 +62,10 @@ export const FIELDS: Readonly<Record<DecodedKind, Readonly<Record<string, FieldK
     gid: 'int', groupName: 'text', tty: 'boolean', containerId: 'optional text', entry: 'boolean', cwd: 'text', env: 'texts',
   },
   F: { state: 'state', oid: 'foid', ts: 'clock', restype: 'int', path: 'path', containerId: 'optional text' },
-  PE: { ...EVENT, args: 'texts', ret: 'int' },
-  NF: { ...EVENT, endTs: 'clock', sip: 'int', sport: 'int', dip: 'int', dport: 'int', proto: 'int', fd: 'int', ...COUNTERS },
-  FF: { ...EVENT, openFlags: 'int', endTs: 'clock', fileOID: 'foid', fd: 'int', ...COUNTERS },
-  FE: { ...EVENT, fileOID: 'foid', ret: 'int', newFileOID: 'optional foid' },
+  PE: { ...EVENT_FIELDS, args: 'texts', ret: 'int' },
+  NF: { ...EVENT_FIELDS, endTs: 'clock', sip: 'int', sport: 'int', dip: 'int', dport: 'int', proto: 'int', fd: 'int', ...COUNTER_FIELDS },
+  FF: { ...EVENT_FIELDS, openFlags: 'int', endTs: 'clock', fileOID: 'foid', fd: 'int', ...COUNTER_FIELDS },
+  FE: { ...EVENT_FIELDS, fileOID: 'foid', ret: 'int', newFileOID: 'optional foid' },
   PD: {
     ts: 'clock', id: 'text', name: 'text', nodeName: 'text', hostIP: 'addresses', internalIP: 'addresses', namespace: 'text',
     restartCount: 'long', labels: 'text map', selectors: 'text map', services: 'services',
@@ -74,7 +74,7 @@ export const FIELDS: Readonly<Record<DecodedKind, Readonly<Record<string, FieldK
 } // biome-ignore format: read as a table
 
 /** Fields without which a record says nothing: a schema that lacks one is refused. Any other field has a default. */
-export const REQUIRED: Readonly<Record<DecodedKind, readonly string[]>> = {
+export const MANDATORY_FIELDS: Readonly<Record<DecodedKind, readonly string[]>> = {
   H: [],
   C: ['id'],
   P: ['oid'],
@@ -88,4 +88,4 @@ export const REQUIRED: Readonly<Record<DecodedKind, readonly string[]>> = {
 }
 
 /** What a field has that the writer's schema lacks, where that is not 0, '', false or nothing. */
-export const DEFAULTS: Readonly<Record<string, string | number>> = { 'H.version': 5, 'H.ip': 'NA', 'P.state': 2, 'F.state': 2 }
+export const FIELD_DEFAULTS: Readonly<Record<string, string | number>> = { 'H.version': 5, 'H.ip': 'NA', 'P.state': 2, 'F.state': 2 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { evolvedSchema, Random } from '../testing/random-schema.js'
-import { plainShape } from './plain-schema.js'
-import { avroShape } from './schema.js'
+import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
+import { parsePlainSchema } from './plain-schema.js'
+import { shapeFromAvsc } from './schema.js'
 import { SCHEMA_V5 } from './schema-v5.js'
 
 /** Says whether the schema was plain; then the Avro package must allow it, and see the same in it. */
 function agree(schema: unknown): boolean {
-  const plain = plainShape(schema)
-  if (plain) assert.deepEqual(plain, avroShape(schema))
+  const plain = parsePlainSchema(schema)
+  if (plain) assert.deepEqual(plain, shapeFromAvsc(schema))
   return plain !== undefined
 }
 
@@ -19,14 +19,14 @@ test('the schema of today is plain in both spellings of its names, and means wha
 })
 
 test('schemas of other ages are understood as by the Avro package', () => {
-  const random = new Random(7)
+  const random = new SchemaRandom(7)
   let plain = 0
   for (let round = 0; round < 300; round++) plain += Number(agree(evolvedSchema(random)))
   assert.ok(plain > 0)
 })
 
 test('a schema that was changed anywhere is understood as by the Avro package, or left to it', () => {
-  const random = new Random(11)
+  const random = new SchemaRandom(11)
   let plain = 0
   for (let round = 0; round < 3000; round++) {
     const schema = structuredClone(random.chance(0.5) ? SCHEMA_V5 : respelt(SCHEMA_V5)) as object
@@ -48,7 +48,7 @@ for (const [what, schema] of [
   ['the name of a primitive type', { type: 'fixed', name: 'a.int', size: 1 }],
   ['a default out of range', { type: 'record', name: 'a.R', fields: [{ name: 'f', type: 'int', default: 2 ** 31 }] }],
 ] as const) // biome-ignore format: a table
-  test(`${what} is left to the Avro package`, () => assert.equal(plainShape(schema), undefined))
+  test(`${what} is left to the Avro package`, () => assert.equal(parsePlainSchema(schema), undefined))
 
 test('a record that holds itself is a cycle, as the Avro package has it', () => {
   const self = {
@@ -74,7 +74,7 @@ function respelt(schema: unknown): unknown {
 }
 
 /** Changes one value somewhere in the tree, or gives or takes one. */
-function change(tree: object, random: Random): void {
+function change(tree: object, random: SchemaRandom): void {
   const at = tree as Record<string, unknown>
   const key = random.pick(Object.keys(at))
   const value = at[key]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PodPort, PodService } from '../entities/entities.js'
 import { Interned } from '../entities/interned.js'
-import type { ListShape, Shape } from './shape.js'
+import type { ListShape, AvroShape } from './shape.js'
 
 /**
  * Reads Avro values from a block: whatever the generated decoder does not read inline.
@@ -9,7 +9,7 @@ import type { ListShape, Shape } from './shape.js'
  * Reads never throw. One that meets nonsense sets `isBad` and gives an empty value; one that runs past the end leaves
  * `position > end`. The caller looks at both when the record ends.
  */
-export class Scanner {
+export class AvroScanner {
   bytes: Buffer = Buffer.alloc(0)
   position = 0
   end = 0
@@ -19,10 +19,10 @@ export class Scanner {
   low = 0
 
   #view: DataView = new DataView(new ArrayBuffer(0))
-  #texts = AS_THEY_ARE
+  #texts = NOT_INTERNED
 
   /** `view` sees the same bytes; `texts` makes the texts that are read; nothing is read from `end` on. */
-  begin(bytes: Buffer, view = viewOf(bytes), texts = AS_THEY_ARE, end = bytes.length): void {
+  begin(bytes: Buffer, view = dataViewOf(bytes), texts = NOT_INTERNED, end = bytes.length): void {
     this.bytes = bytes
     this.#view = view
     this.#texts = texts
@@ -31,7 +31,7 @@ export class Scanner {
   }
 
   /** Any 64-bit zig-zag number, into `high` and `low`. */
-  wide(): void {
+  int64(): void {
     const { bytes } = this
     let position = this.position
     // 28 + 28 + 8 bits.
@@ -72,14 +72,14 @@ export class Scanner {
 
   /** A whole number within ±2^53; others are refused. */
   long(): number {
-    this.wide()
+    this.int64()
     if (this.high < -0x200000 || this.high > 0x1fffff) this.isBad = true
     return this.high * 0x100000000 + (this.low >>> 0)
   }
 
   /** A whole number of 32 bits, signed; others are refused. */
   int(): number {
-    this.wide()
+    this.int64()
     if (this.high !== this.low >> 31) this.isBad = true
     return this.low
   }
@@ -97,17 +97,17 @@ export class Scanner {
 
   texts(): readonly string[] {
     const texts: string[] = []
-    for (let count = this.#count(); count > 0; count = this.#count())
-      for (; count > 0 && this.#isGoing(); count--) texts.push(this.text())
-    return texts.length === 0 ? NOTHING : texts
+    for (let count = this.#blockCount(); count > 0; count = this.#blockCount())
+      for (; count > 0 && this.#canRead(); count--) texts.push(this.text())
+    return texts.length === 0 ? NO_TEXTS : texts
   }
 
   /** Dotted IPv4 addresses; of each number the low 32 bits count. */
   addresses(): readonly string[] {
     const addresses: string[] = []
-    for (let count = this.#count(); count > 0; count = this.#count())
-      for (; count > 0 && this.#isGoing(); count--) {
-        this.wide()
+    for (let count = this.#blockCount(); count > 0; count = this.#blockCount())
+      for (; count > 0 && this.#canRead(); count--) {
+        this.int64()
         addresses.push(`${this.low & 255}.${(this.low >>> 8) & 255}.${(this.low >>> 16) & 255}.${this.low >>> 24}`)
       }
     return addresses
@@ -115,15 +115,15 @@ export class Scanner {
 
   textMap(): ReadonlyMap<string, string> {
     const map = new Map<string, string>()
-    for (let count = this.#count(); count > 0; count = this.#count())
-      for (; count > 0 && this.#isGoing(); count--) {
+    for (let count = this.#blockCount(); count > 0; count = this.#blockCount())
+      for (; count > 0 && this.#canRead(); count--) {
         const key = this.text()
         map.set(key, this.text())
       }
     return map
   }
 
-  services(shape: Shape): readonly PodService[] {
+  services(shape: AvroShape): readonly PodService[] {
     return this.#records(shape, item => this.#service(item))
   }
 
@@ -169,23 +169,23 @@ export class Scanner {
   }
 
   /** An array of records; `read` gets a function that visits the fields of one and skips those that are not taken. */
-  #records<T>(list: Shape, read: (fields: FieldReader) => T): readonly T[] {
+  #records<T>(list: AvroShape, read: (fields: FieldReader) => T): readonly T[] {
     const found: T[] = []
     const item = list.kind === 'array' ? list.items : list
     if (item.kind !== 'record') return found
-    const fields: FieldReader = take => {
+    const fields: FieldReader = readKnownField => {
       for (const field of item.fields) {
         const shape = this.#branch(field.shape)
-        if (shape.kind !== 'null' && !take(field.name, shape)) this.skip(shape)
+        if (shape.kind !== 'null' && !readKnownField(field.name, shape)) this.skip(shape)
       }
     }
-    for (let count = this.#count(); count > 0; count = this.#count())
-      for (; count > 0 && this.#isGoing() && !item.isEmpty; count--) found.push(read(fields))
+    for (let count = this.#blockCount(); count > 0; count = this.#blockCount())
+      for (; count > 0 && this.#canRead() && !item.isEmpty; count--) found.push(read(fields))
     return found
   }
 
   /** Passes over a value of any type. */
-  skip(shape: Shape, depth = 0): void {
+  skip(shape: AvroShape, depth = 0): void {
     switch (shape.kind) {
       case 'null':
         return
@@ -195,7 +195,7 @@ export class Scanner {
       case 'int':
       case 'enum':
       case 'long':
-        this.wide()
+        this.int64()
         return
       case 'float':
         this.position += 4
@@ -219,8 +219,8 @@ export class Scanner {
         return
       case 'record':
         if (shape.isEmpty) return
-        if (depth > MAXIMUM_DEPTH) this.isBad = true
-        for (const field of shape.fields) if (this.#isGoing()) this.skip(field.shape, depth + 1)
+        if (depth > MAX_DEPTH) this.isBad = true
+        for (const field of shape.fields) if (this.#canRead()) this.skip(field.shape, depth + 1)
         return
       default:
         shape satisfies never
@@ -228,24 +228,24 @@ export class Scanner {
   }
 
   /** What follows of a field: itself, or the branch of a union that is named here. */
-  #branch(shape: Shape): Shape {
+  #branch(shape: AvroShape): AvroShape {
     if (shape.kind !== 'union') return shape
     const branch = shape.branches[this.int()]
     if (branch === undefined) this.isBad = true
-    return branch ?? NULL
+    return branch ?? NULL_SHAPE
   }
 
   #skipList(shape: ListShape, depth: number): void {
     for (;;) {
       let count = this.long()
-      if (count === 0 || !this.#isGoing()) return
+      if (count === 0 || !this.#canRead()) return
       if (count < 0) {
         this.#skipBytes()
         continue
       }
       if (shape.isEmptyItem) continue
-      if (depth > MAXIMUM_DEPTH) this.isBad = true
-      for (; count > 0 && this.#isGoing(); count--) {
+      if (depth > MAX_DEPTH) this.isBad = true
+      for (; count > 0 && this.#canRead(); count--) {
         if (shape.kind === 'map') this.#skipBytes()
         this.skip(shape.items, depth + 1)
       }
@@ -259,8 +259,8 @@ export class Scanner {
   }
 
   /** Items of the next part of an array or map; a negative count is followed by the part's length in bytes. */
-  #count(): number {
-    if (!this.#isGoing()) return 0
+  #blockCount(): number {
+    if (!this.#canRead()) return 0
     const count = this.long()
     if (count >= 0) return count
     const size = this.long()
@@ -268,20 +268,20 @@ export class Scanner {
     return -count
   }
 
-  #isGoing(): boolean {
+  #canRead(): boolean {
     return !this.isBad && this.position <= this.end
   }
 }
 
-const AS_THEY_ARE = new Interned<string>(0, text => text)
+const NOT_INTERNED = new Interned<string>(0, text => text)
 
 /** The same bytes, to be read in words. */
-export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+export const dataViewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
-type FieldReader = (take: (name: string, shape: Shape) => boolean) => void
+type FieldReader = (readKnownField: (name: string, shape: AvroShape) => boolean) => void
 
-const NULL: Shape = { kind: 'null' }
+const NULL_SHAPE: AvroShape = { kind: 'null' }
 
-const NOTHING: readonly string[] = []
+const NO_TEXTS: readonly string[] = []
 /** Data of a recursive type may be nested this deep; nothing that SysFlow writes comes near. */
-const MAXIMUM_DEPTH = 100
+const MAX_DEPTH = 100

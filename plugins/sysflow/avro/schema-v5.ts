@@ -5,7 +5,7 @@ import { CONTAINER_TYPES, K8S_ACTIONS, K8S_COMPONENTS, OBJECT_STATES } from '../
 export const SCHEMA_VERSION = 5
 
 /** Union branches in wire order: short name → full name. */
-export const BRANCHES = {
+export const BRANCH_NAME_BY_KIND = {
   H: 'sysflow.entity.SFHeader',
   C: 'sysflow.entity.Container',
   P: 'sysflow.entity.Process',
@@ -47,13 +47,13 @@ const COUNTERS = ['numRRecvOps', 'numWSendOps', 'numRRecvBytes', 'numWSendBytes'
 
 export const SCHEMA_V5: AvroSchema = record('sysflow.SysFlow', [
   field('rec', [
-    record(BRANCHES.H, [
+    record(BRANCH_NAME_BY_KIND.H, [
       { ...field('version', 'long'), default: SCHEMA_VERSION },
       field('exporter', 'string'),
       { ...field('ip', 'string'), default: 'NA' },
       field('filename', 'string'),
     ]),
-    record(BRANCHES.C, [
+    record(BRANCH_NAME_BY_KIND.C, [
       field('id', 'string'),
       field('name', 'string'),
       field('image', 'string'),
@@ -68,7 +68,7 @@ export const SCHEMA_V5: AvroSchema = record('sysflow.SysFlow', [
       field('privileged', 'boolean'),
       field('podId', optional('string')),
     ]),
-    record(BRANCHES.P, [
+    record(BRANCH_NAME_BY_KIND.P, [
       field('state', enumeration(OBJECT_STATE, OBJECT_STATES)),
       field('oid', record(OID, [field('createTS', 'long'), field('hpid', 'long')])),
       field('poid', optional(OID)),
@@ -85,7 +85,7 @@ export const SCHEMA_V5: AvroSchema = record('sysflow.SysFlow', [
       field('cwd', 'string'),
       field('env', list('string')),
     ]),
-    record(BRANCHES.F, [
+    record(BRANCH_NAME_BY_KIND.F, [
       field('state', OBJECT_STATE),
       field('oid', { type: 'fixed', name: FOID, size: 20 }),
       field('ts', 'long'),
@@ -93,9 +93,9 @@ export const SCHEMA_V5: AvroSchema = record('sysflow.SysFlow', [
       field('path', 'string'),
       field('containerId', optional('string')),
     ]),
-    record(BRANCHES.PE, [...EVENT_START, field('args', list('string')), field('ret', 'int')]),
-    record(BRANCHES.NF, [...EVENT_START, field('endTs', 'long'), ...ENDPOINTS, field('fd', 'int'), ...COUNTERS]),
-    record(BRANCHES.FF, [
+    record(BRANCH_NAME_BY_KIND.PE, [...EVENT_START, field('args', list('string')), field('ret', 'int')]),
+    record(BRANCH_NAME_BY_KIND.NF, [...EVENT_START, field('endTs', 'long'), ...ENDPOINTS, field('fd', 'int'), ...COUNTERS]),
+    record(BRANCH_NAME_BY_KIND.FF, [
       ...EVENT_START,
       field('openFlags', 'int'),
       field('endTs', 'long'),
@@ -103,9 +103,9 @@ export const SCHEMA_V5: AvroSchema = record('sysflow.SysFlow', [
       field('fd', 'int'),
       ...COUNTERS,
     ]),
-    record(BRANCHES.FE, [...EVENT_START, field('fileOID', FOID), field('ret', 'int'), field('newFileOID', optional(FOID))]),
-    record(BRANCHES.NE, [...EVENT_START, ...ENDPOINTS, field('ret', 'int')]),
-    record(BRANCHES.PF, [
+    record(BRANCH_NAME_BY_KIND.FE, [...EVENT_START, field('fileOID', FOID), field('ret', 'int'), field('newFileOID', optional(FOID))]),
+    record(BRANCH_NAME_BY_KIND.NE, [...EVENT_START, ...ENDPOINTS, field('ret', 'int')]),
+    record(BRANCH_NAME_BY_KIND.PF, [
       field('procOID', OID),
       field('ts', 'long'),
       field('numThreadsCloned', 'long'),
@@ -114,7 +114,7 @@ export const SCHEMA_V5: AvroSchema = record('sysflow.SysFlow', [
       field('numThreadsExited', 'long'),
       field('numCloneErrors', 'long'),
     ]),
-    record(BRANCHES.PD, [
+    record(BRANCH_NAME_BY_KIND.PD, [
       field('ts', 'long'),
       field('id', 'string'),
       field('name', 'string'),
@@ -148,7 +148,7 @@ export const SCHEMA_V5: AvroSchema = record('sysflow.SysFlow', [
         ),
       ),
     ]),
-    record(BRANCHES.KE, [
+    record(BRANCH_NAME_BY_KIND.KE, [
       field('kind', enumeration('sysflow.type.K8sComponent', K8S_COMPONENTS)),
       field('action', enumeration('sysflow.type.K8sAction', K8S_ACTIONS)),
       field('ts', 'long'),

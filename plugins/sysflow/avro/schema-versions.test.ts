@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { writerSchema } from './schema.js'
+import { parseWriterSchema } from './schema.js'
 import { SCHEMA_V5 } from './schema-v5.js'
-import { LAYOUTS, Layouts, layoutOf, schemaText } from './schema-versions.js'
+import { SCHEMA_LAYOUTS, LayoutDecoders, layoutForVersion, schemaText } from './schema-versions.js'
 
 /** Fields of a record in a layout, in wire order. */
-function fieldsOf(layout: (typeof LAYOUTS)[number], branch: string): readonly string[] | undefined {
-  const shape = writerSchema(schemaText(layout)).branches.find(({ kind }) => kind === branch)?.shape
+function fieldsOf(layout: (typeof SCHEMA_LAYOUTS)[number], branch: string): readonly string[] | undefined {
+  const shape = parseWriterSchema(schemaText(layout)).branches.find(({ kind }) => kind === branch)?.shape
   return shape?.kind === 'record' ? shape.fields.map(({ name }) => name) : undefined
 }
 
@@ -16,10 +16,10 @@ test('the newest layout is the schema of version 5', () => {
 })
 
 test('every layout is a schema of SysFlow with the branches of its time, in the order that never changed', () => {
-  const newest = writerSchema(schemaText(5)).branches.map(({ name }) => name)
+  const newest = parseWriterSchema(schemaText(5)).branches.map(({ name }) => name)
   assert.deepEqual(
-    LAYOUTS.map(layout => {
-      const names = writerSchema(schemaText(layout)).branches.map(({ name }) => name)
+    SCHEMA_LAYOUTS.map(layout => {
+      const names = parseWriterSchema(schemaText(layout)).branches.map(({ name }) => name)
       assert.deepEqual(names, newest.slice(0, names.length))
       return [layout, names.length]
     }),
@@ -30,7 +30,7 @@ test('every layout is a schema of SysFlow with the branches of its time, in the 
 test('a layout has the fields that were there in its time, and none that came later', () => {
   const table = (['H', 'C', 'P', 'NF'] as const).map(branch => [
     branch,
-    ...LAYOUTS.map(layout =>
+    ...SCHEMA_LAYOUTS.map(layout =>
       fieldsOf(layout, branch)
         ?.slice(branch === 'NF' ? 10 : -3)
         .join(' '),
@@ -47,14 +47,14 @@ test('a layout has the fields that were there in its time, and none that came la
 
 test('the version of a header names a layout; a version that nobody has seen names none', () => {
   assert.deepEqual(
-    [1000, 1, 1001, 2, 3, 4, 5, 0, 6, -1, 2.5].map(layoutOf),
+    [1000, 1, 1001, 2, 3, 4, 5, 0, 6, -1, 2.5].map(layoutForVersion),
     [1, 1, 1001, 2, 3, 4, 5, undefined, undefined, undefined, undefined],
   ) // biome-ignore format: a table
 })
 
 test('a decoder is made once, however often it is asked for', () => {
-  const layouts = new Layouts()
+  const layouts = new LayoutDecoders()
   assert.equal(layouts.of(5).decoder, layouts.of(5).decoder)
-  assert.equal(layouts.of(5).olderDecoder, layouts.of(4).decoder)
-  assert.equal(layouts.of(3).olderDecoder, undefined)
+  assert.equal(layouts.of(5).fallbackDecoder, layouts.of(4).decoder)
+  assert.equal(layouts.of(3).fallbackDecoder, undefined)
 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '../../../core/errors/fault.js'
-import { writerSchema } from './schema.js'
+import { parseWriterSchema } from './schema.js'
 import { SCHEMA_V5 } from './schema-v5.js'
 
 const root = (...branches: unknown[]): string =>
@@ -11,7 +11,7 @@ const k8s = (...fields: unknown[]) => ({ type: 'record', name: 'sysflow.event.K8
 const TS = { name: 'ts', type: 'long' }
 
 test('the complete schema has the twelve branches in their order', () => {
-  const { branches } = writerSchema(JSON.stringify(SCHEMA_V5))
+  const { branches } = parseWriterSchema(JSON.stringify(SCHEMA_V5))
   assert.deepEqual(
     branches.map(branch => branch.kind),
     ['H', 'C', 'P', 'F', 'PE', 'NF', 'FF', 'FE', 'NE', 'PF', 'PD', 'KE'],
@@ -20,9 +20,9 @@ test('the complete schema has the twelve branches in their order', () => {
 
 test('check 10: both spellings of names mean the same', () => {
   const split = { type: 'record', namespace: 'sysflow.event', name: 'K8sEvent', fields: [TS] }
-  assert.equal(writerSchema(root(split)).branches[0]?.kind, 'KE')
-  assert.equal(writerSchema(root(k8s(TS))).branches[0]?.kind, 'KE')
-  assert.equal(writerSchema(root(k8s(TS), { ...split, namespace: 'other' })).branches[1]?.kind, 'unknown')
+  assert.equal(parseWriterSchema(root(split)).branches[0]?.kind, 'KE')
+  assert.equal(parseWriterSchema(root(k8s(TS))).branches[0]?.kind, 'KE')
+  assert.equal(parseWriterSchema(root(k8s(TS), { ...split, namespace: 'other' })).branches[1]?.kind, 'unknown')
 })
 
 for (const [what, text, reason] of [
@@ -55,7 +55,7 @@ for (const [what, text, reason] of [
 ] as const)
   test(`${what}: refused with a reason`, () => {
     assert.throws(
-      () => writerSchema(text),
+      () => parseWriterSchema(text),
       (fault: unknown) => fault instanceof Fault && fault.code === 'SFP_SYSFLOW_SCHEMA' && reason.test(fault.message),
     )
   })
@@ -72,7 +72,7 @@ test('a schema whose records double forty times is understood at once', () => {
             { name: 'b', type: `R${n - 1}` },
           ],
   }))
-  const { branches } = writerSchema(root(...types, k8s(TS)))
+  const { branches } = parseWriterSchema(root(...types, k8s(TS)))
   const last = branches[39]?.shape
   assert.ok(last?.kind === 'record' && last.isEmpty)
 })

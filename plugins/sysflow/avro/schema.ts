@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module'
 import type * as Avsc from 'avsc'
 import { Fault } from '../../../core/errors/fault.js'
-import { BRANCH_NAMES, type BranchKind, FIELDS, type FieldKind, REQUIRED } from './layout.js'
-import { isEmptyShape, list, plainShape } from './plain-schema.js'
-import type { FieldShape, RecordShape, Shape } from './shape.js'
+import { BRANCH_KIND_BY_NAME, type BranchKind, DECODED_FIELDS, type FieldKind, MANDATORY_FIELDS } from './layout.js'
+import { isEmptyShape, listShape, parsePlainSchema } from './plain-schema.js'
+import type { FieldShape, RecordShape, AvroShape } from './shape.js'
 
 /** What a trace's header says of its records: the branches of the record union in wire order. */
 export interface WriterSchema {
@@ -14,39 +14,39 @@ export interface WriterSchema {
 export interface WriterBranch {
   readonly kind: BranchKind
   readonly name: string
-  readonly shape: Shape
+  readonly shape: AvroShape
 }
 
 /** Understands the text of a writer's schema; throws SFP_SYSFLOW_SCHEMA if it is none, or none of SysFlow. */
-export function writerSchema(text: string): WriterSchema {
-  const schema = parsed(text)
-  const root = plainShape(schema) ?? avroShape(schema)
-  if (root.kind !== 'record') throw unfit(`its root is "${root.kind}", not a record`)
+export function parseWriterSchema(text: string): WriterSchema {
+  const schema = parseSchemaJson(text)
+  const root = parsePlainSchema(schema) ?? shapeFromAvsc(schema)
+  if (root.kind !== 'record') throw schemaFault(`its root is "${root.kind}", not a record`)
   const union = root.fields.length === 1 ? root.fields[0]?.shape : undefined
-  if (union?.kind !== 'union') throw unfit(`the record "${root.name}" is not one field that holds a union`)
-  if (union.branches.length > MAXIMUM_BRANCHES) throw unfit(`a union of ${union.branches.length} branches`)
-  const branches = union.branches.map(writerBranch)
-  if (!branches.some(branch => branch.kind !== 'unknown')) throw unfit(`"${root.name}" has none of SysFlow's records`)
+  if (union?.kind !== 'union') throw schemaFault(`the record "${root.name}" is not one field that holds a union`)
+  if (union.branches.length > MAX_BRANCHES) throw schemaFault(`a union of ${union.branches.length} branches`)
+  const branches = union.branches.map(writerBranchOf)
+  if (!branches.some(branch => branch.kind !== 'unknown')) throw schemaFault(`"${root.name}" has none of SysFlow's records`)
   return { branches }
 }
 
 /** The real ones take 4 to 14 kB. */
-const MAXIMUM_TEXT = 256 * 1024
-const MAXIMUM_NESTING = 64
+const MAX_SCHEMA_LENGTH = 256 * 1024
+const MAX_NESTING = 64
 /** So that a branch number is one byte. */
-const MAXIMUM_BRANCHES = 64
+const MAX_BRANCHES = 64
 
-const unfit = (reason: string): Fault => new Fault('SFP_SYSFLOW_SCHEMA', { reason })
+const schemaFault = (reason: string): Fault => new Fault('SFP_SYSFLOW_SCHEMA', { reason })
 
-function parsed(text: string): unknown {
-  if (text.length > MAXIMUM_TEXT) throw unfit(`${text.length} characters of schema`)
+function parseSchemaJson(text: string): unknown {
+  if (text.length > MAX_SCHEMA_LENGTH) throw schemaFault(`${text.length} characters of schema`)
   let schema: unknown
   try {
     schema = JSON.parse(text)
   } catch {
-    throw unfit('it is not JSON')
+    throw schemaFault('it is not JSON')
   }
-  if (isDeeper(schema, MAXIMUM_NESTING)) throw unfit(`it is nested more than ${MAXIMUM_NESTING} deep`)
+  if (isDeeper(schema, MAX_NESTING)) throw schemaFault(`it is nested more than ${MAX_NESTING} deep`)
   return schema
 }
 
@@ -56,12 +56,12 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** As the Avro package understands the schema. */
-export function avroShape(schema: unknown): Shape {
+export function shapeFromAvsc(schema: unknown): AvroShape {
   const avsc: typeof Avsc = createRequire(import.meta.url)('avsc')
-  const known = new Map<Avsc.Type, Shape>()
-  const visit = (type: Avsc.Type): Shape => {
-    const before = known.get(type)
-    if (before) return before
+  const known = new Map<Avsc.Type, AvroShape>()
+  const visit = (type: Avsc.Type): AvroShape => {
+    const cached = known.get(type)
+    if (cached) return cached
     if (type instanceof avsc.types.RecordType) {
       const fields: FieldShape[] = []
       const shape = { kind: 'record' as const, name: type.name ?? '', fields, isEmpty: true }
@@ -71,13 +71,13 @@ export function avroShape(schema: unknown): Shape {
       shape.isEmpty = fields.every(field => isEmptyShape(field.shape))
       return shape
     }
-    const shape = plain(type)
+    const shape = nonRecordShape(type)
     known.set(type, shape)
     return shape
   }
-  const plain = (type: Avsc.Type): Shape => {
-    if (type instanceof avsc.types.ArrayType) return list('array', visit(type.itemsType))
-    if (type instanceof avsc.types.MapType) return list('map', visit(type.valuesType))
+  const nonRecordShape = (type: Avsc.Type): AvroShape => {
+    if (type instanceof avsc.types.ArrayType) return listShape('array', visit(type.itemsType))
+    if (type instanceof avsc.types.MapType) return listShape('map', visit(type.valuesType))
     if (type instanceof avsc.types.EnumType) return { kind: 'enum', symbols: type.symbols }
     if (type instanceof avsc.types.FixedType) return { kind: 'fixed', size: type.size }
     if (type instanceof avsc.types.WrappedUnionType) return { kind: 'union', branches: type.types.map(visit) }
@@ -92,7 +92,7 @@ export function avroShape(schema: unknown): Shape {
       case 'string':
         return { kind: type.typeName }
       default:
-        throw unfit(`the type "${type.typeName}" is not known`)
+        throw schemaFault(`the type "${type.typeName}" is not known`)
     }
   }
   let root: Avsc.Type
@@ -100,31 +100,31 @@ export function avroShape(schema: unknown): Shape {
     // No logical types are handed over, so that clocks annotated as dates stay the plain numbers that they are (Q01).
     root = avsc.Type.forSchema(schema as Avsc.schema.AvroSchema, { wrapUnions: true })
   } catch (error) {
-    throw unfit(error instanceof Error ? error.message.slice(0, 200) : 'Avro does not allow it')
+    throw schemaFault(error instanceof Error ? error.message.slice(0, 200) : 'Avro does not allow it')
   }
   return visit(root)
 }
 
-function writerBranch(shape: Shape): WriterBranch {
+function writerBranchOf(shape: AvroShape): WriterBranch {
   if (shape.kind !== 'record') return { kind: 'unknown', name: shape.kind, shape }
-  const kind = BRANCH_NAMES.get(shape.name) ?? 'unknown'
+  const kind = BRANCH_KIND_BY_NAME.get(shape.name) ?? 'unknown'
   if (kind !== 'unknown' && kind !== 'NE' && kind !== 'PF') {
-    const expected = FIELDS[kind]
-    for (const name of REQUIRED[kind])
-      if (!shape.fields.some(field => field.name === name)) throw unfit(`"${shape.name}" lacks the field "${name}"`)
+    const expected = DECODED_FIELDS[kind]
+    for (const name of MANDATORY_FIELDS[kind])
+      if (!shape.fields.some(field => field.name === name)) throw schemaFault(`"${shape.name}" lacks the field "${name}"`)
     for (const field of shape.fields) {
-      const wanted = Object.hasOwn(expected, field.name) ? expected[field.name] : undefined
-      if (wanted !== undefined && !fits(wanted, field.shape))
-        throw unfit(`the field "${field.name}" of "${shape.name}" is of type ${field.shape.kind}`)
+      const expectedKind = Object.hasOwn(expected, field.name) ? expected[field.name] : undefined
+      if (expectedKind !== undefined && !isReadableAs(expectedKind, field.shape))
+        throw schemaFault(`the field "${field.name}" of "${shape.name}" is of type ${field.shape.kind}`)
     }
   }
   return { kind, name: shape.name, shape }
 }
 
 /** Whether a field of this shape can be read as `kind`; null beside it in a union stands for "absent". */
-function fits(kind: FieldKind, shape: Shape): boolean {
+function isReadableAs(kind: FieldKind, shape: AvroShape): boolean {
   if (shape.kind === 'null') return true
-  if (shape.kind === 'union') return shape.branches.every(branch => branch.kind !== 'union' && fits(kind, branch))
+  if (shape.kind === 'union') return shape.branches.every(branch => branch.kind !== 'union' && isReadableAs(kind, branch))
   switch (kind) {
     case 'clock':
     case 'long':
@@ -138,7 +138,7 @@ function fits(kind: FieldKind, shape: Shape): boolean {
       return isText(shape)
     case 'oid':
     case 'optional oid':
-      return shape.kind === 'record' && has(shape, 'createTS', isWhole) && has(shape, 'hpid', isWhole)
+      return shape.kind === 'record' && hasField(shape, 'createTS', isWhole) && hasField(shape, 'hpid', isWhole)
     case 'foid':
     case 'optional foid':
       return shape.kind === 'fixed' && shape.size === 20
@@ -160,32 +160,32 @@ function fits(kind: FieldKind, shape: Shape): boolean {
   }
 }
 
-const isWhole = (shape: Shape): boolean => shape.kind === 'long' || shape.kind === 'int'
-const isText = (shape: Shape): boolean => shape.kind === 'string' || shape.kind === 'bytes'
+const isWhole = (shape: AvroShape): boolean => shape.kind === 'long' || shape.kind === 'int'
+const isText = (shape: AvroShape): boolean => shape.kind === 'string' || shape.kind === 'bytes'
 
-function has(record: RecordShape, name: string, fit: (shape: Shape) => boolean): boolean {
-  return record.fields.some(field => field.name === name && fit(field.shape))
+function hasField(record: RecordShape, name: string, isAccepted: (shape: AvroShape) => boolean): boolean {
+  return record.fields.some(field => field.name === name && isAccepted(field.shape))
 }
 
 /** Fields of a service or port may be missing or null; those that are there must be readable. */
 function isService(service: RecordShape): boolean {
   return service.fields.every(({ name, shape }) => {
-    if (name === 'name' || name === 'id' || name === 'namespace') return fits('text', shape)
-    if (name === 'clusterIP') return fits('addresses', shape)
+    if (name === 'name' || name === 'id' || name === 'namespace') return isReadableAs('text', shape)
+    if (name === 'clusterIP') return isReadableAs('addresses', shape)
     return (
       name !== 'portList' ||
-      each(shape, list => list.kind === 'array' && list.items.kind === 'record' && list.items.fields.every(isPortField))
+      everyBranch(shape, list => list.kind === 'array' && list.items.kind === 'record' && list.items.fields.every(isPortField))
     )
   })
 }
 
 function isPortField({ name, shape }: FieldShape): boolean {
-  if (name === 'proto') return fits('text', shape)
-  return name === 'port' || name === 'targetPort' || name === 'nodePort' ? fits('int', shape) : true
+  if (name === 'proto') return isReadableAs('text', shape)
+  return name === 'port' || name === 'targetPort' || name === 'nodePort' ? isReadableAs('int', shape) : true
 }
 
 /** A shape, or each branch of a union beside null. */
-const each = (shape: Shape, fit: (shape: Shape) => boolean): boolean =>
+const everyBranch = (shape: AvroShape, isAccepted: (shape: AvroShape) => boolean): boolean =>
   shape.kind === 'union'
-    ? shape.branches.every(branch => branch.kind === 'null' || fit(branch))
-    : shape.kind === 'null' || fit(shape)
+    ? shape.branches.every(branch => branch.kind === 'null' || isAccepted(branch))
+    : shape.kind === 'null' || isAccepted(shape)

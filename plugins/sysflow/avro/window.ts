@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ByteSource } from '../../../core/input/byte-source.js'
+import type { ByteReader } from '../../../core/input/byte-source.js'
 
 /** The stretch of a source that is in memory: it slides forward and is never larger than what was asked for at once. */
-export class Window {
+export class ByteWindow {
   bytes: Buffer = Buffer.alloc(0)
   /** Bytes from `at` up to `end` are there to be taken. */
-  at = 0
+  position = 0
   end = 0
-  readonly #source: ByteSource
+  readonly #source: ByteReader
   /** Place of `bytes[0]` in the source. */
-  #base = 0
+  #baseOffset = 0
   #isAtEnd = false
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteReader) {
     this.#source = source
   }
 
   /** Place of `at` in the source. */
   get offset(): number {
-    return this.#base + this.at
+    return this.#baseOffset + this.position
   }
 
   get available(): number {
-    return this.end - this.at
+    return this.end - this.position
   }
 
   /** Whether `count` bytes can be taken; reads on if need be. */
@@ -37,19 +37,19 @@ export class Window {
 
   /** Grows by doubling, and only as bytes really arrive, whatever length was claimed. */
   #read(count: number): Promise<number> {
-    const space = Math.min(count, Math.max(CHUNK, this.available * 2))
-    if (this.at + space > this.bytes.length || this.end === this.bytes.length) {
-      const room = Math.max(space, CHUNK)
+    const space = Math.min(count, Math.max(MIN_READ_BYTES, this.available * 2))
+    if (this.position + space > this.bytes.length || this.end === this.bytes.length) {
+      const capacity = Math.max(space, MIN_READ_BYTES)
       const target =
-        room > this.bytes.length || this.end - this.at === this.bytes.length ? Buffer.allocUnsafeSlow(room) : this.bytes
-      this.bytes.copy(target, 0, this.at, this.end)
-      this.#base += this.at
-      this.end -= this.at
-      this.at = 0
+        capacity > this.bytes.length || this.end - this.position === this.bytes.length ? Buffer.allocUnsafeSlow(capacity) : this.bytes
+      this.bytes.copy(target, 0, this.position, this.end)
+      this.#baseOffset += this.position
+      this.end -= this.position
+      this.position = 0
       this.bytes = target
     }
-    return this.#source.read(this.bytes, this.end, this.bytes.length - this.end, this.#base + this.end)
+    return this.#source.read(this.bytes, this.end, this.bytes.length - this.end, this.#baseOffset + this.end)
   }
 }
 
-const CHUNK = 256 * 1024
+const MIN_READ_BYTES = 256 * 1024

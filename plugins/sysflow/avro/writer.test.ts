@@ -5,7 +5,7 @@ import { inflateRawSync } from 'node:zlib'
 import avro from 'avsc'
 import fc from 'fast-check'
 import { appendixAFurtherRecords, appendixATrace } from '../testing/appendix-a-trace.js'
-import { BRANCHES, SCHEMA_V5 } from './schema-v5.js'
+import { BRANCH_NAME_BY_KIND, SCHEMA_V5 } from './schema-v5.js'
 import type { FileFlowRecord, TraceRecord } from './trace-record.js'
 import { encodeRecord, TraceWriter, writeTrace } from './writer.js'
 
@@ -40,7 +40,7 @@ test('a trace without records is a header alone, and finishing twice adds nothin
 
 test('every branch has the union index that the wire format gives it', () => {
   const order = ['H', 'C', 'P', 'F', 'PE', 'NF', 'FF', 'FE', 'NE', 'PF', 'PD', 'KE']
-  assert.deepEqual(Object.keys(BRANCHES), order)
+  assert.deepEqual(Object.keys(BRANCH_NAME_BY_KIND), order)
   for (const record of appendixATrace()) assert.equal(encodeRecord(record)[0], order.indexOf(record.branch) * 2)
 })
 
@@ -115,7 +115,7 @@ function readBack(bytes: Buffer): Promise<TraceRecord[]> {
 
 function unwrap(datum: { rec: Record<string, unknown> }): TraceRecord {
   const [name, record] = Object.entries(datum.rec)[0] ?? []
-  const branch = Object.entries(BRANCHES).find(([, full]) => full === name)?.[0]
+  const branch = Object.entries(BRANCH_NAME_BY_KIND).find(([, full]) => full === name)?.[0]
   return { branch, record: plain(record, '') } as TraceRecord
 }
 

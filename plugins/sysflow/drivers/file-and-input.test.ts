@@ -11,8 +11,8 @@ import { SysFlowBlock } from '../reader/block.js'
 import { SysFlowInput } from '../reader/sysflow-input.js'
 import { writeTrace } from '../avro/writer.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { testHost } from '../testing/flattened.js'
-import { Dice } from '../../../core/policy/testing/random-policy.js'
+import { faultCollectingHost } from '../testing/flattened.js'
+import { SeededRandom } from '../../../core/policy/testing/random-policy.js'
 import { FileDriver } from './file.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'file-and-input-'))
@@ -34,13 +34,13 @@ class Seen {
 
   with(ledger: Ledger): unknown {
     const told = (this.faults as Fault[]).map(({ code, message, where }) => `${where} ${code} ${message}`)
-    return { blocks: this.blocks, told, taken: ledger.taken, passed: ledger.passed, dropped: [...ledger.dropped] }
+    return { blocks: this.blocks, told, taken: ledger.in, passed: ledger.out, dropped: [...ledger.dropped] }
   }
 }
 
 async function byDriver(path: string): Promise<unknown> {
   const seen = new Seen()
-  const driver = new FileDriver([path], testHost(seen.faults))
+  const driver = new FileDriver([path], faultCollectingHost(seen.faults))
   await driver.open()
   await driver.run(seen, NEVER, NEVER)
   return seen.with(driver.ledger)
@@ -49,24 +49,24 @@ async function byDriver(path: string): Promise<unknown> {
 async function byInput(path: string, pieces: Iterable<Uint8Array> | Uint8Array): Promise<unknown> {
   const seen = new Seen()
   const ledger = new Ledger()
-  await new SysFlowInput(seen, { ledger, host: testHost(seen.faults) }).trace(path, pieces, { stop: NEVER })
+  await new SysFlowInput(seen, { ledger, host: faultCollectingHost(seen.faults) }).trace(path, pieces, { stop: NEVER })
   return seen.with(ledger)
 }
 
-function* cut(bytes: Buffer, dice: Dice): Generator<Uint8Array> {
+function* cut(bytes: Buffer, dice: SeededRandom): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; ) {
-    const size = 1 + dice.roll(700)
+    const size = 1 + dice.below(700)
     yield bytes.subarray(at, at + size)
     at += size
   }
 }
 
 test('of a spoilt trace a driver’s input makes the same as the file driver: blocks, faults, books', async () => {
-  const dice = new Dice(7)
+  const dice = new SeededRandom(7)
   const whole = writeTrace([...appendixATrace(), ...appendixATrace()], { blockSize: 150, codec: 'null' })
   for (let round = 0; round < 200; round++) {
     const bytes = Buffer.from(whole)
-    for (let spoilt = dice.roll(4); spoilt > 0; spoilt--) bytes[dice.roll(bytes.length)] = dice.roll(256)
+    for (let spoilt = dice.below(4); spoilt > 0; spoilt--) bytes[dice.below(bytes.length)] = dice.below(256)
     const path = join(folder, `${round}.sf`)
     writeFileSync(path, bytes)
     const expected = await byDriver(path)
@@ -75,7 +75,7 @@ test('of a spoilt trace a driver’s input makes the same as the file driver: bl
 })
 
 test('in pieces, whose end is not known beforehand, the same blocks come out of a trace that is whole', async () => {
-  const dice = new Dice(8)
+  const dice = new SeededRandom(8)
   const whole = writeTrace(appendixATrace(), { blockSize: 150 })
   const path = join(folder, 'whole.sf')
   writeFileSync(path, whole)

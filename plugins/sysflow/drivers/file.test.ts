@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { silentLogger } from '../../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../../core/contract/optimisation.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault, Faults } from '../../../core/errors/fault.js'
 import { SysFlowBlock } from '../reader/block.js'
@@ -38,8 +38,8 @@ async function read(paths: readonly string[], stopAfter = Number.POSITIVE_INFINI
   const blocks: [string, number][] = []
   const stop = new AbortController()
   const host: Host = {
-    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, records: () => [],
-    fault: (fault, lostData) => {
+    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', disabledOptimizations: NONE_DISABLED, records: () => [],
+    reportFault: (fault, lostData) => {
       assert.ok(fault instanceof Fault && lostData)
       faults.push(fault)
     },
@@ -92,8 +92,8 @@ test('several paths, files and folders, are read one after the other as named', 
     ['b', 1],
     ['b', 1],
   ])
-  assert.equal(driver.ledger.taken, 5)
-  assert.equal(driver.ledger.passed, 5)
+  assert.equal(driver.ledger.in, 5)
+  assert.equal(driver.ledger.out, 5)
 })
 
 test('check 13: of a damaged file everything else is read, the fault names file and place, and the next file is read', async () => {
@@ -176,7 +176,7 @@ test('a stop ends the reading after the block in hand', async () => {
 test('an abort rejects at once', async () => {
   const path = place('aborted', { '1.sf': traceOf(10) })
   const driver = fileDriver.create({}, [path], {
-    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, records: () => [], fault: () => {},
+    log: silentLogger, stage: 'file', directory: '.', inputType: undefined, outputType: 'sysflowchan', disabledOptimizations: NONE_DISABLED, records: () => [], reportFault: () => {},
   }) // biome-ignore format: short
   await driver.open?.()
   const send = (): Promise<void> => Promise.reject(new Error('aborted'))

@@ -8,13 +8,13 @@ import type { Driver, Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { SysFlowBlock } from '../reader/block.js'
 import { ContainerReader } from '../avro/container.js'
-import { type Decoder, Decoders } from '../avro/decoder.js'
-import { FewFaults } from '../../../core/errors/fault-limiter.js'
-import type { Acknowledged } from '../../../core/input/acknowledged.js'
-import { beginsAs, fingerprintOf } from '../../../core/input/fingerprint.js'
+import { type Decoder, DecoderCache } from '../avro/decoder.js'
+import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
+import type { AckTracker } from '../../../core/input/acknowledged.js'
+import { matchesFingerprint, fileFingerprint } from '../../../core/input/fingerprint.js'
 import { FollowedFiles, type FollowSettings } from '../../../core/input/followed-files.js'
-import { KeptProgress } from './kept-progress.js'
-import { ReadingStopped, type Tail, type TraceSource } from '../../../core/input/tail.js'
+import { ProgressTracker } from './kept-progress.js'
+import { ReadingStopped, type FileTail, type TraceFileReader } from '../../../core/input/tail.js'
 import { findTraces, openTail, openTrace, type TraceFile } from './trace-files.js'
 
 export const fileDriver: DriverPlugin = {
@@ -36,19 +36,19 @@ export const fileDriver: DriverPlugin = {
     examples: [{ follow: true, checkpoint: '/var/lib/sfprocessor/traces.checkpoint' }],
   },
   offers: ['sysflowchan'],
-  create: (options, paths, host) => new FileDriver(paths, host, fileSettings(options, host)),
+  create: (options, paths, host) => new FileDriver(paths, host, fileDriverSettings(options, host)),
 }
 
-interface FileSettings {
+interface FileDriverSettings {
   readonly follow?: FollowSettings
   readonly checkpoint?: { readonly path: string; readonly every: number }
 }
 
-function fileSettings(options: Options, { directory }: Host): FileSettings {
-  const number = (key: string, otherwise: number): number => (typeof options[key] === 'number' ? options[key] : otherwise)
+function fileDriverSettings(options: Options, { directory }: Host): FileDriverSettings {
+  const number = (key: string, fallback: number): number => (typeof options[key] === 'number' ? options[key] : fallback)
   const { follow, checkpoint } = options
   return {
-    ...(follow === true ? { follow: { every: number('follow.every', 500), settled: number('follow.settled', 5000) } } : {}),
+    ...(follow === true ? { follow: { pollInterval: number('follow.every', 500), settleTime: number('follow.settled', 5000) } } : {}),
     ...(typeof checkpoint === 'string'
       ? { checkpoint: { path: resolve(directory, checkpoint), every: number('checkpoint.every', 1000) } }
       : {}),
@@ -60,8 +60,8 @@ export class FileDriver implements Driver {
   readonly #paths: readonly string[]
   readonly #host: Host
   readonly #follow: FollowSettings | undefined
-  readonly #progress: KeptProgress | undefined
-  readonly #decoders = new Decoders()
+  readonly #progressTracker: ProgressTracker | undefined
+  readonly #decoders = new DecoderCache()
   #files: readonly TraceFile[] = []
   /** Bytes of the files that have been read to their end. */
   #bytesDone = 0
@@ -71,26 +71,26 @@ export class FileDriver implements Driver {
   #skippedBytes = 0
   #reader: ContainerReader<Decoder> | undefined
   /** By id: where reading of a file ended that has been left. */
-  readonly #readTo = new Map<string, { readonly fingerprint: string; readonly offset: number }>()
+  readonly #lastPositions = new Map<string, { readonly fingerprint: string; readonly offset: number }>()
 
-  constructor(paths: readonly string[], host: Host, { follow, checkpoint }: FileSettings = {}) {
+  constructor(paths: readonly string[], host: Host, { follow, checkpoint }: FileDriverSettings = {}) {
     this.#paths = paths
     this.#host = host
     this.#follow = follow
-    this.#progress = checkpoint && new KeptProgress(checkpoint.path, checkpoint.every, error => this.#tell(error, false))
+    this.#progressTracker = checkpoint && new ProgressTracker(checkpoint.path, checkpoint.every, error => this.#reportFault(error, false))
   }
 
   async open(): Promise<void> {
-    await this.#progress?.open()
+    await this.#progressTracker?.open()
     // What is followed may come later.
     if (this.#follow && this.#paths.length > 0) return
     const { files, faults } = await findTraces(this.#paths)
     this.#files = files
-    for (const fault of faults) this.#host.fault(fault, true)
+    for (const fault of faults) this.#host.reportFault(fault, true)
   }
 
   async run(output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
-    abort.addEventListener('abort', () => this.#progress?.freeze(), { once: true })
+    abort.addEventListener('abort', () => this.#progressTracker?.freeze(), { once: true })
     if (this.#follow) return this.#followAll(this.#follow, output, stop, abort)
     for (const file of this.#files) {
       if (stop.aborted) break
@@ -99,7 +99,7 @@ export class FileDriver implements Driver {
   }
 
   async close(): Promise<void> {
-    await this.#progress?.close()
+    await this.#progressTracker?.close()
   }
 
   /** Reads one file to its end, or to the end of the block at which `stop` fires. What cannot be read is told as a fault. */
@@ -128,11 +128,11 @@ export class FileDriver implements Driver {
     const followed = new FollowedFiles(this.#paths, settings, stop)
     for (let file = await followed.next(); file; file = await followed.next()) {
       const current = file
-      let tail: Tail | undefined
-      const open = async (): Promise<TraceSource> => {
+      let tail: FileTail | undefined
+      const open = async (): Promise<TraceFileReader> => {
         tail = await openTail(current, {
           wait: () => followed.wait(),
-          isOver: quiet => followed.isOver(current, quiet),
+          isFinished: quietTime => followed.isFinished(current, quietTime),
           now: () => followed.now(),
         })
         return tail
@@ -140,17 +140,17 @@ export class FileDriver implements Driver {
       const isRead = await this.#readFrom(current, open, output, stop, abort)
       // What cannot be read is tried again when it has changed.
       const size = isRead && tail ? tail.reached : current.size
-      followed.leave(current, size)
+      followed.finish(current, size)
       this.#filesDone++
       this.#bytesDone += size
-      for (const id of this.#readTo.keys()) if (!followed.ids.has(id)) this.#readTo.delete(id)
+      for (const id of this.#lastPositions.keys()) if (!followed.ids.has(id)) this.#lastPositions.delete(id)
     }
   }
 
   /** False if it could not be read. */
   async #readFrom(
     file: TraceFile,
-    open: () => Promise<TraceSource>,
+    open: () => Promise<TraceFileReader>,
     output: Sender<Batch>,
     stop: AbortSignal,
     abort: AbortSignal,
@@ -167,38 +167,38 @@ export class FileDriver implements Driver {
       if (error instanceof ReadingStopped) return true
       if (!(error instanceof Fault)) throw error
       const { code, details, level } = error
-      this.#tell(error.where ? error : new Fault(code, details, { where: file.path, cause: error, level }), level === 'error')
+      this.#reportFault(error.where ? error : new Fault(code, details, { where: file.path, cause: error, level }), level === 'error')
       return false
     }
   }
 
-  async #read(file: TraceFile, source: TraceSource, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
-    const { known, fingerprint, acknowledged } = await this.#where(file, source)
-    if (known > 0 && known === (await source.length())) return
-    const faults = new FewFaults(fault => this.#host.fault(fault, true))
+  async #read(file: TraceFile, source: TraceFileReader, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    const { knownOffset, fingerprint, tracker } = await this.#resumePosition(file, source)
+    if (knownOffset > 0 && knownOffset === (await source.length())) return
+    const faults = new FaultLimiter(fault => this.#host.reportFault(fault, true))
     const reader = new ContainerReader(
       source,
       text => this.#decoders.of(text),
       (fault, records) => {
-        this.ledger.taken += records
+        this.ledger.in += records
         this.ledger.drop('damaged block', records)
         faults.add(fault)
       },
-      this.#host.without,
+      this.#host.disabledOptimizations,
     )
     this.#reader = reader
-    let readTo = known
+    let readTo = knownOffset
     try {
       for await (const { schema, bytes, count, offset, end, isLast } of reader.blocks()) {
         abort.throwIfAborted()
-        const isKnown = offset < known
+        const isAlreadySent = offset < knownOffset
         if (count > 0) {
           this.#blocks++
-          this.ledger.taken += count
-          const receipt = isKnown ? undefined : acknowledged?.receipt(end)
-          const facts = { ...(isLast ? { isLive: true } : {}), ...(isKnown ? { isKnown } : {}), ...(receipt ? { receipt } : {}) }
-          await output.send(new SysFlowBlock(schema, bytes, count, `${file.path}, block at byte ${offset}`, reader, facts))
-          this.ledger.passed += count
+          this.ledger.in += count
+          const acknowledgement = isAlreadySent ? undefined : tracker?.acknowledgement(end)
+          const metadata = { ...(isLast ? { needsFlush: true } : {}), ...(isAlreadySent ? { isAlreadySent } : {}), ...(acknowledgement ? { acknowledgement } : {}) }
+          await output.send(new SysFlowBlock(schema, bytes, count, `${file.path}, block at byte ${offset}`, reader, metadata))
+          this.ledger.out += count
         }
         readTo = end
         if (stop.aborted) break
@@ -207,30 +207,30 @@ export class FileDriver implements Driver {
       this.#reader = undefined
       this.#damagedBlocks += reader.damagedBlocks
       this.#skippedBytes += reader.skippedBytes
-      if (this.#follow) this.#readTo.set(file.id, { fingerprint, offset: readTo })
+      if (this.#follow) this.#lastPositions.set(file.id, { fingerprint, offset: readTo })
       faults.finish(file.path)
     }
   }
 
   /** Up to which place a file has been passed on before, in this run or in an earlier one. */
-  async #where(file: TraceFile, source: TraceSource): Promise<Where> {
-    if (!this.#progress && !this.#follow) return { known: 0, fingerprint: '' }
-    const before = this.#readTo.get(file.id) ?? this.#progress?.of(file.id)
+  async #resumePosition(file: TraceFile, source: TraceFileReader): Promise<ResumePosition> {
+    if (!this.#progressTracker && !this.#follow) return { knownOffset: 0, fingerprint: '' }
+    const before = this.#lastPositions.get(file.id) ?? this.#progressTracker?.of(file.id)
     const isSame =
-      before !== undefined && before.offset <= (await source.length()) && (await beginsAs(source, before.fingerprint))
-    const known = isSame ? before.offset : 0
-    const fingerprint = await fingerprintOf(source)
-    if (!this.#progress) return { known, fingerprint }
-    return { known, fingerprint, acknowledged: this.#progress.begin(file, fingerprint, known) }
+      before !== undefined && before.offset <= (await source.length()) && (await matchesFingerprint(source, before.fingerprint))
+    const knownOffset = isSame ? before.offset : 0
+    const fingerprint = await fileFingerprint(source)
+    if (!this.#progressTracker) return { knownOffset, fingerprint }
+    return { knownOffset, fingerprint, tracker: this.#progressTracker.begin(file, fingerprint, knownOffset) }
   }
 
-  #tell(error: unknown, lostData: boolean): void {
-    this.#host.fault(error instanceof Error ? error : new Error(String(error)), lostData)
+  #reportFault(error: unknown, hasLostData: boolean): void {
+    this.#host.reportFault(error instanceof Error ? error : new Error(String(error)), hasLostData)
   }
 }
 
-interface Where {
-  readonly known: number
+interface ResumePosition {
+  readonly knownOffset: number
   readonly fingerprint: string
-  readonly acknowledged?: Acknowledged
+  readonly tracker?: AckTracker
 }

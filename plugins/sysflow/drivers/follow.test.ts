@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { silentLogger } from '../../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../../core/contract/optimisation.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { SysFlowBlock } from '../reader/block.js'
-import { bytesAsSource } from '../../../core/input/byte-source.js'
+import { inMemoryReader } from '../../../core/input/byte-source.js'
 import { ContainerReader } from '../avro/container.js'
 import { writeTrace } from '../avro/writer.js'
 import { type FileDriver, fileDriver } from './file.js'
@@ -37,7 +37,7 @@ const trace = (tid: number, events: number): Buffer =>
 /** Places behind the blocks of a trace. */
 async function endsOf(bytes: Buffer): Promise<number[]> {
   const reader = new ContainerReader(
-    bytesAsSource('t', bytes),
+    inMemoryReader('t', bytes),
     text => text,
     fault => assert.fail(fault.message),
   )
@@ -65,8 +65,8 @@ async function follow(
   const stop = new AbortController()
   let wake = (): void => {}
   const host: Host = {
-    log: silentLogger, stage: 'file', directory: root, inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, records: () => [],
-    fault: fault => {
+    log: silentLogger, stage: 'file', directory: root, inputType: undefined, outputType: 'sysflowchan', disabledOptimizations: NONE_DISABLED, records: () => [],
+    reportFault: fault => {
       assert.ok(fault instanceof Fault)
       faults.push(fault)
       wake()
@@ -104,7 +104,7 @@ async function follow(
   }
 }
 
-const fresh = (blocks: readonly SysFlowBlock[]): SysFlowBlock[] => blocks.filter(({ facts }) => !facts.isKnown)
+const fresh = (blocks: readonly SysFlowBlock[]): SysFlowBlock[] => blocks.filter(({ metadata }) => !metadata.isAlreadySent)
 
 test('a trace that grows is read as it grows; half a block is no damage, and each burst is passed on at once', async () => {
   const path = join(folder(), 'a.sf')
@@ -113,10 +113,10 @@ test('a trace that grows is read as it grows; half a block is no damage, and eac
   writeFileSync(path, bytes.subarray(0, (ends[1] ?? 0) + 3))
   const reading = await follow([path])
   await reading.come(2)
-  assert.equal(reading.blocks[1]?.facts.isLive, true)
+  assert.equal(reading.blocks[1]?.metadata.needsFlush, true)
   appendFileSync(path, bytes.subarray((ends[1] ?? 0) + 3, ends[3]))
   await reading.come(4)
-  assert.equal(reading.blocks[3]?.facts.isLive, true)
+  assert.equal(reading.blocks[3]?.metadata.needsFlush, true)
   appendFileSync(path, bytes.subarray(ends[3], -2))
   await reading.end()
   assert.deepEqual([reading.blocks.length, reading.faults], [4, []])
@@ -176,7 +176,7 @@ test('a file that was left and grows after all is read on: its entities are know
   await reading.end()
   const after = reading.blocks.slice(3)
   assert.deepEqual(
-    after.map(({ facts }) => facts.isKnown === true),
+    after.map(({ metadata }) => metadata.isAlreadySent === true),
     [true, true, false, false],
   )
 })
@@ -194,7 +194,7 @@ test('a file that becomes shorter is another trace', async () => {
     reading.faults.map(({ code, level }) => [code, level]),
     [['SFP_FOLLOW_SHRUNK', 'warning']],
   )
-  assert.equal(reading.blocks[5]?.facts.isKnown, undefined)
+  assert.equal(reading.blocks[5]?.metadata.isAlreadySent, undefined)
 })
 
 test('what is no trace is told once, not at every look, and does not keep others from being read', async () => {
@@ -226,7 +226,7 @@ test('a restart goes on behind what was acknowledged, whatever was acknowledged 
       if (prefix < 6) await second.come(6)
       await second.end()
       assert.equal(fresh(second.blocks).length, 6 - prefix)
-      assert.ok(second.blocks.slice(0, prefix).every(({ facts }) => facts.isKnown))
+      assert.ok(second.blocks.slice(0, prefix).every(({ metadata }) => metadata.isAlreadySent))
       const third = await follow([path], options)
       await third.end()
       assert.equal(fresh(third.blocks).length, 0)
@@ -242,7 +242,7 @@ test('what is let go by an abort does not count as delivered', async () => {
   const checkpoint = `${path}.checkpoint`
   const abort = new AbortController()
   const host: Host = {
-    log: silentLogger, stage: 'file', directory: root, inputType: undefined, outputType: 'sysflowchan', without: WITHOUT_NOTHING, records: () => [], fault() {},
+    log: silentLogger, stage: 'file', directory: root, inputType: undefined, outputType: 'sysflowchan', disabledOptimizations: NONE_DISABLED, records: () => [], reportFault() {},
   } // biome-ignore format: short
   const driver = fileDriver.create({ checkpoint }, [path], host)
   await driver.open?.()

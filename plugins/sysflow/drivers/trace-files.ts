@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, Faults } from '../../../core/errors/fault.js'
 import { reasonOf } from '../../../core/errors/reason.js'
-import { Tail, type TailSurroundings, type TraceSource } from '../../../core/input/tail.js'
+import { FileTail, type TailDependencies, type TraceFileReader } from '../../../core/input/tail.js'
 
 export interface TraceFile {
   readonly path: string
@@ -40,15 +40,15 @@ export async function listTraces(paths: readonly string[]): Promise<TraceFile[]>
 }
 
 /** A source over an open file; reading faults name the path. */
-export async function openTrace({ path }: TraceFile): Promise<TraceSource> {
-  const { handle, size } = await opened(path)
+export async function openTrace({ path }: TraceFile): Promise<TraceFileReader> {
+  const { handle, size } = await openForReading(path)
   return {
     name: path,
     size,
     length: async () => size,
-    read: async (into, offset, length, position) => {
+    read: async (target, offset, length, position) => {
       try {
-        return (await handle.read(into, offset, length, position)).bytesRead
+        return (await handle.read(target, offset, length, position)).bytesRead
       } catch (error) {
         throw new Fault('SFP_SYSFLOW_READ', { reason: reasonOf(error) }, { where: `${path}, byte ${position}`, cause: error })
       }
@@ -58,11 +58,11 @@ export async function openTrace({ path }: TraceFile): Promise<TraceSource> {
 }
 
 /** The same of a file that may grow. */
-export async function openTail({ path }: TraceFile, surroundings: TailSurroundings): Promise<Tail> {
-  return new Tail(path, (await opened(path)).handle, surroundings)
+export async function openTail({ path }: TraceFile, dependencies: TailDependencies): Promise<FileTail> {
+  return new FileTail(path, (await openForReading(path)).handle, dependencies)
 }
 
-async function opened(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+async function openForReading(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   try {
     const handle = await open(path, 'r')
     // It may have grown since it was found.
@@ -77,7 +77,7 @@ async function tracesAt(path: string): Promise<TraceFile[]> {
   if (found.isFile()) return [traceFile(path, found)]
   if (!found.isDirectory()) throw new Fault('SFP_SYSFLOW_PATH_KIND', { path })
   const files: TraceFile[] = []
-  for (const name of (await readdir(path)).sort(naturally())) {
+  for (const name of (await readdir(path)).sort(naturalOrder())) {
     // An entry that vanished since, or a link to nothing, is no file of this folder.
     const entry = await stat(join(path, name), { bigint: true }).catch(() => undefined)
     if (entry?.isFile()) files.push(traceFile(join(path, name), entry))
@@ -93,7 +93,7 @@ const traceFile = (path: string, { dev, ino, size }: BigIntStats): TraceFile => 
 })
 
 /** trace.2 before trace.10, whatever the language of the machine. Made for folders alone: it takes a twentieth of the start. */
-const naturally = (): Intl.Collator['compare'] => new Intl.Collator('en', { numeric: true }).compare
+const naturalOrder = (): Intl.Collator['compare'] => new Intl.Collator('en', { numeric: true }).compare
 
 function asFault(error: unknown, path: string): Fault {
   return error instanceof Fault ? error : new Fault('SFP_SYSFLOW_PATH', { path, reason: reasonOf(error) }, { cause: error })

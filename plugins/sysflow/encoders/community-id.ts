@@ -6,15 +6,15 @@ import { createHash } from 'node:crypto'
  * Addresses are as SysFlow stores them. Ports count for every protocol, as in the reference.
  */
 export class CommunityIds {
-  readonly #known = new Map<string, string>()
+  readonly #cache = new Map<string, string>()
 
-  of(sourceIp: number, sourcePort: number, targetIp: number, targetPort: number, protocol: number): string {
+  idFor(sourceIp: number, sourcePort: number, targetIp: number, targetPort: number, protocol: number): string {
     const key = `${sourceIp} ${sourcePort} ${targetIp} ${targetPort} ${protocol}`
-    let id = this.#known.get(key)
+    let id = this.#cache.get(key)
     if (id === undefined) {
       id = communityId(sourceIp, sourcePort, targetIp, targetPort, protocol)
-      if (this.#known.size >= LIMIT) this.#known.clear()
-      this.#known.set(key, id)
+      if (this.#cache.size >= MAX_CACHED_IDS) this.#cache.clear()
+      this.#cache.set(key, id)
     }
     return id
   }
@@ -27,21 +27,21 @@ export function communityId(
   targetPort: number,
   protocol: number,
 ): string {
-  const source = end(sourceIp, sourcePort)
-  const target = end(targetIp, targetPort)
+  const source = endpointBytes(sourceIp, sourcePort)
+  const target = endpointBytes(targetIp, targetPort)
   const [first, second] = Buffer.compare(source, target) <= 0 ? [source, target] : [target, source]
-  const hashed = Buffer.alloc(16)
-  first.copy(hashed, 2, 0, 4)
-  second.copy(hashed, 6, 0, 4)
-  hashed[10] = protocol & 255
-  first.copy(hashed, 12, 4, 6)
-  second.copy(hashed, 14, 4, 6)
+  const hashInput = Buffer.alloc(16)
+  first.copy(hashInput, 2, 0, 4)
+  second.copy(hashInput, 6, 0, 4)
+  hashInput[10] = protocol & 255
+  first.copy(hashInput, 12, 4, 6)
+  second.copy(hashInput, 14, 4, 6)
   // The seed comes first and is 0; so is the padding behind the protocol.
-  return `1:${createHash('sha1').update(SEED).update(hashed.subarray(2)).digest('base64')}`
+  return `1:${createHash('sha1').update(SEED).update(hashInput.subarray(2)).digest('base64')}`
 }
 
 /** Address, then port: the order in which ends are compared. */
-function end(address: number, port: number): Buffer {
+function endpointBytes(address: number, port: number): Buffer {
   const bytes = Buffer.alloc(6)
   bytes.writeInt32LE(address | 0, 0)
   bytes.writeUInt16BE(port & 0xffff, 4)
@@ -50,4 +50,4 @@ function end(address: number, port: number): Buffer {
 
 const SEED = Buffer.alloc(2)
 /** Connections that are remembered; most are seen many times or only once. */
-const LIMIT = 4096
+const MAX_CACHED_IDS = 4096

@@ -9,26 +9,26 @@ export interface EcsEvent {
 }
 
 /** The first operation of the list counts. */
-export function processEvent(operations: number, isThread: boolean): EcsEvent {
-  const of = (what: 'start' | 'exit'): EcsEvent => {
-    const type = isThread ? `thread-${what}` : what
+export function ecsProcessEvent(operations: number, isThread: boolean): EcsEvent {
+  const lifecycleEvent = (step: 'start' | 'exit'): EcsEvent => {
+    const type = isThread ? `thread-${step}` : step
     return { category: 'process', type, action: `process-${type}` }
   }
-  if (operations & OPERATION.exit) return of('exit')
-  if (operations & (OPERATION.clone | OPERATION.exec)) return of('start')
+  if (operations & OPERATION.exit) return lifecycleEvent('exit')
+  if (operations & (OPERATION.clone | OPERATION.exec)) return lifecycleEvent('start')
   if (operations & OPERATION.setuid) return { category: 'process', type: 'change', action: 'process-change' }
   return { category: 'process', type: 'start', action: 'process-start' }
 }
 
 /** A flow that only opened and closed its file neither read nor wrote it, whatever it asked for. */
-export function fileFlow(operations: number, hasRead: boolean, hasWritten: boolean): EcsEvent {
+export function ecsFileFlow(operations: number, hasRead: boolean, hasWritten: boolean): EcsEvent {
   const reads = hasRead && (operations & OPERATION.read) !== 0
   const writes = hasWritten && (operations & OPERATION.write) !== 0
   const action = `file-access${reads ? '-read' : ''}${writes ? '-write' : ''}`
   return { category: 'file', type: writes ? 'change' : 'access', action }
 }
 
-export function fileEvent(operations: number): EcsEvent {
+export function ecsFileEvent(operations: number): EcsEvent {
   if (operations & OPERATION.mkdir) return { category: 'directory', type: 'creation', action: 'directory-create' }
   if (operations & OPERATION.rmdir) return { category: 'directory', type: 'deletion', action: 'directory-delete' }
   if (operations & OPERATION.unlink) return { category: 'file', type: 'deletion', action: 'file-delete' }
@@ -41,12 +41,12 @@ export function fileEvent(operations: number): EcsEvent {
 export const hasTarget = (operations: number): boolean =>
   (operations & (OPERATION.mkdir | OPERATION.rmdir | OPERATION.unlink)) === 0 &&
   (operations & (OPERATION.link | OPERATION.symlink | OPERATION.rename)) !== 0
-export const makesSymlink = (operations: number): boolean => (operations & OPERATION.symlink) !== 0
+export const isSymlinkCreation = (operations: number): boolean => (operations & OPERATION.symlink) !== 0
 
-export const NETWORK_FLOW: EcsEvent = { category: 'network', type: 'connection', action: 'network-connection-traffic' }
+export const ECS_NETWORK_FLOW: EcsEvent = { category: 'network', type: 'connection', action: 'network-connection-traffic' }
 
 /** `action` is the symbol of the wire format. */
-export const kubernetesEvent = (action: string): EcsEvent => ({
+export const ecsKubernetesEvent = (action: string): EcsEvent => ({
   category: 'orchestration',
   type: KUBERNETES_TYPES[action] ?? 'info',
   action,

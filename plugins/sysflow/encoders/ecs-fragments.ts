@@ -9,7 +9,7 @@ import { fragment } from '../../../core/exporter/encoders/fragment.js'
 
 /** The parts of an ECS document that depend on one entity alone; keys of a section are in alphabetical order. */
 
-export class EcsHeader {
+export class EcsHeaderFragments {
   readonly host: Buffer
 
   constructor(header: Header) {
@@ -18,9 +18,9 @@ export class EcsHeader {
 }
 
 /** One actor under one header. */
-export class EcsActor {
+export class EcsActorFragments {
   /** `host`, `container`, `orchestrator`, `pod`, `service`. */
-  readonly front: Buffer
+  readonly prefix: Buffer
   /** `process` and `user` of a row whose thread is the main thread of its process: up to the end of the document, and up to before `tags`. */
   readonly closed: Buffer
   readonly open: Buffer
@@ -30,21 +30,21 @@ export class EcsActor {
 
   constructor(
     actor: Actor,
-    readonly header: EcsHeader,
+    readonly header: EcsHeaderFragments,
   ) {
     const { process, container, pod } = actor
-    const inContainer = container.id === '' ? '' : containerText(container)
-    this.front = fragment(header.host.toString() + inContainer + (pod.id === '' ? '' : podText(pod)))
-    const before = fragment(processText(process, actor.parent?.process))
+    const containerPart = container.id === '' ? '' : containerText(container)
+    this.prefix = fragment(header.host.toString() + containerPart + (pod.id === '' ? '' : podText(pod)))
+    const beforeThread = fragment(processText(process, actor.parent?.process))
     const thread = fragment(String(process.pid))
-    this.closed = Buffer.concat([before, thread, fragment(userText(process)), CLOSE])
+    this.closed = Buffer.concat([beforeThread, thread, fragment(userText(process)), CLOSE])
     this.open = this.closed.subarray(0, -CLOSE.length)
-    this.beforeThread = this.closed.subarray(0, before.length)
-    this.rest = this.open.subarray(before.length + thread.length)
+    this.beforeThread = this.closed.subarray(0, beforeThread.length)
+    this.rest = this.open.subarray(beforeThread.length + thread.length)
   }
 }
 
-export class EcsFile {
+export class EcsFileFragments {
   /** `file` up to where `target_path` may stand; undefined for a file without a path, which is named after its descriptor. */
   readonly names: Buffer | undefined
   /** `type` and the end of `file`. */
@@ -64,8 +64,8 @@ export class EcsFile {
 
 const CLOSE = fragment('}')
 
-function namesText(raw: string, path: string): string {
-  const name = baseName(raw)
+function namesText(rawPath: string, path: string): string {
+  const name = baseName(rawPath)
   return `,"file":{"directory":${jsonText(directoryName(path))},"name":${jsonText(name)}${path === name ? '' : `,"path":${jsonText(path)}`}`
 }
 

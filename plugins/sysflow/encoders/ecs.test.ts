@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FieldValue, Verdict } from '../../../core/contract/verdict.js'
+import type { ActionFieldValue, RuleMatches } from '../../../core/contract/verdict.js'
 import { Actor, NO_CONTAINER, NO_POD } from '../entities/entities.js'
 import { EventColumns, FE, FF, KE, PE } from '../reader/event-columns.js'
-import { addRow, aProcess, appendixA, judged, R1_VERDICT } from '../testing/appendix-a.js'
+import { addRow, testProcess, appendixA, evaluatedColumns, R1_MATCHES } from '../testing/appendix-a.js'
 import { fileEntity } from '../testing/file-entity.js'
 import { ECS_EXAMPLES } from '../../../core/exporter/testing/worked-examples.js'
-import { PageBuffer } from '../../../core/exporter/page.js'
+import { ChunkBuffer } from '../../../core/exporter/page.js'
 import { communityId } from './community-id.js'
 import { DocumentIds } from './document-id.js'
 import { EcsEncoder } from './ecs.js'
 
-function lines(columns: EventColumns, verdicts?: Readonly<Record<number, Verdict>>): string[] {
-  const page = new PageBuffer()
-  new EcsEncoder('0.7.0').encode(judged(columns, verdicts), 0, columns.length, page)
-  return Buffer.from(page.page().bytes).toString().trimEnd().split('\n')
+function lines(columns: EventColumns, batchMatches?: Readonly<Record<number, RuleMatches>>): string[] {
+  const chunk = new ChunkBuffer()
+  new EcsEncoder('0.7.0').encode(evaluatedColumns(columns, batchMatches), 0, columns.length, chunk)
+  return Buffer.from(chunk.chunk().bytes).toString().trimEnd().split('\n')
 }
 
 test('check 89: worked examples 6 and 7 come out byte by byte, with the named fixes', () => {
-  const [processEvent, fileFlow, , , networkFlow, kubernetesEvent] = lines(appendixA(), { 0: R1_VERDICT })
+  const [processEvent, fileFlow, , , networkFlow, kubernetesEvent] = lines(appendixA(), { 0: R1_MATCHES })
   assert.equal(processEvent, ECS_EXAMPLES.processEvent)
   assert.equal(fileFlow, ECS_EXAMPLES.fileFlow)
   assert.equal(networkFlow, ECS_EXAMPLES.networkFlow)
@@ -126,10 +126,10 @@ test('a Kubernetes event whose message is no JSON has no orchestrator', () => {
   ])
 })
 
-const quiet: Verdict = { rules: [{ name: 'a', description: '', priority: 'debug', tags: [] }], contextTags: ['seen'] }
+const quiet: RuleMatches = { rules: [{ name: 'a', description: '', priority: 'debug', tags: [] }], contextTags: ['seen'] }
 
 test('Q73: a record is an alert if a rule matched, and has the highest severity', () => {
-  const onlyTagged: Verdict = { rules: [], contextTags: ['seen'] }
+  const onlyTagged: RuleMatches = { rules: [], contextTags: ['seen'] }
   const [first, second, third] = lines(appendixA(), { 0: quiet, 1: onlyTagged }).map(line => JSON.parse(line))
   assert.deepEqual([first.event.kind, first.event.reason, first.event.severity, first.tags], ['alert', 'a', 1, ['seen']])
   assert.deepEqual([second.event.kind, second.event.severity, second.tags], ['event', undefined, ['seen']])
@@ -137,7 +137,7 @@ test('Q73: a record is an alert if a rule matched, and has the highest severity'
 })
 
 test('fields of actions are labels: keywords under names of one level', () => {
-  const fields = new Map<string, FieldValue>([
+  const fields = new Map<string, ActionFieldValue>([
     ['host.owner', 'a "b"'],
     ['times', 3],
     ['large', 18446744073709551615n],
@@ -151,5 +151,5 @@ test('fields of actions are labels: keywords under names of one level', () => {
   assert.ok(records[5]?.endsWith(`},${labels}`), records[5])
 })
 
-const actor = new Actor(aProcess({ pid: 7, exe: '/x' }), null, NO_CONTAINER, NO_POD)
+const actor = new Actor(testProcess({ pid: 7, exe: '/x' }), null, NO_CONTAINER, NO_POD)
 const address = (a: number, b: number, c: number, d: number): number => a | (b << 8) | (c << 16) | (d << 24)

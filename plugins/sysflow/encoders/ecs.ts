@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Encoder, PageWriter } from '../../../core/contract/exporter.js'
-import { WITHOUT_NOTHING, type Without } from '../../../core/contract/optimisation.js'
-import { type FieldValue, type JudgedBatch, type RuleFacts, severityOf, type Verdict } from '../../../core/contract/verdict.js'
+import type { Encoder, ChunkWriter } from '../../../core/contract/exporter.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimisation.js'
+import { type ActionFieldValue, type EvaluatedBatch, type RuleMetadata, severityLevelOf, type RuleMatches } from '../../../core/contract/verdict.js'
 import { dottedAddress } from '../attributes/derive/addresses.js'
-import { perBitmap } from '../attributes/derive/flags.js'
+import { memoizeByBitmap } from '../attributes/derive/flags.js'
 import { protocolName, recordTypeName } from '../attributes/derive/names.js'
 import { type Actor, type FileEntity, K8S_ACTIONS } from '../entities/entities.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
@@ -11,85 +11,85 @@ import { jsonText } from '../../../core/exporter/json-text.js'
 import { CommunityIds } from './community-id.js'
 import {
   type EcsEvent,
-  fileEvent,
-  fileFlow,
+  ecsFileEvent,
+  ecsFileFlow,
   hasTarget,
-  kubernetesEvent,
-  makesSymlink,
-  NETWORK_FLOW,
-  processEvent,
+  ecsKubernetesEvent,
+  isSymlinkCreation,
+  ECS_NETWORK_FLOW,
+  ecsProcessEvent,
 } from './ecs-event.js'
-import { EcsActor, EcsFile, EcsHeader, orchestratorText } from './ecs-fragments.js'
+import { EcsActorFragments, EcsFileFragments, EcsHeaderFragments, orchestratorText } from './ecs-fragments.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
-import { ActorNotes, FileNotes, HeaderNotes } from './notes.js'
+import { ActorCache, FileCache, HeaderCache } from './notes.js'
 import { TimestampWriter } from '../../../core/exporter/encoders/timestamp.js'
-import { RuleFragments, VerdictFragments } from './verdict-fragments.js'
+import { RuleFragments, RuleMatchFragments } from './verdict-fragments.js'
 
 /** Documents of the Elastic Common Schema 8.2, one a record. A record that a rule matched is an alert. */
 export class EcsEncoder implements Encoder<EventColumns> {
   readonly format = 'ecs'
-  readonly #middle: string
-  readonly #processEvents = perBitmap(key => this.#frame(PE, processEvent(key >> 1, (key & 1) !== 0)))
-  readonly #headers = new HeaderNotes(header => new EcsHeader(header))
-  readonly #actors: ActorNotes<EcsHeader, EcsActor>
-  readonly #files: FileNotes<EcsFile>
-  readonly #fileFlows = perBitmap(key => this.#frame(FF, fileFlow(key >> 2, (key & 1) !== 0, (key & 2) !== 0)))
-  readonly #fileEvents = perBitmap(operations => this.#frame(FE, fileEvent(operations)))
-  readonly #kubernetesEvents = perBitmap(action => this.#frame(KE, kubernetesEvent(K8S_ACTIONS[action] ?? '')))
+  readonly #agentText: string
+  readonly #processEvents = memoizeByBitmap(key => this.#createFrame(PE, ecsProcessEvent(key >> 1, (key & 1) !== 0)))
+  readonly #headers = new HeaderCache(header => new EcsHeaderFragments(header))
+  readonly #actors: ActorCache<EcsHeaderFragments, EcsActorFragments>
+  readonly #files: FileCache<EcsFileFragments>
+  readonly #fileFlows = memoizeByBitmap(key => this.#createFrame(FF, ecsFileFlow(key >> 2, (key & 1) !== 0, (key & 2) !== 0)))
+  readonly #fileEvents = memoizeByBitmap(operations => this.#createFrame(FE, ecsFileEvent(operations)))
+  readonly #kubernetesEvents = memoizeByBitmap(action => this.#createFrame(KE, ecsKubernetesEvent(K8S_ACTIONS[action] ?? '')))
   readonly #networkFlow: EventFrame
   readonly #reasons = new RuleFragments(reasonText)
-  readonly #tags = new VerdictFragments(() => '', labelsText)
+  readonly #tags = new RuleMatchFragments(() => '', labelsText)
   readonly #communityIds = new CommunityIds()
   readonly #start = new TimestampWriter()
   readonly #end = new TimestampWriter()
 
   /** `product`: version of the agent. */
-  constructor(product: string, ecs = '8.2', without: Without = WITHOUT_NOTHING) {
-    const keeps = !without.has('fragments')
-    this.#actors = new ActorNotes((actor, header) => new EcsActor(actor, header), keeps)
-    this.#files = new FileNotes(name => new EcsFile(name), keeps)
-    this.#middle = `Z","agent":{"type":"SysFlow","version":${jsonText(product)}},"ecs":{"version":${jsonText(ecs)}}`
-    this.#networkFlow = this.#frame(NF, NETWORK_FLOW)
+  constructor(product: string, ecs = '8.2', disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
+    const isCaching = !disabledOptimizations.has('fragments')
+    this.#actors = new ActorCache((actor, header) => new EcsActorFragments(actor, header), isCaching)
+    this.#files = new FileCache(name => new EcsFileFragments(name), isCaching)
+    this.#agentText = `Z","agent":{"type":"SysFlow","version":${jsonText(product)}},"ecs":{"version":${jsonText(ecs)}}`
+    this.#networkFlow = this.#createFrame(NF, ECS_NETWORK_FLOW)
   }
 
-  encode(batch: JudgedBatch<EventColumns>, from: number, to: number, into: PageWriter): void {
-    const { records, rows, verdicts } = batch
-    const header = this.#headers.of(records.header)
+  encode(batch: EvaluatedBatch<EventColumns>, from: number, to: number, into: ChunkWriter): void {
+    const { records, rows, matches } = batch
+    const header = this.#headers.valueFor(records.header)
     for (let index = from; index < to; index++) {
-      this.#record(records, rows[index] as number, header, verdicts[index] ?? null, into)
+      this.#record(records, rows[index] as number, header, matches[index] ?? null, into)
       into.finishRecord()
     }
   }
 
-  #record(records: EventColumns, row: number, header: EcsHeader, verdict: Verdict | null, into: PageWriter): void {
+  #record(records: EventColumns, row: number, header: EcsHeaderFragments, matches: RuleMatches | null, into: ChunkWriter): void {
     const type = records.type[row] as number
-    this.#event(records, row, type, verdict, into)
+    this.#event(records, row, type, matches, into)
     if (type === KE) {
       into.bytes(header.host)
       into.text(orchestratorOf(records.k8s[row]?.message ?? ''))
-      if (verdict) this.#tags.write(verdict, into)
+      if (matches) this.#tags.write(matches, into)
       into.bytes(CLOSE)
       return
     }
     const actor = records.actor[row] as Actor
-    const fragments = this.#actors.of(actor, header)
-    into.bytes(fragments.front)
+    const fragments = this.#actors.valueFor(actor, header)
+    into.bytes(fragments.prefix)
     if (type === FF || type === FE) this.#file(records, row, type, actor.process.pid, into)
-    if (type === FF) fileCounters(records, row, into)
+    if (type === FF) writeFileCounters(records, row, into)
     if (type === NF) this.#network(records, row, into)
     const thread = records.tid[row] as number
     const isMain = thread === actor.process.pid
-    if (isMain) into.bytes(verdict === null ? fragments.closed : fragments.open)
+    if (isMain) into.bytes(matches === null ? fragments.closed : fragments.open)
     else {
       into.bytes(fragments.beforeThread)
       into.number(thread)
       into.bytes(fragments.rest)
     }
-    if (verdict) this.#tags.write(verdict, into)
-    if (!isMain || verdict) into.bytes(CLOSE)
+    if (matches) this.#tags.write(matches, into)
+    if (!isMain || matches) into.bytes(CLOSE)
   }
 
-  #event(records: EventColumns, row: number, type: number, verdict: Verdict | null, into: PageWriter): void {
+  #event(records: EventColumns, row: number, type: number, matches: RuleMatches | null, into: ChunkWriter): void {
     const startHigh = records.tsHigh[row] as number
     const startLow = records.tsLow[row] as number
     const isFlow = type === NF || type === FF
@@ -103,14 +103,14 @@ export class EcsEncoder implements Encoder<EventColumns> {
     into.bytes(OPEN)
     this.#start.write(startHigh, startLow, into)
     into.bytes(frame.opening)
-    into.clock((endHigh - startHigh - (endLow < startLow ? 1 : 0)) | 0, (endLow - startLow) >>> 0)
+    into.int64((endHigh - startHigh - (endLow < startLow ? 1 : 0)) | 0, (endLow - startLow) >>> 0)
     into.bytes(END)
     this.#end.write(endHigh, endLow, into)
-    into.bytes(verdict && verdict.rules.length > 0 ? ALERT : EVENT)
+    into.bytes(matches && matches.rules.length > 0 ? ALERT : EVENT)
     if (type === KE) into.text(`,"original":${jsonText(records.k8s[row]?.message ?? '')}`)
-    if (verdict) into.bytes(this.#reasons.of(verdict.rules))
+    if (matches) into.bytes(this.#reasons.fragmentFor(matches.rules))
     if (type === PE || type === FE) {
-      into.bytes(RETURNED)
+      into.bytes(RETURN_CODE)
       into.number(records.ret[row] as number)
     }
     into.bytes(frame.start)
@@ -138,28 +138,28 @@ export class EcsEncoder implements Encoder<EventColumns> {
     }
   }
 
-  #frame(recordType: number, { action, category, type }: EcsEvent): EventFrame {
+  #createFrame(recordType: number, { action, category, type }: EcsEvent): EventFrame {
     return {
-      opening: fragment(`${this.#middle},"event":{"action":"${action}","category":"${category}","duration":`),
+      opening: fragment(`${this.#agentText},"event":{"action":"${action}","category":"${category}","duration":`),
       start: fragment(`,"sf_type":"${recordTypeName(recordType)}","start":"`),
       closing: fragment(`Z","type":"${type}"}`),
     }
   }
 
-  #file(records: EventColumns, row: number, type: number, pid: number, into: PageWriter): void {
+  #file(records: EventColumns, row: number, type: number, pid: number, into: ChunkWriter): void {
     const entity = records.file[row] as FileEntity
-    const file = this.#files.of(entity)
+    const file = this.#files.valueFor(entity)
     if (file.names) into.bytes(file.names)
     else {
       const descriptor = type === FF ? (records.fd[row] as number) : 0
       into.text(`,"file":{"directory":"/proc/${pid}/fd","name":"${descriptor}","path":"/proc/${pid}/fd/${descriptor}"`)
     }
     const operations = type === FE ? (records.opFlags[row] as number) : 0
-    if (hasTarget(operations)) into.bytes(this.#files.of(records.secondFile[row] as FileEntity).asTarget)
-    into.bytes(makesSymlink(operations) ? SYMLINK : file.type)
+    if (hasTarget(operations)) into.bytes(this.#files.valueFor(records.secondFile[row] as FileEntity).asTarget)
+    into.bytes(isSymlinkCreation(operations) ? SYMLINK : file.type)
   }
 
-  #network(records: EventColumns, row: number, into: PageWriter): void {
+  #network(records: EventColumns, row: number, into: ChunkWriter): void {
     const sourceIp = records.sourceIp[row] as number
     const targetIp = records.targetIp[row] as number
     const sourcePort = records.sourcePort[row] as number
@@ -169,7 +169,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
     const written = records.writeBytes[row] as number
     const source = dottedAddress(sourceIp)
     const target = dottedAddress(targetIp)
-    const id = this.#communityIds.of(sourceIp, sourcePort, targetIp, targetPort, protocol)
+    const id = this.#communityIds.idFor(sourceIp, sourcePort, targetIp, targetPort, protocol)
     into.text(
       `,"network":{"bytes":${read + written},"community_id":"${id}","iana_number":"${protocol}","protocol":"${protocolName(protocol)}"}` +
         `,"source":{"address":"${source}","bytes":${written},"ip":"${source}","packets":${records.writeOps[row]},"port":${sourcePort}}` +
@@ -186,7 +186,7 @@ interface EventFrame {
 }
 
 /** `sf_file_action`, if anything was read or written. */
-function fileCounters(records: EventColumns, row: number, into: PageWriter): void {
+function writeFileCounters(records: EventColumns, row: number, into: ChunkWriter): void {
   const readBytes = records.readBytes[row] as number
   const writeBytes = records.writeBytes[row] as number
   const readOps = records.readOps[row] as number
@@ -203,9 +203,9 @@ function fileCounters(records: EventColumns, row: number, into: PageWriter): voi
   into.bytes(CLOSE)
 }
 
-function reasonText(rules: readonly RuleFacts[]): string {
+function reasonText(rules: readonly RuleMetadata[]): string {
   if (rules.length === 0) return ''
-  const severity = Math.max(...rules.map(rule => severityOf(rule.priority)))
+  const severity = Math.max(...rules.map(rule => severityLevelOf(rule.priority)))
   return `,"reason":${jsonText(rules.map(rule => rule.name).join(', '))},"severity":${severity}`
 }
 
@@ -213,12 +213,12 @@ function reasonText(rules: readonly RuleFacts[]): string {
  * `labels`: what actions added, as keywords under names of one level. A name that is taken once its points are gone keeps the
  * value that was said last.
  */
-function labelsText(fields: ReadonlyMap<string, FieldValue>): string {
-  const labels = new Map<string, FieldValue>()
+function labelsText(fields: ReadonlyMap<string, ActionFieldValue>): string {
+  const labels = new Map<string, ActionFieldValue>()
   for (const [name, value] of fields) labels.set(name.includes('.') ? name.replaceAll('.', '_') : name, value)
-  let text = ''
-  for (const [name, value] of labels) text += `${text === '' ? ',"labels":{' : ','}${jsonText(name)}:${jsonText(String(value))}`
-  return `${text}}`
+  let textOf = ''
+  for (const [name, value] of labels) textOf += `${textOf === '' ? ',"labels":{' : ','}${jsonText(name)}:${jsonText(String(value))}`
+  return `${textOf}}`
 }
 
 /** The first item that a Kubernetes event's message tells of; nothing if it is not JSON or tells of none. */
@@ -229,22 +229,22 @@ function orchestratorOf(message: string): string {
   } catch {
     return ''
   }
-  const items = member(event, 'items')
+  const items = propertyOf(event, 'items')
   const item = Array.isArray(items) ? items[0] : undefined
-  const [namespace, name, kind] = [member(item, 'namespace'), member(item, 'name'), member(event, 'kind')].map(text)
+  const [namespace, name, kind] = [propertyOf(item, 'namespace'), propertyOf(item, 'name'), propertyOf(event, 'kind')].map(textOf)
   return namespace || name || kind ? orchestratorText(namespace ?? '', name ?? '', (kind ?? '').toLowerCase()) : ''
 }
 
-const member = (value: unknown, key: string): unknown =>
+const propertyOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const OPEN = fragment('{"@timestamp":"')
 const END = fragment(',"end":"')
 const EVENT = fragment('Z","kind":"event"')
 const ALERT = fragment('Z","kind":"alert"')
-const RETURNED = fragment(',"sf_ret":')
+const RETURN_CODE = fragment(',"sf_ret":')
 const BYTES_READ = fragment(',"sf_file_action":{"bytes_read":')
 const BYTES_WRITTEN = fragment(',"bytes_written":')
 const READ_OPS = fragment(',"read_ops":')

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Encoder, PageWriter } from '../../../core/contract/exporter.js'
-import { WITHOUT_NOTHING, type Without } from '../../../core/contract/optimisation.js'
-import { type Entity, type Memo, memoOf } from '../../../core/contract/source.js'
-import type { JudgedBatch } from '../../../core/contract/verdict.js'
+import type { Encoder, ChunkWriter } from '../../../core/contract/exporter.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimisation.js'
+import { type Entity, type CacheEntry, cacheEntryOf } from '../../../core/contract/source.js'
+import type { EvaluatedBatch } from '../../../core/contract/verdict.js'
 import { ATTRIBUTES, type RecordAttribute } from '../attributes/attributes.js'
 import { recordTypeName } from '../attributes/derive/names.js'
 import type { FileEntity } from '../entities/entities.js'
@@ -10,7 +10,7 @@ import type { EventColumns } from '../reader/event-columns.js'
 import { FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
-import { jsonVerdicts } from './verdict-fragments.js'
+import { jsonRuleMatchFragments } from './verdict-fragments.js'
 
 /**
  * The form of the first release's `flat`: every SysFlow attribute that the record's type has, by its name, at one level.
@@ -19,28 +19,28 @@ import { jsonVerdicts } from './verdict-fragments.js'
 export class FlatJsonEncoder implements Encoder<EventColumns> {
   readonly format = 'json'
   readonly #opening: Buffer
-  readonly #verdicts = jsonVerdicts()
+  readonly #ruleMatches = jsonRuleMatchFragments()
 
-  readonly #keeps: boolean
+  readonly #isCaching: boolean
 
   /** `schema`: what `version` says, 5 unless a setting overrides it. */
-  constructor(schema = 5, without: Without = WITHOUT_NOTHING) {
-    this.#keeps = !without.has('fragments')
+  constructor(schema = 5, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
+    this.#isCaching = !disabledOptimizations.has('fragments')
     this.#opening = fragment(`{"version":${schema},"record":{`)
   }
 
-  encode(batch: JudgedBatch<EventColumns>, from: number, to: number, into: PageWriter): void {
-    const { records, rows, verdicts } = batch
+  encode(batch: EvaluatedBatch<EventColumns>, from: number, to: number, into: ChunkWriter): void {
+    const { records, rows, matches: batchMatches } = batch
     for (let index = from; index < to; index++) {
       const row = rows[index] as number
-      const table = TABLES[records.type[row] as number] ?? NO_TABLE
+      const table = TABLES[records.type[row] as number] ?? EMPTY_TABLE
       into.bytes(this.#opening)
       into.text(table.row.map(attribute => memberText(attribute, records, row)).join(','))
       if (table.file.length > 0) into.bytes(this.#members((records.file[row] as FileEntity).name, table.file, records, row))
       if (table.actor.length > 0) into.bytes(this.#members(records.actor[row] as Entity, table.actor, records, row))
-      const verdict = verdicts[index]
+      const matches = batchMatches[index]
       into.bytes(CLOSE)
-      if (verdict) this.#verdicts.write(verdict, into)
+      if (matches) this.#ruleMatches.write(matches, into)
       into.bytes(CLOSE)
       into.finishRecord()
     }
@@ -48,18 +48,18 @@ export class FlatJsonEncoder implements Encoder<EventColumns> {
 
   /** What depends on an entity alone is the same in all its records, whatever their type. */
   #members(entity: Entity, attributes: readonly RecordAttribute[], records: EventColumns, row: number): Buffer {
-    const make = (next: Memo | null): Members =>
-      new Members(this, next, attributes.map(one => `,${memberText(one, records, row)}`).join(''))
-    return (this.#keeps ? memoOf(entity, this, make) : make(null)).bytes
+    const createEntry = (next: CacheEntry | null): MembersCacheEntry =>
+      new MembersCacheEntry(this, next, attributes.map(attribute => `,${memberText(attribute, records, row)}`).join(''))
+    return (this.#isCaching ? cacheEntryOf(entity, this, createEntry) : createEntry(null)).bytes
   }
 }
 
-class Members implements Memo {
+class MembersCacheEntry implements CacheEntry {
   readonly bytes: Buffer
 
   constructor(
     readonly owner: object,
-    readonly next: Memo | null,
+    readonly next: CacheEntry | null,
     text: string,
   ) {
     this.bytes = fragment(text)
@@ -87,26 +87,26 @@ function valueText(attribute: RecordAttribute, records: EventColumns, row: numbe
   }
 }
 
-interface Table {
+interface AttributeTable {
   readonly row: readonly RecordAttribute[]
   readonly file: readonly RecordAttribute[]
   readonly actor: readonly RecordAttribute[]
 }
 
-function tableOf(type: number): Table {
+function tableOf(type: number): AttributeTable {
   const name = recordTypeName(type)
-  const own = ATTRIBUTES.filter(attribute => attribute.name.startsWith('sf.') && attribute.types.includes(name))
-  const on = (entity: string): RecordAttribute[] => own.filter(({ dependsOn }) => dependsOn === entity)
+  const applicable = ATTRIBUTES.filter(attribute => attribute.name.startsWith('sf.') && attribute.recordTypes.includes(name))
+  const dependentOn = (entity: string): RecordAttribute[] => applicable.filter(({ dependsOn }) => dependsOn === entity)
   return {
-    row: own.filter(({ dependsOn }) => dependsOn !== 'file' && dependsOn !== 'actor'),
-    file: on('file'),
-    actor: on('actor'),
+    row: applicable.filter(({ dependsOn }) => dependsOn !== 'file' && dependsOn !== 'actor'),
+    file: dependentOn('file'),
+    actor: dependentOn('actor'),
   }
 }
 
-const NO_TABLE: Table = { row: [], file: [], actor: [] }
+const EMPTY_TABLE: AttributeTable = { row: [], file: [], actor: [] }
 /** By record type. */
-const TABLES: readonly Table[] = Array.from({ length: KE + 1 }, (_, type) =>
-  [PE, NF, FF, FE, KE].includes(type) ? tableOf(type) : NO_TABLE,
+const TABLES: readonly AttributeTable[] = Array.from({ length: KE + 1 }, (_, type) =>
+  [PE, NF, FF, FE, KE].includes(type) ? tableOf(type) : EMPTY_TABLE,
 )
 const CLOSE = fragment('}')

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Encoder } from '../../../core/contract/exporter.js'
 import type { EventColumns } from '../reader/event-columns.js'
-import { encodedLines } from '../testing/flattened.js'
-import { firstDifference, goldenFiles, mend, parseLine } from '../testing/golden.js'
+import { encodeTraceLines } from '../testing/flattened.js'
+import { firstDifference, goldenFiles, applyDifferences, parseLine } from '../testing/golden.js'
 import {
   ECS_DIFFERENCES,
-  ECS_TOUCHED,
+  ECS_AFFECTED,
   JSON_DIFFERENCES,
-  JSON_TOUCHED,
+  JSON_AFFECTED,
   type KnownDifference,
 } from '../testing/known-differences.js'
 import { correlatedEvents } from '../testing/oracle.js'
@@ -24,8 +24,8 @@ const FORMATS: readonly [
   Readonly<Record<string, number>>,
   number,
 ][] = [
-  ['all', () => new JsonEncoder(), JSON_DIFFERENCES, JSON_TOUCHED, 40],
-  ['ecs', () => new EcsEncoder('0.7.0'), ECS_DIFFERENCES, ECS_TOUCHED, 28],
+  ['all', () => new JsonEncoder(), JSON_DIFFERENCES, JSON_AFFECTED, 40],
+  ['ecs', () => new EcsEncoder('0.7.0'), ECS_DIFFERENCES, ECS_AFFECTED, 28],
 ]
 
 for (const [folder, encoder, differences, expected, files] of FORMATS) {
@@ -34,12 +34,12 @@ for (const [folder, encoder, differences, expected, files] of FORMATS) {
 
   for (const golden of goldens) {
     test(`${golden.trace} gives the reference's ${folder} records, field by field, but for the named differences`, async () => {
-      const ours = await encodedLines(golden.path, encoder())
+      const ours = await encodeTraceLines(golden.path, encoder())
       assert.equal(ours.length, golden.lines.length)
       let index = 0
       for (const truth of correlatedEvents(golden.path)) {
         const record = parseLine(golden.lines[index] ?? '')
-        mend(record, truth, differences, touched)
+        applyDifferences(record, truth, differences, touched)
         const difference = firstDifference(record, parseLine(ours[index] ?? ''))
         if (difference) assert.fail(`record ${index + 1}: ${difference}`)
         index++

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { appendixA, judged, R1_VERDICT } from '../testing/appendix-a.js'
+import { appendixA, evaluatedColumns, R1_MATCHES } from '../testing/appendix-a.js'
 import { ECS_EXAMPLES } from '../../../core/exporter/testing/worked-examples.js'
-import { PageBuffer } from '../../../core/exporter/page.js'
+import { ChunkBuffer } from '../../../core/exporter/page.js'
 import { recordOf } from '../../../core/exporter/part-of-page.js'
 import { DocumentIds } from './document-id.js'
 import { EcsEncoder } from './ecs.js'
 
-import { IdentifiedEncoder, identified } from './identified.js'
+import { DocumentIdEncoder, parseIdentifiedDocument } from './identified.js'
 
 test('check 100: each record has its document id and its hour before it, and is otherwise as the encoder wrote it', () => {
   const columns = appendixA()
-  const batch = judged(columns, { 0: R1_VERDICT })
-  const page = new PageBuffer()
-  new IdentifiedEncoder(new EcsEncoder('0.7.0')).encode(batch, 0, batch.length, page)
-  const sent = page.page()
-  const parts = Array.from({ length: sent.length }, (_, record) => identified(recordOf(sent, record)))
+  const batch = evaluatedColumns(columns, { 0: R1_MATCHES })
+  const chunk = new ChunkBuffer()
+  new DocumentIdEncoder(new EcsEncoder('0.7.0')).encode(batch, 0, batch.length, chunk)
+  const sent = chunk.chunk()
+  const parts = Array.from({ length: sent.length }, (_, record) => parseIdentifiedDocument(recordOf(sent, record)))
   assert.deepEqual(
     [0, 1, 4].map(record => parts[record]?.id),
     ['73291fd44c312474', 'f4220b38fa0a10b9', 'daae102b710964dd'],
@@ -33,7 +33,7 @@ test('a record without an id is told from one that has it', () => {
     `${'g'.repeat(16)} 2023-11-14T22 {}`,
     `${'0'.repeat(16)} 2023-11-14 22 {}`,
   ])
-    assert.equal(identified(Buffer.from(text)), undefined, text)
+    assert.equal(parseIdentifiedDocument(Buffer.from(text)), undefined, text)
 })
 
 test('the id of a record depends on neither those before it nor the length of its texts', () => {

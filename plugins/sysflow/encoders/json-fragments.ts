@@ -11,7 +11,7 @@ import { fragment } from '../../../core/exporter/encoders/fragment.js'
 
 /** The parts of schema 5 that depend on one entity alone; the encoder writes the numbers of the row between them. */
 
-export class HeaderFragments {
+export class JsonHeaderFragments {
   readonly meta: Buffer
   readonly node: Buffer
 
@@ -22,7 +22,7 @@ export class HeaderFragments {
 }
 
 /** What stands behind the last number of a row: of the sections up to `proc`, those that depend on header and actor. */
-export interface Tail {
+export interface JsonRecordTail {
   /** Of a row whose thread is the main thread of its process: up to the end of the record, and up to before `policies`. */
   readonly closed: Buffer
   readonly open: Buffer
@@ -31,7 +31,7 @@ export interface Tail {
 }
 
 /** One actor under one header. */
-export class ActorFragments {
+export class JsonActorFragments {
   /** Thread id of the main thread. */
   readonly pid: number
   /** Behind the thread id: up to the end of the record, and up to before `policies`. */
@@ -40,31 +40,31 @@ export class ActorFragments {
   readonly #container: string
   readonly #openings: (Buffer | undefined)[] = []
   /** From the end of `flow` on: `}`, `meta`, `node`, `pod`, `pproc`, `proc`, the end of the record. */
-  readonly #whole: Buffer
-  readonly #meta: number
-  readonly #thread: { readonly start: number; readonly end: number }
-  #event: Tail | undefined
-  #flow: Tail | undefined
-  #network: Tail | undefined
+  readonly #fullTail: Buffer
+  readonly #metaLength: number
+  readonly #threadRange: { readonly start: number; readonly end: number }
+  #event: JsonRecordTail | undefined
+  #flow: JsonRecordTail | undefined
+  #network: JsonRecordTail | undefined
 
   constructor(
     actor: Actor,
-    readonly header: HeaderFragments,
+    readonly header: JsonHeaderFragments,
   ) {
     const { process, container, pod } = actor
     this.pid = process.pid
     this.#container = container.id === '' ? '' : containerText(container)
     const parent = process.parentPid === 0 ? '' : parentText(process, actor.parent?.process)
     const processes = fragment(
-      `${pod.id === '' ? '' : podText(pod)}${parent},"proc":{${ancestryText(actor)},${ownText(process)},"tid":`,
+      `${pod.id === '' ? '' : podText(pod)}${parent},"proc":{${ancestryText(actor)},${processText(process)},"tid":`,
     )
     const start = CLOSE.length + header.meta.length + header.node.length + processes.length
     const thread = fragment(String(process.pid))
     const rest = fragment(`,"tty":${process.tty},"uid":${process.uid},"user":${jsonText(process.userName)}}}`)
-    this.#whole = Buffer.concat([CLOSE, header.meta, header.node, processes, thread, rest])
-    this.#meta = header.meta.length
-    this.#thread = { start, end: start + thread.length }
-    this.closed = this.#whole.subarray(this.#thread.end)
+    this.#fullTail = Buffer.concat([CLOSE, header.meta, header.node, processes, thread, rest])
+    this.#metaLength = header.meta.length
+    this.#threadRange = { start, end: start + thread.length }
+    this.closed = this.#fullTail.subarray(this.#threadRange.end)
     this.open = this.closed.subarray(0, -CLOSE.length)
   }
 
@@ -79,34 +79,34 @@ export class ActorFragments {
   }
 
   /** Of a row without counters. */
-  get event(): Tail {
+  get event(): JsonRecordTail {
     this.#event ??= this.#tail(CLOSE.length)
     return this.#event
   }
 
   /** Of a file flow, from the end of `flow` on. */
-  get flow(): Tail {
+  get flow(): JsonRecordTail {
     this.#flow ??= this.#tail(0)
     return this.#flow
   }
 
   /** Of a network flow, from behind `net` on. */
-  get network(): Tail {
-    this.#network ??= this.#tail(CLOSE.length + this.#meta)
+  get network(): JsonRecordTail {
+    this.#network ??= this.#tail(CLOSE.length + this.#metaLength)
     return this.#network
   }
 
-  #tail(from: number): Tail {
+  #tail(from: number): JsonRecordTail {
     return {
-      closed: this.#whole.subarray(from),
-      open: this.#whole.subarray(from, -CLOSE.length),
-      beforeThread: this.#whole.subarray(from, this.#thread.start),
+      closed: this.#fullTail.subarray(from),
+      open: this.#fullTail.subarray(from, -CLOSE.length),
+      beforeThread: this.#fullTail.subarray(from, this.#threadRange.start),
     }
   }
 }
 
 /** What stands between the numbers of a row that names a file. */
-export interface FileParts {
+export interface JsonFileFlowFragments {
   /** From behind the file descriptor to before the digits of `oid`. */
   readonly names: Buffer
   /** From behind these digits: to the first number of `flow`. */
@@ -114,14 +114,14 @@ export interface FileParts {
 }
 
 /** All that a name and a type of file decide. */
-export class FileFragments {
+export class JsonFileFragments {
   /** `file` up to the file descriptor. */
   readonly directory: Buffer
   readonly #name: string
   readonly #path: string
-  readonly #flows = new Map<number, FileParts>()
+  readonly #flows = new Map<number, JsonFileFlowFragments>()
   #lastFlags = -1
-  #lastFlow: FileParts | undefined
+  #lastFlow: JsonFileFlowFragments | undefined
   #event: { readonly names: Buffer; readonly rest: Buffer } | undefined
   #second: { readonly names: Buffer; readonly paths: Buffer } | undefined
 
@@ -137,7 +137,7 @@ export class FileFragments {
   }
 
   /** Of a flow with these open flags. Mostly a file is opened in one way. */
-  flow(flags: number): FileParts {
+  flow(flags: number): JsonFileFlowFragments {
     if (this.#lastFlow !== undefined && flags === this.#lastFlags) return this.#lastFlow
     let parts = this.#flows.get(flags)
     if (parts === undefined) {
@@ -145,7 +145,7 @@ export class FileFragments {
         names: fragment(`${openModes(flags)}${this.#name}${NO_SECOND_FILE},"oid":"`),
         flow: fragment(`","openflags":${jsonTexts(openFlagNames(flags))}${this.#path},"flow":{"rbytes":`),
       }
-      if (this.#flows.size >= FLAGS_KEPT) this.#flows.clear()
+      if (this.#flows.size >= MAX_CACHED_FLAGS) this.#flows.clear()
       this.#flows.set(flags, parts)
     }
     this.#lastFlags = flags
@@ -182,7 +182,7 @@ const openModes = (flags: number): string =>
 
 const CLOSE = fragment('}')
 /** Ways of opening one file that are kept; more come from a trace that is made for it. */
-const FLAGS_KEPT = 16
+const MAX_CACHED_FLAGS = 16
 const NO_SECOND_FILE = ',"newdirectory":".","newname":".","newoid":"","newpath":"","newsymlink":""'
 
 const containerText = (container: Container): string =>
@@ -212,8 +212,8 @@ function ancestryText(actor: Actor): string {
   const exes: string[] = []
   const names: string[] = []
   const pids: number[] = []
-  for (let one: Actor | null = actor; one?.process.known; one = one.parent) {
-    const { exe, args, pid } = one.process
+  for (let ancestor: Actor | null = actor; ancestor?.process.isKnown; ancestor = ancestor.parent) {
+    const { exe, args, pid } = ancestor.process
     commandLines.push(jsonText(ancestorCommandLine(exe, args)))
     exes.push(jsonText(exe))
     names.push(jsonText(baseName(exe)))
@@ -222,5 +222,5 @@ function ancestryText(actor: Actor): string {
   return `"acmdline":[${commandLines}],"aexe":[${exes}],"aname":[${names}],"apid":[${pids}]`
 }
 
-const ownText = ({ args, exe, createHigh, createLow, entry, gid, groupName, pid }: Process): string =>
+const processText = ({ args, exe, createHigh, createLow, entry, gid, groupName, pid }: Process): string =>
   `"args":${jsonText(args)},"cmdline":${jsonText(ownCommandLine(exe, args))},"createts":${clockDigits(createHigh, createLow)},"entry":${entry},"exe":${jsonText(exe)},"gid":${gid},"group":${jsonText(groupName)},"name":${jsonText(baseName(exe))},"oid":${jsonText(processOid(createHigh, createLow, pid))},"pid":${pid}`

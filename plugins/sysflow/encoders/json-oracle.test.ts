@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Verdict } from '../../../core/contract/verdict.js'
+import type { RuleMatches } from '../../../core/contract/verdict.js'
 import { clockDigits } from '../../../core/contract/clock.js'
 import { openFlagNames, operationNames } from '../attributes/derive/flags.js'
 import { baseName, directoryName, splitSocketPath } from '../attributes/derive/paths.js'
 import { processOid } from '../attributes/derive/xxh64.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD, noFile, Pod, type Process } from '../entities/entities.js'
 import { EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
-import { addRow, aProcess, halves, judged } from '../testing/appendix-a.js'
+import { addRow, testProcess, halves, evaluatedColumns } from '../testing/appendix-a.js'
 import { fileEntity } from '../testing/file-entity.js'
-import { PageBuffer } from '../../../core/exporter/page.js'
+import { ChunkBuffer } from '../../../core/exporter/page.js'
 import { EcsEncoder } from './ecs.js'
 import { FlatJsonEncoder } from './flat-json.js'
 import { JsonEncoder } from './json.js'
@@ -38,7 +38,7 @@ const aProcessOf = fc
     tty: fc.boolean(),
     entry: fc.boolean(),
   })
-  .map(aProcess)
+  .map(testProcess)
 const aContainer = fc
   .tuple(text, text, fc.integer({ min: 0, max: 9 }), fc.boolean())
   .map(([id, name, type, privileged]) => new Container(true, id, name, name, id, type, privileged, null))
@@ -68,7 +68,7 @@ const oid = fc.option(fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), 
 const aFile = fc
   .tuple(text, oid, fc.constantFrom(0, 0x66, 0x64, 0x75, 0x70, 0x10ffff))
   .map(([path, oid, type]) => fileEntity({ path, type, oid }))
-const aVerdict = fc.option(
+const someMatches = fc.option(
   fc.record({
     rules: fc.array(
       fc.record({
@@ -110,28 +110,28 @@ type Row = typeof aRow extends fc.Arbitrary<infer R> ? R : never
 test('check 90, 92: JSON of random records is that of a plain object, key for key and byte for byte', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(aRow, aVerdict), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.tuple(aRow, someMatches), { minLength: 1, maxLength: 4 }),
       fc.tuple(text, text, text),
       (rows, [exporter, ip, filename]) => {
         const columns = new EventColumns(rows.length)
         columns.header = new Header(true, 5, exporter, ip, filename)
-        const verdicts: Record<number, Verdict> = {}
-        for (const [index, [row, verdict]] of rows.entries()) {
+        const batchMatches: Record<number, RuleMatches> = {}
+        for (const [index, [row, matches]] of rows.entries()) {
           addRow(columns, row)
-          if (verdict) verdicts[index] = verdict
+          if (matches) batchMatches[index] = matches
         }
-        const page = new PageBuffer(64)
-        const batch = judged(columns, verdicts)
-        new JsonEncoder().encode(batch, 0, rows.length, page)
+        const chunk = new ChunkBuffer(64)
+        const batch = evaluatedColumns(columns, batchMatches)
+        new JsonEncoder().encode(batch, 0, rows.length, chunk)
         // An encoded record holds no line feed of its own.
-        const lines = Buffer.from(page.page().bytes).toString().split('\n')
+        const lines = Buffer.from(chunk.chunk().bytes).toString().split('\n')
         assert.equal(lines.length, rows.length + 1)
-        for (const [index, [row, verdict]] of rows.entries())
-          assert.equal(lines[index], slowly(plain(row, columns.header, verdict)))
+        for (const [index, [row, matches]] of rows.entries())
+          assert.equal(lines[index], slowly(plain(row, columns.header, matches)))
         for (const encoder of [new EcsEncoder('0.7.0'), new FlatJsonEncoder()]) {
-          page.clear()
-          encoder.encode(batch, 0, rows.length, page)
-          for (const line of Buffer.from(page.page().bytes).toString().trimEnd().split('\n')) JSON.parse(line)
+          chunk.clear()
+          encoder.encode(batch, 0, rows.length, chunk)
+          for (const line of Buffer.from(chunk.chunk().bytes).toString().trimEnd().split('\n')) JSON.parse(line)
         }
       },
     ),
@@ -141,7 +141,7 @@ test('check 90, 92: JSON of random records is that of a plain object, key for ke
 
 type Plain = Record<string, unknown>
 
-function plain(row: Row, header: Header, verdict: Verdict | null): Plain {
+function plain(row: Row, header: Header, matches: RuleMatches | null): Plain {
   const isFlow = row.type === NF || row.type === FF
   const top: Plain = {
     version: 5,
@@ -168,7 +168,7 @@ function plain(row: Row, header: Header, verdict: Verdict | null): Plain {
     if (process.parentPid !== 0) top.pproc = plainParent(row.actor)
     top.proc = plainProcess(row.actor, row.tid)
   }
-  const rules = verdict?.rules ?? []
+  const rules = matches?.rules ?? []
   const priorities: Readonly<Record<string, number>> = { high: 3, medium: 2, low: 1 }
   if (rules.length > 0)
     top.policies = rules.map(({ name, description, priority }) => ({
@@ -176,7 +176,7 @@ function plain(row: Row, header: Header, verdict: Verdict | null): Plain {
       desc: description,
       priority: priorities[priority],
     }))
-  const tags = [...(verdict?.contextTags ?? []), ...rules.flatMap(rule => rule.tags)]
+  const tags = [...(matches?.contextTags ?? []), ...rules.flatMap(rule => rule.tags)]
   if (tags.length > 0) top.tags = tags
   return top
 }

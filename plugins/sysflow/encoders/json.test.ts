@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FieldValue, Verdict } from '../../../core/contract/verdict.js'
+import type { ActionFieldValue, RuleMatches } from '../../../core/contract/verdict.js'
 import { Actor, Header, NO_CONTAINER, NO_POD } from '../entities/entities.js'
 import { EventColumns, FE, NF } from '../reader/event-columns.js'
-import { addRow, aProcess, appendixA, judged, R1_VERDICT } from '../testing/appendix-a.js'
+import { addRow, testProcess, appendixA, evaluatedColumns, R1_MATCHES } from '../testing/appendix-a.js'
 import { fileEntity } from '../testing/file-entity.js'
 import { JSON_EXAMPLES } from '../../../core/exporter/testing/worked-examples.js'
-import { PageBuffer } from '../../../core/exporter/page.js'
+import { ChunkBuffer } from '../../../core/exporter/page.js'
 import { FlatJsonEncoder } from './flat-json.js'
 import { JsonEncoder } from './json.js'
 
-function lines(columns: EventColumns, verdicts?: Readonly<Record<number, Verdict>>): string[] {
-  const page = new PageBuffer()
-  new JsonEncoder().encode(judged(columns, verdicts), 0, columns.length, page)
-  return Buffer.from(page.page().bytes).toString().trimEnd().split('\n')
+function lines(columns: EventColumns, batchMatches?: Readonly<Record<number, RuleMatches>>): string[] {
+  const chunk = new ChunkBuffer()
+  new JsonEncoder().encode(evaluatedColumns(columns, batchMatches), 0, columns.length, chunk)
+  return Buffer.from(chunk.chunk().bytes).toString().trimEnd().split('\n')
 }
 
 test('check 89: worked examples 1, 2, 3 and 5 come out byte by byte, with the named fixes', () => {
-  const [processEvent, fileFlow, fileEvent, socketFlow, , kubernetesEvent] = lines(appendixA(), { 0: R1_VERDICT })
+  const [processEvent, fileFlow, fileEvent, socketFlow, , kubernetesEvent] = lines(appendixA(), { 0: R1_MATCHES })
   assert.equal(processEvent, JSON_EXAMPLES.processEvent)
   assert.equal(fileFlow, JSON_EXAMPLES.fileFlow)
   assert.equal(fileEvent, JSON_EXAMPLES.fileEvent)
@@ -47,7 +47,7 @@ test('check 89: worked example 4, a network flow of an old trace, comes out byte
     },
   ]
   let actor: Actor | null = null
-  for (const facts of ancestry) actor = new Actor(aProcess(facts), actor, NO_CONTAINER, NO_POD)
+  for (const facts of ancestry) actor = new Actor(testProcess(facts), actor, NO_CONTAINER, NO_POD)
   addRow(columns, {
     type: NF,
     ts: 1553543282832225890n,
@@ -109,7 +109,7 @@ test('check 83: tags of actions precede those of the rules, in order, repetition
   assert.match(line ?? '', /,"tags":\["first","shared","second","a","shared","b","shared"\]\}$/)
 })
 
-const FIELDS = new Map<string, FieldValue>([
+const FIELDS = new Map<string, ActionFieldValue>([
   ['host.owner', 'a "b"\n<é>'],
   ['2', 18446744073709551615n],
   ['1', -0.5],
@@ -141,10 +141,10 @@ test('fields of actions stand behind the tags in the order in which they were ad
 })
 
 test('the flat form has fields as the other has them', () => {
-  const page = new PageBuffer()
-  const verdict = { rules: [], contextTags: ['seen'], fields: FIELDS }
-  new FlatJsonEncoder().encode(judged(appendixA(), { 0: verdict }), 0, 1, page)
-  assert.ok(Buffer.from(page.page().bytes).toString().endsWith(`},"tags":["seen"],${FIELDS_TEXT}}\n`))
+  const chunk = new ChunkBuffer()
+  const matches = { rules: [], contextTags: ['seen'], fields: FIELDS }
+  new FlatJsonEncoder().encode(evaluatedColumns(appendixA(), { 0: matches }), 0, 1, chunk)
+  assert.ok(Buffer.from(chunk.chunk().bytes).toString().endsWith(`},"tags":["seen"],${FIELDS_TEXT}}\n`))
 })
 
 test('what a plugin calls a number and is none is null', () => {
@@ -158,7 +158,7 @@ test('the second path of a file event keeps the addresses of its socket', () => 
   addRow(columns, {
     type: FE,
     ts: 1n,
-    actor: new Actor(aProcess({}), null, NO_CONTAINER, NO_POD),
+    actor: new Actor(testProcess({}), null, NO_CONTAINER, NO_POD),
     opFlags: 131072,
     secondFile: socket,
   })
@@ -169,18 +169,18 @@ test('the second path of a file event keeps the addresses of its socket', () => 
 test('two encoders keep their notes on one entity apart', () => {
   const columns = appendixA()
   const line = (schema: number): string => {
-    const page = new PageBuffer()
-    new JsonEncoder(schema).encode(judged(columns), 0, 1, page)
-    return Buffer.from(page.page().bytes).toString()
+    const chunk = new ChunkBuffer()
+    new JsonEncoder(schema).encode(evaluatedColumns(columns), 0, 1, chunk)
+    return Buffer.from(chunk.chunk().bytes).toString()
   }
   assert.equal(line(4).replace('"version":4', '"version":5'), line(5))
 })
 
 test('the flat form has every attribute of the record type by name at one level', () => {
   const columns = appendixA()
-  const page = new PageBuffer()
-  new FlatJsonEncoder().encode(judged(columns, { 0: R1_VERDICT }), 0, columns.length, page)
-  const records = Buffer.from(page.page().bytes).toString().trimEnd().split('\n')
+  const chunk = new ChunkBuffer()
+  new FlatJsonEncoder().encode(evaluatedColumns(columns, { 0: R1_MATCHES }), 0, columns.length, chunk)
+  const records = Buffer.from(chunk.chunk().bytes).toString().trimEnd().split('\n')
   const [processEvent, fileFlow, , , networkFlow, kubernetesEvent] = records.map(record => JSON.parse(record))
   assert.deepEqual(Object.keys(processEvent), ['version', 'record', 'policies', 'tags'])
   assert.deepEqual(Object.keys(fileFlow), ['version', 'record'])

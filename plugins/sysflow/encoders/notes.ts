@@ -1,79 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Entity, Memo } from '../../../core/contract/source.js'
+import type { Entity, CacheEntry } from '../../../core/contract/source.js'
 import type { Actor, FileEntity, FileName, Header } from '../entities/entities.js'
 
 /** What an encoder has made of the header at hand: a batch has one, and neighbours mostly share it. */
-export class HeaderNotes<T> {
-  readonly #make: (header: Header) => T
+export class HeaderCache<T> {
+  readonly #create: (header: Header) => T
   #header: Header | undefined
-  #made: T | undefined
+  #value: T | undefined
 
-  constructor(make: (header: Header) => T) {
-    this.#make = make
+  constructor(create: (header: Header) => T) {
+    this.#create = create
   }
 
-  of(header: Header): T {
-    if (this.#made !== undefined && header === this.#header) return this.#made
+  valueFor(header: Header): T {
+    if (this.#value !== undefined && header === this.#header) return this.#value
     this.#header = header
-    this.#made = this.#make(header)
-    return this.#made
+    this.#value = this.#create(header)
+    return this.#value
   }
 }
 
 /** What an encoder has made of actors under the header of their records, kept with them. */
-export class ActorNotes<H, T extends { readonly header: H }> {
-  readonly #make: (actor: Actor, header: H) => T
-  readonly #keeps: boolean
+export class ActorCache<H, T extends { readonly header: H }> {
+  readonly #create: (actor: Actor, header: H) => T
+  readonly #isCaching: boolean
 
   /** `keeps`: false has them made anew each time. */
-  constructor(make: (actor: Actor, header: H) => T, keeps: boolean) {
-    this.#make = make
-    this.#keeps = keeps
+  constructor(create: (actor: Actor, header: H) => T, isCaching: boolean) {
+    this.#create = create
+    this.#isCaching = isCaching
   }
 
-  of(actor: Actor, header: H): T {
-    if (!this.#keeps) return this.#make(actor, header)
-    const note = (noteOf(actor, this) as Note<T> | null) ?? keep(actor, this, this.#make(actor, header))
+  valueFor(actor: Actor, header: H): T {
+    if (!this.#isCaching) return this.#create(actor, header)
+    const entry = (findEntry(actor, this) as CachedValue<T> | null) ?? addEntry(actor, this, this.#create(actor, header))
     // The actor of events whose process is unknown outlives its header.
-    if (note.made.header !== header) note.made = this.#make(actor, header)
-    return note.made
+    if (entry.value.header !== header) entry.value = this.#create(actor, header)
+    return entry.value
   }
 }
 
 /** What an encoder has made of the names of files, kept with them. */
-export class FileNotes<T> {
-  readonly #make: (name: FileName) => T
-  readonly #keeps: boolean
+export class FileCache<T> {
+  readonly #create: (name: FileName) => T
+  readonly #isCaching: boolean
 
   /** `keeps`: false has them made anew each time. */
-  constructor(make: (name: FileName) => T, keeps: boolean) {
-    this.#make = make
-    this.#keeps = keeps
+  constructor(create: (name: FileName) => T, isCaching: boolean) {
+    this.#create = create
+    this.#isCaching = isCaching
   }
 
-  of({ name }: FileEntity): T {
-    if (!this.#keeps) return this.#make(name)
-    const note = (noteOf(name, this) as Note<T> | null) ?? keep(name, this, this.#make(name))
-    return note.made
+  valueFor({ name }: FileEntity): T {
+    if (!this.#isCaching) return this.#create(name)
+    const entry = (findEntry(name, this) as CachedValue<T> | null) ?? addEntry(name, this, this.#create(name))
+    return entry.value
   }
 }
 
 /** What `memoOf` does, without the closure that it needs for each look. */
-function noteOf({ memo }: Entity, owner: object): Memo | null {
-  for (let note = memo; note !== null; note = note.next) if (note.owner === owner) return note
+function findEntry({ cache }: Entity, owner: object): CacheEntry | null {
+  for (let entry = cache; entry !== null; entry = entry.next) if (entry.owner === owner) return entry
   return null
 }
 
-function keep<T>(entity: Entity, owner: object, made: T): Note<T> {
-  const note = new Note(made, owner, entity.memo)
-  entity.memo = note
-  return note
+function addEntry<T>(entity: Entity, owner: object, value: T): CachedValue<T> {
+  const entry = new CachedValue(value, owner, entity.cache)
+  entity.cache = entry
+  return entry
 }
 
-class Note<T> implements Memo {
+class CachedValue<T> implements CacheEntry {
   constructor(
-    public made: T,
+    public value: T,
     readonly owner: object,
-    readonly next: Memo | null,
+    readonly next: CacheEntry | null,
   ) {}
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue, KeyedValue } from '../../../core/contract/any-value.js'
-import type { Encoder, PageWriter } from '../../../core/contract/exporter.js'
-import { type Entity, type Memo, memoOf } from '../../../core/contract/source.js'
-import type { JudgedBatch, Verdict } from '../../../core/contract/verdict.js'
+import type { Encoder, ChunkWriter } from '../../../core/contract/exporter.js'
+import { type Entity, type CacheEntry, cacheEntryOf } from '../../../core/contract/source.js'
+import type { EvaluatedBatch, RuleMatches } from '../../../core/contract/verdict.js'
 import { ATTRIBUTES, type RecordAttribute } from '../attributes/attributes.js'
 import { operationNames } from '../attributes/derive/flags.js'
 import { recordTypeName } from '../attributes/derive/names.js'
 import type { Actor, Header } from '../entities/entities.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import { jsonText } from '../../../core/exporter/json-text.js'
-import { attributesText, keyedText, verdictAttributes } from '../../otel/otel-json.js'
-import { severityOf } from '../../otel/otel-severity.js'
+import { attributesText, keyValueText, ruleMatchAttributes } from '../../otel/otel-json.js'
+import { otelSeverityOf } from '../../otel/otel-severity.js'
 
 /**
  * SysFlow records as log records of OpenTelemetry: one `ResourceLogs` in OTLP/JSON a record. The resource is the host and
@@ -19,36 +19,36 @@ import { severityOf } from '../../otel/otel-severity.js'
  */
 export class SysFlowOtelEncoder implements Encoder<EventColumns> {
   readonly format = 'otel'
-  readonly #scope: string
+  readonly #scopePrefix: string
 
   constructor(version: string) {
-    this.#scope = `]},"scopeLogs":[{"scope":{"name":"sfprocessor","version":${jsonText(version)}},"logRecords":[{"timeUnixNano":"`
+    this.#scopePrefix = `]},"scopeLogs":[{"scope":{"name":"sfprocessor","version":${jsonText(version)}},"logRecords":[{"timeUnixNano":"`
   }
 
-  encode({ records, rows, verdicts }: JudgedBatch<EventColumns>, from: number, to: number, into: PageWriter): void {
+  encode({ records, rows, matches: batchMatches }: EvaluatedBatch<EventColumns>, from: number, to: number, into: ChunkWriter): void {
     const host = hostText(records.header)
     for (let index = from; index < to; index++) {
       const row = rows[index] as number
-      const verdict = verdicts[index] ?? null
+      const matches = batchMatches[index] ?? null
       const type = records.type[row] as number
-      const table = TABLES[type] ?? NO_TABLE
-      const actor = this.#actor(records.actor[row] as Actor, table, records, row)
-      into.text(`{"resource":{"attributes":[${host}${actor.resource}${this.#scope}`)
-      into.clock(records.tsHigh[row] as number, records.tsLow[row] as number)
+      const table = TABLES[type] ?? EMPTY_TABLE
+      const actor = this.#actorTextsOf(records.actor[row] as Actor, table, records, row)
+      into.text(`{"resource":{"attributes":[${host}${actor.resource}${this.#scopePrefix}`)
+      into.int64(records.tsHigh[row] as number, records.tsLow[row] as number)
       into.text(
-        `"${severityText(verdict)},"body":{"stringValue":${jsonText(bodyOf(records, row, type, verdict))}},"attributes":[`,
+        `"${severityText(matches)},"body":{"stringValue":${jsonText(bodyOf(records, row, type, matches))}},"attributes":[`,
       )
       into.text(
-        [...table.row.flatMap(one => attributeText(one, records, row)), ...actor.attributes, ...verdictTexts(verdict)].join(),
+        [...table.row.flatMap(attribute => attributeText(attribute, records, row)), ...actor.attributes, ...ruleMatchTexts(matches)].join(),
       )
       into.text(']}]}]}')
       into.finishRecord()
     }
   }
 
-  #actor(actor: Actor, table: Table, records: EventColumns, row: number): ActorTexts {
-    if (table.actor.length === 0) return NOBODY
-    return memoOf(actor as Entity, this, next => new ActorMemo(this, next, actor, table, records, row))
+  #actorTextsOf(actor: Actor, table: AttributeTable, records: EventColumns, row: number): ActorTexts {
+    if (table.actor.length === 0) return NO_ACTOR
+    return cacheEntryOf(actor as Entity, this, next => new ActorCacheEntry(this, next, actor, table, records, row))
   }
 }
 
@@ -58,18 +58,18 @@ interface ActorTexts {
   readonly attributes: readonly string[]
 }
 
-const NOBODY: ActorTexts = { resource: '', attributes: [] }
+const NO_ACTOR: ActorTexts = { resource: '', attributes: [] }
 
 /** What depends on the actor alone is the same in all its records. */
-class ActorMemo implements Memo, ActorTexts {
+class ActorCacheEntry implements CacheEntry, ActorTexts {
   readonly resource: string
   readonly attributes: readonly string[]
 
   constructor(
     readonly owner: object,
-    readonly next: Memo | null,
+    readonly next: CacheEntry | null,
     { container, pod }: Actor,
-    table: Table,
+    table: AttributeTable,
     records: EventColumns,
     row: number,
   ) {
@@ -82,9 +82,9 @@ class ActorMemo implements Memo, ActorTexts {
       ['k8s.namespace.name', pod.namespace],
       ['k8s.node.name', pod.nodeName],
     ]
-      .flatMap(([key = '', value = '']) => (value === '' ? [] : [`,${keyedText({ key, value })}`]))
+      .flatMap(([key = '', value = '']) => (value === '' ? [] : [`,${keyValueText({ key, value })}`]))
       .join('')
-    this.attributes = table.actor.flatMap(one => attributeText(one, records, row))
+    this.attributes = table.actor.flatMap(attribute => attributeText(attribute, records, row))
   }
 }
 
@@ -95,28 +95,28 @@ const hostText = ({ exporter, ip }: Header): string => {
   return attributesText(entries).slice(1, -1)
 }
 
-function severityText(verdict: Verdict | null): string {
-  if (verdict === null) return ''
-  const { number, text } = severityOf(verdict)
+function severityText(matches: RuleMatches | null): string {
+  if (matches === null) return ''
+  const { number, text } = otelSeverityOf(matches)
   return number === 0 ? '' : `,"severityNumber":${number},"severityText":"${text}"`
 }
 
-const verdictTexts = (verdict: Verdict | null): readonly string[] =>
-  verdict === null ? [] : verdictAttributes(verdict).map(keyedText)
+const ruleMatchTexts = (matches: RuleMatches | null): readonly string[] =>
+  matches === null ? [] : ruleMatchAttributes(matches).map(keyValueText)
 
-function bodyOf(records: EventColumns, row: number, type: number, verdict: Verdict | null): string {
-  if (verdict !== null && verdict.rules.length > 0) return verdict.rules.map(({ name }) => name).join(', ')
+function bodyOf(records: EventColumns, row: number, type: number, matches: RuleMatches | null): string {
+  if (matches !== null && matches.rules.length > 0) return matches.rules.map(({ name }) => name).join(', ')
   return [recordTypeName(type), ...operationNames(records.opFlags[row] as number, type === NF)].join(' ')
 }
 
 /** Nothing for what says nothing: an empty text or list, a clock at 0. */
 function attributeText(attribute: RecordAttribute, records: EventColumns, row: number): readonly string[] {
-  const value = anyOf(attribute, records, row)
+  const value = anyValueOf(attribute, records, row)
   if (value === '' || (Array.isArray(value) && value.length === 0) || (attribute.type === 'clock' && value === 0n)) return []
-  return [keyedText({ key: attribute.name, value })]
+  return [keyValueText({ key: attribute.name, value })]
 }
 
-function anyOf(attribute: RecordAttribute, records: EventColumns, row: number): AnyValue {
+function anyValueOf(attribute: RecordAttribute, records: EventColumns, row: number): AnyValue {
   switch (attribute.type) {
     case 'number':
       return numberValue(attribute.read(records, row))
@@ -135,22 +135,22 @@ function anyOf(attribute: RecordAttribute, records: EventColumns, row: number): 
 
 const numberValue = (number: number): bigint | number => (Number.isInteger(number) ? BigInt(number) : number)
 
-interface Table {
+interface AttributeTable {
   readonly row: readonly RecordAttribute[]
   readonly actor: readonly RecordAttribute[]
 }
 
-function tableOf(type: number): Table {
+function tableOf(type: number): AttributeTable {
   const name = recordTypeName(type)
-  const own = ATTRIBUTES.filter(attribute => attribute.name.startsWith('sf.') && attribute.types.includes(name))
+  const applicable = ATTRIBUTES.filter(attribute => attribute.name.startsWith('sf.') && attribute.recordTypes.includes(name))
   return {
-    row: own.filter(({ dependsOn }) => dependsOn !== 'actor'),
-    actor: own.filter(({ dependsOn }) => dependsOn === 'actor'),
+    row: applicable.filter(({ dependsOn }) => dependsOn !== 'actor'),
+    actor: applicable.filter(({ dependsOn }) => dependsOn === 'actor'),
   }
 }
 
-const NO_TABLE: Table = { row: [], actor: [] }
+const EMPTY_TABLE: AttributeTable = { row: [], actor: [] }
 /** By record type. */
-const TABLES: readonly Table[] = Array.from({ length: KE + 1 }, (_, type) =>
-  [PE, NF, FF, FE, KE].includes(type) ? tableOf(type) : NO_TABLE,
+const TABLES: readonly AttributeTable[] = Array.from({ length: KE + 1 }, (_, type) =>
+  [PE, NF, FF, FE, KE].includes(type) ? tableOf(type) : EMPTY_TABLE,
 )

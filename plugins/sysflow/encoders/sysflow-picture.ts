@@ -3,49 +3,49 @@ import { getSystemErrorMap } from 'node:util'
 import { dottedAddress } from '../attributes/derive/addresses.js'
 import { clockNanos, clockSeconds } from '../../../core/contract/clock.js'
 import { ancestorCommandLine } from '../attributes/derive/command-lines.js'
-import { operationNames, perBitmap } from '../attributes/derive/flags.js'
+import { operationNames, memoizeByBitmap } from '../attributes/derive/flags.js'
 import { protocolName } from '../attributes/derive/names.js'
 import { baseName, splitSocketPath } from '../attributes/derive/paths.js'
 import { type Actor, type FileEntity, K8S_ACTIONS, K8S_COMPONENTS } from '../entities/entities.js'
 import { type EventColumns, FE, FF, NF, PE } from '../reader/event-columns.js'
 import { OPERATION } from '../avro/operation-flags.js'
-import type { Picture, PictureLine } from '../../../core/exporter/encoders/pretty/picture.js'
+import type { PrettyRecord, PrettyLine } from '../../../core/exporter/encoders/pretty/picture.js'
 
 /** A SysFlow record in words. */
-export function sysflowPicture(records: EventColumns, row: number): Picture {
+export function prettySysFlowRecord(records: EventColumns, row: number): PrettyRecord {
   const actor = records.actor[row] as Actor
   const [high, low] = [records.tsHigh[row] as number, records.tsLow[row] as number]
   const host = records.header.exporter
   const facts = {
     time: clockSeconds(high, low) * 1000 + Math.floor(clockNanos(high, low) / 1e6),
-    place: placeOf(actor, host),
-    who: actor.process.known ? baseName(actor.process.exe) : '',
+    location: locationOf(actor, host),
+    actorName: actor.process.isKnown ? baseName(actor.process.exe) : '',
   }
-  const around = [...parentLines(actor), ...hostLines(actor, host)]
+  const contextLines = [...parentLines(actor), ...hostLines(actor, host)]
   switch (records.type[row]) {
     case PE:
-      return { ...facts, who: parentName(actor), lines: [processEvent(records, row, actor), ...around] }
+      return { ...facts, actorName: parentName(actor), lines: [processEventLine(records, row, actor), ...contextLines] }
     case NF:
-      return { ...facts, lines: [networkFlow(records, row), byProcess(actor), ...around] }
+      return { ...facts, lines: [networkFlowLine(records, row), processLine(actor), ...contextLines] }
     case FF:
-      return { ...facts, lines: [fileFlow(records, row), byProcess(actor), ...around] }
+      return { ...facts, lines: [fileFlowLine(records, row), processLine(actor), ...contextLines] }
     case FE:
-      return { ...facts, lines: [fileEvent(records, row), byProcess(actor), ...around] }
+      return { ...facts, lines: [fileEventLine(records, row), processLine(actor), ...contextLines] }
     default:
-      return { ...facts, lines: kubernetesEvent(records, row) }
+      return { ...facts, lines: kubernetesEventLines(records, row) }
   }
 }
 
-function processEvent(records: EventColumns, row: number, actor: Actor): PictureLine {
+function processEventLine(records: EventColumns, row: number, actor: Actor): PrettyLine {
   const operations = records.opFlags[row] as number
-  const label = firstOf(operations, PROCESS_VERBS) ?? namesOf(operations)
+  const label = verbFor(operations, PROCESS_VERBS) ?? operationText(operations)
   const result = records.ret[row] as number
   const isExit = (operations & OPERATION.exit) !== 0
-  const note = [who(actor), isExit ? `exit status ${result}` : ''].filter(text => text !== '').join(', ')
-  return { label, text: commandOf(actor), ...(note !== '' && { note }), ...(isExit ? {} : failed(result)) }
+  const note = [userText(actor), isExit ? `exit status ${result}` : ''].filter(text => text !== '').join(', ')
+  return { label, text: commandOf(actor), ...(note !== '' && { note }), ...(isExit ? {} : failureOf(result)) }
 }
 
-function fileFlow(records: EventColumns, row: number): PictureLine {
+function fileFlowLine(records: EventColumns, row: number): PrettyLine {
   const operations = records.opFlags[row] as number
   const [read, written] = [records.readBytes[row] as number, records.writeBytes[row] as number]
   const note =
@@ -55,26 +55,26 @@ function fileFlow(records: EventColumns, row: number): PictureLine {
         ? sizeText(read + written)
         : ''
   return {
-    label: firstOf(operations, FILE_FLOW_VERBS) ?? namesOf(operations),
+    label: verbFor(operations, FILE_FLOW_VERBS) ?? operationText(operations),
     text: pathOf(records.file[row] as FileEntity),
     isPath: true,
     ...(note !== '' && { note }),
   }
 }
 
-function fileEvent(records: EventColumns, row: number): PictureLine {
+function fileEventLine(records: EventColumns, row: number): PrettyLine {
   const operations = records.opFlags[row] as number
   const second = records.secondFile[row] as FileEntity
   const path = pathOf(records.file[row] as FileEntity)
   return {
-    label: firstOf(operations, FILE_EVENT_VERBS) ?? namesOf(operations),
-    text: second.known ? `${path} → ${pathOf(second)}` : path,
+    label: verbFor(operations, FILE_EVENT_VERBS) ?? operationText(operations),
+    text: second.isKnown ? `${path} → ${pathOf(second)}` : path,
     isPath: true,
-    ...failed(records.ret[row] as number),
+    ...failureOf(records.ret[row] as number),
   }
 }
 
-function networkFlow(records: EventColumns, row: number): PictureLine {
+function networkFlowLine(records: EventColumns, row: number): PrettyLine {
   const operations = records.opFlags[row] as number
   const end = (address: number, port: number): string => `${dottedAddress(address)}:${port}`
   const source = end(records.sourceIp[row] as number, records.sourcePort[row] as number)
@@ -83,13 +83,13 @@ function networkFlow(records: EventColumns, row: number): PictureLine {
   const [received, sent] = [records.readBytes[row] as number, records.writeBytes[row] as number]
   const amounts = [sent > 0 ? `${sizeText(sent)} out` : '', received > 0 ? `${sizeText(received)} in` : '']
   return {
-    label: firstOf(operations, NETWORK_VERBS) ?? namesOf(operations, true),
+    label: verbFor(operations, NETWORK_VERBS) ?? operationText(operations, true),
     text: `${source} → ${target}`,
     note: [protocolName(protocol) || `protocol ${protocol}`, ...amounts.filter(amount => amount !== '')].join(', '),
   }
 }
 
-function kubernetesEvent(records: EventColumns, row: number): [PictureLine, ...PictureLine[]] {
+function kubernetesEventLines(records: EventColumns, row: number): [PrettyLine, ...PrettyLine[]] {
   const event = records.k8s[row]
   const plain = (symbol: string | undefined): string => (symbol ?? '').replace(/^K8S_(COMPONENT_)?/, '').toLowerCase()
   const what = `${plain(K8S_COMPONENTS[event?.kind ?? -1])} ${plain(K8S_ACTIONS[event?.action ?? -1])}`
@@ -99,49 +99,49 @@ function kubernetesEvent(records: EventColumns, row: number): [PictureLine, ...P
   ]
 }
 
-const byProcess = (actor: Actor): PictureLine => ({
+const processLine = (actor: Actor): PrettyLine => ({
   label: 'by',
   text: commandOf(actor),
-  ...(actor.process.known && { note: who(actor) }),
+  ...(actor.process.isKnown && { note: userText(actor) }),
 })
 
-const commandOf = ({ process: { known, exe, args } }: Actor): string =>
-  known ? ancestorCommandLine(exe, args) : 'an unknown process'
+const commandOf = ({ process: { isKnown, exe, args } }: Actor): string =>
+  isKnown ? ancestorCommandLine(exe, args) : 'an unknown process'
 
-const who = ({ process: { known, userName, uid, pid } }: Actor): string =>
-  known ? `${userName || `user ${uid}`}, pid ${pid}` : ''
+const userText = ({ process: { isKnown, userName, uid, pid } }: Actor): string =>
+  isKnown ? `${userName || `user ${uid}`}, pid ${pid}` : ''
 
 const parentName = ({ parent }: Actor): string => (parent ? `from ${baseName(parent.process.exe)}` : '')
 
 /** The nearest first. */
-function parentLines({ parent }: Actor): PictureLine[] {
+function parentLines({ parent }: Actor): PrettyLine[] {
   const names: string[] = []
-  for (let one = parent; one !== null && names.length < MOST_PARENTS; one = one.parent) names.push(baseName(one.process.exe))
+  for (let ancestor = parent; ancestor !== null && names.length < MAX_PARENTS; ancestor = ancestor.parent) names.push(baseName(ancestor.process.exe))
   return names.length === 0 ? [] : [{ label: 'parents', text: names.join(' ← ') }]
 }
 
 /** No screen shows more on a line. */
-const MOST_PARENTS = 64
+const MAX_PARENTS = 64
 
-function hostLines({ container, pod }: Actor, host: string): PictureLine[] {
+function hostLines({ container, pod }: Actor, host: string): PrettyLine[] {
   const named = [
-    container.known ? `container ${container.name || container.id}` : '',
-    pod.known ? `pod ${[pod.namespace, pod.name].filter(text => text !== '').join('/')}` : '',
+    container.isKnown ? `container ${container.name || container.id}` : '',
+    pod.isKnown ? `pod ${[pod.namespace, pod.name].filter(text => text !== '').join('/')}` : '',
     container.image === '' ? '' : `image ${container.image}`,
   ]
   const text = [host, ...named].filter(part => part !== '').join(', ')
   return text === '' ? [] : [{ label: 'on', text, ...(container.privileged && { note: 'privileged' }) }]
 }
 
-function placeOf({ container, pod }: Actor, host: string): string {
-  const inside = container.known ? container.name || container.id : pod.name
-  return inside === '' ? (host === '' ? '' : `on ${host}`) : `in ${inside}${host === '' ? '' : ` on ${host}`}`
+function locationOf({ container, pod }: Actor, host: string): string {
+  const containerOrPod = container.isKnown ? container.name || container.id : pod.name
+  return containerOrPod === '' ? (host === '' ? '' : `on ${host}`) : `in ${containerOrPod}${host === '' ? '' : ` on ${host}`}`
 }
 
-const pathOf = (file: FileEntity): string => (file.known ? splitSocketPath(file.path).path : 'an unknown file')
+const pathOf = (file: FileEntity): string => (file.isKnown ? splitSocketPath(file.path).path : 'an unknown file')
 
 /** Calls answer a negative number of an error. */
-const failed = (result: number): Pick<PictureLine, 'failure'> =>
+const failureOf = (result: number): Pick<PrettyLine, 'failure'> =>
   result < 0 ? { failure: `failed: ${ERRORS.get(result)?.[0] ?? result}` } : {}
 const ERRORS = getSystemErrorMap()
 
@@ -159,8 +159,8 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const
 type Verbs = readonly (readonly [operations: number, verb: string])[]
 
 /** The first whose operations have all been seen. */
-const firstOf = (seen: number, verbs: Verbs): string | undefined =>
-  verbs.find(([operations]) => (seen & operations) === operations)?.[1]
+const verbFor = (bitmap: number, verbs: Verbs): string | undefined =>
+  verbs.find(([operations]) => (bitmap & operations) === operations)?.[1]
 
 const PROCESS_VERBS: Verbs = [
   [OPERATION.exec, 'started'],
@@ -198,9 +198,9 @@ const NETWORK_VERBS: Verbs = [
   [OPERATION.close, 'closed'],
 ]
 
-const LOWER_NAMES = perBitmap(bitmap => operationNames(bitmap, false).join(' ').toLowerCase())
-const LOWER_NETWORK_NAMES = perBitmap(bitmap => operationNames(bitmap, true).join(' ').toLowerCase())
+const LOWER_NAMES = memoizeByBitmap(bitmap => operationNames(bitmap, false).join(' ').toLowerCase())
+const LOWER_NETWORK_NAMES = memoizeByBitmap(bitmap => operationNames(bitmap, true).join(' ').toLowerCase())
 
 /** Whatever else was seen, in the words of the format. */
-const namesOf = (seen: number, isNetwork = false): string =>
-  (isNetwork ? LOWER_NETWORK_NAMES(seen) : LOWER_NAMES(seen)) || 'did nothing'
+const operationText = (bitmap: number, isNetwork = false): string =>
+  (isNetwork ? LOWER_NETWORK_NAMES(bitmap) : LOWER_NAMES(bitmap)) || 'did nothing'

@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PageWriter } from '../../../core/contract/exporter.js'
-import { type FieldValue, type RuleFacts, severityOf, type Verdict } from '../../../core/contract/verdict.js'
+import type { ChunkWriter } from '../../../core/contract/exporter.js'
+import { type ActionFieldValue, type RuleMetadata, severityLevelOf, type RuleMatches } from '../../../core/contract/verdict.js'
 import { jsonText } from '../../../core/exporter/json-text.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
 
-type Rules = readonly RuleFacts[]
+type Rules = readonly RuleMetadata[]
 
 /** What combinations of rules look like in the output, made once for each and dropped with it. */
 export class RuleFragments {
   readonly #compose: (rules: Rules) => string
-  readonly #made = new WeakMap<Rules, Buffer>()
-  #last: Rules | null = null
-  #lastMade = fragment('')
+  readonly #cache = new WeakMap<Rules, Buffer>()
+  #lastRules: Rules | null = null
+  #lastFragment = fragment('')
 
   constructor(compose: (rules: Rules) => string) {
     this.#compose = compose
   }
 
-  of(rules: Rules): Buffer {
+  fragmentFor(rules: Rules): Buffer {
     // Neighbours often match alike.
-    if (rules === this.#last) return this.#lastMade
-    let made = this.#made.get(rules)
-    if (made === undefined) {
-      made = fragment(this.#compose(rules))
-      this.#made.set(rules, made)
+    if (rules === this.#lastRules) return this.#lastFragment
+    let cached = this.#cache.get(rules)
+    if (cached === undefined) {
+      cached = fragment(this.#compose(rules))
+      this.#cache.set(rules, cached)
     }
-    this.#last = rules
-    this.#lastMade = made
-    return made
+    this.#lastRules = rules
+    this.#lastFragment = cached
+    return cached
   }
 }
 
-type Fields = ReadonlyMap<string, FieldValue>
+type Fields = ReadonlyMap<string, ActionFieldValue>
 
 /**
  * What is said of a record behind its own parts: what its rules say, tags, fields. What actions have added mostly differs from
  * record to record, so it is written anew each time, and only what the rules say is kept.
  */
-export class VerdictFragments {
+export class RuleMatchFragments {
   readonly #rules: RuleFragments
-  readonly #untouched: RuleFragments
+  readonly #rulesWithTags: RuleFragments
   readonly #furtherTags = new RuleFragments(
     rules =>
       `${tagsOf(rules)
@@ -50,26 +50,26 @@ export class VerdictFragments {
 
   constructor(rulesText: (rules: Rules) => string, fieldsText: (fields: Fields) => string) {
     this.#rules = new RuleFragments(rulesText)
-    this.#untouched = new RuleFragments(rules => rulesText(rules) + tagsText(tagsOf(rules)))
+    this.#rulesWithTags = new RuleFragments(rules => rulesText(rules) + tagsText(tagsOf(rules)))
     this.#fields = fieldsText
   }
 
-  write({ rules, contextTags, fields }: Verdict, into: PageWriter): void {
-    if (contextTags.length === 0) into.bytes(this.#untouched.of(rules))
+  write({ rules, contextTags, fields }: RuleMatches, into: ChunkWriter): void {
+    if (contextTags.length === 0) into.bytes(this.#rulesWithTags.fragmentFor(rules))
     else {
-      into.bytes(this.#rules.of(rules))
+      into.bytes(this.#rules.fragmentFor(rules))
       into.text(openTagsText(contextTags))
-      into.bytes(this.#furtherTags.of(rules))
+      into.bytes(this.#furtherTags.fragmentFor(rules))
     }
     if (fields !== undefined && fields.size > 0) into.text(this.#fields(fields))
   }
 }
 
 /** Verdicts in JSON schema 5 and its like: `policies`, `tags`, `fields`, each where there are any. */
-export const jsonVerdicts = (): VerdictFragments => new VerdictFragments(policiesText, fieldsText)
+export const jsonRuleMatchFragments = (): RuleMatchFragments => new RuleMatchFragments(policiesText, fieldsText)
 
 /** The same of one verdict, as a text. */
-export const jsonVerdictText = ({ rules, contextTags, fields }: Verdict): string =>
+export const jsonRuleMatchText = ({ rules, contextTags, fields }: RuleMatches): string =>
   policiesText(rules) +
   tagsText([...contextTags, ...tagsOf(rules)]) +
   (fields === undefined || fields.size === 0 ? '' : fieldsText(fields))
@@ -78,7 +78,7 @@ export const jsonVerdictText = ({ rules, contextTags, fields }: Verdict): string
 function policiesText(rules: Rules): string {
   if (rules.length === 0) return ''
   const items = rules.map(
-    rule => `{"id":${jsonText(rule.name)},"desc":${jsonText(rule.description)},"priority":${severityOf(rule.priority)}}`,
+    rule => `{"id":${jsonText(rule.name)},"desc":${jsonText(rule.description)},"priority":${severityLevelOf(rule.priority)}}`,
   )
   return `,"policies":[${items.join(',')}]`
 }
@@ -102,7 +102,7 @@ function fieldsText(fields: Fields): string {
 }
 
 /** Whole numbers as they are, with all their digits. JSON has no word for what is no finite number. */
-function valueText(value: FieldValue): string {
+function valueText(value: ActionFieldValue): string {
   if (typeof value === 'string') return jsonText(value)
   return typeof value === 'number' && !Number.isFinite(value) ? 'null' : String(value)
 }

@@ -4,14 +4,14 @@
  * A map of bounded size that forgets what has not been asked for: when it has `most` entries it is put aside and a new one is
  * begun, into which those are carried over that are asked for; when that is full too, the rest is forgotten.
  */
-export class AgingMap<V> {
-  readonly #most: number
+export class GenerationalMap<V> {
+  readonly #capacity: number
   #young = new Map<string, V>()
   #old = new Map<string, V>()
-  forgotten = 0
+  evicted = 0
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(capacity: number) {
+    this.#capacity = capacity
   }
 
   get size(): number {
@@ -28,8 +28,8 @@ export class AgingMap<V> {
 
   set(key: string, value: V): void {
     this.#old.delete(key)
-    if (this.#young.size >= this.#most && !this.#young.has(key)) {
-      this.forgotten += this.#old.size
+    if (this.#young.size >= this.#capacity && !this.#young.has(key)) {
+      this.evicted += this.#old.size
       this.#old = this.#young
       this.#young = new Map()
     }

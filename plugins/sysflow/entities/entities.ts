@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Entity, Memo } from '../../../core/contract/source.js'
+import type { Entity, CacheEntry } from '../../../core/contract/source.js'
 import { hexOfWords } from './text.js'
 
 /**
@@ -34,9 +34,9 @@ export const K8S_ACTIONS = [
 
 /** SFHeader: the host and trace that all following records belong to. */
 export class Header implements Entity {
-  memo: Memo | null = null
+  cache: CacheEntry | null = null
   constructor(
-    readonly known: boolean,
+    readonly isKnown: boolean,
     readonly version: number,
     readonly exporter: string,
     /** Dotted; `NA` where the writer's schema has no such field. */
@@ -47,7 +47,7 @@ export class Header implements Entity {
 
 export class Container {
   constructor(
-    readonly known: boolean,
+    readonly isKnown: boolean,
     readonly id: string,
     /** `name` and `image` without white space around them. */
     readonly name: string,
@@ -78,7 +78,7 @@ export interface PodService {
 
 export class Pod {
   constructor(
-    readonly known: boolean,
+    readonly isKnown: boolean,
     readonly tsHigh: number,
     readonly tsLow: number,
     readonly id: string,
@@ -98,7 +98,7 @@ export class Pod {
 
 export class Process {
   constructor(
-    readonly known: boolean,
+    readonly isKnown: boolean,
     /** Index into {@link OBJECT_STATES}. */
     readonly state: number,
     readonly createHigh: number,
@@ -130,7 +130,7 @@ export class Process {
  * them changes, all events of the process share one actor, so whatever depends on these alone is kept with it.
  */
 export class Actor implements Entity {
-  memo: Memo | null = null
+  cache: CacheEntry | null = null
   constructor(
     readonly process: Process,
     /** Null at the first ancestor that has no parent, whose parent is unknown, or that closes a circle. */
@@ -145,7 +145,7 @@ export class Actor implements Entity {
  * the next, so whatever depends on these two alone is kept with it.
  */
 export class FileName implements Entity {
-  memo: Memo | null = null
+  cache: CacheEntry | null = null
   constructor(
     /** Character code of the resource type, 0 if unknown. */
     readonly resourceType: number,
@@ -157,7 +157,7 @@ export class FileName implements Entity {
 /** File, directory, Unix socket, pipe: whatever a path names. */
 export class FileEntity {
   constructor(
-    readonly known: boolean,
+    readonly isKnown: boolean,
     readonly state: number,
     /** The 20 bytes of its identity as little-endian words, signed. */
     readonly id0: number,
@@ -182,7 +182,7 @@ export class FileEntity {
 
   /** Identity as 40 lower-case hex digits, made anew each time; empty where there is no file. */
   get oid(): string {
-    return this.known ? hexOfWords(this.id0, this.id1, this.id2, this.id3, this.id4) : ''
+    return this.isKnown ? hexOfWords(this.id0, this.id1, this.id2, this.id3, this.id4) : ''
   }
 }
 

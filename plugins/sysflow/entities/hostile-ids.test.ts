@@ -5,7 +5,7 @@ import { fileEntity } from '../testing/file-entity.js'
 import { unknownActor } from './entities.js'
 import { FileTable } from './file-table.js'
 import { ProcessSlot, ProcessTable } from './process-table.js'
-import { viewOf } from '../avro/scanner.js'
+import { dataViewOf } from '../avro/scanner.js'
 
 /** Far more than chance puts in one place, far less than all of 16,384. */
 const MANY = 1000
@@ -25,10 +25,10 @@ function chosenIds(): Buffer[] {
 
 test('identities of files that are chosen to meet in one place do not', () => {
   const files = new FileTable()
-  for (const id of chosenIds()) files.file(fileEntity({ oid: id.toString('hex'), path: id.toString('hex') }))
+  for (const id of chosenIds()) files.insert(fileEntity({ oid: id.toString('hex'), path: id.toString('hex') }))
   assert.equal(files.size, 128 * 128)
   assert.ok(files.longestChain < MANY, `${files.longestChain} files in one place`)
-  for (const id of chosenIds()) assert.equal(files.find(viewOf(id), 0)?.path, id.toString('hex'))
+  for (const id of chosenIds()) assert.equal(files.find(dataViewOf(id), 0)?.path, id.toString('hex'))
 })
 
 const PROCESSES: readonly (readonly [string, (n: number) => readonly [number, number, number]])[] = [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Interned } from './interned.js'
-import { viewOf } from '../avro/scanner.js'
+import { dataViewOf } from '../avro/scanner.js'
 
 interface Made {
   readonly text: string
@@ -15,7 +15,7 @@ function reading(interned: Interned<Made>): (text: string | Buffer, kind?: numbe
   return (text, kind = 0) => {
     before = (before + 1) % 7
     const bytes = Buffer.concat([Buffer.alloc(before, 1), Buffer.from(text), Buffer.alloc(3, 2)])
-    return interned.of(bytes, viewOf(bytes), before, bytes.length - 3, kind)
+    return interned.of(bytes, dataViewOf(bytes), before, bytes.length - 3, kind)
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { anyWord } from './file-table.js'
-import { utf8 } from './text.js'
+import { randomInt32 } from './file-table.js'
+import { decodeUtf8 } from './text.js'
 
 /**
  * What is made of short texts, found again by the bytes of the text without making the text again: a trace names the same
@@ -8,8 +8,8 @@ import { utf8 } from './text.js'
  * these are taken, the newest takes one of them. So texts that are made to meet in one place gain nothing but being made anew.
  */
 export class Interned<T> {
-  readonly #make: (text: string, kind: number) => T
-  readonly #longest: number
+  readonly #create: (text: string, kind: number) => T
+  readonly #maxBytes: number
   readonly #sets: number
   /** By place: hash of what stands there, and its entry, from 1; 0 is a free place. */
   readonly #hashes: Int32Array
@@ -23,37 +23,37 @@ export class Interned<T> {
   #victim = 0
 
   /** `places`: how many are remembered, a power of two from 4 on; 0: all are made anew. */
-  constructor(places: number, make: (text: string, kind: number) => T) {
-    this.#make = make
-    this.#longest = places === 0 ? -1 : LONGEST_WORDS * 4
-    this.#sets = places / WAYS
-    this.#hashes = new Int32Array(places)
-    this.#entries = new Int32Array(places)
-    this.#lengths = new Int32Array(places)
-    this.#kinds = new Int32Array(places)
-    this.#keys = new Int32Array(places * LONGEST_WORDS)
-    this.#factors = Int32Array.from({ length: LONGEST_WORDS + 1 }, anyWord)
+  constructor(slots: number, create: (text: string, kind: number) => T) {
+    this.#create = create
+    this.#maxBytes = slots === 0 ? -1 : MAX_WORDS * 4
+    this.#sets = slots / WAYS
+    this.#hashes = new Int32Array(slots)
+    this.#entries = new Int32Array(slots)
+    this.#lengths = new Int32Array(slots)
+    this.#kinds = new Int32Array(slots)
+    this.#keys = new Int32Array(slots * MAX_WORDS)
+    this.#factors = Int32Array.from({ length: MAX_WORDS + 1 }, randomInt32)
   }
 
   /** What is made of the UTF-8 text at `start` to `end` of `bytes`, which `view` sees too, and of `kind`, any 32-bit number. */
   of(bytes: Buffer, view: DataView, start: number, end: number, kind: number): T {
     const length = end - start
-    if (length > this.#longest) return this.#make(utf8(bytes, start, end), kind)
+    if (length > this.#maxBytes) return this.#create(decodeUtf8(bytes, start, end), kind)
     const hash = this.#hash(view, start, length, kind)
     const first = (hash & (this.#sets - 1)) * WAYS
-    for (let place = first; place < first + WAYS; place++) {
-      if (this.#hashes[place] !== hash) continue
-      const entry = (this.#entries[place] as number) - 1
+    for (let slot = first; slot < first + WAYS; slot++) {
+      if (this.#hashes[slot] !== hash) continue
+      const entry = (this.#entries[slot] as number) - 1
       if (entry >= 0 && this.#isSame(entry, view, start, length, kind)) return this.#values[entry] as T
     }
-    const made = this.#make(utf8(bytes, start, end), kind)
-    this.#keep(first, hash, made, view, start, length, kind)
-    return made
+    const value = this.#create(decodeUtf8(bytes, start, end), kind)
+    this.#insert(first, hash, value, view, start, length, kind)
+    return value
   }
 
   #hash(view: DataView, start: number, length: number, kind: number): number {
     const factors = this.#factors
-    let hash = Math.imul(kind ^ (length << 16), factors[LONGEST_WORDS] as number)
+    let hash = Math.imul(kind ^ (length << 16), factors[MAX_WORDS] as number)
     if (length < 4) {
       hash = (hash + Math.imul(shortWord(view, start, length), factors[0] as number)) | 0
     } else {
@@ -79,7 +79,7 @@ export class Interned<T> {
   #isSame(entry: number, view: DataView, start: number, length: number, kind: number): boolean {
     if (this.#lengths[entry] !== length || this.#kinds[entry] !== kind) return false
     const keys = this.#keys
-    let word = entry * LONGEST_WORDS
+    let word = entry * MAX_WORDS
     if (length < 4) return keys[word] === shortWord(view, start, length)
     const last = start + length - 4
     let at = start
@@ -96,18 +96,18 @@ export class Interned<T> {
     return keys[word] === view.getInt32(last, true)
   }
 
-  #keep(first: number, hash: number, made: T, view: DataView, start: number, length: number, kind: number): void {
-    let place = first
-    while (place < first + WAYS && this.#entries[place] !== 0) place++
-    if (place === first + WAYS) place = first + (this.#victim++ % WAYS)
+  #insert(first: number, hash: number, value: T, view: DataView, start: number, length: number, kind: number): void {
+    let slot = first
+    while (slot < first + WAYS && this.#entries[slot] !== 0) slot++
+    if (slot === first + WAYS) slot = first + (this.#victim++ % WAYS)
     // Entries are handed out in order, so that memory is touched only as it is needed.
-    const entry = (this.#entries[place] || this.#values.push(made)) - 1
-    this.#values[entry] = made
-    this.#entries[place] = entry + 1
-    this.#hashes[place] = hash
+    const entry = (this.#entries[slot] || this.#values.push(value)) - 1
+    this.#values[entry] = value
+    this.#entries[slot] = entry + 1
+    this.#hashes[slot] = hash
     this.#lengths[entry] = length
     this.#kinds[entry] = kind
-    let word = entry * LONGEST_WORDS
+    let word = entry * MAX_WORDS
     const last = start + length - 4
     for (let at = start; at < last; at += 4) this.#keys[word++] = view.getInt32(at, true)
     this.#keys[word] = length < 4 ? shortWord(view, start, length) : view.getInt32(last, true)
@@ -119,7 +119,7 @@ const WAYS = 4
  * Bytes are compared in words of four, the last of which overlaps the one before it; longer texts are not worth the room. Four
  * words at a time cost a third less than one by one.
  */
-const LONGEST_WORDS = 64
+const MAX_WORDS = 64
 
 /** Fewer than four bytes as one number. */
 function shortWord(view: DataView, start: number, length: number): number {

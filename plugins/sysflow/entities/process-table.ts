@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Actor, OBJECT_STATES, type Process } from './entities.js'
-import { anyWord } from './file-table.js'
+import { randomInt32 } from './file-table.js'
 
 /** What the tables know of one process identity. */
 export class ProcessSlot {
@@ -10,14 +10,14 @@ export class ProcessSlot {
   parent: ProcessSlot | null = null
   /** Valid while `checked` is the tables' generation. */
   actor: Actor
-  checked = -1
+  checkedGeneration = -1
   /** Processes in the actor's chain. */
   depth = 0
   /** Last walk along the ancestors that came by here, and its step. */
-  walk = 0
-  step = 0
+  lastWalk = 0
+  walkStep = 0
   /** The sweep of the tables before which the process ended; -1 while it runs. */
-  ended = -1
+  endedSweep = -1
   /** In the same place of the table. */
   next: ProcessSlot | null = null
   readonly #byState: (Process | null)[] = OBJECT_STATES.map(() => null)
@@ -32,44 +32,44 @@ export class ProcessSlot {
   }
 
   /** True if the record that counts is now another one. */
-  file(process: Process): boolean {
+  update(process: Process): boolean {
     this.#byState[process.state] = process
     const [created, modified, reup] = this.#byState
-    const winner = modified ?? created ?? reup ?? null
-    if (winner === this.process) return false
-    this.process = winner
+    const current = modified ?? created ?? reup ?? null
+    if (current === this.process) return false
+    this.process = current
     return true
   }
 }
 
 /** Processes by identity: creation time (two signed 32-bit halves) and process id. A place has a chain of them, one on average. */
 export class ProcessTable {
-  #slots: (ProcessSlot | null)[] = new Array<ProcessSlot | null>(SMALLEST).fill(null)
-  #shift = 32 - Math.log2(SMALLEST)
+  #buckets: (ProcessSlot | null)[] = new Array<ProcessSlot | null>(MIN_BUCKETS).fill(null)
+  #shift = 32 - Math.log2(MIN_BUCKETS)
   #size = 0
-  readonly #factors = Int32Array.from({ length: 8 }, anyWord)
+  readonly #factors = Int32Array.from({ length: 8 }, randomInt32)
 
   get size(): number {
     return this.#size
   }
 
   find(high: number, low: number, pid: number): ProcessSlot | null {
-    let slot = this.#slots[this.#place(high, low, pid)] as ProcessSlot | null
+    let slot = this.#buckets[this.#bucketOf(high, low, pid)] as ProcessSlot | null
     while (slot !== null && (slot.low !== low || slot.pid !== pid || slot.high !== high)) slot = slot.next
     return slot
   }
 
   /** Removes a slot and returns it. */
-  take(high: number, low: number, pid: number): ProcessSlot | null {
-    const place = this.#place(high, low, pid)
+  remove(high: number, low: number, pid: number): ProcessSlot | null {
+    const bucket = this.#bucketOf(high, low, pid)
     let before: ProcessSlot | null = null
-    let slot = this.#slots[place] as ProcessSlot | null
+    let slot = this.#buckets[bucket] as ProcessSlot | null
     while (slot !== null && (slot.low !== low || slot.pid !== pid || slot.high !== high)) {
       before = slot
       slot = slot.next
     }
     if (slot === null) return null
-    if (before === null) this.#slots[place] = slot.next
+    if (before === null) this.#buckets[bucket] = slot.next
     else before.next = slot.next
     slot.next = null
     this.#size--
@@ -78,53 +78,53 @@ export class ProcessTable {
 
   /** The slot must not be there yet. */
   add(slot: ProcessSlot): void {
-    if (++this.#size > this.#slots.length) this.#grow()
-    this.#put(slot)
+    if (++this.#size > this.#buckets.length) this.#grow()
+    this.#link(slot)
   }
 
   /** Removes all others. */
-  keep(isKept: (slot: ProcessSlot) => boolean): void {
-    const old = this.#slots
+  retain(isRetained: (slot: ProcessSlot) => boolean): void {
+    const old = this.#buckets
     this.clear()
     for (const chain of old)
       for (let slot = chain; slot !== null; ) {
         const { next } = slot
-        if (isKept(slot)) this.add(slot)
+        if (isRetained(slot)) this.add(slot)
         slot = next
       }
   }
 
   clear(): void {
-    this.#slots = new Array<ProcessSlot | null>(SMALLEST).fill(null)
-    this.#shift = 32 - Math.log2(SMALLEST)
+    this.#buckets = new Array<ProcessSlot | null>(MIN_BUCKETS).fill(null)
+    this.#shift = 32 - Math.log2(MIN_BUCKETS)
     this.#size = 0
   }
 
   /** Processes in the fullest place: what tests of hostile traces look at. */
   get longestChain(): number {
-    return Math.max(...this.#slots.map(chain => chainLength(chain)))
+    return Math.max(...this.#buckets.map(chain => chainLength(chain)))
   }
 
   #grow(): void {
-    const old = this.#slots
-    this.#slots = new Array<ProcessSlot | null>(old.length * 2).fill(null)
+    const old = this.#buckets
+    this.#buckets = new Array<ProcessSlot | null>(old.length * 2).fill(null)
     this.#shift--
     for (const chain of old)
       for (let slot = chain; slot !== null; ) {
         const { next } = slot
-        this.#put(slot)
+        this.#link(slot)
         slot = next
       }
   }
 
-  #put(slot: ProcessSlot): void {
-    const place = this.#place(slot.high, slot.low, slot.pid)
-    slot.next = this.#slots[place] as ProcessSlot | null
-    this.#slots[place] = slot
+  #link(slot: ProcessSlot): void {
+    const bucket = this.#bucketOf(slot.high, slot.low, slot.pid)
+    slot.next = this.#buckets[bucket] as ProcessSlot | null
+    this.#buckets[bucket] = slot
   }
 
   /** As in the table of files: nobody can write a trace whose processes all meet in one place. */
-  #place(high: number, low: number, pid: number): number {
+  #bucketOf(high: number, low: number, pid: number): number {
     const factors = this.#factors
     const pidHigh = Math.floor(pid / 0x100000000)
     return (
@@ -147,4 +147,4 @@ function chainLength(chain: ProcessSlot | null): number {
   return length
 }
 
-const SMALLEST = 256
+const MIN_BUCKETS = 256

@@ -73,13 +73,13 @@ export interface SysFlowProgram {
   readonly env: readonly string[]
 }
 
-export interface SysFlowProcess extends SysFlowProgram, Whereabouts {
+export interface SysFlowProcess extends SysFlowProgram, EntityLocation {
   readonly kind: 'process'
   /** Parent first; they end where a parent is not known. */
   readonly ancestors: readonly SysFlowProgram[]
 }
 
-export interface SysFlowFile extends Whereabouts {
+export interface SysFlowFile extends EntityLocation {
   readonly kind: 'file'
   readonly state: ObjectState
   readonly time: bigint
@@ -91,14 +91,14 @@ export interface SysFlowFile extends Whereabouts {
 }
 
 /** Null on the host, or where the record has not been read. */
-interface Whereabouts {
+interface EntityLocation {
   readonly container: SysFlowContainer | null
   readonly pod: SysFlowPod | null
 }
 
 type ObjectState = (typeof OBJECT_STATES)[number]
 
-export const headerTold = ({ version, exporter, ip, filename }: Header): SysFlowHeader => ({
+export const toSysFlowHeader = ({ version, exporter, ip, filename }: Header): SysFlowHeader => ({
   kind: 'header',
   version,
   exporter,
@@ -106,7 +106,7 @@ export const headerTold = ({ version, exporter, ip, filename }: Header): SysFlow
   filename,
 })
 
-export const containerTold = (container: Container): SysFlowContainer => ({
+export const toSysFlowContainer = (container: Container): SysFlowContainer => ({
   kind: 'container',
   id: container.id,
   name: container.name,
@@ -117,9 +117,9 @@ export const containerTold = (container: Container): SysFlowContainer => ({
   podId: container.podId,
 })
 
-export const podTold = (pod: Pod): SysFlowPod => ({
+export const toSysFlowPod = (pod: Pod): SysFlowPod => ({
   kind: 'pod',
-  time: clock(pod.tsHigh, pod.tsLow),
+  time: nanoseconds(pod.tsHigh, pod.tsLow),
   id: pod.id,
   name: pod.name,
   node: pod.nodeName,
@@ -133,28 +133,28 @@ export const podTold = (pod: Pod): SysFlowPod => ({
 })
 
 /** `parent`: its nearest ancestor. */
-export const processTold = (process: Process, parent: Actor | null, container: Container, pod: Pod): SysFlowProcess => ({
+export const toSysFlowProcess = (process: Process, parent: Actor | null, container: Container, pod: Pod): SysFlowProcess => ({
   kind: 'process',
-  ...programTold(process),
-  ancestors: [...ancestorsFrom(parent)].map(programTold),
-  ...whereaboutsTold(container, pod),
+  ...toSysFlowProgram(process),
+  ancestors: [...ancestorsFrom(parent)].map(toSysFlowProgram),
+  ...entityLocationOf(container, pod),
 })
 
-export const fileTold = (file: FileEntity, container: Container, pod: Pod): SysFlowFile => ({
+export const toSysFlowFile = (file: FileEntity, container: Container, pod: Pod): SysFlowFile => ({
   kind: 'file',
   state: stateOf(file.state),
-  time: clock(file.tsHigh, file.tsLow),
+  time: nanoseconds(file.tsHigh, file.tsLow),
   oid: file.oid,
   type: file.resourceType === 0 ? '' : String.fromCharCode(file.resourceType),
   path: file.path,
-  ...whereaboutsTold(container, pod),
+  ...entityLocationOf(container, pod),
 })
 
-const programTold = (process: Process): SysFlowProgram => ({
+const toSysFlowProgram = (process: Process): SysFlowProgram => ({
   state: stateOf(process.state),
   pid: process.pid,
-  created: clock(process.createHigh, process.createLow),
-  time: clock(process.tsHigh, process.tsLow),
+  created: nanoseconds(process.createHigh, process.createLow),
+  time: nanoseconds(process.tsHigh, process.tsLow),
   exe: process.exe,
   args: process.args,
   uid: process.uid,
@@ -167,9 +167,9 @@ const programTold = (process: Process): SysFlowProgram => ({
   env: process.env,
 })
 
-const whereaboutsTold = (container: Container, pod: Pod): Whereabouts => ({
-  container: container.known ? containerTold(container) : null,
-  pod: pod.known ? podTold(pod) : null,
+const entityLocationOf = (container: Container, pod: Pod): EntityLocation => ({
+  container: container.isKnown ? toSysFlowContainer(container) : null,
+  pod: pod.isKnown ? toSysFlowPod(pod) : null,
 })
 
 function* ancestorsFrom(parent: Actor | null): Generator<Process, void> {
@@ -178,4 +178,4 @@ function* ancestorsFrom(parent: Actor | null): Generator<Process, void> {
 
 const stateOf = (state: number): ObjectState => OBJECT_STATES[state] ?? 'REUP'
 
-const clock = (high: number, low: number): bigint => (BigInt(high) << 32n) | BigInt(low >>> 0)
+const nanoseconds = (high: number, low: number): bigint => (BigInt(high) << 32n) | BigInt(low >>> 0)

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileEntity } from '../testing/file-entity.js'
 import { type Actor, Container, type FileEntity, Header, NO_CONTAINER, NO_POD, Pod, Process } from './entities.js'
-import { viewOf } from '../avro/scanner.js'
-import { LONGEST_ANCESTRY, LONGEST_CIRCLE, Tables } from './tables.js'
+import { dataViewOf } from '../avro/scanner.js'
+import { MAX_ANCESTRY, MAX_PARENT_CYCLE, EntityTables } from './tables.js'
 
 const CREATED = 0
 const MODIFIED = 1
 const REUP = 2
 
-interface Facts {
+interface ProcessSpec {
   readonly pid: number
   readonly parent?: number
   readonly state?: number
@@ -18,7 +18,7 @@ interface Facts {
   readonly container?: string
 }
 
-const aProcess = ({ pid, parent, state = CREATED, exe = `/bin/${pid}`, container }: Facts): Process =>
+const processOf = ({ pid, parent, state = CREATED, exe = `/bin/${pid}`, container }: ProcessSpec): Process =>
   new Process(
     true,
     state,
@@ -43,14 +43,14 @@ const aProcess = ({ pid, parent, state = CREATED, exe = `/bin/${pid}`, container
     '',
     [],
   )
-const aContainer = (id: string, podId: string | null = null): Container => new Container(true, id, id, '', '', 0, false, podId)
-const aPod = (id: string): Pod => new Pod(true, 0, 0, id, id, '', [], [], '', 0, new Map(), new Map(), [])
-const aFile = (path: string, oid: Buffer): FileEntity => fileEntity({ path, oid: oid.toString('hex') })
-const actorOf = (tables: Tables, pid: number): Actor => tables.actor(-7, 4000000000 | 0, pid)
+const containerOf = (id: string, podId: string | null = null): Container => new Container(true, id, id, '', '', 0, false, podId)
+const podOf = (id: string): Pod => new Pod(true, 0, 0, id, id, '', [], [], '', 0, new Map(), new Map(), [])
+const fileOf = (path: string, oid: Buffer): FileEntity => fileEntity({ path, oid: oid.toString('hex') })
+const actorOf = (tables: EntityTables, pid: number): Actor => tables.actor(-7, 4000000000 | 0, pid)
 
-function tablesWith(...processes: Facts[]): Tables {
-  const tables = new Tables()
-  for (const facts of processes) tables.fileProcess(aProcess(facts))
+function tablesWith(...processes: ProcessSpec[]): EntityTables {
+  const tables = new EntityTables()
+  for (const facts of processes) tables.storeProcess(processOf(facts))
   return tables
 }
 
@@ -63,7 +63,7 @@ function ancestry(actor: Actor): string[] {
 test('check 21: an event of an unknown process has the unknown actor, and is counted', () => {
   const tables = tablesWith({ pid: 1 })
   assert.equal(actorOf(tables, 2), tables.unknownActor)
-  assert.equal(tables.unknownActor.process.known, false)
+  assert.equal(tables.unknownActor.process.isKnown, false)
   assert.equal(tables.misses.processes, 1)
 })
 
@@ -71,19 +71,19 @@ test('a process that is only named as a parent is unknown until its record comes
   const tables = tablesWith({ pid: 2, parent: 1 })
   const before = actorOf(tables, 2)
   assert.equal(actorOf(tables, 1), tables.unknownActor)
-  tables.fileProcess(aProcess({ pid: 1 }))
+  tables.storeProcess(processOf({ pid: 1 }))
   assert.deepEqual(ancestry(actorOf(tables, 2)), ['/bin/2', '/bin/1'])
   assert.notEqual(actorOf(tables, 2), before)
 })
 
 test('check 22: an unknown file is the tables own empty file, and is counted', () => {
-  const tables = new Tables()
+  const tables = new EntityTables()
   const oid = Buffer.alloc(20, 7)
-  assert.equal(tables.file(viewOf(oid), 0), tables.noFile)
+  assert.equal(tables.file(dataViewOf(oid), 0), tables.noFile)
   assert.equal(tables.misses.files, 1)
-  const file = aFile('/x', oid)
-  tables.fileFile(file)
-  assert.equal(tables.file(viewOf(Buffer.concat([Buffer.alloc(3), oid])), 3), file)
+  const file = fileOf('/x', oid)
+  tables.storeFile(file)
+  assert.equal(tables.file(dataViewOf(Buffer.concat([Buffer.alloc(3), oid])), 3), file)
 })
 
 test('check 23: a MODIFIED process record beats a CREATED one, which beats a REUP one, whatever their order', () => {
@@ -95,10 +95,10 @@ test('check 23: a MODIFIED process record beats a CREATED one, which beats a REU
     [2, 0, 1],
     [2, 1, 0],
   ]) {
-    const tables = new Tables()
+    const tables = new EntityTables()
     const seen: number[] = []
     for (const state of order) {
-      tables.fileProcess(aProcess({ pid: 1, state, exe: `state ${state}` }))
+      tables.storeProcess(processOf({ pid: 1, state, exe: `state ${state}` }))
       seen.push(state)
       const best = seen.includes(MODIFIED) ? MODIFIED : seen.includes(CREATED) ? CREATED : REUP
       assert.equal(actorOf(tables, 1).process.exe, `state ${best}`, `${seen}`)
@@ -135,11 +135,11 @@ test('check 25: circles of parents end at the process that they began with', () 
 test('check 25: actors in a circle stay the same while nothing changes, and change when a member does', () => {
   const tables = tablesWith({ pid: 1, parent: 2 }, { pid: 2, parent: 1 })
   const before = actorOf(tables, 1)
-  tables.filePod(aPod('unrelated'))
+  tables.storePod(podOf('unrelated'))
   assert.equal(actorOf(tables, 1), before)
-  tables.fileProcess(aProcess({ pid: 2, parent: 1, exe: '/changed' }))
+  tables.storeProcess(processOf({ pid: 2, parent: 1, exe: '/changed' }))
   assert.deepEqual(ancestry(actorOf(tables, 1)), ['/bin/1', '/changed'])
-  tables.fileProcess(aProcess({ pid: 2, exe: '/free' }))
+  tables.storeProcess(processOf({ pid: 2, exe: '/free' }))
   assert.deepEqual(ancestry(actorOf(tables, 1)), ['/bin/1', '/free'])
   assert.deepEqual(ancestry(actorOf(tables, 2)), ['/free'])
 })
@@ -147,25 +147,25 @@ test('check 25: actors in a circle stay the same while nothing changes, and chan
 test('check 26: after an exec the process and its descendants show the new image', () => {
   const tables = tablesWith({ pid: 1 }, { pid: 2, parent: 1 })
   assert.deepEqual(ancestry(actorOf(tables, 2)), ['/bin/2', '/bin/1'])
-  tables.fileProcess(aProcess({ pid: 2, parent: 1, state: MODIFIED, exe: '/bin/new' }))
+  tables.storeProcess(processOf({ pid: 2, parent: 1, state: MODIFIED, exe: '/bin/new' }))
   assert.deepEqual(ancestry(actorOf(tables, 2)), ['/bin/new', '/bin/1'])
-  tables.fileProcess(aProcess({ pid: 1, state: MODIFIED, exe: '/sbin/init' }))
+  tables.storeProcess(processOf({ pid: 1, state: MODIFIED, exe: '/sbin/init' }))
   assert.deepEqual(ancestry(actorOf(tables, 2)), ['/bin/new', '/sbin/init'])
 })
 
 test('an actor is one object for as long as nothing in its chain changes', () => {
   const tables = tablesWith({ pid: 1 }, { pid: 2, parent: 1, container: 'c' }, { pid: 3 })
-  tables.fileContainer(aContainer('c', 'p'))
-  tables.filePod(aPod('p'))
+  tables.storeContainer(containerOf('c', 'p'))
+  tables.storePod(podOf('p'))
   const before = actorOf(tables, 2)
   assert.equal(before.parent, actorOf(tables, 1))
-  tables.fileProcess(aProcess({ pid: 3, exe: '/other' }))
-  tables.fileProcess(aProcess({ pid: 9, parent: 3 }))
-  tables.fileContainer(aContainer('another'))
-  tables.filePod(aPod('another'))
-  tables.fileProcess(aProcess({ pid: 2, parent: 1, state: REUP }))
+  tables.storeProcess(processOf({ pid: 3, exe: '/other' }))
+  tables.storeProcess(processOf({ pid: 9, parent: 3 }))
+  tables.storeContainer(containerOf('another'))
+  tables.storePod(podOf('another'))
+  tables.storeProcess(processOf({ pid: 2, parent: 1, state: REUP }))
   assert.equal(actorOf(tables, 2), before)
-  tables.filePod(aPod('p'))
+  tables.storePod(podOf('p'))
   const after = actorOf(tables, 2)
   assert.notEqual(after, before)
   assert.equal(after.parent, before.parent)
@@ -176,10 +176,10 @@ test('container and pod are those of the process, each by the id that it names',
   const tables = tablesWith({ pid: 1, container: 'c' }, { pid: 2 })
   assert.equal(actorOf(tables, 1).container, NO_CONTAINER)
   assert.equal(tables.misses.containers, 1)
-  tables.fileContainer(aContainer('c', 'p'))
+  tables.storeContainer(containerOf('c', 'p'))
   assert.equal(actorOf(tables, 1).container.id, 'c')
   assert.equal(actorOf(tables, 1).pod, NO_POD)
-  tables.filePod(aPod('p'))
+  tables.storePod(podOf('p'))
   assert.equal(actorOf(tables, 1).pod.id, 'p')
   assert.equal(actorOf(tables, 2).container, NO_CONTAINER)
 })
@@ -187,52 +187,52 @@ test('container and pod are those of the process, each by the id that it names',
 test('check 12: a header clears all tables', () => {
   const tables = tablesWith({ pid: 1, container: 'c' })
   const oid = Buffer.alloc(20, 1)
-  tables.fileContainer(aContainer('c'))
-  tables.fileFile(aFile('/x', oid))
+  tables.storeContainer(containerOf('c'))
+  tables.storeFile(fileOf('/x', oid))
   actorOf(tables, 1)
   const header = new Header(true, 5, 'host', '', '')
-  tables.fileHeader(header)
+  tables.storeHeader(header)
   assert.equal(tables.header, header)
   assert.equal(actorOf(tables, 1), tables.unknownActor)
-  assert.equal(tables.file(viewOf(oid), 0), tables.noFile)
-  tables.fileProcess(aProcess({ pid: 1, container: 'c' }))
+  assert.equal(tables.file(dataViewOf(oid), 0), tables.noFile)
+  tables.storeProcess(processOf({ pid: 1, container: 'c' }))
   assert.equal(actorOf(tables, 1).container, NO_CONTAINER)
   assert.deepEqual(tables.sizes, { processes: 1, files: 0, containers: 0, pods: 0 })
 })
 
 test('tables of 100,000 processes and files find each of them', () => {
-  const tables = new Tables()
+  const tables = new EntityTables()
   const oid = Buffer.alloc(20)
   for (let n = 0; n < 100_000; n++) {
     oid.writeUInt32LE(n, (n % 5) * 4)
-    tables.fileFile(aFile(`/${n}`, oid))
-    tables.fileProcess(aProcess({ pid: n, exe: `/${n}` }))
+    tables.storeFile(fileOf(`/${n}`, oid))
+    tables.storeProcess(processOf({ pid: n, exe: `/${n}` }))
     oid.fill(0)
   }
   for (let n = 99_999; n >= 0; n -= 7) {
     oid.fill(0).writeUInt32LE(n, (n % 5) * 4)
-    assert.equal(tables.file(viewOf(oid), 0).path, n === 0 ? '/0' : `/${n}`)
+    assert.equal(tables.file(dataViewOf(oid), 0).path, n === 0 ? '/0' : `/${n}`)
     assert.equal(actorOf(tables, n).process.exe, `/${n}`)
   }
 })
 
 test('chains and circles of thousands of generations are cut, in whatever order they are looked at', () => {
   const many = 20_000
-  const upwards = new Tables()
-  const downwards = new Tables()
-  const circle = new Tables()
+  const upwards = new EntityTables()
+  const downwards = new EntityTables()
+  const circle = new EntityTables()
   for (let pid = 0; pid < many; pid++) {
-    upwards.fileProcess(aProcess({ pid, parent: pid + 1 }))
-    downwards.fileProcess(aProcess(pid === 0 ? { pid } : { pid, parent: pid - 1 }))
-    circle.fileProcess(aProcess({ pid, parent: (pid + 1) % 500 }))
+    upwards.storeProcess(processOf({ pid, parent: pid + 1 }))
+    downwards.storeProcess(processOf(pid === 0 ? { pid } : { pid, parent: pid - 1 }))
+    circle.storeProcess(processOf({ pid, parent: (pid + 1) % 500 }))
   }
-  assert.equal(ancestry(actorOf(upwards, 0)).length, LONGEST_ANCESTRY)
+  assert.equal(ancestry(actorOf(upwards, 0)).length, MAX_ANCESTRY)
   for (let pid = 0; pid < many; pid += 13)
-    for (const tables of [upwards, downwards]) assert.ok(ancestry(actorOf(tables, pid)).length <= LONGEST_ANCESTRY)
-  for (let pid = 0; pid < 500; pid++) assert.equal(ancestry(actorOf(circle, pid)).length, LONGEST_CIRCLE)
+    for (const tables of [upwards, downwards]) assert.ok(ancestry(actorOf(tables, pid)).length <= MAX_ANCESTRY)
+  for (let pid = 0; pid < 500; pid++) assert.equal(ancestry(actorOf(circle, pid)).length, MAX_PARENT_CYCLE)
 })
 
-const SMALL = { processesAtFirst: 8, processes: 16, files: 10, containers: 4 }
+const SMALL = { processesBeforeSweep: 8, processes: 16, files: 10, containers: 4 }
 const oidOf = (n: number): Buffer => {
   const oid = Buffer.alloc(20)
   oid.writeUInt32LE(n)
@@ -240,29 +240,29 @@ const oidOf = (n: number): Buffer => {
 }
 
 test('of more files than there is room for those are kept that are used; the others are forgotten and counted', () => {
-  const tables = new Tables(undefined, SMALL)
+  const tables = new EntityTables(undefined, SMALL)
   for (let n = 0; n < 1000; n++) {
-    tables.fileFile(aFile(`/${n}`, oidOf(n)))
-    assert.equal(tables.file(viewOf(oidOf(0)), 0).path, '/0')
+    tables.storeFile(fileOf(`/${n}`, oidOf(n)))
+    assert.equal(tables.file(dataViewOf(oidOf(0)), 0).path, '/0')
     assert.ok(tables.sizes.files <= 20)
   }
-  assert.equal(tables.file(viewOf(oidOf(500)), 0).known, false)
+  assert.equal(tables.file(dataViewOf(oidOf(500)), 0).isKnown, false)
   const { files, forgotten = 0 } = tables.sizes
   assert.equal(files + forgotten, 1000)
 })
 
 test('a file that was put aside and comes anew is what it is now', () => {
-  const tables = new Tables(undefined, SMALL)
-  for (let n = 0; n < 12; n++) tables.fileFile(aFile(`/${n}`, oidOf(n)))
-  tables.fileFile(aFile('/new', oidOf(1)))
-  assert.equal(tables.file(viewOf(oidOf(1)), 0).path, '/new')
+  const tables = new EntityTables(undefined, SMALL)
+  for (let n = 0; n < 12; n++) tables.storeFile(fileOf(`/${n}`, oidOf(n)))
+  tables.storeFile(fileOf('/new', oidOf(1)))
+  assert.equal(tables.file(dataViewOf(oidOf(1)), 0).path, '/new')
 })
 
 test('processes that have ended go before any that runs, and not at once', () => {
-  const tables = new Tables(undefined, SMALL)
-  tables.fileProcess(aProcess({ pid: 0, exe: '/bin/daemon' }))
+  const tables = new EntityTables(undefined, SMALL)
+  tables.storeProcess(processOf({ pid: 0, exe: '/bin/daemon' }))
   for (let pid = 1; pid < 10_000; pid++) {
-    tables.fileProcess(aProcess({ pid, parent: 0 }))
+    tables.storeProcess(processOf({ pid, parent: 0 }))
     actorOf(tables, pid)
     tables.endProcess(-7, 4000000000 | 0, pid)
     assert.equal(actorOf(tables, pid).process.exe, `/bin/${pid}`)
@@ -271,30 +271,30 @@ test('processes that have ended go before any that runs, and not at once', () =>
   }
   assert.equal(actorOf(tables, 0).process.exe, '/bin/daemon')
   assert.equal(tables.sizes.forgotten, undefined)
-  assert.equal(actorOf(tables, 5).process.known, false)
+  assert.equal(actorOf(tables, 5).process.isKnown, false)
 })
 
 test('of more running processes than there is room for those are kept that act, with their ancestors', () => {
-  const tables = new Tables(undefined, SMALL)
-  tables.fileProcess(aProcess({ pid: 0 }))
-  tables.fileProcess(aProcess({ pid: 1, parent: 0 }))
+  const tables = new EntityTables(undefined, SMALL)
+  tables.storeProcess(processOf({ pid: 0 }))
+  tables.storeProcess(processOf({ pid: 1, parent: 0 }))
   for (let pid = 2; pid < 500; pid++) {
-    tables.fileProcess(aProcess({ pid }))
+    tables.storeProcess(processOf({ pid }))
     assert.deepEqual(ancestry(actorOf(tables, 1)), ['/bin/1', '/bin/0'])
     assert.ok(tables.sizes.processes <= 32)
   }
   // A record of an ancestor that was carried over is seen by those below it.
-  tables.fileProcess(aProcess({ pid: 0, state: MODIFIED, exe: '/bin/other' }))
+  tables.storeProcess(processOf({ pid: 0, state: MODIFIED, exe: '/bin/other' }))
   assert.equal(actorOf(tables, 1).parent?.process.exe, '/bin/other')
   assert.ok((tables.sizes.forgotten ?? 0) > 400)
 })
 
 test('of more containers than there is room for those are kept that are used', () => {
-  const tables = new Tables(undefined, SMALL)
-  tables.fileContainer(aContainer('kept'))
-  tables.fileProcess(aProcess({ pid: 1, container: 'kept' }))
+  const tables = new EntityTables(undefined, SMALL)
+  tables.storeContainer(containerOf('kept'))
+  tables.storeProcess(processOf({ pid: 1, container: 'kept' }))
   for (let n = 0; n < 100; n++) {
-    tables.fileContainer(aContainer(`c${n}`))
+    tables.storeContainer(containerOf(`c${n}`))
     assert.equal(actorOf(tables, 1).container.id, 'kept')
     assert.ok(tables.sizes.containers <= 8)
   }

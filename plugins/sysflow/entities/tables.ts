@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { WITHOUT_NOTHING, type Without } from '../../../core/contract/optimisation.js'
-import { AgingMap } from './aging.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimisation.js'
+import { GenerationalMap } from './aging.js'
 import {
   Actor,
   type Container,
@@ -25,16 +25,16 @@ import { trimmed } from './trim.js'
  * Processes in a chain of ancestors, at most: a longer one is cut into several, so some process shows few ancestors though it
  * has many. Linux systems stay below a hundred; a trace that is made to harm must end somewhere.
  */
-export const LONGEST_ANCESTRY = 1024
+export const MAX_ANCESTRY = 1024
 /** A circle of parents cannot come from a kernel; each of its members gets a chain of its own, cut here. */
-export const LONGEST_CIRCLE = 32
+export const MAX_PARENT_CYCLE = 32
 
 /** Users, executables, containers of a host; and the files that it uses again and again. */
-const KNOWN_TEXTS = 4096
-const KNOWN_NAMES = 16384
+const MAX_INTERNED_TEXTS = 4096
+const MAX_INTERNED_NAMES = 16384
 
 /** What all traces of one reader share: it outlives the entities of each. */
-export class Shared {
+export class SharedTraceState {
   /** Texts and names of files: the same ones come again in every trace. */
   readonly texts: Interned<string>
   readonly names: Interned<FileName>
@@ -42,23 +42,23 @@ export class Shared {
   readonly counts = new Float64Array(BRANCH_KINDS.length)
   readonly misses = { processes: 0, files: 0, containers: 0, pods: 0 }
 
-  constructor(without: Without = WITHOUT_NOTHING) {
-    const isInterning = !without.has('interning')
-    this.texts = new Interned(isInterning ? KNOWN_TEXTS : 0, text => text)
-    this.names = new Interned(isInterning ? KNOWN_NAMES : 0, (path, type) => new FileName(type, trimmed(path)))
+  constructor(disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
+    const isInterning = !disabledOptimizations.has('interning')
+    this.texts = new Interned(isInterning ? MAX_INTERNED_TEXTS : 0, text => text)
+    this.names = new Interned(isInterning ? MAX_INTERNED_NAMES : 0, (path, type) => new FileName(type, trimmed(path)))
   }
 }
 
-/** Entities of one trace that a table has room for; see {@link Tables}. */
-export interface Room {
+/** Entities of one trace that a table has room for; see {@link EntityTables}. */
+export interface TableCapacities {
   /** At this many, processes that have ended are looked for. */
-  readonly processesAtFirst: number
+  readonly processesBeforeSweep: number
   readonly processes: number
   readonly files: number
   readonly containers: number
 }
 
-const ROOM: Room = { processesAtFirst: 16 * 1024, processes: 512 * 1024, files: 256 * 1024, containers: 16 * 1024 }
+const DEFAULT_CAPACITIES: TableCapacities = { processesBeforeSweep: 16 * 1024, processes: 512 * 1024, files: 256 * 1024, containers: 16 * 1024 }
 
 /**
  * The entities that a trace has introduced so far, and the look-ups of its events. They grow with the entities of the trace
@@ -69,7 +69,7 @@ const ROOM: Room = { processesAtFirst: 16 * 1024, processes: 512 * 1024, files: 
  * An {@link Actor} is kept with its process. A record that changes what some actor may consist of begins a new generation;
  * an actor of an older one is looked over at its next use and replaced only if something in its chain is another object.
  */
-export class Tables {
+export class EntityTables {
   readonly #noHeader = noHeader()
   header: Header = this.#noHeader
   readonly unknownActor = unknownActor()
@@ -77,9 +77,9 @@ export class Tables {
   readonly counts: Float64Array
   readonly texts: Interned<string>
   readonly names: Interned<FileName>
-  readonly misses: Shared['misses']
+  readonly misses: SharedTraceState['misses']
 
-  readonly #room: Room
+  readonly #capacities: TableCapacities
   #processes = new ProcessTable()
   #oldProcesses: ProcessTable | null = null
   /** At this many, those that have ended are looked for again. */
@@ -87,94 +87,94 @@ export class Tables {
   #sweeps = 0
   #files = new FileTable()
   #oldFiles: FileTable | null = null
-  readonly #containers: AgingMap<Container>
-  readonly #pods: AgingMap<Pod>
+  readonly #containers: GenerationalMap<Container>
+  readonly #pods: GenerationalMap<Pod>
   /** Files that were carried over from the table put aside, where they still are. */
-  #carriedFiles = 0
+  #promotedFiles = 0
   /** Entities that were forgotten with a table. */
-  #forgotten = 0
-  readonly #nobody = new ProcessSlot(0, 0, -0.5, this.unknownActor)
+  #evicted = 0
+  readonly #noProcess = new ProcessSlot(0, 0, -0.5, this.unknownActor)
   /** Where the last look-up ended: neighbouring events mostly belong to one process. */
-  #last = this.#nobody
+  #lastSlot = this.#noProcess
   #generation = 0
-  #walk = 0
+  #lastWalk = 0
 
-  constructor(shared = new Shared(), room = ROOM) {
-    this.#room = room
-    this.#processesToSweep = room.processesAtFirst
-    this.#containers = new AgingMap(room.containers)
-    this.#pods = new AgingMap(room.containers)
-    this.counts = shared.counts
-    this.texts = shared.texts
-    this.names = shared.names
-    this.misses = shared.misses
+  constructor(sharedState = new SharedTraceState(), capacities = DEFAULT_CAPACITIES) {
+    this.#capacities = capacities
+    this.#processesToSweep = capacities.processesBeforeSweep
+    this.#containers = new GenerationalMap(capacities.containers)
+    this.#pods = new GenerationalMap(capacities.containers)
+    this.counts = sharedState.counts
+    this.texts = sharedState.texts
+    this.names = sharedState.names
+    this.misses = sharedState.misses
   }
 
   /** Entities held, for reports; those that were forgotten, if there are any. */
-  get sizes(): Sizes {
-    const files = this.#files.size + (this.#oldFiles?.size ?? 0) - this.#carriedFiles
+  get sizes(): TableSizes {
+    const files = this.#files.size + (this.#oldFiles?.size ?? 0) - this.#promotedFiles
     const processes = this.#processes.size + (this.#oldProcesses?.size ?? 0)
-    const forgotten = this.#forgotten + this.#containers.forgotten + this.#pods.forgotten
+    const forgotten = this.#evicted + this.#containers.evicted + this.#pods.evicted
     const sizes = { processes, files, containers: this.#containers.size, pods: this.#pods.size }
     return forgotten > 0 ? { ...sizes, forgotten } : sizes
   }
 
-  fileHeader(header: Header): void {
+  storeHeader(header: Header): void {
     this.header = header
     this.#processes.clear()
     this.#files.clear()
     this.#oldProcesses = null
     this.#oldFiles = null
-    this.#carriedFiles = 0
+    this.#promotedFiles = 0
     this.#containers.clear()
     this.#pods.clear()
-    this.#last = this.#nobody
+    this.#lastSlot = this.#noProcess
     this.#generation++
   }
 
-  fileContainer(container: Container): void {
+  storeContainer(container: Container): void {
     this.#containers.set(container.id, container)
     this.#generation++
   }
 
-  filePod(pod: Pod): void {
+  storePod(pod: Pod): void {
     this.#pods.set(pod.id, pod)
     this.#generation++
   }
 
-  fileProcess(process: Process): void {
+  storeProcess(process: Process): void {
     const { createHigh: high, createLow: low, pid } = process
-    const found = this.#find(high, low | 0, pid)
-    const slot = found ?? this.#slot(high, low | 0, pid)
-    if (!slot.file(process)) return
-    slot.parent = process.hasParent ? this.#slot(process.parentCreateHigh, process.parentCreateLow | 0, process.parentPid) : null
+    const found = this.#findProcess(high, low | 0, pid)
+    const slot = found ?? this.#findOrCreateProcess(high, low | 0, pid)
+    if (!slot.update(process)) return
+    slot.parent = process.hasParent ? this.#findOrCreateProcess(process.parentCreateHigh, process.parentCreateLow | 0, process.parentPid) : null
     // Nothing can depend yet on an identity that no record has named before.
     if (found !== null) this.#generation++
   }
 
   /** The process of the last look-up, if it is this one, has ended. Events of its last moments may still follow. */
   endProcess(high: number, low: number, pid: number): void {
-    const slot = this.#last
-    if (slot.low === low && slot.pid === pid && slot.high === high) slot.ended = this.#sweeps
+    const slot = this.#lastSlot
+    if (slot.low === low && slot.pid === pid && slot.high === high) slot.endedSweep = this.#sweeps
   }
 
-  fileFile(file: FileEntity): void {
-    this.#keepFile(file)
+  storeFile(file: FileEntity): void {
+    this.#insertFile(file)
   }
 
   /** The process with creation time `high`, `low` (both as signed 32 bits) and `pid`, as it stands now. */
   actor(high: number, low: number, pid: number): Actor {
-    let slot = this.#last
+    let slot = this.#lastSlot
     if (slot.low !== low || slot.pid !== pid || slot.high !== high) {
-      const found = this.#find(high, low, pid)
+      const found = this.#findProcess(high, low, pid)
       if (found === null || found.process === null) {
         this.misses.processes++
         return this.unknownActor
       }
       slot = found
-      this.#last = found
+      this.#lastSlot = found
     }
-    return slot.checked === this.#generation ? slot.actor : this.#refresh(slot)
+    return slot.checkedGeneration === this.#generation ? slot.actor : this.#refreshActor(slot)
   }
 
   /** The file whose 20-byte identity stands at `at`. */
@@ -183,8 +183,8 @@ export class Tables {
     if (file !== null) return file
     const old = this.#oldFiles === null ? null : this.#oldFiles.find(view, at)
     if (old !== null) {
-      this.#carriedFiles++
-      this.#keepFile(old)
+      this.#promotedFiles++
+      this.#insertFile(old)
       return old
     }
     this.misses.files++
@@ -200,74 +200,74 @@ export class Tables {
     return podId === null ? NO_POD : (this.#pods.get(podId) ?? NO_POD)
   }
 
-  #keepFile(file: FileEntity): void {
-    this.#files.file(file)
-    if (this.#files.size >= this.#room.files) this.#turnFiles()
+  #insertFile(file: FileEntity): void {
+    this.#files.insert(file)
+    if (this.#files.size >= this.#capacities.files) this.#rotateFiles()
   }
 
-  #turnFiles(): void {
-    if (this.#oldFiles !== null) this.#forgotten += this.#oldFiles.size - this.#carriedFiles
-    this.#carriedFiles = 0
+  #rotateFiles(): void {
+    if (this.#oldFiles !== null) this.#evicted += this.#oldFiles.size - this.#promotedFiles
+    this.#promotedFiles = 0
     this.#oldFiles = this.#files
     this.#files = new FileTable()
   }
 
-  #slot(high: number, low: number, pid: number): ProcessSlot {
-    const found = this.#find(high, low, pid)
+  #findOrCreateProcess(high: number, low: number, pid: number): ProcessSlot {
+    const found = this.#findProcess(high, low, pid)
     if (found !== null) return found
     const slot = new ProcessSlot(high, low, pid, this.unknownActor)
-    this.#add(slot)
+    this.#insertProcess(slot)
     return slot
   }
 
-  #find(high: number, low: number, pid: number): ProcessSlot | null {
+  #findProcess(high: number, low: number, pid: number): ProcessSlot | null {
     const found = this.#processes.find(high, low, pid)
-    return found !== null || this.#oldProcesses === null ? found : this.#carryOver(this.#oldProcesses, high, low, pid)
+    return found !== null || this.#oldProcesses === null ? found : this.#promoteProcess(this.#oldProcesses, high, low, pid)
   }
 
   /** With its ancestors, which a record of theirs must find. */
-  #carryOver(old: ProcessTable, high: number, low: number, pid: number): ProcessSlot | null {
-    const found = old.take(high, low, pid)
+  #promoteProcess(old: ProcessTable, high: number, low: number, pid: number): ProcessSlot | null {
+    const found = old.remove(high, low, pid)
     for (let slot = found; slot !== null; ) {
-      this.#add(slot)
+      this.#insertProcess(slot)
       const { parent } = slot
-      slot = parent === null ? null : old.take(parent.high, parent.low, parent.pid)
+      slot = parent === null ? null : old.remove(parent.high, parent.low, parent.pid)
     }
     return found
   }
 
   /** Those that had ended before the last sweep go; if that were few, there is to be more room before the next. */
   #sweepProcesses(): void {
-    this.#processes.keep(({ ended }) => ended === -1 || ended === this.#sweeps)
+    this.#processes.retain(({ endedSweep }) => endedSweep === -1 || endedSweep === this.#sweeps)
     this.#sweeps++
     if (this.#processes.size > this.#processesToSweep / 2)
-      this.#processesToSweep = Math.min(this.#processesToSweep * 2, this.#room.processes)
+      this.#processesToSweep = Math.min(this.#processesToSweep * 2, this.#capacities.processes)
   }
 
-  #add(slot: ProcessSlot): void {
+  #insertProcess(slot: ProcessSlot): void {
     if (this.#processes.size >= this.#processesToSweep) this.#sweepProcesses()
-    if (this.#processes.size >= this.#room.processes) {
-      this.#forgotten += this.#oldProcesses?.size ?? 0
+    if (this.#processes.size >= this.#capacities.processes) {
+      this.#evicted += this.#oldProcesses?.size ?? 0
       this.#oldProcesses = this.#processes
       this.#processes = new ProcessTable()
       // Its next look-up carries it over.
-      this.#last = this.#nobody
+      this.#lastSlot = this.#noProcess
     }
     this.#processes.add(slot)
   }
 
   /** Looks over the actors of `slot` and its ancestors, farthest first. */
-  #refresh(slot: ProcessSlot): Actor {
-    const walk = ++this.#walk
+  #refreshActor(slot: ProcessSlot): Actor {
+    const walk = ++this.#lastWalk
     const path: ProcessSlot[] = []
     let next: ProcessSlot | null = slot
-    while (next !== null && next.process !== null && next.checked !== this.#generation && next.walk !== walk) {
-      if (path.length === LONGEST_ANCESTRY) {
+    while (next !== null && next.process !== null && next.checkedGeneration !== this.#generation && next.lastWalk !== walk) {
+      if (path.length === MAX_ANCESTRY) {
         next = null
         break
       }
-      next.walk = walk
-      next.step = path.length
+      next.lastWalk = walk
+      next.walkStep = path.length
       path.push(next)
       next = next.parent
     }
@@ -275,32 +275,32 @@ export class Tables {
     let depth = 0
     let last = path.length - 1
     if (next?.process) {
-      if (next.checked !== this.#generation) {
-        const circle = path.slice(next.step)
-        for (let member = 0; member < circle.length; member++) this.#settleInCircle(circle, member)
-        last = next.step - 1
+      if (next.checkedGeneration !== this.#generation) {
+        const cycle = path.slice(next.walkStep)
+        for (let position = 0; position < cycle.length; position++) this.#resolveActorInCycle(cycle, position)
+        last = next.walkStep - 1
       }
       parent = next.actor
       depth = next.depth
     }
     for (let step = last; step >= 0; step--) {
       const descendant = path[step] as ProcessSlot
-      if (depth === LONGEST_ANCESTRY) {
+      if (depth === MAX_ANCESTRY) {
         parent = null
         depth = 0
       }
-      parent = this.#settle(descendant, descendant.actor, parent)
+      parent = this.#resolveActor(descendant, descendant.actor, parent)
       descendant.actor = parent
       descendant.depth = ++depth
-      descendant.checked = this.#generation
+      descendant.checkedGeneration = this.#generation
     }
     return slot.actor
   }
 
   /** A chain that begins at a member of a circle goes once round and shares nothing with the chains of the others. */
-  #settleInCircle(circle: readonly ProcessSlot[], member: number): void {
-    const slot = circle[member] as ProcessSlot
-    const length = Math.min(circle.length, LONGEST_CIRCLE)
+  #resolveActorInCycle(cycle: readonly ProcessSlot[], position: number): void {
+    const slot = cycle[position] as ProcessSlot
+    const length = Math.min(cycle.length, MAX_PARENT_CYCLE)
     const before: (Actor | null)[] = []
     for (let step = 0, actor: Actor | null = slot.actor; step < length; step++) {
       before.push(actor)
@@ -308,14 +308,14 @@ export class Tables {
     }
     let parent: Actor | null = null
     for (let step = length - 1; step >= 0; step--)
-      parent = this.#settle(circle[(member + step) % circle.length] as ProcessSlot, before[step] ?? null, parent)
+      parent = this.#resolveActor(cycle[(position + step) % cycle.length] as ProcessSlot, before[step] ?? null, parent)
     slot.actor = parent ?? slot.actor
     slot.depth = length
-    slot.checked = this.#generation
+    slot.checkedGeneration = this.#generation
   }
 
   /** The actor of `slot` below `parent`: `before` itself, if that is what it consists of. */
-  #settle(slot: ProcessSlot, before: Actor | null, parent: Actor | null): Actor {
+  #resolveActor(slot: ProcessSlot, before: Actor | null, parent: Actor | null): Actor {
     const process = slot.process as Process
     const { containerId } = process
     const container = this.container(containerId)
@@ -334,7 +334,7 @@ export class Tables {
   }
 }
 
-interface Sizes {
+interface TableSizes {
   readonly processes: number
   readonly files: number
   readonly containers: number

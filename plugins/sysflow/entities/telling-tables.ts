@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Container, FileEntity, Header, Pod, Process } from './entities.js'
-import { containerTold, fileTold, headerTold, podTold, processTold, type SysFlowEntity } from './sysflow-entity.js'
-import { type Room, type Shared, Tables } from './tables.js'
+import { toSysFlowContainer, toSysFlowFile, toSysFlowHeader, toSysFlowPod, toSysFlowProcess, type SysFlowEntity } from './sysflow-entity.js'
+import { type TableCapacities, type SharedTraceState, EntityTables } from './tables.js'
 
 /** Tables that tell somebody of every entity when it has been filed. */
-export class TellingTables extends Tables {
-  readonly #tell: (entity: SysFlowEntity) => void
+export class ObservedTables extends EntityTables {
+  readonly #notify: (entity: SysFlowEntity) => void
 
   /** `tell` never throws. */
-  constructor(shared: Shared, tell: (entity: SysFlowEntity) => void, room?: Room) {
-    super(shared, room)
-    this.#tell = tell
+  constructor(sharedState: SharedTraceState, notify: (entity: SysFlowEntity) => void, capacities?: TableCapacities) {
+    super(sharedState, capacities)
+    this.#notify = notify
   }
 
-  override fileHeader(header: Header): void {
-    super.fileHeader(header)
-    this.#tell(headerTold(header))
+  override storeHeader(header: Header): void {
+    super.storeHeader(header)
+    this.#notify(toSysFlowHeader(header))
   }
 
-  override fileContainer(container: Container): void {
-    super.fileContainer(container)
-    this.#tell(containerTold(container))
+  override storeContainer(container: Container): void {
+    super.storeContainer(container)
+    this.#notify(toSysFlowContainer(container))
   }
 
-  override filePod(pod: Pod): void {
-    super.filePod(pod)
-    this.#tell(podTold(pod))
+  override storePod(pod: Pod): void {
+    super.storePod(pod)
+    this.#notify(toSysFlowPod(pod))
   }
 
-  override fileProcess(process: Process): void {
-    super.fileProcess(process)
+  override storeProcess(process: Process): void {
+    super.storeProcess(process)
     const { parent } = this.actor(process.createHigh, process.createLow | 0, process.pid)
     const container = this.container(process.containerId)
-    this.#tell(processTold(process, parent, container, this.pod(container)))
+    this.#notify(toSysFlowProcess(process, parent, container, this.pod(container)))
   }
 
-  override fileFile(file: FileEntity): void {
-    super.fileFile(file)
+  override storeFile(file: FileEntity): void {
+    super.storeFile(file)
     const container = this.container(file.containerId)
-    this.#tell(fileTold(file, container, this.pod(container)))
+    this.#notify(toSysFlowFile(file, container, this.pod(container)))
   }
 }

@@ -4,16 +4,16 @@
  * The functions of Buffer in which `toString` ends. Called directly they save a third of the time that a short text takes.
  * Node does not document them, hence the way round.
  */
-interface Slices {
+interface BufferSlices {
   utf8Slice(start: number, end: number): string
   hexSlice(start: number, end: number): string
 }
 
-const isSlices = (value: object): value is Slices => 'utf8Slice' in value && 'hexSlice' in value
-const slices = isSlices(Buffer.prototype) ? Buffer.prototype : undefined
+const hasSlices = (value: object): value is BufferSlices => 'utf8Slice' in value && 'hexSlice' in value
+const slices = hasSlices(Buffer.prototype) ? Buffer.prototype : undefined
 
 /** The text of UTF-8 bytes from `start` to `end`; what is not UTF-8 becomes U+FFFD. */
-export const utf8: (bytes: Buffer, start: number, end: number) => string = slices
+export const decodeUtf8: (bytes: Buffer, start: number, end: number) => string = slices
   ? (bytes, start, end) => slices.utf8Slice.call(bytes, start, end)
   : (bytes, start, end) => bytes.toString('utf8', start, end)
 

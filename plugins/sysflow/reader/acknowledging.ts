@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Receipt } from '../../../core/contract/receipt.js'
+import { Acknowledgement } from '../../../core/contract/receipt.js'
 
 /** What a driver wants to be told of a piece of its input. */
-export type Acknowledging =
+export type AcknowledgementOptions =
   | { readonly done?: undefined; readonly abort?: AbortSignal }
   | {
       /** Runs when all that was made of it is safe at its targets, or counted as dropped; never if not all of it was read. */
@@ -12,9 +12,9 @@ export type Acknowledging =
     }
 
 /** Held by the caller. Throws a TypeError if `done` comes without `abort`. */
-export function receiptOf({ done, abort }: Acknowledging): Receipt {
+export function acknowledgementOf({ done, abort }: AcknowledgementOptions): Acknowledgement {
   if (done && !abort) throw new TypeError('"done" needs "abort" beside it, or it would run for what is not delivered')
-  return new Receipt(() => {
+  return new Acknowledgement(() => {
     if (done && !abort.aborted) done()
   })
 }

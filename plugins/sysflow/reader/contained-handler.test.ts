@@ -3,32 +3,32 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Batch } from '../../../core/contract/batch.js'
-import type { Handler } from './handler.js'
+import type { GenericHandler } from './handler.js'
 import { ListBatch } from '../../../core/contract/list-batch.js'
 import { silentLogger } from '../../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../../core/contract/optimisation.js'
-import { Receipt } from '../../../core/contract/receipt.js'
+import { NONE_DISABLED } from '../../../core/contract/optimisation.js'
+import { Acknowledgement } from '../../../core/contract/receipt.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
 import { fileEntity } from '../testing/file-entity.js'
 import { SysFlowBlock } from './block.js'
-import { ContainedHandler } from './contained-handler.js'
+import { IsolatedHandler } from './contained-handler.js'
 import { Decoder } from '../avro/decoder.js'
 import { EventColumns } from './event-columns.js'
 import { BRANCH_KINDS } from '../avro/layout.js'
 import { SysFlowReader } from './reader.js'
-import { viewOf } from '../avro/scanner.js'
-import { writerSchema } from '../avro/schema.js'
+import { dataViewOf } from '../avro/scanner.js'
+import { parseWriterSchema } from '../avro/schema.js'
 import { SCHEMA_V5 } from '../avro/schema-v5.js'
 import type { SysFlowEntity } from '../entities/sysflow-entity.js'
-import { Shared } from '../entities/tables.js'
-import { TellingTables } from '../entities/telling-tables.js'
+import { SharedTraceState } from '../entities/tables.js'
+import { ObservedTables } from '../entities/telling-tables.js'
 import type { TraceRecord } from '../avro/trace-record.js'
 import { encodeRecord } from '../avro/writer.js'
 
-const decoder = new Decoder(writerSchema(JSON.stringify(SCHEMA_V5)))
+const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 const TRACE = {}
-type Handling = Handler<EventColumns, SysFlowEntity>
+type Handling = GenericHandler<EventColumns, SysFlowEntity>
 
 const HOST = {
   log: silentLogger,
@@ -36,7 +36,7 @@ const HOST = {
   directory: '.',
   inputType: undefined,
   outputType: undefined,
-  without: WITHOUT_NOTHING,
+  disabledOptimizations: NONE_DISABLED,
   records: () => [],
 }
 
@@ -65,16 +65,16 @@ async function handled(
     if (lostData) losses.push(`${error.code} ${error.message}`)
   }
   const sent: Batch[] = []
-  const host = { ...HOST, fault }
+  const host = { ...HOST, reportFault: fault }
   const reader = new SysFlowReader(
     { columns: () => new EventColumns(capacity) },
     host,
-    new ContainedHandler('mine', handler, host),
+    new IsolatedHandler('mine', handler, host),
   )
   async function* input(): AsyncGenerator<SysFlowBlock> {
     for (const [number, records] of blocks.entries()) {
-      const receipt = new Receipt(() => done.push(number))
-      yield new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, { receipt })
+      const receipt = new Acknowledgement(() => done.push(number))
+      yield new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, { acknowledgement: receipt })
     }
   }
   const send = async (batch: Batch): Promise<void> => {
@@ -130,7 +130,7 @@ test('one that wants none gets as many events at once as there is room for', asy
   }
   const { reader } = await handled(handler, [appendixATrace()])
   assert.deepEqual(sizes, [6])
-  assert.deepEqual(Object.fromEntries(reader.ledger.used), { handled: 6, entity: 8 })
+  assert.deepEqual(Object.fromEntries(reader.ledger.filtered), { handled: 6, entity: 8 })
 })
 
 test('an entity comes with what it belongs to', async () => {
@@ -158,19 +158,19 @@ test('an entity comes with what it belongs to', async () => {
 
 test('a file that is carried over from a full table is not told of again', () => {
   const told: string[] = []
-  const room = { processesAtFirst: 10, processes: 10, files: 2, containers: 10 }
+  const room = { processesBeforeSweep: 10, processes: 10, files: 2, containers: 10 }
   const tell = (entity: SysFlowEntity): void => void told.push(entity.kind === 'file' ? entity.path : entity.kind)
-  const tables = new TellingTables(new Shared(), tell, room)
+  const tables = new ObservedTables(new SharedTraceState(), tell, room)
   const oid = (byte: number): string => byte.toString(16).padStart(40, '0')
-  for (const byte of [1, 2, 3]) tables.fileFile(fileEntity({ path: `/${byte}`, oid: oid(byte) }))
-  assert.equal(tables.file(viewOf(Buffer.from(oid(1), 'hex')), 0).path, '/1')
+  for (const byte of [1, 2, 3]) tables.storeFile(fileEntity({ path: `/${byte}`, oid: oid(byte) }))
+  assert.equal(tables.file(dataViewOf(Buffer.from(oid(1), 'hex')), 0).path, '/1')
   assert.deepEqual(told, ['/1', '/2', '/3'])
 })
 
 test('without a function events the rows go on as they are, and entities are told of all the same', async () => {
   let entities = 0
   const { sent, reader } = await handled({ entity: () => void entities++ }, [appendixATrace()])
-  assert.deepEqual([entities, reader.ledger.passed, reader.ledger.made], [8, 6, 0])
+  assert.deepEqual([entities, reader.ledger.out, reader.ledger.created], [8, 6, 0])
   assert.deepEqual((sent as EventColumns[]).flatMap(typesOf), ['PE', 'FF', 'FE', 'FF', 'NF', 'KE'])
 })
 
@@ -190,7 +190,7 @@ test('what a handler makes of events may be more or fewer, and the books say bot
     const { reader, sent } = await handled(handler, [events(4)], { capacity: 2 })
     const { ledger } = reader
     assert.deepEqual(
-      [ledger.taken, ledger.made, ledger.passed, ledger.used.get('handled')],
+      [ledger.in, ledger.created, ledger.out, ledger.filtered.get('handled')],
       [4, made, made, 4],
       `${copies} of each`,
     )
@@ -204,7 +204,7 @@ test('what a handler makes of events may be more or fewer, and the books say bot
 test('input is acknowledged when what was made of it has been released, where the handler says so', async () => {
   const handler: Handling = {
     events(rows) {
-      const receipt = new Receipt(() => rows.release())
+      const receipt = new Acknowledgement(() => rows.release())
       const batch = new ListBatch([rows.length], receipt)
       receipt.release()
       return batch
@@ -247,7 +247,7 @@ for (const [what, fail] of FAILURES)
     const { reader, sent, losses, done } = await handled(handler, [events(2), events(2), events(2)], { capacity: 2 })
     assert.deepEqual(losses, ['SFP_PLUGIN_FAILED handler "mine" failed in events: out of paper'])
     assert.equal(reader.ledger.dropped.get('handler "mine" failed'), 2)
-    assert.deepEqual([sent.length, reader.ledger.passed], [2, 4])
+    assert.deepEqual([sent.length, reader.ledger.out], [2, 4])
     for (const batch of sent) batch.release()
     assert.deepEqual([...done].sort(), [0, 1, 2], 'what was lost is not waited for')
   })
@@ -274,7 +274,7 @@ test('a throw in entity is told and costs no record', async () => {
   const { losses, reader } = await handled({ entity: broken }, [appendixATrace()])
   assert.equal(losses.length, 8)
   assert.equal(losses[0], 'SFP_PLUGIN_FAILED handler "mine" failed in entity: out of paper')
-  assert.deepEqual([reader.ledger.passed, reader.ledger.dropped.size], [6, 0])
+  assert.deepEqual([reader.ledger.out, reader.ledger.dropped.size], [6, 0])
 })
 
 test('of many faults the first few are told one by one', async () => {
@@ -314,8 +314,8 @@ test('one that does not answer is named when the run is aborted, and holds nobod
     },
   }
   const faults: Error[] = []
-  const host = { ...HOST, fault: (fault: Error) => void faults.push(fault) }
-  const reader = new SysFlowReader({ columns: () => new EventColumns(1) }, host, new ContainedHandler('mine', handler, host))
+  const host = { ...HOST, reportFault: (fault: Error) => void faults.push(fault) }
+  const reader = new SysFlowReader({ columns: () => new EventColumns(1) }, host, new IsolatedHandler('mine', handler, host))
   async function* input(): AsyncGenerator<SysFlowBlock> {
     yield new SysFlowBlock(decoder, encodeRecord(event(1n)), 1, 'test', TRACE)
   }
@@ -326,10 +326,10 @@ test('one that does not answer is named when the run is aborted, and holds nobod
 test('one that does not close is named before its stage is given up', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const faults: Error[] = []
-  const handler = new ContainedHandler(
+  const handler = new IsolatedHandler(
     'mine',
     { close: () => new Promise(() => {}) },
-    { ...HOST, fault: fault => void faults.push(fault) },
+    { ...HOST, reportFault: fault => void faults.push(fault) },
   )
   handler.close()
   t.mock.timers.tick(3999)

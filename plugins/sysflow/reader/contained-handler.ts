@@ -1,57 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
-import type { Handler } from './handler.js'
+import type { GenericHandler } from './handler.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
 import type { Report } from '../../../core/contract/report.js'
 import type { Host } from '../../../core/contract/stage.js'
-import { pluginFault } from '../../../core/errors/plugin-fault.js'
+import { wrapPluginError } from '../../../core/errors/plugin-fault.js'
 import type { EventColumns } from './event-columns.js'
-import { FewFaults } from '../../../core/errors/fault-limiter.js'
+import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import type { SysFlowEntity } from '../entities/sysflow-entity.js'
 
 /** A handler whose faults stay its own: they are told under its name, and cost no more than what it was given. */
-export class ContainedHandler {
+export class IsolatedHandler {
   readonly #name: string
-  readonly #handler: Handler<EventColumns, SysFlowEntity>
+  readonly #handler: GenericHandler<EventColumns, SysFlowEntity>
   readonly #host: Host
-  readonly #faults: FewFaults
+  readonly #faults: FaultLimiter
   #hasClosed = false
-  #hasToldReport = false
+  #hasReportedReportFault = false
 
-  constructor(name: string, handler: Handler<EventColumns, SysFlowEntity>, host: Host) {
+  constructor(name: string, handler: GenericHandler<EventColumns, SysFlowEntity>, host: Host) {
     this.#name = name
     this.#handler = handler
     this.#host = host
-    this.#faults = new FewFaults(fault => host.fault(fault, true))
+    this.#faults = new FaultLimiter(fault => host.reportFault(fault, true))
   }
 
-  get wantsEvents(): boolean {
+  get handlesEvents(): boolean {
     return this.#handler.events !== undefined
   }
 
-  get wantsEntities(): boolean {
+  get handlesEntities(): boolean {
     return this.#handler.entity !== undefined
   }
 
   open(): Promise<void> {
-    return this.#named('open', () => this.#handler.open?.())
+    return this.#withFaultContext('open', () => this.#handler.open?.())
   }
 
   async close(): Promise<void> {
     if (this.#hasClosed) return
     this.#hasClosed = true
     // Soon after, the whole stage is no longer waited for.
-    const tell = (): void => this.#tell('close', new Error(`it has not answered for ${SLOW_SECONDS} s`))
-    const timer = setTimeout(tell, SLOW_SECONDS * 1000)
+    const reportSlowClose = (): void => this.#reportFault('close', new Error(`it has not answered for ${SLOW_CLOSE_SECONDS} s`))
+    const timer = setTimeout(reportSlowClose, SLOW_CLOSE_SECONDS * 1000)
     try {
-      await this.#named('close', () => this.#handler.close?.())
+      await this.#withFaultContext('close', () => this.#handler.close?.())
     } finally {
       clearTimeout(timer)
     }
   }
 
   check(): Promise<string | undefined> {
-    return this.#named('check', () => this.#handler.check?.())
+    return this.#withFaultContext('check', () => this.#handler.check?.())
   }
 
   /** Figures of its own as plain JSON: what is none would take the whole summary with it, and is told once. */
@@ -60,8 +60,8 @@ export class ContainedHandler {
       const report = this.#handler.report?.()
       return report && JSON.parse(JSON.stringify(report))
     } catch (error) {
-      if (!this.#hasToldReport) this.#tell('report', error)
-      this.#hasToldReport = true
+      if (!this.#hasReportedReportFault) this.#reportFault('report', error)
+      this.#hasReportedReportFault = true
       return undefined
     }
   }
@@ -74,19 +74,19 @@ export class ContainedHandler {
     // They may be empty, or full of others, once the handler has released them.
     const { length } = rows
     try {
-      const answer = this.#handler.events?.(rows)
-      const made = isPending(answer) ? await this.#answered(answer, abort) : answer
-      if (made === rows) return made
-      if (made !== undefined && !isBatch(made)) throw new TypeError('it returned no batch')
-      ledger.use('handled', length)
-      if (made === undefined) return undefined
-      ledger.made += made.length
-      return made
+      const result = this.#handler.events?.(rows)
+      const output = isPromiseLike(result) ? await this.#awaitResult(result, abort) : result
+      if (output === rows) return output
+      if (output !== undefined && !isBatch(output)) throw new TypeError('it returned no batch')
+      ledger.filter('handled', length)
+      if (output === undefined) return undefined
+      ledger.created += output.length
+      return output
     } catch (error) {
       abort.throwIfAborted()
       ledger.drop(`handler "${this.#name}" failed`, length)
-      this.#tell('events', error)
-      letGo(rows)
+      this.#reportFault('events', error)
+      releaseQuietly(rows)
       return undefined
     }
   }
@@ -95,7 +95,7 @@ export class ContainedHandler {
     try {
       this.#handler.entity?.(entity)
     } catch (error) {
-      this.#tell('entity', error)
+      this.#reportFault('entity', error)
     }
   }
 
@@ -104,56 +104,56 @@ export class ContainedHandler {
     this.#faults.finish(this.#host.stage)
   }
 
-  async #answered(answer: PromiseLike<Batch | undefined>, abort: AbortSignal): Promise<Batch | undefined> {
-    let giveUp = (): void => {}
+  async #awaitResult(result: PromiseLike<Batch | undefined>, abort: AbortSignal): Promise<Batch | undefined> {
+    let rejectAborted = (): void => {}
     const aborted = new Promise<never>((_, reject) => {
-      giveUp = () => {
-        this.#tell('events', new Error('it had not answered when the run was aborted'))
+      rejectAborted = () => {
+        this.#reportFault('events', new Error('it had not answered when the run was aborted'))
         reject(abort.reason)
       }
     })
-    abort.addEventListener('abort', giveUp, { once: true })
-    if (abort.aborted) giveUp()
+    abort.addEventListener('abort', rejectAborted, { once: true })
+    if (abort.aborted) rejectAborted()
     try {
-      return await Promise.race([answer, aborted])
+      return await Promise.race([result, aborted])
     } finally {
-      abort.removeEventListener('abort', giveUp)
+      abort.removeEventListener('abort', rejectAborted)
     }
   }
 
-  async #named<T>(step: string, call: () => Promise<T> | undefined): Promise<T | undefined> {
+  async #withFaultContext<T>(method: string, call: () => Promise<T> | undefined): Promise<T | undefined> {
     try {
       return await call()
     } catch (error) {
-      throw this.#fault(step, error)
+      throw this.#faultOf(method, error)
     }
   }
 
-  #tell(step: string, error: unknown): void {
-    this.#faults.add(this.#fault(step, error))
+  #reportFault(method: string, error: unknown): void {
+    this.#faults.add(this.#faultOf(method, error))
   }
 
-  #fault(step: string, error: unknown): ReturnType<typeof pluginFault> {
-    return pluginFault({ kind: 'handler', name: this.#name }, step, error, this.#host.stage)
+  #faultOf(method: string, error: unknown): ReturnType<typeof wrapPluginError> {
+    return wrapPluginError({ kind: 'handler', name: this.#name }, method, error, this.#host.stage)
   }
 }
 
-const SLOW_SECONDS = 4
+const SLOW_CLOSE_SECONDS = 4
 
 /** Of whatever make the promise is. */
-const isPending = (answer: Batch | undefined | PromiseLike<Batch | undefined>): answer is PromiseLike<Batch | undefined> =>
-  typeof answer === 'object' && answer !== null && 'then' in answer
+const isPromiseLike = (result: Batch | undefined | PromiseLike<Batch | undefined>): result is PromiseLike<Batch | undefined> =>
+  typeof result === 'object' && result !== null && 'then' in result
 
-const isBatch = (made: unknown): made is Batch =>
-  typeof made === 'object' &&
-  made !== null &&
-  'length' in made &&
-  typeof made.length === 'number' &&
-  'release' in made &&
-  typeof made.release === 'function'
+const isBatch = (output: unknown): output is Batch =>
+  typeof output === 'object' &&
+  output !== null &&
+  'length' in output &&
+  typeof output.length === 'number' &&
+  'release' in output &&
+  typeof output.release === 'function'
 
 /** Nobody knows whether a handler that failed had released them before. */
-function letGo(rows: EventColumns): void {
+function releaseQuietly(rows: EventColumns): void {
   try {
     rows.release()
   } catch {

@@ -3,18 +3,18 @@ import type { Batch } from '../../../core/contract/batch.js'
 import type { Receiver, Sender } from '../../../core/contract/channel.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import type { Host, Stage } from '../../../core/contract/stage.js'
-import type { ContainedHandler } from './contained-handler.js'
+import type { IsolatedHandler } from './contained-handler.js'
 import { EventColumns } from './event-columns.js'
 
 /** Stage `sysflowprocessor`: rows of events in, with what they point at; what its handler makes of them out. */
 export class SysFlowDispatcher implements Stage {
   readonly ledger = new Ledger()
-  readonly #handler: ContainedHandler
+  readonly #handler: IsolatedHandler
 
-  constructor(host: Host, handler: ContainedHandler) {
+  constructor(host: Host, handler: IsolatedHandler) {
     this.#handler = handler
     // Entities stay in the reader's tables: here they come with events, and not by themselves.
-    if (handler.wantsEntities) host.log.warn('its handler wants entities, of which only a sysflowreader tells')
+    if (handler.handlesEntities) host.log.warn('its handler wants entities, of which only a sysflowreader tells')
   }
 
   open(): Promise<void> {
@@ -27,13 +27,13 @@ export class SysFlowDispatcher implements Stage {
       abort.throwIfAborted()
       if (!(batch instanceof EventColumns)) throw new TypeError('a sysflowprocessor takes events of a sysflowreader only')
       const { length } = batch
-      ledger.taken += length
+      ledger.in += length
       ledger.held = length
-      const made = this.#handler.wantsEvents ? await this.#handler.events(batch, ledger, abort) : batch
+      const result = this.#handler.handlesEvents ? await this.#handler.events(batch, ledger, abort) : batch
       ledger.held = 0
-      if (!made) continue
-      ledger.passed += made.length
-      await output.send(made)
+      if (!result) continue
+      ledger.out += result.length
+      await output.send(result)
     }
     this.#handler.finish()
   }

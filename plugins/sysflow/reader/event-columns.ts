@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../../../core/contract/batch.js'
-import type { Receipt } from '../../../core/contract/receipt.js'
+import type { Acknowledgement } from '../../../core/contract/receipt.js'
 import { type Actor, type FileEntity, type Header, type K8sEvent, noFile, noHeader, unknownActor } from '../entities/entities.js'
 
 /** Record types that flow on as rows; the numbers are the union indices of the wire format. */
@@ -21,7 +21,7 @@ export class EventColumns extends CountedBatch {
   /** The header that all rows belong to: a new header begins a new batch. */
   header: Header = noHeader()
   /** Number of row 0 among all rows of its trace, from 1. */
-  firstNumber = 1
+  firstRecordNumber = 1
 
   readonly capacity: number
   readonly type: Uint8Array
@@ -63,7 +63,7 @@ export class EventColumns extends CountedBatch {
   readonly k8s: K8sEvent[]
 
   /** What its rows were made of, in the order of reading. */
-  readonly #receipts: Receipt[] = []
+  readonly #acknowledgements: Acknowledgement[] = []
 
   constructor(capacity: number) {
     super()
@@ -93,20 +93,20 @@ export class EventColumns extends CountedBatch {
     this.file = new Array<FileEntity>(capacity).fill(file)
     this.secondFile = new Array<FileEntity>(capacity).fill(file)
     this.callArgs = new Array<readonly string[]>(capacity).fill(NO_ARGS)
-    this.k8s = new Array<K8sEvent>(capacity).fill(NO_EVENT)
+    this.k8s = new Array<K8sEvent>(capacity).fill(NO_K8S_EVENT)
   }
 
   /** Some of its rows come from this piece of input. */
-  owe(receipt: Receipt): void {
-    if (this.#receipts.at(-1) === receipt) return
-    receipt.retain()
-    this.#receipts.push(receipt)
+  attachAcknowledgement(acknowledgement: Acknowledgement): void {
+    if (this.#acknowledgements.at(-1) === acknowledgement) return
+    acknowledgement.retain()
+    this.#acknowledgements.push(acknowledgement)
   }
 
   protected override recycle(): void {
-    if (this.#receipts.length > 0) for (const receipt of this.#receipts.splice(0)) receipt.release()
+    if (this.#acknowledgements.length > 0) for (const acknowledgement of this.#acknowledgements.splice(0)) acknowledgement.release()
   }
 }
 
 export const NO_ARGS: readonly string[] = []
-export const NO_EVENT: K8sEvent = { kind: 0, action: 0, message: '' }
+export const NO_K8S_EVENT: K8sEvent = { kind: 0, action: 0, message: '' }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { WITHOUT_NOTHING, type Without } from '../../../core/contract/optimisation.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimisation.js'
 import { BATCH_ROWS, type RecordBatch, RecordBatchPool } from './record-batch.js'
 
 /**
@@ -10,14 +10,14 @@ export class Flattener {
   readonly #pool: RecordBatchPool
 
   /** `rows`: room in a batch. */
-  constructor(rows = BATCH_ROWS, without: Without = WITHOUT_NOTHING) {
-    this.#pool = new RecordBatchPool(rows, without.has('batch-pool') ? 0 : KEPT)
+  constructor(rows = BATCH_ROWS, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
+    this.#pool = new RecordBatchPool(rows, disabledOptimizations.has('batch-pool') ? 0 : MAX_IDLE_BATCHES)
   }
 
   columns(): RecordBatch {
-    return this.#pool.take()
+    return this.#pool.acquire()
   }
 }
 
 /** Idle batches that are kept; more are left to the garbage collector. */
-const KEPT = 32
+const MAX_IDLE_BATCHES = 32

@@ -7,7 +7,7 @@ import type { Batch } from '../../../core/contract/batch.js'
  *
  * What it throws is told as its fault, and the run goes on: a throw in `events` costs those rows, one in `entity` no record.
  */
-export interface Handler<Events extends Batch = Batch, Entity = unknown> {
+export interface GenericHandler<Events extends Batch = Batch, Entity = unknown> {
   /** Opens what it needs before anything is read. What it throws keeps the pipeline from starting. Called once. */
   open?(): Promise<void>
   /**

@@ -3,21 +3,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Batch } from '../../../core/contract/batch.js'
 import { type Logger, silentLogger } from '../../../core/contract/logger.js'
-import { WITHOUT_NOTHING } from '../../../core/contract/optimisation.js'
-import { Receipt } from '../../../core/contract/receipt.js'
+import { NONE_DISABLED } from '../../../core/contract/optimisation.js'
+import { Acknowledgement } from '../../../core/contract/receipt.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { varint } from '../testing/container-bytes.js'
+import { varintBytes } from '../testing/container-bytes.js'
 import { SysFlowBlock } from './block.js'
 import { Decoder } from '../avro/decoder.js'
 import { EventColumns, KE } from './event-columns.js'
 import { recordCounts, SysFlowReader } from './reader.js'
-import { writerSchema } from '../avro/schema.js'
+import { parseWriterSchema } from '../avro/schema.js'
 import { SCHEMA_V5 } from '../avro/schema-v5.js'
 import type { TraceRecord } from '../avro/trace-record.js'
 import { encodeRecord } from '../avro/writer.js'
 
-const decoder = new Decoder(writerSchema(JSON.stringify(SCHEMA_V5)))
+const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 
 const TRACE = {}
 
@@ -27,12 +27,12 @@ const HOST = {
   directory: '.',
   inputType: undefined,
   outputType: undefined,
-  without: WITHOUT_NOTHING,
+  disabledOptimizations: NONE_DISABLED,
   records: () => [],
 }
 
 const blockOf = (records: readonly TraceRecord[], isLive = false, trace = TRACE): SysFlowBlock =>
-  new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', trace, { isLive })
+  new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', trace, { needsFlush: isLive })
 
 interface Sent {
   readonly rows: number
@@ -66,14 +66,14 @@ async function run(blocks: readonly SysFlowBlock[], capacity = 100): Promise<Run
       return fresh
     },
   }
-  const reader = new SysFlowReader(handler, { ...HOST, log, fault })
+  const reader = new SysFlowReader(handler, { ...HOST, log, reportFault: fault })
   async function* input(): AsyncGenerator<SysFlowBlock> {
     yield* blocks
   }
   const send = async (batch: unknown): Promise<void> => {
     assert.ok(batch instanceof EventColumns)
-    const { length: rows, firstNumber, header } = batch
-    sent.push({ rows, firstNumber, exporter: header.exporter, types: [...batch.type.subarray(0, rows)] })
+    const { length: rows, firstRecordNumber, header } = batch
+    sent.push({ rows, firstNumber: firstRecordNumber, exporter: header.exporter, types: [...batch.type.subarray(0, rows)] })
     batch.release()
   }
   await reader.run(input(), { send, close() {} }, new AbortController().signal)
@@ -111,8 +111,8 @@ test('check 27, 28: of the worked trace the events come out, in order, and the b
   const { sent, reader } = await run([blockOf([...appendixATrace(), flow])])
   assert.deepEqual(sent, [{ rows: 6, firstNumber: 1, exporter: 'node-1', types: [4, 6, 7, 6, 5, KE] }])
   assert.deepEqual(recordCounts(reader.tables), { H: 1, C: 1, P: 2, F: 3, PE: 1, NF: 1, FF: 2, FE: 1, PF: 1, PD: 1, KE: 1 })
-  assert.deepEqual(Object.fromEntries(reader.ledger.used), { entity: 8, 'process flow': 1 })
-  assert.equal(reader.ledger.taken, 15)
+  assert.deepEqual(Object.fromEntries(reader.ledger.filtered), { entity: 8, 'process flow': 1 })
+  assert.equal(reader.ledger.in, 15)
   assert.deepEqual(reader.report().entities, { processes: 2, files: 3, containers: 1, pods: 1 })
 })
 
@@ -120,8 +120,8 @@ test('check 28: a Kubernetes event has nobody and no file, and its message ends 
   const { columns } = await run([blockOf(appendixATrace())])
   const [rows] = columns
   assert.equal(rows?.type[5], KE)
-  assert.equal(rows?.actor[5]?.process.known, false)
-  assert.equal(rows?.file[5]?.known, false)
+  assert.equal(rows?.actor[5]?.process.isKnown, false)
+  assert.equal(rows?.file[5]?.isKnown, false)
   assert.ok(rows?.k8s[5]?.message.endsWith('"shop"}]}'))
 })
 
@@ -195,7 +195,7 @@ test('a live block is passed on before the next one comes', async () => {
 test('a record that does not decode costs the rest of its block, counted and told', async () => {
   const bad = new SysFlowBlock(
     decoder,
-    Buffer.concat([encodeRecord(event(1n)), varint(99), encodeRecord(event(2n))]),
+    Buffer.concat([encodeRecord(event(1n)), varintBytes(99), encodeRecord(event(2n))]),
     3,
     'trace.sf, block at byte 100',
     TRACE,
@@ -241,24 +241,24 @@ test('check 11: unknown branches and network events are skipped, told once, and 
       { type: 'record', name: 'sysflow.event.ProcessEvent', fields: [{ name: 'procOID', type: 'sysflow.type.OID' }, { name: 'ts', type: 'long' }] },
     ] }],
   } // biome-ignore format: one branch per line
-  const by = new Decoder(writerSchema(JSON.stringify(schema)))
-  const later = Buffer.concat([varint(1), varint(2), Buffer.from('hi')])
+  const by = new Decoder(parseWriterSchema(JSON.stringify(schema)))
+  const later = Buffer.concat([varintBytes(1), varintBytes(2), Buffer.from('hi')])
   const bytes = Buffer.concat([
-    varint(0),
-    varint(1),
-    varint(1),
+    varintBytes(0),
+    varintBytes(1),
+    varintBytes(1),
     later,
-    varint(2),
-    varint(0),
-    varint(3),
-    varint(1),
-    varint(1),
-    varint(9),
+    varintBytes(2),
+    varintBytes(0),
+    varintBytes(3),
+    varintBytes(1),
+    varintBytes(1),
+    varintBytes(9),
   ])
   const blocks = [new SysFlowBlock(by, bytes, 4, 'test', TRACE), new SysFlowBlock(by, later, 1, 'test', TRACE)]
   const { columns, warnings, reader } = await run(blocks)
-  assert.equal(columns[0]?.actor[0]?.process.known, true)
-  assert.deepEqual(Object.fromEntries(reader.ledger.used), { entity: 1, 'network event': 1, 'unknown branch': 2 })
+  assert.equal(columns[0]?.actor[0]?.process.isKnown, true)
+  assert.deepEqual(Object.fromEntries(reader.ledger.filtered), { entity: 1, 'network event': 1, 'unknown branch': 2 })
   assert.equal(warnings.length, 1, 'and nothing was missed')
   assert.match(warnings[0] ?? '', /sysflow\.event\.Later/)
 })
@@ -281,7 +281,7 @@ test('each trace stands alone: without entities or header of the one before it, 
       ],
     )
     assert.equal(sent.length, records.length === 4 ? 3 : 2, 'rows of two traces are never in one batch')
-    assert.equal(columns.at(-2)?.actor[0]?.process.known, false)
+    assert.equal(columns.at(-2)?.actor[0]?.process.isKnown, false)
   }
 })
 
@@ -302,7 +302,7 @@ test('traces that take turns go on where they were, and nothing of one is seen i
     ],
   )
   assert.deepEqual(
-    columns.map(rows => rows.actor[0]?.process.known),
+    columns.map(rows => rows.actor[0]?.process.isKnown),
     [true, true, false],
   )
 })
@@ -316,7 +316,7 @@ test('check 21: events of unknown processes are passed on; one line in the end s
 
 test('an abort ends the run at once', async () => {
   const reader = new SysFlowReader({ columns: () => new EventColumns(1) }, {
-    log: silentLogger, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, without: WITHOUT_NOTHING, records: () => [], fault: () => {},
+    log: silentLogger, stage: 'reader', directory: '.', inputType: undefined, outputType: undefined, disabledOptimizations: NONE_DISABLED, records: () => [], reportFault: () => {},
   }) // biome-ignore format: short
   async function* endless(): AsyncGenerator<SysFlowBlock> {
     for (;;) yield blockOf([event(1n)])
@@ -341,7 +341,7 @@ test('records with ends are read one by one: one that does not decode costs noth
     reader: { ledger },
   } = await run([block])
   assert.deepEqual([sent.length, ledger.dropped.get('undecodable record'), faults.length], [1, 1, 1])
-  assert.deepEqual([ledger.passed, ledger.difference], [2, 0])
+  assert.deepEqual([ledger.out, ledger.difference], [2, 0])
 })
 
 test('a record cut short is not completed by the one behind it', async () => {
@@ -351,7 +351,7 @@ test('a record cut short is not completed by the one behind it', async () => {
   const {
     reader: { ledger },
   } = await run([block])
-  assert.deepEqual([ledger.passed, ledger.dropped.get('undecodable record')], [1, 1])
+  assert.deepEqual([ledger.out, ledger.dropped.get('undecodable record')], [1, 1])
 })
 
 test('of a block that is known only the entities count, and numbers go on behind it', async () => {
@@ -361,24 +361,24 @@ test('of a block that is known only the entities count, and numbers go on behind
     columns,
     reader: { ledger },
   } = await run([
-    new SysFlowBlock(decoder, Buffer.concat(known.map(encodeRecord)), 3, 'test', TRACE, { isKnown: true }),
+    new SysFlowBlock(decoder, Buffer.concat(known.map(encodeRecord)), 3, 'test', TRACE, { isAlreadySent: true }),
     blockOf([event(2n)]),
   ])
-  assert.deepEqual([sent.length, sent[0]?.firstNumber, columns[0]?.actor[0]?.process.known], [1, 2, true])
-  assert.deepEqual([ledger.used.get('passed on before'), ledger.difference], [1, 0])
+  assert.deepEqual([sent.length, sent[0]?.firstNumber, columns[0]?.actor[0]?.process.isKnown], [1, 2, true])
+  assert.deepEqual([ledger.filtered.get('passed on before'), ledger.difference], [1, 0])
 })
 
 test('a receipt is done when the last rows made of its blocks have been released, and not before', async () => {
   const done: number[] = []
   const piece = (number: number, ...records: TraceRecord[]): SysFlowBlock => {
-    const receipt = new Receipt(() => done.push(number))
-    return new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, { receipt })
+    const receipt = new Acknowledgement(() => done.push(number))
+    return new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, { acknowledgement: receipt })
   }
   const held: Batch[] = []
   const handler = {
     columns: () => new EventColumns(2),
   }
-  const reader = new SysFlowReader(handler, { ...HOST, fault() {} })
+  const reader = new SysFlowReader(handler, { ...HOST, reportFault() {} })
   const blocks = [piece(1, header('a'), process), piece(2, event(1n)), piece(3, event(2n), event(3n)), piece(4, process)]
   const send = async (batch: Batch): Promise<void> => {
     held.push(batch)

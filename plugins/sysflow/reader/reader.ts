@@ -5,24 +5,24 @@ import { Ledger } from '../../../core/contract/ledger.js'
 import type { Host, Stage } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { SysFlowBlock } from './block.js'
-import type { ContainedHandler } from './contained-handler.js'
-import { BlockCursor, type Decoder, isWaiting, type Stop } from '../avro/decoder.js'
+import type { IsolatedHandler } from './contained-handler.js'
+import { BlockCursor, type Decoder, canContinue, type StopReason } from '../avro/decoder.js'
 import type { EventColumns } from './event-columns.js'
-import { FewFaults } from '../../../core/errors/fault-limiter.js'
+import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { BRANCH_KINDS, type BranchKind } from '../avro/layout.js'
-import { Shared, Tables } from '../entities/tables.js'
-import { TellingTables } from '../entities/telling-tables.js'
+import { SharedTraceState, EntityTables } from '../entities/tables.js'
+import { ObservedTables } from '../entities/telling-tables.js'
 
 /** Where a reader gets the columns that it fills. */
-export interface ColumnsSource {
+export interface ColumnsPool {
   /** Empty columns with room for at least one row, held by the caller. */
   columns(): EventColumns
 }
 
 /** What is known of one trace: its entities, and how many events it has had. */
-class Trace {
+class TraceState {
   events = 0
-  constructor(readonly tables: Tables) {}
+  constructor(readonly tables: EntityTables) {}
 }
 
 /**
@@ -32,30 +32,30 @@ class Trace {
 export class SysFlowReader implements Stage {
   readonly ledger = new Ledger()
   /** Tables of the last trace. */
-  tables: Tables
-  readonly #shared: Shared
-  readonly #source: ColumnsSource
-  readonly #handler: ContainedHandler | undefined
+  tables: EntityTables
+  readonly #sharedState: SharedTraceState
+  readonly #columnsPool: ColumnsPool
+  readonly #handler: IsolatedHandler | undefined
   readonly #host: Host
-  readonly #faults: FewFaults
-  readonly #toldUnknown = new WeakSet<Decoder>()
-  #hasToldMisses = false
+  readonly #faults: FaultLimiter
+  readonly #reportedUnknown = new WeakSet<Decoder>()
+  #hasReportedMisses = false
   #columns: EventColumns | undefined
-  readonly #traces = new WeakMap<object, Trace>()
+  readonly #traces = new WeakMap<object, TraceState>()
   /** The trace of the last block. */
-  #named: object | undefined
-  #trace: Trace
-  #abort: AbortSignal = NEVER
+  #currentTraceKey: object | undefined
+  #currentTrace: TraceState
+  #abort: AbortSignal = NEVER_ABORTED
 
   /** Without a handler, rows of events pass on as they are. */
-  constructor(source: ColumnsSource, host: Host, handler?: ContainedHandler) {
-    this.#source = source
+  constructor(columnsPool: ColumnsPool, host: Host, handler?: IsolatedHandler) {
+    this.#columnsPool = columnsPool
     this.#handler = handler
     this.#host = host
-    this.#shared = new Shared(host.without)
+    this.#sharedState = new SharedTraceState(host.disabledOptimizations)
     this.tables = this.#newTables()
-    this.#trace = new Trace(this.tables)
-    this.#faults = new FewFaults(fault => host.fault(fault, true))
+    this.#currentTrace = new TraceState(this.tables)
+    this.#faults = new FaultLimiter(fault => host.reportFault(fault, true))
   }
 
   async open(): Promise<void> {
@@ -67,10 +67,10 @@ export class SysFlowReader implements Stage {
     for await (const batch of input) {
       abort.throwIfAborted()
       if (!(batch instanceof SysFlowBlock)) throw new TypeError('a sysflowreader reads blocks of SysFlow records only')
-      if (batch.trace !== this.#named) await this.#turnTo(batch.trace, output)
-      if (batch.facts.isKnown) await this.#flush(output)
+      if (batch.trace !== this.#currentTraceKey) await this.#switchTrace(batch.trace, output)
+      if (batch.metadata.isAlreadySent) await this.#flush(output)
       await this.#read(batch, output)
-      if (batch.facts.isLive) await this.#flush(output)
+      if (batch.metadata.needsFlush) await this.#flush(output)
       batch.release()
     }
     await this.#flush(output)
@@ -82,7 +82,7 @@ export class SysFlowReader implements Stage {
 
   /** Not at the end of `run`, which may be called for one trace after the other. */
   async close(): Promise<void> {
-    this.#tellMisses()
+    this.#reportMisses()
     await this.#handler?.close()
   }
 
@@ -100,58 +100,58 @@ export class SysFlowReader implements Stage {
     }
   }
 
-  #newTables(): Tables {
+  #newTables(): EntityTables {
     const handler = this.#handler
-    return handler?.wantsEntities ? new TellingTables(this.#shared, entity => handler.entity(entity)) : new Tables(this.#shared)
+    return handler?.handlesEntities ? new ObservedTables(this.#sharedState, entity => handler.entity(entity)) : new EntityTables(this.#sharedState)
   }
 
-  async #turnTo(named: object, output: Sender<Batch>): Promise<void> {
+  async #switchTrace(traceKey: object, output: Sender<Batch>): Promise<void> {
     await this.#flush(output)
-    let trace = this.#traces.get(named)
+    let trace = this.#traces.get(traceKey)
     if (!trace) {
-      trace = new Trace(this.#newTables())
-      this.#traces.set(named, trace)
+      trace = new TraceState(this.#newTables())
+      this.#traces.set(traceKey, trace)
     }
-    this.#named = named
-    this.#trace = trace
+    this.#currentTraceKey = traceKey
+    this.#currentTrace = trace
     this.tables = trace.tables
-    if (this.#columns) this.#prepare(this.#columns)
+    if (this.#columns) this.#initializeColumns(this.#columns)
   }
 
   async #read(block: SysFlowBlock, output: Sender<Batch>): Promise<void> {
     const { ledger, tables } = this
-    ledger.taken += block.length
-    const before = USED.map(([kind]) => counted(tables, kind))
+    ledger.in += block.length
+    const before = FILTERED_KINDS.map(([kind]) => countOf(tables, kind))
     const cursor = new BlockCursor(block.bytes, block.length)
-    if (block.facts.ends) await this.#readOneByOne(block, block.facts.ends, cursor, output)
-    else if (await this.#decode(block, cursor, output)) this.#checkRest(block, cursor)
-    else this.#giveUp(block, cursor)
-    USED.forEach(([kind, reason], index) => {
-      ledger.use(reason, counted(tables, kind) - (before[index] ?? 0))
+    if (block.metadata.ends) await this.#readIndividually(block, block.metadata.ends, cursor, output)
+    else if (await this.#decode(block, cursor, output)) this.#checkSurplus(block, cursor)
+    else this.#dropRemaining(block, cursor)
+    FILTERED_KINDS.forEach(([kind, reason], index) => {
+      ledger.filter(reason, countOf(tables, kind) - (before[index] ?? 0))
     })
-    this.#tellUnknown(block, before[USED.length - 1] ?? 0)
+    this.#reportUnknownKinds(block, before[FILTERED_KINDS.length - 1] ?? 0)
   }
 
   /** From the cursor on until nothing remains; false at a record that does not decode. */
   async #decode(block: SysFlowBlock, cursor: BlockCursor, output: Sender<Batch>): Promise<boolean> {
-    let stop = this.#step(block, block.decoder, cursor)
-    for (; isWaiting(stop); stop = this.#step(block, block.decoder, cursor)) await this.#flush(output)
+    let stop = this.#decodeStep(block, block.decoder, cursor)
+    for (; canContinue(stop); stop = this.#decodeStep(block, block.decoder, cursor)) await this.#flush(output)
     return stop === 'block done'
   }
 
-  async #readOneByOne(block: SysFlowBlock, ends: Uint32Array, cursor: BlockCursor, output: Sender<Batch>): Promise<void> {
-    const { decoder, facts } = block
+  async #readIndividually(block: SysFlowBlock, ends: Uint32Array, cursor: BlockCursor, output: Sender<Batch>): Promise<void> {
+    const { decoder, metadata } = block
     for (let record = 0, start = 0; record < ends.length; record++) {
       const end = ends[record] as number
-      let stop: Stop = 'columns full'
+      let stop: StopReason = 'columns full'
       for (
-        let by: Decoder | undefined = decoder;
-        by;
-        by = stop === 'undecodable' && by === decoder ? facts.olderDecoder : undefined
+        let activeDecoder: Decoder | undefined = decoder;
+        activeDecoder;
+        activeDecoder = stop === 'undecodable' && activeDecoder === decoder ? metadata.fallbackDecoder : undefined
       ) {
-        for (stop = this.#oneStep(block, by, cursor, start, end); isWaiting(stop); ) {
+        for (stop = this.#decodeRecord(block, activeDecoder, cursor, start, end); canContinue(stop); ) {
           await this.#flush(output)
-          stop = this.#oneStep(block, by, cursor, start, end)
+          stop = this.#decodeRecord(block, activeDecoder, cursor, start, end)
         }
       }
       if (stop === 'undecodable') {
@@ -163,43 +163,43 @@ export class SysFlowReader implements Stage {
     }
   }
 
-  #oneStep(block: SysFlowBlock, decoder: Decoder, cursor: BlockCursor, start: number, end: number): Stop {
+  #decodeRecord(block: SysFlowBlock, decoder: Decoder, cursor: BlockCursor, start: number, end: number): StopReason {
     cursor.position = start
     cursor.end = end
     cursor.remaining = 1
-    return this.#step(block, decoder, cursor)
+    return this.#decodeStep(block, decoder, cursor)
   }
 
   /** Decodes as far as it goes without waiting, and keeps the books of it. */
-  #step({ facts }: SysFlowBlock, decoder: Decoder, cursor: BlockCursor): Stop {
+  #decodeStep({ metadata }: SysFlowBlock, decoder: Decoder, cursor: BlockCursor): StopReason {
     const columns = this.#currentColumns()
     const rows = columns.length
-    const decode = this.#handler?.wantsEntities ? decoder.decodeByEntity : decoder.decode
+    const decode = this.#handler?.handlesEntities ? decoder.decodeUntilEntity : decoder.decode
     const stop = decode(cursor, columns, this.tables)
     const read = columns.length - rows
-    this.#trace.events += read
-    if (facts.isKnown) {
+    this.#currentTrace.events += read
+    if (metadata.isAlreadySent) {
       columns.length = rows
-      this.#prepare(columns)
-      this.ledger.use('passed on before', read)
+      this.#initializeColumns(columns)
+      this.ledger.filter('passed on before', read)
     } else if (read > 0) {
       this.ledger.held += read
-      if (facts.receipt) columns.owe(facts.receipt)
+      if (metadata.acknowledgement) columns.attachAcknowledgement(metadata.acknowledgement)
     }
     return stop
   }
 
   #currentColumns(): EventColumns {
     if (this.#columns) return this.#columns
-    const columns = this.#source.columns()
-    this.#prepare(columns)
+    const columns = this.#columnsPool.columns()
+    this.#initializeColumns(columns)
     this.#columns = columns
     return columns
   }
 
-  #prepare(columns: EventColumns): void {
+  #initializeColumns(columns: EventColumns): void {
     columns.header = this.tables.header
-    columns.firstNumber = this.#trace.events + 1
+    columns.firstRecordNumber = this.#currentTrace.events + 1
   }
 
   async #flush(output: Sender<Batch>): Promise<void> {
@@ -207,19 +207,19 @@ export class SysFlowReader implements Stage {
     if (!columns || columns.length === 0) return
     this.#columns = undefined
     const { length } = columns
-    const made = this.#handler?.wantsEvents ? await this.#handler.events(columns, this.ledger, this.#abort) : columns
+    const result = this.#handler?.handlesEvents ? await this.#handler.events(columns, this.ledger, this.#abort) : columns
     this.ledger.held -= length
-    if (!made) return
-    this.ledger.passed += made.length
-    await output.send(made)
+    if (!result) return
+    this.ledger.out += result.length
+    await output.send(result)
   }
 
-  #checkRest(block: SysFlowBlock, cursor: BlockCursor): void {
+  #checkSurplus(block: SysFlowBlock, cursor: BlockCursor): void {
     const bytes = block.bytes.length - cursor.position
     if (bytes > 0) this.#faults.add(new Fault('SFP_SYSFLOW_SURPLUS', { count: block.length, bytes }, { where: block.origin }))
   }
 
-  #giveUp(block: SysFlowBlock, cursor: BlockCursor): void {
+  #dropRemaining(block: SysFlowBlock, cursor: BlockCursor): void {
     const lost = cursor.remaining
     this.ledger.drop('undecodable record', lost)
     const reason =
@@ -229,27 +229,27 @@ export class SysFlowReader implements Stage {
   }
 
   /** Look-ups that found nothing are common where a trace begins in the middle of things; one line says how many there were. */
-  #tellMisses(): void {
-    if (this.#hasToldMisses) return
-    this.#hasToldMisses = true
+  #reportMisses(): void {
+    if (this.#hasReportedMisses) return
+    this.#hasReportedMisses = true
     const missing = Object.entries(this.tables.misses).filter(([, count]) => count > 0)
     if (missing.length === 0) return
     this.#host.log.warn(`look-ups that found no record: ${missing.map(([what, count]) => `${count} of ${what}`).join(', ')}`)
   }
 
   /** Once per schema: a younger writer's records are no fault, but whoever looks for them should know. */
-  #tellUnknown({ decoder, origin }: SysFlowBlock, before: number): void {
-    if (counted(this.tables, 'unknown') === before || this.#toldUnknown.has(decoder)) return
-    this.#toldUnknown.add(decoder)
+  #reportUnknownKinds({ decoder, origin }: SysFlowBlock, before: number): void {
+    if (countOf(this.tables, 'unknown') === before || this.#reportedUnknown.has(decoder)) return
+    this.#reportedUnknown.add(decoder)
     const names = decoder.schema.branches.filter(branch => branch.kind === 'unknown').map(branch => branch.name)
     this.#host.log.warn(`${origin}: records of unknown kinds are skipped (${names.join(', ')})`)
   }
 }
 
-const NEVER = new AbortController().signal
+const NEVER_ABORTED = new AbortController().signal
 
 /** Kinds of records that end here, and why. */
-const USED: readonly (readonly [BranchKind, string])[] = [
+const FILTERED_KINDS: readonly (readonly [BranchKind, string])[] = [
   ['H', 'entity'],
   ['C', 'entity'],
   ['PD', 'entity'],
@@ -260,9 +260,9 @@ const USED: readonly (readonly [BranchKind, string])[] = [
   ['unknown', 'unknown branch'],
 ]
 
-const counted = (tables: Tables, kind: BranchKind): number => tables.counts[BRANCH_KINDS.indexOf(kind)] ?? 0
+const countOf = (tables: EntityTables, kind: BranchKind): number => tables.counts[BRANCH_KINDS.indexOf(kind)] ?? 0
 
 /** Records read so far by kind; kinds that did not occur are left out. */
-export function recordCounts(tables: Tables): Readonly<Partial<Record<BranchKind, number>>> {
-  return Object.fromEntries(BRANCH_KINDS.map(kind => [kind, counted(tables, kind)]).filter(([, count]) => count !== 0))
+export function recordCounts(tables: EntityTables): Readonly<Partial<Record<BranchKind, number>>> {
+  return Object.fromEntries(BRANCH_KINDS.map(kind => [kind, countOf(tables, kind)]).filter(([, count]) => count !== 0))
 }

@@ -14,15 +14,15 @@ export class RecordBatch extends EventColumns {
   }
 
   /** Begins another life, empty, held by the caller. */
-  begin(): this {
+  reset(): this {
     this.length = 0
-    this.hold()
+    this.reset()
     return this
   }
 
   protected override recycle(): void {
     super.recycle()
-    this.#pool.giveBack(this)
+    this.#pool.putBack(this)
   }
 }
 
@@ -30,19 +30,19 @@ export class RecordBatch extends EventColumns {
 export class RecordBatchPool {
   readonly #idle: RecordBatch[] = []
   readonly #rows: number
-  readonly #kept: number
+  readonly #maxIdle: number
 
   /** Batches with room for so many rows, of which at most `kept` wait idle. */
-  constructor(rows: number, kept: number) {
+  constructor(rows: number, maxIdle: number) {
     this.#rows = rows
-    this.#kept = kept
+    this.#maxIdle = maxIdle
   }
 
-  take(): RecordBatch {
-    return this.#idle.pop()?.begin() ?? new RecordBatch(this, this.#rows)
+  acquire(): RecordBatch {
+    return this.#idle.pop()?.reset() ?? new RecordBatch(this, this.#rows)
   }
 
-  giveBack(batch: RecordBatch): void {
-    if (this.#idle.length < this.#kept) this.#idle.push(batch)
+  putBack(batch: RecordBatch): void {
+    if (this.#idle.length < this.#maxIdle) this.#idle.push(batch)
   }
 }

@@ -9,7 +9,7 @@ import { Ledger } from '../../../core/contract/ledger.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { Flattener } from './flattener.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { flattened, testHost } from '../testing/flattened.js'
+import { flattenTrace, faultCollectingHost } from '../testing/flattened.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
 import { SysFlowBlock } from './block.js'
 import type { EventColumns } from './event-columns.js'
@@ -27,9 +27,9 @@ class Output {
   readonly blocks: SysFlowBlock[] = []
   readonly input: SysFlowInput
 
-  constructor(longest?: number) {
-    const around = { ledger: this.ledger, host: testHost(this.faults), ...(longest !== undefined && { longest }) }
-    this.input = new SysFlowInput({ send: batch => this.#take(batch), close() {} }, around)
+  constructor(maxMessageBytes?: number) {
+    const dependencies = { ledger: this.ledger, host: faultCollectingHost(this.faults), ...(maxMessageBytes !== undefined && { maxMessageBytes }) }
+    this.input = new SysFlowInput({ send: batch => this.#take(batch), close() {} }, dependencies)
   }
 
   /** Every event that is in the blocks. */
@@ -43,7 +43,7 @@ class Output {
       rows.push(...rowsOf(batch as EventColumns))
       batch.release()
     }
-    await new SysFlowReader(new Flattener(), testHost(this.faults)).run(all(), { send, close() {} }, NEVER)
+    await new SysFlowReader(new Flattener(), faultCollectingHost(this.faults)).run(all(), { send, close() {} }, NEVER)
     assert.deepEqual([this.ledger.difference, this.ledger.held], [0, 0])
     return rows
   }
@@ -69,7 +69,7 @@ const rowsOf = (columns: EventColumns): string[] =>
 
 async function expected(bytes: Buffer): Promise<readonly string[]> {
   const rows: string[] = []
-  await flattened(bytes, columns => rows.push(...rowsOf(columns)))
+  await flattenTrace(bytes, columns => rows.push(...rowsOf(columns)))
   return rows
 }
 
@@ -119,7 +119,7 @@ test('the last block of a trace is passed on at once, and no other', async () =>
     await input.trace('t', bytes, { stop: NEVER })
     assert.ok(blocks.length > 2)
     assert.deepEqual(
-      blocks.map(({ facts }) => facts.isLive),
+      blocks.map(({ metadata }) => metadata.needsFlush),
       blocks.map((_, number) => number === blocks.length - 1),
     )
   }
@@ -141,7 +141,7 @@ test('what is here is passed on while the rest has not come', async () => {
   await count.input.trace('t', all, { stop: NEVER })
   const read = input.trace('t', halting(), { stop: NEVER })
   while (blocks.length < count.blocks.length - 1) await nextTurn()
-  assert.equal(blocks.at(-1)?.facts.isLive, true)
+  assert.equal(blocks.at(-1)?.metadata.needsFlush, true)
   goOn()
   assert.equal(await read, true)
   assert.equal(blocks.length, count.blocks.length)
@@ -276,7 +276,7 @@ test('what sending rejects with is thrown on as it is, and told as no fault of t
   const faults: Error[] = []
   const reason = new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: 1, records: 2 })
   const output = { send: () => Promise.reject(reason), close() {} }
-  const input = new SysFlowInput(output, { ledger: new Ledger(), host: testHost(faults) })
+  const input = new SysFlowInput(output, { ledger: new Ledger(), host: faultCollectingHost(faults) })
   await assert.rejects(input.trace('t', TRACE, { stop: NEVER }), error => error === reason)
   assert.deepEqual(faults, [])
 })

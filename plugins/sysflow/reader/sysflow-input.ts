@@ -2,17 +2,17 @@
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Sender } from '../../../core/contract/channel.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
-import type { Receipt } from '../../../core/contract/receipt.js'
+import type { Acknowledgement } from '../../../core/contract/receipt.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { type Acknowledging, receiptOf } from './acknowledging.js'
+import { type AcknowledgementOptions, acknowledgementOf } from './acknowledging.js'
 import { SysFlowBlock } from './block.js'
-import { bytesAsSource } from '../../../core/input/byte-source.js'
-import { type ContainerBlock, ContainerReader } from '../avro/container.js'
-import { type Decoder, Decoders } from '../avro/decoder.js'
-import { FewFaults } from '../../../core/errors/fault-limiter.js'
-import { Pieces, Stopped } from '../avro/pieces.js'
-import { Layouts } from '../avro/schema-versions.js'
+import { inMemoryReader } from '../../../core/input/byte-source.js'
+import { type DecompressedBlock, ContainerReader } from '../avro/container.js'
+import { type Decoder, DecoderCache } from '../avro/decoder.js'
+import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
+import { StreamReader, StreamStopped } from '../avro/pieces.js'
+import { LayoutDecoders } from '../avro/schema-versions.js'
 import { SysFlowSender } from './sysflow-sender.js'
 
 /**
@@ -23,21 +23,21 @@ export class SysFlowInput {
   readonly #output: Sender<Batch>
   readonly #ledger: Ledger
   readonly #host: Host
-  readonly #longest: number
-  readonly #decoders = new Decoders()
-  readonly #layouts = new Layouts()
+  readonly #maxMessageBytes: number
+  readonly #decoders = new DecoderCache()
+  readonly #layouts = new LayoutDecoders()
   /** What `send` rejected with: no fault of a trace. */
-  #refusal: unknown
+  #sendError: unknown
 
   /** `longest`: bytes of the longest message; longer ones are dropped and counted. */
   constructor(
     output: Sender<Batch>,
-    { ledger, host, longest = 1024 * 1024 }: { readonly ledger: Ledger; readonly host: Host; readonly longest?: number },
+    { ledger, host, maxMessageBytes = 1024 * 1024 }: { readonly ledger: Ledger; readonly host: Host; readonly maxMessageBytes?: number },
   ) {
     this.#output = output
     this.#ledger = ledger
     this.#host = host
-    this.#longest = longest
+    this.#maxMessageBytes = maxMessageBytes
   }
 
   /**
@@ -48,40 +48,40 @@ export class SysFlowInput {
   async trace(
     name: string,
     bytes: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    { stop, ...told }: Acknowledging & { readonly stop: AbortSignal },
+    { stop, ...options }: AcknowledgementOptions & { readonly stop: AbortSignal },
   ): Promise<boolean> {
-    const faults = new FewFaults(fault => this.#host.fault(fault, true))
-    const pieces = bytes instanceof Uint8Array ? undefined : new Pieces(name, bytes, stop)
-    const source = pieces ?? bytesAsSource(name, bytes as Uint8Array)
-    const receipt = receiptOf(told)
+    const faults = new FaultLimiter(fault => this.#host.reportFault(fault, true))
+    const stream = bytes instanceof Uint8Array ? undefined : new StreamReader(name, bytes, stop)
+    const source = stream ?? inMemoryReader(name, bytes as Uint8Array)
+    const acknowledgement = acknowledgementOf(options)
     try {
-      const isWhole = await this.#read(
+      const isComplete = await this.#read(
         new ContainerReader(
           source,
           text => this.#decoders.of(text),
           (fault, records) => {
-            this.#ledger.taken += records
+            this.#ledger.in += records
             this.#ledger.drop('damaged block', records)
             faults.add(fault)
           },
-          this.#host.without,
+          this.#host.disabledOptimizations,
         ),
         name,
-        receipt,
+        acknowledgement,
         stop,
       )
-      if (isWhole) receipt.release()
-      return isWhole
+      if (isComplete) acknowledgement.release()
+      return isComplete
     } catch (error) {
-      if (error instanceof Stopped) return false
-      if (!(error instanceof Fault) || error === this.#refusal) throw error
+      if (error instanceof StreamStopped) return false
+      if (!(error instanceof Fault) || error === this.#sendError) throw error
       const { code, details, level } = error
       faults.add(error.where ? error : new Fault(code, details, { where: name, cause: error, level }))
       // Nothing more can be made of it, however often it is read.
-      receipt.release()
+      acknowledgement.release()
       return true
     } finally {
-      pieces?.close()
+      stream?.close()
       faults.finish(name)
     }
   }
@@ -94,52 +94,52 @@ export class SysFlowInput {
     return new SysFlowSender(name, this.#output, {
       ledger: this.#ledger,
       host: this.#host,
-      longest: this.#longest,
+      maxMessageBytes: this.#maxMessageBytes,
       layouts: this.#layouts,
     })
   }
 
   /** False if `stop` has fired before its end. */
-  async #read(reader: TraceReader, name: string, receipt: Receipt, stop: AbortSignal): Promise<boolean> {
+  async #read(reader: TraceReader, name: string, acknowledgement: Acknowledgement, stop: AbortSignal): Promise<boolean> {
     // Whether a block is the last one shows only when the next one does not come, and nothing may follow for a while then.
-    let held: TraceBlock | undefined
-    const pass = async (isLive: boolean): Promise<void> => {
-      const block = held
-      held = undefined
-      if (block && block.count > 0) await this.#pass(block, reader, name, receipt, isLive)
+    let pending: TraceBlock | undefined
+    const sendPending = async (needsFlush: boolean): Promise<void> => {
+      const block = pending
+      pending = undefined
+      if (block && block.count > 0) await this.#send(block, reader, name, acknowledgement, needsFlush)
     }
     try {
       for await (const block of reader.blocks()) {
-        await pass(false)
-        held = block
-        if (block.isLast) await pass(true)
+        await sendPending(false)
+        pending = block
+        if (block.isLast) await sendPending(true)
         if (stop.aborted) return false
       }
       return true
     } finally {
-      await pass(true)
+      await sendPending(true)
     }
   }
 
-  async #pass(
+  async #send(
     { schema, bytes, count, offset }: TraceBlock,
     trace: TraceReader,
     name: string,
-    receipt: Receipt,
-    isLive: boolean,
+    acknowledgement: Acknowledgement,
+    needsFlush: boolean,
   ): Promise<void> {
-    this.#ledger.taken += count
-    receipt.retain()
+    this.#ledger.in += count
+    acknowledgement.retain()
     const origin = `${name}, block at byte ${offset}`
     try {
-      await this.#output.send(new SysFlowBlock(schema, bytes, count, origin, trace, { receipt, isLive }))
+      await this.#output.send(new SysFlowBlock(schema, bytes, count, origin, trace, { acknowledgement, needsFlush }))
     } catch (error) {
-      this.#refusal = error
+      this.#sendError = error
       throw error
     }
-    this.#ledger.passed += count
+    this.#ledger.out += count
   }
 }
 
 type TraceReader = ContainerReader<Decoder>
-type TraceBlock = ContainerBlock<Decoder>
+type TraceBlock = DecompressedBlock<Decoder>

@@ -2,40 +2,40 @@
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Sender } from '../../../core/contract/channel.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
-import type { Receipt } from '../../../core/contract/receipt.js'
+import type { Acknowledgement } from '../../../core/contract/receipt.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { type Acknowledging, receiptOf } from './acknowledging.js'
+import { type AcknowledgementOptions, acknowledgementOf } from './acknowledging.js'
 import { SysFlowBlock } from './block.js'
-import { FewFaults } from '../../../core/errors/fault-limiter.js'
-import { HEADER_BRANCH, HeaderVersion } from '../avro/header-version.js'
-import { type Layouts, layoutOf, type MessageDecoders, NEWEST } from '../avro/schema-versions.js'
+import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
+import { HEADER_BRANCH, HeaderVersionReader } from '../avro/header-version.js'
+import { type LayoutDecoders, layoutForVersion, type MessageDecoders, LATEST_LAYOUT } from '../avro/schema-versions.js'
 
-interface Surroundings {
+interface SenderDependencies {
   readonly ledger: Ledger
   readonly host: Host
   /** Bytes. */
-  readonly longest: number
-  readonly layouts: Layouts
+  readonly maxMessageBytes: number
+  readonly layouts: LayoutDecoders
 }
 
 /** Whoever sends messages to a driver; made by `SysFlowInput.sender`. */
 export class SysFlowSender {
   readonly #name: string
   readonly #output: Sender<Batch>
-  readonly #around: Surroundings
-  readonly #version = new HeaderVersion()
-  readonly #oversized: FewFaults
-  readonly #unknownVersions: FewFaults
+  readonly #dependencies: SenderDependencies
+  readonly #headerVersion = new HeaderVersionReader()
+  readonly #oversized: FaultLimiter
+  readonly #unknownVersions: FaultLimiter
   #decoders: MessageDecoders
 
-  constructor(name: string, output: Sender<Batch>, around: Surroundings) {
+  constructor(name: string, output: Sender<Batch>, dependencies: SenderDependencies) {
     this.#name = name
     this.#output = output
-    this.#around = around
-    this.#decoders = around.layouts.of(NEWEST)
-    this.#oversized = new FewFaults(fault => around.host.fault(fault, true))
-    this.#unknownVersions = new FewFaults(fault => around.host.fault(fault, false))
+    this.#dependencies = dependencies
+    this.#decoders = dependencies.layouts.of(LATEST_LAYOUT)
+    this.#oversized = new FaultLimiter(fault => dependencies.host.reportFault(fault, true))
+    this.#unknownVersions = new FaultLimiter(fault => dependencies.host.reportFault(fault, false))
   }
 
   /**
@@ -44,27 +44,27 @@ export class SysFlowSender {
    */
   async send(
     messages: readonly Uint8Array[],
-    { moreFollow = false, ...told }: Acknowledging & { readonly moreFollow?: boolean } = {},
+    { moreFollow = false, ...options }: AcknowledgementOptions & { readonly moreFollow?: boolean } = {},
   ): Promise<void> {
-    const receipt = receiptOf(told)
-    let group: Uint8Array[] = []
-    let weight = 0
+    const acknowledgement = acknowledgementOf(options)
+    let batch: Uint8Array[] = []
+    let batchBytes = 0
     for (const message of messages) {
-      if (message.length > this.#around.longest) {
-        this.#refuse(message.length)
+      if (message.length > this.#dependencies.maxMessageBytes) {
+        this.#dropOversized(message.length)
         continue
       }
-      const isFull = group.length >= MOST_MESSAGES || weight + message.length > MOST_BYTES
-      if (group.length > 0 && (isFull || message[0] === HEADER_BRANCH)) {
-        await this.#pass(group, receipt, false)
-        group = []
-        weight = 0
+      const isFull = batch.length >= MAX_BATCH_MESSAGES || batchBytes + message.length > MAX_BATCH_BYTES
+      if (batch.length > 0 && (isFull || message[0] === HEADER_BRANCH)) {
+        await this.#sendBatch(batch, acknowledgement, false)
+        batch = []
+        batchBytes = 0
       }
-      group.push(message)
-      weight += message.length
+      batch.push(message)
+      batchBytes += message.length
     }
-    if (group.length > 0) await this.#pass(group, receipt, !moreFollow)
-    receipt.release()
+    if (batch.length > 0) await this.#sendBatch(batch, acknowledgement, !moreFollow)
+    acknowledgement.release()
   }
 
   /** Says how many faults were not told one by one. */
@@ -73,41 +73,41 @@ export class SysFlowSender {
     this.#unknownVersions.finish(this.#name)
   }
 
-  async #pass(messages: readonly Uint8Array[], receipt: Receipt, isLive: boolean): Promise<void> {
-    const { ledger } = this.#around
+  async #sendBatch(messages: readonly Uint8Array[], acknowledgement: Acknowledgement, needsFlush: boolean): Promise<void> {
+    const { ledger } = this.#dependencies
     const bytes = Buffer.concat(messages)
-    this.#heed(bytes)
+    this.#updateLayout(bytes)
     let end = 0
     const ends = Uint32Array.from(messages, ({ length }) => {
       end += length
       return end
     })
-    const { decoder, olderDecoder } = this.#decoders
-    receipt.retain()
-    const facts = { isLive, ends, receipt, ...(olderDecoder && { olderDecoder }) }
-    ledger.taken += messages.length
-    await this.#output.send(new SysFlowBlock(decoder, bytes, messages.length, this.#name, this, facts))
-    ledger.passed += messages.length
+    const { decoder, fallbackDecoder } = this.#decoders
+    acknowledgement.retain()
+    const metadata = { needsFlush, ends, acknowledgement, ...(fallbackDecoder && { olderDecoder: fallbackDecoder }) }
+    ledger.in += messages.length
+    await this.#output.send(new SysFlowBlock(decoder, bytes, messages.length, this.#name, this, metadata))
+    ledger.out += messages.length
   }
 
   /** A header tells how what follows is written. */
-  #heed(messages: Buffer): void {
-    const version = this.#version.of(messages)
+  #updateLayout(messages: Buffer): void {
+    const version = this.#headerVersion.read(messages)
     if (version === undefined) return
-    const layout = layoutOf(version)
-    this.#decoders = this.#around.layouts.of(layout ?? NEWEST)
+    const layout = layoutForVersion(version)
+    this.#decoders = this.#dependencies.layouts.of(layout ?? LATEST_LAYOUT)
     if (layout !== undefined) return
     this.#unknownVersions.add(new Fault('SFP_SYSFLOW_VERSION', { version }, { where: this.#name, level: 'warning' }))
   }
 
-  #refuse(bytes: number): void {
-    const { ledger, longest } = this.#around
-    ledger.taken++
+  #dropOversized(bytes: number): void {
+    const { ledger, maxMessageBytes } = this.#dependencies
+    ledger.in++
     ledger.drop('message too long')
-    this.#oversized.add(new Fault('SFP_SYSFLOW_OVERSIZED', { bytes, most: longest }, { where: this.#name }))
+    this.#oversized.add(new Fault('SFP_SYSFLOW_OVERSIZED', { bytes, most: maxMessageBytes }, { where: this.#name }))
   }
 }
 
 /** Of one batch. */
-const MOST_MESSAGES = 4096
-const MOST_BYTES = 1024 * 1024
+const MAX_BATCH_MESSAGES = 4096
+const MAX_BATCH_BYTES = 1024 * 1024

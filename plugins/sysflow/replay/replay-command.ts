@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../../core/errors/fault.js'
-import { showPainted } from '../../../core/errors/show.js'
-import { paintOn } from '../../../driver/cli/colour.js'
+import { formatStyledFault } from '../../../core/errors/show.js'
+import { styleFor } from '../../../driver/cli/colour.js'
 import { EXIT, type ExitCode } from '../../../driver/exit-codes.js'
-import type { World } from '../../../driver/pipeline/prepare.js'
-import type { Messages } from './trace-messages.js'
+import type { ProcessContext } from '../../../driver/pipeline/prepare.js'
+import type { MessageBlock } from './trace-messages.js'
 import type { TraceFile } from '../drivers/trace-files.js'
-import type { Call, CommandKind } from '../../../driver/cli/commands/command.js'
+import type { CommandInvocation, CommandDefinition } from '../../../driver/cli/commands/command.js'
 
-export const replayCommand: CommandKind = {
+export const replayCommand: CommandDefinition = {
   name: 'replay',
   summary: 'send the records of traces to a socket, as a collector does',
   arguments: [{ name: '<trace...>', description: 'traces, or folders of traces' }],
@@ -23,25 +23,25 @@ export const replayCommand: CommandKind = {
     { flags: '--connections <number>', description: 'collectors at once, each sending everything, 64 at most (default: 1)' },
   ],
   examples: [
-    { line: 'sfprocessor replay trace.sf -to /run/sysflow/sysflow.sock', says: 'send a trace as fast as it is taken' },
+    { line: 'sfprocessor replay trace.sf -to /run/sysflow/sysflow.sock', description: 'send a trace as fast as it is taken' },
     {
       line: 'sfprocessor replay traces/ -to /run/sysflow/sysflow.sock -speed 5000 -repeat 10',
-      says: 'send a folder of traces ten times, 5,000 messages a second',
+      description: 'send a folder of traces ten times, 5,000 messages a second',
     },
   ],
   run,
 }
 
-async function run({ arguments: paths, options }: Call, world: World): Promise<ExitCode> {
+async function run({ arguments: paths, options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
   const speed =
-    options.speed === undefined || options.speed === 'max' ? undefined : wholeNumber('speed', options.speed, 10_000_000)
+    options.speed === undefined || options.speed === 'max' ? undefined : parseWholeNumber('speed', options.speed, 10_000_000)
   const plan = {
     path: String(options.to),
     speed,
-    repeat: wholeNumber('repeat', options.repeat ?? '1', 1_000_000_000),
-    connections: wholeNumber('connections', options.connections ?? '1', 64),
+    repeat: parseWholeNumber('repeat', options.repeat ?? '1', 1_000_000_000),
+    connections: parseWholeNumber('connections', options.connections ?? '1', 64),
   }
-  const [{ findTraces }, { loadNative }, { replay }] = await Promise.all([
+  const [{ findTraces }, { loadNativeSockets }, { replayMessages }] = await Promise.all([
     import('../drivers/trace-files.js'),
     import('../drivers/socket/native.js'),
     import('./replay.js'),
@@ -49,14 +49,14 @@ async function run({ arguments: paths, options }: Call, world: World): Promise<E
   let hasFaults = false
   const report = (fault: Fault): void => {
     hasFaults = true
-    world.stderr.write(`${showPainted(fault, paintOn(world.stderr, world.environment))}\n`)
+    context.stderr.write(`${formatStyledFault(fault, styleFor(context.stderr, context.environment))}\n`)
   }
   const { files, faults } = await findTraces(paths)
   for (const fault of faults) report(fault)
-  const { messages, seconds } = await replay(plan, messagesFrom(files, plan.repeat > 1, report), await loadNative(), world.stop)
-  if (messages === 0 && !world.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
+  const { messages, seconds } = await replayMessages(plan, messagesFrom(files, plan.repeat > 1, report), await loadNativeSockets(), context.stop)
+  if (messages === 0 && !context.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
   const rate = Math.round(messages / Math.max(seconds, 0.001))
-  world.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
+  context.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
   return hasFaults ? EXIT.failed : EXIT.ok
 }
 
@@ -68,29 +68,29 @@ function messagesFrom(
   files: readonly TraceFile[],
   isRepeated: boolean,
   report: (fault: Fault) => void,
-): () => AsyncIterable<Messages> {
-  let kept: Messages[] | undefined = isRepeated ? [] : undefined
-  let isRead = false
+): () => AsyncIterable<MessageBlock> {
+  let cached: MessageBlock[] | undefined = isRepeated ? [] : undefined
+  let isFirstPassDone = false
   return async function* () {
-    if (isRead && kept) return yield* kept
+    if (isFirstPassDone && cached) return yield* cached
     const { messagesOf } = await import('./trace-messages.js')
     let bytes = 0
     for (const file of files)
-      for await (const messages of messagesOf(file, isRead ? () => {} : report)) {
+      for await (const messages of messagesOf(file, isFirstPassDone ? () => {} : report)) {
         bytes += messages.bytes.length
-        if (bytes > KEPT) kept = undefined
-        kept?.push(messages)
+        if (bytes > MAX_CACHED_BYTES) cached = undefined
+        cached?.push(messages)
         yield messages
       }
-    isRead = true
+    isFirstPassDone = true
   }
 }
 
 /** Bytes that are kept for repetitions. */
-const KEPT = 64 * 1024 * 1024
+const MAX_CACHED_BYTES = 64 * 1024 * 1024
 
-function wholeNumber(option: string, given: string | boolean, most: number): number {
+function parseWholeNumber(option: string, given: string | boolean, max: number): number {
   const number = /^\d{1,10}$/.test(String(given)) ? Number(given) : 0
-  if (number >= 1 && number <= most) return number
-  throw new Fault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `a whole number from 1 to ${most}` })
+  if (number >= 1 && number <= max) return number
+  throw new Fault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `a whole number from 1 to ${max}` })
 }

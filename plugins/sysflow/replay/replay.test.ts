@@ -12,10 +12,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { encodeRecord } from '../avro/writer.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
-import { packageRoot } from '../../../driver/process/package.js'
-import { serve } from '../../../driver/serve.js'
-import { loadNative } from '../drivers/socket/native.js'
-import type { Summary } from '../../../driver/cli/report/summarise.js'
+import { programRoot } from '../../../driver/process/package.js'
+import { runCommandLine } from '../../../driver/serve.js'
+import { loadNativeSockets } from '../drivers/socket/native.js'
+import type { RunSummary } from '../../../driver/cli/report/summarise.js'
 import { MessageSender } from './message-sender.js'
 
 /** The whole program, as processes: one listens, another sends. */
@@ -24,16 +24,16 @@ const folder = mkdtempSync(join(tmpdir(), 'replay-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const MAIN = resolve(import.meta.dirname, '../../../driver/main.js')
-const native = await loadNative().catch(() => undefined)
+const native = await loadNativeSockets().catch(() => undefined)
 /** What takes longer than anything here does on a slow machine hangs, and ends here. */
 const BOUND = {
   timeout: 120_000,
   skip: !existsSync(MAIN) ? 'worker threads need compiled code' : native ? false : 'sockets of this type need Linux and koffi',
 }
 
-const WEBSHELL = join(packageRoot(), 'resources', 'traces', 'webshell.sf')
+const WEBSHELL = join(programRoot(), 'resources', 'traces', 'webshell.sf')
 /** Without a section for drivers. */
-const ALERTS = join(packageRoot(), 'resources', 'pipelines', 'default.json')
+const ALERTS = join(programRoot(), 'resources', 'pipelines', 'default.json')
 
 interface Program {
   readonly process: ChildProcess
@@ -44,7 +44,7 @@ interface Ended {
   readonly status: number | null
   readonly out: string
   readonly told: string
-  readonly summary: Summary
+  readonly summary: RunSummary
 }
 
 const running = new Set<ChildProcess>()
@@ -53,7 +53,7 @@ after(() => {
 })
 
 function program(args: readonly string[], flags: readonly string[] = []): Program {
-  const child = spawn(process.execPath, [...flags, MAIN, ...args], { cwd: packageRoot(), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...flags, MAIN, ...args], { cwd: programRoot(), stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   const ended = (async () => {
     const [out, told, [status]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')])
@@ -300,7 +300,7 @@ test('with no descriptors left it says so, and accepts those that wait once ther
 /** In this process, which nothing listens to. */
 async function replayed(...args: readonly string[]): Promise<{ readonly status: number; readonly told: string }> {
   const stderr = new PassThrough()
-  const status = await serve(['replay', ...args], {
+  const status = await runCommandLine(['replay', ...args], {
     stdout: new PassThrough(), stderr, environment: {}, directory: folder, stop: AbortSignal.abort(), abort: new AbortController().signal,
   }) // biome-ignore format: short
   stderr.end()

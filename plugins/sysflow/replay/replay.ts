@@ -2,11 +2,11 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { Fault } from '../../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../../core/errors/reason.js'
-import type { Native } from '../drivers/socket/native.js'
+import type { NativeSockets } from '../drivers/socket/native.js'
 import { MessageSender } from './message-sender.js'
-import type { Messages } from './trace-messages.js'
+import type { MessageBlock } from './trace-messages.js'
 
-export interface Replay {
+export interface ReplaySettings {
   readonly path: string
   /** Messages a second of all connections together; undefined: as fast as they are taken. */
   readonly speed: number | undefined
@@ -16,7 +16,7 @@ export interface Replay {
   readonly connections: number
 }
 
-export interface Replayed {
+export interface ReplayResult {
   readonly messages: number
   readonly seconds: number
 }
@@ -25,25 +25,25 @@ export interface Replayed {
  * Sends messages over one or several connections that take turns, and waits where the other side does not take them.
  * `messages` is asked for once a repetition. Ends early, between two messages, when `stop` fires.
  */
-export async function replay(
-  { path, speed, repeat, connections }: Replay,
-  messages: () => AsyncIterable<Messages>,
-  native: Native,
+export async function replayMessages(
+  { path, speed, repeat, connections }: ReplaySettings,
+  messages: () => AsyncIterable<MessageBlock>,
+  native: NativeSockets,
   stop: AbortSignal,
-): Promise<Replayed> {
+): Promise<ReplayResult> {
   const senders: MessageSender[] = []
   const sent = (): number => senders.reduce((sum, sender) => sum + sender.sent, 0)
   try {
-    for (let number = 0; number < connections; number++) senders.push(await connected(native, path, stop))
-    const pace = new Pace(speed)
+    for (let number = 0; number < connections; number++) senders.push(await connectWithRetry(native, path, stop))
+    const rateLimiter = new MessageRateLimiter(speed)
     for (let round = 0; round < repeat && !stop.aborted; round++)
       for await (const part of messages()) {
-        await sendToAll(senders, part, pace, stop)
+        await sendToAll(senders, part, rateLimiter, stop)
         if (stop.aborted) break
       }
-    return { messages: sent(), seconds: pace.seconds }
+    return { messages: sent(), seconds: rateLimiter.seconds }
   } catch (error) {
-    if (!BROKEN.has(codeOf(error))) throw error
+    if (!DISCONNECT_CODES.has(codeOf(error))) throw error
     throw new Fault('SFP_REPLAY_SEND', { sent: sent(), reason: reasonOf(error, REASONS) }, { where: path, cause: error })
   } finally {
     for (const sender of senders) sender.close()
@@ -51,43 +51,43 @@ export async function replay(
 }
 
 /** Who listens may be about to start. */
-async function connected(native: Native, path: string, stop: AbortSignal): Promise<MessageSender> {
-  for (let waited = 0; ; waited += TRY_EVERY) {
+async function connectWithRetry(native: NativeSockets, path: string, stop: AbortSignal): Promise<MessageSender> {
+  for (let waited = 0; ; waited += RETRY_INTERVAL) {
     try {
       return MessageSender.connect(native, path)
     } catch (error) {
-      if (NOT_YET.has(codeOf(error)) && waited < PATIENCE && !stop.aborted) await pause(TRY_EVERY)
+      if (RETRYABLE_CODES.has(codeOf(error)) && waited < CONNECT_TIMEOUT && !stop.aborted) await pause(RETRY_INTERVAL)
       else {
-        const details = { path, reason: reasonOf(error, REASONS), seconds: PATIENCE / 1000 }
+        const details = { path, reason: reasonOf(error, REASONS), seconds: CONNECT_TIMEOUT / 1000 }
         throw new Fault('SFP_REPLAY_CONNECT', details, { cause: error })
       }
     }
   }
 }
 
-async function sendToAll(senders: readonly MessageSender[], messages: Messages, pace: Pace, stop: AbortSignal): Promise<void> {
+async function sendToAll(senders: readonly MessageSender[], messages: MessageBlock, rateLimiter: MessageRateLimiter, stop: AbortSignal): Promise<void> {
   const next = senders.map(() => 0)
   const { length } = messages.ends
   while (next.some(at => at < length) && !stop.aborted) {
     let isStuck = true
     for (const [index, sender] of senders.entries()) {
       const first = next[index] as number
-      const allowed = Math.min(length, first + (await pace.allowance()))
+      const allowed = Math.min(length, first + (await rateLimiter.allowance()))
       const reached = sender.send(messages, first, allowed)
-      pace.take(reached - first)
+      rateLimiter.consume(reached - first)
       if (reached > first) isStuck = false
       next[index] = reached
     }
-    if (isStuck) senders[next.findIndex(at => at < length)]?.wait(MOMENT)
+    if (isStuck) senders[next.findIndex(at => at < length)]?.wait(WAIT_MILLISECONDS)
     // Signals get their turn.
     await nextTurn()
   }
 }
 
 /** How many messages may be sent by now. */
-class Pace {
+class MessageRateLimiter {
   readonly #perSecond: number | undefined
-  readonly #begun = performance.now()
+  readonly #startedAt = performance.now()
   #sent = 0
 
   constructor(perSecond: number | undefined) {
@@ -95,33 +95,33 @@ class Pace {
   }
 
   get seconds(): number {
-    return (performance.now() - this.#begun) / 1000
+    return (performance.now() - this.#startedAt) / 1000
   }
 
   /** At least one; waits for it. */
   async allowance(): Promise<number> {
-    if (this.#perSecond === undefined) return SLICE
+    if (this.#perSecond === undefined) return MAX_MESSAGES_PER_TURN
     for (;;) {
       const due = Math.floor(this.seconds * this.#perSecond) + 1 - this.#sent
-      if (due > 0) return Math.min(due, SLICE)
-      await pause(Math.min(MOMENT, Math.ceil(((1 - due) / this.#perSecond) * 1000)))
+      if (due > 0) return Math.min(due, MAX_MESSAGES_PER_TURN)
+      await pause(Math.min(WAIT_MILLISECONDS, Math.ceil(((1 - due) / this.#perSecond) * 1000)))
     }
   }
 
-  take(messages: number): void {
+  consume(messages: number): void {
     this.#sent += messages
   }
 }
 
 /** Messages of one connection before the next has its turn. */
-const SLICE = 1024
+const MAX_MESSAGES_PER_TURN = 1024
 /** Milliseconds. */
-const MOMENT = 50
-const TRY_EVERY = 50
-const PATIENCE = 10_000
+const WAIT_MILLISECONDS = 50
+const RETRY_INTERVAL = 50
+const CONNECT_TIMEOUT = 10_000
 
-const NOT_YET: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'EAGAIN'])
-const BROKEN: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EMSGSIZE'])
+const RETRYABLE_CODES: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'EAGAIN'])
+const DISCONNECT_CODES: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EMSGSIZE'])
 const REASONS = {
   ENOENT: 'there is no socket',
   ECONNREFUSED: 'nobody listens there',

@@ -10,21 +10,21 @@ import { Flattener } from '../reader/flattener.js'
 import { SysFlowBlock } from '../reader/block.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { SysFlowReader } from '../reader/reader.js'
-import { Layouts, NEWEST } from '../avro/schema-versions.js'
+import { LayoutDecoders, LATEST_LAYOUT } from '../avro/schema-versions.js'
 import { encodeRecord, writeTrace } from '../avro/writer.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { flattened, testHost } from '../testing/flattened.js'
+import { flattenTrace, faultCollectingHost } from '../testing/flattened.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
-import { assertSame, type Form, rowForm } from '../testing/sysflow-forms.js'
-import { Senders } from '../drivers/socket/senders.js'
+import { assertSame, type PlainForm, rowForm } from '../testing/sysflow-forms.js'
+import { SenderRegistry } from '../drivers/socket/senders.js'
 import { findTraces } from '../drivers/trace-files.js'
-import { type Messages, messagesOf } from './trace-messages.js'
+import { type MessageBlock, messagesOf } from './trace-messages.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'messages-'))
 after(() => rmSync(folder, { recursive: true }))
 
-async function allMessages(path: string, faults: Fault[] = []): Promise<Messages[]> {
-  const found: Messages[] = []
+async function allMessages(path: string, faults: Fault[] = []): Promise<MessageBlock[]> {
+  const found: MessageBlock[] = []
   for (const file of (await findTraces([path])).files)
     for await (const messages of messagesOf(file, fault => faults.push(fault))) found.push(messages)
   return found
@@ -47,14 +47,14 @@ test('of a damaged trace everything else is sent, and the damage is told', async
   writeFileSync(join(folder, 'whole.sf'), bytes)
   writeFileSync(join(folder, 'damaged.sf'), damaged)
   const faults: Fault[] = []
-  const count = (parts: readonly Messages[]): number => parts.reduce((sum, { ends }) => sum + ends.length, 0)
+  const count = (parts: readonly MessageBlock[]): number => parts.reduce((sum, { ends }) => sum + ends.length, 0)
   const [whole, rest] = [await allMessages(join(folder, 'whole.sf')), await allMessages(join(folder, 'damaged.sf'), faults)]
   assert.ok(count(rest) < count(whole) && count(rest) > count(whole) / 2)
   assert.ok(faults.length > 0)
 })
 
 /** Events and header as a reader gives them. */
-function formsOf(columns: EventColumns): Form[] {
+function formsOf(columns: EventColumns): PlainForm[] {
   const { version, exporter, ip, filename } = columns.header
   return Array.from({ length: columns.length }, (_, row) => ({
     ...rowForm(columns, row),
@@ -63,8 +63,8 @@ function formsOf(columns: EventColumns): Form[] {
 }
 
 /** What becomes of messages that come without a schema. */
-async function readAsMessages(parts: readonly Messages[]): Promise<Form[]> {
-  const senders = new Senders(new Layouts(), NEWEST)
+async function readAsMessages(parts: readonly MessageBlock[]): Promise<PlainForm[]> {
+  const senders = new SenderRegistry(new LayoutDecoders(), LATEST_LAYOUT)
   senders.open(1)
   const sender = senders.of(1)
   async function* blocks(): AsyncGenerator<Batch> {
@@ -73,19 +73,19 @@ async function readAsMessages(parts: readonly Messages[]): Promise<Form[]> {
         const start = ends[first - 1] ?? 0
         for (next = first + 1; next < ends.length && bytes[ends[next - 1] as number] !== 0; ) next++
         const messages = bytes.subarray(start, ends[next - 1])
-        assert.equal(senders.heed(messages, sender), undefined)
-        const { decoder, olderDecoder } = sender.seat.decoders
-        const facts = { ends: ends.slice(first, next).map(end => end - start), ...(olderDecoder && { olderDecoder }) }
-        yield new SysFlowBlock(decoder, messages, next - first, 'messages', sender.seat, facts)
+        assert.equal(senders.updateLayout(messages, sender), undefined)
+        const { decoder, fallbackDecoder } = sender.state.decoders
+        const facts = { ends: ends.slice(first, next).map(end => end - start), ...(fallbackDecoder && { olderDecoder: fallbackDecoder }) }
+        yield new SysFlowBlock(decoder, messages, next - first, 'messages', sender.state, facts)
       }
   }
   const faults: Error[] = []
-  const forms: Form[] = []
+  const forms: PlainForm[] = []
   const send = async (batch: Batch): Promise<void> => {
     forms.push(...formsOf(batch as EventColumns))
     batch.release()
   }
-  const reader = new SysFlowReader(new Flattener(), testHost(faults))
+  const reader = new SysFlowReader(new Flattener(), faultCollectingHost(faults))
   await reader.run(blocks(), { send, close() {} }, new AbortController().signal)
   assert.deepEqual(faults, [])
   assert.equal(reader.ledger.difference, 0)
@@ -104,8 +104,8 @@ test('records of every version, sent without their schema, are read as from thei
   const versions = new Set<unknown>()
   for (const path of TRACES) {
     await context.test(path.slice(shared('traces').length + 1), async () => {
-      const expected: Form[] = []
-      await flattened(path, rows => expected.push(...formsOf(rows)))
+      const expected: PlainForm[] = []
+      await flattenTrace(path, rows => expected.push(...formsOf(rows)))
       assertSame(await readAsMessages(await allMessages(path)), expected)
       for (const { header } of expected) versions.add((header as { version: number }).version)
     })

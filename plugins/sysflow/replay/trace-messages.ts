@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../../core/errors/fault.js'
 import { ContainerReader } from '../avro/container.js'
-import { Scanner, viewOf } from '../avro/scanner.js'
-import { type WriterSchema, writerSchema } from '../avro/schema.js'
+import { AvroScanner, dataViewOf } from '../avro/scanner.js'
+import { type WriterSchema, parseWriterSchema } from '../avro/schema.js'
 import { openTrace, type TraceFile } from '../drivers/trace-files.js'
 
 /** Records as a collector would send them: one message each, the bare datum. */
-export interface Messages {
+export interface MessageBlock {
   /** One behind the other. */
   readonly bytes: Buffer
   /** Where each ends. */
@@ -14,10 +14,10 @@ export interface Messages {
 }
 
 /** The records of a trace, in its order, in the layout of its writer. Damage is told to `report`, and what follows is read. */
-export async function* messagesOf(file: TraceFile, report: (fault: Fault) => void): AsyncGenerator<Messages, void, void> {
+export async function* messagesOf(file: TraceFile, report: (fault: Fault) => void): AsyncGenerator<MessageBlock, void, void> {
   const source = await openTrace(file)
   try {
-    const reader = new ContainerReader(source, writerSchema, report)
+    const reader = new ContainerReader(source, parseWriterSchema, report)
     for await (const { schema, bytes, count, offset } of reader.blocks()) {
       const ends = endsOf(schema, bytes, count)
       const lost = count - ends.length
@@ -35,8 +35,8 @@ export async function* messagesOf(file: TraceFile, report: (fault: Fault) => voi
 /** Where each record of a block ends; fewer than `count` if one of them cannot be read. */
 function endsOf({ branches }: WriterSchema, bytes: Buffer, count: number): Uint32Array {
   const ends = new Uint32Array(count)
-  const scanner = new Scanner()
-  scanner.begin(bytes, viewOf(bytes))
+  const scanner = new AvroScanner()
+  scanner.begin(bytes, dataViewOf(bytes))
   for (let record = 0; record < count; record++) {
     const branch = branches[scanner.int()]
     if (!branch) return ends.subarray(0, record)

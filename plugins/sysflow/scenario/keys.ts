@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CONTAINER_TYPES } from '../entities/entities.js'
 import type { ContainerRecord } from '../avro/trace-record.js'
-import { ADDRESS, COUNT, choice, DURATION, FLAG, INT, MOMENT, NAME, TEXT, type ValueKind } from './values.js'
-import { IDENTITY } from './verbs.js'
+import { ADDRESS, COUNT, choice, DURATION, FLAG, INT, TIMESTAMP, NAME, TEXT, type ValueKind } from './values.js'
+import { PROCESS_OPTIONS } from './verbs.js'
 
-export const RESOURCE = choice({
+export const RESOURCE_TYPE = choice({
   file: 'f',
   directory: 'd',
   socket: 'u',
@@ -18,24 +18,24 @@ export const CONTAINER_TYPE = choice(
 )
 
 /** The value is a mapping or a list of its own. */
-const INNER = undefined
+const NESTED = undefined
 
-type Keys = Readonly<Record<string, ValueKind<unknown> | undefined>>
+type MappingKeys = Readonly<Record<string, ValueKind<unknown> | undefined>>
 
 /** The keys of every mapping of a scenario file, each with what its value is; those of events stand in verbs.ts. */
-export const KEYS = {
+export const MAPPING_KEYS = {
   scenario: {
     about: TEXT,
-    trace: INNER,
-    start: MOMENT,
-    users: INNER,
-    pods: INNER,
-    containers: INNER,
-    files: INNER,
-    processes: INNER,
+    trace: NESTED,
+    start: TIMESTAMP,
+    users: NESTED,
+    pods: NESTED,
+    containers: NESTED,
+    files: NESTED,
+    processes: NESTED,
     libraries: TEXT,
-    events: INNER,
-    variants: INNER,
+    events: NESTED,
+    variants: NESTED,
   },
   trace: { exporter: TEXT, ip: ADDRESS, filename: TEXT },
   user: { uid: INT, gid: INT, group: TEXT },
@@ -46,17 +46,17 @@ export const KEYS = {
     namespace: TEXT,
     'host-ips': ADDRESS,
     ips: ADDRESS,
-    labels: INNER,
-    selectors: INNER,
+    labels: NESTED,
+    selectors: NESTED,
     restarts: COUNT,
-    services: INNER,
+    services: NESTED,
   },
-  service: { name: TEXT, id: TEXT, namespace: TEXT, ports: INNER, ips: ADDRESS },
+  service: { name: TEXT, id: TEXT, namespace: TEXT, ports: NESTED, ips: ADDRESS },
   port: { port: INT, target: INT, node: INT, protocol: TEXT },
   container: { id: TEXT, name: TEXT, image: TEXT, 'image-id': TEXT, type: CONTAINER_TYPE, privileged: FLAG, pod: TEXT },
-  file: { type: RESOURCE, container: TEXT },
-  process: { ...IDENTITY, pid: COUNT, parent: TEXT, age: DURATION },
-  repeat: { repeat: COUNT, every: DURATION, as: NAME, events: INNER },
-} as const satisfies Record<string, Keys>
+  file: { type: RESOURCE_TYPE, container: TEXT },
+  process: { ...PROCESS_OPTIONS, pid: COUNT, parent: TEXT, age: DURATION },
+  repeat: { repeat: COUNT, every: DURATION, as: NAME, events: NESTED },
+} as const satisfies Record<string, MappingKeys>
 
-export const keysOf = (mapping: keyof typeof KEYS): readonly string[] => Object.keys(KEYS[mapping])
+export const keysOf = (mapping: keyof typeof MAPPING_KEYS): readonly string[] => Object.keys(MAPPING_KEYS[mapping])

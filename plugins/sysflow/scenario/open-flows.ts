@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileFlowRecord, NetworkFlowRecord } from '../avro/trace-record.js'
-import type { Running } from './world.js'
+import type { RunningProcess } from './world.js'
 
-export type Flow =
+export type FlowRecord =
   | { readonly branch: 'FF'; readonly record: FileFlowRecord }
   | { readonly branch: 'NF'; readonly record: NetworkFlowRecord }
 
 /** More flows than that are not kept open: the one that would end first is written early. */
-const MOST_OPEN = 50_000
+const MAX_OPEN_FLOWS = 50_000
 
 /** Flows that have begun and not ended. A flow is written when it ends, so the trace is in the order of ends. */
 export class OpenFlows {
-  readonly #open: { readonly flow: Flow; readonly process: Running }[] = []
+  readonly #open: { readonly flow: FlowRecord; readonly process: RunningProcess }[] = []
 
   /** Flows that have to be written at once to make room. */
-  begin(flow: Flow, process: Running): readonly Flow[] {
+  add(flow: FlowRecord, process: RunningProcess): readonly FlowRecord[] {
     let at = this.#open.length
     while (at > 0 && (this.#open[at - 1]?.flow.record.endTs ?? 0n) > flow.record.endTs) at--
     this.#open.splice(at, 0, { flow, process })
-    return this.#open.length > MOST_OPEN ? this.#open.splice(0, 1).map(open => open.flow) : []
+    return this.#open.length > MAX_OPEN_FLOWS ? this.#open.splice(0, 1).map(open => open.flow) : []
   }
 
   /** Takes out those that end at `time` or before, the first one first; all without `time`. */
-  endedBy(time?: bigint): readonly Flow[] {
+  takeEndedBy(time?: bigint): readonly FlowRecord[] {
     let count = 0
     while (count < this.#open.length && (time === undefined || (this.#open[count]?.flow.record.endTs ?? 0n) <= time)) count++
     return this.#open.splice(0, count).map(open => open.flow)
   }
 
   /** Takes out those of a process that exits: they end with it. */
-  endedWith(process: Running, time: bigint): readonly Flow[] {
-    const ended: Flow[] = []
+  takeEndedWith(process: RunningProcess, time: bigint): readonly FlowRecord[] {
+    const ended: FlowRecord[] = []
     for (let at = this.#open.length - 1; at >= 0; at--) {
       const open = this.#open[at]
       if (open?.process !== process) continue
@@ -41,7 +41,7 @@ export class OpenFlows {
   }
 }
 
-const endingAt = (flow: Flow, time: bigint): Flow =>
+const endingAt = (flow: FlowRecord, time: bigint): FlowRecord =>
   flow.branch === 'FF'
     ? { branch: 'FF', record: { ...flow.record, endTs: time } }
     : { branch: 'NF', record: { ...flow.record, endTs: time } }

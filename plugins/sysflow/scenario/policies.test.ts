@@ -4,19 +4,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isMap, parseDocument } from 'yaml'
-import { Docket } from '../../../core/policy/compile/docket.js'
-import { plan } from '../../../core/policy/compile/plan.js'
+import { MatchBuffer } from '../../../core/policy/compile/docket.js'
+import { createPlan } from '../../../core/policy/compile/plan.js'
 import { loadPolicies } from '../../../core/policy/language/load.js'
-import { SYSFLOW_SOURCE } from '../attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../attributes/source.js'
 import { writeTrace } from '../avro/writer.js'
-import { flattened } from '../testing/flattened.js'
+import { flattenTrace } from '../testing/flattened.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
 import { readScenario, readScenarios } from './read-scenario.js'
 import type { Scenario } from './scenario.js'
 import { simulate } from './simulate.js'
 
 const load = (...parts: string[]) =>
-  loadPolicies([join('policies', ...parts)], SYSFLOW_SOURCE.vocabulary, SYSFLOW_SOURCE.recordTypes)
+  loadPolicies([join('policies', ...parts)], SYSFLOW_ADAPTER.attributes, SYSFLOW_ADAPTER.recordTypes)
 
 const attack = load('attack')
 const telemetry = load('distribution', 'telemetry.yaml')
@@ -26,7 +26,7 @@ const WEBSHELL = join('resources', 'scenarios', 'webshell.yaml')
 test('the shipped policies load without a warning, with at least 25 rules, and none of them is inactive', () => {
   for (const { policy, warnings } of [attack, telemetry]) {
     assert.deepEqual(warnings, [])
-    assert.deepEqual(plan(policy, SYSFLOW_SOURCE).inactive, [])
+    assert.deepEqual(createPlan(policy, SYSFLOW_ADAPTER).inactive, [])
   }
   assert(attack.policy.rules.length >= 25)
 })
@@ -64,7 +64,7 @@ for (const rule of attack.policy.rules) {
 test('the web shell scenario fires rules of many tactics, and its ordinary traffic none at all', async () => {
   const text = readFileSync(WEBSHELL, 'utf8')
   const matched = await rulesMatched(attack.policy, readScenario(text, WEBSHELL))
-  const files = new Set(attack.policy.rules.filter(rule => matched.has(rule.name)).map(rule => rule.place.file))
+  const files = new Set(attack.policy.rules.filter(rule => matched.has(rule.name)).map(rule => rule.position.file))
   assert(files.size >= 7, [...files].join(', '))
   assert.deepEqual([...(await rulesMatched(attack.policy, readScenario(withoutAttack(text), WEBSHELL))).keys()], [])
 })
@@ -109,14 +109,14 @@ test('recorded attacks fire, and recorded ordinary work does not', { skip: witho
 })
 
 async function sifted(trace: Buffer): Promise<{ records: number; dropped: number; untagged: number }> {
-  const judge = plan(telemetry.policy, SYSFLOW_SOURCE)
-  const docket = new Docket()
+  const judge = createPlan(telemetry.policy, SYSFLOW_ADAPTER)
+  const docket = new MatchBuffer()
   const sum = { records: 0, dropped: 0, untagged: 0 }
-  await flattened(trace, rows => {
-    judge.judge(rows, true, docket)
+  await flattenTrace(trace, rows => {
+    judge.evaluate(rows, true, docket)
     sum.records += rows.length
     sum.dropped += docket.dropped
-    for (let at = 0; at < docket.length; at++) if (docket.verdictAt(at) === null) sum.untagged++
+    for (let at = 0; at < docket.length; at++) if (docket.matchesAt(at) === null) sum.untagged++
   })
   return sum
 }
@@ -126,13 +126,13 @@ function rulesMatched(policy: typeof attack.policy, scenario: Scenario): Promise
 }
 
 async function rulesMatchedBy(policy: typeof attack.policy, trace: Buffer): Promise<Map<string, number>> {
-  const judge = plan(policy, SYSFLOW_SOURCE)
-  const docket = new Docket()
+  const judge = createPlan(policy, SYSFLOW_ADAPTER)
+  const docket = new MatchBuffer()
   const matched = new Map<string, number>()
-  await flattened(trace, rows => {
-    judge.judge(rows, false, docket)
+  await flattenTrace(trace, rows => {
+    judge.evaluate(rows, false, docket)
     for (let at = 0; at < docket.length; at++) {
-      for (const rule of docket.verdictAt(at)?.rules ?? []) matched.set(rule.name, (matched.get(rule.name) ?? 0) + 1)
+      for (const rule of docket.matchesAt(at)?.rules ?? []) matched.set(rule.name, (matched.get(rule.name) ?? 0) + 1)
     }
   })
   return matched

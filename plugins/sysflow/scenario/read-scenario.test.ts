@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Fault, Faults } from '../../../core/errors/fault.js'
-import { showAll } from '../../../core/errors/show.js'
+import { formatFaults } from '../../../core/errors/show.js'
 import { readScenario, readScenarios } from './read-scenario.js'
 import { simulate } from './simulate.js'
 
@@ -49,7 +49,7 @@ for (const [text, code, words] of MISTAKES) {
   test(`${code}: ${JSON.stringify(text.replace(CAST, '… '))}`, () => {
     const [fault] = faultsOf(text)
     assert.equal(fault?.code, code)
-    assert.match(showAll(fault), words)
+    assert.match(formatFaults(fault), words)
   })
 }
 
@@ -75,7 +75,7 @@ for (const [text, code] of LATE) {
     const scenario = readScenario(text, 's.yaml')
     assert.throws(
       () => [...simulate(scenario)],
-      (fault: Fault) => fault.code === code && fault.place !== undefined,
+      (fault: Fault) => fault.code === code && fault.position !== undefined,
     )
   })
 }

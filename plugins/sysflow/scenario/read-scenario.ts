@@ -5,22 +5,22 @@ import type { HeaderRecord } from '../avro/trace-record.js'
 import { checkNames } from './check-names.js'
 import { keysOf } from './keys.js'
 import { readContainers, readFiles, readPods, readProcesses, readUsers } from './read-entities.js'
-import { readTracks, value } from './read-events.js'
-import type { Happening, Scenario } from './scenario.js'
-import { type Section, Sheet } from './sheet.js'
-import { ADDRESS, MOMENT, TEXT } from './values.js'
+import { readTracks, parseValue } from './read-events.js'
+import type { ScenarioStep, Scenario } from './scenario.js'
+import { type YamlMapping, YamlDocument } from './sheet.js'
+import { ADDRESS, TIMESTAMP, TEXT } from './values.js'
 
 /** A file's scenarios by variant; one that has events instead of variants gives its one scenario under ''. */
 export type Variants = ReadonlyMap<string, Scenario>
 
 /** Reads the text of a scenario file. Throws every fault in it, each with its place. `file` is only shown. */
 export function readScenarios(text: string, file: string): Variants {
-  const sheet = new Sheet(text, file)
-  if (!sheet.root) throw new Fault('SFP_SCENARIO_MISSING_KEY', { section: 'a scenario', key: 'events' }, { where: file })
-  const section = sheet.section(sheet.root, 'a scenario', keysOf('scenario'))
-  const scenarios = section ? readAll(sheet, section) : new Map<string, Scenario>()
-  for (const scenario of scenarios.values()) checkNames(sheet, scenario)
-  sheet.finish()
+  const document = new YamlDocument(text, file)
+  if (!document.root) throw new Fault('SFP_SCENARIO_MISSING_KEY', { section: 'a scenario', key: 'events' }, { where: file })
+  const mapping = document.mapping(document.root, 'a scenario', keysOf('scenario'))
+  const scenarios = mapping ? readAll(document, mapping) : new Map<string, Scenario>()
+  for (const scenario of scenarios.values()) checkNames(document, scenario)
+  document.throwFaults()
   return scenarios
 }
 
@@ -32,50 +32,50 @@ export function readScenario(text: string, file: string, variant = ''): Scenario
   throw new Fault('SFP_SCENARIO_VARIANTS', { name: variant, known: [...variants.keys()].join(', ') || 'none' }, { where: file })
 }
 
-function readAll(sheet: Sheet, section: Section): Map<string, Scenario> {
+function readAll(document: YamlDocument, mapping: YamlMapping): Map<string, Scenario> {
   const none = new Map<string, number>()
-  const users = readUsers(sheet, section.node('users'))
-  const pods = readPods(sheet, section.node('pods'))
-  const containers = readContainers(sheet, section.node('containers'), pods)
-  const world = {
-    header: readHeader(sheet, section),
-    start: value(sheet, 'start', section.word('start'), MOMENT, none) ?? DEFAULT_START,
+  const users = readUsers(document, mapping.node('users'))
+  const pods = readPods(document, mapping.node('pods'))
+  const containers = readContainers(document, mapping.node('containers'), pods)
+  const declarations = {
+    header: readHeader(document, mapping),
+    start: parseValue(document, 'start', mapping.value('start'), TIMESTAMP, none) ?? DEFAULT_START,
     users,
     pods,
     containers,
-    files: readFiles(sheet, section.node('files'), containers),
-    processes: readProcesses(sheet, section.node('processes'), users, containers),
-    libraries: section.word('libraries')?.items ?? [],
+    files: readFiles(document, mapping.node('files'), containers),
+    processes: readProcesses(document, mapping.node('processes'), users, containers),
+    libraries: mapping.value('libraries')?.items ?? [],
   }
   return new Map(
-    [...readVariants(sheet, section)].map(([name, tracks]) => [name, { ...world, tracks }] satisfies [string, Scenario]),
+    [...readVariants(document, mapping)].map(([name, tracks]) => [name, { ...declarations, tracks }] satisfies [string, Scenario]),
   )
 }
 
-function readVariants(sheet: Sheet, section: Section): Map<string, readonly (readonly Happening[])[]> {
-  const events = section.node('events')
-  const variants = sheet.section(section.node('variants'), '"variants"')
+function readVariants(document: YamlDocument, mapping: YamlMapping): Map<string, readonly (readonly ScenarioStep[])[]> {
+  const events = mapping.node('events')
+  const variants = document.mapping(mapping.node('variants'), '"variants"')
   if (!variants) {
-    if (!events) section.demand('events')
-    return new Map([['', events ? readTracks(sheet, events) : []]])
+    if (!events) mapping.requireKey('events')
+    return new Map([['', events ? readTracks(document, events) : []]])
   }
   return new Map(
     variants.keys.map(name => {
       const node = variants.node(name)
-      return [name, node ? readTracks(sheet, node) : []]
+      return [name, node ? readTracks(document, node) : []]
     }),
   )
 }
 
-function readHeader(sheet: Sheet, section: Section): HeaderRecord {
-  const trace = sheet.section(section.node('trace'), '"trace"', keysOf('trace'))
-  const ip = trace?.word('ip')
-  value(sheet, 'ip', ip, ADDRESS, new Map())
+function readHeader(document: YamlDocument, mapping: YamlMapping): HeaderRecord {
+  const trace = document.mapping(mapping.node('trace'), '"trace"', keysOf('trace'))
+  const ip = trace?.value('ip')
+  parseValue(document, 'ip', ip, ADDRESS, new Map())
   return {
     version: SCHEMA_VERSION,
-    exporter: value(sheet, 'exporter', trace?.word('exporter'), TEXT, new Map()) ?? 'simulation',
+    exporter: parseValue(document, 'exporter', trace?.value('exporter'), TEXT, new Map()) ?? 'simulation',
     ip: ip?.text ?? '127.0.0.1',
-    filename: trace?.word('filename')?.text ?? '/var/lib/sysflow/simulation',
+    filename: trace?.value('filename')?.text ?? '/var/lib/sysflow/simulation',
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { KEYS } from './keys.js'
+import { MAPPING_KEYS } from './keys.js'
 import {
   ADDRESS,
   COUNT,
@@ -7,15 +7,15 @@ import {
   ENDPOINT,
   FLAG,
   INT,
-  MOMENT,
+  TIMESTAMP,
   NAME,
-  NEAR_END,
+  LOCAL_ENDPOINT,
   PATH,
-  TARGET,
+  CONNECT_TARGET,
   TEXT,
   type ValueKind,
 } from './values.js'
-import { NEEDED, OPEN_FLAGS, VERB_NAMES, VERBS, type Verb, type VerbFacts } from './verbs.js'
+import { REQUIRED_OPTIONS, OPEN_FLAGS, VERB_NAMES, VERBS, type Verb, type VerbDefinition } from './verbs.js'
 import { DRAFT, type JsonSchema, when } from '../../../driver/cli/commands/schema/json-schema.js'
 
 /** What a scenario file may hold, for editors. Counters may stand in any value, so numbers and words are looked at by the program. */
@@ -33,7 +33,7 @@ export function scenarioSchema(): JsonSchema {
       pods: byName({ $ref: '#/definitions/pod' }, 'Pods of Kubernetes.'),
       containers: byName({ $ref: '#/definitions/container' }, 'Containers.'),
       files: byName(
-        { anyOf: [worded(KEYS.file.type), { $ref: '#/definitions/file' }] },
+        { anyOf: [valueSchema(MAPPING_KEYS.file.type), { $ref: '#/definitions/file' }] },
         'Files that are no plain files, by path.',
       ),
       processes: byName({ $ref: '#/definitions/process' }, 'Processes that run when the trace begins.'),
@@ -45,7 +45,7 @@ export function scenarioSchema(): JsonSchema {
     }),
     anyOf: [{ required: ['events'] }, { required: ['variants'] }],
     definitions: {
-      ...Object.fromEntries([...KINDS].map(([kind, name]) => [`value-${name}`, described(kind)])),
+      ...Object.fromEntries([...KINDS].map(([kind, name]) => [`value-${name}`, describedValue(kind)])),
       trace: mapping('trace'),
       user: { ...mapping('user'), required: ['uid'] },
       pod: mapping('pod', {
@@ -86,22 +86,22 @@ const byName = (schema: JsonSchema, description: string): JsonSchema => ({
 })
 
 /** A mapping of a scenario; `inner` has those of its values that are no single ones. */
-function mapping(name: keyof typeof KEYS, inner: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
-  const keys: Readonly<Record<string, ValueKind<unknown> | undefined>> = KEYS[name]
+function mapping(name: keyof typeof MAPPING_KEYS, inner: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
+  const keys: Readonly<Record<string, ValueKind<unknown> | undefined>> = MAPPING_KEYS[name]
   return {
     type: 'object',
-    properties: Object.fromEntries(Object.entries(keys).map(([key, kind]) => [key, inner[key] ?? worded(kind)])),
+    properties: Object.fromEntries(Object.entries(keys).map(([key, kind]) => [key, inner[key] ?? valueSchema(kind)])),
     additionalProperties: false,
   }
 }
 
 function eventSchema(verb: Verb): JsonSchema {
-  const { target, options }: VerbFacts = VERBS[verb]
-  const properties = Object.entries(options).map(([key, kind]) => [key, key === 'message' ? MESSAGE : worded(kind)])
+  const { target, options }: VerbDefinition = VERBS[verb]
+  const properties = Object.entries(options).map(([key, kind]) => [key, key === 'message' ? MESSAGE : valueSchema(kind)])
   return {
     type: 'object',
-    properties: { [verb]: worded(target), ...Object.fromEntries(properties) },
-    required: [...(verb === 'k8s' ? [] : ['by']), ...(NEEDED[verb] ?? [])],
+    properties: { [verb]: valueSchema(target), ...Object.fromEntries(properties) },
+    required: [...(verb === 'k8s' ? [] : ['by']), ...(REQUIRED_OPTIONS[verb] ?? [])],
     additionalProperties: false,
   }
 }
@@ -117,22 +117,22 @@ const KINDS: ReadonlyMap<ValueKind<unknown>, string> = new Map<ValueKind<unknown
   [INT, 'integer'],
   [FLAG, 'flag'],
   [DURATION, 'duration'],
-  [MOMENT, 'moment'],
+  [TIMESTAMP, 'moment'],
   [ADDRESS, 'address'],
   [ENDPOINT, 'endpoint'],
-  [NEAR_END, 'near-end'],
-  [TARGET, 'target'],
+  [LOCAL_ENDPOINT, 'near-end'],
+  [CONNECT_TARGET, 'target'],
   [OPEN_FLAGS, 'open-flags'],
 ])
 
-function worded(kind: ValueKind<unknown> | undefined): JsonSchema {
+function valueSchema(kind: ValueKind<unknown> | undefined): JsonSchema {
   const name = kind && KINDS.get(kind)
-  return name === undefined ? described(kind) : { $ref: `#/definitions/value-${name}` }
+  return name === undefined ? describedValue(kind) : { $ref: `#/definitions/value-${name}` }
 }
 
 /** One of a few words, unless a counter makes it; else any value, with what the program expects. */
-function described(kind: ValueKind<unknown> | undefined): JsonSchema {
+function describedValue(kind: ValueKind<unknown> | undefined): JsonSchema {
   if (!kind) return VALUE
-  if (kind.words) return { anyOf: [{ enum: kind.words }, { type: 'string', pattern: '\\$\\{' }] }
+  if (kind.choices) return { anyOf: [{ enum: kind.choices }, { type: 'string', pattern: '\\$\\{' }] }
   return { ...VALUE, description: `It must be ${kind.expected}.` }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Place } from '../../../core/errors/fault.js'
+import type { SourcePosition } from '../../../core/errors/fault.js'
 import type { ContainerRecord, HeaderRecord, PodRecord } from '../avro/trace-record.js'
-import type { Word } from './sheet.js'
+import type { YamlValue } from './sheet.js'
 import type { Verb } from './verbs.js'
 
 /** Who and what there is when the trace begins, and what then happens. Every name in it is declared. */
@@ -11,14 +11,14 @@ export interface Scenario {
   readonly start: bigint
   readonly users: ReadonlyMap<string, User>
   readonly pods: ReadonlyMap<string, Omit<PodRecord, 'ts'>>
-  readonly containers: ReadonlyMap<string, Container>
+  readonly containers: ReadonlyMap<string, DeclaredContainer>
   readonly files: ReadonlyMap<string, DeclaredFile>
   /** Running when the trace begins; parents come before their children. */
   readonly processes: ReadonlyMap<string, DeclaredProcess>
   /** Opened by every program that is executed, as the dynamic loader does. */
   readonly libraries: readonly string[]
   /** Each in the order of time; together they are merged by time. */
-  readonly tracks: readonly (readonly Happening[])[]
+  readonly tracks: readonly (readonly ScenarioStep[])[]
 }
 
 export interface User {
@@ -28,7 +28,7 @@ export interface User {
   readonly group: string
 }
 
-export interface Container extends Omit<ContainerRecord, 'podId'> {
+export interface DeclaredContainer extends Omit<ContainerRecord, 'podId'> {
   /** Name of its pod in the scenario. */
   readonly pod: string | undefined
 }
@@ -40,7 +40,7 @@ export interface DeclaredFile {
 }
 
 /** What a process is, however it came about. */
-export interface Identity {
+export interface ProcessIdentity {
   readonly exe: string
   readonly args: string
   readonly user: User
@@ -52,31 +52,31 @@ export interface Identity {
   readonly env: readonly string[]
 }
 
-export interface DeclaredProcess extends Identity {
+export interface DeclaredProcess extends ProcessIdentity {
   readonly pid: number | undefined
   readonly parent: string | undefined
   /** How long it has been running, in nanoseconds. */
   readonly age: bigint
 }
 
-export type Happening = Event | Repeat
+export type ScenarioStep = ScenarioEvent | RepeatStep
 
 /** One thing that one process, or the cluster, does. */
-export interface Event {
+export interface ScenarioEvent {
   readonly kind: 'event'
   readonly verb: Verb
-  readonly target: Word
+  readonly target: YamlValue
   /** Everything else that is written with it, `by`, `after` and `at` included. */
-  readonly options: ReadonlyMap<string, Word>
-  readonly place: Place
+  readonly options: ReadonlyMap<string, YamlValue>
+  readonly position: SourcePosition
 }
 
-export interface Repeat {
+export interface RepeatStep {
   readonly kind: 'repeat'
   readonly times: number
   /** From one beginning to the next, in nanoseconds; undefined: one right after the other. */
   readonly every: bigint | undefined
   /** Name of its counter. */
-  readonly as: string
-  readonly happenings: readonly Happening[]
+  readonly counterName: string
+  readonly steps: readonly ScenarioStep[]
 }

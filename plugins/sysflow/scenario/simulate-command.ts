@@ -12,10 +12,10 @@ import { TraceWriter } from '../avro/writer.js'
  */
 export function runSimulate(scenarioPath: string, outputPath: string, variant?: string): number {
   const scenario = readScenario(readText(scenarioPath), scenarioPath, variant)
-  const output = outputPath === '-' ? STANDARD_OUTPUT : opened(outputPath)
+  const output = outputPath === '-' ? STANDARD_OUTPUT : openOutput(outputPath)
   let records = 0
   try {
-    const writer = new TraceWriter(bytes => writeWhole(output, bytes))
+    const writer = new TraceWriter(bytes => writeFully(output, bytes))
     try {
       for (const record of simulate(scenario)) {
         writer.write(record)
@@ -31,18 +31,18 @@ export function runSimulate(scenarioPath: string, outputPath: string, variant?: 
 }
 
 const STANDARD_OUTPUT = 1
-const LARGEST_SCENARIO = 16 * 1024 * 1024
+const MAX_SCENARIO_BYTES = 16 * 1024 * 1024
 
 function readText(path: string): string {
   try {
-    if (statSync(path).size > LARGEST_SCENARIO) throw new Error('it is larger than 16 MB')
+    if (statSync(path).size > MAX_SCENARIO_BYTES) throw new Error('it is larger than 16 MB')
     return readFileSync(path, 'utf8')
   } catch (error) {
     throw new Fault('SFP_SCENARIO_UNREADABLE', { detail: messageOf(error) }, { where: path, cause: error })
   }
 }
 
-function opened(path: string): number {
+function openOutput(path: string): number {
   try {
     return openSync(path, 'w')
   } catch (error) {
@@ -51,12 +51,12 @@ function opened(path: string): number {
 }
 
 /** Synchronous, so that a slow pipe slows the simulation and nothing piles up. */
-function writeWhole(output: number, bytes: Uint8Array): void {
+function writeFully(output: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) {
     try {
       written += writeSync(output, bytes, written)
     } catch (error) {
-      if (isBusy(error)) Atomics.wait(NEVER, 0, 0, 5)
+      if (isBusy(error)) Atomics.wait(WAIT_CELL, 0, 0, 5)
       else throw new Fault('SFP_SCENARIO_UNWRITABLE', { detail: messageOf(error) }, { cause: error })
     }
   }
@@ -64,4 +64,4 @@ function writeWhole(output: number, bytes: Uint8Array): void {
 
 /** A pipe that does not block and is full says so; waiting for it is all there is to do. */
 const isBusy = (error: unknown): boolean => codeOf(error) === 'EAGAIN'
-const NEVER = new Int32Array(new SharedArrayBuffer(4))
+const WAIT_CELL = new Int32Array(new SharedArrayBuffer(4))

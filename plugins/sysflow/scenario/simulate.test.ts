@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import type { TraceRecord } from '../avro/trace-record.js'
 import { writeTrace } from '../avro/writer.js'
-import { fill } from './counters.js'
+import { expandCounters } from './counters.js'
 import { readScenario } from './read-scenario.js'
 import { simulate } from './simulate.js'
-import { DURATION, MOMENT } from './values.js'
+import { DURATION, TIMESTAMP } from './values.js'
 
 const START = 1_704_103_200_000_000_000n
 const MS = 1_000_000n
@@ -228,7 +228,7 @@ test('a scenario of many events is made one by one', () => {
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are meant as they stand
 test('counters are reckoned from left to right, and what is no counter stays', () => {
   const counters = new Map([['i', 10]])
-  assert.equal(fill('${i} ${i+1} ${i*3%7} ${i/3} ${i-11} ${i%0} ${j} ${HOME}', counters), '10 11 2 3 -1 0 ${j} ${HOME}')
+  assert.equal(expandCounters('${i} ${i+1} ${i*3%7} ${i/3} ${i-11} ${i%0} ${j} ${HOME}', counters), '10 11 2 3 -1 0 ${j} ${HOME}')
 })
 
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: they are meant as they stand
@@ -237,7 +237,7 @@ test('lengths of time and moments are exact', () => {
   assert.equal(DURATION.parse('1m30s'), 90_000_000_000n)
   assert.equal(DURATION.parse('2ms5us'), 2_005_000n)
   assert.equal(DURATION.parse('5'), undefined)
-  assert.equal(MOMENT.parse('2024-01-01T10:00:00Z'), START)
-  assert.equal(MOMENT.parse('1553543280704111050'), 1553543280704111050n)
-  assert.equal(MOMENT.parse('2024-13-01T10:00:00Z'), undefined)
+  assert.equal(TIMESTAMP.parse('2024-01-01T10:00:00Z'), START)
+  assert.equal(TIMESTAMP.parse('1553543280704111050'), 1553543280704111050n)
+  assert.equal(TIMESTAMP.parse('2024-13-01T10:00:00Z'), undefined)
 })

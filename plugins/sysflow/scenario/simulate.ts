@@ -2,13 +2,13 @@
 
 import { OPERATION } from '../avro/operation-flags.js'
 import type { TraceRecord } from '../avro/trace-record.js'
-import { fill } from './counters.js'
-import { optional, targetOf } from './event-values.js'
-import { fileEvent, fileFlow } from './file-acts.js'
-import { networkFlow } from './network-acts.js'
+import { expandCounters } from './counters.js'
+import { optionalValue, eventTarget } from './event-values.js'
+import { fileEventHandler, fileFlowHandler } from './file-acts.js'
+import { networkFlowHandler } from './network-acts.js'
 import { clone, exec, exit, setuid, spawn } from './process-acts.js'
 import type { Scenario } from './scenario.js'
-import { type Act, Stage } from './stage.js'
+import { type EventHandler, Simulation } from './stage.js'
 import { timeline } from './timeline.js'
 import { ACTION, COMPONENT, type Verb } from './verbs.js'
 
@@ -18,43 +18,43 @@ import { ACTION, COMPONENT, type Verb } from './verbs.js'
  * place of the event that cannot happen.
  */
 export function* simulate(scenario: Scenario): Generator<TraceRecord, void, undefined> {
-  const stage = new Stage(scenario)
-  for (const timed of timeline(scenario)) {
-    stage.endFlows(timed.time)
-    ACTS[timed.event.verb](stage, timed)
-    yield* stage.take()
+  const simulation = new Simulation(scenario)
+  for (const timedEvent of timeline(scenario)) {
+    simulation.endFlows(timedEvent.time)
+    EVENT_HANDLERS[timedEvent.event.verb](simulation, timedEvent)
+    yield* simulation.takeRecords()
   }
-  stage.endFlows()
-  yield* stage.take()
+  simulation.endFlows()
+  yield* simulation.takeRecords()
 }
 
-const k8s: Act = (stage, { event, time, counters }) => {
-  const action = optional(event, 'action', ACTION, counters) ?? 'K8S_COMPONENT_UNKNOWN'
+const k8s: EventHandler = (simulation, { event, time, counters }) => {
+  const action = optionalValue(event, 'action', ACTION, counters) ?? 'K8S_COMPONENT_UNKNOWN'
   // The newline and the NUL are what collectors append.
-  const message = `${fill(event.options.get('message')?.text ?? '', counters)}\n\0`
-  stage.write({ branch: 'KE', record: { kind: targetOf(event, COMPONENT, counters), action, ts: time, message } })
+  const message = `${expandCounters(event.options.get('message')?.text ?? '', counters)}\n\0`
+  simulation.write({ branch: 'KE', record: { kind: eventTarget(event, COMPONENT, counters), action, ts: time, message } })
 }
 
-const ACTS: Readonly<Record<Verb, Act>> = {
+const EVENT_HANDLERS: Readonly<Record<Verb, EventHandler>> = {
   spawn,
   exec,
   clone,
   exit,
   setuid,
-  open: fileFlow(OPERATION.open),
-  read: fileFlow(0, 1024),
-  write: fileFlow(0, 0, 1024),
-  mmap: fileFlow(OPERATION.mmap),
-  setns: fileFlow(OPERATION.setns),
-  mkdir: fileEvent('mkdir'),
-  rmdir: fileEvent('rmdir'),
-  unlink: fileEvent('unlink'),
-  rename: fileEvent('rename'),
-  link: fileEvent('link'),
-  symlink: fileEvent('symlink'),
-  connect: networkFlow('connect'),
-  send: networkFlow('send'),
-  accept: networkFlow('accept'),
-  receive: networkFlow('receive'),
+  open: fileFlowHandler(OPERATION.open),
+  read: fileFlowHandler(0, 1024),
+  write: fileFlowHandler(0, 0, 1024),
+  mmap: fileFlowHandler(OPERATION.mmap),
+  setns: fileFlowHandler(OPERATION.setns),
+  mkdir: fileEventHandler('mkdir'),
+  rmdir: fileEventHandler('rmdir'),
+  unlink: fileEventHandler('unlink'),
+  rename: fileEventHandler('rename'),
+  link: fileEventHandler('link'),
+  symlink: fileEventHandler('symlink'),
+  connect: networkFlowHandler('connect'),
+  send: networkFlowHandler('send'),
+  accept: networkFlowHandler('accept'),
+  receive: networkFlowHandler('receive'),
   k8s,
 }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../../core/errors/fault.js'
 import type { Counters } from './counters.js'
-import { optional } from './event-values.js'
-import type { Event, Happening, Scenario } from './scenario.js'
-import { DURATION, LAST_MOMENT } from './values.js'
+import { optionalValue } from './event-values.js'
+import type { ScenarioEvent, ScenarioStep, Scenario } from './scenario.js'
+import { DURATION, MAX_TIMESTAMP } from './values.js'
 
 /** An event at its time, in nanoseconds since 1970, with the counters of the repeats around it. */
-export interface Timed {
-  readonly event: Event
+export interface TimedEvent {
+  readonly event: ScenarioEvent
   readonly time: bigint
   readonly counters: Counters
 }
 
 /** All events of a scenario in the order of time; of equal times the earlier track goes first. Made one by one, never held. */
-export function* timeline(scenario: Pick<Scenario, 'start' | 'tracks'>): Generator<Timed, void, undefined> {
+export function* timeline(scenario: Pick<Scenario, 'start' | 'tracks'>): Generator<TimedEvent, void, undefined> {
   const running = scenario.tracks.flatMap(track => {
-    const events = walk(track, { start: scenario.start, now: scenario.start }, new Map())
+    const events = walkSteps(track, { start: scenario.start, now: scenario.start }, new Map())
     const next = events.next()
     return next.done ? [] : [{ events, next: next.value }]
   })
@@ -34,37 +34,37 @@ export function* timeline(scenario: Pick<Scenario, 'start' | 'tracks'>): Generat
 }
 
 /** What an event that does not say otherwise keeps from the one before it. */
-const STEP = 1_000_000n
+const DEFAULT_GAP = 1_000_000n
 
-interface Clock {
+interface TrackClock {
   readonly start: bigint
   now: bigint
 }
 
-function* walk(happenings: readonly Happening[], clock: Clock, counters: Counters): Generator<Timed, void, undefined> {
-  for (const happening of happenings) {
-    if (happening.kind === 'event') {
-      clock.now = timeOf(happening, clock, counters)
-      if (clock.now > LAST_MOMENT) throw new Fault('SFP_SCENARIO_TOO_LATE', {}, { place: happening.place })
-      yield { event: happening, time: clock.now, counters }
+function* walkSteps(steps: readonly ScenarioStep[], clock: TrackClock, counters: Counters): Generator<TimedEvent, void, undefined> {
+  for (const step of steps) {
+    if (step.kind === 'event') {
+      clock.now = timeOf(step, clock, counters)
+      if (clock.now > MAX_TIMESTAMP) throw new Fault('SFP_SCENARIO_TOO_LATE', {}, { position: step.position })
+      yield { event: step, time: clock.now, counters }
       continue
     }
     const begin = clock.now
-    for (let round = 0; round < happening.times; round++) {
-      const due = happening.every === undefined ? clock.now : begin + happening.every * BigInt(round)
+    for (let round = 0; round < step.times; round++) {
+      const due = step.every === undefined ? clock.now : begin + step.every * BigInt(round)
       if (due > clock.now) clock.now = due
-      yield* walk(happening.happenings, clock, new Map([...counters, [happening.as, round]]))
+      yield* walkSteps(step.steps, clock, new Map([...counters, [step.counterName, round]]))
     }
   }
 }
 
-function timeOf(event: Event, clock: Clock, counters: Counters): bigint {
-  const at = optional(event, 'at', DURATION, counters)
-  if (at === undefined) return clock.now + (optional(event, 'after', DURATION, counters) ?? STEP)
+function timeOf(event: ScenarioEvent, clock: TrackClock, counters: Counters): bigint {
+  const at = optionalValue(event, 'at', DURATION, counters)
+  if (at === undefined) return clock.now + (optionalValue(event, 'after', DURATION, counters) ?? DEFAULT_GAP)
   const time = clock.start + at
   if (time < clock.now) {
-    const place = event.options.get('at')?.place
-    throw new Fault('SFP_SCENARIO_BACKWARDS', { value: event.options.get('at')?.text ?? '' }, { place })
+    const position = event.options.get('at')?.position
+    throw new Fault('SFP_SCENARIO_BACKWARDS', { value: event.options.get('at')?.text ?? '' }, { position })
   }
   return time
 }

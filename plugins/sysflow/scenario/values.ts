@@ -4,7 +4,7 @@
 export interface ValueKind<T> {
   readonly expected: string
   /** Of those that are one of a few words, or some of them: these. */
-  readonly words?: readonly string[]
+  readonly choices?: readonly string[]
   /** Undefined for a text that is no such value. */
   readonly parse: (text: string) => T | undefined
 }
@@ -42,7 +42,7 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
 }
 
 /** Ten years, so that no sum of a few leaves the 64 bits of a clock. */
-const LONGEST = 315_360_000_000_000_000n
+const MAX_DURATION = 315_360_000_000_000_000n
 
 /** In nanoseconds. */
 export const DURATION: ValueKind<bigint> = {
@@ -53,21 +53,21 @@ export const DURATION: ValueKind<bigint> = {
     for (const [, digits, unit] of text.matchAll(/(\d+)(ns|us|ms|s|m|h|d)/g)) {
       total += BigInt(digits ?? 0) * (NANOSECONDS[unit ?? ''] ?? 0n)
     }
-    return total <= LONGEST ? total : undefined
+    return total <= MAX_DURATION ? total : undefined
   },
 }
 
 /** In the year 2252, ten years before clocks end. */
-export const LAST_MOMENT = 8_900_000_000_000_000_000n
+export const MAX_TIMESTAMP = 8_900_000_000_000_000_000n
 
 /** In nanoseconds since 1970. */
-export const MOMENT: ValueKind<bigint> = {
+export const TIMESTAMP: ValueKind<bigint> = {
   expected: 'a moment such as 2024-03-01T09:00:00Z, or nanoseconds since 1970, up to the year 2252',
   parse: text => {
-    if (/^\d{1,19}$/.test(text)) return BigInt(text) <= LAST_MOMENT ? BigInt(text) : undefined
+    if (/^\d{1,19}$/.test(text)) return BigInt(text) <= MAX_TIMESTAMP ? BigInt(text) : undefined
     const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) ? Date.parse(text) : Number.NaN
     const moment = Number.isNaN(milliseconds) ? -1n : BigInt(milliseconds) * 1_000_000n
-    return moment >= 0n && moment <= LAST_MOMENT ? moment : undefined
+    return moment >= 0n && moment <= MAX_TIMESTAMP ? moment : undefined
   },
 }
 
@@ -82,12 +82,12 @@ export const ADDRESS: ValueKind<number> = {
   },
 }
 
-export interface Endpoint {
+export interface NetworkEndpoint {
   readonly ip: number
   readonly port: number
 }
 
-export const ENDPOINT: ValueKind<Endpoint> = {
+export const ENDPOINT: ValueKind<NetworkEndpoint> = {
   expected: 'an address and a port such as 10.0.0.1:443',
   parse: text => {
     const [address, digits, ...more] = text.split(':')
@@ -98,7 +98,7 @@ export const ENDPOINT: ValueKind<Endpoint> = {
 }
 
 /** The near end of a connection; without an address it is that of the pod or host. */
-export const NEAR_END: ValueKind<{ readonly ip: number | undefined; readonly port: number }> = {
+export const LOCAL_ENDPOINT: ValueKind<{ readonly ip: number | undefined; readonly port: number }> = {
   expected: 'a port such as 8080, or an address and a port',
   parse: text => {
     const port = wholeNumber(text, 0, 65535)
@@ -107,7 +107,7 @@ export const NEAR_END: ValueKind<{ readonly ip: number | undefined; readonly por
 }
 
 /** Whom one can connect to: an endpoint, or a Unix socket by its path. */
-export const TARGET: ValueKind<Endpoint | string> = {
+export const CONNECT_TARGET: ValueKind<NetworkEndpoint | string> = {
   expected: 'an address and a port such as 10.0.0.1:443, or the path of a Unix socket',
   parse: text => (text.startsWith('/') ? text : ENDPOINT.parse(text)),
 }
@@ -115,7 +115,7 @@ export const TARGET: ValueKind<Endpoint | string> = {
 /** One of a few words, each standing for a value. */
 export const choice = <T>(values: Readonly<Record<string, T>>): ValueKind<T> => ({
   expected: `one of ${Object.keys(values).join(', ')}`,
-  words: Object.keys(values),
+  choices: Object.keys(values),
   parse: text => (Object.hasOwn(values, text) ? values[text] : undefined),
 })
 
@@ -133,8 +133,8 @@ export const flags = (values: Readonly<Record<string, number>>): ValueKind<numbe
   },
 })
 
-function wholeNumber(text: string, least: number, most: number): number | undefined {
+function wholeNumber(text: string, min: number, max: number): number | undefined {
   if (!/^[-+]?[\d_]{1,20}$/.test(text)) return undefined
   const value = Number(text.replaceAll('_', ''))
-  return Number.isSafeInteger(value) && value >= least && value <= most ? value : undefined
+  return Number.isSafeInteger(value) && value >= min && value <= max ? value : undefined
 }

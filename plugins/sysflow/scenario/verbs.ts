@@ -9,15 +9,15 @@ import {
   flags,
   INT,
   NAME,
-  NEAR_END,
+  LOCAL_ENDPOINT,
   PATH,
-  TARGET,
+  CONNECT_TARGET,
   TEXT,
   type ValueKind,
 } from './values.js'
 
 /** What an event can be: the kind of its target and of its options. One row is one verb, documented in docs/scenarios.md. */
-export interface VerbFacts {
+export interface VerbDefinition {
   readonly target: ValueKind<unknown>
   readonly options: Readonly<Record<string, ValueKind<unknown>>>
 }
@@ -44,12 +44,12 @@ export const OPEN_FLAGS = flags({
 export const PROTOCOL = choice({ tcp: 6, udp: 17, icmp: 1, raw: 254 })
 
 /** `pods` stands for K8S_PODS, `replica-sets` would not: one word, as Kubernetes writes its resources. */
-export const COMPONENT = choice(words(K8S_COMPONENTS, 'K8S_'))
+export const COMPONENT = choice(symbolChoices(K8S_COMPONENTS, 'K8S_'))
 /** `added` stands for K8S_COMPONENT_ADDED. */
-export const ACTION = choice(words(K8S_ACTIONS, 'K8S_COMPONENT_'))
+export const ACTION = choice(symbolChoices(K8S_ACTIONS, 'K8S_COMPONENT_'))
 
 /** What one may say of any process. */
-export const IDENTITY: Readonly<Record<string, ValueKind<unknown>>> = {
+export const PROCESS_OPTIONS: Readonly<Record<string, ValueKind<unknown>>> = {
   exe: PATH,
   args: TEXT,
   user: NAME,
@@ -60,44 +60,44 @@ export const IDENTITY: Readonly<Record<string, ValueKind<unknown>>> = {
   env: TEXT,
 }
 
-const WHEN = { after: DURATION, at: DURATION }
-const ACTOR = { ...WHEN, by: NAME, thread: COUNT }
-const LENGTH = { for: DURATION, fd: INT }
-const COUNTERS = { received: COUNT, sent: COUNT, receives: COUNT, sends: COUNT }
-const FILE_FLOW = { ...ACTOR, ...LENGTH, ...COUNTERS, flags: OPEN_FLAGS, opened: FLAG, closed: FLAG }
-const NETWORK_FLOW = { ...ACTOR, ...LENGTH, ...COUNTERS, protocol: PROTOCOL, closed: FLAG }
-const FILE_EVENT = { ...ACTOR, ret: INT }
+const TIME_OPTIONS = { after: DURATION, at: DURATION }
+const ACTOR_OPTIONS = { ...TIME_OPTIONS, by: NAME, thread: COUNT }
+const FLOW_OPTIONS = { for: DURATION, fd: INT }
+const TRAFFIC_OPTIONS = { received: COUNT, sent: COUNT, receives: COUNT, sends: COUNT }
+const FILE_FLOW_OPTIONS = { ...ACTOR_OPTIONS, ...FLOW_OPTIONS, ...TRAFFIC_OPTIONS, flags: OPEN_FLAGS, opened: FLAG, closed: FLAG }
+const NETWORK_FLOW_OPTIONS = { ...ACTOR_OPTIONS, ...FLOW_OPTIONS, ...TRAFFIC_OPTIONS, protocol: PROTOCOL, closed: FLAG }
+const FILE_EVENT_OPTIONS = { ...ACTOR_OPTIONS, ret: INT }
 
 export const VERBS = {
-  spawn: { target: NAME, options: { ...ACTOR, ...IDENTITY, pid: COUNT } },
-  exec: { target: PATH, options: { ...ACTOR, args: TEXT, cwd: TEXT, env: TEXT, ret: INT } },
-  clone: { target: COUNT, options: ACTOR },
-  exit: { target: INT, options: ACTOR },
-  setuid: { target: NAME, options: { ...ACTOR, ret: INT } },
-  open: { target: PATH, options: FILE_FLOW },
-  read: { target: PATH, options: FILE_FLOW },
-  write: { target: PATH, options: FILE_FLOW },
-  mmap: { target: PATH, options: FILE_FLOW },
-  setns: { target: PATH, options: FILE_FLOW },
-  mkdir: { target: PATH, options: FILE_EVENT },
-  rmdir: { target: PATH, options: FILE_EVENT },
-  unlink: { target: PATH, options: FILE_EVENT },
-  rename: { target: PATH, options: { ...FILE_EVENT, to: PATH } },
-  link: { target: PATH, options: { ...FILE_EVENT, to: PATH } },
-  symlink: { target: PATH, options: { ...FILE_EVENT, to: PATH } },
-  connect: { target: TARGET, options: { ...NETWORK_FLOW, from: NEAR_END } },
-  send: { target: ENDPOINT, options: { ...NETWORK_FLOW, from: NEAR_END } },
-  accept: { target: ENDPOINT, options: { ...NETWORK_FLOW, on: NEAR_END } },
-  receive: { target: ENDPOINT, options: { ...NETWORK_FLOW, on: NEAR_END } },
-  k8s: { target: COMPONENT, options: { ...WHEN, action: ACTION, message: TEXT } },
-} as const satisfies Record<string, VerbFacts>
+  spawn: { target: NAME, options: { ...ACTOR_OPTIONS, ...PROCESS_OPTIONS, pid: COUNT } },
+  exec: { target: PATH, options: { ...ACTOR_OPTIONS, args: TEXT, cwd: TEXT, env: TEXT, ret: INT } },
+  clone: { target: COUNT, options: ACTOR_OPTIONS },
+  exit: { target: INT, options: ACTOR_OPTIONS },
+  setuid: { target: NAME, options: { ...ACTOR_OPTIONS, ret: INT } },
+  open: { target: PATH, options: FILE_FLOW_OPTIONS },
+  read: { target: PATH, options: FILE_FLOW_OPTIONS },
+  write: { target: PATH, options: FILE_FLOW_OPTIONS },
+  mmap: { target: PATH, options: FILE_FLOW_OPTIONS },
+  setns: { target: PATH, options: FILE_FLOW_OPTIONS },
+  mkdir: { target: PATH, options: FILE_EVENT_OPTIONS },
+  rmdir: { target: PATH, options: FILE_EVENT_OPTIONS },
+  unlink: { target: PATH, options: FILE_EVENT_OPTIONS },
+  rename: { target: PATH, options: { ...FILE_EVENT_OPTIONS, to: PATH } },
+  link: { target: PATH, options: { ...FILE_EVENT_OPTIONS, to: PATH } },
+  symlink: { target: PATH, options: { ...FILE_EVENT_OPTIONS, to: PATH } },
+  connect: { target: CONNECT_TARGET, options: { ...NETWORK_FLOW_OPTIONS, from: LOCAL_ENDPOINT } },
+  send: { target: ENDPOINT, options: { ...NETWORK_FLOW_OPTIONS, from: LOCAL_ENDPOINT } },
+  accept: { target: ENDPOINT, options: { ...NETWORK_FLOW_OPTIONS, on: LOCAL_ENDPOINT } },
+  receive: { target: ENDPOINT, options: { ...NETWORK_FLOW_OPTIONS, on: LOCAL_ENDPOINT } },
+  k8s: { target: COMPONENT, options: { ...TIME_OPTIONS, action: ACTION, message: TEXT } },
+} as const satisfies Record<string, VerbDefinition>
 
 export type Verb = keyof typeof VERBS
 export const VERB_NAMES = Object.keys(VERBS)
 export const isVerb = (word: string): word is Verb => Object.hasOwn(VERBS, word)
 
 /** Options that the event cannot do without. */
-export const NEEDED: Partial<Record<Verb, readonly string[]>> = {
+export const REQUIRED_OPTIONS: Partial<Record<Verb, readonly string[]>> = {
   rename: ['to'],
   link: ['to'],
   symlink: ['to'],
@@ -106,6 +106,6 @@ export const NEEDED: Partial<Record<Verb, readonly string[]>> = {
   k8s: ['action', 'message'],
 }
 
-function words<T extends string>(symbols: readonly T[], prefix: string): Readonly<Record<string, T>> {
+function symbolChoices<T extends string>(symbols: readonly T[], prefix: string): Readonly<Record<string, T>> {
   return Object.fromEntries(symbols.map(symbol => [symbol.slice(prefix.length).toLowerCase(), symbol]))
 }

@@ -1,88 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import type { FileRecord, ObjectId, ObjectState, TraceRecord } from '../avro/trace-record.js'
-import type { DeclaredProcess, Identity, Scenario } from './scenario.js'
+import type { DeclaredProcess, ProcessIdentity, Scenario } from './scenario.js'
 
 /** A process that is alive. Its identity is replaced, not edited, when it executes a program or changes its user. */
-export interface Running {
+export interface RunningProcess {
   readonly oid: ObjectId
   readonly poid: ObjectId | null
-  identity: Identity
+  identity: ProcessIdentity
   /** Whether the trace has told of it. */
-  written: boolean
+  isWritten: boolean
 }
 
 /** Entities that a trace may refer to again without being told of them again; more than that, and they are written anew. */
-const REMEMBERED_FILES = 100_000
+const MAX_REMEMBERED_FILES = 100_000
 const FIRST_PID = 1001
-const PIDS = 4_000_000
+const PID_COUNT = 4_000_000
 
 /** Who is alive and what the trace has told of already. Each entity is written before the first record that refers to it. */
-export class World {
+export class SimulatedHost {
   readonly #scenario: Scenario
   readonly #write: (record: TraceRecord) => void
-  readonly #alive = new Map<string, Running>()
+  readonly #running = new Map<string, RunningProcess>()
   /** Pods and containers that the trace has told of. */
-  readonly #written = new Set<string>()
-  readonly #pidsTaken: ReadonlySet<number | undefined>
+  readonly #writtenEntities = new Set<string>()
+  readonly #declaredPids: ReadonlySet<number | undefined>
   readonly #files = new Set<string>()
-  #pidsGiven = 0
+  #assignedPids = 0
 
   constructor(scenario: Scenario, write: (record: TraceRecord) => void) {
     this.#scenario = scenario
     this.#write = write
-    this.#pidsTaken = new Set([...scenario.processes.values()].map(process => process.pid))
+    this.#declaredPids = new Set([...scenario.processes.values()].map(process => process.pid))
     this.#write({ branch: 'H', record: scenario.header })
-    for (const [name, declared] of scenario.processes) this.#alive.set(name, this.#begun(declared))
+    for (const [name, declared] of scenario.processes) this.#running.set(name, this.#startDeclared(declared))
   }
 
-  #begun(declared: DeclaredProcess): Running {
-    const pid = declared.pid ?? this.#freshPid()
+  #startDeclared(declared: DeclaredProcess): RunningProcess {
+    const pid = declared.pid ?? this.#nextPid()
     // A millisecond apart, so that no two processes share a clone time.
-    const createTS = this.#scenario.start - declared.age + BigInt(this.#alive.size) * 1_000_000n
-    const parent = declared.parent === undefined ? undefined : this.#alive.get(declared.parent)
-    return { oid: { createTS, hpid: pid }, poid: parent?.oid ?? null, identity: declared, written: false }
+    const createTS = this.#scenario.start - declared.age + BigInt(this.#running.size) * 1_000_000n
+    const parent = declared.parent === undefined ? undefined : this.#running.get(declared.parent)
+    return { oid: { createTS, hpid: pid }, poid: parent?.oid ?? null, identity: declared, isWritten: false }
   }
 
-  #freshPid(): number {
+  #nextPid(): number {
     let pid: number
-    do pid = FIRST_PID + (this.#pidsGiven++ % PIDS)
-    while (this.#pidsTaken.has(pid))
+    do pid = FIRST_PID + (this.#assignedPids++ % PID_COUNT)
+    while (this.#declaredPids.has(pid))
     return pid
   }
 
   /** The process of that name that was spawned last; written to the trace, with all that it stands on. */
-  process(name: string, time: bigint): Running | undefined {
-    const process = this.#alive.get(name)
-    if (process) this.#introduce(name, process, time)
+  process(name: string, time: bigint): RunningProcess | undefined {
+    const process = this.#running.get(name)
+    if (process) this.#ensureWritten(name, process, time)
     return process
   }
 
-  #introduce(name: string, process: Running, time: bigint): void {
-    if (process.written) return
-    process.written = true
+  #ensureWritten(name: string, process: RunningProcess, time: bigint): void {
+    if (process.isWritten) return
+    process.isWritten = true
     const parent = this.#scenario.processes.get(name)?.parent
-    const running = parent === undefined ? undefined : this.#alive.get(parent)
-    if (parent !== undefined && running && running.oid === process.poid) this.#introduce(parent, running, time)
+    const running = parent === undefined ? undefined : this.#running.get(parent)
+    if (parent !== undefined && running && running.oid === process.poid) this.#ensureWritten(parent, running, time)
     this.writeProcess(process, 'REUP', time)
   }
 
-  spawn(name: string, parent: Running, identity: Identity, time: bigint, pid: number | undefined): Running {
-    const process: Running = {
-      oid: { createTS: time, hpid: pid ?? this.#freshPid() },
+  spawn(name: string, parent: RunningProcess, identity: ProcessIdentity, time: bigint, pid: number | undefined): RunningProcess {
+    const process: RunningProcess = {
+      oid: { createTS: time, hpid: pid ?? this.#nextPid() },
       poid: parent.oid,
       identity,
-      written: true,
+      isWritten: true,
     }
-    this.#alive.set(name, process)
+    this.#running.set(name, process)
     return process
   }
 
   exit(name: string): void {
-    this.#alive.delete(name)
+    this.#running.delete(name)
   }
 
-  writeProcess(process: Running, state: ObjectState, time: bigint): void {
+  writeProcess(process: RunningProcess, state: ObjectState, time: bigint): void {
     const { oid, poid, identity } = process
     const containerId = this.containerId(identity.container)
     this.#write({
@@ -113,19 +113,19 @@ export class World {
     if (!declared) return null
     const { pod: podName, ...container } = declared
     const pod = podName === undefined ? undefined : this.#scenario.pods.get(podName)
-    if (pod && this.#once(`pod ${podName}`)) this.#write({ branch: 'PD', record: { ts: this.#scenario.start, ...pod } })
-    if (this.#once(`container ${name}`)) this.#write({ branch: 'C', record: { ...container, podId: pod?.id ?? null } })
+    if (pod && this.#isFirstUse(`pod ${podName}`)) this.#write({ branch: 'PD', record: { ts: this.#scenario.start, ...pod } })
+    if (this.#isFirstUse(`container ${name}`)) this.#write({ branch: 'C', record: { ...container, podId: pod?.id ?? null } })
     return container.id
   }
 
   /** Address that the process has in the network. */
-  addressOf(process: Running): number | undefined {
+  addressOf(process: RunningProcess): number | undefined {
     const container = this.#scenario.containers.get(process.identity.container ?? '')
     return container?.pod === undefined ? undefined : this.#scenario.pods.get(container.pod)?.internalIP[0]
   }
 
   /** The file's id; the file is written if need be. A declared file keeps its declared type and container. */
-  file(path: string, process: Running, state: ObjectState, restype: string, time: bigint): Buffer {
+  file(path: string, process: RunningProcess, state: ObjectState, restype: string, time: bigint): Buffer {
     const declared = this.#scenario.files.get(path)
     const name = declared?.container === undefined ? process.identity.container : declared.container
     const containerId = this.containerId(name === '' ? undefined : name)
@@ -135,7 +135,7 @@ export class World {
       .digest()
     const key = oid.toString('latin1')
     if (!this.#files.has(key)) {
-      if (this.#files.size >= REMEMBERED_FILES) this.#files.clear()
+      if (this.#files.size >= MAX_REMEMBERED_FILES) this.#files.clear()
       this.#files.add(key)
       const record: FileRecord = { state, oid, ts: time, restype: declared?.restype ?? restype.charCodeAt(0), path, containerId }
       this.#write({ branch: 'F', record })
@@ -144,9 +144,9 @@ export class World {
   }
 
   /** True the first time. */
-  #once(key: string): boolean {
-    if (this.#written.has(key)) return false
-    this.#written.add(key)
+  #isFirstUse(key: string): boolean {
+    if (this.#writtenEntities.has(key)) return false
+    this.#writtenEntities.add(key)
     return true
   }
 }

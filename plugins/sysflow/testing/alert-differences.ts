@@ -44,7 +44,7 @@ export const RUNTIMEINTEGRITY_DIFFERENCES: readonly AlertDifference[] = [
 ]
 
 /** Records that each difference touches: of 2,248 alerts in golden/alerts-runtimeintegrity. */
-export const RUNTIMEINTEGRITY_TOUCHED: Readonly<Record<string, number>> = {
+export const RUNTIMEINTEGRITY_AFFECTED: Readonly<Record<string, number>> = {
   'Q30 Interactive login detected': 212,
   'Q30 Unauthorized installer detected': 4,
   'Q55 Non sudo setuid': 23,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { JudgedBatch, type RuleFacts, type Verdict } from '../../../core/contract/verdict.js'
+import { EvaluatedBatch, type RuleMetadata, type RuleMatches } from '../../../core/contract/verdict.js'
 import {
   Actor,
   Container,
@@ -46,9 +46,9 @@ export function appendixA(): EventColumns {
     [service],
   )
   const container = new Container(true, CONTAINER, 'web', 'repo/web:1', 'sha-1', 7, true, 'pod-1')
-  const init = new Actor(aProcess({ pid: 1, exe: '/sbin/init' }), null, NO_CONTAINER, NO_POD)
+  const init = new Actor(testProcess({ pid: 1, exe: '/sbin/init' }), null, NO_CONTAINER, NO_POD)
   const shell = new Actor(
-    aProcess({
+    testProcess({
       pid: 100,
       createTs: 1700000000000000001n,
       parent: { pid: 1, createTs: 0n },
@@ -62,15 +62,15 @@ export function appendixA(): EventColumns {
     pod,
   )
   const cat = new Actor(
-    aProcess({ pid: 200, createTs: 5n, parent: { pid: 199, createTs: 4n }, exe: '/bin/cat', args: 'a\tb' }),
+    testProcess({ pid: 200, createTs: 5n, parent: { pid: 199, createTs: 4n }, exe: '/bin/cat', args: 'a\tb' }),
     null,
     NO_CONTAINER,
     NO_POD,
   )
   const unknown = new Actor(NO_PROCESS, null, NO_CONTAINER, NO_POD)
-  const passwd = aFile('aa', 2, 1n, 'f', '/etc/passwd', CONTAINER)
-  const copy = aFile('bb', 0, 2n, 'f', '/tmp/p', CONTAINER)
-  const socket = aFile('cc', 2, 3n, 'u', 'ffff8bfb4fd28800->ffff8bfb4fd29800 /run/my sock', null)
+  const passwd = testFile('aa', 2, 1n, 'f', '/etc/passwd', CONTAINER)
+  const copy = testFile('bb', 0, 2n, 'f', '/tmp/p', CONTAINER)
+  const socket = testFile('cc', 2, 3n, 'u', 'ffff8bfb4fd28800->ffff8bfb4fd29800 /run/my sock', null)
 
   addRow(columns, { type: PE, ts: 1700000001000000000n, actor: shell, tid: 100, opFlags: 2 })
   addRow(columns, {
@@ -133,21 +133,21 @@ export function appendixA(): EventColumns {
 }
 
 /** What rule set R1 of the specification says of the process event. */
-export const R1_VERDICT: Verdict = {
+export const R1_MATCHES: RuleMatches = {
   rules: [
     { name: 'Shell started', description: 'a shell was executed', priority: 'high', tags: ['mitre:T1059', 'shell'] },
     { name: 'Child of init', description: 'started by init', priority: 'low', tags: ['shell'] },
-  ] satisfies RuleFacts[],
+  ] satisfies RuleMetadata[],
   contextTags: [],
 }
 
 /** All rows of `columns`, judged: `verdicts` by row, null where none is given. Holds what the caller held. */
-export function judged(columns: EventColumns, verdicts: Readonly<Record<number, Verdict>> = {}): JudgedBatch<EventColumns> {
+export function evaluatedColumns(columns: EventColumns, matches: Readonly<Record<number, RuleMatches>> = {}): EvaluatedBatch<EventColumns> {
   const rows = Uint32Array.from({ length: columns.length }, (_, row) => row)
-  return new JudgedBatch(
+  return new EvaluatedBatch(
     columns,
     rows,
-    Array.from(rows, row => verdicts[row] ?? null),
+    Array.from(rows, row => matches[row] ?? null),
   )
 }
 
@@ -157,7 +157,7 @@ export const halves = (clock: bigint): [high: number, low: number] => [
   Number(BigInt.asUintN(32, clock)),
 ]
 
-export interface ProcessFacts {
+export interface ProcessFields {
   readonly pid?: number
   readonly createTs?: bigint
   readonly parent?: { readonly pid: number; readonly createTs: bigint }
@@ -173,30 +173,30 @@ export interface ProcessFacts {
 }
 
 /** A process record; what is not given is as in the appendix. */
-export const aProcess = (facts: ProcessFacts): Process =>
+export const testProcess = (fields: ProcessFields): Process =>
   new Process(
     true,
     2,
-    ...halves(facts.createTs ?? 0n),
-    facts.pid ?? 0,
-    facts.parent !== undefined,
-    ...halves(facts.parent?.createTs ?? 0n),
-    facts.parent?.pid ?? 0,
+    ...halves(fields.createTs ?? 0n),
+    fields.pid ?? 0,
+    fields.parent !== undefined,
+    ...halves(fields.parent?.createTs ?? 0n),
+    fields.parent?.pid ?? 0,
     ...halves(1000n),
-    facts.exe ?? '',
-    facts.args ?? '',
-    facts.uid ?? 0,
-    facts.userName ?? 'root',
-    facts.gid ?? 0,
-    facts.groupName ?? 'root',
-    facts.tty ?? false,
-    facts.entry ?? false,
-    facts.containerId ?? null,
+    fields.exe ?? '',
+    fields.args ?? '',
+    fields.uid ?? 0,
+    fields.userName ?? 'root',
+    fields.gid ?? 0,
+    fields.groupName ?? 'root',
+    fields.tty ?? false,
+    fields.entry ?? false,
+    fields.containerId ?? null,
     '/',
     [],
   )
 
-export interface RowFacts {
+export interface RowFields {
   readonly type: number
   readonly ts: bigint
   readonly end?: bigint
@@ -221,43 +221,43 @@ export interface RowFacts {
 }
 
 /** Adds a row; columns that mean nothing for its type hold rubbish, as those of a used batch do. */
-export function addRow(columns: EventColumns, facts: RowFacts): void {
+export function addRow(columns: EventColumns, fields: RowFields): void {
   const row = columns.length++
-  const [tsHigh, tsLow] = halves(facts.ts)
-  const [endHigh, endLow] = halves(facts.end ?? RUBBISH)
-  const counters = facts.counters ?? [RUBBISH_NUMBER, RUBBISH_NUMBER, RUBBISH_NUMBER, RUBBISH_NUMBER]
-  columns.type[row] = facts.type
+  const [tsHigh, tsLow] = halves(fields.ts)
+  const [endHigh, endLow] = halves(fields.end ?? GARBAGE)
+  const counters = fields.counters ?? [GARBAGE_NUMBER, GARBAGE_NUMBER, GARBAGE_NUMBER, GARBAGE_NUMBER]
+  columns.type[row] = fields.type
   columns.tsHigh[row] = tsHigh
   columns.tsLow[row] = tsLow
   columns.endHigh[row] = endHigh
   columns.endLow[row] = endLow
-  columns.tid[row] = facts.tid ?? RUBBISH_NUMBER
-  columns.opFlags[row] = facts.opFlags ?? 0
-  columns.ret[row] = facts.ret ?? (facts.type === PE || facts.type === FE ? 0 : RUBBISH_NUMBER)
-  columns.fd[row] = facts.fd ?? RUBBISH_NUMBER
-  columns.openFlags[row] = facts.openFlags ?? (facts.type === FF ? 0 : RUBBISH_NUMBER)
-  columns.sourceIp[row] = dotted(facts.flow?.from)
-  columns.sourcePort[row] = facts.flow?.sourcePort ?? RUBBISH_NUMBER
-  columns.targetIp[row] = dotted(facts.flow?.to)
-  columns.targetPort[row] = facts.flow?.targetPort ?? RUBBISH_NUMBER
-  columns.protocol[row] = facts.flow?.protocol ?? RUBBISH_NUMBER
+  columns.tid[row] = fields.tid ?? GARBAGE_NUMBER
+  columns.opFlags[row] = fields.opFlags ?? 0
+  columns.ret[row] = fields.ret ?? (fields.type === PE || fields.type === FE ? 0 : GARBAGE_NUMBER)
+  columns.fd[row] = fields.fd ?? GARBAGE_NUMBER
+  columns.openFlags[row] = fields.openFlags ?? (fields.type === FF ? 0 : GARBAGE_NUMBER)
+  columns.sourceIp[row] = dotted(fields.flow?.from)
+  columns.sourcePort[row] = fields.flow?.sourcePort ?? GARBAGE_NUMBER
+  columns.targetIp[row] = dotted(fields.flow?.to)
+  columns.targetPort[row] = fields.flow?.targetPort ?? GARBAGE_NUMBER
+  columns.protocol[row] = fields.flow?.protocol ?? GARBAGE_NUMBER
   columns.readOps[row] = counters[0]
   columns.readBytes[row] = counters[1]
   columns.writeOps[row] = counters[2]
   columns.writeBytes[row] = counters[3]
-  columns.actor[row] = facts.actor
-  columns.file[row] = facts.file ?? noFile()
-  columns.secondFile[row] = facts.secondFile ?? noFile()
-  columns.k8s[row] = { kind: 2, action: 0, message: facts.message ?? '' }
+  columns.actor[row] = fields.actor
+  columns.file[row] = fields.file ?? noFile()
+  columns.secondFile[row] = fields.secondFile ?? noFile()
+  columns.k8s[row] = { kind: 2, action: 0, message: fields.message ?? '' }
 }
 
 const CONTAINER = 'c0ffee000001'
 const MESSAGE = '{"kind":"Pod","type":"ADDED","items":[{"name":"web-0","namespace":"shop"}]}'
-const RUBBISH = 0x1234567890n
-const RUBBISH_NUMBER = 4097
+const GARBAGE = 0x1234567890n
+const GARBAGE_NUMBER = 4097
 
 const dotted = (octets: readonly [number, number, number, number] = [1, 16, 0, 0]): number =>
   octets[0] | (octets[1] << 8) | (octets[2] << 16) | (octets[3] << 24)
 
-const aFile = (first: string, state: number, ts: bigint, type: string, path: string, containerId: string | null): FileEntity =>
+const testFile = (first: string, state: number, ts: bigint, type: string, path: string, containerId: string | null): FileEntity =>
   fileEntity({ path, type, oid: first, state, ts: halves(ts), containerId })

@@ -3,12 +3,12 @@ import avsc from 'avsc'
 
 /** The two records that an Avro object container is made of, for whoever takes one apart without the product's reader. */
 
-export interface ContainerHeader {
+export interface AvroContainerHeader {
   readonly meta: Readonly<Record<string, Buffer>>
   readonly sync: Buffer
 }
 
-export interface ContainerBlock {
+export interface AvroContainerBlock {
   readonly count: number
   readonly data: Buffer
   readonly sync: Buffer
@@ -24,13 +24,13 @@ const record = <T>(name: string, fields: readonly object[]): Decoder<T> =>
 
 const SYNC = { name: 'sync', type: { type: 'fixed', name: 'Sync', size: 16 } }
 
-export const CONTAINER_HEADER = record<ContainerHeader>('Header', [
+export const CONTAINER_HEADER = record<AvroContainerHeader>('Header', [
   { name: 'magic', type: { type: 'fixed', name: 'Magic', size: 4 } },
   { name: 'meta', type: { type: 'map', values: 'bytes' } },
   SYNC,
 ])
 
-export const CONTAINER_BLOCK = record<ContainerBlock>('Block', [
+export const CONTAINER_BLOCK = record<AvroContainerBlock>('Block', [
   { name: 'count', type: 'long' },
   { name: 'data', type: 'bytes' },
   SYNC,

@@ -4,21 +4,21 @@
 
 export const SYNC = Buffer.from('0123456789abcdef')
 
-export function varint(value: number | bigint): Buffer {
+export function varintBytes(value: number | bigint): Buffer {
   const bytes: number[] = []
   let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n))
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
   return Buffer.from([...bytes, Number(rest)])
 }
 
-const sized = (bytes: Buffer): Buffer => Buffer.concat([varint(bytes.length), bytes])
+const lengthPrefixed = (bytes: Buffer): Buffer => Buffer.concat([varintBytes(bytes.length), bytes])
 
-export function header(metadata: Readonly<Record<string, string>>, sync = SYNC): Buffer {
-  const entries = Object.entries(metadata).flatMap(([key, value]) => [sized(Buffer.from(key)), sized(Buffer.from(value))])
-  return Buffer.concat([Buffer.from('Obj\x01'), varint(Object.keys(metadata).length), ...entries, varint(0), sync])
+export function containerHeaderBytes(metadata: Readonly<Record<string, string>>, sync = SYNC): Buffer {
+  const entries = Object.entries(metadata).flatMap(([key, value]) => [lengthPrefixed(Buffer.from(key)), lengthPrefixed(Buffer.from(value))])
+  return Buffer.concat([Buffer.from('Obj\x01'), varintBytes(Object.keys(metadata).length), ...entries, varintBytes(0), sync])
 }
 
 /** `length` is what is claimed, true or not. */
-export function block(count: number | bigint, payload: Buffer, length: number | bigint = payload.length, sync = SYNC): Buffer {
-  return Buffer.concat([varint(count), varint(length), payload, sync])
+export function containerBlockBytes(count: number | bigint, payload: Buffer, length: number | bigint = payload.length, sync = SYNC): Buffer {
+  return Buffer.concat([varintBytes(count), varintBytes(length), payload, sync])
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { FileEntity, FileName } from '../entities/entities.js'
 
-interface Facts {
+interface FileFields {
   readonly path?: string
   /** A character code or the character. */
   readonly type?: number | string
@@ -14,7 +14,7 @@ interface Facts {
 }
 
 /** A file as a decoder would have made it. */
-export function fileEntity({ path = '', type = 'f', oid = '', state = 0, ts = [0, 0], containerId = null }: Facts): FileEntity {
+export function fileEntity({ path = '', type = 'f', oid = '', state = 0, ts = [0, 0], containerId = null }: FileFields): FileEntity {
   const id = Buffer.from(oid.padEnd(40, '0'), 'hex')
   const word = (at: number): number => id.readInt32LE(4 * at)
   const name = new FileName(typeof type === 'number' ? type : type.charCodeAt(0), path)

@@ -7,7 +7,7 @@ import type { OracleEvent } from './oracle.js'
 import { shared } from '../../../core/testing/shared.js'
 
 /** What the reference printed for one recorded trace. */
-export interface Golden {
+export interface GoldenFile {
   /** Path below the folder of traces. */
   readonly trace: string
   readonly path: string
@@ -15,7 +15,7 @@ export interface Golden {
 }
 
 /** The golden files of a folder of `shared/golden`, each with its trace. */
-export function goldenFiles(folder: string): readonly Golden[] {
+export function goldenFiles(folder: string): readonly GoldenFile[] {
   const names = existsSync(shared('golden', folder)) ? readdirSync(shared('golden', folder)) : []
   const traces = new Map(recordedTraces().map(path => [`${relative(shared('traces'), path).replaceAll('/', '_')}.json.gz`, path]))
   return names.sort().map(name => {
@@ -38,14 +38,14 @@ export function recordedTraces(): readonly string[] {
 export const parseLine = (line: string): GoldenRecord => JSON.parse(line.replace(/([:,[])(-?\d{16,})(?=[,}\]])/g, '$1"$2"'))
 
 /** Applies the known differences and counts, by quirk, the records that each one touched. */
-export function mend(
+export function applyDifferences(
   golden: GoldenRecord,
   truth: OracleEvent,
   differences: readonly KnownDifference[],
-  touched: Map<string, number>,
+  affected: Map<string, number>,
 ): void {
   for (const difference of differences) {
-    if (difference.mend(golden, truth)) touched.set(difference.quirk, (touched.get(difference.quirk) ?? 0) + 1)
+    if (difference.correct(golden, truth)) affected.set(difference.quirk, (affected.get(difference.quirk) ?? 0) + 1)
   }
 }
 

@@ -14,7 +14,7 @@ export interface KnownDifference {
   readonly change: string
   readonly reason: string
   /** Changes `record`, a parsed line of the reference, where the reference erred; tells whether it did. */
-  mend(record: GoldenRecord, truth: OracleEvent): boolean
+  correct(record: GoldenRecord, truth: OracleEvent): boolean
 }
 
 /** A parsed line; whole numbers that do not fit a double are texts. */
@@ -27,15 +27,15 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
     field: 'flow.rbytes, rops, wbytes, wops',
     change: 'the recorded counter instead of twice its value',
     reason: 'the reference adds a file and a network counter that share a slot',
-    mend: ({ flow }, { record }) => {
-      let touched = false
+    correct: ({ flow }, { record }) => {
+      let affected = false
       for (const [key, source] of Object.entries(COUNTERS)) {
         const counted = Number(record[source] ?? 0)
         if (!flow || counted === 0 || flow[key] !== 2 * counted) continue
         flow[key] = counted
-        touched = true
+        affected = true
       }
-      return touched
+      return affected
     },
   },
   {
@@ -43,7 +43,7 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
     field: 'file.fd',
     change: '0 in a file event, which has no descriptor',
     reason: 'the reference reads the slot that holds the state of the second file',
-    mend: ({ file }, { branch, secondFile }) => {
+    correct: ({ file }, { branch, secondFile }) => {
       if (branch !== 'FileEvent' || !file || file.fd === 0 || file.fd !== STATES.indexOf(String(secondFile?.state))) return false
       file.fd = 0
       return true
@@ -54,11 +54,11 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
     field: 'opflags',
     change: 'network flows say SEND and RECV, all other records WRITE and READ',
     reason: 'the reference remembers the names of a bitmap from whichever record type came first',
-    mend: (golden, { branch }) => {
+    correct: (golden, { branch }) => {
       const names = golden.opflags as unknown as string[]
-      const right = names.map(name => (branch === 'NetworkFlow' ? (NETWORK_WORDS[name] ?? name) : (FILE_WORDS[name] ?? name)))
-      if (String(names) === String(right)) return false
-      golden.opflags = right as unknown as Section
+      const corrected = names.map(name => (branch === 'NetworkFlow' ? (NETWORK_WORDS[name] ?? name) : (FILE_WORDS[name] ?? name)))
+      if (String(names) === String(corrected)) return false
+      golden.opflags = corrected as unknown as Section
       return true
     },
   },
@@ -67,14 +67,14 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
     field: 'texts of proc, pproc, file and container',
     change: 'the whole text instead of one without a bounding quote on each side',
     reason: 'the reference trims quotes from values that are not its own',
-    mend: (golden, truth) => mendLine(golden, truth, truth.rememberedAncestry, unquoted, truth.rememberedAncestry, whole),
+    correct: (golden, truth) => correctAncestry(golden, truth, truth.rememberedAncestry, unquoted, truth.rememberedAncestry, unchanged),
   },
   {
     quirk: 'Q16',
     field: 'proc.aname, aexe, acmdline, apid and pproc.*',
     change: 'ancestors as they are at the time of the record',
     reason: 'the reference remembers the ancestors of a process from its first record, so they are stale after an exec',
-    mend: (golden, truth) => mendLine(golden, truth, truth.rememberedAncestry, whole, truth.ancestry, whole),
+    correct: (golden, truth) => correctAncestry(golden, truth, truth.rememberedAncestry, unchanged, truth.ancestry, unchanged),
   },
 ]
 
@@ -84,10 +84,10 @@ export const ECS_DIFFERENCES: readonly KnownDifference[] = [
     field: 'sf_file_action.*, network.bytes, source and destination bytes and packets',
     change: 'the recorded counter instead of twice its value',
     reason: 'the reference adds a file and a network counter that share a slot',
-    mend: (golden, { record }) => {
+    correct: (golden, { record }) => {
       const counted = (name: string) => Number(record[name] ?? 0)
       const bytes = counted('numRRecvBytes') + counted('numWSendBytes')
-      const places: [string, string, number][] = [
+      const counters: [string, string, number][] = [
         ['sf_file_action', 'bytes_read', counted('numRRecvBytes')],
         ['sf_file_action', 'bytes_written', counted('numWSendBytes')],
         ['sf_file_action', 'read_ops', counted('numRRecvOps')],
@@ -98,21 +98,21 @@ export const ECS_DIFFERENCES: readonly KnownDifference[] = [
         ['destination', 'bytes', counted('numRRecvBytes')],
         ['destination', 'packets', counted('numRRecvOps')],
       ]
-      let touched = false
-      for (const [section, key, value] of places) {
-        const place = golden[section]
-        if (!place || value === 0 || place[key] !== 2 * value) continue
-        place[key] = value
-        touched = true
+      let affected = false
+      for (const [section, key, value] of counters) {
+        const fields = golden[section]
+        if (!fields || value === 0 || fields[key] !== 2 * value) continue
+        fields[key] = value
+        affected = true
       }
-      return touched
+      return affected
     },
   },
 ]
 
 /** Records that each difference touches: of 121,085 in golden/all, of 2,259 in golden/ecs. */
-export const JSON_TOUCHED: Readonly<Record<string, number>> = { Q20: 70648, Q21: 6, Q23: 3, Q32: 81592, Q16: 101887 }
-export const ECS_TOUCHED: Readonly<Record<string, number>> = { Q20: 1096 }
+export const JSON_AFFECTED: Readonly<Record<string, number>> = { Q20: 70648, Q21: 6, Q23: 3, Q32: 81592, Q16: 101887 }
+export const ECS_AFFECTED: Readonly<Record<string, number>> = { Q20: 1096 }
 
 const STATES = ['CREATED', 'MODIFIED', 'REUP']
 const COUNTERS: Readonly<Record<string, string>> = {
@@ -124,37 +124,37 @@ const COUNTERS: Readonly<Record<string, string>> = {
 const NETWORK_WORDS: Readonly<Record<string, string>> = { READ: 'RECV', WRITE: 'SEND' }
 const FILE_WORDS: Readonly<Record<string, string>> = { RECV: 'READ', SEND: 'WRITE' }
 
-type Shown = (text: string) => string
-const whole: Shown = text => text
-const unquoted: Shown = text => text.replace(/^["']/, '').replace(/["']$/, '')
+type TextForm = (text: string) => string
+const unchanged: TextForm = text => text
+const unquoted: TextForm = text => text.replace(/^["']/, '').replace(/["']$/, '')
 
 /** Replaces what the reference shows of a line of ancestors, if it shows `theirs`, by `ours`. */
-function mendLine(
+function correctAncestry(
   golden: GoldenRecord,
   truth: OracleEvent,
   theirs: readonly Decoded[],
-  asThey: Shown,
+  theirForm: TextForm,
   ours: readonly Decoded[],
-  asWe: Shown,
+  ourForm: TextForm,
 ): boolean {
   const { proc, pproc } = golden
   if (!proc || !truth.process) return false
-  const touched = [
-    replace(proc, line(theirs, asThey), line(ours, asWe)),
-    replace(proc, own(truth.process, asThey), own(truth.process, asWe)),
+  const affected = [
+    replace(proc, ancestrySection(theirs, theirForm), ancestrySection(ours, ourForm)),
+    replace(proc, processSection(truth.process, theirForm), processSection(truth.process, ourForm)),
   ]
-  if (pproc) touched.push(replace(pproc, parent(theirs[1], asThey), parent(ours[1], asWe)))
-  return touched.includes(true)
+  if (pproc) affected.push(replace(pproc, parentSection(theirs[1], theirForm), parentSection(ours[1], ourForm)))
+  return affected.includes(true)
 }
 
-function replace(section: Section, expected: Section, right: Section): boolean {
-  let touched = false
+function replace(section: Section, expected: Section, corrected: Section): boolean {
+  let affected = false
   for (const [key, value] of Object.entries(expected)) {
-    if (String(section[key]) !== String(value) || String(value) === String(right[key])) continue
-    section[key] = right[key]
-    touched = true
+    if (String(section[key]) !== String(value) || String(value) === String(corrected[key])) continue
+    section[key] = corrected[key]
+    affected = true
   }
-  return touched
+  return affected
 }
 
 const exeOf = (process: Decoded): string => String(process.exe).trim()
@@ -163,31 +163,31 @@ const nameOf = (process: Decoded): string => exeOf(process).replace(/\/+$/, '').
 const commandLine = (process: Decoded): string =>
   argsOf(process) === '' ? exeOf(process) : `${exeOf(process)} ${argsOf(process)}`
 
-const line = (ancestry: readonly Decoded[], shown: Shown): Section => ({
-  aname: ancestry.map(process => shown(nameOf(process))),
-  aexe: ancestry.map(process => shown(exeOf(process))),
-  acmdline: ancestry.map(process => shown(commandLine(process))),
+const ancestrySection = (ancestry: readonly Decoded[], form: TextForm): Section => ({
+  aname: ancestry.map(process => form(nameOf(process))),
+  aexe: ancestry.map(process => form(exeOf(process))),
+  acmdline: ancestry.map(process => form(commandLine(process))),
   apid: ancestry.map(process => Number((unwrapped(process.oid) as { hpid: bigint }).hpid)),
 })
 
-const own = (process: Decoded, shown: Shown): Section => ({
-  name: shown(nameOf(process)),
-  exe: shown(exeOf(process)),
-  args: shown(argsOf(process)),
-  cmdline: shown(`${exeOf(process)} ${argsOf(process)}`),
+const processSection = (process: Decoded, form: TextForm): Section => ({
+  name: form(nameOf(process)),
+  exe: form(exeOf(process)),
+  args: form(argsOf(process)),
+  cmdline: form(`${exeOf(process)} ${argsOf(process)}`),
 })
 
-const parent = (process: Decoded | undefined, shown: Shown): Section =>
+const parentSection = (process: Decoded | undefined, form: TextForm): Section =>
   process
     ? {
-        name: shown(nameOf(process)),
-        exe: shown(exeOf(process)),
-        args: shown(argsOf(process)),
-        cmdline: shown(commandLine(process)),
+        name: form(nameOf(process)),
+        exe: form(exeOf(process)),
+        args: form(argsOf(process)),
+        cmdline: form(commandLine(process)),
         uid: process.uid,
         gid: process.gid,
-        user: shown(String(process.userName)),
-        group: shown(String(process.groupName)),
+        user: form(String(process.userName)),
+        group: form(String(process.groupName)),
         tty: process.tty,
         entry: process.entry ?? false,
       }

@@ -31,17 +31,17 @@ export function* decodedRecords(path: string): Generator<{ branch: string; recor
   const bytes = readFileSync(path)
   const header = CONTAINER_HEADER.decode(bytes)
   const { meta } = header.value
-  const type = avsc.Type.forSchema(JSON.parse(String(meta['avro.schema'])), { typeHook: wholeLongs, wrapUnions: true } as object)
+  const type = avsc.Type.forSchema(JSON.parse(String(meta['avro.schema'])), { typeHook: bigintLongs, wrapUnions: true } as object)
   const inflate = String(meta['avro.codec'] ?? 'null') === 'deflate' ? inflateRawSync : (block: Buffer) => block
   let at = header.offset
   while (at < bytes.length) {
     const frame = CONTAINER_BLOCK.decode(bytes, at)
     at = frame.offset
     const block = inflate(frame.value.data)
-    let inside = 0
+    let offsetInBlock = 0
     for (let n = 0; n < frame.value.count; n++) {
-      const { value, offset } = type.decode(block, inside) as { value: { rec: Record<string, Decoded> }; offset: number }
-      inside = offset
+      const { value, offset } = type.decode(block, offsetInBlock) as { value: { rec: Record<string, Decoded> }; offset: number }
+      offsetInBlock = offset
       const [branch, record] = Object.entries(value.rec)[0] as [string, Decoded]
       yield { branch, record }
     }
@@ -55,7 +55,7 @@ export function* correlatedEvents(path: string): Generator<OracleEvent> {
   const pods = new Map<string, Decoded>()
   const files = new Map<string, Decoded>()
   const processes = new Map<string, Map<string, Decoded>>()
-  const remembered = new Map<string, readonly Decoded[]>()
+  const firstAncestries = new Map<string, readonly Decoded[]>()
 
   const process = (oid: unknown): Decoded | undefined => {
     const states = processes.get(idText(oid))
@@ -78,7 +78,7 @@ export function* correlatedEvents(path: string): Generator<OracleEvent> {
     const kind = branch.slice(branch.lastIndexOf('.') + 1)
     if (kind === 'SFHeader') {
       header = record
-      for (const table of [containers, pods, files, processes, remembered]) table.clear()
+      for (const table of [containers, pods, files, processes, firstAncestries]) table.clear()
     } else if (kind === 'Container') containers.set(String(record.id), record)
     else if (kind === 'Pod') pods.set(String(record.id), record)
     else if (kind === 'File') files.set(hex(record.oid), record)
@@ -87,21 +87,21 @@ export function* correlatedEvents(path: string): Generator<OracleEvent> {
       const states = processes.get(key) ?? new Map<string, Decoded>()
       processes.set(key, states.set(String(record.state), record))
     } else if (['ProcessEvent', 'NetworkFlow', 'FileFlow', 'FileEvent', 'K8sEvent'].includes(kind)) {
-      const acting = kind === 'K8sEvent' ? undefined : process(record.procOID)
-      const container = acting ? containers.get(String(unwrapped(acting.containerId))) : undefined
+      const actingProcess = kind === 'K8sEvent' ? undefined : process(record.procOID)
+      const container = actingProcess ? containers.get(String(unwrapped(actingProcess.containerId))) : undefined
       const key = idText(record.procOID)
-      if (acting && !remembered.has(key)) remembered.set(key, ancestryOf(record.procOID))
+      if (actingProcess && !firstAncestries.has(key)) firstAncestries.set(key, ancestryOf(record.procOID))
       yield {
         branch: kind,
         record,
         header,
-        process: acting,
+        process: actingProcess,
         container,
         pod: container ? pods.get(String(unwrapped(container.podId))) : undefined,
         file: files.get(hex(record.fileOID)),
         secondFile: files.get(hex(unwrapped(record.newFileOID))),
-        ancestry: acting ? ancestryOf(record.procOID) : [],
-        rememberedAncestry: acting ? (remembered.get(key) ?? []) : [],
+        ancestry: actingProcess ? ancestryOf(record.procOID) : [],
+        rememberedAncestry: actingProcess ? (firstAncestries.get(key) ?? []) : [],
       }
     }
   }
@@ -137,7 +137,7 @@ const BigLong = avsc.types.LongType.__with({
 })
 
 /** The traces call some longs milliseconds; all are read whole, whatever they are called. */
-export const wholeLongs = (schema: unknown): unknown =>
+export const bigintLongs = (schema: unknown): unknown =>
   schema === 'long' || (typeof schema === 'object' && schema !== null && (schema as { type?: unknown }).type === 'long')
     ? BigLong
     : undefined

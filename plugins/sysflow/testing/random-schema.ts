@@ -10,7 +10,7 @@ interface Field {
 }
 
 /** A small generator of pseudo-random numbers: the same seed gives the same schemas and values. */
-export class Random {
+export class SchemaRandom {
   #state: number
 
   constructor(seed: number) {
@@ -42,7 +42,7 @@ export class Random {
 }
 
 /** Fields that a schema of SysFlow cannot do without. */
-const KEPT: Readonly<Record<string, readonly string[]>> = {
+const REQUIRED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'sysflow.entity.Container': ['id'],
   'sysflow.entity.Process': ['oid'],
   'sysflow.entity.File': ['oid'],
@@ -56,7 +56,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** A writer's schema as another age might have it: fields missing, further, reordered, optional; branches too. */
-export function evolvedSchema(random: Random): object {
+export function evolvedSchema(random: SchemaRandom): object {
   const root = withoutReferences(structuredClone(SCHEMA_V5) as Node) as Record_
   const rec = root.fields[0] as Field
   let branches = (rec.type as Node[]).map(branch => evolvedRecord(branch as Record_, random))
@@ -72,15 +72,15 @@ export function evolvedSchema(random: Random): object {
 
 let serial = 0
 
-function evolvedRecord(record: Record_, random: Random): Record_ {
-  const kept = KEPT[record.name] ?? []
-  let fields = record.fields.filter(field => kept.includes(field.name) || !random.chance(0.12))
-  fields = fields.map(field => ({ name: field.name, type: evolvedType(field.type, random, !kept.includes(field.name)) }))
+function evolvedRecord(record: Record_, random: SchemaRandom): Record_ {
+  const required = REQUIRED_FIELDS[record.name] ?? []
+  let fields = record.fields.filter(field => required.includes(field.name) || !random.chance(0.12))
+  fields = fields.map(field => ({ name: field.name, type: evolvedType(field.type, random, !required.includes(field.name)) }))
   while (random.chance(0.3)) fields.push({ name: `later${serial++}`, type: anyType(random, 3) })
   return { ...record, fields: random.chance(0.4) ? random.shuffled(fields) : fields }
 }
 
-function evolvedType(type: Node, random: Random, mayBeAbsent: boolean): Node {
+function evolvedType(type: Node, random: SchemaRandom, mayBeAbsent: boolean): Node {
   if (Array.isArray(type)) {
     const branches = type.map(branch => evolvedType(branch, random, false))
     return random.chance(0.2) ? branches.reverse() : branches
@@ -99,7 +99,7 @@ function evolvedType(type: Node, random: Random, mayBeAbsent: boolean): Node {
 
 const PLAIN = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const
 
-function anyType(random: Random, depth: number): Node {
+function anyType(random: SchemaRandom, depth: number): Node {
   const name = (): string => `later.Type${serial++}`
   switch (depth === 0 ? 0 : random.below(8)) {
     case 1:

@@ -5,50 +5,50 @@ import {
   type Process,
 } from '../entities/entities.js' // biome-ignore format: one list
 import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
-import { Tables } from '../entities/tables.js'
+import { EntityTables } from '../entities/tables.js'
 import type { Decoded } from './oracle.js'
 
 /**
  * One plain form for what avsc decoded and for what the product made of the same bytes, so that tests can compare them field
  * by field. Every number is a bigint, every text as section 3.2 of the specification trims it.
  */
-export type Form = Readonly<Record<string, unknown>>
+export type PlainForm = Readonly<Record<string, unknown>>
 
 const big = (high: number, low: number): bigint => (BigInt(high) << 32n) | BigInt(low)
 const id = (high: number, low: number, pid: number): unknown => [big(high, low), BigInt(pid)]
 
 /** Tables that also keep every entity in the order in which it was filed. */
-export class RecordingTables extends Tables {
-  readonly filed: Form[] = []
+export class RecordingTables extends EntityTables {
+  readonly stored: PlainForm[] = []
 
-  override fileHeader(header: Header): void {
-    this.filed.push(headerForm(header))
-    super.fileHeader(header)
+  override storeHeader(header: Header): void {
+    this.stored.push(headerForm(header))
+    super.storeHeader(header)
   }
 
-  override fileContainer(container: Container): void {
-    this.filed.push(containerForm(container))
-    super.fileContainer(container)
+  override storeContainer(container: Container): void {
+    this.stored.push(containerForm(container))
+    super.storeContainer(container)
   }
 
-  override filePod(pod: Pod): void {
-    this.filed.push(podForm(pod))
-    super.filePod(pod)
+  override storePod(pod: Pod): void {
+    this.stored.push(podForm(pod))
+    super.storePod(pod)
   }
 
-  override fileProcess(process: Process): void {
-    this.filed.push(processForm(process))
-    super.fileProcess(process)
+  override storeProcess(process: Process): void {
+    this.stored.push(processForm(process))
+    super.storeProcess(process)
   }
 
-  override fileFile(file: FileEntity): void {
-    this.filed.push(fileForm(file))
-    super.fileFile(file)
+  override storeFile(file: FileEntity): void {
+    this.stored.push(fileForm(file))
+    super.storeFile(file)
   }
 }
 
 /** Equal forms in equal order. Forms of one entity are compared once, since a thousand events may share them. */
-export function assertSame(actual: readonly Form[], expected: readonly Form[]): void {
+export function assertSame(actual: readonly PlainForm[], expected: readonly PlainForm[]): void {
   assert.equal(actual.length, expected.length)
   const proven = new WeakMap<object, object>()
   for (let at = 0; at < actual.length; at++)
@@ -68,29 +68,29 @@ function same(actual: unknown, expected: unknown, proven: WeakMap<object, object
   return true
 }
 
-const headerForm = (header: Header): Form => ({
+const headerForm = (header: Header): PlainForm => ({
   is: 'H', version: BigInt(header.version), exporter: header.exporter, ip: header.ip, filename: header.filename,
 }) // biome-ignore format: short
 
-const containerForm = (container: Container): Form => ({
+const containerForm = (container: Container): PlainForm => ({
   is: 'C', id: container.id, name: container.name, image: container.image, imageid: container.imageId,
   type: `CT_${CONTAINER_TYPES[container.type]}`, privileged: container.privileged, podId: container.podId,
 }) // biome-ignore format: short
 
-const podForm = (pod: Pod): Form => ({
+const podForm = (pod: Pod): PlainForm => ({
   is: 'PD', ts: big(pod.tsHigh, pod.tsLow), id: pod.id, name: pod.name, nodeName: pod.nodeName, hostIP: pod.hostIps,
   internalIP: pod.internalIps, namespace: pod.namespace, restartCount: BigInt(pod.restartCount),
   labels: Object.fromEntries(pod.labels), selectors: Object.fromEntries(pod.selectors), services: pod.services,
 }) // biome-ignore format: short
 
-const processForms = new WeakMap<Process, Form>()
-function processForm(process: Process): Form {
+const processForms = new WeakMap<Process, PlainForm>()
+function processForm(process: Process): PlainForm {
   const form = processForms.get(process) ?? freshProcessForm(process)
   processForms.set(process, form)
   return form
 }
 
-const freshProcessForm = (process: Process): Form => ({
+const freshProcessForm = (process: Process): PlainForm => ({
   is: 'P', state: OBJECT_STATES[process.state], oid: id(process.createHigh, process.createLow, process.pid),
   poid: process.hasParent ? id(process.parentCreateHigh, process.parentCreateLow, process.parentPid) : null,
   ts: big(process.tsHigh, process.tsLow), exe: process.exe, exeArgs: process.args, uid: BigInt(process.uid),
@@ -98,13 +98,13 @@ const freshProcessForm = (process: Process): Form => ({
   containerId: process.containerId, entry: process.entry, cwd: process.cwd, env: process.env,
 }) // biome-ignore format: short
 
-const fileForm = (file: FileEntity): Form => ({
+const fileForm = (file: FileEntity): PlainForm => ({
   is: 'F', state: OBJECT_STATES[file.state], oid: file.oid, ts: big(file.tsHigh, file.tsLow >>> 0), restype: BigInt(file.resourceType),
   path: file.path, containerId: file.containerId,
 }) // biome-ignore format: short
 
 /** The event in a row with everything that it points at; null where there is nothing. */
-export function rowForm(columns: EventColumns, row: number): Form {
+export function rowForm(columns: EventColumns, row: number): PlainForm {
   const clock = (high: Int32Array, low: Uint32Array): bigint => big(high[row] ?? 0, low[row] ?? 0)
   const number = (column: { readonly [row: number]: number }): bigint => BigInt(column[row] ?? Number.NaN)
   const actor = columns.actor[row] as Actor
@@ -116,7 +116,7 @@ export function rowForm(columns: EventColumns, row: number): Form {
     opFlags: number(columns.opFlags),
     ...actorForm(actor),
   }
-  const files = { file: file.known ? fileForm(file) : null, secondFile: second.known ? fileForm(second) : null }
+  const files = { file: file.isKnown ? fileForm(file) : null, secondFile: second.isKnown ? fileForm(second) : null }
   const tid = number(columns.tid)
   const flow = {
     endTs: clock(columns.endHigh, columns.endLow), fd: number(columns.fd), numRRecvOps: number(columns.readOps),
@@ -153,33 +153,33 @@ export function rowForm(columns: EventColumns, row: number): Form {
   }
 }
 
-function actorForm(actor: Actor): Form {
-  const ancestry: Form[] = []
-  for (let next: Actor | null = actor.process.known ? actor : null; next !== null; next = next.parent)
+function actorForm(actor: Actor): PlainForm {
+  const ancestry: PlainForm[] = []
+  for (let next: Actor | null = actor.process.isKnown ? actor : null; next !== null; next = next.parent)
     ancestry.push(processForm(next.process))
   return {
     ancestry,
-    container: actor.container.known ? containerForm(actor.container) : null,
-    pod: actor.pod.known ? podForm(actor.pod) : null,
+    container: actor.container.isKnown ? containerForm(actor.container) : null,
+    pod: actor.pod.isKnown ? podForm(actor.pod) : null,
   }
 }
 
 /** The specification's correlation (section 2) over plain maps: what `decoded` records ought to become. */
 export class PlainTables {
-  readonly filed: Form[] = []
-  readonly events: Form[] = []
+  readonly stored: PlainForm[] = []
+  readonly events: PlainForm[] = []
   readonly counts: Record<string, number> = {}
-  readonly #containers = new Map<unknown, Form>()
-  readonly #pods = new Map<unknown, Form>()
-  readonly #files = new Map<unknown, Form>()
-  readonly #processes = new Map<string, Map<unknown, Form>>()
+  readonly #containers = new Map<unknown, PlainForm>()
+  readonly #pods = new Map<unknown, PlainForm>()
+  readonly #files = new Map<unknown, PlainForm>()
+  readonly #processes = new Map<string, Map<unknown, PlainForm>>()
 
   take(branch: string, record: Decoded): void {
     const name = branch.slice(branch.lastIndexOf('.') + 1)
     this.counts[name] = (this.counts[name] ?? 0) + 1
     const read = READERS[branch]
     if (!read) return
-    const form = read((field, otherwise) => bare(record[field]) ?? otherwise)
+    const form = read((field, fallback) => bare(record[field]) ?? fallback)
     switch (name) {
       case 'SFHeader':
         for (const table of [this.#containers, this.#pods, this.#files, this.#processes]) table.clear()
@@ -194,7 +194,7 @@ export class PlainTables {
         this.#files.set(form.oid, form)
         break
       case 'Process': {
-        const states = this.#processes.get(String(form.oid)) ?? new Map<unknown, Form>()
+        const states = this.#processes.get(String(form.oid)) ?? new Map<unknown, PlainForm>()
         this.#processes.set(String(form.oid), states.set(form.state, form))
         break
       }
@@ -202,11 +202,11 @@ export class PlainTables {
         this.events.push(this.#correlated(form))
         return
     }
-    this.filed.push(form)
+    this.stored.push(form)
   }
 
-  #correlated({ procOID, fileOID, newFileOID, ...event }: Form): Form {
-    const ancestry: Form[] = []
+  #correlated({ procOID, fileOID, newFileOID, ...event }: PlainForm): PlainForm {
+    const ancestry: PlainForm[] = []
     const seen = new Set<string>()
     for (let next = procOID; next && !seen.has(String(next)); ) {
       seen.add(String(next))
@@ -224,7 +224,7 @@ export class PlainTables {
   }
 }
 
-type Read = (field: string, otherwise?: unknown) => unknown
+type ReadField = (field: string, fallback?: unknown) => unknown
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : Buffer.from(value as Uint8Array).toString())
 const trim = (value: unknown): string =>
@@ -238,13 +238,13 @@ const dotted = (value: unknown): string =>
   [0n, 8n, 16n, 24n].map(shift => (BigInt.asUintN(32, whole(value)) >> shift) & 255n).join('.')
 const addresses = (value: unknown): string[] => (value as unknown[]).map(dotted)
 const texts = (value: unknown): string[] => (value as unknown[]).map(text)
-const textMap = (value: unknown): Form =>
+const textMap = (value: unknown): PlainForm =>
   Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, text(item)]))
 const optional = (value: unknown): string | null => (value === null ? null : text(value))
-const symbol = (known: readonly string[], prefix: string, value: unknown, otherwise: string): string =>
-  known.some(name => prefix + name === value) ? String(value) : otherwise
+const symbol = (known: readonly string[], prefix: string, value: unknown, fallback: string): string =>
+  known.some(name => prefix + name === value) ? String(value) : fallback
 
-const service = (value: Decoded): Form => ({
+const service = (value: Decoded): PlainForm => ({
   name: text(bare(value.name) ?? ''),
   id: text(bare(value.id) ?? ''),
   namespace: text(bare(value.namespace) ?? ''),
@@ -257,16 +257,16 @@ const service = (value: Decoded): Form => ({
   clusterIps: addresses(bare(value.clusterIP) ?? []),
 })
 
-const call = (type: number, at: Read): Form => ({
+const call = (type: number, at: ReadField): PlainForm => ({
   is: type, procOID: oid(at('procOID')), ts: whole(at('ts')), tid: whole(at('tid', 0)), opFlags: whole(at('opFlags', 0)),
 }) // biome-ignore format: short
 
-const flow = (at: Read): Form => ({
+const flow = (at: ReadField): PlainForm => ({
   endTs: whole(at('endTs', 0)), fd: whole(at('fd', 0)), numRRecvOps: whole(at('numRRecvOps', 0)), numWSendOps: whole(at('numWSendOps', 0)),
   numRRecvBytes: whole(at('numRRecvBytes', 0)), numWSendBytes: whole(at('numWSendBytes', 0)),
 }) // biome-ignore format: short
 
-const READERS: Readonly<Record<string, (at: Read) => Form>> = {
+const READERS: Readonly<Record<string, (at: ReadField) => PlainForm>> = {
   'sysflow.entity.SFHeader': at => ({
     is: 'H', version: whole(at('version', 5)), exporter: text(at('exporter', '')), ip: text(at('ip', 'NA')), filename: text(at('filename', '')),
   }),

@@ -3,21 +3,21 @@ import type { AnyValue } from '../../../contract/any-value.js'
 import type { RecordView } from '../../../contract/record-view.js'
 import type { Attributes, LogRecord } from '../../../../plugins/otel/log-records.js'
 import type { OtelBatch } from '../../../../plugins/otel/otel-batch.js'
-import type { Picture, PictureLine } from './picture.js'
+import type { PrettyRecord, PrettyLine } from './picture.js'
 
 /** A log record of OpenTelemetry in words. */
-export function logPicture(batch: OtelBatch, row: number): Picture {
+export function prettyLogRecord(batch: OtelBatch, row: number): PrettyRecord {
   const record = batch.records[row] as LogRecord
   const resource = batch.resources[row]?.attributes
-  const named = (key: string): string => textOf(resource?.find(key))
+  const resourceText = (key: string): string => textOf(resource?.find(key))
   const nanos = record.time > 0n ? record.time : record.observed
-  const service = named('service.name')
-  const host = named('host.name')
-  const [attributes, origin] = [listed(record.attributes), resource ? listed(resource) : '']
+  const service = resourceText('service.name')
+  const host = resourceText('host.name')
+  const [attributes, origin] = [attributesAsText(record.attributes), resource ? attributesAsText(resource) : '']
   return {
     time: nanos > 0n ? Number(nanos / 1_000_000n) : undefined,
-    place: host === '' ? '' : `on ${host}`,
-    who: service,
+    location: host === '' ? '' : `on ${host}`,
+    actorName: service,
     lines: [
       {
         label: 'logged',
@@ -31,24 +31,24 @@ export function logPicture(batch: OtelBatch, row: number): Picture {
 }
 
 /** A record of any kind: its attributes, those first that its kind names first. */
-export function plainPicture(view: RecordView): Picture {
-  const told = [...view.snapshot()].filter(([, value]) => isTold(value))
-  const lines = told.slice(0, MOST_LINES).map(([name, value]): PictureLine => ({ label: name, text: textOf(value) }))
-  const rest = told.slice(MOST_LINES).map(([name, value]) => `${name}=${textOf(value)}`)
+export function prettyPlainRecord(view: RecordView): PrettyRecord {
+  const present = [...view.snapshot()].filter(([, value]) => isPresent(value))
+  const lines = present.slice(0, MAX_LINES).map(([name, value]): PrettyLine => ({ label: name, text: textOf(value) }))
+  const rest = present.slice(MAX_LINES).map(([name, value]) => `${name}=${textOf(value)}`)
   const [first = { label: 'record', text: '' }, ...others] = lines
   return {
     time: undefined,
-    place: '',
-    who: '',
+    location: '',
+    actorName: '',
     lines: [first, ...others, ...(rest.length === 0 ? [] : [{ label: 'and', text: rest.join(' ') }])],
   }
 }
 
-const MOST_LINES = 5
+const MAX_LINES = 5
 
-const isTold = (value: AnyValue): boolean => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
+const isPresent = (value: AnyValue): boolean => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
 
-const listed = ({ entries }: Attributes): string => entries.map(({ key, value }) => `${key}=${textOf(value)}`).join(' ')
+const attributesAsText = ({ entries }: Attributes): string => entries.map(({ key, value }) => `${key}=${textOf(value)}`).join(' ')
 
 function textOf(value: AnyValue | undefined): string {
   if (value === undefined || value === null) return ''

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What a person is shown of a record, whatever kind of record it is; texts are as they were recorded. */
-export interface Picture {
+export interface PrettyRecord {
   /** Milliseconds since 1970; undefined: unknown. */
   readonly time: number | undefined
   /** Where it happened, in a few words: the container or pod, and the host. */
-  readonly place: string
+  readonly location: string
   /** Who did it, in a word or two. */
-  readonly who: string
+  readonly actorName: string
   /** What happened, the most important first. */
-  readonly lines: readonly [PictureLine, ...PictureLine[]]
+  readonly lines: readonly [PrettyLine, ...PrettyLine[]]
 }
 
 /** `wrote  /etc/passwd  (486 B)` */
-export interface PictureLine {
+export interface PrettyLine {
   /** A verb or a noun. */
   readonly label: string
   /** It is cut where there is no room for it. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ANY_CHANNEL, type EncoderPlugin } from '../../../contract/plugin.js'
-import { OTEL_SOURCE } from '../../../../plugins/otel/source.js'
-import { SYSFLOW_SOURCE } from '../../../../plugins/sysflow/attributes/source.js'
+import { OTEL_ADAPTER } from '../../../../plugins/otel/source.js'
+import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/source.js'
 import { deferredEncoder } from '../deferred.js'
 
 export const prettyEncoder: EncoderPlugin = {
@@ -10,7 +10,7 @@ export const prettyEncoder: EncoderPlugin = {
   contract: 1,
   summary:
     'shows alerts to people: a headline and a few lines for each, in colours on a terminal; records without a rule on one line',
-  isForPeople: true,
+  isHumanReadable: true,
   options: {
     type: 'object',
     additionalProperties: false,
@@ -27,7 +27,7 @@ export const prettyEncoder: EncoderPlugin = {
     },
     examples: [{ export: 'terminal', format: 'pretty', 'pretty.time': 'utc' }],
   },
-  accepts: [SYSFLOW_SOURCE.judged, SYSFLOW_SOURCE.channel, OTEL_SOURCE.channel, ANY_CHANNEL],
+  accepts: [SYSFLOW_ADAPTER.evaluatedChannel, SYSFLOW_ADAPTER.channel, OTEL_ADAPTER.channel, ANY_CHANNEL],
   create: (options, host) =>
     deferredEncoder('pretty', async () => {
       const { prettyEncoderFor } = await import('./pretty.js')

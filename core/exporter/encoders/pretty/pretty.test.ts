@@ -4,36 +4,36 @@ import { test } from 'node:test'
 import type { AnyValue } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
 import type { EncoderHost, Options, Screen } from '../../../contract/plugin.js'
-import { type FieldValue, JudgedBatch, type RuleFacts, unjudged, type Verdict } from '../../../contract/verdict.js'
+import { type ActionFieldValue, EvaluatedBatch, type RuleMetadata, unevaluated, type RuleMatches } from '../../../contract/verdict.js'
 import { Attributes } from '../../../../plugins/otel/log-records.js'
 import { OtelBatch } from '../../../../plugins/otel/otel-batch.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD } from '../../../../plugins/sysflow/entities/entities.js'
 import { EventColumns, FE, FF, NF, PE } from '../../../../plugins/sysflow/reader/event-columns.js'
-import { columnsOf } from '../../../terminal/width.js'
-import { addRow, aProcess, appendixA, judged } from '../../../../plugins/sysflow/testing/appendix-a.js'
+import { displayWidth } from '../../../terminal/width.js'
+import { addRow, testProcess, appendixA, evaluatedColumns } from '../../../../plugins/sysflow/testing/appendix-a.js'
 import { fileEntity } from '../../../../plugins/sysflow/testing/file-entity.js'
-import { testHost } from '../../../../plugins/sysflow/testing/flattened.js'
-import { PageBuffer } from '../../page.js'
+import { faultCollectingHost } from '../../../../plugins/sysflow/testing/flattened.js'
+import { ChunkBuffer } from '../../page.js'
 import { prettyEncoderFor } from './pretty.js'
 
 const UTC = { 'pretty.time': 'utc' }
-const screen = (columns: number, hasColour = false): Screen => ({ isTerminal: true, columns, hasColour })
+const screen = (columns: number, hasColor = false): Screen => ({ isTerminal: true, columns, hasColor })
 
 const hostOf = (host: Partial<EncoderHost> = {}): EncoderHost => ({
-  ...testHost(),
+  ...faultCollectingHost(),
   version: '1',
   inputType: 'eventchan',
   ...host,
 })
 
-function shown<B extends Batch>(batch: JudgedBatch<B>, options: Options = UTC, host: Partial<EncoderHost> = {}): string {
-  const page = new PageBuffer()
-  prettyEncoderFor(options, hostOf(host)).encode(batch as JudgedBatch<never>, 0, batch.length, page)
-  assert.equal(page.length, batch.length)
-  return Buffer.from(page.page().bytes).toString()
+function shown<B extends Batch>(batch: EvaluatedBatch<B>, options: Options = UTC, host: Partial<EncoderHost> = {}): string {
+  const chunk = new ChunkBuffer()
+  prettyEncoderFor(options, hostOf(host)).encode(batch as EvaluatedBatch<never>, 0, batch.length, chunk)
+  assert.equal(chunk.length, batch.length)
+  return Buffer.from(chunk.chunk().bytes).toString()
 }
 
-const rule = (name: string, facts: Partial<RuleFacts> = {}): RuleFacts => ({
+const rule = (name: string, facts: Partial<RuleMetadata> = {}): RuleMetadata => ({
   name,
   description: '',
   priority: 'high',
@@ -41,14 +41,14 @@ const rule = (name: string, facts: Partial<RuleFacts> = {}): RuleFacts => ({
   ...facts,
 })
 
-const verdict = (...rules: RuleFacts[]): Verdict => ({ rules, contextTags: [] })
+const matches = (...rules: RuleMetadata[]): RuleMatches => ({ rules, contextTags: [] })
 
 test('an alert has a headline and a line each for what, who, where, why, techniques, tags and fields of actions', () => {
-  const fields = new Map<string, FieldValue>([
+  const fields = new Map<string, ActionFieldValue>([
     ['now_in_nanos', 1700000000000000001n],
     ['a rather long name of a field', true],
   ])
-  const judgement: Verdict = {
+  const evaluation: RuleMatches = {
     rules: [
       rule('Shell started', { description: 'A shell was started. It may be harmless.', tags: ['mitre:T1059', 'shell'] }),
       rule('Child of init', { priority: 'critical', tags: ['mitre:T1059', 'mitre:TA0002'] }),
@@ -56,7 +56,7 @@ test('an alert has a headline and a line each for what, who, where, why, techniq
     contextTags: ['night'],
     fields,
   }
-  const [alert] = shown(judged(appendixA(), { 0: judgement })).split('\n\n')
+  const [alert] = shown(evaluatedColumns(appendixA(), { 0: evaluation })).split('\n\n')
   assert.equal(
     alert,
     [
@@ -75,7 +75,7 @@ test('an alert has a headline and a line each for what, who, where, why, techniq
 
 test('records that no rule matched take a line each, whatever their type', () => {
   assert.deepEqual(
-    shown(unjudged(appendixA()), { ...UTC, 'pretty.width': 120 })
+    shown(unevaluated(appendixA()), { ...UTC, 'pretty.width': 120 })
       .trimEnd()
       .split('\n'),
     [
@@ -98,12 +98,12 @@ function hostile(type: number): EventColumns {
   const columns = new EventColumns(1)
   columns.header = new Header(true, 5, `host${evil}`, '10.0.0.1', '')
   const container = new Container(true, 'c', `web${evil}`, evil, evil, 7, true, null)
-  const init = new Actor(aProcess({ pid: 1, exe: `/sbin/${evil}` }), null, NO_CONTAINER, NO_POD)
+  const init = new Actor(testProcess({ pid: 1, exe: `/sbin/${evil}` }), null, NO_CONTAINER, NO_POD)
   const facts = { pid: 2, exe: `/bin/${evil}`, args: evil.repeat(40_000), userName: evil, parent: { pid: 1, createTs: 0n } }
   addRow(columns, {
     type,
     ts: 1700000001000000000n,
-    actor: new Actor(aProcess(facts), init, container, NO_POD),
+    actor: new Actor(testProcess(facts), init, container, NO_POD),
     tid: 2,
     opFlags: 128,
     file: fileEntity({ path: `/tmp/${evil}` }),
@@ -116,31 +116,31 @@ function hostile(type: number): EventColumns {
 for (const [name, type] of Object.entries({ PE, NF, FF, FE, KE: 11 }))
   test(`nothing that a record of type ${name} or a rule says drives the terminal, adds a line or makes one too long`, () => {
     const evil = '\u001B[31m\nfake line\u0000'
-    const bad: Verdict = {
+    const bad: RuleMatches = {
       rules: [rule(`rule${evil}`, { description: evil.repeat(9), tags: [evil, `mitre:T1${evil}`] })],
       contextTags: [evil],
       fields: new Map([[evil, evil]]),
     }
     for (const columns of [40, 80, 133]) {
-      for (const judgement of [bad, null]) {
-        const text = shown(new JudgedBatch(hostile(type), Uint32Array.of(0), [judgement]), UTC, { screen: screen(columns) })
+      for (const evaluation of [bad, null]) {
+        const text = shown(new EvaluatedBatch(hostile(type), Uint32Array.of(0), [evaluation]), UTC, { screen: screen(columns) })
         assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u)
         const lines = text.split('\n')
-        assert.ok(judgement ? lines.length <= 12 : lines.length === 2, text)
-        for (const line of lines) assert.ok(columnsOf(line) <= columns, `${columnsOf(line)} of ${columns}: ${line}`)
+        assert.ok(evaluation ? lines.length <= 12 : lines.length === 2, text)
+        for (const line of lines) assert.ok(displayWidth(line) <= columns, `${displayWidth(line)} of ${columns}: ${line}`)
       }
     }
   })
 
 test('colours come with a screen that has them, and take no room', () => {
-  const plainly = shown(judged(appendixA(), { 0: verdict(rule('Shell started')) }), UTC, { screen: screen(60) })
-  const inColour = shown(judged(appendixA(), { 0: verdict(rule('Shell started')) }), UTC, { screen: screen(60, true) })
+  const plainly = shown(evaluatedColumns(appendixA(), { 0: matches(rule('Shell started')) }), UTC, { screen: screen(60) })
+  const inColour = shown(evaluatedColumns(appendixA(), { 0: matches(rule('Shell started')) }), UTC, { screen: screen(60, true) })
   assert.doesNotMatch(plainly, /\[\d/)
   assert.ok(inColour.includes('\u001B[31;1mHIGH\u001B[0m'))
-  assert.equal(withoutMarks(inColour), plainly)
+  assert.equal(withoutStyles(inColour), plainly)
 })
 
-const withoutMarks = (text: string): string =>
+const withoutStyles = (text: string): string =>
   text
     .split('\u001B[')
     .map((part, index) => (index === 0 ? part : part.replace(/^[\d;]*m/, '')))
@@ -149,17 +149,17 @@ const withoutMarks = (text: string): string =>
 test('a call that failed says so, and an amount is told in the unit that is read soonest', () => {
   const columns = new EventColumns(2)
   columns.header = new Header(true, 5, '', '', '')
-  const actor = new Actor(aProcess({ pid: 7, exe: '/bin/x' }), null, NO_CONTAINER, NO_POD)
+  const actor = new Actor(testProcess({ pid: 7, exe: '/bin/x' }), null, NO_CONTAINER, NO_POD)
   const file = fileEntity({ path: '/a' })
   addRow(columns, { type: FE, ts: 0n, actor, tid: 7, opFlags: 262144, ret: -13, file })
   addRow(columns, { type: FF, ts: 1_999_999n, end: 0n, actor, tid: 7, opFlags: 512, file, counters: [0, 0, 1, 999_600] })
-  const [deleted = '', written = ''] = shown(unjudged(columns)).split('\n')
+  const [deleted = '', written = ''] = shown(unevaluated(columns)).split('\n')
   assert.match(deleted, /^1970-01-01 00:00:00\.000Z {2}deleted {4}\/a {2}failed: EACCES {2}x$/)
   assert.match(written, /^1970-01-01 00:00:00\.001Z {2}wrote {6}\/a {2}\(1\.0 MB\)/)
 })
 
 test('time is local unless UTC is asked for, and the terminal is as wide as it is now', () => {
-  const [line = ''] = shown(unjudged(appendixA()), { 'pretty.time': 'local' }).split('\n')
+  const [line = ''] = shown(unevaluated(appendixA()), { 'pretty.time': 'local' }).split('\n')
   const at = new Date(1700000001000)
   const two = (number: number): string => String(number).padStart(2, '0')
   assert.ok(line.startsWith(`2023-11-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:21.000  `), line)
@@ -169,7 +169,7 @@ test('time is local unless UTC is asked for, and the terminal is as wide as it i
     hostOf({
       screen: {
         isTerminal: true,
-        hasColour: false,
+        hasColor: false,
         get columns() {
           return columns
         },
@@ -178,9 +178,9 @@ test('time is local unless UTC is asked for, and the terminal is as wide as it i
   )
   const widths = [200, 50].map(now => {
     columns = now
-    const page = new PageBuffer()
-    encoder.encode(unjudged(appendixA()) as JudgedBatch<never>, 4, 5, page)
-    return columnsOf(Buffer.from(page.page().bytes).toString().trimEnd())
+    const chunk = new ChunkBuffer()
+    encoder.encode(unevaluated(appendixA()) as EvaluatedBatch<never>, 4, 5, chunk)
+    return displayWidth(Buffer.from(chunk.chunk().bytes).toString().trimEnd())
   })
   assert.deepEqual(widths, [122, 50])
 })
@@ -195,7 +195,7 @@ test('log records of OpenTelemetry show their body, what came with it, and where
     attributes: new Attributes([entry('order', '17')]), dropped: 0, flags: 0, traceId: '', spanId: '', eventName: '',
   } // biome-ignore format: one record
   batch.append([{ resource: { attributes: resource, dropped: 0, schemaUrl: '' }, scopes: [{ scope, records: [record] }] }], 1)
-  const text = shown(new JudgedBatch(batch, Uint32Array.of(0), [verdict(rule('Payments fail'))]), UTC, { inputType: 'otelchan' })
+  const text = shown(new EvaluatedBatch(batch, Uint32Array.of(0), [matches(rule('Payments fail'))]), UTC, { inputType: 'otelchan' })
   assert.equal(
     text,
     [
@@ -213,15 +213,15 @@ test('records of a kind that nobody knows show their attributes', () => {
   const view = {
     value: () => undefined,
     text: () => '',
-    verdict: null,
+    matches: null,
     snapshot: () =>
       new Map<string, AnyValue>([
         ['beats', 72],
         ['nothing', ''],
       ]),
   }
-  const batch = judged(appendixA(), { 0: verdict(rule('Pulse')) })
-  const text = shown(new JudgedBatch(batch.records, Uint32Array.of(0), [verdict(rule('Pulse'))]), UTC, {
+  const batch = evaluatedColumns(appendixA(), { 0: matches(rule('Pulse')) })
+  const text = shown(new EvaluatedBatch(batch.records, Uint32Array.of(0), [matches(rule('Pulse'))]), UTC, {
     inputType: 'pulsechan',
     records: () => [view],
   })

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Dependence, Source } from '../../../contract/source.js'
+import type { Dependence, RecordAdapter } from '../../../contract/source.js'
 
 /** Bit of what the group number decides. */
-export const GROUP = 1
+export const GROUP_BIT = 1
 /** Bit of what only the row itself decides, or more than one of the others together. */
-export const ROW = 1 << 30
-const POSITIONS = 30
+export const ROW_BIT = 1 << 30
+const MAX_DECIDER_BITS = 30
 
 /**
  * What can decide a value, as bits of a number: the group, the entity of a lane, the row. A lane has several bits where some
@@ -15,69 +15,69 @@ const POSITIONS = 30
  */
 export class Deciders {
   /** Place of the lane for each position of a bit; that of the group has none. */
-  readonly #lanes: number[] = [-1]
+  readonly #columns: number[] = [-1]
   readonly #bits = new Map<string, number>()
 
-  constructor(lanes: number) {
-    for (let lane = 0; lane < lanes; lane++) this.bit(lane, '')
+  constructor(columns: number) {
+    for (let column = 0; column < columns; column++) this.bit(column, '')
   }
 
   /** Undefined: there are no bits left. */
-  bit(lane: number, attributes: string): number | undefined {
-    const key = `${lane} ${attributes}`
+  bit(column: number, attributes: string): number | undefined {
+    const key = `${column} ${attributes}`
     const known = this.#bits.get(key)
-    if (known !== undefined || this.#lanes.length === POSITIONS) return known
-    const bit = 1 << this.#lanes.length
-    this.#lanes.push(lane)
+    if (known !== undefined || this.#columns.length === MAX_DECIDER_BITS) return known
+    const bit = 1 << this.#columns.length
+    this.#columns.push(column)
     this.#bits.set(key, bit)
     return bit
   }
 
-  laneAt(position: number): number {
-    return this.#lanes[position] ?? -1
+  columnAt(position: number): number {
+    return this.#columns[position] ?? -1
   }
 }
 
 /** As much of an attribute as tells what decides it. */
-export interface Dependent {
+export interface DependentAttribute {
   readonly name: string
   readonly dependsOn: Dependence
-  readonly within?: (group: number) => Dependence
+  readonly dependsOnWithinGroup?: (group: number) => Dependence
 }
 
 /** The bit of what decides an attribute, in the rows of one kind of groups. */
-export type DependenceOf = (attribute: Dependent) => number
+export type DependenceOf = (attribute: DependentAttribute) => number
 
 /** In all groups. */
-export function generalDependence<B extends Batch>(source: Source<B>, deciders: Deciders): DependenceOf {
-  const bits = bitsByName(source, lane => deciders.bit(lane, ''))
-  return ({ dependsOn }) => bits.get(dependsOn) ?? ROW
+export function generalDependence<B extends Batch>(adapter: RecordAdapter<B>, deciders: Deciders): DependenceOf {
+  const bits = bitsByName(adapter, column => deciders.bit(column, ''))
+  return ({ dependsOn }) => bits.get(dependsOn) ?? ROW_BIT
 }
 
 /** In one group, for a policy that reads `attributes`. */
-export function dependenceWithin<B extends Batch>(
+export function dependenceInGroup<B extends Batch>(
   group: number,
-  attributes: readonly Dependent[],
-  source: Source<B>,
+  attributes: readonly DependentAttribute[],
+  adapter: RecordAdapter<B>,
   deciders: Deciders,
 ): DependenceOf {
-  const gained = (lane: string): string =>
+  const gained = (column: string): string =>
     attributes
-      .filter(({ dependsOn, within }) => dependsOn !== lane && within?.(group) === lane)
+      .filter(({ dependsOn, dependsOnWithinGroup }) => dependsOn !== column && dependsOnWithinGroup?.(group) === column)
       .map(({ name }) => name)
       .join()
-  const bits = bitsByName(source, (lane, name) => deciders.bit(lane, gained(name)))
-  if (bits.size <= source.lanes.length) return generalDependence(source, deciders)
-  return ({ dependsOn, within }) => bits.get(within?.(group) ?? dependsOn) ?? ROW
+  const bits = bitsByName(adapter, (column, name) => deciders.bit(column, gained(name)))
+  if (bits.size <= adapter.entities.length) return generalDependence(adapter, deciders)
+  return ({ dependsOn, dependsOnWithinGroup }) => bits.get(dependsOnWithinGroup?.(group) ?? dependsOn) ?? ROW_BIT
 }
 
 function bitsByName<B extends Batch>(
-  source: Source<B>,
-  bitOf: (lane: number, name: string) => number | undefined,
+  adapter: RecordAdapter<B>,
+  bitOf: (column: number, name: string) => number | undefined,
 ): ReadonlyMap<Dependence, number> {
-  const bits = new Map<Dependence, number>([['group', GROUP]])
-  for (const [lane, { name }] of source.lanes.entries()) {
-    const bit = bitOf(lane, name)
+  const bits = new Map<Dependence, number>([['group', GROUP_BIT]])
+  for (const [column, { name }] of adapter.entities.entries()) {
+    const bit = bitOf(column, name)
     if (bit !== undefined) bits.set(name, bit)
   }
   return bits
@@ -87,10 +87,10 @@ function bitsByName<B extends Batch>(
  * What decides a comparison of several values. One that looks at two things, be it the group and an entity, is decided by
  * neither: an answer kept with the entity would be wrong in the next group.
  */
-export function joinDependences(parts: readonly number[]): number {
-  const bits = parts.reduce((all, part) => all | part, 0)
-  return isSingle(bits) ? bits : ROW
+export function joinDependences(dependences: readonly number[]): number {
+  const bits = dependences.reduce((all, dependence) => all | dependence, 0)
+  return hasAtMostOneBit(bits) ? bits : ROW_BIT
 }
 
 /** None or one. */
-export const isSingle = (bits: number): boolean => (bits & (bits - 1)) === 0
+export const hasAtMostOneBit = (bits: number): boolean => (bits & (bits - 1)) === 0

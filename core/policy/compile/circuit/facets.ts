@@ -1,78 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import { type Circuit, FALSE, type Leaf, type Node, type Part, type Test, TRUE } from './circuit.js'
-import { isSingle, ROW } from './dependences.js'
+import { type PredicateGraph, FALSE_NODE, type LeafNode, type PredicateNode, type NonConstantNode, type RowTest, TRUE_NODE } from './circuit.js'
+import { hasAtMostOneBit, ROW_BIT } from './dependences.js'
 
 /** A facet, what it stands for, and its function. */
-export interface Facet<B extends Batch> {
+export interface EntityPredicate<B extends Batch> {
   readonly id: number
-  readonly node: Part<B>
-  readonly test: Test<B>
+  readonly node: NonConstantNode<B>
+  readonly test: RowTest<B>
 }
 
 /** May replace the function of a node by another that gives the same answers. */
-export type Wrap<B extends Batch> = (node: Part<B>, test: Test<B>) => Test<B>
+export type TestWrapper<B extends Batch> = (node: NonConstantNode<B>, test: RowTest<B>) => RowTest<B>
 
 /**
  * The largest parts of a circuit that one thing alone decides (the group, or the entity of one lane). Each becomes a leaf, a
  * facet: to judge a row, the facets are asked once for each group and entity, and what is left of the circuit is looked up.
  */
-export class Facets<B extends Batch> {
-  readonly #circuit: Circuit<B>
-  readonly #byNode = new Map<number, Leaf<B>>()
-  readonly #byDecider = new Map<number, Facet<B>[]>()
-  readonly #places = new Map<number, number>()
+export class EntityPredicates<B extends Batch> {
+  readonly #graph: PredicateGraph<B>
+  readonly #byNode = new Map<number, LeafNode<B>>()
+  readonly #byDecider = new Map<number, EntityPredicate<B>[]>()
+  readonly #positions = new Map<number, number>()
 
-  constructor(circuit: Circuit<B>) {
-    this.#circuit = circuit
+  constructor(graph: PredicateGraph<B>) {
+    this.#graph = graph
   }
 
   /** All facets that one decider decides, those found last behind the others. */
-  of(bit: number): readonly Facet<B>[] {
+  ofDecider(bit: number): readonly EntityPredicate<B>[] {
     return this.#byDecider.get(bit) ?? []
   }
 
   /** A facet's place among those of its decider. */
-  placeOf(facet: Leaf<B>): number {
-    return this.#places.get(facet.id) ?? -1
+  positionOf(entityPredicate: LeafNode<B>): number {
+    return this.#positions.get(entityPredicate.id) ?? -1
   }
 
   /** The same circuits with facets in the place of what they stand for. */
-  rewriting(wrap: Wrap<B>): (node: Node<B>) => Node<B> {
-    const done = new Map<number, Node<B>>()
-    const rewrite = (node: Node<B>): Node<B> => {
+  rewriter(wrap: TestWrapper<B>): (node: PredicateNode<B>) => PredicateNode<B> {
+    const done = new Map<number, PredicateNode<B>>()
+    const rewrite = (node: PredicateNode<B>): PredicateNode<B> => {
       if (node.kind === 'constant') return node
-      if (node.dependence === ROW) this.#circuit.test(node, wrap)
-      else if (isSingle(node.dependence)) return this.#facet(node, wrap)
-      if (node.dependence === ROW || node.kind === 'leaf') return node
+      if (node.dependence === ROW_BIT) this.#graph.test(node, wrap)
+      else if (hasAtMostOneBit(node.dependence)) return this.#entityPredicateOf(node, wrap)
+      if (node.dependence === ROW_BIT || node.kind === 'leaf') return node
       const known = done.get(node.id)
       if (known) return known
       const terms = node.terms.map(rewrite)
-      const rewritten = node.kind === 'all' ? this.#circuit.all(terms) : this.#circuit.any(terms)
+      const rewritten = node.kind === 'all' ? this.#graph.all(terms) : this.#graph.any(terms)
       done.set(node.id, rewritten)
       return rewritten
     }
     return rewrite
   }
 
-  #facet(node: Part<B>, wrap: Wrap<B>): Leaf<B> {
+  #entityPredicateOf(node: NonConstantNode<B>, wrap: TestWrapper<B>): LeafNode<B> {
     const known = this.#byNode.get(node.id)
     if (known) return known
-    const facet = this.#circuit.leaf(node.dependence, node.cost, this.#circuit.test(node, wrap))
-    this.#byNode.set(node.id, facet)
+    const entityPredicate = this.#graph.leaf(node.dependence, node.cost, this.#graph.test(node, wrap))
+    this.#byNode.set(node.id, entityPredicate)
     const peers = this.#byDecider.get(node.dependence) ?? []
     this.#byDecider.set(node.dependence, peers)
-    this.#places.set(facet.id, peers.length)
-    peers.push({ id: facet.id, node, test: facet.test })
-    return facet
+    this.#positions.set(entityPredicate.id, peers.length)
+    peers.push({ id: entityPredicate.id, node, test: entityPredicate.test })
+    return entityPredicate
   }
 }
 
 /** The facets of one kind that can be reached from `nodes`. */
-export function facetsIn<B extends Batch>(nodes: Iterable<Node<B>>, dependence: number): readonly Leaf<B>[] {
-  const found = new Map<number, Leaf<B>>()
+export function entityPredicatesIn<B extends Batch>(nodes: Iterable<PredicateNode<B>>, dependence: number): readonly LeafNode<B>[] {
+  const found = new Map<number, LeafNode<B>>()
   const seen = new Set<number>()
-  const visit = (node: Node<B>): void => {
+  const visit = (node: PredicateNode<B>): void => {
     if ((node.dependence & dependence) === 0) return
     if (node.kind === 'leaf') found.set(node.id, node)
     else if (node.kind !== 'constant' && !seen.has(node.id)) {
@@ -86,26 +86,26 @@ export function facetsIn<B extends Batch>(nodes: Iterable<Node<B>>, dependence: 
 
 /** What is left of nodes when the facets of one kind are known. */
 export class Substitution<B extends Batch> {
-  readonly #circuit: Circuit<B>
+  readonly #graph: PredicateGraph<B>
   readonly #dependence: number
-  readonly #answerOf: (facet: Leaf<B>) => boolean
-  readonly #done = new Map<number, Node<B>>()
+  readonly #answerOf: (entityPredicate: LeafNode<B>) => boolean
+  readonly #done = new Map<number, PredicateNode<B>>()
 
-  constructor(circuit: Circuit<B>, dependence: number, answerOf: (facet: Leaf<B>) => boolean) {
-    this.#circuit = circuit
+  constructor(graph: PredicateGraph<B>, dependence: number, answerOf: (entityPredicate: LeafNode<B>) => boolean) {
+    this.#graph = graph
     this.#dependence = dependence
     this.#answerOf = answerOf
   }
 
-  in(node: Node<B>): Node<B> {
+  apply(node: PredicateNode<B>): PredicateNode<B> {
     if ((node.dependence & this.#dependence) === 0) return node
-    if (node.kind === 'leaf') return this.#answerOf(node) ? TRUE : FALSE
+    if (node.kind === 'leaf') return this.#answerOf(node) ? TRUE_NODE : FALSE_NODE
     if (node.kind === 'constant') return node
     const known = this.#done.get(node.id)
     if (known) return known
-    const terms = node.terms.map(term => this.in(term))
-    const left = node.kind === 'all' ? this.#circuit.all(terms) : this.#circuit.any(terms)
-    this.#done.set(node.id, left)
-    return left
+    const terms = node.terms.map(term => this.apply(term))
+    const remainder = node.kind === 'all' ? this.#graph.all(terms) : this.#graph.any(terms)
+    this.#done.set(node.id, remainder)
+    return remainder
   }
 }

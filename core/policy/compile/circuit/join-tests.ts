@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Test } from './circuit.js'
+import type { RowTest } from './circuit.js'
 
 /** Flat rather than nested in pairs: 10 ns a rule instead of 31 where rules have four conditions. */
-export function everyTest<B extends Batch>(tests: readonly Test<B>[]): Test<B> {
+export function everyTest<B extends Batch>(tests: readonly RowTest<B>[]): RowTest<B> {
   const [a, b, c] = tests
   if (!a) return () => true
   if (!b) return a
@@ -15,7 +15,7 @@ export function everyTest<B extends Batch>(tests: readonly Test<B>[]): Test<B> {
   }
 }
 
-export function someTest<B extends Batch>(tests: readonly Test<B>[]): Test<B> {
+export function someTest<B extends Batch>(tests: readonly RowTest<B>[]): RowTest<B> {
   const [a, b, c] = tests
   if (!a) return () => false
   if (!b) return a

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Attribute, Source } from '../../../contract/source.js'
+import type { Attribute, RecordAdapter } from '../../../contract/source.js'
 import type { Criterion } from '../../policy.js'
-import { keyOf, type Predicate, predicateOf } from '../criteria/predicate.js'
-import type { Views } from '../criteria/view.js'
-import { type Circuit, FALSE, type Node, type Test, TRUE } from './circuit.js'
+import { criterionKey, type Predicate, predicateOf } from '../criteria/predicate.js'
+import type { OperandViews } from '../criteria/view.js'
+import { type PredicateGraph, FALSE_NODE, type PredicateNode, type RowTest, TRUE_NODE } from './circuit.js'
 import { type DependenceOf, joinDependences } from './dependences.js'
 
 /** The criteria of a policy as leaves of a circuit: equal ones that the same thing decides are one leaf. */
 export class Leaves<B extends Batch> {
-  readonly #circuit: Circuit<B>
-  readonly #source: Source<B>
-  readonly #views: Views<B>
+  readonly #graph: PredicateGraph<B>
+  readonly #adapter: RecordAdapter<B>
+  readonly #views: OperandViews<B>
   readonly #predicates = new Map<string, Predicate<B>>()
-  readonly #leaves = new Map<string, Node<B>>()
+  readonly #leaves = new Map<string, PredicateNode<B>>()
 
-  constructor(circuit: Circuit<B>, source: Source<B>, views: Views<B>) {
-    this.#circuit = circuit
-    this.#source = source
+  constructor(graph: PredicateGraph<B>, adapter: RecordAdapter<B>, views: OperandViews<B>) {
+    this.#graph = graph
+    this.#adapter = adapter
     this.#views = views
   }
 
@@ -27,17 +27,17 @@ export class Leaves<B extends Batch> {
   }
 
   /** Holds where `criterion` is `wanted`. */
-  leaf(criterion: Criterion, wanted: boolean, dependenceOf: DependenceOf): Node<B> {
-    const key = keyOf(criterion)
+  leaf(criterion: Criterion, wanted: boolean, dependenceOf: DependenceOf): PredicateNode<B> {
+    const key = criterionKey(criterion)
     const predicate = this.#predicate(key, criterion)
-    if (predicate.attributes.length === 0) return holdsForAll(predicate.test) === wanted ? TRUE : FALSE
+    if (predicate.attributes.length === 0) return evaluateConstant(predicate.test) === wanted ? TRUE_NODE : FALSE_NODE
     const dependence = joinDependences(predicate.attributes.map(dependenceOf))
     const leafKey = `${wanted} ${dependence} ${key}`
     const known = this.#leaves.get(leafKey)
     if (known) return known
     const { test, cost } = predicate
-    const clues = predicate.clues && { ...predicate.clues, otherwise: predicate.clues.otherwise === wanted }
-    const leaf = this.#circuit.leaf(dependence, cost, wanted ? test : (batch, row) => !test(batch, row), clues)
+    const requiredLiterals = predicate.requiredLiterals && { ...predicate.requiredLiterals, otherwise: predicate.requiredLiterals.defaultAnswer === wanted }
+    const leaf = this.#graph.leaf(dependence, cost, wanted ? test : (batch, row) => !test(batch, row), requiredLiterals)
     this.#leaves.set(leafKey, leaf)
     return leaf
   }
@@ -45,11 +45,11 @@ export class Leaves<B extends Batch> {
   #predicate(key: string, criterion: Criterion): Predicate<B> {
     const known = this.#predicates.get(key)
     if (known) return known
-    const predicate = predicateOf(criterion, this.#source, this.#views)
+    const predicate = predicateOf(criterion, this.#adapter, this.#views)
     this.#predicates.set(key, predicate)
     return predicate
   }
 }
 
 /** Literals alone are compared: there is no record to look at. */
-const holdsForAll = <B extends Batch>(test: Test<B>): boolean => test(undefined as never, 0)
+const evaluateConstant = <B extends Batch>(test: RowTest<B>): boolean => test(undefined as never, 0)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Condition, Criterion, OperatorName } from '../../policy.js'
+import type { RuleCondition, Criterion, OperatorName } from '../../policy.js'
 import { operandKey } from '../criteria/predicate.js'
 
 /** A condition of which it is asked whether it is certainly `wanted`. */
-export interface Question {
-  readonly condition: Condition
+export interface WantedCondition {
+  readonly condition: RuleCondition
   readonly wanted: boolean
 }
 
@@ -13,12 +13,12 @@ export interface Question {
  * `p startswith (a, b)`, and so is its negation. Lists are searched much faster than single criteria one after the other.
  * `isAll`: all of the questions must be answered with yes, else any.
  */
-export function mergeCriteria(questions: readonly Question[], isAll: boolean): readonly Question[] {
-  const merged: Question[] = []
+export function mergeCriteria(conditions: readonly WantedCondition[], isAll: boolean): readonly WantedCondition[] {
+  const merged: WantedCondition[] = []
   const lists = new Map<string, Criterion[]>()
-  for (const question of questions.map(withoutNegation)) {
-    const listed = question.wanted === isAll ? undefined : asList(question.condition)
-    if (listed === undefined) merged.push(question)
+  for (const wantedCondition of conditions.map(withoutNegation)) {
+    const listed = wantedCondition.wanted === isAll ? undefined : asList(wantedCondition.condition)
+    if (listed === undefined) merged.push(wantedCondition)
     else {
       const key = `${listed.operator} ${operandKey(listed.left)}`
       lists.set(key, [...(lists.get(key) ?? []), listed])
@@ -32,7 +32,7 @@ export function mergeCriteria(questions: readonly Question[], isAll: boolean): r
   return merged
 }
 
-function withoutNegation({ condition, wanted }: Question): Question {
+function withoutNegation({ condition, wanted }: WantedCondition): WantedCondition {
   let inner = condition
   let isWanted = wanted
   for (; inner.kind === 'not'; isWanted = !isWanted) inner = inner.term
@@ -41,13 +41,13 @@ function withoutNegation({ condition, wanted }: Question): Question {
 }
 
 /** The same comparison as one that takes a list, if there is one. */
-function asList(condition: Condition): Criterion | undefined {
+function asList(condition: RuleCondition): Criterion | undefined {
   if (condition.kind !== 'criterion') return undefined
-  const operator = LIST_OPERATOR[condition.criterion.operator]
+  const operator = LIST_OPERATORS[condition.criterion.operator]
   return operator && { ...condition.criterion, operator }
 }
 
-const LIST_OPERATOR: Readonly<Partial<Record<OperatorName, OperatorName>>> = {
+const LIST_OPERATORS: Readonly<Partial<Record<OperatorName, OperatorName>>> = {
   '=': 'in',
   in: 'in',
   contains: 'pmatch',

@@ -1,51 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 import { Fault } from '../../../errors/fault.js'
-import type { Condition } from '../../policy.js'
-import { type Circuit, FALSE, type Node, TRUE } from './circuit.js'
+import type { RuleCondition } from '../../policy.js'
+import { type PredicateGraph, FALSE_NODE, type PredicateNode, TRUE_NODE } from './circuit.js'
 import type { DependenceOf } from './dependences.js'
 import type { Leaves } from './leaves.js'
 import { mergeCriteria } from './merge-criteria.js'
 
 /** Deeper conditions are refused, since they are walked by recursion. */
-const DEEPEST = 1000
+const MAX_DEPTH = 1000
 
 /**
  * Conditions have three values, circuits two: for each condition there is a node that holds when it is certainly true and one
  * that holds when it is certainly false. `not` exchanges them, and both are FALSE for what is unavailable, so that nothing of
  * the third value is left when records come.
  */
-export class Truth<B extends Batch> {
-  readonly #circuit: Circuit<B>
+export class ConditionLowering<B extends Batch> {
+  readonly #graph: PredicateGraph<B>
   readonly #leaves: Leaves<B>
   readonly #dependenceOf: DependenceOf
-  readonly #merges: boolean
-  readonly #known = { true: new Map<Condition, Node<B>>(), false: new Map<Condition, Node<B>>() }
+  readonly #mergesCriteria: boolean
+  readonly #known = { true: new Map<RuleCondition, PredicateNode<B>>(), false: new Map<RuleCondition, PredicateNode<B>>() }
 
   /** `merges`: criteria beside each other are taken together where one list can say the same. */
-  constructor(circuit: Circuit<B>, leaves: Leaves<B>, dependenceOf: DependenceOf, merges: boolean) {
-    this.#circuit = circuit
+  constructor(graph: PredicateGraph<B>, leaves: Leaves<B>, dependenceOf: DependenceOf, mergesCriteria: boolean) {
+    this.#graph = graph
     this.#leaves = leaves
     this.#dependenceOf = dependenceOf
-    this.#merges = merges
+    this.#mergesCriteria = mergesCriteria
   }
 
   /** Holds for the records of which `condition` certainly is `wanted`. */
-  nodeOf(condition: Condition, wanted = true, depth = 0): Node<B> {
+  nodeOf(condition: RuleCondition, wanted = true, depth = 0): PredicateNode<B> {
     const known = this.#known[`${wanted}`].get(condition)
     if (known) return known
-    if (depth > DEEPEST) throw new Fault('SFP_ENGINE_TOO_DEEP', { deepest: DEEPEST })
-    const node = this.#make(condition, wanted, depth)
+    if (depth > MAX_DEPTH) throw new Fault('SFP_ENGINE_TOO_DEEP', { deepest: MAX_DEPTH })
+    const node = this.#lower(condition, wanted, depth)
     this.#known[`${wanted}`].set(condition, node)
     return node
   }
 
-  #make(condition: Condition, wanted: boolean, depth: number): Node<B> {
+  #lower(condition: RuleCondition, wanted: boolean, depth: number): PredicateNode<B> {
     switch (condition.kind) {
       case 'constant':
-        return condition.value === wanted ? TRUE : FALSE
+        return condition.value === wanted ? TRUE_NODE : FALSE_NODE
       case 'unavailable':
-        return FALSE
+        return FALSE_NODE
       case 'criterion':
         return this.#leaves.leaf(condition.criterion, wanted, this.#dependenceOf)
       case 'not':
@@ -58,10 +58,10 @@ export class Truth<B extends Batch> {
     }
   }
 
-  #gate(terms: readonly Condition[], wanted: boolean, isAll: boolean, depth: number): Node<B> {
-    const questions = terms.map(condition => ({ condition, wanted }))
-    const asked = this.#merges ? mergeCriteria(questions, isAll) : questions
-    const nodes = asked.map(question => this.nodeOf(question.condition, question.wanted, depth + 1))
-    return isAll ? this.#circuit.all(nodes) : this.#circuit.any(nodes)
+  #gate(terms: readonly RuleCondition[], wanted: boolean, isAll: boolean, depth: number): PredicateNode<B> {
+    const conditions = terms.map(condition => ({ condition, wanted }))
+    const mergedConditions = this.#mergesCriteria ? mergeCriteria(conditions, isAll) : conditions
+    const nodes = mergedConditions.map(wantedCondition => this.nodeOf(wantedCondition.condition, wantedCondition.wanted, depth + 1))
+    return isAll ? this.#graph.all(nodes) : this.#graph.any(nodes)
   }
 }

@@ -3,22 +3,22 @@ import { type AnyValue, kindOfAny } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
 import type { NumberOperator, OperatorName } from '../../policy.js'
 import { NUMBER_OPERATORS } from '../../policy.js'
-import type { Test } from '../circuit/circuit.js'
+import type { RowTest } from '../circuit/circuit.js'
 import { type PositiveTextOperator, type TextTest, textTest } from './text-test.js'
-import { type AnyView, type TypedView, textsRead } from './view.js'
+import { type AnyOperandView, type TypedOperandView, textsReader } from './view.js'
 
 export type AnyOperator = Exclude<OperatorName, 'exists' | '!='>
 type AnyTest = (value: AnyValue) => boolean
 
 /** `left operator rights` where the kind of the value at the left decides what the operator means; see docs/opentelemetry.md. */
-export function anyTest<B extends Batch>(left: AnyView<B>, operator: AnyOperator, rights: readonly TypedView<B>[]): Test<B> {
+export function anyTest<B extends Batch>(left: AnyOperandView<B>, operator: AnyOperator, rights: readonly TypedOperandView<B>[]): RowTest<B> {
   const literals = rights.flatMap(right => (right.kind === 'constant' ? [right.text] : []))
-  const others = rights.filter(right => right.kind !== 'constant').map(textsRead)
-  const isMet = literals.length > 0 ? againstAny(operator, literals) : () => false
+  const others = rights.filter(right => right.kind !== 'constant').map(textsReader)
+  const isMet = literals.length > 0 ? compileAnyTest(operator, literals) : () => false
   return (batch, row) => {
     const value = left.read(batch, row)
     if (value === undefined) return false
-    return isMet(value) || others.some(texts => againstAny(operator, texts(batch, row))(value))
+    return isMet(value) || others.some(texts => compileAnyTest(operator, texts(batch, row))(value))
   }
 }
 
@@ -30,23 +30,23 @@ export function textOfAny(value: AnyValue | undefined): string {
 }
 
 /** All work on the literals is done here, once. */
-function againstAny(operator: AnyOperator, literals: readonly string[]): AnyTest {
+function compileAnyTest(operator: AnyOperator, literals: readonly string[]): AnyTest {
   const texts = textsTest(operator, literals)
   const bytes = bytesTest(operator, literals)
   const list = listTest(operator, literals)
-  const whole = orderTest(operator, literals.flatMap(wholeIn))
-  const number = orderTest(operator, literals.flatMap(numberIn))
+  const integer = boundsTest(operator, literals.flatMap(integerIn))
+  const number = boundsTest(operator, literals.flatMap(numberIn))
   const isEquality = operator === '=' || operator === 'in'
-  const truths = isEquality ? new Set(literals.map(literal => !/^false$/i.test(literal))) : new Set<boolean>()
+  const booleans = isEquality ? new Set(literals.map(literal => !/^false$/i.test(literal))) : new Set<boolean>()
   return value => {
     const kind = kindOfAny(value)
     switch (kind) {
       case 'text':
         return texts(value as string)
       case 'boolean':
-        return truths.has(value as boolean)
+        return booleans.has(value as boolean)
       case 'whole':
-        return whole(value as bigint)
+        return integer(value as bigint)
       case 'number':
         return number(value as number)
       case 'bytes':
@@ -67,7 +67,7 @@ const isOrder = (operator: AnyOperator): operator is NumberOperator => (NUMBER_O
 /** Texts are put in the order of their code points. */
 function textsTest(operator: AnyOperator, literals: readonly string[]): TextTest {
   if (!isOrder(operator)) return textTest(operator as PositiveTextOperator, literals)
-  return text => literals.some(literal => inOrder(operator, compareTexts(text, literal)))
+  return text => literals.some(literal => orderHolds(operator, compareCodePoints(text, literal)))
 }
 
 function bytesTest(operator: AnyOperator, literals: readonly string[]): (value: Uint8Array) => boolean {
@@ -92,7 +92,7 @@ const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 
 /** Only elements that are texts count: any of them holds it, the first is it, the last is it. */
 function listTest(operator: AnyOperator, literals: readonly string[]): (values: readonly AnyValue[]) => boolean {
-  const isMember = (value: AnyValue | undefined): boolean => typeof value === 'string' && literals.includes(value)
+  const isLiteral = (value: AnyValue | undefined): boolean => typeof value === 'string' && literals.includes(value)
   switch (operator) {
     case 'contains':
     case 'icontains':
@@ -101,22 +101,22 @@ function listTest(operator: AnyOperator, literals: readonly string[]): (values: 
       return values => values.some(value => typeof value === 'string' && test(value))
     }
     case 'startswith':
-      return values => isMember(values[0])
+      return values => isLiteral(values[0])
     case 'endswith':
-      return values => isMember(values.at(-1))
+      return values => isLiteral(values.at(-1))
     default:
       return () => false
   }
 }
 
-function orderTest<N extends number | bigint>(operator: AnyOperator, bounds: readonly N[]): (value: N) => boolean {
+function boundsTest<N extends number | bigint>(operator: AnyOperator, bounds: readonly N[]): (value: N) => boolean {
   if (operator === '=' || operator === 'in') return value => bounds.some(bound => value === bound)
   if (!isOrder(operator)) return () => false
   return value =>
-    bounds.some(bound => inOrder(operator, value < bound ? -1 : value > bound ? 1 : value === bound ? 0 : Number.NaN))
+    bounds.some(bound => orderHolds(operator, value < bound ? -1 : value > bound ? 1 : value === bound ? 0 : Number.NaN))
 }
 
-function inOrder(operator: NumberOperator, order: number): boolean {
+function orderHolds(operator: NumberOperator, order: number): boolean {
   switch (operator) {
     case '<':
       return order < 0
@@ -132,22 +132,22 @@ function inOrder(operator: NumberOperator, order: number): boolean {
 }
 
 /** JavaScript's own order puts the characters above U+FFFF, which it keeps in two halves, before some below. */
-function compareTexts(left: string, right: string): number {
+function compareCodePoints(left: string, right: string): number {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at++) {
-    const [one, other] = [left.charCodeAt(at), right.charCodeAt(at)]
-    if (one !== other) return isHalf(one) === isHalf(other) ? one - other : isHalf(one) ? 1 : -1
+    const [leftUnit, rightUnit] = [left.charCodeAt(at), right.charCodeAt(at)]
+    if (leftUnit !== rightUnit) return isSurrogate(leftUnit) === isSurrogate(rightUnit) ? leftUnit - rightUnit : isSurrogate(leftUnit) ? 1 : -1
   }
   return left.length - right.length
 }
 
-const isHalf = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
+const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
 
 /** None for what is no whole number of 64 bits: a comparison with it never holds. */
-function wholeIn(text: string): readonly bigint[] {
+function integerIn(text: string): readonly bigint[] {
   if (!/^\s*[+-]?\d+\s*$/.test(text)) return []
-  const whole = BigInt(text.trim().replace(/^\+/, ''))
-  return BigInt.asIntN(64, whole) === whole ? [whole] : []
+  const integer = BigInt(text.trim().replace(/^\+/, ''))
+  return BigInt.asIntN(64, integer) === integer ? [integer] : []
 }
 
 const numberIn = (text: string): readonly number[] =>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TextTest } from './text-test.js'
 
-type Sign = { readonly kind: 'run' } | { readonly kind: 'one'; readonly fits: (point: number) => boolean }
+type GlobToken = { readonly kind: 'run' } | { readonly kind: 'one'; readonly matches: (point: number) => boolean }
 
 /**
  * A shell pattern as a test of whole texts: `*` any run of characters, `?` one, `[abc]` and `[a-z]` one of these, `[!...]` and
@@ -9,67 +9,67 @@ type Sign = { readonly kind: 'run' } | { readonly kind: 'one'; readonly fits: (p
  * characters only until the next `*` is reached, so the work is at most text length times pattern length.
  */
 export function globTest(pattern: string): TextTest {
-  const signs = signsOf(pattern)
-  const simple = simpleTest(pattern)
+  const tokens = parseGlob(pattern)
+  const simple = simpleGlobTest(pattern)
   if (simple) return simple
-  return text => fits(signs, text)
+  return text => matchTokens(tokens, text)
 }
 
 /** Most patterns are a fixed text with a star at one end or both. */
-function simpleTest(pattern: string): TextTest | undefined {
-  const [, before, inner = '', after] = /^(\*?)([^*?[]*)(\*?)$/.exec(pattern) ?? []
-  if (before === undefined || after === undefined) return undefined
-  if (before && after) return text => text.includes(inner)
-  if (before) return text => text.endsWith(inner)
-  if (after) return text => text.startsWith(inner)
+function simpleGlobTest(pattern: string): TextTest | undefined {
+  const [, leadingStar, inner = '', trailingStar] = /^(\*?)([^*?[]*)(\*?)$/.exec(pattern) ?? []
+  if (leadingStar === undefined || trailingStar === undefined) return undefined
+  if (leadingStar && trailingStar) return text => text.includes(inner)
+  if (leadingStar) return text => text.endsWith(inner)
+  if (trailingStar) return text => text.startsWith(inner)
   return text => text === inner
 }
 
-function fits(signs: readonly Sign[], text: string): boolean {
-  let sign = 0
-  let place = 0
-  let signBehindRun = -1
+function matchTokens(tokens: readonly GlobToken[], text: string): boolean {
+  let tokenIndex = 0
+  let position = 0
+  let tokenAfterRun = -1
   let runEnd = 0
-  while (place < text.length) {
-    const current = signs[sign]
+  while (position < text.length) {
+    const current = tokens[tokenIndex]
     if (current?.kind === 'run') {
-      signBehindRun = ++sign
-      runEnd = place
+      tokenAfterRun = ++tokenIndex
+      runEnd = position
       continue
     }
-    const point = text.codePointAt(place) ?? 0
-    if (current?.fits(point)) {
-      sign++
-      place += widthOf(point)
-    } else if (signBehindRun >= 0) {
-      sign = signBehindRun
+    const point = text.codePointAt(position) ?? 0
+    if (current?.matches(point)) {
+      tokenIndex++
+      position += widthOf(point)
+    } else if (tokenAfterRun >= 0) {
+      tokenIndex = tokenAfterRun
       runEnd += widthOf(text.codePointAt(runEnd) ?? 0)
-      place = runEnd
+      position = runEnd
     } else return false
   }
-  while (signs[sign]?.kind === 'run') sign++
-  return sign === signs.length
+  while (tokens[tokenIndex]?.kind === 'run') tokenIndex++
+  return tokenIndex === tokens.length
 }
 
 const widthOf = (point: number): number => (point > 0xffff ? 2 : 1)
 
-function signsOf(pattern: string): readonly Sign[] {
+function parseGlob(pattern: string): readonly GlobToken[] {
   const points = Array.from(pattern, character => character.codePointAt(0) ?? 0)
-  const signs: Sign[] = []
-  let place = 0
-  while (place < points.length) {
-    const point = points[place] ?? 0
-    const end = point === OPEN ? endOfClass(points, place) : -1
+  const tokens: GlobToken[] = []
+  let position = 0
+  while (position < points.length) {
+    const point = points[position] ?? 0
+    const end = point === OPEN ? endOfClass(points, position) : -1
     if (end >= 0) {
-      signs.push({ kind: 'one', fits: classTest(points.slice(place + 1, end)) })
-      place = end + 1
+      tokens.push({ kind: 'one', matches: classTest(points.slice(position + 1, end)) })
+      position = end + 1
       continue
     }
-    if (point === STAR) signs.push({ kind: 'run' })
-    else signs.push({ kind: 'one', fits: point === QUESTION ? () => true : read => read === point })
-    place++
+    if (point === STAR) tokens.push({ kind: 'run' })
+    else tokens.push({ kind: 'one', matches: point === QUESTION ? () => true : read => read === point })
+    position++
   }
-  return signs
+  return tokens
 }
 
 const OPEN = 91
@@ -88,15 +88,15 @@ function endOfClass(points: readonly number[], open: number): number {
   return points.indexOf(CLOSE, first + 1)
 }
 
-function classTest(inside: readonly number[]): (point: number) => boolean {
-  const negated = isNegation(inside[0])
-  const members = negated ? inside.slice(1) : inside
+function classTest(content: readonly number[]): (point: number) => boolean {
+  const negated = isNegation(content[0])
+  const members = negated ? content.slice(1) : content
   const ranges: (readonly [number, number])[] = []
-  for (let place = 0; place < members.length; place++) {
-    const from = members[place] ?? 0
-    const to = members[place + 1] === DASH ? members[place + 2] : undefined
+  for (let position = 0; position < members.length; position++) {
+    const from = members[position] ?? 0
+    const to = members[position + 1] === DASH ? members[position + 2] : undefined
     ranges.push([from, to ?? from])
-    if (to !== undefined) place += 2
+    if (to !== undefined) position += 2
   }
   return point => ranges.some(([from, to]) => from <= point && point <= to) !== negated
 }

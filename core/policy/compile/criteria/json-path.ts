@@ -7,31 +7,31 @@ import { globTest } from './glob.js'
  * selected and for text that is no JSON. A step is an index into an array or a key, where `*` is any run of characters and the
  * first key that fits counts.
  */
-export function jsonPath(path: string): (text: string) => string {
+export function jsonPathReader(path: string): (text: string) => string {
   const steps = path.split('.').map(stepOf)
   return text => {
     if (!isJson(text)) return ''
-    let place = skipBlanks(text, 0)
+    let position = skipBlanks(text, 0)
     for (const step of steps) {
-      place = findMember(text, place, step)
-      if (place < 0) return ''
+      position = findMember(text, position, step)
+      if (position < 0) return ''
     }
-    const slice = text.slice(place, endOfValue(text, place))
+    const slice = text.slice(position, endOfValue(text, position))
     if (slice === 'null') return ''
-    return text.charCodeAt(place) === QUOTE ? decoded(slice) : slice
+    return text.charCodeAt(position) === QUOTE ? decodeString(slice) : slice
   }
 }
 
-interface Step {
+interface PathStep {
   /** -1 where the step is no index. */
   readonly index: number
-  fits(key: string): boolean
+  matches(key: string): boolean
 }
 
-function stepOf(word: string): Step {
-  const index = /^(0|[1-9][0-9]*)$/.test(word) ? Number(word) : -1
-  if (!word.includes('*')) return { index, fits: key => key === word }
-  return { index, fits: globTest(word.replace(/[[?]/g, '[$&]')) }
+function stepOf(segment: string): PathStep {
+  const index = /^(0|[1-9][0-9]*)$/.test(segment) ? Number(segment) : -1
+  if (!segment.includes('*')) return { index, matches: key => key === segment }
+  return { index, matches: globTest(segment.replace(/[[?]/g, '[$&]')) }
 }
 
 const QUOTE = 34
@@ -49,15 +49,15 @@ function isJson(text: string): boolean {
 }
 
 /** Where the member's value begins in the (valid) object or array at `place`; -1 if there is none. */
-function findMember(text: string, place: number, step: Step): number {
-  const opener = text.charCodeAt(place)
+function findMember(text: string, position: number, step: PathStep): number {
+  const opener = text.charCodeAt(position)
   if (opener !== OPEN_OBJECT && opener !== OPEN_ARRAY) return -1
-  let at = skipBlanks(text, place + 1)
+  let at = skipBlanks(text, position + 1)
   for (let index = 0; !isCloser(text.charCodeAt(at)); index++) {
     let found = index === step.index
     if (opener === OPEN_OBJECT) {
       const endOfKey = endOfValue(text, at)
-      found = step.fits(decoded(text.slice(at, endOfKey)))
+      found = step.matches(decodeString(text.slice(at, endOfKey)))
       at = skipBlanks(text, skipBlanks(text, endOfKey) + 1)
     }
     if (found) return at
@@ -67,7 +67,7 @@ function findMember(text: string, place: number, step: Step): number {
   return -1
 }
 
-const decoded = (literal: string): string => String(JSON.parse(literal))
+const decodeString = (literal: string): string => String(JSON.parse(literal))
 const isCloser = (code: number): boolean => code === 93 || code === 125
 const isBlank = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9
 

@@ -2,21 +2,21 @@
 import type { TextTest } from './text-test.js'
 
 /** A few literals are searched for faster one by one. */
-const FEW = 3
+const MIN_ALTERNATION_LITERALS = 3
 /** A longer list becomes several expressions, each of moderate size. */
-const AT_ONCE = 256
+const MAX_ALTERNATIVES = 256
 
 /** Whether any of the literals is in the text. */
 export const containsAny = (literals: readonly string[]): TextTest =>
-  literals.length < FEW ? oneByOne(literals.map(literal => text => text.includes(literal))) : alternation(literals, '')
+  literals.length < MIN_ALTERNATION_LITERALS ? anyTextTest(literals.map(literal => text => text.includes(literal))) : alternation(literals, '')
 
 /** Whether the text begins with any of the literals. */
 export const startsWithAny = (literals: readonly string[]): TextTest =>
-  literals.length < FEW ? oneByOne(literals.map(literal => text => text.startsWith(literal))) : alternation(literals, '^')
+  literals.length < MIN_ALTERNATION_LITERALS ? anyTextTest(literals.map(literal => text => text.startsWith(literal))) : alternation(literals, '^')
 
 /** Whether the text ends with any of the literals: only those are tried that have its last character. */
 export function endsWithAny(literals: readonly string[]): TextTest {
-  if (literals.length < FEW || literals.includes('')) return oneByOne(literals.map(literal => text => text.endsWith(literal)))
+  if (literals.length < MIN_ALTERNATION_LITERALS || literals.includes('')) return anyTextTest(literals.map(literal => text => text.endsWith(literal)))
   const byLast = new Map<number, string[]>()
   for (const literal of literals) {
     const last = literal.charCodeAt(literal.length - 1)
@@ -36,22 +36,22 @@ export function endsWithAny(literals: readonly string[]): TextTest {
  */
 function alternation(literals: readonly string[], start: string): TextTest {
   const expressions: RegExp[] = []
-  for (let from = 0; from < literals.length; from += AT_ONCE) {
+  for (let from = 0; from < literals.length; from += MAX_ALTERNATIVES) {
     expressions.push(
       new RegExp(
         `${start}(?:${literals
-          .slice(from, from + AT_ONCE)
-          .map(quoted)
+          .slice(from, from + MAX_ALTERNATIVES)
+          .map(escapeRegex)
           .join('|')})`,
       ),
     )
   }
-  return oneByOne(expressions.map(expression => text => expression.test(text)))
+  return anyTextTest(expressions.map(expression => text => expression.test(text)))
 }
 
-const quoted = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const escapeRegex = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
-export function oneByOne(tests: readonly TextTest[]): TextTest {
+export function anyTextTest(tests: readonly TextTest[]): TextTest {
   const [first, second] = tests
   if (first === undefined) return () => false
   if (second === undefined) return first

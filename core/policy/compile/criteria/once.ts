@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Node, Part, Test } from '../circuit/circuit.js'
+import type { PredicateNode, NonConstantNode, RowTest } from '../circuit/circuit.js'
 
 /** A look at one row. Tests that many rules share are run at most once in it. */
-export interface Look {
-  number: number
+export interface Epoch {
+  current: number
 }
 
 /** Below this cost a test is as cheap as finding out whether it has been run. */
-const WORTH_KEEPING = 3
+const MIN_CACHED_COST = 3
 
 /** Wraps the tests of nodes that more than one gate or rule refers to, so that each is run at most once in a look. */
-export function oncePerLook<B extends Batch>(roots: Iterable<Node<B>>, look: Look): (node: Part<B>, test: Test<B>) => Test<B> {
+export function oncePerEpoch<B extends Batch>(roots: Iterable<PredicateNode<B>>, epoch: Epoch): (node: NonConstantNode<B>, test: RowTest<B>) => RowTest<B> {
   const references = countReferences(roots)
   return (node, test) => {
-    if ((references.get(node.id) ?? 0) < 2 || node.cost < WORTH_KEEPING) return test
-    let lookedAt = -1
+    if ((references.get(node.id) ?? 0) < 2 || node.cost < MIN_CACHED_COST) return test
+    let cachedEpoch = -1
     let answer = false
     return (batch, row) => {
-      if (lookedAt !== look.number) {
+      if (cachedEpoch !== epoch.current) {
         answer = test(batch, row)
-        lookedAt = look.number
+        cachedEpoch = epoch.current
       }
       return answer
     }
   }
 }
 
-function countReferences<B extends Batch>(roots: Iterable<Node<B>>): ReadonlyMap<number, number> {
+function countReferences<B extends Batch>(roots: Iterable<PredicateNode<B>>): ReadonlyMap<number, number> {
   const references = new Map<number, number>()
-  const visit = (node: Node<B>): void => {
+  const visit = (node: PredicateNode<B>): void => {
     const count = references.get(node.id) ?? 0
     references.set(node.id, count + 1)
     if (count === 0 && node.kind !== 'constant' && node.kind !== 'leaf') for (const term of node.terms) visit(term)

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FAKE_SOURCE, FakeBatch, FakeEntity, type FakeValues, NO_VALUES } from '../../testing/fake-source.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, type FakeValues, NO_VALUES } from '../../testing/fake-source.js'
 import { ruleOf } from '../../testing/random-policy.js'
-import { matches } from '../../interpret/interpret.js'
+import { evaluateCondition } from '../../interpret/interpret.js'
 import { type Criterion, NUMBER_OPERATORS, type Operand, type OperatorName, TEXT_OPERATORS } from '../../policy.js'
-import { Docket } from '../docket.js'
-import { plan } from '../plan.js'
+import { MatchBuffer } from '../docket.js'
+import { createPlan } from '../plan.js'
 
 /** The answer of the plan, which has to be that of the interpreter too. */
 function holds(criterion: Criterion, values: Partial<FakeValues>): boolean {
   const entity = new FakeEntity({ ...NO_VALUES, ...values })
   const batch = new FakeBatch([{ type: 'PE', flags: 0, actor: entity, file: entity, values: entity.values }])
   const condition = { kind: 'criterion', criterion } as const
-  const docket = new Docket()
-  plan({ rules: [ruleOf(condition)], filters: [] }, FAKE_SOURCE).judge(batch, false, docket)
+  const docket = new MatchBuffer()
+  createPlan({ rules: [ruleOf(condition)], filters: [] }, FAKE_ADAPTER).evaluate(batch, false, docket)
   const answer = docket.length === 1
-  assert.equal(answer, matches(condition, FAKE_SOURCE, batch, 0), `plan and interpreter differ on ${JSON.stringify(criterion)}`)
+  assert.equal(answer, evaluateCondition(condition, FAKE_ADAPTER, batch, 0), `plan and interpreter differ on ${JSON.stringify(criterion)}`)
   return answer
 }
 

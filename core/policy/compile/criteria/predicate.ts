@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Attribute, Source } from '../../../contract/source.js'
+import type { Attribute, RecordAdapter } from '../../../contract/source.js'
 import type { Criterion, Operand, OperatorName } from '../../policy.js'
-import type { Test } from '../circuit/circuit.js'
-import { type Clues, cluesOf } from '../literals/clue.js'
+import type { RowTest } from '../circuit/circuit.js'
+import { type RequiredLiterals, requiredLiteralsOf } from '../literals/clue.js'
 import { type AnyOperator, anyTest, textOfAny } from './any-predicate.js'
 import { orderTest } from './number-predicate.js'
-import { againstLiterals, againstView } from './text-predicate.js'
+import { literalsComparison, viewComparison } from './text-predicate.js'
 import type { PositiveTextOperator } from './text-test.js'
-import { attributeOf, type Read, type TypedView, type View, type Views } from './view.js'
+import { attributeOf, type ValueReader, type TypedOperandView, type OperandView, type OperandViews } from './view.js'
 
 /** A criterion made ready to run. */
 export interface Predicate<B extends Batch> {
@@ -16,33 +16,33 @@ export interface Predicate<B extends Batch> {
   readonly attributes: readonly Attribute<B>[]
   /** Rough price of one test, in comparisons of numbers. */
   readonly cost: number
-  readonly test: Test<B>
+  readonly test: RowTest<B>
   /** What tells its answer without the test; null: nothing does. */
-  readonly clues: Clues<B> | null
+  readonly requiredLiterals: RequiredLiterals<B> | null
 }
 
-export function predicateOf<B extends Batch>(criterion: Criterion, source: Source<B>, views: Views<B>): Predicate<B> {
+export function predicateOf<B extends Batch>(criterion: Criterion, adapter: RecordAdapter<B>, views: OperandViews<B>): Predicate<B> {
   const operands = [criterion.left, ...criterion.right]
   return {
-    attributes: operands.flatMap(operand => (operand.kind === 'attribute' ? [attributeOf(operand.attribute, source)] : [])),
+    attributes: operands.flatMap(operand => (operand.kind === 'attribute' ? [attributeOf(operand.attribute, adapter)] : [])),
     cost: costOf(criterion, views),
     test: testOf(criterion, views),
-    clues: cluesOf(criterion, views),
+    requiredLiterals: requiredLiteralsOf(criterion, views),
   }
 }
 
 /** Equal keys mean equal comparisons. */
-export function keyOf({ operator, left, right }: Criterion): string {
+export function criterionKey({ operator, left, right }: Criterion): string {
   return JSON.stringify([operator, operandKey(left), ...right.map(operandKey).sort()])
 }
 
 export const operandKey = (operand: Operand): string =>
   operand.kind === 'literal' ? `"${operand.text}` : `${operand.attribute}[${operand.path}`
 
-function testOf<B extends Batch>(criterion: Criterion, views: Views<B>): Test<B> {
+function testOf<B extends Batch>(criterion: Criterion, views: OperandViews<B>): RowTest<B> {
   const { operator } = criterion
   const left = views.of(criterion.left)
-  const rights = criterion.right.map(operand => typed(views.of(operand)))
+  const rights = criterion.right.map(operand => toTypedView(views.of(operand)))
   switch (operator) {
     case 'exists':
       return existsTest(left)
@@ -55,7 +55,7 @@ function testOf<B extends Batch>(criterion: Criterion, views: Views<B>): Test<B>
   }
 }
 
-function comparison<B extends Batch>(left: View<B>, operator: AnyOperator, rights: readonly TypedView<B>[]): Test<B> {
+function comparison<B extends Batch>(left: OperandView<B>, operator: AnyOperator, rights: readonly TypedOperandView<B>[]): RowTest<B> {
   if (left.kind === 'any') return anyTest(left, operator, rights)
   switch (operator) {
     case '<':
@@ -64,35 +64,35 @@ function comparison<B extends Batch>(left: View<B>, operator: AnyOperator, right
     case '>=':
       return anyOf(rights.map(right => orderTest(left, operator, right)))
     default:
-      return textCriterion(left, operator, rights)
+      return textComparison(left, operator, rights)
   }
 }
 
 /** At the right a value of any kind counts as its text. */
-function typed<B extends Batch>(view: View<B>): TypedView<B> {
+function toTypedView<B extends Batch>(view: OperandView<B>): TypedOperandView<B> {
   if (view.kind !== 'any') return view
-  const read: Read<B, string> = (batch, row) => textOfAny(view.read(batch, row))
+  const read: ValueReader<B, string> = (batch, row) => textOfAny(view.read(batch, row))
   return { kind: 'text', read, raw: read }
 }
 
-function textCriterion<B extends Batch>(
-  left: TypedView<B>,
+function textComparison<B extends Batch>(
+  left: TypedOperandView<B>,
   operator: PositiveTextOperator,
-  rights: readonly TypedView<B>[],
-): Test<B> {
+  rights: readonly TypedOperandView<B>[],
+): RowTest<B> {
   const literals = rights.flatMap(right => (right.kind === 'constant' ? [right.text] : []))
   const views = rights.filter(right => right.kind !== 'constant')
-  const tests = views.map(view => againstView(left, operator, view))
-  return anyOf(literals.length > 0 ? [againstLiterals(left, operator, literals), ...tests] : tests)
+  const tests = views.map(view => viewComparison(left, operator, view))
+  return anyOf(literals.length > 0 ? [literalsComparison(left, operator, literals), ...tests] : tests)
 }
 
-function anyOf<B extends Batch>(tests: readonly Test<B>[]): Test<B> {
+function anyOf<B extends Batch>(tests: readonly RowTest<B>[]): RowTest<B> {
   const [only] = tests
   if (only && tests.length === 1) return only
   return (batch, row) => tests.some(test => test(batch, row))
 }
 
-function existsTest<B extends Batch>(view: View<B>): Test<B> {
+function existsTest<B extends Batch>(view: OperandView<B>): RowTest<B> {
   switch (view.kind) {
     case 'constant': {
       const answer = view.text !== ''
@@ -119,11 +119,11 @@ function existsTest<B extends Batch>(view: View<B>): Test<B> {
 }
 
 const isNot =
-  <B extends Batch, V>(read: Read<B, V>, nothing: V): Test<B> =>
+  <B extends Batch, V>(read: ValueReader<B, V>, nothing: V): RowTest<B> =>
   (batch, row) =>
     read(batch, row) !== nothing
 
-function costOf<B extends Batch>({ operator, left, right }: Criterion, views: Views<B>): number {
+function costOf<B extends Batch>({ operator, left, right }: Criterion, views: OperandViews<B>): number {
   let cost = OPERATOR_COST[operator]
   if (operator !== '=' && operator !== '!=' && operator !== 'in') cost *= Math.max(1, right.length)
   for (const operand of [left, ...right]) if (operand.kind === 'attribute') cost += readCost(operand, views)
@@ -135,7 +135,7 @@ const OPERATOR_COST: Readonly<Record<OperatorName, number>> = {
   icontains: 8, glob: 8, bcontains: 30, bstartswith: 30, regex: 60,
 } // biome-ignore format: a table
 
-function readCost<B extends Batch>(operand: Operand & { readonly kind: 'attribute' }, views: Views<B>): number {
+function readCost<B extends Batch>(operand: Operand & { readonly kind: 'attribute' }, views: OperandViews<B>): number {
   switch (views.of(operand).kind) {
     case 'number':
     case 'boolean':

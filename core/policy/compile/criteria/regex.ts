@@ -12,18 +12,18 @@ export function regexTest(pattern: string): TextTest {
 }
 
 /** For patterns that come out of records: few are in use at a time, so the last ones are kept; a broken one fits nothing. */
-export function recordedRegexTest(): (text: string, pattern: string) => boolean {
+export function dynamicRegexTest(): (text: string, pattern: string) => boolean {
   const compiled = new Map<string, RE2JS | undefined>()
   return (text, pattern) => {
     if (!compiled.has(pattern)) {
-      if (compiled.size >= KEPT_PATTERNS) compiled.clear()
+      if (compiled.size >= MAX_CACHED_PATTERNS) compiled.clear()
       compiled.set(pattern, compile(pattern))
     }
     return compiled.get(pattern)?.testExact(text) ?? false
   }
 }
 
-const KEPT_PATTERNS = 64
+const MAX_CACHED_PATTERNS = 64
 
 function compile(pattern: string): RE2JS | undefined {
   try {

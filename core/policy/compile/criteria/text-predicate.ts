@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Test } from '../circuit/circuit.js'
+import type { RowTest } from '../circuit/circuit.js'
 import { type PositiveTextOperator, type TextTest, textPairTest, textTest } from './text-test.js'
-import { type TypedView, textRead, textsRead } from './view.js'
+import { type TypedOperandView, textReader, textsReader } from './view.js'
 
 /** `left operator right`, where `right` has been split into literals and views that are read from the record. */
-export function againstLiterals<B extends Batch>(
-  left: TypedView<B>,
+export function literalsComparison<B extends Batch>(
+  left: TypedOperandView<B>,
   operator: PositiveTextOperator,
   literals: readonly string[],
-): Test<B> {
+): RowTest<B> {
   const test = textTest(operator, literals)
   const isEquality = operator === '=' || operator === 'in'
   switch (left.kind) {
@@ -40,15 +40,15 @@ export function againstLiterals<B extends Batch>(
       return (batch, row) => test(String(read(batch, row) ?? ''))
     }
     case 'texts':
-      return overTexts(left.read, test)
+      return textListTest(left.read, test)
     case 'numbers':
-      return overNumbers(left.read, isEquality ? numberTest(literals) : number => test(String(number)), test(''))
+      return numberListTest(left.read, isEquality ? numberTest(literals) : number => test(String(number)), test(''))
     default:
       return left satisfies never
   }
 }
 
-function overTexts<B extends Batch>(read: (batch: B, row: number) => readonly string[], test: TextTest): Test<B> {
+function textListTest<B extends Batch>(read: (batch: B, row: number) => readonly string[], test: TextTest): RowTest<B> {
   const whenEmpty = test('')
   return (batch, row) => {
     const texts = read(batch, row)
@@ -57,11 +57,11 @@ function overTexts<B extends Batch>(read: (batch: B, row: number) => readonly st
   }
 }
 
-function overNumbers<B extends Batch>(
+function numberListTest<B extends Batch>(
   read: (batch: B, row: number) => readonly number[],
   test: (number: number) => boolean,
   whenEmpty: boolean,
-): Test<B> {
+): RowTest<B> {
   return (batch, row) => {
     const numbers = read(batch, row)
     for (let at = 0; at < numbers.length; at++) if (test(numbers[at]!)) return true
@@ -80,7 +80,7 @@ function numberTest(literals: readonly string[]): (number: number) => boolean {
   return number => members.has(number)
 }
 
-function clockEquality<B extends Batch>(left: TypedView<B> & { readonly kind: 'clock' }, literals: readonly string[]): Test<B> {
+function clockEquality<B extends Batch>(left: TypedOperandView<B> & { readonly kind: 'clock' }, literals: readonly string[]): RowTest<B> {
   const { high, low } = left
   const clocks = literals
     .filter(literal => /^-?[0-9]{1,19}$/.test(literal) && String(BigInt(literal)) === literal)
@@ -93,13 +93,13 @@ function clockEquality<B extends Batch>(left: TypedView<B> & { readonly kind: 'c
   }
 }
 
-export function againstView<B extends Batch>(left: TypedView<B>, operator: PositiveTextOperator, right: TypedView<B>): Test<B> {
+export function viewComparison<B extends Batch>(left: TypedOperandView<B>, operator: PositiveTextOperator, right: TypedOperandView<B>): RowTest<B> {
   const test = textPairTest(operator)
-  const leftText = textRead(left)
-  const rightText = textRead(right)
+  const leftText = textReader(left)
+  const rightText = textReader(right)
   if (leftText && rightText) return (batch, row) => test(leftText(batch, row), rightText(batch, row))
-  const leftTexts = textsRead(left)
-  const rightTexts = textsRead(right)
+  const leftTexts = textsReader(left)
+  const rightTexts = textsReader(right)
   return (batch, row) => {
     const others = rightTexts(batch, row)
     for (const one of leftTexts(batch, row)) for (const other of others) if (test(one, other)) return true

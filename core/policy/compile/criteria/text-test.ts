@@ -2,8 +2,8 @@
 import type { TextOperator } from '../../policy.js'
 import { containsBytes, startsWithBytes } from './bytes.js'
 import { globTest } from './glob.js'
-import { containsAny, endsWithAny, oneByOne, startsWithAny } from './many-literals.js'
-import { recordedRegexTest, regexTest } from './regex.js'
+import { containsAny, endsWithAny, anyTextTest, startsWithAny } from './many-literals.js'
+import { dynamicRegexTest, regexTest } from './regex.js'
 
 export type TextTest = (text: string) => boolean
 /** `!=` is the negation of `=`, made where the criterion is. */
@@ -23,17 +23,17 @@ export function textTest(operator: PositiveTextOperator, literals: readonly stri
       return text => test(text.toLowerCase())
     }
     case 'bcontains':
-      return oneByOne(literals.map(containsBytes))
+      return anyTextTest(literals.map(containsBytes))
     case 'startswith':
       return startsWithAny(literals)
     case 'bstartswith':
-      return oneByOne(literals.map(startsWithBytes))
+      return anyTextTest(literals.map(startsWithBytes))
     case 'endswith':
       return endsWithAny(literals)
     case 'glob':
-      return oneByOne(literals.map(globTest))
+      return anyTextTest(literals.map(globTest))
     case 'regex':
-      return oneByOne(literals.map(regexTest))
+      return anyTextTest(literals.map(regexTest))
     default:
       return operator satisfies never
   }
@@ -61,7 +61,7 @@ export function textPairTest(operator: PositiveTextOperator): (left: string, rig
     case 'glob':
       return (left, right) => globTest(right)(left)
     case 'regex':
-      return recordedRegexTest()
+      return dynamicRegexTest()
     default:
       return operator satisfies never
   }

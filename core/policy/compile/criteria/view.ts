@@ -1,65 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
-import type { Attribute, Source } from '../../../contract/source.js'
+import type { Attribute, RecordAdapter } from '../../../contract/source.js'
 import { Fault } from '../../../errors/fault.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Operand } from '../../policy.js'
-import { jsonPath } from './json-path.js'
-import type { Look } from './once.js'
+import { jsonPathReader } from './json-path.js'
+import type { Epoch } from './once.js'
 
-export type Read<B extends Batch, V> = (batch: B, row: number) => V
+export type ValueReader<B extends Batch, V> = (batch: B, row: number) => V
 
 /**
  * An operand with everything decided that does not depend on the record: what it gives, and how it is read. Texts have lost
  * their bounding quotes; `raw` still has them.
  */
-export type View<B extends Batch> = TypedView<B> | AnyView<B>
+export type OperandView<B extends Batch> = TypedOperandView<B> | AnyOperandView<B>
 
 /** Of whatever kind the record has it. */
-export interface AnyView<B extends Batch> {
+export interface AnyOperandView<B extends Batch> {
   readonly kind: 'any'
-  readonly read: Read<B, AnyValue | undefined>
+  readonly read: ValueReader<B, AnyValue | undefined>
 }
 
-export type TypedView<B extends Batch> =
+export type TypedOperandView<B extends Batch> =
   | { readonly kind: 'constant'; readonly text: string }
-  | { readonly kind: 'text'; readonly read: Read<B, string>; readonly raw: Read<B, string> }
-  | { readonly kind: 'number'; readonly read: Read<B, number> }
-  | { readonly kind: 'boolean'; readonly read: Read<B, boolean> }
-  | { readonly kind: 'clock'; readonly read: Read<B, bigint>; readonly high: Read<B, number>; readonly low: Read<B, number> }
-  | { readonly kind: 'texts'; readonly read: Read<B, readonly string[]> }
-  | { readonly kind: 'numbers'; readonly read: Read<B, readonly number[]> }
+  | { readonly kind: 'text'; readonly read: ValueReader<B, string>; readonly raw: ValueReader<B, string> }
+  | { readonly kind: 'number'; readonly read: ValueReader<B, number> }
+  | { readonly kind: 'boolean'; readonly read: ValueReader<B, boolean> }
+  | { readonly kind: 'clock'; readonly read: ValueReader<B, bigint>; readonly high: ValueReader<B, number>; readonly low: ValueReader<B, number> }
+  | { readonly kind: 'texts'; readonly read: ValueReader<B, readonly string[]> }
+  | { readonly kind: 'numbers'; readonly read: ValueReader<B, readonly number[]> }
   /** One element of a list of numbers, undefined where the list is shorter. */
-  | { readonly kind: 'element'; readonly read: Read<B, number | undefined> }
+  | { readonly kind: 'element'; readonly read: ValueReader<B, number | undefined> }
 
 /** The views of a policy. What takes work to read is read once in a look, however many criteria ask for it. */
-export class Views<B extends Batch> {
-  readonly #source: Source<B>
-  readonly #look: Look
-  readonly #known = new Map<string, View<B>>()
+export class OperandViews<B extends Batch> {
+  readonly #adapter: RecordAdapter<B>
+  readonly #epoch: Epoch
+  readonly #known = new Map<string, OperandView<B>>()
 
-  constructor(source: Source<B>, look: Look) {
-    this.#source = source
-    this.#look = look
+  constructor(adapter: RecordAdapter<B>, epoch: Epoch) {
+    this.#adapter = adapter
+    this.#epoch = epoch
   }
 
-  of(operand: Operand): View<B> {
+  of(operand: Operand): OperandView<B> {
     if (operand.kind === 'literal') return { kind: 'constant', text: operand.text }
     const key = `${operand.attribute}[${operand.path}`
     const known = this.#known.get(key)
     if (known) return known
-    const attribute = attributeOf(operand.attribute, this.#source)
-    const view = operand.path === '' ? this.#whole(attribute) : this.#part(attribute, operand.path)
+    const attribute = attributeOf(operand.attribute, this.#adapter)
+    const view = operand.path === '' ? this.#wholeView(attribute) : this.#partView(attribute, operand.path)
     this.#known.set(key, view)
     return view
   }
 
-  #whole(attribute: Attribute<B>): View<B> {
+  #wholeView(attribute: Attribute<B>): OperandView<B> {
     switch (attribute.type) {
       case 'text':
       case 'json':
-        return this.#text(attribute.read)
+        return this.#textView(attribute.read)
       case 'number':
         return { kind: 'number', read: attribute.read }
       case 'boolean':
@@ -67,26 +67,26 @@ export class Views<B extends Batch> {
       case 'clock':
         return { kind: 'clock', read: attribute.read, high: attribute.high, low: attribute.low }
       case 'texts':
-        return { kind: 'texts', read: readOnce((batch, row) => unquoteAll(attribute.read(batch, row)), NO_TEXTS, this.#look) }
+        return { kind: 'texts', read: readOnce((batch, row) => unquoteAll(attribute.read(batch, row)), NO_TEXTS, this.#epoch) }
       case 'numbers':
-        return { kind: 'numbers', read: readOnce(attribute.read, NO_NUMBERS, this.#look) }
+        return { kind: 'numbers', read: readOnce(attribute.read, NO_NUMBERS, this.#epoch) }
       case 'any':
-        return { kind: 'any', read: readOnce<B, AnyValue | undefined>(attribute.read, undefined, this.#look) }
+        return { kind: 'any', read: readOnce<B, AnyValue | undefined>(attribute.read, undefined, this.#epoch) }
       default:
         return attribute satisfies never
     }
   }
 
-  #part(attribute: Attribute<B>, path: string): View<B> {
+  #partView(attribute: Attribute<B>, path: string): OperandView<B> {
     const index = /^(0|[1-9][0-9]*)$/.test(path) ? Number(path) : -1
     switch (attribute.type) {
       case 'json': {
-        const select = jsonPath(path)
-        return this.#text((batch, row) => select(attribute.read(batch, row)))
+        const select = jsonPathReader(path)
+        return this.#textView((batch, row) => select(attribute.read(batch, row)))
       }
       case 'texts': {
         const list = attribute.indexed ?? attribute.read
-        return this.#text((batch, row) => list(batch, row)[index] ?? '')
+        return this.#textView((batch, row) => list(batch, row)[index] ?? '')
       }
       case 'numbers': {
         const list = attribute.indexed ?? attribute.read
@@ -97,25 +97,25 @@ export class Views<B extends Batch> {
       case 'boolean':
       case 'clock':
       case 'any':
-        return NOTHING
+        return EMPTY_VIEW
       default:
         return attribute satisfies never
     }
   }
 
-  #text(read: Read<B, string>): View<B> {
-    const raw = readOnce(read, '', this.#look)
-    return { kind: 'text', raw, read: readOnce((batch, row) => withoutBoundingQuotes(raw(batch, row)), '', this.#look) }
+  #textView(read: ValueReader<B, string>): OperandView<B> {
+    const raw = readOnce(read, '', this.#epoch)
+    return { kind: 'text', raw, read: readOnce((batch, row) => withoutBoundingQuotes(raw(batch, row)), '', this.#epoch) }
   }
 }
 
-function readOnce<B extends Batch, V>(read: Read<B, V>, before: V, look: Look): Read<B, V> {
-  let lookedAt = -1
-  let value = before
+function readOnce<B extends Batch, V>(read: ValueReader<B, V>, initialValue: V, epoch: Epoch): ValueReader<B, V> {
+  let cachedEpoch = -1
+  let value = initialValue
   return (batch, row) => {
-    if (lookedAt !== look.number) {
+    if (cachedEpoch !== epoch.current) {
       value = read(batch, row)
-      lookedAt = look.number
+      cachedEpoch = epoch.current
     }
     return value
   }
@@ -129,16 +129,16 @@ const unquoteAll = (texts: readonly string[]): readonly string[] =>
   texts.some(text => withoutBoundingQuotes(text) !== text) ? texts.map(withoutBoundingQuotes) : texts
 
 /** What a path selects in a value that has no parts. */
-const NOTHING = { kind: 'constant', text: '' } as const
+const EMPTY_VIEW = { kind: 'constant', text: '' } as const
 
-export function attributeOf<B extends Batch>(name: string, source: Source<B>): Attribute<B> {
-  const attribute = source.vocabulary.find(name)
-  if (!attribute) throw new Fault('SFP_ENGINE_UNKNOWN_ATTRIBUTE', { name, channel: source.channel })
+export function attributeOf<B extends Batch>(name: string, adapter: RecordAdapter<B>): Attribute<B> {
+  const attribute = adapter.attributes.find(name)
+  if (!attribute) throw new Fault('SFP_ENGINE_UNKNOWN_ATTRIBUTE', { name, channel: adapter.channel })
   return attribute
 }
 
 /** The one text that a view gives, or undefined if it may give several. */
-export function textRead<B extends Batch>(view: TypedView<B>): Read<B, string> | undefined {
+export function textReader<B extends Batch>(view: TypedOperandView<B>): ValueReader<B, string> | undefined {
   switch (view.kind) {
     case 'constant':
       return () => view.text
@@ -159,23 +159,23 @@ export function textRead<B extends Batch>(view: TypedView<B>): Read<B, string> |
 }
 
 /** All texts that a view gives; an empty list gives one empty text. */
-export function textsRead<B extends Batch>(view: TypedView<B>): Read<B, readonly string[]> {
+export function textsReader<B extends Batch>(view: TypedOperandView<B>): ValueReader<B, readonly string[]> {
   switch (view.kind) {
     case 'texts':
       return (batch, row) => {
         const texts = view.read(batch, row)
-        return texts.length === 0 ? EMPTY : texts
+        return texts.length === 0 ? EMPTY_TEXTS : texts
       }
     case 'numbers':
       return (batch, row) => {
         const numbers = view.read(batch, row)
-        return numbers.length === 0 ? EMPTY : numbers.map(String)
+        return numbers.length === 0 ? EMPTY_TEXTS : numbers.map(String)
       }
     default: {
-      const read = textRead(view)
+      const read = textReader(view)
       return (batch, row) => [read?.(batch, row) ?? '']
     }
   }
 }
 
-const EMPTY: readonly string[] = ['']
+const EMPTY_TEXTS: readonly string[] = ['']

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Sought } from './gram-table.js'
-import type { Marks } from './marks.js'
+import type { SearchLiteral } from './gram-table.js'
+import type { IndexSet } from './marks.js'
 
 /**
  * Finds which of many texts another begins with or, if `fromEnd`, ends with: it is followed until no text goes on like it.
@@ -18,52 +18,52 @@ export class AffixTree {
   #nodes = 1
 
   /** No two entries have the same text. */
-  constructor(entries: readonly Sought[], fromEnd: boolean) {
-    const most = entries.reduce((sum, { text }) => sum + text.length, 1)
-    const places = 2 ** (33 - Math.clz32(most))
+  constructor(entries: readonly SearchLiteral[], fromEnd: boolean) {
+    const maxNodes = entries.reduce((sum, { text }) => sum + text.length, 1)
+    const slots = 2 ** (33 - Math.clz32(maxNodes))
     this.#fromEnd = fromEnd
-    this.#mask = places - 1
-    this.#from = new Int32Array(places)
-    this.#codes = new Uint16Array(places)
-    this.#to = new Int32Array(places)
-    this.#numbers = new Int32Array(most).fill(-1)
+    this.#mask = slots - 1
+    this.#from = new Int32Array(slots)
+    this.#codes = new Uint16Array(slots)
+    this.#to = new Int32Array(slots)
+    this.#numbers = new Int32Array(maxNodes).fill(-1)
     for (const entry of entries) this.#add(entry)
   }
 
-  search(text: string, found: Marks): void {
+  search(text: string, found: IndexSet): void {
     const { length } = text
     let node = 0
     for (let step = 0; step < length; step++) {
-      node = this.#to[this.#placeOf(node, text.charCodeAt(this.#fromEnd ? length - 1 - step : step))]!
+      node = this.#to[this.#slotOf(node, text.charCodeAt(this.#fromEnd ? length - 1 - step : step))]!
       if (node === 0) return
       const number = this.#numbers[node]!
       if (number >= 0) found.add(number)
     }
   }
 
-  #add({ text, number }: Sought): void {
+  #add({ text, number }: SearchLiteral): void {
     const { length } = text
     let node = 0
     for (let step = 0; step < length; step++) {
       const code = text.charCodeAt(this.#fromEnd ? length - 1 - step : step)
-      const place = this.#placeOf(node, code)
-      if (this.#to[place] === 0) {
-        this.#from[place] = node
-        this.#codes[place] = code
-        this.#to[place] = this.#nodes++
+      const slot = this.#slotOf(node, code)
+      if (this.#to[slot] === 0) {
+        this.#from[slot] = node
+        this.#codes[slot] = code
+        this.#to[slot] = this.#nodes++
       }
-      node = this.#to[place]!
+      node = this.#to[slot]!
     }
     this.#numbers[node] = number
   }
 
   /** Where the branch is or, if there is none, could be put. */
-  #placeOf(node: number, code: number): number {
-    let place = Math.imul(Math.imul(node, NODE_FACTOR) ^ code, CODE_FACTOR) >>> 7
-    for (place &= this.#mask; this.#to[place] !== 0; place = (place + 1) & this.#mask) {
-      if (this.#from[place] === node && this.#codes[place] === code) return place
+  #slotOf(node: number, code: number): number {
+    let slot = Math.imul(Math.imul(node, NODE_FACTOR) ^ code, CODE_FACTOR) >>> 7
+    for (slot &= this.#mask; this.#to[slot] !== 0; slot = (slot + 1) & this.#mask) {
+      if (this.#from[slot] === node && this.#codes[slot] === code) return slot
     }
-    return place
+    return slot
   }
 }
 

@@ -1,46 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 import type { Criterion, OperatorName } from '../../policy.js'
-import type { View, Views } from '../criteria/view.js'
+import type { OperandView, OperandViews } from '../criteria/view.js'
 
 /** Where in a text another has to stand. */
-export type Where = 'anywhere' | 'start' | 'end' | 'whole'
+export type LiteralPosition = 'anywhere' | 'start' | 'end' | 'whole'
 
-export type TextView<B extends Batch> = View<B> & { readonly kind: 'text' | 'texts' }
+export type TextOperandView<B extends Batch> = OperandView<B> & { readonly kind: 'text' | 'texts' }
 
 /** A text at some place in what an operand gives. */
-export interface Clue<B extends Batch> {
-  readonly view: TextView<B>
+export interface RequiredLiteral<B extends Batch> {
+  readonly view: TextOperandView<B>
   /** What the operand gives is put into lower case before it is looked at. */
   readonly isFolded: boolean
-  readonly where: Where
+  readonly position: LiteralPosition
   readonly text: string
 }
 
 /** Clues of which at least one is met in every row in which a comparison does not give the answer `otherwise`. */
-export interface Clues<B extends Batch> {
-  readonly clues: readonly Clue<B>[]
-  readonly otherwise: boolean
+export interface RequiredLiterals<B extends Batch> {
+  readonly literals: readonly RequiredLiteral<B>[]
+  readonly defaultAnswer: boolean
 }
 
 /** Null: the comparison may give either answer whatever texts there are. */
-export function cluesOf<B extends Batch>(criterion: Criterion, views: Views<B>): Clues<B> | null {
+export function requiredLiteralsOf<B extends Batch>(criterion: Criterion, views: OperandViews<B>): RequiredLiterals<B> | null {
   const { operator } = criterion
-  const where = WHERE[operator]
+  const position = OPERATOR_POSITIONS[operator]
   const view = views.of(criterion.left)
-  if (where === undefined || (view.kind !== 'text' && view.kind !== 'texts')) return null
+  if (position === undefined || (view.kind !== 'text' && view.kind !== 'texts')) return null
   const isFolded = operator === 'icontains'
-  const clues: Clue<B>[] = []
+  const literals: RequiredLiteral<B>[] = []
   for (const operand of criterion.right) {
     if (operand.kind !== 'literal') return null
     const text = operator === 'glob' ? longestPiece(operand.text) : isFolded ? operand.text.toLowerCase() : operand.text
-    if (text === '' && where !== 'whole') return null
-    clues.push({ view, isFolded, where, text })
+    if (text === '' && position !== 'whole') return null
+    literals.push({ view, isFolded, position, text })
   }
-  return { clues, otherwise: operator === '!=' }
+  return { literals, defaultAnswer: operator === '!=' }
 }
 
-const WHERE: Readonly<Partial<Record<OperatorName, Where>>> = {
+const OPERATOR_POSITIONS: Readonly<Partial<Record<OperatorName, LiteralPosition>>> = {
   '=': 'whole',
   '!=': 'whole',
   in: 'whole',

@@ -1,149 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Test } from '../circuit/circuit.js'
-import type { Facet } from '../circuit/facets.js'
-import type { Clue, TextView, Where } from './clue.js'
-import type { Sought } from './gram-table.js'
-import { Marks } from './marks.js'
+import type { RowTest } from '../circuit/circuit.js'
+import type { EntityPredicate } from '../circuit/facets.js'
+import type { RequiredLiteral, TextOperandView, LiteralPosition } from './clue.js'
+import type { SearchLiteral } from './gram-table.js'
+import { IndexSet } from './marks.js'
 import { TextIndex } from './text-index.js'
-import { Witnesses } from './witnesses.js'
+import { LiteralPrefilters } from './witnesses.js'
 
 /**
  * Answers all facets of one decider at once. Most of them have one answer unless one of a few literals stands in the texts of
  * the entity, so all texts are searched for all literals in one pass, and only those facets are asked of which a literal was
  * met, and those that no literal tells anything about.
  */
-export class FacetIndex<B extends Batch> {
+export class EntityPredicateIndex<B extends Batch> {
   readonly length: number
-  readonly #tests: readonly Test<B>[]
+  readonly #tests: readonly RowTest<B>[]
   /** By place of the facet; 1: it holds where no literal tells otherwise. */
   readonly #usual: Uint8Array
   /** Places of the facets that have to be asked every time. */
-  readonly #always: readonly number[]
-  readonly #searches: readonly Search<B>[]
+  readonly #alwaysEvaluated: readonly number[]
+  readonly #searches: readonly TextSearch<B>[]
   /** By number of the clue. */
-  readonly #facetsOf: readonly (readonly number[])[]
-  readonly #met: Marks
-  readonly #asked: Marks
-  readonly #unusual: Marks
+  readonly #predicatesByLiteral: readonly (readonly number[])[]
+  readonly #foundLiterals: IndexSet
+  readonly #evaluated: IndexSet
+  readonly #unusual: IndexSet
 
   /** Without `usesLiterals` every facet is asked every time. */
-  constructor(facets: readonly Facet<B>[], usesLiterals: boolean) {
-    this.length = facets.length
-    this.#tests = facets.map(({ test }) => test)
-    this.#usual = new Uint8Array(facets.length)
-    const numbers = new ClueNumbers<B>()
-    const always: number[] = []
-    const facetsOf: number[][] = []
-    const nodes = facets.map(({ node }) => node)
-    const witnesses = new Witnesses<B>(usesLiterals ? nodes : [], clue => numbers.keyOf(clue))
-    for (const [place, node] of nodes.entries()) {
-      const ifTrue = usesLiterals ? witnesses.of(node, true) : null
-      const ifFalse = usesLiterals && ifTrue === null ? witnesses.of(node, false) : null
-      if (ifFalse !== null) this.#usual[place] = 1
-      const clues = ifTrue ?? ifFalse
-      if (clues === null) always.push(place)
+  constructor(entityPredicates: readonly EntityPredicate<B>[], usesLiterals: boolean) {
+    this.length = entityPredicates.length
+    this.#tests = entityPredicates.map(({ test }) => test)
+    this.#usual = new Uint8Array(entityPredicates.length)
+    const numbers = new LiteralNumbers<B>()
+    const alwaysEvaluated: number[] = []
+    const predicatesByLiteral: number[][] = []
+    const nodes = entityPredicates.map(({ node }) => node)
+    const prefilters = new LiteralPrefilters<B>(usesLiterals ? nodes : [], literal => numbers.keyOf(literal))
+    for (const [index, node] of nodes.entries()) {
+      const ifTrue = usesLiterals ? prefilters.requiredFor(node, true) : null
+      const ifFalse = usesLiterals && ifTrue === null ? prefilters.requiredFor(node, false) : null
+      if (ifFalse !== null) this.#usual[index] = 1
+      const literals = ifTrue ?? ifFalse
+      if (literals === null) alwaysEvaluated.push(index)
       else {
-        for (const number of new Set(clues.map(clue => numbers.of(clue)))) {
-          facetsOf[number] ??= []
-          facetsOf[number].push(place)
+        for (const number of new Set(literals.map(literal => numbers.of(literal)))) {
+          predicatesByLiteral[number] ??= []
+          predicatesByLiteral[number].push(index)
         }
       }
     }
-    this.#always = always
-    this.#facetsOf = facetsOf
+    this.#alwaysEvaluated = alwaysEvaluated
+    this.#predicatesByLiteral = predicatesByLiteral
     this.#searches = numbers.searches()
-    this.#met = new Marks(facetsOf.length)
-    this.#asked = new Marks(facets.length)
-    this.#unusual = new Marks(facets.length)
+    this.#foundLiterals = new IndexSet(predicatesByLiteral.length)
+    this.#evaluated = new IndexSet(entityPredicates.length)
+    this.#unusual = new IndexSet(entityPredicates.length)
   }
 
-  isUsual(place: number): boolean {
-    return this.#usual[place] === 1
+  isUsual(index: number): boolean {
+    return this.#usual[index] === 1
   }
 
   /** Places of the facets with another answer than usual, ascending; the next call overwrites them. */
-  unusual(batch: B, row: number): Marks {
-    const asked = this.#asked
+  unusual(batch: B, row: number): IndexSet {
+    const evaluated = this.#evaluated
     const unusual = this.#unusual
     this.#search(batch, row)
     unusual.clear()
-    for (const place of this.#always) if (this.#tests[place]!(batch, row)) unusual.add(place)
-    for (let at = 0; at < asked.length; at++) {
-      const place = asked.list[at]!
-      if (this.#tests[place]!(batch, row) !== (this.#usual[place] === 1)) unusual.add(place)
+    for (const index of this.#alwaysEvaluated) if (this.#tests[index]!(batch, row)) unusual.add(index)
+    for (let at = 0; at < evaluated.length; at++) {
+      const index = evaluated.list[at]!
+      if (this.#tests[index]!(batch, row) !== (this.#usual[index] === 1)) unusual.add(index)
     }
     unusual.sort()
     return unusual
   }
 
   /** Places of the facets that the last call of {@link unusual} had to ask. */
-  asked(): readonly number[] {
-    return [...this.#always, ...this.#asked.list.subarray(0, this.#asked.length)]
+  evaluatedIndexes(): readonly number[] {
+    return [...this.#alwaysEvaluated, ...this.#evaluated.list.subarray(0, this.#evaluated.length)]
   }
 
   #search(batch: B, row: number): void {
-    const met = this.#met
-    const asked = this.#asked
-    met.clear()
-    asked.clear()
-    for (const search of this.#searches) lookInto(search, batch, row, met)
-    for (let at = 0; at < met.length; at++) for (const place of this.#facetsOf[met.list[at]!]!) asked.add(place)
+    const foundLiterals = this.#foundLiterals
+    const evaluated = this.#evaluated
+    foundLiterals.clear()
+    evaluated.clear()
+    for (const search of this.#searches) searchView(search, batch, row, foundLiterals)
+    for (let at = 0; at < foundLiterals.length; at++) for (const index of this.#predicatesByLiteral[foundLiterals.list[at]!]!) evaluated.add(index)
   }
 }
 
-interface Search<B extends Batch> {
-  readonly view: TextView<B>
+interface TextSearch<B extends Batch> {
+  readonly view: TextOperandView<B>
   readonly isFolded: boolean
-  readonly index: TextIndex
+  readonly textIndex: TextIndex
 }
 
-function lookInto<B extends Batch>({ view, isFolded, index }: Search<B>, batch: B, row: number, met: Marks): void {
+function searchView<B extends Batch>({ view, isFolded, textIndex }: TextSearch<B>, batch: B, row: number, foundLiterals: IndexSet): void {
   if (view.kind === 'text') {
     const text = view.read(batch, row)
-    index.search(isFolded ? text.toLowerCase() : text, met)
+    textIndex.search(isFolded ? text.toLowerCase() : text, foundLiterals)
     return
   }
   const texts = view.read(batch, row)
   // An empty list is compared as one empty text.
-  if (texts.length === 0) index.search('', met)
-  for (const text of texts) index.search(isFolded ? text.toLowerCase() : text, met)
+  if (texts.length === 0) textIndex.search('', foundLiterals)
+  for (const text of texts) textIndex.search(isFolded ? text.toLowerCase() : text, foundLiterals)
 }
 
 /** Gives equal clues one number, and arranges all that have one by the texts in which they are searched for. */
-class ClueNumbers<B extends Batch> {
-  readonly #views = new Map<TextView<B>, number>()
+class LiteralNumbers<B extends Batch> {
+  readonly #views = new Map<TextOperandView<B>, number>()
   readonly #numbers = new Map<string, number>()
-  readonly #clues: Clue<B>[] = []
+  readonly #literals: RequiredLiteral<B>[] = []
 
-  keyOf({ view, isFolded, where, text }: Clue<B>): string {
+  keyOf({ view, isFolded, position, text }: RequiredLiteral<B>): string {
     let number = this.#views.get(view)
     if (number === undefined) {
       number = this.#views.size
       this.#views.set(view, number)
     }
-    return `${number} ${isFolded} ${where} ${text}`
+    return `${number} ${isFolded} ${position} ${text}`
   }
 
-  of(clue: Clue<B>): number {
-    const key = this.keyOf(clue)
+  of(literal: RequiredLiteral<B>): number {
+    const key = this.keyOf(literal)
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
-    const number = this.#clues.length
+    const number = this.#literals.length
     this.#numbers.set(key, number)
-    this.#clues.push(clue)
+    this.#literals.push(literal)
     return number
   }
 
-  searches(): readonly Search<B>[] {
-    const sought = new Map<string, { readonly clue: Clue<B>; readonly by: Record<Where, Sought[]> }>()
-    for (const [number, clue] of this.#clues.entries()) {
-      const { view, isFolded, where, text } = clue
+  searches(): readonly TextSearch<B>[] {
+    const searches = new Map<string, { readonly literal: RequiredLiteral<B>; readonly literalsByPosition: Record<LiteralPosition, SearchLiteral[]> }>()
+    for (const [number, literal] of this.#literals.entries()) {
+      const { view, isFolded, position, text } = literal
       const key = `${this.#views.get(view)} ${isFolded}`
-      const entry = sought.get(key) ?? { clue, by: { anywhere: [], start: [], end: [], whole: [] } }
-      sought.set(key, entry)
-      entry.by[where].push({ text, number })
+      const entry = searches.get(key) ?? { literal, literalsByPosition: { anywhere: [], start: [], end: [], whole: [] } }
+      searches.set(key, entry)
+      entry.literalsByPosition[position].push({ text, number })
     }
-    return [...sought.values()].map(({ clue: { view, isFolded }, by }) => ({ view, isFolded, index: new TextIndex(by) }))
+    return [...searches.values()].map(({ literal: { view, isFolded }, literalsByPosition }) => ({ view, isFolded, textIndex: new TextIndex(literalsByPosition) }))
   }
 }

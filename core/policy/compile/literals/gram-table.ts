@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Marks } from './marks.js'
+import type { IndexSet } from './marks.js'
 
 /** A text that is searched for, and the number that is marked where it is found. */
-export interface Sought {
+export interface SearchLiteral {
   readonly text: string
   readonly number: number
 }
 
 /** Places that a table has for each text, so that most grams of a text that is searched lead to an empty one. */
-const ROOM = 8
-const MOST_BITS = 16
+const SLOTS_PER_LITERAL = 8
+const MAX_BITS = 16
 const FILTER_BITS = 17
 
 /**
@@ -20,73 +20,73 @@ export class GramTable {
   readonly #mask: number
   readonly #shift: number
   /** A bit for each hash of a gram that an entry has; small enough to stay near the processor. */
-  readonly #isUsed = new Uint8Array(1 << (FILTER_BITS - 3))
+  readonly #gramFilter = new Uint8Array(1 << (FILTER_BITS - 3))
   /** First entry by hash of its gram; -1 where there is none. */
   readonly #first: Int32Array
   readonly #next: Int32Array
   readonly #grams: Int32Array
   /** How many characters of an entry's text stand before the end of its gram, that end included. */
-  readonly #before: Int32Array
-  readonly #entries: readonly Sought[]
+  readonly #gramEnds: Int32Array
+  readonly #entries: readonly SearchLiteral[]
 
   /** `size`: characters in a gram, 1 to 4; no text may be shorter. */
-  constructor(size: number, entries: readonly Sought[]) {
+  constructor(size: number, entries: readonly SearchLiteral[]) {
     this.#mask = size === 4 ? -1 : (1 << (8 * size)) - 1
-    const bits = Math.min(MOST_BITS, 32 - Math.clz32(entries.length * ROOM))
+    const bits = Math.min(MAX_BITS, 32 - Math.clz32(entries.length * SLOTS_PER_LITERAL))
     this.#shift = 32 - bits
     this.#entries = entries
     this.#first = new Int32Array(1 << bits).fill(-1)
     this.#next = new Int32Array(entries.length)
     this.#grams = new Int32Array(entries.length)
-    this.#before = new Int32Array(entries.length)
-    const uses = this.#countGrams(size)
-    for (const [entry, { text }] of entries.entries()) this.#file(entry, this.#rarest(text, size, uses))
+    this.#gramEnds = new Int32Array(entries.length)
+    const frequencies = this.#countGrams(size)
+    for (const [entry, { text }] of entries.entries()) this.#insert(entry, this.#rarest(text, size, frequencies))
   }
 
-  search(text: string, found: Marks): void {
+  search(text: string, found: IndexSet): void {
     const mask = this.#mask
-    const isUsed = this.#isUsed
+    const gramFilter = this.#gramFilter
     let gram = 0
     for (let at = 0; at < text.length; at++) {
       gram = ((gram << 8) | (text.charCodeAt(at) & 0xff)) & mask
       const hash = Math.imul(gram, MULTIPLIER) >>> (32 - FILTER_BITS)
-      if ((isUsed[hash >>> 3]! >>> (hash & 7)) & 1) this.#compare(gram, text, at + 1, found)
+      if ((gramFilter[hash >>> 3]! >>> (hash & 7)) & 1) this.#compare(gram, text, at + 1, found)
     }
   }
 
-  #compare(gram: number, text: string, end: number, found: Marks): void {
+  #compare(gram: number, text: string, end: number, found: IndexSet): void {
     for (let entry = this.#first[Math.imul(gram, MULTIPLIER) >>> this.#shift]!; entry >= 0; entry = this.#next[entry]!) {
       if (this.#grams[entry] !== gram) continue
-      const sought = this.#entries[entry]!
-      if (!found.has(sought.number) && text.startsWith(sought.text, end - this.#before[entry]!)) found.add(sought.number)
+      const literal = this.#entries[entry]!
+      if (!found.has(literal.number) && text.startsWith(literal.text, end - this.#gramEnds[entry]!)) found.add(literal.number)
     }
   }
 
-  #file(entry: number, { gram, end }: { readonly gram: number; readonly end: number }): void {
-    const place = Math.imul(gram, MULTIPLIER) >>> this.#shift
+  #insert(entry: number, { gram, end }: { readonly gram: number; readonly end: number }): void {
+    const slot = Math.imul(gram, MULTIPLIER) >>> this.#shift
     const hash = Math.imul(gram, MULTIPLIER) >>> (32 - FILTER_BITS)
-    this.#isUsed[hash >>> 3]! |= 1 << (hash & 7)
+    this.#gramFilter[hash >>> 3]! |= 1 << (hash & 7)
     this.#grams[entry] = gram
-    this.#before[entry] = end
-    this.#next[entry] = this.#first[place]!
-    this.#first[place] = entry
+    this.#gramEnds[entry] = end
+    this.#next[entry] = this.#first[slot]!
+    this.#first[slot] = entry
   }
 
   #countGrams(size: number): ReadonlyMap<number, number> {
-    const uses = new Map<number, number>()
+    const frequencies = new Map<number, number>()
     for (const { text } of this.#entries) {
-      for (const gram of new Set(gramsOf(text, size, this.#mask))) uses.set(gram, (uses.get(gram) ?? 0) + 1)
+      for (const gram of new Set(gramsOf(text, size, this.#mask))) frequencies.set(gram, (frequencies.get(gram) ?? 0) + 1)
     }
-    return uses
+    return frequencies
   }
 
-  #rarest(text: string, size: number, uses: ReadonlyMap<number, number>): { readonly gram: number; readonly end: number } {
+  #rarest(text: string, size: number, frequencies: ReadonlyMap<number, number>): { readonly gram: number; readonly end: number } {
     let best = { gram: 0, end: 0 }
-    let least = Number.POSITIVE_INFINITY
+    let lowestCount = Number.POSITIVE_INFINITY
     for (const [index, gram] of gramsOf(text, size, this.#mask).entries()) {
-      const count = uses.get(gram) ?? 0
-      if (count >= least) continue
-      least = count
+      const count = frequencies.get(gram) ?? 0
+      if (count >= lowestCount) continue
+      lowestCount = count
       best = { gram, end: index + size }
     }
     return best

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Marks } from './marks.js'
+import { IndexSet } from './marks.js'
 
 test('numbers are marked once, until all are cleared', () => {
-  const marks = new Marks(4)
+  const marks = new IndexSet(4)
   for (const number of [2, 0, 2]) marks.add(number)
   assert.deepEqual([...marks.list.subarray(0, marks.length)], [2, 0])
   assert.deepEqual(
@@ -18,7 +18,7 @@ test('numbers are marked once, until all are cleared', () => {
 
 for (const count of [3, 20, 200]) {
   test(`${count} marked numbers are put in order`, () => {
-    const marks = new Marks(count)
+    const marks = new IndexSet(count)
     for (let number = 0; number < count; number++) marks.add((number * 7 + 1) % count)
     marks.sort()
     const sorted = [...marks.list.subarray(0, marks.length)]

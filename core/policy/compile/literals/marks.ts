@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Which of the numbers below `count` have been met since the last clearing, in the order in which they were met. */
-export class Marks {
+export class IndexSet {
   readonly list: Int32Array
   length = 0
   readonly #stamps: Int32Array
@@ -15,7 +15,7 @@ export class Marks {
   /** Clearing costs the same however many are marked. */
   clear(): void {
     this.length = 0
-    if (++this.#stamp <= LARGEST_STAMP) return
+    if (++this.#stamp <= MAX_STAMP) return
     this.#stamps.fill(0)
     this.#stamp = 1
   }
@@ -33,18 +33,18 @@ export class Marks {
   /** Puts what is marked in ascending order; there are few. */
   sort(): void {
     const { list, length } = this
-    if (length > MANY) {
+    if (length > MAX_INSERTION_SORT) {
       list.subarray(0, length).sort()
       return
     }
     for (let end = 1; end < length; end++) {
       const number = list[end]!
-      let place = end
-      for (; place > 0 && list[place - 1]! > number; place--) list[place] = list[place - 1]!
-      list[place] = number
+      let target = end
+      for (; target > 0 && list[target - 1]! > number; target--) list[target] = list[target - 1]!
+      list[target] = number
     }
   }
 }
 
-const LARGEST_STAMP = 0x7fff_fffe
-const MANY = 24
+const MAX_STAMP = 0x7fff_fffe
+const MAX_INSERTION_SORT = 24

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Dice } from '../../testing/random-policy.js'
-import type { Where } from './clue.js'
-import type { Sought } from './gram-table.js'
-import { Marks } from './marks.js'
+import { SeededRandom } from '../../testing/random-policy.js'
+import type { LiteralPosition } from './clue.js'
+import type { SearchLiteral } from './gram-table.js'
+import { IndexSet } from './marks.js'
 import { TextIndex } from './text-index.js'
 
-const HOLDS: Readonly<Record<Where, (text: string, sought: string) => boolean>> = {
+const HOLDS: Readonly<Record<LiteralPosition, (text: string, sought: string) => boolean>> = {
   anywhere: (text, sought) => text.includes(sought),
   start: (text, sought) => text.startsWith(sought),
   end: (text, sought) => text.endsWith(sought),
@@ -17,22 +17,22 @@ const HOLDS: Readonly<Record<Where, (text: string, sought: string) => boolean>> 
 /** Few letters, so that texts overlap and hold each other; some share their lowest eight bits, one takes two code units. */
 const LETTERS = ['a', 'b', 'ab', 'A', '/', '\u0161', 'a\u0161', '\u{1f600}', '\0'] as const
 
-const word = (dice: Dice, most: number): string => dice.several(most, () => dice.pick(LETTERS)).join('')
+const word = (dice: SeededRandom, most: number): string => dice.listOf(most, () => dice.pick(LETTERS)).join('')
 
 test('an index finds just the texts that stand in another, wherever they are to stand', () => {
   for (let seed = 1; seed <= 60; seed++) {
-    const dice = new Dice(seed)
-    const sought: Record<Where, Sought[]> = { anywhere: [], start: [], end: [], whole: [] }
-    const all: { readonly where: Where; readonly text: string }[] = []
+    const dice = new SeededRandom(seed)
+    const sought: Record<LiteralPosition, SearchLiteral[]> = { anywhere: [], start: [], end: [], whole: [] }
+    const all: { readonly where: LiteralPosition; readonly text: string }[] = []
     for (let count = 0; count < 120; count++) {
-      const where = dice.pick<Where>(['anywhere', 'start', 'end', 'whole'])
+      const where = dice.pick<LiteralPosition>(['anywhere', 'start', 'end', 'whole'])
       const text = word(dice, 6)
       if (all.some(one => one.where === where && one.text === text) || (text === '' && where !== 'whole')) continue
       sought[where].push({ text, number: all.length })
       all.push({ where, text })
     }
     const index = new TextIndex(sought)
-    const found = new Marks(all.length)
+    const found = new IndexSet(all.length)
     for (let count = 0; count < 100; count++) {
       const text = word(dice, 14)
       found.clear()
@@ -48,7 +48,7 @@ test('a text that holds one gram of thousands of others over and over finds thos
   const texts = Array.from({ length: 3000 }, (_, number) => `aaaa${number}`)
   const anywhere = texts.map((text, number) => ({ text, number }))
   const index = new TextIndex({ anywhere, start: [], end: [], whole: [] })
-  const found = new Marks(texts.length)
+  const found = new IndexSet(texts.length)
   index.search(`${'a'.repeat(2000)}77`, found)
   found.sort()
   assert.deepEqual([...found.list.subarray(0, found.length)], [7, 77])

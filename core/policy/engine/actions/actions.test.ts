@@ -2,26 +2,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import type { Action, Hit } from '../../../contract/action.js'
+import type { Action, ActionContext } from '../../../contract/action.js'
 import type { Batch } from '../../../contract/batch.js'
-import { WITHOUT_NOTHING } from '../../../contract/optimisation.js'
+import { NONE_DISABLED } from '../../../contract/optimisation.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import type { Host, Stage } from '../../../contract/stage.js'
-import type { JudgedBatch, Verdict } from '../../../contract/verdict.js'
+import type { EvaluatedBatch, RuleMatches } from '../../../contract/verdict.js'
 import { Fault } from '../../../errors/fault.js'
-import { complaint } from '../../../errors/plugin-fault.js'
+import { pluginError } from '../../../errors/plugin-fault.js'
 import { componentsOf } from '../../../testing/components.js'
-import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
-import { Dice, randomBatch, randomPolicy, ruleOf } from '../../testing/random-policy.js'
-import { judgeRow } from '../../interpret/interpret.js'
-import type { Condition, NamedAction, Policy, Rule } from '../../policy.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
+import { SeededRandom, randomBatch, randomPolicy, ruleOf } from '../../testing/random-policy.js'
+import { interpretRow } from '../../interpret/interpret.js'
+import type { RuleCondition, NamedAction, Policy, Rule } from '../../policy.js'
 import { policyEngine } from '../plugin.js'
-import { LONGEST_TEXT, MOST_ADDITIONS } from './additions.js'
+import { MAX_ADDED_TEXT_LENGTH, MAX_ADDITIONS } from './additions.js'
 
-const TRUE: Condition = { kind: 'constant', value: true }
-const place = { file: 'rules.yaml', line: 3, column: 12 }
+const TRUE: RuleCondition = { kind: 'constant', value: true }
+const position = { file: 'rules.yaml', line: 3, column: 12 }
 
-const textIs = (text: string): Condition => ({
+const textIs = (text: string): RuleCondition => ({
   kind: 'criterion',
   criterion: {
     operator: '=',
@@ -33,7 +33,7 @@ const textIs = (text: string): Condition => ({
 const named = (...items: string[]): NamedAction[] =>
   items.map(item => {
     const [name = '', argument = ''] = item.split(':')
-    return { name, argument, place }
+    return { name, argument, position }
   })
 
 const policyOf = (...rules: Rule[]): Policy => ({ rules, filters: [] })
@@ -41,22 +41,22 @@ const policyOf = (...rules: Rule[]): Policy => ({ rules, filters: [] })
 function action(name: string, parts: Partial<Action> = {}, facts: Partial<ActionPlugin> = {}): ActionPlugin {
   const options = { type: 'object', additionalProperties: false, properties: {} } as const
   const create = (): Action => ({ run() {}, ...parts })
-  return { kind: 'action', name, contract: 1, summary: '', options, perTrace: true, create, ...facts }
+  return { kind: 'action', name, contract: 1, summary: '', options, isPartitionable: true, create, ...facts }
 }
 
 /** Tags with the name, the argument and the rule. */
-const teller = (name: string): ActionPlugin =>
-  action(name, { run: hit => hit.tag([name, hit.argument, hit.rule.name].filter(Boolean).join(' ')) })
+const taggingAction = (name: string): ActionPlugin =>
+  action(name, { run: hit => hit.addTag([name, hit.argument, hit.rule.name].filter(Boolean).join(' ')) })
 
 class Bench {
   readonly faults: Error[] = []
   readonly lost: Error[] = []
-  readonly sent: { row: number; verdict: Verdict | null }[] = []
+  readonly sent: { row: number; matches: RuleMatches | null }[] = []
   readonly stage: Stage
 
   constructor(policy: Policy, plugins: readonly ActionPlugin[], options: Options = {}, host: Partial<Host> = {}) {
     const load = () => ({ policy, warnings: [] })
-    this.stage = policyEngine(componentsOf([FAKE_SOURCE], plugins), load).create(
+    this.stage = policyEngine(componentsOf([FAKE_ADAPTER], plugins), load).create(
       { policies: 'p', ...options },
       {
         log: { trace() {}, info() {}, warn() {}, error() {}, health() {} },
@@ -64,9 +64,9 @@ class Bench {
         directory: '.',
         inputType: 'fakechan',
         outputType: 'eventchan',
-        without: WITHOUT_NOTHING,
+        disabledOptimizations: NONE_DISABLED,
         records: () => [],
-        fault: (fault, lostData) => {
+        reportFault: (fault, lostData) => {
           this.faults.push(fault)
           if (lostData) this.lost.push(fault)
         },
@@ -78,12 +78,12 @@ class Bench {
   /** Opens the stage, lets it judge rows with these texts, closes it. */
   async run(...texts: string[]): Promise<this> {
     await this.stage.open?.()
-    await this.judge(...texts)
+    await this.evaluate(...texts)
     await this.stage.close?.()
     return this
   }
 
-  judge(...texts: string[]): Promise<void> {
+  evaluate(...texts: string[]): Promise<void> {
     return this.take(batchOf(texts))
   }
 
@@ -92,9 +92,9 @@ class Bench {
       yield batch
     }
     const send = async (out: Batch): Promise<void> => {
-      const { rows, verdicts } = out as JudgedBatch<FakeBatch>
+      const { rows, matches } = out as EvaluatedBatch<FakeBatch>
       rows.forEach((row, index) => {
-        this.sent.push({ row, verdict: verdicts[index] ?? null })
+        this.sent.push({ row, matches: matches[index] ?? null })
       })
       out.release()
     }
@@ -104,7 +104,7 @@ class Bench {
   }
 
   get tags(): (readonly string[] | undefined)[] {
-    return this.sent.map(({ verdict }) => verdict?.contextTags)
+    return this.sent.map(({ matches }) => matches?.contextTags)
   }
 
   get codes(): string[] {
@@ -128,7 +128,7 @@ test('check 83: actions run rule by rule and in a rule as listed, for alerts and
     ruleOf(textIs('b'), { name: 'three' }),
   )
   for (const mode of ['alert', 'enrich']) {
-    const bench = await new Bench(policy, [teller('a'), teller('b')], { mode }).run('a', 'b')
+    const bench = await new Bench(policy, [taggingAction('a'), taggingAction('b')], { mode }).run('a', 'b')
     assert.deepEqual(bench.tags, [
       ['b 1 one', 'a one', 'a two', 'b two', 'a two'],
       ['a two', 'b two', 'a two'],
@@ -141,27 +141,27 @@ test('check 83: actions run rule by rule and in a rule as listed, for alerts and
 test('check 83: for any policy and records, tags are those of the rules that the interpreter finds, in their order', async () => {
   let tagged = 0
   for (let seed = 1; seed <= 20; seed++) {
-    const dice = new Dice(seed)
-    const { rules, filters } = randomPolicy(dice, 8)
+    const random = new SeededRandom(seed)
+    const { rules, filters } = randomPolicy(random, 8)
     const items = ['a', 'b:1', 'b:2', 'unknown'] as const
     const policy = {
       filters,
-      rules: rules.map(rule => ({ ...rule, actions: named(...dice.several(3, () => dice.pick(items))) })),
+      rules: rules.map(rule => ({ ...rule, actions: named(...random.listOf(3, () => random.pick(items))) })),
     }
-    const batch = randomBatch(dice, 40)
+    const batch = randomBatch(random, 40)
     const expected = batch.rows.flatMap((_, row) => {
-      const { dropped, rules: matched } = judgeRow(policy, FAKE_SOURCE, batch, row)
-      const known = matched.flatMap(({ name, actions }) =>
+      const { dropped, rules: matchedRules } = interpretRow(policy, FAKE_ADAPTER, batch, row)
+      const known = matchedRules.flatMap(({ name, actions }) =>
         actions.filter(use => use.name !== 'unknown').map(use => [use.name, use.argument, name].filter(Boolean).join(' ')),
       )
-      return dropped ? [] : [{ row, tags: matched.length === 0 ? undefined : known }]
+      return dropped ? [] : [{ row, tags: matchedRules.length === 0 ? undefined : known }]
     })
-    const bench = new Bench(policy, [teller('a'), teller('b')], { mode: 'enrich' })
+    const bench = new Bench(policy, [taggingAction('a'), taggingAction('b')], { mode: 'enrich' })
     await bench.stage.open?.()
     await bench.take(batch)
     await bench.stage.close?.()
     assert.deepEqual(
-      bench.sent.map(({ row, verdict }) => ({ row, tags: verdict?.contextTags })),
+      bench.sent.map(({ row, matches }) => ({ row, tags: matches?.contextTags })),
       expected,
     )
     tagged += expected.filter(({ tags = [] }) => tags.length > 1).length
@@ -176,7 +176,7 @@ test('two engines have actions of their own', async () => {
     {
       create() {
         let runs = 0
-        return { run: hit => hit.tag(String(++runs)) }
+        return { run: hit => hit.addTag(String(++runs)) }
       },
     },
   )
@@ -186,9 +186,9 @@ test('two engines have actions of their own', async () => {
 })
 
 test('records to which nothing is added share the verdict of their match, others have one of their own', async () => {
-  const marks = action('marks', { run: hit => hit.record.text('row.text') === 'a' && hit.tag('x') })
+  const marks = action('marks', { run: hit => hit.record.text('row.text') === 'a' && hit.addTag('x') })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('marks') })), [marks]).run('b', 'a', 'b', 'a')
-  const [b, a, otherB, otherA] = bench.sent.map(({ verdict }) => verdict)
+  const [b, a, otherB, otherA] = bench.sent.map(({ matches }) => matches)
   assert.equal(b, otherB)
   assert.deepEqual(a, otherA)
   assert.notEqual(a, otherA)
@@ -199,17 +199,17 @@ test('records to which nothing is added share the verdict of their match, others
 test('an action sees the record, the rule and the whole verdict, and adds fields of which a later one wins', async () => {
   const looks = action('looks', {
     run(hit) {
-      hit.field('text', hit.record.text('row.text'))
-      hit.field('rules', hit.record.verdict?.rules.length ?? 0)
-      hit.field('large', 18446744073709551615n)
-      hit.field('again', false)
-      hit.field('again', true)
-      hit.field('by', `${hit.rule.name} ${hit.rule.priority}`)
+      hit.addField('text', hit.record.text('row.text'))
+      hit.addField('rules', hit.record.matches?.rules.length ?? 0)
+      hit.addField('large', 18446744073709551615n)
+      hit.addField('again', false)
+      hit.addField('again', true)
+      hit.addField('by', `${hit.rule.name} ${hit.rule.priority}`)
     },
   })
   const policy = policyOf(ruleOf(TRUE, { name: 'one', priority: 'high', actions: named('looks') }), ruleOf(TRUE, { name: 'two' }))
   const bench = await new Bench(policy, [looks]).run('here')
-  const fields = bench.sent[0]?.verdict?.fields
+  const fields = bench.sent[0]?.matches?.fields
   assert.deepEqual(
     [...(fields ?? [])],
     [
@@ -224,39 +224,39 @@ test('an action sees the record, the rule and the whole verdict, and adds fields
 
 test('an action may take its hit apart', async () => {
   const notes = action('notes', {
-    run({ tag, field }) {
-      tag('taken')
-      field('apart', true)
+    run({ addTag, addField }) {
+      addTag('taken')
+      addField('apart', true)
     },
   })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('notes') })), [notes]).run('a')
   assert.deepEqual(bench.tags, [['taken']])
-  assert.equal(bench.sent[0]?.verdict?.fields?.get('apart'), true)
+  assert.equal(bench.sent[0]?.matches?.fields?.get('apart'), true)
 })
 
 test('check 84: an unknown action is warned of at its own place, with the nearest name, and its rule works', async () => {
   const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('nwo', 'now') }))
-  const bench = await new Bench(policy, [teller('now')]).run('x')
+  const bench = await new Bench(policy, [taggingAction('now')]).run('x')
   assert.deepEqual(bench.tags, [['now acts']])
   const [warning, ...others] = bench.faults
   assert.ok(warning instanceof Fault && warning.level === 'warning' && others.length === 0)
-  assert.deepEqual([warning.code, warning.place], ['SFP_ENGINE_UNKNOWN_ACTION', place])
-  assert.equal(warning.mend, 'rule "acts" works without it. Did you mean "now"?')
+  assert.deepEqual([warning.code, warning.position], ['SFP_ENGINE_UNKNOWN_ACTION', position])
+  assert.equal(warning.hint, 'rule "acts" works without it. Did you mean "now"?')
 })
 
 test('an argument that an action refuses is warned of at its place, and the other uses work', async () => {
   const picky = action('picky', {
     check(argument) {
-      if (argument === 'bad') throw complaint('bad is no word', { mend: 'say good' })
+      if (argument === 'bad') throw pluginError('bad is no word', { hint: 'say good' })
       if (argument === 'worse') throw new TypeError('worse\nat line 7')
     },
-    run: hit => hit.tag(hit.argument),
+    run: hit => hit.addTag(hit.argument),
   })
   const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('picky:bad', 'picky:good', 'picky:worse') }))
   const bench = await new Bench(policy, [picky]).run('x')
   assert.deepEqual(bench.tags, [['good']])
   assert.deepEqual(
-    bench.faults.map(fault => [fault.message, (fault as Fault).level, (fault as Fault).place?.column]),
+    bench.faults.map(fault => [fault.message, (fault as Fault).level, (fault as Fault).position?.column]),
     [
       ['action "picky" cannot be used so: bad is no word; say good', 'warning', 12],
       ['action "picky" cannot be used so: worse', 'warning', 12],
@@ -267,17 +267,17 @@ test('an argument that an action refuses is warned of at its place, and the othe
 test('an action that throws is told a few times and counted, adds nothing, and the record goes on with all else', async () => {
   const fails = action('fails', {
     run(hit) {
-      hit.tag('before')
-      hit.field('kept', 2)
-      hit.field('new', 3)
+      hit.addTag('before')
+      hit.addField('kept', 2)
+      hit.addField('new', 3)
       throw new Error(`not ${hit.record.text('row.text')}`)
     },
   })
-  const first = action('first', { run: hit => hit.field('kept', 1) })
+  const first = action('first', { run: hit => hit.addField('kept', 1) })
   const policy = policyOf(ruleOf(TRUE, { name: 'acts', actions: named('first', 'fails', 'after') }))
-  const bench = await new Bench(policy, [first, fails, teller('after')]).run('a', 'b', 'c', 'd', 'e')
+  const bench = await new Bench(policy, [first, fails, taggingAction('after')]).run('a', 'b', 'c', 'd', 'e')
   assert.deepEqual(bench.tags, new Array(5).fill(['after acts']))
-  for (const { verdict } of bench.sent) assert.deepEqual(verdict?.fields, new Map([['kept', 1]]))
+  for (const { matches } of bench.sent) assert.deepEqual(matches?.fields, new Map([['kept', 1]]))
   assert.deepEqual(
     bench.faults.map(({ message }) => message),
     [
@@ -294,10 +294,10 @@ test('an action that returns a promise is at fault, and what the promise rejects
   const listen = (error: unknown): number => strays.push(error)
   process.on('unhandledRejection', listen)
   const slow = action('slow', {
-    async run(hit: Hit) {
-      hit.tag('at once')
+    async run(hit: ActionContext) {
+      hit.addTag('at once')
       await setImmediate()
-      hit.tag('late')
+      hit.addTag('late')
     },
   })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('slow') })), [slow]).run('a')
@@ -309,54 +309,54 @@ test('an action that returns a promise is at fault, and what the promise rejects
 })
 
 test('a hit that an action keeps is good for nothing once the action has returned', async () => {
-  const kept: Hit[] = []
-  const keeper = action('keeper', { run: hit => kept.push(hit) })
+  const retained: ActionContext[] = []
+  const keeper = action('keeper', { run: hit => retained.push(hit) })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('keeper') })), [keeper]).run('a')
-  for (const use of [(hit: Hit) => hit.tag('x'), (hit: Hit) => hit.field('x', 1), (hit: Hit) => hit.record])
-    assert.throws(() => use(kept[0] as Hit), { message: 'a hit is valid until "run" returns' })
+  for (const use of [(hit: ActionContext) => hit.addTag('x'), (hit: ActionContext) => hit.addField('x', 1), (hit: ActionContext) => hit.record])
+    assert.throws(() => use(retained[0] as ActionContext), { message: 'a hit is valid until "run" returns' })
   assert.deepEqual(bench.tags, [[]])
 })
 
 test('what is no tag and no field is the fault of the action that adds it', async () => {
-  const attempts: ((hit: Hit) => void)[] = [
-    hit => hit.tag(''),
-    hit => hit.tag(7 as unknown as string),
-    hit => hit.field('', 1),
-    hit => hit.field('x', Number.NaN),
-    hit => hit.field('x', 2n ** 64n),
-    hit => hit.field('x', null as unknown as string),
-    hit => hit.field('x'.repeat(257), 1),
+  const attempts: ((hit: ActionContext) => void)[] = [
+    hit => hit.addTag(''),
+    hit => hit.addTag(7 as unknown as string),
+    hit => hit.addField('', 1),
+    hit => hit.addField('x', Number.NaN),
+    hit => hit.addField('x', 2n ** 64n),
+    hit => hit.addField('x', null as unknown as string),
+    hit => hit.addField('x'.repeat(257), 1),
   ]
   for (const run of attempts) {
     const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('odd') })), [action('odd', { run })]).run('a')
     assert.deepEqual(bench.codes, ['SFP_PLUGIN_FAILED'])
-    assert.deepEqual(bench.sent[0]?.verdict, { ...bench.sent[0]?.verdict, contextTags: [] })
-    assert.equal(bench.sent[0]?.verdict?.fields, undefined)
+    assert.deepEqual(bench.sent[0]?.matches, { ...bench.sent[0]?.matches, contextTags: [] })
+    assert.equal(bench.sent[0]?.matches?.fields, undefined)
   }
 })
 
 test('what actions add to a record has bounds, and what is cut or left out is counted', async () => {
   const floods = action('floods', {
     run(hit) {
-      hit.tag('t'.repeat(LONGEST_TEXT + 1))
-      for (let number = 0; number < MOST_ADDITIONS; number++) hit.tag(String(number))
-      hit.field('long', 'v'.repeat(LONGEST_TEXT + 1))
-      for (let number = 0; number < MOST_ADDITIONS; number++) hit.field(String(number), number)
-      hit.field('long', 'short')
+      hit.addTag('t'.repeat(MAX_ADDED_TEXT_LENGTH + 1))
+      for (let number = 0; number < MAX_ADDITIONS; number++) hit.addTag(String(number))
+      hit.addField('long', 'v'.repeat(MAX_ADDED_TEXT_LENGTH + 1))
+      for (let number = 0; number < MAX_ADDITIONS; number++) hit.addField(String(number), number)
+      hit.addField('long', 'short')
     },
   })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('floods') })), [floods]).run('a')
-  const { contextTags = [], fields } = bench.sent[0]?.verdict ?? {}
-  assert.equal(contextTags.length, MOST_ADDITIONS)
-  assert.equal(contextTags[0], `${'t'.repeat(LONGEST_TEXT - 1)}…`)
-  assert.equal(fields?.size, MOST_ADDITIONS)
+  const { contextTags = [], fields } = bench.sent[0]?.matches ?? {}
+  assert.equal(contextTags.length, MAX_ADDITIONS)
+  assert.equal(contextTags[0], `${'t'.repeat(MAX_ADDED_TEXT_LENGTH - 1)}…`)
+  assert.equal(fields?.size, MAX_ADDITIONS)
   assert.equal(fields?.get('long'), 'short')
   assert.deepEqual(bench.actions, { floods: { runs: 1, faults: 0, cut: 4 } })
 })
 
 test('actions that no rule names are never made; others are made once, opened, and closed at the end', async () => {
   const acts: string[] = []
-  const told = (name: string): ActionPlugin =>
+  const recordedAction = (name: string): ActionPlugin =>
     action(
       name,
       {},
@@ -372,7 +372,7 @@ test('actions that no rule names are never made; others are made once, opened, a
       },
     )
   const policy = policyOf(ruleOf(TRUE, { actions: named('used', 'used:again') }))
-  await new Bench(policy, [told('used'), told('unused')]).run('a')
+  await new Bench(policy, [recordedAction('used'), recordedAction('unused')]).run('a')
   assert.deepEqual(acts, ['create used', 'open used', 'run used', 'run used', 'close used'])
 })
 
@@ -391,14 +391,14 @@ test('what a rule names that is switched off is looked at, and neither opened no
 
 test('a hit may be taken apart', async () => {
   const apart = action('apart', {
-    run({ record, rule, tag, field }) {
-      tag(rule.name)
-      field('text', record.text('row.text'))
+    run({ record, rule, addTag, addField }) {
+      addTag(rule.name)
+      addField('text', record.text('row.text'))
     },
   })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('apart') })), [apart]).run('a')
   assert.deepEqual(bench.faults, [])
-  assert.deepEqual([bench.tags, bench.sent[0]?.verdict?.fields?.get('text')], [[['rule']], 'a'])
+  assert.deepEqual([bench.tags, bench.sent[0]?.matches?.fields?.get('text')], [[['rule']], 'a'])
 })
 
 test('an action gets the settings that are its own, and its keys are keys of the engine', async () => {
@@ -417,20 +417,20 @@ test('an action gets the settings that are its own, and its keys are keys of the
   )
   await new Bench(policyOf(ruleOf(TRUE, { actions: named('set') })), [set], { mode: 'enrich', 'set.word': 'x' }).run()
   assert.deepEqual(seen, [{ 'set.word': 'x' }])
-  const { options } = policyEngine(componentsOf([FAKE_SOURCE], [set]), () => ({ policy: policyOf(), warnings: [] }))
+  const { options } = policyEngine(componentsOf([FAKE_ADAPTER], [set]), () => ({ policy: policyOf(), warnings: [] }))
   assert.ok('set.word' in options.properties && 'policies' in options.properties)
 })
 
 test('traces are shared out only if every action that rules might name keeps nothing between them', () => {
-  const engine = policyEngine(componentsOf([FAKE_SOURCE], [action('a'), action('b', {}, { perTrace: false })]), () => ({
+  const engine = policyEngine(componentsOf([FAKE_ADAPTER], [action('a'), action('b', {}, { isPartitionable: false })]), () => ({
     policy: policyOf(),
     warnings: [],
   }))
   assert.deepEqual(
-    engine.parts?.({ policies: 'p' }).map(({ name }) => name),
+    engine.subcomponents?.({ policies: 'p' }).map(({ name }) => name),
     ['a', 'b'],
   )
-  assert.deepEqual(engine.parts?.({ mode: 'enrich' }), [])
+  assert.deepEqual(engine.subcomponents?.({ mode: 'enrich' }), [])
 })
 
 test('an action that fails in create or open stops the start, and is named', async () => {
@@ -439,7 +439,7 @@ test('an action that fails in create or open stops the start, and is named', asy
     ['open', action('broken', { open: async () => { throw new Error('no') } })], // biome-ignore format: a table
   ]
   for (const [step, plugin] of broken) {
-    const bench = new Bench(policyOf(ruleOf(TRUE, { actions: named('fine', 'broken') })), [teller('fine'), plugin])
+    const bench = new Bench(policyOf(ruleOf(TRUE, { actions: named('fine', 'broken') })), [taggingAction('fine'), plugin])
     await assert.rejects(async () => bench.stage.open?.(), { message: `action "broken" failed in ${step}: no`, where: 'engine' })
     await bench.stage.close?.()
   }

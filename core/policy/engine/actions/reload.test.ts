@@ -7,12 +7,12 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { Action } from '../../../contract/action.js'
 import type { Batch } from '../../../contract/batch.js'
-import { WITHOUT_NOTHING } from '../../../contract/optimisation.js'
+import { NONE_DISABLED } from '../../../contract/optimisation.js'
 import type { ActionPlugin } from '../../../contract/plugin.js'
 import type { Stage } from '../../../contract/stage.js'
-import type { JudgedBatch } from '../../../contract/verdict.js'
+import type { EvaluatedBatch } from '../../../contract/verdict.js'
 import { componentsOf } from '../../../testing/components.js'
-import { FAKE_SOURCE, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-source.js'
 import { loadPolicies } from '../../language/load.js'
 import { policyEngine } from '../plugin.js'
 
@@ -27,7 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const LIMIT = { timeout: 60_000 }
 
 class Engine {
-  readonly told: string[] = []
+  readonly messages: string[] = []
   /** What actions went through. */
   readonly acts: string[] = []
   readonly tags: string[][] = []
@@ -38,8 +38,8 @@ class Engine {
   constructor(actions: string, parts: (name: string) => Partial<Action> = () => ({})) {
     this.write(actions)
     const plugins = ['a', 'b', 'c'].map(name => this.#action(name, parts(name)))
-    const say = (text: string): void => void this.told.push(text)
-    this.stage = policyEngine(componentsOf([FAKE_SOURCE], plugins), loadPolicies).create(
+    const say = (text: string): void => void this.messages.push(text)
+    this.stage = policyEngine(componentsOf([FAKE_ADAPTER], plugins), loadPolicies).create(
       { policies: this.#file },
       {
         log: { trace() {}, info: say, warn: say, error: say, health() {} },
@@ -47,9 +47,9 @@ class Engine {
         directory: '.',
         inputType: 'fakechan',
         outputType: 'eventchan',
-        without: WITHOUT_NOTHING,
+        disabledOptimizations: NONE_DISABLED,
         records: () => [],
-        fault: fault => say(fault.message),
+        reportFault: fault => say(fault.message),
         onReload: listener => {
           this.#ask = listener
           return () => {}
@@ -65,19 +65,19 @@ class Engine {
   /** Has other rules loaded; resolves when something like this has been told. */
   async reload(actions: string, end: RegExp): Promise<void> {
     this.write(actions)
-    const before = this.told.length
+    const before = this.messages.length
     this.#ask()
-    while (!this.told.slice(before).some(text => end.test(text))) await setTimeout(1)
+    while (!this.messages.slice(before).some(text => end.test(text))) await setTimeout(1)
   }
 
-  async judge(): Promise<void> {
+  async evaluate(): Promise<void> {
     const entity = new FakeEntity(NO_VALUES)
     const batch = new FakeBatch([{ type: 'PE', flags: 0, actor: entity, file: entity, values: NO_VALUES }])
     async function* input(): AsyncGenerator<Batch> {
       yield batch
     }
     const send = async (out: Batch): Promise<void> => {
-      for (const verdict of (out as JudgedBatch<FakeBatch>).verdicts) this.tags.push([...(verdict?.contextTags ?? [])])
+      for (const matches of (out as EvaluatedBatch<FakeBatch>).matches) this.tags.push([...(matches?.contextTags ?? [])])
       out.release()
     }
     await this.stage.run(input(), { send, close() {} }, new AbortController().signal)
@@ -98,7 +98,7 @@ class Engine {
             if (argument === 'bad') throw new Error('bad')
           },
           open: async () => void acts.push(`open ${name}`),
-          run: hit => hit.tag(`${name} ${hit.argument}`.trim()),
+          run: hit => hit.addTag(`${name} ${hit.argument}`.trim()),
           close: async () => void acts.push(`close ${name}`),
           ...parts,
         }
@@ -112,14 +112,14 @@ const IN_FORCE = /rules of .* are in force/
 test('actions that stay in use are kept, new ones made, others closed; arguments are checked again', LIMIT, async () => {
   const engine = new Engine('a, b:1')
   await engine.stage.open?.()
-  await engine.judge()
+  await engine.evaluate()
   await engine.reload('b:2, c, c:bad', IN_FORCE)
-  await engine.judge()
+  await engine.evaluate()
   assert.deepEqual(engine.tags, [
     ['a', 'b 1'],
     ['b 2', 'c'],
   ])
-  assert.ok(engine.told.includes('action "c" cannot be used so: bad'))
+  assert.ok(engine.messages.includes('action "c" cannot be used so: bad'))
   assert.deepEqual(engine.acts, ['create a', 'create b', 'open a', 'open b', 'create c', 'open c', 'close a'])
   await engine.stage.close?.()
   assert.deepEqual(engine.acts.slice(-2).sort(), ['close b', 'close c'])
@@ -133,10 +133,10 @@ test('actions that stay in use are kept, new ones made, others closed; arguments
 test('an action that comes back is made anew, and its counts go on', LIMIT, async () => {
   const engine = new Engine('a')
   await engine.stage.open?.()
-  await engine.judge()
+  await engine.evaluate()
   await engine.reload('b', IN_FORCE)
   await engine.reload('a', IN_FORCE)
-  await engine.judge()
+  await engine.evaluate()
   assert.deepEqual(engine.acts, ['create a', 'open a', 'create b', 'open b', 'close a', 'create a', 'open a', 'close b'])
   assert.deepEqual(Object(engine.stage.report?.().actions).a, { runs: 2, faults: 0 })
   await engine.stage.close?.()
@@ -150,11 +150,11 @@ test('rules whose action cannot be opened are not put in force, and a next attem
   const engine = new Engine('a', name => (name === 'b' ? { open } : {}))
   await engine.stage.open?.()
   await engine.reload('b', /are not in force/)
-  assert.ok(engine.told.includes('action "b" failed in open: no target'))
-  await engine.judge()
+  assert.ok(engine.messages.includes('action "b" failed in open: no target'))
+  await engine.evaluate()
   isBroken = false
   await engine.reload('b, b', IN_FORCE)
-  await engine.judge()
+  await engine.evaluate()
   assert.deepEqual(engine.tags, [['a'], ['b', 'b']])
   await engine.stage.close?.()
   assert.deepEqual(engine.acts, ['create a', 'open a', 'create b', 'close b', 'create b', 'close a', 'close b'])
@@ -164,10 +164,10 @@ test('an action that hangs in close holds up neither records nor a later reload'
   const engine = new Engine('a', name => (name === 'a' ? { close: () => new Promise(() => {}) } : {}))
   await engine.stage.open?.()
   await engine.reload('b', IN_FORCE)
-  await engine.judge()
+  await engine.evaluate()
   await engine.reload('c', IN_FORCE)
-  await engine.judge()
+  await engine.evaluate()
   assert.deepEqual(engine.tags, [['b'], ['c']])
   await engine.stage.close?.()
-  assert.equal(engine.told.filter(text => /action "a" failed in close: it has not ended after 3 s/.test(text)).length, 1)
+  assert.equal(engine.messages.filter(text => /action "a" failed in close: it has not ended after 3 s/.test(text)).length, 1)
 })

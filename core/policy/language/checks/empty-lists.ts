@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Atom } from '../ast.js'
-import { conditionals, type Law, leaves, members } from './law.js'
+import { conditionals, type Check, leaves, members } from './law.js'
 
 /** A comparison with nothing but empty lists is never true. Lists that the reader may fill begin so, hence a warning. */
-export const emptyLists: Law = ({ declarations, findings }) => {
+export const emptyLists: Check = ({ declarations, findings }) => {
   for (const { condition, position } of conditionals(declarations))
     for (const leaf of leaves(condition)) {
       if (leaf.kind !== 'comparison') continue
-      const isEmpty = ({ text, quoted }: Atom) => !quoted && declarations.lists.seenFrom(position, text)?.items.length === 0
+      const isEmpty = ({ text, quoted }: Atom) => !quoted && declarations.lists.visibleFrom(position, text)?.items.length === 0
       const all = [...members(leaf)]
       const [first] = all
       if (first && all.every(isEmpty)) findings.warning('SFP_POLICY_EMPTY_LIST', { name: first.text }, first.span)

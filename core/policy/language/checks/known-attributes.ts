@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Atom } from '../ast.js'
-import { type Meaning, meaningOf, rightMeaningOf } from '../meaning.js'
-import { comparisons, type Law, type Load, rightSide } from './law.js'
+import { type OperandMeaning, leftMeaningOf, rightMeaningOf } from '../meaning.js'
+import { comparisons, type Check, type CheckContext, rightOperand } from './law.js'
 
 /** What stands at the left of an operator and looks like a name is the name of an attribute. Old names are told. */
-export const knownAttributes: Law = load => {
-  for (const comparison of comparisons(load.declarations)) {
+export const knownAttributes: Check = context => {
+  for (const comparison of comparisons(context.declarations)) {
     const { left } = comparison
-    const meaning = meaningOf(left, load.names)
+    const meaning = leftMeaningOf(left, context.attributes)
     if (meaning.kind === 'unknown') {
       const { name } = meaning
       const word = name.replace(/:?\[.*/, '')
-      load.findings.error('SFP_POLICY_UNKNOWN_ATTRIBUTE', { name, nearest: load.suggest(word, load.names.names) }, left.span)
+      context.findings.error('SFP_POLICY_UNKNOWN_ATTRIBUTE', { name, nearest: context.suggest(word, context.attributes.names) }, left.span)
     }
-    tellCorrected(left, meaning, load)
-    const right = rightSide(comparison)
-    if (right) tellCorrected(right, rightMeaningOf(right, load.names), load)
+    warnIfDeprecated(left, meaning, context)
+    const right = rightOperand(comparison)
+    if (right) warnIfDeprecated(right, rightMeaningOf(right, context.attributes), context)
   }
 }
 
-function tellCorrected({ text, span }: Atom, meaning: Meaning, { findings }: Load): void {
-  if (meaning.kind !== 'attribute' || !meaning.corrected) return
+function warnIfDeprecated({ text, span }: Atom, meaning: OperandMeaning, { findings }: CheckContext): void {
+  if (meaning.kind !== 'attribute' || !meaning.isCorrected) return
   findings.warning('SFP_POLICY_OLD_ATTRIBUTE', { name: text, attribute: meaning.attribute }, span)
 }

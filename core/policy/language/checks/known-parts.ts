@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Atom } from '../ast.js'
-import { type Meaning, meaningOf, rightMeaningOf, TYPE_NAMES } from '../meaning.js'
-import { comparisons, type Law, type Load, rightSide } from './law.js'
+import { type OperandMeaning, leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../meaning.js'
+import { comparisons, type Check, type CheckContext, rightOperand } from './law.js'
 
 /** A suffix in brackets is an index into a list or a path into JSON; other attributes have no parts. */
-export const knownParts: Law = load => {
-  for (const comparison of comparisons(load.declarations)) {
-    tell(comparison.left, meaningOf(comparison.left, load.names), load)
-    const right = rightSide(comparison)
-    if (right) tell(right, rightMeaningOf(right, load.names), load)
+export const knownSuffixes: Check = context => {
+  for (const comparison of comparisons(context.declarations)) {
+    checkSuffix(comparison.left, leftMeaningOf(comparison.left, context.attributes), context)
+    const right = rightOperand(comparison)
+    if (right) checkSuffix(right, rightMeaningOf(right, context.attributes), context)
   }
 }
 
-function tell({ span }: Atom, meaning: Meaning, { findings }: Load): void {
+function checkSuffix({ span }: Atom, meaning: OperandMeaning, { findings }: CheckContext): void {
   if (meaning.kind !== 'attribute' || meaning.path === '') return
   const { attribute, path, type } = meaning
   if (type === 'json') return

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
 import { type Atom, type Comparison, type Expression, takesList } from '../ast.js'
-import type { Conditional, Declarations } from '../declare/declarations.js'
-import type { Findings } from '../findings.js'
-import type { KnownNames } from '../meaning.js'
+import type { ConditionalDeclaration, Declarations } from '../declare/declarations.js'
+import type { PolicyFindings } from '../findings.js'
+import type { AttributeLookup } from '../meaning.js'
 
 /** Looks at everything that is declared and tells what it finds. */
-export type Law = (load: Load) => void
+export type Check = (context: CheckContext) => void
 
-export interface Load {
+export interface CheckContext {
   readonly declarations: Declarations
-  readonly names: KnownNames
+  readonly attributes: AttributeLookup
   readonly recordTypes: readonly string[]
-  readonly findings: Findings
+  readonly findings: PolicyFindings
   /** The nearest candidate, or '' if none is near. */
   readonly suggest: (word: string, candidates: Iterable<string>) => string
 }
 
 /** Suggestions are made for this many words of a load; where more are wrong, guessing at each would take long. */
-const MOST_SUGGESTIONS = 300
+const MAX_SUGGESTIONS = 300
 
-export function suggester(): Load['suggest'] {
-  let made = 0
-  return (word, candidates) => (made++ < MOST_SUGGESTIONS ? (nearest(word, candidates) ?? '') : '')
+export function createSuggester(): CheckContext['suggest'] {
+  let count = 0
+  return (word, candidates) => (count++ < MAX_SUGGESTIONS ? (nearest(word, candidates) ?? '') : '')
 }
 
 /** Every rule, filter and macro. */
-export function* conditionals({ rules, filters, macros }: Declarations): Iterable<Conditional> {
+export function* conditionals({ rules, filters, macros }: Declarations): Iterable<ConditionalDeclaration> {
   yield* macros.all()
   yield* filters
   yield* rules
@@ -59,7 +59,7 @@ export function* comparisons(declarations: Declarations): Iterable<Comparison> {
 }
 
 /** The operand behind an operator with two sides; undefined for `exists` and what takes a list. */
-export function rightSide({ operator, right }: Comparison): Atom | undefined {
+export function rightOperand({ operator, right }: Comparison): Atom | undefined {
   if (takesList(operator)) return undefined
   const [operand] = right
   return operand?.kind === 'atom' ? operand : undefined

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rightMeaningOf } from '../meaning.js'
-import { conditionals, type Law, leaves, rightSide } from './law.js'
+import { conditionals, type Check, leaves, rightOperand } from './law.js'
 
 /** Lists are put in their places only within `in (...)` and `pmatch (...)`; elsewhere the name is a text, hardly meant. */
-export const listsAsTexts: Law = ({ declarations, names, findings }) => {
+export const listsAsTexts: Check = ({ declarations, attributes, findings }) => {
   for (const { condition, position } of conditionals(declarations))
     for (const leaf of leaves(condition)) {
-      const right = leaf.kind === 'comparison' ? rightSide(leaf) : undefined
-      if (!right || right.quoted || leaf.kind !== 'comparison' || rightMeaningOf(right, names).kind === 'attribute') continue
-      if (!declarations.lists.seenFrom(position, right.text)) continue
+      const right = leaf.kind === 'comparison' ? rightOperand(leaf) : undefined
+      if (!right || right.quoted || leaf.kind !== 'comparison' || rightMeaningOf(right, attributes).kind === 'attribute') continue
+      if (!declarations.lists.visibleFrom(position, right.text)) continue
       findings.warning('SFP_POLICY_LIST_AS_TEXT', { name: right.text, operator: leaf.operator }, right.span)
     }
 }

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NUMBER_OPERATORS } from '../../policy.js'
 import type { Atom, WrittenOperator } from '../ast.js'
-import { type Meaning, meaningOf, rightMeaningOf, TYPE_NAMES } from '../meaning.js'
-import { comparisons, type Law, type Load, rightSide } from './law.js'
+import { type OperandMeaning, leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../meaning.js'
+import { comparisons, type Check, type CheckContext, rightOperand } from './law.js'
 
 /** `<`, `<=`, `>` and `>=` compare numbers: a text there is a fault, an attribute that is no number counts as 0. */
-export const numbersForNumbers: Law = load => {
-  for (const comparison of comparisons(load.declarations)) {
-    const right = rightSide(comparison)
-    if (!right || !NUMERIC.has(comparison.operator)) continue
-    const left = meaningOf(comparison.left, load.names)
+export const numericOperands: Check = context => {
+  for (const comparison of comparisons(context.declarations)) {
+    const right = rightOperand(comparison)
+    if (!right || !NUMERIC_OPERATORS.has(comparison.operator)) continue
+    const left = leftMeaningOf(comparison.left, context.attributes)
     // What is compared as a text where the record has a text may be one at the right, too.
     if (left.kind === 'attribute' && left.type === 'any') continue
     // An unknown name there has been told already.
-    if (left.kind !== 'unknown') tell(comparison.operator, comparison.left, left, load)
-    tell(comparison.operator, right, rightMeaningOf(right, load.names), load)
+    if (left.kind !== 'unknown') checkNumeric(comparison.operator, comparison.left, left, context)
+    checkNumeric(comparison.operator, right, rightMeaningOf(right, context.attributes), context)
   }
 }
 
-const NUMERIC: ReadonlySet<WrittenOperator> = new Set(NUMBER_OPERATORS)
+const NUMERIC_OPERATORS: ReadonlySet<WrittenOperator> = new Set(NUMBER_OPERATORS)
 
-function tell(operator: WrittenOperator, atom: Atom, meaning: Meaning, { findings }: Load): void {
+function checkNumeric(operator: WrittenOperator, atom: Atom, meaning: OperandMeaning, { findings }: CheckContext): void {
   switch (meaning.kind) {
     case 'attribute': {
       const { attribute, type } = meaning

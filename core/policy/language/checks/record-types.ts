@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { itemText } from '../declare/declarations.js'
-import type { Law } from './law.js'
+import type { Check } from './law.js'
 
 /**
  * A prefilter names record types that the source has; any other word would silence the rule for ever. A source without
  * record types has nothing to do with prefilters.
  */
-export const recordTypes: Law = ({ declarations, recordTypes: known, findings, suggest }) => {
+export const knownRecordTypes: Check = ({ declarations, recordTypes: known, findings, suggest }) => {
   if (known.length === 0) return
   for (const { prefilter } of declarations.rules)
     for (const item of prefilter) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RuleDeclaration } from '../declare/declarations.js'
-import { placeOf } from '../source.js'
-import type { Law } from './law.js'
+import { sourcePositionOf } from '../source.js'
+import type { Check } from './law.js'
 
 /** Rules of one name cannot be told apart in the output. */
-export const uniqueRuleNames: Law = ({ declarations, findings }) => {
+export const uniqueRuleNames: Check = ({ declarations, findings }) => {
   const first = new Map<string, RuleDeclaration>()
   for (const rule of declarations.rules) {
     const other = first.get(rule.name)
@@ -12,7 +12,7 @@ export const uniqueRuleNames: Law = ({ declarations, findings }) => {
       first.set(rule.name, rule)
       continue
     }
-    const { file, line } = placeOf(other.span)
+    const { file, line } = sourcePositionOf(other.span)
     findings.warning('SFP_POLICY_DUPLICATE_RULE', { name: rule.name, where: `${file}:${line}` }, rule.span)
   }
 }

@@ -2,59 +2,59 @@
 import type { Priority } from '../../../contract/verdict.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Expression } from '../ast.js'
-import type { PlacedText } from '../doors/entry.js'
-import type { Source, Span } from '../source.js'
+import type { LocatedText } from '../doors/entry.js'
+import type { SourceText, SourceSpan } from '../source.js'
 
-/** Everything that the files of one load declare: read and parsed, names not yet looked up. Plain data but for {@link Names}. */
+/** Everything that the files of one load declare: read and parsed, names not yet looked up. Plain data but for {@link Definitions}. */
 export interface Declarations {
-  readonly sources: readonly Source[]
+  readonly sources: readonly SourceText[]
   readonly rules: readonly RuleDeclaration[]
   readonly filters: readonly FilterDeclaration[]
-  readonly macros: Names<MacroDeclaration>
-  readonly lists: Names<ListDeclaration>
+  readonly macros: Definitions<MacroDeclaration>
+  readonly lists: Definitions<ListDeclaration>
 }
 
 /** Where an entry stands: names mean what is defined nearest above it. */
-export interface Position {
+export interface EntryPosition {
   readonly file: number
   readonly entry: number
 }
 
 interface Declaration {
   readonly name: string
-  readonly position: Position
+  readonly position: EntryPosition
   /** The name, where it is given. */
-  readonly span: Span
+  readonly span: SourceSpan
 }
 
 /** Something that has a condition. The condition is missing if it could not be parsed; that has been told. */
-export interface Conditional extends Declaration {
+export interface ConditionalDeclaration extends Declaration {
   readonly kind: 'rule' | 'filter' | 'macro'
   readonly condition: Expression | undefined
 }
 
-export interface RuleDeclaration extends Conditional {
+export interface RuleDeclaration extends ConditionalDeclaration {
   readonly kind: 'rule'
   readonly description: string
   readonly priority: Priority
   readonly tags: readonly string[]
-  readonly actions: readonly PlacedText[]
-  readonly prefilter: readonly PlacedText[]
+  readonly actions: readonly LocatedText[]
+  readonly prefilter: readonly LocatedText[]
   readonly enabled: boolean
 }
 
-export interface FilterDeclaration extends Conditional {
+export interface FilterDeclaration extends ConditionalDeclaration {
   readonly kind: 'filter'
   readonly enabled: boolean
 }
 
-export interface MacroDeclaration extends Conditional {
+export interface MacroDeclaration extends ConditionalDeclaration {
   readonly kind: 'macro'
 }
 
 export interface ListDeclaration extends Declaration {
   readonly kind: 'list'
-  readonly items: readonly PlacedText[]
+  readonly items: readonly LocatedText[]
 }
 
 /**
@@ -62,9 +62,9 @@ export interface ListDeclaration extends Declaration {
  * definitions of its file sees the file's last one; if its file has none, the last one of an earlier file, else that of the
  * next later file that has one.
  */
-export class Names<D extends Declaration> {
+export class Definitions<D extends Declaration> {
   readonly #byName = new Map<string, D[]>()
-  #redefined = false
+  #hasRedefinitions = false
 
   /** In the order of the text. */
   add(definition: D): void {
@@ -72,13 +72,13 @@ export class Names<D extends Declaration> {
     if (!known) this.#byName.set(definition.name, [definition])
     else {
       known.push(definition)
-      this.#redefined = true
+      this.#hasRedefinitions = true
     }
   }
 
   /** Whether the same name can mean different things in different places. */
-  get isRedefined(): boolean {
-    return this.#redefined
+  get hasRedefinitions(): boolean {
+    return this.#hasRedefinitions
   }
 
   has(name: string): boolean {
@@ -93,7 +93,7 @@ export class Names<D extends Declaration> {
     for (const definitions of this.#byName.values()) yield* definitions
   }
 
-  seenFrom({ file, entry }: Position, name: string): D | undefined {
+  visibleFrom({ file, entry }: EntryPosition, name: string): D | undefined {
     const definitions = this.#byName.get(name)
     if (!definitions || definitions.length === 1) return definitions?.[0]
     const here = definitions.filter(({ position }) => position.file === file)
@@ -107,4 +107,4 @@ export class Names<D extends Declaration> {
 }
 
 /** An item loses the quotes that stand in it once the file's own are gone. */
-export const itemText = (item: PlacedText): string => withoutBoundingQuotes(item.text)
+export const itemText = (item: LocatedText): string => withoutBoundingQuotes(item.text)

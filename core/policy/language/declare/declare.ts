@@ -3,19 +3,19 @@ import { PRIORITIES, type Priority } from '../../../contract/verdict.js'
 import { nearest } from '../../../errors/nearest.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Expression } from '../ast.js'
-import type { Entry, EntryText, PlacedText } from '../doors/entry.js'
-import type { Findings } from '../findings.js'
+import type { PolicyEntry, EntryText, LocatedText } from '../doors/entry.js'
+import type { PolicyFindings } from '../findings.js'
 import { parseCondition } from '../parse.js'
-import { joinedPassage, type Passage } from '../passage.js'
-import type { Source, Span } from '../source.js'
-import { type Declarations, itemText, type ListDeclaration, Names, type Position } from './declarations.js'
-import { type EntryKind, SILENT_ENTRIES } from './entry-kinds.js'
+import { joinMappedTexts, type MappedText } from '../passage.js'
+import type { SourceText, SourceSpan } from '../source.js'
+import { type Declarations, itemText, type ListDeclaration, Definitions, type EntryPosition } from './declarations.js'
+import { type EntryKind, IGNORED_ENTRIES } from './entry-kinds.js'
 import { FieldReader } from './field-reader.js'
 
 /** Makes declarations of the entries of all files: fields understood, appended texts joined, conditions parsed. */
-export function declare(
-  files: readonly { readonly source: Source; readonly entries: readonly Entry[] }[],
-  findings: Findings,
+export function createDeclarations(
+  files: readonly { readonly source: SourceText; readonly entries: readonly PolicyEntry[] }[],
+  findings: PolicyFindings,
 ): Declarations {
   const drafts = new Drafts(findings)
   for (const [file, { entries }] of files.entries())
@@ -25,22 +25,22 @@ export function declare(
 
 interface Draft {
   readonly name: string
-  readonly position: Position
-  readonly span: Span
+  readonly position: EntryPosition
+  readonly span: SourceSpan
 }
 
 /** The condition is still a text: a later entry may append to it. */
 interface ConditionalDraft extends Draft {
-  text: Passage | undefined
+  text: MappedText | undefined
 }
 
 interface RuleDraft extends ConditionalDraft {
   readonly description: string
   readonly priority: Priority
-  readonly prefilter: readonly PlacedText[]
+  readonly prefilter: readonly LocatedText[]
   readonly enabled: boolean
   tags: readonly string[]
-  actions: readonly PlacedText[]
+  actions: readonly LocatedText[]
 }
 
 interface FilterDraft extends ConditionalDraft {
@@ -48,47 +48,47 @@ interface FilterDraft extends ConditionalDraft {
 }
 
 class Drafts {
-  readonly #findings: Findings
+  readonly #findings: PolicyFindings
   readonly #rules: RuleDraft[] = []
   readonly #filters: FilterDraft[] = []
   readonly #macros: ConditionalDraft[] = []
-  readonly #lists: (Draft & { items: readonly PlacedText[] })[] = []
+  readonly #lists: (Draft & { items: readonly LocatedText[] })[] = []
   /** The last definition of each name, for `append`. */
   readonly #last = {
     rule: new Map<string, RuleDraft>(),
     filter: new Map<string, FilterDraft>(),
     macro: new Map<string, ConditionalDraft>(),
   }
-  readonly #lastList = new Map<string, { items: readonly PlacedText[] }>()
+  readonly #lastList = new Map<string, { items: readonly LocatedText[] }>()
 
-  constructor(findings: Findings) {
+  constructor(findings: PolicyFindings) {
     this.#findings = findings
   }
 
-  add(fields: FieldReader, position: Position): void {
-    if (SILENT_ENTRIES.has(fields.firstKey)) return
+  add(fields: FieldReader, position: EntryPosition): void {
+    if (IGNORED_ENTRIES.has(fields.firstKey)) return
     const kind = fields.kind()
     if (!kind) return
-    fields.tellUnknown(kind)
+    fields.warnUnknownKeys(kind)
     if (kind === 'required_engine_version') return
     const name = fields.required(kind, kind)
     if (!name) return
     const draft = { name: name.text.trim(), position, span: name.span }
-    const appends = fields.truth('append', false)
-    if (kind === 'list') this.#addList(draft, fields.texts('items').map(placed), appends, fields)
+    const appends = fields.boolean('append', false)
+    if (kind === 'list') this.#addList(draft, fields.texts('items').map(toLocatedText), appends, fields)
     else if (kind === 'rule') this.#addRule(draft, appends, fields)
     else {
-      const text = fields.required('condition', kind)?.passage()
+      const text = fields.required('condition', kind)?.mappedText()
       if (appends) this.#append(kind, this.#last[kind], draft, text)
-      else if (kind === 'macro') this.#keep(this.#macros, this.#last.macro, { ...draft, text })
-      else this.#keep(this.#filters, this.#last.filter, { ...draft, text, enabled: fields.truth('enabled', true) })
+      else if (kind === 'macro') this.#addDraft(this.#macros, this.#last.macro, { ...draft, text })
+      else this.#addDraft(this.#filters, this.#last.filter, { ...draft, text, enabled: fields.boolean('enabled', true) })
     }
   }
 
   declarations(): Omit<Declarations, 'sources'> {
-    const macros: Declarations['macros'] = new Names()
+    const macros: Declarations['macros'] = new Definitions()
     for (const { text, ...macro } of this.#macros) macros.add({ ...macro, kind: 'macro', condition: this.#parsed(text) })
-    const lists = new Names<ListDeclaration>()
+    const lists = new Definitions<ListDeclaration>()
     for (const list of this.#lists) lists.add({ ...list, kind: 'list' })
     return {
       rules: this.#rules.map(({ text, ...rule }) => ({ ...rule, kind: 'rule', condition: this.#parsed(text) })),
@@ -98,14 +98,14 @@ class Drafts {
     }
   }
 
-  #parsed(text: Passage | undefined): Expression | undefined {
+  #parsed(text: MappedText | undefined): Expression | undefined {
     return text && parseCondition(text, this.#findings)
   }
 
   #addRule(draft: Draft, appends: boolean, fields: FieldReader): void {
-    const text = fields.required('condition', 'rule')?.passage()
+    const text = fields.required('condition', 'rule')?.mappedText()
     const tags = fields.texts('tags').map(itemText)
-    const actions = fields.texts('actions').map(placed)
+    const actions = fields.texts('actions').map(toLocatedText)
     if (appends) {
       const rule = this.#append('rule', this.#last.rule, draft, text)
       if (!rule) return
@@ -115,7 +115,7 @@ class Drafts {
     }
     const description = fields.required('desc', 'rule')?.text.trimEnd() ?? ''
     const priority = this.#priority(fields.text('priority'))
-    const enabled = fields.truth('enabled', true)
+    const enabled = fields.boolean('enabled', true)
     const rule: RuleDraft = {
       ...draft,
       text,
@@ -123,18 +123,18 @@ class Drafts {
       priority,
       tags,
       actions,
-      prefilter: fields.texts('prefilter').map(placed),
+      prefilter: fields.texts('prefilter').map(toLocatedText),
       enabled,
     }
-    this.#keep(this.#rules, this.#last.rule, rule)
+    this.#addDraft(this.#rules, this.#last.rule, rule)
   }
 
-  #addList(draft: Draft, items: readonly PlacedText[], appends: boolean, fields: FieldReader): void {
+  #addList(draft: Draft, items: readonly LocatedText[], appends: boolean, fields: FieldReader): void {
     if (!fields.has('items')) fields.required('items', 'list')
     const known = this.#lastList.get(draft.name)
     if (appends) {
       if (known) known.items = [...known.items, ...items]
-      else this.#nothingToAppendTo('list', draft, this.#lastList.keys())
+      else this.#reportMissingAppendTarget('list', draft, this.#lastList.keys())
       return
     }
     const list = { ...draft, items }
@@ -142,7 +142,7 @@ class Drafts {
     this.#lastList.set(draft.name, list)
   }
 
-  #keep<D extends Draft>(drafts: D[], last: Map<string, D>, draft: D): void {
+  #addDraft<D extends Draft>(drafts: D[], last: Map<string, D>, draft: D): void {
     drafts.push(draft)
     last.set(draft.name, draft)
   }
@@ -152,15 +152,15 @@ class Drafts {
     kind: EntryKind,
     last: ReadonlyMap<string, D>,
     draft: Draft,
-    text: Passage | undefined,
+    text: MappedText | undefined,
   ): D | undefined {
     const known = last.get(draft.name)
-    if (!known) this.#nothingToAppendTo(kind, draft, last.keys())
-    else if (text) known.text = known.text ? joinedPassage(known.text, text) : text
+    if (!known) this.#reportMissingAppendTarget(kind, draft, last.keys())
+    else if (text) known.text = known.text ? joinMappedTexts(known.text, text) : text
     return known
   }
 
-  #nothingToAppendTo(kind: EntryKind, { name, span }: Draft, names: Iterable<string>): void {
+  #reportMissingAppendTarget(kind: EntryKind, { name, span }: Draft, names: Iterable<string>): void {
     this.#findings.error('SFP_POLICY_APPEND', { kind, name, nearest: nearest(name, names) ?? '' }, span)
   }
 
@@ -178,4 +178,4 @@ class Drafts {
 }
 
 /** Without the way back to its passage: what is declared can be written down. */
-const placed = ({ text, quoted, span }: EntryText): PlacedText => ({ text, quoted, span })
+const toLocatedText = ({ text, quoted, span }: EntryText): LocatedText => ({ text, quoted, span })

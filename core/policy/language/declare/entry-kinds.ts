@@ -14,14 +14,14 @@ export type EntryKind = keyof typeof ENTRY_KINDS
 export const isEntryKind = (key: string): key is EntryKind => Object.hasOwn(ENTRY_KINDS, key)
 
 /** Other words for the same key. */
-export const SAME_KEYS: ReadonlyMap<string, string> = new Map([
+export const KEY_ALIASES: ReadonlyMap<string, string> = new Map([
   ['drop', 'filter'],
   ['description', 'desc'],
   ['action', 'actions'],
 ])
 
 /** Parts of the Falco language that say nothing to us: read and passed over without a word. */
-export const SILENT_KEYS: ReadonlySet<string> = new Set(['output', 'warn_evttypes', 'skip-if-unknown-filter'])
+export const IGNORED_KEYS: ReadonlySet<string> = new Set(['output', 'warn_evttypes', 'skip-if-unknown-filter'])
 /** Parts of it that would say something, and do not yet: told, and not taken for slips. */
-export const FOREIGN_KEYS: ReadonlySet<string> = new Set(['exceptions', 'override', 'source', 'capture', 'capture_duration'])
-export const SILENT_ENTRIES: ReadonlySet<string> = new Set(['required_plugin_versions'])
+export const UNSUPPORTED_KEYS: ReadonlySet<string> = new Set(['exceptions', 'override', 'source', 'capture', 'capture_duration'])
+export const IGNORED_ENTRIES: ReadonlySet<string> = new Set(['required_plugin_versions'])

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
-import type { Entry, EntryText, Field } from '../doors/entry.js'
-import type { Findings } from '../findings.js'
-import type { Span } from '../source.js'
-import { ENTRY_KINDS, type EntryKind, FOREIGN_KEYS, isEntryKind, SAME_KEYS, SILENT_KEYS } from './entry-kinds.js'
+import type { PolicyEntry, EntryText, EntryField } from '../doors/entry.js'
+import type { PolicyFindings } from '../findings.js'
+import type { SourceSpan } from '../source.js'
+import { ENTRY_KINDS, type EntryKind, UNSUPPORTED_KEYS, isEntryKind, KEY_ALIASES, IGNORED_KEYS } from './entry-kinds.js'
 
 /** The fields of one entry by key. Says what is wrong with a value when it is asked for. */
 export class FieldReader {
-  readonly #findings: Findings
-  readonly #fields = new Map<string, Field>()
+  readonly #findings: PolicyFindings
+  readonly #fields = new Map<string, EntryField>()
 
-  constructor(entry: Entry, findings: Findings) {
+  constructor(entry: PolicyEntry, findings: PolicyFindings) {
     this.#findings = findings
     for (const field of entry.fields) {
-      const key = SAME_KEYS.get(field.key) ?? field.key
+      const key = KEY_ALIASES.get(field.key) ?? field.key
       if (this.#fields.has(key)) findings.warning('SFP_POLICY_REPEATED_KEY', { key: field.key }, field.keySpan)
       else this.#fields.set(key, field)
     }
@@ -52,7 +52,7 @@ export class FieldReader {
   required(key: string, kind: EntryKind): EntryText | undefined {
     const text = this.text(key)
     const field = this.#fields.get(key)
-    if (!field || field.value.kind === 'nothing') this.#missing(key, kind, field?.keySpan ?? this.#fields.get(kind)?.keySpan)
+    if (!field || field.value.kind === 'nothing') this.#reportMissing(key, kind, field?.keySpan ?? this.#fields.get(kind)?.keySpan)
     return text
   }
 
@@ -66,31 +66,31 @@ export class FieldReader {
     return []
   }
 
-  truth(key: string, otherwise: boolean): boolean {
+  boolean(key: string, defaultValue: boolean): boolean {
     const text = this.text(key)
-    if (!text) return otherwise
+    if (!text) return defaultValue
     const word = withoutBoundingQuotes(text.text.trim())
-    if (TRUE.has(word)) return true
-    if (FALSE.has(word)) return false
+    if (TRUE_WORDS.has(word)) return true
+    if (FALSE_WORDS.has(word)) return false
     this.#findings.warning('SFP_POLICY_ENABLED', { key, word }, text.span)
     return true
   }
 
   /** Keys that do nothing here. */
-  tellUnknown(kind: EntryKind): void {
+  warnUnknownKeys(kind: EntryKind): void {
     const known: readonly string[] = ENTRY_KINDS[kind]
     for (const [key, field] of this.#fields) {
-      if (known.includes(key) || SILENT_KEYS.has(key)) continue
-      const suggestion = FOREIGN_KEYS.has(key) ? '' : nearest(key, known)
+      if (known.includes(key) || IGNORED_KEYS.has(key)) continue
+      const suggestion = UNSUPPORTED_KEYS.has(key) ? '' : nearest(key, known)
       this.#findings.warning('SFP_POLICY_UNKNOWN_KEY', { key: field.key, kind, nearest: suggestion ?? '' }, field.keySpan)
     }
   }
 
-  #missing(key: string, kind: EntryKind, at: Span | undefined): void {
+  #reportMissing(key: string, kind: EntryKind, at: SourceSpan | undefined): void {
     if (key === kind) this.#findings.error('SFP_POLICY_NO_NAME', { kind }, at)
     else this.#findings.error('SFP_POLICY_MISSING_KEY', { key, kind, name: key }, at)
   }
 }
 
-const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
-const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False'])
+const TRUE_WORDS = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
+const FALSE_WORDS = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False'])

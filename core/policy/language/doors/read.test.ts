@@ -3,41 +3,41 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { show, showAll } from '../../../errors/show.js'
+import { formatFault, formatFaults } from '../../../errors/show.js'
 import { shared, withoutShared } from '../../../testing/shared.js'
 import { itemText } from '../declare/declarations.js'
-import { Findings } from '../findings.js'
+import { PolicyFindings } from '../findings.js'
 import { parseCondition } from '../parse.js'
-import { print } from '../print.js'
-import { placeOf, Source } from '../source.js'
-import type { Entry, FieldValue, Reading } from './entry.js'
+import { printCondition } from '../print.js'
+import { sourcePositionOf, SourceText } from '../source.js'
+import type { PolicyEntry, EntryFieldValue, ReadResult } from './entry.js'
 import { readEntries } from './read.js'
 import { readGrammar } from './read-grammar.js'
 import { readYaml } from './read-yaml.js'
 
-function entriesOf(reading: Reading): readonly Entry[] {
-  if ('refusal' in reading) assert.fail(`refused: ${reading.refusal.reason}`)
+function entriesOf(reading: ReadResult): readonly PolicyEntry[] {
+  if ('failure' in reading) assert.fail(`refused: ${reading.failure.reason}`)
   return reading.entries
 }
 
 /** Fields as [key, value] where a value is a text or a list of texts. */
-const plain = (entries: readonly Entry[]) => entries.map(({ fields }) => fields.map(({ key, value }) => [key, plainValue(value)]))
-const plainValue = (value: FieldValue): unknown =>
+const plain = (entries: readonly PolicyEntry[]) => entries.map(({ fields }) => fields.map(({ key, value }) => [key, plainValue(value)]))
+const plainValue = (value: EntryFieldValue): unknown =>
   value.kind === 'text' ? value.text : value.kind === 'list' ? value.items.map(item => item.text) : value.kind
-const yaml = (text: string) => readYaml(new Source('y', text), new Findings())
-const words = (text: string) => readGrammar(new Source('g', text), new Findings())
+const yaml = (text: string) => readYaml(new SourceText('y', text), new PolicyFindings())
+const words = (text: string) => readGrammar(new SourceText('g', text), new PolicyFindings())
 
-function read(text: string): { readonly entries: unknown; readonly told: string } {
-  const source = new Source('p.yaml', text)
-  const findings = new Findings()
+function read(text: string): { readonly entries: unknown; readonly reportedText: string } {
+  const source = new SourceText('p.yaml', text)
+  const findings = new PolicyFindings()
   const entries = plain(readEntries(source, findings))
-  const warnings = findings.warnings([source]).map(show)
+  const warnings = findings.warnings([source]).map(formatFault)
   try {
     findings.throwErrors([source])
   } catch (error) {
-    return { entries, told: [...warnings, showAll(error)].join('\n') }
+    return { entries, reportedText: [...warnings, formatFaults(error)].join('\n') }
   }
-  return { entries, told: warnings.join('\n') }
+  return { entries, reportedText: warnings.join('\n') }
 }
 
 // --- what YAML gives ---
@@ -106,9 +106,9 @@ test('an alias that multiplies a short file without end is refused', () => {
         .fill(level === 0 ? 'x' : `*l${level - 1}`)
         .join(', ')}]`,
   )
-  assert.match(read(lists.join('\n')).told, /SFP_POLICY_TOO_MANY/)
-  assert.match(read('- list: l\n  items: &a [x, *a]').told, /^$/)
-  assert.match(read('- list: l\n  items: [*nowhere]').told, /^p.yaml:2:11 {2}SFP_POLICY_ALIAS/)
+  assert.match(read(lists.join('\n')).reportedText, /SFP_POLICY_TOO_MANY/)
+  assert.match(read('- list: l\n  items: &a [x, *a]').reportedText, /^$/)
+  assert.match(read('- list: l\n  items: [*nowhere]').reportedText, /^p.yaml:2:11 {2}SFP_POLICY_ALIAS/)
 })
 
 // --- where characters of a condition stand ---
@@ -122,18 +122,18 @@ const SCALARS: readonly (readonly [name: string, text: string])[] = [
 ]
 for (const [name, text] of SCALARS)
   test(`a fault in a ${name} condition points to its place in the file`, () => {
-    const source = new Source('p', text)
-    const findings = new Findings()
+    const source = new SourceText('p', text)
+    const findings = new PolicyFindings()
     const value = readEntries(source, findings)[0]?.fields[1]?.value
     assert.ok(value?.kind === 'text')
-    const tree = parseCondition(value.passage(), findings)
+    const tree = parseCondition(value.mappedText(), findings)
     findings.throwErrors([source])
     assert.ok(tree?.kind === 'and' && tree.terms[1]?.kind === 'comparison')
     const last = tree.terms[1].right.at(-1)
     const start = text.lastIndexOf('bad')
     assert.deepEqual([last?.span.start, last?.span.end], [start, start + 3])
     assert.equal(
-      placeOf(tree.terms[0]?.span ?? { source, start: 0, end: 0 }).column,
+      sourcePositionOf(tree.terms[0]?.span ?? { source, start: 0, end: 0 }).column,
       text
         .split('\n')
         .find(line => line.includes('aa'))!
@@ -142,11 +142,11 @@ for (const [name, text] of SCALARS)
   })
 
 test('a text in quotes that runs over a folded line has one blank there; a comment ends with its line', () => {
-  const source = new Source('p', '- macro: m\n  condition: >\n    a = "x\n      y" # and "\n    and b\n')
-  const value = readEntries(source, new Findings())[0]?.fields[1]?.value
+  const source = new SourceText('p', '- macro: m\n  condition: >\n    a = "x\n      y" # and "\n    and b\n')
+  const value = readEntries(source, new PolicyFindings())[0]?.fields[1]?.value
   assert.ok(value?.kind === 'text')
-  const tree = parseCondition(value.passage(), new Findings())
-  assert.equal(tree && print(tree), 'a = "x y" and b')
+  const tree = parseCondition(value.mappedText(), new PolicyFindings())
+  assert.equal(tree && printCondition(tree), 'a = "x y" and b')
 })
 
 test('the condition of a quoted scalar holds the characters that YAML gives', () => {
@@ -156,9 +156,9 @@ test('the condition of a quoted scalar holds the characters that YAML gives', ()
       // A quote in the condition folds what is inside it, which YAML has no lines for here: only blanks at line ends differ.
       const text = `x${characters.join('')}x`
       for (const quoted of [JSON.stringify(text), `'${text.replaceAll("'", "''")}'`]) {
-        const value = readEntries(new Source('p', `- macro: m\n  condition: ${quoted}\n`), new Findings())[0]?.fields[1]?.value
+        const value = readEntries(new SourceText('p', `- macro: m\n  condition: ${quoted}\n`), new PolicyFindings())[0]?.fields[1]?.value
         assert.ok(value?.kind === 'text')
-        assert.equal(value.passage().text, value.text)
+        assert.equal(value.mappedText().text, value.text)
         assert.equal(value.text, text)
       }
     }),
@@ -205,7 +205,7 @@ test('check 63: read by its words, a description keeps inner line breaks and quo
 })
 
 test('tabs, misaligned entries and Windows line ends are nothing to the second door, and it is told once', () => {
-  const { entries, told } = read(
+  const { entries, reportedText } = read(
     '- macro: a\r\n\tcondition: b = c\r\n - list: l\r\n  items: [x, "y z", \'"q"\',]\r\n- rule: r\n  desc: d\n  condition: a',
   )
   assert.deepEqual(entries, [
@@ -223,8 +223,8 @@ test('tabs, misaligned entries and Windows line ends are nothing to the second d
       ['condition', 'a'],
     ],
   ])
-  assert.equal(told.split('\n')[0], 'p.yaml:2:2  warning SFP_POLICY_NOT_YAML')
-  assert.equal(told.match(/SFP_/g)?.length, 1)
+  assert.equal(reportedText.split('\n')[0], 'p.yaml:2:2  warning SFP_POLICY_NOT_YAML')
+  assert.equal(reportedText.match(/SFP_/g)?.length, 1)
 })
 
 test('check 73: what follows an output field is not swallowed by it', () => {
@@ -258,13 +258,13 @@ test('fields stand in any order, and an unknown one at the margin is a field, de
 
 test('if no door takes a file, the one that came farther tells why, once', () => {
   assert.equal(
-    read('- rule: a\n   desc: b\n  tags: c [\n').told.replace(/not YAML: .*/s, 'not YAML'),
+    read('- rule: a\n   desc: b\n  tags: c [\n').reportedText.replace(/not YAML: .*/s, 'not YAML'),
     'p.yaml:3:9  SFP_POLICY_FILE_SYNTAX\n    3 |   tags: c [\n      |         ^ "c" cannot stand here; expected a list in brackets',
   )
-  assert.match(read('just words').told, /^p.yaml:1:1 {2}SFP_POLICY_NO_LIST[\s\S]*this is a text/)
-  assert.match(read('rule: a\ncondition: b').told, /^p.yaml:1:1 {2}SFP_POLICY_NO_LIST[\s\S]*this is a mapping/)
-  assert.match(read('- a\n- b').told, /^p.yaml:1:3 {2}SFP_POLICY_NO_ENTRY[\s\S]*this is a text/)
-  for (const nothing of ['', '# a comment\n', '---\n', '[]']) assert.match(read(nothing).told, /SFP_POLICY_EMPTY/)
+  assert.match(read('just words').reportedText, /^p.yaml:1:1 {2}SFP_POLICY_NO_LIST[\s\S]*this is a text/)
+  assert.match(read('rule: a\ncondition: b').reportedText, /^p.yaml:1:1 {2}SFP_POLICY_NO_LIST[\s\S]*this is a mapping/)
+  assert.match(read('- a\n- b').reportedText, /^p.yaml:1:3 {2}SFP_POLICY_NO_ENTRY[\s\S]*this is a text/)
+  for (const nothing of ['', '# a comment\n', '---\n', '[]']) assert.match(read(nothing).reportedText, /SFP_POLICY_EMPTY/)
 })
 
 // --- both doors ---
@@ -273,13 +273,13 @@ test('if no door takes a file, the one that came farther tells why, once', () =>
 const decoded = (text: string): string => text.replace('\\u003cNA\\u003e', '<NA>').replaceAll("''", "'")
 
 /** As far as the doors must agree: YAML folds descriptions and takes their quotes. */
-function comparable(entries: readonly Entry[]): unknown {
+function comparable(entries: readonly PolicyEntry[]): unknown {
   return entries.map(({ fields }) =>
     fields.map(({ key, value }) => {
       if (value.kind === 'text' && key === 'condition') {
-        const findings = new Findings()
-        const tree = parseCondition(value.passage(), findings)
-        return [key, tree ? print(tree) : 'a fault']
+        const findings = new PolicyFindings()
+        const tree = parseCondition(value.mappedText(), findings)
+        return [key, tree ? printCondition(tree) : 'a fault']
       }
       if (value.kind === 'text')
         return [
@@ -303,24 +303,24 @@ const FILES = withoutShared
 test('both doors give the same for every shared file that is YAML', { skip: withoutShared }, () => {
   let both = 0
   for (const file of FILES) {
-    const source = new Source(file, readFileSync(file, 'utf8'))
-    const first = readYaml(source, new Findings())
-    if ('refusal' in first) continue
+    const source = new SourceText(file, readFileSync(file, 'utf8'))
+    const first = readYaml(source, new PolicyFindings())
+    if ('failure' in first) continue
     both++
-    assert.deepEqual(comparable(entriesOf(readGrammar(source, new Findings()))), comparable(first.entries), file)
+    assert.deepEqual(comparable(entriesOf(readGrammar(source, new PolicyFindings()))), comparable(first.entries), file)
   }
   assert.equal(both, 16)
 })
 
 test('the six shared files that are no YAML are read by their words, with one warning each', { skip: withoutShared }, () => {
-  const told = FILES.flatMap(file => {
-    const findings = new Findings()
-    const source = new Source(file, readFileSync(file, 'utf8'))
+  const reportedText = FILES.flatMap(file => {
+    const findings = new PolicyFindings()
+    const source = new SourceText(file, readFileSync(file, 'utf8'))
     assert.notEqual(readEntries(source, findings).length, 0)
     findings.throwErrors([source])
     return findings.warnings([source]).map(({ code }) => code)
   })
-  assert.deepEqual(told, Array(6).fill('SFP_POLICY_NOT_YAML'))
+  assert.deepEqual(reportedText, Array(6).fill('SFP_POLICY_NOT_YAML'))
 })
 
 test('any text is read or refused, never anything else', () => {
@@ -360,10 +360,10 @@ test('any text is read or refused, never anything else', () => {
         soup.map(parts => parts.join('')),
       ),
       text => {
-        const source = new Source('p', text)
-        const findings = new Findings()
+        const source = new SourceText('p', text)
+        const findings = new PolicyFindings()
         for (const { fields } of readEntries(source, findings))
-          for (const { value } of fields) if (value.kind === 'text') parseCondition(value.passage(), findings)
+          for (const { value } of fields) if (value.kind === 'text') parseCondition(value.mappedText(), findings)
       },
     ),
     { numRuns: 1000 },

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Scalar } from 'yaml'
-import { movedPassage, type Passage, passage } from '../passage.js'
-import type { Source } from '../source.js'
+import { mappedTextOf, type MappedText, mappedSlice } from '../passage.js'
+import type { SourceText } from '../source.js'
 
 /**
  * The text of a YAML scalar as a condition is read from it. YAML folds lines into one; here line breaks stay, because a
  * comment in a condition ends with its line. Only inside a quoted text of the condition they fold, as YAML has it.
  */
-export function conditionPassage(source: Source, type: Scalar.Type | undefined, start: number, end: number): Passage {
+export function conditionText(source: SourceText, type: Scalar.Type | undefined, start: number, end: number): MappedText {
   switch (type) {
     case 'BLOCK_LITERAL':
-      return passage(source, afterLine(source.text, start, end), end)
+      return mappedSlice(source, afterLine(source.text, start, end), end)
     case 'BLOCK_FOLDED':
-      return folded(source, plainCharacters(source.text, afterLine(source.text, start, end), end))
+      return foldLines(source, plainCharacters(source.text, afterLine(source.text, start, end), end))
     case 'QUOTE_SINGLE':
-      return folded(source, singleQuotedCharacters(source.text, start + 1, end - 1))
+      return foldLines(source, singleQuotedCharacters(source.text, start + 1, end - 1))
     case 'QUOTE_DOUBLE':
-      return folded(source, doubleQuotedCharacters(source.text, start + 1, end - 1))
+      return foldLines(source, doubleQuotedCharacters(source.text, start + 1, end - 1))
     default:
-      return folded(source, plainCharacters(source.text, start, end))
+      return foldLines(source, plainCharacters(source.text, start, end))
   }
 }
 
@@ -35,46 +35,46 @@ interface Characters {
 }
 
 function plainCharacters(text: string, start: number, end: number): Characters {
-  const into: Characters = { text: [], offsets: [] }
-  for (let at = start; at < end; at++) add(into, text[at] ?? '', at)
-  into.offsets.push(end)
-  return into
+  const characters: Characters = { text: [], offsets: [] }
+  for (let at = start; at < end; at++) appendCharacter(characters, text[at] ?? '', at)
+  characters.offsets.push(end)
+  return characters
 }
 
 function singleQuotedCharacters(text: string, start: number, end: number): Characters {
-  const into: Characters = { text: [], offsets: [] }
+  const characters: Characters = { text: [], offsets: [] }
   for (let at = start; at < end; at++) {
-    add(into, text[at] ?? '', at)
+    appendCharacter(characters, text[at] ?? '', at)
     if (text[at] === "'" && text[at + 1] === "'") at++
   }
-  into.offsets.push(end)
-  return into
+  characters.offsets.push(end)
+  return characters
 }
 
 function doubleQuotedCharacters(text: string, start: number, end: number): Characters {
-  const into: Characters = { text: [], offsets: [] }
+  const characters: Characters = { text: [], offsets: [] }
   let at = start
   while (at < end) {
     if (text[at] !== '\\') {
-      add(into, text[at] ?? '', at++)
+      appendCharacter(characters, text[at] ?? '', at++)
       continue
     }
     const letter = text[at + 1] ?? ''
     const digits = HEX_DIGITS[letter]
     if (digits !== undefined) {
       const code = Number.parseInt(text.slice(at + 2, at + 2 + digits), 16)
-      for (const unit of String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd).split('')) add(into, unit, at)
+      for (const unit of String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd).split('')) appendCharacter(characters, unit, at)
       at += 2 + digits
     } else if (letter === '\n' || letter === '\r') {
       at += 2
       while (at < end && /\s/.test(text[at] ?? '')) at++
     } else {
-      add(into, ESCAPES[letter] ?? letter, at)
+      appendCharacter(characters, ESCAPES[letter] ?? letter, at)
       at += 2
     }
   }
-  into.offsets.push(end)
-  return into
+  characters.offsets.push(end)
+  return characters
 }
 
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
@@ -82,13 +82,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '0': '\0', a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r', e: '\x1b', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029',
 } // biome-ignore format: a table
 
-function add(into: Characters, character: string, offset: number): void {
-  into.text.push(character)
-  into.offsets.push(offset)
+function appendCharacter(characters: Characters, character: string, offset: number): void {
+  characters.text.push(character)
+  characters.offsets.push(offset)
 }
 
-function folded(source: Source, from: Characters): Passage {
-  const into: Characters = { text: [], offsets: [] }
+function foldLines(source: SourceText, from: Characters): MappedText {
+  const characters: Characters = { text: [], offsets: [] }
   let open = ''
   for (let index = 0; index < from.text.length; index++) {
     const character = from.text[index] ?? ''
@@ -96,18 +96,18 @@ function folded(source: Source, from: Characters): Passage {
       if (character === '"' || character === "'" || character === '#') open = character
     } else if (open === '#' ? character === '\n' : character === open) open = ''
     else if (open !== '#' && character === '\n') {
-      while (isBlank(into.text.at(-1))) {
-        into.text.pop()
-        into.offsets.pop()
+      while (isBlank(characters.text.at(-1))) {
+        characters.text.pop()
+        characters.offsets.pop()
       }
-      add(into, ' ', from.offsets[index] ?? 0)
+      appendCharacter(characters, ' ', from.offsets[index] ?? 0)
       while (isBlank(from.text[index + 1])) index++
       continue
     }
-    add(into, character, from.offsets[index] ?? 0)
+    appendCharacter(characters, character, from.offsets[index] ?? 0)
   }
-  into.offsets.push(from.offsets.at(-1) ?? 0)
-  return movedPassage(source, into.text.join(''), into.offsets)
+  characters.offsets.push(from.offsets.at(-1) ?? 0)
+  return mappedTextOf(source, characters.text.join(''), characters.offsets)
 }
 
 const isBlank = (character: string | undefined): boolean => character !== undefined && /\s/.test(character)

@@ -10,7 +10,7 @@ const FOLDERS = ['..', '../../../../grammar/generated']
  * Another text for each build of the modules that read policies: their names, sizes and times. The program's version alone
  * does not tell builds apart, least of all while somebody works on the language.
  */
-export function buildMark(): string {
+export function buildFingerprint(): string {
   const here = fileURLToPath(new URL('.', import.meta.url))
   return FOLDERS.flatMap(folder => modulesIn(join(here, folder))).join('\n')
 }

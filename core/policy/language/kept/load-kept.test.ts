@@ -18,13 +18,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Faults } from '../../../errors/fault.js'
-import { showAll } from '../../../errors/show.js'
+import { formatFaults } from '../../../errors/show.js'
 import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../testing/fake-vocabulary.js'
 import { shared, withoutShared } from '../../../testing/shared.js'
 import { findFiles } from '../find-files.js'
-import { Findings } from '../findings.js'
+import { PolicyFindings } from '../findings.js'
 import { loadPolicies } from '../load.js'
-import { loadKept, PolicyCache } from './load-kept.js'
+import { loadCachedPolicies, PolicyCache } from './load-kept.js'
 
 const RULES = `
 - list: shells
@@ -58,21 +58,21 @@ function cacheIn(folder: string, version = '1'): { readonly cache: PolicyCache; 
 
 async function outcome(paths: readonly string[], cache: PolicyCache | undefined): Promise<unknown> {
   try {
-    const { policy, warnings, files } = await loadKept(paths, SOME_SYSFLOW_NAMES, RECORD_TYPES, cache)
-    return { policy, files, warnings: warnings.map(showAll) }
+    const { policy, warnings, files } = await loadCachedPolicies(paths, SOME_SYSFLOW_NAMES, RECORD_TYPES, cache)
+    return { policy, files, warnings: warnings.map(formatFaults) }
   } catch (error) {
     if (!(error instanceof Faults)) throw error
-    return error.faults.map(showAll)
+    return error.faults.map(formatFaults)
   }
 }
 
 function plainly(paths: readonly string[]): unknown {
   try {
     const { policy, warnings, files } = loadPolicies(paths, SOME_SYSFLOW_NAMES, RECORD_TYPES)
-    return { policy, files, warnings: warnings.map(showAll) }
+    return { policy, files, warnings: warnings.map(formatFaults) }
   } catch (error) {
     if (!(error instanceof Faults)) throw error
-    return error.faults.map(showAll)
+    return error.faults.map(formatFaults)
   }
 }
 
@@ -117,7 +117,7 @@ for (const [name, roots] of [
     skip: name === 'shared' && withoutShared,
   }, async () => {
     const folder = join(scratch(), 'cache')
-    const files = findFiles(roots, new Findings())
+    const files = findFiles(roots, new PolicyFindings())
     const folders = new Set(files.map(file => join(file, '..')))
     for (const path of [...files, ...folders]) {
       const expected = plainly([path])
@@ -270,18 +270,18 @@ test('the oldest go when there are too many, and with them what was left half wr
   writeFileSync(join(folder, 'k.policies.0.part'), '')
   utimesSync(join(folder, 'k.policies.0.part'), 1, 1)
   for (let number = 0; number < 70; number++) {
-    cache.keep(`k${number}`, 'text')
+    cache.store(`k${number}`, 'text')
     utimesSync(join(folder, `k${number}.policies`), 1000 + number, 1000 + number)
   }
   assert.deepEqual(new Set(readdirSync(folder)), new Set(['mine.txt', ...range(6, 70).map(number => `k${number}.policies`)]))
 
   const large = 'x'.repeat(12 * 1024 * 1024)
   for (const key of ['a', 'b', 'c']) {
-    cache.keep(key, large)
+    cache.store(key, large)
     utimesSync(join(folder, `${key}.policies`), 5000, 5000 + key.charCodeAt(0))
   }
   assert.deepEqual(new Set(readdirSync(folder)), new Set(['mine.txt', 'b.policies', 'c.policies']))
-  cache.keep('d', large + large)
+  cache.store('d', large + large)
   assert.equal(cache.find('d'), undefined)
 })
 

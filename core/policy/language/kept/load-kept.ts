@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
-import { check, type LoadedPolicy } from '../check.js'
+import { checkDeclarations, type LoadedPolicy } from '../check.js'
 import type { Declarations } from '../declare/declarations.js'
-import { Findings } from '../findings.js'
-import type { KnownNames } from '../meaning.js'
+import { PolicyFindings } from '../findings.js'
+import type { AttributeLookup } from '../meaning.js'
 import { readSources } from '../read-sources.js'
-import type { Source } from '../source.js'
-import { buildMark } from './build-mark.js'
-import { declarationsText, readDeclarations } from './declarations-text.js'
+import type { SourceText } from '../source.js'
+import { buildFingerprint } from './build-mark.js'
+import { serializeDeclarations, parseDeclarations } from './declarations-text.js'
 import { PolicyCache } from './policy-cache.js'
 
 export { PolicyCache }
@@ -17,35 +17,35 @@ export { PolicyCache }
  * before by the same program, and every law still holds it against today's vocabulary. The parsers are loaded only if there
  * is something to parse.
  */
-export async function loadKept(
+export async function loadCachedPolicies(
   paths: readonly string[],
-  vocabulary: KnownNames,
+  attributes: AttributeLookup,
   recordTypes: readonly string[],
   cache: PolicyCache | undefined,
 ): Promise<LoadedPolicy> {
-  const findings = new Findings()
+  const findings = new PolicyFindings()
   const sources = readSources(paths, findings)
   const declarations = await declarationsOf(sources, findings, cache)
-  return check(declarations, vocabulary, recordTypes, findings)
+  return checkDeclarations(declarations, attributes, recordTypes, findings)
 }
 
 async function declarationsOf(
-  sources: readonly Source[],
-  findings: Findings,
+  sources: readonly SourceText[],
+  findings: PolicyFindings,
   cache: PolicyCache | undefined,
 ): Promise<Declarations> {
-  const key = cache ? keyOf(sources, cache.version) : ''
-  const kept = cache?.find(key)
-  if (kept !== undefined) return readDeclarations(kept, sources, findings)
+  const key = cache ? cacheKeyOf(sources, cache.version) : ''
+  const cached = cache?.find(key)
+  if (cached !== undefined) return parseDeclarations(cached, sources, findings)
   const { declareSources } = await import('../declare-sources.js')
   const declarations = declareSources(sources, findings)
-  if (!findings.hasErrors) cache?.keep(key, declarationsText(declarations, findings))
+  if (!findings.hasErrors) cache?.store(key, serializeDeclarations(declarations, findings))
   return declarations
 }
 
 /** The texts decide, in their order, and the program that reads them. Names of files are no part of what is kept. */
-function keyOf(sources: readonly Source[], version: string): string {
-  const hash = createHash('sha256').update(`${version}\n${buildMark()}\n`)
+function cacheKeyOf(sources: readonly SourceText[], version: string): string {
+  const hash = createHash('sha256').update(`${version}\n${buildFingerprint()}\n`)
   for (const { text } of sources) hash.update(`${text.length}:`).update(text)
   return hash.digest('hex')
 }

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path'
 import type { Logger } from '../../../contract/logger.js'
 import { messageOf } from '../../../errors/reason.js'
-import { checkFolder, isOursAlone, openFolder } from './own-folder.js'
+import { assertPrivateFolder, isPrivate, openPrivateFolder } from './own-folder.js'
 
 /**
  * Texts that took long to make, in a folder of the user, each under a key that says what it was made from. Nothing here ever
@@ -43,11 +43,11 @@ export class PolicyCache {
     }
   }
 
-  keep(key: string, text: string): void {
+  store(key: string, text: string): void {
     const body = Buffer.from(text)
-    if (body.length > MOST_BYTES / 2) return
+    if (body.length > MAX_BYTES / 2) return
     try {
-      openFolder(this.#folder)
+      openPrivateFolder(this.#folder)
       write(join(this.#folder, nameOf(key)), Buffer.concat([Buffer.from(`${digestOf(body)}\n`), body]))
       prune(this.#folder)
     } catch (error) {
@@ -57,20 +57,20 @@ export class PolicyCache {
 }
 
 const SUFFIX = '.policies'
-const PART = '.part'
+const PART_SUFFIX = '.part'
 const nameOf = (key: string): string => `${key}${SUFFIX}`
 
 /** What the folder holds at most; beyond that the oldest go. */
-const MOST_FILES = 64
-const MOST_BYTES = 32 * 1024 * 1024
+const MAX_FILES = 64
+const MAX_BYTES = 32 * 1024 * 1024
 
 function read(path: string): string {
-  checkFolder(join(path, '..'))
+  assertPrivateFolder(join(path, '..'))
   // A link is not followed: it may lead to what somebody else has written.
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     const stats = fstatSync(file)
-    if (!stats.isFile() || !isOursAlone(stats)) throw new Error(`${path} can be written by others`)
+    if (!stats.isFile() || !isPrivate(stats)) throw new Error(`${path} can be written by others`)
     const content = readFileSync(file)
     const body = content.subarray(DIGEST_LENGTH + 1)
     if (content.toString('latin1', 0, DIGEST_LENGTH) !== digestOf(body)) throw new Error(`${path} is damaged`)
@@ -82,7 +82,7 @@ function read(path: string): string {
 
 /** Another process never sees half of it. */
 function write(path: string, content: Buffer): void {
-  const part = `${path}.${randomBytes(6).toString('hex')}${PART}`
+  const part = `${path}.${randomBytes(6).toString('hex')}${PART_SUFFIX}`
   try {
     writeFileSync(part, content, { flag: 'wx', mode: 0o600 })
     renameSync(part, path)
@@ -98,7 +98,7 @@ const DIGEST_LENGTH = 64
 /** Only what was written here is counted and deleted, with what writers left behind that were killed. */
 function prune(folder: string): void {
   const entries = readdirSync(folder)
-    .filter(name => name.endsWith(SUFFIX) || name.endsWith(PART))
+    .filter(name => name.endsWith(SUFFIX) || name.endsWith(PART_SUFFIX))
     .flatMap(name => {
       const path = join(folder, name)
       const stats = statSync(path, { throwIfNoEntry: false })
@@ -108,6 +108,6 @@ function prune(folder: string): void {
   let bytes = 0
   for (const [index, { path, size }] of entries.entries()) {
     bytes += size
-    if (index >= MOST_FILES || bytes > MOST_BYTES) rmSync(path, { force: true })
+    if (index >= MAX_FILES || bytes > MAX_BYTES) rmSync(path, { force: true })
   }
 }

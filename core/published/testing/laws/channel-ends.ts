@@ -3,21 +3,21 @@ import type { Batch } from '../../../contract/batch.js'
 import type { Receiver, Sender } from '../../../contract/channel.js'
 
 /** Batches, and then no end: as a channel that waits for more, it rejects when it is aborted. */
-export function endless(batches: readonly Batch[], abort: AbortSignal): Receiver<Batch> {
-  const rest = [...batches]
+export function endlessReceiver(batches: readonly Batch[], abort: AbortSignal): Receiver<Batch> {
+  const remaining = [...batches]
   const next = (): Promise<IteratorResult<Batch, undefined>> => {
-    const batch = rest.shift()
+    const batch = remaining.shift()
     if (abort.aborted) return Promise.reject(abort.reason)
-    return batch ? Promise.resolve({ done: false, value: batch }) : aborted(abort)
+    return batch ? Promise.resolve({ done: false, value: batch }) : rejectOnAbort(abort)
   }
   return { [Symbol.asyncIterator]: () => ({ next }) }
 }
 
 /** A channel that is full and stays so until it is aborted. */
-export const full = (abort: AbortSignal): Sender<Batch> => ({ send: () => aborted(abort), close() {} })
+export const fullSender = (abort: AbortSignal): Sender<Batch> => ({ send: () => rejectOnAbort(abort), close() {} })
 
 /** Takes everything until it is aborted. */
-export const open = (abort: AbortSignal): Sender<Batch> => ({
+export const discardingSender = (abort: AbortSignal): Sender<Batch> => ({
   async send(batch) {
     await nextTurn()
     batch.release()
@@ -26,17 +26,17 @@ export const open = (abort: AbortSignal): Sender<Batch> => ({
   close() {},
 })
 
-export const aborted = (abort: AbortSignal): Promise<never> =>
+export const rejectOnAbort = (abort: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     if (abort.aborted) reject(abort.reason)
     else abort.addEventListener('abort', () => reject(abort.reason), { once: true })
   })
 
 /** Long enough for what does not wait for the outside. */
-export async function turns(count = 50): Promise<void> {
+export async function waitTurns(count = 50): Promise<void> {
   for (let turn = 0; turn < count; turn++) await nextTurn()
 }
 
 const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-export const NEVER = new AbortController().signal
+export const NO_ABORT = new AbortController().signal

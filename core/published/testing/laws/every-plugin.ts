@@ -2,181 +2,181 @@
 import { readdirSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { Plugin } from '../../../contract/plugin.js'
-import { objectionsTo } from '../settings.js'
-import { hold, type Law } from './law.js'
-import { made } from './made.js'
+import { validationErrors } from '../settings.js'
+import { ensure, type ConformanceTest } from './law.js'
+import { createComponent } from './made.js'
 
 /** Laws for plugins of every kind. */
-export const LAWS_FOR_ALL: readonly Law[] = [
+export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
   {
     name: 'its name is a word of letters, digits, - and _',
-    because: 'The name stands in pipeline files, in variables of the environment and in front of its settings.',
+    rationale: 'The name stands in pipeline files, in variables of the environment and in front of its settings.',
     check({ plugin }) {
-      hold(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(plugin.name), `it is called "${plugin.name}"`)
+      ensure(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(plugin.name), `it is called "${plugin.name}"`)
       return undefined
     },
   },
   {
     name: 'it is written for this contract',
-    because: 'The program refuses plugins that were written for another one.',
+    rationale: 'The program refuses plugins that were written for another one.',
     check({ plugin }) {
-      hold(plugin.contract === 1, `its contract is ${String(plugin.contract)}, and this program has 1`)
+      ensure(plugin.contract === 1, `its contract is ${String(plugin.contract)}, and this program has 1`)
       return undefined
     },
   },
   {
     name: 'its summary is one line',
-    because: 'It is shown in lists and on the reference page.',
+    rationale: 'It is shown in lists and on the reference page.',
     check({ plugin: { summary } }) {
-      hold(summary.trim() !== '' && !summary.includes('\n'), summary === '' ? 'it is empty' : 'it has several lines or is blank')
+      ensure(summary.trim() !== '' && !summary.includes('\n'), summary === '' ? 'it is empty' : 'it has several lines or is blank')
       return undefined
     },
   },
   {
     name: 'its options are a schema that refuses unknown keys',
-    because: 'A mistyped key must be told, never passed over.',
+    rationale: 'A mistyped key must be told, never passed over.',
     check({ plugin: { options } }) {
-      hold(options.type === 'object' && options.additionalProperties === false, 'additionalProperties is not false')
-      const [flaw] = objectionsTo({ ...options, required: [] }, {})
-      hold(flaw === undefined, flaw ?? '')
+      ensure(options.type === 'object' && options.additionalProperties === false, 'additionalProperties is not false')
+      const [error] = validationErrors({ ...options, required: [] }, {})
+      ensure(error === undefined, error ?? '')
       return undefined
     },
   },
   {
     name: 'every setting is described',
-    because: 'The reference page and the messages about a missing setting show the description.',
+    rationale: 'The reference page and the messages about a missing setting show the description.',
     check({ plugin: { options } }) {
-      const silent = Object.keys(options.properties).find(key => (options.properties[key]?.description ?? '').trim() === '')
-      hold(silent === undefined, `"${silent}" has no description`)
+      const undescribed = Object.keys(options.properties).find(key => (options.properties[key]?.description ?? '').trim() === '')
+      ensure(undescribed === undefined, `"${undescribed}" has no description`)
       return undefined
     },
   },
   {
     name: 'every default is a value that its setting may have',
-    because: 'Writing a default into the pipeline file must not be refused.',
+    rationale: 'Writing a default into the pipeline file must not be refused.',
     check({ plugin: { options } }) {
-      const given = Object.entries(options.properties).filter(([, option]) => option.default !== undefined)
-      const defaults = Object.fromEntries(given.map(([key, option]) => [key, option.default]))
-      const [objection] = objectionsTo({ ...options, required: [] }, defaults)
-      hold(objection === undefined, objection ?? '')
+      const withDefault = Object.entries(options.properties).filter(([, option]) => option.default !== undefined)
+      const defaults = Object.fromEntries(withDefault.map(([key, option]) => [key, option.default]))
+      const [error] = validationErrors({ ...options, required: [] }, defaults)
+      ensure(error === undefined, error ?? '')
       return undefined
     },
   },
   {
     name: 'every example is accepted by its schema',
-    because: 'Examples are what readers copy.',
+    rationale: 'Examples are what readers copy.',
     check({ plugin }) {
       const { examples = [] } = plugin.options
       if (examples.length === 0) return 'there are no examples'
       for (const [index, example] of examples.entries()) {
-        const [objection] = objectionsTo(plugin.options, ownSettings(plugin, example))
-        hold(objection === undefined, `example ${index + 1}: ${objection}`)
+        const [error] = validationErrors(plugin.options, ownedSettings(plugin, example))
+        ensure(error === undefined, `example ${index + 1}: ${error}`)
       }
       return undefined
     },
   },
   {
     name: 'its settings begin with its name and a point',
-    because: 'They stand in the section of the stage that uses it, beside those of others.',
+    rationale: 'They stand in the section of the stage that uses it, beside those of others.',
     check({ plugin: { kind, name, options } }) {
-      if (!isPart(kind)) return `settings of a ${kind} have a section of their own`
+      if (!isSubcomponent(kind)) return `settings of a ${kind} have a section of their own`
       const other = Object.keys(options.properties).find(key => !key.startsWith(`${name}.`))
-      hold(other === undefined, `"${other}" should be "${name}.${other}"`)
+      ensure(other === undefined, `"${other}" should be "${name}.${other}"`)
       return undefined
     },
   },
   {
     name: 'create opens nothing',
-    because: 'Pipelines are made to be looked at as well (-test, config); what must be opened is opened in open.',
+    rationale: 'Pipelines are made to be looked at as well (-test, config); what must be opened is opened in open.',
     async check(subject) {
       const before = { open: process.getActiveResourcesInfo(), files: readdirSync(subject.folder) }
-      const one = made(subject)
+      const instance = createComponent(subject)
       const after = { open: process.getActiveResourcesInfo(), files: readdirSync(subject.folder) }
-      const held = added(before.open, after.open)
-      hold(held.length === 0, `it holds ${held.join(', ')}`)
-      hold(isDeepStrictEqual(before.files, after.files), `it has made ${after.files.join(', ')}`)
-      hold(one.host.printed === '', 'it has written to standard output')
-      await one.close()
+      const leftOpen = addedResources(before.open, after.open)
+      ensure(leftOpen.length === 0, `it holds ${leftOpen.join(', ')}`)
+      ensure(isDeepStrictEqual(before.files, after.files), `it has made ${after.files.join(', ')}`)
+      ensure(instance.host.printed === '', 'it has written to standard output')
+      await instance.close()
       return undefined
     },
   },
   {
     name: 'create makes a new one each time and leaves its options alone',
-    because: 'Two stages may use the same plugin with the same options.',
+    rationale: 'Two stages may use the same plugin with the same options.',
     async check(subject) {
-      const options = frozen(subject.options)
-      const [one, other] = [made(subject, options), made(subject, options)]
-      hold(one.component !== other.component, 'it has returned the same object twice')
-      for (const each of [one, other]) await each.close()
+      const options = deepFreeze(subject.options)
+      const [instance, other] = [createComponent(subject, options), createComponent(subject, options)]
+      ensure(instance.component !== other.component, 'it has returned the same object twice')
+      for (const each of [instance, other]) await each.close()
       return undefined
     },
   },
   {
     name: 'it can be closed whether it was opened or not',
-    because: 'When one part of a pipeline cannot start, all others are closed.',
+    rationale: 'When one part of a pipeline cannot start, all others are closed.',
     async check(subject) {
-      await subject.soon(made(subject).close(), 'closing what was not opened')
-      const opened = made(subject)
-      await subject.soon(opened.open(), 'opening')
-      await subject.soon(opened.close(), 'closing')
+      await subject.beforeTimeout(createComponent(subject).close(), 'closing what was not opened')
+      const opened = createComponent(subject)
+      await subject.beforeTimeout(opened.open(), 'opening')
+      await subject.beforeTimeout(opened.close(), 'closing')
       return undefined
     },
   },
   {
     name: 'it can be closed twice',
-    because: 'A run that fails while it is being closed is closed again.',
+    rationale: 'A run that fails while it is being closed is closed again.',
     async check(subject) {
       const { kind } = subject.plugin
       if (kind === 'handler' || kind === 'action' || kind === 'encoder') return `the stage closes a ${kind} once`
-      const one = made(subject)
-      await subject.soon(one.open(), 'opening')
-      for (let time = 1; time <= 2; time++) await subject.soon(one.close(), `closing it, time ${time},`)
+      const instance = createComponent(subject)
+      await subject.beforeTimeout(instance.open(), 'opening')
+      for (let time = 1; time <= 2; time++) await subject.beforeTimeout(instance.close(), `closing it, time ${time},`)
       return undefined
     },
   },
   {
     name: 'nothing of it stays open once it is closed',
-    because: 'A timer, socket or watcher that is left keeps the program from ending.',
+    rationale: 'A timer, socket or watcher that is left keeps the program from ending.',
     async check(subject) {
       const before = process.getActiveResourcesInfo()
-      const one = made(subject)
-      await subject.soon(one.open(), 'opening')
-      await subject.soon(one.close(), 'closing')
-      const { patience = 10_000 } = subject.circumstances
-      for (const end = Date.now() + patience; added(before, process.getActiveResourcesInfo()).length > 0 && Date.now() < end; )
+      const instance = createComponent(subject)
+      await subject.beforeTimeout(instance.open(), 'opening')
+      await subject.beforeTimeout(instance.close(), 'closing')
+      const { timeout = 10_000 } = subject.setup
+      for (const end = Date.now() + timeout; addedResources(before, process.getActiveResourcesInfo()).length > 0 && Date.now() < end; )
         await new Promise(resolve => setImmediate(resolve))
-      const left = added(before, process.getActiveResourcesInfo())
-      hold(left.length === 0, `it still holds ${left.join(', ')}`)
+      const leftOpen = addedResources(before, process.getActiveResourcesInfo())
+      ensure(leftOpen.length === 0, `it still holds ${leftOpen.join(', ')}`)
       return undefined
     },
   },
   {
     name: 'its health is nothing or a text, told soon',
-    because: 'Health checks run before every start and while the program serves.',
+    rationale: 'Health checks run before every start and while the program serves.',
     async check(subject) {
-      const one = made(subject)
-      if (!one.check) return 'it has no check'
-      await subject.soon(one.open(), 'opening')
-      const health = await subject.soon(one.check(), 'check')
-      await one.close()
-      hold(health === undefined || (typeof health === 'string' && health !== ''), `it answers ${JSON.stringify(health)}`)
+      const instance = createComponent(subject)
+      if (!instance.check) return 'it has no check'
+      await subject.beforeTimeout(instance.open(), 'opening')
+      const health = await subject.beforeTimeout(instance.check(), 'check')
+      await instance.close()
+      ensure(health === undefined || (typeof health === 'string' && health !== ''), `it answers ${JSON.stringify(health)}`)
       return undefined
     },
   },
   {
     name: 'its report is plain JSON, whenever it is asked for',
-    because: 'Reports are shown in the summary and served as metrics while the program runs.',
+    rationale: 'Reports are shown in the summary and served as metrics while the program runs.',
     async check(subject) {
-      const one = made(subject)
-      if (!one.report) return 'it has no report'
-      const reports = [one.report()]
-      await subject.soon(one.open(), 'opening')
-      reports.push(one.report())
-      await one.close()
-      reports.push(one.report())
+      const instance = createComponent(subject)
+      if (!instance.report) return 'it has no report'
+      const reports = [instance.report()]
+      await subject.beforeTimeout(instance.open(), 'opening')
+      reports.push(instance.report())
+      await instance.close()
+      reports.push(instance.report())
       for (const report of reports) {
         const copy: unknown = JSON.parse(jsonOf(report))
-        hold(isDeepStrictEqual(copy, { ...report }), `${jsonOf(report)} is not what it reported`)
+        ensure(isDeepStrictEqual(copy, { ...report }), `${jsonOf(report)} is not what it reported`)
       }
       return undefined
     },
@@ -184,31 +184,31 @@ export const LAWS_FOR_ALL: readonly Law[] = [
 ]
 
 /** An example is a whole section: some of its keys belong to the pipeline, or to the stage that a part stands in. */
-const ownSettings = ({ kind, name }: Plugin, example: object): Readonly<Record<string, unknown>> =>
+const ownedSettings = ({ kind, name }: Plugin, example: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    Object.entries(example).filter(([key]) => (isPart(kind) ? key.startsWith(`${name}.`) : !OF_THE_PIPELINE.has(key))),
+    Object.entries(example).filter(([key]) => (isSubcomponent(kind) ? key.startsWith(`${name}.`) : !PIPELINE_KEYS.has(key))),
   )
 
-const OF_THE_PIPELINE = new Set(['driver', 'processor', 'name', 'in', 'out', 'path'])
+const PIPELINE_KEYS = new Set(['driver', 'processor', 'name', 'in', 'out', 'path'])
 
-const isPart = (kind: Plugin['kind']): boolean => kind !== 'driver' && kind !== 'processor'
+const isSubcomponent = (kind: Plugin['kind']): boolean => kind !== 'driver' && kind !== 'processor'
 
 /** Resources that were not there before, but for what the test runner itself comes and goes with. */
-function added(before: readonly string[], after: readonly string[]): string[] {
-  const rest = [...before]
+function addedResources(before: readonly string[], after: readonly string[]): string[] {
+  const remaining = [...before]
   return after.filter(name => {
-    if (PASSING.has(name)) return false
-    const index = rest.indexOf(name)
-    if (index >= 0) rest.splice(index, 1)
+    if (TRANSIENT_RESOURCES.has(name)) return false
+    const index = remaining.indexOf(name)
+    if (index >= 0) remaining.splice(index, 1)
     return index < 0
   })
 }
 
-const PASSING = new Set(['Immediate', 'TTYWrap', 'PipeWrap', 'TickObject', 'CloseReq', 'MessagePort'])
+const TRANSIENT_RESOURCES = new Set(['Immediate', 'TTYWrap', 'PipeWrap', 'TickObject', 'CloseReq', 'MessagePort'])
 
-function frozen<T>(value: T): T {
+function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) frozen(inner)
+    for (const member of Object.values(value)) deepFreeze(member)
     Object.freeze(value)
   }
   return value

@@ -20,7 +20,7 @@ import type {
   Transport,
   TransportPlugin,
 } from 'sfprocessor/plugin'
-import { type Circumstances, lawsFor, tryLaw, verifyDrain } from 'sfprocessor/testing'
+import { type ConformanceSetup, conformanceTestsFor, runConformanceTest, verifyDrain } from 'sfprocessor/testing'
 import { plugin as action } from '../../../../resources/templates/action/src/index.js'
 import { plugin as driver } from '../../../../resources/templates/driver/src/index.js'
 import { plugin as encoder } from '../../../../resources/templates/encoder/src/index.js'
@@ -34,37 +34,37 @@ import { PLUGIN_KINDS } from '../../../contract/plugin.js'
 const GOOD: Readonly<Record<PluginKind, Plugin>> = { driver, processor, handler, action, encoder, transport }
 
 /** What a transport of the template has written. */
-const arrived = (folder: string): string[] => readFileSync(join(folder, 'sample.log'), 'utf8').trimEnd().split('\n')
+const readDelivered = (folder: string): string[] => readFileSync(join(folder, 'sample.log'), 'utf8').trimEnd().split('\n')
 
 /** Law → a plugin that breaks it. */
-type Breakers = Readonly<Record<string, Plugin | readonly [Plugin, Circumstances]>>
+type ViolatingPlugins = Readonly<Record<string, Plugin | readonly [Plugin, ConformanceSetup]>>
 
 const withOptions = (options: object): Plugin => ({ ...action, options: { ...action.options, ...options } })
 const withProperties = (properties: object): Plugin => withOptions({ properties })
 
 const NEVER = new Promise<never>(() => {})
-const SHORT = { patience: 200 }
+const SHORT_TIMEOUT = { timeout: 200 }
 
 /** An action whose parts are others. */
-const acts = (parts: Partial<Action>): ActionPlugin => ({
+const actionWith = (parts: Partial<Action>): ActionPlugin => ({
   ...action,
   create: (options, host) => ({ ...action.create(options, host), ...parts }),
 })
 
 /** A processor that is run as this says. */
-const runs = (
+const processorRunning = (
   run: (stage: Stage, ...rest: Parameters<Stage['run']>) => Promise<void>,
-  facts: Partial<ProcessorPlugin> = {},
+  properties: Partial<ProcessorPlugin> = {},
 ): ProcessorPlugin => ({
   ...processor,
   create(options, host) {
     const stage = processor.create(options, host)
     return { ...stage, run: (...rest) => run(stage, ...rest) }
   },
-  ...facts,
+  ...properties,
 })
 
-const FOR_ALL: Breakers = {
+const FOR_ALL: ViolatingPlugins = {
   'its name is a word of letters, digits, - and _': { ...action, name: '../up' },
   'it is written for this contract': { ...action, contract: 2 as 1 },
   'its summary is one line': { ...action, summary: 'two\nlines' },
@@ -92,17 +92,17 @@ const FOR_ALL: Breakers = {
   'it can be closed whether it was opened or not': {
     ...transport,
     create(options, host) {
-      const made = transport.create(options, host)
+      const created = transport.create(options, host)
       let isOpen = false
       return {
-        ...made,
+        ...created,
         async open() {
-          await made.open()
+          await created.open()
           isOpen = true
         },
         async close() {
           if (!isOpen) throw new Error('it is not open')
-          await made.close()
+          await created.close()
         },
       }
     },
@@ -110,177 +110,177 @@ const FOR_ALL: Breakers = {
   'it can be closed twice': {
     ...transport,
     create(options, host) {
-      const made = transport.create(options, host)
+      const created = transport.create(options, host)
       let closed = 0
       return {
-        ...made,
+        ...created,
         async close() {
           if (++closed === 2) throw new Error('it is closed already')
-          await made.close()
+          await created.close()
         },
       }
     },
   } satisfies TransportPlugin,
   'nothing of it stays open once it is closed': [
-    acts({
+    actionWith({
       async open() {
         setTimeout(() => {}, 3000)
       },
     }),
-    SHORT,
+    SHORT_TIMEOUT,
   ],
   'its health is nothing or a text, told soon': [
-    runs((stage, ...rest) => stage.run(...rest), {
+    processorRunning((stage, ...rest) => stage.run(...rest), {
       create: (options, host) => ({ ...processor.create(options, host), check: () => NEVER }),
     }),
-    SHORT,
+    SHORT_TIMEOUT,
   ],
-  'its report is plain JSON, whenever it is asked for': acts({ report: () => ({ since: new Date() }) }),
+  'its report is plain JSON, whenever it is asked for': actionWith({ report: () => ({ since: new Date() }) }),
 }
 
 /** Passes every batch on as `send` says, with books that are right. */
-const passes = (send: (batch: Batch, output: Parameters<Stage['run']>[1], number: number) => Promise<void>): ProcessorPlugin =>
-  runs(async ({ ledger }, input, output) => {
+const forwarding = (send: (batch: Batch, output: Parameters<Stage['run']>[1], number: number) => Promise<void>): ProcessorPlugin =>
+  processorRunning(async ({ ledger }, input, output) => {
     let number = 0
     for await (const batch of input) {
-      ledger.taken += batch.length
-      ledger.passed += batch.length
+      ledger.in += batch.length
+      ledger.out += batch.length
       await send(batch, output, number++)
     }
   })
 
-const PROCESSOR: Breakers = {
-  'its books balance': runs(async ({ ledger }, input, output) => {
+const PROCESSOR: ViolatingPlugins = {
+  'its books balance': processorRunning(async ({ ledger }, input, output) => {
     for await (const batch of input) {
-      ledger.taken += batch.length
+      ledger.in += batch.length
       await output.send(batch)
     }
   }),
-  'at the end of its input everything has been sent on': runs(async ({ ledger }, input) => {
+  'at the end of its input everything has been sent on': processorRunning(async ({ ledger }, input) => {
     for await (const batch of input) {
-      ledger.taken += batch.length
+      ledger.in += batch.length
       ledger.held += batch.length
       batch.release()
     }
   }),
-  'every batch is released exactly once': runs(async ({ ledger }, input) => {
+  'every batch is released exactly once': processorRunning(async ({ ledger }, input) => {
     for await (const batch of input) {
-      ledger.taken += batch.length
-      ledger.use('looked at', batch.length)
+      ledger.in += batch.length
+      ledger.filter('looked at', batch.length)
     }
   }),
-  'an input without records is fine': runs(async (stage, input, output, abort) => {
-    const before = stage.ledger.taken
+  'an input without records is fine': processorRunning(async (stage, input, output, abort) => {
+    const before = stage.ledger.in
     await stage.run(input, output, abort)
-    if (stage.ledger.taken === before) throw new Error('division by zero')
+    if (stage.ledger.in === before) throw new Error('division by zero')
   }),
-  'it waits until there is room': runs(async ({ ledger }, input, output) => {
+  'it waits until there is room': processorRunning(async ({ ledger }, input, output) => {
     const sends: Promise<void>[] = []
     for await (const batch of input) {
-      ledger.taken += batch.length
-      ledger.passed += batch.length
+      ledger.in += batch.length
+      ledger.out += batch.length
       sends.push(output.send(batch))
     }
     await Promise.all(sends)
   }),
-  'what comes out does not depend on how records were cut into batches': runs(async ({ ledger }, input, output) => {
+  'what comes out does not depend on how records were cut into batches': processorRunning(async ({ ledger }, input, output) => {
     let number = 0
     for await (const batch of input) {
-      ledger.taken += batch.length
+      ledger.in += batch.length
       if (number++ === 0) {
-        ledger.use('first', batch.length)
+        ledger.filter('first', batch.length)
         batch.release()
       } else {
-        ledger.passed += batch.length
+        ledger.out += batch.length
         await output.send(batch)
       }
     }
   }),
-  'records leave in the order in which they came': runs(async ({ ledger }, input, output) => {
+  'records leave in the order in which they came': processorRunning(async ({ ledger }, input, output) => {
     const all: Batch[] = []
     for await (const batch of input) all.unshift(batch)
     for (const batch of all) {
-      ledger.taken += batch.length
-      ledger.passed += batch.length
+      ledger.in += batch.length
+      ledger.out += batch.length
       await output.send(batch)
     }
   }),
-  'run ends soon when it is aborted': [passes(async () => NEVER), SHORT],
+  'run ends soon when it is aborted': [forwarding(async () => NEVER), SHORT_TIMEOUT],
   'where it is said to keep nothing between traces, it does not': (() => {
     const before = new WeakSet<object>()
-    return runs(
+    return processorRunning(
       async ({ ledger }, input, output) => {
         for await (const batch of input) {
-          ledger.taken += batch.length
+          ledger.in += batch.length
           if (before.has(ledger)) {
-            ledger.use('again', batch.length)
+            ledger.filter('again', batch.length)
             batch.release()
           } else {
-            ledger.passed += batch.length
+            ledger.out += batch.length
             await output.send(batch)
           }
         }
         before.add(ledger)
       },
-      { perTrace: true },
+      { isPartitionable: true },
     )
   })(),
   'it offers no other channel types than it says': { ...processor, offersWith: () => ['eventchan'] },
 }
 
 /** A driver that is run as this says. */
-const drives = (run: (driver: Driver, ...rest: Parameters<Driver['run']>) => Promise<void>): DriverPlugin => ({
+const driverRunning = (run: (driver: Driver, ...rest: Parameters<Driver['run']>) => Promise<void>): DriverPlugin => ({
   ...driver,
   create(options, paths, host) {
-    const made = driver.create(options, paths, host)
-    return { ...made, run: (...rest) => run(made, ...rest) }
+    const created = driver.create(options, paths, host)
+    return { ...created, run: (...rest) => run(created, ...rest) }
   },
 })
 
 /** It goes on for longer than a law waits, and not for ever. */
-const LONG = { options: { count: 50_000 }, patience: 50 }
+const SHORT_TIMEOUT_LONG_INPUT = { options: { count: 50_000 }, timeout: 50 }
 
-const DRIVER: Breakers = {
-  'its books balance': drives(async (made, output, stop, abort) => {
-    await made.run(output, stop, abort)
-    made.ledger.taken += 2
+const DRIVER: ViolatingPlugins = {
+  'its books balance': driverRunning(async (created, output, stop, abort) => {
+    await created.run(output, stop, abort)
+    created.ledger.in += 2
   }),
-  'it sends something': drives(async () => {}),
-  'it stops soon when it is told to': [drives((made, output, _stop, abort) => made.run(output, abort, abort)), LONG],
+  'it sends something': driverRunning(async () => {}),
+  'it stops soon when it is told to': [driverRunning((created, output, _stop, abort) => created.run(output, abort, abort)), SHORT_TIMEOUT_LONG_INPUT],
   'a driver that is stopped before it begins ends at once': [
-    drives(async (made, output, stop, abort) => {
+    driverRunning(async (created, output, stop, abort) => {
       if (stop.aborted) await NEVER
-      await made.run(output, stop, abort)
+      await created.run(output, stop, abort)
     }),
-    SHORT,
+    SHORT_TIMEOUT,
   ],
-  'it waits until there is room': drives(async (made, output, stop, abort) => {
+  'it waits until there is room': driverRunning(async (created, output, stop, abort) => {
     const sends: Promise<void>[] = []
     const impatient = { ...output, send: async (batch: Batch) => void sends.push(output.send(batch)) }
-    await made.run(impatient, stop, abort)
+    await created.run(impatient, stop, abort)
     await Promise.all(sends)
   }),
   'run ends soon when it is aborted': [
-    drives(async (made, output, stop) => {
-      await made.run(output, stop, stop).catch(() => NEVER)
+    driverRunning(async (created, output, stop) => {
+      await created.run(output, stop, stop).catch(() => NEVER)
     }),
-    LONG,
+    SHORT_TIMEOUT_LONG_INPUT,
   ],
-  'it sends nothing once run has resolved': drives(async (made, output, stop, abort) => {
-    await made.run(output, stop, abort)
+  'it sends nothing once run has resolved': driverRunning(async (created, output, stop, abort) => {
+    await created.run(output, stop, abort)
     const { ListBatch } = await import('sfprocessor/plugin')
     setImmediate(() => setImmediate(() => output.send(new ListBatch([])).catch(() => {})))
   }),
 }
 
 /** A handler whose parts are others. */
-const handles = (parts: Handler, facts: Partial<HandlerPlugin> = {}): HandlerPlugin => ({
+const handles = (parts: Handler, properties: Partial<HandlerPlugin> = {}): HandlerPlugin => ({
   ...handler,
-  ...facts,
+  ...properties,
   create: () => parts,
 })
 
-const HANDLER: Breakers = {
+const HANDLER: ViolatingPlugins = {
   'it throws nothing, whatever is read': handles({
     events() {
       throw new Error('no such attribute')
@@ -309,88 +309,88 @@ const HANDLER: Breakers = {
   }),
 }
 
-const ACTION: Breakers = {
-  'it answers at once': acts({ run: (async () => {}) as unknown as Action['run'] }),
-  'it throws nothing, whatever is matched': acts({
+const ACTION: ViolatingPlugins = {
+  'it answers at once': actionWith({ run: (async () => {}) as unknown as Action['run'] }),
+  'it throws nothing, whatever is matched': actionWith({
     run({ record }) {
       if (record.text('sf.type') === 'NF') throw new Error('no file')
     },
   }),
-  'its tags are texts on one line': acts({ run: ({ tag }) => tag('two\nlines') }),
-  'its fields are texts, numbers or booleans under a name': acts({ run: ({ field }) => field('share', Number.NaN) }),
-  'it looks at a record only until it has answered': acts({
+  'its tags are texts on one line': actionWith({ run: ({ addTag }) => addTag('two\nlines') }),
+  'its fields are texts, numbers or booleans under a name': actionWith({ run: ({ addField }) => addField('share', Number.NaN) }),
+  'it looks at a record only until it has answered': actionWith({
     run: ({ record }) => void setImmediate(() => record.text('sf.type')),
   }),
-  'it says nothing of a record once it has answered': acts({ run: ({ tag }) => void setImmediate(() => tag('late')) }),
+  'it says nothing of a record once it has answered': actionWith({ run: ({ addTag }) => void setImmediate(() => addTag('late')) }),
 }
 
 /** An encoder that writes as this says. */
-const encodes = (
-  encode: (made: Encoder<never>, ...rest: Parameters<Encoder<never>['encode']>) => void,
+const encoderEncoding = (
+  encode: (created: Encoder<never>, ...rest: Parameters<Encoder<never>['encode']>) => void,
   format = 'sample',
 ): EncoderPlugin => ({
   ...encoder,
   create(options, host) {
-    const made = encoder.create(options, host)
-    return { ...made, format, encode: (...rest) => encode(made, ...rest) }
+    const created = encoder.create(options, host)
+    return { ...created, format, encode: (...rest) => encode(created, ...rest) }
   },
 })
 
-const ENCODER: Breakers = {
-  'its format is its name': encodes((made, ...rest) => made.encode(...rest), 'other'),
-  'it throws nothing, whatever the record says': encodes(() => {
+const ENCODER: ViolatingPlugins = {
+  'its format is its name': encoderEncoding((created, ...rest) => created.encode(...rest), 'other'),
+  'it throws nothing, whatever the record says': encoderEncoding(() => {
     throw new Error('no such attribute')
   }),
-  'every row gives one record': encodes((made, batch, from, to, into) => {
-    made.encode(batch, from, to, into)
+  'every row gives one record': encoderEncoding((created, batch, from, to, into) => {
+    created.encode(batch, from, to, into)
     into.finishRecord()
   }),
-  'a record holds no line feed but the one behind it': encodes((made, batch, from, to, into) => {
+  'a record holds no line feed but the one behind it': encoderEncoding((created, batch, from, to, into) => {
     into.text('head\n')
-    made.encode(batch, from, to, into)
+    created.encode(batch, from, to, into)
   }),
-  'the same records give the same bytes, however they are cut': encodes((made, batch, from, to, into) => {
+  'the same records give the same bytes, however they are cut': encoderEncoding((created, batch, from, to, into) => {
     into.text(`${to - from} `)
-    made.encode(batch, from, to, into)
+    created.encode(batch, from, to, into)
   }),
-  'it keeps no hold on a batch': encodes((made, batch, from, to, into) => {
+  'it keeps no hold on a batch': encoderEncoding((created, batch, from, to, into) => {
     ;(batch as Batch).retain()
-    made.encode(batch, from, to, into)
+    created.encode(batch, from, to, into)
   }),
 }
 
 /** A transport whose parts are others. */
-const carries = (parts: (made: Transport) => Partial<Transport>, facts: Partial<TransportPlugin> = {}): TransportPlugin => ({
+const transportWith = (parts: (created: Transport) => Partial<Transport>, properties: Partial<TransportPlugin> = {}): TransportPlugin => ({
   ...transport,
-  ...facts,
+  ...properties,
   create(options, host) {
-    const made = transport.create(options, host)
-    return { ...made, ...parts(made) }
+    const created = transport.create(options, host)
+    return { ...created, ...parts(created) }
   },
 })
 
-const TRANSPORT: Breakers = {
-  'its transport has its name': carries(() => ({ name: 'other' })),
+const TRANSPORT: ViolatingPlugins = {
+  'its transport has its name': transportWith(() => ({ name: 'other' })),
   'what was sent has arrived, whole and in order': [
-    carries(made => ({
-      send: (page, abort) => (page.length > 1 ? made.send(page, abort) : Promise.resolve(undefined)),
+    transportWith(created => ({
+      send: (chunk, abort) => (chunk.length > 1 ? created.send(chunk, abort) : Promise.resolve(undefined)),
     })),
-    { arrived },
+    { readDelivered },
   ],
-  'what it says of a page is about records of that page': carries(() => ({
-    send: async page => ({ refused: [{ record: page.length, reason: 'too long' }], again: [] }),
+  'what it says of a page is about records of that page': transportWith(() => ({
+    send: async chunk => ({ rejected: [{ recordIndex: chunk.length, reason: 'too long' }], retryable: [] }),
   })),
-  'sending ends soon when it is aborted': [carries(() => ({ send: () => NEVER })), SHORT],
-  'what cannot start says so when it is opened, and is closed like any other': [carries(() => ({ open: () => NEVER })), SHORT],
-  'finish never rejects': carries(() => ({
+  'sending ends soon when it is aborted': [transportWith(() => ({ send: () => NEVER })), SHORT_TIMEOUT],
+  'what cannot start says so when it is opened, and is closed like any other': [transportWith(() => ({ open: () => NEVER })), SHORT_TIMEOUT],
+  'finish never rejects': transportWith(() => ({
     async finish() {
       throw new Error('not yet')
     },
   })),
-  'what it wants at once is a whole number of at least 1': carries(() => ({}), { gathers: () => ({ records: 0.5 }) }),
+  'what it wants at once is a whole number of at least 1': transportWith(() => ({}), { batching: () => ({ records: 0.5 }) }),
 }
 
-const BREAKERS: Readonly<Record<PluginKind, Breakers>> = {
+const BREAKERS: Readonly<Record<PluginKind, ViolatingPlugins>> = {
   driver: DRIVER,
   processor: PROCESSOR,
   handler: HANDLER,
@@ -403,7 +403,7 @@ test('every law is broken by a plugin here', () => {
   for (const kind of PLUGIN_KINDS) {
     const known = new Set([...Object.keys(FOR_ALL), ...Object.keys(BREAKERS[kind])])
     assert.deepEqual(
-      lawsFor(kind).filter(({ name }) => !known.has(name)),
+      conformanceTestsFor(kind).filter(({ name }) => !known.has(name)),
       [],
       kind,
     )
@@ -412,16 +412,16 @@ test('every law is broken by a plugin here', () => {
 
 for (const kind of PLUGIN_KINDS)
   test(`a good ${kind} holds to every law`, async () => {
-    for (const law of lawsFor(kind)) await tryLaw(law, GOOD[kind], kind === 'transport' ? { arrived } : {})
+    for (const conformanceTest of conformanceTestsFor(kind)) await runConformanceTest(conformanceTest, GOOD[kind], kind === 'transport' ? { readDelivered } : {})
   })
 
 for (const [kind, breakers] of [...Object.entries(BREAKERS), ['action', FOR_ALL] as const])
   for (const [name, breaker] of Object.entries(breakers))
     test(`a ${kind} can break the law "${name}"`, async () => {
-      const [plugin, circumstances] = Array.isArray(breaker) ? (breaker as [Plugin, Circumstances]) : [breaker as Plugin, {}]
-      const law = lawsFor(plugin.kind).find(law => law.name === name)
-      assert.ok(law)
-      await assert.rejects(tryLaw(law, plugin, circumstances), (error: unknown) => {
+      const [plugin, setup] = Array.isArray(breaker) ? (breaker as [Plugin, ConformanceSetup]) : [breaker as Plugin, {}]
+      const conformanceTest = conformanceTestsFor(plugin.kind).find(conformanceTest => conformanceTest.name === name)
+      assert.ok(conformanceTest)
+      await assert.rejects(runConformanceTest(conformanceTest, plugin, setup), (error: unknown) => {
         assert.ok(error instanceof Error)
         const { kind, name: called } = plugin
         assert.ok(error.message.startsWith(`${kind} "${called}" breaks the law "${name}": `), error.message)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Options, Plugin } from '../../../contract/plugin.js'
 import type { TestHost } from '../host.js'
-import type { Subject } from './law.js'
+import type { PluginUnderTest } from './law.js'
 
 /** A component of any kind, with what all have in common. */
-export interface Made {
+export interface ComponentUnderTest {
   readonly component: object
   readonly host: TestHost
   open(): Promise<void>
@@ -14,13 +14,13 @@ export interface Made {
 }
 
 /** Makes one as the program does. */
-export function made(subject: Subject, options: Options = subject.options): Made {
+export function createComponent(subject: PluginUnderTest, options: Options = subject.options): ComponentUnderTest {
   const host = subject.host({
-    inputType: inputOf(subject.plugin),
-    outputType: outputOf(subject.plugin),
+    inputType: inputTypeOf(subject.plugin),
+    outputType: outputTypeOf(subject.plugin),
     ...formatOf(subject.plugin),
   })
-  const component = create(subject, options, host)
+  const component = createPlugin(subject, options, host)
   return {
     component,
     host,
@@ -40,17 +40,17 @@ interface LifeCycle {
   report?: (() => Readonly<Record<string, unknown>>) | undefined
 }
 
-function create({ plugin, paths }: Subject, options: Options, host: TestHost): LifeCycle {
+function createPlugin({ plugin, paths }: PluginUnderTest, options: Options, host: TestHost): LifeCycle {
   const component: object = plugin.kind === 'driver' ? plugin.create(options, paths, host) : plugin.create(options, host)
   return component
 }
 
-export function inputOf(plugin: Plugin): string | undefined {
+export function inputTypeOf(plugin: Plugin): string | undefined {
   if ('accepts' in plugin) return plugin.accepts[0]
   return plugin.kind === 'handler' || plugin.kind === 'action' ? 'flattenerchan' : undefined
 }
 
-const outputOf = (plugin: Plugin): string | undefined => ('offers' in plugin ? plugin.offers[0] : undefined)
+const outputTypeOf = (plugin: Plugin): string | undefined => ('offers' in plugin ? plugin.offers[0] : undefined)
 
 const formatOf = (plugin: Plugin): { readonly format?: string } => {
   const format = plugin.kind === 'transport' ? plugin.formats?.[0] : undefined

@@ -2,7 +2,7 @@
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { SpoolSettings } from '../../settings.js'
-import { History, histories } from '../spool-history.js'
+import { SpoolHistory, histories } from '../spool-history.js'
 
 /** Histories in all; with SFPROCESSOR_SOAK as many as the release promises. */
 const RUNS = process.env.SFPROCESSOR_SOAK ? 10_000 : 500
@@ -17,7 +17,7 @@ for (const [what, share, settings] of CASES) {
   test(`whatever the machine does, what was ${what} is where it was promised to be: whole, once, in order`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), histories(40), async (seed, steps) => {
-        const history = new History(seed, settings)
+        const history = new SpoolHistory(seed, settings)
         await history.open(false)
         await fc.asyncModelRun(() => ({ model: {}, real: history }), steps)
         await history.end()

@@ -58,15 +58,15 @@ function live(port: number, folder: string, sync: string, from: number, records:
   const child = spawn(process.execPath, [...FLAGS, WRITER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let safe = from - 1
   let isDone = false
-  const told: string[] = []
+  const reported: string[] = []
   createInterface(child.stdout).on('line', line => {
     const [word, number] = line.split(' ')
     if (word === 'OPEN' && kill !== undefined) setTimeout(() => child.kill('SIGKILL'), kill)
     else if (word === 'SAFE') safe = Number(number)
     else if (word === 'DONE') isDone = line === 'DONE 0 0'
-    else if (word === 'TOLD') told.push(line)
+    else if (word === 'TOLD') reported.push(line)
   })
-  return new Promise(resolve => child.once('close', () => resolve({ safe, isDone, told })))
+  return new Promise(resolve => child.once('close', () => resolve({ safe, isDone, told: reported })))
 }
 
 for (const sync of ['always', 'never']) {
@@ -76,11 +76,11 @@ for (const sync of ['always', 'never']) {
     const { port } = oracle.server.address() as AddressInfo
     const folder = join(root, sync)
     let safe = -1
-    let told: string[] = []
+    let reported: string[] = []
     for (let kills = 0; kills < KILLS / 2; kills++) {
       const life = await live(port, folder, sync, safe + 1, 1_000_000, Math.random() * 40)
       safe = life.safe
-      told = [...told, ...life.told]
+      reported = [...reported, ...life.told]
     }
     const last = await live(port, folder, sync, safe + 1, 100)
     assert.ok(last.isDone, 'the last life did not empty the spool')
@@ -88,7 +88,7 @@ for (const sync of ['always', 'never']) {
     const missing = Array.from({ length: last.safe + 1 }, (_, number) => number).filter(number => !oracle.received.has(number))
     assert.deepEqual(missing, [])
     assert.deepEqual(
-      told.filter(line => line.includes('LOST')),
+      reported.filter(line => line.includes('LOST')),
       [],
     )
     const repeated = [...oracle.received.values()].filter(count => count > 1).length

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import type { Page, Transport } from '../../../contract/exporter.js'
+import type { Chunk, Transport } from '../../../contract/exporter.js'
 import { Fault } from '../../../errors/fault.js'
 import { SpooledTransport } from '../../../exporter/spooled.js'
-import { DISK } from '../../disk-files.js'
+import { DISK_FILES } from '../../disk-files.js'
 import type { SyncPolicy } from '../../settings.js'
 import { Spool } from '../../spool.js'
-import { pageOf } from '../../../exporter/testing/pages.js'
+import { chunkOfTexts } from '../../../exporter/testing/pages.js'
 import { recordNumber } from './numbered-records.js'
 
 /**
@@ -30,10 +30,10 @@ class PortTransport implements Transport {
     })
   }
 
-  send(page: Page): Promise<undefined> {
+  send(chunk: Chunk): Promise<undefined> {
     return new Promise(resolve => {
       this.#socket?.once('data', () => resolve(undefined))
-      this.#socket?.write(Buffer.concat([page.bytes, Buffer.from(`END ${page.length}\n`)]))
+      this.#socket?.write(Buffer.concat([chunk.bytes, Buffer.from(`END ${chunk.length}\n`)]))
     })
   }
 
@@ -42,30 +42,30 @@ class PortTransport implements Transport {
   }
 }
 
-const say = (word: string): number => writeSync(1, `${word}\n`)
+const report = (word: string): number => writeSync(1, `${word}\n`)
 
-const spool = new Spool(DISK, { folder, bytes: 512 * 1024, sync: sync as SyncPolicy, syncEvery: 5, whenFull: 'block' }, fault =>
-  say(`TOLD ${fault.code}`),
+const spool = new Spool(DISK_FILES, { folder, bytes: 512 * 1024, sync: sync as SyncPolicy, syncEvery: 5, whenFull: 'block' }, fault =>
+  report(`TOLD ${fault.code}`),
 )
-const settings = { retry: { seconds: 60, longestPause: 1 }, drainSeconds: 60, atOnce: { records: 50, bytes: 8192 } }
+const settings = { retry: { seconds: 60, maxPauseSeconds: 1 }, drainSeconds: 60, readLimits: { records: 50, bytes: 8192 } }
 const transport = new SpooledTransport(
   () => new PortTransport(),
   spool,
   settings,
-  fault => say(`TOLD ${fault.message}`),
+  fault => report(`TOLD ${fault.message}`),
   () => {},
 )
 const never = new AbortController().signal
 await transport.open()
 transport.begin()
-say('OPEN')
+report('OPEN')
 const end = Number(from) + Number(records)
 for (let next = Number(from); next < end; ) {
-  const page = Array.from({ length: Math.min(1 + (next % 13), end - next) }, (_, index) => recordNumber(next + index))
-  const outcome = await transport.send(pageOf(...page), never)
-  next += page.length - (outcome?.again.length ?? 0)
-  say(`SAFE ${next - 1}`)
+  const chunk = Array.from({ length: Math.min(1 + (next % 13), end - next) }, (_, index) => recordNumber(next + index))
+  const outcome = await transport.send(chunkOfTexts(...chunk), never)
+  next += chunk.length - (outcome?.retryable.length ?? 0)
+  report(`SAFE ${next - 1}`)
 }
 await transport.finish(never)
 await transport.close()
-say(`DONE ${spool.figures.waiting} ${spool.figures.lost}`)
+report(`DONE ${spool.statistics.waiting} ${spool.statistics.lost}`)

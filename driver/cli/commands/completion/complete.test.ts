@@ -5,20 +5,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { options } from '../../options.js'
-import type { World } from '../../../pipeline/prepare.js'
-import { answer, complete } from './complete.js'
+import { commandLineProgram } from '../../options.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import { printCompletions, complete } from './complete.js'
 import { quoted, unquoted } from './quoting.js'
-import { BY_NAME, BY_PLACEHOLDER, placeholderOf } from './values.js'
+import { COMPLETERS_BY_OPTION, COMPLETERS_BY_PLACEHOLDER, placeholderOf } from './values.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'complete-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const PROGRAM = options()
+const PROGRAM = commandLineProgram()
 
 test('commands and paths may stand first; options are offered with as many dashes as were begun with', async () => {
-  const first = await complete([''], PROGRAM, world())
-  assert.equal(first.also, 'files')
+  const first = await complete([''], PROGRAM, context())
+  assert.equal(first.pathKind, 'files')
   assert.deepEqual(
     first.candidates.map(({ word }) => word),
     visible(PROGRAM),
@@ -30,8 +30,8 @@ test('commands and paths may stand first; options are offered with as many dashe
 })
 
 test('behind the first path of a run there are paths alone', async () => {
-  assert.deepEqual(await complete(['-quiet', 'trace.sf', 'sp'], PROGRAM, world()), { also: 'files', candidates: [] })
-  assert.deepEqual(await complete(['--', '-co'], PROGRAM, world()), { also: 'files', candidates: [] })
+  assert.deepEqual(await complete(['-quiet', 'trace.sf', 'sp'], PROGRAM, context()), { also: 'files', candidates: [] })
+  assert.deepEqual(await complete(['--', '-co'], PROGRAM, context()), { also: 'files', candidates: [] })
 })
 
 test('a command offers its own commands and options, and config those of a run', async () => {
@@ -48,14 +48,14 @@ test('values follow their option as a word of their own or behind an equals sign
   assert.deepEqual(await words('-format', 'ot'), ['otel'])
   assert.deepEqual(await words('-quiet', ''), visible(PROGRAM), 'a switch takes no value')
   assert.deepEqual(await words('-nothing=w'), [])
-  assert.equal((await complete(['-config', ''], PROGRAM, world())).also, 'files')
-  assert.equal((await complete(['-driverdir', ''], PROGRAM, world())).also, 'folders')
+  assert.equal((await complete(['-config', ''], PROGRAM, context())).pathKind, 'files')
+  assert.equal((await complete(['-driverdir', ''], PROGRAM, context())).pathKind, 'folders')
 })
 
 test('a list with commas goes on behind its last comma, without what it has', async () => {
   assert.deepEqual(await words('-without', 'inflate-ahead,in'), ['inflate-ahead,interning'])
   assert.deepEqual(await words('tap', 'events', '-fields', 'sf.proc.exe,sf.proc.ex'), [])
-  assert.equal((await complete(['-without', ''], PROGRAM, world())).isOpen, true)
+  assert.equal((await complete(['-without', ''], PROGRAM, context())).isPartial, true)
 })
 
 test('the last word of a condition is completed as an attribute', async () => {
@@ -72,14 +72,14 @@ test('channels are those of the pipeline file that lies here, and a broken one o
 
 test('drivers are those that are built in and the names of files in the folder of drivers, which are not run', async () => {
   writeFileSync(join(folder, 'generator.js'), 'process.exit(7)')
-  const { candidates } = await complete(['-driver', ''], PROGRAM, world({ SFPROCESSOR_DRIVERDIR: folder }))
+  const { candidates } = await complete(['-driver', ''], PROGRAM, context({ SFPROCESSOR_DRIVERDIR: folder }))
   const names = candidates.map(({ word }) => word)
   assert.ok(names.includes('socket') && names.includes('generator'), names.join(' '))
 })
 
 test('the answer has one line a word, with what is said of it behind a tabulator', async () => {
   const { stdout, text } = collector()
-  assert.equal(await answer(['bash', '-wor'], PROGRAM, { ...world(), stdout }), 0)
+  assert.equal(await printCompletions(['bash', '-wor'], PROGRAM, { ...context(), stdout }), 0)
   assert.match(text(), /^none\n-workers\t[^\t\n]{5,90}\n$/)
 })
 
@@ -88,7 +88,7 @@ test('names that would drive the terminal are not offered', async () => {
   writeFileSync(join(folder, 'pipeline.json'), JSON.stringify({ pipeline: [policy] }))
   writeFileSync(join(folder, 'rules.yaml'), '- rule: Red \x1b[31m\n- rule: Plain\n')
   const { stdout, text } = collector()
-  await answer(['zsh', 'list', 'rules', ''], PROGRAM, { ...world(), stdout })
+  await printCompletions(['zsh', 'list', 'rules', ''], PROGRAM, { ...context(), stdout })
   rmSync(join(folder, 'pipeline.json'))
   assert.equal(text(), 'none\nPlain\n')
 })
@@ -97,10 +97,10 @@ test('nobody has forgotten to say what the value of an option or an argument is'
   const silent = everyCommand(PROGRAM).flatMap(command => [
     ...command.options
       .filter(option => !option.isBoolean() && !option.argChoices)
-      .filter(({ long, flags }) => !BY_NAME.has(long?.slice(2) ?? '') && !BY_PLACEHOLDER.has(placeholderOf(flags)))
+      .filter(({ long, flags }) => !COMPLETERS_BY_OPTION.has(long?.slice(2) ?? '') && !COMPLETERS_BY_PLACEHOLDER.has(placeholderOf(flags)))
       .map(({ flags }) => `${command.name()} ${flags}`),
     ...command.registeredArguments
-      .filter(argument => !argument.argChoices && !BY_PLACEHOLDER.has(argument.name()))
+      .filter(argument => !argument.argChoices && !COMPLETERS_BY_PLACEHOLDER.has(argument.name()))
       .map(argument => `${command.name()} <${argument.name()}>`),
   ])
   assert.deepEqual(silent, [])
@@ -138,9 +138,9 @@ const everyCommand = (command: Command): Command[] => [command, ...command.comma
 const visible = (command: Command): string[] => [...command.commands.map(inner => inner.name()), 'help']
 
 const words = async (...typed: string[]): Promise<string[]> =>
-  (await complete(typed, PROGRAM, world())).candidates.map(({ word }) => word)
+  (await complete(typed, PROGRAM, context())).candidates.map(({ word }) => word)
 
-const world = (environment = {}): World => ({
+const context = (environment = {}): ProcessContext => ({
   stdout: new Writable(),
   stderr: new Writable(),
   environment,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { printable } from '../../../../core/terminal/printable.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { options as commandLine } from '../../options.js'
-import type { World } from '../../../pipeline/prepare.js'
+import type { commandLineProgram as commandLine } from '../../options.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { quoted, unquoted } from './quoting.js'
-import { type Candidate, type Meaning, meaningOf, type Values } from './values.js'
+import { type CompletionCandidate, type ValueCompleter, completerFor, type Completions } from './values.js'
 
 type Command = ReturnType<typeof commandLine>
 
@@ -12,123 +12,123 @@ type Command = ReturnType<typeof commandLine>
  * What a script asks: `SHELL WORD...`, the last word being the one under the cursor, up to the cursor. The answer is a line
  * that says what else fits, then a word a line, whole, with a tabulator and a remark behind it if there is something to say.
  */
-export async function answer([shell = '', ...typed]: readonly string[], program: Command, world: World): Promise<ExitCode> {
+export async function printCompletions([shell = '', ...typed]: readonly string[], program: Command, context: ProcessContext): Promise<ExitCode> {
   const words = typed.map(word => (shell === 'zsh' ? word : unquoted(word)))
   const raw = typed.at(-1) ?? ''
-  const { also, isOpen, candidates } = await complete(words, program, world)
+  const { pathKind, isPartial, candidates } = await complete(words, program, context)
   // Names come from files, too: what would drive the terminal or end a line is not offered.
   const safe = candidates.filter(({ word }) => printable(word) === word && !word.includes('\n'))
-  const lines = safe.map(({ word, says }) => (says ? `${written(word)}\t${printable(firstSentence(says))}` : written(word)))
-  world.stdout.write(`${[isOpen ? `${also} open` : also, ...lines].join('\n')}\n`)
+  const lines = safe.map(({ word, description }) => (description ? `${quoteForShell(word)}\t${printable(firstSentence(description))}` : quoteForShell(word)))
+  context.stdout.write(`${[isPartial ? `${pathKind} open` : pathKind, ...lines].join('\n')}\n`)
   return EXIT.ok
 
   /** The other two quote by themselves. */
-  function written(word: string): string {
+  function quoteForShell(word: string): string {
     return shell === 'bash' ? quoted(word, raw) : word
   }
 }
 
 /** What may stand in the place of the last of `words`, those behind the program's name. */
-export async function complete(words: readonly string[], program: Command, world: World): Promise<Values> {
+export async function complete(words: readonly string[], program: Command, context: ProcessContext): Promise<Completions> {
   const current = words.at(-1) ?? ''
   if (words[0] === HELP && words.length > 1) {
-    const { command } = walk(words.slice(1, -1), program)
-    return { also: 'none', candidates: fitting(commandsOf(command), current) }
+    const { command } = parseWords(words.slice(1, -1), program)
+    return { pathKind: 'none', candidates: startingWith(commandsOf(command), current) }
   }
-  const { command, given, pending, isOver } = walk(words.slice(0, -1), program)
-  if (pending) return valuesOf(meaningOf(pending), current, world)
-  const [, name, begun] = /^(--?[\w-]+)=(.*)$/s.exec(current) ?? []
-  if (name !== undefined && !isOver) {
-    const option = optionCalled(name, command)
-    return option ? behind(`${name}=`, await valuesOf(meaningOf(option), begun ?? '', world)) : NOTHING
+  const { command, given, pendingOption, hasOptionsEnded } = parseWords(words.slice(0, -1), program)
+  if (pendingOption) return completionsOf(completerFor(pendingOption), current, context)
+  const [, name, partialWord] = /^(--?[\w-]+)=(.*)$/s.exec(current) ?? []
+  if (name !== undefined && !hasOptionsEnded) {
+    const option = findOption(name, command)
+    return option ? withPrefix(`${name}=`, await completionsOf(completerFor(option), partialWord ?? '', context)) : NO_COMPLETIONS
   }
-  if (current.startsWith('-') && !isOver) return { also: 'none', candidates: fitting(optionsOf(command, current), current) }
-  const help = command === program ? [{ word: HELP, says: 'tell of a command' }] : []
-  const commands = given.length === 0 && !isOver ? [...commandsOf(command), ...help] : []
+  if (current.startsWith('-') && !hasOptionsEnded) return { pathKind: 'none', candidates: startingWith(optionsOf(command, current), current) }
+  const help = command === program ? [{ word: HELP, description: 'tell of a command' }] : []
+  const commands = given.length === 0 && !hasOptionsEnded ? [...commandsOf(command), ...help] : []
   const argument = command.registeredArguments[given.length] ?? command.registeredArguments.findLast(({ variadic }) => variadic)
-  const values = argument ? await valuesOf(meaningOf(argument, given), current, world) : NOTHING
-  return { ...values, candidates: [...fitting(commands, current), ...values.candidates] }
+  const values = argument ? await completionsOf(completerFor(argument, given), current, context) : NO_COMPLETIONS
+  return { ...values, candidates: [...startingWith(commands, current), ...values.candidates] }
 }
 
-interface Walk {
+interface ParsedWords {
   readonly command: Command
   /** Positional arguments so far. */
   readonly given: readonly string[]
   /** The option that waits for its value. */
-  readonly pending: Option | undefined
+  readonly pendingOption: Option | undefined
   /** No option may follow. */
-  readonly isOver: boolean
+  readonly hasOptionsEnded: boolean
 }
 
-function walk(words: readonly string[], program: Command): Walk {
+function parseWords(words: readonly string[], program: Command): ParsedWords {
   let command = program
   let given: string[] = []
-  let isOver = false
+  let hasOptionsEnded = false
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? ''
-    if (isOver || word === '-' || !word.startsWith('-')) {
-      const inner = given.length === 0 && !isOver ? command.commands.find(candidate => candidate.name() === word) : undefined
-      if (inner) command = inner
+    if (hasOptionsEnded || word === '-' || !word.startsWith('-')) {
+      const subcommand = given.length === 0 && !hasOptionsEnded ? command.commands.find(candidate => candidate.name() === word) : undefined
+      if (subcommand) command = subcommand
       else {
         given = [...given, word]
         // Behind the first path of a run everything is a path.
-        isOver ||= command === program
+        hasOptionsEnded ||= command === program
       }
-    } else if (word === '--') isOver = true
+    } else if (word === '--') hasOptionsEnded = true
     else if (!word.includes('=')) {
-      const option = optionCalled(word, command)
+      const option = findOption(word, command)
       if (!option || option.isBoolean()) continue
-      if (index === words.length - 1) return { command, given, pending: option, isOver }
+      if (index === words.length - 1) return { command, given, pendingOption: option, hasOptionsEnded }
       index++
     }
   }
-  return { command, given, pending: undefined, isOver }
+  return { command, given, pendingOption: undefined, hasOptionsEnded }
 }
 
 type Option = Command['options'][number]
 
-const optionCalled = (word: string, command: Command): Option | undefined =>
+const findOption = (word: string, command: Command): Option | undefined =>
   command.options.find(({ long, short }) => word === short || word.replace(/^--?/, '--') === long)
 
 /** With as many dashes as were begun with. A command that takes the options of its parent shows them here, if not in its help. */
-function optionsOf(command: Command, current: string): Candidate[] {
+function optionsOf(command: Command, current: string): CompletionCandidate[] {
   const dash = current.startsWith('--') ? '--' : '-'
   const isOffered = (option: Option): boolean =>
     !option.hidden || command.parent?.options.some(({ long, hidden }) => long === option.long && !hidden) === true
-  const own = command.options.filter(isOffered).map(({ long, description }) => ({ word: dash + bare(long), says: description }))
-  return [...own, { word: `${dash}help`, says: 'show the help' }]
+  const ownOptions = command.options.filter(isOffered).map(({ long, description }) => ({ word: dash + withoutDashes(long), description: description }))
+  return [...ownOptions, { word: `${dash}help`, description: 'show the help' }]
 }
 
-const bare = (long: string | undefined): string => (long ?? '').replace(/^--/, '')
+const withoutDashes = (long: string | undefined): string => (long ?? '').replace(/^--/, '')
 
-const commandsOf = ({ commands }: Command): Candidate[] =>
-  commands.map(command => ({ word: command.name(), says: command.description() }))
+const commandsOf = ({ commands }: Command): CompletionCandidate[] =>
+  commands.map(command => ({ word: command.name(), description: command.description() }))
 
 /** `help COMMAND`, which is no command of its own. */
 const HELP = 'help'
 
-async function valuesOf(meaning: Meaning, current: string, world: World): Promise<Values> {
+async function completionsOf(completer: ValueCompleter, current: string, context: ProcessContext): Promise<Completions> {
   // What is broken would be told into the line that is being typed; whoever runs it is told then.
-  const { also = 'none', words, isList, isOpen } = meaning
-  const [, before = '', begun = current] = isList?.exec(current) ?? []
-  const known = words ? await words(world).catch(() => []) : []
+  const { pathKind = 'none', candidates: candidatesIn, listPattern, isPartial } = completer
+  const [, before = '', partialWord = current] = listPattern?.exec(current) ?? []
+  const known = candidatesIn ? await candidatesIn(context).catch(() => []) : []
   const given = new Set(before.split(',').filter(word => word !== ''))
-  const candidates = fitting(
+  const candidates = startingWith(
     known.filter(({ word }) => !given.has(word)),
-    begun,
+    partialWord,
   )
-  return behind(before, { also, candidates, ...(isOpen && { isOpen }) })
+  return withPrefix(before, { pathKind, candidates, ...(isPartial && { isPartial }) })
 }
 
-const fitting = (candidates: readonly Candidate[], current: string): Candidate[] =>
+const startingWith = (candidates: readonly CompletionCandidate[], current: string): CompletionCandidate[] =>
   candidates.filter(({ word }) => word.startsWith(current))
 
-const behind = (before: string, values: Values): Values => ({
+const withPrefix = (before: string, values: Completions): Completions => ({
   ...values,
-  candidates: values.candidates.map(({ word, says }) => ({ word: before + word, says })),
+  candidates: values.candidates.map(({ word, description }) => ({ word: before + word, description })),
 })
 
-const NOTHING: Values = { also: 'none', candidates: [] }
+const NO_COMPLETIONS: Completions = { pathKind: 'none', candidates: [] }
 
 /** One line without a tabulator, and not longer than terminals are wide. */
 function firstSentence(text: string): string {

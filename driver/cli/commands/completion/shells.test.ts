@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
-import { SCRIPTS } from '../completion.js'
+import { COMPLETION_SCRIPTS } from '../completion.js'
 
 /**
  * The scripts in shells that somebody types into: keys go to a pseudo terminal (script(1), part of every Debian), Tab among
@@ -102,7 +102,7 @@ for (const [shell, way, begin, first, more] of [
     const expected = [...TYPED, ...more]
     const keys = `${first}${expected.map(([typed]) => `${typed.startsWith('~') ? '' : 'sfprocessor '}${typed}\n`).join('')}exit\n`
     const { stdout } = run('script', ['-qefc', begin, '/dev/null'], keys)
-    const calls = [...stdout.matchAll(/CALLED(?: <.*>)?/g)].map(([call]) => call)
+    const calls = [...stdout.matchAll(/CALLED(?: <.*>)?/g)].map(([invocation]) => invocation)
     assert.deepEqual(
       calls,
       expected.map(([, words]) => `CALLED${words.map(word => ` <${word}>`).join('')}`),
@@ -143,7 +143,7 @@ test('fish is told the same', { skip: lacking('fish') }, () => {
   }
 })
 
-for (const [shell, script] of SCRIPTS) {
+for (const [shell, script] of COMPLETION_SCRIPTS) {
   test(`sfprocessor completion ${shell} prints its script`, () => {
     const { stdout, status } = spawnSync(process.execPath, [...FLAGS, MAIN, 'completion', shell], { encoding: 'utf8' })
     assert.equal(status, 0)
@@ -168,5 +168,5 @@ function run(program: string, args: readonly string[], input: string): { stdout:
 }
 
 function scriptOf(shell: string): string {
-  return `'${resolve('resources', 'completion', SCRIPTS.get(shell) ?? '')}'`
+  return `'${resolve('resources', 'completion', COMPLETION_SCRIPTS.get(shell) ?? '')}'`
 }

@@ -1,112 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
-import { OPTIMISATIONS } from '../../../../core/contract/optimisation.js'
+import { OPTIMIZATIONS } from '../../../../core/contract/optimisation.js'
 import { THRESHOLDS } from '../../../process/log.js'
-import type { options as commandLine } from '../../options.js'
-import type { World } from '../../../pipeline/prepare.js'
+import type { commandLineProgram as commandLine } from '../../options.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
 
 /** A word that fits, and what is to be said of it. */
-export interface Candidate {
+export interface CompletionCandidate {
   readonly word: string
-  readonly says: string
+  readonly description: string
 }
 
-export interface Values {
+export interface Completions {
   /** What fits beside the candidates: the shell knows files better. */
-  readonly also: 'none' | 'files' | 'folders'
-  readonly candidates: readonly Candidate[]
+  readonly pathKind: 'none' | 'files' | 'folders'
+  readonly candidates: readonly CompletionCandidate[]
   /** More may follow in the same word. */
-  readonly isOpen?: boolean
+  readonly isPartial?: boolean
 }
 
 /** What the value of an option or argument is. */
-export interface Meaning {
-  readonly also?: Values['also']
-  words?(world: World): Promise<readonly Candidate[]>
-  readonly isOpen?: boolean
+export interface ValueCompleter {
+  readonly pathKind?: Completions['pathKind']
+  candidates?(context: ProcessContext): Promise<readonly CompletionCandidate[]>
+  readonly isPartial?: boolean
   /** What is completed is the second group; the first is what stands before it in the same word. */
-  readonly isList?: RegExp
+  readonly listPattern?: RegExp
 }
 
 type Command = ReturnType<typeof commandLine>
-type Taker = Command['options'][number] | Command['registeredArguments'][number]
+type OptionOrArgument = Command['options'][number] | Command['registeredArguments'][number]
 
 /**
  * What is known of the value of an option, or of the argument behind those that are `given`: by its choices, by its name, by
  * the word in its angle brackets.
  */
-export function meaningOf(taker: Taker, given: readonly string[] = []): Meaning {
-  if (taker.argChoices) return { words: async () => plain(taker.argChoices ?? []) }
-  if (!('flags' in taker)) return ofArgument(taker.name(), given)
-  const name = taker.long?.slice(2) ?? ''
-  return BY_NAME.get(name) ?? BY_PLACEHOLDER.get(placeholderOf(taker.flags)) ?? FREE
+export function completerFor(holder: OptionOrArgument, given: readonly string[] = []): ValueCompleter {
+  if (holder.argChoices) return { candidates: async () => plainCandidates(holder.argChoices ?? []) }
+  if (!('flags' in holder)) return argumentCompleter(holder.name(), given)
+  const name = holder.long?.slice(2) ?? ''
+  return COMPLETERS_BY_OPTION.get(name) ?? COMPLETERS_BY_PLACEHOLDER.get(placeholderOf(holder.flags)) ?? ANY_VALUE
 }
 
 /** `--config <file>` → `file`. */
 export const placeholderOf = (flags: string): string => /[<[]([\w-]+)(?:\.\.\.)?[>\]]/.exec(flags)?.[1] ?? ''
 
 /** Anything may stand there, and nothing is known of it. */
-const FREE: Meaning = {}
+const ANY_VALUE: ValueCompleter = {}
 
-const ofArgument = (name: string, given: readonly string[]): Meaning =>
-  name === 'name' ? (BY_SUBJECT.get(given[0] ?? '') ?? FREE) : (BY_PLACEHOLDER.get(name) ?? FREE)
+const argumentCompleter = (name: string, given: readonly string[]): ValueCompleter =>
+  name === 'name' ? (COMPLETERS_BY_SUBJECT.get(given[0] ?? '') ?? ANY_VALUE) : (COMPLETERS_BY_PLACEHOLDER.get(name) ?? ANY_VALUE)
 
-const plain = (words: readonly string[]): Candidate[] => words.map(word => ({ word, says: '' }))
+const plainCandidates = (words: readonly string[]): CompletionCandidate[] => words.map(word => ({ word, description: '' }))
 
 /** Words with commas between them. */
 const LIST = /^(.*,)?([^,]*)$/s
 /** Of a condition: the last word, behind a blank or a bracket. */
 const LAST_WORD = /^(.*[\s(])?([^\s(]*)$/s
 
-const ATTRIBUTES: Meaning = { words: async () => (await import('./names.js')).attributeNames() }
-const RULES: Meaning = { words: async world => (await import('./names.js')).ruleNames(world) }
-const CODES: Meaning = { words: async () => (await import('./names.js')).codes() }
-const COMPONENTS: Meaning = { words: async world => (await import('./names.js')).componentNames(world) }
-const FORMATS: Meaning = { words: async world => (await import('./names.js')).formatNames(world) }
-const CONDITION: Meaning = { ...ATTRIBUTES, isList: LAST_WORD, isOpen: true }
+const ATTRIBUTES: ValueCompleter = { candidates: async () => (await import('./names.js')).attributeCandidates() }
+const RULES: ValueCompleter = { candidates: async context => (await import('./names.js')).ruleCandidates(context) }
+const CODES: ValueCompleter = { candidates: async () => (await import('./names.js')).errorCodeCandidates() }
+const COMPONENTS: ValueCompleter = { candidates: async context => (await import('./names.js')).componentCandidates(context) }
+const FORMATS: ValueCompleter = { candidates: async context => (await import('./names.js')).formatCandidates(context) }
+const CONDITION: ValueCompleter = { ...ATTRIBUTES, listPattern: LAST_WORD, isPartial: true }
 
 /** Options whose name says more than the word in their angle brackets. */
-export const BY_NAME: ReadonlyMap<string, Meaning> = new Map([
-  ['driver', { words: async world => (await import('./names.js')).driverNames(world) }],
-  ['log', { words: async () => plain(THRESHOLDS) }],
-  ['without', { words: async () => [{ word: 'all', says: 'all of them' }, ...optimisations()], isList: LIST, isOpen: true }],
+export const COMPLETERS_BY_OPTION: ReadonlyMap<string, ValueCompleter> = new Map([
+  ['driver', { candidates: async context => (await import('./names.js')).driverCandidates(context) }],
+  ['log', { candidates: async () => plainCandidates(THRESHOLDS) }],
+  ['without', { candidates: async () => [{ word: 'all', description: 'all of them' }, ...optimizationCandidates()], listPattern: LIST, isPartial: true }],
   ['format', FORMATS],
-  ['export', { words: async world => (await import('./names.js')).transportNames(world) }],
+  ['export', { candidates: async context => (await import('./names.js')).transportCandidates(context) }],
   ['condition', CONDITION],
-  ['prefilter', { words: async () => (await import('./names.js')).recordTypes(), isList: LIST, isOpen: true }],
-  ['fields', { ...ATTRIBUTES, isList: LIST, isOpen: true }],
-  ['workers', { words: async () => [{ word: 'auto', says: 'one for each core' }] }],
-  ['speed', { words: async () => [{ word: 'max', says: 'as fast as they are taken' }] }],
-] satisfies [string, Meaning][])
+  ['prefilter', { candidates: async () => (await import('./names.js')).recordTypeCandidates(), listPattern: LIST, isPartial: true }],
+  ['fields', { ...ATTRIBUTES, listPattern: LIST, isPartial: true }],
+  ['workers', { candidates: async () => [{ word: 'auto', description: 'one for each core' }] }],
+  ['speed', { candidates: async () => [{ word: 'max', description: 'as fast as they are taken' }] }],
+] satisfies [string, ValueCompleter][])
 
 /** What the word in angle brackets stands for. Those that nothing can be known of stand here too, so that none is forgotten. */
-export const BY_PLACEHOLDER: ReadonlyMap<string, Meaning> = new Map([
-  ['file', { also: 'files' }],
-  ['trace', { also: 'files' }],
-  ['path', { also: 'files' }],
-  ['scenario', { also: 'files' }],
-  ['socket', { also: 'files' }],
-  ['folder', { also: 'folders' }],
+export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = new Map([
+  ['file', { pathKind: 'files' }],
+  ['trace', { pathKind: 'files' }],
+  ['path', { pathKind: 'files' }],
+  ['scenario', { pathKind: 'files' }],
+  ['socket', { pathKind: 'files' }],
+  ['folder', { pathKind: 'folders' }],
   ['condition', CONDITION],
-  ['channel', { words: async world => (await import('./names.js')).channelNames(world) }],
+  ['channel', { candidates: async context => (await import('./names.js')).channelCandidates(context) }],
   ['attribute', ATTRIBUTES],
   ['rule', RULES],
   ['code', CODES],
-  ['word', FREE],
-  ['text', FREE],
-  ['list', FREE],
-  ['name', FREE],
-  ['names', FREE],
-  ['number', FREE],
-  ['seconds', FREE],
-  ['place', FREE],
-] satisfies [string, Meaning][])
+  ['word', ANY_VALUE],
+  ['text', ANY_VALUE],
+  ['list', ANY_VALUE],
+  ['name', ANY_VALUE],
+  ['names', ANY_VALUE],
+  ['number', ANY_VALUE],
+  ['seconds', ANY_VALUE],
+  ['place', ANY_VALUE],
+] satisfies [string, ValueCompleter][])
 
 /** `list rules NAME`: the first argument says whose names follow. */
-const BY_SUBJECT: ReadonlyMap<string, Meaning> = new Map([
+const COMPLETERS_BY_SUBJECT: ReadonlyMap<string, ValueCompleter> = new Map([
   ['attributes', ATTRIBUTES],
   ['rules', RULES],
   ['codes', CODES],
   ['components', COMPONENTS],
 ])
 
-const optimisations = (): Candidate[] => Object.entries(OPTIMISATIONS).map(([word, says]) => ({ word, says }))
+const optimizationCandidates = (): CompletionCandidate[] => Object.entries(OPTIMIZATIONS).map(([word, description]) => ({ word, description }))

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { type Request, readArguments } from '../../options.js'
-import { type Prepared, prepare } from '../../../pipeline/prepare.js'
+import { type CommandLineRequest, readArguments } from '../../options.js'
+import { type PreparedPipeline, prepareToInspect } from '../../../pipeline/prepare.js'
 import { describeJson, describeText } from './describe.js'
 import type { Environment } from '../../../config/environment.js'
 
@@ -33,19 +33,19 @@ for (const [folder, kind, name] of [
   writeFileSync(join(root, folder, `${name}.mjs`), plugin(kind, name))
 }
 
-async function prepared(top: object, args: readonly string[] = [], environment: Environment = {}): Promise<Prepared> {
+async function prepared(top: object, args: readonly string[] = [], environment: Environment = {}): Promise<PreparedPipeline> {
   const file = join(root, 'pipeline.json')
   writeFileSync(file, JSON.stringify({ ...top, pipeline: STAGES }))
-  const request: Request = readArguments(['config', '-config', file, ...args])
+  const request: CommandLineRequest = readArguments(['config', '-config', file, ...args])
   assert.equal(request.kind, 'config')
   const settings = request.kind === 'config' ? request.settings : assert.fail()
-  return prepare(
+  return prepareToInspect(
     { ...settings, test: true },
     { stdout: new PassThrough(), stderr: new PassThrough(), environment, directory: tmpdir() },
   )
 }
 
-const loaded = ({ plugins }: Prepared): string[] => plugins.foreign.map(({ name }) => name)
+const loaded = ({ plugins }: PreparedPipeline): string[] => plugins.external.map(({ name }) => name)
 
 test('folders of plugins: the option beats the variable, which beats the keys of the file; those of stages add to that at the top', async () => {
   const top = { handlerdir: './tops' }
@@ -71,7 +71,7 @@ test('the printed configuration names folders, packages and what was loaded, wit
   const request = readArguments(['config', '-config', file])
   assert.equal(request.kind, 'config')
   if (request.kind === 'config') {
-    const again = await prepare(
+    const again = await prepareToInspect(
       { ...request.settings, test: true },
       { stdout: new PassThrough(), stderr: new PassThrough(), environment: {}, directory: tmpdir() },
     )
@@ -82,7 +82,7 @@ test('the printed configuration names folders, packages and what was loaded, wit
 test('a folder that a setting names and that is not there is told beside what is unknown for want of it', async () => {
   const { warnings } = await prepared({ actiondir: './nowhere' })
   assert.deepEqual(
-    warnings.map(({ code, place }) => [code, place?.column]),
+    warnings.map(({ code, position }) => [code, position?.column]),
     [['SFP_PLUGIN_DIRECTORY', 14]],
   )
   const unknown = prepared({ plugdir: './nowhere' }, ['-driver', 'mine', '-test'])

@@ -17,14 +17,14 @@ export async function writeNewFile(
   path: string,
   text: string,
   flag: string,
-  approve: (path: string) => Promise<void>,
+  check: (path: string) => Promise<void>,
 ): Promise<void> {
   refuseExisting(path, flag)
   const draft = join(dirname(path), `.${process.pid}-${basename(path)}`)
   try {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(draft, text, { flag: 'wx', mode: 0o644 })
-    await approve(draft)
+    await check(draft)
     // Unlike a rename, this never covers what has appeared in the meantime.
     linkSync(draft, path)
   } catch (error) {

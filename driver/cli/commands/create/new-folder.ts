@@ -5,10 +5,10 @@ import { Fault } from '../../../../core/errors/fault.js'
 import { reasonOf } from '../../../../core/errors/reason.js'
 
 /** Path below the folder → text. */
-export type Files = ReadonlyMap<string, string>
+export type FolderFiles = ReadonlyMap<string, string>
 
 /** Throws a fault if there is something at `path` that a new folder would cover. */
-export function refuseCovering(path: string, flag: string): void {
+export function refuseNonEmpty(path: string, flag: string): void {
   if (!existsSync(path)) return
   try {
     if (readdirSync(path).length === 0) return
@@ -19,8 +19,8 @@ export function refuseCovering(path: string, flag: string): void {
 }
 
 /** Writes a new folder: all of it, or nothing. */
-export function writeFolder(path: string, files: Files, flag: string): void {
-  refuseCovering(path, flag)
+export function writeFolder(path: string, files: FolderFiles, flag: string): void {
+  refuseNonEmpty(path, flag)
   const parent = dirname(path)
   let unfinished: string | undefined
   try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Question } from './questions.js'
+import type { SetupQuestion } from './questions.js'
 
 /** What a pipeline is made of, once everything has been asked. */
 export interface PipelineAnswers {
@@ -19,39 +19,39 @@ export interface PipelineAnswers {
 /** Stands for "none" in answers. */
 export const NONE = 'none'
 
-const PATH: Question = { what: 'path', flag: '--path', default: NONE }
+const PATH: SetupQuestion = { label: 'path', flag: '--path', default: NONE }
 
 /** Drivers, and what is to be known of each. */
 export const INPUTS = {
-  file: { ...PATH, what: `trace or folder that is read (${NONE}: what the command line names)` },
-  socket: { ...PATH, what: 'socket that a collector connects to', default: '/var/run/sysflow.sock' },
-  otelfile: { ...PATH, what: `file of log records (${NONE}: what the command line names)` },
-  otelkafka: { ...PATH, what: 'topic of log records', default: 'otlp_logs' },
-} as const satisfies Readonly<Record<string, Question>>
+  file: { ...PATH, label: `trace or folder that is read (${NONE}: what the command line names)` },
+  socket: { ...PATH, label: 'socket that a collector connects to', default: '/var/run/sysflow.sock' },
+  otelfile: { ...PATH, label: `file of log records (${NONE}: what the command line names)` },
+  otelkafka: { ...PATH, label: 'topic of log records', default: 'otlp_logs' },
+} as const satisfies Readonly<Record<string, SetupQuestion>>
 
 export type InputName = keyof typeof INPUTS
 
 export const isOtel = (input: InputName): boolean => input.startsWith('otel')
 
 /** Key of a transport that says where to → what is asked. Other transports need nothing. */
-const TARGETS: Readonly<Record<string, readonly [string, Omit<Question, 'flag'>]>> = {
-  file: ['file.path', { what: 'file that is written', default: 'alerts.json' }],
-  syslog: ['syslog.host', { what: 'syslog server', default: 'localhost' }],
-  es: ['es.addresses', { what: 'address of the cluster', default: 'http://localhost:9200' }],
-  http: ['http.url', { what: 'address that records are posted to', default: 'http://localhost:8080/' }],
-  otlp: ['otlp.url', { what: 'address of the collector', default: 'http://localhost:4318/v1/logs' }],
-  s3: ['s3.bucket', { what: 'bucket', default: 'telemetry' }],
-  kafka: ['kafka.topic', { what: 'topic', default: 'alerts' }],
+const TARGETS: Readonly<Record<string, readonly [string, Omit<SetupQuestion, 'flag'>]>> = {
+  file: ['file.path', { label: 'file that is written', default: 'alerts.json' }],
+  syslog: ['syslog.host', { label: 'syslog server', default: 'localhost' }],
+  es: ['es.addresses', { label: 'address of the cluster', default: 'http://localhost:9200' }],
+  http: ['http.url', { label: 'address that records are posted to', default: 'http://localhost:8080/' }],
+  otlp: ['otlp.url', { label: 'address of the collector', default: 'http://localhost:4318/v1/logs' }],
+  s3: ['s3.bucket', { label: 'bucket', default: 'telemetry' }],
+  kafka: ['kafka.topic', { label: 'topic', default: 'alerts' }],
 }
 
-export const targetQuestion = (target: string): Question | undefined => {
+export const targetQuestion = (target: string): SetupQuestion | undefined => {
   const question = TARGETS[target]?.[1]
   return question && { ...question, flag: '--to' }
 }
 
 /** The pipeline file as an object; `schema`: where the schema of such files is, seen from it. */
 export function pipelineOf(answers: PipelineAnswers, schema: string): object {
-  const [raw, judged] = isOtel(answers.input)
+  const [raw, evaluated] = isOtel(answers.input)
     ? (['logs otelchan', 'alerts otelchan'] as const)
     : (['flat flattenerchan', 'events eventchan'] as const)
   const drivers = driversOf(answers)
@@ -64,8 +64,8 @@ export function pipelineOf(answers: PipelineAnswers, schema: string): object {
         : [{ processor: 'sysflowreader', handler: 'flattener', in: 'sysflow sysflowchan', out: raw }]),
       ...(answers.policies === undefined
         ? []
-        : [{ processor: 'policyengine', in: raw, out: judged, mode: answers.mode, policies: answers.policies }]),
-      { processor: 'exporter', in: answers.policies === undefined ? raw : judged, ...exporterOf(answers) },
+        : [{ processor: 'policyengine', in: raw, out: evaluated, mode: answers.mode, policies: answers.policies }]),
+      { processor: 'exporter', in: answers.policies === undefined ? raw : evaluated, ...exporterOf(answers) },
     ],
   }
 }

@@ -3,51 +3,51 @@ import { join, relative, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { PLUGIN_KINDS, type PluginKind } from '../../../../core/contract/plugin.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import { packageRoot } from '../../../process/package.js'
+import { programRoot } from '../../../process/package.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
 import { isPluginName } from '../../../loader/plugin-name.js'
-import type { World } from '../../../pipeline/prepare.js'
-import type { Call } from '../command.js'
-import { refuseCovering, writeFolder } from './new-folder.js'
-import { Questions, type Terminal, terminalOf } from './questions.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { CommandInvocation } from '../command.js'
+import { refuseNonEmpty, writeFolder } from './new-folder.js'
+import { QuestionPrompter, type Terminal, terminalOf } from './questions.js'
 import { scaffold } from './scaffold.js'
 
 /** Writes the folder of a new plugin and tells what to do with it. Throws a fault if it cannot; nothing is left behind then. */
 export async function createPlugin(
-  { arguments: [givenName], options }: Call,
-  world: World,
-  terminal: Terminal | undefined = terminalOf(world, options.yes === true),
+  { arguments: [givenName], options }: CommandInvocation,
+  context: ProcessContext,
+  terminal: Terminal | undefined = terminalOf(context, options.yes === true),
 ): Promise<ExitCode> {
-  const questions = new Questions(terminal)
+  const questions = new QuestionPrompter(terminal)
   try {
     const given = typeof options.kind === 'string' ? options.kind : undefined
-    const kind = (await questions.answer({ what: 'kind', flag: '--kind', choices: PLUGIN_KINDS }, given)) as PluginKind
+    const kind = (await questions.answer({ label: 'kind', flag: '--kind', choices: PLUGIN_KINDS }, given)) as PluginKind
     const name = await questions.answer(
-      { what: `name of the ${kind}`, flag: 'NAME', objection: answer => objectionToName(kind, answer) },
+      { label: `name of the ${kind}`, flag: 'NAME', validate: answer => nameError(kind, answer) },
       givenName,
     )
-    const isFree = (answer: string): string | undefined => {
+    const folderError = (answer: string): string | undefined => {
       try {
-        refuseCovering(resolve(world.directory, answer), '--dir')
+        refuseNonEmpty(resolve(context.directory, answer), '--dir')
         return undefined
       } catch {
         return 'there is something there already'
       }
     }
     const dir = await questions.answer(
-      { what: 'folder', flag: '--dir', default: name, ...(terminal && { objection: isFree }) },
+      { label: 'folder', flag: '--dir', default: name, ...(terminal && { validate: folderError }) },
       typeof options.dir === 'string' ? options.dir : undefined,
     )
-    const folder = resolve(world.directory, dir)
+    const folder = resolve(context.directory, dir)
     writeFolder(folder, scaffold(kind, name, folder), '--dir')
-    world.stdout.write(nextSteps(kind, name, folder, world.directory))
+    context.stdout.write(nextSteps(kind, name, folder, context.directory))
     return EXIT.ok
   } finally {
     questions.close()
   }
 }
 
-function objectionToName(kind: PluginKind, name: string): string | undefined {
+function nameError(kind: PluginKind, name: string): string | undefined {
   if (!isPluginName(name)) return 'a name has letters, digits, - and _, at most 64, and begins with a letter'
   const builtIn = builtInRegistry({ stdout: new PassThrough(), version: '' })
   return builtIn.find(kind, name) ? `one of that name is built in` : undefined
@@ -55,7 +55,7 @@ function objectionToName(kind: PluginKind, name: string): string | undefined {
 
 function nextSteps(kind: PluginKind, name: string, folder: string, directory: string): string {
   const shown = relative(directory, folder) || '.'
-  const trace = kind === 'driver' ? '' : ` ${relative(folder, join(packageRoot(), 'resources', 'traces', 'webshell.sf'))}`
+  const trace = kind === 'driver' ? '' : ` ${relative(folder, join(programRoot(), 'resources', 'traces', 'webshell.sf'))}`
   return [
     `The ${kind} ${name} stands in ${shown}. Next:`,
     `  cd ${shown} && npm install && npm test`,

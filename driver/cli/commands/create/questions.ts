@@ -3,17 +3,17 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
-import type { World } from '../../../pipeline/prepare.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
 
-export interface Question {
+export interface SetupQuestion {
   /** What is asked for, as part of a sentence: `kind`, `name of the plugin`. */
-  readonly what: string
+  readonly label: string
   /** How it is given on the command line, for whoever cannot be asked. */
   readonly flag: string
   readonly default?: string | undefined
   readonly choices?: readonly string[]
   /** Why an answer will not do; undefined: it will. */
-  objection?(answer: string): string | undefined
+  validate?(answer: string): string | undefined
 }
 
 /** A person who can be asked. */
@@ -23,13 +23,13 @@ export interface Terminal {
 }
 
 /** The terminal that the program was started from; undefined if there is none at either end, or nothing is to be asked. */
-export const terminalOf = ({ stdout }: World, isSilent: boolean): Terminal | undefined =>
+export const terminalOf = ({ stdout }: ProcessContext, isSilent: boolean): Terminal | undefined =>
   !isSilent && stdout === process.stdout && process.stdin.isTTY && process.stdout.isTTY
     ? { input: process.stdin, output: process.stdout }
     : undefined
 
 /** Finds out what is not given: by asking where there is a terminal, else by the defaults. */
-export class Questions {
+export class QuestionPrompter {
   readonly #terminal: Terminal | undefined
   #lines: Interface | undefined
 
@@ -38,18 +38,18 @@ export class Questions {
   }
 
   /** Throws a fault if what was given will not do, if nobody can be asked and there is no default, or if it is given up. */
-  async answer(question: Question, given: string | undefined): Promise<string> {
+  async answer(question: SetupQuestion, given: string | undefined): Promise<string> {
     // An empty value is as good as none: scripts pass options with unset variables.
-    if (given) return checked(question, given)
+    if (given) return validated(question, given)
     if (!this.#terminal) {
-      if (question.default !== undefined) return checked(question, question.default)
-      throw new Fault('SFP_CREATE_MISSING', { what: question.what, flag: question.flag })
+      if (question.default !== undefined) return validated(question, question.default)
+      throw new Fault('SFP_CREATE_MISSING', { what: question.label, flag: question.flag })
     }
     for (;;) {
       const answer = (await this.#ask(prompt(question))).trim() || question.default || ''
-      const objection = answer === '' ? 'an answer is needed' : objectionTo(question, answer)
-      if (objection === undefined) return answer
-      this.#terminal.output.write(`  ${objection}\n`)
+      const error = answer === '' ? 'an answer is needed' : answerError(question, answer)
+      if (error === undefined) return answer
+      this.#terminal.output.write(`  ${error}\n`)
     }
   }
 
@@ -60,37 +60,37 @@ export class Questions {
   async #ask(text: string): Promise<string> {
     const terminal = this.#terminal as Terminal
     this.#lines ??= createInterface({ ...terminal, terminal: true })
-    const giveUp = new AbortController()
-    const stop = (): void => giveUp.abort()
+    const cancellation = new AbortController()
+    const cancel = (): void => cancellation.abort()
     // Ctrl-C, and Ctrl-D or the end of the input.
-    this.#lines.once('SIGINT', stop).once('close', stop)
+    this.#lines.once('SIGINT', cancel).once('close', cancel)
     try {
-      return await this.#lines.question(text, { signal: giveUp.signal })
+      return await this.#lines.question(text, { signal: cancellation.signal })
     } catch (error) {
-      if (!giveUp.signal.aborted) throw error
+      if (!cancellation.signal.aborted) throw error
       terminal.output.write('\n')
       throw new Fault('SFP_CREATE_CANCELLED')
     } finally {
-      this.#lines.off('SIGINT', stop).off('close', stop)
+      this.#lines.off('SIGINT', cancel).off('close', cancel)
     }
   }
 }
 
-function prompt({ what, choices, default: usual }: Question): string {
-  const among = choices ? ` (${choices.join(', ')})` : ''
-  return `${what}${among}${usual === undefined ? '' : ` [${usual}]`}: `
+function prompt({ label, choices, default: defaultValue }: SetupQuestion): string {
+  const choicesText = choices ? ` (${choices.join(', ')})` : ''
+  return `${label}${choicesText}${defaultValue === undefined ? '' : ` [${defaultValue}]`}: `
 }
 
-function checked(question: Question, value: string): string {
-  const reason = objectionTo(question, value)
-  if (reason !== undefined) throw new Fault('SFP_CREATE_VALUE', { value, what: question.what, reason }, { where: question.flag })
+function validated(question: SetupQuestion, value: string): string {
+  const reason = answerError(question, value)
+  if (reason !== undefined) throw new Fault('SFP_CREATE_VALUE', { value, what: question.label, reason }, { where: question.flag })
   return value
 }
 
-function objectionTo({ choices, objection }: Question, answer: string): string | undefined {
+function answerError({ choices, validate }: SetupQuestion, answer: string): string | undefined {
   if (choices && !choices.includes(answer)) {
-    const meant = nearest(answer, choices)
-    return `${meant === undefined ? '' : `did you mean "${meant}"? `}It is one of ${choices.join(', ')}`
+    const suggestion = nearest(answer, choices)
+    return `${suggestion === undefined ? '' : `did you mean "${suggestion}"? `}It is one of ${choices.join(', ')}`
   }
-  return objection?.(answer)
+  return validate?.(answer)
 }

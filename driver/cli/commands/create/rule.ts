@@ -3,62 +3,62 @@ import { rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { PRIORITIES } from '../../../../core/contract/verdict.js'
-import { showAll } from '../../../../core/errors/show.js'
+import { formatFaults } from '../../../../core/errors/show.js'
 import { loadPolicyText } from '../../../../core/policy/language/load.js'
-import { VOCABULARY } from '../../../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_SOURCE } from '../../../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/source.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { World } from '../../../pipeline/prepare.js'
-import type { Call } from '../command.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { CommandInvocation } from '../command.js'
 import { refuseExisting, writeNewFile } from './new-file.js'
-import { type Question, Questions, type Terminal, terminalOf } from './questions.js'
+import { type SetupQuestion, QuestionPrompter, type Terminal, terminalOf } from './questions.js'
 
 /** Writes a rule and the scenarios that are to prove it. Throws what is wrong with its condition, each at its place. */
 export async function createRule(
-  { arguments: [givenName], options }: Call,
-  world: World,
-  terminal: Terminal | undefined = terminalOf(world, options.yes === true),
+  { arguments: [givenName], options }: CommandInvocation,
+  context: ProcessContext,
+  terminal: Terminal | undefined = terminalOf(context, options.yes === true),
 ): Promise<ExitCode> {
-  const questions = new Questions(terminal)
+  const questions = new QuestionPrompter(terminal)
   try {
-    const name = await questions.answer({ what: 'name of the rule', flag: 'NAME', objection: objectionToName }, givenName)
-    const folder = resolve(world.directory, typeof options.dir === 'string' ? options.dir : '.')
+    const name = await questions.answer({ label: 'name of the rule', flag: 'NAME', validate: nameError }, givenName)
+    const folder = resolve(context.directory, typeof options.dir === 'string' ? options.dir : '.')
     const [ruleFile, scenarioFile] = [join(folder, `${slug(name)}.yaml`), join(folder, 'tests', `${slug(name)}.yaml`)]
     for (const path of [ruleFile, scenarioFile]) refuseExisting(path, '--dir')
-    const text = stringify([await asked(name, questions, options, terminal !== undefined)], { lineWidth: 0 })
-    compile(text, relative(world.directory, ruleFile))
-    await writeNewFile(ruleFile, text, '--dir', APPROVED)
+    const text = stringify([await askForRule(name, questions, options, terminal !== undefined)], { lineWidth: 0 })
+    compile(text, relative(context.directory, ruleFile))
+    await writeNewFile(ruleFile, text, '--dir', NO_CHECK)
     try {
-      await writeNewFile(scenarioFile, scenarioText(name), '--dir', APPROVED)
+      await writeNewFile(scenarioFile, scenarioText(name), '--dir', NO_CHECK)
     } catch (error) {
       rmSync(ruleFile, { force: true })
       throw error
     }
-    world.stdout.write(nextSteps(relative(world.directory, ruleFile), relative(world.directory, scenarioFile)))
+    context.stdout.write(nextSteps(relative(context.directory, ruleFile), relative(context.directory, scenarioFile)))
     return EXIT.ok
   } finally {
     questions.close()
   }
 }
 
-async function asked(name: string, questions: Questions, options: Call['options'], isAsked: boolean): Promise<object> {
-  const ask = async (key: string, question: Omit<Question, 'flag'>): Promise<string> => {
+async function askForRule(name: string, questions: QuestionPrompter, options: CommandInvocation['options'], isInteractive: boolean): Promise<object> {
+  const ask = async (key: string, question: Omit<SetupQuestion, 'flag'>): Promise<string> => {
     const given = options[key]
     return questions.answer({ ...question, flag: `--${key}` }, typeof given === 'string' ? given : undefined)
   }
   // With nobody to ask again, what is wrong is told at its place in the file.
-  const condition = await ask('condition', { what: 'condition', ...(isAsked && { objection: objectionToCondition }) })
-  const desc = await ask('desc', { what: 'description', default: name })
-  const priority = await ask('priority', { what: 'priority', choices: PRIORITIES, default: 'warning' })
-  const tags = listOf(await ask('tags', { what: 'tags, with commas between', default: NONE }))
-  const types = { what: 'record types that it is about, with commas between', default: NONE, objection: objectionToTypes }
+  const condition = await ask('condition', { label: 'condition', ...(isInteractive && { validate: conditionError }) })
+  const desc = await ask('desc', { label: 'description', default: name })
+  const priority = await ask('priority', { label: 'priority', choices: PRIORITIES, default: 'warning' })
+  const tags = listOf(await ask('tags', { label: 'tags, with commas between', default: NONE }))
+  const types = { label: 'record types that it is about, with commas between', default: NONE, validate: recordTypesError }
   const prefilter = listOf(await ask('prefilter', types))
   return { rule: name, desc, condition, priority, ...(tags.length > 0 && { tags }), ...(prefilter.length > 0 && { prefilter }) }
 }
 
 /** Stands for an empty list in answers. */
 const NONE = 'none'
-const APPROVED = async (): Promise<void> => {}
+const NO_CHECK = async (): Promise<void> => {}
 
 const listOf = (answer: string): string[] =>
   answer === NONE
@@ -70,24 +70,24 @@ const listOf = (answer: string): string[] =>
 
 /** Throws what is wrong with a rule file. */
 function compile(text: string, file: string): void {
-  loadPolicyText(text, VOCABULARY, SYSFLOW_SOURCE.recordTypes, file)
+  loadPolicyText(text, SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes, file)
 }
 
-function objectionToCondition(condition: string): string | undefined {
+function conditionError(condition: string): string | undefined {
   try {
     compile(stringify([{ rule: 'r', desc: 'd', condition }], { lineWidth: 0 }), 'condition')
     return undefined
   } catch (error) {
-    return showAll(error)
+    return formatFaults(error)
   }
 }
 
-function objectionToTypes(answer: string): string | undefined {
-  const wrong = listOf(answer).find(type => !SYSFLOW_SOURCE.recordTypes.includes(type))
-  return wrong === undefined ? undefined : `${wrong} is no record type: they are ${SYSFLOW_SOURCE.recordTypes.join(', ')}`
+function recordTypesError(answer: string): string | undefined {
+  const wrong = listOf(answer).find(type => !SYSFLOW_ADAPTER.recordTypes.includes(type))
+  return wrong === undefined ? undefined : `${wrong} is no record type: they are ${SYSFLOW_ADAPTER.recordTypes.join(', ')}`
 }
 
-const objectionToName = (name: string): string | undefined =>
+const nameError = (name: string): string | undefined =>
   slug(name) === '' ? 'there must be a letter or a digit in it, for the name of its file' : undefined
 
 /** As the tests of the shipped rules are named. */

@@ -2,36 +2,36 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { PluginKind } from '../../../../core/contract/plugin.js'
-import { packageRoot } from '../../../process/package.js'
-import type { Files } from './new-folder.js'
-import { type Dependencies, dependenciesIn } from './own-package.js'
+import { programRoot } from '../../../process/package.js'
+import type { FolderFiles } from './new-folder.js'
+import { type PackageDependencies, dependenciesIn } from './own-package.js'
 
 /** What the templates call the plugin; it occurs in them for nothing else. */
 const PLACEHOLDER = 'sample'
 /** Of the templates; that of the plugin is its author's to choose. */
-const LICENCE = /^(?:\/\/|#) SPDX-License-Identifier: .*\n/
+const LICENSE_HEADER = /^(?:\/\/|#) SPDX-License-Identifier: .*\n/
 
 /** The files of a new plugin that will stand in `folder`. The templates are compiled and tested with the program. */
-export function scaffold(kind: PluginKind, name: string, folder: string): Files {
-  const templates = join(packageRoot(), 'resources', 'templates', kind)
-  const trace = relative(folder, join(packageRoot(), 'resources', 'traces', 'webshell.sf'))
+export function scaffold(kind: PluginKind, name: string, folder: string): FolderFiles {
+  const templates = join(programRoot(), 'resources', 'templates', kind)
+  const trace = relative(folder, join(programRoot(), 'resources', 'traces', 'webshell.sf'))
   const files = readdirSync(templates, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map((entry): [string, string] => {
       const path = join(entry.parentPath, entry.name)
-      const text = readFileSync(path, 'utf8').replace(LICENCE, '').replaceAll(PLACEHOLDER, name).replaceAll('{trace}', trace)
+      const text = readFileSync(path, 'utf8').replace(LICENSE_HEADER, '').replaceAll(PLACEHOLDER, name).replaceAll('{trace}', trace)
       return [relative(templates, path), text]
     })
-  const needed = dependenciesIn(folder)
+  const dependencies = dependenciesIn(folder)
   return new Map([
     ...files.sort(([one], [other]) => (one < other ? -1 : 1)),
-    ['package.json', json(packageFacts(kind, name, needed))],
+    ['package.json', json(packageManifest(kind, name, dependencies))],
     ['tsconfig.json', json(TSCONFIG)],
     ['.gitignore', 'dist/\nnode_modules/\n'],
   ])
 }
 
-const packageFacts = (kind: PluginKind, name: string, { peer, development }: Dependencies): object => ({
+const packageManifest = (kind: PluginKind, name: string, { peer, development }: PackageDependencies): object => ({
   name: `sfprocessor-${kind}-${name.toLowerCase()}`,
   version: '0.1.0',
   description: `The ${kind} ${name} for sfprocessor`,

@@ -2,7 +2,7 @@
 import type { FaultCode } from '../../../../core/errors/catalogue.js'
 
 /** What the codes with one beginning are about, and where to read more of it. */
-export interface Area {
+export interface ErrorArea {
   /** `SFP_POLICY_` */
   readonly prefix: string
   readonly about: string
@@ -11,7 +11,7 @@ export interface Area {
 }
 
 // biome-ignore format: a table
-export const AREAS: readonly Area[] = [
+export const AREAS: readonly ErrorArea[] = [
   { prefix: 'SFP_CONFIG_', about: 'The pipeline file, and what the environment and the command line lay over it.', pages: ['pipeline.md'] },
   { prefix: 'SFP_PIPELINE_', about: 'The stages and drivers of a pipeline, and how they are joined.', pages: ['pipeline.md'] },
   { prefix: 'SFP_CHANNEL_', about: 'The channels between the stages: NAME TYPE under "in" and "out".', pages: ['pipeline.md'] },
@@ -40,4 +40,4 @@ export const AREAS: readonly Area[] = [
   { prefix: 'SFP_EXPLAIN_', about: 'The command explain.', pages: ['errors.md'] },
 ]
 
-export const areaOf = (code: FaultCode): Area | undefined => AREAS.find(({ prefix }) => code.startsWith(prefix))
+export const areaOf = (code: FaultCode): ErrorArea | undefined => AREAS.find(({ prefix }) => code.startsWith(prefix))

@@ -2,52 +2,52 @@
 import { CATALOGUE, type FaultCode } from '../../../../core/errors/catalogue.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
-import type { Paint } from '../../../../core/terminal/paint.js'
-import { paintOn } from '../../colour.js'
+import type { ApplyStyle } from '../../../../core/terminal/paint.js'
+import { styleFor } from '../../colour.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import { WIDTH } from '../../help.js'
-import type { World } from '../../../pipeline/prepare.js'
-import type { Call } from '../command.js'
+import { HELP_WIDTH } from '../../help.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { CommandInvocation } from '../command.js'
 import { AREAS, areaOf } from './areas.js'
 import { CAUSES } from './causes.js'
 
 const CODES = Object.keys(CATALOGUE) as FaultCode[]
 
 /** Prints what is known of a code, or, without one, which there are. */
-export async function explain({ arguments: [word] }: Call, { stdout, environment }: World): Promise<ExitCode> {
-  const paint = paintOn(stdout, environment)
-  stdout.write(word === undefined ? overview(paint) : explanation(codeMeant(word), paint))
+export async function explain({ arguments: [word] }: CommandInvocation, { stdout, environment }: ProcessContext): Promise<ExitCode> {
+  const style = styleFor(stdout, environment)
+  stdout.write(word === undefined ? overview(style) : explanation(resolveCode(word), style))
   return EXIT.ok
 }
 
 /** As it was printed, in any case, with or without the letters before it, or in the line that it stood in. Throws a fault if there is none. */
-export function codeMeant(word: string): FaultCode {
+export function resolveCode(word: string): FaultCode {
   const name = (/\bSFP_[A-Z0-9_]+/.exec(word)?.[0] ?? word).trim().toUpperCase().replaceAll('-', '_')
   const whole = name.startsWith('SFP_') ? name : `SFP_${name}`
   const code = CODES.find(known => known === whole)
   if (code !== undefined) return code
-  const inside = CODES.filter(known => known.includes(name))
-  const close = inside.length === 1 ? inside[0] : nearest(whole, CODES)
+  const containing = CODES.filter(known => known.includes(name))
+  const close = containing.length === 1 ? containing[0] : nearest(whole, CODES)
   throw new Fault('SFP_EXPLAIN_UNKNOWN', { code: word, nearest: close ?? '' })
 }
 
-export function explanation(code: FaultCode, paint: Paint): string {
-  const { what, mend } = CATALOGUE[code]
+export function explanation(code: FaultCode, style: ApplyStyle): string {
+  const { what, hint } = CATALOGUE[code]
   const causes = CAUSES[code] ?? []
   const area = areaOf(code)
-  const hasDetails = /\{\w+\}/.test(what + mend)
+  const hasDetails = /\{\w+\}/.test(what + hint)
   return [
-    paint(code, 'bad'),
+    style(code, 'bad'),
     '',
-    paragraph('What happened', what, paint),
-    ...(mend === '' || mend === '{mend}' ? [] : [paragraph('How to mend it', mend, paint)]),
+    paragraph('What happened', what, style),
+    ...(hint === '' || hint === '{mend}' ? [] : [paragraph('How to mend it', hint, style)]),
     ...(causes.length === 0
       ? []
-      : [paint('  What leads to it', 'head'), ...causes.map(cause => wrapped(`- ${cause}`, 4, 6)), '']),
+      : [style('  What leads to it', 'head'), ...causes.map(cause => wrapped(`- ${cause}`, 4, 6)), '']),
     ...(area
-      ? [paragraph('What it is about', `${area.about} See ${area.pages.map(page => `docs/${page}`).join(', ')}.`, paint)]
+      ? [paragraph('What it is about', `${area.about} See ${area.pages.map(page => `docs/${page}`).join(', ')}.`, style)]
       : []),
-    paint(
+    style(
       hasDetails ? '  Words in braces stand for details of the case. All codes: docs/errors.md.' : '  All codes: docs/errors.md.',
       'quiet',
     ),
@@ -55,26 +55,26 @@ export function explanation(code: FaultCode, paint: Paint): string {
   ].join('\n')
 }
 
-function overview(paint: Paint): string {
+function overview(style: ApplyStyle): string {
   const width = Math.max(...AREAS.map(({ prefix }) => prefix.length)) + 1
   const rows = AREAS.map(
-    ({ prefix, about }) => `  ${paint(`${prefix}*`.padEnd(width), 'key')}  ${wrapped(about, 0, width + 4, WIDTH - width - 4)}`,
+    ({ prefix, about }) => `  ${style(`${prefix}*`.padEnd(width), 'key')}  ${wrapped(about, 0, width + 4, HELP_WIDTH - width - 4)}`,
   )
   return [
     `${CODES.length} codes name what can go wrong. sfprocessor explain CODE explains one of them:`,
     '',
     ...rows,
     '',
-    paint('Each with its sentence: sfprocessor list codes, or docs/errors.md.', 'quiet'),
+    style('Each with its sentence: sfprocessor list codes, or docs/errors.md.', 'quiet'),
     '',
   ].join('\n')
 }
 
-const paragraph = (heading: string, text: string, paint: Paint): string =>
-  `${paint(`  ${heading}`, 'head')}\n${wrapped(text, 4, 4)}\n`
+const paragraph = (heading: string, text: string, style: ApplyStyle): string =>
+  `${style(`  ${heading}`, 'head')}\n${wrapped(text, 4, 4)}\n`
 
 /** Lines of whole words, the first indented by `first`, further ones by `next`. */
-function wrapped(text: string, first: number, next: number, columns = WIDTH - next): string {
+function wrapped(text: string, first: number, next: number, columns = HELP_WIDTH - next): string {
   const lines: string[] = ['']
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? ''

@@ -2,48 +2,48 @@
 import { CATALOGUE } from '../../../../core/errors/catalogue.js'
 import { Fault, Faults } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
-import { ATTRIBUTES, VOCABULARY } from '../../../../plugins/sysflow/attributes/attributes.js'
+import { ATTRIBUTES, SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { World } from '../../../pipeline/prepare.js'
-import type { Call } from '../command.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { CommandInvocation } from '../command.js'
 import { componentItems, ruleItems } from './of-pipeline.js'
-import { type Item, SUBJECTS, type Subject } from './subject.js'
+import { type ListItem, LIST_SUBJECTS, type ListSubject } from './subject.js'
 
 /** Prints what there is of one sort, or those of it that are named. Throws a fault for each name that nothing has. */
-export async function list({ arguments: [what = '', ...names], options }: Call, world: World): Promise<ExitCode> {
-  const subject = SUBJECTS.find(known => known === what)
+export async function listItems({ arguments: [what = '', ...names], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+  const subject = LIST_SUBJECTS.find(known => known === what)
   if (!subject) throw new TypeError(`${what} is no choice of the command line`)
-  const all = await itemsOf(subject, options, world)
-  const items = names.length === 0 ? all : chosen(subject, all, names)
-  world.stdout.write(options.json === true ? jsonText(items) : plainText(items))
+  const all = await itemsOf(subject, options, context)
+  const items = names.length === 0 ? all : selectItems(subject, all, names)
+  context.stdout.write(options.json === true ? jsonText(items) : plainText(items))
   return EXIT.ok
 }
 
-async function itemsOf(subject: Subject, options: Call['options'], world: World): Promise<readonly Item[]> {
+async function itemsOf(subject: ListSubject, options: CommandInvocation['options'], context: ProcessContext): Promise<readonly ListItem[]> {
   switch (subject) {
     case 'attributes':
-      return ATTRIBUTES.map(({ name, aliases, type, types, description }) => ({
+      return ATTRIBUTES.map(({ name, aliases, type, recordTypes, description }) => ({
         name,
         columns: [type, description],
-        facts: { name, aliases, type, types, description },
+        details: { name, aliases, type, types: recordTypes, description },
       }))
     case 'codes':
-      return Object.entries(CATALOGUE).map(([name, { what, mend }]) => ({ name, columns: [what], facts: { name, what, mend } }))
+      return Object.entries(CATALOGUE).map(([name, { what, hint }]) => ({ name, columns: [what], details: { name, what, hint } }))
     case 'rules':
-      return ruleItems(options, world)
+      return ruleItems(options, context)
     case 'components':
-      return componentItems(options, world)
+      return componentItems(options, context)
     default:
       return subject satisfies never
   }
 }
 
 /** In the order in which they are asked for; several components may share a name. */
-function chosen(subject: Subject, all: readonly Item[], names: readonly string[]): Item[] {
+function selectItems(subject: ListSubject, all: readonly ListItem[], names: readonly string[]): ListItem[] {
   const faults: Fault[] = []
   const found = names.flatMap(name => {
-    const meant = subject === 'attributes' ? (VOCABULARY.find(name)?.name ?? name) : name
-    const items = all.filter(item => item.name === meant)
+    const canonicalName = subject === 'attributes' ? (SYSFLOW_ATTRIBUTES.find(name)?.name ?? name) : name
+    const items = all.filter(item => item.name === canonicalName)
     if (items.length > 0) return items
     const close = nearest(name, all.map(item => item.name)) // biome-ignore format: one thought
     faults.push(new Fault('SFP_LIST_UNKNOWN', { kind: subject.replace(/s$/, ''), name, nearest: close ?? '' }))
@@ -53,10 +53,10 @@ function chosen(subject: Subject, all: readonly Item[], names: readonly string[]
   return found
 }
 
-const jsonText = (items: readonly Item[]): string => `${JSON.stringify(items.map(({ facts }) => facts), null, 2)}\n` // biome-ignore format: one thought
+const jsonText = (items: readonly ListItem[]): string => `${JSON.stringify(items.map(({ details }) => details), null, 2)}\n` // biome-ignore format: one thought
 
 /** Columns with two blanks between them, the last as long as it is. */
-function plainText(items: readonly Item[]): string {
+function plainText(items: readonly ListItem[]): string {
   const rows = items.map(({ name, columns }) => [name, ...columns])
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
   return rows

@@ -12,8 +12,8 @@ export const DRAFT = 'http://json-schema.org/draft-07/schema#'
 export function propertiesOf({ properties }: OptionsSchema): Record<string, JsonSchema> {
   const entries = Object.entries(properties).flatMap(([key, option]) => {
     const schema = optionSchema(option)
-    const old = (option.formerly ?? []).map((former): [string, JsonSchema] => [
-      former,
+    const old = (option.deprecatedNames ?? []).map((deprecatedName): [string, JsonSchema] => [
+      deprecatedName,
       { ...schema, ...deprecated(`Old spelling; write "${key}".`) },
     ])
     return [[key, schema] as [string, JsonSchema], ...old]
@@ -41,10 +41,10 @@ function optionSchema(option: OptionSchema): JsonSchema {
   }
 }
 
-function typeOf({ type, enum: words, oldValues = {} }: OptionSchema): JsonSchema {
+function typeOf({ type, enum: words, deprecatedValues = {} }: OptionSchema): JsonSchema {
   switch (type) {
     case 'string':
-      return words ? wordsOf(words, oldValues) : { type: ['string', 'number', 'boolean'] }
+      return words ? enumOf(words, deprecatedValues) : { type: ['string', 'number', 'boolean'] }
     case 'integer':
       return { type: ['integer', 'string'], pattern: '^\\s*[+-]?\\d+(\\.\\d+)?\\s*$' }
     case 'number':
@@ -60,9 +60,9 @@ function typeOf({ type, enum: words, oldValues = {} }: OptionSchema): JsonSchema
   }
 }
 
-function wordsOf(words: readonly (string | number)[], oldValues: NonNullable<OptionSchema['oldValues']>): JsonSchema {
+function enumOf(words: readonly (string | number)[], oldValues: NonNullable<OptionSchema['deprecatedValues']>): JsonSchema {
   const old = Object.entries(oldValues)
   if (old.length === 0) return { enum: words }
-  const remarks = old.map(([word, today]) => (today === null ? `${word}: old, has no effect` : `${word}: old, write ${today}`))
-  return { enum: [...words, ...old.map(([word]) => word)], enumDescriptions: [...words.map(() => ''), ...remarks] }
+  const descriptions = old.map(([word, today]) => (today === null ? `${word}: old, has no effect` : `${word}: old, write ${today}`))
+  return { enum: [...words, ...old.map(([word]) => word)], enumDescriptions: [...words.map(() => ''), ...descriptions] }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Components, DriverPlugin, ProcessorPlugin } from '../../../../core/contract/plugin.js'
-import { INSIDE_OPTIONS } from '../../../config/admin-options.js'
+import { ADMIN_OPTIONS } from '../../../config/admin-options.js'
 import { FOLDER_KEYS } from '../../../config/settings.js'
 import { DRAFT, type JsonSchema, propertiesOf, when } from './json-schema.js'
 
@@ -23,7 +23,7 @@ export function pipelineSchema(components: Components): JsonSchema {
       inside: {
         type: 'object',
         description: 'An endpoint for metrics, health and a live page.',
-        properties: propertiesOf(INSIDE_OPTIONS),
+        properties: propertiesOf(ADMIN_OPTIONS),
         additionalProperties: false,
       },
       plugins: { type: 'array', description: PLUGINS, items: { type: 'string', minLength: 1 } },
@@ -40,17 +40,17 @@ export function pipelineSchema(components: Components): JsonSchema {
     },
     definitions: {
       stage: section('processor', 'What the stage does.', ['processor', 'in'], stages),
-      knownStage: known('processor', stages, STAGE_PROPERTIES, components),
+      knownStage: knownSection('processor', stages, STAGE_PROPERTIES, components),
       driver: section('driver', 'Where records come from.', ['driver', 'out'], drivers),
-      knownDriver: known('driver', drivers, DRIVER_PROPERTIES, components),
+      knownDriver: knownSection('driver', drivers, DRIVER_PROPERTIES, components),
       channels: {
         description: '"NAME TYPE", or several of these.',
         type: ['string', 'array'],
         pattern: '^\\s*\\S+\\s+\\S+\\s*$',
         items: { type: 'string', pattern: '^\\s*\\S+\\s+\\S+\\s*$' },
       },
-      ...Object.fromEntries(stages.map(plugin => [definitionOf(plugin), settings(plugin, STAGE_PROPERTIES)])),
-      ...Object.fromEntries(drivers.map(plugin => [definitionOf(plugin), settings(plugin, DRIVER_PROPERTIES)])),
+      ...Object.fromEntries(stages.map(plugin => [definitionOf(plugin), settingsSchema(plugin, STAGE_PROPERTIES)])),
+      ...Object.fromEntries(drivers.map(plugin => [definitionOf(plugin), settingsSchema(plugin, DRIVER_PROPERTIES)])),
     },
   }
 }
@@ -80,37 +80,37 @@ export const DRIVER_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   path: { type: 'string', description: 'What it reads; beats the paths of the command line.' },
 }
 
-type Named = ProcessorPlugin | DriverPlugin
+type SectionPlugin = ProcessorPlugin | DriverPlugin
 
-const definitionOf = ({ kind, name }: Named): string => `${kind}-${name}`
+const definitionOf = ({ kind, name }: SectionPlugin): string => `${kind}-${name}`
 
 /** A section whose component decides about the rest of it. */
-const section = (key: string, description: string, required: readonly string[], plugins: readonly Named[]): JsonSchema => ({
+const section = (key: string, description: string, required: readonly string[], plugins: readonly SectionPlugin[]): JsonSchema => ({
   type: 'object',
   properties: { [key]: { type: 'string', description, examples: plugins.map(({ name }) => name) } },
   required,
-  allOf: plugins.map(plugin => when(says(key, plugin.name), { $ref: `#/definitions/${definitionOf(plugin)}` })),
+  allOf: plugins.map(plugin => when(keyEquals(key, plugin.name), { $ref: `#/definitions/${definitionOf(plugin)}` })),
 })
 
 /** Nothing but what is known: its component, its keys, and the words that stand for components within it. */
-const known = (
+const knownSection = (
   key: string,
-  plugins: readonly Named[],
+  plugins: readonly SectionPlugin[],
   reserved: Readonly<Record<string, JsonSchema>>,
   components: Components,
 ): JsonSchema => ({
   properties: { [key]: { enum: plugins.map(({ name }) => name) } },
   allOf: plugins.map(plugin =>
-    when(says(key, plugin.name), {
+    when(keyEquals(key, plugin.name), {
       propertyNames: { enum: [...Object.keys(reserved), ...Object.keys(propertiesOf(plugin.options))] },
-      ...partWords(plugin, components),
+      ...componentEnums(plugin, components),
     }),
   ),
 })
 
-const says = (key: string, name: string): JsonSchema => ({ properties: { [key]: { const: name } }, required: [key] })
+const keyEquals = (key: string, name: string): JsonSchema => ({ properties: { [key]: { const: name } }, required: [key] })
 
-function settings({ kind, name, summary, options }: Named, reserved: Readonly<Record<string, JsonSchema>>): JsonSchema {
+function settingsSchema({ kind, name, summary, options }: SectionPlugin, reserved: Readonly<Record<string, JsonSchema>>): JsonSchema {
   return {
     title: `${kind} ${name}`,
     description: summary,
@@ -122,7 +122,7 @@ function settings({ kind, name, summary, options }: Named, reserved: Readonly<Re
 }
 
 /** Settings whose words are the names of components. */
-function partWords({ name }: Named, components: Components): JsonSchema {
+function componentEnums({ name }: SectionPlugin, components: Components): JsonSchema {
   const words = (kind: 'handler' | 'encoder' | 'transport'): string[] => [...new Set(components.all(kind).map(part => part.name))]
   switch (name) {
     case 'sysflowreader':

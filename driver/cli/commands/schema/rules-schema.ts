@@ -3,18 +3,18 @@ import { PRIORITIES } from '../../../../core/contract/verdict.js'
 import {
   ENTRY_KINDS,
   type EntryKind,
-  FOREIGN_KEYS,
-  SAME_KEYS,
-  SILENT_ENTRIES,
-  SILENT_KEYS,
+  UNSUPPORTED_KEYS,
+  KEY_ALIASES,
+  IGNORED_ENTRIES,
+  IGNORED_KEYS,
 } from '../../../../core/policy/language/declare/entry-kinds.js'
-import { SYSFLOW_SOURCE } from '../../../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/source.js'
 import { DRAFT, deprecated, type JsonSchema, when } from './json-schema.js'
 
 /** What a rule file in YAML may hold, for editors; conditions are texts to it. */
 export function rulesSchema(): JsonSchema {
   const words = Object.keys(ENTRY_KINDS).filter(isEntry)
-  const keys = [...words, ...SAME_KEYS.keys()].filter(key => words.includes(entryOf(key)))
+  const keys = [...words, ...KEY_ALIASES.keys()].filter(key => words.includes(entryOf(key)))
   return {
     $schema: DRAFT,
     title: 'Rule file of sfprocessor',
@@ -22,7 +22,7 @@ export function rulesSchema(): JsonSchema {
     type: ['array', 'null'],
     items: {
       type: 'object',
-      anyOf: [...keys, ...SILENT_ENTRIES].map(key => ({ required: [key] })),
+      anyOf: [...keys, ...IGNORED_ENTRIES].map(key => ({ required: [key] })),
       allOf: keys.map(key => when({ required: [key] }, { $ref: `#/definitions/${entryOf(key)}` })),
     },
     definitions: Object.fromEntries(words.map(kind => [kind, entrySchema(kind)])),
@@ -30,13 +30,13 @@ export function rulesSchema(): JsonSchema {
 }
 
 const isEntry = (word: string): word is EntryKind => Object.hasOwn(ENTRY_KINDS, word)
-const entryOf = (key: string): EntryKind => (SAME_KEYS.get(key) ?? key) as EntryKind
+const entryOf = (key: string): EntryKind => (KEY_ALIASES.get(key) ?? key) as EntryKind
 
 /** All keys that entries of a kind may have, by today's words and others; unknown ones are warned of by the program, too. */
 function entrySchema(kind: EntryKind): JsonSchema {
   const keys: readonly string[] = ENTRY_KINDS[kind]
-  const others = [...SAME_KEYS].filter(([, key]) => keys.includes(key))
-  const needed: readonly string[] = NEEDED[kind]
+  const others = [...KEY_ALIASES].filter(([, key]) => keys.includes(key))
+  const requiredKeys: readonly string[] = REQUIRED_KEYS[kind]
   return {
     description: DESCRIPTIONS[kind],
     properties: {
@@ -44,13 +44,13 @@ function entrySchema(kind: EntryKind): JsonSchema {
       ...Object.fromEntries(
         others.map(([word, key]) => [word, { ...propertyOf(key, kind), description: `The same as ${key}.` }]),
       ),
-      ...Object.fromEntries([...SILENT_KEYS].map(key => [key, { description: 'Of Falco; has no effect.' }])),
+      ...Object.fromEntries([...IGNORED_KEYS].map(key => [key, { description: 'Of Falco; has no effect.' }])),
       ...Object.fromEntries(
-        [...FOREIGN_KEYS].map(key => [key, deprecated('Of Falco; has no effect yet, and a warning says so.')]),
+        [...UNSUPPORTED_KEYS].map(key => [key, deprecated('Of Falco; has no effect yet, and a warning says so.')]),
       ),
     },
     // An entry that appends brings what it adds, no more.
-    ...(needed.length > 0 && when({ not: { required: ['append'] } }, { allOf: needed.map(oneOfTheWords) })),
+    ...(requiredKeys.length > 0 && when({ not: { required: ['append'] } }, { allOf: requiredKeys.map(oneOfTheWords) })),
     additionalProperties: false,
   }
 }
@@ -58,9 +58,9 @@ function entrySchema(kind: EntryKind): JsonSchema {
 /** One of the words for the key must be there. */
 const oneOfTheWords = (key: string): JsonSchema => ({ anyOf: [key, ...wordsFor(key)].map(word => ({ required: [word] })) })
 
-const wordsFor = (key: string): string[] => [...SAME_KEYS].filter(([, meant]) => meant === key).map(([word]) => word)
+const wordsFor = (key: string): string[] => [...KEY_ALIASES].filter(([, meant]) => meant === key).map(([word]) => word)
 
-const NEEDED: Readonly<Record<EntryKind, readonly string[]>> = {
+const REQUIRED_KEYS: Readonly<Record<EntryKind, readonly string[]>> = {
   rule: ['desc', 'condition'],
   filter: ['condition'],
   macro: ['condition'],
@@ -78,7 +78,7 @@ const DESCRIPTIONS: Readonly<Record<EntryKind, string>> = {
 
 const TEXT = { type: ['string', 'number', 'boolean'] }
 const TEXTS = { type: ['array', 'string', 'number', 'boolean', 'null'], items: TEXT }
-const TRUTH = { type: ['boolean', 'string', 'number'] }
+const BOOLEAN = { type: ['boolean', 'string', 'number'] }
 
 function propertyOf(key: string, kind: EntryKind): JsonSchema {
   if (key === kind)
@@ -105,12 +105,12 @@ function propertyOf(key: string, kind: EntryKind): JsonSchema {
       return {
         description: 'Types of records that the rule is tried on (default: all).',
         type: ['array', 'string', 'null'],
-        items: { enum: SYSFLOW_SOURCE.recordTypes },
+        items: { enum: SYSFLOW_ADAPTER.recordTypes },
       }
     case 'enabled':
-      return { ...TRUTH, description: 'false: it is read and checked, and not used.', default: true }
+      return { ...BOOLEAN, description: 'false: it is read and checked, and not used.', default: true }
     case 'append':
-      return { ...TRUTH, description: 'true: what stands here is joined to the definition of that name above.', default: false }
+      return { ...BOOLEAN, description: 'true: what stands here is joined to the definition of that name above.', default: false }
     case 'items':
       return { ...TEXTS, description: 'Values, or names of other lists.' }
     default:

@@ -2,7 +2,7 @@
 import type { Components } from '../../../../core/contract/plugin.js'
 import { packageVersion } from '../../../process/package.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
-import { prepare, type World } from '../../../pipeline/prepare.js'
+import { prepareToInspect, type ProcessContext } from '../../../pipeline/prepare.js'
 import { runSettings } from '../../run-options.js'
 import type { JsonSchema } from './json-schema.js'
 import { pipelineSchema } from './pipeline-schema.js'
@@ -10,10 +10,10 @@ import { rulesSchema } from './rules-schema.js'
 import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
 
 /** The schema of one kind of files; that of pipelines knows the plugins of `config`. */
-export async function schemaOf(kind: string, config: string | undefined, world: World): Promise<JsonSchema> {
+export async function schemaOf(kind: string, config: string | undefined, context: ProcessContext): Promise<JsonSchema> {
   switch (kind) {
     case 'pipeline':
-      return pipelineSchema(await componentsOf(config, world))
+      return pipelineSchema(await componentsOf(config, context))
     case 'rules':
       return rulesSchema()
     case 'scenario':
@@ -23,7 +23,7 @@ export async function schemaOf(kind: string, config: string | undefined, world: 
   }
 }
 
-async function componentsOf(config: string | undefined, world: World): Promise<Components> {
-  if (config === undefined) return builtInRegistry({ stdout: world.stdout, version: packageVersion() })
-  return (await prepare(runSettings({ config, test: true }), world)).wiring.components
+async function componentsOf(config: string | undefined, context: ProcessContext): Promise<Components> {
+  if (config === undefined) return builtInRegistry({ stdout: context.stdout, version: packageVersion() })
+  return (await prepareToInspect(runSettings({ config, test: true }), context)).wiring.components
 }

@@ -5,19 +5,19 @@ import { basename, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { Fault } from '../../../../core/errors/fault.js'
 import { reasonOf } from '../../../../core/errors/reason.js'
-import { decodeLetter } from '../../../../core/exporter/dead-letters.js'
-import { DISK } from '../../../../core/spool/disk-files.js'
-import { ownerOf } from '../../../../core/spool/owner.js'
-import { isDamaged, recordsOf } from '../../../../core/spool/records.js'
-import { type SegmentSurvey, type Survey, survey } from '../../../../core/spool/survey.js'
+import { decodeDeadLetter } from '../../../../core/exporter/dead-letters.js'
+import { DISK_FILES } from '../../../../core/spool/disk-files.js'
+import { lockOwnerOf } from '../../../../core/spool/owner.js'
+import { isSpoolDamaged, spooledRecords } from '../../../../core/spool/records.js'
+import { type SegmentInspection, type SpoolInspection, inspectSpool } from '../../../../core/spool/survey.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { World } from '../../../pipeline/prepare.js'
-import type { Call } from '../command.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { CommandInvocation } from '../command.js'
 
-export async function list({ arguments: [given = ''], options }: Call, { stdout, directory }: World): Promise<ExitCode> {
+export async function listSegments({ arguments: [given = ''], options }: CommandInvocation, { stdout, directory }: ProcessContext): Promise<ExitCode> {
   const folder = resolve(directory, given)
-  const found = await surveyed(folder)
-  const owner = await ownerOf(folder)
+  const found = await surveyFolder(folder)
+  const owner = await lockOwnerOf(folder)
   const oldest = found.segments.find(({ waiting }) => waiting > 0)
   const since = oldest ? (await stat(oldest.path)).mtime : undefined
   const segments = found.segments.map(segment => ({ file: basename(segment.path), ...figuresOf(segment) }))
@@ -36,31 +36,31 @@ export async function list({ arguments: [given = ''], options }: Call, { stdout,
   return EXIT.ok
 }
 
-export async function print({ arguments: [given = ''], options }: Call, { stdout, directory, stop }: World): Promise<ExitCode> {
-  const found = await surveyed(resolve(directory, given))
+export async function printRecords({ arguments: [given = ''], options }: CommandInvocation, { stdout, directory, stop }: ProcessContext): Promise<ExitCode> {
+  const found = await surveyFolder(resolve(directory, given))
   // Whoever reads may have seen enough (`| head`).
   let isRead = true
   stdout.once('error', () => {
     isRead = false
   })
-  for await (const { record } of recordsOf(DISK, found)) {
+  for await (const { record } of spooledRecords(DISK_FILES, found)) {
     if (stop.aborted || !isRead) break
-    const letter = decodeLetter(record)
-    if (!letter) await put(stdout, record)
-    else if (!options.reasons) await put(stdout, letter.record)
+    const letter = decodeDeadLetter(record)
+    if (!letter) await write(stdout, record)
+    else if (!options.reasons) await write(stdout, letter.record)
     else {
       const { time, stage, reason } = letter
       const text = Buffer.from(letter.record).toString().trimEnd()
-      await put(stdout, Buffer.from(`${JSON.stringify({ time, stage, reason, record: text })}\n`))
+      await write(stdout, Buffer.from(`${JSON.stringify({ time, stage, reason, record: text })}\n`))
     }
   }
   return EXIT.ok
 }
 
-export async function verify({ arguments: [given = ''] }: Call, { stdout, directory }: World): Promise<ExitCode> {
+export async function verifySpool({ arguments: [given = ''] }: CommandInvocation, { stdout, directory }: ProcessContext): Promise<ExitCode> {
   const folder = resolve(directory, given)
-  const found = await surveyed(folder)
-  const owner = await ownerOf(folder)
+  const found = await surveyFolder(folder)
+  const owner = await lockOwnerOf(folder)
   for (const segment of found.segments) {
     const { lost, damagedBytes, tornBytes } = segment
     if (lost + damagedBytes > 0)
@@ -71,10 +71,10 @@ export async function verify({ arguments: [given = ''] }: Call, { stdout, direct
     stdout.write(`${found.tornBytes} bytes at the end belong to no record: a write that was not finished\n`)
   if (found.isPositionLost) stdout.write('nothing tells how far records were delivered: all of them count as waiting\n')
   if (owner !== undefined) stdout.write(`process ${owner} owns the folder: what it writes at this moment may seem damaged\n`)
-  return isDamaged(found) ? EXIT.failed : EXIT.ok
+  return isSpoolDamaged(found) ? EXIT.failed : EXIT.ok
 }
 
-const figuresOf = ({ waiting, waitingBytes, bytes, lost, damagedBytes, tornBytes }: SegmentSurvey) => ({
+const figuresOf = ({ waiting, waitingBytes, bytes, lost, damagedBytes, tornBytes }: SegmentInspection) => ({
   waiting,
   waitingBytes,
   bytes,
@@ -83,14 +83,14 @@ const figuresOf = ({ waiting, waitingBytes, bytes, lost, damagedBytes, tornBytes
   tornBytes,
 })
 
-export async function surveyed(folder: string): Promise<Survey> {
+export async function surveyFolder(folder: string): Promise<SpoolInspection> {
   try {
-    return await survey(DISK, folder)
+    return await inspectSpool(DISK_FILES, folder)
   } catch (error) {
     throw new Fault('SFP_SPOOL_OPEN', { folder, reason: reasonOf(error) }, { cause: error })
   }
 }
 
-async function put(stdout: Writable, bytes: Uint8Array): Promise<void> {
+async function write(stdout: Writable, bytes: Uint8Array): Promise<void> {
   if (!stdout.write(bytes)) await once(stdout, 'drain').catch(() => {})
 }

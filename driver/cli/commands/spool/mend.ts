@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { relative, resolve } from 'node:path'
-import { repair } from '../../../../core/spool/repair.js'
+import { repairSpoolFolder } from '../../../../core/spool/repair.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { World } from '../../../pipeline/prepare.js'
-import type { Call } from '../command.js'
-import { surveyed } from './look.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { CommandInvocation } from '../command.js'
+import { surveyFolder } from './look.js'
 
-export async function mend({ arguments: [given = ''] }: Call, { stdout, directory }: World): Promise<ExitCode> {
+export async function repairSpool({ arguments: [given = ''] }: CommandInvocation, { stdout, directory }: ProcessContext): Promise<ExitCode> {
   const folder = resolve(directory, given)
   // A folder that is not there must not be owned.
-  await surveyed(folder)
-  const { before, saved, aside } = await repair(folder)
-  if (aside === undefined) stdout.write(`nothing is damaged: ${saved} records wait\n`)
+  await surveyFolder(folder)
+  const { before, saved, damagedFolder } = await repairSpoolFolder(folder)
+  if (damagedFolder === undefined) stdout.write(`nothing is damaged: ${saved} records wait\n`)
   else {
     stdout.write(`${saved} records saved, ${before.lost} were lost\n`)
-    stdout.write(`everything as it was: ${relative(directory, aside)}\n`)
+    stdout.write(`everything as it was: ${relative(directory, damagedFolder)}\n`)
   }
   return EXIT.ok
 }

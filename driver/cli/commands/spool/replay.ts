@@ -1,49 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
-import type { Page, Refusal } from '../../../../core/contract/exporter.js'
+import type { Chunk, RejectedRecord } from '../../../../core/contract/exporter.js'
 import { Ledger } from '../../../../core/contract/ledger.js'
 import type { Host } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
-import { decodeLetter, encodeLetter } from '../../../../core/exporter/dead-letters.js'
+import { decodeDeadLetter, encodeDeadLetter } from '../../../../core/exporter/dead-letters.js'
 import { Delivery } from '../../../../core/exporter/delivery.js'
-import { joinedPage, recordOf } from '../../../../core/exporter/part-of-page.js'
-import { type Target, targetOf } from '../../../../core/exporter/target.js'
-import { DISK } from '../../../../core/spool/disk-files.js'
+import { joinRecords, recordOf } from '../../../../core/exporter/part-of-page.js'
+import { type ReplayTarget, replayTargetFor } from '../../../../core/exporter/target.js'
+import { DISK_FILES } from '../../../../core/spool/disk-files.js'
 import { Spool } from '../../../../core/spool/spool.js'
-import { paintOn } from '../../colour.js'
+import { styleFor } from '../../colour.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import { Log } from '../../../process/log.js'
 import { packageVersion } from '../../../process/package.js'
 import { UNWIRED } from '../../../pipeline/build.js'
-import { prepare, type World } from '../../../pipeline/prepare.js'
+import { prepareToInspect, type ProcessContext } from '../../../pipeline/prepare.js'
 import { runSettings } from '../../run-options.js'
-import type { Call } from '../command.js'
-import { surveyed } from './look.js'
+import type { CommandInvocation } from '../command.js'
+import { surveyFolder } from './look.js'
 
 /** Delivers what waits in a folder, each page once, and acknowledges what was taken. What is refused again stays there. */
-export async function replay({ arguments: [given = ''], options }: Call, world: World): Promise<ExitCode> {
-  const folder = resolve(world.directory, given)
-  const { waiting, bytes } = await surveyed(folder)
-  const log = new Log('warn', world.stderr, 'text', paintOn(world.stderr, world.environment))
-  const tell = (fault: Error): void => log.fault('spool', fault)
-  const target = await targetFor(String(options.stage), options.config, world, tell, log)
+export async function replaySpool({ arguments: [given = ''], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+  const folder = resolve(context.directory, given)
+  const { waiting, bytes } = await surveyFolder(folder)
+  const log = new Log('warn', context.stderr, 'text', styleFor(context.stderr, context.environment))
+  const report = (fault: Error): void => log.logFault('spool', fault)
+  const target = await targetFor(String(options.stage), options.config, context, report, log)
   // Room for what is refused again.
-  const room = Math.max(2 * bytes, LARGEST_SEGMENT * 8)
+  const capacity = Math.max(2 * bytes, MAX_SEGMENT_BYTES * 8)
   const settings = {
     folder,
-    bytes: room,
-    segmentBytes: LARGEST_SEGMENT,
+    bytes: capacity,
+    segmentBytes: MAX_SEGMENT_BYTES,
     sync: 'always',
     syncEvery: 500,
     whenFull: 'block',
   } as const
-  const spool = new Spool(DISK, settings, tell)
+  const spool = new Spool(DISK_FILES, settings, report)
   await spool.open()
   try {
-    const { delivered, refused } = await deliver(spool, waiting, target, world, tell)
-    world.stdout.write(`${delivered} records delivered, ${refused} refused, ${spool.figures.waiting} wait\n`)
-    return spool.figures.waiting === 0 ? EXIT.ok : EXIT.failed
+    const { delivered, refused } = await deliver(spool, waiting, target, context, report)
+    context.stdout.write(`${delivered} records delivered, ${refused} refused, ${spool.statistics.waiting} wait\n`)
+    return spool.statistics.waiting === 0 ? EXIT.ok : EXIT.failed
   } finally {
     await spool.close()
     await target.transport.close()
@@ -52,75 +52,75 @@ export async function replay({ arguments: [given = ''], options }: Call, world: 
 }
 
 /** The largest letter that a folder of dead letters takes fits into it. */
-const LARGEST_SEGMENT = 64 * 1024 * 1024
+const MAX_SEGMENT_BYTES = 64 * 1024 * 1024
 
-async function targetFor(stage: string, config: unknown, world: World, fault: Host['fault'], log: Log): Promise<Target> {
+async function targetFor(stage: string, config: unknown, context: ProcessContext, fault: Host['reportFault'], log: Log): Promise<ReplayTarget> {
   const settings = runSettings({ config: typeof config === 'string' ? config : undefined, test: true })
-  const { wiring } = await prepare(settings, world)
+  const { wiring } = await prepareToInspect(settings, context)
   const exporters = wiring.stages.filter(({ plugin }) => plugin.name === 'exporter')
   const found = exporters.find(({ name }) => name === stage)
   const known = exporters.map(({ name }) => name)
   if (!found) throw new Fault('SFP_SPOOL_STAGE', { stage, nearest: nearest(stage, known) ?? '', known: known.join(', ') })
-  const { without } = settings
-  const host: Host = { log: log.of(stage), stage, directory: world.directory, without, ...UNWIRED, fault }
+  const { disabledOptimizations } = settings
+  const host: Host = { log: log.of(stage), stage, directory: context.directory, disabledOptimizations, ...UNWIRED, reportFault: fault }
   const { components } = wiring
-  return targetOf(found.options, { terminal: world.stdout, version: packageVersion(), components, host })
+  return replayTargetFor(found.options, { stdout: context.stdout, version: packageVersion(), components, host })
 }
 
 async function deliver(
   spool: Spool,
   waiting: number,
-  { transport, retry, atOnce }: Target,
-  { stop, abort }: World,
-  tell: (fault: Error) => void,
+  { transport, retry, readLimits }: ReplayTarget,
+  { stop, abort }: ProcessContext,
+  report: (fault: Error) => void,
 ): Promise<{ delivered: number; refused: number }> {
   const ledger = new Ledger()
-  let again: Uint8Array[] = []
-  let raw: Page | undefined
+  let refusedRecords: Uint8Array[] = []
+  let originalChunk: Chunk | undefined
   const deadLetters = {
-    async put(page: Page, refusals: readonly Refusal[]) {
-      again.push(...refusals.map(({ record, reason }) => refusedAgain(recordOf(page, record), reason, raw)))
+    async put(chunk: Chunk, refusals: readonly RejectedRecord[]) {
+      refusedRecords.push(...refusals.map(({ recordIndex, reason }) => withNewReason(recordOf(chunk, recordIndex), reason, originalChunk)))
     },
     async close() {},
   }
-  let isAway = false
-  const hear = (fault: Error): void => {
-    isAway ||= fault instanceof Fault && (fault.isTemporary || fault.code === 'SFP_DELIVERY_AGAIN')
-    tell(fault)
+  let isUnavailable = false
+  const onFault = (fault: Error): void => {
+    isUnavailable ||= fault instanceof Fault && (fault.isTemporary || fault.code === 'SFP_DELIVERY_AGAIN')
+    report(fault)
   }
-  const delivery = new Delivery(transport, ledger, hear, { retry, deadLetters })
+  const delivery = new Delivery(transport, ledger, onFault, { retry, deadLetters })
   await delivery.open()
   delivery.begin()
   let refused = 0
-  for (let taken = 0; taken < waiting && !stop.aborted; ) {
-    const read = await spool.next(atOnce, abort)
+  for (let handled = 0; handled < waiting && !stop.aborted; ) {
+    const read = await spool.next(readLimits, abort)
     if (!read) break
-    again = []
-    raw = read.page
-    const before = ledger.passed
-    ledger.taken += read.page.length
-    ledger.held += read.page.length
-    await delivery.send(contentsOf(read.page), abort)
+    refusedRecords = []
+    originalChunk = read.chunk
+    const before = ledger.out
+    ledger.in += read.chunk.length
+    ledger.held += read.chunk.length
+    await delivery.send(unwrapDeadLetters(read.chunk), abort)
     // They stay where they are, and what follows too.
-    if (isAway && ledger.passed === before) break
-    isAway = false
-    if (again.length > 0) await spool.append(joinedPage(again), abort)
-    refused += again.length
-    taken += read.page.length
+    if (isUnavailable && ledger.out === before) break
+    isUnavailable = false
+    if (refusedRecords.length > 0) await spool.append(joinRecords(refusedRecords), abort)
+    refused += refusedRecords.length
+    handled += read.chunk.length
     await spool.acknowledge(read.last)
   }
   await delivery.finish(abort)
-  return { delivered: ledger.passed, refused }
+  return { delivered: ledger.out, refused }
 }
 
 /** Dead letters without what is written on them. */
-const contentsOf = (page: Page): Page =>
-  joinedPage(
-    Array.from({ length: page.length }, (_, record) => decodeLetter(recordOf(page, record))?.record ?? recordOf(page, record)),
+const unwrapDeadLetters = (chunk: Chunk): Chunk =>
+  joinRecords(
+    Array.from({ length: chunk.length }, (_, record) => decodeDeadLetter(recordOf(chunk, record))?.record ?? recordOf(chunk, record)),
   )
 
 /** A letter stays one, with its new reason. */
-function refusedAgain(record: Uint8Array, reason: string, raw: Page | undefined): Uint8Array {
-  const first = raw && decodeLetter(recordOf(raw, 0))
-  return first ? encodeLetter({ time: new Date().toISOString(), stage: first.stage, reason, record }) : record
+function withNewReason(record: Uint8Array, reason: string, originalChunk: Chunk | undefined): Uint8Array {
+  const first = originalChunk && decodeDeadLetter(recordOf(originalChunk, 0))
+  return first ? encodeDeadLetter({ time: new Date().toISOString(), stage: first.stage, reason, record }) : record
 }

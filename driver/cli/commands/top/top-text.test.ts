@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HOSTILE, somePicture } from '../../../testing/some-picture.js'
+import { HOSTILE, someSnapshot } from '../../../testing/some-picture.js'
 import { topText } from './top-text.js'
 
-const PLAIN = { columns: 200, rows: Number.POSITIVE_INFINITY, hasColour: false }
+const PLAIN = { columns: 200, rows: Number.POSITIVE_INFINITY, hasColor: false }
 
 test('a picture is drawn with rates since the start', () => {
-  const lines = topText(somePicture(), undefined, PLAIN).split('\n')
+  const lines = topText(someSnapshot(), undefined, PLAIN).split('\n')
   assert.equal(lines[0], 'sfprocessor 1.0  running  up 0:00:10   100 records, 10/s since the start   50 %')
   assert.match(
     lines[1] ?? '',
@@ -20,35 +20,35 @@ test('a picture is drawn with rates since the start', () => {
 })
 
 test('with a picture before, rates are those since then; a run that was started anew has none before', () => {
-  const later = { ...somePicture(), uptime: 12 }
-  const [file, ...others] = somePicture().parts
+  const later = { ...someSnapshot(), uptime: 12 }
+  const [file, ...others] = someSnapshot().parts
   const grown = { ...later, parts: [{ ...file, taken: 300, passed: 300 } as (typeof others)[number], ...others] }
-  assert.match(topText(grown, somePicture(), PLAIN), /300 records, 100\/s {3}50 %/)
+  assert.match(topText(grown, someSnapshot(), PLAIN), /300 records, 100\/s {3}50 %/)
   const anew = { ...later, uptime: 1 }
-  assert.match(topText(anew, somePicture(), PLAIN), /100 records, 100\/s/)
+  assert.match(topText(anew, someSnapshot(), PLAIN), /100 records, 100\/s/)
 })
 
 test('names do not drive the terminal, and lines fit on it', () => {
-  const text = topText(somePicture(), undefined, { ...PLAIN, columns: 40, rows: 9 })
+  const text = topText(someSnapshot(), undefined, { ...PLAIN, columns: 40, rows: 9 })
   assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\u202e]/u)
-  assert.ok(topText(somePicture(), undefined, PLAIN).includes(HOSTILE.slice(0, 10)))
+  assert.ok(topText(someSnapshot(), undefined, PLAIN).includes(HOSTILE.slice(0, 10)))
   const lines = text.split('\n').slice(0, -1)
   assert.equal(lines.length, 8)
   assert.ok(lines.every(line => line.length <= 40))
 })
 
 test('what was dropped stands out in colour, and colour takes no room', () => {
-  const look = { ...PLAIN, hasColour: true, columns: 100 }
-  const text = topText(somePicture(), undefined, look)
+  const look = { ...PLAIN, hasColor: true, columns: 100 }
+  const text = topText(someSnapshot(), undefined, look)
   const [begin, end] = ['\u001b[31;1m', '\u001b[0m']
   assert.ok(text.includes(`${begin}      2${end}`))
   const uncoloured = text.split('\u001b').map((part, index) => (index === 0 ? part : part.replace(/^\[[\d;]*m/, '')))
-  assert.equal(uncoloured.join(''), topText(somePicture(), undefined, { ...look, hasColour: false }))
+  assert.equal(uncoloured.join(''), topText(someSnapshot(), undefined, { ...look, hasColor: false }))
 })
 
 test('a plugin that was at fault is named; one of an earlier release says nothing of plugins', () => {
-  assert.match(topText(somePicture(), undefined, PLAIN), /\n\nhandler "printer" is a plugin: 3 faults\n$/)
-  const { plugins, ...earlier } = somePicture()
+  assert.match(topText(someSnapshot(), undefined, PLAIN), /\n\nhandler "printer" is a plugin: 3 faults\n$/)
+  const { plugins, ...earlier } = someSnapshot()
   assert.equal(plugins.length, 2)
-  assert.doesNotMatch(topText(earlier as ReturnType<typeof somePicture>, undefined, PLAIN), /plugin/)
+  assert.doesNotMatch(topText(earlier as ReturnType<typeof someSnapshot>, undefined, PLAIN), /plugin/)
 })

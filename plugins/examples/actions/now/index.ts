@@ -8,15 +8,15 @@ export const plugin: ActionPlugin = {
   contract: 1,
   summary: 'tags the alert with the time of the clock, in nanoseconds since 1970',
   options: { type: 'object', additionalProperties: false, properties: {} },
-  perTrace: true,
+  isPartitionable: true,
   create() {
-    const clock = new Clock()
+    const clock = new NanosecondClock()
     return {
       check(argument) {
         if (argument !== '') throw new Error('it takes no argument')
       },
-      run(hit) {
-        hit.tag(`now_in_nanos:${clock.now()}`)
+      run(context) {
+        context.addTag(`now_in_nanos:${clock.now()}`)
       },
     }
   },
@@ -26,30 +26,30 @@ export const plugin: ActionPlugin = {
  * The time since 1970 in nanoseconds. The system's clock is asked for milliseconds only, so what has passed since it was last
  * looked at comes from the clock that counts nanoseconds from no time in particular.
  */
-export class Clock {
-  readonly #wall: () => bigint
-  readonly #ticks: () => bigint
+export class NanosecondClock {
+  readonly #wallClock: () => bigint
+  readonly #monotonicClock: () => bigint
   #offset: bigint
 
   /** Both in nanoseconds; `wall` may be set, `ticks` only ever grows. */
-  constructor(wall: () => bigint = wallClock, ticks: () => bigint = process.hrtime.bigint) {
-    this.#wall = wall
-    this.#ticks = ticks
-    this.#offset = this.#apart()
+  constructor(wall: () => bigint = wallClock, monotonic: () => bigint = process.hrtime.bigint) {
+    this.#wallClock = wall
+    this.#monotonicClock = monotonic
+    this.#offset = this.#measureOffset()
   }
 
   now(): bigint {
-    const change = this.#apart() - this.#offset
+    const change = this.#measureOffset() - this.#offset
     // The system's clock has been set, or the two have drifted apart.
-    if (change < -AS_GOOD_AS_SAME || change > AS_GOOD_AS_SAME) this.#offset += change
-    return this.#ticks() + this.#offset
+    if (change < -MAX_DRIFT || change > MAX_DRIFT) this.#offset += change
+    return this.#monotonicClock() + this.#offset
   }
 
-  #apart(): bigint {
-    return this.#wall() - this.#ticks()
+  #measureOffset(): bigint {
+    return this.#wallClock() - this.#monotonicClock()
   }
 }
 
 const wallClock = (): bigint => BigInt(Date.now()) * 1_000_000n
 
-const AS_GOOD_AS_SAME = 2_000_000n
+const MAX_DRIFT = 2_000_000n

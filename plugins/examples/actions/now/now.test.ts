@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { battery, runAction } from 'sfprocessor/testing'
-import { Clock, plugin } from './index.js'
+import { conformanceSuite, runAction } from 'sfprocessor/testing'
+import { NanosecondClock, plugin } from './index.js'
 
-battery(plugin)
+conformanceSuite(plugin)
 
 test('each alert gets the time of the clock, in nanoseconds', async () => {
   const before = BigInt(Date.now()) * 1_000_000n
-  const { deeds } = await runAction(plugin)
+  const { results } = await runAction(plugin)
   const after = BigInt(Date.now() + 1) * 1_000_000n
-  assert.ok(deeds.length > 0)
-  for (const { tags, fields } of deeds) {
+  assert.ok(results.length > 0)
+  for (const { tags, fields } of results) {
     const [, nanos = ''] = /^now_in_nanos:(\d{19})$/.exec(tags.join()) ?? []
     assert.ok(BigInt(nanos) >= before - 2_000_000n && BigInt(nanos) <= after + 2_000_000n, tags.join())
     assert.deepEqual(fields, {})
@@ -21,7 +21,7 @@ test('each alert gets the time of the clock, in nanoseconds', async () => {
 test('between two looks at the system clock the other one counts', () => {
   let wall = 1_700_000_000_000_000_000n
   let ticks = 55n
-  const clock = new Clock(
+  const clock = new NanosecondClock(
     () => wall,
     () => ticks,
   )
@@ -35,7 +35,7 @@ test('between two looks at the system clock the other one counts', () => {
 
 test('a system clock that is set is followed, forwards and backwards', () => {
   let wall = 1_700_000_000_000_000_000n
-  const clock = new Clock(
+  const clock = new NanosecondClock(
     () => wall,
     () => 7n,
   )

@@ -41,7 +41,7 @@ export const plugin: DriverPlugin = {
       {
         rate: Number(options.rate),
         repeat: Number(options.repeat) || Number.POSITIVE_INFINITY,
-        isNow: options.start !== 'scenario',
+        startsNow: options.start !== 'scenario',
         variant: String(options.variant),
       },
       host,

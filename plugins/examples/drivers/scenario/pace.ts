@@ -2,35 +2,35 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 
 /** Milliseconds, and how to let them pass. */
-export interface Clock {
+export interface PacingClock {
   now(): number
   /** Rejects when `stop` fires. */
-  pass(milliseconds: number, stop: AbortSignal): Promise<void>
+  sleep(milliseconds: number, stop: AbortSignal): Promise<void>
 }
 
 /** Keeps to a rate. What waited for somebody slower is made up for, but for no more than a second. */
-export class Pace {
+export class RateLimiter {
   /** As many as should go together. */
-  readonly atOnce: number
-  readonly #each: number
-  readonly #clock: Clock
-  #due: number
+  readonly batchSize: number
+  readonly #interval: number
+  readonly #clock: PacingClock
+  #dueTime: number
 
   /** `rate`: so many a second; 0: no limit. */
-  constructor(rate: number, clock = CLOCK) {
-    this.atOnce = rate === 0 ? MOST_AT_ONCE : Math.min(MOST_AT_ONCE, Math.max(1, Math.floor((rate * GRAIN) / 1000)))
-    this.#each = rate === 0 ? 0 : 1000 / rate
+  constructor(rate: number, clock = SYSTEM_CLOCK) {
+    this.batchSize = rate === 0 ? MAX_BATCH_SIZE : Math.min(MAX_BATCH_SIZE, Math.max(1, Math.floor((rate * BATCH_INTERVAL) / 1000)))
+    this.#interval = rate === 0 ? 0 : 1000 / rate
     this.#clock = clock
-    this.#due = clock.now()
+    this.#dueTime = clock.now()
   }
 
   /** Resolves when `count` may go, or soon after `stop` has fired: false then. */
   async wait(count: number, stop: AbortSignal): Promise<boolean> {
     if (stop.aborted) return false
     const now = this.#clock.now()
-    this.#due = Math.max(this.#due, now - 1000) + count * this.#each
+    this.#dueTime = Math.max(this.#dueTime, now - 1000) + count * this.#interval
     try {
-      await this.#clock.pass(Math.max(0, this.#due - now), stop)
+      await this.#clock.sleep(Math.max(0, this.#dueTime - now), stop)
     } catch {
       return false
     }
@@ -38,12 +38,12 @@ export class Pace {
   }
 }
 
-const CLOCK: Clock = {
+const SYSTEM_CLOCK: PacingClock = {
   now: () => performance.now(),
   // Where there is nothing to wait for others must get their turn all the same, or nobody could say stop.
-  pass: (milliseconds, signal) => (milliseconds > 0 ? pause(milliseconds, undefined, { signal }) : turn(undefined, { signal })),
+  sleep: (milliseconds, signal) => (milliseconds > 0 ? pause(milliseconds, undefined, { signal }) : turn(undefined, { signal })),
 }
 
-const MOST_AT_ONCE = 512
+const MAX_BATCH_SIZE = 512
 /** Milliseconds from one group to the next, about. */
-const GRAIN = 20
+const BATCH_INTERVAL = 20

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type Batch, complaint, type Driver, type Host, Ledger, type Sender, SysFlowInput } from 'sfprocessor/plugin'
+import { type Batch, pluginError, type Driver, type Host, Ledger, type Sender, SysFlowInput } from 'sfprocessor/plugin'
 import { encodeRecord, readScenario, type Scenario, simulate, type TraceRecord } from 'sfprocessor/scenario'
-import { Pace } from './pace.js'
+import { RateLimiter } from './pace.js'
 
 export interface ScenarioSettings {
   /** Records a second; 0: no limit. */
   readonly rate: number
   readonly repeat: number
   /** It begins now, and not when the scenario says. */
-  readonly isNow: boolean
+  readonly startsNow: boolean
   /** Empty: none. */
   readonly variant: string
 }
@@ -22,13 +22,13 @@ export class ScenarioDriver implements Driver {
   readonly #settings: ScenarioSettings
   readonly #host: Host
   #scenario: Scenario | undefined
-  #performed = 0
+  #repetitions = 0
   /** Nanoseconds; the latest of all that was made so far. */
-  #latest = 0n
+  #latestTime = 0n
 
   constructor([path, ...others]: readonly string[], settings: ScenarioSettings, host: Host) {
     if (path === undefined || others.length > 0)
-      throw complaint('the driver "scenario" performs one scenario', { mend: 'name one file, as "path" or behind the options' })
+      throw pluginError('the driver "scenario" performs one scenario', { hint: 'name one file, as "path" or behind the options' })
     this.#path = path
     this.#settings = settings
     this.#host = host
@@ -42,18 +42,18 @@ export class ScenarioDriver implements Driver {
     const { rate, repeat } = this.#settings
     const scenario = this.#scenario ?? (await this.#read())
     const sender = new SysFlowInput(output, { ledger: this.ledger, host: this.#host }).sender(this.#path)
-    const pace = new Pace(rate)
-    for (this.#performed = 0; this.#performed < repeat && !stop.aborted; this.#performed++) {
+    const rateLimiter = new RateLimiter(rate)
+    for (this.#repetitions = 0; this.#repetitions < repeat && !stop.aborted; this.#repetitions++) {
       let messages: Buffer[] = []
       for (const record of simulate({ ...scenario, start: this.#startOf(scenario) })) {
-        this.#heed(record)
+        this.#trackTime(record)
         messages.push(encodeRecord(record))
-        if (messages.length < pace.atOnce) continue
-        if (!(await pace.wait(messages.length, stop))) return
+        if (messages.length < rateLimiter.batchSize) continue
+        if (!(await rateLimiter.wait(messages.length, stop))) return
         await sender.send(messages, { moreFollow: rate === 0 })
         messages = []
       }
-      if (!(await pace.wait(messages.length, stop))) return
+      if (!(await rateLimiter.wait(messages.length, stop))) return
       await sender.send(messages)
     }
   }
@@ -65,7 +65,7 @@ export class ScenarioDriver implements Driver {
   }
 
   report(): Readonly<Record<string, unknown>> {
-    return { performed: this.#performed }
+    return { performed: this.#repetitions }
   }
 
   async #read(): Promise<Scenario> {
@@ -74,13 +74,13 @@ export class ScenarioDriver implements Driver {
     try {
       const file = await open(path)
       try {
-        if ((await file.stat()).size > LARGEST) throw new Error(`it has more than ${LARGEST} bytes`)
+        if ((await file.stat()).size > MAX_SCENARIO_BYTES) throw new Error(`it has more than ${MAX_SCENARIO_BYTES} bytes`)
         text = await file.readFile('utf8')
       } finally {
         await file.close()
       }
     } catch (error) {
-      throw complaint(`the scenario "${this.#path}" cannot be read: ${error instanceof Error ? error.message : error}`)
+      throw pluginError(`the scenario "${this.#path}" cannot be read: ${error instanceof Error ? error.message : error}`)
     }
     // What is wrong in it is told with its line and column.
     return readScenario(text, this.#path, this.#settings.variant)
@@ -88,15 +88,15 @@ export class ScenarioDriver implements Driver {
 
   /** Later than all that was made before, so that no process and no moment comes twice. */
   #startOf({ start }: Scenario): bigint {
-    const wanted = this.#settings.isNow ? BigInt(Date.now()) * 1_000_000n : start
-    return wanted > this.#latest ? wanted : this.#latest + MILLISECOND
+    const requested = this.#settings.startsNow ? BigInt(Date.now()) * 1_000_000n : start
+    return requested > this.#latestTime ? requested : this.#latestTime + MILLISECOND
   }
 
-  #heed({ record }: TraceRecord): void {
+  #trackTime({ record }: TraceRecord): void {
     const time = 'endTs' in record ? record.endTs : 'ts' in record ? record.ts : 0n
-    if (time > this.#latest) this.#latest = time
+    if (time > this.#latestTime) this.#latestTime = time
   }
 }
 
-const LARGEST = 16 * 1024 * 1024
+const MAX_SCENARIO_BYTES = 16 * 1024 * 1024
 const MILLISECOND = 1_000_000n

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { battery, runDriver, testHost } from 'sfprocessor/testing'
+import { conformanceSuite, runDriver, testHost } from 'sfprocessor/testing'
 import { plugin } from './index.js'
-import { Pace } from './pace.js'
+import { RateLimiter } from './pace.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -27,7 +27,7 @@ const scenario = (name: string, text: string): string => {
 const PATH = scenario('shop.yaml', SCENARIO)
 
 // The laws that every driver holds to.
-battery(plugin, { paths: [join(folder, PATH)], options: { rate: 0 } })
+conformanceSuite(plugin, { paths: [join(folder, PATH)], options: { rate: 0 } })
 
 test('a scenario is performed as often as is asked for, and every record counted', async () => {
   const { ledger, sent, report } = await runDriver(plugin, {
@@ -35,7 +35,7 @@ test('a scenario is performed as often as is asked for, and every record counted
     directory: folder,
     options: { rate: 0, repeat: 3 },
   })
-  assert.deepEqual([sent.length, ledger.taken, ledger.passed], [3 * RECORDS, 3 * RECORDS, 3 * RECORDS])
+  assert.deepEqual([sent.length, ledger.in, ledger.out], [3 * RECORDS, 3 * RECORDS, 3 * RECORDS])
   assert.deepEqual(report, { performed: 3 })
 })
 
@@ -44,7 +44,7 @@ test('without an end it goes on until it is stopped, whatever the rate', async (
     const options = { rate, repeat: 0 }
     const { ledger, sent } = await runDriver(plugin, { paths: [PATH], directory: folder, options, stopAfter: 50 * RECORDS })
     assert.ok(sent.length >= 50 * RECORDS)
-    assert.equal(ledger.passed, sent.length)
+    assert.equal(ledger.out, sent.length)
   }
 })
 
@@ -56,26 +56,26 @@ test('it stops while it waits for the next record to be due', async () => {
   const running = driver.run({ send: () => assert.fail('nothing is due'), close() {} }, stop.signal, stop.signal)
   setImmediate(() => stop.abort())
   await running
-  assert.equal(driver.ledger.taken, 0)
+  assert.equal(driver.ledger.in, 0)
 })
 
 test('records go at the rate, in groups; what was late is made up for, but not for longer than a second', async () => {
   let now = 0
   const clock = {
     now: () => now,
-    async pass(milliseconds: number) {
+    async sleep(milliseconds: number) {
       now += milliseconds
     },
   }
-  const pace = new Pace(1000, clock)
+  const rateLimiter = new RateLimiter(1000, clock)
   const never = new AbortController().signal
-  assert.equal(pace.atOnce, 20)
-  for (let sent = 0; sent < 2000; sent += 20) await pace.wait(20, never)
+  assert.equal(rateLimiter.batchSize, 20)
+  for (let sent = 0; sent < 2000; sent += 20) await rateLimiter.wait(20, never)
   assert.equal(now, 2000)
   now += 60_000
-  for (let sent = 0; sent < 1000; sent += 20) await pace.wait(20, never)
+  for (let sent = 0; sent < 1000; sent += 20) await rateLimiter.wait(20, never)
   assert.equal(now, 62_000, 'a second of records is sent at once')
-  await pace.wait(20, never)
+  await rateLimiter.wait(20, never)
   assert.equal(now, 62_020)
 })
 

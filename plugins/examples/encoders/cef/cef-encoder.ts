@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch, Encoder, EncoderHost, JudgedBatch, PageWriter, RecordView } from 'sfprocessor/plugin'
-import { headerText, shortened, valueText } from './cef-text.js'
-import { KEYS } from './mapping.js'
-import { gravestRule, severityOf } from './severity.js'
+import type { Batch, Encoder, EncoderHost, EvaluatedBatch, ChunkWriter, RecordView } from 'sfprocessor/plugin'
+import { headerText, truncateText, valueText } from './cef-text.js'
+import { EXTENSION_KEYS } from './mapping.js'
+import { mostSevereRule, cefSeverityOf } from './severity.js'
 
 /** What every line says of where it comes from. */
-export interface Maker {
+export interface DeviceIdentity {
   readonly vendor: string
   readonly product: string
   readonly version: string
@@ -14,16 +14,16 @@ export interface Maker {
 export class CefEncoder implements Encoder<Batch> {
   readonly format = 'cef'
   readonly #records: EncoderHost['records']
-  readonly #front: string
+  readonly #prefix: string
 
-  constructor({ vendor, product, version }: Maker, { records }: Pick<EncoderHost, 'records'>) {
+  constructor({ vendor, product, version }: DeviceIdentity, { records }: Pick<EncoderHost, 'records'>) {
     this.#records = records
-    this.#front = `CEF:0|${[vendor, product, version].map(headerText).join('|')}|`
+    this.#prefix = `CEF:0|${[vendor, product, version].map(headerText).join('|')}|`
   }
 
-  encode(batch: JudgedBatch<Batch>, from: number, to: number, into: PageWriter): void {
+  encode(batch: EvaluatedBatch<Batch>, from: number, to: number, into: ChunkWriter): void {
     for (const record of this.#records(batch, from, to)) {
-      into.text(`${this.#front}${header(record)}|${extension(record)}`)
+      into.text(`${this.#prefix}${header(record)}|${extension(record)}`)
       into.finishRecord()
     }
   }
@@ -31,23 +31,23 @@ export class CefEncoder implements Encoder<Batch> {
 
 /** `id|name|severity`: of an alert those of its gravest rule. */
 function header(record: RecordView): string {
-  const rule = gravestRule(record)
+  const rule = mostSevereRule(record)
   const type = record.text('sf.type')
   const [id, name] = rule ? [rule.name, rule.name] : [type, TYPE_NAMES[type] ?? type]
-  return [headerText(id), headerText(shortened(name, LONGEST_NAME)), severityOf(rule)].join('|')
+  return [headerText(id), headerText(truncateText(name, MAX_NAME_LENGTH)), cefSeverityOf(rule)].join('|')
 }
 
 function extension(record: RecordView): string {
   const type = record.text('sf.type')
   const members: string[] = []
-  for (const { key, label, types, longest, value } of KEYS) {
+  for (const { key, label, types, maxLength, value } of EXTENSION_KEYS) {
     if (types !== undefined && !types.includes(type)) continue
     const text = value(record)
     if (text === '') continue
-    members.push(`${key}=${valueText(longest === undefined ? text : shortened(text, longest))}`)
+    members.push(`${key}=${valueText(maxLength === undefined ? text : truncateText(text, maxLength))}`)
     if (label !== undefined) members.push(`${key}Label=${label}`)
   }
-  for (const [name, value] of record.verdict?.fields ?? [])
+  for (const [name, value] of record.matches?.fields ?? [])
     members.push(`ad.${name.replace(/[^A-Za-z0-9_]/g, '_')}=${valueText(String(value))}`)
   return members.join(' ')
 }
@@ -60,4 +60,4 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   KE: 'Kubernetes event',
 }
 
-const LONGEST_NAME = 512
+const MAX_NAME_LENGTH = 512

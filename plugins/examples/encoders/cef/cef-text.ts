@@ -8,10 +8,10 @@ export const valueText = (text: string): string =>
   text.replace(/[\\=]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replace(CONTROL, ' ')
 
 /** The first characters of a text; a character of two halves is not cut in two. */
-export function shortened(text: string, longest: number): string {
-  if (text.length <= longest) return text
-  const code = text.charCodeAt(longest - 1)
-  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? longest - 1 : longest)
+export function truncateText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  const code = text.charCodeAt(maxLength - 1)
+  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? maxLength - 1 : maxLength)
 }
 
 const CONTROL = /\p{Cc}/gu

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ListBatch, type RecordView, unjudged, type Verdict } from 'sfprocessor/plugin'
-import { battery, runEncoder, verdict } from 'sfprocessor/testing'
+import { ListBatch, type RecordView, unevaluated, type RuleMatches } from 'sfprocessor/plugin'
+import { conformanceSuite, runEncoder, ruleMatches } from 'sfprocessor/testing'
 import { CefEncoder } from './cef-encoder.js'
-import { headerText, shortened, valueText } from './cef-text.js'
+import { headerText, truncateText, valueText } from './cef-text.js'
 import { plugin } from './index.js'
-import { KEYS } from './mapping.js'
+import { EXTENSION_KEYS } from './mapping.js'
 
-battery(plugin)
+conformanceSuite(plugin)
 
 const SCENARIO = `
 start: 2024-05-01T10:00:00Z
@@ -26,18 +26,18 @@ events:
 `
 
 /** The line of a record that says this and nothing else. */
-function lineOf(facts: { readonly values?: ReadonlyMap<string, string>; readonly verdict?: Verdict }): string {
-  const { values = new Map(), verdict = null } = facts
+function lineOf(facts: { readonly values?: ReadonlyMap<string, string>; readonly matches?: RuleMatches }): string {
+  const { values = new Map(), matches = null } = facts
   const record: RecordView = {
     value: name => values.get(name),
     text: name => values.get(name) ?? '',
     snapshot: () => values,
-    verdict,
+    matches,
   }
   const encoder = new CefEncoder({ vendor: 'SysFlow', product: 'sfprocessor', version: '1.0' }, { records: () => [record] })
   let line = ''
   const into = { text: (text: string) => { line += text }, finishRecord() {} } // biome-ignore format: one line
-  encoder.encode(unjudged(new ListBatch([1])), 0, 1, into as never)
+  encoder.encode(unevaluated(new ListBatch([1])), 0, 1, into as never)
   return line
 }
 
@@ -46,14 +46,14 @@ function parsed(line: string): { header: readonly string[]; extension: ReadonlyM
   const parts = /^((?:[^|\\]|\\.)*\|){7}/s.exec(line)?.[0] ?? assert.fail(line)
   const header = [...parts.matchAll(/((?:[^|\\]|\\.)*)\|/gs)].map(match => (match[1] ?? '').replace(/\\([\\|])/g, '$1'))
   const rest = line.slice(parts.length)
-  const places = [...rest.matchAll(/(?:^| )([\w.]+)=/g)].filter(
+  const keyMatches = [...rest.matchAll(/(?:^| )([\w.]+)=/g)].filter(
     ({ index }) => !/(?:^|[^\\])(?:\\\\)*\\$/.test(rest.slice(0, index)),
   )
-  const extension = places.map((place, number) => {
-    const from = place.index + place[0].length
-    const text = rest.slice(from, places[number + 1]?.index)
+  const extension = keyMatches.map((keyMatch, number) => {
+    const from = keyMatch.index + keyMatch[0].length
+    const text = rest.slice(from, keyMatches[number + 1]?.index)
     return [
-      place[1] ?? '',
+      keyMatch[1] ?? '',
       text.replace(/\\([\\=nr])/g, (_, escaped: string) => ({ n: '\n', r: '\r' })[escaped] ?? escaped),
     ] as const
   })
@@ -61,7 +61,7 @@ function parsed(line: string): { header: readonly string[]; extension: ReadonlyM
 }
 
 test('every kind of record has its keys, those of its processes, files and connections', async () => {
-  const { lines } = await runEncoder(plugin, { given: { scenario: SCENARIO, judge: () => null } })
+  const { lines } = await runEncoder(plugin, { records: { scenario: SCENARIO, evaluate: () => null } })
   const shell =
     'suser=root suid=0 sproc=/bin/sh spid=8 cs1=/bin/sh -c "id|wc \\= 1" cs1Label=commandLine cs2=/app/shop cs2Label=parentCommandLine cn2=7 cn2Label=parentPid'
   assert.deepEqual(lines, [
@@ -77,8 +77,8 @@ test('every kind of record has its keys, those of its processes, files and conne
 })
 
 test('an alert has the gravest of its rules in the header, all of them and what actions said behind', () => {
-  const grave = verdict('second', { priority: 'critical', description: 'worse', tags: ['t1', 't2'] })
-  const mild = verdict('first', {
+  const grave = ruleMatches('second', { priority: 'critical', description: 'worse', tags: ['t1', 't2'] })
+  const mild = ruleMatches('first', {
     priority: 'low',
     description: 'mild',
     tags: ['t1'],
@@ -90,7 +90,7 @@ test('an alert has the gravest of its rules in the header, all of them and what 
       ['sf.type', 'FF'],
       ['sf.opflags', 'READ'],
     ]),
-    verdict: { ...mild, rules: [...mild.rules, ...grave.rules] },
+    matches: { ...mild, rules: [...mild.rules, ...grave.rules] },
   })
   assert.equal(
     line,
@@ -115,7 +115,7 @@ test('whatever a record says comes out of the line as it was, but for what drive
         ...attributes.map((name, index) => [name, texts[index] ?? ''] as const),
         ['sf.type', 'FF'],
       ])
-      const line = lineOf({ values, verdict: verdict(rule, { tags: [tag] }) })
+      const line = lineOf({ values, matches: ruleMatches(rule, { tags: [tag] }) })
       assert.doesNotMatch(line, /\p{Cc}/u)
       const { header, extension } = parsed(line)
       assert.equal(header[4], rule.replace(/\p{Cc}/gu, ' '))
@@ -140,7 +140,7 @@ test('no value is longer than the format allows, and no character is cut in two'
     }),
   )
   assert.equal(extension.get('filePath'), 'x'.repeat(1022))
-  assert.equal(shortened('abc', 3), 'abc')
+  assert.equal(truncateText('abc', 3), 'abc')
 })
 
 test('every key of the table is explained in the README, and there is no other', () => {
@@ -148,8 +148,8 @@ test('every key of the table is explained in the README, and there is no other',
     new URL(import.meta.url.includes('/dist/') ? '../../../../plugins/examples/encoders/cef/README.md' : 'README.md', import.meta.url),
     'utf8',
   )
-  const told = [...readme.matchAll(/^\| `([A-Za-z0-9]+)` \|/gm)].map(match => match[1])
-  assert.deepEqual(told, [...new Set(KEYS.map(({ key }) => key))])
+  const documented = [...readme.matchAll(/^\| `([A-Za-z0-9]+)` \|/gm)].map(match => match[1])
+  assert.deepEqual(documented, [...new Set(EXTENSION_KEYS.map(({ key }) => key))])
 })
 
 test('escaping is that of the header and that of the extension', () => {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RecordView } from 'sfprocessor/plugin'
-import { gravestRule } from './severity.js'
+import { mostSevereRule } from './severity.js'
 
 /** How one key of the extension comes about. */
-export interface Key {
+export interface ExtensionKey {
   readonly key: string
   /** What it means, for a key whose meaning its name does not say. */
   readonly label?: string
   /** Record types that have it; absent: all. */
   readonly types?: string
   /** Characters that the format grants it. */
-  readonly longest?: number
+  readonly maxLength?: number
   /** Empty: it is left out. */
   value(record: RecordView): string
 }
@@ -53,26 +53,26 @@ const pod = (record: RecordView): string =>
   record.text('sf.pod.name') === '' ? '' : `${record.text('sf.pod.namespace')}/${record.text('sf.pod.name')}`
 
 /** The keys of the extension, in the order in which they are written, as README.md explains them. */
-export const KEYS: readonly Key[] = [
+export const EXTENSION_KEYS: readonly ExtensionKey[] = [
   { key: 'rt', value: milliseconds('sf.ts') },
   { key: 'end', types: 'NF FF', value: milliseconds('sf.endts') },
-  { key: 'dvchost', longest: 100, value: from('sf.node.id') },
+  { key: 'dvchost', maxLength: 100, value: from('sf.node.id') },
   { key: 'dvc', value: address('sf.node.ip') },
   { key: 'cat', value: from('sf.type') },
-  { key: 'act', types: 'PE NF FF FE', longest: 63, value: from('sf.opflags') },
-  { key: 'act', types: 'KE', longest: 63, value: from('sf.ke.action') },
+  { key: 'act', types: 'PE NF FF FE', maxLength: 63, value: from('sf.opflags') },
+  { key: 'act', types: 'KE', maxLength: 63, value: from('sf.ke.action') },
   { key: 'outcome', types: 'PE FE', value: isSuccess },
   { key: 'cn1', label: 'returnValue', types: 'PE FE', value: record => record.text('sf.ret') },
-  { key: 'suser', types: 'PE NF FF FE', longest: 1023, value: from('sf.proc.user') },
+  { key: 'suser', types: 'PE NF FF FE', maxLength: 1023, value: from('sf.proc.user') },
   { key: 'suid', types: 'PE NF FF FE', value: from('sf.proc.uid') },
-  { key: 'sproc', types: 'PE NF FF FE', longest: 1023, value: from('sf.proc.exe') },
+  { key: 'sproc', types: 'PE NF FF FE', maxLength: 1023, value: from('sf.proc.exe') },
   { key: 'spid', types: 'PE NF FF FE', value: count('sf.proc.pid') },
-  { key: 'cs1', label: 'commandLine', types: 'PE NF FF FE', longest: 4000, value: from('sf.proc.cmdline') },
-  { key: 'cs2', label: 'parentCommandLine', types: 'PE NF FF FE', longest: 4000, value: from('sf.pproc.cmdline') },
+  { key: 'cs1', label: 'commandLine', types: 'PE NF FF FE', maxLength: 4000, value: from('sf.proc.cmdline') },
+  { key: 'cs2', label: 'parentCommandLine', types: 'PE NF FF FE', maxLength: 4000, value: from('sf.pproc.cmdline') },
   { key: 'cn2', label: 'parentPid', types: 'PE NF FF FE', value: count('sf.pproc.pid') },
-  { key: 'fname', types: 'FF FE', longest: 1023, value: file },
-  { key: 'filePath', types: 'FF FE', longest: 1023, value: path },
-  { key: 'oldFilePath', types: 'FE', longest: 1023, value: oldPath },
+  { key: 'fname', types: 'FF FE', maxLength: 1023, value: file },
+  { key: 'filePath', types: 'FF FE', maxLength: 1023, value: path },
+  { key: 'oldFilePath', types: 'FE', maxLength: 1023, value: oldPath },
   { key: 'src', types: 'NF', value: address('sf.net.sip') },
   { key: 'spt', types: 'NF', value: from('sf.net.sport') },
   { key: 'dst', types: 'NF', value: address('sf.net.dip') },
@@ -80,12 +80,12 @@ export const KEYS: readonly Key[] = [
   { key: 'proto', types: 'NF', value: protocol },
   { key: 'in', types: 'NF FF', value: count('sf.flow.rbytes') },
   { key: 'out', types: 'NF FF', value: count('sf.flow.wbytes') },
-  { key: 'cs3', label: 'container', types: 'PE NF FF FE', longest: 4000, value: from('sf.container.name') },
-  { key: 'cs4', label: 'image', types: 'PE NF FF FE', longest: 4000, value: from('sf.container.image') },
-  { key: 'cs5', label: 'pod', types: 'PE NF FF FE', longest: 4000, value: pod },
-  { key: 'cs5', label: 'component', types: 'KE', longest: 4000, value: from('sf.ke.kind') },
-  { key: 'msg', types: 'PE NF FF FE', longest: 1023, value: record => gravestRule(record)?.description.trim() ?? '' },
-  { key: 'msg', types: 'KE', longest: 1023, value: from('sf.ke.message') },
-  { key: 'flexString1', label: 'rules', longest: 1023, value: ({ verdict }) => (verdict?.rules ?? []).map(({ name }) => name).join(',') },
-  { key: 'cs6', label: 'tags', longest: 4000, value: ({ verdict }) => [...new Set([...(verdict?.contextTags ?? []), ...(verdict?.rules ?? []).flatMap(({ tags }) => tags)])].join(',') },
+  { key: 'cs3', label: 'container', types: 'PE NF FF FE', maxLength: 4000, value: from('sf.container.name') },
+  { key: 'cs4', label: 'image', types: 'PE NF FF FE', maxLength: 4000, value: from('sf.container.image') },
+  { key: 'cs5', label: 'pod', types: 'PE NF FF FE', maxLength: 4000, value: pod },
+  { key: 'cs5', label: 'component', types: 'KE', maxLength: 4000, value: from('sf.ke.kind') },
+  { key: 'msg', types: 'PE NF FF FE', maxLength: 1023, value: record => mostSevereRule(record)?.description.trim() ?? '' },
+  { key: 'msg', types: 'KE', maxLength: 1023, value: from('sf.ke.message') },
+  { key: 'flexString1', label: 'rules', maxLength: 1023, value: ({ matches }) => (matches?.rules ?? []).map(({ name }) => name).join(',') },
+  { key: 'cs6', label: 'tags', maxLength: 4000, value: ({ matches }) => [...new Set([...(matches?.contextTags ?? []), ...(matches?.rules ?? []).flatMap(({ tags }) => tags)])].join(',') },
 ] // biome-ignore format: a table

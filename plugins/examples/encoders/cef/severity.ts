@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Priority, RecordView, RuleFacts } from 'sfprocessor/plugin'
+import type { Priority, RecordView, RuleMetadata } from 'sfprocessor/plugin'
 
 /** 0 to 3 are low, 4 to 6 medium, 7 and 8 high, 9 and 10 very high. */
 const SEVERITIES: Readonly<Record<Priority, number>> = {
@@ -17,11 +17,11 @@ const SEVERITIES: Readonly<Record<Priority, number>> = {
 }
 
 /** Of a record that no rule matched it is 0. */
-export const severityOf = (rule: RuleFacts | undefined): number => (rule ? SEVERITIES[rule.priority] : 0)
+export const cefSeverityOf = (rule: RuleMetadata | undefined): number => (rule ? SEVERITIES[rule.priority] : 0)
 
 /** Of the rules that matched the gravest, of several the first. */
-export function gravestRule({ verdict }: RecordView): RuleFacts | undefined {
-  const rules = verdict?.rules ?? []
-  const most = Math.max(...rules.map(severityOf))
-  return rules.find(rule => severityOf(rule) === most)
+export function mostSevereRule({ matches }: RecordView): RuleMetadata | undefined {
+  const rules = matches?.rules ?? []
+  const highest = Math.max(...rules.map(cefSeverityOf))
+  return rules.find(rule => cefSeverityOf(rule) === highest)
 }

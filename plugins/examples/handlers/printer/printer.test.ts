@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { battery, runHandler } from 'sfprocessor/testing'
+import { conformanceSuite, runHandler } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
 /** A recorded trace that lies beside the project and is not ours to ship. */
 const TCP = '../shared/traces/processor/tcp.sf'
 
 // The laws that every plugin of its kind holds to.
-battery(plugin)
+conformanceSuite(plugin)
 
 const SCENARIO = `
 processes:
@@ -23,11 +23,11 @@ events:
   - { k8s: pods, action: added, message: '{}' }
 `
 
-const linesOf = async (given: Parameters<typeof runHandler>[1]): Promise<readonly string[]> =>
-  (await runHandler(plugin, given)).host.logged.map(({ text }) => text)
+const linesOf = async (setup: Parameters<typeof runHandler>[1]): Promise<readonly string[]> =>
+  (await runHandler(plugin, setup)).host.logged.map(({ text }) => text)
 
 test('every kind of event has its line, in the order of the trace', async () => {
-  assert.deepEqual(await linesOf({ given: { scenario: SCENARIO } }), [
+  assert.deepEqual(await linesOf({ records: { scenario: SCENARIO } }), [
     'ProcEvt /app/shop, 7',
     'ProcEvt /app/shop, 8',
     'ProcEvt /bin/sh, 8',
@@ -40,14 +40,14 @@ test('every kind of event has its line, in the order of the trace', async () => 
 })
 
 test('nothing goes on, and the books say that every event was handled', async () => {
-  const { sent, ledger } = await runHandler(plugin, { given: { scenario: SCENARIO } })
+  const { sent, ledger } = await runHandler(plugin, { records: { scenario: SCENARIO } })
   assert.deepEqual(sent, [])
-  assert.equal(ledger.used.get('handled'), 8)
+  assert.equal(ledger.filtered.get('handled'), 8)
   assert.equal(ledger.difference, 0)
 })
 
 test('the recorded connection of a server and its client', { skip: existsSync(TCP) ? false : `there is no ${TCP}` }, async () => {
-  assert.deepEqual(await linesOf({ given: { trace: TCP } }), [
+  assert.deepEqual(await linesOf({ records: { trace: TCP } }), [
     'ProcEvt ./server, 13823',
     'FileFlow ./server, 3',
     'FileFlow ./server, 3',

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { battery, runProcessor } from 'sfprocessor/testing'
+import { conformanceSuite, runProcessor } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
 /** A recorded trace that lies beside the project and is not ours to ship. */
 const TCP = '../shared/traces/processor/tcp.sf'
 
 // The laws that every plugin of its kind holds to.
-battery(plugin)
+conformanceSuite(plugin)
 
 const SCENARIO = `
 processes:
@@ -21,7 +21,7 @@ events:
 `
 
 test('it logs process events alone, and passes every record on as it is', async () => {
-  const { host, sent, ledger } = await runProcessor(plugin, { given: { scenario: SCENARIO } })
+  const { host, sent, ledger } = await runProcessor(plugin, { records: { scenario: SCENARIO } })
   assert.deepEqual(
     host.logged.map(({ text }) => text),
     ['Process Event: /app/shop, 7', 'Process Event: /app/shop, 8', 'Process Event: /bin/sh, 8', 'Process Event: /bin/sh, 8'],
@@ -30,11 +30,11 @@ test('it logs process events alone, and passes every record on as it is', async 
     sent.map(record => record['sf.type']),
     ['PE', 'PE', 'PE', 'FF', 'PE'],
   )
-  assert.deepEqual([ledger.taken, ledger.passed], [5, 5])
+  assert.deepEqual([ledger.in, ledger.out], [5, 5])
 })
 
 test('the recorded connection of a server and its client', { skip: existsSync(TCP) ? false : `there is no ${TCP}` }, async () => {
-  const { host } = await runProcessor(plugin, { given: { trace: TCP } })
+  const { host } = await runProcessor(plugin, { records: { trace: TCP } })
   assert.deepEqual(
     host.logged.map(({ text }) => text),
     [

@@ -10,19 +10,19 @@ export const plugin: ProcessorPlugin = {
   options: { type: 'object', additionalProperties: false, properties: {} },
   accepts: ['flattenerchan'],
   offers: ['flattenerchan'],
-  perTrace: true,
+  isPartitionable: true,
   create(_options, host) {
     const ledger = new Ledger()
     return {
       ledger,
       async run(input, output) {
         for await (const batch of input) {
-          ledger.taken += batch.length
+          ledger.in += batch.length
           for (const record of host.records(batch)) {
             if (record.value('sf.type') === 'PE')
               host.log.info(`Process Event: ${record.text('sf.proc.exe')}, ${record.text('sf.proc.tid')}`)
           }
-          ledger.passed += batch.length
+          ledger.out += batch.length
           await output.send(batch)
         }
       },

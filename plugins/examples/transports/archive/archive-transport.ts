@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:fs'
 import { access, mkdir } from 'node:fs/promises'
-import { complaint, type Page, type Transport } from 'sfprocessor/plugin'
+import { pluginError, type Chunk, type Transport } from 'sfprocessor/plugin'
 import { deleteOldDays } from './days.js'
-import { type Form, finish, finishAll } from './finish.js'
+import { type FinishedForm, finish, finishAll } from './finish.js'
 import { hourFolder } from './names.js'
 import { OpenFile } from './open-file.js'
-import { Ownership } from './ownership.js'
+import { FolderLock } from './ownership.js'
 
 export interface ArchiveSettings {
   readonly folder: string
@@ -27,13 +27,13 @@ export interface ArchiveSettings {
 export class ArchiveTransport implements Transport {
   readonly name = 'archive'
   readonly #settings: ArchiveSettings
-  readonly #form: Form
-  readonly #fault: (fault: Error) => void
+  readonly #finishedForm: FinishedForm
+  readonly #reportFault: (fault: Error) => void
   readonly #now: () => Date
-  readonly #ownership: Ownership
+  readonly #folderLock: FolderLock
   #file: OpenFile | undefined
   /** What is done with files is done one after the other. */
-  #turn: Promise<unknown> = Promise.resolve()
+  #lastTask: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #finishing: Promise<void> = Promise.resolve()
   #finished = 0
@@ -42,44 +42,44 @@ export class ArchiveTransport implements Transport {
   /** `fault`: told of what goes wrong with files whose records are safe. */
   constructor(settings: ArchiveSettings, fault: (fault: Error) => void, now: () => Date = () => new Date()) {
     this.#settings = settings
-    this.#form = { isCompressed: settings.isCompressed }
-    this.#fault = fault
+    this.#finishedForm = { isCompressed: settings.isCompressed }
+    this.#reportFault = fault
     this.#now = now
-    this.#ownership = new Ownership(settings.folder)
+    this.#folderLock = new FolderLock(settings.folder)
   }
 
   async open(): Promise<void> {
     const { folder } = this.#settings
     try {
       await mkdir(folder, { recursive: true, mode: 0o750 })
-      await this.#ownership.take()
+      await this.#folderLock.acquire()
       this.#isOpen = true
-      this.#finished += await finishAll(folder, this.#form)
+      this.#finished += await finishAll(folder, this.#finishedForm)
       await this.#deleteOldDays(this.#now())
     } catch (error) {
-      throw told('the archive cannot be used', folder, error, false)
+      throw archiveFault('the archive cannot be used', folder, error, false)
     }
   }
 
-  send(page: Page): Promise<undefined> {
-    return this.#inTurn(async () => {
+  send(chunk: Chunk): Promise<undefined> {
+    return this.#enqueueTask(async () => {
       const file = await this.#fileFor(this.#now())
       try {
-        await file.append(page.bytes)
+        await file.append(chunk.bytes)
         if (this.#settings.isSynced) await file.sync()
       } catch (error) {
         // A full device is emptied, and the same page comes again.
-        throw told('the archive cannot be written', file.path, error, true)
+        throw archiveFault('the archive cannot be written', file.path, error, true)
       }
-      if (file.size >= this.#settings.bytes) await this.#putAside()
+      if (file.size >= this.#settings.bytes) await this.#startFinishing()
       return undefined
     })
   }
 
   async close(): Promise<void> {
-    await this.#inTurn(() => this.#putAside())
+    await this.#enqueueTask(() => this.#startFinishing())
     await this.#finishing
-    if (this.#isOpen) await this.#ownership.giveUp()
+    if (this.#isOpen) await this.#folderLock.release()
     this.#isOpen = false
   }
 
@@ -100,22 +100,22 @@ export class ArchiveTransport implements Transport {
     const { folder, seconds } = this.#settings
     const hour = hourFolder(folder, now)
     if (this.#file?.isWritable && this.#file.folder === hour) return this.#file
-    await this.#putAside()
+    await this.#startFinishing()
     await this.#deleteOldDays(now)
     try {
-      const file = await OpenFile.make(hour, now)
+      const file = await OpenFile.create(hour, now)
       this.#file = file
       const untilNextHour = 3_600_000 - (now.getTime() % 3_600_000)
-      this.#timer = setTimeout(() => this.#inTurn(() => this.#putAside()), Math.min(seconds * 1000, untilNextHour))
+      this.#timer = setTimeout(() => this.#enqueueTask(() => this.#startFinishing()), Math.min(seconds * 1000, untilNextHour))
       this.#timer.unref()
       return file
     } catch (error) {
-      throw told('the archive cannot be written', hour, error, true)
+      throw archiveFault('the archive cannot be written', hour, error, true)
     }
   }
 
   /** The open file is finished beside what goes on, but not more than one at a time. */
-  async #putAside(): Promise<void> {
+  async #startFinishing(): Promise<void> {
     clearTimeout(this.#timer)
     const file = this.#file
     this.#file = undefined
@@ -128,9 +128,9 @@ export class ArchiveTransport implements Transport {
   async #finish(file: OpenFile): Promise<void> {
     try {
       await file.close()
-      if (await finish(file.path, this.#form)) this.#finished++
+      if (await finish(file.path, this.#finishedForm)) this.#finished++
     } catch (error) {
-      this.#fault(told('a file of the archive stays unfinished until the next start', file.path, error, false))
+      this.#reportFault(archiveFault('a file of the archive stays unfinished until the next start', file.path, error, false))
     }
   }
 
@@ -139,21 +139,21 @@ export class ArchiveTransport implements Transport {
     try {
       await deleteOldDays(folder, days, now)
     } catch (error) {
-      this.#fault(told('old days of the archive cannot be deleted', folder, error, false))
+      this.#reportFault(archiveFault('old days of the archive cannot be deleted', folder, error, false))
     }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work)
-    this.#turn = done.catch(() => {})
+  #enqueueTask<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastTask.then(work)
+    this.#lastTask = done.catch(() => {})
     return done
   }
 }
 
-const told = (what: string, path: string, error: unknown, isTemporary: boolean): Error =>
-  complaint(`${what}: ${reasonOf(error)}`, {
+const archiveFault = (what: string, path: string, error: unknown, isTemporary: boolean): Error =>
+  pluginError(`${what}: ${reasonOf(error)}`, {
     where: path,
-    mend: 'make room, or set "archive.path" to a folder that can be written',
+    hint: 'make room, or set "archive.path" to a folder that can be written',
     isTemporary,
   })
 

@@ -4,41 +4,41 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { battery, pageOf } from 'sfprocessor/testing'
+import { conformanceSuite, chunkFromRecords } from 'sfprocessor/testing'
 import { type ArchiveSettings, ArchiveTransport } from './archive-transport.js'
-import { filesIn, linesIn, linesOf } from './finished-files.js'
+import { filesIn, linesIn, archivedLines } from './finished-files.js'
 import { plugin } from './index.js'
 
-battery(plugin, {
+conformanceSuite(plugin, {
   options: { 'archive.path': 'archive', 'archive.bytes': 20_000 },
-  arrived: folder => linesIn(join(folder, 'archive')),
+  readDelivered: folder => linesIn(join(folder, 'archive')),
 })
 
 test('records are filed by the hour in which they come, in UTC, and files get their names when they are whole', async t => {
-  const { folder, archive, clock } = made(t)
+  const { folder, archive, clock } = createArchive(t)
   await archive.open()
-  await archive.send(pageOf(['1', '2']))
+  await archive.send(chunkFromRecords(['1', '2']))
   assert.deepEqual(filesIn(folder), ['2024-05-01/10/101502-0.json.part', 'owner'])
   clock.now = new Date('2024-05-01T10:59:59Z')
-  await archive.send(pageOf(['3']))
+  await archive.send(chunkFromRecords(['3']))
   clock.now = new Date('2024-05-01T11:00:00Z')
-  await archive.send(pageOf(['4']))
+  await archive.send(chunkFromRecords(['4']))
   clock.now = new Date('2024-05-02T00:00:00Z')
-  await archive.send(pageOf(['5']))
+  await archive.send(chunkFromRecords(['5']))
   await archive.close()
   const files = ['2024-05-01/10/101502-0.json.gz', '2024-05-01/11/110000-0.json.gz', '2024-05-02/00/000000-0.json.gz']
   assert.deepEqual(filesIn(folder), files)
   assert.deepEqual(
-    files.map(file => linesOf(join(folder, file))),
+    files.map(file => archivedLines(join(folder, file))),
     [['1', '2', '3'], ['4'], ['5']],
   )
   assert.deepEqual(archive.report(), { files: 3, openBytes: 0 })
 })
 
 test('a full file is finished and another begun, with a number where the second is the same', async t => {
-  const { folder, archive } = made(t, { bytes: 4, isCompressed: false })
+  const { folder, archive } = createArchive(t, { bytes: 4, isCompressed: false })
   await archive.open()
-  for (const record of ['a', 'b', 'c', 'd', 'e']) await archive.send(pageOf([record]))
+  for (const record of ['a', 'b', 'c', 'd', 'e']) await archive.send(chunkFromRecords([record]))
   await archive.close()
   assert.deepEqual(
     filesIn(folder),
@@ -48,17 +48,17 @@ test('a full file is finished and another begun, with a number where the second 
 })
 
 test('a file that is old is finished though nothing more comes', async t => {
-  const { folder, archive } = made(t, { seconds: 0.01 })
+  const { folder, archive } = createArchive(t, { seconds: 0.01 })
   await archive.open()
-  await archive.send(pageOf(['1']))
+  await archive.send(chunkFromRecords(['1']))
   const finished = join(folder, '2024-05-01/10/101502-0.json.gz')
-  for (let look = 0; look < 1000 && !existsSync(finished); look++) await new Promise(resolve => setTimeout(resolve, 5))
-  assert.deepEqual(linesOf(finished), ['1'])
+  for (let attempt = 0; attempt < 1000 && !existsSync(finished); attempt++) await new Promise(resolve => setTimeout(resolve, 5))
+  assert.deepEqual(archivedLines(finished), ['1'])
   await archive.close()
 })
 
 test('what a run has left is finished by the next: torn records are cut off, half compressed files made anew', async t => {
-  const { folder, archive } = made(t)
+  const { folder, archive } = createArchive(t)
   const hour = join(folder, '2024-04-30', '23')
   mkdirSync(hour, { recursive: true })
   writeFileSync(join(folder, 'owner'), '999999999\n')
@@ -71,12 +71,12 @@ test('what a run has left is finished by the next: torn records are cut off, hal
   await archive.open()
   await archive.close()
   assert.deepEqual(readdirSync(hour).sort(), ['230000-0.json.gz', '230002-0.json.gz', 'notes.txt'])
-  assert.deepEqual(linesOf(join(hour, '230000-0.json.gz')), ['{"n":1}', '{"n":2}'])
+  assert.deepEqual(archivedLines(join(hour, '230000-0.json.gz')), ['{"n":1}', '{"n":2}'])
   assert.deepEqual(archive.report(), { files: 1, openBytes: 0 })
 })
 
 test('days that are too old are deleted, but nothing that is not of the archive', async t => {
-  const { folder, archive } = made(t, { days: 2 })
+  const { folder, archive } = createArchive(t, { days: 2 })
   for (const day of ['2024-04-27', '2024-04-28', '2024-04-29', 'photos']) {
     mkdirSync(join(folder, day, '07'), { recursive: true })
     writeFileSync(join(folder, day, '07', '070000-0.json.gz'), '')
@@ -88,9 +88,9 @@ test('days that are too old are deleted, but nothing that is not of the archive'
 })
 
 test('two at a time do not write to one folder; what a program left that had this number does not count', async t => {
-  const { folder, archive } = made(t)
+  const { folder, archive } = createArchive(t)
   await archive.open()
-  const other = made(t, {}, folder).archive
+  const other = createArchive(t, {}, folder).archive
   await assert.rejects(other.open(), /process \d+ writes to it/)
   await other.close()
   assert.ok(existsSync(join(folder, 'owner')))
@@ -102,13 +102,13 @@ test('two at a time do not write to one folder; what a program left that had thi
 })
 
 test('where nothing can be written the page is to be sent again, and the check says why', async t => {
-  const { folder, archive } = made(t)
+  const { folder, archive } = createArchive(t)
   await archive.open()
   assert.equal(await archive.check(), undefined)
   writeFileSync(join(folder, '2024-05-01'), 'in the way')
-  await assert.rejects(archive.send(pageOf(['1'])), { code: 'SFP_PLUGIN_SAYS', isTemporary: true })
+  await assert.rejects(archive.send(chunkFromRecords(['1'])), { code: 'SFP_PLUGIN_SAYS', isTemporary: true })
   rmSync(join(folder, '2024-05-01'))
-  await archive.send(pageOf(['1']))
+  await archive.send(chunkFromRecords(['1']))
   await archive.close()
   assert.deepEqual(linesIn(folder), ['1'])
   rmSync(folder, { recursive: true })
@@ -126,7 +126,7 @@ function temporary(t: Cleaner): string {
   return folder
 }
 
-function made(t: Cleaner, more: Partial<ArchiveSettings> = {}, folder = temporary(t)) {
+function createArchive(t: Cleaner, more: Partial<ArchiveSettings> = {}, folder = temporary(t)) {
   const clock = { now: new Date('2024-05-01T10:15:02Z') }
   const settings = { folder, bytes: 1_000_000, seconds: 600, isCompressed: true, isSynced: false, days: 0, ...more }
   const archive = new ArchiveTransport(

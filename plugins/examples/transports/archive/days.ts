@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { named } from './finish.js'
-import { DAY, FILE, HOUR } from './names.js'
+import { matchingNames } from './finish.js'
+import { DAY_FOLDER, FILE, HOUR_FOLDER } from './names.js'
 
 /** Deletes the files of days that are older than `days` days; 0: none. What is no file of an archive stays, with its folder. */
 export async function deleteOldDays(folder: string, days: number, now: Date): Promise<void> {
   if (days === 0) return
   const oldest = new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10)
-  for (const day of (await named(folder, DAY)).filter(name => name < oldest)) {
-    for (const hour of await named(join(folder, day), HOUR)) {
-      for (const file of await named(join(folder, day, hour), FILE)) await rm(join(folder, day, hour, file))
+  for (const day of (await matchingNames(folder, DAY_FOLDER)).filter(name => name < oldest)) {
+    for (const hour of await matchingNames(join(folder, day), HOUR_FOLDER)) {
+      for (const file of await matchingNames(join(folder, day, hour), FILE)) await rm(join(folder, day, hour, file))
       await rmdir(join(folder, day, hour)).catch(() => {})
     }
     await rmdir(join(folder, day)).catch(() => {})

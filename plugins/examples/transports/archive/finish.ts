@@ -4,10 +4,10 @@ import { open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { DAY, FILE, GZIP, HALF, HOUR, PART } from './names.js'
+import { DAY_FOLDER, FILE, GZIP_ENDING, COMPRESSING_ENDING, HOUR_FOLDER, PART_ENDING } from './names.js'
 
 /** How finished files look. */
-export interface Form {
+export interface FinishedForm {
   readonly isCompressed: boolean
 }
 
@@ -15,46 +15,46 @@ export interface Form {
  * Gives a file its last form and then its name, which nobody sees before all of it is on the device. Resolves to false if it
  * has no record: then it is deleted. A record that was not written to its end is cut off: its `send` has never resolved.
  */
-export async function finish(part: string, { isCompressed }: Form): Promise<boolean> {
-  const end = await endOfLastRecord(part)
+export async function finish(partPath: string, { isCompressed }: FinishedForm): Promise<boolean> {
+  const end = await endOfLastRecord(partPath)
   if (end === 0) {
-    await rm(part)
+    await rm(partPath)
     return false
   }
-  await truncate(part, end)
-  const plain = part.slice(0, -PART.length)
+  await truncate(partPath, end)
+  const finishedPath = partPath.slice(0, -PART_ENDING.length)
   if (!isCompressed) {
-    await sync(part)
-    await rename(part, plain)
+    await sync(partPath)
+    await rename(partPath, finishedPath)
   } else {
-    const half = `${plain}${HALF}`
-    await pipeline(createReadStream(part), createGzip(), createWriteStream(half, { mode: 0o640 }))
-    await sync(half)
-    await rename(half, `${plain}${GZIP}`)
-    await rm(part)
+    const compressingPath = `${finishedPath}${COMPRESSING_ENDING}`
+    await pipeline(createReadStream(partPath), createGzip(), createWriteStream(compressingPath, { mode: 0o640 }))
+    await sync(compressingPath)
+    await rename(compressingPath, `${finishedPath}${GZIP_ENDING}`)
+    await rm(partPath)
   }
-  await sync(dirname(part))
+  await sync(dirname(partPath))
   return true
 }
 
 /** Finishes what an earlier run has left; resolves to the number of files. */
-export async function finishAll(folder: string, form: Form): Promise<number> {
+export async function finishAll(folder: string, form: FinishedForm): Promise<number> {
   let finished = 0
-  for (const day of await named(folder, DAY)) {
-    for (const hour of await named(join(folder, day), HOUR)) {
-      const files = await named(join(folder, day, hour), FILE)
-      for (const half of files.filter(name => name.endsWith(HALF))) await rm(join(folder, day, hour, half))
-      for (const part of files.filter(name => name.endsWith(PART))) {
+  for (const day of await matchingNames(folder, DAY_FOLDER)) {
+    for (const hour of await matchingNames(join(folder, day), HOUR_FOLDER)) {
+      const files = await matchingNames(join(folder, day, hour), FILE)
+      for (const compressingPath of files.filter(name => name.endsWith(COMPRESSING_ENDING))) await rm(join(folder, day, hour, compressingPath))
+      for (const partPath of files.filter(name => name.endsWith(PART_ENDING))) {
         // All that was missing was to delete it.
-        if (files.includes(part.slice(0, -PART.length) + GZIP)) await rm(join(folder, day, hour, part))
-        else if (await finish(join(folder, day, hour, part), form)) finished++
+        if (files.includes(partPath.slice(0, -PART_ENDING.length) + GZIP_ENDING)) await rm(join(folder, day, hour, partPath))
+        else if (await finish(join(folder, day, hour, partPath), form)) finished++
       }
     }
   }
   return finished
 }
 
-export const named = async (folder: string, pattern: RegExp): Promise<string[]> =>
+export const matchingNames = async (folder: string, pattern: RegExp): Promise<string[]> =>
   (await readdir(folder)).filter(name => pattern.test(name)).sort()
 
 /** Looks from the end of the file for the last line feed. */
@@ -62,12 +62,12 @@ async function endOfLastRecord(path: string): Promise<number> {
   const { size } = await stat(path)
   const file = await open(path, 'r')
   try {
-    const piece = Buffer.alloc(PIECE)
-    for (let end = size; end > 0; end -= PIECE) {
-      const from = Math.max(0, end - PIECE)
-      const { bytesRead } = await file.read(piece, 0, end - from, from)
-      const at = piece.lastIndexOf(LINE_FEED, bytesRead - 1)
-      if (at >= 0 && at < bytesRead) return from + at + 1
+    const block = Buffer.alloc(BLOCK_SIZE)
+    for (let end = size; end > 0; end -= BLOCK_SIZE) {
+      const from = Math.max(0, end - BLOCK_SIZE)
+      const { bytesRead } = await file.read(block, 0, end - from, from)
+      const index = block.lastIndexOf(LINE_FEED, bytesRead - 1)
+      if (index >= 0 && index < bytesRead) return from + index + 1
     }
     return 0
   } finally {
@@ -84,5 +84,5 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-const PIECE = 64 * 1024
+const BLOCK_SIZE = 64 * 1024
 const LINE_FEED = 0x0a

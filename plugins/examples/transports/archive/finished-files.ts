@@ -11,7 +11,7 @@ export const filesIn = (folder: string): string[] =>
     .sort()
 
 /** The records of a file, compressed or not. */
-export function linesOf(path: string): string[] {
+export function archivedLines(path: string): string[] {
   const bytes = readFileSync(path)
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().split('\n').slice(0, -1)
 }
@@ -21,4 +21,4 @@ export const linesIn = (folder: string): string[] =>
   filesIn(folder)
     .filter(name => /\.json(\.gz)?$/.test(name))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .flatMap(name => linesOf(join(folder, name)))
+    .flatMap(name => archivedLines(join(folder, name)))

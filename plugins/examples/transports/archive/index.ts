@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
-import { complaint, type TransportPlugin } from 'sfprocessor/plugin'
+import { pluginError, type TransportPlugin } from 'sfprocessor/plugin'
 import { ArchiveTransport } from './archive-transport.js'
 
 /** Files of JSON lines in a folder for each hour of each day, compressed once they are full. */
@@ -26,7 +26,7 @@ export const plugin: TransportPlugin = {
   formats: ['json', 'ecs', 'otel'],
   create: (options, host) => {
     const path = options['archive.path']
-    if (typeof path !== 'string') throw complaint('the archive has no folder', { mend: 'set "archive.path"', where: host.stage })
+    if (typeof path !== 'string') throw pluginError('the archive has no folder', { hint: 'set "archive.path"', where: host.stage })
     return new ArchiveTransport(
       {
         folder: resolve(host.directory, path),
@@ -36,7 +36,7 @@ export const plugin: TransportPlugin = {
         isSynced: options['archive.sync'] === true,
         days: Number(options['archive.days']),
       },
-      fault => host.fault(fault, false),
+      error => host.reportFault(error, false),
     )
   },
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
-import { pageOf } from 'sfprocessor/testing'
+import { chunkFromRecords } from 'sfprocessor/testing'
 import { ArchiveTransport } from './archive-transport.js'
 import { filesIn, linesIn } from './finished-files.js'
 
@@ -20,9 +20,9 @@ async function losesNothing(t: TestContext): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'archive-killed-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const runs: { first: number; safe: number }[] = []
-  for (const [run, pages] of [1, 40, 7].entries()) {
+  for (const [run, chunks] of [1, 40, 7].entries()) {
     const first = run * 1_000_000
-    runs.push({ first, safe: await killedAfter(folder, first, pages) })
+    runs.push({ first, safe: await killedAfter(folder, first, chunks) })
   }
   const archive = archiveIn(folder)
   await archive.open()
@@ -44,7 +44,7 @@ async function losesNothing(t: TestContext): Promise<void> {
 }
 
 /** Resolves to the number before which all were safe when the program was killed. */
-async function killedAfter(folder: string, first: number, pages: number): Promise<number> {
+async function killedAfter(folder: string, first: number, chunks: number): Promise<number> {
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, import.meta.filename, folder, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -52,7 +52,7 @@ async function killedAfter(folder: string, first: number, pages: number): Promis
   if (!child.stdout) throw new Error('the child has no standard output')
   for await (const line of createInterface({ input: child.stdout })) {
     safe = Number(line)
-    if (++seen === pages) child.kill('SIGKILL')
+    if (++seen === chunks) child.kill('SIGKILL')
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   assert.equal(child.signalCode, 'SIGKILL')
@@ -64,7 +64,7 @@ async function writeUntilKilled(folder: string, first: number): Promise<never> {
   const archive = archiveIn(folder)
   await archive.open()
   for (let number = first; ; number += 3) {
-    await archive.send(pageOf([0, 1, 2].map(more => JSON.stringify({ number: number + more }))))
+    await archive.send(chunkFromRecords([0, 1, 2].map(more => JSON.stringify({ number: number + more }))))
     process.stdout.write(`${number + 3}\n`)
   }
 }

@@ -11,12 +11,12 @@ export const hourFolder = (folder: string, time: Date): string => {
 export const fileName = (time: Date, number: number): string =>
   `${time.toISOString().slice(11, 19).replaceAll(':', '')}-${number}.json`
 
-export const DAY = /^\d{4}-\d\d-\d\d$/
-export const HOUR = /^\d\d$/
+export const DAY_FOLDER = /^\d{4}-\d\d-\d\d$/
+export const HOUR_FOLDER = /^\d\d$/
 /** A file that is being written. */
-export const PART = '.part'
+export const PART_ENDING = '.part'
 /** What a file is compressed into until that is done. */
-export const HALF = '.half'
-export const GZIP = '.gz'
+export const COMPRESSING_ENDING = '.half'
+export const GZIP_ENDING = '.gz'
 /** Files of an archive, whatever has become of them. */
 export const FILE = /^\d{6}-\d+\.json(\.part|\.half|\.gz)?$/

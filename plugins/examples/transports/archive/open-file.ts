@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileName, GZIP, PART } from './names.js'
+import { fileName, GZIP_ENDING, PART_ENDING } from './names.js'
 
 /** A file to which records are appended: a page is in it wholly or not at all. */
 export class OpenFile {
@@ -13,12 +13,12 @@ export class OpenFile {
   #isWritable = true
 
   /** A new one in the folder, which is made if it is not there. */
-  static async make(folder: string, time: Date): Promise<OpenFile> {
+  static async create(folder: string, time: Date): Promise<OpenFile> {
     await mkdir(folder, { recursive: true, mode: 0o750 })
     let number = 0
-    const isTaken = (name: string): boolean => ['', PART, GZIP].some(ending => existsSync(join(folder, `${name}${ending}`)))
+    const isTaken = (name: string): boolean => ['', PART_ENDING, GZIP_ENDING].some(ending => existsSync(join(folder, `${name}${ending}`)))
     while (isTaken(fileName(time, number))) number++
-    const path = join(folder, `${fileName(time, number)}${PART}`)
+    const path = join(folder, `${fileName(time, number)}${PART_ENDING}`)
     return new OpenFile(folder, path, await open(path, 'wx', 0o640))
   }
 
@@ -40,9 +40,9 @@ export class OpenFile {
 
   async append(bytes: Uint8Array): Promise<void> {
     try {
-      for (let at = 0; at < bytes.length; ) {
-        const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at, this.#size + at)
-        at += bytesWritten
+      for (let written = 0; written < bytes.length; ) {
+        const { bytesWritten } = await this.#handle.write(bytes, written, bytes.length - written, this.#size + written)
+        written += bytesWritten
       }
       this.#size += bytes.length
     } catch (error) {

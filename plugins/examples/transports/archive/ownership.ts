@@ -3,7 +3,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** That no two programs write to one folder: each would finish the files that the other has open. */
-export class Ownership {
+export class FolderLock {
   readonly #path: string
 
   constructor(folder: string) {
@@ -11,7 +11,7 @@ export class Ownership {
   }
 
   /** Rejects if a program that still runs has it. */
-  async take(): Promise<void> {
+  async acquire(): Promise<void> {
     for (;;) {
       try {
         await writeFile(this.#path, `${process.pid}\n`, { flag: 'wx', mode: 0o640 })
@@ -33,7 +33,7 @@ export class Ownership {
     return written.mtimeMs < Date.now() - process.uptime() * 1000
   }
 
-  async giveUp(): Promise<void> {
+  async release(): Promise<void> {
     await rm(this.#path, { force: true })
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isOpenForReading, isOpenForWriting, openFlagNames, operationNames, perBitmap } from './flags.js'
+import { isOpenForReading, isOpenForWriting, openFlagNames, operationNames, memoizeByBitmap } from './flags.js'
 
 test('check 30: reading is READ in a file flow and RECV in a network flow, whichever comes first', () => {
   for (const order of [
@@ -38,7 +38,7 @@ test('check 31: open flags are named in the documented order', () => {
 
 test('a memory of bitmaps gives the same object again and does not grow past its limit', () => {
   let computed = 0
-  const names = perBitmap(bitmap => {
+  const names = memoizeByBitmap(bitmap => {
     computed++
     return operationNames(bitmap, false)
   }, 4)

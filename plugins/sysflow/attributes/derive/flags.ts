@@ -16,15 +16,15 @@ export const isOpenForWriting = (openFlags: number): boolean => (openFlags & 2) 
  * Remembers what `compute` makes of a bitmap. Real traces show a few dozen bitmaps; one that shows thousands only makes
  * the memory start anew, it does not make it grow.
  */
-export function perBitmap<T>(compute: (bitmap: number) => T, limit = 1024): (bitmap: number) => T {
-  const known = new Map<number, T>()
+export function memoizeByBitmap<T>(compute: (bitmap: number) => T, limit = 1024): (bitmap: number) => T {
+  const cache = new Map<number, T>()
   return bitmap => {
-    const found = known.get(bitmap)
+    const found = cache.get(bitmap)
     if (found !== undefined) return found
-    const made = compute(bitmap)
-    if (known.size >= limit) known.clear()
-    known.set(bitmap, made)
-    return made
+    const value = compute(bitmap)
+    if (cache.size >= limit) cache.clear()
+    cache.set(bitmap, value)
+    return value
   }
 }
 

@@ -16,22 +16,22 @@ export function directoryName(path: string): string {
   // Nearly every path is clean, which three searches tell sooner than taking it apart.
   if (slash > 0 && path.charCodeAt(0) === SLASH && !path.includes('//') && !path.includes('/./') && !path.includes('/../'))
     return path.slice(0, slash)
-  return clean(path.slice(0, slash + 1))
+  return cleanPath(path.slice(0, slash + 1))
 }
 
 const SLASH = 0x2f
 
-function clean(path: string): string {
-  const rooted = path.charCodeAt(0) === SLASH
-  const kept: string[] = []
+function cleanPath(path: string): string {
+  const isRooted = path.charCodeAt(0) === SLASH
+  const segments: string[] = []
   for (const element of path.split('/')) {
     if (element === '' || element === '.') continue
-    if (element !== '..') kept.push(element)
-    else if (kept.length > 0 && kept[kept.length - 1] !== '..') kept.pop()
-    else if (!rooted) kept.push('..')
+    if (element !== '..') segments.push(element)
+    else if (segments.length > 0 && segments[segments.length - 1] !== '..') segments.pop()
+    else if (!isRooted) segments.push('..')
   }
-  if (rooted) return `/${kept.join('/')}`
-  return kept.length === 0 ? '.' : kept.join('/')
+  if (isRooted) return `/${segments.join('/')}`
+  return segments.length === 0 ? '.' : segments.join('/')
 }
 
 /** A path as the collector wrote it, in its two parts. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { operationNames, perBitmap } from './flags.js'
+import { operationNames, memoizeByBitmap } from './flags.js'
 
 /** The system calls that the collector sums up under each operation name. */
-const CALLS: Readonly<Record<string, readonly string[]>> = {
+const SYSTEM_CALLS: Readonly<Record<string, readonly string[]>> = {
   MKDIR: ['mkdir', 'mkdirat'],
   RMDIR: ['rmdir'],
   LINK: ['link', 'linkat'],
@@ -28,12 +28,12 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 
 const namesAndCalls = (isNetworkFlow: boolean) => (bitmap: number) => {
   const names = operationNames(bitmap, isNetworkFlow)
-  return [...new Set([...names, ...names.flatMap(name => CALLS[name] ?? [])])]
+  return [...new Set([...names, ...names.flatMap(name => SYSTEM_CALLS[name] ?? [])])]
 }
 
-const network = perBitmap(namesAndCalls(true))
-const other = perBitmap(namesAndCalls(false))
+const networkSystemCalls = memoizeByBitmap(namesAndCalls(true))
+const otherSystemCalls = memoizeByBitmap(namesAndCalls(false))
 
 /** Operation names first, as in `sf.opflags`, then system calls. */
 export const systemCalls = (bitmap: number, isNetworkFlow: boolean): readonly string[] =>
-  (isNetworkFlow ? network : other)(bitmap)
+  (isNetworkFlow ? networkSystemCalls : otherSystemCalls)(bitmap)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Names found in rule files in circulation (old releases, slips of the pen) and the attribute that each one means. */
-export const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
+export const DEPRECATED_NAMES: ReadonlyMap<string, string> = new Map([
   ['sf.schema', 'sf.meta.schema'],
   ['sf.state', 'sf.proc.state'],
   ['sf.is_open_read', 'sf.file.is_open_read'],
@@ -16,7 +16,7 @@ export const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** Fields of Falco's reference that no SysFlow record can answer, and why. */
 // biome-ignore format: lists of names
-export const UNAVAILABLE: ReadonlyMap<string, string> = new Map(
+export const UNSUPPORTED_ATTRIBUTES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'SysFlow does not record it': [
       'evt.abspath', 'evt.abspath.dst', 'evt.abspath.src', 'evt.arg', 'evt.arg.cmd', 'evt.arg.data', 'evt.arg.dev', 'evt.arg.domain',

@@ -5,21 +5,21 @@ import { containerTypeName } from '../derive/names.js'
 import { podHostIpText, podInternalIpText, podServicesText } from '../derive/pod-texts.js'
 import {
   actorOf,
-  BY_PROCESS,
-  clock,
-  type Facts,
+  PROCESS_TYPES,
+  clockAttribute,
+  type AttributeDefinition,
   isKubernetes,
-  json,
-  KUBERNETES,
-  number,
+  jsonAttribute,
+  KUBERNETES_TYPES,
+  numberAttribute,
   type RecordAttribute,
   type Rows,
-  text,
+  textAttribute,
 } from './row.js'
 
-const inContainer = (says: string, ...also: string[]): Facts => ({ on: 'actor', for: BY_PROCESS, says, also })
+const inContainer = (description: string, ...aliases: string[]): AttributeDefinition => ({ dependsOn: 'actor', types: PROCESS_TYPES, description, aliases })
 const inPod = inContainer
-const event = (says: string): Facts => ({ on: 'row', for: KUBERNETES, says })
+const event = (description: string): AttributeDefinition => ({ dependsOn: 'row', types: KUBERNETES_TYPES, description })
 
 const containerOf = (rows: Rows, row: number): Container => actorOf(rows, row).container
 const podOf = (rows: Rows, row: number): Pod => actorOf(rows, row).pod
@@ -28,24 +28,24 @@ const k8sOf = (rows: Rows, row: number) => rows.k8s[row] as EventColumns['k8s'][
 /** Containers, pods and Kubernetes events. */
 // biome-ignore format: a table
 export const ORCHESTRATION_ATTRIBUTES: readonly RecordAttribute[] = [
-  text('sf.container.id', inContainer('Id of the container, usually 12 hex digits; empty on the host.'), (r, i) => containerOf(r, i).id),
-  text('sf.container.name', inContainer('Name of the container.'), (r, i) => containerOf(r, i).name),
-  text('sf.container.imageid', inContainer('Id of the image.', 'sf.container.image.id', 'container.image.id'), (r, i) => containerOf(r, i).imageId),
-  text('sf.container.image', inContainer('Image, with its tag.', 'container.image'), (r, i) => containerOf(r, i).image),
-  text('sf.container.type', inContainer('DOCKER, CONTAINERD, CRIO, ...; "host" for a process outside containers.'), (r, i) => containerTypeName(containerOf(r, i).type)),
-  number('sf.container.privileged', inContainer('1 for a privileged container.'), (r, i) => (containerOf(r, i).privileged ? 1 : 0)),
+  textAttribute('sf.container.id', inContainer('Id of the container, usually 12 hex digits; empty on the host.'), (r, i) => containerOf(r, i).id),
+  textAttribute('sf.container.name', inContainer('Name of the container.'), (r, i) => containerOf(r, i).name),
+  textAttribute('sf.container.imageid', inContainer('Id of the image.', 'sf.container.image.id', 'container.image.id'), (r, i) => containerOf(r, i).imageId),
+  textAttribute('sf.container.image', inContainer('Image, with its tag.', 'container.image'), (r, i) => containerOf(r, i).image),
+  textAttribute('sf.container.type', inContainer('DOCKER, CONTAINERD, CRIO, ...; "host" for a process outside containers.'), (r, i) => containerTypeName(containerOf(r, i).type)),
+  numberAttribute('sf.container.privileged', inContainer('1 for a privileged container.'), (r, i) => (containerOf(r, i).privileged ? 1 : 0)),
 
-  clock('sf.pod.ts', inPod('When the pod was recorded.'), (r, i) => podOf(r, i).tsHigh, (r, i) => podOf(r, i).tsLow),
-  text('sf.pod.id', inPod('Id of the pod; empty outside pods.', 'k8s.pod.id', 'k8s.pod.uid'), (r, i) => podOf(r, i).id),
-  text('sf.pod.name', inPod('Name of the pod.', 'k8s.pod.name'), (r, i) => podOf(r, i).name),
-  text('sf.pod.nodename', inPod('Node that the pod runs on.'), (r, i) => podOf(r, i).nodeName),
-  json('sf.pod.hostip', inPod('Addresses of the node, as a JSON array.'), (r, i) => podHostIpText(podOf(r, i))),
-  json('sf.pod.internalip', inPod('Addresses of the pod, as a JSON array.', 'k8s.pod.ip'), (r, i) => podInternalIpText(podOf(r, i))),
-  text('sf.pod.namespace', inPod('Namespace of the pod.', 'k8s.ns.name'), (r, i) => podOf(r, i).namespace),
-  number('sf.pod.restartcnt', inPod('Restarts of the pod.'), (r, i) => podOf(r, i).restartCount),
-  json('sf.pod.services', inPod('Services in front of the pod, as JSON: clusterip, name, id, namespace, portList.'), (r, i) => podServicesText(podOf(r, i))),
+  clockAttribute('sf.pod.ts', inPod('When the pod was recorded.'), (r, i) => podOf(r, i).tsHigh, (r, i) => podOf(r, i).tsLow),
+  textAttribute('sf.pod.id', inPod('Id of the pod; empty outside pods.', 'k8s.pod.id', 'k8s.pod.uid'), (r, i) => podOf(r, i).id),
+  textAttribute('sf.pod.name', inPod('Name of the pod.', 'k8s.pod.name'), (r, i) => podOf(r, i).name),
+  textAttribute('sf.pod.nodename', inPod('Node that the pod runs on.'), (r, i) => podOf(r, i).nodeName),
+  jsonAttribute('sf.pod.hostip', inPod('Addresses of the node, as a JSON array.'), (r, i) => podHostIpText(podOf(r, i))),
+  jsonAttribute('sf.pod.internalip', inPod('Addresses of the pod, as a JSON array.', 'k8s.pod.ip'), (r, i) => podInternalIpText(podOf(r, i))),
+  textAttribute('sf.pod.namespace', inPod('Namespace of the pod.', 'k8s.ns.name'), (r, i) => podOf(r, i).namespace),
+  numberAttribute('sf.pod.restartcnt', inPod('Restarts of the pod.'), (r, i) => podOf(r, i).restartCount),
+  jsonAttribute('sf.pod.services', inPod('Services in front of the pod, as JSON: clusterip, name, id, namespace, portList.'), (r, i) => podServicesText(podOf(r, i))),
 
-  text('sf.ke.action', event('What happened: K8S_COMPONENT_ADDED, _MODIFIED, _DELETED, _ERROR, ...; empty for other records.'), (r, i) => (isKubernetes(r, i) ? (K8S_ACTIONS[k8sOf(r, i).action] ?? '') : '')),
-  text('sf.ke.kind', event('What it happened to: K8S_PODS, K8S_SERVICES, ...; empty for other records.'), (r, i) => (isKubernetes(r, i) ? (K8S_COMPONENTS[k8sOf(r, i).kind] ?? '') : '')),
-  json('sf.ke.message', event('The event, as JSON.'), (r, i) => (isKubernetes(r, i) ? k8sOf(r, i).message : '')),
+  textAttribute('sf.ke.action', event('What happened: K8S_COMPONENT_ADDED, _MODIFIED, _DELETED, _ERROR, ...; empty for other records.'), (r, i) => (isKubernetes(r, i) ? (K8S_ACTIONS[k8sOf(r, i).action] ?? '') : '')),
+  textAttribute('sf.ke.kind', event('What it happened to: K8S_PODS, K8S_SERVICES, ...; empty for other records.'), (r, i) => (isKubernetes(r, i) ? (K8S_COMPONENTS[k8sOf(r, i).kind] ?? '') : '')),
+  jsonAttribute('sf.ke.message', event('The event, as JSON.'), (r, i) => (isKubernetes(r, i) ? k8sOf(r, i).message : '')),
 ]

@@ -7,77 +7,77 @@ import { recordTypeName } from '../derive/names.js'
 
 export type Rows = EventColumns
 export type RecordAttribute = TypedAttribute<Rows>
-type Read<V> = (rows: Rows, row: number) => V
+type ReadValue<V> = (rows: Rows, row: number) => V
 
-export const ALL = ['PE', 'NF', 'FF', 'FE', 'KE'] as const
-export const BY_PROCESS = ['PE', 'NF', 'FF', 'FE'] as const
-export const CALLS = ['PE', 'FE'] as const
-export const FLOWS = ['NF', 'FF'] as const
-export const FILES = ['FF', 'FE'] as const
-export const NETWORK = ['NF'] as const
-export const FILE_FLOW = ['FF'] as const
-export const FILE_EVENT = ['FE'] as const
-export const KUBERNETES = ['KE'] as const
+export const ALL_TYPES = ['PE', 'NF', 'FF', 'FE', 'KE'] as const
+export const PROCESS_TYPES = ['PE', 'NF', 'FF', 'FE'] as const
+export const CALL_TYPES = ['PE', 'FE'] as const
+export const FLOW_TYPES = ['NF', 'FF'] as const
+export const FILE_TYPES = ['FF', 'FE'] as const
+export const NETWORK_TYPES = ['NF'] as const
+export const FILE_FLOW_TYPES = ['FF'] as const
+export const FILE_EVENT_TYPES = ['FE'] as const
+export const KUBERNETES_TYPES = ['KE'] as const
 
-export interface Facts {
-  readonly on: Dependence
-  readonly for: readonly string[]
-  readonly says: string
-  readonly also?: readonly string[]
+export interface AttributeDefinition {
+  readonly dependsOn: Dependence
+  readonly types: readonly string[]
+  readonly description: string
+  readonly aliases?: readonly string[]
   /** Where an attribute that may differ in every row is decided by the file (or the group) for some record types. */
-  readonly inside?: Readonly<Record<string, Dependence>>
+  readonly dependsOnByType?: Readonly<Record<string, Dependence>>
 }
 
-const facts = (name: string, { on, for: types, says, also, inside }: Facts) => ({
+const commonFields = (name: string, { dependsOn, types, description, aliases, dependsOnByType }: AttributeDefinition) => ({
   name,
-  aliases: also ?? [],
-  dependsOn: on,
-  types,
-  description: says,
+  aliases: aliases ?? [],
+  dependsOn,
+  recordTypes: types,
+  description,
   // An attribute that says nothing about a record type has one and the same value there.
-  within: (group: number): Dependence => {
+  dependsOnWithinGroup: (group: number): Dependence => {
     const type = recordTypeName(group & TYPE_BITS)
-    return types.includes(type) ? (inside?.[type] ?? on) : 'group'
+    return types.includes(type) ? (dependsOnByType?.[type] ?? dependsOn) : 'group'
   },
 })
 
 /** Where a group number (see source.ts) holds the record type. */
 const TYPE_BITS = 15
 
-export const text = (name: string, about: Facts, read: Read<string>): RecordAttribute => ({
-  ...facts(name, about),
+export const textAttribute = (name: string, definition: AttributeDefinition, read: ReadValue<string>): RecordAttribute => ({
+  ...commonFields(name, definition),
   type: 'text',
   read,
 })
-export const json = (name: string, about: Facts, read: Read<string>): RecordAttribute => ({
-  ...facts(name, about),
+export const jsonAttribute = (name: string, definition: AttributeDefinition, read: ReadValue<string>): RecordAttribute => ({
+  ...commonFields(name, definition),
   type: 'json',
   read,
 })
-export const number = (name: string, about: Facts, read: Read<number>): RecordAttribute => ({
-  ...facts(name, about),
+export const numberAttribute = (name: string, definition: AttributeDefinition, read: ReadValue<number>): RecordAttribute => ({
+  ...commonFields(name, definition),
   type: 'number',
   read,
 })
-export const boolean = (name: string, about: Facts, read: Read<boolean>): RecordAttribute => ({
-  ...facts(name, about),
+export const booleanAttribute = (name: string, definition: AttributeDefinition, read: ReadValue<boolean>): RecordAttribute => ({
+  ...commonFields(name, definition),
   type: 'boolean',
   read,
 })
-export const texts = (
+export const textsAttribute = (
   name: string,
-  about: Facts,
-  read: Read<readonly string[]>,
-  indexed?: Read<readonly string[]>,
-): RecordAttribute => ({ ...facts(name, about), type: 'texts', read, ...(indexed && { indexed }) })
-export const numbers = (
+  definition: AttributeDefinition,
+  read: ReadValue<readonly string[]>,
+  indexed?: ReadValue<readonly string[]>,
+): RecordAttribute => ({ ...commonFields(name, definition), type: 'texts', read, ...(indexed && { indexed }) })
+export const numbersAttribute = (
   name: string,
-  about: Facts,
-  read: Read<readonly number[]>,
-  indexed?: Read<readonly number[]>,
-): RecordAttribute => ({ ...facts(name, about), type: 'numbers', read, ...(indexed && { indexed }) })
-export const clock = (name: string, about: Facts, high: Read<number>, low: Read<number>): RecordAttribute => ({
-  ...facts(name, about),
+  definition: AttributeDefinition,
+  read: ReadValue<readonly number[]>,
+  indexed?: ReadValue<readonly number[]>,
+): RecordAttribute => ({ ...commonFields(name, definition), type: 'numbers', read, ...(indexed && { indexed }) })
+export const clockAttribute = (name: string, definition: AttributeDefinition, high: ReadValue<number>, low: ReadValue<number>): RecordAttribute => ({
+  ...commonFields(name, definition),
   type: 'clock',
   high,
   low,
@@ -91,7 +91,7 @@ export const isCall = (rows: Rows, row: number): boolean => rows.type[row] === P
 export const isKubernetes = (rows: Rows, row: number): boolean => rows.type[row] === KE
 
 /** A column's value; typed arrays have no holes within `length`. */
-export const at = (column: { readonly [row: number]: number }, row: number): number => column[row] as number
+export const columnValue = (column: { readonly [row: number]: number }, row: number): number => column[row] as number
 export const actorOf = (rows: Rows, row: number) => rows.actor[row] as EventColumns['actor'][number]
 export const fileOf = (rows: Rows, row: number) => rows.file[row] as EventColumns['file'][number]
 export const secondFileOf = (rows: Rows, row: number) => rows.secondFile[row] as EventColumns['secondFile'][number]

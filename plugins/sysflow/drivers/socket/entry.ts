@@ -10,7 +10,7 @@ export const CLOSED = 3
 /** Nothing will follow. */
 export const ENDED = 4
 
-export interface Entry {
+export interface RingEntry {
   readonly kind: number
   readonly connection: number
   readonly count: number

@@ -6,15 +6,15 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { MessageSender } from '../../replay/message-sender.js'
 import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED } from './entry.js'
-import { Intake } from './intake.js'
-import { loadNative } from './native.js'
-import { PageReader, PageWriter, pageMemory } from './pages.js'
+import { SocketReceiver } from './intake.js'
+import { loadNativeSockets } from './native.js'
+import { RingReader, RingWriter, createRingMemory } from './pages.js'
 import { listenAt } from './socket-path.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'intake-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const native = await loadNative().catch(() => undefined)
+const native = await loadNativeSockets().catch(() => undefined)
 const SKIP = { skip: native ? false : 'sockets of this type need Linux and the package koffi' }
 
 const LONGEST = 64 * 1024
@@ -38,11 +38,11 @@ function taken(send: (connect: () => MessageSender) => void, backlog = 100): Tol
     senders.push(sender)
     return sender
   })
-  const pages = pageMemory(LONGEST)
-  const reader = new PageReader(pages)
+  const pages = createRingMemory(LONGEST)
+  const reader = new RingReader(pages)
   reader.stop()
-  const wake = native.event()
-  const intake = new Intake(native, new PageWriter(pages, () => {}), LONGEST, error => assert.fail(String(error)))
+  const wake = native.createEvent()
+  const intake = new SocketReceiver(native, new RingWriter(pages, () => {}), LONGEST, error => assert.fail(String(error)))
   intake.run(socket, wake, remove)
   closeSync(wake)
   for (const sender of senders) {
@@ -52,9 +52,9 @@ function taken(send: (connect: () => MessageSender) => void, backlog = 100): Tol
   return told(reader)
 }
 
-function told(reader: PageReader): Told[] {
+function told(reader: RingReader): Told[] {
   const found: Told[] = []
-  for (let page = reader.take(); page; page = reader.take()) {
+  for (let page = reader.acquire(); page; page = reader.acquire()) {
     for (const entry of page.entries()) {
       const { kind, connection, count, bytes } = entry
       if (kind === OPENED) found.push(['opened', connection])

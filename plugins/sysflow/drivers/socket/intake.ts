@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { CLOSED, ENDED, OPENED } from './entry.js'
-import { type MessageVector, type Native, PollSet } from './native.js'
-import type { PageWriter } from './pages.js'
+import { type MessageVector, type NativeSockets, PollSet } from './native.js'
+import type { RingWriter } from './pages.js'
 import { SystemCallError } from './system-call-error.js'
 
 /** More connections wait in the backlog until one of these ends. */
-export const MOST_CONNECTIONS = 64
+export const MAX_CONNECTIONS = 64
 
 /** Messages that are received at once, at most, and the room that they may take. */
-const MOST_AT_ONCE = 64
-const ROOM = 64 * 1024 * 1024
+const MAX_MESSAGES_PER_CALL = 64
+const MAX_BUFFER_BYTES = 64 * 1024 * 1024
 /** Room between two of them beside the longest message, so that they do not all fall on the same lines of the caches. */
-const APART = 4096 + 192
+const SLOT_GAP_BYTES = 4096 + 192
 /** How long accepting rests when the system has no descriptor left, in milliseconds. */
-const REST = 1000
+const ACCEPT_RETRY_DELAY = 1000
 
 /** Somebody is connected. */
 interface Connection {
@@ -27,87 +27,87 @@ interface Connection {
  * one connection stay in their order. All of it blocks, so it has a thread of its own: it waits in `poll` for messages, and in
  * the pages for room.
  */
-export class Intake {
-  readonly #native: Native
-  readonly #pages: PageWriter
-  readonly #longest: number
-  readonly #tell: (error: SystemCallError) => void
+export class SocketReceiver {
+  readonly #native: NativeSockets
+  readonly #ring: RingWriter
+  readonly #maxMessageBytes: number
+  readonly #onAcceptError: (error: SystemCallError) => void
   readonly #slots: Buffer
   /** From one slot to the next. */
   readonly #stride: number
   readonly #vector: MessageVector
-  readonly #set = new PollSet(MOST_CONNECTIONS + 2)
+  readonly #pollSet = new PollSet(MAX_CONNECTIONS + 2)
   #connections: Connection[] = []
   #accepted = 0
-  #restsUntil = 0
+  #acceptRetryAt = 0
 
   /** `longest`: a longer message is dropped. `tell` is called when connections cannot be accepted. */
-  constructor(native: Native, pages: PageWriter, longest: number, tell: (error: SystemCallError) => void) {
+  constructor(native: NativeSockets, ring: RingWriter, maxMessageBytes: number, onAcceptError: (error: SystemCallError) => void) {
     this.#native = native
-    this.#pages = pages
-    this.#longest = longest
-    this.#tell = tell
+    this.#ring = ring
+    this.#maxMessageBytes = maxMessageBytes
+    this.#onAcceptError = onAcceptError
     // Pages of it that no message has reached take no memory.
-    this.#stride = longest + APART
-    const atOnce = Math.min(MOST_AT_ONCE, Math.ceil(ROOM / longest))
-    this.#slots = Buffer.from(new ArrayBuffer(atOnce * this.#stride))
-    this.#vector = native.vector(atOnce, this.#slots)
-    for (let slot = 0; slot < atOnce; slot++) this.#vector.place(slot, slot * this.#stride, longest)
+    this.#stride = maxMessageBytes + SLOT_GAP_BYTES
+    const slotCount = Math.min(MAX_MESSAGES_PER_CALL, Math.ceil(MAX_BUFFER_BYTES / maxMessageBytes))
+    this.#slots = Buffer.from(new ArrayBuffer(slotCount * this.#stride))
+    this.#vector = native.vector(slotCount, this.#slots)
+    for (let slot = 0; slot < slotCount; slot++) this.#vector.assign(slot, slot * this.#stride, maxMessageBytes)
   }
 
   /**
    * Returns when `wake` has become readable, the socket is closed, and all that had been sent until then is in the pages.
    * `remove` is called when nobody is to connect any more.
    */
-  run(listener: number, wake: number, remove: () => void): void {
+  run(listener: number, wakeDescriptor: number, remove: () => void): void {
     try {
-      while (!this.#pages.isToStop) this.#turn(listener, wake)
+      while (!this.#ring.isStopRequested) this.#pollOnce(listener, wakeDescriptor)
       remove()
       this.#finish(listener)
     } finally {
-      this.#pages.handOver()
+      this.#ring.publish()
     }
   }
 
-  #turn(listener: number, wake: number): void {
-    const isAccepting = this.#wait(listener, wake)
+  #pollOnce(listener: number, wakeDescriptor: number): void {
+    const isAccepting = this.#wait(listener, wakeDescriptor)
     const first = isAccepting ? 2 : 1
-    if (isAccepting && this.#set.isReady(1)) this.#accept(listener)
+    if (isAccepting && this.#pollSet.isReady(1)) this.#accept(listener)
     // Those that were accepted just now stand behind, and were not asked.
-    const asked = this.#connections.slice(0, this.#set.length - first)
-    for (const [index, connection] of asked.entries()) if (this.#set.isReady(first + index)) this.#receive(connection)
+    const polled = this.#connections.slice(0, this.#pollSet.length - first)
+    for (const [index, connection] of polled.entries()) if (this.#pollSet.isReady(first + index)) this.#receive(connection)
   }
 
   /** Until something comes; what was received is handed over before it would block. Whether the listener was asked. */
-  #wait(listener: number, wake: number): boolean {
-    const isResting = performance.now() < this.#restsUntil
-    const isAccepting = this.#connections.length < MOST_CONNECTIONS && !isResting
-    this.#set.clear()
-    this.#set.add(wake, 'readable')
-    if (isAccepting) this.#set.add(listener, 'readable')
-    for (const { socket } of this.#connections) this.#set.add(socket, 'readable')
-    if (!this.#pages.isEmpty) {
-      this.#native.poll(this.#set, 0)
-      if (this.#set.isAnyReady) return isAccepting
-      this.#pages.handOver()
+  #wait(listener: number, wakeDescriptor: number): boolean {
+    const isAcceptPaused = performance.now() < this.#acceptRetryAt
+    const isAccepting = this.#connections.length < MAX_CONNECTIONS && !isAcceptPaused
+    this.#pollSet.clear()
+    this.#pollSet.add(wakeDescriptor, 'readable')
+    if (isAccepting) this.#pollSet.add(listener, 'readable')
+    for (const { socket } of this.#connections) this.#pollSet.add(socket, 'readable')
+    if (!this.#ring.isEmpty) {
+      this.#native.poll(this.#pollSet, 0)
+      if (this.#pollSet.isAnyReady) return isAccepting
+      this.#ring.publish()
     }
-    this.#native.poll(this.#set, isResting ? REST : -1)
+    this.#native.poll(this.#pollSet, isAcceptPaused ? ACCEPT_RETRY_DELAY : -1)
     return isAccepting
   }
 
   #accept(listener: number): void {
     try {
-      while (this.#connections.length < MOST_CONNECTIONS) {
+      while (this.#connections.length < MAX_CONNECTIONS) {
         const socket = this.#native.accept(listener)
         if (socket === undefined) return
         const connection = { socket, number: ++this.#accepted }
         this.#connections.push(connection)
-        this.#pages.event(OPENED, connection.number)
+        this.#ring.event(OPENED, connection.number)
       }
     } catch (error) {
       if (!(error instanceof SystemCallError)) throw error
-      this.#restsUntil = performance.now() + REST
-      this.#tell(error)
+      this.#acceptRetryAt = performance.now() + ACCEPT_RETRY_DELAY
+      this.#onAcceptError(error)
     }
   }
 
@@ -129,8 +129,8 @@ export class Intake {
         this.#close(connection)
         return false
       }
-      if (length > this.#longest) this.#pages.oversized(number, length)
-      else this.#pages.message(number, this.#slots, message * this.#stride, length)
+      if (length > this.#maxMessageBytes) this.#ring.oversized(number, length)
+      else this.#ring.message(number, this.#slots, message * this.#stride, length)
     }
     return count > 0
   }
@@ -138,7 +138,7 @@ export class Intake {
   #close(connection: Connection): void {
     this.#native.close(connection.socket)
     this.#connections = this.#connections.filter(other => other !== connection)
-    this.#pages.event(CLOSED, connection.number)
+    this.#ring.event(CLOSED, connection.number)
   }
 
   /** What senders have been told is sent is read, also from those that still waited; nothing more is taken from them. */
@@ -152,6 +152,6 @@ export class Intake {
       this.#accept(listener)
     } while (this.#connections.length > 0)
     this.#native.close(listener)
-    this.#pages.event(ENDED, 0)
+    this.#ring.event(ENDED, 0)
   }
 }

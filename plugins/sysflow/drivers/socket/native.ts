@@ -10,13 +10,13 @@ import { SystemCallError } from './system-call-error.js'
  * calls are made in the thread that asks, and block it only where they say so. Sockets are made so that they do not pass to
  * child processes.
  */
-export class Native {
+export class NativeSockets {
   readonly #koffi: typeof Koffi
-  readonly #calls: Calls
+  readonly #calls: LibraryCalls
 
   constructor(koffi: typeof Koffi) {
     this.#koffi = koffi
-    this.#calls = callsOf(koffi)
+    this.#calls = libraryCallsOf(koffi)
   }
 
   /** A socket that neither listens nor is connected; its calls do not block. Throws a SystemCallError, as all that follow. */
@@ -42,26 +42,26 @@ export class Native {
   accept(listener: number): number | undefined {
     const socket = this.#calls.accept4(listener, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC)
     if (socket >= 0) return socket
-    return this.#isPassing(NOTHING_TO_ACCEPT) ? undefined : this.#fail('accept4')
+    return this.#isTransient(NOTHING_TO_ACCEPT) ? undefined : this.#fail('accept4')
   }
 
   /** Takes messages that wait into `vector`; how many. 0: none waits. The end of the connection is a message of no bytes. */
   receive(socket: number, vector: MessageVector): number {
     const count = this.#calls.recvmmsg(socket, vector.headers, vector.capacity, MSG_DONTWAIT | MSG_TRUNC, null)
     if (count >= 0) return count
-    return this.#isPassing(NOTHING_NOW) ? 0 : this.#fail('recvmmsg')
+    return this.#isTransient(NOTHING_READY) ? 0 : this.#fail('recvmmsg')
   }
 
   /** Sends the first `count` messages of `vector`; how many of them the kernel took. 0: there is no room now. */
   send(socket: number, vector: MessageVector, count: number): number {
     const sent = this.#calls.sendmmsg(socket, vector.headers, count, MSG_DONTWAIT | MSG_NOSIGNAL)
     if (sent >= 0) return sent
-    return this.#isPassing(NOTHING_NOW) ? 0 : this.#fail('sendmmsg')
+    return this.#isTransient(NOTHING_READY) ? 0 : this.#fail('sendmmsg')
   }
 
   /** Blocks until one of the sockets is ready, or for `milliseconds`; -1: for ever. */
   poll(set: PollSet, milliseconds: number): void {
-    if (this.#calls.poll(set.entries, set.length, milliseconds) < 0 && !this.#isPassing(NOTHING_NOW)) this.#fail('poll')
+    if (this.#calls.poll(set.entries, set.length, milliseconds) < 0 && !this.#isTransient(NOTHING_READY)) this.#fail('poll')
   }
 
   /** `receive`: nothing more may be sent to it, what was sent can still be read. `send`: the other side sees the end. */
@@ -74,7 +74,7 @@ export class Native {
   }
 
   /** Something to wait for in `poll`: it is readable once eight bytes that are not all zero have been written to it. */
-  event(): number {
+  createEvent(): number {
     return this.#checked('eventfd', this.#calls.eventfd(0, SOCK_NONBLOCK | SOCK_CLOEXEC))
   }
 
@@ -93,7 +93,7 @@ export class Native {
     return result < 0 ? this.#fail(call) : result
   }
 
-  #isPassing(codes: readonly string[]): boolean {
+  #isTransient(codes: readonly string[]): boolean {
     const errno = this.#koffi.errno()
     return codes.some(code => this.#koffi.os.errno[code] === errno)
   }
@@ -104,11 +104,11 @@ export class Native {
 }
 
 /** Loads the package; throws a fault where it or the system is missing what is needed. */
-export async function loadNative(): Promise<Native> {
+export async function loadNativeSockets(): Promise<NativeSockets> {
   if (process.platform !== 'linux' || !ARCHITECTURES.has(process.arch) || endianness() !== 'LE')
     throw new Fault('SFP_SOCKET_PLATFORM', { platform: `${process.platform} ${process.arch}` })
   try {
-    return new Native((await import('koffi')).default)
+    return new NativeSockets((await import('koffi')).default)
   } catch (error) {
     throw new Fault('SFP_SOCKET_KOFFI', { reason: messageOf(error).split('\n')[0] ?? '' }, { cause: error })
   }
@@ -132,12 +132,12 @@ export class MessageVector {
     bytes: Uint8Array,
   ) {
     this.#addressOf = addressOf
-    const headers = new BigUint64Array(capacity * (HEADER / 8))
+    const headers = new BigUint64Array(capacity * (HEADER_BYTES / 8))
     this.#parts = new BigUint64Array(capacity * 2)
     const parts = addressOf(this.#parts)
     for (let message = 0; message < capacity; message++) {
-      headers[message * (HEADER / 8) + 2] = parts + BigInt(message * 16)
-      headers[message * (HEADER / 8) + 3] = 1n
+      headers[message * (HEADER_BYTES / 8) + 2] = parts + BigInt(message * 16)
+      headers[message * (HEADER_BYTES / 8) + 3] = 1n
     }
     this.headers = new Int32Array(headers.buffer)
     this.#bytes = bytes
@@ -145,28 +145,28 @@ export class MessageVector {
   }
 
   /** Other bytes for `place` to count in. */
-  use(bytes: Uint8Array): void {
+  useBuffer(bytes: Uint8Array): void {
     if (bytes === this.#bytes) return
     this.#bytes = bytes
     this.#address = this.#addressOf(bytes)
   }
 
   /** Message `message` takes `length` bytes from `at`. */
-  place(message: number, at: number, length: number): void {
+  assign(message: number, at: number, length: number): void {
     this.#parts[message * 2] = this.#address + BigInt(at)
     this.#parts[message * 2 + 1] = BigInt(length)
   }
 
   /** Bytes of a message that was received: what was sent, though less may have fitted. */
   lengthOf(message: number): number {
-    return this.headers[message * (HEADER / 4) + HEADER_LENGTH] as number
+    return this.headers[message * (HEADER_BYTES / 4) + LENGTH_WORD] as number
   }
 }
 
 /** struct mmsghdr: name, its length, parts, their number, control data, its length, flags, bytes sent or received. */
-const HEADER = 64
+const HEADER_BYTES = 64
 /** Place of the last, in words. */
-const HEADER_LENGTH = 14
+const LENGTH_WORD = 14
 
 /** What `poll` waits for. */
 export class PollSet {
@@ -202,22 +202,22 @@ export class PollSet {
 }
 
 /** The longest path that fits into an address, in bytes; its last byte stays zero. */
-export const LONGEST_PATH = 107
+export const MAX_PATH_BYTES = 107
 
 function addressOf(path: string): Uint8Array {
-  const address = Buffer.alloc(2 + LONGEST_PATH + 1)
+  const address = Buffer.alloc(2 + MAX_PATH_BYTES + 1)
   address.writeUInt16LE(AF_UNIX)
   address.write(path, 2)
   return address
 }
 
-interface Calls {
+interface LibraryCalls {
   socket(domain: number, type: number, protocol: number): number
   bind(socket: number, address: Uint8Array, length: number): number
   listen(socket: number, backlog: number): number
   connect(socket: number, address: Uint8Array, length: number): number
   accept4(socket: number, address: null, length: null, flags: number): number
-  recvmmsg(socket: number, headers: Int32Array, count: number, flags: number, patience: null): number
+  recvmmsg(socket: number, headers: Int32Array, count: number, flags: number, timeout: null): number
   sendmmsg(socket: number, headers: Int32Array, count: number, flags: number): number
   poll(entries: Int32Array, count: number, milliseconds: number): number
   shutdown(socket: number, side: number): number
@@ -227,7 +227,7 @@ interface Calls {
   getgrnam(name: string): unknown
 }
 
-function callsOf(koffi: typeof Koffi): Calls {
+function libraryCallsOf(koffi: typeof Koffi): LibraryCalls {
   const library = koffi.load(null)
   return {
     socket: library.func('int socket(int domain, int type, int protocol)'),
@@ -260,6 +260,6 @@ const POLLOUT = 4
 /** In struct passwd and struct group: behind the pointers to name and password. */
 const ID_OFFSET = 16
 
-const NOTHING_NOW = ['EAGAIN', 'EINTR']
+const NOTHING_READY = ['EAGAIN', 'EINTR']
 /** A connection may be gone before it was accepted. */
-const NOTHING_TO_ACCEPT = [...NOTHING_NOW, 'ECONNABORTED']
+const NOTHING_TO_ACCEPT = [...NOTHING_READY, 'ECONNABORTED']

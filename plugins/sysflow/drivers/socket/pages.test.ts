@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Random } from '../../testing/random-schema.js'
+import { SchemaRandom } from '../../testing/random-schema.js'
 import { CLOSED, MESSAGES, OPENED, OVERSIZED } from './entry.js'
-import { PageReader, PageWriter, pageMemory } from './pages.js'
+import { RingReader, RingWriter, createRingMemory } from './pages.js'
 
 const LONGEST = 40_000
 
 /** What was put in or came out, a line each: an event, or a message by its number. */
 type Line = string
 
-function linesOf(reader: PageReader): Line[] {
+function linesOf(reader: RingReader): Line[] {
   const lines: Line[] = []
-  for (let page = reader.take(); page; page = reader.take()) {
+  for (let page = reader.acquire(); page; page = reader.acquire()) {
     let messages = 0
     for (const entry of page.entries()) {
       const { kind, connection, count, bytes } = entry
@@ -36,10 +36,10 @@ function linesOf(reader: PageReader): Line[] {
 }
 
 test('what goes in comes out, once and in order, page after page, whatever the lengths', () => {
-  const pages = pageMemory(LONGEST)
-  const writer = new PageWriter(pages, () => {})
-  const reader = new PageReader(pages)
-  const random = new Random(4)
+  const pages = createRingMemory(LONGEST)
+  const writer = new RingWriter(pages, () => {})
+  const reader = new RingReader(pages)
+  const random = new SchemaRandom(4)
   const from = Buffer.alloc(LONGEST + 64)
   const put: Line[] = []
   const got: Line[] = []
@@ -61,42 +61,42 @@ test('what goes in comes out, once and in order, page after page, whatever the l
     // One thread is both sides here: it must not wait for itself.
     got.push(...linesOf(reader))
   }
-  writer.handOver()
+  writer.publish()
   got.push(...linesOf(reader))
   assert.deepEqual(got, put)
   assert.ok(writer.isEmpty)
 })
 
 test('messages that are too long are told together where they follow one another', () => {
-  const pages = pageMemory(LONGEST)
-  const writer = new PageWriter(pages, () => {})
-  const reader = new PageReader(pages)
+  const pages = createRingMemory(LONGEST)
+  const writer = new RingWriter(pages, () => {})
+  const reader = new RingReader(pages)
   for (const [connection, bytes] of [[1, 50_000], [1, 60_000], [2, 70_000], [1, 80_000]] as const) writer.oversized(connection, bytes) // biome-ignore format: short
-  writer.handOver()
+  writer.publish()
   assert.deepEqual(linesOf(reader), ['2 oversized 1, 60000', '1 oversized 2, 70000', '1 oversized 1, 80000'])
   assert.throws(() => writer.message(1, Buffer.alloc(LONGEST + 1), 0, LONGEST + 1), RangeError)
 })
 
 test('who sleeps is woken once, by the next page; who finds something does not sleep', () => {
-  const pages = pageMemory(LONGEST)
+  const pages = createRingMemory(LONGEST)
   let wakes = 0
-  const writer = new PageWriter(pages, () => wakes++)
-  const reader = new PageReader(pages)
+  const writer = new RingWriter(pages, () => wakes++)
+  const reader = new RingReader(pages)
   const page = (): void => {
     writer.event(OPENED, 1)
-    writer.handOver()
+    writer.publish()
   }
   page()
   assert.deepEqual([reader.sleep(), wakes, reader.hasMessages], [false, 0, false])
   assert.equal(linesOf(reader).length, 1)
   assert.equal(reader.sleep(), true)
-  writer.handOver()
+  writer.publish()
   assert.equal(wakes, 0, 'there was nothing to hand over')
   page()
   page()
   assert.equal(wakes, 1)
   writer.message(1, Buffer.alloc(10, 7), 0, 10)
   assert.equal(reader.hasMessages, false)
-  writer.handOver()
+  writer.publish()
   assert.equal(reader.hasMessages, true, 'behind two pages without any')
 })

@@ -3,45 +3,45 @@ import { once } from 'node:events'
 import { closeSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../../../core/errors/fault.js'
-import { unpacked } from '../../../../core/errors/fault-data.js'
+import { deserializeFault } from '../../../../core/errors/fault-data.js'
 import { messageOf } from '../../../../core/errors/reason.js'
-import { PageReader, pageMemory, type TakenPage } from './pages.js'
+import { RingReader, createRingMemory, type AcquiredPage } from './pages.js'
 import type { SocketFile } from './socket-path.js'
-import type { News, Task } from './worker.js'
+import type { SocketWorkerMessage, SocketWorkerTask } from './worker.js'
 
 /** The thread that reads the socket, as the main thread sees it: pages come from it until it has been told to stop. */
-export class Reception {
+export class SocketWorkerHandle {
   readonly #worker: Worker
-  readonly #reader: PageReader
-  readonly #notAccepting: (reason: string) => void
+  readonly #reader: RingReader
+  readonly #onNotAccepting: (reason: string) => void
   /** Undefined before the socket listens. */
   #wakeDescriptor: number | undefined
   #hasEnded = false
   #failure: Error | undefined
   #isTornDown = false
   #isRunning = true
-  #endSleep: () => void = () => {}
+  #wakeUp: () => void = () => {}
 
   /** Resolves when the socket listens, rejects with a fault if it cannot. `notAccepting` is told of connections that wait. */
-  static async start(file: SocketFile, longest: number, notAccepting: (reason: string) => void): Promise<Reception> {
-    const reception = new Reception({ file, pages: pageMemory(longest) }, notAccepting)
-    while (reception.#wakeDescriptor === undefined) {
-      if (reception.#failure) throw reception.#failure
-      await reception.#sleep()
+  static async start(file: SocketFile, maxMessageBytes: number, onNotAccepting: (reason: string) => void): Promise<SocketWorkerHandle> {
+    const handle = new SocketWorkerHandle({ file, ring: createRingMemory(maxMessageBytes) }, onNotAccepting)
+    while (handle.#wakeDescriptor === undefined) {
+      if (handle.#failure) throw handle.#failure
+      await handle.#sleep()
     }
     // Where something else keeps the run from starting, nobody comes to end it.
-    reception.#worker.unref()
-    return reception
+    handle.#worker.unref()
+    return handle
   }
 
-  private constructor(task: Task, notAccepting: (reason: string) => void) {
-    this.#reader = new PageReader(task.pages)
-    this.#notAccepting = notAccepting
+  private constructor(task: SocketWorkerTask, onNotAccepting: (reason: string) => void) {
+    this.#reader = new RingReader(task.ring)
+    this.#onNotAccepting = onNotAccepting
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: task,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
     })
-    this.#worker.on('message', (news: News) => this.#hear(news))
+    this.#worker.on('message', (message: SocketWorkerMessage) => this.#onMessage(message))
     this.#worker.on('error', error => this.#fail(faultOf(error)))
     this.#worker.on('exit', code => {
       this.#isRunning = false
@@ -50,11 +50,11 @@ export class Reception {
   }
 
   /** The next page, when there is one; undefined after the end. Rejects if the thread has failed and all it had read was taken. */
-  async next(): Promise<TakenPage | undefined> {
+  async next(): Promise<AcquiredPage | undefined> {
     this.#worker.ref()
     for (;;) {
       if (this.#isTornDown) throw this.#failure
-      const page = this.#reader.take()
+      const page = this.#reader.acquire()
       if (page || this.#hasEnded) return page
       if (this.#failure) throw this.#failure
       if (this.#reader.sleep()) await this.#sleep()
@@ -67,21 +67,21 @@ export class Reception {
   }
 
   /** To be told when a page says that nothing follows. */
-  end(): void {
+  markEnded(): void {
     this.#hasEnded = true
   }
 
   /** No more is taken from senders; what they have sent still comes. */
   stop(): void {
     this.#reader.stop()
-    if (this.#wakeDescriptor !== undefined) writeSync(this.#wakeDescriptor, WAKE)
+    if (this.#wakeDescriptor !== undefined) writeSync(this.#wakeDescriptor, WAKE_VALUE)
   }
 
   /** `next` rejects from now on. */
-  tearDown(reason: unknown): void {
+  abort(reason: unknown): void {
     this.#isTornDown = true
     this.#failure ??= reason instanceof Error ? reason : new Error(messageOf(reason))
-    this.#endSleep()
+    this.#wakeUp()
   }
 
   /** Ends the thread, whatever it does. */
@@ -99,32 +99,32 @@ export class Reception {
 
   #sleep(): Promise<void> {
     return new Promise(resolve => {
-      this.#endSleep = resolve
+      this.#wakeUp = resolve
     })
   }
 
-  #hear(news: News): void {
-    switch (news.kind) {
+  #onMessage(message: SocketWorkerMessage): void {
+    switch (message.kind) {
       case 'listening':
-        this.#wakeDescriptor = news.wake
+        this.#wakeDescriptor = message.wakeDescriptor
         break
       case 'failed':
-        this.#fail(faultOf(unpacked(news.fault)))
+        this.#fail(faultOf(deserializeFault(message.fault)))
         break
       case 'not accepting':
-        this.#notAccepting(news.reason)
+        this.#onNotAccepting(message.reason)
         return
       case 'page':
         break
       default:
-        news satisfies never
+        message satisfies never
     }
-    this.#endSleep()
+    this.#wakeUp()
   }
 
   #fail(error: Error): void {
     this.#failure ??= error
-    this.#endSleep()
+    this.#wakeUp()
   }
 }
 
@@ -132,5 +132,5 @@ const faultOf = (error: unknown): Fault =>
   error instanceof Fault ? error : new Fault('SFP_SOCKET_THREAD', { reason: messageOf(error) }, { cause: error })
 
 /** Megabytes: it keeps nothing, so that a small one is enough. */
-const YOUNG_GENERATION = 2
-const WAKE = new Uint8Array(new BigUint64Array([1n]).buffer)
+const YOUNG_GENERATION_MEGABYTES = 2
+const WAKE_VALUE = new Uint8Array(new BigUint64Array([1n]).buffer)

@@ -18,13 +18,13 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { Fault } from '../../../../core/errors/fault.js'
 import { MessageSender } from '../../replay/message-sender.js'
-import { loadNative } from './native.js'
+import { loadNativeSockets } from './native.js'
 import { listenAt, type SocketFile } from './socket-path.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'socket-path-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const native = await loadNative().catch(() => undefined)
+const native = await loadNativeSockets().catch(() => undefined)
 const SKIP = { skip: native ? false : 'sockets of this type need Linux and the package koffi' }
 
 const at = (path: string, changes: Partial<SocketFile> = {}): SocketFile => ({

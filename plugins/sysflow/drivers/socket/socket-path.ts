@@ -3,7 +3,7 @@ import { chmodSync, fchmodSync, lchownSync, lstatSync, mkdirSync, type Stats, un
 import { dirname } from 'node:path'
 import { Fault } from '../../../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../../../core/errors/reason.js'
-import { LONGEST_PATH, type Native } from './native.js'
+import { MAX_PATH_BYTES, type NativeSockets } from './native.js'
 
 /** A socket file as it is to be. */
 export interface SocketFile {
@@ -18,7 +18,7 @@ export interface SocketFile {
 }
 
 /** A socket that listens, and the file that stands for it. */
-export interface Listening {
+export interface ListeningSocket {
   readonly socket: number
   /** Removes the file, unless another one has taken its place. */
   remove(): void
@@ -28,15 +28,15 @@ export interface Listening {
  * Makes the socket, with its folder if that is missing. A socket that nobody listens on any more is replaced; whatever else
  * stands there is left alone. Throws a fault.
  */
-export function listenAt(file: SocketFile, native: Native): Listening {
+export function listenAt(file: SocketFile, native: NativeSockets): ListeningSocket {
   const { path } = file
   const bytes = Buffer.byteLength(path)
-  if (bytes > LONGEST_PATH) throw new Fault('SFP_SOCKET_PATH_LENGTH', { bytes, most: LONGEST_PATH }, { where: path })
+  if (bytes > MAX_PATH_BYTES) throw new Fault('SFP_SOCKET_PATH_LENGTH', { bytes, most: MAX_PATH_BYTES }, { where: path })
   const [owner, group] = [idOf('user', file.owner, native), idOf('group', file.group, native)]
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    makeRoom(path, native)
-    return made(file, owner, group, native)
+    removeStaleSocket(path, native)
+    return createListeningSocket(file, owner, group, native)
   } catch (error) {
     if (error instanceof Fault) throw error
     if (codeOf(error) === 'EADDRINUSE') throw new Fault('SFP_SOCKET_IN_USE', { path })
@@ -47,7 +47,7 @@ export function listenAt(file: SocketFile, native: Native): Listening {
 /** The folder could not be made because of it. */
 const REASONS = { EEXIST: 'a part of the path is no folder' }
 
-function made({ path, mode, backlog }: SocketFile, owner: number, group: number, native: Native): Listening {
+function createListeningSocket({ path, mode, backlog }: SocketFile, owner: number, group: number, native: NativeSockets): ListeningSocket {
   const socket = native.socket()
   let found: Stats | undefined
   const remove = (): void => {
@@ -71,7 +71,7 @@ function made({ path, mode, backlog }: SocketFile, owner: number, group: number,
 }
 
 /** Removes a socket that is left over from a program that has ended. */
-function makeRoom(path: string, native: Native): void {
+function removeStaleSocket(path: string, native: NativeSockets): void {
   const found = statusOf(path)
   if (!found) return
   if (!found.isSocket()) throw new Fault('SFP_SOCKET_NOT_A_SOCKET', { path, kind: kindOf(found) })
@@ -107,7 +107,7 @@ function kindOf(found: Stats): string {
 }
 
 /** -1: as it is. */
-function idOf(kind: 'user' | 'group', name: string | undefined, native: Native): number {
+function idOf(kind: 'user' | 'group', name: string | undefined, native: NativeSockets): number {
   if (name === undefined) return -1
   if (/^\d{1,9}$/.test(name)) return Number(name)
   const id = native.idOf(kind, name)

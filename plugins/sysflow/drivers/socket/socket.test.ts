@@ -18,17 +18,17 @@ import { SysFlowReader } from '../../reader/reader.js'
 import type { TraceRecord } from '../../avro/trace-record.js'
 import { encodeRecord } from '../../avro/writer.js'
 import { appendixATrace } from '../../testing/appendix-a-trace.js'
-import { testHost } from '../../testing/flattened.js'
-import { Random } from '../../testing/random-schema.js'
+import { faultCollectingHost } from '../../testing/flattened.js'
+import { SchemaRandom } from '../../testing/random-schema.js'
 import { Validator } from '../../../../driver/config/validate.js'
 import { MessageSender } from '../../replay/message-sender.js'
-import { loadNative } from './native.js'
+import { loadNativeSockets } from './native.js'
 import { SocketDriver, socketDriver } from './socket.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'socket-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const native = await loadNative().catch(() => undefined)
+const native = await loadNativeSockets().catch(() => undefined)
 const isCompiled = existsSync(new URL('./worker.js', import.meta.url))
 /** What takes longer than anything here does on a slow machine hangs, and ends here. */
 const BOUND = {
@@ -57,7 +57,7 @@ class Listening {
       assert.ok(error instanceof Fault)
       this.faults.push(error)
     }
-    const host: Host = { ...testHost(), log, fault }
+    const host: Host = { ...faultCollectingHost(), log, reportFault: fault }
     this.driver = new SocketDriver({ ...DEFAULTS, 'message.max': LONGEST, ...options }, [this.path], host)
   }
 
@@ -134,7 +134,7 @@ function reading(socket: Listening): Reading {
   const channel = new Channel<Batch>('sysflow', 'sysflowchan', new AbortController().signal)
   const rows: Row[] = []
   const faults: Fault[] = []
-  const reader = new SysFlowReader(new Flattener(), { ...testHost(), fault: error => faults.push(error as Fault) })
+  const reader = new SysFlowReader(new Flattener(), { ...faultCollectingHost(), reportFault: error => faults.push(error as Fault) })
   const sender = channel.sender()
   const send = async (batch: Batch): Promise<void> => {
     rows.push(...rowsOf(batch as EventColumns))
@@ -156,7 +156,7 @@ function assertBalanced({ driver }: Listening, reader?: SysFlowReader): void {
   assert.equal(driver.ledger.difference, 0)
   assert.equal(driver.ledger.held, 0)
   if (!reader) return
-  assert.equal(reader.ledger.taken, driver.ledger.passed)
+  assert.equal(reader.ledger.in, driver.ledger.out)
   assert.deepEqual([reader.ledger.difference, reader.ledger.held], [0, 0])
 }
 
@@ -283,7 +283,7 @@ test('a collector that never pauses does not keep another one waiting', BOUND, a
   }
   socket.stop()
   await ended
-  assert.equal(socket.driver.ledger.taken, loud.sent + 1)
+  assert.equal(socket.driver.ledger.in, loud.sent + 1)
   loud.close()
   quiet.close()
 })
@@ -341,7 +341,7 @@ test('of 20 000 messages with bytes changed, cut off and added, each is a record
   const socket = await listening()
   const { rows, ended, reader } = reading(socket)
   const whole = appendixATrace().map(encodeRecord)
-  const random = new Random(15)
+  const random = new SchemaRandom(15)
   const mutant = (): Buffer => {
     const bytes = Buffer.concat([random.pick(whole), Buffer.alloc(random.below(3))])
     for (let change = random.below(4); change > 0; change--) bytes[random.below(bytes.length)] = random.below(256)
@@ -351,13 +351,13 @@ test('of 20 000 messages with bytes changed, cut off and added, each is a record
   const sender = socket.connect()
   await sendAll(sender, messages)
   sender.close()
-  await until(() => socket.driver.ledger.passed === messages.length)
+  await until(() => socket.driver.ledger.out === messages.length)
   socket.stop()
   await ended
   const { ledger } = reader
-  assert.equal(ledger.taken, messages.length)
-  assert.equal(ledger.passed, rows.length)
-  assert.ok(rows.length > 0 && (ledger.dropped.get('undecodable record') ?? 0) > 0 && (ledger.used.get('entity') ?? 0) > 0)
+  assert.equal(ledger.in, messages.length)
+  assert.equal(ledger.out, rows.length)
+  assert.ok(rows.length > 0 && (ledger.dropped.get('undecodable record') ?? 0) > 0 && (ledger.filtered.get('entity') ?? 0) > 0)
   assertBalanced(socket, reader)
 })
 
@@ -372,7 +372,7 @@ test('messages that are too long are counted as dropped, and only a few of them 
   socket.stop()
   await ended
   assert.deepEqual([...socket.driver.ledger.dropped], [['message too long', 100]])
-  assert.deepEqual([socket.driver.ledger.taken, socket.driver.ledger.passed], [101, 1])
+  assert.deepEqual([socket.driver.ledger.in, socket.driver.ledger.out], [101, 1])
   assert.deepEqual(
     socket.faults.map(({ code }) => code),
     [...Array(10).fill('SFP_SOCKET_OVERSIZED'), 'SFP_SYSFLOW_MORE_DAMAGE'],
@@ -413,7 +413,7 @@ test(
     let isHolding = true
     const numbers: number[] = []
     const use = (block: SysFlowBlock): void => {
-      const ends = block.facts.ends ?? assert.fail()
+      const ends = block.metadata.ends ?? assert.fail()
       for (const end of ends) numbers.push(block.bytes.readUInt32LE(end - 1024))
       block.release()
     }
@@ -457,7 +457,7 @@ test(
       numbers,
       Array.from({ length: 8000 }, (_, n) => n + 1),
     )
-    assert.equal(socket.driver.ledger.taken, 8000)
+    assert.equal(socket.driver.ledger.in, 8000)
     assertBalanced(socket)
   },
 )
@@ -483,7 +483,7 @@ test('a stop under load passes on everything that the sender was told is sent', 
     assert.equal(await isBroken, 'EPIPE')
     await ended
     sender.close()
-    assert.equal(socket.driver.ledger.taken, sender.sent)
+    assert.equal(socket.driver.ledger.in, sender.sent)
     assertBalanced(socket, reader)
   }
 })
@@ -513,7 +513,7 @@ test(
     const path = join(folder, 'file')
     writeFileSync(path, '')
     const made = (options: Options, ...paths: string[]): SocketDriver =>
-      new SocketDriver({ ...DEFAULTS, ...options }, paths, testHost())
+      new SocketDriver({ ...DEFAULTS, ...options }, paths, faultCollectingHost())
     await assert.rejects(made({}, path).open(), { code: 'SFP_SOCKET_NOT_A_SOCKET' })
     await assert.rejects(made({ owner: 'nobody-of-that-name' }, join(folder, 'owned')).open(), { code: 'SFP_SOCKET_OWNER' })
     assert.throws(() => made({}, 'one', 'two'), { code: 'SFP_SOCKET_PATHS' })
@@ -526,5 +526,5 @@ test('the examples of its settings are settings of it', () => {
     string,
     unknown
   >[])
-    assert.deepEqual(new Validator().objections(socketDriver.options, settings), [])
+    assert.deepEqual(new Validator().validate(socketDriver.options, settings), [])
 })

@@ -6,11 +6,11 @@ import type { DriverPlugin, Options } from '../../../../core/contract/plugin.js'
 import type { Driver, Host } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { SysFlowBlock } from '../../reader/block.js'
-import { FewFaults } from '../../../../core/errors/fault-limiter.js'
+import { FaultLimiter } from '../../../../core/errors/fault-limiter.js'
 import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED } from './entry.js'
-import type { TakenPage } from './pages.js'
-import type { Reception } from './reception.js'
-import type { Seat, Sender, Senders } from './senders.js'
+import type { AcquiredPage } from './pages.js'
+import type { SocketWorkerHandle } from './reception.js'
+import type { SenderState, ConnectedSender, SenderRegistry } from './senders.js'
 import type { SocketFile } from './socket-path.js'
 
 const VERSIONS = ['auto', '1', '2', '3', '4', '5'] as const
@@ -66,13 +66,13 @@ export const socketDriver: DriverPlugin = {
 export class SocketDriver implements Driver {
   readonly ledger = new Ledger()
   readonly #file: SocketFile
-  readonly #longest: number
+  readonly #maxMessageBytes: number
   readonly #version: string
   readonly #host: Host
-  readonly #oversized: FewFaults
-  readonly #unknownVersions: FewFaults
-  #reception: Reception | undefined
-  #senders: Senders | undefined
+  readonly #oversized: FaultLimiter
+  readonly #unknownVersions: FaultLimiter
+  #worker: SocketWorkerHandle | undefined
+  #senders: SenderRegistry | undefined
   #accepted = 0
   #blocks = 0
   #bytes = 0
@@ -87,42 +87,42 @@ export class SocketDriver implements Driver {
       group: textOf(options.group),
       backlog: Number(options.backlog),
     }
-    this.#longest = Number(options['message.max'])
+    this.#maxMessageBytes = Number(options['message.max'])
     this.#version = String(options['schema.version'])
     this.#host = host
-    this.#oversized = new FewFaults(fault => host.fault(fault, true))
-    this.#unknownVersions = new FewFaults(fault => host.fault(fault, false))
+    this.#oversized = new FaultLimiter(fault => host.reportFault(fault, true))
+    this.#unknownVersions = new FaultLimiter(fault => host.reportFault(fault, false))
   }
 
   /** The socket exists when this has resolved. */
   async open(): Promise<void> {
-    const [{ Reception }, { Senders }, { Layouts, layoutOf, NEWEST }] = await Promise.all([
+    const [{ SocketWorkerHandle }, { SenderRegistry }, { LayoutDecoders, layoutForVersion, LATEST_LAYOUT }] = await Promise.all([
       import('./reception.js'),
       import('./senders.js'),
       import('../../avro/schema-versions.js'),
     ])
-    this.#senders = new Senders(new Layouts(), layoutOf(Number(this.#version)) ?? NEWEST)
-    this.#reception = await Reception.start(this.#file, this.#longest, reason => {
-      this.#host.fault(new Fault('SFP_SOCKET_ACCEPT', { reason }, { where: this.#file.path, level: 'warning' }), false)
+    this.#senders = new SenderRegistry(new LayoutDecoders(), layoutForVersion(Number(this.#version)) ?? LATEST_LAYOUT)
+    this.#worker = await SocketWorkerHandle.start(this.#file, this.#maxMessageBytes, reason => {
+      this.#host.reportFault(new Fault('SFP_SOCKET_ACCEPT', { reason }, { where: this.#file.path, level: 'warning' }), false)
     })
     this.#host.log.info(`listening on ${this.#file.path}`)
   }
 
   async run(output: Output<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
-    const reception = this.#reception
-    if (!reception) throw new Error('the socket driver was not opened')
-    const end = (): void => reception.stop()
-    const tearDown = (): void => reception.tearDown(abort.reason)
-    stop.addEventListener('abort', end, { once: true })
-    abort.addEventListener('abort', tearDown, { once: true })
-    if (stop.aborted) end()
-    if (abort.aborted) tearDown()
+    const worker = this.#worker
+    if (!worker) throw new Error('the socket driver was not opened')
+    const stopWorker = (): void => worker.stop()
+    const abortWorker = (): void => worker.abort(abort.reason)
+    stop.addEventListener('abort', stopWorker, { once: true })
+    abort.addEventListener('abort', abortWorker, { once: true })
+    if (stop.aborted) stopWorker()
+    if (abort.aborted) abortWorker()
     try {
-      for (let page = await reception.next(); page; page = await reception.next()) await this.#pass(page, reception, output)
+      for (let page = await worker.next(); page; page = await worker.next()) await this.#processPage(page, worker, output)
     } finally {
-      stop.removeEventListener('abort', end)
-      abort.removeEventListener('abort', tearDown)
-      await reception.close()
+      stop.removeEventListener('abort', stopWorker)
+      abort.removeEventListener('abort', abortWorker)
+      await worker.close()
       this.#oversized.finish(this.#file.path)
       this.#unknownVersions.finish(this.#file.path)
     }
@@ -130,7 +130,7 @@ export class SocketDriver implements Driver {
 
   /** Before `open`, as when a pipeline is only checked: whether such sockets can be made here. */
   async check(): Promise<string | undefined> {
-    if (!this.#reception) await (await import('./native.js')).loadNative()
+    if (!this.#worker) await (await import('./native.js')).loadNativeSockets()
     return undefined
   }
 
@@ -139,9 +139,9 @@ export class SocketDriver implements Driver {
     return { connections: this.#accepted, connected, blocks: this.#blocks, bytes: this.#bytes }
   }
 
-  async #pass(page: TakenPage, reception: Reception, output: Output<Batch>): Promise<void> {
-    const senders = this.#senders as Senders
-    let left = page.messages
+  async #processPage(page: AcquiredPage, worker: SocketWorkerHandle, output: Output<Batch>): Promise<void> {
+    const senders = this.#senders as SenderRegistry
+    let remaining = page.messages
     for (const entry of page.entries()) {
       const { kind, connection, count, bytes } = entry
       switch (kind) {
@@ -154,22 +154,22 @@ export class SocketDriver implements Driver {
           const sender = senders.of(connection)
           if (sender.messages === 0) this.#host.log.health(`first record from ${this.#nameOf(connection)}`)
           sender.messages += count
-          left -= count
+          remaining -= count
           const messages = page.bytesOf(entry)
-          this.#heed(messages, sender, connection)
-          const isLive = left === 0 && !reception.hasMessages
-          const block = new PageBlock(page, messages, page.endsOf(entry), this.#nameOf(connection), sender.seat, isLive)
+          this.#updateLayout(messages, sender, connection)
+          const needsFlush = remaining === 0 && !worker.hasMessages
+          const block = new PageBlock(page, messages, page.endsOf(entry), this.#nameOf(connection), sender.state, needsFlush)
           this.#blocks++
           this.#bytes += bytes
-          this.ledger.taken += count
+          this.ledger.in += count
           await output.send(block)
-          this.ledger.passed += count
+          this.ledger.out += count
           break
         }
         case OVERSIZED:
-          this.ledger.taken += count
+          this.ledger.in += count
           this.ledger.drop('message too long', count)
-          for (let message = 0; message < count; message++) this.#oversized.add(this.#tooLong(bytes, connection))
+          for (let message = 0; message < count; message++) this.#oversized.add(this.#oversizedFault(bytes, connection))
           break
         case CLOSED: {
           const { messages } = senders.close(connection)
@@ -177,7 +177,7 @@ export class SocketDriver implements Driver {
           break
         }
         case ENDED:
-          reception.end()
+          worker.markEnded()
           break
         default:
           throw new Error(`a page holds an entry of kind ${kind}`)
@@ -187,16 +187,16 @@ export class SocketDriver implements Driver {
   }
 
   /** A header tells how what follows is written. */
-  #heed(messages: Buffer, sender: Sender, connection: number): void {
+  #updateLayout(messages: Buffer, sender: ConnectedSender, connection: number): void {
     if (this.#version !== 'auto') return
-    const version = (this.#senders as Senders).heed(messages, sender)
+    const version = (this.#senders as SenderRegistry).updateLayout(messages, sender)
     if (version === undefined) return
     const at = { where: this.#nameOf(connection), level: 'warning' } as const
     this.#unknownVersions.add(new Fault('SFP_SOCKET_VERSION', { version }, at))
   }
 
-  #tooLong(bytes: number, connection: number): Fault {
-    return new Fault('SFP_SOCKET_OVERSIZED', { bytes, most: this.#longest }, { where: this.#nameOf(connection) })
+  #oversizedFault(bytes: number, connection: number): Fault {
+    return new Fault('SFP_SOCKET_OVERSIZED', { bytes, most: this.#maxMessageBytes }, { where: this.#nameOf(connection) })
   }
 
   #nameOf(connection: number): string {
@@ -206,11 +206,11 @@ export class SocketDriver implements Driver {
 
 /** Messages of one connection, where they lie in a page, which goes back when they have been read. */
 class PageBlock extends SysFlowBlock {
-  readonly #page: TakenPage
+  readonly #page: AcquiredPage
 
-  constructor(page: TakenPage, bytes: Buffer, ends: Uint32Array, origin: string, seat: Seat, isLive: boolean) {
-    const { decoder, olderDecoder } = seat.decoders
-    super(decoder, bytes, ends.length, origin, seat, { isLive, ends, ...(olderDecoder && { olderDecoder }) })
+  constructor(page: AcquiredPage, bytes: Buffer, ends: Uint32Array, origin: string, state: SenderState, needsFlush: boolean) {
+    const { decoder, fallbackDecoder } = state.decoders
+    super(decoder, bytes, ends.length, origin, state, { needsFlush, ends, ...(fallbackDecoder && { fallbackDecoder }) })
     this.#page = page
     page.retain()
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { battery, runAction } from 'sfprocessor/testing'
+import { conformanceSuite, runAction } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
 /** The laws that every action keeps: it answers at once, its tags are texts, ... */
-battery(plugin)
+conformanceSuite(plugin)
 
 const SCENARIO = `
 processes: { shell: { exe: /bin/sh } }
@@ -14,8 +14,8 @@ events:
 `
 
 test('an alert has the attribute that the rule names as a tag', async () => {
-  const { deeds } = await runAction(plugin, { argument: 'sf.file.path', given: { scenario: SCENARIO } })
-  assert.deepEqual(deeds, [{ tags: ['seen:/etc/passwd'], fields: { 'sample.rule': 'a rule' } }])
+  const { results } = await runAction(plugin, { argument: 'sf.file.path', records: { scenario: SCENARIO } })
+  assert.deepEqual(results, [{ tags: ['seen:/etc/passwd'], fields: { 'sample.rule': 'a rule' } }])
 })
 
 test('what is no attribute is refused with the rules', async () => {

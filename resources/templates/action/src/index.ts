@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ActionPlugin, complaint } from 'sfprocessor/plugin'
+import { type ActionPlugin, pluginError } from 'sfprocessor/plugin'
 
 /** Adds a tag and a field to alerts. A rule names it as `sample:ATTRIBUTE` under `actions`. */
 export const plugin: ActionPlugin = {
@@ -15,18 +15,18 @@ export const plugin: ActionPlugin = {
     },
     examples: [{ 'sample.prefix': 'program' }],
   },
-  perTrace: true,
+  isPartitionable: true,
   create(options) {
     let tagged = 0
     return {
       check(argument) {
         if (argument !== '' && !/^[\w.]+$/.test(argument))
-          throw complaint(`"${argument}" is no attribute`, { mend: 'write sample:sf.proc.exe, for example' })
+          throw pluginError(`"${argument}" is no attribute`, { hint: 'write sample:sf.proc.exe, for example' })
       },
       // It must answer at once: records wait.
-      run({ record, rule, argument, tag, field }) {
-        tag(`${options['sample.prefix']}:${record.text(argument || 'sf.proc.name')}`)
-        field('sample.rule', rule.name)
+      run({ record, rule, argument, addTag, addField }) {
+        addTag(`${options['sample.prefix']}:${record.text(argument || 'sf.proc.name')}`)
+        addField('sample.rule', rule.name)
         tagged++
       },
       report: () => ({ tagged }),

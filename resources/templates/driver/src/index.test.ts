@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { battery, runDriver } from 'sfprocessor/testing'
+import { conformanceSuite, runDriver } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
 /** The laws that every driver keeps: it stops soon, its books balance, it waits until there is room, ... */
-battery(plugin)
+conformanceSuite(plugin)
 
 test('as many readings are sent as are asked for', async () => {
   const { sent } = await runDriver(plugin, { options: { count: 2 } })

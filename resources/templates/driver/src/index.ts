@@ -18,7 +18,7 @@ export const plugin: DriverPlugin = {
   },
   offers: [SOURCE.channel],
   // Rules, actions and encoders see the records as this says.
-  sources: [SOURCE],
+  adapters: [SOURCE],
   needsPath: false,
   create(options) {
     const ledger = new Ledger()
@@ -29,12 +29,12 @@ export const plugin: DriverPlugin = {
       async run(output, stop) {
         for (let number = 1; number <= count && !stop.aborted; number++) {
           const reading: Reading = { number, place: number % 2 ? 'kitchen' : 'cellar', degrees: 15 + (number % 10) }
-          ledger.taken++
-          ledger.passed++
+          ledger.in++
+          ledger.out++
           await output.send(new ListBatch([reading]))
         }
       },
-      report: () => ({ readings: ledger.taken }),
+      report: () => ({ readings: ledger.in }),
     }
   },
 }

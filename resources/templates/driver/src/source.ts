@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Attribute, ListBatch, Source } from 'sfprocessor/plugin'
+import type { Attribute, ListBatch, RecordAdapter } from 'sfprocessor/plugin'
 
 /** A record of this driver. */
 export interface Reading {
@@ -12,7 +12,7 @@ type Readings = ListBatch<Reading>
 
 const reading = (batch: Readings, row: number): Reading => batch.records[row] as Reading
 
-const COMMON = { aliases: [], dependsOn: 'row', types: ['reading'] } as const
+const COMMON = { aliases: [], dependsOn: 'row', recordTypes: ['reading'] } as const
 
 const ATTRIBUTES: readonly Attribute<Readings>[] = [
   { ...COMMON, name: 'number', type: 'number', description: 'Counts from 1.', read: (batch, row) => reading(batch, row).number },
@@ -21,18 +21,18 @@ const ATTRIBUTES: readonly Attribute<Readings>[] = [
 ]
 
 /** How rules, actions and encoders see readings. */
-export const SOURCE: Source<Readings> = {
+export const SOURCE: RecordAdapter<Readings> = {
   channel: 'samplechan',
-  judged: 'samplejudged',
+  evaluatedChannel: 'samplejudged',
   recordTypes: ['reading'],
-  typeOf: () => 'reading',
-  vocabulary: {
+  recordType: () => 'reading',
+  attributes: {
     find: name => ATTRIBUTES.find(attribute => attribute.name === name),
     names: ATTRIBUTES.map(({ name }) => name),
-    unavailable: () => undefined,
-    formerly: () => undefined,
+    unsupportedReason: () => undefined,
+    currentName: () => undefined,
   },
-  gist: ['place', 'degrees'],
+  summaryFields: ['place', 'degrees'],
   group: () => 0,
-  lanes: [],
+  entities: [],
 }

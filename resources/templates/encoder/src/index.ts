@@ -22,7 +22,7 @@ export const plugin: EncoderPlugin = {
     encode(batch, from, to, into) {
       for (const record of host.records(batch, from, to)) {
         const words = ['sf.type', 'sf.proc.exe', 'sf.opflags'].map(name => record.text(name))
-        const rules = record.verdict?.rules.map(rule => rule.name).join('; ') ?? ''
+        const rules = record.matches?.rules.map(rule => rule.name).join('; ') ?? ''
         into.text([...words, rules].map(oneLine).join(String(options['sample.separator'])))
         into.finishRecord()
       }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { battery, runHandler } from 'sfprocessor/testing'
+import { conformanceSuite, runHandler } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
 /** The laws that every handler keeps: batches, books, no throwing, ... */
-battery(plugin)
+conformanceSuite(plugin)
 
 const SCENARIO = `
 processes: { shell: { exe: /bin/sh } }
@@ -15,7 +15,7 @@ events:
 `
 
 test('events of the type that is asked for are logged, and all pass on', async () => {
-  const { host, sent } = await runHandler(plugin, { options: { 'sample.type': 'FE' }, given: { scenario: SCENARIO } })
+  const { host, sent } = await runHandler(plugin, { options: { 'sample.type': 'FE' }, records: { scenario: SCENARIO } })
   assert.deepEqual(
     host.logged.map(({ text }) => text),
     ['MKDIR by /bin/sh'],

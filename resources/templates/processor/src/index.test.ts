@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { battery, runProcessor } from 'sfprocessor/testing'
+import { conformanceSuite, runProcessor } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
 /** The laws that every processor keeps: books, batches, order, stopping, ... */
-battery(plugin)
+conformanceSuite(plugin)
 
 const SCENARIO = `
 processes:
@@ -18,7 +18,7 @@ events:
 `
 
 test('the program with most records is told', async () => {
-  const { host, sent } = await runProcessor(plugin, { options: { top: 1 }, given: { scenario: SCENARIO } })
+  const { host, sent } = await runProcessor(plugin, { options: { top: 1 }, records: { scenario: SCENARIO } })
   assert.deepEqual(
     host.logged.map(({ text }) => text),
     ['2 records of /app/shop'],

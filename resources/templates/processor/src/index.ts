@@ -25,12 +25,12 @@ export const plugin: ProcessorPlugin = {
       async run(input, output) {
         for await (const batch of input) {
           // The books: everything that was taken is passed on, used or dropped.
-          ledger.taken += batch.length
+          ledger.in += batch.length
           for (const record of host.records(batch)) {
             const program = record.text('sf.proc.exe')
             counts.set(program, (counts.get(program) ?? 0) + 1)
           }
-          ledger.passed += batch.length
+          ledger.out += batch.length
           // Whoever keeps a batch calls batch.release(); here the next stage does.
           await output.send(batch)
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FileHandle, open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { complaint, type TransportPlugin } from 'sfprocessor/plugin'
+import { pluginError, type TransportPlugin } from 'sfprocessor/plugin'
 
 /** Appends records to a file that only its owner reads. An exporter names it as `"export": "sample"`. */
 export const plugin: TransportPlugin = {
@@ -28,7 +28,7 @@ export const plugin: TransportPlugin = {
       },
       // Resolves when the records are safe. The page is used again after that.
       async send(page) {
-        if (!file) throw complaint(`${path} is not open`)
+        if (!file) throw pluginError(`${path} is not open`)
         await file.appendFile(page.bytes)
         await file.datasync()
         sent += page.length
