@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type InputPaths, inputPaths } from './inputs/sources.js'
+import { type InputPaths, inputPaths } from './inputs/input-paths.js'
 import { RATIOS } from './ratios.js'
 import type { Results } from './results.js'
 import { QUICK, benchRows } from './rows.js'
@@ -11,10 +11,10 @@ import { commitOf, machine, revision } from './runs/machine.js'
 import { loadablePolicies } from './runs/policies.js'
 import type { Row } from './runs/row.js'
 import { Sampler } from './runs/sampler.js'
-import { type MeasuredProgram, measuredProgram } from './runs/subject.js'
-import type { PerformanceTarget } from './runs/target.js'
+import { type MeasuredProgram, measuredProgram } from './runs/measured-program.js'
+import type { PerformanceTarget } from './runs/performance-target.js'
 import { runSession } from './session.js'
-import { resultsTable } from './table.js'
+import { resultsTable } from './results-table.js'
 
 /**
  * `main.js [quick | compare REVISION]`: whole runs of the built program, each several times, medians in a table; see

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RunFacts } from './runs/facts.js'
+import type { RunFacts } from './runs/run-facts.js'
 import type { Machine, Revision } from './runs/machine.js'
 import type { RunFigures, Ratio, Row } from './runs/row.js'
 import type { Sample } from './runs/sampler.js'
 import { type Spread, spreadOf } from './runs/spread.js'
-import { type PerformanceTarget, type TargetOutcome, targetOutcomeOf } from './runs/target.js'
+import { type PerformanceTarget, type TargetOutcome, targetOutcomeOf } from './runs/performance-target.js'
 
 /** What `bench/results/latest.json` holds. */
 export interface Results {

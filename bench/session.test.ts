@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Row } from './runs/row.js'
 import { Sampler } from './runs/sampler.js'
-import { type MeasuredProgram, measuredProgram } from './runs/subject.js'
+import { type MeasuredProgram, measuredProgram } from './runs/measured-program.js'
 import { runSession } from './session.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'session-'))

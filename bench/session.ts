@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type RatioResult, type RowResult, ratioOf, resultOf } from './results.js'
-import { RunChecks } from './runs/check.js'
+import { RunChecks } from './runs/run-checks.js'
 import type { Ratio, Row } from './runs/row.js'
 import type { Sample, Sampler } from './runs/sampler.js'
-import type { MeasuredProgram } from './runs/subject.js'
+import type { MeasuredProgram } from './runs/measured-program.js'
 
 export interface BenchSession {
   readonly rows: readonly Row[]

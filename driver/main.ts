@@ -15,7 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   limitYoungGeneration()
   if ('enableCompileCache' in module) (await import('./process/compile-cache.js')).enableModuleCache(process.env)
-  const { runCommandLine } = await import('./serve.js')
+  const { runCommandLine } = await import('./command-line.js')
   return runCommandLine(args, {
     stdout: process.stdout,
     stderr: process.stderr,

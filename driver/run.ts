@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate } from 'node:timers/promises'
 import type { Fault } from '../core/errors/fault.js'
-import { styleFor } from './cli/colour.js'
+import { styleFor } from './cli/color.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import type { AdminEndpoint } from './admin/endpoint.js'
-import { type PipelineRun, startSingleThreaded } from './pipeline/job.js'
+import { type PipelineRun, startSingleThreaded } from './pipeline/pipeline-run.js'
 import { Log } from './process/log.js'
 import { startPerfLog } from './cli/report/perf-log.js'
 import { closeParts, type HostOf } from './pipeline/build.js'
@@ -16,7 +16,7 @@ import type { Registry } from './loader/registry.js'
 import type { PreparedPipeline, ProcessContext } from './pipeline/prepare.js'
 import { startProgress } from './cli/report/progress.js'
 import type { RunSettings } from './cli/run-options.js'
-import { summarize } from './cli/report/summarise.js'
+import { summarize } from './cli/report/summarize.js'
 import { summaryText } from './cli/report/summary-text.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
@@ -70,9 +70,9 @@ async function openAdminEndpoint(
 
 async function startPipeline(wiring: Wiring, settings: RunSettings, context: ProcessContext, hostOf: HostOf, log: Log): Promise<PipelineRun> {
   if (settings.workers !== 1 && !settings.test) {
-    const { partitionTraces } = await import('./workers/share-out.js')
+    const { partitionTraces } = await import('./workers/partition-traces.js')
     const partition = await partitionTraces(wiring, settings.workers, fault => log.logFault('', fault))
-    if (partition) return (await import('./workers/start-crew.js')).startWorkerPool(wiring, partition, settings, context, hostOf)
+    if (partition) return (await import('./workers/start-worker-pool.js')).startWorkerPool(wiring, partition, settings, context, hostOf)
   }
   return startSingleThreaded(wiring, hostOf, !settings.test, context.stop)
 }

@@ -11,7 +11,7 @@ import { pipelineSchema } from '../driver/cli/commands/schema/pipeline-schema.js
 import { rulesSchema } from '../driver/cli/commands/schema/rules-schema.js'
 import { scenarioSchema } from '../plugins/sysflow/scenario/scenario-schema.js'
 import { Validator } from '../driver/config/validate.js'
-import { readArguments } from '../driver/cli/options.js'
+import { readArguments } from '../driver/cli/command-line-options.js'
 import { STAGE_KEYS } from '../driver/pipeline/plan.js'
 import { DRIVER_KEYS } from '../driver/pipeline/plan-drivers.js'
 import { builtInRegistry } from '../driver/loader/built-in.js'

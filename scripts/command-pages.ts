@@ -3,9 +3,9 @@ import type { CommandExample, CommandDefinition } from '../driver/cli/commands/c
 import { COMMANDS } from '../driver/cli/commands/table.js'
 import { EXIT } from '../driver/exit-codes.js'
 import { HELP_EXAMPLES } from '../driver/cli/help.js'
-import { commandLineProgram as commandLine } from '../driver/cli/options.js'
-import { groupBy } from './grouped.js'
-import { capitalize, code, GENERATED, markdownTable } from './table.js'
+import { commandLineProgram as commandLine } from '../driver/cli/command-line-options.js'
+import { groupBy } from './group-by.js'
+import { capitalize, code, GENERATED, markdownTable } from './markdown.js'
 
 /** Where the pages of commands lie: nothing else may lie there. */
 export const COMMAND_PAGES = 'docs/commands'

@@ -12,7 +12,7 @@ import {
   type KnownDifference,
 } from '../plugins/sysflow/testing/known-differences.js'
 import { RETAINED_QUIRKS, PLANNED_PARTS, FIXED_QUIRKS, OTHER_DIFFERENCES } from './compatibility.js'
-import { GENERATED, markdownTable } from './table.js'
+import { GENERATED, markdownTable } from './markdown.js'
 
 /** Records and alerts of the reference that the golden tests compare with. */
 const JSON_RECORDS = 121_085

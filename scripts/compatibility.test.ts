@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault, Faults } from '../core/errors/fault.js'
-import { MatchBuffer } from '../core/policy/compile/docket.js'
+import { MatchBuffer } from '../core/policy/compile/match-buffer.js'
 import { createPlan } from '../core/policy/compile/plan.js'
 import { loadPolicyText } from '../core/policy/language/load.js'
-import { SYSFLOW_ADAPTER } from '../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../plugins/sysflow/attributes/sysflow-adapter.js'
 import { readScenario } from '../plugins/sysflow/scenario/read-scenario.js'
 import { simulate } from '../plugins/sysflow/scenario/simulate.js'
-import { writeTrace } from '../plugins/sysflow/avro/writer.js'
-import { flattenTrace } from '../plugins/sysflow/testing/flattened.js'
+import { writeTrace } from '../plugins/sysflow/avro/trace-writer.js'
+import { flattenTrace } from '../plugins/sysflow/testing/flatten-trace.js'
 import { FIXED_QUIRKS } from './compatibility.js'
 
 /** One file event of a process on the host whose parent is unknown, and one Kubernetes event. */

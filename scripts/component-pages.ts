@@ -2,8 +2,8 @@
 import type { OptionSchema, OptionsSchema, SubcomponentPlugin, Plugin, PluginKind } from '../core/contract/plugin.js'
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
 import type { Registry } from '../driver/loader/registry.js'
-import { groupBy } from './grouped.js'
-import { capitalize, code, GENERATED, markdownTable } from './table.js'
+import { groupBy } from './group-by.js'
+import { capitalize, code, GENERATED, markdownTable } from './markdown.js'
 
 /** Where the pages of components lie: nothing else may lie there. */
 export const COMPONENTS = 'docs/components'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { code, GENERATED, markdownTable } from './table.js'
+import { code, GENERATED, markdownTable } from './markdown.js'
 
 /** What the program reads from the environment and from its surroundings; tests hold the first against the source. */
 export interface DocumentedName {

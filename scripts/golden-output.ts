@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
-import { runCommandLine } from '../driver/serve.js'
+import { runCommandLine } from '../driver/command-line.js'
 
 /** Where lies what the program prints for the shipped trace: `make golden` writes it, a test compares it, people read the difference. */
 export const GOLDEN_FOLDER = 'resources/golden'

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
 import type { OptionSchema } from '../core/contract/plugin.js'
-import { DEPRECATED_NAMES } from '../plugins/sysflow/attributes/rows/foreign.js'
+import { DEPRECATED_NAMES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
 import { builtInRegistry } from '../driver/loader/built-in.js'
-import { GENERATED, markdownTable } from './table.js'
+import { GENERATED, markdownTable } from './markdown.js'
 
 /** An option with the component that has it. */
 interface ComponentOption {

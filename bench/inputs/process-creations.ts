@@ -2,11 +2,11 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { OPERATION } from '../../plugins/sysflow/avro/operation-flags.js'
 import type { ObjectId, ProcessRecord, TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
-import { TraceWriter } from '../../plugins/sysflow/avro/writer.js'
-import { cachedInput } from './kept.js'
-import { BenchRandom } from './random.js'
-import type { BenchInput } from './repeated.js'
-import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, PARENTS, TOOLS } from './vocabulary.js'
+import { TraceWriter } from '../../plugins/sysflow/avro/trace-writer.js'
+import { cachedInput } from './cached-input.js'
+import { BenchRandom } from './bench-random.js'
+import type { BenchInput } from './repeated-trace.js'
+import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, PARENTS, TOOLS } from './word-lists.js'
 
 /**
  * A trace of so many started programs: each is a new process with its record and one exec event, and one command line in three

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cachedInput } from './kept.js'
-import { BenchRandom } from './random.js'
-import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, TOOLS } from './vocabulary.js'
+import { cachedInput } from './cached-input.js'
+import { BenchRandom } from './bench-random.js'
+import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, TOOLS } from './word-lists.js'
 
 /**
  * A folder with so many rules on started programs, in the shape of Sigma's for Linux: most ask for the end of the image and for

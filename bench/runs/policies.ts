@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { MeasuredProgram } from './subject.js'
+import type { MeasuredProgram } from './measured-program.js'
 
 export interface LoadedPolicies {
   /** Folder with the files that load, and only these. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BenchInput } from '../inputs/repeated.js'
-import type { PerformanceTarget } from './target.js'
+import type { BenchInput } from '../inputs/repeated-trace.js'
+import type { PerformanceTarget } from './performance-target.js'
 
 /** One line of the table: a run of the program, always done in the same way. */
 export interface Row {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
 import { Flattener } from '../../plugins/sysflow/reader/flattener.js'
-import { SysFlowBlock } from '../../plugins/sysflow/reader/block.js'
-import { ContainerReader } from '../../plugins/sysflow/avro/container.js'
+import { SysFlowBlock } from '../../plugins/sysflow/reader/sysflow-block.js'
+import { ContainerReader } from '../../plugins/sysflow/avro/container-reader.js'
 import { DecoderCache } from '../../plugins/sysflow/avro/decoder.js'
-import { recordCounts, SysFlowReader } from '../../plugins/sysflow/reader/reader.js'
-import { faultCollectingHost } from '../../plugins/sysflow/testing/flattened.js'
+import { recordCounts, SysFlowReader } from '../../plugins/sysflow/reader/sysflow-reader.js'
+import { faultCollectingHost } from '../../plugins/sysflow/testing/flatten-trace.js'
 import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { EvaluatedBatch } from '../../core/contract/verdict.js'
-import { JsonEncoder } from '../../plugins/sysflow/encoders/json.js'
-import { ChunkBuffer } from '../../core/exporter/page.js'
+import { EvaluatedBatch } from '../../core/contract/evaluated-batch.js'
+import { JsonEncoder } from '../../plugins/sysflow/encoders/json-encoder.js'
+import { ChunkBuffer } from '../../core/exporter/chunk-buffer.js'
 import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js'
-import { flattenTrace } from '../../plugins/sysflow/testing/flattened.js'
+import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
 
 /**
  * The other side of `stringify.js`: `encode.js TRACE TIMES` decodes a trace once, keeps its records, and encodes all of them

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ContainerReader } from '../../plugins/sysflow/avro/container.js'
+import { ContainerReader } from '../../plugins/sysflow/avro/container-reader.js'
 import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from './batch.js'
-import type { EvaluatedBatch } from './verdict.js'
+import type { EvaluatedBatch } from './evaluated-batch.js'
 
 /** Encoded records, each followed by a line feed. Valid until the transport's `send` has resolved. */
 export interface Chunk {

@@ -5,7 +5,7 @@ import type { Batch } from './batch.js'
 import type { Encoder, BatchPolicy, PartitionKey, Transport } from './exporter.js'
 import type { GenericHandler } from '../../plugins/sysflow/reader/handler.js'
 import type { Report } from './report.js'
-import type { RecordAdapter } from './source.js'
+import type { RecordAdapter } from './record-adapter.js'
 import type { Driver, Host, Stage } from './stage.js'
 
 /** JSON Schema (draft 07) of a component's settings: validated by ajv, printed by the docs, read by environment overrides. */
@@ -136,9 +136,9 @@ export interface TransportPlugin extends PluginCommon {
   readonly formats?: readonly string[]
   /** It shows records to people, and so carries the formats that are for people. */
   readonly isHumanReadable?: boolean
-  /** Its target keeps documents under ids: each record comes with its id before it (plugins/sysflow/encoders/identified.ts). */
+  /** Its target keeps documents under ids: each record comes with its id before it (plugins/sysflow/encoders/document-id-encoder.ts). */
   readonly needsDocumentId?: boolean
-  /** What its messages are keyed by: each record then comes with its key before it (core/exporter/encoders/keyed.ts). */
+  /** What its messages are keyed by: each record then comes with its key before it (core/exporter/encoders/keyed-encoder.ts). */
   partitionKey?(options: Options): PartitionKey | undefined
   /** How much it wants at once, where that is not what `buffer` says. */
   batching?(options: Options): BatchPolicy

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from './any-value.js'
 import type { Batch } from './batch.js'
-import type { Attribute, RecordAdapter } from './source.js'
-import { EvaluatedBatch, type RuleMatches } from './verdict.js'
+import type { Attribute, RecordAdapter } from './record-adapter.js'
+import { EvaluatedBatch, type RuleMatches } from './evaluated-batch.js'
 
 /**
  * One record as plugin authors meet it: attributes by name or alias. It looks into a batch that moves on, so it is valid only

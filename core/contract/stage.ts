@@ -3,7 +3,7 @@ import type { Batch } from './batch.js'
 import type { Receiver, Sender } from './channel.js'
 import type { Ledger } from './ledger.js'
 import type { Logger } from './logger.js'
-import type { DisabledOptimizations } from './optimisation.js'
+import type { DisabledOptimizations } from './optimizations.js'
 import type { RecordView } from './record-view.js'
 
 /** Takes from its inputs (merged into one receiver, in order of arrival), gives to its outputs (each gets every batch). */

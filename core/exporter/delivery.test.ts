@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import type { DeliveryResult, Chunk, RejectedRecord, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
-import { chunkOfTexts as page } from './testing/pages.js'
+import { chunkOfTexts as page } from './testing/chunks.js'
 import { type DeadLetterSink, Delivery } from './delivery.js'
 
 const NEVER = new AbortController().signal

@@ -3,8 +3,8 @@ import type { DeliveryResult, Chunk, RejectedRecord, Transport } from '../contra
 import type { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
 import { messageOf } from '../errors/reason.js'
-import { chunkOfRecords } from './part-of-page.js'
-import { RetryBackoff, type RetrySettings } from './pauses.js'
+import { chunkOfRecords } from './chunk-records.js'
+import { RetryBackoff, type RetrySettings } from './retry-backoff.js'
 
 /** Where records go that their target will never take, so that somebody can look at them and send them again. */
 export interface DeadLetterSink {

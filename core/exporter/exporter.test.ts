@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Batch, CountedBatch } from '../contract/batch.js'
 import type { Encoder, Chunk, Transport } from '../contract/exporter.js'
-import { EvaluatedBatch } from '../contract/verdict.js'
+import { EvaluatedBatch } from '../contract/evaluated-batch.js'
 import { Fault } from '../errors/fault.js'
 import { Exporter } from './exporter.js'
 

@@ -4,10 +4,10 @@ import type { Receiver, Sender } from '../contract/channel.js'
 import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
-import { EvaluatedBatch, unevaluated } from '../contract/verdict.js'
-import { GuardedEncoder } from './contained-encoder.js'
+import { EvaluatedBatch, unevaluated } from '../contract/evaluated-batch.js'
+import { GuardedEncoder } from './guarded-encoder.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
-import { ChunkBuffer } from './page.js'
+import { ChunkBuffer } from './chunk-buffer.js'
 
 export interface ExporterSettings extends DeliverySettings {
   /** Records that are collected before they are sent; 0 and 1: what has come is sent at once. */

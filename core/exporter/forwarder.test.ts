@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Batch } from '../contract/batch.js'
 import type { Chunk, Transport } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
-import { EncodedChunk } from './encoded-page.js'
+import { EncodedChunk } from './encoded-chunk.js'
 import { Forwarder } from './forwarder.js'
 
 const nowhere = { send: async () => {}, close: () => {} }

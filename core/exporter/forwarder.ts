@@ -6,9 +6,9 @@ import { Ledger } from '../contract/ledger.js'
 import type { Options } from '../contract/plugin.js'
 import type { Stage } from '../contract/stage.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
-import { EncodedChunk } from './encoded-page.js'
-import { exporterOptions } from './options.js'
-import { deliveryFor, type ExporterContext } from './target.js'
+import { EncodedChunk } from './encoded-chunk.js'
+import { exporterOptions } from './exporter-options.js'
+import { deliveryFor, type ExporterContext } from './transport-for.js'
 
 /** The second half of an exporter whose records are encoded in other threads: writes their pages as they come. */
 export class Forwarder implements Stage {

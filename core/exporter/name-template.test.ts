@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Fault } from '../errors/fault.js'
-import { formatFault } from '../errors/show.js'
+import { formatFault } from '../errors/format-fault.js'
 import { hourOf, NameTemplate } from './name-template.js'
 
 const RULES = { key: 'es.index', maxBytes: 255 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { OptionSchema, Options, TransportPlugin } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { reasonOf } from '../errors/reason.js'
-import { readText } from './read-option.js'
+import { readText } from './read-options.js'
 
 /** Keys of every transport's secrets. */
 // biome-ignore format: a table

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
-import type { TraceFileReader } from './tail.js'
+import type { TraceFileReader } from './file-tail.js'
 
 /** How a file begins: `N:DIGEST`, the SHA-256 of its first N bytes. It stays true while the file grows. */
 export async function fileFingerprint(source: TraceFileReader): Promise<string> {

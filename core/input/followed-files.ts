@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
-import { ReadingStopped } from './tail.js'
+import { ReadingStopped } from './file-tail.js'
 import { listTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 
 export interface FollowSettings {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Acknowledgement } from '../contract/receipt.js'
-import type { PartitionOffset } from './fetch.js'
-import type { KafkaGroupConsumer } from './member.js'
-import { AckTracker } from '../input/acknowledged.js'
+import type { Acknowledgement } from '../contract/acknowledgement.js'
+import type { PartitionOffset } from './fetch-messages.js'
+import type { KafkaGroupConsumer } from './group-consumer.js'
+import { AckTracker } from '../input/ack-tracker.js'
 
 /** A partition that this member reads. */
 interface PartitionState {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RuleMetadata } from '../contract/verdict.js'
+import type { RuleMetadata } from '../contract/evaluated-batch.js'
 import type { SourcePosition } from '../errors/fault.js'
 
 /**

@@ -28,9 +28,9 @@ export {
   type TransportHost,
   type TransportPlugin,
 } from '../contract/plugin.js'
-export { Acknowledgement } from '../contract/receipt.js'
+export { Acknowledgement } from '../contract/acknowledgement.js'
 export type { RecordView } from '../contract/record-view.js'
-export type { Attribute, Entity, EntityColumn, RecordAdapter, AttributeValue, AttributeSet } from '../contract/source.js'
+export type { Attribute, Entity, EntityColumn, RecordAdapter, AttributeValue, AttributeSet } from '../contract/record-adapter.js'
 export type { Driver, Host, Stage } from '../contract/stage.js'
 export {
   type ActionFieldValue,
@@ -41,9 +41,9 @@ export {
   severityLevelOf,
   unevaluated,
   type RuleMatches,
-} from '../contract/verdict.js'
-export { pluginError } from '../errors/plugin-fault.js'
-export type { AcknowledgementOptions } from '../../plugins/sysflow/reader/acknowledging.js'
+} from '../contract/evaluated-batch.js'
+export { pluginError } from '../errors/plugin-error.js'
+export type { AcknowledgementOptions } from '../../plugins/sysflow/reader/acknowledgement-options.js'
 export type {
   SysFlowContainer,
   SysFlowEntity,

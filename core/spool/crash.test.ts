@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '../errors/fault.js'
-import { chunkOfTexts } from '../exporter/testing/pages.js'
+import { chunkOfTexts } from '../exporter/testing/chunks.js'
 import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 import { SpoolHistory } from './testing/spool-history.js'
 import { ModelFiles } from './testing/spool-model-files.js'

@@ -4,13 +4,13 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { chunkOfTexts } from '../exporter/testing/pages.js'
+import { chunkOfTexts } from '../exporter/testing/chunks.js'
 import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 import { ModelFiles } from './testing/spool-model-files.js'
 import { DISK_FILES } from './disk-files.js'
-import { FRAME_HEADER_BYTES } from './frame.js'
-import { POSITION_FILE } from './position.js'
-import { inspectSpool } from './survey.js'
+import { FRAME_HEADER_BYTES } from './frames.js'
+import { POSITION_FILE } from './spool-position.js'
+import { inspectSpool } from './inspect-spool.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-damage-'))
 after(() => rmSync(root, { recursive: true }))

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 import { DISK_FILES } from './disk-files.js'
-import { POSITION_BYTES } from './position.js'
+import { POSITION_BYTES } from './spool-position.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'spool-format-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk } from '../contract/exporter.js'
-import type { SpoolFile, SpoolFiles } from './files.js'
-import { type Extent, type Frame, FRAME_HEADER_BYTES, scanFrames, readWholeFrames } from './frame.js'
+import type { SpoolFile, SpoolFiles } from './spool-files.js'
+import { type Extent, type Frame, FRAME_HEADER_BYTES, scanFrames, readWholeFrames } from './frames.js'
 import type { SegmentName } from './segment-name.js'
-import type { SegmentInspection } from './survey.js'
+import type { SegmentInspection } from './inspect-spool.js'
 
 /** At most this much is read at once, unless one record alone is larger. */
 export interface ReadLimits {

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { reasonOf } from '../errors/reason.js'
-import type { SpoolFiles } from './files.js'
-import { encodeFrames } from './frame.js'
+import type { SpoolFiles } from './spool-files.js'
+import { encodeFrames } from './frames.js'
 import { PositionFile } from './position-file.js'
 import { Segment } from './segment.js'
 import { segmentFileName } from './segment-name.js'
-import type { SpoolSettings } from './settings.js'
-import type { SpoolInspection } from './survey.js'
+import type { SpoolSettings } from './spool-settings.js'
+import type { SpoolInspection } from './inspect-spool.js'
 
 /** Some records of a page. */
 export interface AppendPart {

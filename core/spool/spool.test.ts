@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { chunkOfTexts } from '../exporter/testing/pages.js'
+import { chunkOfTexts } from '../exporter/testing/chunks.js'
 import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 import { DISK_FILES } from './disk-files.js'
 

@@ -2,14 +2,14 @@
 import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { messageOf, reasonOf } from '../errors/reason.js'
-import { AppendQueue } from './appending.js'
-import { ConditionVariable } from './condition.js'
-import type { SpoolFiles } from './files.js'
-import { FRAME_HEADER_BYTES } from './frame.js'
+import { AppendQueue } from './append-queue.js'
+import { ConditionVariable } from './condition-variable.js'
+import type { SpoolFiles } from './spool-files.js'
+import { FRAME_HEADER_BYTES } from './frames.js'
 import type { ReadLimits, SpoolRead, Segment } from './segment.js'
 import { Segments, spoolPositionFault } from './segments.js'
-import { maxSegmentBytesOf, type SpoolSettings } from './settings.js'
-import { inspectSpool } from './survey.js'
+import { maxSegmentBytesOf, type SpoolSettings } from './spool-settings.js'
+import { inspectSpool } from './inspect-spool.js'
 
 /** Figures since the spool was opened, but for those of what waits. Records found + appended = acknowledged + dropped + lost while reading + waiting. */
 export interface SpoolStatistics {

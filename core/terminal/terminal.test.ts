@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PRIORITIES } from '../contract/verdict.js'
-import { ansiStyle, unstyled } from './paint.js'
+import { PRIORITIES } from '../contract/evaluated-batch.js'
+import { ansiStyle, unstyled } from './style.js'
 import { printable, escapeControls } from './printable.js'
-import { styleOfPriority } from './priority-mark.js'
+import { styleOfPriority } from './priority-style.js'
 import { displayWidth, truncate, truncateMiddle } from './width.js'
 
 test('characters that drive a terminal or turn its text around are replaced, or spelt out on one line', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
 import type { Components, Plugin, PluginOf } from '../contract/plugin.js'
-import type { RecordAdapter } from '../contract/source.js'
+import type { RecordAdapter } from '../contract/record-adapter.js'
 
 /** Components for a stage under test: these plugins, and records of these sources. */
 export function componentsOf<B extends Batch>(adapters: readonly RecordAdapter<B>[], plugins: readonly Plugin[] = []): Components {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServerResponse } from 'node:http'
-import { sendText } from './answer.js'
-import type { PipelineSnapshot } from './picture.js'
+import { sendText } from './responses.js'
+import type { PipelineSnapshot } from './snapshot.js'
 
 const MAX_CLIENTS = 8
 /** Who has not read this much gets no further pictures until it has. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Family, parsedExposition } from '../testing/exposition-parser.js'
-import { HOSTILE, someSnapshot } from '../testing/some-picture.js'
+import { HOSTILE, someSnapshot } from '../testing/some-snapshot.js'
 import { metricsText } from './metrics.js'
 
 const families = parsedExposition(metricsText(someSnapshot()))

@@ -3,7 +3,7 @@ import { actionCountsIn } from '../../core/policy/engine/actions/action-counts.j
 import { costsIn } from '../../core/policy/engine/rule-costs.js'
 import type { PluginFigures } from '../loader/plugin-figures.js'
 import { Exposition, type Labels } from './exposition.js'
-import { type PartSnapshot, type PipelineSnapshot, RUN_PHASES } from './picture.js'
+import { type PartSnapshot, type PipelineSnapshot, RUN_PHASES } from './snapshot.js'
 
 /** A picture as Prometheus reads it. Names of families and labels are stable; docs/inside.md lists them. */
 export function metricsText(snapshot: PipelineSnapshot): string {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
-import { HOSTILE, someSnapshot } from '../testing/some-picture.js'
+import { HOSTILE, someSnapshot } from '../testing/some-snapshot.js'
 import { livePage } from './page.js'
 
 const { text, policy } = await livePage()

@@ -8,9 +8,9 @@ import { join, resolve } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parsedExposition } from '../testing/exposition-parser.js'
-import { requestHttp } from '../testing/http-answers.js'
+import { requestHttp } from '../testing/http-request.js'
 import type { JsonEntry } from '../process/json-entry.js'
-import type { PipelineSnapshot } from './picture.js'
+import type { PipelineSnapshot } from './snapshot.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'inside-program-'))
 after(() => rmSync(folder, { recursive: true }))

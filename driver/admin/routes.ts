@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sendResponse, sendJson, sendText } from './answer.js'
+import { sendResponse, sendJson, sendText } from './responses.js'
 import { EXPOSITION_CONTENT_TYPE } from './exposition.js'
 import type { LiveFeed } from './live-feed.js'
 import { metricsText } from './metrics.js'

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PipelineRun } from '../pipeline/job.js'
+import type { PipelineRun } from '../pipeline/pipeline-run.js'
 import { packageVersion } from '../process/package.js'
 import { checkHealth } from '../pipeline/check-health.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { channelSnapshots, type PipelineSnapshot, partSnapshots, type RunPhase } from './picture.js'
+import { channelSnapshots, type PipelineSnapshot, partSnapshots, type RunPhase } from './snapshot.js'
 import { ProcessMonitor } from './process-figures.js'
 
 /** Health checks may ask far-away targets; who asks more often is told the last answer. */

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { Fault } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
 import { ADMIN_OPTIONS } from '../config/admin-options.js'
-import { type EndpointAddress, parseEndpointAddress, endpointAddressText } from '../config/admin-address.js'
+import { type EndpointAddress, parseEndpointAddress, endpointAddressText } from '../config/endpoint-address.js'
 
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 10_000

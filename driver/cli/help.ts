@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, relative } from 'node:path'
-import type { ApplyStyle } from '../../core/terminal/paint.js'
+import type { ApplyStyle } from '../../core/terminal/style.js'
 import type { CommandExample } from './commands/command.js'
 import { programRoot } from '../process/package.js'
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { InvalidArgumentError, Option } from 'commander'
-import { OPTIMIZATIONS, type Optimization, ALL_DISABLED, NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimisation.js'
+import { OPTIMIZATIONS, type Optimization, ALL_DISABLED, NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimizations.js'
 import type { Screen } from '../../core/contract/plugin.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { COLOR_CHOICES } from './colour.js'
+import { COLOR_CHOICES } from './color.js'
 import { HELP_GROUPS } from './help.js'
-import { type EndpointAddress, parseEndpointAddress } from '../config/admin-address.js'
+import { type EndpointAddress, parseEndpointAddress } from '../config/endpoint-address.js'
 import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from '../process/log.js'
 
 export const SUMMARY_FORMATS = ['text', 'json', 'none'] as const

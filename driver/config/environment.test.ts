@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { type Environment, overlayEnvironment } from './environment.js'
-import { parseSettings } from './load.js'
+import { parseSettings } from './parse-settings.js'
 
 const SCHEMA: OptionsSchema = {
   type: 'object',

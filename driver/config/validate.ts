@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
 import { OPTION_KEYWORDS, type OptionsSchema } from '../../core/contract/plugin.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { isCertainlyValidSchema, validatePlain } from './plain-objections.js'
+import { isCertainlyValidSchema, validatePlain } from './plain-validation.js'
 
 /** Something about a component's options that its schema does not allow. */
 export interface ValidationError {

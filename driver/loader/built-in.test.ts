@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import { faultCollectingHost } from '../../plugins/sysflow/testing/flattened.js'
+import { faultCollectingHost } from '../../plugins/sysflow/testing/flatten-trace.js'
 import { builtInRegistry } from './built-in.js'
 
 const reader = builtInRegistry({ stdout: new PassThrough(), version: '1' }).find('processor', 'sysflowreader')

@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Transport } from '../../core/contract/exporter.js'
 import type { Components, Plugin, Screen } from '../../core/contract/plugin.js'
-import { BUILT_IN_ENCODERS } from '../../core/exporter/encoders/table.js'
-import { exporterPlugin } from '../../core/exporter/plugin.js'
-import { BUILT_IN_TRANSPORTS } from '../../core/exporter/transports/table.js'
+import { BUILT_IN_ENCODERS } from '../../core/exporter/encoders/built-in-encoders.js'
+import { exporterPlugin } from '../../core/exporter/exporter-plugin.js'
+import { BUILT_IN_TRANSPORTS } from '../../core/exporter/transports/built-in-transports.js'
 import { logAction } from '../../core/policy/actions/log.js'
 import { tagAction } from '../../core/policy/actions/tag.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
-import { fileDriver } from '../../plugins/sysflow/drivers/file.js'
-import { otelFileDriver, otelKafkaDriver } from '../../plugins/otel/plugins.js'
-import { socketDriver } from '../../plugins/sysflow/drivers/socket/socket.js'
+import { fileDriver } from '../../plugins/sysflow/drivers/file-driver.js'
+import { otelFileDriver, otelKafkaDriver } from '../../plugins/otel/otel-plugins.js'
+import { socketDriver } from '../../plugins/sysflow/drivers/socket/socket-driver.js'
 import { contextHandler, flattenerHandler } from '../../plugins/sysflow/handlers.js'
 import { Registry } from './registry.js'
 import { sysflowProcessor } from '../../plugins/sysflow/sysflow-processor.js'
@@ -61,7 +61,7 @@ const builtInPlugins = (dependencies: Dependencies, components: Components): rea
 const policyLoader =
   ({ version, cacheFolder }: Dependencies): LoadPolicies =>
   async (paths, attributes, recordTypes, { log, disabledOptimizations }) => {
-    const { loadCachedPolicies, PolicyCache } = await import('../../core/policy/language/kept/load-kept.js')
+    const { loadCachedPolicies, PolicyCache } = await import('../../core/policy/language/cache/load-cached-policies.js')
     const isCached = cacheFolder !== undefined && !disabledOptimizations.has('policy-cache')
     const cache = isCached ? new PolicyCache(join(cacheFolder, 'policies'), version, log) : undefined
     return loadCachedPolicies(paths, attributes, recordTypes, cache)

@@ -4,14 +4,14 @@ import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Receiver, Sender } from '../../core/contract/channel.js'
 import { silentLogger } from '../../core/contract/logger.js'
-import { NONE_DISABLED } from '../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../core/contract/optimizations.js'
 import type { Plugin } from '../../core/contract/plugin.js'
 import type { Driver, Stage } from '../../core/contract/stage.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
 import { numbersPlugin, PassStage, passPlugin, sinkPlugin } from '../testing/number-plugins.js'
 import { SinkStage } from '../testing/sink-stage.js'
-import { NumberBatch, NumberDriver } from '../testing/source-stage.js'
-import { parseSettings } from '../config/load.js'
+import { NumberBatch, NumberDriver } from '../testing/number-driver.js'
+import { parseSettings } from '../config/parse-settings.js'
 import { Validator } from '../config/validate.js'
 import { auditLedgers } from '../pipeline/audit.js'
 import { buildPipeline } from '../pipeline/build.js'
@@ -59,7 +59,7 @@ async function ended(
     closed,
   })
   try {
-    const options = { reads: true, stop, graceSeconds: GRACE }
+    const options = { opensDrivers: true, stop, graceSeconds: GRACE }
     const pipeline = await buildPipeline(wiring, (stage, types) => ({ ...host, stage, ...types }), options)
     const outcome = await runPipeline(pipeline, { stop, drainSeconds: GRACE, graceSeconds: GRACE })
     reported.push(...outcome.faults, ...(outcome.isComplete ? auditLedgers(pipeline, outcome.endedEarly) : []))

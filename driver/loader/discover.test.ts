@@ -10,8 +10,8 @@ import { numbersPlugin, passPlugin } from '../testing/number-plugins.js'
 import { Validator } from '../config/validate.js'
 import { discoverPlugins } from './discover.js'
 import { Registry } from './registry.js'
-import type { PluginFolder, PluginSearch } from './search.js'
-import { UncaughtErrors } from './strays.js'
+import type { PluginFolder, PluginSearch } from './plugin-search.js'
+import { UncaughtErrors } from './uncaught-errors.js'
 
 const root = mkdtempSync(join(tmpdir(), 'plugins-'))
 after(() => rmSync(root, { recursive: true }))

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
-import { stackFrames } from '../../core/errors/stack-place.js'
+import { stackFrames } from '../../core/errors/stack-frame.js'
 import { type FoundModule, moduleFault, moduleLocation } from './found-module.js'
 import { isWithin } from './module-file.js'
 

@@ -6,10 +6,10 @@ import type { Validator } from '../config/validate.js'
 import { checkOptionKeys, checkAdapterChannels } from './check-keys.js'
 import { type FoundModule, moduleFault } from './found-module.js'
 import { loadModule } from './load-module.js'
-import { redirectProgramImports } from './own-imports.js'
+import { redirectProgramImports } from './program-imports.js'
 import type { Registry } from './registry.js'
-import type { UncaughtErrors } from './strays.js'
-import { verifiedPlugins } from './verify.js'
+import type { UncaughtErrors } from './uncaught-errors.js'
+import { verifiedPlugins } from './verify-plugin.js'
 
 export interface LoadPluginsOptions {
   readonly validator: Validator

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
 import { ANY_CHANNEL, type Components, type Plugin, type PluginKind, type PluginOf } from '../../core/contract/plugin.js'
-import type { RecordAdapter } from '../../core/contract/source.js'
+import type { RecordAdapter } from '../../core/contract/record-adapter.js'
 import { Fault } from '../../core/errors/fault.js'
-import { withPluginErrors } from './attributed.js'
+import { withPluginErrors } from './with-plugin-errors.js'
 
 /** The components that a pipeline file may name. A value: each pipeline has its own. */
 export class Registry implements Components {

@@ -9,7 +9,7 @@ import { recordsIn } from '../../core/contract/record-view.js'
 import type { Driver, Host, Stage } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { deadlineAfter } from './patience.js'
+import { deadlineAfter } from './deadline.js'
 import type { Wiring } from './wiring.js'
 
 /** A wiring with every part made and opened. Fire `abort` to tear it down. */

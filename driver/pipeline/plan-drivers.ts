@@ -5,7 +5,7 @@ import { nearest } from '../../core/errors/nearest.js'
 import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
 import { type SettingsSection, type Settings, settingOf, faultLocationOf } from '../config/settings.js'
 import type { Registry } from '../loader/registry.js'
-import type { ChannelTable } from './channels.js'
+import type { ChannelTable } from './channel-table.js'
 import type { ChannelPlan, DriverPlan } from './wiring.js'
 
 /** What the command line says about drivers. */

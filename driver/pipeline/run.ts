@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
 import { type BuiltDriver, type BuiltStage, closeParts, faultsOf, GRACE_SECONDS, type PluginIdentity, pluginDetails, type Pipeline } from './build.js'
-import { deadlineAfter } from './patience.js'
+import { deadlineAfter } from './deadline.js'
 
 export interface RunOptions {
   /** Told to stop: drivers stop reading, stages drain. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
 import type { Components, DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
-import type { RecordAdapter } from '../../core/contract/source.js'
+import type { RecordAdapter } from '../../core/contract/record-adapter.js'
 import type { Fault } from '../../core/errors/fault.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 

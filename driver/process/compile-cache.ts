@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import module from 'node:module'
 import { join } from 'node:path'
-import { openPrivateFolder } from '../../core/policy/language/kept/own-folder.js'
+import { openPrivateFolder } from '../../core/policy/language/cache/private-folder.js'
 import { cacheFolder } from './cache-folder.js'
 
 /**

@@ -2,7 +2,7 @@
 import type { Receiver } from '../../core/contract/channel.js'
 import { Ledger } from '../../core/contract/ledger.js'
 import type { Stage } from '../../core/contract/stage.js'
-import type { NumberBatch } from './source-stage.js'
+import type { NumberBatch } from './number-driver.js'
 
 /** A double for last stages: keeps what it gets. */
 export class SinkStage implements Stage {

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
 import { SCHEMA_V5 } from '../../plugins/sysflow/avro/schema-v5.js'
 import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
-import { encodeRecord, writeTrace } from '../../plugins/sysflow/avro/writer.js'
+import { encodeRecord, writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
 import { containerBlockBytes, containerHeaderBytes } from '../../plugins/sysflow/testing/container-bytes.js'
-import { runCommandLine } from '../serve.js'
+import { runCommandLine } from '../command-line.js'
 
 /** The whole program against input that is bad in every way: one clear fault each, the documented exit status, and on it goes. */
 

@@ -11,9 +11,9 @@ import { fileURLToPath } from 'node:url'
 import { parse, parseAllDocuments } from 'yaml'
 import { loadPolicies } from '../../core/policy/language/load.js'
 import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { withoutRsyslog } from '../../core/exporter/testing/rsyslog.js'
-import { readArguments } from '../cli/options.js'
+import { readArguments } from '../cli/command-line-options.js'
 import { prepareToInspect, type ProcessContext } from '../pipeline/prepare.js'
 
 /** What stands in Dockerfile, docker-compose.yml and deploy/ agrees with the program and keeps its promises. The image itself: `make image-test`. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
+import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { programRoot } from '../process/package.js'
 

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, before, test } from 'node:test'
-import { OPTIMIZATIONS } from '../../core/contract/optimisation.js'
+import { OPTIMIZATIONS } from '../../core/contract/optimizations.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
-import { runCommandLine } from '../serve.js'
+import { runCommandLine } from '../command-line.js'
 
 /** Whatever makes the program faster changes no byte of what it writes. */
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { runCommandLine } from '../serve.js'
+import { runCommandLine } from '../command-line.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'own-records-'))
 after(() => rmSync(folder, { recursive: true }))

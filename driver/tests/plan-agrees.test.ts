@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimisation.js'
-import { MatchBuffer } from '../../core/policy/compile/docket.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimizations.js'
+import { MatchBuffer } from '../../core/policy/compile/match-buffer.js'
 import { createPlan } from '../../core/policy/compile/plan.js'
-import { cacheKeysFor } from '../../core/policy/compile/seats.js'
+import { cacheKeysFor } from '../../core/policy/compile/cache-keys.js'
 import { interpretRow } from '../../core/policy/interpret/interpret.js'
 import { loadPolicies } from '../../core/policy/language/load.js'
 import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/source.js'
-import { flattenTrace } from '../../plugins/sysflow/testing/flattened.js'
-import { EVALUATION_SWITCHES } from '../../core/policy/testing/judging-switches.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
+import { EVALUATION_SWITCHES } from '../../core/policy/testing/evaluation-switches.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 
 const TRACES = [

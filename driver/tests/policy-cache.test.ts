@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { runCommandLine } from '../serve.js'
+import { runCommandLine } from '../command-line.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'policy-cache-'))
 after(() => rmSync(folder, { recursive: true }))

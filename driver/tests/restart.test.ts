@@ -9,7 +9,7 @@ import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
-import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
+import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
 
 const root = mkdtempSync(join(tmpdir(), 'restart-'))
 after(() => rmSync(root, { recursive: true }))

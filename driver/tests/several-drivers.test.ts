@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
-import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
-import { runCommandLine } from '../serve.js'
+import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
+import { runCommandLine } from '../command-line.js'
 
 const root = mkdtempSync(join(tmpdir(), 'drivers-'))
 after(() => rmSync(root, { recursive: true }))

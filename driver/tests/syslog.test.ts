@@ -9,7 +9,7 @@ import { Authority, withoutOpenssl } from '../../core/exporter/testing/certifica
 import { FakeSyslog } from '../../core/exporter/testing/fake-syslog.js'
 import { type ReceivedMessage, Rsyslog, withoutRsyslog, withoutRsyslogTls } from '../../core/exporter/testing/rsyslog.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
-import { runCommandLine } from '../serve.js'
+import { runCommandLine } from '../command-line.js'
 
 /** The whole program, from a trace to a syslog server. */
 

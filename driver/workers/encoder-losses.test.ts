@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { after, test } from 'node:test'
 import { programRoot } from '../process/package.js'
-import { runCommandLine } from '../serve.js'
+import { runCommandLine } from '../command-line.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'encoder-losses-'))
 after(() => rmSync(folder, { recursive: true }))

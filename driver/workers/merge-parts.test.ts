@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { ProcessorPlugin } from '../../core/contract/plugin.js'
 import { componentsOf } from '../../core/testing/components.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import type { PartSummary, Queue } from '../pipeline/view.js'
+import type { PartSummary, Queue } from '../pipeline/pipeline-view.js'
 import { mergeParts, mergeQueues, type WorkerResult } from './merge-parts.js'
 
 const plugin = (merging: Partial<ProcessorPlugin> = {}): ProcessorPlugin => ({

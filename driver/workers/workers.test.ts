@@ -17,13 +17,13 @@ import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { after, test } from 'node:test'
 import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
-import { writeTrace } from '../../plugins/sysflow/avro/writer.js'
+import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 import { programRoot } from '../process/package.js'
-import { runCommandLine } from '../serve.js'
-import type { RunSummary } from '../cli/report/summarise.js'
-import { MAX_UNWRITTEN_BYTES } from './relay.js'
+import { runCommandLine } from '../command-line.js'
+import type { RunSummary } from '../cli/report/summarize.js'
+import { MAX_UNWRITTEN_BYTES } from './chunk-relay.js'
 
 /** The whole program with one thread and with several: what is written and what is told must be the same. */
 

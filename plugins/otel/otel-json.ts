@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AnyValue, type KeyedValue, kindOfAny } from '../../core/contract/any-value.js'
-import type { ActionFieldValue, RuleMatches } from '../../core/contract/verdict.js'
+import type { ActionFieldValue, RuleMatches } from '../../core/contract/evaluated-batch.js'
 import type { LogRecord, Resource, Scope } from './log-records.js'
 import { jsonText } from '../../core/exporter/json-text.js'
 

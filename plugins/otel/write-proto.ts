@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AnyValue, type KeyedValue, kindOfAny } from '../../core/contract/any-value.js'
 import type { LogRecord, ResourceLogs, ScopeLogs } from './log-records.js'
-import { ProtoMessage } from './wire.js'
+import { ProtoMessage } from './proto-wire.js'
 
 /** The bytes of a message `LogsData`. */
 export function writeProto(data: readonly ResourceLogs[]): Buffer {

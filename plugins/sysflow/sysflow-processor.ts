@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Components, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
-import { SysFlowDispatcher } from './reader/dispatcher.js'
+import { SysFlowDispatcher } from './reader/sysflow-dispatcher.js'
 import { CONTEXT_CHANNEL, containedHandler, handlerOf, offersOfHandlers, withHandlerOptions } from './handlers.js'
 
 /** The processor `sysflowprocessor`, with the handlers that are known. */

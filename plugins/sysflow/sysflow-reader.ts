@@ -4,7 +4,7 @@ import { sumReports } from '../../core/contract/report.js'
 import { Fault } from '../../core/errors/fault.js'
 import { Flattener } from './reader/flattener.js'
 import { BATCH_ROWS } from './reader/record-batch.js'
-import { SysFlowReader } from './reader/reader.js'
+import { SysFlowReader } from './reader/sysflow-reader.js'
 import { containedHandler, handlerOf, offersOfHandlers, withHandlerOptions } from './handlers.js'
 
 /** The processor `sysflowreader`, with the handlers that are known. */

@@ -2,12 +2,12 @@
 import type { Batch } from '../../contract/batch.js'
 import type { Encoder, PartitionKey } from '../../contract/exporter.js'
 import type { OtelBatch } from '../../../plugins/otel/otel-batch.js'
-import { OTEL_ADAPTER } from '../../../plugins/otel/source.js'
-import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/source.js'
+import { OTEL_ADAPTER } from '../../../plugins/otel/otel-adapter.js'
+import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import type { Actor } from '../../../plugins/sysflow/entities/entities.js'
 import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
-import { deferredEncoder } from './deferred.js'
-import type { RecordKeyOf } from './keyed.js'
+import { deferredEncoder } from './deferred-encoder.js'
+import type { RecordKeyOf } from './keyed-encoder.js'
 
 /** What can be written before each record of a channel type, where a target asks for it. */
 interface ChannelKeys<B extends Batch> {
@@ -38,7 +38,7 @@ function textAt(batch: OtelBatch, row: number, ...names: readonly string[]): str
 const SYSFLOW_CHANNEL_KEYS: ChannelKeys<EventColumns> = {
   keys: SYSFLOW_KEYS,
   withDocumentIds: encoder =>
-    deferredEncoder(encoder.format, async () => new (await import('../../../plugins/sysflow/encoders/identified.js')).DocumentIdEncoder(encoder)),
+    deferredEncoder(encoder.format, async () => new (await import('../../../plugins/sysflow/encoders/document-id-encoder.js')).DocumentIdEncoder(encoder)),
 }
 const OTEL_CHANNEL_KEYS: ChannelKeys<OtelBatch> = { keys: OTEL_KEYS }
 
@@ -58,5 +58,5 @@ export function keyedEncoder(encoder: Encoder<never>, channelType: string, name:
   const channelKeys = KEYS_BY_CHANNEL.get(channelType)
   if (!channelKeys) return undefined
   const keyOf = channelKeys.keys[name]
-  return deferredEncoder(encoder.format, async () => new (await import('./keyed.js')).KeyedEncoder(encoder, keyOf))
+  return deferredEncoder(encoder.format, async () => new (await import('./keyed-encoder.js')).KeyedEncoder(encoder, keyOf))
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream } from 'node:fs'
-import { isSignatureDue } from './chain.js'
-import type { EvidenceFindings } from './finding.js'
-import type { SignatureVerifier } from './keys.js'
-import { type ChainLine, MAX_CHAIN_LINE_LENGTH, parseChainLine } from './line.js'
+import { isSignatureDue } from './evidence-chain.js'
+import type { EvidenceFindings } from './evidence-findings.js'
+import type { SignatureVerifier } from './signing-keys.js'
+import { type ChainLine, MAX_CHAIN_LINE_LENGTH, parseChainLine } from './chain-line.js'
 
 /** Bytes of an export file, in the order in which they lie there, without gaps. */
 export interface ContentSpan {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { messageOf } from '../../errors/reason.js'
 import type { ContentSpan } from './check-chain.js'
-import type { EvidenceFindings } from './finding.js'
+import type { EvidenceFindings } from './evidence-findings.js'
 
 /** How much of an export file is as its chain says. */
 export interface CheckedContent {

@@ -19,13 +19,13 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import type { Fault } from '../../errors/fault.js'
-import { chunkOfTexts } from '../testing/pages.js'
+import { chunkOfTexts } from '../testing/chunks.js'
 import { FileTransport, type FileObserver } from '../transports/file.js'
 import type { RotationSettings } from '../transports/rotated-files.js'
-import { EvidenceChain } from './chain.js'
-import { SignatureVerifier, readSigner } from './keys.js'
-import { parseChainLine, formatChainLine } from './line.js'
-import { verifyEvidence } from './verify.js'
+import { EvidenceChain } from './evidence-chain.js'
+import { SignatureVerifier, readSigner } from './signing-keys.js'
+import { parseChainLine, formatChainLine } from './chain-line.js'
+import { verifyEvidence } from './verify-evidence.js'
 
 const NO_ROTATION: RotationSettings = { size: 0, every: 0, names: 'number', keep: 0, gzip: false }
 const START = Date.UTC(2023, 10, 14)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { silentLogger } from '../../contract/logger.js'
-import { NONE_DISABLED } from '../../contract/optimisation.js'
+import { NONE_DISABLED } from '../../contract/optimizations.js'
 import type { TransportHost } from '../../contract/plugin.js'
 
 /** What a transport is given where no program runs. `faults` takes what it reports. */

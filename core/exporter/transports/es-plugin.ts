@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { readDuration } from '../duration.js'
+import { readDuration } from '../read-duration.js'
 import { NameTemplate } from '../name-template.js'
-import { readNumber, readText } from '../read-option.js'
-import { deferredTransport } from './deferred.js'
+import { readNumber, readText } from '../read-options.js'
+import { deferredTransport } from './deferred-transport.js'
 import {
   type HttpAddress,
   parseHttpAddress,

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { appendixA, evaluatedColumns, R1_MATCHES } from '../../../plugins/sysflow/testing/appendix-a.js'
 import { goldenFiles } from '../../../plugins/sysflow/testing/golden.js'
 import { withoutShared } from '../../testing/shared.js'
-import { EcsEncoder } from '../../../plugins/sysflow/encoders/ecs.js'
-import { ChunkBuffer } from '../page.js'
+import { EcsEncoder } from '../../../plugins/sysflow/encoders/ecs-encoder.js'
+import { ChunkBuffer } from '../chunk-buffer.js'
 import { ECS_MAPPING, type EcsFieldMapping, indexTemplate } from './es-template.js'
 
 /** Path of every field of a document with a value of it. */

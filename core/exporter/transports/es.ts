@@ -2,12 +2,12 @@
 import type { DeliveryResult, Chunk, RejectedRecord, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
-import { parseIdentifiedDocument } from '../../../plugins/sysflow/encoders/identified.js'
+import { parseIdentifiedDocument } from '../../../plugins/sysflow/encoders/document-id-encoder.js'
 import { type HttpClient, isTemporaryStatus, shortReason } from '../http-client.js'
 import type { NameTemplate } from '../name-template.js'
-import { recordOf } from '../part-of-page.js'
+import { recordOf } from '../chunk-records.js'
 import { indexTemplate } from './es-template.js'
-import { type ChunkPart, type PartOutcome, sendInParts } from './http-parts.js'
+import { type ChunkPart, type PartOutcome, sendInParts } from './send-in-parts.js'
 
 export interface EsSettings {
   readonly index: NameTemplate

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import type { Fault } from '../../errors/fault.js'
-import { evidenceChainFor, EVIDENCE_OPTIONS } from '../evidence/options.js'
-import { readNumber, readText } from '../read-option.js'
-import { deferredTransport } from './deferred.js'
+import { evidenceChainFor, EVIDENCE_OPTIONS } from '../evidence/evidence-options.js'
+import { readNumber, readText } from '../read-options.js'
+import { deferredTransport } from './deferred-transport.js'
 import type { FileSettings } from './file.js'
 
 export const fileTransport: TransportPlugin = {

@@ -18,7 +18,7 @@ import { type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Fault } from '../../errors/fault.js'
-import { chunkOfTexts } from '../testing/pages.js'
+import { chunkOfTexts } from '../testing/chunks.js'
 import { type FileSettings, FileTransport } from './file.js'
 import type { RotationSettings } from './rotated-files.js'
 

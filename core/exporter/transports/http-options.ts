@@ -5,7 +5,7 @@ import type { Host } from '../../contract/stage.js'
 import type { FaultCode } from '../../errors/catalogue.js'
 import { Fault } from '../../errors/fault.js'
 import type { HttpSettings } from '../http-client.js'
-import { readNumber, readText } from '../read-option.js'
+import { readNumber, readText } from '../read-options.js'
 
 /** The keys that every transport over HTTP has, under its name. */
 // biome-ignore format: a table

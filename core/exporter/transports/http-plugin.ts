@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { readNumber, readText } from '../read-option.js'
-import { deferredTransport } from './deferred.js'
+import { readNumber, readText } from '../read-options.js'
+import { deferredTransport } from './deferred-transport.js'
 import {
   type HttpAddress,
   parseHttpAddress,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
 import type { HttpClient } from '../http-client.js'
-import { joinPart, partLines, sendInParts } from './http-parts.js'
+import { joinPart, partLines, sendInParts } from './send-in-parts.js'
 
 export interface HttpTransportSettings {
   readonly path: string

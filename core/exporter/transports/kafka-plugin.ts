@@ -2,8 +2,8 @@
 import type { OptionSchema, Options, TransportPlugin } from '../../contract/plugin.js'
 import type { Host } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
-import { readText } from '../read-option.js'
-import { deferredTransport } from './deferred.js'
+import { readText } from '../read-options.js'
+import { deferredTransport } from './deferred-transport.js'
 
 /** Keys that the exporter and the drivers of Kafka share. */
 // biome-ignore format: a table
@@ -63,7 +63,7 @@ export function checkTopic(topic: string): void {
 
 /** `role` tells the clients of an exporter and of a driver apart. */
 export async function kafkaSettingsOf(options: Options, host: Host, component: 'exporter' | 'driver') {
-  const { kafkaSettings } = await import('../../kafka/settings.js')
+  const { kafkaSettings } = await import('../../kafka/kafka-settings.js')
   const config = options['kafka.config']
   const given = {
     config: typeof config === 'object' && config !== null ? (config as Readonly<Record<string, unknown>>) : {},

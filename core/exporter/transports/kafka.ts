@@ -2,12 +2,12 @@
 import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
-import { type KafkaProducer, type OutgoingMessage, openProducer } from '../../kafka/sender.js'
-import type { KafkaSettings } from '../../kafka/settings.js'
-import { readJson } from '../../../plugins/otel/json.js'
+import { type KafkaProducer, type OutgoingMessage, openProducer } from '../../kafka/producer.js'
+import type { KafkaSettings } from '../../kafka/kafka-settings.js'
+import { readJson } from '../../../plugins/otel/read-json.js'
 import { writeProto } from '../../../plugins/otel/write-proto.js'
-import { parseKeyedDocument, withoutLineFeed } from '../encoders/keyed.js'
-import { recordOf } from '../part-of-page.js'
+import { parseKeyedDocument, withoutLineFeed } from '../encoders/keyed-encoder.js'
+import { recordOf } from '../chunk-records.js'
 
 /** Record without its line feed → value of the message. */
 export type EncodeValue = (document: Uint8Array) => Buffer
@@ -47,7 +47,7 @@ export class KafkaTransport implements Transport {
   readonly #openProducer: (settings: KafkaSettings) => Promise<KafkaProducer>
   #producer: Promise<KafkaProducer> | undefined
 
-  /** `isKeyed`: records come with their keys before them (core/exporter/encoders/keyed.ts). */
+  /** `isKeyed`: records come with their keys before them (core/exporter/encoders/keyed-encoder.ts). */
   constructor(settings: KafkaSettings, topic: string, encodeValue: EncodeValue, isKeyed: boolean, openProducerWith = openProducer) {
     this.#settings = settings
     this.#topic = topic

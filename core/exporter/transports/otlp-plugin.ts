@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
-import { readNumber, readText } from '../read-option.js'
-import { deferredTransport } from './deferred.js'
+import { readNumber, readText } from '../read-options.js'
+import { deferredTransport } from './deferred-transport.js'
 import { type HttpAddress, parseHttpAddress, httpSettingsOf, httpConnectionOptions, connectionWarnings, basicAuthOptions } from './http-options.js'
 import { authorizationOf, headersOf } from './http-plugin.js'
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
 import { type HttpClient, shortReason } from '../http-client.js'
-import { recordOf } from '../part-of-page.js'
-import { joinPart, type ChunkPart, type PartOutcome, sendInParts } from './http-parts.js'
+import { recordOf } from '../chunk-records.js'
+import { joinPart, type ChunkPart, type PartOutcome, sendInParts } from './send-in-parts.js'
 
 export interface OtlpSettings {
   readonly path: string

@@ -2,8 +2,8 @@
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { NameTemplate } from '../name-template.js'
-import { readNumber, readText } from '../read-option.js'
-import { deferredTransport } from './deferred.js'
+import { readNumber, readText } from '../read-options.js'
+import { deferredTransport } from './deferred-transport.js'
 import { type HttpAddress, parseHttpAddress, httpSettingsOf, httpConnectionOptions, connectionWarnings, headerValue } from './http-options.js'
 import type { S3Credentials } from './s3.js'
 

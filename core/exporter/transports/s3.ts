@@ -7,7 +7,7 @@ import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.j
 import { Fault } from '../../errors/fault.js'
 import type { HttpClient } from '../http-client.js'
 import { hourOf, type NameTemplate } from '../name-template.js'
-import { partLines, sendInParts } from './http-parts.js'
+import { partLines, sendInParts } from './send-in-parts.js'
 
 export interface S3Credentials {
   readonly accessKeyId: string

@@ -2,8 +2,8 @@
 import { hostname } from 'node:os'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { readNumber, readText } from '../read-option.js'
-import { deferredTransport } from './deferred.js'
+import { readNumber, readText } from '../read-options.js'
+import { deferredTransport } from './deferred-transport.js'
 import type { SyslogSettings } from './syslog.js'
 import { syslogHeaderField, MAX_FIELD_LENGTHS } from './syslog-message.js'
 

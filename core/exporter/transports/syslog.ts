@@ -6,8 +6,8 @@ import { codeOf, messageOf, reasonOf } from '../../errors/reason.js'
 import { openTcp, openUdp } from './syslog-client.js'
 import type { SyslogConnection } from './syslog-connection.js'
 import type { SyslogMessageSettings } from './syslog-message.js'
-import { type SyslogWriteOutcome, writeSyslogChunk } from './syslog-page.js'
-import { RecentRecords } from './syslog-recent.js'
+import { type SyslogWriteOutcome, writeSyslogChunk } from './syslog-chunk.js'
+import { RecentRecords } from './recent-records.js'
 import { type SyslogFraming, openSyslogStream, type SyslogTlsSettings } from './syslog-stream.js'
 
 export interface SyslogSettings {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault } from '../../errors/fault.js'
-import { chunkOfTexts } from '../testing/pages.js'
+import { chunkOfTexts } from '../testing/chunks.js'
 import { TerminalTransport } from './terminal.js'
 
 test('records go out one per line, and a page waits until the reader has taken it', async () => {

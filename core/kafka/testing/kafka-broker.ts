@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
-import { openProducer } from '../sender.js'
+import { openProducer } from '../producer.js'
 import { Authority, withoutOpenssl } from '../../exporter/testing/certificates.js'
 import { fakeSettings } from './fake-kafka.js'
 

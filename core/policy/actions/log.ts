@@ -4,11 +4,11 @@ import type { Batch } from '../../contract/batch.js'
 import type { Logger } from '../../contract/logger.js'
 import type { ActionPlugin, Components, Options } from '../../contract/plugin.js'
 import type { RecordView } from '../../contract/record-view.js'
-import type { RecordAdapter } from '../../contract/source.js'
+import type { RecordAdapter } from '../../contract/record-adapter.js'
 import type { Host } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { nearest } from '../../errors/nearest.js'
-import { pluginError } from '../../errors/plugin-fault.js'
+import { pluginError } from '../../errors/plugin-error.js'
 
 /** The action `log`, for records of the known sources. */
 export const logAction = (components: Components): ActionPlugin => ({

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ActionPlugin } from '../../contract/plugin.js'
-import { pluginError } from '../../errors/plugin-fault.js'
+import { pluginError } from '../../errors/plugin-error.js'
 
 export const tagAction: ActionPlugin = {
   kind: 'action',

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import { Admission } from './admission.js'
-import type { CompiledRules, SpecializedRules } from './blueprint.js'
-import { GROUP_BIT } from './circuit/dependences.js'
+import type { CompiledRules, SpecializedRules } from './compiled-rules.js'
+import { GROUP_BIT } from './graph/dependences.js'
 import type { CostMeter } from './cost-meter.js'
-import { Transition, type Remainder } from './fork.js'
-import { EntityPredicateIndex } from './literals/facet-index.js'
-import type { IndexSet } from './literals/marks.js'
-import { type MatchCombination, MatchCombinations } from './match.js'
-import { AnswerSets } from './profiles.js'
-import { AutomatonState } from './state.js'
+import { Transition, type Remainder } from './transition.js'
+import { EntityPredicateIndex } from './literals/entity-predicate-index.js'
+import type { IndexSet } from './literals/index-set.js'
+import { type MatchCombination, MatchCombinations } from './match-combination.js'
+import { AnswerSets } from './answer-sets.js'
+import { AutomatonState } from './automaton-state.js'
 
 /**
  * The states of a policy, made as rows ask for them. The way of a row: its group leads to a state, there the profile of its

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NONE_DISABLED } from '../../contract/optimisation.js'
-import type { RecordAdapter } from '../../contract/source.js'
-import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-source.js'
+import { NONE_DISABLED } from '../../contract/optimizations.js'
+import type { RecordAdapter } from '../../contract/record-adapter.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-adapter.js'
 import { ruleOf } from '../testing/random-policy.js'
 import type { RuleCondition } from '../policy.js'
 import { ROWS_PER_SAMPLE } from './cost-meter.js'
-import { MatchBuffer } from './docket.js'
+import { MatchBuffer } from './match-buffer.js'
 import { type PolicyPlan, createPlan } from './plan.js'
-import { cacheKeysFor } from './seats.js'
+import { cacheKeysFor } from './cache-keys.js'
 
 const contains = (attribute: string, text: string): RuleCondition => ({
   kind: 'criterion',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { RowTest } from './circuit/circuit.js'
-import type { Epoch } from './criteria/once.js'
+import type { RowTest } from './graph/predicate-graph.js'
+import type { Epoch } from './criteria/once-per-epoch.js'
 
 /** Milliseconds since some moment. */
 export type MillisecondClock = () => number

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NONE_DISABLED } from '../../contract/optimisation.js'
-import type { RecordAdapter } from '../../contract/source.js'
-import { FAKE_ADAPTER, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-source.js'
-import { EVALUATION_SWITCHES } from '../testing/judging-switches.js'
+import { NONE_DISABLED } from '../../contract/optimizations.js'
+import type { RecordAdapter } from '../../contract/record-adapter.js'
+import { FAKE_ADAPTER, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-adapter.js'
+import { EVALUATION_SWITCHES } from '../testing/evaluation-switches.js'
 import {
   SeededRandom,
   literalBatch,
@@ -16,9 +16,9 @@ import {
 } from '../testing/random-policy.js'
 import { interpretRow } from '../interpret/interpret.js'
 import type { RuleCondition, Policy } from '../policy.js'
-import { MatchBuffer } from './docket.js'
+import { MatchBuffer } from './match-buffer.js'
 import { PolicyPlan, createPlan } from './plan.js'
-import { cacheKeysFor } from './seats.js'
+import { cacheKeysFor } from './cache-keys.js'
 
 const PAIRS = Number(process.env.SF_PAIRS ?? 100_000)
 

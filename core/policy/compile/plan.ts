@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import { NONE_DISABLED, type DisabledOptimizations } from '../../contract/optimisation.js'
-import type { Entity, EntityColumn, CacheEntry, RecordAdapter } from '../../contract/source.js'
+import { NONE_DISABLED, type DisabledOptimizations } from '../../contract/optimizations.js'
+import type { Entity, EntityColumn, CacheEntry, RecordAdapter } from '../../contract/record-adapter.js'
 import type { Policy, Rule } from '../policy.js'
 import { Automaton } from './automaton.js'
-import { CompiledRules } from './blueprint.js'
+import { CompiledRules } from './compiled-rules.js'
 import { type MillisecondClock, CostMeter } from './cost-meter.js'
-import type { MatchBuffer } from './docket.js'
-import type { MatchCombination } from './match.js'
+import type { MatchBuffer } from './match-buffer.js'
+import type { MatchCombination } from './match-combination.js'
 import { RecentGroups } from './recent-groups.js'
-import { type CacheKey, cacheKeysFor } from './seats.js'
-import type { AutomatonState } from './state.js'
+import { type CacheKey, cacheKeysFor } from './cache-keys.js'
+import type { AutomatonState } from './automaton-state.js'
 
 /**
  * Makes a policy ready to judge the records of a source. `seats` are what the plan's notes on entities are filed under, one

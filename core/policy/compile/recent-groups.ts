@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { AutomatonState } from './state.js'
+import type { AutomatonState } from './automaton-state.js'
 
 const SLOTS = 256
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { RecordAdapter } from '../../contract/source.js'
+import type { RecordAdapter } from '../../contract/record-adapter.js'
 import type { Host } from '../../contract/stage.js'
 import type { Fault } from '../../errors/fault.js'
 import type { PolicyPlan } from '../compile/plan.js'
-import type { CacheKey } from '../compile/seats.js'
-import type { AttributeLookup } from '../language/meaning.js'
+import type { CacheKey } from '../compile/cache-keys.js'
+import type { AttributeLookup } from '../language/operand-meaning.js'
 import type { Policy } from '../policy.js'
 
 /** The language's door, as the engine needs it: text at `paths` → a checked policy. Throws all faults together. */

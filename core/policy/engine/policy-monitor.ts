@@ -2,8 +2,8 @@
 import type { Host } from '../../contract/stage.js'
 import { Fault, Faults } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
-import { policyFingerprint } from './fingerprint.js'
-import type { PathWatcher } from './watch.js'
+import { policyFingerprint } from './policy-fingerprint.js'
+import type { PathWatcher } from './path-watcher.js'
 
 export interface MonitorSettings {
   /** File or directory. */
@@ -45,7 +45,7 @@ export class PolicyMonitor {
   async start(): Promise<void> {
     this.#stopListening = this.#host.onReload?.(() => this.#scheduleCheck('asked'))
     if (!this.#settings.isWatched) return
-    const { PathWatcher } = await import('./watch.js')
+    const { PathWatcher } = await import('./path-watcher.js')
     this.#watcher = new PathWatcher(
       this.#settings.path,
       () => this.#scheduleCheck('told'),

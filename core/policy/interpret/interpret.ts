@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { RecordAdapter } from '../../contract/source.js'
+import type { RecordAdapter } from '../../contract/record-adapter.js'
 import type { RuleCondition, Policy, Rule } from '../policy.js'
 import { criterionHolds } from './criterion.js'
 

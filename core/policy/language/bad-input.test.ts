@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Faults } from '../../errors/fault.js'
-import { formatFaults } from '../../errors/show.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-vocabulary.js'
+import { formatFaults } from '../../errors/format-fault.js'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-attribute-set.js'
 import { loadPolicies, loadPolicyText } from './load.js'
 
 const load = (text: string) => loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES)

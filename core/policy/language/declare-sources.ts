@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Declarations } from './declare/declarations.js'
 import { createDeclarations } from './declare/declare.js'
-import { readEntries } from './doors/read.js'
-import type { PolicyFindings } from './findings.js'
-import type { SourceText } from './source.js'
+import { readEntries } from './readers/read-entries.js'
+import type { PolicyFindings } from './policy-findings.js'
+import type { SourceText } from './source-text.js'
 
 /** Reads the texts of a load into declarations. Whoever imports this loads both parsers. */
 export function declareSources(sources: readonly SourceText[], findings: PolicyFindings): Declarations {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PolicyFindings } from './findings.js'
+import type { PolicyFindings } from './policy-findings.js'
 
 /** The policy files of a load: each path is a file, or a directory searched in depth, in the order of its names. */
 export function findFiles(paths: readonly string[], findings: PolicyFindings): readonly string[] {

@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { formatFaults } from '../../errors/show.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-vocabulary.js'
+import { formatFaults } from '../../errors/format-fault.js'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-attribute-set.js'
 import { shared, withoutShared } from '../../testing/shared.js'
 import type { RuleCondition, Criterion, Operand, Policy } from '../policy.js'
-import type { LoadedPolicy } from './check.js'
+import type { LoadedPolicy } from './check-declarations.js'
 import { loadPolicies, loadPolicyText } from './load.js'
 
 const loaded = (text: string): LoadedPolicy => loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES)

@@ -2,8 +2,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { messageOf } from '../../errors/reason.js'
 import { findFiles } from './find-files.js'
-import type { PolicyFindings } from './findings.js'
-import { SourceText } from './source.js'
+import type { PolicyFindings } from './policy-findings.js'
+import { SourceText } from './source-text.js'
 
 /** The texts of the policy files at `paths`, in their order; what cannot be read is told. */
 export function readSources(paths: readonly string[], findings: PolicyFindings): readonly SourceText[] {

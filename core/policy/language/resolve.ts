@@ -3,7 +3,7 @@
 import { withoutBoundingQuotes } from '../bounding-quotes.js'
 import type { RuleCondition, DropFilter, NamedAction, Operand, Policy, Rule } from '../policy.js'
 import type { Atom, Comparison, Expression } from './ast.js'
-import type { CheckContext } from './checks/law.js'
+import type { CheckContext } from './checks/check.js'
 import { joinConditions, negateCondition, possibleOutcomes, unavailableAttributesIn } from './condition.js'
 import {
   type ConditionalDeclaration,
@@ -14,9 +14,9 @@ import {
   type EntryPosition,
   type RuleDeclaration,
 } from './declare/declarations.js'
-import type { LocatedText } from './doors/entry.js'
-import { type OperandMeaning, leftMeaningOf, rightMeaningOf } from './meaning.js'
-import { sourcePositionOf } from './source.js'
+import type { LocatedText } from './readers/policy-entry.js'
+import { type OperandMeaning, leftMeaningOf, rightMeaningOf } from './operand-meaning.js'
+import { sourcePositionOf } from './source-text.js'
 
 /** Puts macros and lists in their places. The laws hold already, so nothing can go wrong here. */
 export function resolvePolicy(context: CheckContext): Policy {

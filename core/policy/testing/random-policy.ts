@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RuleCondition, Criterion, Operand, OperatorName, Policy, Rule } from '../policy.js'
 import { NUMBER_OPERATORS, TEXT_OPERATORS } from '../policy.js'
-import { FAKE_TYPES, FakeBatch, FakeEntity, type FakeRow, type FakeValues } from './fake-source.js'
+import { FAKE_TYPES, FakeBatch, FakeEntity, type FakeRow, type FakeValues } from './fake-adapter.js'
 
 /** A small generator of random numbers: the same seed gives the same policies and records for ever. */
 export class SeededRandom {

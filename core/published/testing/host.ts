@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
 import type { Logger } from '../../contract/logger.js'
-import { NONE_DISABLED } from '../../contract/optimisation.js'
+import { NONE_DISABLED } from '../../contract/optimizations.js'
 import type { EncoderHost, Plugin, TransportHost } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
-import { adapterFor } from './sources.js'
+import { adapterFor } from './adapter-for.js'
 
 /** A host for one plugin under test: it keeps what it is told. */
 export interface TestHost extends EncoderHost, TransportHost {

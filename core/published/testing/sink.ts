@@ -6,8 +6,8 @@ import type { Sender } from '../../contract/channel.js'
 import { ListBatch } from '../../contract/list-batch.js'
 import type { Plugin } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
-import { EvaluatedBatch, type RuleMatches } from '../../contract/verdict.js'
-import { adapterFor } from './sources.js'
+import { EvaluatedBatch, type RuleMatches } from '../../contract/evaluated-batch.js'
+import { adapterFor } from './adapter-for.js'
 
 /** A record that was sent, as a plain object: all that it says, by attribute. */
 export type SentRecord = Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fault } from '../../errors/fault.js'
-import type { SpoolFiles } from '../files.js'
-import type { SpoolSettings } from '../settings.js'
+import type { SpoolFiles } from '../spool-files.js'
+import type { SpoolSettings } from '../spool-settings.js'
 import { Spool } from '../spool.js'
 
 /** Never aborted. */

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { Fault } from '../../errors/fault.js'
-import type { SpoolSettings } from '../settings.js'
+import type { SpoolSettings } from '../spool-settings.js'
 import type { Spool } from '../spool.js'
-import { chunkOfTexts } from '../../exporter/testing/pages.js'
+import { chunkOfTexts } from '../../exporter/testing/chunks.js'
 import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './spool-folder.js'
 import { ModelFiles } from './spool-model-files.js'
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename, dirname } from 'node:path'
-import type { SpoolFile, SpoolFiles } from '../files.js'
+import type { SpoolFile, SpoolFiles } from '../spool-files.js'
 
 /** Bytes that get onto the disk together or not at all. Small, so that short records span several. */
 const SECTOR = 16

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHmac, randomBytes } from 'node:crypto'
-import type { AttributeValue } from '../../../core/contract/source.js'
+import type { AttributeValue } from '../../../core/contract/record-adapter.js'
 
 /**
  * Stands for values without telling them: equal values have equal tokens within one session, and none in another, since the

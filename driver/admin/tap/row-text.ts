@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
-import type { Attribute, RecordAdapter, TypedAttribute } from '../../../core/contract/source.js'
-import type { RuleMatches } from '../../../core/contract/verdict.js'
+import type { Attribute, RecordAdapter, TypedAttribute } from '../../../core/contract/record-adapter.js'
+import type { RuleMatches } from '../../../core/contract/evaluated-batch.js'
 import type { Redactor } from './redaction.js'
 
 export interface TapField<B extends Batch> {

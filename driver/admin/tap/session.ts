@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
-import { EvaluatedBatch, type RuleMatches } from '../../../core/contract/verdict.js'
-import { MatchBuffer } from '../../../core/policy/compile/docket.js'
+import { EvaluatedBatch, type RuleMatches } from '../../../core/contract/evaluated-batch.js'
+import { MatchBuffer } from '../../../core/policy/compile/match-buffer.js'
 import type { PolicyPlan } from '../../../core/policy/compile/plan.js'
 import { Redactor } from './redaction.js'
 import { type TapField, rowText } from './row-text.js'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
-import { PRIORITIES } from '../../../core/contract/verdict.js'
+import { PRIORITIES } from '../../../core/contract/evaluated-batch.js'
 import type { CommandDefinition, CommandOption } from './command.js'
 
 const YES_OPTION: CommandOption = { flags: '-y, --yes', description: 'ask nothing: what is not given is as by default' }

@@ -4,7 +4,7 @@ import { Fault } from '../../../core/errors/fault.js'
 import { reasonOf } from '../../../core/errors/reason.js'
 import type { Environment } from '../../config/environment.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
-import { type EndpointAddress, parseEndpointAddress, endpointAddressText } from '../../config/admin-address.js'
+import { type EndpointAddress, parseEndpointAddress, endpointAddressText } from '../../config/endpoint-address.js'
 import type { ProcessContext } from '../../pipeline/prepare.js'
 import type { CommandInvocation, CommandDefinition } from './command.js'
 

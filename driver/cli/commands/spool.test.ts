@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { encodeDeadLetter } from '../../../core/exporter/dead-letters.js'
+import { encodeDeadLetter } from '../../../core/exporter/dead-letter-spool.js'
 import { DISK_FILES } from '../../../core/spool/disk-files.js'
-import { chunkOfTexts } from '../../../core/exporter/testing/pages.js'
+import { chunkOfTexts } from '../../../core/exporter/testing/chunks.js'
 import { NEVER_ABORT_SIGNAL, spoolIn } from '../../../core/spool/testing/spool-folder.js'
-import { runCommandLine } from '../../serve.js'
+import { runCommandLine } from '../../command-line.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-command-'))
 after(() => rmSync(root, { recursive: true }))

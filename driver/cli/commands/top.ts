@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
 import { Fault } from '../../../core/errors/fault.js'
-import { hasColor } from '../colour.js'
+import { hasColor } from '../color.js'
 import { EXIT } from '../../exit-codes.js'
-import type { PipelineSnapshot } from '../../admin/picture.js'
-import type { EndpointAddress } from '../../config/admin-address.js'
+import type { PipelineSnapshot } from '../../admin/snapshot.js'
+import type { EndpointAddress } from '../../config/endpoint-address.js'
 import type { CommandDefinition, CommandOption } from './command.js'
 
 export const AT_OPTION: CommandOption = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EvidenceFinding } from '../../../core/exporter/evidence/finding.js'
-import type { EvidenceVerification } from '../../../core/exporter/evidence/verify.js'
+import type { EvidenceFinding } from '../../../core/exporter/evidence/evidence-findings.js'
+import type { EvidenceVerification } from '../../../core/exporter/evidence/verify-evidence.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
 import type { ProcessContext } from '../../pipeline/prepare.js'
 import type { CommandInvocation, CommandDefinition } from './command.js'
@@ -28,8 +28,8 @@ export const verifyCommand: CommandDefinition = {
 
 async function run({ arguments: [path = ''], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
   const [{ verifyEvidence }, { SignatureVerifier }, { resolve }] = await Promise.all([
-    import('../../../core/exporter/evidence/verify.js'),
-    import('../../../core/exporter/evidence/keys.js'),
+    import('../../../core/exporter/evidence/verify-evidence.js'),
+    import('../../../core/exporter/evidence/signing-keys.js'),
     import('node:path'),
   ])
   const key = typeof options.key === 'string' ? new SignatureVerifier(resolve(context.directory, options.key)) : undefined

@@ -3,7 +3,7 @@ import { costsIn, type RuleCost } from '../../../core/policy/engine/rule-costs.j
 import type { Log } from '../../process/log.js'
 import type { PeriodicReporter } from './progress.js'
 import type { RunSettings } from '../run-options.js'
-import type { PipelineView } from '../../pipeline/view.js'
+import type { PipelineView } from '../../pipeline/pipeline-view.js'
 
 const INTERVAL_SECONDS = 15
 const MAX_RULES_LISTED = 3

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ApplyStyle, unstyled } from '../../../core/terminal/paint.js'
-import { isTerminal, styleFor } from '../colour.js'
+import { type ApplyStyle, unstyled } from '../../../core/terminal/style.js'
+import { isTerminal, styleFor } from '../color.js'
 import type { ProcessContext } from '../../pipeline/prepare.js'
 import type { RunSettings } from '../run-options.js'
 import { shortNumber } from './short-number.js'
-import { recordsRead, type PipelineView } from '../../pipeline/view.js'
+import { recordsRead, type PipelineView } from '../../pipeline/pipeline-view.js'
 
 export interface PeriodicReporter {
   stop(): void

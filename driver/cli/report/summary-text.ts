@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Report } from '../../../core/contract/report.js'
-import { PRIORITIES } from '../../../core/contract/verdict.js'
+import { PRIORITIES } from '../../../core/contract/evaluated-batch.js'
 import { actionCountsIn } from '../../../core/policy/engine/actions/action-counts.js'
 import { costsIn, type RuleCost } from '../../../core/policy/engine/rule-costs.js'
-import { type ApplyStyle, unstyled } from '../../../core/terminal/paint.js'
+import { type ApplyStyle, unstyled } from '../../../core/terminal/style.js'
 import { escapeControls } from '../../../core/terminal/printable.js'
-import { styleOfPriority } from '../../../core/terminal/priority-mark.js'
+import { styleOfPriority } from '../../../core/terminal/priority-style.js'
 import { shortNumber } from './short-number.js'
-import type { RunSummary } from './summarise.js'
-import type { PartSummary } from '../../pipeline/view.js'
+import type { RunSummary } from './summarize.js'
+import type { PartSummary } from '../../pipeline/pipeline-view.js'
 
 /** Rules that are listed; the JSON form has them all. */
 const RULES_SHOWN = 10

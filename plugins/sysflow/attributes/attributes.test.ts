@@ -6,9 +6,9 @@ import { RowView } from '../../../core/contract/record-view.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD, NO_PROCESS, Pod, Process } from '../entities/entities.js'
 import { EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import { fileEntity } from '../testing/file-entity.js'
-import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign.js'
+import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign-names.js'
 import { ATTRIBUTES, SYSFLOW_ATTRIBUTES } from './attributes.js'
-import { SYSFLOW_ADAPTER } from './source.js'
+import { SYSFLOW_ADAPTER } from './sysflow-adapter.js'
 
 const pod = new Pod(
   true,

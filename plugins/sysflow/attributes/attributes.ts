@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AttributeSet } from '../../../core/contract/source.js'
+import type { AttributeSet } from '../../../core/contract/record-adapter.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { EVENT_ATTRIBUTES } from './rows/event.js'
 import { FALCO_ATTRIBUTES } from './rows/falco.js'
 import { FILE_ATTRIBUTES } from './rows/file.js'
-import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign.js'
+import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign-names.js'
 import { NETWORK_ATTRIBUTES } from './rows/network.js'
 import { ORCHESTRATION_ATTRIBUTES } from './rows/orchestration.js'
 import { PROCESS_ATTRIBUTES } from './rows/process.js'
-import type { RecordAttribute } from './rows/row.js'
+import type { RecordAttribute } from './rows/attribute-definition.js'
 
 export type { RecordAttribute }
 

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RowView } from '../../../core/contract/record-view.js'
-import { writeTrace } from '../avro/writer.js'
+import { writeTrace } from '../avro/trace-writer.js'
 import { appendixAFurtherRecords, appendixATrace } from '../testing/appendix-a-trace.js'
-import { flattenTrace } from '../testing/flattened.js'
-import { SYSFLOW_ADAPTER } from './source.js'
+import { flattenTrace } from '../testing/flatten-trace.js'
+import { SYSFLOW_ADAPTER } from './sysflow-adapter.js'
 
 /** Alias → SysFlow name, as section 4.6 of the specification lists them, but for those below. */
 const ALIASES: Readonly<Record<string, string>> = {

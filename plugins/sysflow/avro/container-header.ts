@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../../core/errors/fault.js'
-import { AvroScanner } from './scanner.js'
-import type { ByteWindow } from './window.js'
+import { AvroScanner } from './avro-scanner.js'
+import type { ByteWindow } from './byte-window.js'
 
 export interface AvroFileHeader {
   readonly schema: string

@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { ALL_DISABLED, NONE_DISABLED } from '../../../core/contract/optimisation.js'
+import { ALL_DISABLED, NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import { decodedRecords } from '../testing/oracle.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
-import { assertSame, type PlainForm, PlainTables, RecordingTables, rowForm } from '../testing/sysflow-forms.js'
-import { inMemoryReader } from '../../../core/input/byte-source.js'
-import { type DecompressedBlock, ContainerReader } from './container.js'
+import { assertSame, type PlainForm, PlainTables, RecordingTables, rowForm } from '../testing/plain-sysflow.js'
+import { inMemoryReader } from '../../../core/input/byte-reader.js'
+import { type DecompressedBlock, ContainerReader } from './container-reader.js'
 import { BlockCursor, type Decoder, DecoderCache } from './decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
 import { BRANCH_KINDS } from './layout.js'
-import { SharedTraceState } from '../entities/tables.js'
-import { writeTrace } from './writer.js'
+import { SharedTraceState } from '../entities/entity-tables.js'
+import { writeTrace } from './trace-writer.js'
 
 interface TraceFacts {
   readonly path: string

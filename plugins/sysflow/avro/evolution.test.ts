@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import avsc from 'avsc'
 import { bigintLongs } from '../testing/oracle.js'
 import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
-import { assertSame, type PlainForm, PlainTables, RecordingTables, rowForm } from '../testing/sysflow-forms.js'
+import { assertSame, type PlainForm, PlainTables, RecordingTables, rowForm } from '../testing/plain-sysflow.js'
 import { BlockCursor, Decoder } from './decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
-import { parseWriterSchema } from './schema.js'
+import { parseWriterSchema } from './writer-schema.js'
 
 const SCHEMAS = 250
 const RECORDS = 500

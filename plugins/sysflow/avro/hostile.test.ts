@@ -5,10 +5,10 @@ import { varintBytes } from '../testing/container-bytes.js'
 import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
 import { BlockCursor, Decoder } from './decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
-import { parseWriterSchema } from './schema.js'
+import { parseWriterSchema } from './writer-schema.js'
 import { SCHEMA_V5 } from './schema-v5.js'
-import { EntityTables } from '../entities/tables.js'
-import { encodeRecord } from './writer.js'
+import { EntityTables } from '../entities/entity-tables.js'
+import { encodeRecord } from './trace-writer.js'
 
 const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 

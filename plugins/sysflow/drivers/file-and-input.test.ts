@@ -7,13 +7,13 @@ import { after, test } from 'node:test'
 import type { Batch } from '../../../core/contract/batch.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import type { Fault } from '../../../core/errors/fault.js'
-import { SysFlowBlock } from '../reader/block.js'
+import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { SysFlowInput } from '../reader/sysflow-input.js'
-import { writeTrace } from '../avro/writer.js'
+import { writeTrace } from '../avro/trace-writer.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { faultCollectingHost } from '../testing/flattened.js'
+import { faultCollectingHost } from '../testing/flatten-trace.js'
 import { SeededRandom } from '../../../core/policy/testing/random-policy.js'
-import { FileDriver } from './file.js'
+import { FileDriver } from './file-driver.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'file-and-input-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, Faults } from '../../../core/errors/fault.js'
 import { reasonOf } from '../../../core/errors/reason.js'
-import { FileTail, type TailDependencies, type TraceFileReader } from '../../../core/input/tail.js'
+import { FileTail, type TailDependencies, type TraceFileReader } from '../../../core/input/file-tail.js'
 
 export interface TraceFile {
   readonly path: string

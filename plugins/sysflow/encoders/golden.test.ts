@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Encoder } from '../../../core/contract/exporter.js'
 import type { EventColumns } from '../reader/event-columns.js'
-import { encodeTraceLines } from '../testing/flattened.js'
+import { encodeTraceLines } from '../testing/flatten-trace.js'
 import { firstDifference, goldenFiles, applyDifferences, parseLine } from '../testing/golden.js'
 import {
   ECS_DIFFERENCES,
@@ -14,8 +14,8 @@ import {
 } from '../testing/known-differences.js'
 import { correlatedEvents } from '../testing/oracle.js'
 import { withoutShared } from '../../../core/testing/shared.js'
-import { EcsEncoder } from './ecs.js'
-import { JsonEncoder } from './json.js'
+import { EcsEncoder } from './ecs-encoder.js'
+import { JsonEncoder } from './json-encoder.js'
 
 const FORMATS: readonly [
   string,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { RuleMatches } from '../../../core/contract/verdict.js'
+import type { RuleMatches } from '../../../core/contract/evaluated-batch.js'
 import { clockDigits } from '../../../core/contract/clock.js'
 import { openFlagNames, operationNames } from '../attributes/derive/flags.js'
 import { baseName, directoryName, splitSocketPath } from '../attributes/derive/paths.js'
@@ -11,10 +11,10 @@ import { Actor, Container, Header, NO_CONTAINER, NO_POD, noFile, Pod, type Proce
 import { EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import { addRow, testProcess, halves, evaluatedColumns } from '../testing/appendix-a.js'
 import { fileEntity } from '../testing/file-entity.js'
-import { ChunkBuffer } from '../../../core/exporter/page.js'
-import { EcsEncoder } from './ecs.js'
-import { FlatJsonEncoder } from './flat-json.js'
-import { JsonEncoder } from './json.js'
+import { ChunkBuffer } from '../../../core/exporter/chunk-buffer.js'
+import { EcsEncoder } from './ecs-encoder.js'
+import { FlatJsonEncoder } from './flat-json-encoder.js'
+import { JsonEncoder } from './json-encoder.js'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Entity, CacheEntry } from '../../../core/contract/source.js'
-import { hexOfWords } from './text.js'
+import type { Entity, CacheEntry } from '../../../core/contract/record-adapter.js'
+import { hexOfWords } from './text-decoding.js'
 
 /**
  * What SysFlow events point at. Each object is one record of the trace as it was decoded and never changes: a newer record

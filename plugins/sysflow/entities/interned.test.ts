@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Interned } from './interned.js'
-import { dataViewOf } from '../avro/scanner.js'
+import { dataViewOf } from '../avro/avro-scanner.js'
 
 interface Made {
   readonly text: string

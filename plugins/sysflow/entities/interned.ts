@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomInt32 } from './file-table.js'
-import { decodeUtf8 } from './text.js'
+import { decodeUtf8 } from './text-decoding.js'
 
 /**
  * What is made of short texts, found again by the bytes of the text without making the text again: a trace names the same

@@ -9,13 +9,13 @@ import { Ledger } from '../../../core/contract/ledger.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { Flattener } from './flattener.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { flattenTrace, faultCollectingHost } from '../testing/flattened.js'
+import { flattenTrace, faultCollectingHost } from '../testing/flatten-trace.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
-import { SysFlowBlock } from './block.js'
+import { SysFlowBlock } from './sysflow-block.js'
 import type { EventColumns } from './event-columns.js'
-import { SysFlowReader } from './reader.js'
+import { SysFlowReader } from './sysflow-reader.js'
 import { SysFlowInput } from './sysflow-input.js'
-import { encodeRecord, writeTrace } from '../avro/writer.js'
+import { encodeRecord, writeTrace } from '../avro/trace-writer.js'
 
 const NEVER = new AbortController().signal
 const SMALL_BLOCKS = { blockSize: 200 }

@@ -2,14 +2,14 @@
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Sender } from '../../../core/contract/channel.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
-import type { Acknowledgement } from '../../../core/contract/receipt.js'
+import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { type AcknowledgementOptions, acknowledgementOf } from './acknowledging.js'
-import { SysFlowBlock } from './block.js'
+import { type AcknowledgementOptions, acknowledgementOf } from './acknowledgement-options.js'
+import { SysFlowBlock } from './sysflow-block.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
-import { HEADER_BRANCH, HeaderVersionReader } from '../avro/header-version.js'
-import { type LayoutDecoders, layoutForVersion, type MessageDecoders, LATEST_LAYOUT } from '../avro/schema-versions.js'
+import { HEADER_BRANCH, HeaderVersionReader } from '../avro/header-version-reader.js'
+import { type LayoutDecoders, layoutForVersion, type MessageDecoders, LATEST_LAYOUT } from '../avro/schema-layouts.js'
 
 interface SenderDependencies {
   readonly ledger: Ledger

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type MessageVector, type NativeSockets, PollSet } from '../drivers/socket/native.js'
+import { type MessageVector, type NativeSockets, PollSet } from '../drivers/socket/native-sockets.js'
 import type { MessageBlock } from './trace-messages.js'
 
 /** A collector's side of a socket: it sends messages as they are, in order, and never more than the other side takes. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../../core/errors/fault.js'
-import { formatStyledFault } from '../../../core/errors/show.js'
-import { styleFor } from '../../../driver/cli/colour.js'
+import { formatStyledFault } from '../../../core/errors/format-fault.js'
+import { styleFor } from '../../../driver/cli/color.js'
 import { EXIT, type ExitCode } from '../../../driver/exit-codes.js'
 import type { ProcessContext } from '../../../driver/pipeline/prepare.js'
 import type { MessageBlock } from './trace-messages.js'
@@ -43,7 +43,7 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Pr
   }
   const [{ findTraces }, { loadNativeSockets }, { replayMessages }] = await Promise.all([
     import('../drivers/trace-files.js'),
-    import('../drivers/socket/native.js'),
+    import('../drivers/socket/native-sockets.js'),
     import('./replay.js'),
   ])
   let hasFaults = false

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { Fault } from '../../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../../core/errors/reason.js'
-import type { NativeSockets } from '../drivers/socket/native.js'
+import type { NativeSockets } from '../drivers/socket/native-sockets.js'
 import { MessageSender } from './message-sender.js'
 import type { MessageBlock } from './trace-messages.js'
 

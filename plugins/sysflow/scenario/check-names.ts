@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../core/errors/nearest.js'
 import type { ScenarioEvent, ScenarioStep, Scenario } from './scenario.js'
-import type { YamlDocument, YamlValue } from './sheet.js'
+import type { YamlDocument, YamlValue } from './yaml-document.js'
 
 /** Every process, user and container that an event names must be declared or, for processes, spawned by some event. */
 export function checkNames(document: YamlDocument, scenario: Scenario): void {

@@ -2,7 +2,7 @@
 import { Fault } from '../../../core/errors/fault.js'
 import { type Counters, expandCounters } from './counters.js'
 import type { ScenarioEvent } from './scenario.js'
-import type { YamlValue } from './sheet.js'
+import type { YamlValue } from './yaml-document.js'
 import type { ValueKind } from './values.js'
 
 /** An option's value with these counters put in; undefined if it is not given. */

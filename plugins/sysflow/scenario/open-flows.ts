@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileFlowRecord, NetworkFlowRecord } from '../avro/trace-record.js'
-import type { RunningProcess } from './world.js'
+import type { RunningProcess } from './simulated-host.js'
 
 export type FlowRecord =
   | { readonly branch: 'FF'; readonly record: FileFlowRecord }

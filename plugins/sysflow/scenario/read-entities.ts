@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { isMap, isScalar, type Node } from 'yaml'
 import type { PodRecord, PortRecord, ServiceRecord } from '../avro/trace-record.js'
 import { checkName } from './check-names.js'
-import { CONTAINER_TYPE, keysOf, RESOURCE_TYPE } from './keys.js'
+import { CONTAINER_TYPE, keysOf, RESOURCE_TYPE } from './mapping-keys.js'
 import { parseValue } from './read-events.js'
 import type { DeclaredContainer, DeclaredFile, DeclaredProcess, User } from './scenario.js'
-import type { YamlMapping, YamlDocument } from './sheet.js'
+import type { YamlMapping, YamlDocument } from './yaml-document.js'
 import { ADDRESS, COUNT, DURATION, FLAG, INT, TEXT, type ValueKind } from './values.js'
 
 const NO_COUNTERS: ReadonlyMap<string, number> = new Map()

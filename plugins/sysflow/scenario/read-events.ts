@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isMap, isSeq, type Node } from 'yaml'
 import { type Counters, expandCounters } from './counters.js'
-import { keysOf } from './keys.js'
+import { keysOf } from './mapping-keys.js'
 import type { ScenarioEvent, ScenarioStep, RepeatStep } from './scenario.js'
-import type { YamlMapping, YamlDocument, YamlValue } from './sheet.js'
+import type { YamlMapping, YamlDocument, YamlValue } from './yaml-document.js'
 import { COUNT, DURATION, NAME, type ValueKind } from './values.js'
 import { isVerb, REQUIRED_OPTIONS, VERB_NAMES, VERBS, type Verb, type VerbDefinition } from './verbs.js'
 

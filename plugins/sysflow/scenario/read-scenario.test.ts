@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Fault, Faults } from '../../../core/errors/fault.js'
-import { formatFaults } from '../../../core/errors/show.js'
+import { formatFaults } from '../../../core/errors/format-fault.js'
 import { readScenario, readScenarios } from './read-scenario.js'
 import { simulate } from './simulate.js'
 

@@ -3,11 +3,11 @@ import { Fault } from '../../../core/errors/fault.js'
 import { SCHEMA_VERSION } from '../avro/schema-v5.js'
 import type { HeaderRecord } from '../avro/trace-record.js'
 import { checkNames } from './check-names.js'
-import { keysOf } from './keys.js'
+import { keysOf } from './mapping-keys.js'
 import { readContainers, readFiles, readPods, readProcesses, readUsers } from './read-entities.js'
 import { readTracks, parseValue } from './read-events.js'
 import type { ScenarioStep, Scenario } from './scenario.js'
-import { type YamlMapping, YamlDocument } from './sheet.js'
+import { type YamlMapping, YamlDocument } from './yaml-document.js'
 import { ADDRESS, TIMESTAMP, TEXT } from './values.js'
 
 /** A file's scenarios by variant; one that has events instead of variants gives its one scenario under ''. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { MAPPING_KEYS } from './keys.js'
+import { MAPPING_KEYS } from './mapping-keys.js'
 import {
   ADDRESS,
   COUNT,

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { inflateRawSync } from 'node:zlib'
-import { writeTrace } from '../avro/writer.js'
+import { writeTrace } from '../avro/trace-writer.js'
 import { readScenario } from './read-scenario.js'
 import { simulate } from './simulate.js'
 

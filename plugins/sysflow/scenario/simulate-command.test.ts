@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { readScenario } from './read-scenario.js'
 import { simulate } from './simulate.js'
-import { writeTrace } from '../avro/writer.js'
+import { writeTrace } from '../avro/trace-writer.js'
 import { runSimulate } from './simulate-command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'simulate-'))

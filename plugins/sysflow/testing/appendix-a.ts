@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EvaluatedBatch, type RuleMetadata, type RuleMatches } from '../../../core/contract/verdict.js'
+import { EvaluatedBatch, type RuleMetadata, type RuleMatches } from '../../../core/contract/evaluated-batch.js'
 import {
   Actor,
   Container,

@@ -3,9 +3,9 @@ import { type AnyValue, kindOfAny } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
 import type { NumberOperator, OperatorName } from '../../policy.js'
 import { NUMBER_OPERATORS } from '../../policy.js'
-import type { RowTest } from '../circuit/circuit.js'
+import type { RowTest } from '../graph/predicate-graph.js'
 import { type PositiveTextOperator, type TextTest, textTest } from './text-test.js'
-import { type AnyOperandView, type TypedOperandView, textsReader } from './view.js'
+import { type AnyOperandView, type TypedOperandView, textsReader } from './operand-view.js'
 
 export type AnyOperator = Exclude<OperatorName, 'exists' | '!='>
 type AnyTest = (value: AnyValue) => boolean

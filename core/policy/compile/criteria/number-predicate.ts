@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 import type { NumberOperator } from '../../policy.js'
-import type { RowTest } from '../circuit/circuit.js'
-import type { ValueReader, TypedOperandView } from './view.js'
+import type { RowTest } from '../graph/predicate-graph.js'
+import type { ValueReader, TypedOperandView } from './operand-view.js'
 
 /** `left operator right` for numbers: any pair of what the two sides give. */
 export function orderTest<B extends Batch>(left: TypedOperandView<B>, operator: NumberOperator, right: TypedOperandView<B>): RowTest<B> {

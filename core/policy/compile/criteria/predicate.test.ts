@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FAKE_ADAPTER, FakeBatch, FakeEntity, type FakeValues, NO_VALUES } from '../../testing/fake-source.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, type FakeValues, NO_VALUES } from '../../testing/fake-adapter.js'
 import { ruleOf } from '../../testing/random-policy.js'
 import { evaluateCondition } from '../../interpret/interpret.js'
 import { type Criterion, NUMBER_OPERATORS, type Operand, type OperatorName, TEXT_OPERATORS } from '../../policy.js'
-import { MatchBuffer } from '../docket.js'
+import { MatchBuffer } from '../match-buffer.js'
 import { createPlan } from '../plan.js'
 
 /** The answer of the plan, which has to be that of the interpreter too. */

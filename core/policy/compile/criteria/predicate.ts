@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Attribute, RecordAdapter } from '../../../contract/source.js'
+import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
 import type { Criterion, Operand, OperatorName } from '../../policy.js'
-import type { RowTest } from '../circuit/circuit.js'
-import { type RequiredLiterals, requiredLiteralsOf } from '../literals/clue.js'
+import type { RowTest } from '../graph/predicate-graph.js'
+import { type RequiredLiterals, requiredLiteralsOf } from '../literals/required-literal.js'
 import { type AnyOperator, anyTest, textOfAny } from './any-predicate.js'
 import { orderTest } from './number-predicate.js'
 import { literalsComparison, viewComparison } from './text-predicate.js'
 import type { PositiveTextOperator } from './text-test.js'
-import { attributeOf, type ValueReader, type TypedOperandView, type OperandView, type OperandViews } from './view.js'
+import { attributeOf, type ValueReader, type TypedOperandView, type OperandView, type OperandViews } from './operand-view.js'
 
 /** A criterion made ready to run. */
 export interface Predicate<B extends Batch> {

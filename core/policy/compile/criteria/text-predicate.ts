@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { RowTest } from '../circuit/circuit.js'
+import type { RowTest } from '../graph/predicate-graph.js'
 import { type PositiveTextOperator, type TextTest, textPairTest, textTest } from './text-test.js'
-import { type TypedOperandView, textReader, textsReader } from './view.js'
+import { type TypedOperandView, textReader, textsReader } from './operand-view.js'
 
 /** `left operator right`, where `right` has been split into literals and views that are read from the record. */
 export function literalsComparison<B extends Batch>(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SearchLiteral } from './gram-table.js'
-import type { IndexSet } from './marks.js'
+import type { IndexSet } from './index-set.js'
 
 /**
  * Finds which of many texts another begins with or, if `fromEnd`, ends with: it is followed until no text goes on like it.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { IndexSet } from './marks.js'
+import type { IndexSet } from './index-set.js'
 
 /** A text that is searched for, and the number that is marked where it is found. */
 export interface SearchLiteral {

@@ -2,13 +2,13 @@
 import type { Batch } from '../../../contract/batch.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import { sumReports, type Report } from '../../../contract/report.js'
-import type { RecordAdapter } from '../../../contract/source.js'
+import type { RecordAdapter } from '../../../contract/record-adapter.js'
 import type { Host } from '../../../contract/stage.js'
-import type { RuleMetadata } from '../../../contract/verdict.js'
+import type { RuleMetadata } from '../../../contract/evaluated-batch.js'
 import { Fault } from '../../../errors/fault.js'
 import { nearest } from '../../../errors/nearest.js'
 import type { NamedAction, Rule } from '../../policy.js'
-import { ActionInstance } from './live-action.js'
+import { ActionInstance } from './action-instance.js'
 import { RuleActions, type ActionUses } from './rule-actions.js'
 
 /** What the actions of a rule set come to. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ActionFieldValue, RuleMatches } from '../../../contract/verdict.js'
+import type { ActionFieldValue, RuleMatches } from '../../../contract/evaluated-batch.js'
 
 /** Tags, and fields, that actions may add to one record; a record is sent as a whole, so what grows it has bounds. */
 export const MAX_ADDITIONS = 64

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 import { RowView } from '../../../contract/record-view.js'
-import type { RecordAdapter } from '../../../contract/source.js'
-import type { RuleMetadata, RuleMatches } from '../../../contract/verdict.js'
-import type { MatchBuffer } from '../../compile/docket.js'
+import type { RecordAdapter } from '../../../contract/record-adapter.js'
+import type { RuleMetadata, RuleMatches } from '../../../contract/evaluated-batch.js'
+import type { MatchBuffer } from '../../compile/match-buffer.js'
 import { Additions } from './additions.js'
-import type { ActionInstance } from './live-action.js'
-import { RuleActionContext } from './step-hit.js'
+import type { ActionInstance } from './action-instance.js'
+import { RuleActionContext } from './rule-action-context.js'
 
 /** What a rule does, in order. */
 export type ActionUses = readonly { readonly action: ActionInstance; readonly argument: string }[]

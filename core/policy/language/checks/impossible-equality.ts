@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AttributeType } from '../../../contract/source.js'
-import { leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../meaning.js'
-import { comparisons, type Check, members, rightOperand } from './law.js'
+import type { AttributeType } from '../../../contract/record-adapter.js'
+import { leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
+import { comparisons, type Check, members, rightOperand } from './check.js'
 
 /** Equality compares texts: a number has decimal digits, a boolean is `true` or `false`. Other values never occur. */
 export const impossibleEquality: Check = ({ declarations, attributes, findings }) => {

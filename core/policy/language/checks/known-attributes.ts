@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Atom } from '../ast.js'
-import { type OperandMeaning, leftMeaningOf, rightMeaningOf } from '../meaning.js'
-import { comparisons, type Check, type CheckContext, rightOperand } from './law.js'
+import { type OperandMeaning, leftMeaningOf, rightMeaningOf } from '../operand-meaning.js'
+import { comparisons, type Check, type CheckContext, rightOperand } from './check.js'
 
 /** What stands at the left of an operator and looks like a name is the name of an attribute. Old names are told. */
 export const knownAttributes: Check = context => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RuleDeclaration } from '../declare/declarations.js'
-import { sourcePositionOf } from '../source.js'
-import type { Check } from './law.js'
+import { sourcePositionOf } from '../source-text.js'
+import type { Check } from './check.js'
 
 /** Rules of one name cannot be told apart in the output. */
 export const uniqueRuleNames: Check = ({ declarations, findings }) => {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
-import type { PolicyEntry, EntryText, EntryField } from '../doors/entry.js'
-import type { PolicyFindings } from '../findings.js'
-import type { SourceSpan } from '../source.js'
+import type { PolicyEntry, EntryText, EntryField } from '../readers/policy-entry.js'
+import type { PolicyFindings } from '../policy-findings.js'
+import type { SourceSpan } from '../source-text.js'
 import { ENTRY_KINDS, type EntryKind, UNSUPPORTED_KEYS, isEntryKind, KEY_ALIASES, IGNORED_KEYS } from './entry-kinds.js'
 
 /** The fields of one entry by key. Says what is wrong with a value when it is asked for. */

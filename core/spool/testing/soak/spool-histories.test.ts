@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { SpoolSettings } from '../../settings.js'
+import type { SpoolSettings } from '../../spool-settings.js'
 import { SpoolHistory, histories } from '../spool-history.js'
 
 /** Histories in all; with SFPROCESSOR_SOAK as many as the release promises. */

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { commandLineProgram } from '../../options.js'
+import { commandLineProgram } from '../../command-line-options.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { printCompletions, complete } from './complete.js'
 import { quoted, unquoted } from './quoting.js'
-import { COMPLETERS_BY_OPTION, COMPLETERS_BY_PLACEHOLDER, placeholderOf } from './values.js'
+import { COMPLETERS_BY_OPTION, COMPLETERS_BY_PLACEHOLDER, placeholderOf } from './value-completers.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'complete-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { printable } from '../../../../core/terminal/printable.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { commandLineProgram as commandLine } from '../../options.js'
+import type { commandLineProgram as commandLine } from '../../command-line-options.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { quoted, unquoted } from './quoting.js'
-import { type CompletionCandidate, type ValueCompleter, completerFor, type Completions } from './values.js'
+import { type CompletionCandidate, type ValueCompleter, completerFor, type Completions } from './value-completers.js'
 
 type Command = ReturnType<typeof commandLine>
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { silentLogger } from '../../../../core/contract/logger.js'
-import { NONE_DISABLED } from '../../../../core/contract/optimisation.js'
+import { NONE_DISABLED } from '../../../../core/contract/optimizations.js'
 import { type Fault, Faults } from '../../../../core/errors/fault.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import { programRoot } from '../../../process/package.js'

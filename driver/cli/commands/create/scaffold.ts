@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import type { PluginKind } from '../../../../core/contract/plugin.js'
 import { programRoot } from '../../../process/package.js'
 import type { FolderFiles } from './new-folder.js'
-import { type PackageDependencies, dependenciesIn } from './own-package.js'
+import { type PackageDependencies, dependenciesIn } from './package-dependencies.js'
 
 /** What the templates call the plugin; it occurs in them for nothing else. */
 const PLACEHOLDER = 'sample'

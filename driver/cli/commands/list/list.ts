@@ -6,7 +6,7 @@ import { ATTRIBUTES, SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attr
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
 import type { CommandInvocation } from '../command.js'
-import { componentItems, ruleItems } from './of-pipeline.js'
+import { componentItems, ruleItems } from './pipeline-items.js'
 import { type ListItem, LIST_SUBJECTS, type ListSubject } from './subject.js'
 
 /** Prints what there is of one sort, or those of it that are named. Throws a fault for each name that nothing has. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { PRIORITIES } from '../../../../core/contract/verdict.js'
+import { PRIORITIES } from '../../../../core/contract/evaluated-batch.js'
 import {
   ENTRY_KINDS,
   type EntryKind,
@@ -8,7 +8,7 @@ import {
   IGNORED_ENTRIES,
   IGNORED_KEYS,
 } from '../../../../core/policy/language/declare/entry-kinds.js'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/source.js'
+import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { DRAFT, deprecated, type JsonSchema, when } from './json-schema.js'
 
 /** What a rule file in YAML may hold, for editors; conditions are texts to it. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HOSTILE, someSnapshot } from '../../../testing/some-picture.js'
+import { HOSTILE, someSnapshot } from '../../../testing/some-snapshot.js'
 import { topText } from './top-text.js'
 
 const PLAIN = { columns: 200, rows: Number.POSITIVE_INFINITY, hasColor: false }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { costsIn } from '../../../../core/policy/engine/rule-costs.js'
-import { ansiStyle, type ApplyStyle, unstyled } from '../../../../core/terminal/paint.js'
+import { ansiStyle, type ApplyStyle, unstyled } from '../../../../core/terminal/style.js'
 import { printable } from '../../../../core/terminal/printable.js'
 import { shortNumber } from '../../report/short-number.js'
-import type { ChannelSnapshot, PartSnapshot, PipelineSnapshot } from '../../../admin/picture.js'
+import type { ChannelSnapshot, PartSnapshot, PipelineSnapshot } from '../../../admin/snapshot.js'
 
 export interface TopLayout {
   readonly columns: number

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Batch, pluginError, type Driver, type Host, Ledger, type Sender, SysFlowInput } from 'sfprocessor/plugin'
 import { encodeRecord, readScenario, type Scenario, simulate, type TraceRecord } from 'sfprocessor/scenario'
-import { RateLimiter } from './pace.js'
+import { RateLimiter } from './rate-limiter.js'
 
 export interface ScenarioSettings {
   /** Records a second; 0: no limit. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { conformanceSuite, runDriver, testHost } from 'sfprocessor/testing'
 import { plugin } from './index.js'
-import { RateLimiter } from './pace.js'
+import { RateLimiter } from './rate-limiter.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
 after(() => rmSync(folder, { recursive: true }))

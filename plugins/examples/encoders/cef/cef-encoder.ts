@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch, Encoder, EncoderHost, EvaluatedBatch, ChunkWriter, RecordView } from 'sfprocessor/plugin'
 import { headerText, truncateText, valueText } from './cef-text.js'
-import { EXTENSION_KEYS } from './mapping.js'
+import { EXTENSION_KEYS } from './extension-keys.js'
 import { mostSevereRule, cefSeverityOf } from './severity.js'
 
 /** What every line says of where it comes from. */

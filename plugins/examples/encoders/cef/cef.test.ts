@@ -8,7 +8,7 @@ import { conformanceSuite, runEncoder, ruleMatches } from 'sfprocessor/testing'
 import { CefEncoder } from './cef-encoder.js'
 import { headerText, truncateText, valueText } from './cef-text.js'
 import { plugin } from './index.js'
-import { EXTENSION_KEYS } from './mapping.js'
+import { EXTENSION_KEYS } from './extension-keys.js'
 
 conformanceSuite(plugin)
 
@@ -145,7 +145,7 @@ test('no value is longer than the format allows, and no character is cut in two'
 
 test('every key of the table is explained in the README, and there is no other', () => {
   const readme = readFileSync(
-    new URL(import.meta.url.includes('/dist/') ? '../../../../plugins/examples/encoders/cef/README.md' : 'README.md', import.meta.url),
+    new URL(import.meta.url.includes('/dist/') ? './README.md' : 'README.md', import.meta.url),
     'utf8',
   )
   const documented = [...readme.matchAll(/^\| `([A-Za-z0-9]+)` \|/gm)].map(match => match[1])

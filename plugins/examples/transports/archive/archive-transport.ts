@@ -6,7 +6,7 @@ import { deleteOldDays } from './days.js'
 import { type FinishedForm, finish, finishAll } from './finish.js'
 import { hourFolder } from './names.js'
 import { OpenFile } from './open-file.js'
-import { FolderLock } from './ownership.js'
+import { FolderLock } from './folder-lock.js'
 
 export interface ArchiveSettings {
   readonly folder: string

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
-import type { Dependence } from '../../../../core/contract/source.js'
+import type { Dependence } from '../../../../core/contract/record-adapter.js'
 import type { Container, Process } from '../../entities/entities.js'
 import { OPERATION } from '../../avro/operation-flags.js'
 import { dottedAddress } from '../derive/addresses.js'
@@ -31,7 +31,7 @@ import {
   secondFileOf,
   textAttribute,
   textsAttribute,
-} from './row.js'
+} from './attribute-definition.js'
 
 /**
  * Names of Falco whose meaning is not that of a SysFlow attribute. They mean what Falco's field reference says: a whole path

@@ -18,7 +18,7 @@ import {
   secondFileOf,
   textAttribute,
   textsAttribute,
-} from './row.js'
+} from './attribute-definition.js'
 
 const ofFirstFile = (description: string): AttributeDefinition => ({ dependsOn: 'file', types: FILE_TYPES, description })
 const ofSecondFile = (description: string): AttributeDefinition => ({ dependsOn: 'row', types: FILE_EVENT_TYPES, description })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dottedAddress } from '../derive/addresses.js'
-import { columnValue, type AttributeDefinition, isNetworkFlow, NETWORK_TYPES, numberAttribute, numbersAttribute, type RecordAttribute, textAttribute, textsAttribute } from './row.js'
+import { columnValue, type AttributeDefinition, isNetworkFlow, NETWORK_TYPES, numberAttribute, numbersAttribute, type RecordAttribute, textAttribute, textsAttribute } from './attribute-definition.js'
 
 const flow = (description: string, ...aliases: string[]): AttributeDefinition => ({ dependsOn: 'row', types: NETWORK_TYPES, description, aliases })
 const NO_TEXTS: readonly string[] = []

@@ -15,7 +15,7 @@ import {
   type RecordAttribute,
   type Rows,
   textAttribute,
-} from './row.js'
+} from './attribute-definition.js'
 
 const inContainer = (description: string, ...aliases: string[]): AttributeDefinition => ({ dependsOn: 'actor', types: PROCESS_TYPES, description, aliases })
 const inPod = inContainer

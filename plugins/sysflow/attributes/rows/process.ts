@@ -17,7 +17,7 @@ import {
   type Rows,
   textAttribute,
   textsAttribute,
-} from './row.js'
+} from './attribute-definition.js'
 
 const ofProcess = (description: string, ...aliases: string[]): AttributeDefinition => ({ dependsOn: 'actor', types: PROCESS_TYPES, description, aliases })
 const processOf = (rows: Rows, row: number): Process => actorOf(rows, row).process

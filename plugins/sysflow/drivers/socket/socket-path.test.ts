@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { Fault } from '../../../../core/errors/fault.js'
 import { MessageSender } from '../../replay/message-sender.js'
-import { loadNativeSockets } from './native.js'
+import { loadNativeSockets } from './native-sockets.js'
 import { listenAt, type SocketFile } from './socket-path.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'socket-path-'))

@@ -3,7 +3,7 @@ import { chmodSync, fchmodSync, lchownSync, lstatSync, mkdirSync, type Stats, un
 import { dirname } from 'node:path'
 import { Fault } from '../../../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../../../core/errors/reason.js'
-import { MAX_PATH_BYTES, type NativeSockets } from './native.js'
+import { MAX_PATH_BYTES, type NativeSockets } from './native-sockets.js'
 
 /** A socket file as it is to be. */
 export interface SocketFile {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parentPort, workerData } from 'node:worker_threads'
-import { type SerializedFault, serializeFault } from '../../../../core/errors/fault-data.js'
+import { type SerializedFault, serializeFault } from '../../../../core/errors/serialized-fault.js'
 import { reasonOf } from '../../../../core/errors/reason.js'
-import { SocketReceiver } from './intake.js'
-import { loadNativeSockets } from './native.js'
-import { type RingMemory, RingWriter } from './pages.js'
+import { SocketReceiver } from './socket-receiver.js'
+import { loadNativeSockets } from './native-sockets.js'
+import { type RingMemory, RingWriter } from './page-ring.js'
 import { listenAt, type SocketFile } from './socket-path.js'
 
 /** What the thread is to do. */

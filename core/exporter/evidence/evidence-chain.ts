@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Fault } from '../../errors/fault.js'
+import { codeOf, reasonOf } from '../../errors/reason.js'
+import type { FileObserver } from '../transports/file.js'
+import { chainPathOf, findRotatedChains } from './chain-files.js'
+import type { Signer } from './signing-keys.js'
+import { type ChainLine, type ChainLineContent, NO_HASH, sha256, formatChainLine } from './chain-line.js'
+import { hashContent, readChainTail, type ChainTail } from './chain-tail.js'
+
+export interface EvidenceChainSettings {
+  /** The export file. */
+  readonly path: string
+  /** Undefined: nothing is signed. */
+  readonly signer: Signer | undefined
+  /** Seconds after which what was written is signed, at the latest. */
+  readonly every: number
+}
+
+/**
+ * Keeps a chain beside an export file: a line for every page that was appended, each with the hash of the line before it. The
+ * records themselves stay as they are. A line follows its records, so after a kill some may be there without one: the next
+ * writer says so in the chain, and also if something is missing.
+ */
+export class EvidenceChain implements FileObserver {
+  readonly #settings: EvidenceChainSettings
+  readonly #report: (fault: Fault) => void
+  readonly #now: () => number
+  #file: FileHandle | undefined
+  /** Bytes of the chain file. */
+  #size = 0
+  #last: ChainLine | undefined
+  #lastSignedAt = 0
+  /** Whether there are lines that no signature vouches for yet. */
+  #hasUnsignedRecords = false
+  #hasOpenedBefore = false
+  #timer: NodeJS.Timeout | undefined
+  /** A signature that is due comes between two pages, never within. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(settings: EvidenceChainSettings, report: (fault: Fault) => void, now: () => number) {
+    this.#settings = settings
+    this.#report = report
+    this.#now = now
+  }
+
+  opened(size: number): Promise<void> {
+    return this.#enqueue(async () => {
+      await this.#release()
+      const tail = await this.#recoverTail()
+      const path = chainPathOf(this.#settings.path)
+      this.#file = await open(path, 'a', 0o644)
+      this.#size = tail?.size ?? 0
+      if (tail && tail.tornBytes > 0) await this.#truncateTail(path, tail)
+      this.#last = tail?.last ?? (await this.#lastOfPreviousFiles())
+      const origin = { every: this.#settings.every, key: this.#settings.signer?.keyId }
+      if (!tail) await this.#append([{ kind: 'begin', ...origin }], { file: (this.#last?.file ?? 0) + 1, to: 0 })
+      await this.#reconcile(size, tail)
+      if (tail && !this.#hasOpenedBefore) await this.#append([{ kind: 'opened', ...origin }])
+      this.#hasOpenedBefore = true
+    })
+  }
+
+  written(bytes: Uint8Array, records: number): Promise<void> {
+    return this.#enqueue(async () => {
+      const { signer, every } = this.#settings
+      const from = this.#last?.to ?? 0
+      const chunk = { kind: 'page', from, records, content: sha256(bytes) } as const
+      const time = this.#now()
+      const isSigned = signer !== undefined && isSignatureDue(time, this.#lastSignedAt, every)
+      await this.#append(isSigned ? [chunk, { kind: 'checkpoint' }] : [chunk], { to: from + bytes.length, time })
+      if (signer !== undefined && !isSigned) this.#scheduleSignature()
+    })
+  }
+
+  rotating(path: string): Promise<void> {
+    return this.#enqueue(() => this.#append([{ kind: 'aside', name: basename(path) }]))
+  }
+
+  /** The chain of a file goes with it, once it is written that it may. */
+  deleting(paths: readonly string[]): Promise<void> {
+    return this.#enqueue(async () => {
+      const chains = [...new Set(paths.map(path => chainPathOf(path.replace(/\.gz$/, ''))))]
+      const tails = await Promise.all(chains.map(readChainTail))
+      const upTo = Math.max(0, ...tails.map(tail => tail?.last.file ?? 0))
+      if (upTo > 0) await this.#append([{ kind: 'deleted', upTo }])
+      for (const chain of chains) await unlink(chain).catch(ignoreMissingFile)
+    })
+  }
+
+  sync(): Promise<void> {
+    return this.#enqueue(async () => this.#file?.datasync())
+  }
+
+  close(): Promise<void> {
+    return this.#enqueue(async () => {
+      try {
+        if (this.#file) await this.#append([{ kind: 'closed' }])
+      } finally {
+        await this.#release()
+      }
+    })
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work)
+    this.#queue = result.catch(() => {})
+    return result
+  }
+
+  async #release(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const file = this.#file
+    this.#file = undefined
+    await file?.close()
+  }
+
+  /** How the chain of this file ends; undefined if it has none yet. A chain whose file was put aside follows it first. */
+  async #recoverTail(): Promise<ChainTail | undefined> {
+    const path = chainPathOf(this.#settings.path)
+    const tail = await readChainTail(path)
+    if (tail === null) {
+      this.#report(new Fault('SFP_EVIDENCE_DAMAGED', { path, bytes: (await stat(path)).size }))
+      await rename(path, `${path}.damaged`)
+      return undefined
+    }
+    if (tail?.last.kind !== 'aside') return tail
+    const rotatedPath = join(dirname(path), basename(tail.last.name))
+    if (!(await exists(rotatedPath)) && !(await exists(`${rotatedPath}.gz`))) return tail
+    if (await exists(chainPathOf(rotatedPath))) return tail
+    await rename(path, chainPathOf(rotatedPath))
+    this.#last = tail.last
+    return undefined
+  }
+
+  /** The end of the chain of the newest file that was put aside. */
+  async #lastOfPreviousFiles(): Promise<ChainLine | undefined> {
+    if (this.#last?.kind === 'aside') return this.#last
+    const tails = await Promise.all((await findRotatedChains(this.#settings.path)).map(readChainTail))
+    return tails.reduce<ChainLine | undefined>(
+      (newest, tail) => (tail && tail.last.file > (newest?.file ?? 0) ? tail.last : newest),
+      undefined,
+    )
+  }
+
+  async #truncateTail(path: string, { size, tornBytes }: ChainTail): Promise<void> {
+    this.#report(new Fault('SFP_EVIDENCE_DAMAGED', { path, bytes: tornBytes }, { level: 'warning' }))
+    await this.#file?.truncate(size)
+  }
+
+  /** Writes down what an export file of `size` bytes has too much or too little. */
+  async #reconcile(size: number, tail: ChainTail | undefined): Promise<void> {
+    const { path } = this.#settings
+    const from = this.#last?.to ?? 0
+    if (size < from) {
+      this.#report(new Fault('SFP_EVIDENCE_LOST', { path, bytes: from - size }))
+      await this.#append([{ kind: 'lost', missing: from - size }], { to: size })
+      return
+    }
+    if (!this.#hasOpenedBefore && tail && !(await isUnchanged(path, tail))) this.#report(new Fault('SFP_EVIDENCE_CHANGED', { path }))
+    if (size === from) return
+    const foundContent = await hashContent(path, from, size)
+    const details = { path, bytes: size - from, records: foundContent.records }
+    this.#report(new Fault('SFP_EVIDENCE_FOUND', details, { level: 'warning' }))
+    await this.#append([{ kind: 'found', from, ...foundContent }], { to: size })
+  }
+
+  #scheduleSignature(): void {
+    this.#hasUnsignedRecords = true
+    if (this.#timer !== undefined) return
+    const sign = async (): Promise<void> => {
+      this.#timer = undefined
+      if (this.#file && this.#hasUnsignedRecords) await this.#append([{ kind: 'checkpoint' }])
+    }
+    this.#timer = setTimeout(() => {
+      this.#enqueue(sign).catch(error => this.#report(writeFault(chainPathOf(this.#settings.path), error)))
+    }, this.#settings.every * 1000)
+    this.#timer.unref()
+  }
+
+  /** All of these lines or none: what cannot be written whole is taken back, so that it can be tried again. */
+  async #append(contents: readonly ChainLineContent[], at: Partial<Pick<ChainLine, 'file' | 'to' | 'time'>> = {}): Promise<void> {
+    const { signer, path } = this.#settings
+    const time = at.time ?? this.#now()
+    let last = this.#last
+    let texts = ''
+    for (const lineContent of contents) {
+      const start = {
+        sequence: (last?.sequence ?? 0) + 1,
+        file: at.file ?? last?.file ?? 1,
+        time,
+        to: at.to ?? last?.to ?? 0,
+        previous: last?.hash ?? NO_HASH,
+      }
+      const { text, line } = formatChainLine(start, lineContent, signer && (content => signer.sign(content)))
+      texts += `${text}\n`
+      last = line
+    }
+    try {
+      await this.#file?.appendFile(texts)
+    } catch (error) {
+      await this.#file?.truncate(this.#size).catch(() => {})
+      throw writeFault(chainPathOf(path), error)
+    }
+    this.#size += Buffer.byteLength(texts)
+    this.#last = last
+    if (last?.kind === 'page') return
+    this.#lastSignedAt = time
+    this.#hasUnsignedRecords = false
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+}
+
+/** Whether a page of this time has to be followed by a signature. */
+export const isSignatureDue = (time: number, lastSignedAt: number, every: number): boolean => Math.abs(time - lastSignedAt) >= every * 1000
+
+const writeFault = (path: string, error: unknown): Fault =>
+  error instanceof Fault ? error : new Fault('SFP_EVIDENCE_UNWRITTEN', { path, reason: reasonOf(error) }, { cause: error })
+
+async function isUnchanged(path: string, { lastContent: line, last }: ChainTail): Promise<boolean> {
+  if (line === undefined || (line.kind !== 'page' && line.kind !== 'found') || line.file !== last.file) return true
+  return (await hashContent(path, line.from, line.to)).content === line.content
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    error => {
+      if (codeOf(error) !== 'ENOENT') throw error
+      return false
+    },
+  )
+
+function ignoreMissingFile(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error
+}

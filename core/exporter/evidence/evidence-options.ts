@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from 'node:path'
+import type { OptionSchema, Options } from '../../contract/plugin.js'
+import { Fault } from '../../errors/fault.js'
+import { readNumber, readText } from '../read-options.js'
+import type { FileObserver } from '../transports/file.js'
+import { readSigner } from './signing-keys.js'
+
+// biome-ignore format: a table
+export const EVIDENCE_OPTIONS: Readonly<Record<string, OptionSchema>> = {
+  'evidence.chain': { type: 'boolean', description: 'Of the file transport: keep a chain of hashes beside the file, which `sfprocessor verify` checks.', default: false },
+  'evidence.key': { type: 'string', description: 'PEM file of a private Ed25519 key, with which the chain is signed; empty: it is not signed.' },
+  'evidence.every': { type: 'integer', minimum: 1, maximum: 86_400, description: 'Seconds after which records are signed at the latest.', default: 60 },
+}
+
+/** Makes the chain beside the export file at `path`; undefined if none is asked for. The key is read at once. */
+export function evidenceChainFor(
+  options: Options,
+  path: string,
+  directory: string,
+  report: (fault: Fault) => void,
+): (() => Promise<FileObserver>) | undefined {
+  const key = readText(options, 'evidence.key')
+  if (options['evidence.chain'] !== true) {
+    if (key !== '') throw new Fault('SFP_EVIDENCE_NO_CHAIN')
+    return undefined
+  }
+  const signer = key === '' ? undefined : readSigner(resolve(directory, key), report)
+  const settings = { path, signer, every: readNumber(options, 'evidence.every') || 60 }
+  return async () => new (await import('./evidence-chain.js')).EvidenceChain(settings, report, Date.now)
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Batch } from '../contract/batch.js'
+import type { EncoderPlugin, Options, Plugin, TransportPlugin } from '../contract/plugin.js'
+import { Fault } from '../errors/fault.js'
+import { formatFault } from '../errors/format-fault.js'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { appendixA, evaluatedColumns } from '../../plugins/sysflow/testing/appendix-a.js'
+import { componentsOf } from '../testing/components.js'
+import { transportHost } from './testing/transport-host.js'
+import { BUILT_IN_ENCODERS } from './encoders/built-in-encoders.js'
+import { exporterPlugin } from './exporter-plugin.js'
+import { BUILT_IN_TRANSPORTS } from './transports/built-in-transports.js'
+
+const KIND = { contract: 1, summary: 'A double.' } as const
+
+/** Writes the word of its setting for every record. */
+const wordEncoder = (accepts: readonly string[], name = 'word'): EncoderPlugin => ({
+  ...KIND,
+  kind: 'encoder',
+  name,
+  accepts,
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { 'word.text': { type: 'string', description: 'The word.', default: 'so' } },
+    examples: [{ format: 'word', 'word.text': 'thus' }],
+  },
+  create: options => ({
+    format: name,
+    encode(_batch, from, to, into) {
+      for (let index = from; index < to; index++) {
+        into.text(String(options['word.text'] ?? 'so'))
+        into.finishRecord()
+      }
+    },
+  }),
+})
+
+/** Keeps what it is made with and what it is sent. */
+class Store {
+  readonly options: Options[] = []
+  readonly sent: string[] = []
+  readonly plugin: TransportPlugin
+
+  constructor(more: Partial<TransportPlugin> = {}) {
+    this.plugin = {
+      ...KIND,
+      kind: 'transport',
+      name: 'shelf',
+      options: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { 'shelf.token': { type: 'string', description: 'Who may.', secret: true } },
+      },
+      create: options => {
+        this.options.push(options)
+        return {
+          name: 'shelf',
+          open: async () => {},
+          send: async chunk => {
+            this.sent.push(...Buffer.from(chunk.bytes).toString().split('\n').slice(0, -1))
+            return undefined
+          },
+          close: async () => {},
+        }
+      },
+      ...more,
+    }
+  }
+}
+
+const exporterWith = (...plugins: readonly Plugin[]) =>
+  exporterPlugin(transportHost(), componentsOf([SYSFLOW_ADAPTER], [...BUILT_IN_ENCODERS, ...BUILT_IN_TRANSPORTS, ...plugins]))
+
+async function run(plugins: readonly Plugin[], options: Options): Promise<void> {
+  const stage = exporterWith(...plugins).create(options, transportHost())
+  await stage.open?.()
+  async function* input(): AsyncGenerator<Batch> {
+    yield evaluatedColumns(appendixA(), {})
+  }
+  await stage.run(input(), { send: async () => {}, close: () => {} }, new AbortController().signal)
+  await stage.close?.()
+  assert.equal(stage.ledger.difference, 0)
+}
+
+function faultOf(plugins: readonly Plugin[], options: Options): string {
+  try {
+    exporterWith(...plugins).create(options, transportHost())
+  } catch (error) {
+    if (error instanceof Fault) return formatFault(error)
+  }
+  return assert.fail('no fault')
+}
+
+test('words that plugins bring stand beside those built in: in the settings, their description, their examples', () => {
+  const { options, accepts } = exporterWith(wordEncoder(['wordchan']), new Store().plugin)
+  assert.match(options.properties.export?.description ?? '', /kafka, shelf, null/)
+  assert.match(options.properties.format?.description ?? '', /otel.*, word/)
+  assert.ok(options.properties['word.text'] && options.properties['shelf.token']?.secret)
+  assert.ok(options.examples?.some(example => 'word.text' in example))
+  assert.ok(accepts.includes('wordchan') && accepts.includes('eventchan') && !accepts.includes('*'))
+})
+
+test('records go through the encoder and to the transport that the settings name', async () => {
+  const store = new Store()
+  await run([wordEncoder(['eventchan']), store.plugin], { export: 'shelf', format: 'word', 'word.text': 'thus' })
+  assert.deepEqual(new Set(store.sent), new Set(['thus']))
+  assert.equal(store.sent.length, appendixA().length)
+})
+
+test('an encoder that has named the channel type goes before one for any', async () => {
+  const [any, own] = [wordEncoder(['*']), wordEncoder(['eventchan'])]
+  const store = new Store()
+  const named = { ...own, create: (...args: Parameters<typeof own.create>) => own.create({ 'word.text': 'own' }, args[1]) }
+  await run([any, named, store.plugin], { export: 'shelf', format: 'word' })
+  assert.equal(store.sent[0], 'own')
+})
+
+test('a mistyped word is answered with the plugin that was meant', () => {
+  const plugins = [wordEncoder(['eventchan']), new Store().plugin]
+  assert.match(faultOf(plugins, { export: 'shelv' }), /no transport is called "shelv"; did you mean "shelf"\? Known: .*shelf/)
+  assert.match(faultOf(plugins, { format: 'wort' }), /no output format is called "wort"; did you mean "word"\? Known: .*word/)
+})
+
+test('a transport carries the formats that it names', () => {
+  const { plugin } = new Store({ formats: ['word'] })
+  assert.match(
+    faultOf([wordEncoder(['eventchan']), plugin], { export: 'shelf' }),
+    /SFP_EXPORT_PAIR: transport shelf cannot carry format json.*word/,
+  )
+})
+
+test('its secrets come from files like those of others', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'shelf.token'), 'hunter2\n')
+  const store = new Store()
+  await run([store.plugin], { export: 'shelf', 'vault.secrets': true, 'vault.path': folder })
+  assert.equal(store.options[0]?.['shelf.token'], 'hunter2')
+})
+
+test('records come with the ids and keys that a transport asks for, where they have them', async () => {
+  const identified = new Store({ needsDocumentId: true })
+  await run([identified.plugin], { export: 'shelf' })
+  assert.match(identified.sent[0] ?? '', /^[0-9a-f]{16} \d{4}-\d\d-\d\dT\d\d \{/)
+  const keyed = new Store({ partitionKey: () => 'host' })
+  await run([keyed.plugin], { export: 'shelf' })
+  assert.match(keyed.sent[0] ?? '', /^node-1 \{/)
+})
+
+for (const [what, plugin, reason] of [
+  ['makes nothing', new Store({ create: () => undefined as never }).plugin, 'it made no transport: "open" is missing'],
+  [
+    'lacks a function',
+    new Store({ create: () => ({ open: async () => {}, close: async () => {} }) as never }).plugin,
+    'it made no transport: "send" is missing',
+  ],
+  ['throws', new Store({ create: () => assert.fail('oh') }).plugin, 'oh'],
+] as const) {
+  test(`a transport plugin that ${what} stops the start, by name`, () => {
+    assert.match(
+      faultOf([plugin], { export: 'shelf' }),
+      new RegExp(`SFP_PLUGIN_FAILED: transport "shelf" failed in create: ${reason}`),
+    )
+  })
+}
+
+for (const [what, create, reason] of [
+  ['makes nothing', () => undefined as never, 'it made no encoder: "encode" is missing'],
+  ['makes one of another format', () => ({ format: 'other', encode() {} }), 'the format of what it made is "other"'],
+  ['throws', () => assert.fail('oh'), 'oh'],
+] as const) {
+  test(`an encoder plugin that ${what} stops the start, by name`, () => {
+    const plugin = { ...wordEncoder(['eventchan']), create }
+    assert.match(
+      faultOf([plugin], { format: 'word' }),
+      new RegExp(`SFP_PLUGIN_FAILED: encoder "word" failed in create: ${reason}`),
+    )
+  })
+}

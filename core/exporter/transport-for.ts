@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Writable } from 'node:stream'
+import type { Transport } from '../contract/exporter.js'
+import type { Components, Options, Screen, TransportPlugin } from '../contract/plugin.js'
+import type { Host } from '../contract/stage.js'
+import { Fault } from '../errors/fault.js'
+import type { ReadLimits } from '../spool/segment.js'
+import { GuardedTransport } from './guarded-transport.js'
+import { type PreparedDelivery, prepareDelivery, readLimitsOf } from './prepare-delivery.js'
+import { createPart } from './create-part.js'
+import { type ExporterOptions, exporterOptions } from './exporter-options.js'
+import type { RetrySettings } from './retry-backoff.js'
+import { withSecrets } from './secrets.js'
+
+/** What an exporter needs from the program it runs in. */
+export interface ExporterDependencies {
+  /** Where the terminal transport writes: the process's standard output. */
+  readonly stdout: Writable
+  /** What that is to whoever looks at it. */
+  readonly screen?: Screen | undefined
+  /** Version of the product, for ECS output. */
+  readonly version: string
+}
+
+/** Where a stage stands: the program, its components, what the pipeline gave it. */
+export interface ExporterContext extends ExporterDependencies {
+  readonly components: Components
+  readonly host: Host
+}
+
+/** The target of an exporter alone, for records that were encoded before and kept in a folder. */
+export interface ReplayTarget {
+  readonly transport: Transport
+  readonly retry: RetrySettings
+  readonly readLimits: ReadLimits
+}
+
+export function replayTargetFor(rawOptions: Options, context: ExporterContext): ReplayTarget {
+  const { components, host } = context
+  const options = exporterOptions(rawOptions, components, () => {})
+  if (options.transport === 'null') throw new Fault('SFP_SPOOL_STAGE', { stage: host.stage })
+  const readLimits = readLimitsOf(transportPluginNamed(options.transport, components).batching?.(rawOptions))
+  return { transport: transportFactory(options, rawOptions, context)(), retry: options.retry, readLimits }
+}
+
+/** The transport with the spool that may stand before it, and what happens to records that it does not take. */
+export function deliveryFor(options: ExporterOptions, rawOptions: Options, context: ExporterContext): PreparedDelivery {
+  const batchPolicy = transportPluginNamed(options.transport, context.components).batching?.(rawOptions)
+  return prepareDelivery(transportFactory(options, rawOptions, context), batchPolicy, rawOptions, options.retry, context.host)
+}
+
+export function transportPluginNamed(name: string, components: Components): TransportPlugin {
+  const plugin = components.all('transport').find(candidate => candidate.name === name)
+  if (!plugin) throw new Error(`no transport is called ${name}`)
+  return plugin
+}
+
+/** Makes a transport each time that it is called. What the options allow and should not is told once. */
+function transportFactory(
+  { transport: name, format }: ExporterOptions,
+  rawOptions: Options,
+  { components, host, stdout, version }: ExporterContext,
+): () => Transport {
+  const plugin = transportPluginNamed(name, components)
+  if (plugin.formats && !plugin.formats.includes(format))
+    throw new Fault('SFP_EXPORT_PAIR', { transport: name, format, known: plugin.formats.join(', ') })
+  const optionsWithSecrets = withSecrets(rawOptions, plugin)
+  for (const fault of plugin.warnings?.(optionsWithSecrets) ?? []) host.reportFault(fault, false)
+  const report = (fault: Error, lostData: boolean): void => host.reportFault(fault, lostData)
+  return () => {
+    const transport = createPart(plugin, ['open', 'send', 'close'], () => plugin.create(optionsWithSecrets, { ...host, stdout, version, format }))
+    return new GuardedTransport(name, transport, report)
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DeliveryResult, Chunk, RejectedRecord } from '../../contract/exporter.js'
+import { Fault } from '../../errors/fault.js'
+import { isTooLarge } from '../http-client.js'
+import { recordOf } from '../chunk-records.js'
+
+/** Records `from` (inclusive) to `to` (exclusive) of a page. */
+export interface ChunkPart {
+  readonly from: number
+  readonly to: number
+}
+
+export interface PartLimits {
+  readonly records: number
+  readonly bytes: number
+  /** What a request has beside the bytes of a record, for each of them. */
+  readonly recordOverhead?: number
+  /** Requests at a time. */
+  readonly concurrency: number
+}
+
+/** What a target made of one part; the numbers are those of the page. Records in neither list are safe. */
+export type PartOutcome = Pick<DeliveryResult, 'rejected' | 'retryable' | 'reason'> | undefined
+
+/**
+ * Sends a page as several requests. One that the server finds too large is halved, down to the single record. Of requests that
+ * fail, only their own records are sent again or refused; after a failure that may pass, no further request is begun.
+ * Rejects if no record fared better than the first failure says.
+ */
+export async function sendInParts(
+  chunk: Chunk,
+  limits: PartLimits,
+  send: (part: ChunkPart) => Promise<PartOutcome>,
+): Promise<DeliveryResult | undefined> {
+  const pending = partsOf(chunk, limits)
+  const rejected: RejectedRecord[] = []
+  const retryable: number[] = []
+  let reason: string | undefined
+  let failure: Fault | undefined
+  let isUnavailable = false
+
+  const refuse = (part: ChunkPart, text: string): void => {
+    for (let record = part.from; record < part.to; record++) rejected.push({ recordIndex: record, reason: text })
+  }
+  const postpone = (part: ChunkPart): void => {
+    for (let record = part.from; record < part.to; record++) retryable.push(record)
+  }
+  const sendPart = async (part: ChunkPart): Promise<void> => {
+    try {
+      const outcome = await send(part)
+      if (!outcome) return
+      rejected.push(...outcome.rejected)
+      retryable.push(...outcome.retryable)
+      reason ??= outcome.reason
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      if (isTooLarge(error) && part.to - part.from > 1) {
+        const middle = (part.from + part.to) >> 1
+        pending.unshift({ from: part.from, to: middle }, { from: middle, to: part.to })
+        return
+      }
+      failure ??= error
+      reason ??= error.message
+      if (error.isTemporary) {
+        isUnavailable = true
+        postpone(part)
+      } else refuse(part, error.message)
+    }
+  }
+  const sendPending = async (): Promise<void> => {
+    for (let part = pending.shift(); part; part = pending.shift()) {
+      if (isUnavailable) postpone(part)
+      else await sendPart(part)
+    }
+  }
+
+  const results = await Promise.allSettled(Array.from({ length: Math.max(1, limits.concurrency) }, sendPending))
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+  if (failure && (retryable.length === chunk.length || rejected.length === chunk.length)) throw failure
+  if (rejected.length === 0 && retryable.length === 0) return undefined
+  rejected.sort((left, right) => left.recordIndex - right.recordIndex)
+  retryable.sort((left, right) => left - right)
+  return { rejected, retryable, ...(reason === undefined ? {} : { reason }) }
+}
+
+function partsOf({ length, ends }: Chunk, { records, bytes, recordOverhead = 0 }: PartLimits): ChunkPart[] {
+  const parts: ChunkPart[] = []
+  for (let from = 0; from < length; ) {
+    const start = ends[from - 1] ?? 0
+    let to = from + 1
+    const fits = (): boolean => to - from < records && (ends[to] ?? 0) - start + (to + 1 - from) * recordOverhead <= bytes
+    while (to < length && fits()) to++
+    parts.push({ from, to })
+    from = to
+  }
+  return parts
+}
+
+/** The records of a part as they are, a line each; valid as long as the page. */
+export function partLines({ bytes, ends }: Chunk, { from, to }: ChunkPart): Buffer {
+  const lines = bytes.subarray(ends[from - 1] ?? 0, ends[to - 1])
+  return Buffer.from(lines.buffer, lines.byteOffset, lines.length)
+}
+
+/** The records of a part, without their line feeds, with commas between them. */
+export function joinPart(chunk: Chunk, { from, to }: ChunkPart, prefix: string, suffix: string): Buffer {
+  const parts: Uint8Array[] = [Buffer.from(prefix)]
+  for (let record = from; record < to; record++) {
+    if (record > from) parts.push(COMMA)
+    parts.push(recordOf(chunk, record).subarray(0, -1))
+  }
+  parts.push(Buffer.from(suffix))
+  return Buffer.concat(parts)
+}
+
+const COMMA = Buffer.from(',')

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { Fault } from '../errors/fault.js'
+import { formatFault } from '../errors/format-fault.js'
+import { type KafkaSettings, kafkaSettings } from './kafka-settings.js'
+
+const directory = mkdtempSync(join(tmpdir(), 'kafka-settings-'))
+after(() => rmSync(directory, { recursive: true }))
+writeFileSync(join(directory, 'ca.pem'), 'CA')
+
+function read(
+  config: Record<string, unknown>,
+  warnings: Fault[] = [],
+  given: { username?: string; password?: string } = {},
+): KafkaSettings {
+  const all = { config, username: '', password: '', directory, clientId: 'client', groupId: 'group', ...given }
+  return kafkaSettings(all, warning => warnings.push(warning))
+}
+
+const reported = (config: Record<string, unknown>, given = {}): string => {
+  try {
+    read(config, [], given)
+  } catch (error) {
+    return error instanceof Fault ? formatFault(error) : String(error)
+  }
+  return ''
+}
+
+const BROKERS = { 'bootstrap.servers': 'one:9093, two' }
+
+test('names of librdkafka are understood; what is not given has its default', () => {
+  const { clientId, brokers, tls, sasl, producer, group } = read(BROKERS)
+  assert.deepEqual(brokers, ['one:9093', 'two:9092'])
+  assert.deepEqual([clientId, group.id, group.startOffset, producer.acks], ['client', 'group', 'earliest', 'all'])
+  assert.deepEqual([tls, sasl], [undefined, undefined])
+  const given = read({
+    ...BROKERS,
+    'client.id': 'c',
+    'group.id': 'g',
+    'auto.offset.reset': 'largest',
+    'session.timeout.ms': '6000',
+    'request.required.acks': 1,
+    'compression.codec': 'gzip',
+  })
+  assert.deepEqual([given.clientId, given.group.id, given.group.startOffset], ['c', 'g', 'latest'])
+  assert.deepEqual([given.group.sessionTimeout, given.producer.acks, given.producer.compression], [6000, 'leader', 'gzip'])
+})
+
+test('without brokers, with a wrong value or with a file that is not there nothing starts', () => {
+  assert.match(reported({}), /SFP_KAFKA_NO_BROKERS/)
+  assert.match(reported({ ...BROKERS, acks: 0 }), /SFP_KAFKA_SETTING: "acks" in "kafka.config" is 0; write one of .*all/)
+  assert.match(reported({ ...BROKERS, 'session.timeout.ms': 'long' }), /is long; write a whole number/)
+  assert.match(reported({ ...BROKERS, 'client.id': {} }), /write a text, a number or a boolean/)
+  assert.match(reported({ ...BROKERS, 'security.protocol': 'ssl', 'ssl.ca.location': 'no.pem' }), /SFP_KAFKA_FILE.*no\.pem/)
+})
+
+test('a name without effect is warned of, with one that was meant; what is always so is not', () => {
+  const warnings: Fault[] = []
+  read({ ...BROKERS, 'sesion.timeout.ms': 1, 'enable.auto.commit': false, 'linger.ms': 5 }, warnings)
+  assert.deepEqual(
+    warnings.map(warning => [warning.level, formatFault(warning)]),
+    [
+      [
+        'warning',
+        'warning SFP_KAFKA_UNKNOWN_SETTING: "sesion.timeout.ms" in "kafka.config" has no effect; leave it out. Did you mean "session.timeout.ms"?',
+      ],
+    ],
+  )
+})
+
+test('certificates are checked unless that is switched off; names of servers are sent only where they are names', () => {
+  const { tls } = read({ ...BROKERS, 'security.protocol': 'SSL', 'ssl.ca.location': 'ca.pem' })
+  assert.deepEqual(tls, { ca: 'CA', rejectUnauthorized: true, checksName: true, namesServer: true })
+  const loose = read({
+    'bootstrap.servers': '127.0.0.1:1,[::1]:2',
+    'security.protocol': 'ssl',
+    'enable.ssl.certificate.verification': false,
+    'ssl.endpoint.identification.algorithm': 'none',
+  }).tls
+  assert.deepEqual(loose, { rejectUnauthorized: false, checksName: false, namesServer: false })
+})
+
+test('TLS or a user that would silently not be used are refused', () => {
+  assert.match(reported({ ...BROKERS, 'ssl.ca.location': 'ca.pem' }), /SFP_KAFKA_TLS_UNUSED/)
+  assert.match(reported({ ...BROKERS, 'sasl.username': 'u' }), /SFP_KAFKA_SASL_UNUSED/)
+  assert.match(reported({ ...BROKERS, 'security.protocol': 'sasl_ssl' }), /SFP_KAFKA_NO_USER/)
+})
+
+test('keys of their own win over the names in the object, and no fault shows a secret', () => {
+  const config = {
+    ...BROKERS,
+    'security.protocol': 'sasl_ssl',
+    'sasl.mechanisms': 'SCRAM-SHA-512',
+    'sasl.username': 'a',
+    'sasl.password': 'b',
+  }
+  assert.deepEqual(read(config, [], { username: 'u', password: 'p' }).sasl, {
+    mechanism: 'SCRAM-SHA-512',
+    username: 'u',
+    password: 'p',
+  })
+  const message = reported({ ...config, 'sasl.password': { hidden: 'hunter2' } })
+  assert.match(message, /SFP_KAFKA_SETTING/)
+  assert.ok(!message.includes('hunter2'))
+})

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../../contract/batch.js'
+import type { PredicateNode, NonConstantNode, RowTest } from '../graph/predicate-graph.js'
+
+/** A look at one row. Tests that many rules share are run at most once in it. */
+export interface Epoch {
+  current: number
+}
+
+/** Below this cost a test is as cheap as finding out whether it has been run. */
+const MIN_CACHED_COST = 3
+
+/** Wraps the tests of nodes that more than one gate or rule refers to, so that each is run at most once in a look. */
+export function oncePerEpoch<B extends Batch>(roots: Iterable<PredicateNode<B>>, epoch: Epoch): (node: NonConstantNode<B>, test: RowTest<B>) => RowTest<B> {
+  const references = countReferences(roots)
+  return (node, test) => {
+    if ((references.get(node.id) ?? 0) < 2 || node.cost < MIN_CACHED_COST) return test
+    let cachedEpoch = -1
+    let answer = false
+    return (batch, row) => {
+      if (cachedEpoch !== epoch.current) {
+        answer = test(batch, row)
+        cachedEpoch = epoch.current
+      }
+      return answer
+    }
+  }
+}
+
+function countReferences<B extends Batch>(roots: Iterable<PredicateNode<B>>): ReadonlyMap<number, number> {
+  const references = new Map<number, number>()
+  const visit = (node: PredicateNode<B>): void => {
+    const count = references.get(node.id) ?? 0
+    references.set(node.id, count + 1)
+    if (count === 0 && node.kind !== 'constant' && node.kind !== 'leaf') for (const term of node.terms) visit(term)
+  }
+  for (const root of roots) visit(root)
+  return references
+}

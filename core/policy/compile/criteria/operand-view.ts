@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AnyValue } from '../../../contract/any-value.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
+import { Fault } from '../../../errors/fault.js'
+import { withoutBoundingQuotes } from '../../bounding-quotes.js'
+import type { Operand } from '../../policy.js'
+import { jsonPathReader } from './json-path.js'
+import type { Epoch } from './once-per-epoch.js'
+
+export type ValueReader<B extends Batch, V> = (batch: B, row: number) => V
+
+/**
+ * An operand with everything decided that does not depend on the record: what it gives, and how it is read. Texts have lost
+ * their bounding quotes; `raw` still has them.
+ */
+export type OperandView<B extends Batch> = TypedOperandView<B> | AnyOperandView<B>
+
+/** Of whatever kind the record has it. */
+export interface AnyOperandView<B extends Batch> {
+  readonly kind: 'any'
+  readonly read: ValueReader<B, AnyValue | undefined>
+}
+
+export type TypedOperandView<B extends Batch> =
+  | { readonly kind: 'constant'; readonly text: string }
+  | { readonly kind: 'text'; readonly read: ValueReader<B, string>; readonly raw: ValueReader<B, string> }
+  | { readonly kind: 'number'; readonly read: ValueReader<B, number> }
+  | { readonly kind: 'boolean'; readonly read: ValueReader<B, boolean> }
+  | { readonly kind: 'clock'; readonly read: ValueReader<B, bigint>; readonly high: ValueReader<B, number>; readonly low: ValueReader<B, number> }
+  | { readonly kind: 'texts'; readonly read: ValueReader<B, readonly string[]> }
+  | { readonly kind: 'numbers'; readonly read: ValueReader<B, readonly number[]> }
+  /** One element of a list of numbers, undefined where the list is shorter. */
+  | { readonly kind: 'element'; readonly read: ValueReader<B, number | undefined> }
+
+/** The views of a policy. What takes work to read is read once in a look, however many criteria ask for it. */
+export class OperandViews<B extends Batch> {
+  readonly #adapter: RecordAdapter<B>
+  readonly #epoch: Epoch
+  readonly #known = new Map<string, OperandView<B>>()
+
+  constructor(adapter: RecordAdapter<B>, epoch: Epoch) {
+    this.#adapter = adapter
+    this.#epoch = epoch
+  }
+
+  of(operand: Operand): OperandView<B> {
+    if (operand.kind === 'literal') return { kind: 'constant', text: operand.text }
+    const key = `${operand.attribute}[${operand.path}`
+    const known = this.#known.get(key)
+    if (known) return known
+    const attribute = attributeOf(operand.attribute, this.#adapter)
+    const view = operand.path === '' ? this.#wholeView(attribute) : this.#partView(attribute, operand.path)
+    this.#known.set(key, view)
+    return view
+  }
+
+  #wholeView(attribute: Attribute<B>): OperandView<B> {
+    switch (attribute.type) {
+      case 'text':
+      case 'json':
+        return this.#textView(attribute.read)
+      case 'number':
+        return { kind: 'number', read: attribute.read }
+      case 'boolean':
+        return { kind: 'boolean', read: attribute.read }
+      case 'clock':
+        return { kind: 'clock', read: attribute.read, high: attribute.high, low: attribute.low }
+      case 'texts':
+        return { kind: 'texts', read: readOnce((batch, row) => unquoteAll(attribute.read(batch, row)), NO_TEXTS, this.#epoch) }
+      case 'numbers':
+        return { kind: 'numbers', read: readOnce(attribute.read, NO_NUMBERS, this.#epoch) }
+      case 'any':
+        return { kind: 'any', read: readOnce<B, AnyValue | undefined>(attribute.read, undefined, this.#epoch) }
+      default:
+        return attribute satisfies never
+    }
+  }
+
+  #partView(attribute: Attribute<B>, path: string): OperandView<B> {
+    const index = /^(0|[1-9][0-9]*)$/.test(path) ? Number(path) : -1
+    switch (attribute.type) {
+      case 'json': {
+        const select = jsonPathReader(path)
+        return this.#textView((batch, row) => select(attribute.read(batch, row)))
+      }
+      case 'texts': {
+        const list = attribute.indexed ?? attribute.read
+        return this.#textView((batch, row) => list(batch, row)[index] ?? '')
+      }
+      case 'numbers': {
+        const list = attribute.indexed ?? attribute.read
+        return { kind: 'element', read: (batch, row) => list(batch, row)[index] }
+      }
+      case 'text':
+      case 'number':
+      case 'boolean':
+      case 'clock':
+      case 'any':
+        return EMPTY_VIEW
+      default:
+        return attribute satisfies never
+    }
+  }
+
+  #textView(read: ValueReader<B, string>): OperandView<B> {
+    const raw = readOnce(read, '', this.#epoch)
+    return { kind: 'text', raw, read: readOnce((batch, row) => withoutBoundingQuotes(raw(batch, row)), '', this.#epoch) }
+  }
+}
+
+function readOnce<B extends Batch, V>(read: ValueReader<B, V>, initialValue: V, epoch: Epoch): ValueReader<B, V> {
+  let cachedEpoch = -1
+  let value = initialValue
+  return (batch, row) => {
+    if (cachedEpoch !== epoch.current) {
+      value = read(batch, row)
+      cachedEpoch = epoch.current
+    }
+    return value
+  }
+}
+
+const NO_TEXTS: readonly string[] = []
+const NO_NUMBERS: readonly number[] = []
+
+/** Quotes are rare, so the list itself is mostly the answer. */
+const unquoteAll = (texts: readonly string[]): readonly string[] =>
+  texts.some(text => withoutBoundingQuotes(text) !== text) ? texts.map(withoutBoundingQuotes) : texts
+
+/** What a path selects in a value that has no parts. */
+const EMPTY_VIEW = { kind: 'constant', text: '' } as const
+
+export function attributeOf<B extends Batch>(name: string, adapter: RecordAdapter<B>): Attribute<B> {
+  const attribute = adapter.attributes.find(name)
+  if (!attribute) throw new Fault('SFP_ENGINE_UNKNOWN_ATTRIBUTE', { name, channel: adapter.channel })
+  return attribute
+}
+
+/** The one text that a view gives, or undefined if it may give several. */
+export function textReader<B extends Batch>(view: TypedOperandView<B>): ValueReader<B, string> | undefined {
+  switch (view.kind) {
+    case 'constant':
+      return () => view.text
+    case 'text':
+      return view.read
+    case 'number':
+    case 'boolean':
+    case 'clock':
+      return (batch, row) => String(view.read(batch, row))
+    case 'element':
+      return (batch, row) => String(view.read(batch, row) ?? '')
+    case 'texts':
+    case 'numbers':
+      return undefined
+    default:
+      return view satisfies never
+  }
+}
+
+/** All texts that a view gives; an empty list gives one empty text. */
+export function textsReader<B extends Batch>(view: TypedOperandView<B>): ValueReader<B, readonly string[]> {
+  switch (view.kind) {
+    case 'texts':
+      return (batch, row) => {
+        const texts = view.read(batch, row)
+        return texts.length === 0 ? EMPTY_TEXTS : texts
+      }
+    case 'numbers':
+      return (batch, row) => {
+        const numbers = view.read(batch, row)
+        return numbers.length === 0 ? EMPTY_TEXTS : numbers.map(String)
+      }
+    default: {
+      const read = textReader(view)
+      return (batch, row) => [read?.(batch, row) ?? '']
+    }
+  }
+}
+
+const EMPTY_TEXTS: readonly string[] = ['']

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../../contract/batch.js'
+import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
+import type { Criterion } from '../../policy.js'
+import { criterionKey, type Predicate, predicateOf } from '../criteria/predicate.js'
+import type { OperandViews } from '../criteria/operand-view.js'
+import { type PredicateGraph, FALSE_NODE, type PredicateNode, type RowTest, TRUE_NODE } from './predicate-graph.js'
+import { type DependenceOf, joinDependences } from './dependences.js'
+
+/** The criteria of a policy as leaves of a circuit: equal ones that the same thing decides are one leaf. */
+export class Leaves<B extends Batch> {
+  readonly #graph: PredicateGraph<B>
+  readonly #adapter: RecordAdapter<B>
+  readonly #views: OperandViews<B>
+  readonly #predicates = new Map<string, Predicate<B>>()
+  readonly #leaves = new Map<string, PredicateNode<B>>()
+
+  constructor(graph: PredicateGraph<B>, adapter: RecordAdapter<B>, views: OperandViews<B>) {
+    this.#graph = graph
+    this.#adapter = adapter
+    this.#views = views
+  }
+
+  /** All attributes that the leaves made so far read. */
+  get attributes(): readonly Attribute<B>[] {
+    return [...new Set([...this.#predicates.values()].flatMap(({ attributes }) => attributes))]
+  }
+
+  /** Holds where `criterion` is `wanted`. */
+  leaf(criterion: Criterion, wanted: boolean, dependenceOf: DependenceOf): PredicateNode<B> {
+    const key = criterionKey(criterion)
+    const predicate = this.#predicate(key, criterion)
+    if (predicate.attributes.length === 0) return evaluateConstant(predicate.test) === wanted ? TRUE_NODE : FALSE_NODE
+    const dependence = joinDependences(predicate.attributes.map(dependenceOf))
+    const leafKey = `${wanted} ${dependence} ${key}`
+    const known = this.#leaves.get(leafKey)
+    if (known) return known
+    const { test, cost } = predicate
+    const requiredLiterals = predicate.requiredLiterals && { ...predicate.requiredLiterals, otherwise: predicate.requiredLiterals.defaultAnswer === wanted }
+    const leaf = this.#graph.leaf(dependence, cost, wanted ? test : (batch, row) => !test(batch, row), requiredLiterals)
+    this.#leaves.set(leafKey, leaf)
+    return leaf
+  }
+
+  #predicate(key: string, criterion: Criterion): Predicate<B> {
+    const known = this.#predicates.get(key)
+    if (known) return known
+    const predicate = predicateOf(criterion, this.#adapter, this.#views)
+    this.#predicates.set(key, predicate)
+    return predicate
+  }
+}
+
+/** Literals alone are compared: there is no record to look at. */
+const evaluateConstant = <B extends Batch>(test: RowTest<B>): boolean => test(undefined as never, 0)

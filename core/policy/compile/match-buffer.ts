@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../contract/batch.js'
+import { EvaluatedBatch, type RuleMatches } from '../../contract/evaluated-batch.js'
+
+/** Where a plan enters what it says of a batch. Used again for the next one; what leaves is copied. */
+export class MatchBuffer {
+  length = 0
+  /** Entries with a verdict. */
+  matched = 0
+  /** Rows that a filter dropped. */
+  dropped = 0
+  #rows = new Uint32Array(0)
+  readonly #matches: (RuleMatches | null)[] = []
+
+  reset(capacity: number): void {
+    this.length = 0
+    this.matched = 0
+    this.dropped = 0
+    if (this.#rows.length < capacity) this.#rows = new Uint32Array(capacity)
+  }
+
+  add(row: number, matches: RuleMatches | null): void {
+    this.#rows[this.length] = row
+    this.#matches[this.length++] = matches
+    if (matches !== null) this.matched++
+  }
+
+  rowAt(index: number): number | undefined {
+    return index < this.length ? this.#rows[index] : undefined
+  }
+
+  matchesAt(index: number): RuleMatches | null {
+    return index < this.length ? (this.#matches[index] ?? null) : null
+  }
+
+  /** Gives an entry another verdict in the place of its own. */
+  replaceMatches(index: number, matches: RuleMatches): void {
+    this.#matches[index] = matches
+  }
+
+  /** The entries as a batch of their own, which takes over the caller's hold on `records`. */
+  toBatch<B extends Batch>(records: B): EvaluatedBatch<B> {
+    return new EvaluatedBatch(records, this.#rows.slice(0, this.length), this.#matches.slice(0, this.length))
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../contract/batch.js'
+import type { CandidateRule } from './compiled-rules.js'
+import { type PredicateGraph, FALSE_NODE, type LeafNode, type PredicateNode, type NonConstantNode } from './graph/predicate-graph.js'
+import { entityPredicatesIn, Substitution } from './graph/entity-predicates.js'
+import type { CostMeter } from './cost-meter.js'
+import type { EntityPredicateIndex } from './literals/entity-predicate-index.js'
+import type { MatchCombination } from './match-combination.js'
+import type { AutomatonState } from './automaton-state.js'
+
+/** What is left of a filter and of rules. */
+export interface Remainder<B extends Batch> {
+  readonly filter: PredicateNode<B>
+  readonly candidates: readonly CandidateRule<B>[]
+}
+
+/**
+ * Where the ways out of a state part, by the answers of its decider's facets. Most entities give most facets their usual
+ * answer, so what is left then is worked out once, and for each way only the rules with an unusual answer are looked at.
+ */
+export class Transition<B extends Batch> {
+  readonly #graph: PredicateGraph<B>
+  readonly #decider: number
+  readonly #predicateIndex: EntityPredicateIndex<B>
+  readonly #positionOf: (entityPredicate: LeafNode<B>) => number
+  readonly #filter: PredicateNode<B>
+  readonly #candidates: readonly CandidateRule<B>[]
+  /** By place of the facet: the candidates that it occurs in, ascending, with {@link FILTER} for the filter. */
+  readonly #affectedCandidates = new Map<number, number[]>()
+  /** Beside each candidate, and for the filter, what is left of it if all answers are the usual ones. */
+  readonly #usualNodes: readonly PredicateNode<B>[]
+  readonly #usualFilter: PredicateNode<B>
+  /** The candidates that may match with the usual answers, ascending. */
+  readonly #openCandidates: readonly number[]
+
+  constructor(state: AutomatonState<B>, predicateIndex: EntityPredicateIndex<B>, positionOf: (entityPredicate: LeafNode<B>) => number, graph: PredicateGraph<B>) {
+    this.#graph = graph
+    this.#decider = state.decider
+    this.#predicateIndex = predicateIndex
+    this.#positionOf = positionOf
+    this.#filter = state.filter
+    this.#candidates = state.candidates
+    this.#recordAffected(FILTER, state.filter)
+    for (const [at, { node }] of state.candidates.entries()) this.#recordAffected(at, node)
+    const usual = new Substitution(graph, state.decider, entityPredicate => predicateIndex.isUsual(positionOf(entityPredicate)))
+    this.#usualNodes = state.candidates.map(({ node }) => usual.apply(node))
+    this.#usualFilter = usual.apply(state.filter)
+    this.#openCandidates = [...this.#usualNodes.keys()].filter(at => this.#usualNodes[at] !== FALSE_NODE)
+  }
+
+  get size(): number {
+    return this.#candidates.length + 4 * this.#affectedCandidates.size + this.#openCandidates.length
+  }
+
+  /** Those of the unusual answers that any candidate or the filter asks for. */
+  relevant(unusual: Int32Array, length: number): readonly number[] {
+    const relevant: number[] = []
+    for (let at = 0; at < length; at++) if (this.#affectedCandidates.has(unusual[at]!)) relevant.push(unusual[at]!)
+    return relevant
+  }
+
+  /** What is left if these answers are unusual and all others usual. */
+  remainder(relevant: readonly number[]): Remainder<B> {
+    const affected = this.#affectedBy(relevant)
+    const answers = new Substitution(this.#graph, this.#decider, entityPredicate => this.#answer(entityPredicate, relevant))
+    const candidates: CandidateRule<B>[] = []
+    for (const at of this.#possibleCandidates(affected)) {
+      const { index, node } = this.#candidates[at]!
+      const rest = affected.has(at) ? answers.apply(node) : this.#usualNodes[at]!
+      if (rest !== FALSE_NODE) candidates.push({ index, node: rest })
+    }
+    return { filter: affected.has(FILTER) ? answers.apply(this.#filter) : this.#usualFilter, candidates }
+  }
+
+  /** The same without making anything that would be kept: what one row matches, null if a filter drops it. */
+  evaluate(relevant: readonly number[], batch: B, row: number, none: MatchCombination): MatchCombination | null {
+    const affected = this.#affectedBy(relevant)
+    if (this.#holds(this.#filter, relevant, batch, row)) return null
+    let combination = none
+    for (const at of this.#possibleCandidates(affected)) {
+      const { index, node } = this.#candidates[at]!
+      if (this.#holds(node, relevant, batch, row)) combination = combination.with(index)
+    }
+    return combination
+  }
+
+  /** Measures the tests that {@link evaluate} needs. */
+  measure(meter: CostMeter, relevant: readonly number[], batch: B, row: number): void {
+    for (const at of this.#possibleCandidates(this.#affectedBy(relevant))) {
+      const { index, node } = this.#candidates[at]!
+      meter.measure((sampledBatch, sampledRow) => this.#holds(node, relevant, sampledBatch, sampledRow), batch, row, [index])
+    }
+  }
+
+  #holds(node: PredicateNode<B>, relevant: readonly number[], batch: B, row: number): boolean {
+    if (node.kind === 'constant') return node.value
+    if ((node.dependence & this.#decider) === 0) return this.#graph.test(node)(batch, row)
+    if (node.kind === 'leaf') return this.#answer(node, relevant)
+    const deciding = node.kind === 'any'
+    // What is known already comes first.
+    for (const term of node.terms)
+      if (this.#isKnown(term) && this.#holds(term, relevant, batch, row) === deciding) return deciding
+    for (const term of node.terms)
+      if (!this.#isKnown(term) && this.#holds(term, relevant, batch, row) === deciding) return deciding
+    return !deciding
+  }
+
+  #isKnown(term: NonConstantNode<B>): boolean {
+    return term.kind === 'leaf' && (term.dependence & this.#decider) !== 0
+  }
+
+  #answer(entityPredicate: LeafNode<B>, relevant: readonly number[]): boolean {
+    const index = this.#positionOf(entityPredicate)
+    return this.#predicateIndex.isUsual(index) !== relevant.includes(index)
+  }
+
+  /** The candidates that may match, ascending: those that are open as usual, and those that an unusual answer may open. */
+  #possibleCandidates(affected: ReadonlySet<number>): readonly number[] {
+    if (affected.size === 0) return this.#openCandidates
+    const added = [...affected].filter(at => at !== FILTER && this.#usualNodes[at] === FALSE_NODE)
+    return added.length === 0 ? this.#openCandidates : [...this.#openCandidates, ...added].sort((a, b) => a - b)
+  }
+
+  #affectedBy(relevant: readonly number[]): ReadonlySet<number> {
+    if (relevant.length === 0) return NO_CANDIDATES
+    const affected = new Set<number>()
+    for (const index of relevant) for (const at of this.#affectedCandidates.get(index) ?? []) affected.add(at)
+    return affected
+  }
+
+  #recordAffected(at: number, node: PredicateNode<B>): void {
+    for (const entityPredicate of entityPredicatesIn([node], this.#decider)) {
+      const index = this.#positionOf(entityPredicate)
+      const known = this.#affectedCandidates.get(index)
+      if (known) known.push(at)
+      else this.#affectedCandidates.set(index, [at])
+    }
+  }
+}
+
+const FILTER = -1
+const NO_CANDIDATES: ReadonlySet<number> = new Set()

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+import { checkDeclarations, type LoadedPolicy } from '../check-declarations.js'
+import type { Declarations } from '../declare/declarations.js'
+import { PolicyFindings } from '../policy-findings.js'
+import type { AttributeLookup } from '../operand-meaning.js'
+import { readSources } from '../read-sources.js'
+import type { SourceText } from '../source-text.js'
+import { buildFingerprint } from './build-fingerprint.js'
+import { serializeDeclarations, parseDeclarations } from './serialized-declarations.js'
+import { PolicyCache } from './policy-cache.js'
+
+export { PolicyCache }
+
+/**
+ * As `loadPolicies`, and with the same outcome. What the files declare is taken from `cache` if the same texts were read
+ * before by the same program, and every law still holds it against today's vocabulary. The parsers are loaded only if there
+ * is something to parse.
+ */
+export async function loadCachedPolicies(
+  paths: readonly string[],
+  attributes: AttributeLookup,
+  recordTypes: readonly string[],
+  cache: PolicyCache | undefined,
+): Promise<LoadedPolicy> {
+  const findings = new PolicyFindings()
+  const sources = readSources(paths, findings)
+  const declarations = await declarationsOf(sources, findings, cache)
+  return checkDeclarations(declarations, attributes, recordTypes, findings)
+}
+
+async function declarationsOf(
+  sources: readonly SourceText[],
+  findings: PolicyFindings,
+  cache: PolicyCache | undefined,
+): Promise<Declarations> {
+  const key = cache ? cacheKeyOf(sources, cache.version) : ''
+  const cached = cache?.find(key)
+  if (cached !== undefined) return parseDeclarations(cached, sources, findings)
+  const { declareSources } = await import('../declare-sources.js')
+  const declarations = declareSources(sources, findings)
+  if (!findings.hasErrors) cache?.store(key, serializeDeclarations(declarations, findings))
+  return declarations
+}
+
+/** The texts decide, in their order, and the program that reads them. Names of files are no part of what is kept. */
+function cacheKeyOf(sources: readonly SourceText[], version: string): string {
+  const hash = createHash('sha256').update(`${version}\n${buildFingerprint()}\n`)
+  for (const { text } of sources) hash.update(`${text.length}:`).update(text)
+  return hash.digest('hex')
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from '../../../contract/logger.js'
+import { messageOf } from '../../../errors/reason.js'
+import { assertPrivateFolder, isPrivate, openPrivateFolder } from './private-folder.js'
+
+/**
+ * Texts that took long to make, in a folder of the user, each under a key that says what it was made from. Nothing here ever
+ * fails: what cannot be found or kept is made again. Only what nobody else can have written is believed, and only whole.
+ */
+export class PolicyCache {
+  /** Of the program; part of each key. */
+  readonly version: string
+  readonly #folder: string
+  readonly #log: Pick<Logger, 'trace'>
+
+  constructor(folder: string, version: string, log: Pick<Logger, 'trace'>) {
+    this.version = version
+    this.#folder = folder
+    this.#log = log
+  }
+
+  /** `key` is made of letters and digits. */
+  find(key: string): string | undefined {
+    try {
+      return read(join(this.#folder, nameOf(key)))
+    } catch (error) {
+      this.#log.trace(`no policies from the cache: ${messageOf(error)}`)
+      return undefined
+    }
+  }
+
+  store(key: string, text: string): void {
+    const body = Buffer.from(text)
+    if (body.length > MAX_BYTES / 2) return
+    try {
+      openPrivateFolder(this.#folder)
+      write(join(this.#folder, nameOf(key)), Buffer.concat([Buffer.from(`${digestOf(body)}\n`), body]))
+      prune(this.#folder)
+    } catch (error) {
+      this.#log.trace(`policies are not kept in the cache: ${messageOf(error)}`)
+    }
+  }
+}
+
+const SUFFIX = '.policies'
+const PART_SUFFIX = '.part'
+const nameOf = (key: string): string => `${key}${SUFFIX}`
+
+/** What the folder holds at most; beyond that the oldest go. */
+const MAX_FILES = 64
+const MAX_BYTES = 32 * 1024 * 1024
+
+function read(path: string): string {
+  assertPrivateFolder(join(path, '..'))
+  // A link is not followed: it may lead to what somebody else has written.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const stats = fstatSync(file)
+    if (!stats.isFile() || !isPrivate(stats)) throw new Error(`${path} can be written by others`)
+    const content = readFileSync(file)
+    const body = content.subarray(DIGEST_LENGTH + 1)
+    if (content.toString('latin1', 0, DIGEST_LENGTH) !== digestOf(body)) throw new Error(`${path} is damaged`)
+    return body.toString()
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Another process never sees half of it. */
+function write(path: string, content: Buffer): void {
+  const part = `${path}.${randomBytes(6).toString('hex')}${PART_SUFFIX}`
+  try {
+    writeFileSync(part, content, { flag: 'wx', mode: 0o600 })
+    renameSync(part, path)
+  } catch (error) {
+    rmSync(part, { force: true })
+    throw error
+  }
+}
+
+const digestOf = (body: Buffer): string => createHash('sha256').update(body).digest('hex')
+const DIGEST_LENGTH = 64
+
+/** Only what was written here is counted and deleted, with what writers left behind that were killed. */
+function prune(folder: string): void {
+  const entries = readdirSync(folder)
+    .filter(name => name.endsWith(SUFFIX) || name.endsWith(PART_SUFFIX))
+    .flatMap(name => {
+      const path = join(folder, name)
+      const stats = statSync(path, { throwIfNoEntry: false })
+      return stats ? [{ path, size: stats.size, time: stats.mtimeMs }] : []
+    })
+    .sort((a, b) => b.time - a.time)
+  let bytes = 0
+  for (const [index, { path, size }] of entries.entries()) {
+    bytes += size
+    if (index >= MAX_FILES || bytes > MAX_BYTES) rmSync(path, { force: true })
+  }
+}

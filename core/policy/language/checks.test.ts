@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formatFault, formatFaults } from '../../errors/format-fault.js'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-attribute-set.js'
+import { loadPolicyText } from './load.js'
+
+/** What a reader of `text` is told: all errors or, without any, all warnings. */
+function reportOf(text: string): string {
+  try {
+    return loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES, 'p.yaml').warnings.map(formatFault).join('\n')
+  } catch (error) {
+    return formatFaults(error)
+  }
+}
+
+const rule = (condition: string, ...more: readonly string[]): string =>
+  ['- rule: r', '  desc: d', `  condition: ${condition}`, ...more].join('\n')
+
+/** A law by a text that breaks it and all that is said then. */
+const CASES: readonly (readonly [law: string, text: string, told: readonly string[]])[] = [
+  [
+    'a name at the left side is an attribute',
+    rule('sf.proc.exee endswith /sh'),
+    [
+      'p.yaml:3:14  SFP_POLICY_UNKNOWN_ATTRIBUTE',
+      '    3 |   condition: sf.proc.exee endswith /sh',
+      '      |              ^^^^^^^^^^^^ no attribute is called "sf.proc.exee"; did you mean "sf.proc.exe"? See docs/attributes.md',
+    ],
+  ],
+  [
+    'an old name is told',
+    rule('sf.is_open_write = true'),
+    [
+      'p.yaml:3:14  warning SFP_POLICY_OLD_ATTRIBUTE',
+      '    3 |   condition: sf.is_open_write = true',
+      '      |              ^^^^^^^^^^^^^^^^ "sf.is_open_write" is read as "sf.file.is_open_write"; write "sf.file.is_open_write"',
+    ],
+  ],
+  [
+    'only lists and JSON have parts',
+    rule('sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]'),
+    [
+      'p.yaml:3:14  SFP_POLICY_SUFFIX',
+      '    3 |   condition: sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]',
+      '      |              ^^^^^^^^^^^^^^ "sf.proc.exe" has no part "[0]"; it is a text; only lists and JSON texts have parts',
+      'p.yaml:3:36  SFP_POLICY_SUFFIX',
+      '    3 |   condition: sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]',
+      '      |                                    ^^^^^^^^^^^^^^^^ "sf.proc.aname" has no part "[x]"; write the number of an element, from 0',
+      'p.yaml:3:74  SFP_POLICY_SUFFIX',
+      '    3 |   condition: sf.proc.exe[0] = a or sf.proc.aname[x] = b or sf.proc.exe = sf.proc.uid[1]',
+      '      |                                                                          ^^^^^^^^^^^^^^ "sf.proc.uid" has no part "[1]"; it is a number; only lists and JSON texts have parts',
+    ],
+  ],
+  [
+    'a word alone is the name of a macro',
+    `- macro: is_shell\n  condition: sf.ret = 0\n- list: names\n  items: [a]\n${rule('is_shel or names or sf.proc.tty')}`,
+    [
+      'p.yaml:7:14  SFP_POLICY_UNKNOWN_MACRO',
+      '    7 |   condition: is_shel or names or sf.proc.tty',
+      '      |              ^^^^^^^ no macro is called "is_shel"; did you mean "is_shell"?',
+      'p.yaml:7:25  SFP_POLICY_UNKNOWN_MACRO',
+      '    7 |   condition: is_shel or names or sf.proc.tty',
+      '      |                         ^^^^^ no macro is called "names"; it is a list; write "NAME in (names)"',
+      'p.yaml:7:34  SFP_POLICY_UNKNOWN_MACRO',
+      '    7 |   condition: is_shel or names or sf.proc.tty',
+      '      |                                  ^^^^^^^^^^^ no macro is called "sf.proc.tty"; it is an attribute, so it needs an operator',
+    ],
+  ],
+  [
+    'a macro does not reach itself',
+    '- macro: a\n  condition: sf.ret = 0 and b\n- macro: b\n  condition: not a',
+    [
+      'p.yaml:4:18  SFP_POLICY_MACRO_CYCLE',
+      '    4 |   condition: not a',
+      '      |                  ^ the macro reaches itself: a -> b -> a; take one of them out',
+    ],
+  ],
+  [
+    'a list does not reach itself',
+    '- list: a\n  items: [x, a]',
+    [
+      'p.yaml:2:14  SFP_POLICY_LIST_CYCLE',
+      '    2 |   items: [x, a]',
+      '      |              ^ the list reaches itself: a -> a; take one of them out, or quote the item if it is a text',
+    ],
+  ],
+  [
+    'a comparison with an empty list is never true',
+    `- list: none\n  items: []\n${rule('sf.ret = 0 or sf.proc.exe in (none)')}`,
+    [
+      'p.yaml:5:44  warning SFP_POLICY_EMPTY_LIST',
+      '    5 |   condition: sf.ret = 0 or sf.proc.exe in (none)',
+      '      |                                            ^^^^ list "none" is empty, so this comparison is never true',
+    ],
+  ],
+  [
+    'a list is compared with in',
+    `- list: shells\n  items: [sh]\n${rule('sf.proc.name = shells')}`,
+    [
+      'p.yaml:5:29  warning SFP_POLICY_LIST_AS_TEXT',
+      '    5 |   condition: sf.proc.name = shells',
+      '      |                             ^^^^^^ "shells" is a list, and "=" compares with its name; write "in (shells)", or quote it if the text is meant',
+    ],
+  ],
+  [
+    'a value that looks like an attribute is one',
+    rule('sf.proc.name = sf.pproc.nam'),
+    [
+      'p.yaml:3:29  warning SFP_POLICY_MISSPELT_VALUE',
+      '    3 |   condition: sf.proc.name = sf.pproc.nam',
+      '      |                             ^^^^^^^^^^^^ "sf.pproc.nam" looks like an attribute and is none, so it is compared as a text; did you mean "sf.pproc.name"? If the text is meant, write it in quotes',
+    ],
+  ],
+  [
+    'a number is compared with a number',
+    rule('sf.proc.uid > root and sf.ret < "-5" and sf.ret >= 1.5'),
+    [
+      'p.yaml:3:28  SFP_POLICY_NOT_A_NUMBER',
+      '    3 |   condition: sf.proc.uid > root and sf.ret < "-5" and sf.ret >= 1.5',
+      '      |                            ^^^^ ">" compares numbers, and "root" is none; write a decimal number',
+    ],
+  ],
+  [
+    'a text does not count',
+    rule('sf.proc.name > 0 or sf.ret > sf.proc.tty'),
+    [
+      'p.yaml:3:14  warning SFP_POLICY_NOT_NUMERIC',
+      '    3 |   condition: sf.proc.name > 0 or sf.ret > sf.proc.tty',
+      '      |              ^^^^^^^^^^^^ ">" compares numbers, and "sf.proc.name" is a text, which counts as 0',
+      'p.yaml:3:43  warning SFP_POLICY_NOT_NUMERIC',
+      '    3 |   condition: sf.proc.name > 0 or sf.ret > sf.proc.tty',
+      '      |                                           ^^^^^^^^^^^ ">" compares numbers, and "sf.proc.tty" is a boolean, which counts as 0',
+    ],
+  ],
+  [
+    'equality is possible',
+    rule('sf.proc.tty = yes or sf.proc.uid in (0, root) or sf.ret != 08'),
+    [
+      'p.yaml:3:28  warning SFP_POLICY_NEVER_EQUAL',
+      '    3 |   condition: sf.proc.tty = yes or sf.proc.uid in (0, root) or sf.ret != 08',
+      '      |                            ^^^ "sf.proc.tty" is a boolean and never equals "yes"; write true or false',
+      'p.yaml:3:54  warning SFP_POLICY_NEVER_EQUAL',
+      '    3 |   condition: sf.proc.tty = yes or sf.proc.uid in (0, root) or sf.ret != 08',
+      '      |                                                      ^^^^ "sf.proc.uid" is a number and never equals "root"; write decimal digits',
+      'p.yaml:3:73  warning SFP_POLICY_NEVER_EQUAL',
+      '    3 |   condition: sf.proc.tty = yes or sf.proc.uid in (0, root) or sf.ret != 08',
+      '      |                                                                         ^^ "sf.ret" is a number and never equals "08"; write decimal digits',
+    ],
+  ],
+  [
+    'a pattern is sound, and a text of the rule',
+    rule(`sf.proc.args regex "a(b" or sf.proc.args glob sf.proc.exe or sf.proc.args regex "(?=x)"`),
+    [
+      'p.yaml:3:33  SFP_POLICY_PATTERN',
+      '    3 |   condition: sf.proc.args regex "a(b" or sf.proc.args glob sf.proc.exe or sf.proc.args regex "(?=x)"',
+      '      |                                 ^^^^^ this is not a regular expression: error parsing regexp: missing closing ): `a(b`; the syntax is that of RE2',
+      'p.yaml:3:60  SFP_POLICY_PATTERN_NOT_TEXT',
+      '    3 |   condition: sf.proc.args regex "a(b" or sf.proc.args glob sf.proc.exe or sf.proc.args regex "(?=x)"',
+      '      |                                                            ^^^^^^^^^^^ "glob" takes a text, not an attribute; if the text "sf.proc.exe" is meant, write it in quotes',
+      'p.yaml:3:94  SFP_POLICY_PATTERN',
+      '    3 |   condition: sf.proc.args regex "a(b" or sf.proc.args glob sf.proc.exe or sf.proc.args regex "(?=x)"',
+      '      |                                                                                              ^^^^^^^ this is not a regular expression: error parsing regexp: invalid or unsupported Perl syntax: `(?=`; the syntax is that of RE2',
+    ],
+  ],
+  [
+    'bytes are written as hex digits',
+    rule('sf.proc.args bcontains cafe or sf.proc.args bstartswith "caf"'),
+    [
+      'p.yaml:3:70  SFP_POLICY_NOT_HEX',
+      '    3 |   condition: sf.proc.args bcontains cafe or sf.proc.args bstartswith "caf"',
+      '      |                                                                      ^^^^^ "bstartswith" compares bytes, and "caf" is no even number of hex digits; write two digits a byte, as in cafebabe',
+    ],
+  ],
+  [
+    'a prefilter names record types',
+    rule('sf.ret = 0', '  prefilter: [PE, NE]'),
+    [
+      'p.yaml:4:19  SFP_POLICY_RECORD_TYPE',
+      '    4 |   prefilter: [PE, NE]',
+      '      |                   ^^ no record type is called "NE"; did you mean "PE"? Known: PE, NF, FF, FE, KE',
+    ],
+  ],
+  [
+    'each rule has its own name',
+    `${rule('sf.ret = 0')}\n${rule('sf.ret = 1')}`,
+    [
+      'p.yaml:4:9  warning SFP_POLICY_DUPLICATE_RULE',
+      '    4 | - rule: r',
+      '      |         ^ another rule is called "r" too (p.yaml:1); both are tried and both report; give each rule its own name',
+    ],
+  ],
+  [
+    'a rule has a description and a condition',
+    '- rule: r\n  tags: [a]\n- filter: f\n- macro:\n  condition: a\n- list: l\n',
+    [
+      'p.yaml:1:3  SFP_POLICY_MISSING_KEY',
+      '    1 | - rule: r',
+      '      |   ^^^^ the rule has no "condition"; add "condition: ..."',
+      'p.yaml:1:3  SFP_POLICY_MISSING_KEY',
+      '    1 | - rule: r',
+      '      |   ^^^^ the rule has no "desc"; add "desc: ..."',
+      'p.yaml:3:3  SFP_POLICY_MISSING_KEY',
+      '    3 | - filter: f',
+      '      |   ^^^^^^ the filter has no "condition"; add "condition: ..."',
+      'p.yaml:4:3  SFP_POLICY_NO_NAME',
+      '    4 | - macro:',
+      '      |   ^^^^^ the macro has no name; write "- macro: NAME"',
+      'p.yaml:6:3  SFP_POLICY_MISSING_KEY',
+      '    6 | - list: l',
+      '      |   ^^^^ the list has no "items"; add "items: ..."',
+    ],
+  ],
+  [
+    'a priority is a known word',
+    rule('sf.ret = 0', '  priority: hihg'),
+    [
+      'p.yaml:4:13  SFP_POLICY_PRIORITY',
+      '    4 |   priority: hihg',
+      '      |             ^^^^ no priority is called "hihg"; did you mean "high"? Known: emergency, alert, critical, error, high, warning, medium, notice, informational, debug, low',
+    ],
+  ],
+  [
+    'enabled is true or false',
+    rule('sf.ret = 0', '  enabled: maybe'),
+    [
+      'p.yaml:4:12  warning SFP_POLICY_ENABLED',
+      '    4 |   enabled: maybe',
+      '      |            ^^^^^ "enabled: maybe" is neither true nor false; it counts as true; write true or false',
+    ],
+  ],
+  [
+    'a key has an effect, and is given once',
+    rule('sf.ret = 0', '  prioriti: low', '  source: syscall', '  exceptions: [{ name: x }]', '  tags: [a]', '  tags: [b]'),
+    [
+      'p.yaml:4:3  warning SFP_POLICY_UNKNOWN_KEY',
+      '    4 |   prioriti: low',
+      '      |   ^^^^^^^^ "prioriti" has no effect in a rule; did you mean "priority"?',
+      'p.yaml:5:3  warning SFP_POLICY_UNKNOWN_KEY',
+      '    5 |   source: syscall',
+      '      |   ^^^^^^ "source" has no effect in a rule',
+      'p.yaml:6:3  warning SFP_POLICY_UNKNOWN_KEY',
+      '    6 |   exceptions: [{ name: x }]',
+      '      |   ^^^^^^^^^^ "exceptions" has no effect in a rule',
+      'p.yaml:8:3  warning SFP_POLICY_REPEATED_KEY',
+      '    8 |   tags: [b]',
+      '      |   ^^^^ "tags" is given twice; the first counts; take one away',
+    ],
+  ],
+  [
+    'a value has the form that its key takes',
+    '- rule: [r]\n- macro: m\n  condition:\n    a: b\n- list: l\n  items: {a: b}\n- ruel: x\n',
+    [
+      'p.yaml:1:9  SFP_POLICY_NOT_A_TEXT',
+      '    1 | - rule: [r]',
+      '      |         ^^^ "rule" takes a text, and this is a list',
+      'p.yaml:4:5  SFP_POLICY_NOT_A_TEXT',
+      '    4 |     a: b',
+      '      |     ^^^^ "condition" takes a text, and this is a mapping',
+      'p.yaml:6:10  SFP_POLICY_NOT_A_LIST',
+      '    6 |   items: {a: b}',
+      '      |          ^^^^^^ "items" takes a list of texts, and this is a mapping; write [one, two:three]; with a blank behind the colon ["two: three"]',
+      'p.yaml:7:3  SFP_POLICY_UNKNOWN_ENTRY',
+      '    7 | - ruel: x',
+      '      |   ^^^^ no kind of entry is called "ruel"; did you mean "rule"? Entries are rule, filter, drop, macro, list and required_engine_version',
+    ],
+  ],
+  [
+    'a rule can match',
+    rule('user.loginuid = 0 and sf.ret = 0'),
+    [
+      'p.yaml:1:9  warning SFP_POLICY_INACTIVE_RULE',
+      '    1 | - rule: r',
+      '      |         ^ rule "r" can never match: user.loginuid is not available (SysFlow records no login user id); it is loaded and stays inactive',
+    ],
+  ],
+  [
+    'a file is YAML, or is read by its words',
+    '- rule: r\n  desc: d\n\tcondition: sf.ret = 0',
+    [
+      'p.yaml:3:2  warning SFP_POLICY_NOT_YAML',
+      '    3 |  condition: sf.ret = 0',
+      '      |  ^ the file is not YAML (Unexpected scalar at node end (line 3)), so it is read by its words alone; indent with blanks, align the entries and quote texts that hold ": "',
+    ],
+  ],
+]
+
+for (const [title, text, expected] of CASES)
+  test(`${title}: the reader is told so`, () => assert.deepEqual(reportOf(text).split('\n'), expected))

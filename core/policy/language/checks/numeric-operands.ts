@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import { NUMBER_OPERATORS } from '../../policy.js'
+import type { Atom, WrittenOperator } from '../ast.js'
+import { type OperandMeaning, leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
+import { comparisons, type Check, type CheckContext, rightOperand } from './check.js'
+
+/** `<`, `<=`, `>` and `>=` compare numbers: a text there is a fault, an attribute that is no number counts as 0. */
+export const numericOperands: Check = context => {
+  for (const comparison of comparisons(context.declarations)) {
+    const right = rightOperand(comparison)
+    if (!right || !NUMERIC_OPERATORS.has(comparison.operator)) continue
+    const left = leftMeaningOf(comparison.left, context.attributes)
+    // What is compared as a text where the record has a text may be one at the right, too.
+    if (left.kind === 'attribute' && left.type === 'any') continue
+    // An unknown name there has been told already.
+    if (left.kind !== 'unknown') checkNumeric(comparison.operator, comparison.left, left, context)
+    checkNumeric(comparison.operator, right, rightMeaningOf(right, context.attributes), context)
+  }
+}
+
+const NUMERIC_OPERATORS: ReadonlySet<WrittenOperator> = new Set(NUMBER_OPERATORS)
+
+function checkNumeric(operator: WrittenOperator, atom: Atom, meaning: OperandMeaning, { findings }: CheckContext): void {
+  switch (meaning.kind) {
+    case 'attribute': {
+      const { attribute, type } = meaning
+      if (type === 'number' || type === 'clock' || type === 'numbers') return
+      findings.warning('SFP_POLICY_NOT_NUMERIC', { operator, name: attribute, type: TYPE_NAMES[type] }, atom.span)
+      return
+    }
+    case 'literal':
+    case 'unknown':
+      if (/^-?\d+(\.\d+)?$/.test(atom.text)) return
+      findings.error('SFP_POLICY_NOT_A_NUMBER', { operator, text: atom.text }, atom.span)
+      return
+    case 'unavailable':
+      return
+    default:
+      meaning satisfies never
+  }
+}

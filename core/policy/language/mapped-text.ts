@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { SourceText, SourceSpan } from './source-text.js'
+
+/** A text that knows where each of its characters stands in a file, though escapes and folding moved them. */
+export interface MappedText {
+  readonly text: string
+  /** Where the characters `start` (inclusive) to `end` (exclusive) come from. */
+  span(start: number, end: number): SourceSpan
+}
+
+/** A stretch of a file as it stands there. */
+export function mappedSlice(source: SourceText, start: number, end: number): MappedText {
+  return {
+    text: source.text.slice(start, end),
+    span: (from, to) => ({ source, start: start + from, end: start + to }),
+  }
+}
+
+/** A text made from a file: character i comes from `offsets[i]`, and `offsets[text.length]` is behind the last one. */
+export function mappedTextOf(source: SourceText, text: string, offsets: readonly number[]): MappedText {
+  const at = (index: number): number => offsets[Math.min(index, text.length)] ?? 0
+  return {
+    text,
+    span: (from, to) => ({ source, start: at(from), end: to > from ? at(to - 1) + 1 : at(from) }),
+  }
+}
+
+/** Two texts with a line break between them, as `append` joins them; they may stand in different files. */
+export function joinMappedTexts(first: MappedText, second: MappedText): MappedText {
+  const split = first.text.length + 1
+  return {
+    text: `${first.text}\n${second.text}`,
+    span: (from, to) => (from < split ? first.span(from, Math.min(to, split - 1)) : second.span(from - split, to - split)),
+  }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  Parser,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml'
+import type { PolicyFindings } from '../policy-findings.js'
+import type { SourceText, SourceSpan } from '../source-text.js'
+import type { PolicyEntry, EntryText, EntryField, EntryFieldValue, ReadResult } from './policy-entry.js'
+import { conditionText } from './yaml-text.js'
+
+/** The first door: a file that is YAML. Several documents count as one. */
+export function readYaml(source: SourceText, findings: PolicyFindings): ReadResult {
+  const documents = composeDocuments(source.text)
+  if (!documents) {
+    const report = () =>
+      findings.error('SFP_POLICY_TOO_DEEP', { thing: 'YAML', limit: MAX_DEPTH }, { source, start: 0, end: 0 })
+    return { failure: { offset: 0, reason: 'it is nested too deep', report, isFinal: true } }
+  }
+  const errors = documents.flatMap(document => document.errors).sort((a, b) => a.pos[0] - b.pos[0])
+  const [first] = errors
+  if (first)
+    return { failure: { offset: first.pos[0], reason: reasonOf(first, source), report: () => reportErrors(errors, source, findings) } }
+  try {
+    return { entries: documents.flatMap(document => new EntryWalker(source, document).entries()) }
+  } catch (error) {
+    if (!(error instanceof EntryError)) throw error
+    const { code, details, span } = error
+    const failure = {
+      offset: span.start,
+      reason: 'it is not a list of entries',
+      report: () => findings.error(code, details, span),
+    }
+    return { failure: code === 'SFP_POLICY_ALIAS' || code === 'SFP_POLICY_TOO_MANY' ? { ...failure, isFinal: true } : failure }
+  }
+}
+
+/** What no rule file needs. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
+const MAX_DEPTH = 100
+
+/** Undefined if the text is nested too deep. */
+function composeDocuments(text: string): Document[] | undefined {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token)
+    if (parser.stack.length > MAX_DEPTH) return undefined
+  }
+  for (const token of parser.end()) tokens.push(token)
+  // Every scalar is the text that stands there: 080, yes and 1e3 are values that somebody compares with. Keys that are given
+  // twice are told by us, as a warning.
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  return withoutStacks(() => [...composer.compose(tokens)])
+}
+
+/** The package makes an error object for each wrong token: with a stack in each, 1 MB of brackets would take 700 MB. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return work()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
+}
+
+const reasonOf = (error: YAMLError, source: SourceText): string =>
+  `${error.message} (line ${source.position(error.pos[0], error.pos[1]).line})`
+
+/** One slip makes many errors after it: of each kind the first is told, and how many there are. */
+function reportErrors(errors: readonly YAMLError[], source: SourceText, findings: PolicyFindings): void {
+  const kinds = new Map<string, YAMLError[]>()
+  for (const error of errors) {
+    const sameKind = kinds.get(error.code)
+    if (sameKind) sameKind.push(error)
+    else kinds.set(error.code, [error])
+  }
+  for (const sameKind of kinds.values()) {
+    const [first] = sameKind
+    if (!first) continue
+    const more = sameKind.length === 1 ? '' : sameKind.length - 1
+    findings.error('SFP_POLICY_YAML', { reason: first.message, more }, { source, start: first.pos[0], end: first.pos[1] })
+  }
+}
+
+class EntryError extends Error {
+  readonly code: 'SFP_POLICY_NO_LIST' | 'SFP_POLICY_NO_ENTRY' | 'SFP_POLICY_ALIAS' | 'SFP_POLICY_TOO_MANY'
+  readonly details: Readonly<Record<string, string | number>>
+  readonly span: SourceSpan
+
+  constructor(code: EntryError['code'], details: EntryError['details'], span: SourceSpan) {
+    super(code)
+    this.code = code
+    this.details = details
+    this.span = span
+  }
+}
+
+/** Aliases may multiply what a short file says; more than this is no policy. */
+const MAX_VALUES = 1_000_000
+/** A list in a list gives its items; deeper than this only an alias that holds itself gets. */
+const MAX_LIST_DEPTH = 16
+
+type YamlNode = Node | null | undefined
+
+class EntryWalker {
+  readonly #source: SourceText
+  readonly #document: Document
+  readonly #targets = new Map<Node, Node>()
+  #values = 0
+
+  constructor(source: SourceText, document: Document) {
+    this.#source = source
+    this.#document = document
+  }
+
+  entries(): PolicyEntry[] {
+    this.#bindAliases()
+    const contents = this.#document.contents
+    if (contents === null) return []
+    if (isScalar(contents) && contents.value === '') return []
+    const list = this.#target(contents)
+    if (!isSeq<Node>(list)) throw new EntryError('SFP_POLICY_NO_LIST', { found: kindOf(list) }, this.#span(list))
+    return list.items.map(item => {
+      const map = this.#target(item)
+      if (!isMap(map)) throw new EntryError('SFP_POLICY_NO_ENTRY', { found: kindOf(map) }, this.#span(map ?? list))
+      return { fields: this.#fields(map, 0) }
+    })
+  }
+
+  /** An alias means the nearest anchor of its name above it. Looked up once for all: the package searches for each. */
+  #bindAliases(): void {
+    const anchors = new Map<string, Node>()
+    visit(this.#document, {
+      Node: (_key, node) => {
+        if (isAlias(node)) {
+          const target = anchors.get(node.source)
+          if (!target) throw new EntryError('SFP_POLICY_ALIAS', { name: node.source }, this.#span(node))
+          this.#targets.set(node, target)
+        } else if (node.anchor) anchors.set(node.anchor, node)
+      },
+    })
+  }
+
+  #target(node: YamlNode): YamlNode {
+    return isAlias(node) ? this.#targets.get(node) : node
+  }
+
+  #fields(map: YAMLMap, depth: number): EntryField[] {
+    const fields: EntryField[] = []
+    const merged: EntryField[] = []
+    for (const { key, value } of map.items as readonly { key: YamlNode; value: YamlNode }[]) {
+      const name = this.#target(key)
+      if (isScalar(name) && name.value === '<<' && name.type === 'PLAIN') merged.push(...this.#merged(value, depth))
+      else {
+        const keySpan = this.#span(name ?? map)
+        fields.push({ key: isScalar(name) ? String(name.value) : '', keySpan, value: this.#value(value, keySpan) })
+      }
+    }
+    const ownKeys = new Set(fields.map(field => field.key))
+    return [...fields, ...merged.filter(field => !ownKeys.has(field.key))]
+  }
+
+  /** `<<: *defaults` gives what the mapping does not say itself. */
+  #merged(value: YamlNode, depth: number): EntryField[] {
+    const target = this.#target(value)
+    if (depth >= MAX_LIST_DEPTH) return []
+    if (isMap(target)) return this.#fields(target, depth + 1)
+    return isSeq<Node>(target) ? target.items.flatMap(item => this.#merged(item, depth + 1)) : []
+  }
+
+  #value(node: YamlNode, keySpan: SourceSpan): EntryFieldValue {
+    const value = this.#target(node)
+    if (isSeq<Node>(value)) {
+      const items = this.#items(value.items, 0)
+      return items ? { kind: 'list', items, span: this.#span(value) } : { kind: 'mapping', span: this.#span(value) }
+    }
+    if (isScalar(value)) return this.#isEmpty(value) ? { kind: 'nothing', span: keySpan } : this.#text(value)
+    return value ? { kind: 'mapping', span: this.#span(value) } : { kind: 'nothing', span: keySpan }
+  }
+
+  /** Undefined if something else than texts is among them. */
+  #items(nodes: readonly YamlNode[], depth: number): EntryText[] | undefined {
+    const items: EntryText[] = []
+    for (const node of nodes) {
+      const item = this.#target(node)
+      if (isSeq<Node>(item) && depth < MAX_LIST_DEPTH) {
+        const inner = this.#items(item.items, depth + 1)
+        if (!inner) return undefined
+        for (const text of inner) items.push(text)
+      } else if (!isScalar(item)) return undefined
+      else if (!this.#isEmpty(item)) items.push(this.#text(item))
+    }
+    return items
+  }
+
+  #isEmpty(node: Node & { value: unknown; type?: unknown }): boolean {
+    return node.type === 'PLAIN' && (node.value === '' || node.value === '~')
+  }
+
+  #text(node: Node & { value: unknown; type?: string | undefined }): EntryText {
+    const span = this.#span(node)
+    if (++this.#values > MAX_VALUES) throw new EntryError('SFP_POLICY_TOO_MANY', { limit: MAX_VALUES }, span)
+    const type = node.type as Parameters<typeof conditionText>[1]
+    const { source, start, end } = span
+    return {
+      kind: 'text',
+      text: String(node.value),
+      quoted: type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE',
+      span,
+      mappedText: () => conditionText(source, type, start, end),
+    }
+  }
+
+  #span(node: YamlNode): SourceSpan {
+    const [start, end] = node?.range ?? [0, 0]
+    return { source: this.#source, start, end }
+  }
+}
+
+function kindOf(node: YamlNode): string {
+  if (isMap(node)) return 'a mapping'
+  if (isSeq(node)) return 'a list'
+  return isScalar(node) && node.value !== '' ? 'a text' : 'nothing'
+}

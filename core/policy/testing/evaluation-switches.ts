@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ALL_DISABLED, type DisabledOptimizations } from '../../contract/optimizations.js'
+
+/** What can be switched off in a plan: one part at a time, and everything. */
+export const EVALUATION_SWITCHES: readonly (readonly [string, DisabledOptimizations])[] = [
+  ...(['profiles', 'group-designs', 'merged-criteria', 'literal-index'] as const).map(name => [name, new Set([name])] as const),
+  ['any optimisation', ALL_DISABLED],
+]

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CountedBatch } from '../../contract/batch.js'
+import type { Attribute, Dependence, Entity, CacheEntry, RecordAdapter } from '../../contract/record-adapter.js'
+
+/** A value of each type, wherever a record may have one. */
+export interface FakeValues {
+  readonly text: string
+  readonly json: string
+  readonly number: number
+  readonly boolean: boolean
+  readonly clock: bigint
+  readonly texts: readonly string[]
+  readonly numbers: readonly number[]
+}
+
+export const NO_VALUES: FakeValues = { text: '', json: '', number: 0, boolean: false, clock: 0n, texts: [], numbers: [] }
+
+export class FakeEntity implements Entity {
+  cache: CacheEntry | null = null
+  constructor(readonly values: FakeValues) {}
+}
+
+export interface FakeRow {
+  readonly type: (typeof FAKE_TYPES)[number]
+  /** Small whole number; with the type it makes the group. */
+  readonly flags: number
+  readonly actor: FakeEntity
+  readonly file: FakeEntity
+  readonly values: FakeValues
+}
+
+export const FAKE_TYPES = ['PE', 'NF', 'FF'] as const
+const recordTypeOf = (group: number): FakeRow['type'] => FAKE_TYPES[group % FAKE_TYPES.length] ?? 'PE'
+
+export class FakeBatch extends CountedBatch {
+  recycled = 0
+  constructor(readonly rows: readonly FakeRow[]) {
+    super()
+  }
+  get length(): number {
+    return this.rows.length
+  }
+  row(row: number): FakeRow {
+    const found = this.rows[row]
+    if (!found) throw new Error(`the batch has no row ${row}`)
+    return found
+  }
+  protected override recycle(): void {
+    this.recycled++
+  }
+}
+
+/** What the group's flags say in each type; `flags` itself is the number. */
+export const groupValues = (flags: number): FakeValues => ({
+  text: ['a', 'b', '"ab"', ''][flags % 4] ?? '',
+  json: ['{"a":[1,"a"]}', '', '[0,"b"]', '{'][flags % 4] ?? '',
+  number: flags,
+  boolean: flags % 2 === 1,
+  clock: BigInt(flags) << 31n,
+  texts: ['READ', 'WRITE', 'OPEN'].filter((_, bit) => (flags >> bit) % 2 === 1),
+  numbers: flags === 0 ? [] : [flags, 50],
+})
+
+/**
+ * A source of records with two lanes, made of plain arrays. Each attribute is called like its dependence and its type, for
+ * example `actor.text`, `row.clock`; `sf.type` is the record type.
+ */
+export const FAKE_ADAPTER: RecordAdapter<FakeBatch> = {
+  channel: 'fakechan',
+  evaluatedChannel: 'eventchan',
+  recordTypes: FAKE_TYPES,
+  attributes: {
+    find: name => ATTRIBUTES.get(name),
+    get names() {
+      return [...ATTRIBUTES.keys()]
+    },
+    unsupportedReason: () => undefined,
+    currentName: () => undefined,
+  },
+  group: (batch, row) => FAKE_TYPES.indexOf(batch.row(row).type) + FAKE_TYPES.length * batch.row(row).flags,
+  entities: [
+    { name: 'actor', entity: (batch, row) => batch.row(row).actor },
+    { name: 'file', entity: (batch, row) => batch.row(row).file },
+  ],
+}
+
+/** In some groups these are a matter of one entity or of the group, in others of the row. */
+const MIXED_DEPENDENCE: readonly Attribute<FakeBatch>[] = [
+  {
+    ...attribute('mixed.text', 'row', {
+      type: 'text',
+      read: (batch, row) => (batch.row(row).type === 'NF' ? batch.row(row).values.text : batch.row(row).file.values.text),
+    }),
+    dependsOnWithinGroup: group => (recordTypeOf(group) === 'NF' ? 'row' : 'file'),
+  },
+  {
+    ...attribute('mixed.number', 'row', {
+      type: 'number',
+      read(batch, row) {
+        const { type, flags, actor, values } = batch.row(row)
+        return type === 'PE' ? flags : type === 'NF' ? actor.values.number : values.number
+      },
+    }),
+    dependsOnWithinGroup: group => ({ PE: 'group', NF: 'actor', FF: 'row' })[recordTypeOf(group)],
+  },
+  {
+    ...attribute('mixed.texts', 'row', {
+      type: 'texts',
+      read: (batch, row) => (batch.row(row).type === 'FF' ? batch.row(row).values.texts : []),
+    }),
+    dependsOnWithinGroup: group => (recordTypeOf(group) === 'FF' ? 'row' : 'group'),
+  },
+]
+
+const ATTRIBUTES: ReadonlyMap<string, Attribute<FakeBatch>> = new Map(
+  [
+    attribute('sf.type', 'group', { type: 'text', read: (batch, row) => batch.row(row).type }),
+    ...attributesOf('group', row => groupValues(row.flags)),
+    ...attributesOf('actor', row => row.actor.values),
+    ...attributesOf('file', row => row.file.values),
+    ...attributesOf('row', row => row.values),
+    ...MIXED_DEPENDENCE,
+  ].map(one => [one.name, one]),
+)
+
+function attributesOf(dependsOn: Dependence, valuesOf: (row: FakeRow) => FakeValues): Attribute<FakeBatch>[] {
+  const at = (batch: FakeBatch, row: number): FakeValues => valuesOf(batch.row(row))
+  return [
+    attribute(`${dependsOn}.text`, dependsOn, { type: 'text', read: (batch, row) => at(batch, row).text }),
+    attribute(`${dependsOn}.json`, dependsOn, { type: 'json', read: (batch, row) => at(batch, row).json }),
+    attribute(`${dependsOn}.number`, dependsOn, { type: 'number', read: (batch, row) => at(batch, row).number }),
+    attribute(`${dependsOn}.boolean`, dependsOn, { type: 'boolean', read: (batch, row) => at(batch, row).boolean }),
+    attribute(`${dependsOn}.clock`, dependsOn, {
+      type: 'clock',
+      read: (batch, row) => at(batch, row).clock,
+      high: (batch, row) => Number(at(batch, row).clock >> 32n),
+      low: (batch, row) => Number(at(batch, row).clock & 0xffffffffn),
+    }),
+    attribute(`${dependsOn}.texts`, dependsOn, { type: 'texts', read: (batch, row) => at(batch, row).texts }),
+    attribute(`${dependsOn}.numbers`, dependsOn, { type: 'numbers', read: (batch, row) => at(batch, row).numbers }),
+  ]
+}
+
+type AttributeReading<A = Attribute<FakeBatch>> = A extends unknown
+  ? Omit<A, 'name' | 'aliases' | 'dependsOn' | 'description' | 'recordTypes'>
+  : never
+
+function attribute(name: string, dependsOn: Dependence, reading: AttributeReading): Attribute<FakeBatch> {
+  return { name, aliases: [], dependsOn, description: name, recordTypes: FAKE_TYPES, ...reading }
+}

@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-import { ALL_DISABLED, type DisabledOptimizations } from '../../contract/optimisation.js'
-
-/** What can be switched off in a plan: one part at a time, and everything. */
-export const EVALUATION_SWITCHES: readonly (readonly [string, DisabledOptimizations])[] = [
-  ...(['profiles', 'group-designs', 'merged-criteria', 'literal-index'] as const).map(name => [name, new Set([name])] as const),
-  ['any optimisation', ALL_DISABLED],
-]

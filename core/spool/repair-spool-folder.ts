@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Chunk } from '../contract/exporter.js'
+import { Fault } from '../errors/fault.js'
+import { DISK_FILES } from './disk-files.js'
+import { FRAME_HEADER_BYTES } from './frames.js'
+import { POSITION_FILE } from './spool-position.js'
+import { isSpoolDamaged, spooledRecords } from './spooled-records.js'
+import { parseSegmentName } from './segment-name.js'
+import { Spool } from './spool.js'
+import { type SpoolInspection, inspectSpool } from './inspect-spool.js'
+
+const NEVER_ABORTED = new AbortController().signal
+
+/** What was repaired; `aside` is the folder in which everything lies as it was, absent if nothing was damaged. */
+export interface SpoolRepair {
+  readonly before: SpoolInspection
+  readonly saved: number
+  readonly damagedFolder?: string
+}
+
+/**
+ * Writes the records of a damaged folder that are whole into new segments, and puts the old ones aside. The new ones are on
+ * the disk before anything is moved, so whenever it is interrupted all is in one of the folders inside. Rejects with a fault
+ * if a process owns the folder.
+ */
+export async function repairSpoolFolder(folder: string): Promise<SpoolRepair> {
+  const release = await DISK_FILES.lock(folder)
+  try {
+    const before = await inspectSpool(DISK_FILES, folder)
+    if (!isSpoolDamaged(before) && before.tornBytes === 0) return { before, saved: before.waiting }
+    const [damagedFolder, repairedFolder] = await createFolders(folder)
+    const saved = await copyRecords(before, repairedFolder)
+    if (saved !== before.waiting) throw new Fault('SFP_SPOOL_WRITE', { folder, reason: 'not all records could be copied' })
+    await moveSpoolFiles(folder, damagedFolder)
+    await moveSpoolFiles(repairedFolder, folder)
+    await rm(repairedFolder, { recursive: true })
+    await DISK_FILES.syncFolder(folder)
+    return { before, saved, damagedFolder }
+  } finally {
+    await release()
+  }
+}
+
+async function createFolders(folder: string): Promise<[string, string]> {
+  const usedNames = new Set(await DISK_FILES.list(folder))
+  let number = 1
+  while (usedNames.has(`damaged-${number}`) || usedNames.has(`repaired-${number}`)) number++
+  const names = [join(folder, `damaged-${number}`), join(folder, `repaired-${number}`)] as const
+  for (const name of names) await mkdir(name, { mode: 0o700 })
+  return [...names]
+}
+
+async function copyRecords(before: SpoolInspection, repairedFolder: string): Promise<number> {
+  const largestSegmentBytes = before.segments.reduce((maximum, { bytes }) => Math.max(maximum, bytes), 0)
+  const segmentBytes = Math.max(largestSegmentBytes, 1024 * 1024)
+  const bytes = Math.max(before.bytes * 2, segmentBytes * 8)
+  const settings = { folder: repairedFolder, bytes, segmentBytes, sync: 'never', syncEvery: 1000, whenFull: 'block' } as const
+  const spool = new Spool(DISK_FILES, settings, fault => {
+    throw fault
+  })
+  await spool.open()
+  try {
+    let [records, size]: [Uint8Array[], number] = [[], 0]
+    for await (const { record } of spooledRecords(DISK_FILES, before)) {
+      records.push(record.slice())
+      size += record.length + FRAME_HEADER_BYTES
+      if (size < segmentBytes / 2) continue
+      await spool.append(chunkOfRecords(records), NEVER_ABORTED)
+      ;[records, size] = [[], 0]
+    }
+    if (records.length > 0) await spool.append(chunkOfRecords(records), NEVER_ABORTED)
+    await spool.flush()
+    return spool.statistics.appended
+  } finally {
+    await spool.close()
+  }
+}
+
+/** The segments and the position. */
+async function moveSpoolFiles(from: string, to: string): Promise<void> {
+  for (const name of await DISK_FILES.list(from))
+    if (name === POSITION_FILE || parseSegmentName(name)) await rename(join(from, name), join(to, name))
+  await DISK_FILES.syncFolder(to)
+}
+
+function chunkOfRecords(records: readonly Uint8Array[]): Chunk {
+  let end = 0
+  const ends = Uint32Array.from(records, ({ length }) => {
+    end += length
+    return end
+  })
+  return { bytes: Buffer.concat(records, end), length: records.length, ends }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readWholeFile, type SpoolFiles } from './spool-files.js'
+import { scanFrames } from './frames.js'
+import type { SpoolInspection } from './inspect-spool.js'
+
+/** One record of a spool that nobody has opened. */
+export interface SpooledRecord {
+  readonly sequence: number
+  /** Valid until the next one is asked for. */
+  readonly record: Uint8Array
+}
+
+/** The records that wait in a folder that was surveyed, in order; one segment is held in memory at a time. */
+export async function* spooledRecords(files: SpoolFiles, { segments, position }: SpoolInspection): AsyncGenerator<SpooledRecord> {
+  for (const { path, name, last } of segments) {
+    const bytes = await readWholeFile(files, path)
+    for (const { sequence, start, end } of scanFrames(bytes, name.salt, { first: name.first, below: last + 1 }).frames)
+      if (sequence > position.acknowledged) yield { sequence, record: bytes.subarray(start, end) }
+  }
+}
+
+/** Whether anything was lost or damaged. A write that was not finished is neither. */
+export const isSpoolDamaged = ({ lost, damagedBytes, isPositionLost }: SpoolInspection): boolean =>
+  lost > 0 || damagedBytes > 0 || isPositionLost

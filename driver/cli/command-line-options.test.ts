@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { OPTIMIZATIONS } from '../../core/contract/optimizations.js'
+import { readArguments } from './command-line-options.js'
+import type { RunSettings } from './run-options.js'
+
+function run(...args: string[]): RunSettings {
+  const request = readArguments(args)
+  assert.equal(request.kind, 'run')
+  return request.settings
+}
+
+test('options have one dash or two, and a value behind a blank or an equals sign', () => {
+  for (const args of [
+    ['-config', 'a', 'p'],
+    ['--config', 'a', 'p'],
+    ['-config=a', 'p'],
+    ['--config=a', 'p'],
+  ]) {
+    const { config, paths } = run(...args)
+    assert.deepEqual([config, paths], ['a', ['p']])
+  }
+})
+
+test('booleans stand alone or with true or false', () => {
+  assert.equal(run('-test').test, true)
+  assert.equal(run('-test=true').test, true)
+  assert.equal(run('-test=false', 'p').test, false)
+  assert.equal(run('--perflog', 'p').perflog, true)
+})
+
+test('options after the first path are paths, and so is everything behind two dashes', () => {
+  assert.deepEqual(run('p', '-test', '-config', 'x').paths, ['p', '-test', '-config', 'x'])
+  assert.deepEqual(run('--', '-test').paths, ['-test'])
+})
+
+test('a value may begin with a dash', () => {
+  assert.equal(run('-config', '-x-', 'p').config, '-x-')
+})
+
+test('-input is the old name of -driver, which wins', () => {
+  assert.equal(run('-input', 'socket', 'p').driver, 'socket')
+  assert.equal(run('-input', 'socket', '-driver', 'file', 'p').driver, 'file')
+})
+
+test('an empty value is as good as none', () => {
+  assert.equal(run('-driver=', '-config', '', 'p').driver, undefined)
+})
+
+test('log words are taken in any case, an unknown one is info; -quiet leaves errors', () => {
+  assert.equal(run('-log', 'ERROR', 'p').log, 'error')
+  assert.equal(run('-log', 'loud', 'p').log, 'info')
+  assert.equal(run('p').log, 'info')
+  assert.equal(run('-quiet', 'p').log, 'error')
+  assert.equal(run('-quiet', '-log', 'trace', 'p').log, 'trace')
+  assert.equal(run('-quiet', 'p').summary, 'none')
+  assert.equal(run('-summary', 'json', 'p').summary, 'json')
+})
+
+for (const [args, expected] of [
+  [['-nothing'], /unknown option '--nothing'/],
+  [['-confg', 'x'], /Did you mean --config\?/],
+  [['-config'], /option '--config <file>' argument missing/],
+  [['-test=maybe'], /unknown option/],
+  [['-summary', 'yaml', 'p'], /Allowed choices are text, json, none/],
+  [['simulate', '-o', 'x'], /missing required argument 'scenario'/],
+  [['simulate', 'x.yaml'], /required option '-o, --output <trace>' not specified/],
+] as const) {
+  test(`${args.join(' ')} is a misuse`, () => {
+    const request = readArguments(args)
+    assert.equal(request.kind, 'misuse')
+    assert.match(request.text, expected)
+  })
+}
+
+test('sub-commands take options before and behind their name', () => {
+  for (const args of [
+    ['-config', 'a', 'config', '-json'],
+    ['config', '-config', 'a', '--json'],
+  ]) {
+    const request = readArguments(args)
+    assert.equal(request.kind, 'config')
+    assert.deepEqual([request.settings.config, request.json], ['a', true])
+  }
+  assert.deepEqual(readArguments(['simulate', 's.yaml', '-o', 't.sf']), {
+    kind: 'simulate',
+    scenario: 's.yaml',
+    output: 't.sf',
+    variant: undefined,
+  })
+})
+
+test('options of a command stand anywhere, but not behind two dashes', () => {
+  const called = (...args: string[]): unknown => {
+    const request = readArguments(args)
+    return request.kind === 'command' ? request.invocation : request.kind
+  }
+  const expected = { arguments: ['flat'], options: { at: '9464', limit: '2' } }
+  assert.deepEqual(called('tap', 'flat', '-at', '9464', '--limit=2'), expected)
+  assert.deepEqual(called('tap', '-at=9464', '-limit', '2', 'flat'), expected)
+  assert.equal(called('tap', '--', 'flat', '-at', '9464'), 'misuse')
+})
+
+test('-inside takes a port, an address with one, or the path of a socket', () => {
+  const place = (text: string): unknown => {
+    const request = readArguments(['-inside', text, 'a.sf'])
+    return request.kind === 'run' ? request.settings.admin : request.kind
+  }
+  assert.deepEqual(place('9464'), { kind: 'address', address: '127.0.0.1', port: 9464 })
+  assert.deepEqual(place('localhost:1'), { kind: 'address', address: '127.0.0.1', port: 1 })
+  assert.deepEqual(place('0.0.0.0:80'), { kind: 'address', address: '0.0.0.0', port: 80 })
+  assert.deepEqual(place('[::1]:80'), { kind: 'address', address: '::1', port: 80 })
+  assert.deepEqual(place('./x.sock'), { kind: 'socket', path: './x.sock' })
+  assert.equal(place(''), undefined)
+  for (const wrong of ['x', '65536', ':80', 'example.org:80', '::1', '-1', '1.2.3:80', '127.0.0.1:'])
+    assert.equal(place(wrong), 'misuse', wrong)
+})
+
+test('-logformat json makes the summary JSON too, unless another is asked for', () => {
+  const settings = (...args: string[]): unknown[] => {
+    const request = readArguments([...args, 'a.sf'])
+    return request.kind === 'run' ? [request.settings.logFormat, request.settings.summary] : []
+  }
+  assert.deepEqual(settings(), ['text', 'text'])
+  assert.deepEqual(settings('-logformat', 'json'), ['json', 'json'])
+  assert.deepEqual(settings('-logformat=json', '-summary', 'none'), ['json', 'none'])
+})
+
+test('-h in any form is help with the exit codes, -version is a version', () => {
+  for (const flag of ['-h', '-help', '--help']) {
+    const request = readArguments([flag])
+    assert.equal(request.kind, 'help')
+    assert.match(request.text, /Usage: sfprocessor \[options\] PATH[\s\S]*Exit status:/)
+  }
+  assert.equal(readArguments(['-version']).kind, 'version')
+  assert.equal(readArguments(['-log', 'info', '--version']).kind, 'version')
+})
+
+test('-without takes names of optimisations, or all, and knows what was meant', () => {
+  const of = (value: string): unknown => {
+    const request = readArguments(['-without', value, 'trace'])
+    return request.kind === 'run' ? [...request.settings.disabledOptimizations] : request.kind === 'misuse' && request.text.split('\n')[0]
+  }
+  assert.deepEqual(of('interning, profiles'), ['interning', 'profiles'])
+  assert.deepEqual(of('all'), Object.keys(OPTIMIZATIONS))
+  assert.match(String(of('profile')), /no optimisation "profile"; did you mean "profiles"\?/)
+})
+
+test('-workers takes a whole number from 1 on, or auto', () => {
+  const of = (...args: string[]): unknown => {
+    const request = readArguments([...args, 'trace'])
+    return request.kind === 'run' ? request.settings.workers : request.kind === 'misuse' && request.text.split('\n')[0]
+  }
+  assert.deepEqual([of(), of('-workers', '3'), of('-workers=auto')], [1, 3, 'auto'])
+  for (const wrong of ['0', '-1', '1.5', 'many', '10000'])
+    assert.match(String(of('-workers', wrong)), /whole number from 1 to 9999/)
+})
+
+test('-drain takes a whole number of seconds', () => {
+  const of = (...args: string[]): unknown => {
+    const request = readArguments([...args, 'trace'])
+    return request.kind === 'run' ? request.settings.drainSeconds : request.kind === 'misuse' && request.text.split('\n')[0]
+  }
+  assert.deepEqual([of(), of('-drain', '5'), of('-drain=0')], [30, 5, 0])
+  for (const wrong of ['-1', '1.5', 'long']) assert.match(String(of('-drain', wrong)), /whole number of seconds/)
+})

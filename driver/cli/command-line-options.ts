@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Argument, Command, CommanderError, type Help, Option } from 'commander'
+import { nearest } from '../../core/errors/nearest.js'
+import { COLOR_CHOICES, type ColorChoice } from './color.js'
+import type { CommandInvocation, CommandDefinition } from './commands/command.js'
+import { COMMANDS } from './commands/table.js'
+import { AFTER_HELP, examplesText, HELP_GROUPS, HELP_WIDTH } from './help.js'
+import { suggestOption } from './usage-hints.js'
+import { pipelineOptions, type RunSettings, runSettings, nonEmptyText, type OptionValues } from './run-options.js'
+
+/** What the command line asks for. */
+export type CommandLineRequest =
+  | { readonly kind: 'run'; readonly settings: RunSettings }
+  | { readonly kind: 'config'; readonly settings: RunSettings; readonly json: boolean }
+  | { readonly kind: 'simulate'; readonly scenario: string; readonly output: string; readonly variant: string | undefined }
+  | { readonly kind: 'command'; readonly command: CommandDefinition; readonly invocation: CommandInvocation }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'misuse'; readonly text: string }
+
+/** Reads the arguments behind the program's name. Options have one dash or two, `-x value` or `-x=value`. */
+export const readArguments = (args: readonly string[]): CommandLineRequest => readCommandLine(args).request
+
+/** The same with what `-color` says, whether or not the rest makes sense. */
+export function readCommandLine(args: readonly string[]): { readonly request: CommandLineRequest; readonly color: ColorChoice } {
+  let request: CommandLineRequest | undefined
+  const { program, output } = buildProgram(onRequest => {
+    request = onRequest
+  })
+  const rewritten = normalizeDashes(args[0] === 'help' ? helpAsOption(args.slice(1), program) : args, program)
+  try {
+    program.parse(rewritten, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    request =
+      error.exitCode === 0
+        ? { kind: 'help', text: output.out }
+        : { kind: 'misuse', text: usageErrorText(error, output.err, findCommand(rewritten, program)) }
+  }
+  const { color } = program.opts<OptionValues>()
+  return {
+    request: request ?? { kind: 'help', text: program.helpInformation() },
+    color: COLOR_CHOICES.find(choice => choice === color) ?? 'auto',
+  }
+}
+
+/** The commands and their options as data, for the reference page. */
+export const commandLineProgram = (): Command => buildProgram(() => {}).program
+
+/** `help spool ls` → `spool ls -h`; what is no command stands alone, and is told of. */
+function helpAsOption(words: readonly string[], program: Command): readonly string[] {
+  let command: Command | undefined = program
+  for (const word of words) command = command?.commands.find(subcommand => subcommand.name() === word)
+  return command ? [...words, '--help'] : words
+}
+
+/** The command that is called, as deep as its words are known; the program itself where there is none. */
+function findCommand(args: readonly string[], program: Command): Command {
+  let command = program
+  for (const word of args) {
+    const subcommand = command.commands.find(candidate => candidate.name() === word)
+    if (!subcommand && !word.startsWith('-')) return command
+    command = subcommand ?? command
+  }
+  return command
+}
+
+/** What commander says, and what was probably meant. */
+const usageErrorText = (error: CommanderError, text: string, command: Command): string =>
+  `${withSuggestion(text, suggestionFor(error, text, command))}See ${[...parentNames(command), command.name(), '-h'].join(' ')}\n`
+
+const parentNames = ({ parent }: Command): string[] => (parent ? [...parentNames(parent), parent.name()] : [])
+
+/** Undefined where there is nothing to add to what commander says. */
+function suggestionFor({ code, message }: CommanderError, text: string, command: Command): string | undefined {
+  if (code === 'commander.unknownOption') {
+    // Other programs are known by what they do when they run; commander itself knows the options of a command.
+    if (command.parent !== null && command.name() !== 'config') return undefined
+    const known = command.options.flatMap(({ long }) => (long && long !== '--input' ? [long.slice(2)] : []))
+    const [, given = ''] = /unknown option '(.*)'/s.exec(message) ?? []
+    const suggestion = suggestOption(given, known)
+    return suggestion?.startsWith('here') || !text.includes('(Did you mean') ? suggestion : undefined
+  }
+  const [, given, choices] = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(message) ?? []
+  const nearestChoice = given === undefined ? undefined : nearest(given, choices?.split(', ') ?? [])
+  return nearestChoice && `Did you mean ${nearestChoice}?`
+}
+
+const withSuggestion = (text: string, suggestion: string | undefined): string =>
+  suggestion === undefined ? text : `${text.replace(/\n\(Did you mean .*\n$/s, '\n')}(${suggestion})\n`
+
+function buildProgram(onRequest: (request: CommandLineRequest) => void): { program: Command; output: { out: string; err: string } } {
+  const output = { out: '', err: '' }
+  const program = new Command('sfprocessor')
+    .usage('[options] PATH...\n       sfprocessor COMMAND ...')
+    .description('Reads SysFlow traces from PATH (files or folders), judges their records, writes alerts or records.')
+    .argument('[path...]')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => {
+        output.out += text
+      },
+      writeErr: text => {
+        output.err += text
+      },
+    })
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(HELP_GROUPS.other))
+    .helpCommand(false)
+    .configureHelp(HELP)
+    .enablePositionalOptions()
+    .passThroughOptions()
+    .addHelpText('after', AFTER_HELP)
+    .action((paths: string[], values: OptionValues) => {
+      onRequest(values.version === true ? { kind: 'version' } : { kind: 'run', settings: runSettings(values, paths) })
+    })
+  for (const option of pipelineOptions()) program.addOption(option)
+  const config = program.command('config').description('print the effective configuration and where each value comes from')
+  for (const option of pipelineOptions()) config.addOption(option.hideHelp())
+  config
+    .option('--json', 'print JSON')
+    .helpOption('-h, --help', 'show this help')
+    .argument('[path...]')
+    .action((paths: string[], values: OptionValues, command: Command) => {
+      onRequest({
+        kind: 'config',
+        settings: runSettings({ ...command.parent?.opts(), ...values }, paths),
+        json: values.json === true,
+      })
+    })
+  program
+    .command('simulate')
+    .description('write the trace of a scenario')
+    .argument('<scenario>', 'YAML file')
+    .requiredOption('-o, --output <trace>', 'file to write, - for standard output')
+    .option('--variant <name>', 'variant of the scenario')
+    .helpOption('-h, --help', 'show this help')
+    .action((scenario: string, values: OptionValues) => {
+      onRequest({ kind: 'simulate', scenario, output: String(values.output), variant: nonEmptyText(values.variant) })
+    })
+  for (const definition of COMMANDS) addCommand(program, definition, onRequest)
+  return { program, output }
+}
+
+function addCommand(parent: Command, definition: CommandDefinition, onRequest: (request: CommandLineRequest) => void): void {
+  const command = parent
+    .command(definition.name)
+    .description(definition.summary)
+    .summary(shortSummary(definition.summary))
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+  if (definition.examples) command.addHelpText('after', `\nExamples:\n${examplesText(definition.examples)}`)
+  for (const { name, description, choices } of definition.arguments) {
+    const argument = new Argument(name, description)
+    command.addArgument(choices ? argument.choices(choices) : argument)
+  }
+  for (const { flags, description, choices, isRequired } of definition.options) {
+    const option = new Option(flags, description).makeOptionMandatory(isRequired === true)
+    command.addOption(choices ? option.choices(choices) : option)
+  }
+  for (const subcommand of definition.commands ?? []) addCommand(command, subcommand, onRequest)
+  if (definition.run)
+    command.action(() => {
+      onRequest({ kind: 'command', command: definition, invocation: { arguments: command.args, options: command.opts<CommandInvocation['options']>() } })
+    })
+}
+
+/** Up to where a summary tells of conditions: the list of commands is to fit on a screen. */
+const shortSummary = (summary: string): string => summary.replace(/ ?[;:(].*$/s, '')
+
+/** One dash, as the documents write options. Of a description the first sentence; the reference page has them all. */
+const HELP: Partial<Help> = {
+  helpWidth: HELP_WIDTH,
+  optionTerm: ({ flags }) => flags.replace(/(^|\s)--/g, '$1-'),
+  optionDescription: ({ description }) => description.replace(/\. .*$/s, ''),
+  subcommandTerm: command =>
+    [command.name(), ...command.registeredArguments.map(one => (one.required ? `<${one.name()}>` : `[${one.name()}]`))].join(' '),
+}
+
+/** `-config x` → `--config=x`, `-test=false` → nothing; up to the first path, but those of a command anywhere. */
+function normalizeDashes(args: readonly string[], program: Command): string[] {
+  const rewritten: string[] = []
+  let command = program
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? ''
+    const next = args[index + 1]
+    const [, name, value] = /^--?([a-z]{2,}|[a-z](?==))(?:=(.*))?$/s.exec(arg) ?? []
+    if (name === undefined) {
+      rewritten.push(arg)
+      if (arg.startsWith('-') && arg !== '-' && arg !== '--') continue
+      const subcommand = command.commands.find(candidate => candidate.name() === arg)
+      if (!subcommand && (command === program || arg === '--')) return [...rewritten, ...args.slice(index + 1)]
+      command = subcommand ?? command
+      continue
+    }
+    const option = command.options.find(candidate => candidate.long === `--${name}`)
+    if (!option?.isBoolean() && option && value === undefined && next !== undefined) {
+      rewritten.push(`--${name}=${next}`)
+      index++
+    } else if (option?.isBoolean() && value !== undefined && BOOLEANS.has(value.toLowerCase())) {
+      if (BOOLEANS.get(value.toLowerCase())) rewritten.push(`--${name}`)
+    } else rewritten.push(value === undefined ? `--${name}` : `--${name}=${value}`)
+  }
+  return rewritten
+}
+
+const BOOLEANS = new Map([['true', true], ['1', true], ['t', true], ['false', false], ['0', false], ['f', false]]) // biome-ignore format: a table

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { CATALOGUE } from '../../../../core/errors/catalogue.js'
+import { findFiles } from '../../../../core/policy/language/find-files.js'
+import { PolicyFindings } from '../../../../core/policy/language/policy-findings.js'
+import { ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { loadSettings } from '../../../config/load-settings.js'
+import { type SettingsSection, type Settings, settingOf } from '../../../config/settings.js'
+import { programRoot } from '../../../process/package.js'
+import type { Registry } from '../../../loader/registry.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import { runSettings } from '../../run-options.js'
+import type { CompletionCandidate } from './value-completers.js'
+
+/**
+ * Names that a completion offers. What cannot be found out quickly, or is broken, is left out without a word; code of plugins is
+ * not run for it.
+ */
+export const attributeCandidates = (): readonly CompletionCandidate[] =>
+  ATTRIBUTES.map(({ name, description }) => ({ word: name, description: description }))
+
+export const errorCodeCandidates = (): readonly CompletionCandidate[] =>
+  Object.entries(CATALOGUE).map(([word, { what }]): CompletionCandidate => ({ word, description: what }))
+
+/** Those that are built in, and what lies in folders of drivers. */
+export async function driverCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
+  const [{ pluginSearchOf }, { findModules }, { settings }] = await Promise.all([
+    import('../../../loader/plugin-folders.js'),
+    import('../../../loader/plugin-search.js'),
+    loadPipelineSettings(context),
+  ])
+  const search = pluginSearchOf(settings, runSettings({}), context.environment, context.directory)
+  const found = findModules({ ...search, namedModules: [] }, []).filter(({ kinds }) => kinds.length === 1 && kinds[0] === 'driver')
+  const drivers = (await registry(context)).all('driver').map(({ name, summary }) => ({ word: name, description: summary }))
+  return [...drivers, ...found.flatMap(({ name }) => (name === undefined ? [] : [{ word: name, description: 'a plugin' }]))]
+}
+
+export async function componentCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
+  const { plugins } = await registry(context)
+  return plugins.map(({ kind, name, summary }) => ({ word: name, description: `${kind}: ${summary}` }))
+}
+
+/** Of the option `-format` and the key `format`. */
+export async function formatCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
+  const encoders = (await registry(context))
+    .all('encoder')
+    .map(({ name, summary }): [string, CompletionCandidate] => [name, { word: name, description: summary }])
+  return [...new Map(encoders).values()]
+}
+
+export async function transportCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
+  const transports = (await registry(context)).all('transport').map(({ name, summary }) => ({ word: name, description: summary }))
+  return [...transports, { word: 'null', description: 'nowhere: records are counted' }]
+}
+
+export const recordTypeCandidates = (): readonly CompletionCandidate[] => SYSFLOW_ADAPTER.recordTypes.map(word => ({ word, description: '' }))
+
+/** Loaded late: it takes longer than all else here. */
+const registry = async ({ stdout }: ProcessContext): Promise<Registry> =>
+  (await import('../../../loader/built-in.js')).builtInRegistry({ stdout, version: '' })
+
+export async function channelCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
+  const { settings } = await loadPipelineSettings(context)
+  const channels = [...settings.drivers, ...settings.pipeline].flatMap(section => [...channelTexts(section, 'in'), ...channelTexts(section, 'out')])
+  return [...new Map(channels.map(text => text.split(/\s+/)).map(([word = '', description = '']) => [word, { word, description }])).values()]
+}
+
+const channelTexts = (section: SettingsSection, key: string): string[] => [settingOf(section, key)?.value ?? []].flat().map(String)
+
+/** Of the policies that the pipeline file in the current folder names, else of those that are shipped. */
+export async function ruleCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
+  const { file, settings } = await loadPipelineSettings(context)
+  const folders = [context.directory, dirname(file), programRoot()]
+  const named = settings.pipeline.map(section => settingOf(section, 'policies')?.value).filter(path => typeof path === 'string')
+  const paths = named.flatMap(path => folders.map(folder => resolve(folder, path)).find(existsSync) ?? [])
+  const rules = findFiles(paths, new PolicyFindings()).flatMap(rulesIn)
+  return [...new Map(rules.map(rule => [rule.word, rule])).values()]
+}
+
+/** Rules are looked for, not parsed: a file that is being written still has names. */
+function rulesIn(file: string): CompletionCandidate[] {
+  if (statSync(file).size > MAX_FILE_BYTES) return []
+  return [...readFileSync(file, 'utf8').matchAll(/^- *rule: *(.*\S)/gm)]
+    .map(match => match[1] ?? '')
+    .map(ruleText => ({ word: ruleText.replace(/^(["'])(.*)\1$/, '$2'), description: '' }))
+}
+
+const MAX_FILE_BYTES = 1024 * 1024
+
+async function loadPipelineSettings({ directory }: ProcessContext): Promise<{ file: string; settings: Settings }> {
+  const localFile = resolve(directory, 'pipeline.json')
+  const file = existsSync(localFile) ? localFile : join(programRoot(), 'resources', 'pipelines', 'default.json')
+  return { file, settings: await loadSettings(file) }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import { OPTIMIZATIONS } from '../../../../core/contract/optimizations.js'
+import { THRESHOLDS } from '../../../process/log.js'
+import type { commandLineProgram as commandLine } from '../../command-line-options.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+
+/** A word that fits, and what is to be said of it. */
+export interface CompletionCandidate {
+  readonly word: string
+  readonly description: string
+}
+
+export interface Completions {
+  /** What fits beside the candidates: the shell knows files better. */
+  readonly pathKind: 'none' | 'files' | 'folders'
+  readonly candidates: readonly CompletionCandidate[]
+  /** More may follow in the same word. */
+  readonly isPartial?: boolean
+}
+
+/** What the value of an option or argument is. */
+export interface ValueCompleter {
+  readonly pathKind?: Completions['pathKind']
+  candidates?(context: ProcessContext): Promise<readonly CompletionCandidate[]>
+  readonly isPartial?: boolean
+  /** What is completed is the second group; the first is what stands before it in the same word. */
+  readonly listPattern?: RegExp
+}
+
+type Command = ReturnType<typeof commandLine>
+type OptionOrArgument = Command['options'][number] | Command['registeredArguments'][number]
+
+/**
+ * What is known of the value of an option, or of the argument behind those that are `given`: by its choices, by its name, by
+ * the word in its angle brackets.
+ */
+export function completerFor(holder: OptionOrArgument, given: readonly string[] = []): ValueCompleter {
+  if (holder.argChoices) return { candidates: async () => plainCandidates(holder.argChoices ?? []) }
+  if (!('flags' in holder)) return argumentCompleter(holder.name(), given)
+  const name = holder.long?.slice(2) ?? ''
+  return COMPLETERS_BY_OPTION.get(name) ?? COMPLETERS_BY_PLACEHOLDER.get(placeholderOf(holder.flags)) ?? ANY_VALUE
+}
+
+/** `--config <file>` → `file`. */
+export const placeholderOf = (flags: string): string => /[<[]([\w-]+)(?:\.\.\.)?[>\]]/.exec(flags)?.[1] ?? ''
+
+/** Anything may stand there, and nothing is known of it. */
+const ANY_VALUE: ValueCompleter = {}
+
+const argumentCompleter = (name: string, given: readonly string[]): ValueCompleter =>
+  name === 'name' ? (COMPLETERS_BY_SUBJECT.get(given[0] ?? '') ?? ANY_VALUE) : (COMPLETERS_BY_PLACEHOLDER.get(name) ?? ANY_VALUE)
+
+const plainCandidates = (words: readonly string[]): CompletionCandidate[] => words.map(word => ({ word, description: '' }))
+
+/** Words with commas between them. */
+const LIST = /^(.*,)?([^,]*)$/s
+/** Of a condition: the last word, behind a blank or a bracket. */
+const LAST_WORD = /^(.*[\s(])?([^\s(]*)$/s
+
+const ATTRIBUTES: ValueCompleter = { candidates: async () => (await import('./candidates.js')).attributeCandidates() }
+const RULES: ValueCompleter = { candidates: async context => (await import('./candidates.js')).ruleCandidates(context) }
+const CODES: ValueCompleter = { candidates: async () => (await import('./candidates.js')).errorCodeCandidates() }
+const COMPONENTS: ValueCompleter = { candidates: async context => (await import('./candidates.js')).componentCandidates(context) }
+const FORMATS: ValueCompleter = { candidates: async context => (await import('./candidates.js')).formatCandidates(context) }
+const CONDITION: ValueCompleter = { ...ATTRIBUTES, listPattern: LAST_WORD, isPartial: true }
+
+/** Options whose name says more than the word in their angle brackets. */
+export const COMPLETERS_BY_OPTION: ReadonlyMap<string, ValueCompleter> = new Map([
+  ['driver', { candidates: async context => (await import('./candidates.js')).driverCandidates(context) }],
+  ['log', { candidates: async () => plainCandidates(THRESHOLDS) }],
+  ['without', { candidates: async () => [{ word: 'all', description: 'all of them' }, ...optimizationCandidates()], listPattern: LIST, isPartial: true }],
+  ['format', FORMATS],
+  ['export', { candidates: async context => (await import('./candidates.js')).transportCandidates(context) }],
+  ['condition', CONDITION],
+  ['prefilter', { candidates: async () => (await import('./candidates.js')).recordTypeCandidates(), listPattern: LIST, isPartial: true }],
+  ['fields', { ...ATTRIBUTES, listPattern: LIST, isPartial: true }],
+  ['workers', { candidates: async () => [{ word: 'auto', description: 'one for each core' }] }],
+  ['speed', { candidates: async () => [{ word: 'max', description: 'as fast as they are taken' }] }],
+] satisfies [string, ValueCompleter][])
+
+/** What the word in angle brackets stands for. Those that nothing can be known of stand here too, so that none is forgotten. */
+export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = new Map([
+  ['file', { pathKind: 'files' }],
+  ['trace', { pathKind: 'files' }],
+  ['path', { pathKind: 'files' }],
+  ['scenario', { pathKind: 'files' }],
+  ['socket', { pathKind: 'files' }],
+  ['folder', { pathKind: 'folders' }],
+  ['condition', CONDITION],
+  ['channel', { candidates: async context => (await import('./candidates.js')).channelCandidates(context) }],
+  ['attribute', ATTRIBUTES],
+  ['rule', RULES],
+  ['code', CODES],
+  ['word', ANY_VALUE],
+  ['text', ANY_VALUE],
+  ['list', ANY_VALUE],
+  ['name', ANY_VALUE],
+  ['names', ANY_VALUE],
+  ['number', ANY_VALUE],
+  ['seconds', ANY_VALUE],
+  ['place', ANY_VALUE],
+] satisfies [string, ValueCompleter][])
+
+/** `list rules NAME`: the first argument says whose names follow. */
+const COMPLETERS_BY_SUBJECT: ReadonlyMap<string, ValueCompleter> = new Map([
+  ['attributes', ATTRIBUTES],
+  ['rules', RULES],
+  ['codes', CODES],
+  ['components', COMPONENTS],
+])
+
+const optimizationCandidates = (): CompletionCandidate[] => Object.entries(OPTIMIZATIONS).map(([word, description]) => ({ word, description }))

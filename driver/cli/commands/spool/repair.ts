@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import { relative, resolve } from 'node:path'
+import { repairSpoolFolder } from '../../../../core/spool/repair-spool-folder.js'
+import { EXIT, type ExitCode } from '../../../exit-codes.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { CommandInvocation } from '../command.js'
+import { surveyFolder } from './inspect.js'
+
+export async function repairSpool({ arguments: [given = ''] }: CommandInvocation, { stdout, directory }: ProcessContext): Promise<ExitCode> {
+  const folder = resolve(directory, given)
+  // A folder that is not there must not be owned.
+  await surveyFolder(folder)
+  const { before, saved, damagedFolder } = await repairSpoolFolder(folder)
+  if (damagedFolder === undefined) stdout.write(`nothing is damaged: ${saved} records wait\n`)
+  else {
+    stdout.write(`${saved} records saved, ${before.lost} were lost\n`)
+    stdout.write(`everything as it was: ${relative(directory, damagedFolder)}\n`)
+  }
+  return EXIT.ok
+}

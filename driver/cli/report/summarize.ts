@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ExitCode } from '../../exit-codes.js'
+import type { PluginFigures } from '../../loader/plugin-figures.js'
+import { type PartSummary, recordsRead, type PipelineView } from '../../pipeline/pipeline-view.js'
+
+/** How a run went; printed as it is with `-summary json`. */
+export interface RunSummary {
+  readonly exit: ExitCode
+  /** False: aborted, so the books are open. */
+  readonly complete: boolean
+  /** True: told to stop before the end of the input. */
+  readonly stopped: boolean
+  readonly seconds: number
+  /** Records that the drivers took in. */
+  readonly records: number
+  readonly recordsPerSecond: number
+  /** Parts in the order of the pipeline, drivers first. */
+  readonly parts: readonly PartSummary[]
+  /** Plugins from elsewhere; absent: there are none. */
+  readonly plugins?: readonly PluginFigures[]
+}
+
+export function summarize(
+  view: PipelineView,
+  run: { readonly seconds: number; readonly isComplete: boolean; readonly isStopped: boolean; readonly exit: ExitCode },
+  pluginFigures: () => readonly PluginFigures[] = () => [],
+): RunSummary {
+  const records = recordsRead(view)
+  const parts = view.parts()
+  // Last: that a report fails is a fault too.
+  const plugins = pluginFigures()
+  return {
+    exit: run.exit,
+    complete: run.isComplete,
+    stopped: run.isStopped,
+    seconds: Math.round(run.seconds * 1000) / 1000,
+    records,
+    recordsPerSecond: Math.round(records / Math.max(run.seconds, 1e-3)),
+    parts,
+    ...(plugins.length > 0 && { plugins }),
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { suggestCommand } from './usage-hints.js'
+import { readArguments } from './command-line-options.js'
+
+const COMMANDS = ['config', 'simulate', 'replay', 'health', 'top', 'tap', 'verify', 'spool']
+
+const misuse = (...args: string[]): string => {
+  const request = readArguments(args)
+  assert.equal(request.kind, 'misuse', args.join(' '))
+  return request.text
+}
+
+for (const [args, expected] of [
+  [['--drvier', 'file', 'p'], /unknown option '--drvier'\n\(Did you mean --driver\?\)\n/],
+  [['-plugindir', 'x'], /\(Did you mean --plugdir\?\)/],
+  [['-confg=x'], /\(Did you mean --config\?\)/],
+  [['-polices', 'x'], /\(here: name rules with "policies" of the policyengine/],
+  [['-r', 'rules.yaml'], /\(here: name rules with "policies"/],
+  [['-c', 'my.json'], /\(here: name the pipeline file with -config FILE\)/],
+  [['--dry-run'], /\(here: check a pipeline and its rules with sfprocessor -test -config FILE\)/],
+  [['--verbose'], /\(here: see more of what happens with -log trace/],
+  [['--no-color', 'p'], /\(here: choose colours with -color/],
+  [['-summary', 'jsn', 'p'], /Allowed choices are text, json, none\.\n\(Did you mean json\?\)\n/],
+  [['-color', 'alwys', 'p'], /Allowed choices are auto, always, never\.\n\(Did you mean always\?\)\n/],
+  [['spool', 'verfy', 'x'], /unknown command 'verfy'\n\(Did you mean verify\?\)\n/],
+] as const) {
+  test(`${args.join(' ')} is answered by what was meant`, () => assert.match(misuse(...args), expected))
+}
+
+test('what other programs call their options is no matter of a command, and its own help is named', () => {
+  assert.equal(misuse('spool', 'verify', '-v', 'x'), "error: unknown option '-v'\nSee sfprocessor spool verify -h\n")
+  assert.match(misuse('tap', '-feilds', 'x', 'flat'), /\(Did you mean --fields\?\)\nSee sfprocessor tap -h\n$/)
+  assert.match(misuse('config', '-confg', 'x'), /\(Did you mean --config\?\)\nSee sfprocessor config -h\n$/)
+})
+
+test('of what nobody could have meant nothing is suggested, and a letter is near to nothing', () => {
+  for (const args of [['-nothing'], ['-x'], ['-Z'], ['-summary', 'loud', 'p']]) {
+    assert.doesNotMatch(misuse(...args), /Did you mean|here:/)
+    assert.match(misuse(...args), /See sfprocessor -h\n$/)
+  }
+})
+
+test('a word where a path may stand is taken for a command only if it is near one', () => {
+  assert.equal(suggestCommand('tapp', COMMANDS), 'did you mean sfprocessor tap?')
+  assert.equal(suggestCommand('Simulat', COMMANDS), 'did you mean sfprocessor simulate?')
+  assert.match(String(suggestCommand('validat', COMMANDS)), /^here: check a pipeline/)
+  assert.match(String(suggestCommand('run', COMMANDS)), /^here: it runs without a command/)
+  for (const path of ['missing.sf', './tapp', 'traces/tap', 'x', 'recordings', '2024', '-', ''])
+    assert.equal(suggestCommand(path, COMMANDS), undefined, path)
+})
+
+test('every answer names options and commands that there are', () => {
+  const answers = ['c', 'r', 'V', 'v', 'json', 't', 'w', 'q', 's', 'no-color', 'd', 'o'].map(name => misuse(`-${name}`))
+  const named = answers.flatMap(text => [...text.matchAll(/(?<=\s)-[a-z]{2,}\b/g)].map(([option]) => option))
+  assert.ok(named.length > 5)
+  for (const option of named) {
+    const request = readArguments([option, 'x'])
+    assert.ok(request.kind !== 'misuse' || !request.text.includes('unknown option'), option)
+  }
+})

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Fault } from '../../core/errors/fault.js'
+import { DEPRECATED_TYPES } from '../../core/exporter/exporter-options.js'
+import { type SettingOrigin, type SettingsSection, type Setting, type Settings, settingOf } from './settings.js'
+
+export interface OutputFormatChoice {
+  /** `-format`, which beats whatever the settings say. */
+  readonly format: string | undefined
+  /** Whether standard output is a terminal: what nobody has chosen a form for is then shown to a person. */
+  readonly isTerminal: boolean
+}
+
+/** The settings with the form in which exporters write to standard output; what they send elsewhere stays as it is. */
+export function withOutputFormat(settings: Settings, { format, isTerminal }: OutputFormatChoice): { settings: Settings; warnings: Fault[] } {
+  const terminalExporters = settings.pipeline.filter(writesToTerminal)
+  const applyFormat = (section: SettingsSection): SettingsSection => {
+    if (!terminalExporters.includes(section)) return section
+    if (format !== undefined) return withFormat(section, format, { kind: 'option', option: '-format' })
+    return isTerminal && isFormatUnset(section) ? withFormat(section, 'pretty', { kind: 'program' }) : section
+  }
+  const warnings =
+    format !== undefined && terminalExporters.length === 0
+      ? [new Fault('SFP_EXPORT_NOT_SHOWN', { format }, { where: 'option -format', level: 'warning' })]
+      : []
+  return { settings: { ...settings, pipeline: settings.pipeline.map(applyFormat) }, warnings }
+}
+
+/** As an exporter reads it: a transport's name under `type` beats `export`, and neither means the terminal. */
+function writesToTerminal(section: SettingsSection): boolean {
+  const textOf = (key: string): string => String(settingOf(section, key)?.value ?? '')
+  if (textOf('processor') !== 'exporter') return false
+  const type = textOf('type')
+  if (type === 'terminal') return true
+  return (type === '' || DEPRECATED_TYPES.includes(type)) && (textOf('export') === '' || textOf('export') === 'terminal')
+}
+
+/** Nobody has said anything that only one form answers. */
+const isFormatUnset = (section: SettingsSection): boolean =>
+  !settingOf(section, 'format')?.value && !['true', '1'].includes(String(settingOf(section, 'flat')?.value))
+
+/** `flat` is a form of JSON. */
+function withFormat(section: SettingsSection, format: string, origin: SettingOrigin): SettingsSection {
+  const settings: Setting[] = [{ key: 'format', value: format, rawText: format, origin }]
+  if (format !== 'json' && settingOf(section, 'flat')) settings.push({ key: 'flat', value: false, rawText: 'false', origin })
+  const environment = new Map([...section.environment, ...settings.map(setting => [setting.key, setting] as const)])
+  return { ...section, environment }
+}

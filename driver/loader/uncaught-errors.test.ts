@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { PLUGIN_KINDS } from '../../core/contract/plugin.js'
+import type { Fault } from '../../core/errors/fault.js'
+import { programRoot } from '../process/package.js'
+import { UncaughtErrors } from './uncaught-errors.js'
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'strays-')))
+after(() => rmSync(folder, { recursive: true }))
+const FILES = ['one', 'two'].map(name => {
+  const file = join(folder, `${name}.mjs`)
+  writeFileSync(file, '')
+  return file
+})
+const [ONE = '', TWO = ''] = FILES
+const OURS = join(programRoot(), 'node_modules', 'winston', 'index.js')
+
+function thrownAt(...places: readonly string[]): Error {
+  const error = new Error('stray')
+  error.stack = [
+    'Error: stray',
+    ...places.map((place, index) => `    at ${index % 2 ? '' : 'call ('}${place}:3:4${index % 2 ? '' : ')'}`),
+  ].join('\n')
+  return error
+}
+
+function uncaughtErrors(reported: Fault[], ...files: readonly string[]): UncaughtErrors {
+  const uncaughtErrors = new UncaughtErrors()
+  for (const file of files) {
+    uncaughtErrors.addModule({ file, rootFolder: folder, kinds: PLUGIN_KINDS })
+    const name = file === ONE ? 'one' : 'two'
+    const options = { type: 'object', additionalProperties: false, properties: {} } as const
+    uncaughtErrors.setPlugins([{ kind: 'action', name, contract: 1, summary: '', options, create: () => assert.fail() }])
+  }
+  uncaughtErrors.reportTo(fault => reported.push(fault))
+  return uncaughtErrors
+}
+
+for (const [what, files, error, taken, who] of [
+  ['of a plugin is its own', [ONE, TWO], thrownAt('node:fs', TWO, OURS), true, 'action "two"'],
+  ['of the program is none of theirs', [ONE, TWO], thrownAt('node:net', OURS), false, undefined],
+  ['from nowhere is of some plugin', [ONE, TWO], thrownAt('node:net'), true, 'a plugin'],
+  ['from nowhere is of the only plugin', [ONE], thrownAt('node:net'), true, 'action "one"'],
+  [
+    'of what a plugin has imported names that',
+    [ONE, TWO],
+    thrownAt('/elsewhere/lib.mjs', OURS),
+    true,
+    'the plugin /elsewhere/lib.mjs',
+  ],
+  ['that is no error is of some plugin', [ONE, TWO], 'text', true, 'a plugin'],
+  ['where there is no plugin is of the program', [], thrownAt('node:net'), false, undefined],
+] as const) {
+  test(`an error that nobody caught ${what}`, () => {
+    const reported: Fault[] = []
+    assert.equal(uncaughtErrors(reported, ...files).handle(error), taken)
+    assert.equal(reported[0]?.details.who, who)
+  })
+}
+
+test('an error in another file of the folder that is a plugin is of that plugin, and not of its neighbour', () => {
+  mkdirSync(join(folder, 'three'))
+  const file = join(folder, 'three', 'index.mjs')
+  writeFileSync(file, '')
+  const reported: Fault[] = []
+  const three = uncaughtErrors(reported, ONE)
+  three.addModule({ file, rootFolder: folder, ownFolder: join(folder, 'three'), kinds: PLUGIN_KINDS })
+  const options = { type: 'object', additionalProperties: false, properties: {} } as const
+  three.setPlugins([{ kind: 'action', name: 'three', contract: 1, summary: '', options, create: () => assert.fail() }])
+  for (const place of [join(folder, 'three', 'lib', 'part.mjs'), ONE]) three.handle(thrownAt(place, OURS))
+  assert.deepEqual(
+    reported.map(({ details }) => details.who),
+    ['action "three"', 'action "one"'],
+  )
+})
+
+test('the place in the plugin is told, and what has been found before anybody listens is told when somebody does', () => {
+  const quiet = new UncaughtErrors()
+  quiet.addModule({ file: ONE, kinds: PLUGIN_KINDS })
+  assert.ok(quiet.handle(thrownAt(OURS, ONE)))
+  const reported: Fault[] = []
+  quiet.reportTo(fault => reported.push(fault))
+  assert.deepEqual(
+    reported.map(({ details }) => [details.place, details.reason]),
+    [[`${ONE}:3:4`, 'stray']],
+  )
+})
+
+test('of many the first are told one by one, the others noted, and told by their number', () => {
+  const [reported, noted]: Fault[][] = [[], []]
+  const many = uncaughtErrors([], ONE)
+  many.reportTo(
+    fault => reported?.push(fault),
+    fault => noted?.push(fault),
+  )
+  for (let count = 0; count < 25; count++) many.handle(thrownAt(ONE))
+  assert.deepEqual([reported?.length, noted?.length], [10, 15])
+  assert.equal(noted?.at(-1)?.details.plugin, 'one')
+  assert.deepEqual(many.suppressedFaults()[0]?.details, { who: 'action "one"', count: 15 })
+})
+
+test('what a promise is rejected with and is no error is told as it is', async () => {
+  const reported: Fault[] = []
+  const only = uncaughtErrors(reported, ONE)
+  const wrapped = Object.assign(new Error('This error originated ... rejected with the reason "42".'), {
+    code: 'ERR_UNHANDLED_REJECTION',
+    stack: '',
+  })
+  only.handle(wrapped)
+  assert.equal(reported[0]?.details.reason, '42')
+})

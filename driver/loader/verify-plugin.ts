@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PLUGIN_KINDS, type Plugin, type PluginKind } from '../../core/contract/plugin.js'
+import { Fault } from '../../core/errors/fault.js'
+import { firstLineOf } from '../../core/errors/reason.js'
+import type { Validator } from '../config/validate.js'
+import { type FoundModule, moduleFault, moduleLocation } from './found-module.js'
+import { isObject } from './is-object.js'
+import { isPluginName } from './plugin-name.js'
+import { schemaErrorOf } from './schema-error.js'
+
+/** The version of the contracts that this program has. */
+export const CONTRACT_VERSION = 1
+
+/** Takes what a module exports for plugins, or throws a fault that says what is wrong with it. */
+export function verifiedPlugins(exports: Readonly<Record<string, unknown>>, found: FoundModule, validator: Validator): Plugin[] {
+  try {
+    const candidates = candidatesOf(exports)
+    const plugins = candidates.map(candidate => verifyPlugin(candidate, found, validator))
+    if (found.name !== undefined && !plugins.some(({ name }) => name === found.name)) {
+      const [first] = plugins
+      throw shapeError(`its name is "${first?.name}", so the file must be called that and not "${found.name}"`)
+    }
+    return plugins
+  } catch (error) {
+    if (error instanceof PluginShapeError) throw moduleFault(found, error.code, error.message)
+    if (error instanceof Fault) throw error
+    throw moduleFault(found, 'SFP_PLUGIN_SHAPE', `looking at it failed: ${firstLineOf(error)}`, { cause: error })
+  }
+}
+
+function candidatesOf(exports: Readonly<Record<string, unknown>>): unknown[] {
+  const { plugin, plugins } = exports
+  if (plugins === undefined) return [plugin]
+  if (!Array.isArray(plugins) || plugins.length === 0) throw shapeError('"plugins" is no array of plugins')
+  return plugin === undefined ? [...plugins] : [plugin, ...plugins]
+}
+
+/** Touches every member that the program touches later. */
+function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validator): Plugin {
+  if (isObject(candidate) && typeof candidate.then === 'function') throw shapeError('it is a promise: export what it resolves to')
+  if (!isObject(candidate)) throw shapeError('it is missing, or no object')
+  const { name, kind, contract } = candidate
+  if (typeof name !== 'string') throw shapeError('it has no "name"')
+  if (contract !== CONTRACT_VERSION) {
+    const details = { name, version: String(contract), expected: CONTRACT_VERSION }
+    throw new Fault('SFP_PLUGIN_CONTRACT', details, moduleLocation(found))
+  }
+  if (!isPluginName(name)) throw shapeError(`its name "${name}" must begin with a letter and hold only letters, digits, - and _`)
+  if (!isKind(kind)) throw shapeError(`its "kind" is "${String(kind)}", and not ${oneOf(PLUGIN_KINDS)}`)
+  if (!found.kinds.includes(kind)) throw shapeError(`its "kind" is "${kind}", and this folder is for kind ${oneOf(found.kinds)}`)
+  if (typeof candidate.summary !== 'string') throw shapeError('it has no "summary"')
+  if (typeof candidate.create !== 'function') throw shapeError('it has no function "create"')
+  const shape = SHAPES[kind]
+  for (const member of shape.types) checkTypes(candidate, member)
+  if (candidate.formats !== undefined) checkTypes(candidate, 'formats')
+  for (const member of FUNCTION_MEMBERS) {
+    if (candidate[member] !== undefined && typeof candidate[member] !== 'function') throw shapeError(`"${member}" is no function`)
+  }
+  for (const member of BOOLEAN_MEMBERS) {
+    if (candidate[member] !== undefined && typeof candidate[member] !== 'boolean')
+      throw shapeError(`"${member}" is neither true nor false`)
+  }
+  checkAdapters(candidate.sources)
+  const plugin = candidate as unknown as Plugin
+  const optionsError = schemaErrorOf(plugin, validator)
+  if (optionsError !== undefined) throw shapeError(optionsError, 'SFP_PLUGIN_OPTIONS')
+  return plugin
+}
+
+/** Channel types that a plugin of a kind has to say; `some`: at least one. */
+const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>> = {
+  driver: { types: ['offers'] },
+  processor: { types: ['accepts', 'offers'] },
+  handler: { types: ['offers'] },
+  action: { types: [] },
+  encoder: { types: ['accepts'] },
+  transport: { types: [] },
+}
+const FUNCTION_MEMBERS = ['offersWith', 'parts', 'mergeReports', 'keyName', 'gathers', 'warnings']
+const BOOLEAN_MEMBERS = ['perTrace', 'needsPath', 'isIdentified', 'isForPeople']
+/** A component without these could not be used. */
+const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {
+  driver: 'offers',
+  processor: 'accepts',
+  encoder: 'accepts',
+}
+
+function checkTypes(candidate: Readonly<Record<string, unknown>>, member: string): void {
+  const types = candidate[member]
+  const what = member === 'formats' ? 'formats' : 'channel types'
+  if (!Array.isArray(types) || types.some(type => typeof type !== 'string' || !/^\S+$/.test(type)))
+    throw shapeError(`"${member}" is not an array of ${what}`)
+  if (types.length === 0 && MUST_HAVE_SOME[candidate.kind as PluginKind] === member)
+    throw shapeError(`"${member}" names no channel type`)
+}
+
+function checkAdapters(adapters: unknown): void {
+  if (adapters === undefined) return
+  if (!Array.isArray(adapters)) throw shapeError('"sources" is no array')
+  for (const adapter of adapters) {
+    const reason = isObject(adapter) ? adapterError(adapter) : 'it is no object'
+    if (reason !== undefined) throw shapeError(`one of its "sources" is none: ${reason}`)
+  }
+}
+
+function adapterError(adapter: Readonly<Record<string, unknown>>): string | undefined {
+  const { channel, judged, recordTypes, vocabulary, group, lanes } = adapter
+  for (const [member, value] of Object.entries({ channel, judged }))
+    if (typeof value !== 'string' || !/^\S+$/.test(value)) return `"${member}" is no channel type`
+  if (channel === judged) return '"channel" and "judged" are the same channel type'
+  if (!Array.isArray(recordTypes)) return 'it has no "recordTypes"'
+  if (!Array.isArray(lanes)) return 'it has no "lanes"'
+  if (typeof group !== 'function') return 'it has no function "group"'
+  if (!isObject(vocabulary)) return 'it has no "vocabulary"'
+  for (const member of ['find', 'unavailable', 'formerly'])
+    if (typeof vocabulary[member] !== 'function') return `its vocabulary has no function "${member}"`
+  return Array.isArray(vocabulary.names) ? undefined : 'its vocabulary has no "names"'
+}
+
+const isKind = (kind: unknown): kind is PluginKind => PLUGIN_KINDS.some(known => known === kind)
+const oneOf = (kinds: readonly PluginKind[]): string => kinds.map(kind => `"${kind}"`).join(' or ')
+
+class PluginShapeError extends Error {
+  readonly code: 'SFP_PLUGIN_SHAPE' | 'SFP_PLUGIN_OPTIONS'
+
+  constructor(reason: string, code: PluginShapeError['code']) {
+    super(reason)
+    this.code = code
+  }
+}
+
+const shapeError = (reason: string, code: PluginShapeError['code'] = 'SFP_PLUGIN_SHAPE'): PluginShapeError => new PluginShapeError(reason, code)

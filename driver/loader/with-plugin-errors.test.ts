@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Ledger } from '../../core/contract/ledger.js'
+import type { Plugin } from '../../core/contract/plugin.js'
+import type { Stage } from '../../core/contract/stage.js'
+import { Fault } from '../../core/errors/fault.js'
+import { pluginError } from '../../core/errors/plugin-error.js'
+import { faultCollectingHost } from '../../plugins/sysflow/testing/flatten-trace.js'
+import { passPlugin } from '../testing/number-plugins.js'
+import { withPluginErrors } from './with-plugin-errors.js'
+
+const ABORT = new AbortController().signal
+const NOTHING = { async *[Symbol.asyncIterator]() {} }
+const OUTPUT = { send: async () => {}, close() {} }
+
+function made(stage: unknown, faults: Error[] = []): Stage {
+  const plugin = withPluginErrors(passPlugin(() => stage as Stage))
+  return plugin.kind === 'processor' ? plugin.create({}, faultCollectingHost(faults)) : assert.fail()
+}
+
+const stage = (more: object): object => ({ ledger: new Ledger(), async run() {}, ...more })
+
+const named = (step: string, reason: string) => (error: unknown) => {
+  assert.ok(error instanceof Fault)
+  assert.deepEqual([error.code, error.message], ['SFP_PLUGIN_FAILED', `processor "pass" failed in ${step}: ${reason}`])
+  assert.equal(error.where, 'stage "test"')
+  return true
+}
+
+test('what a stage throws, at once or later, bears the name of its plugin and of the step; its own state is its own', async () => {
+  class Own {
+    readonly ledger = new Ledger()
+    #opened = 0
+    async open(): Promise<void> {
+      if (this.#opened++ > 0) throw new RangeError('twice')
+    }
+    close(): void {
+      throw 'no error'
+    }
+    async run(): Promise<void> {
+      throw new TypeError('no run')
+    }
+  }
+  const own = made(new Own())
+  await own.open?.()
+  await assert.rejects(async () => own.open?.(), named('open', 'twice'))
+  assert.throws(() => own.close?.(), named('close', 'no error'))
+  await assert.rejects(own.run(NOTHING, OUTPUT, ABORT), named('run', 'no run'))
+  assert.equal(own.check, undefined)
+})
+
+test('a complaint is told as it is', async () => {
+  const own = made(
+    stage({
+      async open() {
+        throw pluginError('there is no lamp', { hint: 'buy one' })
+      },
+    }),
+  )
+  await assert.rejects(async () => own.open?.(), { code: 'SFP_PLUGIN_SAYS', message: 'there is no lamp' })
+})
+
+for (const [what, stage, reason] of [
+  ['nothing', undefined, 'it made nothing'],
+  ['a promise', Promise.resolve(), 'it made a promise, but it must answer at once'],
+  ['no run', { ledger: new Ledger() }, 'what it made has no function "run"'],
+  ['no books', { async run() {} }, 'what it made has no "ledger"'],
+  [
+    'books of its own make',
+    { async run() {}, ledger: { taken: 0 } },
+    'its "ledger" is none: make it with new Ledger() of sfprocessor/plugin',
+  ],
+] as const) {
+  test(`a processor that makes a stage of ${what} is refused when it is made`, () => {
+    assert.throws(() => made(stage), named('create', reason))
+  })
+}
+
+test('a report that fails, or is no plain JSON, is told once and is empty', () => {
+  for (const [report, reason] of [
+    [() => assert.fail('no report'), 'no report'],
+    [() => ({ large: 1n }), 'Do not know how to serialize a BigInt'],
+  ] as const) {
+    const faults: Error[] = []
+    const own = made(stage({ report }), faults)
+    assert.deepEqual([own.report?.(), own.report?.()], [{}, {}])
+    assert.equal(faults.length, 1)
+    named('report', reason)(faults[0])
+  }
+  assert.deepEqual(made(stage({ report: () => ({ read: 1, at: new Date(0) }) })).report?.(), {
+    read: 1,
+    at: '1970-01-01T00:00:00.000Z',
+  })
+})
+
+test('what a processor says of itself is named too', () => {
+  const plugin = withPluginErrors(
+    passPlugin(undefined, {
+      offersWith() {
+        throw new Error('unsure')
+      },
+    }) as Plugin,
+  )
+  assert.throws(() => plugin.kind === 'processor' && plugin.offersWith?.({}), /processor "pass" failed in offersWith: unsure/)
+})

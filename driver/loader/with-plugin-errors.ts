@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DriverPlugin, Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
+import type { Driver, Host, Stage } from '../../core/contract/stage.js'
+import { wrapPluginError } from '../../core/errors/plugin-error.js'
+
+/**
+ * A plugin from elsewhere whose errors bear its name: what its functions throw that is no fault becomes one. Drivers and
+ * processors only: the stages that use the other kinds see to these themselves.
+ */
+export function withPluginErrors(plugin: Plugin): Plugin {
+  if (plugin.kind === 'driver') {
+    const create: DriverPlugin['create'] = (options, paths, host) => createPart(plugin, host, () => plugin.create(options, paths, host))
+    return withAttributedErrors(plugin, plugin, { create })
+  }
+  if (plugin.kind !== 'processor') return plugin
+  const create: ProcessorPlugin['create'] = (options, host) => createPart(plugin, host, () => plugin.create(options, host))
+  return withAttributedErrors(plugin, plugin, { create })
+}
+
+function createPart<T extends Driver | Stage>(plugin: Plugin, host: Host, create: () => T): T {
+  const where = `${plugin.kind === 'driver' ? 'driver' : 'stage'} "${host.stage}"`
+  try {
+    const part: T = create()
+    const reason = partError(part)
+    if (reason !== undefined) throw new TypeError(reason)
+    return withAttributedErrors(plugin, part, guardedReports(plugin, part, host, where), where)
+  } catch (error) {
+    throw wrapPluginError(plugin, 'create', error, where)
+  }
+}
+
+/** What the program looks at while others run, and must not fail: figures. What is wrong with them is told once. */
+function guardedReports(plugin: Plugin, part: Driver | Stage, host: Host, where: string): Partial<Driver> {
+  const reported = new Set<string>()
+  const answer = <R>(step: string, invocation: () => R): R | undefined => {
+    try {
+      return invocation()
+    } catch (error) {
+      if (!reported.has(step)) host.reportFault(wrapPluginError(plugin, step, error, where), false)
+      reported.add(step)
+      return undefined
+    }
+  }
+  return {
+    ...(part.report && { report: () => answer('report', () => plainJson(part.report?.() ?? {})) ?? {} }),
+    ...('progress' in part && part.progress && { progress: () => answer('progress', () => part.progress?.()) ?? NO_PROGRESS }),
+  }
+}
+
+const NO_PROGRESS = { done: 0, total: 0 }
+
+/** A copy; throws what JSON cannot say. */
+function plainJson(report: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(report))
+}
+
+/**
+ * `target` with some of its members replaced. Its other functions work as they did, but what they throw, at once or later,
+ * bears the name of the plugin.
+ */
+function withAttributedErrors<T extends object>(plugin: Plugin, target: T, members: object, where?: string): T {
+  const replaced = new Map<PropertyKey, unknown>(Object.entries(members))
+  return new Proxy(target, {
+    get(_, key) {
+      if (replaced.has(key)) return replaced.get(key)
+      const value: unknown = Reflect.get(target, key)
+      if (typeof value !== 'function') return value
+      const wrapped = (...given: unknown[]): unknown => {
+        const fault = (error: unknown): Error => wrapPluginError(plugin, String(key), error, where)
+        try {
+          const answer: unknown = value.apply(target, given)
+          if (!(answer instanceof Promise)) return answer
+          return answer.catch(error => {
+            throw fault(error)
+          })
+        } catch (error) {
+          throw fault(error)
+        }
+      }
+      replaced.set(key, wrapped)
+      return wrapped
+    },
+  })
+}
+
+/** What a driver or stage must have before anything is asked of it. */
+function partError(part: unknown): string | undefined {
+  if (typeof part !== 'object' || part === null) return 'it made nothing'
+  if ('then' in part && typeof part.then === 'function') return 'it made a promise, but it must answer at once'
+  if (!('run' in part) || typeof part.run !== 'function') return 'what it made has no function "run"'
+  const ledger = 'ledger' in part ? part.ledger : undefined
+  if (typeof ledger !== 'object' || ledger === null) return 'what it made has no "ledger"'
+  const counts: Readonly<Record<string, unknown>> = { ...ledger }
+  const isLedger =
+    ['taken', 'passed', 'held'].every(count => typeof counts[count] === 'number') &&
+    ['used', 'dropped'].every(reasons => counts[reasons] instanceof Map)
+  return isLedger ? undefined : 'its "ledger" is none: make it with new Ledger() of sfprocessor/plugin'
+}

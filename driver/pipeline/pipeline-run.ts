@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Fault } from '../../core/errors/fault.js'
+import { auditLedgers } from './audit.js'
+import { buildPipeline, type HostOf, type Pipeline } from './build.js'
+import { checkHealth } from './check-health.js'
+import type { Wiring } from './wiring.js'
+import { type PipelineView, pipelineViewOf } from './pipeline-view.js'
+
+/** A pipeline that is ready to run, in this thread alone or with others. */
+export interface PipelineRun {
+  /** What runs in this thread. */
+  readonly pipeline: Pipeline
+  readonly view: PipelineView
+  /** What the health checks found. */
+  readonly health: readonly Fault[]
+  /** After a run that was not aborted: where the books do not balance; undefined if they could not be closed. */
+  audit(endedEarly: ReadonlySet<string>): readonly Fault[] | undefined
+}
+
+/** `reads`: false if it will not be run; `stop` also ends a start that does not come about. Throws what keeps it from starting. */
+export async function startSingleThreaded(wiring: Wiring, hostOf: HostOf, opensDrivers: boolean, stop?: AbortSignal): Promise<PipelineRun> {
+  const pipeline = await buildPipeline(wiring, hostOf, { opensDrivers, ...(stop && { stop }) })
+  return {
+    pipeline,
+    view: pipelineViewOf(pipeline),
+    health: await checkHealth(pipeline),
+    audit: endedEarly => auditLedgers(pipeline, endedEarly),
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ChunkMessage } from './messages.js'
+import { ChunkRelay } from './chunk-relay.js'
+
+const page = (text: string) => ({ bytes: Buffer.from(text), length: 1, ends: Uint32Array.of(text.length) })
+
+const isPending = async (promise: Promise<unknown>): Promise<boolean> =>
+  (await Promise.race([promise.then(() => 'done'), new Promise(resolve => setImmediate(resolve, 'pending'))])) === 'pending'
+
+const NEVER = new AbortController().signal
+
+test('pages go as copies, in order and each for its stage', async () => {
+  const sent: ChunkMessage[] = []
+  const relay = new ChunkRelay(news => sent.push(news))
+  const reused = page('one\n')
+  await relay.transport('alerts').send(reused, NEVER)
+  reused.bytes.fill(0)
+  await relay.transport('records').send(page('two\n'), NEVER)
+  assert.deepEqual(
+    sent.map(({ stage, bytes, ends }) => [stage, Buffer.from(bytes).toString(), [...ends]]),
+    [
+      ['alerts', 'one\n', [4]],
+      ['records', 'two\n', [4]],
+    ],
+  )
+})
+
+test('all exporters together wait when too much is unwritten, and go on when it is written', async () => {
+  const relay = new ChunkRelay(() => {}, 18)
+  const [alerts, records] = [relay.transport('alerts'), relay.transport('records')]
+  await alerts.send(page('12345'), NEVER)
+  const second = records.send(page('67890'), NEVER)
+  const third = alerts.send(page('x'), NEVER)
+  assert.deepEqual([await isPending(second), await isPending(third)], [true, true])
+  relay.release(new ArrayBuffer(5))
+  assert.equal(await isPending(second), true)
+  relay.release(new ArrayBuffer(9))
+  await Promise.all([second, third])
+})
+
+test('memory that comes back is used again for full pages, and only for them', async () => {
+  const used: ArrayBuffer[] = []
+  const relay = new ChunkRelay((_news, memory) => used.push(...memory))
+  const target = relay.transport('records')
+  await target.send(page('x'.repeat(200_000)), NEVER)
+  relay.release(used[0] ?? assert.fail())
+  await target.send(page('short'), NEVER)
+  relay.release(used[1] ?? assert.fail())
+  await target.send(page('y'.repeat(250_000)), NEVER)
+  await target.send(page('z'.repeat(400_000)), NEVER)
+  assert.equal(used[2], used[0])
+  assert.deepEqual(
+    used.map(({ byteLength }) => byteLength),
+    [327_680, 9, 327_680, 400_004],
+  )
+})

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { Channel, type CountingSender } from '../../core/channel/channel.js'
+import { fanOut } from '../../core/channel/fan-out.js'
+import type { Batch } from '../../core/contract/batch.js'
+import type { DisabledOptimizations } from '../../core/contract/optimizations.js'
+import { type Fault, Faults } from '../../core/errors/fault.js'
+import { forwarderOf } from '../../core/exporter/forwarder.js'
+import type { PipelineRun } from '../pipeline/pipeline-run.js'
+import { packageVersion } from '../process/package.js'
+import { auditLedgers } from '../pipeline/audit.js'
+import { type BuiltStage, closeParts, collectFaults, type HostOf, openParts, type Pipeline, UNWIRED } from '../pipeline/build.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import type { ProcessContext } from '../pipeline/prepare.js'
+import type { RunSettings } from '../cli/run-options.js'
+import { type PartSummary, partSummaryOf, queueOf, type PipelineView } from '../pipeline/pipeline-view.js'
+import { WorkerPool, StageChunk } from './worker-pool.js'
+import { mergeParts, mergeQueues } from './merge-parts.js'
+import type { TracePartition } from './partition-traces.js'
+
+/**
+ * A pipeline whose traces are read, judged and encoded by worker threads, each with a pipeline of its own. In this thread
+ * run the crew, as the driver, and one forwarder for each exporter that writes somewhere. Throws what keeps it from starting.
+ */
+export async function startWorkerPool(
+  wiring: Wiring,
+  { files, faults: unreadable, workerCount }: TracePartition,
+  settings: RunSettings,
+  context: ProcessContext,
+  hostOf: HostOf,
+): Promise<PipelineRun> {
+  const assignment = {
+    settings: { ...settings, disabledOptimizations: disabledOptimizationsFor(workerCount, settings) },
+    environment: { ...context.environment },
+    directory: context.directory,
+  }
+  const untyped = UNWIRED
+  const pool = new WorkerPool(files, workerCount, assignment, component => hostOf(component, untyped))
+  const pipeline = assemblePipeline(wiring, pool, context, hostOf)
+  const reader = hostOf(wiring.drivers[0]?.name ?? '', untyped)
+  for (const fault of unreadable) reader.reportFault(fault, true)
+  const faults: Fault[] = []
+  const health: Fault[] = []
+  await openParts(pipeline, false, faults)
+  await collectFaults(faults, 'the worker threads', async () => health.push(...(await pool.start())))
+  if (faults.length > 0) {
+    await pool.terminate()
+    pipeline.abort.abort()
+    await closeParts(pipeline)
+    throw new Faults(faults)
+  }
+  context.onReload?.(() => pool.reload())
+  return {
+    pipeline,
+    view: workerPoolView(pool, wiring, pipeline),
+    health,
+    audit: endedEarly => pool.mismatches && [...auditLedgers(pipeline, endedEarly), ...pool.mismatches],
+  }
+}
+
+/**
+ * Where each thread has less than two cores, it unpacks its blocks itself: threads that unpack ahead would have no core of
+ * their own, and to hand a block over and wake them then costs more than to unpack it.
+ */
+const disabledOptimizationsFor = (workerCount: number, { disabledOptimizations }: RunSettings): DisabledOptimizations =>
+  workerCount * 2 > availableParallelism() ? new Set([...disabledOptimizations, 'inflate-ahead']) : disabledOptimizations
+
+function assemblePipeline(wiring: Wiring, pool: WorkerPool, context: ProcessContext, hostOf: HostOf): Pipeline {
+  const abort = new AbortController()
+  setMaxListeners(0, abort.signal)
+  const channels = new Map<string, Channel<Batch>>()
+  const senders = new Map<string, CountingSender<Batch>>()
+  const stages: BuiltStage[] = []
+  for (const { name, plugin, options } of wiring.stages) {
+    if (plugin.offers.length > 0) continue
+    const { components } = wiring
+    const host = hostOf(name, UNWIRED)
+    const stage = forwarderOf(options, { stdout: context.stdout, version: packageVersion(), components, host })
+    if (!stage) continue
+    const channel = new Channel<Batch>(name, 'pages', abort.signal)
+    channels.set(name, channel)
+    senders.set(name, channel.sender())
+    const receiver = channel.receiver()
+    stages.push({ name, stage, receivers: [receiver], senders: [], input: receiver, output: fanOut([]) })
+  }
+  return { channels, drivers: [{ name: 'worker threads', driver: pool, output: routeByStage(senders) }], stages, abort }
+}
+
+/** Sends each page to the stage that it is for. */
+function routeByStage(senders: ReadonlyMap<string, CountingSender<Batch>>): CountingSender<Batch> {
+  return {
+    get sent() {
+      return [...senders.values()].reduce((sum, { sent }) => sum + sent, 0)
+    },
+    async send(chunk) {
+      const sender = chunk instanceof StageChunk ? senders.get(chunk.stage) : undefined
+      if (!sender) throw new TypeError('a page came for a stage that writes nothing')
+      await sender.send(chunk)
+    },
+    close() {
+      for (const sender of senders.values()) sender.close()
+    },
+  }
+}
+
+/** Exporters are told of as this thread knows them: only here is it known what has been written. */
+function workerPoolView(pool: WorkerPool, wiring: Wiring, { stages, channels }: Pipeline): PipelineView {
+  return {
+    parts: () =>
+      mergeParts(wiring, pool.workers).map(part => {
+        const localStage = stages.find(({ name }) => name === part.name && part.kind === 'stage')
+        return localStage ? withLosses(partSummaryOf(localStage.name, 'stage', localStage.stage), part.dropped) : part
+      }),
+    progress: () => pool.progress(),
+    queues: () => [
+      ...mergeQueues(pool.workers.flatMap(({ figures }) => figures.queues)),
+      ...[...channels.values()].map(channel => queueOf(`pages of ${channel.name}`, channel)),
+    ],
+  }
+}
+
+/** With what the threads could not encode: of that nothing has come here. */
+function withLosses(part: PartSummary, losses: PartSummary['dropped']): PartSummary {
+  const lost = Object.values(losses).reduce((sum, count) => sum + count, 0)
+  return lost === 0 ? part : { ...part, taken: part.taken + lost, dropped: { ...losses, ...part.dropped } }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AnyAttribute, RecordAdapter } from '../../core/contract/record-adapter.js'
+import type { OtelBatch } from './otel-batch.js'
+
+/** Log records of OpenTelemetry as the policy engine sees them: every word is the key of an attribute. */
+export const OTEL_ADAPTER: RecordAdapter<OtelBatch> = {
+  channel: 'otelchan',
+  evaluatedChannel: 'otelchan',
+  recordTypes: [],
+  attributes: { find: attributeOf, isOpen: true, names: [], unsupportedReason: () => undefined, currentName: () => undefined },
+  group: () => 0,
+  entities: [],
+}
+
+function attributeOf(name: string): AnyAttribute<OtelBatch> | undefined {
+  if (!ATTRIBUTE_NAME_PATTERN.test(name)) return undefined
+  return {
+    name,
+    aliases: [],
+    type: 'any',
+    dependsOn: 'row',
+    recordTypes: [],
+    description: '',
+    read: (batch, row) => batch.attribute(name, row),
+  }
+}
+
+/** Numbers and paths are none, so that a comparison that begins with one is refused. */
+const ATTRIBUTE_NAME_PATTERN = /^[A-Za-z_][\w./*-]*$/

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Encoder, ChunkWriter } from '../../core/contract/exporter.js'
+import type { EvaluatedBatch, RuleMatches } from '../../core/contract/evaluated-batch.js'
+import { Attributes, type LogRecord, NO_ATTRIBUTES, type Scope } from './log-records.js'
+import type { OtelBatch } from './otel-batch.js'
+import { logRecordText, resourceLogsText, scopeLogsText, ruleMatchAttributes } from './otel-json.js'
+import { otelSeverityOf } from './otel-severity.js'
+
+/**
+ * Log records as OTLP/JSON: one `ResourceLogs` a record, with the resource and scope that it came under. A scope
+ * `sf-processor` stands beside that one where rules matched: its log record names them.
+ */
+export class OtelEncoder implements Encoder<OtelBatch> {
+  readonly format = 'otel'
+
+  encode({ records: batch, rows, matches: batchMatches }: EvaluatedBatch<OtelBatch>, from: number, to: number, into: ChunkWriter): void {
+    for (let index = from; index < to; index++) {
+      const row = rows[index] as number
+      const record = batch.records[row] as LogRecord
+      const recordScope = scopeLogsText(batch.scopes[row] as Scope, logRecordText(record))
+      const matches = batchMatches[index] ?? null
+      const scopes = matches === null ? recordScope : `${recordScope},${ruleMatchText(matches, record)}`
+      into.text(resourceLogsText(batch.resources[row] as OtelBatch['resources'][number], scopes))
+      into.finishRecord()
+    }
+  }
+}
+
+function ruleMatchText(matches: RuleMatches, { time, observed, traceId, spanId }: LogRecord): string {
+  const severity = otelSeverityOf(matches)
+  return scopeLogsText(
+    PROCESSOR_SCOPE,
+    logRecordText({
+      time,
+      observed,
+      severity: severity.number,
+      severityText: severity.text,
+      body: undefined,
+      attributes: new Attributes(ruleMatchAttributes(matches)),
+      dropped: 0,
+      flags: 0,
+      traceId,
+      spanId,
+      eventName: '',
+    }),
+  )
+}
+
+const PROCESSOR_SCOPE: Scope = { name: 'sf-processor', version: '', attributes: NO_ATTRIBUTES, dropped: 0, schemaUrl: '' }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RecordAdapter } from '../../../core/contract/record-adapter.js'
+import type { FileEntity } from '../entities/entities.js'
+import type { EventColumns } from '../reader/event-columns.js'
+import { SYSFLOW_ATTRIBUTES } from './attributes.js'
+import { recordTypeName } from './derive/names.js'
+
+/** SysFlow records as the policy engine sees them. */
+export const SYSFLOW_ADAPTER: RecordAdapter<EventColumns> = {
+  channel: 'flattenerchan',
+  evaluatedChannel: 'eventchan',
+  recordTypes: ['PE', 'NF', 'FF', 'FE', 'KE'],
+  attributes: SYSFLOW_ATTRIBUTES,
+  recordType: (rows, row) => recordTypeName(rows.type[row] as number),
+  summaryFields: [
+    'sf.type',
+    'sf.opflags',
+    'sf.proc.pid',
+    'sf.proc.exe',
+    'sf.proc.args',
+    'sf.file.path',
+    'sf.net.dip',
+    'sf.net.dport',
+    'sf.container.name',
+  ],
+  // 21 operation flags above 4 bits of record type; all that `group` attributes read.
+  group: (rows, row) => ((rows.opFlags[row] as number) << 4) | (rows.type[row] as number),
+  entities: [
+    { name: 'actor', entity: (rows, row) => rows.actor[row] as EventColumns['actor'][number] },
+    { name: 'file', entity: (rows, row) => (rows.file[row] as FileEntity).name },
+  ],
+}

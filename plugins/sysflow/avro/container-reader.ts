@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimizations.js'
+import { Fault } from '../../../core/errors/fault.js'
+import type { ByteReader } from '../../../core/input/byte-reader.js'
+import { CODEC_NAMES, type Codec, createCodec, MAX_BLOCK_BYTES } from './codecs.js'
+import { MAGIC, SYNC_BYTES, startsWithMagic, readHeader } from './container-header.js'
+import { AvroScanner } from './avro-scanner.js'
+import { ByteWindow } from './byte-window.js'
+
+/** One block, unpacked. */
+export interface DecompressedBlock<S> {
+  readonly schema: S
+  /** Records that it claims to hold; at most one per byte. */
+  readonly count: number
+  readonly bytes: Buffer
+  /** Place of the block in the source, and that behind it. */
+  readonly offset: number
+  readonly end: number
+  /** The source has nothing behind it for now. */
+  readonly isLast: boolean
+}
+
+/** Damage that was passed over; `records` is how many the lost block claimed, 0 if that cannot be known. */
+export type DamageListener = (fault: Fault, records: number) => void
+
+/**
+ * Reads Avro object containers block by block, in order, a few of them being unpacked ahead. Memory is bounded by the limits
+ * below whatever the source claims. After damage it goes on behind the next sync marker, and a second container appended to
+ * the first is read like one file.
+ */
+export class ContainerReader<S> {
+  damagedBlocks = 0
+  skippedBytes = 0
+  readonly #source: ByteReader
+  readonly #window: ByteWindow
+  readonly #schemaOf: (text: string) => S
+  readonly #onDamage: DamageListener
+  readonly #scanner = new AvroScanner()
+  readonly #inflatesAhead: boolean
+  #segment: ContainerSegment<S> | undefined
+  #headerAttemptsLeft = MAX_HEADER_ATTEMPTS
+
+  /** `schemaOf` understands a header's schema, or throws a fault. */
+  constructor(source: ByteReader, schemaOf: (text: string) => S, onDamage: DamageListener, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
+    this.#source = source
+    this.#window = new ByteWindow(source)
+    this.#schemaOf = schemaOf
+    this.#onDamage = onDamage
+    this.#inflatesAhead = !disabledOptimizations.has('inflate-ahead')
+  }
+
+  /** Bytes of the source that have been passed. */
+  get offset(): number {
+    return this.#window.offset
+  }
+
+  /** Throws a fault if the source does not begin with a header of SysFlow, or cannot be read on. */
+  async *blocks(): AsyncGenerator<DecompressedBlock<S>, void, void> {
+    this.#segment = await this.#readSegment()
+    const pending: PendingBlock<S>[] = []
+    const maxPending = this.#inflatesAhead ? MAX_PENDING_BLOCKS : 1
+    let pendingBytes = 0
+    let failure: unknown
+    for (;;) {
+      const nextBlock = failure === undefined ? this.#readBlock() : undefined
+      // It is awaited below, but not if the reader of these blocks breaks off before.
+      nextBlock?.catch(() => {})
+      while (nextBlock && pending.length > 0 && (await this.#isIdle(nextBlock))) {
+        const next = pending.shift() as PendingBlock<S>
+        pendingBytes -= next.maxBytes
+        const block = this.#decompressedBlock(next, await next.plain, pending.length === 0)
+        if (block) yield block
+      }
+      let compressed: CompressedBlock<S> | undefined
+      try {
+        compressed = await nextBlock
+      } catch (error) {
+        failure = error
+      }
+      const maxBytes = compressed ? compressed.codec.maxBytes(compressed.bytes.length) : Number.POSITIVE_INFINITY
+      while (pending.length > 0 && (pending.length >= maxPending || pendingBytes + maxBytes > MAX_PENDING_BYTES)) {
+        const next = pending.shift() as PendingBlock<S>
+        pendingBytes -= next.maxBytes
+        const block = this.#decompressedBlock(next, await next.plain, false)
+        if (block) yield block
+      }
+      if (compressed === undefined) break
+      pendingBytes += maxBytes
+      pending.push({ compressed, maxBytes, plain: compressed.codec.decompress(compressed.bytes) })
+    }
+    if (failure !== undefined) throw failure
+  }
+
+  /** Whether the source waits for bytes of the block that is being taken, so that what is here should be passed on. */
+  async #isIdle(nextBlock: Promise<unknown>): Promise<boolean> {
+    if (!this.#source.whenIdle) return false
+    const blockRead = nextBlock.then(
+      () => false,
+      () => false,
+    )
+    return Promise.race([blockRead, this.#source.whenIdle().then(() => true)])
+  }
+
+  #decompressedBlock({ compressed }: PendingBlock<S>, plain: Buffer | string, isLast: boolean): DecompressedBlock<S> | undefined {
+    const { schema, count, offset, size: skipped } = compressed
+    if (typeof plain !== 'string' && count <= plain.length)
+      return { schema, count, bytes: plain, offset, end: offset + skipped, isLast }
+    this.damagedBlocks++
+    this.skippedBytes += skipped
+    const reason = typeof plain === 'string' ? plain : `${count} records are claimed in ${plain.length} bytes`
+    this.#reportDamage('SFP_SYSFLOW_DAMAGED', { reason, skipped }, offset, typeof plain === 'string' ? count : 0)
+    return undefined
+  }
+
+  async #readSegment(): Promise<ContainerSegment<S>> {
+    const header = await readHeader(this.#window)
+    const codec = createCodec(header.codec, this.#inflatesAhead)
+    if (!codec) throw new Fault('SFP_SYSFLOW_CODEC', { codec: header.codec.slice(0, 40), known: CODEC_NAMES.join(', ') })
+    return { sync: header.sync, codec, schema: this.#schemaOf(header.schema) }
+  }
+
+  /** The next block as it lies there; undefined at the end. */
+  async #readBlock(): Promise<CompressedBlock<S> | undefined> {
+    const window = this.#window
+    for (;;) {
+      if (!(await window.has(1))) return undefined
+      const offset = window.offset
+      let reason: string
+      if (await startsWithMagic(window)) {
+        const fault = await this.#tryReadSegment()
+        if (fault === undefined) continue
+        reason = fault.message
+      } else {
+        const head = await this.#readBlockHead()
+        const block = typeof head === 'string' ? head : await this.#readBlockBody(head, offset)
+        if (typeof block !== 'string') return block
+        reason = block
+      }
+      this.damagedBlocks++
+      window.position++
+      const isResumed = await this.#resynchronize()
+      const skipped = window.offset - offset
+      this.skippedBytes += skipped
+      this.#reportDamage(isResumed ? 'SFP_SYSFLOW_DAMAGED' : 'SFP_SYSFLOW_CUT', { reason, skipped }, offset, 0)
+    }
+  }
+
+  /** Count and length of the block at the window, and the bytes that these two take; or what is wrong with them. */
+  async #readBlockHead(): Promise<BlockHead | string> {
+    const window = this.#window
+    await window.has(MAX_BLOCK_HEAD_BYTES)
+    const scanner = this.#scanner
+    scanner.begin(window.bytes)
+    scanner.end = window.end
+    scanner.position = window.position
+    const count = scanner.long()
+    const length = scanner.long()
+    if (scanner.isBad || scanner.position > window.end) return 'its count or length is no number'
+    const size = scanner.position - window.position
+    if (count < 0) return `it claims ${count} records`
+    if (length < 0 || length > MAX_BLOCK_BYTES) return `it claims ${length} bytes`
+    if (count > MAX_BLOCK_BYTES) return `it claims ${count} records in ${length} bytes`
+    const end = window.offset + size + length + SYNC_BYTES
+    if (this.#source.size !== undefined && end > this.#source.size)
+      return `it claims ${length} bytes, ${this.#source.size - window.offset - size} are left`
+    return { count, length, size }
+  }
+
+  async #readBlockBody({ count, length, size }: BlockHead, offset: number): Promise<CompressedBlock<S> | string> {
+    const window = this.#window
+    const segment = this.#segment as ContainerSegment<S>
+    const totalBytes = size + length + SYNC_BYTES
+    if (!(await window.has(totalBytes))) return `it claims ${length} bytes, ${window.available - size} are left`
+    const start = window.position + size
+    if (!hasSyncMarkerAt(segment.sync, window, start + length)) {
+      if (!(await this.#isBoundary(totalBytes))) return 'no sync marker where it should end'
+      this.damagedBlocks++
+      this.#reportDamage(
+        'SFP_SYSFLOW_DAMAGED',
+        { reason: 'its sync marker is wrong, the rest of it seems whole', skipped: SYNC_BYTES },
+        offset,
+        0,
+      )
+    }
+    const from = window.position + size
+    // A copy, since the window will be written over while the block is still unpacked.
+    const bytes = Buffer.from(window.bytes.subarray(from, from + length))
+    window.position += totalBytes
+    return { schema: segment.schema, codec: segment.codec, count, bytes, offset, size: totalBytes }
+  }
+
+  /** Whether the end of the source, or a block with its sync marker, stands `distance` bytes from here. */
+  async #isBoundary(distance: number): Promise<boolean> {
+    const window = this.#window
+    const before = window.offset
+    window.position += distance
+    let isBoundary = !(await window.has(1))
+    if (!isBoundary) {
+      const head = await this.#readBlockHead()
+      if (typeof head !== 'string') {
+        const totalBytes = head.size + head.length + SYNC_BYTES
+        isBoundary = (await window.has(totalBytes)) && hasSyncMarkerAt((this.#segment as ContainerSegment<S>).sync, window, window.position + totalBytes - SYNC_BYTES)
+      }
+    }
+    window.position -= window.offset - before
+    return isBoundary
+  }
+
+  /** Moves to the next place where reading can go on; false if there is none before the end. */
+  async #resynchronize(): Promise<boolean> {
+    const window = this.#window
+    const { sync } = this.#segment as ContainerSegment<S>
+    for (;;) {
+      const isMore = await window.has(RESYNC_SEARCH_BYTES)
+      const rest = window.bytes.subarray(window.position, window.end)
+      const marker = rest.indexOf(sync)
+      const magic = this.#headerAttemptsLeft > 0 ? rest.indexOf(MAGIC) : -1
+      if (magic >= 0 && (marker < 0 || magic < marker)) {
+        this.#headerAttemptsLeft--
+        window.position += magic
+        if ((await this.#tryReadSegment()) === undefined) return true
+        window.position++
+        continue
+      }
+      if (marker >= 0) {
+        window.position += marker + SYNC_BYTES
+        return true
+      }
+      if (!isMore) {
+        window.position = window.end
+        return false
+      }
+      window.position = window.end - SYNC_BYTES + 1
+    }
+  }
+
+  /** Takes a further header here, if there is one that we can read; else says why not and stays. */
+  async #tryReadSegment(): Promise<Fault | undefined> {
+    const { offset } = this.#window
+    try {
+      this.#segment = await this.#readSegment()
+      return undefined
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code === 'SFP_SYSFLOW_READ') throw error
+      this.#window.position -= this.#window.offset - offset
+      return error
+    }
+  }
+
+  #reportDamage(code: 'SFP_SYSFLOW_DAMAGED' | 'SFP_SYSFLOW_CUT', details: Fault['details'], offset: number, records: number): void {
+    this.#onDamage(new Fault(code, details, { where: `${this.#source.name}, byte ${offset}` }), records)
+  }
+}
+
+/** Blocks that are unpacked ahead, at most, and the bytes that they may become. */
+const MAX_PENDING_BLOCKS = 6
+const MAX_PENDING_BYTES = 4 * MAX_BLOCK_BYTES
+/** Two numbers of at most ten bytes. */
+const MAX_BLOCK_HEAD_BYTES = 20
+/** Bytes that are searched at once for a place to go on. */
+const RESYNC_SEARCH_BYTES = 128 * 1024
+/** Things that look like a further header and are tried; more than these are not there by chance. */
+const MAX_HEADER_ATTEMPTS = 64
+
+/** What one header governs. */
+interface ContainerSegment<S> {
+  readonly sync: Buffer
+  readonly codec: Codec
+  readonly schema: S
+}
+
+interface BlockHead {
+  readonly count: number
+  readonly length: number
+  readonly size: number
+}
+
+interface CompressedBlock<S> {
+  readonly schema: S
+  readonly codec: Codec
+  readonly count: number
+  readonly bytes: Buffer
+  readonly offset: number
+  /** Bytes that it takes in the source. */
+  readonly size: number
+}
+
+interface PendingBlock<S> {
+  readonly compressed: CompressedBlock<S>
+  /** Bytes that it may become. */
+  readonly maxBytes: number
+  readonly plain: Buffer | string | Promise<Buffer | string>
+}
+
+const hasSyncMarkerAt = (sync: Buffer, window: ByteWindow, at: number): boolean => sync.compare(window.bytes, at, at + SYNC_BYTES) === 0

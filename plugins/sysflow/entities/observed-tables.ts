@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Container, FileEntity, Header, Pod, Process } from './entities.js'
+import { toSysFlowContainer, toSysFlowFile, toSysFlowHeader, toSysFlowPod, toSysFlowProcess, type SysFlowEntity } from './sysflow-entity.js'
+import { type TableCapacities, type SharedTraceState, EntityTables } from './entity-tables.js'
+
+/** Tables that tell somebody of every entity when it has been filed. */
+export class ObservedTables extends EntityTables {
+  readonly #notify: (entity: SysFlowEntity) => void
+
+  /** `tell` never throws. */
+  constructor(sharedState: SharedTraceState, notify: (entity: SysFlowEntity) => void, capacities?: TableCapacities) {
+    super(sharedState, capacities)
+    this.#notify = notify
+  }
+
+  override storeHeader(header: Header): void {
+    super.storeHeader(header)
+    this.#notify(toSysFlowHeader(header))
+  }
+
+  override storeContainer(container: Container): void {
+    super.storeContainer(container)
+    this.#notify(toSysFlowContainer(container))
+  }
+
+  override storePod(pod: Pod): void {
+    super.storePod(pod)
+    this.#notify(toSysFlowPod(pod))
+  }
+
+  override storeProcess(process: Process): void {
+    super.storeProcess(process)
+    const { parent } = this.actor(process.createHigh, process.createLow | 0, process.pid)
+    const container = this.container(process.containerId)
+    this.#notify(toSysFlowProcess(process, parent, container, this.pod(container)))
+  }
+
+  override storeFile(file: FileEntity): void {
+    super.storeFile(file)
+    const container = this.container(file.containerId)
+    this.#notify(toSysFlowFile(file, container, this.pod(container)))
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../../core/contract/batch.js'
+import type { GenericHandler } from './handler.js'
+import type { Ledger } from '../../../core/contract/ledger.js'
+import type { Report } from '../../../core/contract/report.js'
+import type { Host } from '../../../core/contract/stage.js'
+import { wrapPluginError } from '../../../core/errors/plugin-error.js'
+import type { EventColumns } from './event-columns.js'
+import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
+import type { SysFlowEntity } from '../entities/sysflow-entity.js'
+
+/** A handler whose faults stay its own: they are told under its name, and cost no more than what it was given. */
+export class IsolatedHandler {
+  readonly #name: string
+  readonly #handler: GenericHandler<EventColumns, SysFlowEntity>
+  readonly #host: Host
+  readonly #faults: FaultLimiter
+  #hasClosed = false
+  #hasReportedReportFault = false
+
+  constructor(name: string, handler: GenericHandler<EventColumns, SysFlowEntity>, host: Host) {
+    this.#name = name
+    this.#handler = handler
+    this.#host = host
+    this.#faults = new FaultLimiter(fault => host.reportFault(fault, true))
+  }
+
+  get handlesEvents(): boolean {
+    return this.#handler.events !== undefined
+  }
+
+  get handlesEntities(): boolean {
+    return this.#handler.entity !== undefined
+  }
+
+  open(): Promise<void> {
+    return this.#withFaultContext('open', () => this.#handler.open?.())
+  }
+
+  async close(): Promise<void> {
+    if (this.#hasClosed) return
+    this.#hasClosed = true
+    // Soon after, the whole stage is no longer waited for.
+    const reportSlowClose = (): void => this.#reportFault('close', new Error(`it has not answered for ${SLOW_CLOSE_SECONDS} s`))
+    const timer = setTimeout(reportSlowClose, SLOW_CLOSE_SECONDS * 1000)
+    try {
+      await this.#withFaultContext('close', () => this.#handler.close?.())
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  check(): Promise<string | undefined> {
+    return this.#withFaultContext('check', () => this.#handler.check?.())
+  }
+
+  /** Figures of its own as plain JSON: what is none would take the whole summary with it, and is told once. */
+  report(): Report | undefined {
+    try {
+      const report = this.#handler.report?.()
+      return report && JSON.parse(JSON.stringify(report))
+    } catch (error) {
+      if (!this.#hasReportedReportFault) this.#reportFault('report', error)
+      this.#hasReportedReportFault = true
+      return undefined
+    }
+  }
+
+  /**
+   * What the handler makes of rows that are given away to it; nothing if there is nothing to pass on. Keeps the books of it, but
+   * for `passed`. Rejects if it has not answered when `abort` fires.
+   */
+  async events(rows: EventColumns, ledger: Ledger, abort: AbortSignal): Promise<Batch | undefined> {
+    // They may be empty, or full of others, once the handler has released them.
+    const { length } = rows
+    try {
+      const result = this.#handler.events?.(rows)
+      const output = isPromiseLike(result) ? await this.#awaitResult(result, abort) : result
+      if (output === rows) return output
+      if (output !== undefined && !isBatch(output)) throw new TypeError('it returned no batch')
+      ledger.filter('handled', length)
+      if (output === undefined) return undefined
+      ledger.created += output.length
+      return output
+    } catch (error) {
+      abort.throwIfAborted()
+      ledger.drop(`handler "${this.#name}" failed`, length)
+      this.#reportFault('events', error)
+      releaseQuietly(rows)
+      return undefined
+    }
+  }
+
+  entity(entity: SysFlowEntity): void {
+    try {
+      this.#handler.entity?.(entity)
+    } catch (error) {
+      this.#reportFault('entity', error)
+    }
+  }
+
+  /** Of one input: what was not told one by one. */
+  finish(): void {
+    this.#faults.finish(this.#host.stage)
+  }
+
+  async #awaitResult(result: PromiseLike<Batch | undefined>, abort: AbortSignal): Promise<Batch | undefined> {
+    let rejectAborted = (): void => {}
+    const aborted = new Promise<never>((_, reject) => {
+      rejectAborted = () => {
+        this.#reportFault('events', new Error('it had not answered when the run was aborted'))
+        reject(abort.reason)
+      }
+    })
+    abort.addEventListener('abort', rejectAborted, { once: true })
+    if (abort.aborted) rejectAborted()
+    try {
+      return await Promise.race([result, aborted])
+    } finally {
+      abort.removeEventListener('abort', rejectAborted)
+    }
+  }
+
+  async #withFaultContext<T>(method: string, call: () => Promise<T> | undefined): Promise<T | undefined> {
+    try {
+      return await call()
+    } catch (error) {
+      throw this.#faultOf(method, error)
+    }
+  }
+
+  #reportFault(method: string, error: unknown): void {
+    this.#faults.add(this.#faultOf(method, error))
+  }
+
+  #faultOf(method: string, error: unknown): ReturnType<typeof wrapPluginError> {
+    return wrapPluginError({ kind: 'handler', name: this.#name }, method, error, this.#host.stage)
+  }
+}
+
+const SLOW_CLOSE_SECONDS = 4
+
+/** Of whatever make the promise is. */
+const isPromiseLike = (result: Batch | undefined | PromiseLike<Batch | undefined>): result is PromiseLike<Batch | undefined> =>
+  typeof result === 'object' && result !== null && 'then' in result
+
+const isBatch = (output: unknown): output is Batch =>
+  typeof output === 'object' &&
+  output !== null &&
+  'length' in output &&
+  typeof output.length === 'number' &&
+  'release' in output &&
+  typeof output.release === 'function'
+
+/** Nobody knows whether a handler that failed had released them before. */
+function releaseQuietly(rows: EventColumns): void {
+  try {
+    rows.release()
+  } catch {
+    // It had.
+  }
+}

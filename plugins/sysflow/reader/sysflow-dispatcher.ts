@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../../core/contract/batch.js'
+import type { Receiver, Sender } from '../../../core/contract/channel.js'
+import { Ledger } from '../../../core/contract/ledger.js'
+import type { Host, Stage } from '../../../core/contract/stage.js'
+import type { IsolatedHandler } from './isolated-handler.js'
+import { EventColumns } from './event-columns.js'
+
+/** Stage `sysflowprocessor`: rows of events in, with what they point at; what its handler makes of them out. */
+export class SysFlowDispatcher implements Stage {
+  readonly ledger = new Ledger()
+  readonly #handler: IsolatedHandler
+
+  constructor(host: Host, handler: IsolatedHandler) {
+    this.#handler = handler
+    // Entities stay in the reader's tables: here they come with events, and not by themselves.
+    if (handler.handlesEntities) host.log.warn('its handler wants entities, of which only a sysflowreader tells')
+  }
+
+  open(): Promise<void> {
+    return this.#handler.open()
+  }
+
+  async run(input: Receiver<Batch>, output: Sender<Batch>, abort: AbortSignal): Promise<void> {
+    const { ledger } = this
+    for await (const batch of input) {
+      abort.throwIfAborted()
+      if (!(batch instanceof EventColumns)) throw new TypeError('a sysflowprocessor takes events of a sysflowreader only')
+      const { length } = batch
+      ledger.in += length
+      ledger.held = length
+      const result = this.#handler.handlesEvents ? await this.#handler.events(batch, ledger, abort) : batch
+      ledger.held = 0
+      if (!result) continue
+      ledger.out += result.length
+      await output.send(result)
+    }
+    this.#handler.finish()
+  }
+
+  close(): Promise<void> {
+    return this.#handler.close()
+  }
+
+  check(): Promise<string | undefined> {
+    return this.#handler.check()
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    const handler = this.#handler.report()
+    return handler ? { handler } : {}
+  }
+}
