@@ -16,7 +16,7 @@ export function conformancePage(): string {
   return `${GENERATED}
 # The laws of plugins
 
-What \`battery(plugin)\` of \`sfprocessor/testing\` tries, each law in a test of its own. A law that does not apply is skipped, with the
+What \`conformanceSuite(plugin)\` of \`sfprocessor/testing\` tries, each law in a test of its own. A law that does not apply is skipped, with the
 reason. What is built in keeps them as well. How plugins are written and tested: [writing-plugins.md](writing-plugins.md).
 
 ${[section('Every plugin', common), ...sections].join('\n')}`

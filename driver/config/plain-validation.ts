@@ -112,6 +112,6 @@ const OPTION_KEYS = new Set([
   'items',
   'path',
   'secret',
-  'formerly',
-  'oldValues',
+  'deprecatedNames',
+  'deprecatedValues',
 ])

@@ -63,9 +63,9 @@ const KINDS: Readonly<Record<PluginKind, string>> = {
     const ledger = new Ledger()
     return { ...life, ledger, async run(input, output) {
       for await (const batch of input) {
-        ledger.taken += batch.length
+        ledger.in += batch.length
         breakAt('run')
-        ledger.passed += batch.length
+        ledger.out += batch.length
         await output.send(batch)
       }
       breakAt('run late')

@@ -133,11 +133,11 @@ for (const [what, file, text, expected] of [
   ],
   ['nothing that it reads', 'mine.mjs', source('accepts: []'), /^SFP_PLUGIN_SHAPE: .*"accepts" names no channel type/],
   ['a function that is none', 'mine.mjs', source('offersWith: []'), /^SFP_PLUGIN_SHAPE: .*"offersWith" is no function/],
-  ['a switch that is none', 'mine.mjs', source("perTrace: 'yes'"), /^SFP_PLUGIN_SHAPE: .*"perTrace" is neither true nor false/],
+  ['a switch that is none', 'mine.mjs', source("isPartitionable: 'yes'"), /^SFP_PLUGIN_SHAPE: .*"isPartitionable" is neither true nor false/],
   [
     'sources that are none',
     'mine.mjs',
-    source("sources: [{ channel: 'a' }]"),
+    source("adapters: [{ channel: 'a' }]"),
     /^SFP_PLUGIN_SHAPE: .*one of its "sources" is none: "judged"/,
   ],
   [
@@ -324,8 +324,8 @@ for (const [what, changes, expected] of [
 }
 
 test('how records of a channel type are seen is said by one plugin alone', async () => {
-  const sources = `sources: [{ channel: 'my', judged: 'myjudged', recordTypes: [], lanes: [], group: () => 0,
-    vocabulary: { names: [], find() {}, unavailable() {}, formerly() {} } }]`
+  const sources = `adapters: [{ channel: 'my', evaluatedChannel: 'myjudged', recordTypes: [], entities: [], group: () => 0,
+    attributes: { names: [], find() {}, unsupportedReason() {}, currentName() {} } }]`
   const path = folder({ 'a.mjs': component('driver', 'a', sources), 'b.mjs': component('driver', 'b', sources) })
   assert.match(await fault(searchOf([{ kinds: ['driver'], path }])), /^SFP_PLUGIN_SHAPE: .*how records of my are seen/)
 })

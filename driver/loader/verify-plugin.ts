@@ -60,7 +60,7 @@ function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validat
     if (candidate[member] !== undefined && typeof candidate[member] !== 'boolean')
       throw shapeError(`"${member}" is neither true nor false`)
   }
-  checkAdapters(candidate.sources)
+  checkAdapters(candidate.adapters)
   const plugin = candidate as unknown as Plugin
   const optionsError = schemaErrorOf(plugin, validator)
   if (optionsError !== undefined) throw shapeError(optionsError, 'SFP_PLUGIN_OPTIONS')
@@ -76,8 +76,8 @@ const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>
   encoder: { types: ['accepts'] },
   transport: { types: [] },
 }
-const FUNCTION_MEMBERS = ['offersWith', 'parts', 'mergeReports', 'keyName', 'gathers', 'warnings']
-const BOOLEAN_MEMBERS = ['perTrace', 'needsPath', 'isIdentified', 'isForPeople']
+const FUNCTION_MEMBERS = ['offersWith', 'subcomponents', 'mergeReports', 'partitionKey', 'batching', 'warnings']
+const BOOLEAN_MEMBERS = ['isPartitionable', 'needsPath', 'needsDocumentId', 'isHumanReadable']
 /** A component without these could not be used. */
 const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {
   driver: 'offers',
@@ -96,25 +96,25 @@ function checkTypes(candidate: Readonly<Record<string, unknown>>, member: string
 
 function checkAdapters(adapters: unknown): void {
   if (adapters === undefined) return
-  if (!Array.isArray(adapters)) throw shapeError('"sources" is no array')
+  if (!Array.isArray(adapters)) throw shapeError('"adapters" is not an array')
   for (const adapter of adapters) {
     const reason = isObject(adapter) ? adapterError(adapter) : 'it is no object'
-    if (reason !== undefined) throw shapeError(`one of its "sources" is none: ${reason}`)
+    if (reason !== undefined) throw shapeError(`one of its "adapters" is invalid: ${reason}`)
   }
 }
 
 function adapterError(adapter: Readonly<Record<string, unknown>>): string | undefined {
-  const { channel, judged, recordTypes, vocabulary, group, lanes } = adapter
-  for (const [member, value] of Object.entries({ channel, judged }))
+  const { channel, evaluatedChannel, recordTypes, attributes, group, entities } = adapter
+  for (const [member, value] of Object.entries({ channel, evaluatedChannel }))
     if (typeof value !== 'string' || !/^\S+$/.test(value)) return `"${member}" is no channel type`
-  if (channel === judged) return '"channel" and "judged" are the same channel type'
+  if (channel === evaluatedChannel) return '"channel" and "evaluatedChannel" are the same channel type'
   if (!Array.isArray(recordTypes)) return 'it has no "recordTypes"'
-  if (!Array.isArray(lanes)) return 'it has no "lanes"'
+  if (!Array.isArray(entities)) return 'it has no "entities"'
   if (typeof group !== 'function') return 'it has no function "group"'
-  if (!isObject(vocabulary)) return 'it has no "vocabulary"'
-  for (const member of ['find', 'unavailable', 'formerly'])
-    if (typeof vocabulary[member] !== 'function') return `its vocabulary has no function "${member}"`
-  return Array.isArray(vocabulary.names) ? undefined : 'its vocabulary has no "names"'
+  if (!isObject(attributes)) return 'it has no "attributes"'
+  for (const member of ['find', 'unsupportedReason', 'currentName'])
+    if (typeof attributes[member] !== 'function') return `its attributes have no function "${member}"`
+  return Array.isArray(attributes.names) ? undefined : 'its attributes have no "names"'
 }
 
 const isKind = (kind: unknown): kind is PluginKind => PLUGIN_KINDS.some(known => known === kind)

@@ -92,7 +92,7 @@ function partError(part: unknown): string | undefined {
   if (typeof ledger !== 'object' || ledger === null) return 'what it made has no "ledger"'
   const counts: Readonly<Record<string, unknown>> = { ...ledger }
   const isLedger =
-    ['taken', 'passed', 'held'].every(count => typeof counts[count] === 'number') &&
-    ['used', 'dropped'].every(reasons => counts[reasons] instanceof Map)
-  return isLedger ? undefined : 'its "ledger" is none: make it with new Ledger() of sfprocessor/plugin'
+    ['in', 'out', 'held'].every(count => typeof counts[count] === 'number') &&
+    ['filtered', 'dropped'].every(reasons => counts[reasons] instanceof Map)
+  return isLedger ? undefined : 'its "ledger" is not a ledger: make it with new Ledger() of sfprocessor/plugin'
 }

@@ -82,7 +82,7 @@ function unknownComponent(plugin: ProcessorPlugin, { options, origins }: Resolve
     plugin.subcomponents?.(options)
     return undefined
   } catch (error) {
-    const { code, details } = wrapPluginError(plugin, 'parts', error)
+    const { code, details } = wrapPluginError(plugin, 'subcomponents', error)
     const setting = origins.get(String(details.key))
     return new Fault(code, details, setting ? faultLocationOf(setting.origin) : { position })
   }

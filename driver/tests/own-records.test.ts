@@ -38,16 +38,16 @@ const ATTRIBUTES = [
 ]
 const source = {
   channel: 'doorchan',
-  judged: 'dooralertchan',
+  evaluatedChannel: 'dooralertchan',
   recordTypes: [],
-  vocabulary: {
+  attributes: {
     find: name => ATTRIBUTES.find(attribute => attribute.name === name),
     names: ATTRIBUTES.map(({ name }) => name),
-    unavailable: () => undefined,
-    formerly: () => undefined,
+    unsupportedReason: () => undefined,
+    currentName: () => undefined,
   },
   group: () => 0,
-  lanes: [],
+  entities: [],
 }
 const PASSED = [
   { door: 'north "A"', badge: 7, at: 1700000000, ways: ['in'] },
@@ -57,14 +57,14 @@ const PASSED = [
 export const plugin = {
   kind: 'driver', name: 'doors', contract: 1, summary: 'who went through which door',
   options: { type: 'object', additionalProperties: false, properties: {} },
-  offers: ['doorchan'], needsPath: false, sources: [source],
+  offers: ['doorchan'], needsPath: false, adapters: [source],
   create: () => {
     const ledger = new Ledger()
     return {
       ledger,
       async run(output) {
-        ledger.taken += PASSED.length
-        ledger.passed += PASSED.length
+        ledger.in += PASSED.length
+        ledger.out += PASSED.length
         await output.send(new ListBatch(PASSED))
       },
     }

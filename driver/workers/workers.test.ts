@@ -377,7 +377,7 @@ function fuse(burn: string): string {
     join(plugins, 'fuse.mjs'),
     `import { Ledger } from 'sfprocessor/plugin'
     export const plugin = {
-      kind: 'processor', name: 'fuse', contract: 1, summary: 'burns', perTrace: true,
+      kind: 'processor', name: 'fuse', contract: 1, summary: 'burns', isPartitionable: true,
       options: { type: 'object', additionalProperties: false, properties: {} },
       accepts: ['sysflowchan'], offers: ['sysflowchan'],
       create: () => {
@@ -385,8 +385,8 @@ function fuse(burn: string): string {
         return { ledger, async run(input, output) {
           for await (const batch of input) {
             if (Number(/trace\\.2, block at byte (\\d+)/.exec(batch.origin)?.[1]) > 100000) { ${burn} }
-            ledger.taken += batch.length
-            ledger.passed += batch.length
+            ledger.in += batch.length
+            ledger.out += batch.length
             await output.send(batch)
           }
         } }
@@ -427,7 +427,7 @@ test('an error of a plugin in a thread that nobody caught is told as its fault, 
 test('a processor that does not say that traces stand alone for it gets all of them', BOUND, async () => {
   const plugins = fuse('')
   const file = join(plugins, 'fuse.mjs')
-  writeFileSync(file, readFileSync(file, 'utf8').replace('perTrace: true,', ''))
+  writeFileSync(file, readFileSync(file, 'utf8').replace('isPartitionable: true,', ''))
   const { log, exit } = await run(['-workers', '2', '-plugdir', plugins, '-config', FUSED, traces('small', [2, 3])])
   assert.match(log.join('\n'), /SFP_RUN_WORKERS: .* stage "fuse" may keep something from one trace to the next/)
   assert.equal(exit, 0)
