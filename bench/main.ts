@@ -5,16 +5,16 @@ import { join, resolve } from 'node:path'
 import { type InputPaths, inputPaths } from './inputs/input-paths.js'
 import { RATIOS } from './ratios.js'
 import type { Results } from './results.js'
-import { QUICK, benchRows } from './rows.js'
+import { resultsTable } from './results-table.js'
+import { benchRows, QUICK } from './rows.js'
 import { buildRevision } from './runs/build-revision.js'
 import { commitOf, machine, revision } from './runs/machine.js'
+import { type MeasuredProgram, measuredProgram } from './runs/measured-program.js'
+import type { PerformanceTarget } from './runs/performance-target.js'
 import { loadablePolicies } from './runs/policies.js'
 import type { Row } from './runs/row.js'
 import { Sampler } from './runs/sampler.js'
-import { type MeasuredProgram, measuredProgram } from './runs/measured-program.js'
-import type { PerformanceTarget } from './runs/performance-target.js'
 import { runSession } from './session.js'
-import { resultsTable } from './results-table.js'
 
 /**
  * `main.js [quick | compare REVISION]`: whole runs of the built program, each several times, medians in a table; see
@@ -44,9 +44,15 @@ async function bench(): Promise<void> {
   const sampler = new Sampler(workFolder, import.meta.dirname)
   const notes = inputs.note === undefined ? [] : [inputs.note]
   const builds = peer?.hasSummary ? [ours, peer] : [ours]
-  const falcoPolicies = inputs.falco === undefined ? undefined : loadablePolicies(inputs.falco, join(workFolder, 'falco'), builds, inputs.small)
+  const falcoPolicies =
+    inputs.falco === undefined ? undefined : loadablePolicies(inputs.falco, join(workFolder, 'falco'), builds, inputs.small)
   if (falcoPolicies) notes.push(`Falco: ${falcoPolicies.note}.`)
-  const all = await benchRows({ paths: inputs, scale, ...(falcoPolicies && { falco: falcoPolicies.folder }), lines: await linesOf(inputs, ours) })
+  const all = await benchRows({
+    paths: inputs,
+    scale,
+    ...(falcoPolicies && { falco: falcoPolicies.folder }),
+    lines: await linesOf(inputs, ours),
+  })
   const unknown = selectedRows?.find(id => !all.some(row => row.id === id))
   if (unknown !== undefined) throw new Error(`no row is called "${unknown}"; there are ${all.map(({ id }) => id).join(', ')}`)
   const hasWorkers = ours.hasWorkers && peer?.hasWorkers !== false

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ENCODE_REPEAT_FACTOR } from './rows.js'
-import type { RunFigures, Ratio } from './runs/row.js'
 import type { PerformanceTarget } from './runs/performance-target.js'
+import type { Ratio, RunFigures } from './runs/row.js'
 
 type FiguresOf = (row: string) => RunFigures
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RATIOS } from './ratios.js'
 import { ratioOf, resultOf } from './results.js'
+import { resultsTable } from './results-table.js'
 import type { Row } from './runs/row.js'
 import type { Sample } from './runs/sampler.js'
-import { resultsTable } from './results-table.js'
 
 const sample = (seconds: number, cpuSeconds: number, peakMegabytes: number): Sample => ({
   run: { seconds, cpuSeconds, peakMegabytes, status: 0, errors: '' }, facts: {},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PeerResult, RatioResult, RowResult, Results } from './results.js'
+import type { PeerResult, RatioResult, Results, RowResult } from './results.js'
 import { type Figure, formatFigure, type PerformanceTarget, type TargetOutcome } from './runs/performance-target.js'
 
 /** The results as Markdown: runs, then ratios between them, then what is to be said of them. */

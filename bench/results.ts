@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RunFacts } from './runs/run-facts.js'
+
 import type { Machine, Revision } from './runs/machine.js'
-import type { RunFigures, Ratio, Row } from './runs/row.js'
+import { type PerformanceTarget, type TargetOutcome, targetOutcomeOf } from './runs/performance-target.js'
+import type { Ratio, Row, RunFigures } from './runs/row.js'
+import type { RunFacts } from './runs/run-facts.js'
 import type { Sample } from './runs/sampler.js'
 import { type Spread, spreadOf } from './runs/spread.js'
-import { type PerformanceTarget, type TargetOutcome, targetOutcomeOf } from './runs/performance-target.js'
 
 /** What `bench/results/latest.json` holds. */
 export interface Results {
@@ -113,10 +114,17 @@ export function ratioOf(ratio: Ratio, samples: ReadonlyMap<string, readonly Samp
   }
 }
 
-const figuresOf = ({ run: { seconds, cpuSeconds, peakMegabytes } }: Sample): RunFigures => ({ seconds, cpuSeconds, peakMegabytes })
+const figuresOf = ({ run: { seconds, cpuSeconds, peakMegabytes } }: Sample): RunFigures => ({
+  seconds,
+  cpuSeconds,
+  peakMegabytes,
+})
 
 /** Memory counts as it was in the worst run. */
-function measuredValue(target: PerformanceTarget, result: Pick<RowResult, 'seconds' | 'peakMegabytes' | 'recordsPerSecond'>): number {
+function measuredValue(
+  target: PerformanceTarget,
+  result: Pick<RowResult, 'seconds' | 'peakMegabytes' | 'recordsPerSecond'>,
+): number {
   if (target.figure === 'seconds') return result.seconds.median
   if (target.figure === 'peakMegabytes') return result.peakMegabytes.most
   return result.recordsPerSecond ?? Number.NaN

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { InputPaths } from './inputs/input-paths.js'
 import { processCreations } from './inputs/process-creations.js'
 import { repeatedTrace, repeatedTraceFolder, repetitionsFor } from './inputs/repeated-trace.js'
 import { sigmaRules } from './inputs/sigma-rules.js'
-import type { InputPaths } from './inputs/input-paths.js'
-import type { Row } from './runs/row.js'
 import type { PerformanceTarget } from './runs/performance-target.js'
+import type { Row } from './runs/row.js'
 
 const ENRICH = { mode: 'enrich' }
 const NULL = { export: 'null' }

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { type MeasuredProgram, measuredProgram } from './runs/measured-program.js'
 import type { Row } from './runs/row.js'
 import { Sampler } from './runs/sampler.js'
-import { type MeasuredProgram, measuredProgram } from './runs/measured-program.js'
 import { runSession } from './session.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'session-'))

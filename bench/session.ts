@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type RatioResult, type RowResult, ratioOf, resultOf } from './results.js'
-import { RunChecks } from './runs/run-checks.js'
-import type { Ratio, Row } from './runs/row.js'
-import type { Sample, Sampler } from './runs/sampler.js'
 import type { MeasuredProgram } from './runs/measured-program.js'
+import type { Ratio, Row } from './runs/row.js'
+import { RunChecks } from './runs/run-checks.js'
+import type { Sample, Sampler } from './runs/sampler.js'
 
 export interface BenchSession {
   readonly rows: readonly Row[]
@@ -57,7 +57,8 @@ function alternated(ours: MeasuredProgram, peer: MeasuredProgram | undefined, ro
   return round % 2 === 0 ? [ours, peer] : [peer, ours]
 }
 
-const runLabel = (row: Row, subject: MeasuredProgram, round: number): string => `run "${row.id}" of ${subject.name}, round ${round}`
+const runLabel = (row: Row, subject: MeasuredProgram, round: number): string =>
+  `run "${row.id}" of ${subject.name}, round ${round}`
 
 async function withContext(row: Row, subject: MeasuredProgram, round: number, sample: Promise<Sample>): Promise<Sample> {
   try {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { cyclesIn, buildImportGraph, type Import, importsOf } from './testing/import-graph.js'
+import { buildImportGraph, cyclesIn, type Import, importsOf } from './testing/import-graph.js'
 
 const CORE: readonly string[] = [
   'contract',
@@ -31,14 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/input': ['core/contract', 'core/errors'],
   'core/spool': ['core/contract', 'core/errors'],
   'core/kafka': ['core/contract', 'core/errors', 'core/input'],
-  'core/exporter': [
-    'core/contract',
-    'core/errors',
-    'core/channel',
-    'core/spool',
-    'core/kafka',
-    'core/terminal',
-  ],
+  'core/exporter': ['core/contract', 'core/errors', 'core/channel', 'core/spool', 'core/kafka', 'core/terminal'],
   'core/policy': ['core/contract', 'core/errors', 'grammar'],
   'core/published': ['core/contract', 'core/errors', 'core/channel', 'core/exporter'],
   'plugins/sysflow': CORE,
@@ -112,14 +105,26 @@ test('the subfolders of a folder have no import circle, types included', () => {
 })
 
 test('files have no import circle, types included', () => {
-  assert.deepEqual(cyclesIn(buildImportGraph(productFiles(), file => file, () => true)), [])
+  assert.deepEqual(
+    cyclesIn(
+      buildImportGraph(
+        productFiles(),
+        file => file,
+        () => true,
+      ),
+    ),
+    [],
+  )
 })
 
 test('driver/ has at most six files at its root, and no folder more than twenty source files', () => {
   const inFolder = new Map<string, number>()
   for (const file of productFiles()) inFolder.set(dirname(file), (inFolder.get(dirname(file)) ?? 0) + 1)
   assert.ok((inFolder.get('driver') ?? 0) <= 6)
-  assert.deepEqual([...inFolder].filter(([, count]) => count > 20), [])
+  assert.deepEqual(
+    [...inFolder].filter(([, count]) => count > 20),
+    [],
+  )
 })
 
 const PUBLISHED: readonly string[] = ['sfprocessor/plugin', 'sfprocessor/scenario']
@@ -183,8 +188,7 @@ test('no product file uses the type any', () => {
   assert.deepEqual(offences, [])
 })
 
-const productFiles = (): string[] =>
-  ROOTS.flatMap(filesIn).filter(name => !name.endsWith('.test.ts') && !isTestSupport(name))
+const productFiles = (): string[] => ROOTS.flatMap(filesIn).filter(name => !name.endsWith('.test.ts') && !isTestSupport(name))
 
 /** Test doubles and helpers. `core/published/testing` is published, so it is product code. */
 const isTestSupport = (name: string): boolean => /\/(testing|tests)\//.test(name) && !name.startsWith('core/published/')

@@ -4,25 +4,28 @@ import { resolve } from 'node:path'
 import { Fault, Faults } from '../core/errors/fault.js'
 import { formatStyledFault } from '../core/errors/format-fault.js'
 import { printable } from '../core/terminal/printable.js'
-import { isTerminal, styleFor, screenOf, withColorChoice } from './cli/color.js'
+import { isTerminal, screenOf, styleFor, withColorChoice } from './cli/color.js'
+import { type CommandLineRequest, commandLineProgram, readCommandLine } from './cli/command-line-options.js'
 import { COMPLETE_COMMAND } from './cli/commands/completion.js'
-import { EXIT, type ExitCode } from './exit-codes.js'
 import { gettingStartedText, styledHelp } from './cli/help.js'
-import { suggestCommand } from './cli/usage-hints.js'
-import { commandLineProgram, type CommandLineRequest, readCommandLine } from './cli/command-line-options.js'
-import type { ProcessContext } from './pipeline/prepare.js'
 import type { RunSettings } from './cli/run-options.js'
+import { suggestCommand } from './cli/usage-hints.js'
+import { EXIT, type ExitCode } from './exit-codes.js'
+import type { ProcessContext } from './pipeline/prepare.js'
 
 /** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
 export async function runCommandLine(args: readonly string[], context: ProcessContext): Promise<ExitCode> {
-  if (args[0] === COMPLETE_COMMAND) return (await import('./cli/commands/completion/complete.js')).printCompletions(args.slice(1), commandLineProgram(), context)
+  if (args[0] === COMPLETE_COMMAND)
+    return (await import('./cli/commands/completion/complete.js')).printCompletions(args.slice(1), commandLineProgram(), context)
   const { request, color } = readCommandLine(args)
   const coloredContext = { ...context, environment: withColorChoice(context.environment, color) }
   try {
     return await handleRequest(request, coloredContext)
   } catch (error) {
     if (request.kind === 'run' && request.settings.logFormat === 'text' && isMissingPathError(error)) {
-      context.stdout.write(styledHelp(gettingStartedText(context.directory), styleFor(context.stdout, coloredContext.environment)))
+      context.stdout.write(
+        styledHelp(gettingStartedText(context.directory), styleFor(context.stdout, coloredContext.environment)),
+      )
       context.stderr.write('sfprocessor: no path to read\n')
     } else if (error instanceof Fault || error instanceof Faults) await reportFaults(error, request, coloredContext)
     else throw error
@@ -111,8 +114,13 @@ function suggestForMissingPath({ driver, paths }: RunSettings, { directory }: Pr
   const misplacedOption = paths.slice(1).find(path => /^--?[a-z]/.test(path) && isMissing(path))
   if (misplacedOption !== undefined)
     return `error: "${misplacedOption}" stands behind a path, so it is taken for a path, and there is none\n(options stand before the first path)\nIf it is to be a path, write ./${misplacedOption}\n`
-  const suggestion = isMissing(word) ? suggestCommand(word, [...commandLineProgram().commands.map(command => command.name()), 'help']) : undefined
-  return suggestion && `error: there is neither a command nor a path "${word}"\n(${suggestion})\nIf it is to be a path, write ./${word}\n`
+  const suggestion = isMissing(word)
+    ? suggestCommand(word, [...commandLineProgram().commands.map(command => command.name()), 'help'])
+    : undefined
+  return (
+    suggestion &&
+    `error: there is neither a command nor a path "${word}"\n(${suggestion})\nIf it is to be a path, write ./${word}\n`
+  )
 }
 
 async function prepareAndRun(settings: RunSettings, context: ProcessContext): Promise<ExitCode> {

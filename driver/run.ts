@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate } from 'node:timers/promises'
 import type { Fault } from '../core/errors/fault.js'
-import { styleFor } from './cli/color.js'
-import type { ResolvedOptions } from './config/resolve-options.js'
-import { EXIT, type ExitCode } from './exit-codes.js'
 import type { AdminEndpoint } from './admin/endpoint.js'
-import { type PipelineRun, startSingleThreaded } from './pipeline/pipeline-run.js'
-import { Log } from './process/log.js'
+import { styleFor } from './cli/color.js'
 import { startPerfLog } from './cli/report/perf-log.js'
-import { closeParts, type HostOf } from './pipeline/build.js'
-import { runPipeline } from './pipeline/run.js'
-import type { Wiring } from './pipeline/wiring.js'
-import { PluginFaultCounter } from './loader/plugin-figures.js'
-import type { Registry } from './loader/registry.js'
-import type { PreparedPipeline, ProcessContext } from './pipeline/prepare.js'
 import { startProgress } from './cli/report/progress.js'
-import type { RunSettings } from './cli/run-options.js'
 import { summarize } from './cli/report/summarize.js'
 import { summaryText } from './cli/report/summary-text.js'
+import type { RunSettings } from './cli/run-options.js'
+import type { ResolvedOptions } from './config/resolve-options.js'
+import { EXIT, type ExitCode } from './exit-codes.js'
+import { PluginFaultCounter } from './loader/plugin-figures.js'
+import type { Registry } from './loader/registry.js'
+import { closeParts, type HostOf } from './pipeline/build.js'
+import { type PipelineRun, startSingleThreaded } from './pipeline/pipeline-run.js'
+import type { PreparedPipeline, ProcessContext } from './pipeline/prepare.js'
+import { runPipeline } from './pipeline/run.js'
+import type { Wiring } from './pipeline/wiring.js'
+import { Log } from './process/log.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
 export async function execute(prepared: PreparedPipeline, settings: RunSettings, context: ProcessContext): Promise<ExitCode> {
@@ -68,11 +68,18 @@ async function openAdminEndpoint(
   return endpoint
 }
 
-async function startPipeline(wiring: Wiring, settings: RunSettings, context: ProcessContext, hostOf: HostOf, log: Log): Promise<PipelineRun> {
+async function startPipeline(
+  wiring: Wiring,
+  settings: RunSettings,
+  context: ProcessContext,
+  hostOf: HostOf,
+  log: Log,
+): Promise<PipelineRun> {
   if (settings.workers !== 1 && !settings.test) {
     const { partitionTraces } = await import('./workers/partition-traces.js')
     const partition = await partitionTraces(wiring, settings.workers, fault => log.logFault('', fault))
-    if (partition) return (await import('./workers/start-worker-pool.js')).startWorkerPool(wiring, partition, settings, context, hostOf)
+    if (partition)
+      return (await import('./workers/start-worker-pool.js')).startWorkerPool(wiring, partition, settings, context, hostOf)
   }
   return startSingleThreaded(wiring, hostOf, !settings.test, context.stop)
 }
@@ -92,7 +99,8 @@ async function runToEnd(
   for (const reporter of reporters) reporter.stop()
   await flushPluginErrors(plugins)
   const mismatches = outcome.isComplete ? audit(outcome.endedEarly) : undefined
-  for (const fault of [...outcome.faults, ...(mismatches ?? []), ...uncaughtErrors.suppressedFaults()]) recordError(runErrors, '', fault, false)
+  for (const fault of [...outcome.faults, ...(mismatches ?? []), ...uncaughtErrors.suppressedFaults()])
+    recordError(runErrors, '', fault, false)
   const exit = exitCodeOf(outcome.faults.length + dataLosses.length, mismatches?.length ?? 0)
   const result = {
     seconds: (performance.now() - begin) / 1000,
@@ -130,7 +138,11 @@ function recordError({ log, dataLosses, pluginFaults }: RunErrors, component: st
 }
 
 /** Components report what did not stop them. */
-function hostFactory(runErrors: RunErrors, { directory, onReload }: ProcessContext, { disabledOptimizations, perflog }: RunSettings): HostOf {
+function hostFactory(
+  runErrors: RunErrors,
+  { directory, onReload }: ProcessContext,
+  { disabledOptimizations, perflog }: RunSettings,
+): HostOf {
   return (component, hostWiring) => {
     return {
       log: runErrors.log.of(component),

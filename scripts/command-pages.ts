@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandExample, CommandDefinition } from '../driver/cli/commands/command.js'
-import { COMMANDS } from '../driver/cli/commands/table.js'
-import { EXIT } from '../driver/exit-codes.js'
-import { HELP_EXAMPLES } from '../driver/cli/help.js'
+
 import { commandLineProgram as commandLine } from '../driver/cli/command-line-options.js'
+import type { CommandDefinition, CommandExample } from '../driver/cli/commands/command.js'
+import { COMMANDS } from '../driver/cli/commands/table.js'
+import { HELP_EXAMPLES } from '../driver/cli/help.js'
+import { EXIT } from '../driver/exit-codes.js'
 import { groupBy } from './group-by.js'
 import { capitalize, code, GENERATED, markdownTable } from './markdown.js'
 

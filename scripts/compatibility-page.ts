@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type AlertDifference,
-  RUNTIMEINTEGRITY_DIFFERENCES,
   RUNTIMEINTEGRITY_AFFECTED,
+  RUNTIMEINTEGRITY_DIFFERENCES,
 } from '../plugins/sysflow/testing/alert-differences.js'
 import {
-  ECS_DIFFERENCES,
   ECS_AFFECTED,
-  JSON_DIFFERENCES,
+  ECS_DIFFERENCES,
   JSON_AFFECTED,
+  JSON_DIFFERENCES,
   type KnownDifference,
 } from '../plugins/sysflow/testing/known-differences.js'
-import { RETAINED_QUIRKS, PLANNED_PARTS, FIXED_QUIRKS, OTHER_DIFFERENCES } from './compatibility.js'
+import { FIXED_QUIRKS, OTHER_DIFFERENCES, PLANNED_PARTS, RETAINED_QUIRKS } from './compatibility.js'
 import { GENERATED, markdownTable } from './markdown.js'
 
 /** Records and alerts of the reference that the golden tests compare with. */

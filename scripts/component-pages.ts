@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OptionSchema, OptionsSchema, SubcomponentPlugin, Plugin, PluginKind } from '../core/contract/plugin.js'
+import type { OptionSchema, OptionsSchema, Plugin, PluginKind, SubcomponentPlugin } from '../core/contract/plugin.js'
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
 import type { Registry } from '../driver/loader/registry.js'
 import { groupBy } from './group-by.js'
@@ -88,12 +88,19 @@ export function subcomponentsOf(processor: string, registry: Registry): readonly
 }
 
 /** Keys of its own; those of its parts stand on their pages. */
-export const ownOptionKeys = (properties: OptionsSchema['properties'], subcomponents: readonly SubcomponentPlugin[]): string[] => {
+export const ownOptionKeys = (
+  properties: OptionsSchema['properties'],
+  subcomponents: readonly SubcomponentPlugin[],
+): string[] => {
   const subcomponentKeys = new Set(subcomponents.flatMap(({ options }) => Object.keys(options.properties)))
   return Object.keys(properties).filter(key => !subcomponentKeys.has(key))
 }
 
-function settingsTable({ properties, required }: OptionsSchema, subcomponents: readonly SubcomponentPlugin[], kind: PluginKind): string {
+function settingsTable(
+  { properties, required }: OptionsSchema,
+  subcomponents: readonly SubcomponentPlugin[],
+  kind: PluginKind,
+): string {
   const rows = ownOptionKeys(properties, subcomponents).flatMap(key => {
     const option = properties[key]
     return option ? [[code(key), typeOf(option), defaultOf(option), `${option.description}${remarksOn(option)}`]] : []
@@ -121,7 +128,11 @@ function subcomponentsText(subcomponents: readonly SubcomponentPlugin[]): string
 }
 
 /** Those of its parts stand on their pages. */
-function examplesOf({ kind, name }: Plugin, { examples = [] }: OptionsSchema, subcomponents: readonly SubcomponentPlugin[]): string {
+function examplesOf(
+  { kind, name }: Plugin,
+  { examples = [] }: OptionsSchema,
+  subcomponents: readonly SubcomponentPlugin[],
+): string {
   const subcomponentKeys = new Set<object>(subcomponents.flatMap(subcomponent => subcomponent.options.examples ?? []))
   const own = examples.filter(example => !subcomponentKeys.has(example))
   if (own.length === 0) return ''

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
-import { conformanceTestsFor } from '../core/published/testing/conformance-suite.js'
 import type { ConformanceTest } from '../core/published/testing/conformance/conformance-test.js'
+import { conformanceTestsFor } from '../core/published/testing/conformance-suite.js'
 import { GENERATED, markdownTable } from './markdown.js'
 
 /** docs/plugin-laws.md */
 export function conformancePage(): string {
-  const common = conformanceTestsFor('driver').filter(conformanceTest => PLUGIN_KINDS.every(kind => conformanceTestsFor(kind).includes(conformanceTest)))
+  const common = conformanceTestsFor('driver').filter(conformanceTest =>
+    PLUGIN_KINDS.every(kind => conformanceTestsFor(kind).includes(conformanceTest)),
+  )
   const sections = PLUGIN_KINDS.map(kind =>
     section(
       `A ${kind}`,

@@ -9,15 +9,15 @@ import { CATALOGUE } from '../core/errors/catalogue.js'
 import type { Fault } from '../core/errors/fault.js'
 import { formatFaults } from '../core/errors/format-fault.js'
 import { loadPolicies } from '../core/policy/language/load.js'
-import { SYSFLOW_ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_ADAPTER } from '../plugins/sysflow/attributes/sysflow-adapter.js'
+import { readArguments } from '../driver/cli/command-line-options.js'
 import { parseSettings } from '../driver/config/parse-settings.js'
 import { Validator } from '../driver/config/validate.js'
-import { readArguments } from '../driver/cli/command-line-options.js'
-import { planPipeline } from '../driver/pipeline/plan.js'
 import { builtInRegistry } from '../driver/loader/built-in.js'
 import { Registry } from '../driver/loader/registry.js'
-import { RETAINED_QUIRKS, PLANNED_PARTS, FIXED_QUIRKS, INVISIBLE_QUIRKS } from './compatibility.js'
+import { planPipeline } from '../driver/pipeline/plan.js'
+import { SYSFLOW_ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
+import { SYSFLOW_ADAPTER } from '../plugins/sysflow/attributes/sysflow-adapter.js'
+import { FIXED_QUIRKS, INVISIBLE_QUIRKS, PLANNED_PARTS, RETAINED_QUIRKS } from './compatibility.js'
 import { type Block, blocksOf, documents } from './documents.js'
 import { generatedPages } from './generated-pages.js'
 
@@ -146,7 +146,12 @@ const wordsOf = (line: string): string[] =>
   (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/, '$2'))
 
 test('the page of differences says of every quirk what became of it, once', () => {
-  const documented = [...FIXED_QUIRKS.map(({ quirk }) => quirk), ...RETAINED_QUIRKS.keys(), ...[...PLANNED_PARTS.values()].flat(), ...INVISIBLE_QUIRKS]
+  const documented = [
+    ...FIXED_QUIRKS.map(({ quirk }) => quirk),
+    ...RETAINED_QUIRKS.keys(),
+    ...[...PLANNED_PARTS.values()].flat(),
+    ...INVISIBLE_QUIRKS,
+  ]
   const all = Array.from({ length: 108 }, (_, index) => `Q${String(index + 1).padStart(2, '0')}`)
   assert.deepEqual(documented.toSorted(), all.filter(quirk => quirk !== 'Q34' && quirk !== 'Q88').toSorted())
 })
@@ -170,8 +175,9 @@ const MISTAKES = new Set(['', 'sh run fails', 'text output'])
 
 /** Of today, of old, or one that SysFlow cannot answer; or one that alerts have among log records of OpenTelemetry. */
 const isAttribute = (name: string): boolean =>
-  [SYSFLOW_ATTRIBUTES.find(name), SYSFLOW_ATTRIBUTES.currentName(name), SYSFLOW_ATTRIBUTES.unsupportedReason(name)].some(known => known !== undefined) ||
-  name.startsWith('sf.processor.')
+  [SYSFLOW_ATTRIBUTES.find(name), SYSFLOW_ATTRIBUTES.currentName(name), SYSFLOW_ATTRIBUTES.unsupportedReason(name)].some(
+    known => known !== undefined,
+  ) || name.startsWith('sf.processor.')
 /** `sf.proc`, of which attributes are parts. */
 const isSection = (name: string): boolean => SYSFLOW_ATTRIBUTES.names.some(known => known.startsWith(`${name}.`))
 

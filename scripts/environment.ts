@@ -14,7 +14,8 @@ export const ENVIRONMENT_VARIABLES: readonly DocumentedName[] = [
   { name: 'SFPROCESSOR_ACTIONDIR', description: 'Folder of action plugins, as -actiondir, which wins.' },
   {
     name: 'SFPROCESSOR_CACHE',
-    description: 'Folder in which parsed policies and compiled modules are kept for the next start; off keeps nothing. Default: the next two.',
+    description:
+      'Folder in which parsed policies and compiled modules are kept for the next start; off keeps nothing. Default: the next two.',
   },
   { name: 'XDG_CACHE_HOME', description: 'Its folder sfprocessor is used if SFPROCESSOR_CACHE says nothing.' },
   { name: 'HOME', description: 'Its folder .cache/sfprocessor is used if neither says anything.' },
@@ -25,7 +26,8 @@ export const ENVIRONMENT_VARIABLES: readonly DocumentedName[] = [
   { name: 'CLUSTER_ID', description: 'Value of the setting cluster.id.' },
   {
     name: 'INSIDE_ADDRESS',
-    description: 'As address under inside of the pipeline file; such a variable opens the endpoint. Also where the command health asks.',
+    description:
+      'As address under inside of the pipeline file; such a variable opens the endpoint. Also where the command health asks.',
   },
   { name: 'INSIDE_PORT', description: 'As port under inside.' },
   { name: 'INSIDE_SOCKET', description: 'As socket under inside.' },
@@ -38,7 +40,8 @@ export const ENVIRONMENT_VARIABLES: readonly DocumentedName[] = [
 export const VARIABLE_PATTERNS: readonly DocumentedName[] = [
   {
     name: 'STAGE_KEY',
-    description: 'Setting KEY of every stage whose name or processor is STAGE, with _ for each point: EXPORTER_FILE_PATH. A name beats a processor.',
+    description:
+      'Setting KEY of every stage whose name or processor is STAGE, with _ for each point: EXPORTER_FILE_PATH. A name beats a processor.',
   },
   { name: 'DRIVER_NAME_KEY', description: 'Setting KEY of the driver NAME, its path and out too: DRIVER_SOCKET_MODE.' },
   { name: 'INSIDE_KEY', description: 'Setting KEY of the endpoint.' },
@@ -46,9 +49,15 @@ export const VARIABLE_PATTERNS: readonly DocumentedName[] = [
 
 export const DOCUMENTED_FILES: readonly DocumentedName[] = [
   { name: './pipeline.json', description: 'The pipeline file if -config names no other.' },
-  { name: 'resources/pipelines/default.json', description: 'In the folder of the program: the pipeline file if there is none here.' },
+  {
+    name: 'resources/pipelines/default.json',
+    description: 'In the folder of the program: the pipeline file if there is none here.',
+  },
   { name: 'policies/attack', description: 'In the folder of the program: the rules that the shipped pipelines name.' },
-  { name: 'resources/schemas', description: 'In the folder of the program: JSON Schemas of pipeline files, rule files and scenarios.' },
+  {
+    name: 'resources/schemas',
+    description: 'In the folder of the program: JSON Schemas of pipeline files, rule files and scenarios.',
+  },
   { name: '../resources/plugins', description: 'Beside the program: plugins of any kind, unless another folder is named.' },
   { name: '../resources/drivers, ../resources/handlers, ../resources/actions', description: 'The same for plugins of one kind.' },
   { name: '~/.cache/sfprocessor', description: 'What is kept for the next start. It can be deleted at any time.' },

@@ -8,8 +8,8 @@ import { join, resolve } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { packageVersion } from '../driver/process/package.js'
-import { buildImage, imageSkipReason, type Image } from './image/build-image.js'
-import { TestContainer, type ContainerOptions, type ExitResult } from './image/test-container.js'
+import { buildImage, type Image, imageSkipReason } from './image/build-image.js'
+import { type ContainerOptions, type ExitResult, TestContainer } from './image/test-container.js'
 
 /** `make image-test`: builds the container image as a user would, only without an engine, and runs what is in it. */
 const MAX_IMAGE_BYTES = 260e6

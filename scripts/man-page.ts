@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { commandLineProgram as commandLine } from '../driver/cli/command-line-options.js'
 import type { CommandExample } from '../driver/cli/commands/command.js'
 import { COMMANDS } from '../driver/cli/commands/table.js'
-import { EXIT_HELP } from '../driver/exit-codes.js'
 import { HELP_EXAMPLES } from '../driver/cli/help.js'
-import { commandLineProgram as commandLine } from '../driver/cli/command-line-options.js'
+import { EXIT_HELP } from '../driver/exit-codes.js'
 import { type Command, pathOf, synopsisOf, visibleOptions } from './command-pages.js'
-import { type DocumentedName, DOCUMENTED_FILES, VARIABLE_PATTERNS, ENVIRONMENT_VARIABLES } from './environment.js'
+import { DOCUMENTED_FILES, type DocumentedName, ENVIRONMENT_VARIABLES, VARIABLE_PATTERNS } from './environment.js'
 import { groupBy } from './group-by.js'
 import { capitalize } from './markdown.js'
 
@@ -81,7 +82,9 @@ ${argumentList(command)}${optionList(visibleOptions(command))}${command.commands
 function argumentList(command: Command): string {
   const rows = command.registeredArguments.filter(({ description }) => description !== '')
   if (rows.length === 0) return ''
-  const items = rows.map(argument => `.It Ar ${inline(argument.name())}\n${sentence(argument.description, argument.argChoices)}\n`)
+  const items = rows.map(
+    argument => `.It Ar ${inline(argument.name())}\n${sentence(argument.description, argument.argChoices)}\n`,
+  )
   return `.Bl -tag -width Ds\n${items.join('')}.El\n`
 }
 
@@ -100,7 +103,8 @@ function optionList(options: Command['options']): string {
 const nameList = (names: readonly DocumentedName[], macro: string): string =>
   `.Bl -tag -width Ds\n${names.map(({ name, description }) => `.It ${macro} ${inline(name)}\n${prose(description)}\n`).join('')}.El\n`
 
-const exampleText = ({ line, description }: CommandExample): string => `.Pp\n${prose(`${capitalize(description)}:`)}\n.Dl ${inline(line)}\n`
+const exampleText = ({ line, description }: CommandExample): string =>
+  `.Pp\n${prose(`${capitalize(description)}:`)}\n.Dl ${inline(line)}\n`
 
 function sentence(description: string, choices: readonly string[] | undefined): string {
   const words = choices && !choices.every(choice => description.includes(choice)) ? ` One of ${choices.join(', ')}.` : ''

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
 import type { OptionSchema } from '../core/contract/plugin.js'
-import { DEPRECATED_NAMES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
 import { builtInRegistry } from '../driver/loader/built-in.js'
+import { DEPRECATED_NAMES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
 import { GENERATED, markdownTable } from './markdown.js'
 
 /** An option with the component that has it. */
@@ -36,7 +36,9 @@ function componentOptions(): ComponentOption[] {
 }
 
 export const deprecatedKeys = (): DeprecatedKey[] =>
-  componentOptions().flatMap(({ component, key, option }) => (option.deprecatedNames ?? []).map(old => ({ component, old, current: key })))
+  componentOptions().flatMap(({ component, key, option }) =>
+    (option.deprecatedNames ?? []).map(old => ({ component, old, current: key })),
+  )
 
 export const deprecatedValues = (): DeprecatedValue[] =>
   componentOptions().flatMap(({ component, key, option }) =>
@@ -44,7 +46,8 @@ export const deprecatedValues = (): DeprecatedValue[] =>
   )
 
 /** EXPORTER_SYSLOG_HOST. */
-export const environmentVariableOf = (component: string, key: string): string => `${component}_${key.replaceAll('.', '_')}`.toUpperCase()
+export const environmentVariableOf = (component: string, key: string): string =>
+  `${component}_${key.replaceAll('.', '_')}`.toUpperCase()
 
 export function deprecatedNamesPage(): string {
   return `${GENERATED}

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { DEPRECATED_NAMES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
 import { runCommandLine } from '../driver/command-line.js'
+import { DEPRECATED_NAMES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
 import { deprecatedKeys, deprecatedValues, environmentVariableOf } from './migrating-page.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'migrating-'))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CATALOGUE } from '../core/errors/catalogue.js'
-import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
-import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { EXIT, EXIT_HELP } from '../driver/exit-codes.js'
+import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
+import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
 import { code, GENERATED, markdownTable } from './markdown.js'
 
 /** The reference pages under docs/, made from the tables that the program itself runs on. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { builtInRegistry } from '../driver/loader/built-in.js'
-import { VARIABLE_PATTERNS, ENVIRONMENT_VARIABLES } from './environment.js'
+import { ENVIRONMENT_VARIABLES, VARIABLE_PATTERNS } from './environment.js'
 import { GENERATED_FOLDERS } from './generated-pages.js'
 import { documentationGaps, reference } from './reference.js'
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CATALOGUE } from '../core/errors/catalogue.js'
-import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
-import { EXIT } from '../driver/exit-codes.js'
 import { commandLineProgram as commandLine } from '../driver/cli/command-line-options.js'
+import { EXIT } from '../driver/exit-codes.js'
 import type { Registry } from '../driver/loader/registry.js'
+import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { COMMAND_PAGES, type Command, pathOf, visibleOptions, withOneDash } from './command-pages.js'
 import { COMPONENTS, componentPath, ownOptionKeys, subcomponentsOf } from './component-pages.js'
 import { ENVIRONMENT_VARIABLES } from './environment.js'

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
 import * as plugin from '../core/published/plugin.js'
-import * as scenario from '../plugins/sysflow/published/scenario.js'
 import * as testing from '../core/published/testing.js'
+import * as scenario from '../plugins/sysflow/published/scenario.js'
 
 const PAGE = readFileSync('docs/writing-plugins.md', 'utf8')
 
@@ -42,7 +42,9 @@ test('every kind has a section, a scaffold and an example with its README', () =
     const title = `${kind[0]?.toUpperCase()}${kind.slice(1)}s`
     assert.ok(PAGE.includes(`\n## ${title}\n`), title)
     assert.ok(readdirSync(join('resources', 'templates', kind)).includes('README.md'), kind)
-    const examples = readdirSync(join('plugins', 'examples', `${kind}s`), { withFileTypes: true }).filter(entry => entry.isDirectory())
+    const examples = readdirSync(join('plugins', 'examples', `${kind}s`), { withFileTypes: true }).filter(entry =>
+      entry.isDirectory(),
+    )
     assert.ok(examples.length > 0, kind)
     for (const { name } of examples) {
       const files = readdirSync(join('plugins', 'examples', `${kind}s`, name))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { WriterSchema } from '../../plugins/sysflow/avro/writer-schema.js'
+
 import type { AvroShape } from '../../plugins/sysflow/avro/avro-shape.js'
-import { MAX_VARINT_LENGTH, writeVarint, WireReader } from './avro-wire.js'
+import type { WriterSchema } from '../../plugins/sysflow/avro/writer-schema.js'
+import { MAX_VARINT_LENGTH, WireReader, writeVarint } from './avro-wire.js'
 
 /**
  * The records of one block, with the places marked where a clock or an identity stands. A repetition is the same records of
@@ -34,7 +35,11 @@ export class BlockTemplate {
           offset = writeVarint(target, offset, field.value === 0n ? 0n : field.value + BigInt(number) * REPETITION_INTERVAL)
           break
         case 'pid':
-          offset = writeVarint(target, offset, field.value <= 1n ? field.value : field.value + BigInt(number) * PIDS_PER_REPETITION)
+          offset = writeVarint(
+            target,
+            offset,
+            field.value <= 1n ? field.value : field.value + BigInt(number) * PIDS_PER_REPETITION,
+          )
           break
         case 'id':
           offset += source.copy(target, offset, field.start, field.end)
@@ -70,7 +75,8 @@ interface VariableField {
 function replaceId(bytes: Buffer, number: number): void {
   if (bytes.every(byte => byte === 0)) return
   let remaining = number
-  for (let offset = bytes.length - 1; remaining > 0; offset--, remaining = Math.floor(remaining / 256)) bytes[offset] = (bytes[offset] as number) ^ (remaining % 256)
+  for (let offset = bytes.length - 1; remaining > 0; offset--, remaining = Math.floor(remaining / 256))
+    bytes[offset] = (bytes[offset] as number) ^ (remaining % 256)
 }
 
 /** Hexadecimal digits move on, each by a digit of `number`; other characters stay. */

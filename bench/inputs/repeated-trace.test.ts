@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { shared, withoutShared } from '../../core/testing/shared.js'
 import type { TraceRecord } from '../../plugins/sysflow/avro/trace-record.js'
 import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
 import { decodedRecords } from '../../plugins/sysflow/testing/oracle.js'
-import { shared, withoutShared } from '../../core/testing/shared.js'
 import { repeatedTrace, repeatedTraceFolder } from './repeated-trace.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'repeated-'))

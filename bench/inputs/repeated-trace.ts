@@ -5,10 +5,10 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRawSync } from 'node:zlib'
 import { parseWriterSchema } from '../../plugins/sysflow/avro/writer-schema.js'
-import { CONTAINER_BLOCK, CONTAINER_HEADER, type AvroContainerHeader } from '../../plugins/sysflow/testing/avro-container.js'
-import { cachedInput } from './cached-input.js'
-import { BlockTemplate } from './block-template.js'
+import { type AvroContainerHeader, CONTAINER_BLOCK, CONTAINER_HEADER } from '../../plugins/sysflow/testing/avro-container.js'
 import { encodeVarint } from './avro-wire.js'
+import { BlockTemplate } from './block-template.js'
+import { cachedInput } from './cached-input.js'
 
 /** What a run reads. */
 export interface BenchInput {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cachedInput } from './cached-input.js'
 import { BenchRandom } from './bench-random.js'
+import { cachedInput } from './cached-input.js'
 import { FILE_ENDINGS, FOLDERS, NOUNS, OPTIONS, TOOLS } from './word-lists.js'
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { spreadOf } from './spread.js'
 import { targetOutcomeOf } from './performance-target.js'
+import { spreadOf } from './spread.js'
 
 test('a rate must be at least its floor; time, memory and some ratios at most', () => {
   const rate = { figure: 'recordsPerSecond', floor: 100, goal: 200 } as const

@@ -12,10 +12,16 @@ export interface LoadedPolicies {
 }
 
 /** Asks the programs which files of a folder of rules they all take, one by one, and puts copies of these into `folder`. */
-export function loadablePolicies(source: string, folder: string, subjects: readonly MeasuredProgram[], trace: string): LoadedPolicies {
+export function loadablePolicies(
+  source: string,
+  folder: string,
+  subjects: readonly MeasuredProgram[],
+  trace: string,
+): LoadedPolicies {
   mkdirSync(folder, { recursive: true })
   const names = readdirSync(source).filter(name => /\.ya?ml$/.test(name))
-  const isLoadable = (subject: MeasuredProgram, name: string) => loadedRules(join(source, name), `${folder}.json`, subject, trace) !== undefined
+  const isLoadable = (subject: MeasuredProgram, name: string) =>
+    loadedRules(join(source, name), `${folder}.json`, subject, trace) !== undefined
   const loaded = names.filter(name => subjects.every(subject => isLoadable(subject, name)))
   for (const name of loaded) copyFileSync(join(source, name), join(folder, name))
   const [counts] = subjects.map(subject => loadedRules(folder, `${folder}.json`, subject, trace))

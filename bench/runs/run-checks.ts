@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { differences, type RunFacts, multiplied } from './run-facts.js'
-import type { Row } from './row.js'
-import type { Sample, Sampler } from './sampler.js'
+
 import type { MeasuredProgram } from './measured-program.js'
+import type { Row } from './row.js'
+import { differences, multiplied, type RunFacts } from './run-facts.js'
+import type { Sample, Sampler } from './sampler.js'
 
 /** Holds every run to what the row's first run did, and to what its input lets expect. */
 export class RunChecks {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { differences, parseFacts, multiplied } from './run-facts.js'
+import { differences, multiplied, parseFacts } from './run-facts.js'
 
 const summary = (alerts: number, inputRecords: number): string =>
   JSON.stringify({
     records: inputRecords,
     seconds: 0.2,
     parts: [
-      { name: 'engine', inputRecords, passed: alerts, used: { 'no rule matched': inputRecords - alerts }, dropped: {},
+      { name: 'engine', taken: inputRecords, passed: alerts, used: { 'no rule matched': inputRecords - alerts }, dropped: {},
         report: { alerts, byRule: { shell: alerts }, rules: 3 } },
     ],
   }) // biome-ignore format: short

@@ -43,10 +43,16 @@ function* readFacts({ records, bytes, parts = [] }: PrintedSummary): Generator<[
 
 /** The facts of a run over so many repetitions, as one run over the original tells: counts grow, the output cannot be foretold. */
 export const multiplied = (readFacts: RunFacts, times: number): RunFacts =>
-  Object.fromEntries(Object.entries(readFacts).flatMap(([name, fact]) => (typeof fact === 'number' ? [[name, fact * times]] : [])))
+  Object.fromEntries(
+    Object.entries(readFacts).flatMap(([name, fact]) => (typeof fact === 'number' ? [[name, fact * times]] : [])),
+  )
 
 /** What differs, a line each; `names`: only these are compared. */
-export function differences(actual: RunFacts, expected: RunFacts, names: readonly string[] = namesOf(actual, expected)): string[] {
+export function differences(
+  actual: RunFacts,
+  expected: RunFacts,
+  names: readonly string[] = namesOf(actual, expected),
+): string[] {
   return names
     .filter(name => actual[name] !== expected[name])
     .map(name => `${name}: ${actual[name] ?? 'nothing'} instead of ${expected[name] ?? 'nothing'}`)

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type RunFacts, parseFacts } from './run-facts.js'
 import { measure, type Run } from './measure.js'
-import type { Row } from './row.js'
 import type { MeasuredProgram } from './measured-program.js'
+import type { Row } from './row.js'
+import { parseFacts, type RunFacts } from './run-facts.js'
 
 /** One run of a row: how fast, and what it did. */
 export interface Sample {

@@ -12,5 +12,9 @@ export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
   const valueAt = (index: number) => sorted[index] ?? Number.NaN
   const middle = (sorted.length - 1) / 2
-  return { median: (valueAt(Math.floor(middle)) + valueAt(Math.ceil(middle))) / 2, least: valueAt(0), most: valueAt(sorted.length - 1) }
+  return {
+    median: (valueAt(Math.floor(middle)) + valueAt(Math.ceil(middle))) / 2,
+    least: valueAt(0),
+    most: valueAt(sorted.length - 1),
+  }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
-import { Flattener } from '../../plugins/sysflow/reader/flattener.js'
-import { SysFlowBlock } from '../../plugins/sysflow/reader/sysflow-block.js'
 import { ContainerReader } from '../../plugins/sysflow/avro/container-reader.js'
 import { DecoderCache } from '../../plugins/sysflow/avro/decoder.js'
+import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
+import { Flattener } from '../../plugins/sysflow/reader/flattener.js'
+import { SysFlowBlock } from '../../plugins/sysflow/reader/sysflow-block.js'
 import { recordCounts, SysFlowReader } from '../../plugins/sysflow/reader/sysflow-reader.js'
 import { faultCollectingHost } from '../../plugins/sysflow/testing/flatten-trace.js'
-import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /**
  * `inflate-only.js` with the stage `sysflowreader` behind it: reads, unpacks, decodes and flattens the traces at the paths of

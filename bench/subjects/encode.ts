@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { EvaluatedBatch } from '../../core/contract/evaluated-batch.js'
-import { JsonEncoder } from '../../plugins/sysflow/encoders/json-encoder.js'
 import { ChunkBuffer } from '../../core/exporter/chunk-buffer.js'
+import { JsonEncoder } from '../../plugins/sysflow/encoders/json-encoder.js'
 import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js'
 import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
 

@@ -88,7 +88,8 @@ export class Channel<B extends Batch> {
       close: () => {
         if (closedGeneration === this.#generation) return
         closedGeneration = this.#generation
-        if (--this.#openSenders === 0) for (const pendingReceiver of this.#pendingReceivers.splice(0)) pendingReceiver.resolve(END)
+        if (--this.#openSenders === 0)
+          for (const pendingReceiver of this.#pendingReceivers.splice(0)) pendingReceiver.resolve(END)
       },
     }
   }
@@ -148,7 +149,8 @@ export class Channel<B extends Batch> {
   }
 
   #rejectWaiting(): void {
-    for (const waiter of [...this.#pendingReceivers.splice(0), ...this.#blockedSenders.splice(0)]) waiter.reject(this.#abort.reason)
+    for (const waiter of [...this.#pendingReceivers.splice(0), ...this.#blockedSenders.splice(0)])
+      waiter.reject(this.#abort.reason)
   }
 }
 

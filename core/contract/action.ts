@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RecordView } from './record-view.js'
+
 import type { ActionFieldValue, RuleMetadata } from './evaluated-batch.js'
+import type { RecordView } from './record-view.js'
 
 /** What a matching rule does, beside being told. There is one for each policy engine whose rules name it. */
 export interface Action {

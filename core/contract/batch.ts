@@ -31,11 +31,11 @@ export abstract class CountedBatch implements Batch {
     else if (this.#references < 0) throw new Error('a batch was released more often than it was retained')
   }
 
-  /** Makes the batch ready for another life; the next `hold` begins it. */
+  /** Makes the batch ready for another life; the next `resetHolds` begins it. */
   protected recycle(): void {}
 
   /** Begins a new life: one hold, that of the caller. */
-  protected reset(): void {
+  protected resetHolds(): void {
     this.#references = 1
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CountedBatch } from './batch.js'
+
 import type { Acknowledgement } from './acknowledgement.js'
+import { CountedBatch } from './batch.js'
 
 /** Records of any kind as a batch: what plugins send that bring records of their own. */
 export class ListBatch<T> extends CountedBatch {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
+import type { GenericHandler } from '../../plugins/sysflow/reader/handler.js'
 import type { Action } from './action.js'
 import type { Batch } from './batch.js'
-import type { Encoder, BatchPolicy, PartitionKey, Transport } from './exporter.js'
-import type { GenericHandler } from '../../plugins/sysflow/reader/handler.js'
-import type { Report } from './report.js'
+import type { BatchPolicy, Encoder, PartitionKey, Transport } from './exporter.js'
 import type { RecordAdapter } from './record-adapter.js'
+import type { Report } from './report.js'
 import type { Driver, Host, Stage } from './stage.js'
 
 /** JSON Schema (draft 07) of a component's settings: validated by ajv, printed by the docs, read by environment overrides. */
@@ -37,7 +37,12 @@ export interface OptionSchema {
 }
 
 /** What a schema may say of a setting beside the words of JSON Schema. */
-export const OPTION_KEYWORDS = ['secret', 'deprecatedNames', 'deprecatedValues', 'path'] as const satisfies readonly (keyof OptionSchema)[]
+export const OPTION_KEYWORDS = [
+  'secret',
+  'deprecatedNames',
+  'deprecatedValues',
+  'path',
+] as const satisfies readonly (keyof OptionSchema)[]
 
 /** A setting's value after validation. */
 export type Options = Readonly<Record<string, unknown>>

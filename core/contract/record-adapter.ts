@@ -103,9 +103,22 @@ export type TypedAttribute<B extends Batch> = AttributeDescription &
     | { readonly type: 'text' | 'json'; readonly read: AttributeReader<B, string> }
     | { readonly type: 'number'; readonly read: AttributeReader<B, number> }
     | { readonly type: 'boolean'; readonly read: AttributeReader<B, boolean> }
-    | { readonly type: 'clock'; readonly read: AttributeReader<B, bigint>; readonly high: AttributeReader<B, number>; readonly low: AttributeReader<B, number> }
-    | { readonly type: 'texts'; readonly read: AttributeReader<B, readonly string[]>; readonly indexed?: AttributeReader<B, readonly string[]> }
-    | { readonly type: 'numbers'; readonly read: AttributeReader<B, readonly number[]>; readonly indexed?: AttributeReader<B, readonly number[]> }
+    | {
+        readonly type: 'clock'
+        readonly read: AttributeReader<B, bigint>
+        readonly high: AttributeReader<B, number>
+        readonly low: AttributeReader<B, number>
+      }
+    | {
+        readonly type: 'texts'
+        readonly read: AttributeReader<B, readonly string[]>
+        readonly indexed?: AttributeReader<B, readonly string[]>
+      }
+    | {
+        readonly type: 'numbers'
+        readonly read: AttributeReader<B, readonly number[]>
+        readonly indexed?: AttributeReader<B, readonly number[]>
+      }
   )
 
 /** A value whose kind the record decides; undefined: the record does not have it. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from './any-value.js'
 import type { Batch } from './batch.js'
-import type { Attribute, RecordAdapter } from './record-adapter.js'
 import { EvaluatedBatch, type RuleMatches } from './evaluated-batch.js'
+import type { Attribute, RecordAdapter } from './record-adapter.js'
 
 /**
  * One record as plugin authors meet it: attributes by name or alias. It looks into a batch that moves on, so it is valid only
@@ -55,7 +55,9 @@ export class RowView<B extends Batch> implements RecordView {
     const listed = (attributes.canonicalNames ?? attributes.names)
       .map(name => attributes.find(name))
       .filter(attribute => attribute !== undefined && (type === undefined || attribute.recordTypes.includes(type)))
-    return new Map((listed as Attribute<B>[]).map(attribute => [attribute.name, copyOf(attribute.read(this.#records, this.#row))]))
+    return new Map(
+      (listed as Attribute<B>[]).map(attribute => [attribute.name, copyOf(attribute.read(this.#records, this.#row))]),
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { ADMIN_FAULTS } from './catalogue/admin.js'
 import { COMMAND_FAULTS } from './catalogue/command.js'
 import { CREATE_FAULTS } from './catalogue/create.js'
 import { DELIVERY_FAULTS } from './catalogue/delivery.js'
@@ -7,7 +8,6 @@ import { ENGINE_FAULTS } from './catalogue/engine.js'
 import { EVIDENCE_FAULTS } from './catalogue/evidence.js'
 import { EXPORTER_FAULTS } from './catalogue/exporter.js'
 import { FOLLOW_FAULTS } from './catalogue/follow.js'
-import { ADMIN_FAULTS } from './catalogue/admin.js'
 import { KAFKA_FAULTS } from './catalogue/kafka.js'
 import { OTEL_FAULTS } from './catalogue/otel.js'
 import { PIPELINE_FAULTS } from './catalogue/pipeline.js'

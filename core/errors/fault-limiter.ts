@@ -17,7 +17,7 @@ export class FaultLimiter {
   /** Says how many were not passed on, and begins anew. */
   finish(where: string): void {
     const count = this.#count - this.limit
-    if (count > 0) this.report(new Fault('SFP_SYSFLOW_MORE_DAMAGE', { count, limit: this.limit }, { where }))
+    if (count > 0) this.report(new Fault('SFP_SYSFLOW_MORE_DAMAGE', { count, shown: this.limit }, { where }))
     this.#count = 0
   }
 }

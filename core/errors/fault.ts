@@ -75,5 +75,6 @@ function fillTemplate(text: string, details: Details): string {
 }
 
 /** A name of 1 MB is told by its beginning. */
-const truncateDetail = (detail: string): string => (detail.length > MAX_DETAIL_LENGTH ? `${detail.slice(0, MAX_DETAIL_LENGTH)}…` : detail)
+const truncateDetail = (detail: string): string =>
+  detail.length > MAX_DETAIL_LENGTH ? `${detail.slice(0, MAX_DETAIL_LENGTH)}…` : detail
 const MAX_DETAIL_LENGTH = 1000

@@ -5,7 +5,13 @@ import { ansiStyle } from '../terminal/style.js'
 import { Fault, Faults, type SourcePosition } from './fault.js'
 import { formatFault, formatFaults, formatStyledFault } from './format-fault.js'
 
-const positionIn = (text: string, column: number, length = 1): SourcePosition => ({ file: 'p.json', line: 1, column, length, text })
+const positionIn = (text: string, column: number, length = 1): SourcePosition => ({
+  file: 'p.json',
+  line: 1,
+  column,
+  length,
+  text,
+})
 
 const unknown = (key: string, details: Record<string, string> = {}, position?: SourcePosition): Fault =>
   new Fault('SFP_CONFIG_UNKNOWN_KEY', { key, component: 'stage "x"', ...details }, { position })

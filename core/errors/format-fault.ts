@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ApplyStyle, unstyled } from '../terminal/style.js'
+
 import { printable } from '../terminal/printable.js'
+import { type ApplyStyle, unstyled } from '../terminal/style.js'
 import { Fault, Faults, type SourcePosition } from './fault.js'
 import { messageOf } from './reason.js'
 

@@ -4,7 +4,10 @@ import { messageOf } from './reason.js'
 
 /** A fault, or any other error, as it travels between threads, which takes away the classes of objects. */
 export type SerializedFault =
-  | (Pick<Fault, 'code' | 'details' | 'level'> & { readonly position?: SourcePosition | undefined; readonly where?: string | undefined })
+  | (Pick<Fault, 'code' | 'details' | 'level'> & {
+      readonly position?: SourcePosition | undefined
+      readonly where?: string | undefined
+    })
   | { readonly message: string }
 
 export function serializeFault(error: unknown): SerializedFault {

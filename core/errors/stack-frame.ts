@@ -17,7 +17,8 @@ export function stackFrames(error: unknown): StackFrame[] {
 }
 
 /** The innermost place of an error that is not in the program itself, for the author of a plugin. */
-export const firstExternalFrame = (error: unknown): string | undefined => stackFrames(error).find(({ file }) => !isProgramFile(file))?.text
+export const firstExternalFrame = (error: unknown): string | undefined =>
+  stackFrames(error).find(({ file }) => !isProgramFile(file))?.text
 
 /** A file of the program, be it its code or a package that it needs. The plugins that it brings as examples are none. */
 export const isProgramFile = (file: string): boolean => PROGRAM_FOLDERS.some(folder => file.startsWith(folder))

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { fraction } from '../contract/clock.js'
 import { halves } from '../../plugins/sysflow/testing/appendix-a.js'
+import { fraction } from '../contract/clock.js'
 import { ChunkBuffer } from './chunk-buffer.js'
 
 const written = (write: (chunk: ChunkBuffer) => void): string => {

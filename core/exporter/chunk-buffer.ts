@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk, ChunkWriter } from '../contract/exporter.js'
+
 import { clockDigits } from '../contract/clock.js'
+import type { Chunk, ChunkWriter } from '../contract/exporter.js'
 
 /**
  * Where encoders write: one buffer, grown when a record needs it and used again for the next page. Each record is followed

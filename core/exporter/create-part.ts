@@ -3,7 +3,11 @@ import type { SubcomponentPlugin } from '../contract/plugin.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 
 /** What a plugin makes. Throws a fault that names it if it makes nothing, or something without these functions. */
-export function createPart<T extends object>(plugin: SubcomponentPlugin, requiredMethods: readonly (keyof T & string)[], create: () => T): T {
+export function createPart<T extends object>(
+  plugin: SubcomponentPlugin,
+  requiredMethods: readonly (keyof T & string)[],
+  create: () => T,
+): T {
   try {
     const part = create()
     const missing = requiredMethods.find(name => typeof part?.[name] !== 'function')

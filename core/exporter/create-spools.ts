@@ -4,12 +4,12 @@ import type { Transport } from '../contract/exporter.js'
 import type { Options } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { DISK_FILES } from '../spool/disk-files.js'
-import { FULL_POLICIES, type FullPolicy, SYNC_POLICIES, type SyncPolicy } from '../spool/spool-settings.js'
 import { Spool } from '../spool/spool.js'
+import { FULL_POLICIES, type FullPolicy, SYNC_POLICIES, type SyncPolicy } from '../spool/spool-settings.js'
 import { DeadLetterSpool } from './dead-letter-spool.js'
 import { MEBIBYTE } from './durability-options.js'
 import { readNumber, readText } from './read-options.js'
-import { type SpooledTransportSettings, SpooledTransport } from './spooled-transport.js'
+import { SpooledTransport, type SpooledTransportSettings } from './spooled-transport.js'
 
 /** What the settings keep on the disk for a target. `make` gives a new target each time. */
 export function createSpooledTransport(
@@ -31,7 +31,9 @@ export function createSpooledTransport(
     reportFault,
   )
   const drainSeconds = typeof rawOptions['spool.drain'] === 'number' ? rawOptions['spool.drain'] : 3
-  return new SpooledTransport(createTransport, spool, { ...settings, drainSeconds }, reportFault, message => host.log.info(message))
+  return new SpooledTransport(createTransport, spool, { ...settings, drainSeconds }, reportFault, message =>
+    host.log.info(message),
+  )
 }
 
 export function createDeadLetterSpool(rawOptions: Options, host: Host): DeadLetterSpool {

@@ -2,8 +2,8 @@
 import type { Chunk, RejectedRecord } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import type { Spool } from '../spool/spool.js'
+import { chunkOfRecords, joinRecords, recordOf } from './chunk-records.js'
 import type { DeadLetterSink } from './delivery.js'
-import { joinRecords, chunkOfRecords, recordOf } from './chunk-records.js'
 
 /** A record that its target refused. */
 export interface DeadLetter {
@@ -43,9 +43,13 @@ export class DeadLetterSpool implements DeadLetterSink {
     )
     const letterChunk = joinRecords(letters)
     const fittingLetters = [...letters.keys()].filter(index => (letters[index]?.length ?? 0) <= this.#spool.maxRecordBytes)
-    const appended = await this.#spool.append(fittingLetters.length === letterChunk.length ? letterChunk : chunkOfRecords(letterChunk, fittingLetters), NEVER_ABORTED)
+    const appended = await this.#spool.append(
+      fittingLetters.length === letterChunk.length ? letterChunk : chunkOfRecords(letterChunk, fittingLetters),
+      NEVER_ABORTED,
+    )
     if (appended === letterChunk.length) return
-    const reason = appended < fittingLetters.length ? 'the disk took a part of them only' : 'a record is larger than the folder takes'
+    const reason =
+      appended < fittingLetters.length ? 'the disk took a part of them only' : 'a record is larger than the folder takes'
     throw new Fault('SFP_DELIVERY_DEAD_LETTERS', { reason })
   }
 

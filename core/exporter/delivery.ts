@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeliveryResult, Chunk, RejectedRecord, Transport } from '../contract/exporter.js'
+import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
 import { messageOf } from '../errors/reason.js'

@@ -4,10 +4,10 @@ import type { Encoder } from '../contract/exporter.js'
 import { ANY_CHANNEL, type Components, type EncoderHost, type EncoderPlugin, type Options } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
-import { documentIdEncoder, keyedEncoder } from './encoders/record-keys.js'
 import { createPart } from './create-part.js'
-import { type ExporterOptions, availableFormats } from './exporter-options.js'
-import { transportPluginNamed, type ExporterContext } from './transport-for.js'
+import { documentIdEncoder, keyedEncoder } from './encoders/record-keys.js'
+import { availableFormats, type ExporterOptions } from './exporter-options.js'
+import { type ExporterContext, transportPluginNamed } from './transport-for.js'
 
 /** What an exporter writes its records with: the encoder of its format, and before each record what its target asks for. */
 export function encoderFor(

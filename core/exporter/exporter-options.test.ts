@@ -6,21 +6,21 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
+import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { appendixA, evaluatedColumns, R1_MATCHES } from '../../plugins/sysflow/testing/appendix-a.js'
 import { silentLogger } from '../contract/logger.js'
 import { NONE_DISABLED } from '../contract/optimizations.js'
 import type { Options } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { formatFault } from '../errors/format-fault.js'
-import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { appendixA, evaluatedColumns, R1_MATCHES } from '../../plugins/sysflow/testing/appendix-a.js'
 import { componentsOf } from '../testing/components.js'
-import { ECS_EXAMPLES, JSON_EXAMPLES } from './testing/worked-examples.js'
 import { BUILT_IN_ENCODERS } from './encoders/built-in-encoders.js'
-import { exporterOptions, exporterSchema, availableTransports } from './exporter-options.js'
+import { availableTransports, exporterOptions, exporterSchema } from './exporter-options.js'
 import { exporterPlugin } from './exporter-plugin.js'
-import { fileSettings } from './transports/file-plugin.js'
+import { ECS_EXAMPLES, JSON_EXAMPLES } from './testing/worked-examples.js'
 import { BUILT_IN_TRANSPORTS } from './transports/built-in-transports.js'
+import { fileSettings } from './transports/file-plugin.js'
 
 const BUILT_IN = componentsOf([SYSFLOW_ADAPTER], [...BUILT_IN_ENCODERS, ...BUILT_IN_TRANSPORTS])
 const read = (options: Options, warnings: Fault[] = []) => exporterOptions(options, BUILT_IN, warning => warnings.push(warning))
@@ -48,7 +48,9 @@ test('check 103: an unknown export or format is refused, with the nearest name',
     formatFault(faultOf({ export: 'fille' })),
     `SFP_EXPORT_UNKNOWN_TRANSPORT: no transport is called "fille"; did you mean "file"? Known: ${KNOWN}.`,
   )
-  assert.ok(formatFault(faultOf({ export: 'carrier pigeon' })).includes(`no transport is called "carrier pigeon"; Known: ${KNOWN}.`))
+  assert.ok(
+    formatFault(faultOf({ export: 'carrier pigeon' })).includes(`no transport is called "carrier pigeon"; Known: ${KNOWN}.`),
+  )
   assert.match(formatFault(faultOf({ format: 'jsn' })), /SFP_EXPORT_UNKNOWN_FORMAT: .*did you mean "json"/)
   assert.match(formatFault(faultOf({ type: 'fil' })), /SFP_EXPORT_UNKNOWN_TYPE: .*did you mean "file"/)
 })
@@ -70,7 +72,9 @@ test('check 102: the old key `type` chooses a transport if it names one, and els
 })
 
 test('check 102: every old key is declared as the older spelling of one new key', () => {
-  const formerly = Object.entries(SCHEMA.properties).flatMap(([key, { deprecatedNames = [] }]) => deprecatedNames.map(old => [old, key]))
+  const formerly = Object.entries(SCHEMA.properties).flatMap(([key, { deprecatedNames = [] }]) =>
+    deprecatedNames.map(old => [old, key]),
+  )
   assert.deepEqual(Object.fromEntries(formerly), {
     path: 'file.path',
     proto: 'syslog.proto',

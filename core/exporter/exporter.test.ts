@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Batch, CountedBatch } from '../contract/batch.js'
-import type { Encoder, Chunk, Transport } from '../contract/exporter.js'
 import { EvaluatedBatch } from '../contract/evaluated-batch.js'
+import type { Chunk, Encoder, Transport } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { Exporter } from './exporter.js'
 
@@ -153,10 +153,7 @@ for (const writesAhead of [true, false]) {
       [full, true],
       [full, true],
     ])
-    assert.deepEqual(
-      [exporter.ledger.out, exporter.ledger.dropped.get('not written'), exporter.ledger.difference],
-      [11, 10, 0],
-    )
+    assert.deepEqual([exporter.ledger.out, exporter.ledger.dropped.get('not written'), exporter.ledger.difference], [11, 10, 0])
     assert.ok(batches.every(batch => batch.isReleased))
   })
 

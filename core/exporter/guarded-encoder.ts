@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
+import type { EvaluatedBatch } from '../contract/evaluated-batch.js'
 import type { Encoder } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
-import type { EvaluatedBatch } from '../contract/evaluated-batch.js'
 import { Fault } from '../errors/fault.js'
-import { withDeadline } from '../errors/with-deadline.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
+import { withDeadline } from '../errors/with-deadline.js'
 import type { ChunkBuffer } from './chunk-buffer.js'
 
 /**

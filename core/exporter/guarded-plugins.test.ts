@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Batch } from '../contract/batch.js'
-import type { DeliveryResult, Encoder, Chunk, ChunkWriter, Transport } from '../contract/exporter.js'
-import { ListBatch } from '../contract/list-batch.js'
 import { unevaluated } from '../contract/evaluated-batch.js'
+import type { Chunk, ChunkWriter, DeliveryResult, Encoder, Transport } from '../contract/exporter.js'
+import { ListBatch } from '../contract/list-batch.js'
 import { Fault } from '../errors/fault.js'
 import { formatFault } from '../errors/format-fault.js'
-import { chunkOfTexts } from './testing/chunks.js'
-import { GuardedTransport } from './guarded-transport.js'
 import { Exporter } from './exporter.js'
+import { GuardedTransport } from './guarded-transport.js'
+import { chunkOfTexts } from './testing/chunks.js'
 
 type Words = ListBatch<string>
 
@@ -48,7 +48,10 @@ interface Reported {
 
 function reporter(): { readonly reported: Reported[]; report(fault: Error, lostData: boolean): void } {
   const reported: Reported[] = []
-  return { reported, report: (fault, lostData) => reported.push({ text: fault instanceof Fault ? formatFault(fault) : String(fault), lostData }) }
+  return {
+    reported,
+    report: (fault, lostData) => reported.push({ text: fault instanceof Fault ? formatFault(fault) : String(fault), lostData }),
+  }
 }
 
 const NEVER = new AbortController().signal

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
-import type { DeliveryResult, Chunk, Transport } from '../contract/exporter.js'
+import type { Chunk, DeliveryResult, Transport } from '../contract/exporter.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 
 /**

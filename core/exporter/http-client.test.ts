@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../errors/fault.js'
-import { FakeWeb, type WebAnswer } from './testing/fake-web.js'
 import { HttpClient, type HttpSettings } from './http-client.js'
+import { FakeWeb, type WebAnswer } from './testing/fake-web.js'
 
 const NEVER = new AbortController().signal
 const GET = { method: 'GET', path: '/' } as const
@@ -72,7 +72,7 @@ test('what is no pause is none, and other statuses ask for none', async () => {
 test('a missing file of authorities, or one without a certificate, is told with its key', async () => {
   for (const [ca, reason] of [
     ['/nowhere/ca.pem', /no such file or folder/],
-    [fileURLToPath(import.meta.url).replace('http-client.test', 'read-option'), /there is no BEGIN CERTIFICATE in it/],
+    [fileURLToPath(import.meta.url).replace('http-client.test', 'read-options'), /there is no BEGIN CERTIFICATE in it/],
   ] as const) {
     await assert.rejects(client({ origins: ['https://localhost'], ca }), (error: unknown) => {
       assert.ok(error instanceof Fault)
@@ -92,7 +92,7 @@ test('a missing package is told with the command that installs it', () => {
     import { register } from 'node:module'
     register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}))
     const { HttpClient } = await import(${JSON.stringify(new URL('./http-client.js', import.meta.url).href)})
-    await HttpClient.load({ transport: 'es', origins: [] }).catch(fault => console.log(fault.code, fault.message, fault.mend))`
+    await HttpClient.load({ transport: 'es', origins: [] }).catch(fault => console.log(fault.code, fault.message, fault.hint))`
   const flags = process.execArgv.filter(flag => !flag.startsWith('--test'))
   const { stdout, stderr } = spawnSync(process.execPath, [...flags, '--input-type=module', '-e', source], { encoding: 'utf8' })
   assert.match(stdout, /^SFP_WEB_PACKAGE transport es needs the package undici, .* run: npm install undici/, stderr)

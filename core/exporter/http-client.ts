@@ -65,7 +65,8 @@ export class HttpClient {
       throw new Fault('SFP_WEB_PACKAGE', { transport: settings.transport, package: 'undici' }, { cause: error })
     })
     const authorities = settings.ca === undefined ? {} : { ca: readCertificateAuthorities(settings.ca, settings.transport) }
-    const clientCertificate = settings.clientCertificate === undefined ? {} : readClientCertificate(settings.clientCertificate, settings.transport)
+    const clientCertificate =
+      settings.clientCertificate === undefined ? {} : readClientCertificate(settings.clientCertificate, settings.transport)
     const limits = {
       connections: settings.connections,
       connect: {
@@ -148,7 +149,9 @@ export class HttpClient {
     } catch (error) {
       if (abort.aborted) throw abort.reason
       if (error instanceof Fault) throw error
-      const reason = timeoutController.signal.aborted ? `no answer within ${this.#settings.timeoutSeconds} seconds` : reasonOf(error, NETWORK_ERRORS)
+      const reason = timeoutController.signal.aborted
+        ? `no answer within ${this.#settings.timeoutSeconds} seconds`
+        : reasonOf(error, NETWORK_ERRORS)
       throw connectionFault(origin, this.#settings.transport, reason, error)
     } finally {
       clearTimeout(timeoutTimer)
@@ -169,7 +172,8 @@ export class HttpClient {
   #noteRetryAfter(status: number, header: string | string[] | undefined): void {
     if (status !== 429 && status !== 503) return
     const retryAfter = typeof header === 'string' ? retryAfterSecondsOf(header) : 0
-    if (retryAfter > 0) this.#retryNotBefore = Math.max(this.#retryNotBefore, this.#now() + Math.min(retryAfter, MAX_RETRY_AFTER_SECONDS) * 1000)
+    if (retryAfter > 0)
+      this.#retryNotBefore = Math.max(this.#retryNotBefore, this.#now() + Math.min(retryAfter, MAX_RETRY_AFTER_SECONDS) * 1000)
   }
 }
 
@@ -198,7 +202,10 @@ function readCertificateAuthorities(path: string, transport: string): Buffer {
   return pem
 }
 
-function readClientCertificate(files: { readonly cert: string; readonly key: string }, transport: string): { cert: Buffer; key: Buffer } {
+function readClientCertificate(
+  files: { readonly cert: string; readonly key: string },
+  transport: string,
+): { cert: Buffer; key: Buffer } {
   try {
     const clientCertificate = { cert: readFileSync(files.cert), key: readFileSync(files.key) }
     createSecureContext(clientCertificate)

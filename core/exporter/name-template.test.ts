@@ -43,7 +43,8 @@ test('a template that could name anything, or nothing, is refused at the start',
   for (const [template, expected] of cases) {
     assert.throws(
       () => of(template),
-      (error: unknown) => error instanceof Fault && formatFault(error).startsWith('SFP_WEB_SETTING') && expected.test(formatFault(error)),
+      (error: unknown) =>
+        error instanceof Fault && formatFault(error).startsWith('SFP_WEB_SETTING') && expected.test(formatFault(error)),
       template,
     )
   }

@@ -38,12 +38,20 @@ export class NameTemplate {
     this.#parts = parseTemplate(template, constraints, { host: hostname(), ...variables })
     const first = this.#parts[0]
     if (first === undefined || typeof first !== 'string')
-      throw templateFault(constraints, template === '' ? 'it is empty' : 'it begins with a variable', 'begin it with a fixed text')
+      throw templateFault(
+        constraints,
+        template === '' ? 'it is empty' : 'it begins with a variable',
+        'begin it with a fixed text',
+      )
     this.prefix = first
     this.isFixed = this.#parts.every(part => typeof part === 'string')
     if ((constraints.hasFolders ? /^\// : /^[-_+.]/).test(first))
       throw templateFault(constraints, `it begins with "${first[0]}"`, 'begin it with a letter or a digit')
-    if (!ALLOWED_CHARACTERS[constraints.hasFolders ? 'path' : 'name'].test(this.#parts.filter(part => typeof part === 'string').join('')))
+    if (
+      !ALLOWED_CHARACTERS[constraints.hasFolders ? 'path' : 'name'].test(
+        this.#parts.filter(part => typeof part === 'string').join(''),
+      )
+    )
       throw templateFault(constraints, 'it has characters that no name may have', 'use a-z, 0-9, ".", "_" and "-"')
     this.nameAt('2000-01-01T00')
   }
@@ -63,7 +71,11 @@ export class NameTemplate {
 
 type TemplatePart = string | ((hour: string) => string)
 
-function parseTemplate(template: string, constraints: NameConstraints, variables: Readonly<Record<string, string>>): TemplatePart[] {
+function parseTemplate(
+  template: string,
+  constraints: NameConstraints,
+  variables: Readonly<Record<string, string>>,
+): TemplatePart[] {
   const parts: TemplatePart[] = []
   const add = (part: TemplatePart): void => {
     const last = parts.at(-1)
@@ -77,7 +89,11 @@ function parseTemplate(template: string, constraints: NameConstraints, variables
     else {
       const variable = name !== undefined && Object.hasOwn(variables, name) ? variables[name] : undefined
       if (variable === undefined)
-        throw templateFault(constraints, `nothing is called "%{${name}}"`, `use one of %{${Object.keys(variables).join('}, %{')}}`)
+        throw templateFault(
+          constraints,
+          `nothing is called "%{${name}}"`,
+          `use one of %{${Object.keys(variables).join('}, %{')}}`,
+        )
       const text = sanitize(variable)
       add(() => text)
     }

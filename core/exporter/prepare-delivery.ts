@@ -4,8 +4,8 @@ import type { Options } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import type { ReadLimits } from '../spool/segment.js'
 import type { DeadLetterSink, DeliverySettings } from './delivery.js'
-import type { RetrySettings } from './retry-backoff.js'
 import { readText } from './read-options.js'
+import type { RetrySettings } from './retry-backoff.js'
 import { deferredTransport } from './transports/deferred-transport.js'
 
 /** A way to a target, and how it is used. */
@@ -19,14 +19,22 @@ export interface PreparedDelivery {
  * target each time, `wanted` is how much it wants at once. Most exporters have neither, so what it takes is loaded for those
  * that do, when they are opened.
  */
-export function prepareDelivery(createTransport: () => Transport, batchPolicy: BatchPolicy | undefined, rawOptions: Options, retry: RetrySettings, host: Host): PreparedDelivery {
+export function prepareDelivery(
+  createTransport: () => Transport,
+  batchPolicy: BatchPolicy | undefined,
+  rawOptions: Options,
+  retry: RetrySettings,
+  host: Host,
+): PreparedDelivery {
   // What is wrong with the settings of the target is told before anything is opened.
   const transportOfTarget = createTransport()
   const [isSpooled, hasDeadLetters] = ['spool.path', 'deadletter.path'].map(key => readText(rawOptions, key) !== '')
   const deadLetters = hasDeadLetters ? deferredDeadLetterSink(rawOptions, host) : undefined
   if (!isSpooled) return { transport: transportOfTarget, settings: { retry, deadLetters } }
   const settings = { retry, readLimits: readLimitsOf(batchPolicy), deadLetters }
-  const transport = deferredTransport(transportOfTarget.name, async () => (await import('./create-spools.js')).createSpooledTransport(createTransport, rawOptions, settings, host))
+  const transport = deferredTransport(transportOfTarget.name, async () =>
+    (await import('./create-spools.js')).createSpooledTransport(createTransport, rawOptions, settings, host),
+  )
   // A disk that is full is emptied one day: what the spool cannot take yet waits.
   return { transport, settings: { retry: { ...retry, seconds: Number.POSITIVE_INFINITY }, deadLetters } }
 }

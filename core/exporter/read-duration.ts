@@ -11,7 +11,8 @@ export function readDuration(options: Options, key: string): number | undefined 
     throw new Fault('SFP_WEB_SETTING', { key, reason: `"${given}" is no duration`, hint: 'write it as in 30s, 500ms or 1m30s' })
   }
   let sum = 0
-  for (const [, number, unit] of given.matchAll(/([\d.]+)(ms|s|m|h)/g)) sum += Number(number) * (MILLISECONDS_PER_UNIT[unit ?? ''] ?? 0)
+  for (const [, number, unit] of given.matchAll(/([\d.]+)(ms|s|m|h)/g))
+    sum += Number(number) * (MILLISECONDS_PER_UNIT[unit ?? ''] ?? 0)
   return Math.min(sum, MAX_DURATION)
 }
 

@@ -5,15 +5,15 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { DeliveryResult, Chunk, Transport } from '../contract/exporter.js'
+import type { Chunk, DeliveryResult, Transport } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { DISK_FILES } from '../spool/disk-files.js'
-import type { SpoolSettings } from '../spool/spool-settings.js'
 import type { Spool } from '../spool/spool.js'
-import { chunkOfTexts } from './testing/chunks.js'
+import type { SpoolSettings } from '../spool/spool-settings.js'
 import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from '../spool/testing/spool-folder.js'
 import { DeadLetterSpool, decodeDeadLetter, encodeDeadLetter } from './dead-letter-spool.js'
 import { SpooledTransport } from './spooled-transport.js'
+import { chunkOfTexts } from './testing/chunks.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spooled-'))
 let folders = 0
@@ -83,8 +83,12 @@ function madeFor(
     reported.push(`${fault instanceof Fault ? fault.code : fault.message}${lostData ? ' lost' : ''}`)
   }
   const atOnce = { records: 10, bytes: 10_000 }
-  const transport = new SpooledTransport(target.make, spool, { retry, drainSeconds, readLimits: atOnce, deadLetters }, report, text =>
-    notes.push(text),
+  const transport = new SpooledTransport(
+    target.make,
+    spool,
+    { retry, drainSeconds, readLimits: atOnce, deadLetters },
+    report,
+    text => notes.push(text),
   )
   return { spool, transport, reported, notes, letters: deadLetters }
 }
@@ -94,7 +98,8 @@ test('records are safe as soon as they are in the spool, and are delivered in th
   const { transport, spool, reported, notes } = madeFor(target, newFolder())
   await transport.open()
   transport.begin()
-  for (let chunk = 0; chunk < 5; chunk++) assert.equal(await transport.send(chunkOfTexts(`${chunk} a`, `${chunk} b`), NEVER_ABORT_SIGNAL), undefined)
+  for (let chunk = 0; chunk < 5; chunk++)
+    assert.equal(await transport.send(chunkOfTexts(`${chunk} a`, `${chunk} b`), NEVER_ABORT_SIGNAL), undefined)
   await transport.finish(NEVER_ABORT_SIGNAL)
   assert.deepEqual(
     target.taken,
@@ -222,7 +227,9 @@ test('what the target refuses becomes a dead letter with time, stage and reason,
   const letters = newFolder()
   const made = madeFor(target, newFolder(), { letters })
   target.answer = chunk => ({
-    rejected: textsOf(chunk).flatMap((text, record) => (text.startsWith('bad') ? [{ recordIndex: record, reason: `no ${text}` }] : [])),
+    rejected: textsOf(chunk).flatMap((text, record) =>
+      text.startsWith('bad') ? [{ recordIndex: record, reason: `no ${text}` }] : [],
+    ),
     retryable: [],
   })
   await made.letters?.open()

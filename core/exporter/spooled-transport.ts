@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeliveryResult, Chunk, Transport } from '../contract/exporter.js'
+import type { Chunk, DeliveryResult, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
 import { messageOf } from '../errors/reason.js'
 import type { ReadLimits } from '../spool/segment.js'
 import type { Spool } from '../spool/spool.js'
-import { type DeadLetterSink, Delivery } from './delivery.js'
 import { chunkOfRecords } from './chunk-records.js'
+import { type DeadLetterSink, Delivery } from './delivery.js'
 import { RetryBackoff, type RetrySettings } from './retry-backoff.js'
 
 export interface SpooledTransportSettings {
@@ -75,7 +75,8 @@ export class SpooledTransport implements Transport {
 
   async send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
     if (this.#failure !== undefined) throw this.#failure
-    const fits = (record: number): boolean => (chunk.ends[record] ?? 0) - (chunk.ends[record - 1] ?? 0) <= this.#spool.maxRecordBytes
+    const fits = (record: number): boolean =>
+      (chunk.ends[record] ?? 0) - (chunk.ends[record - 1] ?? 0) <= this.#spool.maxRecordBytes
     const records = [...chunk.ends.keys()]
     const fitting = records.filter(fits)
     const appended = await this.#spool.append(fitting.length === chunk.length ? chunk : chunkOfRecords(chunk, fitting), abort)
@@ -179,7 +180,8 @@ export class SpooledTransport implements Transport {
         return await work()
       } catch (error) {
         if (stop.aborted || !(error instanceof Fault)) throw error
-        if (!isReported) this.#reportFault(new Fault('SFP_DELIVERY_AGAIN', { reason: error.message }, { level: 'warning' }), false)
+        if (!isReported)
+          this.#reportFault(new Fault('SFP_DELIVERY_AGAIN', { reason: error.message }, { level: 'warning' }), false)
         await backoff.pause(stop)
       }
     }

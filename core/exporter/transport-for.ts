@@ -5,10 +5,10 @@ import type { Components, Options, Screen, TransportPlugin } from '../contract/p
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import type { ReadLimits } from '../spool/segment.js'
-import { GuardedTransport } from './guarded-transport.js'
-import { type PreparedDelivery, prepareDelivery, readLimitsOf } from './prepare-delivery.js'
 import { createPart } from './create-part.js'
 import { type ExporterOptions, exporterOptions } from './exporter-options.js'
+import { GuardedTransport } from './guarded-transport.js'
+import { type PreparedDelivery, prepareDelivery, readLimitsOf } from './prepare-delivery.js'
 import type { RetrySettings } from './retry-backoff.js'
 import { withSecrets } from './secrets.js'
 
@@ -68,7 +68,9 @@ function transportFactory(
   for (const fault of plugin.warnings?.(optionsWithSecrets) ?? []) host.reportFault(fault, false)
   const report = (fault: Error, lostData: boolean): void => host.reportFault(fault, lostData)
   return () => {
-    const transport = createPart(plugin, ['open', 'send', 'close'], () => plugin.create(optionsWithSecrets, { ...host, stdout, version, format }))
+    const transport = createPart(plugin, ['open', 'send', 'close'], () =>
+      plugin.create(optionsWithSecrets, { ...host, stdout, version, format }),
+    )
     return new GuardedTransport(name, transport, report)
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
-import { ReadingStopped } from './file-tail.js'
 import { listTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
+import { ReadingStopped } from './file-tail.js'
 
 export interface FollowSettings {
   /** Milliseconds between two looks at files and folders. */

@@ -67,7 +67,13 @@ export async function fetchMessages(
     .flatMap(({ topicId, partitions }) => {
       const topic = topicNames.get(topicId) ?? ''
       return partitions.map(({ partitionIndex, records, abortedTransactions }) =>
-        committedMessages(topic, partitionIndex, requestedOffsets.get(`${topic}:${partitionIndex}`) ?? 0n, records ?? [], abortedTransactions ?? []),
+        committedMessages(
+          topic,
+          partitionIndex,
+          requestedOffsets.get(`${topic}:${partitionIndex}`) ?? 0n,
+          records ?? [],
+          abortedTransactions ?? [],
+        ),
       )
     })
 }
@@ -86,7 +92,8 @@ function committedMessages(
   let next = from
   for (const { firstOffset, lastOffsetDelta, attributes, producerId, records } of batches) {
     const last = firstOffset + BigInt(lastOffsetDelta)
-    while (remainingAborts[0] && remainingAborts[0].firstOffset <= last) abortedProducers.add(remainingAborts.shift()?.producerId ?? -1n)
+    while (remainingAborts[0] && remainingAborts[0].firstOffset <= last)
+      abortedProducers.add(remainingAborts.shift()?.producerId ?? -1n)
     const isTransactional = (attributes & TRANSACTIONAL) !== 0
     if ((attributes & CONTROL) !== 0) abortedProducers.delete(producerId)
     else if (!isTransactional || !abortedProducers.has(producerId)) {

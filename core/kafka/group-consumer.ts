@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Consumer, ConsumerOptions } from '@platformatic/kafka'
-import { withRequestTimeout, closeQuietly, kafkaConnectionOptions, loadKafkaPackage } from './kafka-client.js'
 import { type FetchedMessages, fetchMessages, type PartitionOffset } from './fetch-messages.js'
-import { asKafkaError, apiIdsOf, type KafkaError } from './kafka-error.js'
+import { closeQuietly, kafkaConnectionOptions, loadKafkaPackage, withRequestTimeout } from './kafka-client.js'
+import { apiIdsOf, asKafkaError, type KafkaError } from './kafka-error.js'
 import type { KafkaSettings } from './kafka-settings.js'
 
 /** A member of a group of consumers. */

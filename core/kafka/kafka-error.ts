@@ -26,7 +26,8 @@ export function asKafkaError(error: unknown): KafkaError {
   const reason = ids.length > 0 ? ids.join(', ') : innermostMessage(error)
   if (ids.some(id => TOO_LARGE_IDS.has(id))) return new KafkaError(reason, 'too large', false, error)
   if (ids.includes('OFFSET_OUT_OF_RANGE')) return new KafkaError(reason, 'out of range', true, error)
-  const isPermanent = ids.some(id => PERMANENT_IDS.has(id)) || (ids.length === 0 && errorCodesOf(error).some(code => PERMANENT_CODES.has(code)))
+  const isPermanent =
+    ids.some(id => PERMANENT_IDS.has(id)) || (ids.length === 0 && errorCodesOf(error).some(code => PERMANENT_CODES.has(code)))
   return new KafkaError(reason, 'other', !isPermanent, error)
 }
 

@@ -74,14 +74,14 @@ test('a name without effect is warned of, with one that was meant; what is alway
 
 test('certificates are checked unless that is switched off; names of servers are sent only where they are names', () => {
   const { tls } = read({ ...BROKERS, 'security.protocol': 'SSL', 'ssl.ca.location': 'ca.pem' })
-  assert.deepEqual(tls, { ca: 'CA', rejectUnauthorized: true, checksName: true, namesServer: true })
+  assert.deepEqual(tls, { ca: 'CA', rejectUnauthorized: true, verifiesHostName: true, sendsServerName: true })
   const loose = read({
     'bootstrap.servers': '127.0.0.1:1,[::1]:2',
     'security.protocol': 'ssl',
     'enable.ssl.certificate.verification': false,
     'ssl.endpoint.identification.algorithm': 'none',
   }).tls
-  assert.deepEqual(loose, { rejectUnauthorized: false, checksName: false, namesServer: false })
+  assert.deepEqual(loose, { rejectUnauthorized: false, verifiesHostName: false, sendsServerName: false })
 })
 
 test('TLS or a user that would silently not be used are refused', () => {

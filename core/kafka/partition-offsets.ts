@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Acknowledgement } from '../contract/acknowledgement.js'
+import { AckTracker } from '../input/ack-tracker.js'
 import type { PartitionOffset } from './fetch-messages.js'
 import type { KafkaGroupConsumer } from './group-consumer.js'
-import { AckTracker } from '../input/ack-tracker.js'
 
 /** A partition that this member reads. */
 interface PartitionState {
@@ -98,7 +98,8 @@ export class PartitionOffsets {
       const [first, last] = [await member.edgeOffsets(topic, 'earliest'), await member.edgeOffsets(topic, 'latest')]
       for (const [key, { topic: partitionTopic, partition, next }] of this.#partitions) {
         const [earliest, latest] = [first.get(partition), last.get(partition)]
-        if (partitionTopic !== topic || earliest === undefined || latest === undefined || (next >= earliest && next <= latest)) continue
+        if (partitionTopic !== topic || earliest === undefined || latest === undefined || (next >= earliest && next <= latest))
+          continue
         if (next < earliest) skipped.push({ topic, partition, records: Number(earliest - next) })
         this.#partitions.delete(key)
         this.#addPartition(topic, partition, earliest, earliest)
@@ -111,7 +112,9 @@ export class PartitionOffsets {
     const known = await member.committedOffsets(topic, partitions)
     const isNew = partitions.some(partition => !known.has(partition))
     if (isNew && this.#initialOffset === 'fail') throw new NoCommittedOffset(topic)
-    const edge = isNew ? await member.edgeOffsets(topic, this.#initialOffset === 'latest' ? 'latest' : 'earliest') : new Map<number, bigint>()
+    const edge = isNew
+      ? await member.edgeOffsets(topic, this.#initialOffset === 'latest' ? 'latest' : 'earliest')
+      : new Map<number, bigint>()
     for (const partition of partitions) {
       const committed = known.get(partition)
       this.#addPartition(topic, partition, committed ?? edge.get(partition) ?? 0n, committed ?? -1n)

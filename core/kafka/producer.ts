@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
 import type { Producer } from '@platformatic/kafka'
-import { withRequestTimeout, closeQuietly, kafkaConnectionOptions, loadKafkaPackage } from './kafka-client.js'
+import { closeQuietly, kafkaConnectionOptions, loadKafkaPackage, withRequestTimeout } from './kafka-client.js'
 import { KafkaError } from './kafka-error.js'
 import type { KafkaSettings } from './kafka-settings.js'
 

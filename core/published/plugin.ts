@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+export type {
+  SysFlowContainer,
+  SysFlowEntity,
+  SysFlowFile,
+  SysFlowHeader,
+  SysFlowPod,
+  SysFlowProcess,
+  SysFlowProgram,
+} from '../../plugins/sysflow/entities/sysflow-entity.js'
+export type { Handler, HandlerPlugin } from '../../plugins/sysflow/published/handler.js'
+export type { AcknowledgementOptions } from '../../plugins/sysflow/reader/acknowledgement-options.js'
+export { SysFlowInput } from '../../plugins/sysflow/reader/sysflow-input.js'
+export type { SysFlowSender } from '../../plugins/sysflow/reader/sysflow-sender.js'
+export { Acknowledgement } from '../contract/acknowledgement.js'
 /**
  * What authors of plugins import, as `sfprocessor/plugin`. Most need the types alone, which leave no import in what runs;
  * the values are here for those who bring records of their own.
@@ -8,7 +22,26 @@ export type { Action, ActionContext } from '../contract/action.js'
 export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js'
 export { type Batch, CountedBatch } from '../contract/batch.js'
 export type { Receiver, Sender } from '../contract/channel.js'
-export type { DeliveryResult, Encoder, BatchPolicy, PartitionKey, Chunk, ChunkWriter, RejectedRecord, Transport } from '../contract/exporter.js'
+export {
+  type ActionFieldValue,
+  EvaluatedBatch,
+  PRIORITIES,
+  type Priority,
+  type RuleMatches,
+  type RuleMetadata,
+  severityLevelOf,
+  unevaluated,
+} from '../contract/evaluated-batch.js'
+export type {
+  BatchPolicy,
+  Chunk,
+  ChunkWriter,
+  DeliveryResult,
+  Encoder,
+  PartitionKey,
+  RejectedRecord,
+  Transport,
+} from '../contract/exporter.js'
 export { Ledger } from '../contract/ledger.js'
 export { ListBatch } from '../contract/list-batch.js'
 export type { Logger } from '../contract/logger.js'
@@ -28,31 +61,7 @@ export {
   type TransportHost,
   type TransportPlugin,
 } from '../contract/plugin.js'
-export { Acknowledgement } from '../contract/acknowledgement.js'
+export type { Attribute, AttributeSet, AttributeValue, Entity, EntityColumn, RecordAdapter } from '../contract/record-adapter.js'
 export type { RecordView } from '../contract/record-view.js'
-export type { Attribute, Entity, EntityColumn, RecordAdapter, AttributeValue, AttributeSet } from '../contract/record-adapter.js'
 export type { Driver, Host, Stage } from '../contract/stage.js'
-export {
-  type ActionFieldValue,
-  EvaluatedBatch,
-  PRIORITIES,
-  type Priority,
-  type RuleMetadata,
-  severityLevelOf,
-  unevaluated,
-  type RuleMatches,
-} from '../contract/evaluated-batch.js'
 export { pluginError } from '../errors/plugin-error.js'
-export type { AcknowledgementOptions } from '../../plugins/sysflow/reader/acknowledgement-options.js'
-export type {
-  SysFlowContainer,
-  SysFlowEntity,
-  SysFlowFile,
-  SysFlowHeader,
-  SysFlowPod,
-  SysFlowProcess,
-  SysFlowProgram,
-} from '../../plugins/sysflow/entities/sysflow-entity.js'
-export { SysFlowInput } from '../../plugins/sysflow/reader/sysflow-input.js'
-export type { SysFlowSender } from '../../plugins/sysflow/reader/sysflow-sender.js'
-export type { Handler, HandlerPlugin } from '../../plugins/sysflow/published/handler.js'

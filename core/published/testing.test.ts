@@ -16,6 +16,7 @@ import {
 } from 'sfprocessor/plugin'
 import {
   batchesOf,
+  ruleMatches,
   runAction,
   runDriver,
   runEncoder,
@@ -23,7 +24,6 @@ import {
   runTransport,
   settingsOf,
   testHost,
-  ruleMatches,
 } from 'sfprocessor/testing'
 
 const folder = mkdtempSync(join(tmpdir(), 'testing-'))

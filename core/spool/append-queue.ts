@@ -31,7 +31,12 @@ export class AppendQueue {
   #reportNotBefore = 0
 
   /** `changed`: what waits for room waits for this. */
-  constructor(segments: Segments, settings: SpoolSettings, stateChanged: ConditionVariable, reportFault: (fault: Fault, lostData: boolean) => void) {
+  constructor(
+    segments: Segments,
+    settings: SpoolSettings,
+    stateChanged: ConditionVariable,
+    reportFault: (fault: Fault, lostData: boolean) => void,
+  ) {
     this.#segments = segments
     this.#settings = settings
     this.#stateChanged = stateChanged
@@ -87,7 +92,11 @@ export class AppendQueue {
       try {
         await this.#makeRoom(firstRequest)
         let bytes = firstRequest.bytes
-        for (let nextRequest = this.#queue[0]; nextRequest && this.#hasRoom(bytes + nextRequest.bytes); nextRequest = this.#queue[0]) {
+        for (
+          let nextRequest = this.#queue[0];
+          nextRequest && this.#hasRoom(bytes + nextRequest.bytes);
+          nextRequest = this.#queue[0]
+        ) {
           this.#queue.shift()
           group.push(nextRequest)
           bytes += nextRequest.bytes

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { chunkOfTexts } from '../exporter/testing/chunks.js'
-import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
-import { ModelFiles } from './testing/spool-model-files.js'
 import { DISK_FILES } from './disk-files.js'
 import { FRAME_HEADER_BYTES } from './frames.js'
-import { POSITION_FILE } from './spool-position.js'
 import { inspectSpool } from './inspect-spool.js'
+import { POSITION_FILE } from './spool-position.js'
+import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
+import { ModelFiles } from './testing/spool-model-files.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-damage-'))
 after(() => rmSync(root, { recursive: true }))
@@ -67,7 +67,11 @@ const ofByte =
 const inside = ofByte(({ start, end }, at) => at >= start && at < end)
 
 /** What is done to a byte, and which frames are then no longer whole. */
-const DAMAGES: readonly { what: string; damage: Damage; breaks: (position: Position, at: number, bytes: Uint8Array) => boolean }[] = [
+const DAMAGES: readonly {
+  what: string
+  damage: Damage
+  breaks: (position: Position, at: number, bytes: Uint8Array) => boolean
+}[] = [
   { what: 'one bit flipped', damage: (bytes, at) => set(bytes, at, (bytes[at] ?? 0) ^ (1 << (at % 8))), breaks: inside },
   { what: 'all bits flipped', damage: (bytes, at) => set(bytes, at, (bytes[at] ?? 0) ^ 0xff), breaks: inside },
   {

@@ -2,8 +2,8 @@
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { SpoolFile, SpoolFiles } from './spool-files.js'
 import { lockFolder } from './folder-lock.js'
+import type { SpoolFile, SpoolFiles } from './spool-files.js'
 
 const { O_CREAT, O_EXCL, O_RDWR, O_RDONLY, O_NOFOLLOW } = constants
 

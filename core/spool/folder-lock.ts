@@ -23,7 +23,12 @@ const LOCK_FILE_PATTERN = /^owner\.(\d{1,15})$/
  * dead owner only one succeeds it, whatever the order of their steps.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const owner: LockOwner = { pid: process.pid, began: await processStartOf(process.pid), system: await systemName(), isReleased: false }
+  const owner: LockOwner = {
+    pid: process.pid,
+    began: await processStartOf(process.pid),
+    system: await systemName(),
+    isReleased: false,
+  }
   for (;;) {
     const locks = await lockNumbersIn(folder)
     const last = locks.at(-1) ?? 0
@@ -47,7 +52,12 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 export async function lockOwnerOf(folder: string): Promise<number | undefined> {
   const last = (await lockNumbersIn(folder)).at(-1)
   const owner = last === undefined ? undefined : await readLockOwner(join(folder, lockFileName(last)))
-  const self: LockOwner = { pid: process.pid, began: await processStartOf(process.pid), system: await systemName(), isReleased: false }
+  const self: LockOwner = {
+    pid: process.pid,
+    began: await processStartOf(process.pid),
+    system: await systemName(),
+    isReleased: false,
+  }
   return owner && (await isAlive(owner, self)) ? owner.pid : undefined
 }
 

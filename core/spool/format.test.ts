@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 import { DISK_FILES } from './disk-files.js'
 import { POSITION_BYTES } from './spool-position.js'
+import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'spool-format-'))
 after(() => rmSync(folder, { recursive: true }))

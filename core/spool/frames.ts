@@ -103,7 +103,8 @@ export function scanFrames(bytes: Uint8Array, salt: number, { first, below }: Se
   let expected = first
   for (let at = 0; at + FRAME_HEADER_BYTES <= buffer.length; ) {
     const header = headerAt(buffer, at, checksumSeed)
-    const isWhole = header && header.end <= buffer.length && buffer.readUInt32LE(at + 24) === bodyChecksum(buffer, at, header.end, checksumSeed)
+    const isWhole =
+      header && header.end <= buffer.length && buffer.readUInt32LE(at + 24) === bodyChecksum(buffer, at, header.end, checksumSeed)
     if (header && isWhole && header.sequence >= expected && header.sequence < below) {
       frames.push(header)
       expected = header.sequence + 1
@@ -121,7 +122,11 @@ export function scanFrames(bytes: Uint8Array, salt: number, { first, below }: Se
 }
 
 /** Whole frames from the first byte on, at most `most`, and how many bytes the frame behind them needs to be seen whole. */
-export function readWholeFrames(bytes: Uint8Array, salt: number, maxFrames: number): { frames: readonly Frame[]; needed: number } {
+export function readWholeFrames(
+  bytes: Uint8Array,
+  salt: number,
+  maxFrames: number,
+): { frames: readonly Frame[]; needed: number } {
   const frames: Frame[] = []
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const checksumSeed = saltChecksum(salt)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { readWholeFile, type SpoolFiles } from './spool-files.js'
 import { type Extent, FRAME_HEADER_BYTES, type ScannedFrames, scanFrames } from './frames.js'
+import { parseSegmentName, type SegmentName, segmentFileName } from './segment-name.js'
+import { readWholeFile, type SpoolFiles } from './spool-files.js'
 import { decodePosition, POSITION_FILE, type SpoolPosition } from './spool-position.js'
-import { type SegmentName, segmentFileName, parseSegmentName } from './segment-name.js'
 
 /** What a segment turned out to hold. */
 export interface SegmentInspection {
@@ -50,7 +50,9 @@ export interface SpoolInspection {
 export async function inspectSpool(files: SpoolFiles, folder: string): Promise<SpoolInspection> {
   const names = await files.list(folder)
   const known = names.flatMap(file => parseSegmentName(file) ?? []).sort((left, right) => left.ordinal - right.ordinal)
-  const found = names.includes(POSITION_FILE) ? decodePosition(await readWholeFile(files, join(folder, POSITION_FILE))) : undefined
+  const found = names.includes(POSITION_FILE)
+    ? decodePosition(await readWholeFile(files, join(folder, POSITION_FILE)))
+    : undefined
   const acknowledged = found?.acknowledged ?? Math.max(0, (known[0]?.first ?? 1) - 1)
   const segments: SegmentInspection[] = []
   const missing = Math.max(0, (known[0]?.first ?? found?.next ?? 1) - acknowledged - 1)
@@ -59,7 +61,8 @@ export async function inspectSpool(files: SpoolFiles, folder: string): Promise<S
     segments.push(await inspectSegment(files, folder, name, { below, nextSequence: found?.next ?? 1, acknowledged }))
   }
   const next = Math.max(found?.next ?? 1, acknowledged + 1, ...segments.map(({ last }) => last + 1))
-  const sum = (valueOf: (segment: SegmentInspection) => number): number => segments.reduce((total, left) => total + valueOf(left), 0)
+  const sum = (valueOf: (segment: SegmentInspection) => number): number =>
+    segments.reduce((total, left) => total + valueOf(left), 0)
   return {
     segments,
     position: { acknowledged, next },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
 import type { SpoolFile, SpoolFiles } from './spool-files.js'
-import { encodePosition, POSITION_BYTES, POSITION_FILE, type SpoolPosition, positionSlotOffset } from './spool-position.js'
+import { encodePosition, POSITION_BYTES, POSITION_FILE, positionSlotOffset, type SpoolPosition } from './spool-position.js'
 
 /** The position file of a spool that is open. */
 export class PositionFile {

@@ -5,11 +5,11 @@ import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { DISK_FILES } from './disk-files.js'
 import { FRAME_HEADER_BYTES } from './frames.js'
-import { POSITION_FILE } from './spool-position.js'
-import { isSpoolDamaged, spooledRecords } from './spooled-records.js'
+import { inspectSpool, type SpoolInspection } from './inspect-spool.js'
 import { parseSegmentName } from './segment-name.js'
 import { Spool } from './spool.js'
-import { type SpoolInspection, inspectSpool } from './inspect-spool.js'
+import { POSITION_FILE } from './spool-position.js'
+import { isSpoolDamaged, spooledRecords } from './spooled-records.js'
 
 const NEVER_ABORTED = new AbortController().signal
 

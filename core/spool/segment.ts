@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk } from '../contract/exporter.js'
-import type { SpoolFile, SpoolFiles } from './spool-files.js'
-import { type Extent, type Frame, FRAME_HEADER_BYTES, scanFrames, readWholeFrames } from './frames.js'
-import type { SegmentName } from './segment-name.js'
+import { type Extent, FRAME_HEADER_BYTES, type Frame, readWholeFrames, scanFrames } from './frames.js'
 import type { SegmentInspection } from './inspect-spool.js'
+import type { SegmentName } from './segment-name.js'
+import type { SpoolFile, SpoolFiles } from './spool-files.js'
 
 /** At most this much is read at once, unless one record alone is larger. */
 export interface ReadLimits {

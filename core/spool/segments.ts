@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { reasonOf } from '../errors/reason.js'
-import type { SpoolFiles } from './spool-files.js'
 import { encodeFrames } from './frames.js'
+import type { SpoolInspection } from './inspect-spool.js'
 import { PositionFile } from './position-file.js'
 import { Segment } from './segment.js'
 import { segmentFileName } from './segment-name.js'
+import type { SpoolFiles } from './spool-files.js'
 import type { SpoolSettings } from './spool-settings.js'
-import type { SpoolInspection } from './inspect-spool.js'
 
 /** Some records of a page. */
 export interface AppendPart {
@@ -82,7 +82,9 @@ export class Segments {
    */
   get finished(): readonly Segment[] {
     const finished = this.#all.filter(segmentOfSpool => segmentOfSpool !== this.#active && segmentOfSpool.waiting === 0)
-    return finished.length === this.#all.length ? finished : finished.filter(segmentOfSpool => segmentOfSpool !== this.#all.at(-1))
+    return finished.length === this.#all.length
+      ? finished
+      : finished.filter(segmentOfSpool => segmentOfSpool !== this.#all.at(-1))
   }
 
   /** Appends to the last segment, which has room; all of it or nothing. Rejects with a temporary fault. */

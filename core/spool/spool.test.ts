@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { chunkOfTexts } from '../exporter/testing/chunks.js'
-import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 import { DISK_FILES } from './disk-files.js'
+import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-'))
 after(() => rmSync(root, { recursive: true }))
@@ -245,7 +245,9 @@ test('appends that come while others are being forced onto the disk are forced t
   }
   const { spool } = spoolIn(counting, newFolder())
   await spool.open()
-  await Promise.all(Array.from({ length: 200 }, (_, record) => spool.append(chunkOfTexts(`record ${record}`), NEVER_ABORT_SIGNAL)))
+  await Promise.all(
+    Array.from({ length: 200 }, (_, record) => spool.append(chunkOfTexts(`record ${record}`), NEVER_ABORT_SIGNAL)),
+  )
   assert.deepEqual((await readAll(spool)).texts, texts(0, 200))
   assert.ok(syncs < 50, `${syncs} times`)
   await spool.close()

@@ -4,12 +4,12 @@ import { Fault } from '../errors/fault.js'
 import { messageOf, reasonOf } from '../errors/reason.js'
 import { AppendQueue } from './append-queue.js'
 import { ConditionVariable } from './condition-variable.js'
-import type { SpoolFiles } from './spool-files.js'
 import { FRAME_HEADER_BYTES } from './frames.js'
-import type { ReadLimits, SpoolRead, Segment } from './segment.js'
-import { Segments, spoolPositionFault } from './segments.js'
-import { maxSegmentBytesOf, type SpoolSettings } from './spool-settings.js'
 import { inspectSpool } from './inspect-spool.js'
+import type { ReadLimits, Segment, SpoolRead } from './segment.js'
+import { Segments, spoolPositionFault } from './segments.js'
+import type { SpoolFiles } from './spool-files.js'
+import { maxSegmentBytesOf, type SpoolSettings } from './spool-settings.js'
 
 /** Figures since the spool was opened, but for those of what waits. Records found + appended = acknowledged + dropped + lost while reading + waiting. */
 export interface SpoolStatistics {
@@ -42,8 +42,12 @@ export class Spool {
   readonly #appendQueue: AppendQueue
   #release: (() => Promise<void>) | undefined
   /** Pages that were read and not acknowledged. */
-  readonly #unacknowledged: { readonly segment: Segment; readonly last: number; readonly records: number; readonly bytes: number }[] =
-    []
+  readonly #unacknowledged: {
+    readonly segment: Segment
+    readonly last: number
+    readonly records: number
+    readonly bytes: number
+  }[] = []
   #isClosed = false
   #counts = { found: 0, acknowledged: 0, lost: 0, damagedBytes: 0 }
 
@@ -151,7 +155,9 @@ export class Spool {
     }
     this.#segments.acknowledge(last)
     if (this.#segments.finished.length > 0)
-      await this.#segments.removeFinished().catch(error => this.#reportFault(spoolPositionFault(this.#settings.folder, error), false))
+      await this.#segments
+        .removeFinished()
+        .catch(error => this.#reportFault(spoolPositionFault(this.#settings.folder, error), false))
     else this.#segments.scheduleFlush()
     this.#stateChanged.notifyAll()
   }

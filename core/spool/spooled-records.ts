@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readWholeFile, type SpoolFiles } from './spool-files.js'
+
 import { scanFrames } from './frames.js'
 import type { SpoolInspection } from './inspect-spool.js'
+import { readWholeFile, type SpoolFiles } from './spool-files.js'
 
 /** One record of a spool that nobody has opened. */
 export interface SpooledRecord {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PRIORITIES } from '../contract/evaluated-batch.js'
-import { ansiStyle, unstyled } from './style.js'
-import { printable, escapeControls } from './printable.js'
+import { escapeControls, printable } from './printable.js'
 import { styleOfPriority } from './priority-style.js'
+import { ansiStyle, unstyled } from './style.js'
 import { displayWidth, truncate, truncateMiddle } from './width.js'
 
 test('characters that drive a terminal or turn its text around are replaced, or spelt out on one line', () => {
@@ -32,7 +32,8 @@ test('a text is cut to the columns that it takes, not to its characters', () => 
   assert.equal(truncate('日本語', 5), '日本…')
   assert.equal(truncate('日本語', 4), '日…')
   assert.equal(displayWidth('e\u0301'), 1)
-  for (let columns = 1; columns < 12; columns++) assert.ok(displayWidth(truncate('日a本b語c😀', columns)) <= columns, String(columns))
+  for (let columns = 1; columns < 12; columns++)
+    assert.ok(displayWidth(truncate('日a本b語c😀', columns)) <= columns, String(columns))
 })
 
 test('cut inside, both ends of a text remain', () => {

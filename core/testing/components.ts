@@ -4,7 +4,10 @@ import type { Components, Plugin, PluginOf } from '../contract/plugin.js'
 import type { RecordAdapter } from '../contract/record-adapter.js'
 
 /** Components for a stage under test: these plugins, and records of these sources. */
-export function componentsOf<B extends Batch>(adapters: readonly RecordAdapter<B>[], plugins: readonly Plugin[] = []): Components {
+export function componentsOf<B extends Batch>(
+  adapters: readonly RecordAdapter<B>[],
+  plugins: readonly Plugin[] = [],
+): Components {
   const all = adapters as unknown as readonly RecordAdapter<Batch>[]
   return {
     all: kind => plugins.filter((plugin): plugin is PluginOf<typeof kind> => plugin.kind === kind),

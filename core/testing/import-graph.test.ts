@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cyclesIn, buildImportGraph, type Import, importsOf } from './import-graph.js'
+import { buildImportGraph, cyclesIn, type Import, importsOf } from './import-graph.js'
 
 test('every form of import is seen, and whether it leaves anything in what runs', () => {
   const text = `

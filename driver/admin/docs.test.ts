@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { parsedExposition } from '../testing/exposition-parser.js'
-import { someSnapshot } from '../testing/some-snapshot.js'
 import { ADMIN_OPTIONS } from '../config/admin-options.js'
 import { jsonEntry } from '../process/json-entry.js'
+import { parsedExposition } from '../testing/exposition-parser.js'
+import { someSnapshot } from '../testing/some-snapshot.js'
 import { metricsText } from './metrics.js'
 
 const PAGE = readFileSync('docs/inside.md', 'utf8')

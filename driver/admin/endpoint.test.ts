@@ -10,21 +10,21 @@ import type { Receiver } from '../../core/contract/channel.js'
 import { silentLogger } from '../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../core/contract/optimizations.js'
 import { Fault } from '../../core/errors/fault.js'
-import { parsedExposition } from '../testing/exposition-parser.js'
-import { type HttpResponse, type HttpRequestOptions, requestHttp, readUntilClosed } from '../testing/http-request.js'
-import { numbersPlugin, passPlugin, sinkPlugin } from '../testing/number-plugins.js'
-import { SinkStage } from '../testing/sink-stage.js'
-import { HOSTILE } from '../testing/some-snapshot.js'
-import type { NumberBatch } from '../testing/number-driver.js'
 import { adminSettings } from '../config/admin-options.js'
 import { parseSettings } from '../config/parse-settings.js'
 import { Validator } from '../config/validate.js'
+import { Registry } from '../loader/registry.js'
 import { startSingleThreaded } from '../pipeline/pipeline-run.js'
-import { Log } from '../process/log.js'
 import { planPipeline } from '../pipeline/plan.js'
 import { runPipeline } from '../pipeline/run.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { Registry } from '../loader/registry.js'
+import { Log } from '../process/log.js'
+import { parsedExposition } from '../testing/exposition-parser.js'
+import { type HttpRequestOptions, type HttpResponse, readUntilClosed, requestHttp } from '../testing/http-request.js'
+import type { NumberBatch } from '../testing/number-driver.js'
+import { numbersPlugin, passPlugin, sinkPlugin } from '../testing/number-plugins.js'
+import { SinkStage } from '../testing/sink-stage.js'
+import { HOSTILE } from '../testing/some-snapshot.js'
 import { AdminEndpoint } from './endpoint.js'
 import type { PipelineSnapshot } from './snapshot.js'
 
@@ -87,7 +87,9 @@ async function opened(context: TestContext, options: Readonly<Record<string, unk
     },
   })
   const log = new Log('info', stream)
-  const endpoint = new AdminEndpoint(adminSettings({ address: '127.0.0.1', port: 0, ...options }), wiring, log, { stop: stop.signal })
+  const endpoint = new AdminEndpoint(adminSettings({ address: '127.0.0.1', port: 0, ...options }), wiring, log, {
+    stop: stop.signal,
+  })
   await endpoint.open()
   context.after(async () => {
     sink.release()

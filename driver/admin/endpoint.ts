@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net'
 import { Fault } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
 import type { AdminSettings } from '../config/admin-options.js'
+import { type EndpointAddress, endpointAddressText, isLoopback } from '../config/endpoint-address.js'
 import type { PipelineRun } from '../pipeline/pipeline-run.js'
-import type { Log } from '../process/log.js'
-import type { Wiring } from '../pipeline/wiring.js'
 import type { ProcessContext } from '../pipeline/prepare.js'
-import { sendFaults, sendText } from './responses.js'
-import { rejectionOf, SECURITY_HEADERS } from './request-guard.js'
+import type { Wiring } from '../pipeline/wiring.js'
+import type { Log } from '../process/log.js'
 import { LiveFeed } from './live-feed.js'
-import type { PipelineSnapshot } from './snapshot.js'
-import { isLoopback, type EndpointAddress, endpointAddressText } from '../config/endpoint-address.js'
 import { RateLimiter } from './rate-limiter.js'
-import { routeOf, type AdminViews } from './routes.js'
+import { rejectionOf, SECURITY_HEADERS } from './request-guard.js'
+import { sendFaults, sendText } from './responses.js'
+import { type AdminViews, routeOf } from './routes.js'
 import { RunState } from './run-state.js'
+import type { PipelineSnapshot } from './snapshot.js'
 import { prepareSocketPath } from './socket-path.js'
 import { Taps } from './tap/taps.js'
 
@@ -77,7 +77,10 @@ export class AdminEndpoint {
     }
     this.#timer = setInterval(() => this.#tick(), 1000).unref()
     if (address.kind === 'address' && !isLoopback(address.address))
-      this.#log.logFault('', new Fault('SFP_INSIDE_EXPOSED', { address: endpointAddressText(this.address) }, { level: 'warning' }))
+      this.#log.logFault(
+        '',
+        new Fault('SFP_INSIDE_EXPOSED', { address: endpointAddressText(this.address) }, { level: 'warning' }),
+      )
     this.#log.of('').info(`The endpoint listens at ${endpointAddressText(this.address)}`)
   }
 

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { JsonEntry } from '../process/json-entry.js'
 import { parsedExposition } from '../testing/exposition-parser.js'
 import { requestHttp } from '../testing/http-request.js'
-import type { JsonEntry } from '../process/json-entry.js'
 import type { PipelineSnapshot } from './snapshot.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'inside-program-'))
@@ -260,7 +260,7 @@ test('with -logformat json every line on standard error is an object, and every 
   const summary = lines.pop()
   assert.equal(summary.exit, 1)
   for (const entry of lines)
-    assert.deepEqual(Object.keys(entry), ['time', 'level', 'stage', 'code', 'message', 'details', 'where', 'mend'])
+    assert.deepEqual(Object.keys(entry), ['time', 'level', 'stage', 'code', 'message', 'details', 'where', 'hint'])
   const fault: JsonEntry | undefined = lines.find(({ code }) => code !== null)
   assert.equal(fault?.level, 'error')
   assert.match(fault?.time ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)

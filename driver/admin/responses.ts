@@ -13,7 +13,7 @@ export const sendText = (response: ServerResponse, status: number, text: string)
 export const sendJson = (response: ServerResponse, status: number, value: unknown): void =>
   sendResponse(response, status, 'application/json', `${JSON.stringify(value)}\n`)
 
-/** `{"faults": [{"code", "message", "mend"}]}`; nothing more can be said once an answer has begun. */
+/** `{"faults": [{"code", "message", "hint"}]}`; nothing more can be said once an answer has begun. */
 export function sendFaults(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy()
@@ -25,7 +25,7 @@ export function sendFaults(response: ServerResponse, error: unknown): void {
     sendText(response, 500, messageOf(error))
     return
   }
-  const reported = faults.slice(0, MAX_FAULTS).map(({ code, message, hint }) => ({ code, message, mend: hint }))
+  const reported = faults.slice(0, MAX_FAULTS).map(({ code, message, hint }) => ({ code, message, hint }))
   sendJson(response, statusOf(first), { faults: reported })
 }
 

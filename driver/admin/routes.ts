@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sendResponse, sendJson, sendText } from './responses.js'
 import { EXPOSITION_CONTENT_TYPE } from './exposition.js'
 import type { LiveFeed } from './live-feed.js'
 import { metricsText } from './metrics.js'
 import { livePage } from './page.js'
+import { sendJson, sendResponse, sendText } from './responses.js'
 import type { RunState } from './run-state.js'
 import type { Taps } from './tap/taps.js'
 
@@ -27,7 +27,8 @@ const urlOf = ({ url }: IncomingMessage): URL => new URL(`http://inside${url?.st
 
 const TAP = '/tap/'
 
-const metrics: Route = (_, response, { state }) => sendResponse(response, 200, EXPOSITION_CONTENT_TYPE, metricsText(state.snapshot()))
+const metrics: Route = (_, response, { state }) =>
+  sendResponse(response, 200, EXPOSITION_CONTENT_TYPE, metricsText(state.snapshot()))
 
 /** That it answers at all is the answer. */
 const liveness: Route = (_, response) => sendText(response, 200, 'ok')

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { PipelineRun } from '../pipeline/pipeline-run.js'
-import { packageVersion } from '../process/package.js'
+
 import { checkHealth } from '../pipeline/check-health.js'
+import type { PipelineRun } from '../pipeline/pipeline-run.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { channelSnapshots, type PipelineSnapshot, partSnapshots, type RunPhase } from './snapshot.js'
+import { packageVersion } from '../process/package.js'
 import { ProcessMonitor } from './process-figures.js'
+import { channelSnapshots, type PipelineSnapshot, partSnapshots, type RunPhase } from './snapshot.js'
 
 /** Health checks may ask far-away targets; who asks more often is told the last answer. */
 const CHECK_INTERVAL_MS = 5000
@@ -61,7 +62,9 @@ export class RunState {
     if (this.state !== 'running' || !this.pipelineRun) return [`the run is ${this.state}`]
     const now = performance.now()
     if (!this.#lastCheck || now - this.#lastCheck.at > CHECK_INTERVAL_MS) {
-      const reasons = checkHealth(this.pipelineRun.pipeline, CHECK_TIMEOUT_SECONDS).then(faults => faults.map(({ message }) => message))
+      const reasons = checkHealth(this.pipelineRun.pipeline, CHECK_TIMEOUT_SECONDS).then(faults =>
+        faults.map(({ message }) => message),
+      )
       this.#lastCheck = { at: now, reasons }
     }
     return this.#lastCheck.reasons

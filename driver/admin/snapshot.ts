@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChannelCapacity, ChannelDepth } from '../../core/channel/channel.js'
-import type { Wiring } from '../pipeline/wiring.js'
 import type { PluginFigures } from '../loader/plugin-figures.js'
-import type { PartSummary, InputProgress, PipelineView } from '../pipeline/pipeline-view.js'
+import type { InputProgress, PartSummary, PipelineView } from '../pipeline/pipeline-view.js'
+import type { Wiring } from '../pipeline/wiring.js'
 import type { ProcessFigures } from './process-figures.js'
 
 export const RUN_PHASES = ['starting', 'running', 'draining'] as const

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { Fault } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
 import { ADMIN_OPTIONS } from '../config/admin-options.js'
-import { type EndpointAddress, parseEndpointAddress, endpointAddressText } from '../config/endpoint-address.js'
+import { type EndpointAddress, endpointAddressText, parseEndpointAddress } from '../config/endpoint-address.js'
 
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 10_000
@@ -29,7 +29,11 @@ export async function fetchJson(address: EndpointAddress, path: string): Promise
   try {
     return JSON.parse(await readBody(response))
   } catch (error) {
-    throw new Fault('SFP_INSIDE_UNREACHABLE', { place: endpointAddressText(address), reason: reasonOf(error) }, { cause: error })
+    throw new Fault(
+      'SFP_INSIDE_UNREACHABLE',
+      { address: endpointAddressText(address), reason: reasonOf(error) },
+      { cause: error },
+    )
   }
 }
 
@@ -43,7 +47,11 @@ export async function* streamLines(address: EndpointAddress, path: string, stop:
     for await (const line of createInterface({ input: response })) yield line
   } catch (error) {
     if (!stop.aborted)
-      throw new Fault('SFP_INSIDE_UNREACHABLE', { place: endpointAddressText(address), reason: reasonOf(error) }, { cause: error })
+      throw new Fault(
+        'SFP_INSIDE_UNREACHABLE',
+        { address: endpointAddressText(address), reason: reasonOf(error) },
+        { cause: error },
+      )
   } finally {
     stop.removeEventListener('abort', disconnect)
     disconnect()
@@ -54,12 +62,14 @@ async function openResponse(address: EndpointAddress, path: string): Promise<Inc
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const target = address.kind === 'socket' ? { socketPath: address.path } : { host: address.address, port: address.port }
     const clientRequest = request({ ...target, path, headers: { accept: 'application/json' }, agent: false }, resolve)
-    clientRequest.setTimeout(TIMEOUT_MS, () => clientRequest.destroy(new Error(`there is no answer within ${TIMEOUT_MS / 1000} s`)))
+    clientRequest.setTimeout(TIMEOUT_MS, () =>
+      clientRequest.destroy(new Error(`there is no answer within ${TIMEOUT_MS / 1000} s`)),
+    )
     clientRequest.once('error', reject)
     clientRequest.end()
   }).catch(error => {
     const reason = reasonOf(error, { ECONNREFUSED: 'nothing listens there', ENOENT: 'there is no such socket' })
-    throw new Fault('SFP_INSIDE_UNREACHABLE', { place: endpointAddressText(address), reason }, { cause: error })
+    throw new Fault('SFP_INSIDE_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
   })
   const { statusCode = 0 } = response
   if (statusCode === 200) return response

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ansiStyle } from '../../core/terminal/style.js'
-import { COLOR_CHOICES, styleFor, screenOf, withColorChoice } from './color.js'
 import type { Environment } from '../config/environment.js'
+import { COLOR_CHOICES, screenOf, styleFor, withColorChoice } from './color.js'
 import { readCommandLine } from './command-line-options.js'
 
 const TERMINAL = { isTTY: true, columns: 90 }
@@ -44,8 +44,8 @@ test('-color is found whatever else the command line says, for commands too', ()
 test('a screen tells its width of the moment', () => {
   const stream = { ...TERMINAL }
   const screen = screenOf(stream, {})
-  assert.deepEqual({ ...screen }, { isTerminal: true, columns: 90, hasColour: true })
+  assert.deepEqual({ ...screen }, { isTerminal: true, columns: 90, hasColor: true })
   stream.columns = 30
   assert.equal(screen.columns, 30)
-  assert.deepEqual({ ...screenOf(PIPE, {}) }, { isTerminal: false, columns: 0, hasColour: false })
+  assert.deepEqual({ ...screenOf(PIPE, {}) }, { isTerminal: false, columns: 0, hasColor: false })
 })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Screen } from '../../core/contract/plugin.js'
-import { ansiStyle, type ApplyStyle, unstyled } from '../../core/terminal/style.js'
+import { type ApplyStyle, ansiStyle, unstyled } from '../../core/terminal/style.js'
 import type { Environment } from '../config/environment.js'
 
 /** What `-color` takes. */
@@ -11,7 +11,8 @@ export type ColorChoice = (typeof COLOR_CHOICES)[number]
  * How text for a stream is marked: in colours on a terminal, plainly elsewhere. FORCE_COLOR (anything but empty, 0 and false)
  * asks for colours everywhere, and wins over NO_COLOR (anything but empty), which asks for none.
  */
-export const styleFor = (stream: object, environment: Environment): ApplyStyle => (hasColor(stream, environment) ? ansiStyle : unstyled)
+export const styleFor = (stream: object, environment: Environment): ApplyStyle =>
+  hasColor(stream, environment) ? ansiStyle : unstyled
 
 export function hasColor(stream: object, { FORCE_COLOR: force, NO_COLOR: none, TERM: terminal }: Environment): boolean {
   if (force) return force !== '0' && force.toLowerCase() !== 'false'

@@ -140,7 +140,9 @@ test('-h in any form is help with the exit codes, -version is a version', () => 
 test('-without takes names of optimisations, or all, and knows what was meant', () => {
   const of = (value: string): unknown => {
     const request = readArguments(['-without', value, 'trace'])
-    return request.kind === 'run' ? [...request.settings.disabledOptimizations] : request.kind === 'misuse' && request.text.split('\n')[0]
+    return request.kind === 'run'
+      ? [...request.settings.disabledOptimizations]
+      : request.kind === 'misuse' && request.text.split('\n')[0]
   }
   assert.deepEqual(of('interning, profiles'), ['interning', 'profiles'])
   assert.deepEqual(of('all'), Object.keys(OPTIMIZATIONS))

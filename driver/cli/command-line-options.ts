@@ -2,11 +2,11 @@
 import { Argument, Command, CommanderError, type Help, Option } from 'commander'
 import { nearest } from '../../core/errors/nearest.js'
 import { COLOR_CHOICES, type ColorChoice } from './color.js'
-import type { CommandInvocation, CommandDefinition } from './commands/command.js'
+import type { CommandDefinition, CommandInvocation } from './commands/command.js'
 import { COMMANDS } from './commands/table.js'
 import { AFTER_HELP, examplesText, HELP_GROUPS, HELP_WIDTH } from './help.js'
+import { nonEmptyText, type OptionValues, pipelineOptions, type RunSettings, runSettings } from './run-options.js'
 import { suggestOption } from './usage-hints.js'
-import { pipelineOptions, type RunSettings, runSettings, nonEmptyText, type OptionValues } from './run-options.js'
 
 /** What the command line asks for. */
 export type CommandLineRequest =
@@ -89,7 +89,10 @@ function suggestionFor({ code, message }: CommanderError, text: string, command:
 const withSuggestion = (text: string, suggestion: string | undefined): string =>
   suggestion === undefined ? text : `${text.replace(/\n\(Did you mean .*\n$/s, '\n')}(${suggestion})\n`
 
-function buildProgram(onRequest: (request: CommandLineRequest) => void): { program: Command; output: { out: string; err: string } } {
+function buildProgram(onRequest: (request: CommandLineRequest) => void): {
+  program: Command
+  output: { out: string; err: string }
+} {
   const output = { out: '', err: '' }
   const program = new Command('sfprocessor')
     .usage('[options] PATH...\n       sfprocessor COMMAND ...')
@@ -160,7 +163,11 @@ function addCommand(parent: Command, definition: CommandDefinition, onRequest: (
   for (const subcommand of definition.commands ?? []) addCommand(command, subcommand, onRequest)
   if (definition.run)
     command.action(() => {
-      onRequest({ kind: 'command', command: definition, invocation: { arguments: command.args, options: command.opts<CommandInvocation['options']>() } })
+      onRequest({
+        kind: 'command',
+        command: definition,
+        invocation: { arguments: command.args, options: command.opts<CommandInvocation['options']>() },
+      })
     })
 }
 

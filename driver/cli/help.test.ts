@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { ansiStyle } from '../../core/terminal/style.js'
-import { COMMANDS } from './commands/table.js'
-import { HELP_EXAMPLES, gettingStartedText, HELP_GROUPS, styledHelp } from './help.js'
 import { commandLineProgram, readArguments } from './command-line-options.js'
+import { COMMANDS } from './commands/table.js'
+import { gettingStartedText, HELP_EXAMPLES, HELP_GROUPS, styledHelp } from './help.js'
 
 const help = (...args: string[]): string => {
   const request = readArguments(args)

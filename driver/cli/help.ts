@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, relative } from 'node:path'
 import type { ApplyStyle } from '../../core/terminal/style.js'
-import type { CommandExample } from './commands/command.js'
 import { programRoot } from '../process/package.js'
+import type { CommandExample } from './commands/command.js'
 
 /** What the help adds to the tables of options and commands. */
 

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { InvalidArgumentError, Option } from 'commander'
-import { OPTIMIZATIONS, type Optimization, ALL_DISABLED, NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimizations.js'
+import {
+  ALL_DISABLED,
+  type DisabledOptimizations,
+  NONE_DISABLED,
+  OPTIMIZATIONS,
+  type Optimization,
+} from '../../core/contract/optimizations.js'
 import type { Screen } from '../../core/contract/plugin.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { COLOR_CHOICES } from './color.js'
-import { HELP_GROUPS } from './help.js'
 import { type EndpointAddress, parseEndpointAddress } from '../config/endpoint-address.js'
 import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from '../process/log.js'
+import { COLOR_CHOICES } from './color.js'
+import { HELP_GROUPS } from './help.js'
 
 export const SUMMARY_FORMATS = ['text', 'json', 'none'] as const
 
@@ -46,7 +52,9 @@ export interface RunSettings {
 }
 
 /** Options as the command line gives them, by their long names. */
-export type OptionValues = Readonly<Record<string, string | boolean | number | DisabledOptimizations | EndpointAddress | undefined>>
+export type OptionValues = Readonly<
+  Record<string, string | boolean | number | DisabledOptimizations | EndpointAddress | undefined>
+>
 
 /** The options of a run, group by group as the help shows them. */
 // biome-ignore format: a table

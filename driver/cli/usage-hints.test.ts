@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { suggestCommand } from './usage-hints.js'
 import { readArguments } from './command-line-options.js'
+import { suggestCommand } from './usage-hints.js'
 
 const COMMANDS = ['config', 'simulate', 'replay', 'health', 'top', 'tap', 'verify', 'spool']
 

@@ -3,16 +3,16 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { endpointAddressText } from './endpoint-address.js'
-import { withAdmin } from './with-admin.js'
+import { type DescribedPipeline, describeJson, describeText } from '../cli/commands/config/describe.js'
+import { builtInRegistry } from '../loader/built-in.js'
 import { planPipeline } from '../pipeline/plan.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { builtInRegistry } from '../loader/built-in.js'
-import { type DescribedPipeline, describeJson, describeText } from '../cli/commands/config/describe.js'
-import { type Environment, overlayEnvironment } from './environment.js'
 import { ADMIN_OPTIONS, adminSettings } from './admin-options.js'
+import { endpointAddressText } from './endpoint-address.js'
+import { type Environment, overlayEnvironment } from './environment.js'
 import { parseSettings } from './parse-settings.js'
 import { Validator } from './validate.js'
+import { withAdmin } from './with-admin.js'
 
 const STAGES = `"pipeline": [
   { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
@@ -28,7 +28,11 @@ interface Given {
 
 function planned(inside: string, { environment = {}, option }: Given = {}): Wiring {
   const text = inside === '' ? `{${STAGES}}` : `{"inside": ${inside},\n${STAGES}}`
-  const overlaid = overlayEnvironment(parseSettings(text, 'p.json'), environment, name => REGISTRY.find('processor', name)?.options)
+  const overlaid = overlayEnvironment(
+    parseSettings(text, 'p.json'),
+    environment,
+    name => REGISTRY.find('processor', name)?.options,
+  )
   const settings = option ? withAdmin(overlaid.settings, option) : overlaid.settings
   const wiring = planPipeline(settings, REGISTRY, { driver: undefined, paths: ['x'] }, CONTEXT)
   return { ...wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }
@@ -41,7 +45,8 @@ const described = (wiring: Wiring): DescribedPipeline => ({
   search: { folders: [], namedModules: [], baseFolders: [] },
 })
 
-const placeOf = (wiring: Wiring): string => (wiring.admin ? endpointAddressText(adminSettings(wiring.admin.options).address) : 'nowhere')
+const placeOf = (wiring: Wiring): string =>
+  wiring.admin ? endpointAddressText(adminSettings(wiring.admin.options).address) : 'nowhere'
 
 function faultsOf(inside: string, given?: Given): string[] {
   try {

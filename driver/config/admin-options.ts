@@ -5,7 +5,7 @@ import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
 import type { EndpointAddress } from './endpoint-address.js'
-import { type SettingLayer, faultLocationOf } from './settings.js'
+import { faultLocationOf, type SettingLayer } from './settings.js'
 
 /** Settings under `inside` of a pipeline file: the endpoint that shows a running process from within. */
 export const ADMIN_OPTIONS: OptionsSchema = {

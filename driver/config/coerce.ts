@@ -10,7 +10,9 @@ export function coerce(option: OptionSchema, setting: Setting): unknown {
   const { value } = setting
   switch (option.type) {
     case 'string':
-      return typeof value === 'number' || typeof value === 'boolean' ? (setting.rawText ?? String(value)) : normalizeEnumCase(option, value)
+      return typeof value === 'number' || typeof value === 'boolean'
+        ? (setting.rawText ?? String(value))
+        : normalizeEnumCase(option, value)
     case 'integer':
     case 'number':
       return typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value

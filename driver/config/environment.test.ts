@@ -76,7 +76,12 @@ test('DRIVER_FILE_FOLLOW reaches the file driver, with a section and without; DR
     DRIVER: 'socket',
   }
   const schemas = new Map([['file', schema]])
-  const { settings, driverLayers, warnings } = overlayEnvironment(parseSettings(STAGES, 'p.json'), environment, () => SCHEMA, schemas)
+  const { settings, driverLayers, warnings } = overlayEnvironment(
+    parseSettings(STAGES, 'p.json'),
+    environment,
+    () => SCHEMA,
+    schemas,
+  )
   const plain = (layer: ReadonlyMap<string, { value: unknown }> | undefined): object =>
     Object.fromEntries([...(layer ?? [])].map(([key, { value }]) => [key, value]))
   assert.deepEqual(plain(settings.drivers[0]?.environment), { follow: 'true', path: '/x' })

@@ -3,7 +3,7 @@ import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { ADMIN_OPTIONS } from './admin-options.js'
-import { type SettingsSection, type Setting, type Settings, settingOf } from './settings.js'
+import { type Setting, type Settings, type SettingsSection, settingOf } from './settings.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -25,11 +25,24 @@ export function overlayEnvironment(
     const names = namesOf(section)
     const schema = schemaOf(names.at(0) ?? '')
     if (!schema) return section
-    return { ...section, environment: environmentLayer(names, keysOf(schema, WIRING_KEYS), 'stage', environment, knownVariables, unknownVariables) }
+    return {
+      ...section,
+      environment: environmentLayer(names, keysOf(schema, WIRING_KEYS), 'stage', environment, knownVariables, unknownVariables),
+    }
   })
   const driverLayers = new Map<string, Map<string, Setting>>()
   for (const [name, schema] of driverSchemas)
-    driverLayers.set(name, environmentLayer([`driver_${name}`], keysOf(schema, DRIVER_WIRING_KEYS), 'driver', environment, knownVariables, unknownVariables))
+    driverLayers.set(
+      name,
+      environmentLayer(
+        [`driver_${name}`],
+        keysOf(schema, DRIVER_WIRING_KEYS),
+        'driver',
+        environment,
+        knownVariables,
+        unknownVariables,
+      ),
+    )
   const drivers = settings.drivers.map(section => {
     const layer = driverLayers.get(String(settingOf(section, 'driver')?.value))
     return layer ? { ...section, environment: layer } : section
@@ -57,7 +70,11 @@ function adminSectionOf(
   const layer = environmentLayer(['inside'], keysOf(ADMIN_OPTIONS, []), '', environment, knownVariables, unknown)
   if (!settings.admin && layer.size === 0) return undefined
   for (const [variable, fault] of unknown) unknownVariables.set(variable, fault)
-  const emptySection: SettingsSection = { position: { file: settings.file, line: 1, column: 1 }, file: new Map(), environment: layer }
+  const emptySection: SettingsSection = {
+    position: { file: settings.file, line: 1, column: 1 },
+    file: new Map(),
+    environment: layer,
+  }
   return settings.admin ? { ...settings.admin, environment: layer } : emptySection
 }
 
@@ -117,7 +134,13 @@ function variableSuffix(variable: string, name: string): string | undefined {
   return folded.startsWith(prefix) && folded.length > prefix.length ? folded.slice(prefix.length) : undefined
 }
 
-function unknownVariable(variable: string, name: string, kind: string, keySuffix: string, keys: ReadonlyMap<string, string>): Fault {
+function unknownVariable(
+  variable: string,
+  name: string,
+  kind: string,
+  keySuffix: string,
+  keys: ReadonlyMap<string, string>,
+): Fault {
   const close = nearest(keySuffix, keys.keys())
   const details = {
     variable,

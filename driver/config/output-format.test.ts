@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SettingsSection, Setting } from './settings.js'
 import { type OutputFormatChoice, withOutputFormat } from './output-format.js'
+import type { Setting, SettingsSection } from './settings.js'
 
 const AT = { file: 'pipeline.json', line: 1, column: 1 }
 

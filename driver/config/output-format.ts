@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
 import { DEPRECATED_TYPES } from '../../core/exporter/exporter-options.js'
-import { type SettingOrigin, type SettingsSection, type Setting, type Settings, settingOf } from './settings.js'
+import { type Setting, type SettingOrigin, type Settings, type SettingsSection, settingOf } from './settings.js'
 
 export interface OutputFormatChoice {
   /** `-format`, which beats whatever the settings say. */
@@ -11,7 +11,10 @@ export interface OutputFormatChoice {
 }
 
 /** The settings with the form in which exporters write to standard output; what they send elsewhere stays as it is. */
-export function withOutputFormat(settings: Settings, { format, isTerminal }: OutputFormatChoice): { settings: Settings; warnings: Fault[] } {
+export function withOutputFormat(
+  settings: Settings,
+  { format, isTerminal }: OutputFormatChoice,
+): { settings: Settings; warnings: Fault[] } {
   const terminalExporters = settings.pipeline.filter(writesToTerminal)
   const applyFormat = (section: SettingsSection): SettingsSection => {
     if (!terminalExporters.includes(section)) return section

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseSettings } from './parse-settings.js'
 import { parsePlainSettings } from './parse-plain-settings.js'
+import { parseSettings } from './parse-settings.js'
 
 const PIPELINE = `{
   "$schema": "x",

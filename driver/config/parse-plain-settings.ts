@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourcePosition } from '../../core/errors/fault.js'
-import { isFolderKey, type SettingsSection, type Setting, type Settings } from './settings.js'
+import { isFolderKey, type Setting, type Settings, type SettingsSection } from './settings.js'
 
 /**
  * What `parseSettings` gives for a pipeline file that is plain JSON in ASCII and without a fault; undefined for every other,
@@ -84,7 +84,8 @@ const settingAt = (name: string, key: TextRange, value: Value, text: string, fil
   origin: { kind: 'file', key: positionOf(key, text, file), value: positionOf(value, text, file) },
 })
 
-const isNonEmptyString = (value: Value): boolean => value.kind === 'scalar' && typeof value.value === 'string' && value.value !== ''
+const isNonEmptyString = (value: Value): boolean =>
+  value.kind === 'scalar' && typeof value.value === 'string' && value.value !== ''
 
 function plainValue(value: Value): unknown {
   if (value.kind === 'scalar') return value.value
@@ -142,7 +143,9 @@ class PlainReader {
       }
       default: {
         const rawText = this.#match(WORD) ?? this.#match(NUMBER)
-        return rawText === undefined ? undefined : { kind: 'scalar', value: JSON.parse(rawText), rawText, start, end: this.#offset }
+        return rawText === undefined
+          ? undefined
+          : { kind: 'scalar', value: JSON.parse(rawText), rawText, start, end: this.#offset }
       }
     }
   }

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { formatFaults } from '../../core/errors/format-fault.js'
-import { parseSettings } from './parse-settings.js'
 import { loadSettings } from './load-settings.js'
+import { parseSettings } from './parse-settings.js'
 
 const shown = (text: string): string => {
   try {

@@ -20,7 +20,7 @@ import {
 import { Fault, Faults, type SourcePosition } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { FOLDER_KEYS, isFolderKey, type SettingsSection, type Setting, type Settings } from './settings.js'
+import { FOLDER_KEYS, isFolderKey, type Setting, type Settings, type SettingsSection } from './settings.js'
 
 /**
  * Reads the text of a pipeline file; throws every fault of its shape at once. JSON is read as YAML: that gives positions, and

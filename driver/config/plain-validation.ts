@@ -28,7 +28,17 @@ export const isCertainlyValidSchema = (schema: OptionsSchema): boolean =>
   Object.values(schema.properties).every(isCertainlyValidOption)
 
 function isCertainlyValidOption(option: OptionSchema): boolean {
-  const { type, minimum, maximum, minLength, items, deprecatedNames = [], deprecatedValues = {}, path = true, secret = true } = option
+  const {
+    type,
+    minimum,
+    maximum,
+    minLength,
+    items,
+    deprecatedNames = [],
+    deprecatedValues = {},
+    path = true,
+    secret = true,
+  } = option
   const isNumber = type === 'number' || type === 'integer'
   return (
     typeof option.description === 'string' &&

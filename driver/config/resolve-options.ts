@@ -5,7 +5,7 @@ import type { OptionSchema, OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { coerce, typeDescription, valueDescription } from './coerce.js'
-import { type SettingLayer, type SettingsSection, type Setting, faultLocationOf } from './settings.js'
+import { faultLocationOf, type Setting, type SettingLayer, type SettingsSection } from './settings.js'
 import type { ValidationError, Validator } from './validate.js'
 
 /** The options of one component: validated values, each with its origin. */
@@ -42,7 +42,9 @@ export function resolveOptions(
   for (const layer of [section.file, section.environment]) {
     for (const [key, setting] of replaceDeprecated(schema, layer, reserved, faults)) {
       if (Object.hasOwn(context.globals, key))
-        faults.push(new Fault('SFP_CONFIG_OVERRULED', { key, component }, { ...faultLocationOf(setting.origin), level: 'warning' }))
+        faults.push(
+          new Fault('SFP_CONFIG_OVERRULED', { key, component }, { ...faultLocationOf(setting.origin), level: 'warning' }),
+        )
       else merged.set(key, setting)
     }
   }
@@ -72,7 +74,12 @@ export function resolveOptions(
 }
 
 /** Old keys and values become today's. */
-function replaceDeprecated(schema: OptionsSchema, layer: SettingLayer, reserved: readonly string[], faults: Fault[]): Map<string, Setting> {
+function replaceDeprecated(
+  schema: OptionsSchema,
+  layer: SettingLayer,
+  reserved: readonly string[],
+  faults: Fault[],
+): Map<string, Setting> {
   const currentSettings = new Map<string, Setting>()
   const deprecatedSettings: [string, Setting][] = []
   for (const [key, setting] of layer) {

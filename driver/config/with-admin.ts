@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SettingsSection, Setting, Settings } from './settings.js'
+
 import type { EndpointAddress } from './endpoint-address.js'
+import type { Setting, Settings, SettingsSection } from './settings.js'
 
 const ADDRESS_KEYS = ['address', 'port', 'socket']
 

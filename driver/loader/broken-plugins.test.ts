@@ -77,7 +77,7 @@ const KINDS: Readonly<Record<PluginKind, string>> = {
     return { ...life, events(rows) { if (batches++ === 0) breakAt('events'); return rows } } } })`,
   action: `common('action', { create() {
     breakAt('create')
-    return { ...life, run(hit) { breakAt('run'); hit.tag('acted') } } } })`,
+    return { ...life, run(hit) { breakAt('run'); hit.addTag('acted') } } } })`,
   encoder: `common('encoder', { accepts: ['eventchan'], create(options, host) {
     breakAt('create')
     let [records, chosen] = [0, undefined]
@@ -96,7 +96,7 @@ const KINDS: Readonly<Record<PluginKind, string>> = {
     return { ...life, name: 'broken', async send(page) {
       if (pages++ === 0) breakAt('send')
       await hang('send')
-      host.terminal.write(Buffer.from(page.bytes))
+      host.stdout.write(Buffer.from(page.bytes))
     } } } })`,
 }
 

@@ -10,13 +10,13 @@ import { logAction } from '../../core/policy/actions/log.js'
 import { tagAction } from '../../core/policy/actions/tag.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
-import { fileDriver } from '../../plugins/sysflow/drivers/file-driver.js'
 import { otelFileDriver, otelKafkaDriver } from '../../plugins/otel/otel-plugins.js'
+import { fileDriver } from '../../plugins/sysflow/drivers/file-driver.js'
 import { socketDriver } from '../../plugins/sysflow/drivers/socket/socket-driver.js'
 import { contextHandler, flattenerHandler } from '../../plugins/sysflow/handlers.js'
-import { Registry } from './registry.js'
 import { sysflowProcessor } from '../../plugins/sysflow/sysflow-processor.js'
 import { sysflowReader } from '../../plugins/sysflow/sysflow-reader.js'
+import { Registry } from './registry.js'
 
 /** What built-in components need from the program. */
 export interface Dependencies {

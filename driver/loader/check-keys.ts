@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SubcomponentPlugin, Plugin } from '../../core/contract/plugin.js'
+import type { Plugin, SubcomponentPlugin } from '../../core/contract/plugin.js'
 import { type FoundModule, moduleFault } from './found-module.js'
 import type { Registry } from './registry.js'
 

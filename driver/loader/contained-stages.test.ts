@@ -8,15 +8,15 @@ import { NONE_DISABLED } from '../../core/contract/optimizations.js'
 import type { Plugin } from '../../core/contract/plugin.js'
 import type { Driver, Stage } from '../../core/contract/stage.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
-import { numbersPlugin, PassStage, passPlugin, sinkPlugin } from '../testing/number-plugins.js'
-import { SinkStage } from '../testing/sink-stage.js'
-import { NumberBatch, NumberDriver } from '../testing/number-driver.js'
 import { parseSettings } from '../config/parse-settings.js'
 import { Validator } from '../config/validate.js'
 import { auditLedgers } from '../pipeline/audit.js'
 import { buildPipeline } from '../pipeline/build.js'
 import { planPipeline } from '../pipeline/plan.js'
 import { type RunOutcome, runPipeline } from '../pipeline/run.js'
+import { NumberBatch, NumberDriver } from '../testing/number-driver.js'
+import { numbersPlugin, PassStage, passPlugin, sinkPlugin } from '../testing/number-plugins.js'
+import { SinkStage } from '../testing/sink-stage.js'
 import { Registry } from './registry.js'
 
 /** Seconds; a part that does not answer is waited for so long. */
@@ -162,7 +162,10 @@ for (const [what, members] of RUNS)
 
 test('a processor that returns without reading its input stops the drivers; what comes for it is counted and told', async () => {
   const { reported, counted, isComplete, values } = await ended(stage({ run: async () => {} }), { count: 1000 })
-  assert.match(reported[0] ?? '', /^SFP_RUN_LEFT stage "mine" ended before its input did: \d+ records that came for it were dropped$/)
+  assert.match(
+    reported[0] ?? '',
+    /^SFP_RUN_LEFT stage "mine" ended before its input did: \d+ records that came for it were dropped$/,
+  )
   assert.deepEqual([reported.length, counted.length, isComplete, values], [1, 1, true, []])
 })
 

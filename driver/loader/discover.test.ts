@@ -6,11 +6,11 @@ import { dirname, join, relative } from 'node:path'
 import { after, test } from 'node:test'
 import { PLUGIN_KINDS } from '../../core/contract/plugin.js'
 import { Faults } from '../../core/errors/fault.js'
-import { numbersPlugin, passPlugin } from '../testing/number-plugins.js'
 import { Validator } from '../config/validate.js'
+import { numbersPlugin, passPlugin } from '../testing/number-plugins.js'
 import { discoverPlugins } from './discover.js'
-import { Registry } from './registry.js'
 import type { PluginFolder, PluginSearch } from './plugin-search.js'
+import { Registry } from './registry.js'
 import { UncaughtErrors } from './uncaught-errors.js'
 
 const root = mkdtempSync(join(tmpdir(), 'plugins-'))
@@ -32,7 +32,12 @@ function folder(files: Readonly<Record<string, string>>): string {
 
 const searchOf = (folders: readonly PluginFolder[] = [], named: readonly string[] = []): PluginSearch => ({
   folders,
-  namedModules: named.map(value => ({ key: 'plugins', value, rawText: value, origin: { kind: 'file', key: PLACE, value: PLACE } })),
+  namedModules: named.map(value => ({
+    key: 'plugins',
+    value,
+    rawText: value,
+    origin: { kind: 'file', key: PLACE, value: PLACE },
+  })),
   baseFolders: [root],
 })
 const PLACE = { file: 'pipeline.json', line: 3, column: 5, length: 4 }
@@ -133,12 +138,17 @@ for (const [what, file, text, expected] of [
   ],
   ['nothing that it reads', 'mine.mjs', source('accepts: []'), /^SFP_PLUGIN_SHAPE: .*"accepts" names no channel type/],
   ['a function that is none', 'mine.mjs', source('offersWith: []'), /^SFP_PLUGIN_SHAPE: .*"offersWith" is no function/],
-  ['a switch that is none', 'mine.mjs', source("isPartitionable: 'yes'"), /^SFP_PLUGIN_SHAPE: .*"isPartitionable" is neither true nor false/],
+  [
+    'a switch that is none',
+    'mine.mjs',
+    source("isPartitionable: 'yes'"),
+    /^SFP_PLUGIN_SHAPE: .*"isPartitionable" is neither true nor false/,
+  ],
   [
     'sources that are none',
     'mine.mjs',
     source("adapters: [{ channel: 'a' }]"),
-    /^SFP_PLUGIN_SHAPE: .*one of its "sources" is none: "judged"/,
+    /^SFP_PLUGIN_SHAPE: .*one of its "adapters" is invalid: "evaluatedChannel"/,
   ],
   [
     'a getter that throws',
@@ -224,7 +234,10 @@ test('a module may hold several plugins, one of which bears its name', async () 
 test('a module that is found in two ways is one plugin; two of one name are refused, and both files named', async () => {
   const path = folder({ 'one.mjs': source("name: 'one'"), 'again/one.mjs': source("name: 'one'") })
   const [first, again] = [join(path, 'one.mjs'), join(path, 'again', 'one.mjs')]
-  const registry = await discovered({ ...processorsIn(path), namedModules: searchOf([], [`./${relative(root, first)}`]).namedModules })
+  const registry = await discovered({
+    ...processorsIn(path),
+    namedModules: searchOf([], [`./${relative(root, first)}`]).namedModules,
+  })
   assert.deepEqual(registry.external.length, 1)
   const twice = searchOf([
     { kinds: ['processor'], path },
@@ -287,7 +300,7 @@ for (const [what, name, expected] of [
       'node_modules/outside/package.json': '{"exports": "./../other.mjs"}',
       'node_modules/other.mjs': source(),
     })
-    const search = { ...searchOf([], [name]), from: [path] }
+    const search = { ...searchOf([], [name]), baseFolders: [path] }
     assert.match(await fault(search), expected)
     await assert.rejects(discovered(search), error => error instanceof Faults && error.faults[0]?.position === PLACE)
   })

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Fault, Faults } from '../../core/errors/fault.js'
 import type { Validator } from '../config/validate.js'
-import type { Registry } from './registry.js'
 import { findModules, type PluginSearch } from './plugin-search.js'
+import type { Registry } from './registry.js'
 import { UncaughtErrors } from './uncaught-errors.js'
 
 /** Loads plugins into the registry. Gives warnings; everything else that is wrong is told together. `patience` in seconds. */

@@ -12,7 +12,10 @@ import { isWithin } from './module-file.js'
 const LOAD_TIMEOUT_SECONDS = 10
 
 /** Runs a module and gives what it exports. Throws a fault that says what is wrong with it. */
-export async function loadModule(found: FoundModule, timeoutSeconds = LOAD_TIMEOUT_SECONDS): Promise<Readonly<Record<string, unknown>>> {
+export async function loadModule(
+  found: FoundModule,
+  timeoutSeconds = LOAD_TIMEOUT_SECONDS,
+): Promise<Readonly<Record<string, unknown>>> {
   refuseOutside(found)
   refuseWritable(found)
   let timer: NodeJS.Timeout | undefined

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import { Faults } from '../../core/errors/fault.js'
-import type { Environment } from '../config/environment.js'
 import { readArguments } from '../cli/command-line-options.js'
+import type { Environment } from '../config/environment.js'
 import { type PreparedPipeline, prepareToInspect } from '../pipeline/prepare.js'
 
 /** Pipelines whose settings name plugins of a folder for any kind. */

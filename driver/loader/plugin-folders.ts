@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename, dirname, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
-import { type Environment, variablesOf } from '../config/environment.js'
-import { type FolderKey, type SettingsSection, type Setting, type Settings, settingOf } from '../config/settings.js'
-import { programRoot } from '../process/package.js'
 import type { RunSettings } from '../cli/run-options.js'
+import { type Environment, variablesOf } from '../config/environment.js'
+import { type FolderKey, type Setting, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
+import { programRoot } from '../process/package.js'
 import type { PluginFolder, PluginSearch } from './plugin-search.js'
 
 /**
  * Where plugins of a pipeline are looked for. Each kind of folder: its option, else its variable, else the keys of the
  * pipeline file (that at the top, and those of stages), else the usual folder.
  */
-export function pluginSearchOf(settings: Settings, options: RunSettings, environment: Environment, directory: string): PluginSearch {
+export function pluginSearchOf(
+  settings: Settings,
+  options: RunSettings,
+  environment: Environment,
+  directory: string,
+): PluginSearch {
   const pipelineFolder = resolve(directory, dirname(settings.file))
   const foldersFor = (key: FolderKey, kinds: readonly PluginKind[], wantedNames?: ReadonlySet<string>): PluginFolder[] => {
     const chosen = choices(key, settings, options, environment)

@@ -4,9 +4,9 @@ import { extname, isAbsolute, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../core/errors/reason.js'
-import { type FolderKey, originText, type Setting, faultLocationOf } from '../config/settings.js'
+import { type FolderKey, faultLocationOf, originText, type Setting } from '../config/settings.js'
 import type { FoundModule } from './found-module.js'
-import { MODULE_EXTENSIONS, moduleEntry, isFile, isFolder, packageFolders } from './module-file.js'
+import { isFile, isFolder, MODULE_EXTENSIONS, moduleEntry, packageFolders } from './module-file.js'
 import { isPluginName } from './plugin-name.js'
 
 /** A folder of plugins: NAME.js, NAME.mjs, or a folder NAME with an index.js or a package.json. */

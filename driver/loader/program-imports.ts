@@ -3,10 +3,11 @@ import module from 'node:module'
 
 /** What plugins may import of the program, and the files that it is. */
 const PUBLISHED_MODULES: ReadonlyMap<string, string> = new Map(
-  ['plugin', 'scenario', 'testing'].map(name => [
-    `sfprocessor/${name}`,
-    new URL(`../../core/published/${name}.js`, import.meta.url).href,
-  ]),
+  [
+    ['plugin', '../../core/published/plugin.js'],
+    ['scenario', '../../plugins/sysflow/published/scenario.js'],
+    ['testing', '../../core/published/testing.js'],
+  ].map(([name, path = '']) => [`sfprocessor/${name}`, new URL(path, import.meta.url).href]),
 )
 
 type Resolve = (specifier: string, context: object) => object

@@ -85,7 +85,7 @@ test('the place in the plugin is told, and what has been found before anybody li
   const reported: Fault[] = []
   quiet.reportTo(fault => reported.push(fault))
   assert.deepEqual(
-    reported.map(({ details }) => [details.place, details.reason]),
+    reported.map(({ details }) => [details.position, details.reason]),
     [[`${ONE}:3:4`, 'stray']],
   )
 })

@@ -73,7 +73,7 @@ export class UncaughtErrors {
       who,
       reason: reasonOf(error),
       ...(first && { kind: first.kind, plugin: first.name }),
-      ...(frame && { place: frame.text }),
+      ...(frame && { position: frame.text }),
     }
     const fault = new Fault('SFP_PLUGIN_STRAY', details, { cause: error })
     if (count > MAX_REPORTED) this.#count(fault)

@@ -129,4 +129,5 @@ class PluginShapeError extends Error {
   }
 }
 
-const shapeError = (reason: string, code: PluginShapeError['code'] = 'SFP_PLUGIN_SHAPE'): PluginShapeError => new PluginShapeError(reason, code)
+const shapeError = (reason: string, code: PluginShapeError['code'] = 'SFP_PLUGIN_SHAPE'): PluginShapeError =>
+  new PluginShapeError(reason, code)

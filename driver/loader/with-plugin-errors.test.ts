@@ -69,7 +69,7 @@ for (const [what, stage, reason] of [
   [
     'books of its own make',
     { async run() {}, ledger: { taken: 0 } },
-    'its "ledger" is none: make it with new Ledger() of sfprocessor/plugin',
+    'its "ledger" is not a ledger: make it with new Ledger() of sfprocessor/plugin',
   ],
 ] as const) {
   test(`a processor that makes a stage of ${what} is refused when it is made`, () => {

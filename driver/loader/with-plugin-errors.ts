@@ -9,7 +9,8 @@ import { wrapPluginError } from '../../core/errors/plugin-error.js'
  */
 export function withPluginErrors(plugin: Plugin): Plugin {
   if (plugin.kind === 'driver') {
-    const create: DriverPlugin['create'] = (options, paths, host) => createPart(plugin, host, () => plugin.create(options, paths, host))
+    const create: DriverPlugin['create'] = (options, paths, host) =>
+      createPart(plugin, host, () => plugin.create(options, paths, host))
     return withAttributedErrors(plugin, plugin, { create })
   }
   if (plugin.kind !== 'processor') return plugin

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Ledger } from '../../core/contract/ledger.js'
 import { Fault } from '../../core/errors/fault.js'
-import { type PluginIdentity, pluginDetails, type Pipeline } from './build.js'
+import { type Pipeline, type PluginIdentity, pluginDetails } from './build.js'
 
 /**
  * Closes the books after a run that was not aborted: every ledger must balance, and agree with what went through the

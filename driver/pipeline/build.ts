@@ -117,7 +117,8 @@ export async function openParts(
 ): Promise<void> {
   const deadline = { seconds: graceSeconds, since: stop }
   for (const built of stages.toReversed()) await collectFaultsWithin(faults, 'stage', built, () => built.stage.open?.(), deadline)
-  for (const built of opensDrivers ? drivers : []) await collectFaultsWithin(faults, 'driver', built, () => built.driver.open?.(), deadline)
+  for (const built of opensDrivers ? drivers : [])
+    await collectFaultsWithin(faults, 'driver', built, () => built.driver.open?.(), deadline)
 }
 
 /** Closes every part, whatever the others answer; each has `seconds` for it. */
@@ -141,7 +142,8 @@ export interface BuildOptions {
 const NEVER = new AbortController().signal
 
 /** What is added to the details of a fault of a part, so that it counts for whoever made it. */
-export const pluginDetails = (plugin: PluginIdentity | undefined): Fault['details'] => (plugin ? { kind: plugin.kind, plugin: plugin.name } : {})
+export const pluginDetails = (plugin: PluginIdentity | undefined): Fault['details'] =>
+  plugin ? { kind: plugin.kind, plugin: plugin.name } : {}
 
 /** As `collect`, but some time after `since` has fired it is not waited for any longer, and told. */
 async function collectFaultsWithin(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { type Setting, faultLocationOf } from '../config/settings.js'
+import { faultLocationOf, type Setting } from '../config/settings.js'
 import type { ChannelPlan } from './wiring.js'
 
 /** The channels that stages and drivers mention; the first mention gives the type, every other must agree. */
@@ -70,7 +70,11 @@ export class ChannelTable {
       return undefined
     }
     if (!acceptedTypes.includes(type)) {
-      this.#addFault('SFP_CHANNEL_WRONG_TYPE', { component, verb: side, name, type, expected: acceptedTypes.join(' or ') }, setting)
+      this.#addFault(
+        'SFP_CHANNEL_WRONG_TYPE',
+        { component, verb: side, name, type, expected: acceptedTypes.join(' or ') },
+        setting,
+      )
       return undefined
     }
     const known = this.#mentions.get(name)

@@ -3,8 +3,8 @@ import type { Fault } from '../../core/errors/fault.js'
 import { auditLedgers } from './audit.js'
 import { buildPipeline, type HostOf, type Pipeline } from './build.js'
 import { checkHealth } from './check-health.js'
-import type { Wiring } from './wiring.js'
 import { type PipelineView, pipelineViewOf } from './pipeline-view.js'
+import type { Wiring } from './wiring.js'
 
 /** A pipeline that is ready to run, in this thread alone or with others. */
 export interface PipelineRun {
@@ -18,7 +18,12 @@ export interface PipelineRun {
 }
 
 /** `reads`: false if it will not be run; `stop` also ends a start that does not come about. Throws what keeps it from starting. */
-export async function startSingleThreaded(wiring: Wiring, hostOf: HostOf, opensDrivers: boolean, stop?: AbortSignal): Promise<PipelineRun> {
+export async function startSingleThreaded(
+  wiring: Wiring,
+  hostOf: HostOf,
+  opensDrivers: boolean,
+  stop?: AbortSignal,
+): Promise<PipelineRun> {
   const pipeline = await buildPipeline(wiring, hostOf, { opensDrivers, ...(stop && { stop }) })
   return {
     pipeline,

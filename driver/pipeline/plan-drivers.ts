@@ -3,7 +3,7 @@ import type { DriverPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
-import { type SettingsSection, type Settings, settingOf, faultLocationOf } from '../config/settings.js'
+import { faultLocationOf, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
 import type { Registry } from '../loader/registry.js'
 import type { ChannelTable } from './channel-table.js'
 import type { ChannelPlan, DriverPlan } from './wiring.js'
@@ -65,7 +65,9 @@ function planSection(planning: PlanningContext, section: SettingsSection): Drive
   checkPaths(planning, plugin, paths)
   const out = settingOf(section, 'out')
   if (!out)
-    faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { position: section.position }))
+    faults.push(
+      new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: plugin.offers[0] ?? 'TYPE' }, { position: section.position }),
+    )
   const output = out && table.addMentions(out, component, 'write', plugin.offers)[0]
   return output ? [{ ...resolved, name: plugin.name, plugin, paths, output }] : []
 }
@@ -101,7 +103,11 @@ function pathsOf(section: SettingsSection, { paths }: DriverChoice): readonly st
   return typeof path === 'string' && path !== '' ? [path] : paths
 }
 
-function findDriver({ registry, faults }: PlanningContext, name: string, at: ReturnType<typeof faultLocationOf>): DriverPlugin | undefined {
+function findDriver(
+  { registry, faults }: PlanningContext,
+  name: string,
+  at: ReturnType<typeof faultLocationOf>,
+): DriverPlugin | undefined {
   const plugin = registry.find('driver', name)
   if (!plugin) {
     const known = registry.names('driver')

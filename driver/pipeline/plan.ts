@@ -5,7 +5,7 @@ import { nearest } from '../../core/errors/nearest.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
 import { ADMIN_OPTIONS, adminFaults } from '../config/admin-options.js'
 import { type OptionsContext, type ResolvedOptions, resolveOptions } from '../config/resolve-options.js'
-import { originText, type SettingsSection, type Settings, settingOf, faultLocationOf } from '../config/settings.js'
+import { faultLocationOf, originText, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
 import type { Registry } from '../loader/registry.js'
 import { ChannelTable } from './channel-table.js'
 import { type DriverChoice, type PlanningContext, planDrivers } from './plan-drivers.js'
@@ -53,7 +53,12 @@ function planAdmin(section: SettingsSection, context: OptionsContext, faults: Fa
 /** Keys of a stage's section that are not its component's. */
 export const STAGE_KEYS = ['processor', 'name', 'in', 'out']
 
-function planStage({ table, context, faults }: PlanningContext, name: string, section: SettingsSection, plugin: ProcessorPlugin): StagePlan {
+function planStage(
+  { table, context, faults }: PlanningContext,
+  name: string,
+  section: SettingsSection,
+  plugin: ProcessorPlugin,
+): StagePlan {
   const component = `stage "${name}"`
   const resolved = resolveOptions(component, plugin.options, section, STAGE_KEYS, context)
   faults.push(...resolved.faults)
@@ -77,7 +82,11 @@ function planStage({ table, context, faults }: PlanningContext, name: string, se
 }
 
 /** A component that the settings name and nobody knows: a fault whose detail `key` says where. */
-function unknownComponent(plugin: ProcessorPlugin, { options, origins }: ResolvedOptions, { position }: SettingsSection): Fault | undefined {
+function unknownComponent(
+  plugin: ProcessorPlugin,
+  { options, origins }: ResolvedOptions,
+  { position }: SettingsSection,
+): Fault | undefined {
   try {
     plugin.subcomponents?.(options)
     return undefined

@@ -5,24 +5,24 @@ import type { Writable } from 'node:stream'
 import type { Transport } from '../../core/contract/exporter.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { formatFault } from '../../core/errors/format-fault.js'
-import { cacheFolder } from '../process/cache-folder.js'
+import type { RunSettings } from '../cli/run-options.js'
 import { type Environment, overlayEnvironment } from '../config/environment.js'
 import { loadSettings } from '../config/load-settings.js'
+import { withOutputFormat } from '../config/output-format.js'
 import type { OptionsContext } from '../config/resolve-options.js'
 import type { Settings } from '../config/settings.js'
-import { withOutputFormat } from '../config/output-format.js'
 import { Validator } from '../config/validate.js'
 import { withAdmin } from '../config/with-admin.js'
-import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, programRoot, packageVersion } from '../process/package.js'
-import { planPipeline } from './plan.js'
-import type { Wiring } from './wiring.js'
 import { builtInRegistry } from '../loader/built-in.js'
 import { discoverPlugins } from '../loader/discover.js'
 import { pluginSearchOf } from '../loader/plugin-folders.js'
-import type { Registry } from '../loader/registry.js'
 import type { PluginSearch } from '../loader/plugin-search.js'
+import type { Registry } from '../loader/registry.js'
 import { UncaughtErrors } from '../loader/uncaught-errors.js'
-import type { RunSettings } from '../cli/run-options.js'
+import { cacheFolder } from '../process/cache-folder.js'
+import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, packageVersion, programRoot } from '../process/package.js'
+import { planPipeline } from './plan.js'
+import type { Wiring } from './wiring.js'
 
 /** The process, as far as the program sees it. */
 export interface ProcessContext {
@@ -58,7 +58,10 @@ export interface PreparedPipeline {
 }
 
 /** As `prepareToRun`, for those who only look at a pipeline: what its plugins leave for nobody to catch is shown at once. */
-export async function prepareToInspect(options: RunSettings, context: LoadContext & Pick<ProcessContext, 'stderr'>): Promise<PreparedPipeline> {
+export async function prepareToInspect(
+  options: RunSettings,
+  context: LoadContext & Pick<ProcessContext, 'stderr'>,
+): Promise<PreparedPipeline> {
   const prepared = await prepareToRun(options, context)
   prepared.uncaughtErrors.reportTo(fault => context.stderr.write(`${formatFault(fault)}\n`))
   return prepared
@@ -76,7 +79,11 @@ export async function prepareToRun(options: RunSettings, context: LoadContext): 
   }
 }
 
-async function preparePipeline(options: RunSettings, context: LoadContext, uncaughtErrors: UncaughtErrors): Promise<PreparedPipeline> {
+async function preparePipeline(
+  options: RunSettings,
+  context: LoadContext,
+  uncaughtErrors: UncaughtErrors,
+): Promise<PreparedPipeline> {
   const file = pipelineFile(options, context.directory)
   const settings = await loadSettings(file)
   const validator = new Validator()
@@ -90,7 +97,12 @@ async function preparePipeline(options: RunSettings, context: LoadContext, uncau
   const search = pluginSearchOf(settings, options, context.environment, context.directory)
   const pluginWarnings = await discoverPlugins(search, registry, validator, uncaughtErrors)
   const driverSchemas = new Map(registry.all('driver').map(({ name, options }) => [name, options]))
-  const overlaid = overlayEnvironment(settings, context.environment, name => registry.find('processor', name)?.options, driverSchemas)
+  const overlaid = overlayEnvironment(
+    settings,
+    context.environment,
+    name => registry.find('processor', name)?.options,
+    driverSchemas,
+  )
   const optionsContext: OptionsContext = {
     validator,
     globals: globals(context.environment),

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
-import { type BuiltDriver, type BuiltStage, closeParts, faultsOf, GRACE_SECONDS, type PluginIdentity, pluginDetails, type Pipeline } from './build.js'
+import {
+  type BuiltDriver,
+  type BuiltStage,
+  closeParts,
+  faultsOf,
+  GRACE_SECONDS,
+  type Pipeline,
+  type PluginIdentity,
+  pluginDetails,
+} from './build.js'
 import { deadlineAfter } from './deadline.js'
 
 export interface RunOptions {
@@ -49,7 +58,8 @@ export async function runToEndOfInput(pipeline: Pipeline, options: RunOptions): 
   for (const [component, plugin] of runPipeline.running)
     runPipeline.faults.push(new Fault('SFP_RUN_STUCK', { component, seconds: graceSeconds, ...pluginDetails(plugin) }))
   const isComplete = !abort.signal.aborted
-  if (!isComplete && runPipeline.faults.length === 0) runPipeline.faults.push(new Fault('SFP_RUN_ABORTED', { records: waitingRecords(pipeline) }))
+  if (!isComplete && runPipeline.faults.length === 0)
+    runPipeline.faults.push(new Fault('SFP_RUN_ABORTED', { records: waitingRecords(pipeline) }))
   return { faults: runPipeline.faults, isComplete, endedEarly: runPipeline.endedEarly }
 }
 

@@ -24,7 +24,9 @@ export function jsonEntry(level: string, time: Date, stage: string, content: str
     time: time.toISOString(),
     level,
     stage: stage || null,
-    ...(typeof content === 'string' ? { code: null, message: content, details: null, where: null, hint: null } : faultFields(content)),
+    ...(typeof content === 'string'
+      ? { code: null, message: content, details: null, where: null, hint: null }
+      : faultFields(content)),
   }
   // Terminals must not obey what an attacker chose; JSON itself escapes only what is below a blank.
   return JSON.stringify(entry).replace(CONTROLS, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { ansiStyle, type ApplyStyle, unstyled } from '../../core/terminal/style.js'
+import { type ApplyStyle, ansiStyle, unstyled } from '../../core/terminal/style.js'
 import { Log, type LogFormat, THRESHOLDS, type Threshold } from './log.js'
 
 async function lines(

@@ -5,10 +5,10 @@ import type { Writable } from 'node:stream'
 import type * as Winston from 'winston'
 import type { Logger } from '../../core/contract/logger.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { messageOf } from '../../core/errors/reason.js'
 import { formatStyledFault } from '../../core/errors/format-fault.js'
-import { type StyleName, type ApplyStyle, unstyled } from '../../core/terminal/style.js'
+import { messageOf } from '../../core/errors/reason.js'
 import { printable } from '../../core/terminal/printable.js'
+import { type ApplyStyle, type StyleName, unstyled } from '../../core/terminal/style.js'
 import { jsonEntry } from './json-entry.js'
 
 /** What `-log` takes: a threshold shows its own and all higher levels. */
@@ -94,7 +94,9 @@ export class Log {
       level,
       time,
       component,
-      content instanceof Fault ? formatStyledFault(withoutRedundantLocation(content, component), this.#style) : printable(content.replaceAll('\t', ' ')),
+      content instanceof Fault
+        ? formatStyledFault(withoutRedundantLocation(content, component), this.#style)
+        : printable(content.replaceAll('\t', ' ')),
       this.#style,
     )
   }

@@ -3,8 +3,8 @@ import type { Receiver, Sender } from '../../core/contract/channel.js'
 import { Ledger } from '../../core/contract/ledger.js'
 import type { DriverPlugin, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
 import type { Driver, Stage } from '../../core/contract/stage.js'
-import { SinkStage } from './sink-stage.js'
 import { type NumberBatch, NumberDriver } from './number-driver.js'
+import { SinkStage } from './sink-stage.js'
 
 /** Passes on what it gets. */
 export class PassStage implements Stage {

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { shared } from '../../core/testing/shared.js'
 import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
-import { shared } from '../../core/testing/shared.js'
 import { programRoot } from '../process/package.js'
 
 /** The whole program with rules that do something. */
@@ -34,12 +34,12 @@ function action(name: string, create: string, perTrace = true): void {
 action(
   'owner',
   `options => ({ run(hit) {
-    hit.tag('owned')
-    hit.field('owner', hit.record.text('sf.proc.user') + ' ' + (options['owner.unit'] ?? ''))
-    hit.field('ts', hit.record.value('sf.ts'))
+    hit.addTag('owned')
+    hit.addField('owner', hit.record.text('sf.proc.user') + ' ' + (options['owner.unit'] ?? ''))
+    hit.addField('ts', hit.record.value('sf.ts'))
   } })`,
 )
-action('breaks', `() => ({ run(hit) { hit.tag('never'); throw new Error('out of order') } })`)
+action('breaks', `() => ({ run(hit) { hit.addTag('never'); throw new Error('out of order') } })`)
 
 const RULES = join(folder, 'own.yaml')
 writeFileSync(
@@ -160,7 +160,7 @@ test('threads do the same as one, and their counts are added', {
 })
 
 test('actions work on log records of OpenTelemetry as on any others', LIMIT, async () => {
-  action('asks', `() => ({ run(hit) { hit.field('service', hit.record.text('service.name')); hit.field('times', 3) } })`)
+  action('asks', `() => ({ run(hit) { hit.addField('service', hit.record.text('service.name')); hit.addField('times', 3) } })`)
   const rules = join(folder, 'logs.yaml')
   writeFileSync(rules, '- rule: Shop\n  desc: d\n  condition: service.name = shop\n  actions: [asks, tag:seen]\n')
   const config = join(folder, 'logs.json')

@@ -97,7 +97,13 @@ for (const [what, name, bytes, read, fault] of [
     [],
     'file: other.sf SFP_SYSFLOW_SCHEMA',
   ],
-  ['a schema that is no JSON', 'nojson.sf', containerHeaderBytes({ 'avro.schema': '{"type"' }), [], 'file: nojson.sf SFP_SYSFLOW_SCHEMA'],
+  [
+    'a schema that is no JSON',
+    'nojson.sf',
+    containerHeaderBytes({ 'avro.schema': '{"type"' }),
+    [],
+    'file: nojson.sf SFP_SYSFLOW_SCHEMA',
+  ],
   [
     'a schema that is nested 100,000 deep',
     'deep.sf',
@@ -202,7 +208,10 @@ const TELL_MEMORY = 'data:text/javascript,process.on("exit", () => console.error
 
 const claim = between(containerBlockBytes(1, Buffer.alloc(0), 2 ** 31 - 1))
 const packed = deflateRawSync(Buffer.alloc(1 << 28))
-const bombs = Buffer.concat([containerHeaderBytes({ 'avro.schema': V5, 'avro.codec': 'deflate' }), ...Array(12).fill(containerBlockBytes(1, packed))])
+const bombs = Buffer.concat([
+  containerHeaderBytes({ 'avro.schema': V5, 'avro.codec': 'deflate' }),
+  ...Array(12).fill(containerBlockBytes(1, packed)),
+])
 for (const [what, name, bytes, read, faults] of [
   ['a length claim of 2 GB', 'claim.sf', claim, OUTER, 1],
   ['twelve blocks of 256 MB in 3 MB', 'bombs.sf', bombs, [], 11],

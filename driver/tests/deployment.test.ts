@@ -9,12 +9,12 @@ import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse, parseAllDocuments } from 'yaml'
+import { withoutRsyslog } from '../../core/exporter/testing/rsyslog.js'
 import { loadPolicies } from '../../core/policy/language/load.js'
 import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { withoutRsyslog } from '../../core/exporter/testing/rsyslog.js'
 import { readArguments } from '../cli/command-line-options.js'
-import { prepareToInspect, type ProcessContext } from '../pipeline/prepare.js'
+import { type ProcessContext, prepareToInspect } from '../pipeline/prepare.js'
 
 /** What stands in Dockerfile, docker-compose.yml and deploy/ agrees with the program and keeps its promises. The image itself: `make image-test`. */
 const folder = mkdtempSync(join(tmpdir(), 'deployment-'))

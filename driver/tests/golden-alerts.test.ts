@@ -2,24 +2,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { severityLevelOf } from '../../core/contract/evaluated-batch.js'
-import { JsonEncoder } from '../../plugins/sysflow/encoders/json-encoder.js'
 import { ChunkBuffer } from '../../core/exporter/chunk-buffer.js'
 import { MatchBuffer } from '../../core/policy/compile/match-buffer.js'
 import { createPlan } from '../../core/policy/compile/plan.js'
 import { loadPolicies } from '../../core/policy/language/load.js'
 import type { Policy } from '../../core/policy/policy.js'
+import { shared, withoutShared } from '../../core/testing/shared.js'
 import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { JsonEncoder } from '../../plugins/sysflow/encoders/json-encoder.js'
 import {
   type AlertDifference,
-  RUNTIMEINTEGRITY_DIFFERENCES,
   RUNTIMEINTEGRITY_AFFECTED,
+  RUNTIMEINTEGRITY_DIFFERENCES,
 } from '../../plugins/sysflow/testing/alert-differences.js'
 import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
-import { firstDifference, goldenFiles, applyDifferences, parseLine } from '../../plugins/sysflow/testing/golden.js'
+import { applyDifferences, firstDifference, goldenFiles, parseLine } from '../../plugins/sysflow/testing/golden.js'
 import { type GoldenRecord, JSON_DIFFERENCES } from '../../plugins/sysflow/testing/known-differences.js'
 import { correlatedEvents, type OracleEvent } from '../../plugins/sysflow/testing/oracle.js'
-import { shared, withoutShared } from '../../core/testing/shared.js'
 
 const RULE_SETS: readonly [string, string, readonly AlertDifference[], Readonly<Record<string, number>>, number][] = [
   ['alerts-distribution', 'distribution', [], {}, 8718],

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../core/contract/optimizations.js'
+import { cacheKeysFor } from '../../core/policy/compile/cache-keys.js'
 import { MatchBuffer } from '../../core/policy/compile/match-buffer.js'
 import { createPlan } from '../../core/policy/compile/plan.js'
-import { cacheKeysFor } from '../../core/policy/compile/cache-keys.js'
 import { interpretRow } from '../../core/policy/interpret/interpret.js'
 import { loadPolicies } from '../../core/policy/language/load.js'
+import { EVALUATION_SWITCHES } from '../../core/policy/testing/evaluation-switches.js'
+import { shared, withoutShared } from '../../core/testing/shared.js'
 import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
-import { EVALUATION_SWITCHES } from '../../core/policy/testing/evaluation-switches.js'
-import { shared, withoutShared } from '../../core/testing/shared.js'
 
 const TRACES = [
   'processor/shellshock.sf',

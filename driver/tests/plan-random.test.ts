@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NONE_DISABLED, type DisabledOptimizations } from '../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../core/contract/optimizations.js'
+import { cacheKeysFor } from '../../core/policy/compile/cache-keys.js'
 import { MatchBuffer } from '../../core/policy/compile/match-buffer.js'
 import { createPlan } from '../../core/policy/compile/plan.js'
-import { cacheKeysFor } from '../../core/policy/compile/cache-keys.js'
 import { interpretRow } from '../../core/policy/interpret/interpret.js'
-import { type RuleCondition, NUMBER_OPERATORS, type OperatorName, type Policy, type Rule } from '../../core/policy/policy.js'
+import { NUMBER_OPERATORS, type OperatorName, type Policy, type Rule, type RuleCondition } from '../../core/policy/policy.js'
+import { EVALUATION_SWITCHES } from '../../core/policy/testing/evaluation-switches.js'
 import { ATTRIBUTES, type RecordAttribute } from '../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
-import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js'
 import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
+import type { EventColumns } from '../../plugins/sysflow/reader/event-columns.js'
 import { appendixAFurtherRecords, appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
-import { EVALUATION_SWITCHES } from '../../core/policy/testing/evaluation-switches.js'
 
 /** Pairs of a record and a rule; SF_PAIRS makes them more or fewer. */
 const PAIRS = Number(process.env.SF_PAIRS ?? 1_000_000)

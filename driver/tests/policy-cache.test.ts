@@ -26,7 +26,10 @@ async function run(environment: Record<string, string>, ...options: readonly str
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const never = new AbortController().signal
   const context = { stdout, stderr, environment, directory: folder, stop: never, abort: never }
-  const running = runCommandLine(['-summary', 'none', ...options, '-config', CONFIG, resolve('resources/traces/webshell.sf')], context)
+  const running = runCommandLine(
+    ['-summary', 'none', ...options, '-config', CONFIG, resolve('resources/traces/webshell.sf')],
+    context,
+  )
   const texts = Promise.all([textOf(stdout), textOf(stderr)])
   const exit = await running
   stdout.end()

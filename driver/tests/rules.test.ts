@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { JsonEncoder } from '../../plugins/sysflow/encoders/json-encoder.js'
 import { ChunkBuffer } from '../../core/exporter/chunk-buffer.js'
 import { MatchBuffer } from '../../core/policy/compile/match-buffer.js'
 import { createPlan } from '../../core/policy/compile/plan.js'
 import { loadPolicies, loadPolicyText } from '../../core/policy/language/load.js'
 import type { Policy } from '../../core/policy/policy.js'
+import { shared, withoutShared } from '../../core/testing/shared.js'
 import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
+import { JsonEncoder } from '../../plugins/sysflow/encoders/json-encoder.js'
 import { appendixAFurtherRecords, appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
 import { flattenTrace } from '../../plugins/sysflow/testing/flatten-trace.js'
-import { shared, withoutShared } from '../../core/testing/shared.js'
 
 /** The rule language with the attributes of SysFlow, on records that have gone all the way from a file. */
 

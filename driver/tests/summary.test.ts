@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ledger } from '../../core/contract/ledger.js'
 import { ansiStyle } from '../../core/terminal/style.js'
-import type { Pipeline } from '../pipeline/build.js'
 import { progressLine } from '../cli/report/progress.js'
 import { shortNumber } from '../cli/report/short-number.js'
 import { summarize } from '../cli/report/summarize.js'
 import { summaryText } from '../cli/report/summary-text.js'
+import type { Pipeline } from '../pipeline/build.js'
 import { pipelineViewOf } from '../pipeline/pipeline-view.js'
 
 function ledger(taken: number, passed: number): Ledger {

@@ -6,15 +6,15 @@ import { join, resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { EcsEncoder } from '../../plugins/sysflow/encoders/ecs-encoder.js'
 import { Authority, withoutOpenssl } from '../../core/exporter/testing/certificates.js'
 import { FakeElasticsearch } from '../../core/exporter/testing/fake-elasticsearch.js'
 import { FakeS3 } from '../../core/exporter/testing/fake-s3.js'
 import { FakeWeb } from '../../core/exporter/testing/fake-web.js'
-import { encodeTraceLines } from '../../plugins/sysflow/testing/flatten-trace.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
-import { packageVersion } from '../process/package.js'
+import { EcsEncoder } from '../../plugins/sysflow/encoders/ecs-encoder.js'
+import { encodeTraceLines } from '../../plugins/sysflow/testing/flatten-trace.js'
 import { runCommandLine } from '../command-line.js'
+import { packageVersion } from '../process/package.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'targets-'))
 after(() => rmSync(folder, { recursive: true }))

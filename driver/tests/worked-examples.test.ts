@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
+import { shared, withoutShared } from '../../core/testing/shared.js'
 import { writeTrace } from '../../plugins/sysflow/avro/trace-writer.js'
 import { appendixATrace } from '../../plugins/sysflow/testing/appendix-a-trace.js'
-import { shared, withoutShared } from '../../core/testing/shared.js'
-import { packageVersion } from '../process/package.js'
 import { runCommandLine } from '../command-line.js'
+import { packageVersion } from '../process/package.js'
 
 /** The worked examples as the text of the specification has them, against the whole program: bytes, not parsed objects. */
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChunkMessage } from './messages.js'
 import { ChunkRelay } from './chunk-relay.js'
+import type { ChunkMessage } from './messages.js'
 
 const page = (text: string) => ({ bytes: Buffer.from(text), length: 1, ends: Uint32Array.of(text.length) })
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { programRoot } from '../process/package.js'
 import { runCommandLine } from '../command-line.js'
+import { programRoot } from '../process/package.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'encoder-losses-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ProcessorPlugin } from '../../core/contract/plugin.js'
 import { componentsOf } from '../../core/testing/components.js'
-import type { Wiring } from '../pipeline/wiring.js'
 import type { PartSummary, Queue } from '../pipeline/pipeline-view.js'
+import type { Wiring } from '../pipeline/wiring.js'
 import { mergeParts, mergeQueues, type WorkerResult } from './merge-parts.js'
 
 const plugin = (merging: Partial<ProcessorPlugin> = {}): ProcessorPlugin => ({

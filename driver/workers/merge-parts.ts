@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChannelDepth } from '../../core/channel/channel.js'
 import type { DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
-import { sumReports, type Report } from '../../core/contract/report.js'
-import type { Wiring } from '../pipeline/wiring.js'
+import { type Report, sumReports } from '../../core/contract/report.js'
 import type { PartSummary, Queue } from '../pipeline/pipeline-view.js'
+import type { Wiring } from '../pipeline/wiring.js'
 import type { WorkerFigures } from './messages.js'
 
 /** What is merged of one worker. */

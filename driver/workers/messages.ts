@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger } from '../../core/contract/logger.js'
 import type { SerializedFault } from '../../core/errors/serialized-fault.js'
-import type { Environment } from '../config/environment.js'
-import type { RunSettings } from '../cli/run-options.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
-import type { PartSummary, InputProgress, Queue } from '../pipeline/pipeline-view.js'
+import type { RunSettings } from '../cli/run-options.js'
+import type { Environment } from '../config/environment.js'
+import type { InputProgress, PartSummary, Queue } from '../pipeline/pipeline-view.js'
 
 /** What a worker thread is given when it starts. */
 export interface Assignment {

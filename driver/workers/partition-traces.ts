@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os'
 import type { SubcomponentPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
-import type { Wiring } from '../pipeline/wiring.js'
 import { findTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
+import type { Wiring } from '../pipeline/wiring.js'
 
 /** Traces for several threads. */
 export interface TracePartition {
@@ -55,4 +55,5 @@ export function singleThreadReason({ drivers, stages }: Wiring): string | undefi
 }
 
 /** Encoders and transports take records one by one, whatever trace they are of. */
-const isStateful = (part: SubcomponentPlugin): boolean => (part.kind === 'handler' || part.kind === 'action') && !part.isPartitionable
+const isStateful = (part: SubcomponentPlugin): boolean =>
+  (part.kind === 'handler' || part.kind === 'action') && !part.isPartitionable

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Worker } from 'node:worker_threads'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { type SerializedFault, deserializeFault } from '../../core/errors/serialized-fault.js'
 import { messageOf } from '../../core/errors/reason.js'
-import type { Assignment, WorkerBuilt, WorkerClosed, WorkerFigures, WorkerMessage, WorkerCommand, TraceMessage } from './messages.js'
+import { deserializeFault, type SerializedFault } from '../../core/errors/serialized-fault.js'
+import type {
+  Assignment,
+  TraceMessage,
+  WorkerBuilt,
+  WorkerClosed,
+  WorkerCommand,
+  WorkerFigures,
+  WorkerMessage,
+} from './messages.js'
 
 /** A worker thread, seen from the main thread. */
 export class WorkerHandle {

@@ -8,8 +8,8 @@ import { deserializeFault } from '../../core/errors/serialized-fault.js'
 import { EncodedChunk } from '../../core/exporter/encoded-chunk.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 import { Inbox } from './inbox.js'
+import type { Assignment, ComponentMessage, TraceMessage } from './messages.js'
 import { asFault, WorkerHandle } from './worker-handle.js'
-import type { Assignment, TraceMessage, ComponentMessage } from './messages.js'
 
 /** A page on its way to the stage of that name. */
 export class StageChunk extends EncodedChunk {
@@ -53,7 +53,10 @@ export class WorkerPool implements Driver {
     this.#componentLogOf = componentLogOf
     const onMessage = (worker: WorkerHandle, message: TraceMessage): void => this.#onMessage(worker, message)
     const onLost = (worker: WorkerHandle, error: Error): void => this.#onLost(worker, error)
-    this.workers = Array.from({ length: size }, (_, index) => new WorkerHandle({ ...assignment, isFirst: index === 0 }, onMessage, onLost))
+    this.workers = Array.from(
+      { length: size },
+      (_, index) => new WorkerHandle({ ...assignment, isFirst: index === 0 }, onMessage, onLost),
+    )
   }
 
   /** Where the books of the members do not balance; undefined unless all have closed them. */

@@ -3,19 +3,19 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Logger } from '../../core/contract/logger.js'
 import type { Host } from '../../core/contract/stage.js'
 import { serializeFault } from '../../core/errors/serialized-fault.js'
+import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
+import type { RunSettings } from '../cli/run-options.js'
+import type { UncaughtErrors } from '../loader/uncaught-errors.js'
 import { auditLedgers } from '../pipeline/audit.js'
 import { buildPipeline, closeParts, faultsOf, type HostOf, type Pipeline } from '../pipeline/build.js'
 import { checkHealth } from '../pipeline/check-health.js'
+import { pipelineViewOf } from '../pipeline/pipeline-view.js'
+import { prepareToRun } from '../pipeline/prepare.js'
 import { runToEndOfInput } from '../pipeline/run.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import type { UncaughtErrors } from '../loader/uncaught-errors.js'
-import { prepareToRun } from '../pipeline/prepare.js'
-import type { RunSettings } from '../cli/run-options.js'
-import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
-import { pipelineViewOf } from '../pipeline/pipeline-view.js'
 import { AssignedTraceDriver } from './assigned-trace-driver.js'
-import type { Assignment, WorkerFigures, WorkerMessage, WorkerCommand } from './messages.js'
 import { ChunkRelay } from './chunk-relay.js'
+import type { Assignment, WorkerCommand, WorkerFigures, WorkerMessage } from './messages.js'
 
 type ErrorHandler = (error: unknown) => boolean
 
@@ -47,7 +47,9 @@ class TraceWorker {
       const { wiring, uncaughtErrors } = await prepareToRun(settings, context)
       this.#uncaughtErrors = uncaughtErrors
       uncaughtErrors.reportTo(fault => this.#reportFault('', fault, true))
-      const pipeline = await buildPipeline(this.#withAssignedTraces(wiring), this.#hostFactory(directory, settings), { opensDrivers: false })
+      const pipeline = await buildPipeline(this.#withAssignedTraces(wiring), this.#hostFactory(directory, settings), {
+        opensDrivers: false,
+      })
       this.#pipeline = pipeline
       const health = await checkHealth(pipeline)
       this.#isReporting = true

@@ -38,7 +38,8 @@ export class JsonValueSplitter {
     for (; this.#position < this.#pending.length; this.#position++) {
       const byte = this.#pending[this.#position] as number
       if (this.#start < 0) this.#startValue(byte)
-      else if (this.#isValueEnd(byte)) values.push(this.#cutValue(this.#position + (this.#depth === 0 && byte !== LINE_FEED ? 1 : 0)))
+      else if (this.#isValueEnd(byte))
+        values.push(this.#cutValue(this.#position + (this.#depth === 0 && byte !== LINE_FEED ? 1 : 0)))
     }
     const consumed = this.#start < 0 ? this.#position : this.#start
     this.#pending = this.#pending.subarray(consumed)

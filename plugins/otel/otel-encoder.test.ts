@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import {
+  type ActionFieldValue,
+  EvaluatedBatch,
+  PRIORITIES,
+  type RuleMatches,
+  unevaluated,
+} from '../../core/contract/evaluated-batch.js'
 import type { ChunkWriter } from '../../core/contract/exporter.js'
-import { type ActionFieldValue, EvaluatedBatch, PRIORITIES, unevaluated, type RuleMatches } from '../../core/contract/evaluated-batch.js'
-import { readJson } from './read-json.js'
-import { OtelBatch } from './otel-batch.js'
-import { readProto } from './read-proto.js'
-import { writeProto } from './write-proto.js'
-import { ATTRIBUTES } from '../sysflow/attributes/attributes.js'
-import { writeTrace } from '../sysflow/avro/trace-writer.js'
-import { appendixATrace } from '../sysflow/testing/appendix-a-trace.js'
-import { flattenTrace } from '../sysflow/testing/flatten-trace.js'
-import { logRecord, randomLogs, resourceLogs } from './testing/log-data.js'
-import { SeededRandom } from '../../core/policy/testing/random-policy.js'
 import { ChunkBuffer } from '../../core/exporter/chunk-buffer.js'
 import { KeyedEncoder, parseKeyedDocument } from '../../core/exporter/encoders/keyed-encoder.js'
+import { OTEL_KEYS } from '../../core/exporter/encoders/record-keys.js'
+import { SeededRandom } from '../../core/policy/testing/random-policy.js'
+import { ATTRIBUTES } from '../sysflow/attributes/attributes.js'
+import { writeTrace } from '../sysflow/avro/trace-writer.js'
+import { SysFlowOtelEncoder } from '../sysflow/encoders/otel-sysflow-encoder.js'
+import { appendixATrace } from '../sysflow/testing/appendix-a-trace.js'
+import { flattenTrace } from '../sysflow/testing/flatten-trace.js'
+import { OtelBatch } from './otel-batch.js'
 import { OtelEncoder } from './otel-encoder.js'
 import { otelSeverityOf } from './otel-severity.js'
-import { SysFlowOtelEncoder } from '../sysflow/encoders/otel-sysflow-encoder.js'
-import { OTEL_KEYS } from '../../core/exporter/encoders/record-keys.js'
+import { readJson } from './read-json.js'
+import { readProto } from './read-proto.js'
+import { logRecord, randomLogs, resourceLogs } from './testing/log-data.js'
+import { writeProto } from './write-proto.js'
 
 const MATCHES: RuleMatches = {
   rules: [

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Encoder, ChunkWriter } from '../../core/contract/exporter.js'
+
 import type { EvaluatedBatch, RuleMatches } from '../../core/contract/evaluated-batch.js'
+import type { ChunkWriter, Encoder } from '../../core/contract/exporter.js'
 import { Attributes, type LogRecord, NO_ATTRIBUTES, type Scope } from './log-records.js'
 import type { OtelBatch } from './otel-batch.js'
-import { logRecordText, resourceLogsText, scopeLogsText, ruleMatchAttributes } from './otel-json.js'
+import { logRecordText, resourceLogsText, ruleMatchAttributes, scopeLogsText } from './otel-json.js'
 import { otelSeverityOf } from './otel-severity.js'
 
 /**
@@ -13,7 +14,12 @@ import { otelSeverityOf } from './otel-severity.js'
 export class OtelEncoder implements Encoder<OtelBatch> {
   readonly format = 'otel'
 
-  encode({ records: batch, rows, matches: batchMatches }: EvaluatedBatch<OtelBatch>, from: number, to: number, into: ChunkWriter): void {
+  encode(
+    { records: batch, rows, matches: batchMatches }: EvaluatedBatch<OtelBatch>,
+    from: number,
+    to: number,
+    into: ChunkWriter,
+  ): void {
     for (let index = from; index < to; index++) {
       const row = rows[index] as number
       const record = batch.records[row] as LogRecord

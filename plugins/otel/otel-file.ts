@@ -4,12 +4,12 @@ import type { Sender } from '../../core/contract/channel.js'
 import type { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
-import { readJson } from './read-json.js'
-import { type JsonValueText, JsonValueSplitter } from './json-value-splitter.js'
-import { OtelFormatError, type ResourceLogs } from './log-records.js'
-import { OtelBatch } from './otel-batch.js'
 import { FaultLimiter } from '../../core/errors/fault-limiter.js'
 import { findTraces, openTrace, type TraceFile } from '../sysflow/drivers/trace-files.js'
+import { JsonValueSplitter, type JsonValueText } from './json-value-splitter.js'
+import { OtelFormatError, type ResourceLogs } from './log-records.js'
+import { OtelBatch } from './otel-batch.js'
+import { readJson } from './read-json.js'
 
 /** Log records from files of JSON. What is no log data is told, counted and passed over, line by line where it can be. */
 export class OtelFileDriver implements Driver {
@@ -42,7 +42,10 @@ export class OtelFileDriver implements Driver {
         await this.#read(file, faults, output, stop, abort)
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        this.#host.reportFault(error.where ? error : new Fault(error.code, error.details, { where: file.path, cause: error }), true)
+        this.#host.reportFault(
+          error.where ? error : new Fault(error.code, error.details, { where: file.path, cause: error }),
+          true,
+        )
       }
       faults.finish(file.path)
       this.#bytesDone += this.#bytesInFile
@@ -61,7 +64,13 @@ export class OtelFileDriver implements Driver {
     return { files: this.#filesDone, bytes: this.progress().done }
   }
 
-  async #read(file: TraceFile, faults: FaultLimiter, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+  async #read(
+    file: TraceFile,
+    faults: FaultLimiter,
+    output: Sender<Batch>,
+    stop: AbortSignal,
+    abort: AbortSignal,
+  ): Promise<void> {
     const source = await openTrace(file)
     const values = new JsonValueSplitter(MAX_VALUE_BYTES)
     const buffer = Buffer.allocUnsafe(READ_BYTES)
@@ -79,7 +88,12 @@ export class OtelFileDriver implements Driver {
     }
   }
 
-  async #appendAll(pieces: readonly JsonValueText[], file: TraceFile, faults: FaultLimiter, output: Sender<Batch>): Promise<void> {
+  async #appendAll(
+    pieces: readonly JsonValueText[],
+    file: TraceFile,
+    faults: FaultLimiter,
+    output: Sender<Batch>,
+  ): Promise<void> {
     for (const piece of pieces) {
       for (const data of this.#parse(piece, file, faults)) this.ledger.in += this.#batch.append(data, piece.text.length)
       if (this.#batch.length >= MAX_BATCH_RECORDS || this.#batch.weight >= MAX_BATCH_BYTES) await this.#flush(output)

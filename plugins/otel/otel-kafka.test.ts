@@ -8,10 +8,10 @@ import { silentLogger } from '../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../core/contract/optimizations.js'
 import { Fault } from '../../core/errors/fault.js'
 import { KafkaError } from '../../core/kafka/kafka-error.js'
-import { readJsonBytes } from './read-json.js'
-import type { OtelBatch } from './otel-batch.js'
 import { FakeBroker, type FakeMember, fakeSettings } from '../../core/kafka/testing/fake-kafka.js'
+import type { OtelBatch } from './otel-batch.js'
 import { OtelKafkaDriver } from './otel-kafka.js'
+import { readJsonBytes } from './read-json.js'
 
 const message = (id: string): Buffer =>
   Buffer.from(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"attributes":[{"key":"id","value":{"stringValue":"${id}"}}]}]}]}]}`)

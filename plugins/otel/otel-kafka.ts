@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
+import type { Acknowledgement } from '../../core/contract/acknowledgement.js'
 import type { Batch } from '../../core/contract/batch.js'
 import type { Sender } from '../../core/contract/channel.js'
 import type { Ledger } from '../../core/contract/ledger.js'
-import type { Acknowledgement } from '../../core/contract/acknowledgement.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
+import { FaultLimiter } from '../../core/errors/fault-limiter.js'
 import type { FetchedMessages } from '../../core/kafka/fetch-messages.js'
-import { KafkaError } from '../../core/kafka/kafka-error.js'
 import { type KafkaGroupConsumer, openGroupConsumer } from '../../core/kafka/group-consumer.js'
+import { KafkaError } from '../../core/kafka/kafka-error.js'
 import type { KafkaSettings } from '../../core/kafka/kafka-settings.js'
+import { NoCommittedOffset, PartitionOffsets } from '../../core/kafka/partition-offsets.js'
 import { OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OtelBatch } from './otel-batch.js'
-import { FaultLimiter } from '../../core/errors/fault-limiter.js'
-import { NoCommittedOffset, PartitionOffsets } from '../../core/kafka/partition-offsets.js'
 
 /** Bytes of a message → log data. Throws an {@link OtelFormatError}. */
 export type ReadMessage = (value: Buffer) => readonly ResourceLogs[]
@@ -128,17 +128,15 @@ export class OtelKafkaDriver implements Driver {
       for (const fetched of await member.fetch(positions)) await this.#append(fetched, output)
     } catch (error) {
       if (!(error instanceof KafkaError) || error.kind !== 'out of range') throw error
-      for (const gone of await this.#offsets.skipToAvailable(member)) this.#host.reportFault(new Fault('SFP_KAFKA_GONE', gone), true)
+      for (const gone of await this.#offsets.skipToAvailable(member))
+        this.#host.reportFault(new Fault('SFP_KAFKA_GONE', gone), true)
     }
   }
 
   async #append({ topic, partition, messages, next }: FetchedMessages, output: Sender<Batch>): Promise<void> {
     for (const { offset, value } of messages) {
       this.#messages++
-      this.ledger.in += this.#batch.append(
-        this.#parse(value, `${topic}, partition ${partition}, offset ${offset}`),
-        value.length,
-      )
+      this.ledger.in += this.#batch.append(this.#parse(value, `${topic}, partition ${partition}, offset ${offset}`), value.length)
       if (this.#batch.length >= MAX_BATCH_RECORDS || this.#batch.weight >= MAX_BATCH_BYTES)
         await this.#send(this.#offsets.markRead(topic, partition, offset + 1n), output)
     }

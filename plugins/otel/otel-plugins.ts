@@ -4,8 +4,8 @@ import type { DriverPlugin, Options } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { readText } from '../../core/exporter/read-options.js'
 import { checkTopic, KAFKA_OPTIONS, kafkaSettingsOf } from '../../core/exporter/transports/kafka-plugin.js'
-import { OTEL_ADAPTER } from './otel-adapter.js'
 import { deferredDriver } from '../sysflow/drivers/deferred-driver.js'
+import { OTEL_ADAPTER } from './otel-adapter.js'
 
 export const otelFileDriver: DriverPlugin = {
   kind: 'driver',
@@ -44,9 +44,7 @@ export const otelKafkaDriver: DriverPlugin = {
     const isJson = readText(options, 'kafka.encoding') === 'json'
     return deferredDriver(async ledger => {
       const { OtelKafkaDriver } = await import('./otel-kafka.js')
-      const read = isJson
-        ? (await import('./read-json.js')).readJsonBytes
-        : (await import('./read-proto.js')).readProto
+      const read = isJson ? (await import('./read-json.js')).readJsonBytes : (await import('./read-proto.js')).readProto
       return new OtelKafkaDriver(await kafkaSettingsOf(options, host, 'driver'), topics, read, host, ledger)
     })
   },

@@ -46,7 +46,8 @@ export class ProtoField {
   }
 
   #expectType(wireType: number): this {
-    if (this.wireType !== wireType) throw new OtelFormatError(`field ${this.number} has wire type ${this.wireType} where ${wireType} is due`)
+    if (this.wireType !== wireType)
+      throw new OtelFormatError(`field ${this.number} has wire type ${this.wireType} where ${wireType} is due`)
     return this
   }
 }
@@ -101,7 +102,9 @@ export class ProtoMessage {
   }
 
   varint(number: number, value: bigint, always = false): this {
-    return value === 0n && !always ? this : this.#push(encodeVarint(tagOf(number, VARINT))).#push(encodeVarint(BigInt.asUintN(64, value)))
+    return value === 0n && !always
+      ? this
+      : this.#push(encodeVarint(tagOf(number, VARINT))).#push(encodeVarint(BigInt.asUintN(64, value)))
   }
 
   fixed64(number: number, value: bigint): this {

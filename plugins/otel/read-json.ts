@@ -2,8 +2,8 @@
 import type { AnyValue, KeyedValue } from '../../core/contract/any-value.js'
 import {
   Attributes,
-  MAX_VALUE_DEPTH,
   type LogRecord,
+  MAX_VALUE_DEPTH,
   NO_ATTRIBUTES,
   OtelFormatError,
   type Resource,

@@ -2,14 +2,14 @@
 import type { AnyValue, KeyedValue } from '../../core/contract/any-value.js'
 import {
   Attributes,
-  MAX_VALUE_DEPTH,
   type LogRecord,
+  MAX_VALUE_DEPTH,
   NO_ATTRIBUTES,
   OtelFormatError,
   type ResourceLogs,
   type ScopeLogs,
 } from './log-records.js'
-import { type ProtoField, fieldsOf } from './proto-wire.js'
+import { fieldsOf, type ProtoField } from './proto-wire.js'
 
 /** A message `LogsData` (the same bytes as an export request). Unknown fields are passed over. Throws an {@link OtelFormatError}. */
 export function readProto(bytes: Uint8Array): readonly ResourceLogs[] {
@@ -135,12 +135,14 @@ function valueIn(field: ProtoField, depth: number, previous: AnyValue): AnyValue
       return field.double()
     case 5: {
       const values: AnyValue[] = []
-      for (const innerField of fieldsOf(field.bytes())) if (innerField.number === 1) values.push(anyValueOf(innerField.bytes(), depth + 1))
+      for (const innerField of fieldsOf(field.bytes()))
+        if (innerField.number === 1) values.push(anyValueOf(innerField.bytes(), depth + 1))
       return values
     }
     case 6: {
       const entries: KeyedValue[] = []
-      for (const innerField of fieldsOf(field.bytes())) if (innerField.number === 1) entries.push(keyValueOf(innerField.bytes(), depth + 1))
+      for (const innerField of fieldsOf(field.bytes()))
+        if (innerField.number === 1) entries.push(keyValueOf(innerField.bytes(), depth + 1))
       return { entries }
     }
     case 7:

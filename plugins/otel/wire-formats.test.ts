@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Acknowledgement } from '../../core/contract/acknowledgement.js'
-import { attributesOf, logRecord, randomLogs, resource, scope } from './testing/log-data.js'
 import { SeededRandom } from '../../core/policy/testing/random-policy.js'
-import { readJson } from './read-json.js'
 import { JsonValueSplitter } from './json-value-splitter.js'
 import { MAX_VALUE_DEPTH, OtelFormatError, type ResourceLogs } from './log-records.js'
-import { OtelBatch } from './otel-batch.js'
-import { readProto } from './read-proto.js'
 import { OTEL_ADAPTER } from './otel-adapter.js'
+import { OtelBatch } from './otel-batch.js'
+import { readJson } from './read-json.js'
+import { readProto } from './read-proto.js'
+import { attributesOf, logRecord, randomLogs, resource, scope } from './testing/log-data.js'
 import { writeProto } from './write-proto.js'
 
 /** Without what was worked out from the data. */

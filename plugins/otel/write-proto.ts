@@ -45,7 +45,8 @@ function addAttributes(
   return message.varint(count, BigInt(dropped))
 }
 
-const keyValueMessage = ({ key, value }: KeyedValue): ProtoMessage => new ProtoMessage().text(1, key).message(2, anyValueMessage(value))
+const keyValueMessage = ({ key, value }: KeyedValue): ProtoMessage =>
+  new ProtoMessage().text(1, key).message(2, anyValueMessage(value))
 
 function anyValueMessage(value: AnyValue): ProtoMessage {
   const message = new ProtoMessage()

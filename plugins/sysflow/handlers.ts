@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
-import type { GenericHandler } from './reader/handler.js'
 import type { Components, GenericHandlerPlugin, Options, OptionsSchema } from '../../core/contract/plugin.js'
 import { recordsIn } from '../../core/contract/record-view.js'
 import type { Host } from '../../core/contract/stage.js'
@@ -8,9 +7,10 @@ import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
 import { SYSFLOW_ADAPTER } from './attributes/sysflow-adapter.js'
-import { IsolatedHandler } from './reader/isolated-handler.js'
-import type { EventColumns } from './reader/event-columns.js'
 import type { SysFlowEntity } from './entities/sysflow-entity.js'
+import type { EventColumns } from './reader/event-columns.js'
+import type { GenericHandler } from './reader/handler.js'
+import { IsolatedHandler } from './reader/isolated-handler.js'
 
 /** Carries events with what they point at, before any handler has had them. */
 export const CONTEXT_CHANNEL = 'ctxchan'
@@ -40,7 +40,10 @@ export const contextHandler: GenericHandlerPlugin = {
 }
 
 /** The settings of a stage that has a handler: its own, those that name the handler, and those of all handlers. */
-export const withHandlerOptions = (stageOptions: OptionsSchema['properties'], components: Components): OptionsSchema['properties'] => ({
+export const withHandlerOptions = (
+  stageOptions: OptionsSchema['properties'],
+  components: Components,
+): OptionsSchema['properties'] => ({
   handler: { type: 'string', description: 'What is made of the events: flattener, or another handler.', default: 'flattener' },
   ...stageOptions,
   handlerdir: {

@@ -6,19 +6,19 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import type { Batch } from '../../core/contract/batch.js'
-import type { GenericHandler } from './reader/handler.js'
 import { silentLogger } from '../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../core/contract/optimizations.js'
 import type { GenericHandlerPlugin } from '../../core/contract/plugin.js'
-import { writeTrace } from './avro/trace-writer.js'
-import { appendixATrace } from './testing/appendix-a-trace.js'
 import { parseSettings } from '../../driver/config/parse-settings.js'
 import { Validator } from '../../driver/config/validate.js'
+import { builtInRegistry } from '../../driver/loader/built-in.js'
 import { auditLedgers } from '../../driver/pipeline/audit.js'
 import { buildPipeline } from '../../driver/pipeline/build.js'
 import { planPipeline } from '../../driver/pipeline/plan.js'
 import { runPipeline } from '../../driver/pipeline/run.js'
-import { builtInRegistry } from '../../driver/loader/built-in.js'
+import { writeTrace } from './avro/trace-writer.js'
+import type { GenericHandler } from './reader/handler.js'
+import { appendixATrace } from './testing/appendix-a-trace.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'processor-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -38,7 +38,9 @@ interface Ended {
   readonly ledgers: readonly string[]
 }
 
-async function ended(create: (records: (batch: Batch) => Iterable<{ text(name: string): string }>) => GenericHandler): Promise<Ended> {
+async function ended(
+  create: (records: (batch: Batch) => Iterable<{ text(name: string): string }>) => GenericHandler,
+): Promise<Ended> {
   const mine: GenericHandlerPlugin = {
     kind: 'handler',
     name: 'mine',
@@ -55,7 +57,12 @@ async function ended(create: (records: (batch: Batch) => Iterable<{ text(name: s
   const reported: string[] = []
   const warned: string[] = []
   const log = { ...silentLogger, warn: (text: string) => void warned.push(text) }
-  const host = { log, directory: '.', disabledOptimizations: NONE_DISABLED, reportFault: (fault: Error) => void reported.push(fault.message) }
+  const host = {
+    log,
+    directory: '.',
+    disabledOptimizations: NONE_DISABLED,
+    reportFault: (fault: Error) => void reported.push(fault.message),
+  }
   const pipeline = await buildPipeline(wiring, (stage, types) => ({ ...host, stage, ...types }), { opensDrivers: true })
   const outcome = await runPipeline(pipeline, { stop: new AbortController().signal })
   reported.push(...[...outcome.faults, ...auditLedgers(pipeline, outcome.endedEarly)].map(({ message }) => message))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Components, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
-import { SysFlowDispatcher } from './reader/sysflow-dispatcher.js'
 import { CONTEXT_CHANNEL, containedHandler, handlerOf, offersOfHandlers, withHandlerOptions } from './handlers.js'
+import { SysFlowDispatcher } from './reader/sysflow-dispatcher.js'
 
 /** The processor `sysflowprocessor`, with the handlers that are known. */
 export const sysflowProcessor = (components: Components): ProcessorPlugin => ({

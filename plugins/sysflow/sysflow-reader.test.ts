@@ -5,13 +5,13 @@ import { test } from 'node:test'
 import type { GenericHandlerPlugin } from '../../core/contract/plugin.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { formatFault } from '../../core/errors/format-fault.js'
-import { faultCollectingHost } from './testing/flatten-trace.js'
 import { parseSettings } from '../../driver/config/parse-settings.js'
 import { Validator } from '../../driver/config/validate.js'
+import { builtInRegistry } from '../../driver/loader/built-in.js'
 import { planPipeline } from '../../driver/pipeline/plan.js'
 import type { Wiring } from '../../driver/pipeline/wiring.js'
 import { singleThreadReason } from '../../driver/workers/partition-traces.js'
-import { builtInRegistry } from '../../driver/loader/built-in.js'
+import { faultCollectingHost } from './testing/flatten-trace.js'
 
 const printer: GenericHandlerPlugin = {
   kind: 'handler',

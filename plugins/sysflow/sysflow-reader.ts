@@ -2,10 +2,10 @@
 import type { Components, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
 import { sumReports } from '../../core/contract/report.js'
 import { Fault } from '../../core/errors/fault.js'
+import { containedHandler, handlerOf, offersOfHandlers, withHandlerOptions } from './handlers.js'
 import { Flattener } from './reader/flattener.js'
 import { BATCH_ROWS } from './reader/record-batch.js'
 import { SysFlowReader } from './reader/sysflow-reader.js'
-import { containedHandler, handlerOf, offersOfHandlers, withHandlerOptions } from './handlers.js'
 
 /** The processor `sysflowreader`, with the handlers that are known. */
 export const sysflowReader = (components: Components): ProcessorPlugin => ({

@@ -40,7 +40,15 @@ export class TestContainer {
     const command = [...image.config.Entrypoint, ...(args.length > 0 ? args : (image.config.Cmd ?? []))]
     const environmentCommand = ['env', '-i', ...this.#environment, 'setpriv', '--no-new-privs']
     const chrootCommand = ['chroot', `--userspec=${image.config.User}`, '--groups=', image.root, ...command]
-    const namespaceOptions = ['--pid', '--fork', '--kill-child', '--mount', '--ipc', '--uts', ...(hasHostNetwork ? [] : ['--net'])]
+    const namespaceOptions = [
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount',
+      '--ipc',
+      '--uts',
+      ...(hasHostNetwork ? [] : ['--net']),
+    ]
     this.#process = spawn(
       'unshare',
       [

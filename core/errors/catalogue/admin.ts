@@ -10,11 +10,11 @@ export const ADMIN_FAULTS = {
     hint: 'did you mean "{nearest}"? See docs/attributes.md',
   },
   SFP_INSIDE_EXPOSED: {
-    what: 'the endpoint listens at {place}, where other machines may reach it',
+    what: 'the endpoint listens at {address}, where other machines may reach it',
     hint: 'it asks for no password and does not encrypt; put a proxy or a firewall before it',
   },
   SFP_INSIDE_UNAVAILABLE: {
-    what: 'the endpoint cannot listen at {place}: {reason}',
+    what: 'the endpoint cannot listen at {address}: {reason}',
     hint: 'name another place with -inside, or under "inside" in the pipeline file',
   },
   SFP_INSIDE_AT: {
@@ -22,7 +22,7 @@ export const ADMIN_FAULTS = {
     hint: 'write http://ADDRESS:PORT, ADDRESS:PORT, PORT or the path of a socket',
   },
   SFP_INSIDE_UNREACHABLE: {
-    what: 'nothing can be learned at {place}: {reason}',
+    what: 'nothing can be learned at {address}: {reason}',
     hint: 'start the process with -inside PORT, and name its place with -at',
   },
   SFP_INSIDE_REFUSED: { what: 'the endpoint answers {status}: {reason}', hint: '' },

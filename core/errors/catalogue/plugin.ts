@@ -32,11 +32,14 @@ export const PLUGIN_FAULTS = {
     what: 'there is no plugin "{path}": {reason}',
     hint: 'a relative path starts from the folder of the pipeline file',
   },
-  SFP_PLUGIN_FAILED: { what: '{kind} "{plugin}" failed in {step}: {reason}', hint: 'see {place}; ask whoever wrote the plugin' },
+  SFP_PLUGIN_FAILED: {
+    what: '{kind} "{plugin}" failed in {step}: {reason}',
+    hint: 'see {position}; ask whoever wrote the plugin',
+  },
   SFP_PLUGIN_STRAY: {
     what: 'nobody caught an error of {who}: {reason}',
-    hint: 'see {place}; whoever wrote it has to wait for its promises, and to catch what fails in its timers and listeners',
+    hint: 'see {position}; whoever wrote it has to wait for its promises, and to catch what fails in its timers and listeners',
   },
   SFP_PLUGIN_MORE_STRAYS: { what: 'nobody caught {count} more errors of {who}', hint: '' },
-  SFP_PLUGIN_SAYS: { what: '{what}', hint: '{mend}' },
+  SFP_PLUGIN_SAYS: { what: '{what}', hint: '{hint}' },
 } as const satisfies Record<string, FaultText>

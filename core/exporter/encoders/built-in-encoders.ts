@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ANY_CHANNEL, type EncoderHost, type EncoderPlugin, type Options } from '../../contract/plugin.js'
+
 import { OTEL_ADAPTER } from '../../../plugins/otel/otel-adapter.js'
 import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { ANY_CHANNEL, type EncoderHost, type EncoderPlugin, type Options } from '../../contract/plugin.js'
 import { readNumber, readText } from '../read-options.js'
 import { deferredEncoder } from './deferred-encoder.js'
 import { prettyEncoder } from './pretty/pretty-plugin.js'
@@ -22,7 +23,11 @@ const jsonEncoder: EncoderPlugin = {
     const schema = readNumber(options, 'jsonschemaversion') || 5
     return deferredEncoder('json', async () => {
       if (!SYSFLOW_CHANNELS.includes(inputType)) return new (await import('./plain-json-encoder.js')).PlainJsonEncoder(records)
-      if (options.flat === true) return new (await import('../../../plugins/sysflow/encoders/flat-json-encoder.js')).FlatJsonEncoder(schema, disabledOptimizations)
+      if (options.flat === true)
+        return new (await import('../../../plugins/sysflow/encoders/flat-json-encoder.js')).FlatJsonEncoder(
+          schema,
+          disabledOptimizations,
+        )
       return new (await import('../../../plugins/sysflow/encoders/json-encoder.js')).JsonEncoder(schema, disabledOptimizations)
     })
   },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Encoder, ChunkWriter } from '../../contract/exporter.js'
 import type { EvaluatedBatch } from '../../contract/evaluated-batch.js'
+import type { ChunkWriter, Encoder } from '../../contract/exporter.js'
 
 /** The key of a record; empty where it has none. */
 export type RecordKeyOf<B extends Batch> = (batch: B, row: number) => string

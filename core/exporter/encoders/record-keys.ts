@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../contract/batch.js'
-import type { Encoder, PartitionKey } from '../../contract/exporter.js'
-import type { OtelBatch } from '../../../plugins/otel/otel-batch.js'
+
 import { OTEL_ADAPTER } from '../../../plugins/otel/otel-adapter.js'
+import type { OtelBatch } from '../../../plugins/otel/otel-batch.js'
 import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import type { Actor } from '../../../plugins/sysflow/entities/entities.js'
 import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
+import type { Batch } from '../../contract/batch.js'
+import type { Encoder, PartitionKey } from '../../contract/exporter.js'
 import { deferredEncoder } from './deferred-encoder.js'
 import type { RecordKeyOf } from './keyed-encoder.js'
 
@@ -38,7 +39,10 @@ function textAt(batch: OtelBatch, row: number, ...names: readonly string[]): str
 const SYSFLOW_CHANNEL_KEYS: ChannelKeys<EventColumns> = {
   keys: SYSFLOW_KEYS,
   withDocumentIds: encoder =>
-    deferredEncoder(encoder.format, async () => new (await import('../../../plugins/sysflow/encoders/document-id-encoder.js')).DocumentIdEncoder(encoder)),
+    deferredEncoder(
+      encoder.format,
+      async () => new (await import('../../../plugins/sysflow/encoders/document-id-encoder.js')).DocumentIdEncoder(encoder),
+    ),
 }
 const OTEL_CHANNEL_KEYS: ChannelKeys<OtelBatch> = { keys: OTEL_KEYS }
 

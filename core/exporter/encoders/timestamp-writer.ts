@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ChunkWriter } from '../../contract/exporter.js'
+
 import { clockNanos, clockSeconds } from '../../contract/clock.js'
+import type { ChunkWriter } from '../../contract/exporter.js'
 import { fragment } from './fragment.js'
 
 /**

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream } from 'node:fs'
+import { type ChainLine, MAX_CHAIN_LINE_LENGTH, parseChainLine } from './chain-line.js'
 import { isSignatureDue } from './evidence-chain.js'
 import type { EvidenceFindings } from './evidence-findings.js'
 import type { SignatureVerifier } from './signing-keys.js'
-import { type ChainLine, MAX_CHAIN_LINE_LENGTH, parseChainLine } from './chain-line.js'
 
 /** Bytes of an export file, in the order in which they lie there, without gaps. */
 export interface ContentSpan {
@@ -197,5 +197,6 @@ async function* readChainLines(path: string): AsyncGenerator<ChainFileLine> {
     rest = bytes.subarray(from)
     if (rest.length > MAX_CHAIN_LINE_LENGTH) break
   }
-  if (rest.length > 0) yield { text: rest.toString('latin1'), isComplete: rest.length > MAX_CHAIN_LINE_LENGTH, length: rest.length }
+  if (rest.length > 0)
+    yield { text: rest.toString('latin1'), isComplete: rest.length > MAX_CHAIN_LINE_LENGTH, length: rest.length }
 }

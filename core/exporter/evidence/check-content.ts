@@ -89,7 +89,8 @@ class ContentCheck implements CheckedContent {
     if (this.#offset < span.to) return
     const content = this.#hash.digest('hex')
     this.#hash = createHash('sha256')
-    if (span.content === undefined) this.#findings.addError(this.#path, 'only a part of this page is left', this.#positionOf(span.from))
+    if (span.content === undefined)
+      this.#findings.addError(this.#path, 'only a part of this page is left', this.#positionOf(span.from))
     else if (content !== span.content) {
       this.#fail(`${span.records} records, bytes ${span.from} to ${span.to}, are not as they were written`)
       return

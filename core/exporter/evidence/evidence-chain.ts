@@ -5,9 +5,9 @@ import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
 import type { FileObserver } from '../transports/file.js'
 import { chainPathOf, findRotatedChains } from './chain-files.js'
+import { type ChainLine, type ChainLineContent, formatChainLine, NO_HASH, sha256 } from './chain-line.js'
+import { type ChainTail, hashContent, readChainTail } from './chain-tail.js'
 import type { Signer } from './signing-keys.js'
-import { type ChainLine, type ChainLineContent, NO_HASH, sha256, formatChainLine } from './chain-line.js'
-import { hashContent, readChainTail, type ChainTail } from './chain-tail.js'
 
 export interface EvidenceChainSettings {
   /** The export file. */
@@ -159,7 +159,8 @@ export class EvidenceChain implements FileObserver {
       await this.#append([{ kind: 'lost', missing: from - size }], { to: size })
       return
     }
-    if (!this.#hasOpenedBefore && tail && !(await isUnchanged(path, tail))) this.#report(new Fault('SFP_EVIDENCE_CHANGED', { path }))
+    if (!this.#hasOpenedBefore && tail && !(await isUnchanged(path, tail)))
+      this.#report(new Fault('SFP_EVIDENCE_CHANGED', { path }))
     if (size === from) return
     const foundContent = await hashContent(path, from, size)
     const details = { path, bytes: size - from, records: foundContent.records }
@@ -215,7 +216,8 @@ export class EvidenceChain implements FileObserver {
 }
 
 /** Whether a page of this time has to be followed by a signature. */
-export const isSignatureDue = (time: number, lastSignedAt: number, every: number): boolean => Math.abs(time - lastSignedAt) >= every * 1000
+export const isSignatureDue = (time: number, lastSignedAt: number, every: number): boolean =>
+  Math.abs(time - lastSignedAt) >= every * 1000
 
 const writeFault = (path: string, error: unknown): Fault =>
   error instanceof Fault ? error : new Fault('SFP_EVIDENCE_UNWRITTEN', { path, reason: reasonOf(error) }, { cause: error })

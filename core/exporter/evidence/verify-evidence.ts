@@ -4,12 +4,12 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../errors/fault.js'
 import { codeOf } from '../../errors/reason.js'
+import { CHAIN_SUFFIX, chainPathOf, findRotatedChains } from './chain-files.js'
+import { NO_HASH } from './chain-line.js'
 import { type CheckedChain, checkChain } from './check-chain.js'
 import { checkContent } from './check-content.js'
-import { CHAIN_SUFFIX, chainPathOf, findRotatedChains } from './chain-files.js'
 import { type EvidenceFinding, EvidenceFindings } from './evidence-findings.js'
 import type { SignatureVerifier } from './signing-keys.js'
-import { NO_HASH } from './chain-line.js'
 
 export interface EvidenceVerification {
   /** Oldest first. */
@@ -22,7 +22,11 @@ export interface EvidenceVerification {
  * Holds an export file, and all that it was before it was rotated, against its chain. A file that was put aside, named by
  * itself, is looked at alone. Throws a fault if there is no chain at all.
  */
-export async function verifyEvidence(path: string, verifier: SignatureVerifier | undefined, retryDelay = RETRY_DELAY_MILLISECONDS): Promise<EvidenceVerification> {
+export async function verifyEvidence(
+  path: string,
+  verifier: SignatureVerifier | undefined,
+  retryDelay = RETRY_DELAY_MILLISECONDS,
+): Promise<EvidenceVerification> {
   const verification = await verifyOnce(path, verifier)
   if (!verification.findings.some(({ level }) => level === 'broken')) return verification
   // A writer at work was met between its records and their line in the chain, or while it rotated.
@@ -55,11 +59,17 @@ async function verifyOnce(path: string, verifier: SignatureVerifier | undefined)
   const files = []
   for (const chain of chains) {
     const file = await exportFileOf(chain)
-    if (file === undefined) findings.addError(chain.path.slice(0, -CHAIN_SUFFIX.length), 'the file is missing', { byte: 0, record: 1 })
+    if (file === undefined)
+      findings.addError(chain.path.slice(0, -CHAIN_SUFFIX.length), 'the file is missing', { byte: 0, record: 1 })
     else
       files.push({
         path: file,
-        ...(await checkContent(file, chain.spans, { size: file === exportPath ? size : undefined, isOpen: isUnclosed(chain) }, findings)),
+        ...(await checkContent(
+          file,
+          chain.spans,
+          { size: file === exportPath ? size : undefined, isOpen: isUnclosed(chain) },
+          findings,
+        )),
       })
   }
   return { files, signatures: chains.reduce((sum, { signatures }) => sum + signatures, 0), findings: findings.all }
@@ -97,7 +107,8 @@ function checkEnd(path: string, size: number | undefined, chains: readonly Check
   const last = chains.at(-1)
   if (!last || isRotated(last) || last.path !== chainPathOf(path)) {
     // Rotation puts a file aside, makes a new one, and begins its chain.
-    if (size === 0) findings.addNote(path, 'it has no chain yet: its writer was killed while it began it, or the chain was removed')
+    if (size === 0)
+      findings.addNote(path, 'it has no chain yet: its writer was killed while it began it, or the chain was removed')
     else findings.addError(chainPathOf(path), 'the chain of the file itself is missing')
     return
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
+import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 
 /** A transport whose module, and the packages behind it, are loaded when it is opened. */
 export function deferredTransport(name: string, load: () => Promise<Transport>): Transport {

@@ -2,19 +2,19 @@
 import { availableParallelism } from 'node:os'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
-import { readDuration } from '../read-duration.js'
 import { NameTemplate } from '../name-template.js'
+import { readDuration } from '../read-duration.js'
 import { readNumber, readText } from '../read-options.js'
 import { deferredTransport } from './deferred-transport.js'
 import {
-  type HttpAddress,
-  parseHttpAddress,
-  basicAuthorization,
-  httpSettingsOf,
-  httpConnectionOptions,
-  connectionWarnings,
-  headerValue,
   basicAuthOptions,
+  basicAuthorization,
+  connectionWarnings,
+  type HttpAddress,
+  headerValue,
+  httpConnectionOptions,
+  httpSettingsOf,
+  parseHttpAddress,
 } from './http-options.js'
 
 export const esTransport: TransportPlugin = {
@@ -71,7 +71,13 @@ export const esTransport: TransportPlugin = {
         hint: 'set "format" to ecs',
       })
     }
-    const settings = { index, bytes: requestBytesOf(options), concurrency: concurrencyOf(options), isInstalling, path: addresses[0]?.path ?? '/' }
+    const settings = {
+      index,
+      bytes: requestBytesOf(options),
+      concurrency: concurrencyOf(options),
+      isInstalling,
+      path: addresses[0]?.path ?? '/',
+    }
     return deferredTransport('es', async () => {
       const [{ EsTransport }, { HttpClient }] = await Promise.all([import('./es.js'), import('../http-client.js')])
       return new EsTransport(await HttpClient.load(connection), settings)
@@ -94,7 +100,8 @@ function authorizationOf(options: Options): string | undefined {
 }
 
 const requestBytesOf = (options: Options): number => readNumber(options, 'es.bulk.flushBuffer') || 5_000_000
-const concurrencyOf = (options: Options): number => readNumber(options, 'es.bulk.numWorkers') || Math.min(availableParallelism(), 4)
+const concurrencyOf = (options: Options): number =>
+  readNumber(options, 'es.bulk.numWorkers') || Math.min(availableParallelism(), 4)
 
 const flushTimeoutOf = (options: Options): { milliseconds?: number } => {
   const milliseconds = readDuration(options, 'es.bulk.flushTimeout')

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { EcsEncoder } from '../../../plugins/sysflow/encoders/ecs-encoder.js'
 import { appendixA, evaluatedColumns, R1_MATCHES } from '../../../plugins/sysflow/testing/appendix-a.js'
 import { goldenFiles } from '../../../plugins/sysflow/testing/golden.js'
 import { withoutShared } from '../../testing/shared.js'
-import { EcsEncoder } from '../../../plugins/sysflow/encoders/ecs-encoder.js'
 import { ChunkBuffer } from '../chunk-buffer.js'
 import { ECS_MAPPING, type EcsFieldMapping, indexTemplate } from './es-template.js'
 

@@ -26,7 +26,14 @@ const UNINDEXED_KEYWORD: EcsFieldMapping = { type: 'keyword', index: false, doc_
 
 const objectMapping = (properties: Readonly<Record<string, EcsFieldMapping>>): EcsFieldMapping => ({ properties })
 
-const PROCESS_FIELDS = { args: LONG_KEYWORD, command_line: COMMAND_LINE, executable: LONG_KEYWORD, name: LONG_KEYWORD, pid: LONG, start: DATE }
+const PROCESS_FIELDS = {
+  args: LONG_KEYWORD,
+  command_line: COMMAND_LINE,
+  executable: LONG_KEYWORD,
+  name: LONG_KEYWORD,
+  pid: LONG,
+  start: DATE,
+}
 const ENDPOINT = objectMapping({ address: KEYWORD, bytes: LONG, ip: IP, packets: LONG, port: LONG })
 
 /** The type of every field that ECS output has. */
@@ -53,7 +60,13 @@ export const ECS_MAPPING: EcsFieldMapping & { readonly properties: Readonly<Reco
       type: KEYWORD,
     }),
     host: objectMapping({ id: KEYWORD, ip: IP }),
-    container: objectMapping({ id: KEYWORD, image: objectMapping({ id: KEYWORD, name: KEYWORD }), name: KEYWORD, runtime: KEYWORD, sf_privileged: BOOLEAN }),
+    container: objectMapping({
+      id: KEYWORD,
+      image: objectMapping({ id: KEYWORD, name: KEYWORD }),
+      name: KEYWORD,
+      runtime: KEYWORD,
+      sf_privileged: BOOLEAN,
+    }),
     orchestrator: objectMapping({ namespace: KEYWORD, resource: objectMapping({ name: KEYWORD, type: KEYWORD }), type: KEYWORD }),
     pod: objectMapping({
       hostip: IP,
@@ -72,7 +85,13 @@ export const ECS_MAPPING: EcsFieldMapping & { readonly properties: Readonly<Reco
       namespace: KEYWORD,
       ports: objectMapping({ nodeport: LONG, port: LONG, proto: KEYWORD, targetport: LONG }),
     }),
-    file: objectMapping({ directory: LONG_KEYWORD, name: LONG_KEYWORD, path: LONG_KEYWORD, target_path: LONG_KEYWORD, type: KEYWORD }),
+    file: objectMapping({
+      directory: LONG_KEYWORD,
+      name: LONG_KEYWORD,
+      path: LONG_KEYWORD,
+      target_path: LONG_KEYWORD,
+      type: KEYWORD,
+    }),
     sf_file_action: objectMapping({ bytes_read: LONG, bytes_written: LONG, read_ops: LONG, write_ops: LONG }),
     network: objectMapping({ bytes: LONG, community_id: KEYWORD, iana_number: KEYWORD, protocol: KEYWORD }),
     source: ENDPOINT,

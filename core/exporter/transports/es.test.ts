@@ -7,10 +7,10 @@ import { Ledger } from '../../contract/ledger.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { formatFault } from '../../errors/format-fault.js'
-import { type BulkStep, FakeElasticsearch } from '../testing/fake-elasticsearch.js'
-import { chunkOfTexts } from '../testing/chunks.js'
-import { transportHost } from '../testing/transport-host.js'
 import { Delivery } from '../delivery.js'
+import { chunkOfTexts } from '../testing/chunks.js'
+import { type BulkStep, FakeElasticsearch } from '../testing/fake-elasticsearch.js'
+import { transportHost } from '../testing/transport-host.js'
 import { esTransport } from './es-plugin.js'
 
 const NEVER = new AbortController().signal
@@ -64,7 +64,9 @@ test('check 100: an item that can never be indexed is refused with the type and 
   const { server, address } = await cluster({ kind: 'items', statuses: [201, 400, 429, 503] })
   const transport = await transportTo(address)
   const outcome = await transport.send(records(4), NEVER)
-  assert.deepEqual(outcome?.rejected, [{ record: 1, reason: 'mapper_parsing_exception: failed to parse field [process.start]' }])
+  assert.deepEqual(outcome?.rejected, [
+    { recordIndex: 1, reason: 'mapper_parsing_exception: failed to parse field [process.start]' },
+  ])
   assert.deepEqual(outcome?.retryable, [2, 3])
   assert.match(outcome?.reason ?? '', /answers 429 for a record: mapper_parsing_exception/)
   assert.deepEqual(server.ids, ['0000000000000000'])

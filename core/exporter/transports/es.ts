@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeliveryResult, Chunk, RejectedRecord, Transport } from '../../contract/exporter.js'
+
+import { parseIdentifiedDocument } from '../../../plugins/sysflow/encoders/document-id-encoder.js'
+import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
-import { parseIdentifiedDocument } from '../../../plugins/sysflow/encoders/document-id-encoder.js'
+import { recordOf } from '../chunk-records.js'
 import { type HttpClient, isTemporaryStatus, shortReason } from '../http-client.js'
 import type { NameTemplate } from '../name-template.js'
-import { recordOf } from '../chunk-records.js'
 import { indexTemplate } from './es-template.js'
 import { type ChunkPart, type PartOutcome, sendInParts } from './send-in-parts.js'
 

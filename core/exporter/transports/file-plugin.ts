@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import type { Fault } from '../../errors/fault.js'
-import { evidenceChainFor, EVIDENCE_OPTIONS } from '../evidence/evidence-options.js'
+import { EVIDENCE_OPTIONS, evidenceChainFor } from '../evidence/evidence-options.js'
 import { readNumber, readText } from '../read-options.js'
 import { deferredTransport } from './deferred-transport.js'
 import type { FileSettings } from './file.js'

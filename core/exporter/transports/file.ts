@@ -62,7 +62,11 @@ export class FileTransport implements Transport {
       if (this.#canRotate) await this.#rotated.removePartialFiles()
     } catch (error) {
       if (error instanceof Fault) throw error
-      throw new Fault('SFP_EXPORT_FILE_OPEN', { path: this.#settings.path, reason: reasonOf(error, OUTPUT_ERRORS) }, { cause: error })
+      throw new Fault(
+        'SFP_EXPORT_FILE_OPEN',
+        { path: this.#settings.path, reason: reasonOf(error, OUTPUT_ERRORS) },
+        { cause: error },
+      )
     }
   }
 

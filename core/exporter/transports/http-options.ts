@@ -92,7 +92,9 @@ export function connectionWarnings(
   const warning = (code: FaultCode, { origin }: HttpAddress): Fault =>
     new Fault(code, { transport, address: origin }, { level: 'warning' })
   return [
-    ...addresses.filter(({ origin }) => hasCredentials && isUnencrypted(origin)).map(address => warning('SFP_WEB_PLAIN', address)),
+    ...addresses
+      .filter(({ origin }) => hasCredentials && isUnencrypted(origin))
+      .map(address => warning('SFP_WEB_PLAIN', address)),
     ...addresses.filter(isUnverified).map(address => warning('SFP_WEB_UNVERIFIED', address)),
   ]
 }

@@ -4,14 +4,14 @@ import { Fault } from '../../errors/fault.js'
 import { readNumber, readText } from '../read-options.js'
 import { deferredTransport } from './deferred-transport.js'
 import {
-  type HttpAddress,
-  parseHttpAddress,
-  basicAuthorization,
-  httpSettingsOf,
-  httpConnectionOptions,
-  connectionWarnings,
-  headerValue,
   basicAuthOptions,
+  basicAuthorization,
+  connectionWarnings,
+  type HttpAddress,
+  headerValue,
+  httpConnectionOptions,
+  httpSettingsOf,
+  parseHttpAddress,
 } from './http-options.js'
 
 export const httpTransport: TransportPlugin = {
@@ -37,7 +37,8 @@ export const httpTransport: TransportPlugin = {
     examples: [{ export: 'http', buffer: 500, 'http.url': 'https://collector.example/ingest', 'http.gzip': true }],
   },
   batching: options => ({ bytes: readNumber(options, 'http.batch.bytes') || 1_000_000 }),
-  warnings: options => connectionWarnings(options, 'http', [readAddress(options)], authorizationOf(options, 'http') !== undefined),
+  warnings: options =>
+    connectionWarnings(options, 'http', [readAddress(options)], authorizationOf(options, 'http') !== undefined),
   create(options, host) {
     const address = readAddress(options)
     const headers = headersOf(options, 'http.headers')
@@ -95,4 +96,12 @@ export function headersOf(options: Options, key: string): Readonly<Record<string
   )
 }
 
-const RESERVED_HEADERS = new Set(['host', 'connection', 'content-length', 'content-encoding', 'transfer-encoding', 'expect', 'upgrade'])
+const RESERVED_HEADERS = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
+import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 import type { HttpClient } from '../http-client.js'
 import { joinPart, partLines, sendInParts } from './send-in-parts.js'
 

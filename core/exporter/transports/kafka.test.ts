@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readProto } from '../../../plugins/otel/read-proto.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
-import { readProto } from '../../../plugins/otel/read-proto.js'
 import { FakeSender, fakeSettings } from '../../kafka/testing/fake-kafka.js'
-import { transportHost } from '../testing/transport-host.js'
 import { EncodedChunk } from '../encoded-chunk.js'
-import { valueEncoderFor, KafkaTransport } from './kafka.js'
+import { transportHost } from '../testing/transport-host.js'
+import { KafkaTransport, valueEncoderFor } from './kafka.js'
 import { kafkaTransport } from './kafka-plugin.js'
 
 const NEVER = new AbortController().signal
@@ -61,8 +61,8 @@ test('messages travel in groups below the size that brokers take; one that is la
     NEVER,
   )
   assert.deepEqual(outcome, {
-    refused: [{ record: 1, reason: 'it has 301 bytes; message.max.bytes is 400' }],
-    again: [],
+    rejected: [{ recordIndex: 1, reason: 'it has 301 bytes; message.max.bytes is 400' }],
+    retryable: [],
   })
   assert.deepEqual(
     valuesOf(sender).map(group => group.map(value => value[0])),
@@ -73,21 +73,24 @@ test('messages travel in groups below the size that brokers take; one that is la
 test('a group that a broker finds too large is halved until the record is found that is', async () => {
   const sender = new FakeSender([large(), undefined, large(), undefined, large()])
   const outcome = await transport(sender).send(chunkOf('a', 'b', 'c', 'd'), NEVER)
-  assert.deepEqual(outcome, { refused: [{ record: 3, reason: 'MESSAGE_TOO_LARGE' }], again: [] })
+  assert.deepEqual(outcome, { rejected: [{ recordIndex: 3, reason: 'MESSAGE_TOO_LARGE' }], retryable: [] })
   assert.deepEqual(valuesOf(sender), [['a', 'b'], ['c']])
 })
 
 test('what fails for a reason that may pass is to be sent again, with all behind it: order is kept', async () => {
   const sender = new FakeSender([undefined, later()])
-  const outcome = await transport(sender, { 'message.max.bytes': 300 }).send(chunkOf('a'.repeat(100), 'b'.repeat(100), 'c'), NEVER)
-  assert.deepEqual(outcome, { refused: [], again: [1, 2], reason: 'NOT_ENOUGH_REPLICAS' })
+  const outcome = await transport(sender, { 'message.max.bytes': 300 }).send(
+    chunkOf('a'.repeat(100), 'b'.repeat(100), 'c'),
+    NEVER,
+  )
+  assert.deepEqual(outcome, { rejected: [], retryable: [1, 2], reason: 'NOT_ENOUGH_REPLICAS' })
 })
 
 test('what will never be taken is refused record by record', async () => {
   const outcome = await transport(new FakeSender([never()])).send(chunkOf('a', 'b'), NEVER)
   assert.deepEqual(
     outcome?.rejected,
-    [0, 1].map(record => ({ record, reason: 'TOPIC_AUTHORIZATION_FAILED' })),
+    [0, 1].map(recordIndex => ({ recordIndex, reason: 'TOPIC_AUTHORIZATION_FAILED' })),
   )
 })
 

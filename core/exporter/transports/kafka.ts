@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
-import { Fault } from '../../errors/fault.js'
-import { KafkaError } from '../../kafka/kafka-error.js'
-import { type KafkaProducer, type OutgoingMessage, openProducer } from '../../kafka/producer.js'
-import type { KafkaSettings } from '../../kafka/kafka-settings.js'
+
 import { readJson } from '../../../plugins/otel/read-json.js'
 import { writeProto } from '../../../plugins/otel/write-proto.js'
-import { parseKeyedDocument, withoutLineFeed } from '../encoders/keyed-encoder.js'
+import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
+import { Fault } from '../../errors/fault.js'
+import { KafkaError } from '../../kafka/kafka-error.js'
+import type { KafkaSettings } from '../../kafka/kafka-settings.js'
+import { type KafkaProducer, type OutgoingMessage, openProducer } from '../../kafka/producer.js'
 import { recordOf } from '../chunk-records.js'
+import { parseKeyedDocument, withoutLineFeed } from '../encoders/keyed-encoder.js'
 
 /** Record without its line feed → value of the message. */
 export type EncodeValue = (document: Uint8Array) => Buffer
@@ -48,7 +49,13 @@ export class KafkaTransport implements Transport {
   #producer: Promise<KafkaProducer> | undefined
 
   /** `isKeyed`: records come with their keys before them (core/exporter/encoders/keyed-encoder.ts). */
-  constructor(settings: KafkaSettings, topic: string, encodeValue: EncodeValue, isKeyed: boolean, openProducerWith = openProducer) {
+  constructor(
+    settings: KafkaSettings,
+    topic: string,
+    encodeValue: EncodeValue,
+    isKeyed: boolean,
+    openProducerWith = openProducer,
+  ) {
     this.#settings = settings
     this.#topic = topic
     this.#encodeValue = encodeValue
@@ -70,7 +77,11 @@ export class KafkaTransport implements Transport {
       const reason = await this.#sendGroup(group, rejected)
       if (reason !== undefined) {
         const retryable = messages.slice(sent).map(({ recordIndex }) => recordIndex)
-        return { rejected: sortByRecord(rejected.filter(({ recordIndex }) => !retryable.includes(recordIndex))), retryable, reason }
+        return {
+          rejected: sortByRecord(rejected.filter(({ recordIndex }) => !retryable.includes(recordIndex))),
+          retryable,
+          reason,
+        }
       }
       sent += group.length
     }
@@ -101,13 +112,21 @@ export class KafkaTransport implements Transport {
       const limit = this.#settings.producer.maxMessageBytes
       if (value.length > limit - MESSAGE_OVERHEAD_BYTES)
         rejected.push({ recordIndex: record, reason: `it has ${value.length} bytes; message.max.bytes is ${limit}` })
-      else messages.push({ recordIndex: record, value, key: keyedDocument?.key ? Buffer.from(keyedDocument.key, 'utf8') : undefined })
+      else
+        messages.push({
+          recordIndex: record,
+          value,
+          key: keyedDocument?.key ? Buffer.from(keyedDocument.key, 'utf8') : undefined,
+        })
     }
     return messages
   }
 
   /** Why the records of the group have to be sent again; undefined: all are safe or refused. */
-  async #sendGroup(group: readonly RecordMessage[], rejected: { recordIndex: number; reason: string }[]): Promise<string | undefined> {
+  async #sendGroup(
+    group: readonly RecordMessage[],
+    rejected: { recordIndex: number; reason: string }[],
+  ): Promise<string | undefined> {
     try {
       await (await this.#connect()).send(this.#topic, group)
       return undefined

@@ -2,7 +2,14 @@
 import type { Options, TransportPlugin } from '../../contract/plugin.js'
 import { readNumber, readText } from '../read-options.js'
 import { deferredTransport } from './deferred-transport.js'
-import { type HttpAddress, parseHttpAddress, httpSettingsOf, httpConnectionOptions, connectionWarnings, basicAuthOptions } from './http-options.js'
+import {
+  basicAuthOptions,
+  connectionWarnings,
+  type HttpAddress,
+  httpConnectionOptions,
+  httpSettingsOf,
+  parseHttpAddress,
+} from './http-options.js'
 import { authorizationOf, headersOf } from './http-plugin.js'
 
 export const otlpTransport: TransportPlugin = {
@@ -25,7 +32,8 @@ export const otlpTransport: TransportPlugin = {
     examples: [{ export: 'otlp', format: 'otel', buffer: 500, 'otlp.url': 'http://localhost:4318/v1/logs' }],
   },
   batching: options => ({ bytes: readNumber(options, 'otlp.batch.bytes') || 4_000_000 }),
-  warnings: options => connectionWarnings(options, 'otlp', [readAddress(options)], authorizationOf(options, 'otlp') !== undefined),
+  warnings: options =>
+    connectionWarnings(options, 'otlp', [readAddress(options)], authorizationOf(options, 'otlp') !== undefined),
   create(options, host) {
     const address = readAddress(options)
     const headers = headersOf(options, 'otlp.headers')

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Transport } from '../../contract/exporter.js'
-import { FakeWeb, type WebAnswer } from '../testing/fake-web.js'
-import { chunkOfTexts } from '../testing/chunks.js'
-import { transportHost } from '../testing/transport-host.js'
 import { HttpClient } from '../http-client.js'
+import { chunkOfTexts } from '../testing/chunks.js'
+import { FakeWeb, type WebAnswer } from '../testing/fake-web.js'
+import { transportHost } from '../testing/transport-host.js'
 import { OtlpTransport } from './otlp.js'
 import { otlpTransport } from './otlp-plugin.js'
 
@@ -63,7 +63,8 @@ test('log records that the collector refuses are counted as refused, though it d
   })
   const { transport } = await collector(partial('1'), partial(2), partial(70), partial(0), { status: 200, body: '' })
   const chunk = chunkOfTexts('{"a":1}', '{"b":2}', '{"c":3}')
-  const refused = async (): Promise<number[]> => ((await transport.send(chunk, NEVER))?.rejected ?? []).map(({ recordIndex }) => recordIndex)
+  const refused = async (): Promise<number[]> =>
+    ((await transport.send(chunk, NEVER))?.rejected ?? []).map(({ recordIndex }) => recordIndex)
   assert.match((await transport.send(chunk, NEVER))?.rejected[0]?.reason ?? '', /without saying which: 1 of 3 records: too old/)
   assert.deepEqual([await refused(), await refused(), await refused(), await refused()], [[1, 2], [0, 1, 2], [], []])
 })

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
-import { type HttpClient, shortReason } from '../http-client.js'
+import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 import { recordOf } from '../chunk-records.js'
-import { joinPart, type ChunkPart, type PartOutcome, sendInParts } from './send-in-parts.js'
+import { type HttpClient, shortReason } from '../http-client.js'
+import { type ChunkPart, joinPart, type PartOutcome, sendInParts } from './send-in-parts.js'
 
 export interface OtlpSettings {
   readonly path: string
@@ -36,7 +36,8 @@ export class OtlpTransport implements Transport {
     const limits = { records: Number.POSITIVE_INFINITY, bytes: this.#settings.bytes, concurrency: 1 }
     return sendInParts(chunk, limits, async part => {
       this.#requests++
-      const body = this.#settings.format === 'otel' ? joinPart(chunk, part, '{"resourceLogs":[', ']}') : this.#wrapLines(chunk, part)
+      const body =
+        this.#settings.format === 'otel' ? joinPart(chunk, part, '{"resourceLogs":[', ']}') : this.#wrapLines(chunk, part)
       const { text } = await this.#client.send({ method: 'POST', path: this.#settings.path, headers: JSON_HEADERS, body }, abort)
       return refusalsIn(text, part)
     })
@@ -71,7 +72,10 @@ function refusalsIn(text: string, { from, to }: ChunkPart): PartOutcome {
   if (rejectedCount === 0) return undefined
   const countText = rejectedCount === to - from ? '' : `, without saying which: ${rejectedCount} of ${to - from} records`
   const reason = `the collector refused them${countText}: ${shortReason(message) || 'without a word'}`
-  return { rejected: Array.from({ length: rejectedCount }, (_, at) => ({ recordIndex: to - rejectedCount + at, reason })), retryable: [] }
+  return {
+    rejected: Array.from({ length: rejectedCount }, (_, at) => ({ recordIndex: to - rejectedCount + at, reason })),
+    retryable: [],
+  }
 }
 
 /** Whatever else an answer of success says is of no consequence; it may be empty. */

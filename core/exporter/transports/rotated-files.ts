@@ -53,7 +53,11 @@ export class RotatedFiles {
   async removePartialFiles(): Promise<void> {
     const prefix = `${basename(this.#path)}.`
     for (const name of await readdir(dirname(this.#path))) {
-      if (name.startsWith(prefix) && name.endsWith(PARTIAL_SUFFIX) && SUFFIX.test(name.slice(prefix.length, -PARTIAL_SUFFIX.length))) {
+      if (
+        name.startsWith(prefix) &&
+        name.endsWith(PARTIAL_SUFFIX) &&
+        SUFFIX.test(name.slice(prefix.length, -PARTIAL_SUFFIX.length))
+      ) {
         await unlink(join(dirname(this.#path), name))
       }
     }
@@ -63,7 +67,9 @@ export class RotatedFiles {
     if (this.#settings.names === 'number') return String(rotated.reduce((highest, file) => Math.max(highest, file.number), 0) + 1)
     const stamp = `${new Date(this.#now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
     const sameSecond = rotated.filter(file => file.stamp === stamp)
-    return sameSecond.length === 0 ? stamp : `${stamp}-${sameSecond.reduce((highest, file) => Math.max(highest, file.number), 0) + 1}`
+    return sameSecond.length === 0
+      ? stamp
+      : `${stamp}-${sameSecond.reduce((highest, file) => Math.max(highest, file.number), 0) + 1}`
   }
 
   /** Oldest first; a file and its compressed form are one. */

@@ -4,7 +4,14 @@ import { Fault } from '../../errors/fault.js'
 import { NameTemplate } from '../name-template.js'
 import { readNumber, readText } from '../read-options.js'
 import { deferredTransport } from './deferred-transport.js'
-import { type HttpAddress, parseHttpAddress, httpSettingsOf, httpConnectionOptions, connectionWarnings, headerValue } from './http-options.js'
+import {
+  connectionWarnings,
+  type HttpAddress,
+  headerValue,
+  httpConnectionOptions,
+  httpSettingsOf,
+  parseHttpAddress,
+} from './http-options.js'
 import type { S3Credentials } from './s3.js'
 
 export const s3Transport: TransportPlugin = {

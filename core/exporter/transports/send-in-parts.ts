@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeliveryResult, Chunk, RejectedRecord } from '../../contract/exporter.js'
+import type { Chunk, DeliveryResult, RejectedRecord } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
-import { isTooLarge } from '../http-client.js'
 import { recordOf } from '../chunk-records.js'
+import { isTooLarge } from '../http-client.js'
 
 /** Records `from` (inclusive) to `to` (exclusive) of a page. */
 export interface ChunkPart {

@@ -46,7 +46,8 @@ export function writeSyslogChunk(
       if (!failure) {
         stallTimer.refresh()
         onWritten()
-      } else if (isTooLong(failure)) rejected.push({ recordIndex: record, reason: 'it is longer than a datagram can be on this way' })
+      } else if (isTooLong(failure))
+        rejected.push({ recordIndex: record, reason: 'it is longer than a datagram can be on this way' })
       else {
         retryable.push(record)
         error ??= connection.failure ?? failure

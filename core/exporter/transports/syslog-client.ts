@@ -3,7 +3,7 @@ import { Socket as DatagramSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { isIPv4, Socket } from 'node:net'
 import syslog, { type Client } from 'syslog-client'
-import { type SyslogConnection, StreamConnection, PendingWrites } from './syslog-connection.js'
+import { PendingWrites, StreamConnection, type SyslogConnection } from './syslog-connection.js'
 import { type SyslogMessageSettings, syslogTimestamp } from './syslog-message.js'
 
 /**

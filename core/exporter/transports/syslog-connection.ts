@@ -112,7 +112,11 @@ export class StreamConnection implements SyslogConnection {
 const KEEP_ALIVE_MILLISECONDS = 30_000
 
 /** Resolves when `socket` emits `event`; rejects, and destroys it, when that fails or takes more than `seconds`. */
-export async function waitForConnection<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', seconds: number): Promise<S> {
+export async function waitForConnection<S extends Socket>(
+  socket: S,
+  event: 'connect' | 'secureConnect',
+  seconds: number,
+): Promise<S> {
   let timer: NodeJS.Timeout | undefined
   let fail = (_error: Error): void => {}
   const onClosed = (): void => fail(new Error('the server closed it'))

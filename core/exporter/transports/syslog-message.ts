@@ -21,12 +21,15 @@ export function syslogTimestamp(date: Date): string {
   const offsetMinutes = -date.getTimezoneOffset()
   const local = new Date(date.getTime() + offsetMinutes * 60_000).toISOString().slice(0, 19)
   if (offsetMinutes === 0) return `${local}Z`
-  const [hours, minutes] = [Math.trunc(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60].map(part => String(part).padStart(2, '0'))
+  const [hours, minutes] = [Math.trunc(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60].map(part =>
+    String(part).padStart(2, '0'),
+  )
   return `${local}${offsetMinutes < 0 ? '-' : '+'}${hours}:${minutes}`
 }
 
 /** A text as a field of the header: printable ASCII without spaces, cut to `longest` characters; "-" if nothing is left. */
-export const syslogHeaderField = (text: string, maxLength: number): string => text.slice(0, maxLength).replace(/[^!-~]/gu, '_') || '-'
+export const syslogHeaderField = (text: string, maxLength: number): string =>
+  text.slice(0, maxLength).replace(/[^!-~]/gu, '_') || '-'
 
 /** The longest that RFC 5424 lets the fields be. */
 export const MAX_FIELD_LENGTHS = { host: 255, app: 48, tag: 32 } as const

@@ -5,7 +5,7 @@ import { Fault } from '../../errors/fault.js'
 import { readNumber, readText } from '../read-options.js'
 import { deferredTransport } from './deferred-transport.js'
 import type { SyslogSettings } from './syslog.js'
-import { syslogHeaderField, MAX_FIELD_LENGTHS } from './syslog-message.js'
+import { MAX_FIELD_LENGTHS, syslogHeaderField } from './syslog-message.js'
 
 // biome-ignore format: a table
 const FACILITIES = ['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp', 'ntp', 'audit', 'alert', 'clock', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7']
@@ -76,7 +76,10 @@ export function syslogSettings(options: Options): SyslogSettings {
       facility: FACILITIES.indexOf(readText(options, 'syslog.facility') || 'daemon'),
       severity: SEVERITIES.indexOf(readText(options, 'syslog.severity') || 'alert'),
       host: syslogHeaderField(readText(options, 'syslog.source') || hostname(), MAX_FIELD_LENGTHS.host),
-      app: syslogHeaderField((readText(options, 'syslog.app') || 'sfprocessor').slice(-MAX_FIELD_LENGTHS.app), MAX_FIELD_LENGTHS.app),
+      app: syslogHeaderField(
+        (readText(options, 'syslog.app') || 'sfprocessor').slice(-MAX_FIELD_LENGTHS.app),
+        MAX_FIELD_LENGTHS.app,
+      ),
       tag: syslogHeaderField(readText(options, 'syslog.tag') || 'sysflow', MAX_FIELD_LENGTHS.tag),
     },
     maxRecordBytes: readNumber(options, 'syslog.max') || 1_048_576,

@@ -5,8 +5,8 @@ import { connect, isIP } from 'node:net'
 import { checkServerIdentity, connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import { Fault } from '../../errors/fault.js'
 import { messageOf, reasonOf } from '../../errors/reason.js'
-import { type SyslogConnection, waitForConnection, StreamConnection } from './syslog-connection.js'
-import { syslogHeader, type SyslogMessageSettings } from './syslog-message.js'
+import { StreamConnection, type SyslogConnection, waitForConnection } from './syslog-connection.js'
+import { type SyslogMessageSettings, syslogHeader } from './syslog-message.js'
 
 /** A line feed behind each message, or its length in bytes before it (RFC 6587, octet counting). */
 export type SyslogFraming = 'lf' | 'octet'
@@ -33,7 +33,10 @@ export interface SyslogTlsSettings {
 }
 
 /** What the package cannot do: TLS, and octet counting. Files are read at each call, so that renewed ones count. */
-export async function openSyslogStream(settings: SyslogStreamSettings, onFailure: (error: Error) => void): Promise<SyslogConnection> {
+export async function openSyslogStream(
+  settings: SyslogStreamSettings,
+  onFailure: (error: Error) => void,
+): Promise<SyslogConnection> {
   const { host, port, message, framing, timeout, tls } = settings
   const socket = tls
     ? await waitForConnection(connectSecure(host, port, tls, await secureContextOf(tls)), 'secureConnect', timeout)

@@ -14,11 +14,11 @@ import { Ledger } from '../../contract/ledger.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { formatFault } from '../../errors/format-fault.js'
-import { Authority, withoutOpenssl } from '../testing/certificates.js'
-import { type FakeSyslogSettings, FakeSyslog } from '../testing/fake-syslog.js'
-import { chunkOfTexts } from '../testing/chunks.js'
-import { parseMessage, splitAtLineFeeds, splitByLength } from '../testing/rfc5424.js'
 import { Delivery } from '../delivery.js'
+import { Authority, withoutOpenssl } from '../testing/certificates.js'
+import { chunkOfTexts } from '../testing/chunks.js'
+import { FakeSyslog, type FakeSyslogSettings } from '../testing/fake-syslog.js'
+import { parseMessage, splitAtLineFeeds, splitByLength } from '../testing/rfc5424.js'
 import { SyslogTransport } from './syslog.js'
 import { syslogSettings, syslogTransport } from './syslog-plugin.js'
 
@@ -61,7 +61,9 @@ interface Made {
 function made(t: TestContext, options: Options, timeout?: number): Made {
   const reported: Fault[] = []
   const settings = syslogSettings({ 'syslog.host': '127.0.0.1', ...options })
-  const transport = new SyslogTransport(timeout === undefined ? settings : { ...settings, timeout }, fault => reported.push(fault))
+  const transport = new SyslogTransport(timeout === undefined ? settings : { ...settings, timeout }, fault =>
+    reported.push(fault),
+  )
   t.after(() => transport.close())
   return { transport, reported }
 }
@@ -244,7 +246,7 @@ for (const { way, options, split } of STREAMS) {
     const { transport } = made(t, { ...options, 'syslog.port': server.port, 'syslog.max': 480 })
     await transport.open()
     assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(481), '{"n":2}', 'y'.repeat(480)), never), {
-      rejected: [{ record: 1, reason: 'its 481 bytes are more than syslog.max (480)' }],
+      rejected: [{ recordIndex: 1, reason: 'its 481 bytes are more than syslog.max (480)' }],
       retryable: [],
     })
     await transport.close()
@@ -319,7 +321,7 @@ test('over udp a record that no datagram can hold is refused, and those around i
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
   await transport.open()
   assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(70_000), '{"n":2}'), never), {
-    rejected: [{ record: 1, reason: 'it is longer than a datagram can be on this way' }],
+    rejected: [{ recordIndex: 1, reason: 'it is longer than a datagram can be on this way' }],
     retryable: [],
   })
   assert.deepEqual(numbersOf((await arrived(server, 2)).flatMap(splitAtLineFeeds)), [0, 2])

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate as immediate, setTimeout as timeout } from 'node:timers/promises'
-import type { DeliveryResult, Chunk, Transport } from '../../contract/exporter.js'
+import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, messageOf, reasonOf } from '../../errors/reason.js'
+import { RecentRecords } from './recent-records.js'
+import { type SyslogWriteOutcome, writeSyslogChunk } from './syslog-chunk.js'
 import { openTcp, openUdp } from './syslog-client.js'
 import type { SyslogConnection } from './syslog-connection.js'
 import type { SyslogMessageSettings } from './syslog-message.js'
-import { type SyslogWriteOutcome, writeSyslogChunk } from './syslog-chunk.js'
-import { RecentRecords } from './recent-records.js'
-import { type SyslogFraming, openSyslogStream, type SyslogTlsSettings } from './syslog-stream.js'
+import { openSyslogStream, type SyslogFraming, type SyslogTlsSettings } from './syslog-stream.js'
 
 export interface SyslogSettings {
   readonly proto: 'tcp' | 'tls' | 'udp'
@@ -110,7 +110,11 @@ export class SyslogTransport implements Transport {
    * Ends the connection and waits for the server to do so too. A server that went away before it had all of the page resets the
    * connection, or has ended it before we did; its word on that is at most a round trip away.
    */
-  async #confirm(chunk: Chunk, { rejected, retryable, error }: SyslogWriteOutcome, connection: SyslogConnection): Promise<DeliveryResult | undefined> {
+  async #confirm(
+    chunk: Chunk,
+    { rejected, retryable, error }: SyslogWriteOutcome,
+    connection: SyslogConnection,
+  ): Promise<DeliveryResult | undefined> {
     try {
       if (retryable.length > 0) throw error
       await timeout(this.#roundTrip)
@@ -130,7 +134,11 @@ export class SyslogTransport implements Transport {
   }
 
   /** `code`: what is said where records have to be sent again. */
-  #deliveryOutcome(chunk: Chunk, code: TemporaryFault, { rejected, retryable, error }: SyslogWriteOutcome): DeliveryResult | undefined {
+  #deliveryOutcome(
+    chunk: Chunk,
+    code: TemporaryFault,
+    { rejected, retryable, error }: SyslogWriteOutcome,
+  ): DeliveryResult | undefined {
     if (retryable.length === 0) return rejected.length > 0 ? { rejected, retryable } : undefined
     const fault = this.#temporaryFault(code, error)
     if (retryable.length === chunk.length) throw fault

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
 import type { FetchedMessages, PartitionOffset } from '../fetch-messages.js'
-import { KafkaError } from '../kafka-error.js'
 import type { KafkaGroupConsumer } from '../group-consumer.js'
-import type { KafkaProducer, OutgoingMessage } from '../producer.js'
+import { KafkaError } from '../kafka-error.js'
 import { type KafkaSettings, kafkaSettings } from '../kafka-settings.js'
+import type { KafkaProducer, OutgoingMessage } from '../producer.js'
 
 export const fakeSettings = (config: Readonly<Record<string, unknown>> = {}): KafkaSettings =>
   kafkaSettings(

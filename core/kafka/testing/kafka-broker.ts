@@ -6,8 +6,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as timeout } from 'node:timers/promises'
-import { openProducer } from '../producer.js'
 import { Authority, withoutOpenssl } from '../../exporter/testing/certificates.js'
+import { openProducer } from '../producer.js'
 import { fakeSettings } from './fake-kafka.js'
 
 /** Why no real broker can be started here; undefined if one can. */

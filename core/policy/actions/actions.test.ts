@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RuleMetadata } from '../../contract/evaluated-batch.js'
 import type { Logger } from '../../contract/logger.js'
 import type { RecordView } from '../../contract/record-view.js'
 import type { Host } from '../../contract/stage.js'
-import type { RuleMetadata } from '../../contract/evaluated-batch.js'
 import { componentsOf } from '../../testing/components.js'
 import { FAKE_ADAPTER } from '../testing/fake-adapter.js'
 import { LogAction, logAction } from './log.js'
@@ -40,7 +40,7 @@ test('tag adds its argument, whatever it holds, and will not do without one', ()
   tag.check?.('mitre:T1059')
   tag.run(contextOf('mitre:T1059', recordOf({}), tags))
   assert.deepEqual(tags, ['mitre:T1059'])
-  assert.throws(() => tag.check?.(''), { message: 'it has no tag to add', mend: 'write tag:TEXT' })
+  assert.throws(() => tag.check?.(''), { message: 'it has no tag to add', hint: 'write tag:TEXT' })
 })
 
 test('log writes a line with the rule, its priority and what the record says', () => {
@@ -61,7 +61,7 @@ test('the level of a line stands behind the colon; what is no level is refused w
     log.lines,
     ['info', 'trace', 'info', 'warn', 'error'].map(level => `${level} Shell (warning)`),
   )
-  assert.throws(() => action.check('wran'), { message: '"wran" is no level', mend: /^did you mean warn\? There are info, warn/ })
+  assert.throws(() => action.check('wran'), { message: '"wran" is no level', hint: /^did you mean warn\? There are info, warn/ })
 })
 
 test('a flood of alerts writes so many lines a minute, says when it leaves some out, and then how many', async () => {

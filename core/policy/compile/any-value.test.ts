@@ -4,13 +4,20 @@ import { test } from 'node:test'
 import type { AnyValue } from '../../contract/any-value.js'
 import { CountedBatch } from '../../contract/batch.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
-import { EVALUATION_SWITCHES } from '../testing/evaluation-switches.js'
-import { SeededRandom, ruleOf } from '../testing/random-policy.js'
 import { interpretRow } from '../interpret/interpret.js'
-import { type RuleCondition, type Criterion, NUMBER_OPERATORS, type OperatorName, type Policy, TEXT_OPERATORS } from '../policy.js'
+import {
+  type Criterion,
+  NUMBER_OPERATORS,
+  type OperatorName,
+  type Policy,
+  type RuleCondition,
+  TEXT_OPERATORS,
+} from '../policy.js'
+import { EVALUATION_SWITCHES } from '../testing/evaluation-switches.js'
+import { ruleOf, SeededRandom } from '../testing/random-policy.js'
+import { cacheKeysFor } from './cache-keys.js'
 import { MatchBuffer } from './match-buffer.js'
 import { createPlan } from './plan.js'
-import { cacheKeysFor } from './cache-keys.js'
 
 type Row = Readonly<Record<string, AnyValue | undefined>>
 

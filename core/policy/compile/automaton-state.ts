@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import type { CandidateRule } from './compiled-rules.js'
-import { type PredicateGraph, FALSE_NODE, type PredicateNode, type RowTest, TRUE_NODE } from './graph/predicate-graph.js'
 import { ROW_BIT } from './graph/dependences.js'
-import type { Transition, Remainder } from './transition.js'
+import { FALSE_NODE, type PredicateGraph, type PredicateNode, type RowTest, TRUE_NODE } from './graph/predicate-graph.js'
 import type { MatchCombination } from './match-combination.js'
+import type { Remainder, Transition } from './transition.js'
 
 /**
  * What is left to be found out about a row when its group and the entities of the first lanes are known. Rows that agree in

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import { Admission } from './admission.js'
+import { AnswerSets } from './answer-sets.js'
+import { AutomatonState } from './automaton-state.js'
 import type { CompiledRules, SpecializedRules } from './compiled-rules.js'
-import { GROUP_BIT } from './graph/dependences.js'
 import type { CostMeter } from './cost-meter.js'
-import { Transition, type Remainder } from './transition.js'
+import { GROUP_BIT } from './graph/dependences.js'
 import { EntityPredicateIndex } from './literals/entity-predicate-index.js'
 import type { IndexSet } from './literals/index-set.js'
 import { type MatchCombination, MatchCombinations } from './match-combination.js'
-import { AnswerSets } from './answer-sets.js'
-import { AutomatonState } from './automaton-state.js'
+import { type Remainder, Transition } from './transition.js'
 
 /**
  * The states of a policy, made as rows ask for them. The way of a row: its group leads to a state, there the profile of its
@@ -135,7 +135,10 @@ export class Automaton<B extends Batch> {
     const known = this.#predicateIndexes[position]
     if (known) return known
     const { disabledOptimizations } = this.#compiledRules
-    const created = new EntityPredicateIndex(this.#compiledRules.entityPredicatesOf(decider), !disabledOptimizations.has('literal-index'))
+    const created = new EntityPredicateIndex(
+      this.#compiledRules.entityPredicatesOf(decider),
+      !disabledOptimizations.has('literal-index'),
+    )
     this.#predicateIndexes[position] = created
     return created
   }
@@ -143,7 +146,12 @@ export class Automaton<B extends Batch> {
   #transitionOf(state: AutomatonState<B>): Transition<B> {
     if (state.transition) return state.transition
     const compiledRules = this.#compiledRules
-    state.transition = new Transition(state, this.#indexFor(state), entityPredicate => compiledRules.positionOf(entityPredicate), compiledRules.graph)
+    state.transition = new Transition(
+      state,
+      this.#indexFor(state),
+      entityPredicate => compiledRules.positionOf(entityPredicate),
+      compiledRules.graph,
+    )
     this.#size += state.transition.size
     return state.transition
   }

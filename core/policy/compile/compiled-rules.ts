@@ -3,13 +3,13 @@ import type { Batch } from '../../contract/batch.js'
 import type { DisabledOptimizations } from '../../contract/optimizations.js'
 import type { Attribute, RecordAdapter } from '../../contract/record-adapter.js'
 import type { Criterion, Policy, Rule } from '../policy.js'
-import { PredicateGraph, FALSE_NODE, type LeafNode, type PredicateNode, TRUE_NODE } from './graph/predicate-graph.js'
+import { type Epoch, oncePerEpoch } from './criteria/once-per-epoch.js'
+import { OperandViews } from './criteria/operand-view.js'
+import { ConditionLowering } from './graph/condition-lowering.js'
 import { Deciders, type DependenceOf, dependenceInGroup, generalDependence } from './graph/dependences.js'
 import { type EntityPredicate, EntityPredicates, entityPredicatesIn } from './graph/entity-predicates.js'
 import { Leaves } from './graph/leaves.js'
-import { ConditionLowering } from './graph/condition-lowering.js'
-import { type Epoch, oncePerEpoch } from './criteria/once-per-epoch.js'
-import { OperandViews } from './criteria/operand-view.js'
+import { FALSE_NODE, type LeafNode, PredicateGraph, type PredicateNode, TRUE_NODE } from './graph/predicate-graph.js'
 
 /** A rule that may still match, and what is left of its condition. */
 export interface CandidateRule<B extends Batch> {
@@ -56,7 +56,9 @@ export class CompiledRules<B extends Batch> {
     this.#entityPredicates = new EntityPredicates(this.graph)
     this.general = this.#specialize(generalDependence(adapter, this.deciders))
     const specializesByGroup = !disabledOptimizations.has('group-designs')
-    this.#groupDependentAttributes = specializesByGroup ? this.#leaves.attributes.filter(({ dependsOnWithinGroup }) => dependsOnWithinGroup !== undefined) : []
+    this.#groupDependentAttributes = specializesByGroup
+      ? this.#leaves.attributes.filter(({ dependsOnWithinGroup }) => dependsOnWithinGroup !== undefined)
+      : []
   }
 
   /** All that one decider may have to be asked in any state. */
@@ -84,13 +86,19 @@ export class CompiledRules<B extends Batch> {
     const kind = this.#groupKindOf(group)
     if (this.#specializations.has(kind) || this.#specializations.size >= MAX_SPECIALIZATIONS) return false
     this.#rulesByPredicate = undefined
-    this.#specializations.set(kind, this.#specialize(dependenceInGroup(group, this.#groupDependentAttributes, this.#adapter, this.deciders)))
+    this.#specializations.set(
+      kind,
+      this.#specialize(dependenceInGroup(group, this.#groupDependentAttributes, this.#adapter, this.deciders)),
+    )
     return true
   }
 
   /** The policy as it looks in the rows of one group. */
   rulesForGroup(group: number): SpecializedRules<B> {
-    return (this.#groupDependentAttributes.length > 0 ? this.#specializations.get(this.#groupKindOf(group)) : undefined) ?? this.general
+    return (
+      (this.#groupDependentAttributes.length > 0 ? this.#specializations.get(this.#groupKindOf(group)) : undefined) ??
+      this.general
+    )
   }
 
   #findRulesByPredicate(): ReadonlyMap<number, ReadonlySet<number>> {

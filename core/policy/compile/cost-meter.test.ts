@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NONE_DISABLED } from '../../contract/optimizations.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
+import type { RuleCondition } from '../policy.js'
 import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-adapter.js'
 import { ruleOf } from '../testing/random-policy.js'
-import type { RuleCondition } from '../policy.js'
+import { cacheKeysFor } from './cache-keys.js'
 import { ROWS_PER_SAMPLE } from './cost-meter.js'
 import { MatchBuffer } from './match-buffer.js'
-import { type PolicyPlan, createPlan } from './plan.js'
-import { cacheKeysFor } from './cache-keys.js'
+import { createPlan, type PolicyPlan } from './plan.js'
 
 const contains = (attribute: string, text: string): RuleCondition => ({
   kind: 'criterion',
@@ -41,7 +41,8 @@ function evaluatedPlan(conditions: readonly RuleCondition[], text: (row: number)
     return { type: 'PE' as const, flags: 0, actor, file: new FakeEntity(NO_VALUES), values: { ...NO_VALUES, json: text(row) } }
   })
   const matchBuffer = new MatchBuffer()
-  for (let from = 0; from < ROWS; from += 100) createdPlan.evaluate(new FakeBatch(rows.slice(from, from + 100)), false, matchBuffer)
+  for (let from = 0; from < ROWS; from += 100)
+    createdPlan.evaluate(new FakeBatch(rows.slice(from, from + 100)), false, matchBuffer)
   return createdPlan
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RuleMetadata, RuleMatches } from '../../contract/evaluated-batch.js'
+import type { RuleMatches, RuleMetadata } from '../../contract/evaluated-batch.js'
 
 /** All combinations of matched rules that have come up, as a tree. */
 export class MatchCombinations {
@@ -36,7 +36,10 @@ export class MatchCombination {
   constructor(combinations: MatchCombinations, ruleIndexes: readonly number[]) {
     this.#combinations = combinations
     this.ruleIndexes = ruleIndexes
-    this.matches = ruleIndexes.length === 0 ? null : { rules: ruleIndexes.flatMap(ruleIndex => combinations.rules[ruleIndex] ?? []), contextTags: NO_TAGS }
+    this.matches =
+      ruleIndexes.length === 0
+        ? null
+        : { rules: ruleIndexes.flatMap(ruleIndex => combinations.rules[ruleIndex] ?? []), contextTags: NO_TAGS }
   }
 
   clear(): void {

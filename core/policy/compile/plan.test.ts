@@ -3,22 +3,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NONE_DISABLED } from '../../contract/optimizations.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
-import { FAKE_ADAPTER, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-adapter.js'
+import { interpretRow } from '../interpret/interpret.js'
+import type { Policy, RuleCondition } from '../policy.js'
 import { EVALUATION_SWITCHES } from '../testing/evaluation-switches.js'
+import { FAKE_ADAPTER, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-adapter.js'
 import {
-  SeededRandom,
   literalBatch,
   literalPolicy,
   randomBatch,
   randomPolicy,
   randomValues,
   ruleOf,
+  SeededRandom,
 } from '../testing/random-policy.js'
-import { interpretRow } from '../interpret/interpret.js'
-import type { RuleCondition, Policy } from '../policy.js'
-import { MatchBuffer } from './match-buffer.js'
-import { PolicyPlan, createPlan } from './plan.js'
 import { cacheKeysFor } from './cache-keys.js'
+import { MatchBuffer } from './match-buffer.js'
+import { createPlan, PolicyPlan } from './plan.js'
 
 const PAIRS = Number(process.env.SF_PAIRS ?? 100_000)
 
@@ -160,7 +160,11 @@ test('check 82: equal matches share one verdict, with the rules in the order in 
   )
   const matchBuffer = new MatchBuffer()
   const actors = [new FakeEntity({ ...NO_VALUES, text: 'a' }), new FakeEntity({ ...NO_VALUES, text: 'a' })]
-  createPlan({ rules, filters: [] }, FAKE_ADAPTER).evaluate(new FakeBatch(actors.map(actor => rowWith(actor))), false, matchBuffer)
+  createPlan({ rules, filters: [] }, FAKE_ADAPTER).evaluate(
+    new FakeBatch(actors.map(actor => rowWith(actor))),
+    false,
+    matchBuffer,
+  )
   assert.deepEqual(
     matchBuffer.matchesAt(0)?.rules.map(({ name }) => name),
     ['first', 'second', 'fourth'],
@@ -237,7 +241,11 @@ test('a condition in which every macro uses the next one twice is judged in no t
     }
   }
   const matchBuffer = new MatchBuffer()
-  createPlan({ rules: [ruleOf(condition)], filters: [] }, FAKE_ADAPTER).evaluate(randomBatch(new SeededRandom(1), 20), true, matchBuffer)
+  createPlan({ rules: [ruleOf(condition)], filters: [] }, FAKE_ADAPTER).evaluate(
+    randomBatch(new SeededRandom(1), 20),
+    true,
+    matchBuffer,
+  )
   assert.equal(matchBuffer.length, 20)
 })
 
@@ -261,7 +269,12 @@ test('a source with more kinds of groups than there are bits is judged all the s
         const [, number] = /^wide\.(\d+)$/.exec(name) ?? []
         const text = FAKE_ADAPTER.attributes.find('file.text')
         if (number === undefined || text?.type !== 'text') return FAKE_ADAPTER.attributes.find(name)
-        return { ...text, name, dependsOn: 'row', dependsOnWithinGroup: group => ((group >> Number(number)) % 2 === 1 ? 'file' : 'row') }
+        return {
+          ...text,
+          name,
+          dependsOn: 'row',
+          dependsOnWithinGroup: group => ((group >> Number(number)) % 2 === 1 ? 'file' : 'row'),
+        }
       },
     },
   }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import { NONE_DISABLED, type DisabledOptimizations } from '../../contract/optimizations.js'
-import type { Entity, EntityColumn, CacheEntry, RecordAdapter } from '../../contract/record-adapter.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../contract/optimizations.js'
+import type { CacheEntry, Entity, EntityColumn, RecordAdapter } from '../../contract/record-adapter.js'
 import type { Policy, Rule } from '../policy.js'
 import { Automaton } from './automaton.js'
+import type { AutomatonState } from './automaton-state.js'
+import { type CacheKey, cacheKeysFor } from './cache-keys.js'
 import { CompiledRules } from './compiled-rules.js'
-import { type MillisecondClock, CostMeter } from './cost-meter.js'
+import { CostMeter, type MillisecondClock } from './cost-meter.js'
 import type { MatchBuffer } from './match-buffer.js'
 import type { MatchCombination } from './match-combination.js'
 import { RecentGroups } from './recent-groups.js'
-import { type CacheKey, cacheKeysFor } from './cache-keys.js'
-import type { AutomatonState } from './automaton-state.js'
 
 /**
  * Makes a policy ready to judge the records of a source. `seats` are what the plan's notes on entities are filed under, one
@@ -149,7 +149,8 @@ export class PolicyPlan<B extends Batch> {
     let cached = entity.cache
     while (cached !== null && cached.owner !== cacheKey) cached = cached.next
     const entry = cached as EntityCacheEntry | null
-    if (entry === null || entry.generation !== this.#automaton.generation) return this.#firstAnswerSetId(state, entity, entry, batch, row)
+    if (entry === null || entry.generation !== this.#automaton.generation)
+      return this.#firstAnswerSetId(state, entity, entry, batch, row)
     const known = entry.position === position ? entry.answerSetId : (entry.others?.[position] ?? -1)
     if (known >= 0) return known
     const answerSetId = this.#automaton.answerSetId(state, batch, row)

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
+import type { AutomatonState } from './automaton-state.js'
 import type { CandidateRule } from './compiled-rules.js'
-import { type PredicateGraph, FALSE_NODE, type LeafNode, type PredicateNode, type NonConstantNode } from './graph/predicate-graph.js'
-import { entityPredicatesIn, Substitution } from './graph/entity-predicates.js'
 import type { CostMeter } from './cost-meter.js'
+import { entityPredicatesIn, Substitution } from './graph/entity-predicates.js'
+import {
+  FALSE_NODE,
+  type LeafNode,
+  type NonConstantNode,
+  type PredicateGraph,
+  type PredicateNode,
+} from './graph/predicate-graph.js'
 import type { EntityPredicateIndex } from './literals/entity-predicate-index.js'
 import type { MatchCombination } from './match-combination.js'
-import type { AutomatonState } from './automaton-state.js'
 
 /** What is left of a filter and of rules. */
 export interface Remainder<B extends Batch> {
@@ -33,7 +39,12 @@ export class Transition<B extends Batch> {
   /** The candidates that may match with the usual answers, ascending. */
   readonly #openCandidates: readonly number[]
 
-  constructor(state: AutomatonState<B>, predicateIndex: EntityPredicateIndex<B>, positionOf: (entityPredicate: LeafNode<B>) => number, graph: PredicateGraph<B>) {
+  constructor(
+    state: AutomatonState<B>,
+    predicateIndex: EntityPredicateIndex<B>,
+    positionOf: (entityPredicate: LeafNode<B>) => number,
+    graph: PredicateGraph<B>,
+  ) {
     this.#graph = graph
     this.#decider = state.decider
     this.#predicateIndex = predicateIndex

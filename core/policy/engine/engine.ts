@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import type { Receiver, Sender } from '../../contract/channel.js'
+import { EvaluatedBatch } from '../../contract/evaluated-batch.js'
 import { Ledger } from '../../contract/ledger.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
 import type { Host, Stage } from '../../contract/stage.js'
-import { EvaluatedBatch } from '../../contract/evaluated-batch.js'
 import { Fault } from '../../errors/fault.js'
+import { cacheKeysFor } from '../compile/cache-keys.js'
 import { MatchBuffer } from '../compile/match-buffer.js'
 import type { PolicyPlan } from '../compile/plan.js'
-import { cacheKeysFor } from '../compile/cache-keys.js'
 import type { Rule } from '../policy.js'
 import type { Actions, PreparedActions } from './actions/actions.js'
-import { policyFingerprint } from './policy-fingerprint.js'
 import { type LoadPolicies, loadPlan } from './load-plan.js'
+import { MatchCounts } from './match-counts.js'
 import type { EngineSettings } from './options.js'
+import { policyFingerprint } from './policy-fingerprint.js'
 import type { PolicyMonitor } from './policy-monitor.js'
 import { addCosts, costsOf, type RuleCost } from './rule-costs.js'
-import { MatchCounts } from './match-counts.js'
 
 /** Judges records: drops what a filter names, says which rules each of the others matches, and passes on what the mode wants. */
 export class PolicyEngine<B extends Batch> implements Stage {
@@ -136,7 +136,8 @@ export class PolicyEngine<B extends Batch> implements Stage {
     const { plan, warnings } = await loadPlan(policies, this.#adapter, this.#cacheKeys, this.#load, this.#host)
     const actions = await this.#prepareActions(plan.policy.rules)
     const isAlreadyReported = this.#host.isSecondaryWorker && this.#plan !== undefined
-    if (!isAlreadyReported) for (const warning of [...warnings, ...(actions?.warnings ?? [])]) this.#host.reportFault(warning, false)
+    if (!isAlreadyReported)
+      for (const warning of [...warnings, ...(actions?.warnings ?? [])]) this.#host.reportFault(warning, false)
     return { plan, actions }
   }
 
@@ -162,7 +163,9 @@ export class PolicyEngine<B extends Batch> implements Stage {
       this.#fingerprint = fingerprint
       this.#reloads++
       if (this.#host.isSecondaryWorker) return
-      this.#host.log.info(`${plan.policy.rules.length} rules of ${policies} are in force (${fingerprint.slice(0, SHOWN_FINGERPRINT_DIGITS)})`)
+      this.#host.log.info(
+        `${plan.policy.rules.length} rules of ${policies} are in force (${fingerprint.slice(0, SHOWN_FINGERPRINT_DIGITS)})`,
+      )
     }
   }
 }

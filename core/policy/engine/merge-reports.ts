@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { sumReports, type Report } from '../../contract/report.js'
-import { addCosts, costsIn } from './rule-costs.js'
+import { type Report, sumReports } from '../../contract/report.js'
 import { mostFrequentFirst, mostSevereFirst } from './match-counts.js'
+import { addCosts, costsIn } from './rule-costs.js'
 
 /** Engines with the same rules that judged different traces: what they found is added, what they know of their rules is not. */
 export function mergeReports(reports: readonly Report[]): Report {

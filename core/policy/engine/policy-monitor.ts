@@ -2,8 +2,8 @@
 import type { Host } from '../../contract/stage.js'
 import { Fault, Faults } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
-import { policyFingerprint } from './policy-fingerprint.js'
 import type { PathWatcher } from './path-watcher.js'
+import { policyFingerprint } from './policy-fingerprint.js'
 
 export interface MonitorSettings {
   /** File or directory. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../contract/any-value.js'
 import type { Batch } from '../../contract/batch.js'
-import type { RecordAdapter, AttributeValue } from '../../contract/record-adapter.js'
+import type { AttributeValue, RecordAdapter } from '../../contract/record-adapter.js'
 import type { Criterion, Operand } from '../policy.js'
 import { anyValueHolds, textOfAnyValue } from './any-value.js'
 import { selectInJson } from './json-path.js'

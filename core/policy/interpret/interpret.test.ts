@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FAKE_ADAPTER } from '../testing/fake-adapter.js'
-import { SeededRandom, randomBatch, randomCondition } from '../testing/random-policy.js'
 import type { RuleCondition } from '../policy.js'
+import { FAKE_ADAPTER } from '../testing/fake-adapter.js'
+import { randomBatch, randomCondition, SeededRandom } from '../testing/random-policy.js'
 import { type ConditionAnswer, evaluateCondition } from './interpret.js'
 
 const VALUES: readonly ConditionAnswer[] = [true, false, 'unavailable']

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
-import type { RuleCondition, Policy, Rule } from '../policy.js'
+import type { Policy, Rule, RuleCondition } from '../policy.js'
 import { criterionHolds } from './criterion.js'
 
 /** What a condition says of one record. */
@@ -11,7 +11,12 @@ export type ConditionAnswer = boolean | 'unavailable'
  * The plain reading of a condition, as its documentation defines it: the oracle that the plan is tested against. It is
  * written to be obviously right and shares no evaluation code with the plan.
  */
-export function evaluateCondition<B extends Batch>(condition: RuleCondition, adapter: RecordAdapter<B>, batch: B, row: number): ConditionAnswer {
+export function evaluateCondition<B extends Batch>(
+  condition: RuleCondition,
+  adapter: RecordAdapter<B>,
+  batch: B,
+  row: number,
+): ConditionAnswer {
   switch (condition.kind) {
     case 'constant':
       return condition.value
@@ -52,10 +57,13 @@ export function interpretRow<B extends Batch>(
   batch: B,
   row: number,
 ): { readonly dropped: boolean; readonly rules: readonly Rule[] } {
-  const dropped = policy.filters.some(filter => filter.enabled && evaluateCondition(filter.condition, adapter, batch, row) === true)
+  const dropped = policy.filters.some(
+    filter => filter.enabled && evaluateCondition(filter.condition, adapter, batch, row) === true,
+  )
   if (dropped) return { dropped, rules: [] }
   const rules = policy.rules.filter(
-    rule => rule.enabled && appliesTo(rule, adapter, batch, row) && evaluateCondition(rule.condition, adapter, batch, row) === true,
+    rule =>
+      rule.enabled && appliesTo(rule, adapter, batch, row) && evaluateCondition(rule.condition, adapter, batch, row) === true,
   )
   return { dropped, rules }
 }

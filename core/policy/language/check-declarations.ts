@@ -2,10 +2,10 @@
 import type { Fault } from '../../errors/fault.js'
 import type { Policy } from '../policy.js'
 import { createSuggester } from './checks/check.js'
-import type { Declarations } from './declare/declarations.js'
-import type { PolicyFindings } from './policy-findings.js'
 import { CHECKS } from './checks.js'
+import type { Declarations } from './declare/declarations.js'
 import type { AttributeLookup } from './operand-meaning.js'
+import type { PolicyFindings } from './policy-findings.js'
 import { resolvePolicy } from './resolve.js'
 
 export interface LoadedPolicy {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Declarations } from './declare/declarations.js'
 import { createDeclarations } from './declare/declare.js'
-import { readEntries } from './readers/read-entries.js'
 import type { PolicyFindings } from './policy-findings.js'
+import { readEntries } from './readers/read-entries.js'
 import type { SourceText } from './source-text.js'
 
 /** Reads the texts of a load into declarations. Whoever imports this loads both parsers. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { checkDeclarations, type LoadedPolicy } from './check-declarations.js'
 import { declareSources } from './declare-sources.js'
-import { PolicyFindings } from './policy-findings.js'
 import type { AttributeLookup } from './operand-meaning.js'
+import { PolicyFindings } from './policy-findings.js'
 import { readSources } from './read-sources.js'
 import { SourceText } from './source-text.js'
 
@@ -10,7 +10,11 @@ import { SourceText } from './source-text.js'
  * Reads the policy files at `paths` (files, or directories searched in depth) into one checked policy. `vocabulary` says
  * what the records have; `recordTypes` are the words of a prefilter. Throws `Faults` with every fault of every file.
  */
-export function loadPolicies(paths: readonly string[], attributes: AttributeLookup, recordTypes: readonly string[]): LoadedPolicy {
+export function loadPolicies(
+  paths: readonly string[],
+  attributes: AttributeLookup,
+  recordTypes: readonly string[],
+): LoadedPolicy {
   const findings = new PolicyFindings()
   return load(readSources(paths, findings), attributes, recordTypes, findings)
 }
@@ -25,5 +29,9 @@ export function loadPolicyText(
   return load([new SourceText(file, text.replace(/^\uFEFF/, ''))], attributes, recordTypes, new PolicyFindings())
 }
 
-const load = (sources: readonly SourceText[], attributes: AttributeLookup, recordTypes: readonly string[], findings: PolicyFindings): LoadedPolicy =>
-  checkDeclarations(declareSources(sources, findings), attributes, recordTypes, findings)
+const load = (
+  sources: readonly SourceText[],
+  attributes: AttributeLookup,
+  recordTypes: readonly string[],
+  findings: PolicyFindings,
+): LoadedPolicy => checkDeclarations(declareSources(sources, findings), attributes, recordTypes, findings)

@@ -37,12 +37,18 @@ export function leftMeaningOf({ text, quoted }: Atom, attributes: AttributeLooku
   if (reason !== undefined) return { kind: 'unavailable', name: text, reason }
   const whole = attributes.currentName(text)
   const corrected = whole === undefined ? attributes.currentName(base) : whole
-  const meant = corrected === undefined ? undefined : attributeMeaning(corrected, whole === undefined ? path : '', true, attributes)
+  const meant =
+    corrected === undefined ? undefined : attributeMeaning(corrected, whole === undefined ? path : '', true, attributes)
   if (meant) return meant
   return /^[A-Za-z_][\w.*-]*(:?\[.*\])?$/.test(text) ? { kind: 'unknown', name: text } : { kind: 'literal', text }
 }
 
-function attributeMeaning(name: string, path: string, isCorrected: boolean, attributes: AttributeLookup): OperandMeaning | undefined {
+function attributeMeaning(
+  name: string,
+  path: string,
+  isCorrected: boolean,
+  attributes: AttributeLookup,
+): OperandMeaning | undefined {
   const found = attributes.find(name)
   return found && { kind: 'attribute', attribute: found.name, type: found.type, path, isCorrected }
 }

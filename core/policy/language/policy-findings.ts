@@ -2,7 +2,7 @@
 
 import type { FaultCode } from '../../errors/catalogue.js'
 import { type Details, Fault, Faults } from '../../errors/fault.js'
-import { sourcePositionOf, type SourceText, type SourceSpan } from './source-text.js'
+import { type SourceSpan, type SourceText, sourcePositionOf } from './source-text.js'
 
 /** What the laws say of a load: kept until all have spoken, so that the reader sees everything at once. */
 export class PolicyFindings {
@@ -75,4 +75,5 @@ const MAX_SHOWN = 100
 /** A file of 16 MiB can hold a million faults; that many need not be remembered. */
 const MAX_RETAINED = 20_000
 
-const toFault = ({ code, details, at, level }: PolicyFinding): Fault => new Fault(code, details, { position: at && sourcePositionOf(at), level })
+const toFault = ({ code, details, at, level }: PolicyFinding): Fault =>
+  new Fault(code, details, { position: at && sourcePositionOf(at), level })

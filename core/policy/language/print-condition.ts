@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Expression, type ComparisonMember, takesList } from './ast.js'
+import { type ComparisonMember, type Expression, takesList } from './ast.js'
 
 /** The text of a condition on one line; parsing it gives an equal tree. */
 export function printCondition(tree: Expression): string {
@@ -23,7 +23,8 @@ export function printCondition(tree: Expression): string {
   }
 }
 
-const parenthesize = (tree: Expression, parentheses: boolean): string => (parentheses ? `(${printCondition(tree)})` : printCondition(tree))
+const parenthesize = (tree: Expression, parentheses: boolean): string =>
+  parentheses ? `(${printCondition(tree)})` : printCondition(tree)
 
 const printMember = (member: ComparisonMember): string =>
   member.kind === 'atom' ? member.raw : `[${member.items.map(item => item.raw).join(', ')}]`

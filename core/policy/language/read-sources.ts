@@ -14,7 +14,8 @@ export function readSources(paths: readonly string[], findings: PolicyFindings):
       const { size } = statSync(file)
       sum += size
       if (size > MAX_FILE_BYTES) findings.error('SFP_POLICY_TOO_LARGE', { size, limit: MAX_FILE_BYTES }, fileStart(file))
-      else if (sum > MAX_TOTAL_BYTES) findings.error('SFP_POLICY_TOO_MUCH', { size: sum, limit: MAX_TOTAL_BYTES }, fileStart(file))
+      else if (sum > MAX_TOTAL_BYTES)
+        findings.error('SFP_POLICY_TOO_MUCH', { size: sum, limit: MAX_TOTAL_BYTES }, fileStart(file))
       else sources.push(new SourceText(file, new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))))
     } catch (error) {
       if (error instanceof TypeError) findings.error('SFP_POLICY_NOT_TEXT', {}, fileStart(file))

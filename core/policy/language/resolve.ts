@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { withoutBoundingQuotes } from '../bounding-quotes.js'
-import type { RuleCondition, DropFilter, NamedAction, Operand, Policy, Rule } from '../policy.js'
+import type { DropFilter, NamedAction, Operand, Policy, Rule, RuleCondition } from '../policy.js'
 import type { Atom, Comparison, Expression } from './ast.js'
 import type { CheckContext } from './checks/check.js'
 import { joinConditions, negateCondition, possibleOutcomes, unavailableAttributesIn } from './condition.js'
 import {
   type ConditionalDeclaration,
+  type EntryPosition,
   type FilterDeclaration,
   itemText,
   type ListDeclaration,
   type MacroDeclaration,
-  type EntryPosition,
   type RuleDeclaration,
 } from './declare/declarations.js'
+import { leftMeaningOf, type OperandMeaning, rightMeaningOf } from './operand-meaning.js'
 import type { LocatedText } from './readers/policy-entry.js'
-import { type OperandMeaning, leftMeaningOf, rightMeaningOf } from './operand-meaning.js'
 import { sourcePositionOf } from './source-text.js'
 
 /** Puts macros and lists in their places. The laws hold already, so nothing can go wrong here. */
@@ -55,7 +55,12 @@ class Resolver {
   }
 
   filter(filter: FilterDeclaration): DropFilter {
-    return { name: filter.name, condition: this.#condition(filter), enabled: filter.enabled, position: sourcePositionOf(filter.span) }
+    return {
+      name: filter.name,
+      condition: this.#condition(filter),
+      enabled: filter.enabled,
+      position: sourcePositionOf(filter.span),
+    }
   }
 
   #condition(owner: ConditionalDeclaration): RuleCondition {
@@ -74,7 +79,11 @@ class Resolver {
       return unavailable[0] === undefined ? NEVER_TRUE : { kind: 'unavailable', attribute: unavailable[0] }
     }
     if (unavailable.length > 0)
-      this.#context.findings.warning('SFP_POLICY_UNAVAILABLE', { kind, name, reasons: this.#describeUnavailable(unavailable) }, owner.span)
+      this.#context.findings.warning(
+        'SFP_POLICY_UNAVAILABLE',
+        { kind, name, reasons: this.#describeUnavailable(unavailable) },
+        owner.span,
+      )
     return condition
   }
 
@@ -124,7 +133,9 @@ class Resolver {
       return right.length === 0 ? NEVER_TRUE : { kind: 'criterion', criterion: { operator, left, right } }
     }
     const [atom] = comparison.right
-    const right = this.#operand(atom?.kind === 'atom' ? rightMeaningOf(atom, this.#context.attributes) : { kind: 'literal', text: '' })
+    const right = this.#operand(
+      atom?.kind === 'atom' ? rightMeaningOf(atom, this.#context.attributes) : { kind: 'literal', text: '' },
+    )
     if (!('kind' in right)) return { kind: 'unavailable', attribute: right.unavailable }
     return { kind: 'criterion', criterion: { operator, left, right: [right] } }
   }
@@ -177,7 +188,11 @@ class Resolver {
 /** An argument may hold colons; blanks and quotes around it are not part of it. */
 function namedAction({ text, span }: LocatedText): NamedAction {
   const [, name = '', argument = ''] = /^([^:]*):?(.*)$/s.exec(text) ?? []
-  return { name: withoutBoundingQuotes(name.trim()), argument: withoutBoundingQuotes(argument.trim()), position: sourcePositionOf(span) }
+  return {
+    name: withoutBoundingQuotes(name.trim()),
+    argument: withoutBoundingQuotes(argument.trim()),
+    position: sourcePositionOf(span),
+  }
 }
 
 const NEVER_TRUE: RuleCondition = { kind: 'constant', value: false }

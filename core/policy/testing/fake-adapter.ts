@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../../contract/batch.js'
-import type { Attribute, Dependence, Entity, CacheEntry, RecordAdapter } from '../../contract/record-adapter.js'
+import type { Attribute, CacheEntry, Dependence, Entity, RecordAdapter } from '../../contract/record-adapter.js'
 
 /** A value of each type, wherever a record may have one. */
 export interface FakeValues {

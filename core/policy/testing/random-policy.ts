@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RuleCondition, Criterion, Operand, OperatorName, Policy, Rule } from '../policy.js'
+import type { Criterion, Operand, OperatorName, Policy, Rule, RuleCondition } from '../policy.js'
 import { NUMBER_OPERATORS, TEXT_OPERATORS } from '../policy.js'
 import { FAKE_TYPES, FakeBatch, FakeEntity, type FakeRow, type FakeValues } from './fake-adapter.js'
 
@@ -118,7 +118,8 @@ export function randomCriterion(random: SeededRandom): Criterion {
   const isNumeric = isOrder(operator) || (isEquality(operator) && random.below(2) === 0)
   const types = isSensible ? (isNumeric ? NUMERIC : TEXTUAL) : TYPES
   const literals = literalsFor(operator, isSensible && isNumeric)
-  const side = (): Operand => (random.below(6) === 0 ? randomAttribute(random, types) : { kind: 'literal', text: random.pick(literals) })
+  const side = (): Operand =>
+    random.below(6) === 0 ? randomAttribute(random, types) : { kind: 'literal', text: random.pick(literals) }
   const members = operator === 'in' || operator === 'pmatch' ? random.listOf(4, side) : [side()]
   const left: Operand = random.below(30) === 0 ? { kind: 'literal', text: random.pick(literals) } : randomAttribute(random, types)
   return { operator, left, right: operator === 'exists' ? [] : members }
@@ -143,7 +144,9 @@ export function randomCondition(random: SeededRandom, depth = 3): RuleCondition 
   const kind = depth === 0 ? 19 : random.below(20)
   if (kind < 8) {
     const terms =
-      random.below(12) === 0 ? [] : [randomCondition(random, depth - 1), ...random.listOf(2, () => randomCondition(random, depth - 1))]
+      random.below(12) === 0
+        ? []
+        : [randomCondition(random, depth - 1), ...random.listOf(2, () => randomCondition(random, depth - 1))]
     return { kind: kind < 4 ? 'all' : 'any', terms }
   }
   if (kind < 12) return { kind: 'not', term: randomCondition(random, depth - 1) }
@@ -173,8 +176,13 @@ export function randomPolicy(random: SeededRandom, rules: number): Policy {
   const shared = Array.from({ length: 5 }, () => randomCondition(random, 2)) as [RuleCondition, ...RuleCondition[]]
   const rule = (name: string): Rule => {
     const own = randomCondition(random)
-    const condition: RuleCondition = random.below(2) === 0 ? own : { kind: random.pick(['all', 'any']), terms: [random.pick(shared), own] }
-    return ruleOf(condition, { name, enabled: random.below(12) > 0, prefilter: random.below(4) === 0 ? [random.pick(FAKE_TYPES)] : [] })
+    const condition: RuleCondition =
+      random.below(2) === 0 ? own : { kind: random.pick(['all', 'any']), terms: [random.pick(shared), own] }
+    return ruleOf(condition, {
+      name,
+      enabled: random.below(12) > 0,
+      prefilter: random.below(4) === 0 ? [random.pick(FAKE_TYPES)] : [],
+    })
   }
   return {
     rules: Array.from({ length: rules }, (_, index) => rule(`rule ${index}`)),
@@ -193,7 +201,8 @@ export function randomPolicy(random: SeededRandom, rules: number): Policy {
 /** Literals in many rules: they hold each other, share beginnings and endings, come in both cases, and some are empty. */
 const SYLLABLES = ['a', 'b', 'ab', 'B', '/', '-', ' ', 'š', 'Š', 'İ', '\u{1f600}', '"'] as const
 
-export const randomWord = (random: SeededRandom, maxLength: number): string => random.listOf(maxLength, () => random.pick(SYLLABLES)).join('')
+export const randomWord = (random: SeededRandom, maxLength: number): string =>
+  random.listOf(maxLength, () => random.pick(SYLLABLES)).join('')
 
 const LITERAL_OPERATORS: readonly [OperatorName, ...OperatorName[]] = [
   'contains', 'contains', 'icontains', 'pmatch', 'startswith', 'endswith', '=', '!=', 'in', 'glob', 'exists',

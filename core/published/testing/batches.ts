@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
-import type { Batch } from '../../contract/batch.js'
-import { ALL_DISABLED } from '../../contract/optimizations.js'
-import { type RecordView, RowView } from '../../contract/record-view.js'
-import { type ActionFieldValue, EvaluatedBatch, type Priority, type RuleMatches } from '../../contract/evaluated-batch.js'
-import { readJson } from '../../../plugins/otel/read-json.js'
 import { OtelBatch } from '../../../plugins/otel/otel-batch.js'
-import { Flattener } from '../../../plugins/sysflow/reader/flattener.js'
+import { readJson } from '../../../plugins/otel/read-json.js'
 import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { readScenario } from '../../../plugins/sysflow/scenario/read-scenario.js'
-import { simulate } from '../../../plugins/sysflow/scenario/simulate.js'
-import { SysFlowBlock } from '../../../plugins/sysflow/reader/sysflow-block.js'
-import { inMemoryReader } from '../../input/byte-reader.js'
 import { ContainerReader } from '../../../plugins/sysflow/avro/container-reader.js'
 import { DecoderCache } from '../../../plugins/sysflow/avro/decoder.js'
-import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
-import { SysFlowReader } from '../../../plugins/sysflow/reader/sysflow-reader.js'
 import { TraceWriter } from '../../../plugins/sysflow/avro/trace-writer.js'
+import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
+import { Flattener } from '../../../plugins/sysflow/reader/flattener.js'
+import { SysFlowBlock } from '../../../plugins/sysflow/reader/sysflow-block.js'
+import { SysFlowReader } from '../../../plugins/sysflow/reader/sysflow-reader.js'
+import { readScenario } from '../../../plugins/sysflow/scenario/read-scenario.js'
+import { simulate } from '../../../plugins/sysflow/scenario/simulate.js'
+import type { Batch } from '../../contract/batch.js'
+import { type ActionFieldValue, EvaluatedBatch, type Priority, type RuleMatches } from '../../contract/evaluated-batch.js'
+import { ALL_DISABLED } from '../../contract/optimizations.js'
+import { type RecordView, RowView } from '../../contract/record-view.js'
+import { inMemoryReader } from '../../input/byte-reader.js'
 import { testHost } from './host.js'
 import { sampleTrace } from './package-root.js'
 
@@ -76,7 +76,7 @@ export function ruleMatches(
   }
 }
 
-async function blocks({ trace, scenario, batchSize: batchSize = ROWS }: TestRecords): Promise<Batch[]> {
+async function blocks({ trace, scenario, batchSize = ROWS }: TestRecords): Promise<Batch[]> {
   const name = scenario === undefined ? (trace ?? sampleTrace()) : 'scenario'
   const bytes = scenario === undefined ? readFileSync(name) : traceOf(scenario)
   const decoders = new DecoderCache()
@@ -130,7 +130,7 @@ function evaluated(batches: readonly Batch[], evaluate: NonNullable<TestRecords[
 const matchEveryThird = (_record: RecordView, number: number): RuleMatches | null => (number % 3 === 0 ? MATCHED : null)
 const MATCHED = ruleMatches('a rule', { tags: ['of:rule'], contextTags: ['of:action'], fields: { said: 'by an action' } })
 
-function logs({ logs: text = LOGS, batchSize: batchSize = ROWS }: TestRecords): Batch[] {
+function logs({ logs: text = LOGS, batchSize = ROWS }: TestRecords): Batch[] {
   const whole = new OtelBatch()
   whole.append(readJson(text), text.length)
   const batches: OtelBatch[] = []

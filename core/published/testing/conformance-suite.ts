@@ -5,11 +5,16 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { DriverPlugin, Plugin, PluginKind, ProcessorPlugin } from '../../contract/plugin.js'
 import { ACTION_TESTS } from './conformance/action.js'
+import {
+  type ConformanceSetup,
+  type ConformanceTest,
+  ContractViolation,
+  PluginUnderTest,
+} from './conformance/conformance-test.js'
 import { DRIVER_TESTS } from './conformance/driver.js'
 import { ENCODER_TESTS } from './conformance/encoder.js'
 import { TESTS_FOR_ALL } from './conformance/every-plugin.js'
 import { HANDLER_TESTS } from './conformance/handler.js'
-import { ContractViolation, type ConformanceSetup, type ConformanceTest, PluginUnderTest } from './conformance/conformance-test.js'
 import { PROCESSOR_TESTS } from './conformance/processor.js'
 import { TRANSPORT_TESTS } from './conformance/transport.js'
 
@@ -40,11 +45,16 @@ export function conformanceSuite(plugin: Plugin, setup: ConformanceSetup = {}): 
  * accounts for, and then it ends.
  */
 export async function verifyDrain(plugin: ProcessorPlugin | DriverPlugin, setup: ConformanceSetup = {}): Promise<void> {
-  for (const conformanceTest of conformanceTestsFor(plugin.kind)) if (conformanceTest.isDrainTest) await runConformanceTest(conformanceTest, plugin, setup)
+  for (const conformanceTest of conformanceTestsFor(plugin.kind))
+    if (conformanceTest.isDrainTest) await runConformanceTest(conformanceTest, plugin, setup)
 }
 
 /** Holds a plugin against one law: rejects with a {@link ContractViolation}, or resolves to the reason if the law does not apply. */
-export async function runConformanceTest(conformanceTest: ConformanceTest, plugin: Plugin, setup: ConformanceSetup = {}): Promise<string | undefined> {
+export async function runConformanceTest(
+  conformanceTest: ConformanceTest,
+  plugin: Plugin,
+  setup: ConformanceSetup = {},
+): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'law-'))
   try {
     return await conformanceTest.check(new PluginUnderTest(plugin, setup, folder))

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import type { Batch } from '../../contract/batch.js'
-import type { DeliveryResult, Chunk } from '../../contract/exporter.js'
+import {
+  type ActionFieldValue,
+  EvaluatedBatch,
+  type RuleMatches,
+  type RuleMetadata,
+  unevaluated,
+} from '../../contract/evaluated-batch.js'
+import type { Chunk, DeliveryResult } from '../../contract/exporter.js'
 import type { ActionPlugin, EncoderPlugin, TransportPlugin } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
 import type { Report } from '../../contract/report.js'
-import { type ActionFieldValue, EvaluatedBatch, type RuleMetadata, unevaluated, type RuleMatches } from '../../contract/evaluated-batch.js'
 import { ChunkBuffer } from '../../exporter/chunk-buffer.js'
-import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { batchesOf, ruleMatches } from './batches.js'
 import { type TestHost, testHost } from './host.js'
 import { directoryOf, type TestSetup } from './run-stage.js'

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { GenericHandlerPlugin } from '../../contract/plugin.js'
-import { Flattener } from '../../../plugins/sysflow/reader/flattener.js'
+
 import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { Flattener } from '../../../plugins/sysflow/reader/flattener.js'
 import { IsolatedHandler } from '../../../plugins/sysflow/reader/isolated-handler.js'
 import { SysFlowReader } from '../../../plugins/sysflow/reader/sysflow-reader.js'
+import type { GenericHandlerPlugin } from '../../contract/plugin.js'
 import { batchesOf, batchStream } from './batches.js'
 import { testHost } from './host.js'
 import { directoryOf, NEVER_ABORTED, type TestRunResult, type TestSetup } from './run-stage.js'

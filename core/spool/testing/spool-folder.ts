@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fault } from '../../errors/fault.js'
+import { Spool } from '../spool.js'
 import type { SpoolFiles } from '../spool-files.js'
 import type { SpoolSettings } from '../spool-settings.js'
-import { Spool } from '../spool.js'
 
 /** Never aborted. */
 export const NEVER_ABORT_SIGNAL = new AbortController().signal

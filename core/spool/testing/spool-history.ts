@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { Fault } from '../../errors/fault.js'
-import type { SpoolSettings } from '../spool-settings.js'
-import type { Spool } from '../spool.js'
 import { chunkOfTexts } from '../../exporter/testing/chunks.js'
+import type { Spool } from '../spool.js'
+import type { SpoolSettings } from '../spool-settings.js'
 import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './spool-folder.js'
 import { ModelFiles } from './spool-model-files.js'
 
@@ -61,7 +61,8 @@ export class SpoolHistory {
     )
     const missing = this.#entries.filter((_, index) => !indexes.includes(index))
     const broken = missing.filter(
-      ({ durability, isAcknowledged }) => !isAcknowledged && (durability === 'promised' || (durability !== 'perhaps' && !isAfterCrash)),
+      ({ durability, isAcknowledged }) =>
+        !isAcknowledged && (durability === 'promised' || (durability !== 'perhaps' && !isAfterCrash)),
     )
     assert.deepEqual(broken, [], 'promised and not there')
     assert.equal(spool.statistics.found, found.length)

@@ -3,11 +3,11 @@ import type { RecordAdapter, TypedAttribute } from '../../../core/contract/recor
 import { Fault } from '../../../core/errors/fault.js'
 import { nearest } from '../../../core/errors/nearest.js'
 import type { PolicyPlan } from '../../../core/policy/compile/plan.js'
-import type { RuleCondition, Operand } from '../../../core/policy/policy.js'
+import type { Operand, RuleCondition } from '../../../core/policy/policy.js'
 import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
 import type { Wiring } from '../../pipeline/wiring.js'
-import { type TapField, isTyped, defaultFields } from './row-text.js'
+import { defaultFields, isTyped, type TapField } from './row-text.js'
 import type { TapQuery } from './session.js'
 
 type Rows = EventColumns
@@ -49,7 +49,11 @@ function adapterOf(name: string, { channels, stages }: Wiring): RecordAdapter<Ro
   throw new Fault('SFP_TAP_CHANNEL_TYPE', { name, type, reason })
 }
 
-async function conditionOf(where: string, adapter: RecordAdapter<Rows>, redacted: ReadonlySet<string>): Promise<PolicyPlan<Rows>> {
+async function conditionOf(
+  where: string,
+  adapter: RecordAdapter<Rows>,
+  redacted: ReadonlySet<string>,
+): Promise<PolicyPlan<Rows>> {
   const [{ loadPolicyText }, { createPlan }] = await Promise.all([
     import('../../../core/policy/language/load.js'),
     import('../../../core/policy/compile/plan.js'),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
-import type { Attribute, RecordAdapter, TypedAttribute } from '../../../core/contract/record-adapter.js'
 import type { RuleMatches } from '../../../core/contract/evaluated-batch.js'
+import type { Attribute, RecordAdapter, TypedAttribute } from '../../../core/contract/record-adapter.js'
 import type { Redactor } from './redaction.js'
 
 export interface TapField<B extends Batch> {
@@ -25,12 +25,7 @@ export function rowText<B extends Batch>(
   return `{${members.join(',')}}\n`.replace(CONTROLS, escaped)
 }
 
-function valueText<B extends Batch>(
-  attribute: TypedAttribute<B>,
-  redactor: Redactor | undefined,
-  batch: B,
-  row: number,
-): string {
+function valueText<B extends Batch>(attribute: TypedAttribute<B>, redactor: Redactor | undefined, batch: B, row: number): string {
   const value = attribute.read(batch, row)
   if (redactor) return JSON.stringify(redactor.tokenFor(value))
   // A clock keeps all its digits.

@@ -4,7 +4,7 @@ import { EvaluatedBatch, type RuleMatches } from '../../../core/contract/evaluat
 import { MatchBuffer } from '../../../core/policy/compile/match-buffer.js'
 import type { PolicyPlan } from '../../../core/policy/compile/plan.js'
 import { Redactor } from './redaction.js'
-import { type TapField, rowText } from './row-text.js'
+import { rowText, type TapField } from './row-text.js'
 
 /** What one session looks for. */
 export interface TapQuery<B extends Batch> {

@@ -6,9 +6,9 @@ import { Fault } from '../../../core/errors/fault.js'
 import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
 import type { AdminSettings } from '../../config/admin-options.js'
 import type { RunState } from '../run-state.js'
-import { TimeBudget } from './time-budget.js'
 import { parseTapQuery } from './query.js'
 import { TapSession } from './session.js'
+import { TimeBudget } from './time-budget.js'
 
 const MAX_SESSIONS = 4
 const SEND_INTERVAL_MS = 100

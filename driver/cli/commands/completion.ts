@@ -21,7 +21,10 @@ export const completionCommand: CommandDefinition = {
   arguments: [{ name: '<shell>', description: 'the shell that is to run it', choices: [...COMPLETION_SCRIPTS.keys()] }],
   options: [],
   examples: [
-    { line: 'source <(sfprocessor completion bash)', description: 'complete in this session of bash; in ~/.bashrc: in every one' },
+    {
+      line: 'source <(sfprocessor completion bash)',
+      description: 'complete in this session of bash; in ~/.bashrc: in every one',
+    },
     {
       line: 'sfprocessor completion zsh > ~/.zfunc/_sfprocessor',
       description: 'complete in zsh, where ~/.zshrc has: fpath+=(~/.zfunc); autoload -Uz compinit; compinit',

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
 import { runCommandLine } from '../../command-line.js'
+import type { ProcessContext } from '../../pipeline/prepare.js'
 import type { CommandInvocation } from './command.js'
 import { createPipeline } from './create/pipeline.js'
 import { createPlugin } from './create/plugin.js'
@@ -144,7 +144,11 @@ test('a folder that cannot be made leaves nothing behind', async () => {
 })
 
 /** Runs a command with a person at the keyboard, who types these lines. */
-async function typed(directory: string, invocation: Partial<CommandInvocation>, ...lines: string[]): Promise<{ shown: string; error: unknown }> {
+async function typed(
+  directory: string,
+  invocation: Partial<CommandInvocation>,
+  ...lines: string[]
+): Promise<{ shown: string; error: unknown }> {
   return typedTo(createPlugin, directory, invocation, ...lines)
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
+
 import { PRIORITIES } from '../../../core/contract/evaluated-batch.js'
+import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
 import type { CommandDefinition, CommandOption } from './command.js'
 
 const YES_OPTION: CommandOption = { flags: '-y, --yes', description: 'ask nothing: what is not given is as by default' }
@@ -44,7 +45,10 @@ const createPipeline: CommandDefinition = {
     YES_OPTION,
   ],
   examples: [
-    { line: 'sfprocessor create pipeline --export file --to alerts.json --yes', description: 'alerts of the shipped rules, to a file' },
+    {
+      line: 'sfprocessor create pipeline --export file --to alerts.json --yes',
+      description: 'alerts of the shipped rules, to a file',
+    },
     {
       line: 'sfprocessor create pipeline --input socket --export syslog --to log.example -o edge.json --yes',
       description: 'records of a collector, alerts to a syslog server',

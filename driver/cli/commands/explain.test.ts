@@ -9,7 +9,7 @@ import { ansiStyle, unstyled } from '../../../core/terminal/style.js'
 import type { ProcessContext } from '../../pipeline/prepare.js'
 import { AREAS, areaOf } from './explain/areas.js'
 import { CAUSES } from './explain/causes.js'
-import { resolveCode, explain, explanation } from './explain/explain.js'
+import { explain, explanation, resolveCode } from './explain/explain.js'
 
 const CODES = Object.keys(CATALOGUE) as FaultCode[]
 

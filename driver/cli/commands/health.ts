@@ -2,11 +2,11 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../../../core/errors/fault.js'
 import { reasonOf } from '../../../core/errors/reason.js'
+import { type EndpointAddress, endpointAddressText, parseEndpointAddress } from '../../config/endpoint-address.js'
 import type { Environment } from '../../config/environment.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
-import { type EndpointAddress, parseEndpointAddress, endpointAddressText } from '../../config/endpoint-address.js'
 import type { ProcessContext } from '../../pipeline/prepare.js'
-import type { CommandInvocation, CommandDefinition } from './command.js'
+import type { CommandDefinition, CommandInvocation } from './command.js'
 
 /** For engines and service managers that ask a program how it is: images have no other client. */
 export const healthCommand: CommandDefinition = {
@@ -26,7 +26,10 @@ export const healthCommand: CommandDefinition = {
   },
   examples: [
     { line: 'sfprocessor health', description: 'ask the process that has the usual endpoint on this machine' },
-    { line: 'sfprocessor health -ready -at /run/sfprocessor/inside.sock', description: 'ask at a socket whether it can take records' },
+    {
+      line: 'sfprocessor health -ready -at /run/sfprocessor/inside.sock',
+      description: 'ask at a socket whether it can take records',
+    },
   ],
   run,
 }
@@ -75,7 +78,7 @@ async function fetchStatus(address: EndpointAddress, path: string): Promise<{ st
     const reason = signal.aborted
       ? `no answer in ${TIMEOUT_MS / 1000} s`
       : reasonOf(error, { ECONNREFUSED: 'nothing listens there' })
-    throw new Fault('SFP_INSIDE_UNREACHABLE', { place: endpointAddressText(address), reason }, { cause: error })
+    throw new Fault('SFP_INSIDE_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
   }
 }
 

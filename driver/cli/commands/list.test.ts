@@ -10,7 +10,7 @@ import { type Fault, Faults } from '../../../core/errors/fault.js'
 import { formatFault } from '../../../core/errors/format-fault.js'
 import { ATTRIBUTES } from '../../../plugins/sysflow/attributes/attributes.js'
 import { builtInRegistry } from '../../loader/built-in.js'
-import type { CommandInvocation, CommandDefinition } from './command.js'
+import type { CommandDefinition, CommandInvocation } from './command.js'
 import { listCommand } from './list.js'
 import { schemaCommand } from './schema.js'
 
@@ -115,9 +115,14 @@ test('rules that have a mistake are told of, not listed', async () => {
   await assert.rejects(listed(['rules'], { policies: 'broken.yaml' }), Faults)
 })
 
-const listed = (words: readonly string[], options: CommandInvocation['options'] = {}): Promise<string> => printed(listCommand, words, options)
+const listed = (words: readonly string[], options: CommandInvocation['options'] = {}): Promise<string> =>
+  printed(listCommand, words, options)
 
-async function printed(command: CommandDefinition, words: readonly string[], options: CommandInvocation['options'] = {}): Promise<string> {
+async function printed(
+  command: CommandDefinition,
+  words: readonly string[],
+  options: CommandInvocation['options'] = {},
+): Promise<string> {
   let text = ''
   const stdout = new Writable({
     write(chunk, _, done) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { replayCommand } from '../../../plugins/sysflow/replay/replay-command.js'
 import type { CommandDefinition } from './command.js'
 import { completionCommand } from './completion.js'
 import { createCommand } from './create.js'
 import { explainCommand } from './explain.js'
 import { healthCommand } from './health.js'
 import { listCommand } from './list.js'
-import { replayCommand } from '../../../plugins/sysflow/replay/replay-command.js'
 import { schemaCommand } from './schema.js'
 import { spoolCommand } from './spool.js'
 import { tapCommand } from './tap.js'

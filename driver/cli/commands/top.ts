@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
 import { Fault } from '../../../core/errors/fault.js'
-import { hasColor } from '../color.js'
-import { EXIT } from '../../exit-codes.js'
 import type { PipelineSnapshot } from '../../admin/snapshot.js'
 import type { EndpointAddress } from '../../config/endpoint-address.js'
+import { EXIT } from '../../exit-codes.js'
+import { hasColor } from '../color.js'
 import type { CommandDefinition, CommandOption } from './command.js'
 
 export const AT_OPTION: CommandOption = {
@@ -23,7 +23,10 @@ export const topCommand: CommandDefinition = {
     { line: 'sfprocessor top -once -at /run/sfprocessor/inside.sock', description: 'print one picture' },
   ],
   async run({ options }, { stdout, stop, environment }) {
-    const [{ resolveEndpointAddress }, { topText }] = await Promise.all([import('../admin-client.js'), import('./top/top-text.js')])
+    const [{ resolveEndpointAddress }, { topText }] = await Promise.all([
+      import('../admin-client.js'),
+      import('./top/top-text.js'),
+    ])
     const address = resolveEndpointAddress(typeof options.at === 'string' ? options.at : undefined)
     const first = await fetchSnapshot(address)
     const screen = terminalSizeOf(stdout)
@@ -32,7 +35,9 @@ export const topCommand: CommandDefinition = {
       stdout.write(topText(first, undefined, { columns: screen?.columns ?? 120, rows: Number.POSITIVE_INFINITY, ...colorLayout }))
       return EXIT.ok
     }
-    await redrawUntilStopped(address, first, stdout, stop, (now, before) => topText(now, before, { ...(terminalSizeOf(stdout) ?? screen), ...colorLayout }))
+    await redrawUntilStopped(address, first, stdout, stop, (now, before) =>
+      topText(now, before, { ...(terminalSizeOf(stdout) ?? screen), ...colorLayout }),
+    )
     return EXIT.ok
   },
 }
@@ -70,7 +75,7 @@ async function fetchSnapshot(address: EndpointAddress): Promise<PipelineSnapshot
   const { fetchJson } = await import('../admin-client.js')
   const answer = await fetchJson(address, '/pipeline')
   if (isSnapshot(answer)) return answer
-  throw new Fault('SFP_INSIDE_UNREACHABLE', { place: JSON.stringify(address), reason: 'what answers there is no sfprocessor' })
+  throw new Fault('SFP_INSIDE_UNREACHABLE', { address: JSON.stringify(address), reason: 'what answers there is no sfprocessor' })
 }
 
 const isSnapshot = (answer: unknown): answer is PipelineSnapshot =>

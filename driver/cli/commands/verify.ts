@@ -3,7 +3,7 @@ import type { EvidenceFinding } from '../../../core/exporter/evidence/evidence-f
 import type { EvidenceVerification } from '../../../core/exporter/evidence/verify-evidence.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
 import type { ProcessContext } from '../../pipeline/prepare.js'
-import type { CommandInvocation, CommandDefinition } from './command.js'
+import type { CommandDefinition, CommandInvocation } from './command.js'
 
 export const verifyCommand: CommandDefinition = {
   name: 'verify',

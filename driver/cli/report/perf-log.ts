@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { costsIn, type RuleCost } from '../../../core/policy/engine/rule-costs.js'
-import type { Log } from '../../process/log.js'
-import type { PeriodicReporter } from './progress.js'
-import type { RunSettings } from '../run-options.js'
 import type { PipelineView } from '../../pipeline/pipeline-view.js'
+import type { Log } from '../../process/log.js'
+import type { RunSettings } from '../run-options.js'
+import type { PeriodicReporter } from './progress.js'
 
 const INTERVAL_SECONDS = 15
 const MAX_RULES_LISTED = 3
@@ -14,7 +14,9 @@ export function startPerfLog(view: PipelineView, settings: RunSettings, log: Log
   let last = view.parts()
   const timer = setInterval(() => {
     const now = view.parts()
-    const rates = now.map(({ name, taken }, index) => `${name} ${Math.round((taken - (last[index]?.taken ?? 0)) / INTERVAL_SECONDS)}/s`)
+    const rates = now.map(
+      ({ name, taken }, index) => `${name} ${Math.round((taken - (last[index]?.taken ?? 0)) / INTERVAL_SECONDS)}/s`,
+    )
     const queues = view.queues().map(({ name, depth }) => `${name} ${depth.records}`)
     const costliestRules = now.flatMap(({ report }) => costsIn(report).slice(0, MAX_RULES_LISTED))
     const rules = costliestRules.length === 0 ? '' : `; most expensive rules: ${costliestRules.map(costText).join(', ')}`

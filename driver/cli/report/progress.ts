@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ApplyStyle, unstyled } from '../../../core/terminal/style.js'
-import { isTerminal, styleFor } from '../color.js'
+import { type PipelineView, recordsRead } from '../../pipeline/pipeline-view.js'
 import type { ProcessContext } from '../../pipeline/prepare.js'
+import { isTerminal, styleFor } from '../color.js'
 import type { RunSettings } from '../run-options.js'
 import { shortNumber } from './short-number.js'
-import { recordsRead, type PipelineView } from '../../pipeline/pipeline-view.js'
 
 export interface PeriodicReporter {
   stop(): void
@@ -14,7 +14,11 @@ export interface PeriodicReporter {
  * A line on the terminal that shows how far a long run has come. Only where somebody looks at it, and where records do not
  * go to the same screen.
  */
-export function startProgress(view: PipelineView, settings: RunSettings, { stdout, stderr, environment }: ProcessContext): PeriodicReporter {
+export function startProgress(
+  view: PipelineView,
+  settings: RunSettings,
+  { stdout, stderr, environment }: ProcessContext,
+): PeriodicReporter {
   const isShown = isTerminal(stderr) && !settings.quiet && !(isTerminal(stdout) && printsRecords(view))
   if (!isShown) return { stop() {} }
   const begin = performance.now()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExitCode } from '../../exit-codes.js'
 import type { PluginFigures } from '../../loader/plugin-figures.js'
-import { type PartSummary, recordsRead, type PipelineView } from '../../pipeline/pipeline-view.js'
+import { type PartSummary, type PipelineView, recordsRead } from '../../pipeline/pipeline-view.js'
 
 /** How a run went; printed as it is with `-summary json`. */
 export interface RunSummary {

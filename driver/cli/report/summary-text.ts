@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Report } from '../../../core/contract/report.js'
+
 import { PRIORITIES } from '../../../core/contract/evaluated-batch.js'
+import type { Report } from '../../../core/contract/report.js'
 import { actionCountsIn } from '../../../core/policy/engine/actions/action-counts.js'
 import { costsIn, type RuleCost } from '../../../core/policy/engine/rule-costs.js'
-import { type ApplyStyle, unstyled } from '../../../core/terminal/style.js'
 import { escapeControls } from '../../../core/terminal/printable.js'
 import { styleOfPriority } from '../../../core/terminal/priority-style.js'
+import { type ApplyStyle, unstyled } from '../../../core/terminal/style.js'
+import type { PartSummary } from '../../pipeline/pipeline-view.js'
 import { shortNumber } from './short-number.js'
 import type { RunSummary } from './summarize.js'
-import type { PartSummary } from '../../pipeline/pipeline-view.js'
 
 /** Rules that are listed; the JSON form has them all. */
 const RULES_SHOWN = 10
@@ -90,7 +91,8 @@ function spoolLines({ name, report }: PartSummary, style: ApplyStyle): string[] 
   if (waiting > 0) terms.push(`${waiting} wait for the next run`)
   if (deadLetters > 0) terms.push(pluralize(deadLetters, 'dead letter', 'dead letters'))
   const lostRecords = notDelivered + dropped + lost
-  if (lostRecords > 0) terms.push(style(`${lostRecords} LOST (refused ${notDelivered}, dropped ${dropped}, unreadable ${lost})`, 'bad'))
+  if (lostRecords > 0)
+    terms.push(style(`${lostRecords} LOST (refused ${notDelivered}, dropped ${dropped}, unreadable ${lost})`, 'bad'))
   return [`${name}: ${terms.join(', ')}`]
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../../core/contract/any-value.js'
-import { Attributes, type LogRecord, type Resource, type ResourceLogs, type Scope } from '../log-records.js'
 import type { SeededRandom } from '../../../core/policy/testing/random-policy.js'
+import { Attributes, type LogRecord, type Resource, type ResourceLogs, type Scope } from '../log-records.js'
 
 /** Log data for tests: what is not given says nothing. */
 export const attributesOf = (values: Readonly<Record<string, AnyValue>>): Attributes =>
@@ -36,7 +36,10 @@ export const resource = (values: Readonly<Record<string, AnyValue>> = {}): Resou
   schemaUrl: '',
 })
 
-export const resourceLogs = (resourceAttributes: Readonly<Record<string, AnyValue>>, ...records: readonly LogRecord[]): ResourceLogs => ({
+export const resourceLogs = (
+  resourceAttributes: Readonly<Record<string, AnyValue>>,
+  ...records: readonly LogRecord[]
+): ResourceLogs => ({
   resource: resource(resourceAttributes),
   scopes: [{ scope: scope({}, 'test'), records }],
 })

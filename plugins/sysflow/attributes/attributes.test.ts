@@ -6,8 +6,8 @@ import { RowView } from '../../../core/contract/record-view.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD, NO_PROCESS, Pod, Process } from '../entities/entities.js'
 import { EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import { fileEntity } from '../testing/file-entity.js'
-import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign-names.js'
 import { ATTRIBUTES, SYSFLOW_ATTRIBUTES } from './attributes.js'
+import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign-names.js'
 import { SYSFLOW_ADAPTER } from './sysflow-adapter.js'
 
 const pod = new Pod(
@@ -194,7 +194,8 @@ test('check 43: the trace name is the last element of the header’s file name',
 })
 
 test('check 44: every alias finds the attribute of its SysFlow name', () => {
-  for (const attribute of ATTRIBUTES) for (const alias of attribute.aliases) assert.equal(SYSFLOW_ATTRIBUTES.find(alias), attribute)
+  for (const attribute of ATTRIBUTES)
+    for (const alias of attribute.aliases) assert.equal(SYSFLOW_ATTRIBUTES.find(alias), attribute)
   for (const [alias, name] of Object.entries({
     'user.name': 'sf.proc.user',
     'fd.num': 'sf.file.fd',

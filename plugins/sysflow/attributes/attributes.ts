@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AttributeSet } from '../../../core/contract/record-adapter.js'
 import type { EventColumns } from '../reader/event-columns.js'
+import type { RecordAttribute } from './rows/attribute-definition.js'
 import { EVENT_ATTRIBUTES } from './rows/event.js'
 import { FALCO_ATTRIBUTES } from './rows/falco.js'
 import { FILE_ATTRIBUTES } from './rows/file.js'
@@ -8,7 +9,6 @@ import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from './rows/foreign-names.j
 import { NETWORK_ATTRIBUTES } from './rows/network.js'
 import { ORCHESTRATION_ATTRIBUTES } from './rows/orchestration.js'
 import { PROCESS_ATTRIBUTES } from './rows/process.js'
-import type { RecordAttribute } from './rows/attribute-definition.js'
 
 export type { RecordAttribute }
 
@@ -29,10 +29,11 @@ const BY_NAME: ReadonlyMap<string, RecordAttribute> = new Map(
   ATTRIBUTES.flatMap(attribute => [attribute.name, ...attribute.aliases].map(name => [name, attribute] as const)),
 )
 
-export const SYSFLOW_ATTRIBUTES: Omit<AttributeSet<EventColumns>, 'find'> & { find(name: string): RecordAttribute | undefined } = {
-  find: name => BY_NAME.get(name),
-  names: [...BY_NAME.keys()],
-  canonicalNames: ATTRIBUTES.flatMap(({ name }) => (name.startsWith('sf.') ? [name] : [])),
-  unsupportedReason: name => (UNSUPPORTED_ATTRIBUTES.has(name) ? UNSUPPORTED_ATTRIBUTES.get(name) : undefined),
-  currentName: name => DEPRECATED_NAMES.get(name),
-}
+export const SYSFLOW_ATTRIBUTES: Omit<AttributeSet<EventColumns>, 'find'> & { find(name: string): RecordAttribute | undefined } =
+  {
+    find: name => BY_NAME.get(name),
+    names: [...BY_NAME.keys()],
+    canonicalNames: ATTRIBUTES.flatMap(({ name }) => (name.startsWith('sf.') ? [name] : [])),
+    unsupportedReason: name => (UNSUPPORTED_ATTRIBUTES.has(name) ? UNSUPPORTED_ATTRIBUTES.get(name) : undefined),
+    currentName: name => DEPRECATED_NAMES.get(name),
+  }

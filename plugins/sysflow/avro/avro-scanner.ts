@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PodPort, PodService } from '../entities/entities.js'
 import { Interned } from '../entities/interned.js'
-import type { ListShape, AvroShape } from './avro-shape.js'
+import type { AvroShape, ListShape } from './avro-shape.js'
 
 /**
  * Reads Avro values from a block: whatever the generated decoder does not read inline.

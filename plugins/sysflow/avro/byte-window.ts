@@ -41,7 +41,9 @@ export class ByteWindow {
     if (this.position + space > this.bytes.length || this.end === this.bytes.length) {
       const capacity = Math.max(space, MIN_READ_BYTES)
       const target =
-        capacity > this.bytes.length || this.end - this.position === this.bytes.length ? Buffer.allocUnsafeSlow(capacity) : this.bytes
+        capacity > this.bytes.length || this.end - this.position === this.bytes.length
+          ? Buffer.allocUnsafeSlow(capacity)
+          : this.bytes
       this.bytes.copy(target, 0, this.position, this.end)
       this.#baseOffset += this.position
       this.end -= this.position

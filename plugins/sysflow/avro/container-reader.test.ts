@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32, deflateRawSync } from 'node:zlib'
 import snappy from 'snappyjs'
-import { ALL_DISABLED, NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimizations.js'
+import { ALL_DISABLED, type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import type { Fault } from '../../../core/errors/fault.js'
-import { containerBlockBytes, containerHeaderBytes, SYNC } from '../testing/container-bytes.js'
 import { type ByteReader, inMemoryReader } from '../../../core/input/byte-reader.js'
+import { containerBlockBytes, containerHeaderBytes, SYNC } from '../testing/container-bytes.js'
 import { MAX_BLOCK_BYTES } from './codecs.js'
 import { ContainerReader } from './container-reader.js'
 
@@ -59,7 +59,9 @@ test('check 2: an absent codec, "null" and "deflate" are read', async () => {
   assert.deepEqual((await read(Buffer.concat([HEAD, plain('one'), plain('two')]))).read, ['one', 'two'])
   const named = containerHeaderBytes({ 'avro.schema': 'S', 'avro.codec': 'null' })
   assert.deepEqual((await read(Buffer.concat([named, plain('one')]))).read, ['one'])
-  const blocks = ['small', 'x'.repeat(500_000), ''].map(text => containerBlockBytes(text.length, deflateRawSync(text, { level: text ? 6 : 0 })))
+  const blocks = ['small', 'x'.repeat(500_000), ''].map(text =>
+    containerBlockBytes(text.length, deflateRawSync(text, { level: text ? 6 : 0 })),
+  )
   const outcome = await read(Buffer.concat([DEFLATE_HEAD, ...blocks]))
   assert.deepEqual(outcome.read, ['small', 'x'.repeat(500_000), ''])
   assert.deepEqual(outcome.faults, [])
@@ -171,7 +173,9 @@ test('a block that does not inflate is lost alone, and the records that it claim
 
 test('a block that inflates beyond the limit is a counted fault', async () => {
   const bomb = deflateRawSync(Buffer.alloc(MAX_BLOCK_BYTES + 1), { level: 9 })
-  const outcome = await read(Buffer.concat([DEFLATE_HEAD, containerBlockBytes(1, bomb), containerBlockBytes(1, deflateRawSync('after'))]))
+  const outcome = await read(
+    Buffer.concat([DEFLATE_HEAD, containerBlockBytes(1, bomb), containerBlockBytes(1, deflateRawSync('after'))]),
+  )
   assert.deepEqual(outcome.read, ['after'])
   assert.match(outcome.faults[0]?.message ?? '', /inflates to more than/)
 })

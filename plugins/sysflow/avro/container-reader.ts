@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import { Fault } from '../../../core/errors/fault.js'
 import type { ByteReader } from '../../../core/input/byte-reader.js'
-import { CODEC_NAMES, type Codec, createCodec, MAX_BLOCK_BYTES } from './codecs.js'
-import { MAGIC, SYNC_BYTES, startsWithMagic, readHeader } from './container-header.js'
 import { AvroScanner } from './avro-scanner.js'
 import { ByteWindow } from './byte-window.js'
+import { CODEC_NAMES, type Codec, createCodec, MAX_BLOCK_BYTES } from './codecs.js'
+import { MAGIC, readHeader, SYNC_BYTES, startsWithMagic } from './container-header.js'
 
 /** One block, unpacked. */
 export interface DecompressedBlock<S> {
@@ -41,7 +41,12 @@ export class ContainerReader<S> {
   #headerAttemptsLeft = MAX_HEADER_ATTEMPTS
 
   /** `schemaOf` understands a header's schema, or throws a fault. */
-  constructor(source: ByteReader, schemaOf: (text: string) => S, onDamage: DamageListener, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
+  constructor(
+    source: ByteReader,
+    schemaOf: (text: string) => S,
+    onDamage: DamageListener,
+    disabledOptimizations: DisabledOptimizations = NONE_DISABLED,
+  ) {
     this.#source = source
     this.#window = new ByteWindow(source)
     this.#schemaOf = schemaOf
@@ -199,7 +204,9 @@ export class ContainerReader<S> {
       const head = await this.#readBlockHead()
       if (typeof head !== 'string') {
         const totalBytes = head.size + head.length + SYNC_BYTES
-        isBoundary = (await window.has(totalBytes)) && hasSyncMarkerAt((this.#segment as ContainerSegment<S>).sync, window, window.position + totalBytes - SYNC_BYTES)
+        isBoundary =
+          (await window.has(totalBytes)) &&
+          hasSyncMarkerAt((this.#segment as ContainerSegment<S>).sync, window, window.position + totalBytes - SYNC_BYTES)
       }
     }
     window.position -= window.offset - before
@@ -247,7 +254,12 @@ export class ContainerReader<S> {
     }
   }
 
-  #reportDamage(code: 'SFP_SYSFLOW_DAMAGED' | 'SFP_SYSFLOW_CUT', details: Fault['details'], offset: number, records: number): void {
+  #reportDamage(
+    code: 'SFP_SYSFLOW_DAMAGED' | 'SFP_SYSFLOW_CUT',
+    details: Fault['details'],
+    offset: number,
+    records: number,
+  ): void {
     this.#onDamage(new Fault(code, details, { where: `${this.#source.name}, byte ${offset}` }), records)
   }
 }
@@ -292,4 +304,5 @@ interface PendingBlock<S> {
   readonly plain: Buffer | string | Promise<Buffer | string>
 }
 
-const hasSyncMarkerAt = (sync: Buffer, window: ByteWindow, at: number): boolean => sync.compare(window.bytes, at, at + SYNC_BYTES) === 0
+const hasSyncMarkerAt = (sync: Buffer, window: ByteWindow, at: number): boolean =>
+  sync.compare(window.bytes, at, at + SYNC_BYTES) === 0

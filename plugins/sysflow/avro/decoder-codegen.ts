@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BlockCursor, StopReason } from './decoder.js'
+
 import { Container, FileEntity, Header, Pod, Process } from '../entities/entities.js'
-import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
-import { declareField, GeneratedConstants, readField, skipField } from './field-codegen.js'
-import { BRANCH_KINDS, type BranchKind, type DecodedKind, DECODED_FIELDS } from './layout.js'
-import { OPERATION } from './operation-flags.js'
-import { AvroScanner } from './avro-scanner.js'
-import type { WriterBranch, WriterSchema } from './writer-schema.js'
-import type { RecordShape } from './avro-shape.js'
 import type { EntityTables } from '../entities/entity-tables.js'
 import { trimmed, trimmedMessage } from '../entities/trim.js'
+import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
+import { AvroScanner } from './avro-scanner.js'
+import type { RecordShape } from './avro-shape.js'
+import type { BlockCursor, StopReason } from './decoder.js'
+import { declareField, GeneratedConstants, readField, skipField } from './field-codegen.js'
+import { BRANCH_KINDS, type BranchKind, DECODED_FIELDS, type DecodedKind } from './layout.js'
+import { OPERATION } from './operation-flags.js'
+import type { WriterBranch, WriterSchema } from './writer-schema.js'
 
 /**
  * Writes and compiles the decode function of one schema. It is the only generated code of the program: reading field by
@@ -139,7 +140,10 @@ const STORE_CODE: Readonly<Record<DecodedKind, string>> = {
     FF,
     `${CALL_COLUMNS}\n  ${FLOW_COLUMNS}\n  columns.openFlags[row] = openFlags\n  ${fileColumnCode('file', 'fileOID')}\n  columns.secondFile[row] = tables.noFile`,
   ),
-  FE: eventCode(FE, `${CALL_COLUMNS}\n  columns.ret[row] = ret\n  ${fileColumnCode('file', 'fileOID')}\n  ${fileColumnCode('secondFile', 'newFileOID')}`),
+  FE: eventCode(
+    FE,
+    `${CALL_COLUMNS}\n  columns.ret[row] = ret\n  ${fileColumnCode('file', 'fileOID')}\n  ${fileColumnCode('secondFile', 'newFileOID')}`,
+  ),
   KE: eventCode(
     KE,
     `columns.opFlags[row] = 0; columns.actor[row] = tables.unknownActor\n  ${NO_FILE_COLUMNS}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Decode, generateDecode } from './decoder-codegen.js'
+
 import { dataViewOf } from './avro-scanner.js'
-import { type WriterSchema, parseWriterSchema } from './writer-schema.js'
+import { type Decode, generateDecode } from './decoder-codegen.js'
+import { parseWriterSchema, type WriterSchema } from './writer-schema.js'
 
 /** Reads the records of one writer's schema. Holds nothing of a trace, so all traces with this schema may share it. */
 export class Decoder {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { FIELD_DEFAULTS, type DecodedKind, ENUMERATIONS, type EnumerationName, type FieldKind } from './layout.js'
+
 import type { AvroShape } from './avro-shape.js'
+import { type DecodedKind, ENUMERATIONS, type EnumerationName, FIELD_DEFAULTS, type FieldKind } from './layout.js'
 
 /** Values that generated code names by number. */
 export class GeneratedConstants {
@@ -90,11 +91,16 @@ export function readField(name: string, kind: FieldKind, shape: AvroShape, const
 }
 
 /** Passes over a field that we do not know. */
-export const skipField = (shape: AvroShape, constants: GeneratedConstants): string => scannerCode(`scanner.skip(${constants.addShape(shape)})`)
+export const skipField = (shape: AvroShape, constants: GeneratedConstants): string =>
+  scannerCode(`scanner.skip(${constants.addShape(shape)})`)
 
 const scannerCode = (read: string): string => `scanner.position = pos; ${read}; pos = scanner.position`
 
-function objectIdCode(name: string, fields: readonly { name: string; shape: AvroShape }[], constants: GeneratedConstants): string {
+function objectIdCode(
+  name: string,
+  fields: readonly { name: string; shape: AvroShape }[],
+  constants: GeneratedConstants,
+): string {
   const reads = fields.map(field => {
     if (field.name === 'createTS') return clockCode(name)
     return field.name === 'hpid' ? varintCode(`${name}Pid`, 'long') : skipField(field.shape, constants)

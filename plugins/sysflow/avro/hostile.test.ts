@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { EntityTables } from '../entities/entity-tables.js'
+import { EventColumns } from '../reader/event-columns.js'
 import { varintBytes } from '../testing/container-bytes.js'
 import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
 import { BlockCursor, Decoder } from './decoder.js'
-import { EventColumns } from '../reader/event-columns.js'
-import { parseWriterSchema } from './writer-schema.js'
 import { SCHEMA_V5 } from './schema-v5.js'
-import { EntityTables } from '../entities/entity-tables.js'
 import { encodeRecord } from './trace-writer.js'
+import { parseWriterSchema } from './writer-schema.js'
 
 const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 
@@ -63,7 +63,10 @@ const withArguments = (...args: Buffer[]): Buffer => {
 
 test('parts of an array may give their length in bytes', () => {
   const part = Buffer.concat([varintBytes(1), Buffer.from('x')])
-  assert.equal(decode(withArguments(varintBytes(-1), varintBytes(2), part, varintBytes(1), part, varintBytes(0)), 1).stop, 'block done')
+  assert.equal(
+    decode(withArguments(varintBytes(-1), varintBytes(2), part, varintBytes(1), part, varintBytes(0)), 1).stop,
+    'block done',
+  )
 })
 
 test('lying lengths and counts are refused', () => {
@@ -106,7 +109,14 @@ test('a list of 2^60 items without bytes, in a field that we do not know, is pas
     ] }] }],
   } // biome-ignore format: one field matters
   const by = new Decoder(parseWriterSchema(JSON.stringify(schema)))
-  const bytes = Buffer.concat([varintBytes(0), varintBytes(2n ** 52n), varintBytes(-(2n ** 52n)), varintBytes(0), varintBytes(0), varintBytes(5)])
+  const bytes = Buffer.concat([
+    varintBytes(0),
+    varintBytes(2n ** 52n),
+    varintBytes(-(2n ** 52n)),
+    varintBytes(0),
+    varintBytes(0),
+    varintBytes(5),
+  ])
   assert.equal(decode(bytes, 1, by).stop, 'block done')
 })
 
@@ -132,7 +142,8 @@ test('a value of a recursive type that is nested too deep is refused, not follow
     ],
   }
   const by = new Decoder(parseWriterSchema(JSON.stringify(schema)))
-  const nested = (depth: number): Buffer => Buffer.concat([varintBytes(0), Buffer.alloc(depth, varintBytes(1)), varintBytes(0), varintBytes(9)])
+  const nested = (depth: number): Buffer =>
+    Buffer.concat([varintBytes(0), Buffer.alloc(depth, varintBytes(1)), varintBytes(0), varintBytes(9)])
   assert.equal(decode(nested(50), 1, by).stop, 'block done')
   assert.equal(decode(nested(1_000_000), 1, by).stop, 'undecodable')
 })

@@ -88,4 +88,9 @@ export const MANDATORY_FIELDS: Readonly<Record<DecodedKind, readonly string[]>> 
 }
 
 /** What a field has that the writer's schema lacks, where that is not 0, '', false or nothing. */
-export const FIELD_DEFAULTS: Readonly<Record<string, string | number>> = { 'H.version': 5, 'H.ip': 'NA', 'P.state': 2, 'F.state': 2 }
+export const FIELD_DEFAULTS: Readonly<Record<string, string | number>> = {
+  'H.version': 5,
+  'H.ip': 'NA',
+  'P.state': 2,
+  'F.state': 2,
+}

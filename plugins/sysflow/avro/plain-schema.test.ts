@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
 import { parsePlainSchema } from './plain-schema.js'
-import { shapeFromAvsc } from './writer-schema.js'
 import { SCHEMA_V5 } from './schema-v5.js'
+import { shapeFromAvsc } from './writer-schema.js'
 
 /** Says whether the schema was plain; then the Avro package must allow it, and see the same in it. */
 function agree(schema: unknown): boolean {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FieldShape, ListShape, AvroShape } from './avro-shape.js'
+import type { AvroShape, FieldShape, ListShape } from './avro-shape.js'
 
 /**
  * The shape of an Avro schema in the forms that writers of SysFlow use: types by their full names, each defined where it first

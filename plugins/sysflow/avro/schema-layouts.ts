@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Decoder } from './decoder.js'
 import type { BranchKind } from './layout.js'
-import { parseWriterSchema } from './writer-schema.js'
 import { BRANCH_NAME_BY_KIND, SCHEMA_V5 } from './schema-v5.js'
+import { parseWriterSchema } from './writer-schema.js'
 
 /**
  * Layouts of records that come without their schema, as messages do, by the version that a header names. `0` is what the
@@ -57,7 +57,10 @@ export function schemaText(layout: SchemaLayout): string {
   union.type.length = BRANCH_COUNTS[version]
   for (const branch of union.type) {
     branch.fields = branch.fields.filter(
-      ({ name }) => !ADDED_FIELDS.some(([since, kind, field]) => since > version && BRANCH_NAME_BY_KIND[kind] === branch.name && field === name),
+      ({ name }) =>
+        !ADDED_FIELDS.some(
+          ([since, kind, field]) => since > version && BRANCH_NAME_BY_KIND[kind] === branch.name && field === name,
+        ),
     )
     if (layout === 1001 && branch.name === BRANCH_NAME_BY_KIND.C) branch.fields.push({ name: 'imagerepo', type: 'string' })
   }

@@ -103,7 +103,12 @@ export const SCHEMA_V5: AvroSchema = record('sysflow.SysFlow', [
       field('fd', 'int'),
       ...COUNTERS,
     ]),
-    record(BRANCH_NAME_BY_KIND.FE, [...EVENT_START, field('fileOID', FOID), field('ret', 'int'), field('newFileOID', optional(FOID))]),
+    record(BRANCH_NAME_BY_KIND.FE, [
+      ...EVENT_START,
+      field('fileOID', FOID),
+      field('ret', 'int'),
+      field('newFileOID', optional(FOID)),
+    ]),
     record(BRANCH_NAME_BY_KIND.NE, [...EVENT_START, ...ENDPOINTS, field('ret', 'int')]),
     record(BRANCH_NAME_BY_KIND.PF, [
       field('procOID', OID),

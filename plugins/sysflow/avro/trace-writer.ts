@@ -108,7 +108,13 @@ const wrap = ({ branch, record }: TraceRecord) => ({ rec: { [BRANCH_NAME_BY_KIND
 function containerHeader(codec: 'null' | 'deflate'): Buffer {
   const entries = Object.entries({ 'avro.schema': SCHEMA_TEXT, 'avro.codec': codec })
   const metadata = entries.flatMap(([key, value]) => [encodeText(key), encodeText(value)])
-  return Buffer.concat([Buffer.from('Obj\x01', 'latin1'), encodeVarint(entries.length), ...metadata, encodeVarint(0), SYNC_MARKER])
+  return Buffer.concat([
+    Buffer.from('Obj\x01', 'latin1'),
+    encodeVarint(entries.length),
+    ...metadata,
+    encodeVarint(0),
+    SYNC_MARKER,
+  ])
 }
 
 function encodeText(value: string): Buffer {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '../../../core/errors/fault.js'
-import { parseWriterSchema } from './writer-schema.js'
 import { SCHEMA_V5 } from './schema-v5.js'
+import { parseWriterSchema } from './writer-schema.js'
 
 const root = (...branches: unknown[]): string =>
   JSON.stringify({ type: 'record', name: 'sysflow.SysFlow', fields: [{ name: 'rec', type: branches }] })

@@ -9,9 +9,9 @@ import { silentLogger } from '../../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault, Faults } from '../../../core/errors/fault.js'
-import { SysFlowBlock } from '../reader/sysflow-block.js'
 import type { TraceRecord } from '../avro/trace-record.js'
 import { writeTrace } from '../avro/trace-writer.js'
+import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { FileDriver, fileDriver } from './file-driver.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'traces-'))

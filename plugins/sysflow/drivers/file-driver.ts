@@ -6,15 +6,15 @@ import { Ledger } from '../../../core/contract/ledger.js'
 import type { DriverPlugin, Options } from '../../../core/contract/plugin.js'
 import type { Driver, Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { SysFlowBlock } from '../reader/sysflow-block.js'
-import { ContainerReader } from '../avro/container-reader.js'
-import { type Decoder, DecoderCache } from '../avro/decoder.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import type { AckTracker } from '../../../core/input/ack-tracker.js'
-import { matchesFingerprint, fileFingerprint } from '../../../core/input/fingerprint.js'
+import { type FileTail, ReadingStopped, type TraceFileReader } from '../../../core/input/file-tail.js'
+import { fileFingerprint, matchesFingerprint } from '../../../core/input/fingerprint.js'
 import { FollowedFiles, type FollowSettings } from '../../../core/input/followed-files.js'
+import { ContainerReader } from '../avro/container-reader.js'
+import { type Decoder, DecoderCache } from '../avro/decoder.js'
+import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { ProgressTracker } from './progress-tracker.js'
-import { ReadingStopped, type FileTail, type TraceFileReader } from '../../../core/input/file-tail.js'
 import { findTraces, openTail, openTrace, type TraceFile } from './trace-files.js'
 
 export const fileDriver: DriverPlugin = {
@@ -48,7 +48,9 @@ function fileDriverSettings(options: Options, { directory }: Host): FileDriverSe
   const number = (key: string, fallback: number): number => (typeof options[key] === 'number' ? options[key] : fallback)
   const { follow, checkpoint } = options
   return {
-    ...(follow === true ? { follow: { pollInterval: number('follow.every', 500), settleTime: number('follow.settled', 5000) } } : {}),
+    ...(follow === true
+      ? { follow: { pollInterval: number('follow.every', 500), settleTime: number('follow.settled', 5000) } }
+      : {}),
     ...(typeof checkpoint === 'string'
       ? { checkpoint: { path: resolve(directory, checkpoint), every: number('checkpoint.every', 1000) } }
       : {}),
@@ -77,7 +79,8 @@ export class FileDriver implements Driver {
     this.#paths = paths
     this.#host = host
     this.#follow = follow
-    this.#progressTracker = checkpoint && new ProgressTracker(checkpoint.path, checkpoint.every, error => this.#reportFault(error, false))
+    this.#progressTracker =
+      checkpoint && new ProgressTracker(checkpoint.path, checkpoint.every, error => this.#reportFault(error, false))
   }
 
   async open(): Promise<void> {
@@ -167,12 +170,21 @@ export class FileDriver implements Driver {
       if (error instanceof ReadingStopped) return true
       if (!(error instanceof Fault)) throw error
       const { code, details, level } = error
-      this.#reportFault(error.where ? error : new Fault(code, details, { where: file.path, cause: error, level }), level === 'error')
+      this.#reportFault(
+        error.where ? error : new Fault(code, details, { where: file.path, cause: error, level }),
+        level === 'error',
+      )
       return false
     }
   }
 
-  async #read(file: TraceFile, source: TraceFileReader, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+  async #read(
+    file: TraceFile,
+    source: TraceFileReader,
+    output: Sender<Batch>,
+    stop: AbortSignal,
+    abort: AbortSignal,
+  ): Promise<void> {
     const { knownOffset, fingerprint, tracker } = await this.#resumePosition(file, source)
     if (knownOffset > 0 && knownOffset === (await source.length())) return
     const faults = new FaultLimiter(fault => this.#host.reportFault(fault, true))
@@ -196,7 +208,11 @@ export class FileDriver implements Driver {
           this.#blocks++
           this.ledger.in += count
           const acknowledgement = isAlreadySent ? undefined : tracker?.acknowledgement(end)
-          const metadata = { ...(isLast ? { needsFlush: true } : {}), ...(isAlreadySent ? { isAlreadySent } : {}), ...(acknowledgement ? { acknowledgement } : {}) }
+          const metadata = {
+            ...(isLast ? { needsFlush: true } : {}),
+            ...(isAlreadySent ? { isAlreadySent } : {}),
+            ...(acknowledgement ? { acknowledgement } : {}),
+          }
           await output.send(new SysFlowBlock(schema, bytes, count, `${file.path}, block at byte ${offset}`, reader, metadata))
           this.ledger.out += count
         }

@@ -9,10 +9,10 @@ import { silentLogger } from '../../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { inMemoryReader } from '../../../core/input/byte-reader.js'
 import { ContainerReader } from '../avro/container-reader.js'
 import { writeTrace } from '../avro/trace-writer.js'
+import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { type FileDriver, fileDriver } from './file-driver.js'
 
 const root = mkdtempSync(join(tmpdir(), 'follow-'))

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { appendixA, evaluatedColumns, R1_MATCHES } from '../testing/appendix-a.js'
-import { ECS_EXAMPLES } from '../../../core/exporter/testing/worked-examples.js'
 import { ChunkBuffer } from '../../../core/exporter/chunk-buffer.js'
 import { recordOf } from '../../../core/exporter/chunk-records.js'
+import { ECS_EXAMPLES } from '../../../core/exporter/testing/worked-examples.js'
+import { appendixA, evaluatedColumns, R1_MATCHES } from '../testing/appendix-a.js'
 import { DocumentIds } from './document-id.js'
-import { EcsEncoder } from './ecs-encoder.js'
-
 import { DocumentIdEncoder, parseIdentifiedDocument } from './document-id-encoder.js'
+import { EcsEncoder } from './ecs-encoder.js'
 
 test('check 100: each record has its document id and its hour before it, and is otherwise as the encoder wrote it', () => {
   const columns = appendixA()

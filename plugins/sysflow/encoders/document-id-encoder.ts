@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Encoder, ChunkWriter } from '../../../core/contract/exporter.js'
-import type { EvaluatedBatch } from '../../../core/contract/evaluated-batch.js'
+
 import { clockSeconds } from '../../../core/contract/clock.js'
-import type { EventColumns } from '../reader/event-columns.js'
+import type { EvaluatedBatch } from '../../../core/contract/evaluated-batch.js'
+import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
 import { hourOf } from '../../../core/exporter/name-template.js'
+import type { EventColumns } from '../reader/event-columns.js'
 import { DocumentIds } from './document-id.js'
 
 /**

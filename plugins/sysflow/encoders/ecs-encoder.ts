@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Encoder, ChunkWriter } from '../../../core/contract/exporter.js'
-import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimizations.js'
-import { type ActionFieldValue, type EvaluatedBatch, type RuleMetadata, severityLevelOf, type RuleMatches } from '../../../core/contract/evaluated-batch.js'
+
+import {
+  type ActionFieldValue,
+  type EvaluatedBatch,
+  type RuleMatches,
+  type RuleMetadata,
+  severityLevelOf,
+} from '../../../core/contract/evaluated-batch.js'
+import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { TimestampWriter } from '../../../core/exporter/encoders/timestamp-writer.js'
+import { jsonText } from '../../../core/exporter/json-text.js'
 import { dottedAddress } from '../attributes/derive/addresses.js'
 import { memoizeByBitmap } from '../attributes/derive/flags.js'
 import { protocolName, recordTypeName } from '../attributes/derive/names.js'
 import { type Actor, type FileEntity, K8S_ACTIONS } from '../entities/entities.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
-import { jsonText } from '../../../core/exporter/json-text.js'
 import { CommunityIds } from './community-id.js'
 import {
+  ECS_NETWORK_FLOW,
   type EcsEvent,
   ecsFileEvent,
   ecsFileFlow,
-  hasTarget,
   ecsKubernetesEvent,
-  isSymlinkCreation,
-  ECS_NETWORK_FLOW,
   ecsProcessEvent,
+  hasTarget,
+  isSymlinkCreation,
 } from './ecs-event.js'
 import { EcsActorFragments, EcsFileFragments, EcsHeaderFragments, orchestratorText } from './ecs-fragments.js'
-import { fragment } from '../../../core/exporter/encoders/fragment.js'
 import { ActorCache, FileCache, HeaderCache } from './fragment-cache.js'
-import { TimestampWriter } from '../../../core/exporter/encoders/timestamp-writer.js'
 import { RuleFragments, RuleMatchFragments } from './rule-match-fragments.js'
 
 /** Documents of the Elastic Common Schema 8.2, one a record. A record that a rule matched is an alert. */
@@ -217,7 +224,8 @@ function labelsText(fields: ReadonlyMap<string, ActionFieldValue>): string {
   const labels = new Map<string, ActionFieldValue>()
   for (const [name, value] of fields) labels.set(name.includes('.') ? name.replaceAll('.', '_') : name, value)
   let textOf = ''
-  for (const [name, value] of labels) textOf += `${textOf === '' ? ',"labels":{' : ','}${jsonText(name)}:${jsonText(String(value))}`
+  for (const [name, value] of labels)
+    textOf += `${textOf === '' ? ',"labels":{' : ','}${jsonText(name)}:${jsonText(String(value))}`
   return `${textOf}}`
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { clockTimestamp } from '../../../core/contract/clock.js'
+import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
 import { ancestorCommandLine, ownCommandLine } from '../attributes/derive/command-lines.js'
 import { containerTypeName } from '../attributes/derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../attributes/derive/paths.js'
 import type { Actor, Container, FileName, Header, Pod, PodService, Process } from '../entities/entities.js'
-import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
-import { fragment } from '../../../core/exporter/encoders/fragment.js'
 
 /** The parts of an ECS document that depend on one entity alone; keys of a section are in alphabetical order. */
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Encoder, ChunkWriter } from '../../../core/contract/exporter.js'
-import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimizations.js'
-import { type Entity, type CacheEntry, cacheEntryOf } from '../../../core/contract/record-adapter.js'
+
 import type { EvaluatedBatch } from '../../../core/contract/evaluated-batch.js'
+import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { type CacheEntry, cacheEntryOf, type Entity } from '../../../core/contract/record-adapter.js'
+import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
 import { ATTRIBUTES, type RecordAttribute } from '../attributes/attributes.js'
 import { recordTypeName } from '../attributes/derive/names.js'
 import type { FileEntity } from '../entities/entities.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { FE, FF, KE, NF, PE } from '../reader/event-columns.js'
-import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
-import { fragment } from '../../../core/exporter/encoders/fragment.js'
 import { jsonRuleMatchFragments } from './rule-match-fragments.js'
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Entity, CacheEntry } from '../../../core/contract/record-adapter.js'
+import type { CacheEntry, Entity } from '../../../core/contract/record-adapter.js'
 import type { Actor, FileEntity, FileName, Header } from '../entities/entities.js'
 
 /** What an encoder has made of the header at hand: a batch has one, and neighbours mostly share it. */

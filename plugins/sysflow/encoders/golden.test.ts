@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Encoder } from '../../../core/contract/exporter.js'
+import { withoutShared } from '../../../core/testing/shared.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { encodeTraceLines } from '../testing/flatten-trace.js'
-import { firstDifference, goldenFiles, applyDifferences, parseLine } from '../testing/golden.js'
+import { applyDifferences, firstDifference, goldenFiles, parseLine } from '../testing/golden.js'
 import {
-  ECS_DIFFERENCES,
   ECS_AFFECTED,
-  JSON_DIFFERENCES,
+  ECS_DIFFERENCES,
   JSON_AFFECTED,
+  JSON_DIFFERENCES,
   type KnownDifference,
 } from '../testing/known-differences.js'
 import { correlatedEvents } from '../testing/oracle.js'
-import { withoutShared } from '../../../core/testing/shared.js'
 import { EcsEncoder } from './ecs-encoder.js'
 import { JsonEncoder } from './json-encoder.js'
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Encoder, ChunkWriter } from '../../../core/contract/exporter.js'
-import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimizations.js'
+
 import type { EvaluatedBatch, RuleMatches } from '../../../core/contract/evaluated-batch.js'
+import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
 import { dottedAddress } from '../attributes/derive/addresses.js'
-import { operationNames, memoizeByBitmap } from '../attributes/derive/flags.js'
+import { memoizeByBitmap, operationNames } from '../attributes/derive/flags.js'
 import { type Actor, type FileEntity, K8S_ACTIONS, K8S_COMPONENTS } from '../entities/entities.js'
 import { type EventColumns, FE, FF, NF, PE } from '../reader/event-columns.js'
-import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
-import { fragment } from '../../../core/exporter/encoders/fragment.js'
-import { JsonActorFragments, JsonFileFragments, JsonHeaderFragments, type JsonRecordTail } from './json-fragments.js'
 import { ActorCache, FileCache, HeaderCache } from './fragment-cache.js'
+import { JsonActorFragments, JsonFileFragments, JsonHeaderFragments, type JsonRecordTail } from './json-fragments.js'
 import { jsonRuleMatchFragments } from './rule-match-fragments.js'
 
 /**
@@ -31,7 +32,9 @@ export class JsonEncoder implements Encoder<EventColumns> {
   constructor(schema = 5, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
     const opening = `{"version":${schema},`
     this.#flowOpening = fragment(`${opening}"endts":`)
-    this.#eventOpenings = memoizeByBitmap(bitmap => fragment(`${opening}"endts":0,${operationsText(operationNames(bitmap, false))}`))
+    this.#eventOpenings = memoizeByBitmap(bitmap =>
+      fragment(`${opening}"endts":0,${operationsText(operationNames(bitmap, false))}`),
+    )
     const isCaching = !disabledOptimizations.has('fragments')
     this.#actors = new ActorCache((actor, header) => new JsonActorFragments(actor, header), isCaching)
     this.#files = new FileCache(name => new JsonFileFragments(name), isCaching)
@@ -63,7 +66,13 @@ export class JsonEncoder implements Encoder<EventColumns> {
     }
   }
 
-  #fileFlow(records: EventColumns, row: number, header: JsonHeaderFragments, matches: RuleMatches | null, into: ChunkWriter): void {
+  #fileFlow(
+    records: EventColumns,
+    row: number,
+    header: JsonHeaderFragments,
+    matches: RuleMatches | null,
+    into: ChunkWriter,
+  ): void {
     const actor = this.#actors.valueFor(records.actor[row] as Actor, header)
     const file = records.file[row] as FileEntity
     const fragments = this.#files.valueFor(file)
@@ -79,7 +88,13 @@ export class JsonEncoder implements Encoder<EventColumns> {
     this.#writeEnd(actor, actor.flow, records.tid[row] as number, matches, into)
   }
 
-  #networkFlow(records: EventColumns, row: number, header: JsonHeaderFragments, matches: RuleMatches | null, into: ChunkWriter): void {
+  #networkFlow(
+    records: EventColumns,
+    row: number,
+    header: JsonHeaderFragments,
+    matches: RuleMatches | null,
+    into: ChunkWriter,
+  ): void {
     const actor = this.#actors.valueFor(records.actor[row] as Actor, header)
     this.#writeFlowStart(records, row, this.#networkOperations(records.opFlags[row] as number), into)
     into.bytes(actor.opening(NF))
@@ -91,7 +106,13 @@ export class JsonEncoder implements Encoder<EventColumns> {
     this.#writeEnd(actor, actor.network, records.tid[row] as number, matches, into)
   }
 
-  #fileEvent(records: EventColumns, row: number, header: JsonHeaderFragments, matches: RuleMatches | null, into: ChunkWriter): void {
+  #fileEvent(
+    records: EventColumns,
+    row: number,
+    header: JsonHeaderFragments,
+    matches: RuleMatches | null,
+    into: ChunkWriter,
+  ): void {
     const actor = this.#actors.valueFor(records.actor[row] as Actor, header)
     const file = records.file[row] as FileEntity
     const second = records.secondFile[row] as FileEntity
@@ -109,14 +130,26 @@ export class JsonEncoder implements Encoder<EventColumns> {
     this.#writeEnd(actor, actor.event, records.tid[row] as number, matches, into)
   }
 
-  #processEvent(records: EventColumns, row: number, header: JsonHeaderFragments, matches: RuleMatches | null, into: ChunkWriter): void {
+  #processEvent(
+    records: EventColumns,
+    row: number,
+    header: JsonHeaderFragments,
+    matches: RuleMatches | null,
+    into: ChunkWriter,
+  ): void {
     const actor = this.#actors.valueFor(records.actor[row] as Actor, header)
     this.#writeEventStart(records, row, into)
     into.bytes(actor.opening(PE))
     this.#writeEnd(actor, actor.event, records.tid[row] as number, matches, into)
   }
 
-  #kubernetesEvent(records: EventColumns, row: number, header: JsonHeaderFragments, matches: RuleMatches | null, into: ChunkWriter): void {
+  #kubernetesEvent(
+    records: EventColumns,
+    row: number,
+    header: JsonHeaderFragments,
+    matches: RuleMatches | null,
+    into: ChunkWriter,
+  ): void {
     into.bytes(this.#flowOpening)
     into.int64(records.tsHigh[row] as number, records.tsLow[row] as number)
     into.bytes(this.#fileOperations(0))
@@ -145,7 +178,13 @@ export class JsonEncoder implements Encoder<EventColumns> {
     into.int64(records.tsHigh[row] as number, records.tsLow[row] as number)
   }
 
-  #writeEnd(fragments: JsonActorFragments, tail: JsonRecordTail, thread: number, matches: RuleMatches | null, into: ChunkWriter): void {
+  #writeEnd(
+    fragments: JsonActorFragments,
+    tail: JsonRecordTail,
+    thread: number,
+    matches: RuleMatches | null,
+    into: ChunkWriter,
+  ): void {
     if (thread === fragments.pid) into.bytes(matches === null ? tail.closed : tail.open)
     else {
       into.bytes(tail.beforeThread)

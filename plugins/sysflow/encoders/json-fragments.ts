@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { clockDigits } from '../../../core/contract/clock.js'
+import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
 import { ancestorCommandLine, ownCommandLine } from '../attributes/derive/command-lines.js'
 import { isOpenForReading, isOpenForWriting, openFlagNames } from '../attributes/derive/flags.js'
 import { containerTypeName, recordTypeName, resourceTypeName } from '../attributes/derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../attributes/derive/paths.js'
 import { processOid } from '../attributes/derive/xxh64.js'
 import type { Actor, Container, FileName, Header, Pod, PodService, Process } from '../entities/entities.js'
-import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
-import { fragment } from '../../../core/exporter/encoders/fragment.js'
 
 /** The parts of schema 5 that depend on one entity alone; the encoder writes the numbers of the row between them. */
 

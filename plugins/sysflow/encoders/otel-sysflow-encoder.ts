@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue, KeyedValue } from '../../../core/contract/any-value.js'
-import type { Encoder, ChunkWriter } from '../../../core/contract/exporter.js'
-import { type Entity, type CacheEntry, cacheEntryOf } from '../../../core/contract/record-adapter.js'
 import type { EvaluatedBatch, RuleMatches } from '../../../core/contract/evaluated-batch.js'
+import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
+import { type CacheEntry, cacheEntryOf, type Entity } from '../../../core/contract/record-adapter.js'
+import { jsonText } from '../../../core/exporter/json-text.js'
+import { attributesText, keyValueText, ruleMatchAttributes } from '../../otel/otel-json.js'
+import { otelSeverityOf } from '../../otel/otel-severity.js'
 import { ATTRIBUTES, type RecordAttribute } from '../attributes/attributes.js'
 import { operationNames } from '../attributes/derive/flags.js'
 import { recordTypeName } from '../attributes/derive/names.js'
 import type { Actor, Header } from '../entities/entities.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
-import { jsonText } from '../../../core/exporter/json-text.js'
-import { attributesText, keyValueText, ruleMatchAttributes } from '../../otel/otel-json.js'
-import { otelSeverityOf } from '../../otel/otel-severity.js'
 
 /**
  * SysFlow records as log records of OpenTelemetry: one `ResourceLogs` in OTLP/JSON a record. The resource is the host and
@@ -25,7 +25,12 @@ export class SysFlowOtelEncoder implements Encoder<EventColumns> {
     this.#scopePrefix = `]},"scopeLogs":[{"scope":{"name":"sfprocessor","version":${jsonText(version)}},"logRecords":[{"timeUnixNano":"`
   }
 
-  encode({ records, rows, matches: batchMatches }: EvaluatedBatch<EventColumns>, from: number, to: number, into: ChunkWriter): void {
+  encode(
+    { records, rows, matches: batchMatches }: EvaluatedBatch<EventColumns>,
+    from: number,
+    to: number,
+    into: ChunkWriter,
+  ): void {
     const host = hostText(records.header)
     for (let index = from; index < to; index++) {
       const row = rows[index] as number
@@ -39,7 +44,11 @@ export class SysFlowOtelEncoder implements Encoder<EventColumns> {
         `"${severityText(matches)},"body":{"stringValue":${jsonText(bodyOf(records, row, type, matches))}},"attributes":[`,
       )
       into.text(
-        [...table.row.flatMap(attribute => attributeText(attribute, records, row)), ...actor.attributes, ...ruleMatchTexts(matches)].join(),
+        [
+          ...table.row.flatMap(attribute => attributeText(attribute, records, row)),
+          ...actor.attributes,
+          ...ruleMatchTexts(matches),
+        ].join(),
       )
       into.text(']}]}]}')
       into.finishRecord()

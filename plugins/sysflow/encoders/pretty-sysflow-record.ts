@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { getSystemErrorMap } from 'node:util'
-import { dottedAddress } from '../attributes/derive/addresses.js'
 import { clockNanos, clockSeconds } from '../../../core/contract/clock.js'
+import type { PrettyLine, PrettyRecord } from '../../../core/exporter/encoders/pretty/pretty-record.js'
+import { dottedAddress } from '../attributes/derive/addresses.js'
 import { ancestorCommandLine } from '../attributes/derive/command-lines.js'
-import { operationNames, memoizeByBitmap } from '../attributes/derive/flags.js'
+import { memoizeByBitmap, operationNames } from '../attributes/derive/flags.js'
 import { protocolName } from '../attributes/derive/names.js'
 import { baseName, splitSocketPath } from '../attributes/derive/paths.js'
+import { OPERATION } from '../avro/operation-flags.js'
 import { type Actor, type FileEntity, K8S_ACTIONS, K8S_COMPONENTS } from '../entities/entities.js'
 import { type EventColumns, FE, FF, NF, PE } from '../reader/event-columns.js'
-import { OPERATION } from '../avro/operation-flags.js'
-import type { PrettyRecord, PrettyLine } from '../../../core/exporter/encoders/pretty/pretty-record.js'
 
 /** A SysFlow record in words. */
 export function prettySysFlowRecord(records: EventColumns, row: number): PrettyRecord {
@@ -116,7 +116,8 @@ const parentName = ({ parent }: Actor): string => (parent ? `from ${baseName(par
 /** The nearest first. */
 function parentLines({ parent }: Actor): PrettyLine[] {
   const names: string[] = []
-  for (let ancestor = parent; ancestor !== null && names.length < MAX_PARENTS; ancestor = ancestor.parent) names.push(baseName(ancestor.process.exe))
+  for (let ancestor = parent; ancestor !== null && names.length < MAX_PARENTS; ancestor = ancestor.parent)
+    names.push(baseName(ancestor.process.exe))
   return names.length === 0 ? [] : [{ label: 'parents', text: names.join(' ← ') }]
 }
 

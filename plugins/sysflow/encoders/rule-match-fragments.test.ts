@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ActionFieldValue, RuleMetadata, RuleMatches } from '../../../core/contract/evaluated-batch.js'
+import type { ActionFieldValue, RuleMatches, RuleMetadata } from '../../../core/contract/evaluated-batch.js'
 import { ChunkBuffer } from '../../../core/exporter/chunk-buffer.js'
 import { jsonRuleMatchFragments, jsonRuleMatchText, RuleMatchFragments } from './rule-match-fragments.js'
 

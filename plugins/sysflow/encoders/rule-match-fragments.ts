@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import {
+  type ActionFieldValue,
+  type RuleMatches,
+  type RuleMetadata,
+  severityLevelOf,
+} from '../../../core/contract/evaluated-batch.js'
 import type { ChunkWriter } from '../../../core/contract/exporter.js'
-import { type ActionFieldValue, type RuleMetadata, severityLevelOf, type RuleMatches } from '../../../core/contract/evaluated-batch.js'
-import { jsonText } from '../../../core/exporter/json-text.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { jsonText } from '../../../core/exporter/json-text.js'
 
 type Rules = readonly RuleMetadata[]
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Entity, CacheEntry } from '../../../core/contract/record-adapter.js'
+import type { CacheEntry, Entity } from '../../../core/contract/record-adapter.js'
 import { hexOfWords } from './text-decoding.js'
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { NONE_DISABLED, type DisabledOptimizations } from '../../../core/contract/optimizations.js'
-import { GenerationalMap } from './generational-map.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { BRANCH_KINDS } from '../avro/layout.js'
 import {
   Actor,
   type Container,
@@ -16,8 +16,8 @@ import {
   unknownActor,
 } from './entities.js'
 import { FileTable } from './file-table.js'
+import { GenerationalMap } from './generational-map.js'
 import { Interned } from './interned.js'
-import { BRANCH_KINDS } from '../avro/layout.js'
 import { ProcessSlot, ProcessTable } from './process-table.js'
 import { trimmed } from './trim.js'
 
@@ -58,7 +58,12 @@ export interface TableCapacities {
   readonly containers: number
 }
 
-const DEFAULT_CAPACITIES: TableCapacities = { processesBeforeSweep: 16 * 1024, processes: 512 * 1024, files: 256 * 1024, containers: 16 * 1024 }
+const DEFAULT_CAPACITIES: TableCapacities = {
+  processesBeforeSweep: 16 * 1024,
+  processes: 512 * 1024,
+  files: 256 * 1024,
+  containers: 16 * 1024,
+}
 
 /**
  * The entities that a trace has introduced so far, and the look-ups of its events. They grow with the entities of the trace
@@ -147,7 +152,9 @@ export class EntityTables {
     const found = this.#findProcess(high, low | 0, pid)
     const slot = found ?? this.#findOrCreateProcess(high, low | 0, pid)
     if (!slot.update(process)) return
-    slot.parent = process.hasParent ? this.#findOrCreateProcess(process.parentCreateHigh, process.parentCreateLow | 0, process.parentPid) : null
+    slot.parent = process.hasParent
+      ? this.#findOrCreateProcess(process.parentCreateHigh, process.parentCreateLow | 0, process.parentPid)
+      : null
     // Nothing can depend yet on an identity that no record has named before.
     if (found !== null) this.#generation++
   }

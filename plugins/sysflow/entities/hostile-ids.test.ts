@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { dataViewOf } from '../avro/avro-scanner.js'
 import { fileEntity } from '../testing/file-entity.js'
 import { unknownActor } from './entities.js'
 import { FileTable } from './file-table.js'
 import { ProcessSlot, ProcessTable } from './process-table.js'
-import { dataViewOf } from '../avro/avro-scanner.js'
 
 /** Far more than chance puts in one place, far less than all of 16,384. */
 const MANY = 1000

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Interned } from './interned.js'
 import { dataViewOf } from '../avro/avro-scanner.js'
+import { Interned } from './interned.js'
 
 interface Made {
   readonly text: string

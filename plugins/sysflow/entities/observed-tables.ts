@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Container, FileEntity, Header, Pod, Process } from './entities.js'
-import { toSysFlowContainer, toSysFlowFile, toSysFlowHeader, toSysFlowPod, toSysFlowProcess, type SysFlowEntity } from './sysflow-entity.js'
-import { type TableCapacities, type SharedTraceState, EntityTables } from './entity-tables.js'
+import { EntityTables, type SharedTraceState, type TableCapacities } from './entity-tables.js'
+import {
+  type SysFlowEntity,
+  toSysFlowContainer,
+  toSysFlowFile,
+  toSysFlowHeader,
+  toSysFlowPod,
+  toSysFlowProcess,
+} from './sysflow-entity.js'
 
 /** Tables that tell somebody of every entity when it has been filed. */
 export class ObservedTables extends EntityTables {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+export type { TraceRecord } from '../avro/trace-record.js'
+export { encodeRecord } from '../avro/trace-writer.js'
 /**
  * Made-up systems, as `sfprocessor/scenario`: what happens in a scenario (docs/scenarios.md) as SysFlow records, one by one.
  */
 export { readScenario } from '../scenario/read-scenario.js'
 export type { Scenario } from '../scenario/scenario.js'
 export { simulate } from '../scenario/simulate.js'
-export type { TraceRecord } from '../avro/trace-record.js'
-export { encodeRecord } from '../avro/trace-writer.js'

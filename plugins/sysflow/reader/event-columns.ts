@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CountedBatch } from '../../../core/contract/batch.js'
+
 import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
+import { CountedBatch } from '../../../core/contract/batch.js'
 import { type Actor, type FileEntity, type Header, type K8sEvent, noFile, noHeader, unknownActor } from '../entities/entities.js'
 
 /** Record types that flow on as rows; the numbers are the union indices of the wire format. */
@@ -104,7 +105,8 @@ export class EventColumns extends CountedBatch {
   }
 
   protected override recycle(): void {
-    if (this.#acknowledgements.length > 0) for (const acknowledgement of this.#acknowledgements.splice(0)) acknowledgement.release()
+    if (this.#acknowledgements.length > 0)
+      for (const acknowledgement of this.#acknowledgements.splice(0)) acknowledgement.release()
   }
 }
 

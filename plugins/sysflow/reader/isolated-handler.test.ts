@@ -2,29 +2,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import type { Batch } from '../../../core/contract/batch.js'
-import type { GenericHandler } from './handler.js'
 import { ListBatch } from '../../../core/contract/list-batch.js'
 import { silentLogger } from '../../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../../core/contract/optimizations.js'
-import { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { fileEntity } from '../testing/file-entity.js'
-import { SysFlowBlock } from './sysflow-block.js'
-import { IsolatedHandler } from './isolated-handler.js'
-import { Decoder } from '../avro/decoder.js'
-import { EventColumns } from './event-columns.js'
-import { BRANCH_KINDS } from '../avro/layout.js'
-import { SysFlowReader } from './sysflow-reader.js'
 import { dataViewOf } from '../avro/avro-scanner.js'
-import { parseWriterSchema } from '../avro/writer-schema.js'
+import { Decoder } from '../avro/decoder.js'
+import { BRANCH_KINDS } from '../avro/layout.js'
 import { SCHEMA_V5 } from '../avro/schema-v5.js'
-import type { SysFlowEntity } from '../entities/sysflow-entity.js'
-import { SharedTraceState } from '../entities/entity-tables.js'
-import { ObservedTables } from '../entities/observed-tables.js'
 import type { TraceRecord } from '../avro/trace-record.js'
 import { encodeRecord } from '../avro/trace-writer.js'
+import { parseWriterSchema } from '../avro/writer-schema.js'
+import { SharedTraceState } from '../entities/entity-tables.js'
+import { ObservedTables } from '../entities/observed-tables.js'
+import type { SysFlowEntity } from '../entities/sysflow-entity.js'
+import { appendixATrace } from '../testing/appendix-a-trace.js'
+import { fileEntity } from '../testing/file-entity.js'
+import { EventColumns } from './event-columns.js'
+import type { GenericHandler } from './handler.js'
+import { IsolatedHandler } from './isolated-handler.js'
+import { SysFlowBlock } from './sysflow-block.js'
+import { SysFlowReader } from './sysflow-reader.js'
 
 const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 const TRACE = {}
@@ -74,7 +74,9 @@ async function handled(
   async function* input(): AsyncGenerator<SysFlowBlock> {
     for (const [number, records] of blocks.entries()) {
       const receipt = new Acknowledgement(() => done.push(number))
-      yield new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, { acknowledgement: receipt })
+      yield new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, {
+        acknowledgement: receipt,
+      })
     }
   }
   const send = async (batch: Batch): Promise<void> => {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
-import type { GenericHandler } from './handler.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
 import type { Report } from '../../../core/contract/report.js'
 import type { Host } from '../../../core/contract/stage.js'
-import { wrapPluginError } from '../../../core/errors/plugin-error.js'
-import type { EventColumns } from './event-columns.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
+import { wrapPluginError } from '../../../core/errors/plugin-error.js'
 import type { SysFlowEntity } from '../entities/sysflow-entity.js'
+import type { EventColumns } from './event-columns.js'
+import type { GenericHandler } from './handler.js'
 
 /** A handler whose faults stay its own: they are told under its name, and cost no more than what it was given. */
 export class IsolatedHandler {

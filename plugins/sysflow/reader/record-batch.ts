@@ -16,7 +16,7 @@ export class RecordBatch extends EventColumns {
   /** Begins another life, empty, held by the caller. */
   reset(): this {
     this.length = 0
-    this.reset()
+    this.resetHolds()
     return this
   }
 

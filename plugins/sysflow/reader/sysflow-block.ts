@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CountedBatch } from '../../../core/contract/batch.js'
+
 import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
+import { CountedBatch } from '../../../core/contract/batch.js'
 import type { Decoder } from '../avro/decoder.js'
 
 /** What blocks of some sources have beside their records. */

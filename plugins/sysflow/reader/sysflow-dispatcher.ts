@@ -3,8 +3,8 @@ import type { Batch } from '../../../core/contract/batch.js'
 import type { Receiver, Sender } from '../../../core/contract/channel.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import type { Host, Stage } from '../../../core/contract/stage.js'
-import type { IsolatedHandler } from './isolated-handler.js'
 import { EventColumns } from './event-columns.js'
+import type { IsolatedHandler } from './isolated-handler.js'
 
 /** Stage `sysflowprocessor`: rows of events in, with what they point at; what its handler makes of them out. */
 export class SysFlowDispatcher implements Stage {

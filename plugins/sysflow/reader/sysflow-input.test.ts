@@ -7,15 +7,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Batch } from '../../../core/contract/batch.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { Flattener } from './flattener.js'
-import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { flattenTrace, faultCollectingHost } from '../testing/flatten-trace.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
-import { SysFlowBlock } from './sysflow-block.js'
-import type { EventColumns } from './event-columns.js'
-import { SysFlowReader } from './sysflow-reader.js'
-import { SysFlowInput } from './sysflow-input.js'
 import { encodeRecord, writeTrace } from '../avro/trace-writer.js'
+import { appendixATrace } from '../testing/appendix-a-trace.js'
+import { faultCollectingHost, flattenTrace } from '../testing/flatten-trace.js'
+import type { EventColumns } from './event-columns.js'
+import { Flattener } from './flattener.js'
+import { SysFlowBlock } from './sysflow-block.js'
+import { SysFlowInput } from './sysflow-input.js'
+import { SysFlowReader } from './sysflow-reader.js'
 
 const NEVER = new AbortController().signal
 const SMALL_BLOCKS = { blockSize: 200 }
@@ -28,7 +28,11 @@ class Output {
   readonly input: SysFlowInput
 
   constructor(maxMessageBytes?: number) {
-    const dependencies = { ledger: this.ledger, host: faultCollectingHost(this.faults), ...(maxMessageBytes !== undefined && { maxMessageBytes }) }
+    const dependencies = {
+      ledger: this.ledger,
+      host: faultCollectingHost(this.faults),
+      ...(maxMessageBytes !== undefined && { maxMessageBytes }),
+    }
     this.input = new SysFlowInput({ send: batch => this.#take(batch), close() {} }, dependencies)
   }
 

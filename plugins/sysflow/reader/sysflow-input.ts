@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Sender } from '../../../core/contract/channel.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
-import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
+import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
+import { inMemoryReader } from '../../../core/input/byte-reader.js'
+import { ContainerReader, type DecompressedBlock } from '../avro/container-reader.js'
+import { type Decoder, DecoderCache } from '../avro/decoder.js'
+import { LayoutDecoders } from '../avro/schema-layouts.js'
+import { StreamReader, StreamStopped } from '../avro/stream-reader.js'
 import { type AcknowledgementOptions, acknowledgementOf } from './acknowledgement-options.js'
 import { SysFlowBlock } from './sysflow-block.js'
-import { inMemoryReader } from '../../../core/input/byte-reader.js'
-import { type DecompressedBlock, ContainerReader } from '../avro/container-reader.js'
-import { type Decoder, DecoderCache } from '../avro/decoder.js'
-import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
-import { StreamReader, StreamStopped } from '../avro/stream-reader.js'
-import { LayoutDecoders } from '../avro/schema-layouts.js'
 import { SysFlowSender } from './sysflow-sender.js'
 
 /**
@@ -32,7 +33,11 @@ export class SysFlowInput {
   /** `longest`: bytes of the longest message; longer ones are dropped and counted. */
   constructor(
     output: Sender<Batch>,
-    { ledger, host, maxMessageBytes = 1024 * 1024 }: { readonly ledger: Ledger; readonly host: Host; readonly maxMessageBytes?: number },
+    {
+      ledger,
+      host,
+      maxMessageBytes = 1024 * 1024,
+    }: { readonly ledger: Ledger; readonly host: Host; readonly maxMessageBytes?: number },
   ) {
     this.#output = output
     this.#ledger = ledger

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import type { Batch } from '../../../core/contract/batch.js'
 import { type Logger, silentLogger } from '../../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../../core/contract/optimizations.js'
-import { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { varintBytes } from '../testing/container-bytes.js'
-import { SysFlowBlock } from './sysflow-block.js'
 import { Decoder } from '../avro/decoder.js'
-import { EventColumns, KE } from './event-columns.js'
-import { recordCounts, SysFlowReader } from './sysflow-reader.js'
-import { parseWriterSchema } from '../avro/writer-schema.js'
 import { SCHEMA_V5 } from '../avro/schema-v5.js'
 import type { TraceRecord } from '../avro/trace-record.js'
 import { encodeRecord } from '../avro/trace-writer.js'
+import { parseWriterSchema } from '../avro/writer-schema.js'
+import { appendixATrace } from '../testing/appendix-a-trace.js'
+import { varintBytes } from '../testing/container-bytes.js'
+import { EventColumns, KE } from './event-columns.js'
+import { SysFlowBlock } from './sysflow-block.js'
+import { recordCounts, SysFlowReader } from './sysflow-reader.js'
 
 const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 
@@ -372,7 +372,9 @@ test('a receipt is done when the last rows made of its blocks have been released
   const done: number[] = []
   const piece = (number: number, ...records: TraceRecord[]): SysFlowBlock => {
     const receipt = new Acknowledgement(() => done.push(number))
-    return new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, { acknowledgement: receipt })
+    return new SysFlowBlock(decoder, Buffer.concat(records.map(encodeRecord)), records.length, 'test', TRACE, {
+      acknowledgement: receipt,
+    })
   }
   const held: Batch[] = []
   const handler = {

@@ -4,14 +4,14 @@ import type { Receiver, Sender } from '../../../core/contract/channel.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import type { Host, Stage } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { SysFlowBlock } from './sysflow-block.js'
-import type { IsolatedHandler } from './isolated-handler.js'
-import { BlockCursor, type Decoder, canContinue, type StopReason } from '../avro/decoder.js'
-import type { EventColumns } from './event-columns.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
+import { BlockCursor, canContinue, type Decoder, type StopReason } from '../avro/decoder.js'
 import { BRANCH_KINDS, type BranchKind } from '../avro/layout.js'
-import { SharedTraceState, EntityTables } from '../entities/entity-tables.js'
+import { EntityTables, SharedTraceState } from '../entities/entity-tables.js'
 import { ObservedTables } from '../entities/observed-tables.js'
+import type { EventColumns } from './event-columns.js'
+import type { IsolatedHandler } from './isolated-handler.js'
+import { SysFlowBlock } from './sysflow-block.js'
 
 /** Where a reader gets the columns that it fills. */
 export interface ColumnsPool {
@@ -102,7 +102,9 @@ export class SysFlowReader implements Stage {
 
   #newTables(): EntityTables {
     const handler = this.#handler
-    return handler?.handlesEntities ? new ObservedTables(this.#sharedState, entity => handler.entity(entity)) : new EntityTables(this.#sharedState)
+    return handler?.handlesEntities
+      ? new ObservedTables(this.#sharedState, entity => handler.entity(entity))
+      : new EntityTables(this.#sharedState)
   }
 
   async #switchTrace(traceKey: object, output: Sender<Batch>): Promise<void> {

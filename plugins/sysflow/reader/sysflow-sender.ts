@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Sender } from '../../../core/contract/channel.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
-import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { type AcknowledgementOptions, acknowledgementOf } from './acknowledgement-options.js'
-import { SysFlowBlock } from './sysflow-block.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { HEADER_BRANCH, HeaderVersionReader } from '../avro/header-version-reader.js'
-import { type LayoutDecoders, layoutForVersion, type MessageDecoders, LATEST_LAYOUT } from '../avro/schema-layouts.js'
+import { LATEST_LAYOUT, type LayoutDecoders, layoutForVersion, type MessageDecoders } from '../avro/schema-layouts.js'
+import { type AcknowledgementOptions, acknowledgementOf } from './acknowledgement-options.js'
+import { SysFlowBlock } from './sysflow-block.js'
 
 interface SenderDependencies {
   readonly ledger: Ledger
@@ -84,7 +85,7 @@ export class SysFlowSender {
     })
     const { decoder, fallbackDecoder } = this.#decoders
     acknowledgement.retain()
-    const metadata = { needsFlush, ends, acknowledgement, ...(fallbackDecoder && { olderDecoder: fallbackDecoder }) }
+    const metadata = { needsFlush, ends, acknowledgement, ...(fallbackDecoder && { fallbackDecoder }) }
     ledger.in += messages.length
     await this.#output.send(new SysFlowBlock(decoder, bytes, messages.length, this.#name, this, metadata))
     ledger.out += messages.length

@@ -2,11 +2,11 @@
 import { Fault } from '../../../core/errors/fault.js'
 import { formatStyledFault } from '../../../core/errors/format-fault.js'
 import { styleFor } from '../../../driver/cli/color.js'
+import type { CommandDefinition, CommandInvocation } from '../../../driver/cli/commands/command.js'
 import { EXIT, type ExitCode } from '../../../driver/exit-codes.js'
 import type { ProcessContext } from '../../../driver/pipeline/prepare.js'
-import type { MessageBlock } from './trace-messages.js'
 import type { TraceFile } from '../drivers/trace-files.js'
-import type { CommandInvocation, CommandDefinition } from '../../../driver/cli/commands/command.js'
+import type { MessageBlock } from './trace-messages.js'
 
 export const replayCommand: CommandDefinition = {
   name: 'replay',
@@ -53,7 +53,12 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Pr
   }
   const { files, faults } = await findTraces(paths)
   for (const fault of faults) report(fault)
-  const { messages, seconds } = await replayMessages(plan, messagesFrom(files, plan.repeat > 1, report), await loadNativeSockets(), context.stop)
+  const { messages, seconds } = await replayMessages(
+    plan,
+    messagesFrom(files, plan.repeat > 1, report),
+    await loadNativeSockets(),
+    context.stop,
+  )
   if (messages === 0 && !context.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
   const rate = Math.round(messages / Math.max(seconds, 0.001))
   context.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)

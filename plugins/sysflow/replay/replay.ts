@@ -65,7 +65,12 @@ async function connectWithRetry(native: NativeSockets, path: string, stop: Abort
   }
 }
 
-async function sendToAll(senders: readonly MessageSender[], messages: MessageBlock, rateLimiter: MessageRateLimiter, stop: AbortSignal): Promise<void> {
+async function sendToAll(
+  senders: readonly MessageSender[],
+  messages: MessageBlock,
+  rateLimiter: MessageRateLimiter,
+  stop: AbortSignal,
+): Promise<void> {
   const next = senders.map(() => 0)
   const { length } = messages.ends
   while (next.some(at => at < length) && !stop.aborted) {

@@ -6,18 +6,18 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Fault } from '../../../core/errors/fault.js'
-import { Flattener } from '../reader/flattener.js'
-import { SysFlowBlock } from '../reader/sysflow-block.js'
-import type { EventColumns } from '../reader/event-columns.js'
-import { SysFlowReader } from '../reader/sysflow-reader.js'
-import { LayoutDecoders, LATEST_LAYOUT } from '../avro/schema-layouts.js'
-import { encodeRecord, writeTrace } from '../avro/trace-writer.js'
-import { appendixATrace } from '../testing/appendix-a-trace.js'
-import { flattenTrace, faultCollectingHost } from '../testing/flatten-trace.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
-import { assertSame, type PlainForm, rowForm } from '../testing/plain-sysflow.js'
+import { LATEST_LAYOUT, LayoutDecoders } from '../avro/schema-layouts.js'
+import { encodeRecord, writeTrace } from '../avro/trace-writer.js'
 import { SenderRegistry } from '../drivers/socket/sender-registry.js'
 import { findTraces } from '../drivers/trace-files.js'
+import type { EventColumns } from '../reader/event-columns.js'
+import { Flattener } from '../reader/flattener.js'
+import { SysFlowBlock } from '../reader/sysflow-block.js'
+import { SysFlowReader } from '../reader/sysflow-reader.js'
+import { appendixATrace } from '../testing/appendix-a-trace.js'
+import { faultCollectingHost, flattenTrace } from '../testing/flatten-trace.js'
+import { assertSame, type PlainForm, rowForm } from '../testing/plain-sysflow.js'
 import { type MessageBlock, messagesOf } from './trace-messages.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'messages-'))
@@ -75,7 +75,10 @@ async function readAsMessages(parts: readonly MessageBlock[]): Promise<PlainForm
         const messages = bytes.subarray(start, ends[next - 1])
         assert.equal(senders.updateLayout(messages, sender), undefined)
         const { decoder, fallbackDecoder } = sender.state.decoders
-        const facts = { ends: ends.slice(first, next).map(end => end - start), ...(fallbackDecoder && { olderDecoder: fallbackDecoder }) }
+        const facts = {
+          ends: ends.slice(first, next).map(end => end - start),
+          ...(fallbackDecoder && { olderDecoder: fallbackDecoder }),
+        }
         yield new SysFlowBlock(decoder, messages, next - first, 'messages', sender.state, facts)
       }
   }

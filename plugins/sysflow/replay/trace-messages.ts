@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../../core/errors/fault.js'
-import { ContainerReader } from '../avro/container-reader.js'
 import { AvroScanner, dataViewOf } from '../avro/avro-scanner.js'
-import { type WriterSchema, parseWriterSchema } from '../avro/writer-schema.js'
+import { ContainerReader } from '../avro/container-reader.js'
+import { parseWriterSchema, type WriterSchema } from '../avro/writer-schema.js'
 import { openTrace, type TraceFile } from '../drivers/trace-files.js'
 
 /** Records as a collector would send them: one message each, the bare datum. */

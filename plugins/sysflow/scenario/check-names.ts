@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../core/errors/nearest.js'
-import type { ScenarioEvent, ScenarioStep, Scenario } from './scenario.js'
+import type { Scenario, ScenarioEvent, ScenarioStep } from './scenario.js'
 import type { YamlDocument, YamlValue } from './yaml-document.js'
 
 /** Every process, user and container that an event names must be declared or, for processes, spawned by some event. */
@@ -24,9 +24,13 @@ export function checkName(
 ): void {
   if (!yamlValue || names.has(yamlValue.text) || yamlValue.text.includes('${')) return
   const known = [...names.keys()]
-  const details = { kind, name: yamlValue.text, nearest: nearest(yamlValue.text, known) ?? '', known: known.slice(0, 20).join(', ') }
+  const details = {
+    kind,
+    name: yamlValue.text,
+    nearest: nearest(yamlValue.text, known) ?? '',
+    known: known.slice(0, 20).join(', '),
+  }
   document.addFault('SFP_SCENARIO_UNKNOWN_NAME', yamlValue.position, details)
 }
 
-const eventsOf = (step: ScenarioStep): readonly ScenarioEvent[] =>
-  step.kind === 'event' ? [step] : step.steps.flatMap(eventsOf)
+const eventsOf = (step: ScenarioStep): readonly ScenarioEvent[] => (step.kind === 'event' ? [step] : step.steps.flatMap(eventsOf))

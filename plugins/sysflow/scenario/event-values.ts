@@ -2,8 +2,8 @@
 import { Fault } from '../../../core/errors/fault.js'
 import { type Counters, expandCounters } from './counters.js'
 import type { ScenarioEvent } from './scenario.js'
-import type { YamlValue } from './yaml-document.js'
 import type { ValueKind } from './values.js'
+import type { YamlValue } from './yaml-document.js'
 
 /** An option's value with these counters put in; undefined if it is not given. */
 export function optionalValue<T>(event: ScenarioEvent, key: string, kind: ValueKind<T>, counters: Counters): T | undefined {
@@ -22,5 +22,9 @@ function parseEventValue<T>(key: string, yamlValue: YamlValue, kind: ValueKind<T
   const text = expandCounters(yamlValue.text, counters)
   const value = kind.parse(text)
   if (value !== undefined) return value
-  throw new Fault('SFP_SCENARIO_VALUE', { key, expected: kind.expected, value: text.slice(0, 100) }, { position: yamlValue.position })
+  throw new Fault(
+    'SFP_SCENARIO_VALUE',
+    { key, expected: kind.expected, value: text.slice(0, 100) },
+    { position: yamlValue.position },
+  )
 }

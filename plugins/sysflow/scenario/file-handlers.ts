@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { OPERATION } from '../avro/operation-flags.js'
-import { optionalValue, eventTarget } from './event-values.js'
-import { trafficFlagsOf, flowFieldsOf, trafficOf } from './flow-fields.js'
-import { type EventHandler, EVENT_GAP, type Simulation } from './simulation.js'
+import { eventTarget, optionalValue } from './event-values.js'
+import { flowFieldsOf, trafficFlagsOf, trafficOf } from './flow-fields.js'
+import type { RunningProcess } from './simulated-host.js'
+import { EVENT_GAP, type EventHandler, type Simulation } from './simulation.js'
 import { FLAG, INT, PATH } from './values.js'
 import { OPEN_FLAGS } from './verbs.js'
-import type { RunningProcess } from './simulated-host.js'
 
 const DEFAULT_DURATION = 100_000n
 
@@ -19,7 +19,8 @@ export const fileFlowHandler =
     const path = eventTarget(event, PATH, counters)
     const traffic = trafficOf(timedEvent, received, sent)
     const opened = optionalValue(event, 'opened', FLAG, counters) ?? true
-    const openFlags = optionalValue(event, 'flags', OPEN_FLAGS, counters) ?? defaultOpenFlags(traffic.numRRecvBytes, traffic.numWSendBytes)
+    const openFlags =
+      optionalValue(event, 'flags', OPEN_FLAGS, counters) ?? defaultOpenFlags(traffic.numRRecvBytes, traffic.numWSendBytes)
     const record = {
       ...flowFieldsOf(simulation, timedEvent, process, DEFAULT_DURATION),
       opFlags: flag | (opened ? OPERATION.open : 0) | trafficFlagsOf(timedEvent, traffic),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CONTAINER_TYPES } from '../entities/entities.js'
+
 import type { ContainerRecord } from '../avro/trace-record.js'
-import { ADDRESS, COUNT, choice, DURATION, FLAG, INT, TIMESTAMP, NAME, TEXT, type ValueKind } from './values.js'
+import { CONTAINER_TYPES } from '../entities/entities.js'
+import { ADDRESS, COUNT, choice, DURATION, FLAG, INT, NAME, TEXT, TIMESTAMP, type ValueKind } from './values.js'
 import { PROCESS_OPTIONS } from './verbs.js'
 
 export const RESOURCE_TYPE = choice({

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import { OPERATION } from '../avro/operation-flags.js'
-import { optionalValue, eventTarget } from './event-values.js'
-import { trafficFlagsOf, flowFieldsOf, trafficOf } from './flow-fields.js'
-import type { EventHandler } from './simulation.js'
-import { ADDRESS, ENDPOINT, LOCAL_ENDPOINT, CONNECT_TARGET } from './values.js'
-import { PROTOCOL } from './verbs.js'
+import { eventTarget, optionalValue } from './event-values.js'
+import { flowFieldsOf, trafficFlagsOf, trafficOf } from './flow-fields.js'
 import type { RunningProcess } from './simulated-host.js'
+import type { EventHandler } from './simulation.js'
+import { ADDRESS, CONNECT_TARGET, ENDPOINT, LOCAL_ENDPOINT } from './values.js'
+import { PROTOCOL } from './verbs.js'
 
 const DEFAULT_DURATION = 20_000_000n
 /** Bytes of a datagram, if not said. */
@@ -18,9 +18,17 @@ export const networkFlowHandler =
   (simulation, timedEvent) => {
     const { event, time, counters } = timedEvent
     const process = simulation.actor(timedEvent)
-    const traffic = trafficOf(timedEvent, verb === 'receive' ? DEFAULT_DATAGRAM_BYTES : 0, verb === 'send' ? DEFAULT_DATAGRAM_BYTES : 0)
+    const traffic = trafficOf(
+      timedEvent,
+      verb === 'receive' ? DEFAULT_DATAGRAM_BYTES : 0,
+      verb === 'send' ? DEFAULT_DATAGRAM_BYTES : 0,
+    )
     const startFlag = verb === 'connect' || verb === 'accept' ? OPERATION[verb] : 0
-    const flow = { ...flowFieldsOf(simulation, timedEvent, process, DEFAULT_DURATION), opFlags: startFlag | trafficFlagsOf(timedEvent, traffic), ...traffic }
+    const flow = {
+      ...flowFieldsOf(simulation, timedEvent, process, DEFAULT_DURATION),
+      opFlags: startFlag | trafficFlagsOf(timedEvent, traffic),
+      ...traffic,
+    }
 
     const remote = verb === 'connect' ? eventTarget(event, CONNECT_TARGET, counters) : eventTarget(event, ENDPOINT, counters)
     if (typeof remote === 'string') {

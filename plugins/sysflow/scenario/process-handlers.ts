@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { OPERATION } from '../avro/operation-flags.js'
-import { optionalValue, eventTarget, optionalTexts } from './event-values.js'
+import { eventTarget, optionalTexts, optionalValue } from './event-values.js'
 import { writeLibraryLoad } from './file-handlers.js'
 import type { ProcessIdentity } from './scenario.js'
-import { type EventHandler, EVENT_GAP, type Simulation } from './simulation.js'
+import type { RunningProcess } from './simulated-host.js'
+import { EVENT_GAP, type EventHandler, type Simulation } from './simulation.js'
 import type { TimedEvent } from './timeline.js'
 import { COUNT, FLAG, INT, NAME, PATH, TEXT } from './values.js'
-import type { RunningProcess } from './simulated-host.js'
 
 /** A clone of the actor, as parent and child see it, which then executes a program if one is given. */
 export const spawn: EventHandler = (simulation, timedEvent) => {
@@ -43,7 +43,9 @@ export const exec: EventHandler = (simulation, timedEvent) => {
 
 /** A thread: its clone is told of, but it is no process of its own. */
 export const clone: EventHandler = (simulation, timedEvent) =>
-  writeEvent(simulation, simulation.actor(timedEvent), timedEvent.time, OPERATION.clone, 0, { tid: eventTarget(timedEvent.event, COUNT, timedEvent.counters) })
+  writeEvent(simulation, simulation.actor(timedEvent), timedEvent.time, OPERATION.clone, 0, {
+    tid: eventTarget(timedEvent.event, COUNT, timedEvent.counters),
+  })
 
 export const exit: EventHandler = (simulation, timedEvent) => {
   const process = simulation.actor(timedEvent)

@@ -6,8 +6,8 @@ import { checkName } from './check-names.js'
 import { CONTAINER_TYPE, keysOf, RESOURCE_TYPE } from './mapping-keys.js'
 import { parseValue } from './read-events.js'
 import type { DeclaredContainer, DeclaredFile, DeclaredProcess, User } from './scenario.js'
-import type { YamlMapping, YamlDocument } from './yaml-document.js'
 import { ADDRESS, COUNT, DURATION, FLAG, INT, TEXT, type ValueKind } from './values.js'
+import type { YamlDocument, YamlMapping } from './yaml-document.js'
 
 const NO_COUNTERS: ReadonlyMap<string, number> = new Map()
 
@@ -23,7 +23,12 @@ export function readUsers(document: YamlDocument, node: Node | undefined): Map<s
     const mapping = document.mapping(entry, `user "${name}"`, keysOf('user'))
     const uid = readOption(document, mapping, 'uid', INT) ?? 0
     mapping?.requireKey('uid')
-    return { name, uid, gid: readOption(document, mapping, 'gid', INT) ?? uid, group: readOption(document, mapping, 'group', TEXT) ?? name }
+    return {
+      name,
+      uid,
+      gid: readOption(document, mapping, 'gid', INT) ?? uid,
+      group: readOption(document, mapping, 'group', TEXT) ?? name,
+    }
   })
   return users.has('root') ? users : new Map([['root', ROOT_USER], ...users])
 }
@@ -78,7 +83,11 @@ function readPort(document: YamlDocument, node: Node): PortRecord[] {
   ]
 }
 
-export function readContainers(document: YamlDocument, node: Node | undefined, pods: ReadonlyMap<string, unknown>): Map<string, DeclaredContainer> {
+export function readContainers(
+  document: YamlDocument,
+  node: Node | undefined,
+  pods: ReadonlyMap<string, unknown>,
+): Map<string, DeclaredContainer> {
   return readNamedEntries(document, node, '"containers"', (name, entry): DeclaredContainer => {
     const mapping = document.mapping(entry, `container "${name}"`, keysOf('container'))
     const image = readOption(document, mapping, 'image', TEXT) ?? name
@@ -170,7 +179,12 @@ function parentsFirst(
 }
 
 /** A mapping of names, whatever they are; each value is read by `read`. */
-function readNamedEntries<T>(document: YamlDocument, node: Node | undefined, name: string, read: (name: string, entry: Node) => T): Map<string, T> {
+function readNamedEntries<T>(
+  document: YamlDocument,
+  node: Node | undefined,
+  name: string,
+  read: (name: string, entry: Node) => T,
+): Map<string, T> {
   const mapping = document.mapping(node, name)
   const found = new Map<string, T>()
   for (const key of mapping?.keys ?? []) {
@@ -180,16 +194,24 @@ function readNamedEntries<T>(document: YamlDocument, node: Node | undefined, nam
   return found
 }
 
-const readOption = <T>(document: YamlDocument, mapping: YamlMapping | undefined, key: string, kind: ValueKind<T>): T | undefined =>
-  parseValue(document, key, mapping?.value(key), kind, NO_COUNTERS)
+const readOption = <T>(
+  document: YamlDocument,
+  mapping: YamlMapping | undefined,
+  key: string,
+  kind: ValueKind<T>,
+): T | undefined => parseValue(document, key, mapping?.value(key), kind, NO_COUNTERS)
 
 function readAddresses(document: YamlDocument, mapping: YamlMapping | undefined, key: string): number[] {
   const yamlValue = mapping?.value(key)
-  return (yamlValue?.items ?? []).flatMap(item => parseValue(document, key, yamlValue && { ...yamlValue, text: item }, ADDRESS, NO_COUNTERS) ?? [])
+  return (yamlValue?.items ?? []).flatMap(
+    item => parseValue(document, key, yamlValue && { ...yamlValue, text: item }, ADDRESS, NO_COUNTERS) ?? [],
+  )
 }
 
 function readTexts(document: YamlDocument, node: Node | undefined, name: string): Record<string, string> {
-  const found = readNamedEntries(document, node, name, (key, entry) => (isMap(entry) ? '' : (document.value(entry, key)?.text ?? '')))
+  const found = readNamedEntries(document, node, name, (key, entry) =>
+    isMap(entry) ? '' : (document.value(entry, key)?.text ?? ''),
+  )
   return Object.fromEntries(found)
 }
 

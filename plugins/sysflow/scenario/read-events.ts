@@ -2,10 +2,10 @@
 import { isMap, isSeq, type Node } from 'yaml'
 import { type Counters, expandCounters } from './counters.js'
 import { keysOf } from './mapping-keys.js'
-import type { ScenarioEvent, ScenarioStep, RepeatStep } from './scenario.js'
-import type { YamlMapping, YamlDocument, YamlValue } from './yaml-document.js'
+import type { RepeatStep, ScenarioEvent, ScenarioStep } from './scenario.js'
 import { COUNT, DURATION, NAME, type ValueKind } from './values.js'
 import { isVerb, REQUIRED_OPTIONS, VERB_NAMES, VERBS, type Verb, type VerbDefinition } from './verbs.js'
+import type { YamlDocument, YamlMapping, YamlValue } from './yaml-document.js'
 
 /** Deeper nesting than anyone writes by hand, shallower than the stack. */
 const MAX_DEPTH = 20
@@ -40,7 +40,13 @@ function readRepeat(document: YamlDocument, node: Node, counters: Counters, dept
   const events = mapping?.node('events')
   mapping?.requireKey('events')
   if (times === undefined || !events) return undefined
-  return { kind: 'repeat', times, every, counterName: as, steps: readEvents(document, events, new Map([...counters, [as, 0]]), depth + 1) }
+  return {
+    kind: 'repeat',
+    times,
+    every,
+    counterName: as,
+    steps: readEvents(document, events, new Map([...counters, [as, 0]]), depth + 1),
+  }
 }
 
 function readEvent(document: YamlDocument, node: Node, counters: Counters): ScenarioEvent | undefined {
@@ -94,7 +100,11 @@ export function parseValue<T>(
   if (!yamlValue || !kind) return undefined
   const parsed = kind.parse(expandCounters(yamlValue.text, counters))
   if (parsed === undefined) {
-    document.addFault('SFP_SCENARIO_VALUE', yamlValue.position, { key, expected: kind.expected, value: yamlValue.text.slice(0, 100) })
+    document.addFault('SFP_SCENARIO_VALUE', yamlValue.position, {
+      key,
+      expected: kind.expected,
+      value: yamlValue.text.slice(0, 100),
+    })
   }
   return parsed
 }

@@ -5,10 +5,10 @@ import type { HeaderRecord } from '../avro/trace-record.js'
 import { checkNames } from './check-names.js'
 import { keysOf } from './mapping-keys.js'
 import { readContainers, readFiles, readPods, readProcesses, readUsers } from './read-entities.js'
-import { readTracks, parseValue } from './read-events.js'
-import type { ScenarioStep, Scenario } from './scenario.js'
-import { type YamlMapping, YamlDocument } from './yaml-document.js'
-import { ADDRESS, TIMESTAMP, TEXT } from './values.js'
+import { parseValue, readTracks } from './read-events.js'
+import type { Scenario, ScenarioStep } from './scenario.js'
+import { ADDRESS, TEXT, TIMESTAMP } from './values.js'
+import { YamlDocument, type YamlMapping } from './yaml-document.js'
 
 /** A file's scenarios by variant; one that has events instead of variants gives its one scenario under ''. */
 export type Variants = ReadonlyMap<string, Scenario>
@@ -48,7 +48,9 @@ function readAll(document: YamlDocument, mapping: YamlMapping): Map<string, Scen
     libraries: mapping.value('libraries')?.items ?? [],
   }
   return new Map(
-    [...readVariants(document, mapping)].map(([name, tracks]) => [name, { ...declarations, tracks }] satisfies [string, Scenario]),
+    [...readVariants(document, mapping)].map(
+      ([name, tracks]) => [name, { ...declarations, tracks }] satisfies [string, Scenario],
+    ),
   )
 }
 

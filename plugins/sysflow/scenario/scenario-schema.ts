@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { DRAFT, type JsonSchema, when } from '../../../driver/cli/commands/schema/json-schema.js'
 import { MAPPING_KEYS } from './mapping-keys.js'
 import {
   ADDRESS,
+  CONNECT_TARGET,
   COUNT,
   DURATION,
   ENDPOINT,
   FLAG,
   INT,
-  TIMESTAMP,
-  NAME,
   LOCAL_ENDPOINT,
+  NAME,
   PATH,
-  CONNECT_TARGET,
   TEXT,
+  TIMESTAMP,
   type ValueKind,
 } from './values.js'
-import { REQUIRED_OPTIONS, OPEN_FLAGS, VERB_NAMES, VERBS, type Verb, type VerbDefinition } from './verbs.js'
-import { DRAFT, type JsonSchema, when } from '../../../driver/cli/commands/schema/json-schema.js'
+import { OPEN_FLAGS, REQUIRED_OPTIONS, VERB_NAMES, VERBS, type Verb, type VerbDefinition } from './verbs.js'
 
 /** What a scenario file may hold, for editors. Counters may stand in any value, so numbers and words are looked at by the program. */
 export function scenarioSchema(): JsonSchema {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourcePosition } from '../../../core/errors/fault.js'
 import type { ContainerRecord, HeaderRecord, PodRecord } from '../avro/trace-record.js'
-import type { YamlValue } from './yaml-document.js'
 import type { Verb } from './verbs.js'
+import type { YamlValue } from './yaml-document.js'
 
 /** Who and what there is when the trace begins, and what then happens. Every name in it is declared. */
 export interface Scenario {

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { writeTrace } from '../avro/trace-writer.js'
 import { readScenario } from './read-scenario.js'
 import { simulate } from './simulate.js'
-import { writeTrace } from '../avro/trace-writer.js'
 import { runSimulate } from './simulate-command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'simulate-'))

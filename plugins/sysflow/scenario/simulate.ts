@@ -3,7 +3,7 @@
 import { OPERATION } from '../avro/operation-flags.js'
 import type { TraceRecord } from '../avro/trace-record.js'
 import { expandCounters } from './counters.js'
-import { optionalValue, eventTarget } from './event-values.js'
+import { eventTarget, optionalValue } from './event-values.js'
 import { fileEventHandler, fileFlowHandler } from './file-handlers.js'
 import { networkFlowHandler } from './network-handlers.js'
 import { clone, exec, exit, setuid, spawn } from './process-handlers.js'

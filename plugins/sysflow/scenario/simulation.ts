@@ -4,9 +4,9 @@ import type { TraceRecord } from '../avro/trace-record.js'
 import { optionalValue } from './event-values.js'
 import { type FlowRecord, OpenFlows } from './open-flows.js'
 import type { Scenario, User } from './scenario.js'
+import { type RunningProcess, SimulatedHost } from './simulated-host.js'
 import type { TimedEvent } from './timeline.js'
 import { COUNT, NAME } from './values.js'
-import { type RunningProcess, SimulatedHost } from './simulated-host.js'
 
 /** Performs one kind of event. */
 export type EventHandler = (simulation: Simulation, timedEvent: TimedEvent) => void
@@ -57,7 +57,11 @@ export class Simulation {
     const name = this.actorName(timedEvent)
     const process = this.host.process(name, timedEvent.time)
     if (process) return process
-    throw new Fault('SFP_SCENARIO_NOT_RUNNING', { name }, { position: timedEvent.event.options.get('by')?.position ?? timedEvent.event.position })
+    throw new Fault(
+      'SFP_SCENARIO_NOT_RUNNING',
+      { name },
+      { position: timedEvent.event.options.get('by')?.position ?? timedEvent.event.position },
+    )
   }
 
   actorName({ event, counters }: TimedEvent): string {

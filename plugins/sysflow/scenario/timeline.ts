@@ -2,7 +2,7 @@
 import { Fault } from '../../../core/errors/fault.js'
 import type { Counters } from './counters.js'
 import { optionalValue } from './event-values.js'
-import type { ScenarioEvent, ScenarioStep, Scenario } from './scenario.js'
+import type { Scenario, ScenarioEvent, ScenarioStep } from './scenario.js'
 import { DURATION, MAX_TIMESTAMP } from './values.js'
 
 /** An event at its time, in nanoseconds since 1970, with the counters of the repeats around it. */
@@ -41,7 +41,11 @@ interface TrackClock {
   now: bigint
 }
 
-function* walkSteps(steps: readonly ScenarioStep[], clock: TrackClock, counters: Counters): Generator<TimedEvent, void, undefined> {
+function* walkSteps(
+  steps: readonly ScenarioStep[],
+  clock: TrackClock,
+  counters: Counters,
+): Generator<TimedEvent, void, undefined> {
   for (const step of steps) {
     if (step.kind === 'event') {
       clock.now = timeOf(step, clock, counters)

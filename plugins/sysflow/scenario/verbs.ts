@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { K8S_ACTIONS, K8S_COMPONENTS } from '../entities/entities.js'
 import {
+  CONNECT_TARGET,
   COUNT,
   choice,
   DURATION,
@@ -8,10 +9,9 @@ import {
   FLAG,
   flags,
   INT,
-  NAME,
   LOCAL_ENDPOINT,
+  NAME,
   PATH,
-  CONNECT_TARGET,
   TEXT,
   type ValueKind,
 } from './values.js'

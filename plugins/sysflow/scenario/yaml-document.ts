@@ -25,7 +25,8 @@ export class YamlDocument {
     this.#file = file
     const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
     const [broken] = document.errors
-    if (broken) throw new Fault('SFP_SCENARIO_SYNTAX', { detail: broken.message }, { position: this.#positionAt(broken.pos[0], 1) })
+    if (broken)
+      throw new Fault('SFP_SCENARIO_SYNTAX', { detail: broken.message }, { position: this.#positionAt(broken.pos[0], 1) })
     // An alias would let a small file stand for an endless one, and a shared event has no place of its own.
     visit(document, { Alias: (_, alias) => this.addFault('SFP_SCENARIO_ALIAS', alias) })
     this.root = document.contents

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EvaluatedBatch, type RuleMetadata, type RuleMatches } from '../../../core/contract/evaluated-batch.js'
+import { EvaluatedBatch, type RuleMatches, type RuleMetadata } from '../../../core/contract/evaluated-batch.js'
 import {
   Actor,
   Container,
@@ -142,7 +142,10 @@ export const R1_MATCHES: RuleMatches = {
 }
 
 /** All rows of `columns`, judged: `verdicts` by row, null where none is given. Holds what the caller held. */
-export function evaluatedColumns(columns: EventColumns, matches: Readonly<Record<number, RuleMatches>> = {}): EvaluatedBatch<EventColumns> {
+export function evaluatedColumns(
+  columns: EventColumns,
+  matches: Readonly<Record<number, RuleMatches>> = {},
+): EvaluatedBatch<EventColumns> {
   const rows = Uint32Array.from({ length: columns.length }, (_, row) => row)
   return new EvaluatedBatch(
     columns,

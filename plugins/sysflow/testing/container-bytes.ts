@@ -14,11 +14,19 @@ export function varintBytes(value: number | bigint): Buffer {
 const lengthPrefixed = (bytes: Buffer): Buffer => Buffer.concat([varintBytes(bytes.length), bytes])
 
 export function containerHeaderBytes(metadata: Readonly<Record<string, string>>, sync = SYNC): Buffer {
-  const entries = Object.entries(metadata).flatMap(([key, value]) => [lengthPrefixed(Buffer.from(key)), lengthPrefixed(Buffer.from(value))])
+  const entries = Object.entries(metadata).flatMap(([key, value]) => [
+    lengthPrefixed(Buffer.from(key)),
+    lengthPrefixed(Buffer.from(value)),
+  ])
   return Buffer.concat([Buffer.from('Obj\x01'), varintBytes(Object.keys(metadata).length), ...entries, varintBytes(0), sync])
 }
 
 /** `length` is what is claimed, true or not. */
-export function containerBlockBytes(count: number | bigint, payload: Buffer, length: number | bigint = payload.length, sync = SYNC): Buffer {
+export function containerBlockBytes(
+  count: number | bigint,
+  payload: Buffer,
+  length: number | bigint = payload.length,
+  sync = SYNC,
+): Buffer {
   return Buffer.concat([varintBytes(count), varintBytes(length), payload, sync])
 }

@@ -14,7 +14,14 @@ interface FileFields {
 }
 
 /** A file as a decoder would have made it. */
-export function fileEntity({ path = '', type = 'f', oid = '', state = 0, ts = [0, 0], containerId = null }: FileFields): FileEntity {
+export function fileEntity({
+  path = '',
+  type = 'f',
+  oid = '',
+  state = 0,
+  ts = [0, 0],
+  containerId = null,
+}: FileFields): FileEntity {
   const id = Buffer.from(oid.padEnd(40, '0'), 'hex')
   const word = (at: number): number => id.readInt32LE(4 * at)
   const name = new FileName(typeof type === 'number' ? type : type.charCodeAt(0), path)

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
 import type { Batch } from '../../../core/contract/batch.js'
+import { EvaluatedBatch } from '../../../core/contract/evaluated-batch.js'
 import type { Encoder } from '../../../core/contract/exporter.js'
 import { silentLogger } from '../../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import type { Host } from '../../../core/contract/stage.js'
-import { EvaluatedBatch } from '../../../core/contract/evaluated-batch.js'
 import { ChunkBuffer } from '../../../core/exporter/chunk-buffer.js'
-import { Flattener } from '../reader/flattener.js'
-import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { inMemoryReader } from '../../../core/input/byte-reader.js'
 import { ContainerReader } from '../avro/container-reader.js'
 import { DecoderCache } from '../avro/decoder.js'
 import type { EventColumns } from '../reader/event-columns.js'
+import { Flattener } from '../reader/flattener.js'
+import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { SysFlowReader } from '../reader/sysflow-reader.js'
 
 /** A host that keeps the faults it is told of. */

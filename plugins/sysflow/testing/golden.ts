@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { shared } from '../../../core/testing/shared.js'
 import type { GoldenRecord, KnownDifference } from './known-differences.js'
 import type { OracleEvent } from './oracle.js'
-import { shared } from '../../../core/testing/shared.js'
 
 /** What the reference printed for one recorded trace. */
 export interface GoldenFile {

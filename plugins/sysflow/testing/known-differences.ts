@@ -67,7 +67,8 @@ export const JSON_DIFFERENCES: readonly KnownDifference[] = [
     field: 'texts of proc, pproc, file and container',
     change: 'the whole text instead of one without a bounding quote on each side',
     reason: 'the reference trims quotes from values that are not its own',
-    correct: (golden, truth) => correctAncestry(golden, truth, truth.rememberedAncestry, unquoted, truth.rememberedAncestry, unchanged),
+    correct: (golden, truth) =>
+      correctAncestry(golden, truth, truth.rememberedAncestry, unquoted, truth.rememberedAncestry, unchanged),
   },
   {
     quirk: 'Q16',

@@ -4,8 +4,8 @@ import {
   type Actor, CONTAINER_TYPES, type Container, type FileEntity, type Header, K8S_ACTIONS, K8S_COMPONENTS, OBJECT_STATES, type Pod,
   type Process,
 } from '../entities/entities.js' // biome-ignore format: one list
-import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import { EntityTables } from '../entities/entity-tables.js'
+import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import type { Decoded } from './oracle.js'
 
 /**

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AnyValue } from '../../../contract/any-value.js'
-import type { Batch } from '../../../contract/batch.js'
-import type { EncoderHost, Options, Screen } from '../../../contract/plugin.js'
-import { type ActionFieldValue, EvaluatedBatch, type RuleMetadata, unevaluated, type RuleMatches } from '../../../contract/evaluated-batch.js'
 import { Attributes } from '../../../../plugins/otel/log-records.js'
 import { OtelBatch } from '../../../../plugins/otel/otel-batch.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD } from '../../../../plugins/sysflow/entities/entities.js'
 import { EventColumns, FE, FF, NF, PE } from '../../../../plugins/sysflow/reader/event-columns.js'
-import { displayWidth } from '../../../terminal/width.js'
-import { addRow, testProcess, appendixA, evaluatedColumns } from '../../../../plugins/sysflow/testing/appendix-a.js'
+import { addRow, appendixA, evaluatedColumns, testProcess } from '../../../../plugins/sysflow/testing/appendix-a.js'
 import { fileEntity } from '../../../../plugins/sysflow/testing/file-entity.js'
 import { faultCollectingHost } from '../../../../plugins/sysflow/testing/flatten-trace.js'
+import type { AnyValue } from '../../../contract/any-value.js'
+import type { Batch } from '../../../contract/batch.js'
+import {
+  type ActionFieldValue,
+  EvaluatedBatch,
+  type RuleMatches,
+  type RuleMetadata,
+  unevaluated,
+} from '../../../contract/evaluated-batch.js'
+import type { EncoderHost, Options, Screen } from '../../../contract/plugin.js'
+import { displayWidth } from '../../../terminal/width.js'
 import { ChunkBuffer } from '../../chunk-buffer.js'
 import { prettyEncoderFor } from './pretty-encoder.js'
 
@@ -195,7 +201,9 @@ test('log records of OpenTelemetry show their body, what came with it, and where
     attributes: new Attributes([entry('order', '17')]), dropped: 0, flags: 0, traceId: '', spanId: '', eventName: '',
   } // biome-ignore format: one record
   batch.append([{ resource: { attributes: resource, dropped: 0, schemaUrl: '' }, scopes: [{ scope, records: [record] }] }], 1)
-  const text = shown(new EvaluatedBatch(batch, Uint32Array.of(0), [matches(rule('Payments fail'))]), UTC, { inputType: 'otelchan' })
+  const text = shown(new EvaluatedBatch(batch, Uint32Array.of(0), [matches(rule('Payments fail'))]), UTC, {
+    inputType: 'otelchan',
+  })
   assert.equal(
     text,
     [

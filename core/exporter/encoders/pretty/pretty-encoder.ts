@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../../contract/batch.js'
-import type { Encoder, ChunkWriter } from '../../../contract/exporter.js'
-import type { EncoderHost, Options } from '../../../contract/plugin.js'
-import type { EvaluatedBatch } from '../../../contract/evaluated-batch.js'
+
 import { OTEL_ADAPTER } from '../../../../plugins/otel/otel-adapter.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { prettySysFlowRecord } from '../../../../plugins/sysflow/encoders/pretty-sysflow-record.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { EvaluatedBatch } from '../../../contract/evaluated-batch.js'
+import type { ChunkWriter, Encoder } from '../../../contract/exporter.js'
+import type { EncoderHost, Options } from '../../../contract/plugin.js'
 import { ansiStyle, unstyled } from '../../../terminal/style.js'
 import { readNumber, readText } from '../../read-options.js'
 import { alertText, type PrettyLayout, recordText } from './pretty-layout.js'
 import { prettyLogRecord, prettyPlainRecord } from './pretty-other-records.js'
 import type { PrettyRecord } from './pretty-record.js'
-import { prettySysFlowRecord } from '../../../../plugins/sysflow/encoders/pretty-sysflow-record.js'
 
 /** The encoder for the records of the host's input. */
 export function prettyEncoderFor(options: Options, host: EncoderHost): Encoder<never> {
@@ -43,7 +44,11 @@ class PrettyEncoder<B extends Batch> implements Encoder<B> {
       const prettyRecordOf = this.#prettyRecordOf(records, rows[index] as number)
       const matches = batchMatches[index] ?? null
       // The line feed of the record itself is the empty line behind an alert.
-      into.text(matches === null ? recordText(prettyRecordOf, this.#layout).slice(0, -1) : alertText(prettyRecordOf, matches, this.#layout))
+      into.text(
+        matches === null
+          ? recordText(prettyRecordOf, this.#layout).slice(0, -1)
+          : alertText(prettyRecordOf, matches, this.#layout),
+      )
       into.finishRecord()
     }
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { PRIORITIES, type Priority, type RuleMetadata, type RuleMatches } from '../../../contract/evaluated-batch.js'
-import type { ApplyStyle } from '../../../terminal/style.js'
+import { PRIORITIES, type Priority, type RuleMatches, type RuleMetadata } from '../../../contract/evaluated-batch.js'
 import { escapeControls } from '../../../terminal/printable.js'
 import { styleOfPriority } from '../../../terminal/priority-style.js'
+import type { ApplyStyle } from '../../../terminal/style.js'
 import { displayWidth, truncate, truncateMiddle } from '../../../terminal/width.js'
-import type { PrettyRecord, PrettyLine } from './pretty-record.js'
+import type { PrettyLine, PrettyRecord } from './pretty-record.js'
 
 export interface PrettyLayout {
   readonly style: ApplyStyle
@@ -30,7 +30,10 @@ export function alertText(record: PrettyRecord, matches: RuleMatches, layout: Pr
 }
 
 /** A record that no rule matched, on one line: what happened, who did it, where. */
-export function recordText({ time, location, actorName, lines: [first] }: PrettyRecord, { style, isUtc, columns: columnCount }: PrettyLayout): string {
+export function recordText(
+  { time, location, actorName, lines: [first] }: PrettyRecord,
+  { style, isUtc, columns: columnCount }: PrettyLayout,
+): string {
   const columns = columnCount()
   const timestamp = timeText(time, isUtc, columns)
   const label = padLabel(first.label)
@@ -40,12 +43,20 @@ export function recordText({ time, location, actorName, lines: [first] }: Pretty
   const actorAndLocation = [actorName, location].filter(text => text !== '').join(' ')
   const textColumns = displayWidth(fitText(first.text, room, first.isPath))
   // What happened has two thirds of the room at least, if it needs them.
-  const trailer = fitText(`${note}${result}${actorAndLocation === '' ? '' : `  ${actorAndLocation}`}`, Math.max(room - textColumns - 2, Math.floor(room / 3)))
+  const trailer = fitText(
+    `${note}${result}${actorAndLocation === '' ? '' : `  ${actorAndLocation}`}`,
+    Math.max(room - textColumns - 2, Math.floor(room / 3)),
+  )
   const shownText = fitText(first.text, room - displayWidth(trailer) - 2, first.isPath)
   return `${style(timestamp, 'quiet')}  ${style(label, 'key')}${shownText}${trailer === '' ? '' : `  ${style(trailer, result === '' ? 'quiet' : 'warning')}`}\n`
 }
 
-function headline({ time, location }: PrettyRecord, { rules }: RuleMatches, { style, isUtc }: PrettyLayout, columns: number): string {
+function headline(
+  { time, location }: PrettyRecord,
+  { rules }: RuleMatches,
+  { style, isUtc }: PrettyLayout,
+  columns: number,
+): string {
   const timestamp = timeText(time, isUtc, columns)
   const priority = highestPriority(rules)
   const badge = priority === undefined ? 'TAGGED' : (PRIORITY_LABELS[priority] ?? priority.toUpperCase())

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnyValue } from '../../../contract/any-value.js'
-import type { RecordView } from '../../../contract/record-view.js'
+
 import type { Attributes, LogRecord } from '../../../../plugins/otel/log-records.js'
 import type { OtelBatch } from '../../../../plugins/otel/otel-batch.js'
-import type { PrettyRecord, PrettyLine } from './pretty-record.js'
+import type { AnyValue } from '../../../contract/any-value.js'
+import type { RecordView } from '../../../contract/record-view.js'
+import type { PrettyLine, PrettyRecord } from './pretty-record.js'
 
 /** A log record of OpenTelemetry in words. */
 export function prettyLogRecord(batch: OtelBatch, row: number): PrettyRecord {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ANY_CHANNEL, type EncoderPlugin } from '../../../contract/plugin.js'
+
 import { OTEL_ADAPTER } from '../../../../plugins/otel/otel-adapter.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { ANY_CHANNEL, type EncoderPlugin } from '../../../contract/plugin.js'
 import { deferredEncoder } from '../deferred-encoder.js'
 
 export const prettyEncoder: EncoderPlugin = {

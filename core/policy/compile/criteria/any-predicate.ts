@@ -4,14 +4,18 @@ import type { Batch } from '../../../contract/batch.js'
 import type { NumberOperator, OperatorName } from '../../policy.js'
 import { NUMBER_OPERATORS } from '../../policy.js'
 import type { RowTest } from '../graph/predicate-graph.js'
-import { type PositiveTextOperator, type TextTest, textTest } from './text-test.js'
 import { type AnyOperandView, type TypedOperandView, textsReader } from './operand-view.js'
+import { type PositiveTextOperator, type TextTest, textTest } from './text-test.js'
 
 export type AnyOperator = Exclude<OperatorName, 'exists' | '!='>
 type AnyTest = (value: AnyValue) => boolean
 
 /** `left operator rights` where the kind of the value at the left decides what the operator means; see docs/opentelemetry.md. */
-export function anyTest<B extends Batch>(left: AnyOperandView<B>, operator: AnyOperator, rights: readonly TypedOperandView<B>[]): RowTest<B> {
+export function anyTest<B extends Batch>(
+  left: AnyOperandView<B>,
+  operator: AnyOperator,
+  rights: readonly TypedOperandView<B>[],
+): RowTest<B> {
   const literals = rights.flatMap(right => (right.kind === 'constant' ? [right.text] : []))
   const others = rights.filter(right => right.kind !== 'constant').map(textsReader)
   const isMet = literals.length > 0 ? compileAnyTest(operator, literals) : () => false
@@ -136,7 +140,8 @@ function compareCodePoints(left: string, right: string): number {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at++) {
     const [leftUnit, rightUnit] = [left.charCodeAt(at), right.charCodeAt(at)]
-    if (leftUnit !== rightUnit) return isSurrogate(leftUnit) === isSurrogate(rightUnit) ? leftUnit - rightUnit : isSurrogate(leftUnit) ? 1 : -1
+    if (leftUnit !== rightUnit)
+      return isSurrogate(leftUnit) === isSurrogate(rightUnit) ? leftUnit - rightUnit : isSurrogate(leftUnit) ? 1 : -1
   }
   return left.length - right.length
 }

@@ -8,15 +8,20 @@ const MAX_ALTERNATIVES = 256
 
 /** Whether any of the literals is in the text. */
 export const containsAny = (literals: readonly string[]): TextTest =>
-  literals.length < MIN_ALTERNATION_LITERALS ? anyTextTest(literals.map(literal => text => text.includes(literal))) : alternation(literals, '')
+  literals.length < MIN_ALTERNATION_LITERALS
+    ? anyTextTest(literals.map(literal => text => text.includes(literal)))
+    : alternation(literals, '')
 
 /** Whether the text begins with any of the literals. */
 export const startsWithAny = (literals: readonly string[]): TextTest =>
-  literals.length < MIN_ALTERNATION_LITERALS ? anyTextTest(literals.map(literal => text => text.startsWith(literal))) : alternation(literals, '^')
+  literals.length < MIN_ALTERNATION_LITERALS
+    ? anyTextTest(literals.map(literal => text => text.startsWith(literal)))
+    : alternation(literals, '^')
 
 /** Whether the text ends with any of the literals: only those are tried that have its last character. */
 export function endsWithAny(literals: readonly string[]): TextTest {
-  if (literals.length < MIN_ALTERNATION_LITERALS || literals.includes('')) return anyTextTest(literals.map(literal => text => text.endsWith(literal)))
+  if (literals.length < MIN_ALTERNATION_LITERALS || literals.includes(''))
+    return anyTextTest(literals.map(literal => text => text.endsWith(literal)))
   const byLast = new Map<number, string[]>()
   for (const literal of literals) {
     const last = literal.charCodeAt(literal.length - 1)

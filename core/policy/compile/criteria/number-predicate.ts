@@ -2,10 +2,14 @@
 import type { Batch } from '../../../contract/batch.js'
 import type { NumberOperator } from '../../policy.js'
 import type { RowTest } from '../graph/predicate-graph.js'
-import type { ValueReader, TypedOperandView } from './operand-view.js'
+import type { TypedOperandView, ValueReader } from './operand-view.js'
 
 /** `left operator right` for numbers: any pair of what the two sides give. */
-export function orderTest<B extends Batch>(left: TypedOperandView<B>, operator: NumberOperator, right: TypedOperandView<B>): RowTest<B> {
+export function orderTest<B extends Batch>(
+  left: TypedOperandView<B>,
+  operator: NumberOperator,
+  right: TypedOperandView<B>,
+): RowTest<B> {
   if (right.kind === 'constant') {
     const literal = numberIn(right)
     const bound = typeof literal === 'bigint' && isSafe(literal) ? Number(literal) : literal
@@ -64,7 +68,8 @@ function clockBoundTest<B extends Batch>(
 }
 
 /** Decimals longer than any number can hold are infinite. */
-const integerOf = (number: number): bigint => (Number.isFinite(number) ? BigInt(number) : number > 0 ? MAX_INT64 + 1n : -MAX_INT64 - 2n)
+const integerOf = (number: number): bigint =>
+  Number.isFinite(number) ? BigInt(number) : number > 0 ? MAX_INT64 + 1n : -MAX_INT64 - 2n
 
 /** A bigint and a number compare by their exact values. */
 function pairTest(operator: NumberOperator): (left: ExactNumber, right: ExactNumber) => boolean {
@@ -108,7 +113,8 @@ function numbersReader<B extends Batch>(view: TypedOperandView<B>): ValueReader<
 }
 
 const ZERO: readonly ExactNumber[] = [0]
-const isSafe = (integer: bigint): boolean => integer >= BigInt(Number.MIN_SAFE_INTEGER) && integer <= BigInt(Number.MAX_SAFE_INTEGER)
+const isSafe = (integer: bigint): boolean =>
+  integer >= BigInt(Number.MIN_SAFE_INTEGER) && integer <= BigInt(Number.MAX_SAFE_INTEGER)
 
 /** What a literal counts as: whole numbers exactly, decimals as the nearest number, everything else 0. */
 function numberIn(view: TypedOperandView<Batch> & { readonly kind: 'constant' }): ExactNumber {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { PredicateNode, NonConstantNode, RowTest } from '../graph/predicate-graph.js'
+import type { NonConstantNode, PredicateNode, RowTest } from '../graph/predicate-graph.js'
 
 /** A look at one row. Tests that many rules share are run at most once in it. */
 export interface Epoch {
@@ -11,7 +11,10 @@ export interface Epoch {
 const MIN_CACHED_COST = 3
 
 /** Wraps the tests of nodes that more than one gate or rule refers to, so that each is run at most once in a look. */
-export function oncePerEpoch<B extends Batch>(roots: Iterable<PredicateNode<B>>, epoch: Epoch): (node: NonConstantNode<B>, test: RowTest<B>) => RowTest<B> {
+export function oncePerEpoch<B extends Batch>(
+  roots: Iterable<PredicateNode<B>>,
+  epoch: Epoch,
+): (node: NonConstantNode<B>, test: RowTest<B>) => RowTest<B> {
   const references = countReferences(roots)
   return (node, test) => {
     if ((references.get(node.id) ?? 0) < 2 || node.cost < MIN_CACHED_COST) return test

@@ -27,7 +27,12 @@ export type TypedOperandView<B extends Batch> =
   | { readonly kind: 'text'; readonly read: ValueReader<B, string>; readonly raw: ValueReader<B, string> }
   | { readonly kind: 'number'; readonly read: ValueReader<B, number> }
   | { readonly kind: 'boolean'; readonly read: ValueReader<B, boolean> }
-  | { readonly kind: 'clock'; readonly read: ValueReader<B, bigint>; readonly high: ValueReader<B, number>; readonly low: ValueReader<B, number> }
+  | {
+      readonly kind: 'clock'
+      readonly read: ValueReader<B, bigint>
+      readonly high: ValueReader<B, number>
+      readonly low: ValueReader<B, number>
+    }
   | { readonly kind: 'texts'; readonly read: ValueReader<B, readonly string[]> }
   | { readonly kind: 'numbers'; readonly read: ValueReader<B, readonly number[]> }
   /** One element of a list of numbers, undefined where the list is shorter. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FAKE_ADAPTER, FakeBatch, FakeEntity, type FakeValues, NO_VALUES } from '../../testing/fake-adapter.js'
-import { ruleOf } from '../../testing/random-policy.js'
 import { evaluateCondition } from '../../interpret/interpret.js'
 import { type Criterion, NUMBER_OPERATORS, type Operand, type OperatorName, TEXT_OPERATORS } from '../../policy.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, type FakeValues, NO_VALUES } from '../../testing/fake-adapter.js'
+import { ruleOf } from '../../testing/random-policy.js'
 import { MatchBuffer } from '../match-buffer.js'
 import { createPlan } from '../plan.js'
 
@@ -16,7 +16,11 @@ function holds(criterion: Criterion, values: Partial<FakeValues>): boolean {
   const docket = new MatchBuffer()
   createPlan({ rules: [ruleOf(condition)], filters: [] }, FAKE_ADAPTER).evaluate(batch, false, docket)
   const answer = docket.length === 1
-  assert.equal(answer, evaluateCondition(condition, FAKE_ADAPTER, batch, 0), `plan and interpreter differ on ${JSON.stringify(criterion)}`)
+  assert.equal(
+    answer,
+    evaluateCondition(condition, FAKE_ADAPTER, batch, 0),
+    `plan and interpreter differ on ${JSON.stringify(criterion)}`,
+  )
   return answer
 }
 

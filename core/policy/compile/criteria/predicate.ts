@@ -6,9 +6,9 @@ import type { RowTest } from '../graph/predicate-graph.js'
 import { type RequiredLiterals, requiredLiteralsOf } from '../literals/required-literal.js'
 import { type AnyOperator, anyTest, textOfAny } from './any-predicate.js'
 import { orderTest } from './number-predicate.js'
+import { attributeOf, type OperandView, type OperandViews, type TypedOperandView, type ValueReader } from './operand-view.js'
 import { literalsComparison, viewComparison } from './text-predicate.js'
 import type { PositiveTextOperator } from './text-test.js'
-import { attributeOf, type ValueReader, type TypedOperandView, type OperandView, type OperandViews } from './operand-view.js'
 
 /** A criterion made ready to run. */
 export interface Predicate<B extends Batch> {
@@ -21,7 +21,11 @@ export interface Predicate<B extends Batch> {
   readonly requiredLiterals: RequiredLiterals<B> | null
 }
 
-export function predicateOf<B extends Batch>(criterion: Criterion, adapter: RecordAdapter<B>, views: OperandViews<B>): Predicate<B> {
+export function predicateOf<B extends Batch>(
+  criterion: Criterion,
+  adapter: RecordAdapter<B>,
+  views: OperandViews<B>,
+): Predicate<B> {
   const operands = [criterion.left, ...criterion.right]
   return {
     attributes: operands.flatMap(operand => (operand.kind === 'attribute' ? [attributeOf(operand.attribute, adapter)] : [])),
@@ -55,7 +59,11 @@ function testOf<B extends Batch>(criterion: Criterion, views: OperandViews<B>): 
   }
 }
 
-function comparison<B extends Batch>(left: OperandView<B>, operator: AnyOperator, rights: readonly TypedOperandView<B>[]): RowTest<B> {
+function comparison<B extends Batch>(
+  left: OperandView<B>,
+  operator: AnyOperator,
+  rights: readonly TypedOperandView<B>[],
+): RowTest<B> {
   if (left.kind === 'any') return anyTest(left, operator, rights)
   switch (operator) {
     case '<':

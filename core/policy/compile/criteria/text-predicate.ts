@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 import type { RowTest } from '../graph/predicate-graph.js'
-import { type PositiveTextOperator, type TextTest, textPairTest, textTest } from './text-test.js'
 import { type TypedOperandView, textReader, textsReader } from './operand-view.js'
+import { type PositiveTextOperator, type TextTest, textPairTest, textTest } from './text-test.js'
 
 /** `left operator right`, where `right` has been split into literals and views that are read from the record. */
 export function literalsComparison<B extends Batch>(
@@ -80,7 +80,10 @@ function numberTest(literals: readonly string[]): (number: number) => boolean {
   return number => members.has(number)
 }
 
-function clockEquality<B extends Batch>(left: TypedOperandView<B> & { readonly kind: 'clock' }, literals: readonly string[]): RowTest<B> {
+function clockEquality<B extends Batch>(
+  left: TypedOperandView<B> & { readonly kind: 'clock' },
+  literals: readonly string[],
+): RowTest<B> {
   const { high, low } = left
   const clocks = literals
     .filter(literal => /^-?[0-9]{1,19}$/.test(literal) && String(BigInt(literal)) === literal)
@@ -93,7 +96,11 @@ function clockEquality<B extends Batch>(left: TypedOperandView<B> & { readonly k
   }
 }
 
-export function viewComparison<B extends Batch>(left: TypedOperandView<B>, operator: PositiveTextOperator, right: TypedOperandView<B>): RowTest<B> {
+export function viewComparison<B extends Batch>(
+  left: TypedOperandView<B>,
+  operator: PositiveTextOperator,
+  right: TypedOperandView<B>,
+): RowTest<B> {
   const test = textPairTest(operator)
   const leftText = textReader(left)
   const rightText = textReader(right)

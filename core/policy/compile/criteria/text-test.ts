@@ -2,7 +2,7 @@
 import type { TextOperator } from '../../policy.js'
 import { containsBytes, startsWithBytes } from './bytes.js'
 import { globTest } from './glob.js'
-import { containsAny, endsWithAny, anyTextTest, startsWithAny } from './many-literals.js'
+import { anyTextTest, containsAny, endsWithAny, startsWithAny } from './many-literals.js'
 import { dynamicRegexTest, regexTest } from './regex.js'
 
 export type TextTest = (text: string) => boolean

@@ -2,10 +2,10 @@
 import type { Batch } from '../../../contract/batch.js'
 import { Fault } from '../../../errors/fault.js'
 import type { RuleCondition } from '../../policy.js'
-import { type PredicateGraph, FALSE_NODE, type PredicateNode, TRUE_NODE } from './predicate-graph.js'
 import type { DependenceOf } from './dependences.js'
 import type { Leaves } from './leaves.js'
 import { mergeCriteria } from './merge-criteria.js'
+import { FALSE_NODE, type PredicateGraph, type PredicateNode, TRUE_NODE } from './predicate-graph.js'
 
 /** Deeper conditions are refused, since they are walked by recursion. */
 const MAX_DEPTH = 1000
@@ -61,7 +61,9 @@ export class ConditionLowering<B extends Batch> {
   #gate(terms: readonly RuleCondition[], wanted: boolean, isAll: boolean, depth: number): PredicateNode<B> {
     const conditions = terms.map(condition => ({ condition, wanted }))
     const mergedConditions = this.#mergesCriteria ? mergeCriteria(conditions, isAll) : conditions
-    const nodes = mergedConditions.map(wantedCondition => this.nodeOf(wantedCondition.condition, wantedCondition.wanted, depth + 1))
+    const nodes = mergedConditions.map(wantedCondition =>
+      this.nodeOf(wantedCondition.condition, wantedCondition.wanted, depth + 1),
+    )
     return isAll ? this.#graph.all(nodes) : this.#graph.any(nodes)
   }
 }

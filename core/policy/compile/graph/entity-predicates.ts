@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import { type PredicateGraph, FALSE_NODE, type LeafNode, type PredicateNode, type NonConstantNode, type RowTest, TRUE_NODE } from './predicate-graph.js'
 import { hasAtMostOneBit, ROW_BIT } from './dependences.js'
+import {
+  FALSE_NODE,
+  type LeafNode,
+  type NonConstantNode,
+  type PredicateGraph,
+  type PredicateNode,
+  type RowTest,
+  TRUE_NODE,
+} from './predicate-graph.js'
 
 /** A facet, what it stands for, and its function. */
 export interface EntityPredicate<B extends Batch> {
@@ -69,7 +77,10 @@ export class EntityPredicates<B extends Batch> {
 }
 
 /** The facets of one kind that can be reached from `nodes`. */
-export function entityPredicatesIn<B extends Batch>(nodes: Iterable<PredicateNode<B>>, dependence: number): readonly LeafNode<B>[] {
+export function entityPredicatesIn<B extends Batch>(
+  nodes: Iterable<PredicateNode<B>>,
+  dependence: number,
+): readonly LeafNode<B>[] {
   const found = new Map<number, LeafNode<B>>()
   const seen = new Set<number>()
   const visit = (node: PredicateNode<B>): void => {

@@ -2,10 +2,10 @@
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
 import type { Criterion } from '../../policy.js'
-import { criterionKey, type Predicate, predicateOf } from '../criteria/predicate.js'
 import type { OperandViews } from '../criteria/operand-view.js'
-import { type PredicateGraph, FALSE_NODE, type PredicateNode, type RowTest, TRUE_NODE } from './predicate-graph.js'
+import { criterionKey, type Predicate, predicateOf } from '../criteria/predicate.js'
 import { type DependenceOf, joinDependences } from './dependences.js'
+import { FALSE_NODE, type PredicateGraph, type PredicateNode, type RowTest, TRUE_NODE } from './predicate-graph.js'
 
 /** The criteria of a policy as leaves of a circuit: equal ones that the same thing decides are one leaf. */
 export class Leaves<B extends Batch> {
@@ -36,7 +36,10 @@ export class Leaves<B extends Batch> {
     const known = this.#leaves.get(leafKey)
     if (known) return known
     const { test, cost } = predicate
-    const requiredLiterals = predicate.requiredLiterals && { ...predicate.requiredLiterals, otherwise: predicate.requiredLiterals.defaultAnswer === wanted }
+    const requiredLiterals = predicate.requiredLiterals && {
+      ...predicate.requiredLiterals,
+      defaultAnswer: predicate.requiredLiterals.defaultAnswer === wanted,
+    }
     const leaf = this.#graph.leaf(dependence, cost, wanted ? test : (batch, row) => !test(batch, row), requiredLiterals)
     this.#leaves.set(leafKey, leaf)
     return leaf

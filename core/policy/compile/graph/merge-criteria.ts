@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RuleCondition, Criterion, OperatorName } from '../../policy.js'
+import type { Criterion, OperatorName, RuleCondition } from '../../policy.js'
 import { operandKey } from '../criteria/predicate.js'
 
 /** A condition of which it is asked whether it is certainly `wanted`. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { RowTest } from '../graph/predicate-graph.js'
 import type { EntityPredicate } from '../graph/entity-predicates.js'
-import type { RequiredLiteral, TextOperandView, LiteralPosition } from './required-literal.js'
+import type { RowTest } from '../graph/predicate-graph.js'
 import type { SearchLiteral } from './gram-table.js'
 import { IndexSet } from './index-set.js'
-import { TextIndex } from './text-index.js'
 import { LiteralPrefilters } from './literal-prefilters.js'
+import type { LiteralPosition, RequiredLiteral, TextOperandView } from './required-literal.js'
+import { TextIndex } from './text-index.js'
 
 /**
  * Answers all facets of one decider at once. Most of them have one answer unless one of a few literals stands in the texts of
@@ -88,7 +88,8 @@ export class EntityPredicateIndex<B extends Batch> {
     foundLiterals.clear()
     evaluated.clear()
     for (const search of this.#searches) searchView(search, batch, row, foundLiterals)
-    for (let at = 0; at < foundLiterals.length; at++) for (const index of this.#predicatesByLiteral[foundLiterals.list[at]!]!) evaluated.add(index)
+    for (let at = 0; at < foundLiterals.length; at++)
+      for (const index of this.#predicatesByLiteral[foundLiterals.list[at]!]!) evaluated.add(index)
   }
 }
 
@@ -98,7 +99,12 @@ interface TextSearch<B extends Batch> {
   readonly textIndex: TextIndex
 }
 
-function searchView<B extends Batch>({ view, isFolded, textIndex }: TextSearch<B>, batch: B, row: number, foundLiterals: IndexSet): void {
+function searchView<B extends Batch>(
+  { view, isFolded, textIndex }: TextSearch<B>,
+  batch: B,
+  row: number,
+  foundLiterals: IndexSet,
+): void {
   if (view.kind === 'text') {
     const text = view.read(batch, row)
     textIndex.search(isFolded ? text.toLowerCase() : text, foundLiterals)
@@ -136,7 +142,10 @@ class LiteralNumbers<B extends Batch> {
   }
 
   searches(): readonly TextSearch<B>[] {
-    const searches = new Map<string, { readonly literal: RequiredLiteral<B>; readonly literalsByPosition: Record<LiteralPosition, SearchLiteral[]> }>()
+    const searches = new Map<
+      string,
+      { readonly literal: RequiredLiteral<B>; readonly literalsByPosition: Record<LiteralPosition, SearchLiteral[]> }
+    >()
     for (const [number, literal] of this.#literals.entries()) {
       const { view, isFolded, position, text } = literal
       const key = `${this.#views.get(view)} ${isFolded}`
@@ -144,6 +153,10 @@ class LiteralNumbers<B extends Batch> {
       searches.set(key, entry)
       entry.literalsByPosition[position].push({ text, number })
     }
-    return [...searches.values()].map(({ literal: { view, isFolded }, literalsByPosition }) => ({ view, isFolded, textIndex: new TextIndex(literalsByPosition) }))
+    return [...searches.values()].map(({ literal: { view, isFolded }, literalsByPosition }) => ({
+      view,
+      isFolded,
+      textIndex: new TextIndex(literalsByPosition),
+    }))
   }
 }

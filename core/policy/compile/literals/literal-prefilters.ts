@@ -23,7 +23,8 @@ export class LiteralPrefilters<B extends Batch> {
   constructor(nodes: Iterable<PredicateNode<B>>, keyOf: (literal: RequiredLiteral<B>) => string) {
     this.#keyOf = keyOf
     for (const node of nodes) {
-      for (const leaf of leavesIn(node)) for (const literal of leaf.requiredLiterals?.literals ?? []) this.#countUse(keyOf(literal))
+      for (const leaf of leavesIn(node))
+        for (const literal of leaf.requiredLiterals?.literals ?? []) this.#countUse(keyOf(literal))
     }
   }
 
@@ -49,7 +50,9 @@ export class LiteralPrefilters<B extends Batch> {
       case 'constant':
         return node.value === value ? null : { literals: [], weight: 0 }
       case 'leaf':
-        return node.requiredLiterals === null || node.requiredLiterals.defaultAnswer === value ? null : this.#weighted(node.requiredLiterals.literals)
+        return node.requiredLiterals === null || node.requiredLiterals.defaultAnswer === value
+          ? null
+          : this.#weighted(node.requiredLiterals.literals)
       case 'all':
       case 'any': {
         const prefilters = node.terms.map(term => this.#prefilterOf(term, value))
@@ -74,7 +77,8 @@ const WHOLE_TEXT_BONUS = 4
 
 function rarest<B extends Batch>(prefilters: readonly (LiteralPrefilter<B> | null)[]): LiteralPrefilter<B> | null {
   let best: LiteralPrefilter<B> | null = null
-  for (const prefilter of prefilters) if (prefilter !== null && (best === null || prefilter.weight < best.weight)) best = prefilter
+  for (const prefilter of prefilters)
+    if (prefilter !== null && (best === null || prefilter.weight < best.weight)) best = prefilter
   return best
 }
 

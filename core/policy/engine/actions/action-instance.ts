@@ -5,9 +5,9 @@ import type { RecordView } from '../../../contract/record-view.js'
 import type { Report } from '../../../contract/report.js'
 import type { Host } from '../../../contract/stage.js'
 import { Fault } from '../../../errors/fault.js'
-import { withDeadline } from '../../../errors/with-deadline.js'
 import { wrapPluginError } from '../../../errors/plugin-error.js'
 import { firstLineOf } from '../../../errors/reason.js'
+import { withDeadline } from '../../../errors/with-deadline.js'
 import type { RuleActionContext } from './rule-action-context.js'
 
 /** Of one action these are told, the others counted. */
@@ -87,7 +87,12 @@ export class ActionInstance {
   }
 
   report(): Report {
-    return { ...this.#actionReport(), runs: this.#runs, faults: this.#faults, ...(this.#truncations > 0 ? { cut: this.#truncations } : {}) }
+    return {
+      ...this.#actionReport(),
+      runs: this.#runs,
+      faults: this.#faults,
+      ...(this.#truncations > 0 ? { cut: this.#truncations } : {}),
+    }
   }
 
   /** Figures of its own as plain JSON: what is none would take the whole summary with it. */
@@ -105,7 +110,8 @@ export class ActionInstance {
 
   /** Nothing is lost: the record goes on. */
   #reportFault(step: string, error: unknown): void {
-    if (this.#faults++ < MAX_REPORTED_ACTION_FAULTS) this.#host.reportFault(wrapPluginError(this.#plugin, step, error, this.#host.stage), false)
+    if (this.#faults++ < MAX_REPORTED_ACTION_FAULTS)
+      this.#host.reportFault(wrapPluginError(this.#plugin, step, error, this.#host.stage), false)
   }
 }
 

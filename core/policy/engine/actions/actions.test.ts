@@ -4,17 +4,17 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import type { Action, ActionContext } from '../../../contract/action.js'
 import type { Batch } from '../../../contract/batch.js'
+import type { EvaluatedBatch, RuleMatches } from '../../../contract/evaluated-batch.js'
 import { NONE_DISABLED } from '../../../contract/optimizations.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import type { Host, Stage } from '../../../contract/stage.js'
-import type { EvaluatedBatch, RuleMatches } from '../../../contract/evaluated-batch.js'
 import { Fault } from '../../../errors/fault.js'
 import { pluginError } from '../../../errors/plugin-error.js'
 import { componentsOf } from '../../../testing/components.js'
-import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-adapter.js'
-import { SeededRandom, randomBatch, randomPolicy, ruleOf } from '../../testing/random-policy.js'
 import { interpretRow } from '../../interpret/interpret.js'
-import type { RuleCondition, NamedAction, Policy, Rule } from '../../policy.js'
+import type { NamedAction, Policy, Rule, RuleCondition } from '../../policy.js'
+import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-adapter.js'
+import { randomBatch, randomPolicy, ruleOf, SeededRandom } from '../../testing/random-policy.js'
 import { policyEngine } from '../plugin.js'
 import { MAX_ADDED_TEXT_LENGTH, MAX_ADDITIONS } from './additions.js'
 
@@ -312,7 +312,11 @@ test('a hit that an action keeps is good for nothing once the action has returne
   const retained: ActionContext[] = []
   const keeper = action('keeper', { run: hit => retained.push(hit) })
   const bench = await new Bench(policyOf(ruleOf(TRUE, { actions: named('keeper') })), [keeper]).run('a')
-  for (const use of [(hit: ActionContext) => hit.addTag('x'), (hit: ActionContext) => hit.addField('x', 1), (hit: ActionContext) => hit.record])
+  for (const use of [
+    (hit: ActionContext) => hit.addTag('x'),
+    (hit: ActionContext) => hit.addField('x', 1),
+    (hit: ActionContext) => hit.record,
+  ])
     assert.throws(() => use(retained[0] as ActionContext), { message: 'a hit is valid until "run" returns' })
   assert.deepEqual(bench.tags, [[]])
 })

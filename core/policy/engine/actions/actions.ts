@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { ActionPlugin, Options } from '../../../contract/plugin.js'
-import { sumReports, type Report } from '../../../contract/report.js'
-import type { RecordAdapter } from '../../../contract/record-adapter.js'
-import type { Host } from '../../../contract/stage.js'
 import type { RuleMetadata } from '../../../contract/evaluated-batch.js'
+import type { ActionPlugin, Options } from '../../../contract/plugin.js'
+import type { RecordAdapter } from '../../../contract/record-adapter.js'
+import { type Report, sumReports } from '../../../contract/report.js'
+import type { Host } from '../../../contract/stage.js'
 import { Fault } from '../../../errors/fault.js'
 import { nearest } from '../../../errors/nearest.js'
 import type { NamedAction, Rule } from '../../policy.js'
 import { ActionInstance } from './action-instance.js'
-import { RuleActions, type ActionUses } from './rule-actions.js'
+import { type ActionUses, RuleActions } from './rule-actions.js'
 
 /** What the actions of a rule set come to. */
 export interface PreparedActions<B extends Batch> {
@@ -80,7 +80,10 @@ export class Actions<B extends Batch> {
   }
 
   #resolveUse(rule: Rule, { name, argument, position }: NamedAction, warnings: Fault[]): ActionUses {
-    const warn = (code: 'SFP_ENGINE_UNKNOWN_ACTION' | 'SFP_ENGINE_ACTION_ARGUMENT', details: Record<string, string>): ActionUses => {
+    const warn = (
+      code: 'SFP_ENGINE_UNKNOWN_ACTION' | 'SFP_ENGINE_ACTION_ARGUMENT',
+      details: Record<string, string>,
+    ): ActionUses => {
       warnings.push(new Fault(code, { action: name, name: rule.name, ...details }, { position, level: 'warning' }))
       return []
     }

@@ -25,7 +25,8 @@ export class Additions {
   /** As {@link tag}. */
   field(name: unknown, value: unknown): boolean {
     if (typeof name !== 'string' || name === '') throw new TypeError('the name of a field is a text, and not an empty one')
-    if (name.length > MAX_FIELD_NAME_LENGTH) throw new RangeError(`the name of a field has at most ${MAX_FIELD_NAME_LENGTH} characters`)
+    if (name.length > MAX_FIELD_NAME_LENGTH)
+      throw new RangeError(`the name of a field has at most ${MAX_FIELD_NAME_LENGTH} characters`)
     assertFieldValue(name, value)
     this.#fields ??= new Map()
     if (this.#fields.size === MAX_ADDITIONS && !this.#fields.has(name)) return false
@@ -75,4 +76,5 @@ function assertFieldValue(name: string, value: unknown): asserts value is Action
 const MIN_INTEGER = -(2n ** 63n)
 const MAX_INTEGER = 2n ** 64n - 1n
 
-const truncate = (text: string): string => (text.length > MAX_ADDED_TEXT_LENGTH ? `${text.slice(0, MAX_ADDED_TEXT_LENGTH - 1)}…` : text)
+const truncate = (text: string): string =>
+  text.length > MAX_ADDED_TEXT_LENGTH ? `${text.slice(0, MAX_ADDED_TEXT_LENGTH - 1)}…` : text

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ActionContext } from '../../../contract/action.js'
-import type { RecordView } from '../../../contract/record-view.js'
 import type { ActionFieldValue, RuleMetadata } from '../../../contract/evaluated-batch.js'
+import type { RecordView } from '../../../contract/record-view.js'
 import type { Additions, AdditionsSnapshot } from './additions.js'
 
 /** The hit of one use of an action in one rule: the same for every record, and only good for something while the action runs. */

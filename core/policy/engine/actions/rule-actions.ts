@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import { RowView } from '../../../contract/record-view.js'
+import type { RuleMatches, RuleMetadata } from '../../../contract/evaluated-batch.js'
 import type { RecordAdapter } from '../../../contract/record-adapter.js'
-import type { RuleMetadata, RuleMatches } from '../../../contract/evaluated-batch.js'
+import { RowView } from '../../../contract/record-view.js'
 import type { MatchBuffer } from '../../compile/match-buffer.js'
-import { Additions } from './additions.js'
 import type { ActionInstance } from './action-instance.js'
+import { Additions } from './additions.js'
 import { RuleActionContext } from './rule-action-context.js'
 
 /** What a rule does, in order. */

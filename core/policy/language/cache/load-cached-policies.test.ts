@@ -19,11 +19,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Faults } from '../../../errors/fault.js'
 import { formatFaults } from '../../../errors/format-fault.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../testing/fake-attribute-set.js'
 import { shared, withoutShared } from '../../../testing/shared.js'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../testing/fake-attribute-set.js'
 import { findFiles } from '../find-files.js'
-import { PolicyFindings } from '../policy-findings.js'
 import { loadPolicies } from '../load.js'
+import { PolicyFindings } from '../policy-findings.js'
 import { loadCachedPolicies, PolicyCache } from './load-cached-policies.js'
 
 const RULES = `

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto'
 import { checkDeclarations, type LoadedPolicy } from '../check-declarations.js'
 import type { Declarations } from '../declare/declarations.js'
-import { PolicyFindings } from '../policy-findings.js'
 import type { AttributeLookup } from '../operand-meaning.js'
+import { PolicyFindings } from '../policy-findings.js'
 import { readSources } from '../read-sources.js'
 import type { SourceText } from '../source-text.js'
 import { buildFingerprint } from './build-fingerprint.js'
-import { serializeDeclarations, parseDeclarations } from './serialized-declarations.js'
 import { PolicyCache } from './policy-cache.js'
+import { parseDeclarations, serializeDeclarations } from './serialized-declarations.js'
 
 export { PolicyCache }
 

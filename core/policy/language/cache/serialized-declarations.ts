@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type Declarations,
+  Definitions,
   type FilterDeclaration,
   type ListDeclaration,
   type MacroDeclaration,
-  Definitions,
   type RuleDeclaration,
 } from '../declare/declarations.js'
 import type { PolicyFinding, PolicyFindings } from '../policy-findings.js'
@@ -20,9 +20,18 @@ interface CachedDeclarations {
 }
 
 /** Declarations, and the warnings that were told while they were read, as a JSON text. */
-export function serializeDeclarations({ sources, rules, filters, macros, lists }: Declarations, findings: PolicyFindings): string {
+export function serializeDeclarations(
+  { sources, rules, filters, macros, lists }: Declarations,
+  findings: PolicyFindings,
+): string {
   const numbers = new Map(sources.map((source, number) => [source, number]))
-  const cached: CachedDeclarations = { rules, filters, macros: [...macros.all()], lists: [...lists.all()], findings: findings.all }
+  const cached: CachedDeclarations = {
+    rules,
+    filters,
+    macros: [...macros.all()],
+    lists: [...lists.all()],
+    findings: findings.all,
+  }
   return JSON.stringify(cached, (_key, value: unknown) => (value instanceof SourceText ? numbers.get(value) : value))
 }
 

@@ -2,8 +2,8 @@
 import { nearest } from '../../../errors/nearest.js'
 import { type Atom, type Comparison, type Expression, takesList } from '../ast.js'
 import type { ConditionalDeclaration, Declarations } from '../declare/declarations.js'
-import type { PolicyFindings } from '../policy-findings.js'
 import type { AttributeLookup } from '../operand-meaning.js'
+import type { PolicyFindings } from '../policy-findings.js'
 
 /** Looks at everything that is declared and tells what it finds. */
 export type Check = (context: CheckContext) => void

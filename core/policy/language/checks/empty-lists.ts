@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Atom } from '../ast.js'
-import { conditionals, type Check, leaves, members } from './check.js'
+import { type Check, conditionals, leaves, members } from './check.js'
 
 /** A comparison with nothing but empty lists is never true. Lists that the reader may fill begin so, hence a warning. */
 export const emptyLists: Check = ({ declarations, findings }) => {

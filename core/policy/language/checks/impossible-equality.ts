@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AttributeType } from '../../../contract/record-adapter.js'
 import { leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
-import { comparisons, type Check, members, rightOperand } from './check.js'
+import { type Check, comparisons, members, rightOperand } from './check.js'
 
 /** Equality compares texts: a number has decimal digits, a boolean is `true` or `false`. Other values never occur. */
 export const impossibleEquality: Check = ({ declarations, attributes, findings }) => {
@@ -18,7 +18,11 @@ export const impossibleEquality: Check = ({ declarations, attributes, findings }
     for (const { text, quoted, span } of values) {
       if (valueForm.test(text) || (isMembership && !quoted && declarations.lists.has(text))) continue
       const example = leftMeaning.type === 'boolean' ? 'true or false' : 'decimal digits'
-      findings.warning('SFP_POLICY_NEVER_EQUAL', { name: leftMeaning.attribute, type: TYPE_NAMES[leftMeaning.type], text, example }, span)
+      findings.warning(
+        'SFP_POLICY_NEVER_EQUAL',
+        { name: leftMeaning.attribute, type: TYPE_NAMES[leftMeaning.type], text, example },
+        span,
+      )
     }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Atom } from '../ast.js'
-import { type OperandMeaning, leftMeaningOf, rightMeaningOf } from '../operand-meaning.js'
-import { comparisons, type Check, type CheckContext, rightOperand } from './check.js'
+import { leftMeaningOf, type OperandMeaning, rightMeaningOf } from '../operand-meaning.js'
+import { type Check, type CheckContext, comparisons, rightOperand } from './check.js'
 
 /** What stands at the left of an operator and looks like a name is the name of an attribute. Old names are told. */
 export const knownAttributes: Check = context => {
@@ -11,7 +11,11 @@ export const knownAttributes: Check = context => {
     if (meaning.kind === 'unknown') {
       const { name } = meaning
       const word = name.replace(/:?\[.*/, '')
-      context.findings.error('SFP_POLICY_UNKNOWN_ATTRIBUTE', { name, nearest: context.suggest(word, context.attributes.names) }, left.span)
+      context.findings.error(
+        'SFP_POLICY_UNKNOWN_ATTRIBUTE',
+        { name, nearest: context.suggest(word, context.attributes.names) },
+        left.span,
+      )
     }
     warnIfDeprecated(left, meaning, context)
     const right = rightOperand(comparison)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { conditionals, type Check, type CheckContext, leaves } from './check.js'
+import { type Check, type CheckContext, conditionals, leaves } from './check.js'
 
 /** A word without an operator is the name of a macro, defined in any file of the load. */
 export const knownMacros: Check = context => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Atom } from '../ast.js'
-import { type OperandMeaning, leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
-import { comparisons, type Check, type CheckContext, rightOperand } from './check.js'
+import { leftMeaningOf, type OperandMeaning, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
+import { type Check, type CheckContext, comparisons, rightOperand } from './check.js'
 
 /** A suffix in brackets is an index into a list or a path into JSON; other attributes have no parts. */
 export const knownSuffixes: Check = context => {

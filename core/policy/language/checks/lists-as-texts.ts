@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rightMeaningOf } from '../operand-meaning.js'
-import { conditionals, type Check, leaves, rightOperand } from './check.js'
+import { type Check, conditionals, leaves, rightOperand } from './check.js'
 
 /** Lists are put in their places only within `in (...)` and `pmatch (...)`; elsewhere the name is a text, hardly meant. */
 export const listsAsTexts: Check = ({ declarations, attributes, findings }) => {

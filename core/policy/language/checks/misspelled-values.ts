@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rightMeaningOf } from '../operand-meaning.js'
-import { comparisons, type Check, rightOperand } from './check.js'
+import { type Check, comparisons, rightOperand } from './check.js'
 
 /** A value that begins like an attribute and is none is probably a slip; compared as a text it would hardly ever match. */
 export const misspelledValues: Check = ({ declarations, attributes, findings, suggest }) => {
@@ -8,6 +8,10 @@ export const misspelledValues: Check = ({ declarations, attributes, findings, su
     const right = rightOperand(comparison)
     if (!right || !/^(sf|proc|fd|evt|container)\.\w/.test(right.text)) continue
     if (rightMeaningOf(right, attributes).kind !== 'unknown') continue
-    findings.warning('SFP_POLICY_MISSPELT_VALUE', { name: right.text, nearest: suggest(right.text, attributes.names) }, right.span)
+    findings.warning(
+      'SFP_POLICY_MISSPELT_VALUE',
+      { name: right.text, nearest: suggest(right.text, attributes.names) },
+      right.span,
+    )
   }
 }

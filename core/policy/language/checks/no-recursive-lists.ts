@@ -10,7 +10,12 @@ export const noRecursiveLists: Check = context => {
   for (const list of context.declarations.lists.all()) checkList(list, [list], context, done)
 }
 
-function checkList(list: ListDeclaration, path: readonly ListDeclaration[], context: CheckContext, done: Set<ListDeclaration>): void {
+function checkList(
+  list: ListDeclaration,
+  path: readonly ListDeclaration[],
+  context: CheckContext,
+  done: Set<ListDeclaration>,
+): void {
   if (done.has(list)) return
   const first = path[0] ?? list
   for (const item of list.items) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NUMBER_OPERATORS } from '../../policy.js'
 import type { Atom, WrittenOperator } from '../ast.js'
-import { type OperandMeaning, leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
-import { comparisons, type Check, type CheckContext, rightOperand } from './check.js'
+import { leftMeaningOf, type OperandMeaning, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
+import { type Check, type CheckContext, comparisons, rightOperand } from './check.js'
 
 /** `<`, `<=`, `>` and `>=` compare numbers: a text there is a fault, an attribute that is no number counts as 0. */
 export const numericOperands: Check = context => {

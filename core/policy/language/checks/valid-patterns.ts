@@ -3,7 +3,7 @@ import { messageOf } from '../../../errors/reason.js'
 import { compileRegex } from '../../re2.js'
 import type { WrittenOperator } from '../ast.js'
 import { rightMeaningOf } from '../operand-meaning.js'
-import { comparisons, type Check, rightOperand } from './check.js'
+import { type Check, comparisons, rightOperand } from './check.js'
 
 /**
  * A pattern is a text of the rule, not a value of the record; a regular expression follows the syntax of RE2, and bytes are

@@ -3,7 +3,7 @@ import type { Priority } from '../../../contract/evaluated-batch.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Expression } from '../ast.js'
 import type { LocatedText } from '../readers/policy-entry.js'
-import type { SourceText, SourceSpan } from '../source-text.js'
+import type { SourceSpan, SourceText } from '../source-text.js'
 
 /** Everything that the files of one load declare: read and parsed, names not yet looked up. Plain data but for {@link Definitions}. */
 export interface Declarations {

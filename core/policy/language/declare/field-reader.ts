@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
-import type { PolicyEntry, EntryText, EntryField } from '../readers/policy-entry.js'
 import type { PolicyFindings } from '../policy-findings.js'
+import type { EntryField, EntryText, PolicyEntry } from '../readers/policy-entry.js'
 import type { SourceSpan } from '../source-text.js'
-import { ENTRY_KINDS, type EntryKind, UNSUPPORTED_KEYS, isEntryKind, KEY_ALIASES, IGNORED_KEYS } from './entry-kinds.js'
+import { ENTRY_KINDS, type EntryKind, IGNORED_KEYS, isEntryKind, KEY_ALIASES, UNSUPPORTED_KEYS } from './entry-kinds.js'
 
 /** The fields of one entry by key. Says what is wrong with a value when it is asked for. */
 export class FieldReader {
@@ -52,7 +52,8 @@ export class FieldReader {
   required(key: string, kind: EntryKind): EntryText | undefined {
     const text = this.text(key)
     const field = this.#fields.get(key)
-    if (!field || field.value.kind === 'nothing') this.#reportMissing(key, kind, field?.keySpan ?? this.#fields.get(kind)?.keySpan)
+    if (!field || field.value.kind === 'nothing')
+      this.#reportMissing(key, kind, field?.keySpan ?? this.#fields.get(kind)?.keySpan)
     return text
   }
 

@@ -6,11 +6,11 @@ import fc from 'fast-check'
 import { formatFault, formatFaults } from '../../../errors/format-fault.js'
 import { shared, withoutShared } from '../../../testing/shared.js'
 import { itemText } from '../declare/declarations.js'
-import { PolicyFindings } from '../policy-findings.js'
 import { parseCondition } from '../parse.js'
+import { PolicyFindings } from '../policy-findings.js'
 import { printCondition } from '../print-condition.js'
-import { sourcePositionOf, SourceText } from '../source-text.js'
-import type { PolicyEntry, EntryFieldValue, ReadResult } from './policy-entry.js'
+import { SourceText, sourcePositionOf } from '../source-text.js'
+import type { EntryFieldValue, PolicyEntry, ReadResult } from './policy-entry.js'
 import { readEntries } from './read-entries.js'
 import { readGrammar } from './read-grammar.js'
 import { readYaml } from './read-yaml.js'
@@ -21,7 +21,8 @@ function entriesOf(reading: ReadResult): readonly PolicyEntry[] {
 }
 
 /** Fields as [key, value] where a value is a text or a list of texts. */
-const plain = (entries: readonly PolicyEntry[]) => entries.map(({ fields }) => fields.map(({ key, value }) => [key, plainValue(value)]))
+const plain = (entries: readonly PolicyEntry[]) =>
+  entries.map(({ fields }) => fields.map(({ key, value }) => [key, plainValue(value)]))
 const plainValue = (value: EntryFieldValue): unknown =>
   value.kind === 'text' ? value.text : value.kind === 'list' ? value.items.map(item => item.text) : value.kind
 const yaml = (text: string) => readYaml(new SourceText('y', text), new PolicyFindings())
@@ -156,7 +157,8 @@ test('the condition of a quoted scalar holds the characters that YAML gives', ()
       // A quote in the condition folds what is inside it, which YAML has no lines for here: only blanks at line ends differ.
       const text = `x${characters.join('')}x`
       for (const quoted of [JSON.stringify(text), `'${text.replaceAll("'", "''")}'`]) {
-        const value = readEntries(new SourceText('p', `- macro: m\n  condition: ${quoted}\n`), new PolicyFindings())[0]?.fields[1]?.value
+        const value = readEntries(new SourceText('p', `- macro: m\n  condition: ${quoted}\n`), new PolicyFindings())[0]?.fields[1]
+          ?.value
         assert.ok(value?.kind === 'text')
         assert.equal(value.mappedText().text, value.text)
         assert.equal(value.text, text)

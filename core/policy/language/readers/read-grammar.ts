@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { PolicyFindings } from '../policy-findings.js'
-import { parseWords, type WordField } from '../parse.js'
 import { mappedSlice } from '../mapped-text.js'
+import { parseWords, type WordField } from '../parse.js'
+import type { PolicyFindings } from '../policy-findings.js'
 import { withoutQuotes } from '../quotes.js'
-import type { SourceText, SourceSpan } from '../source-text.js'
-import type { PolicyEntry, EntryText, EntryField, ReadResult } from './policy-entry.js'
+import type { SourceSpan, SourceText } from '../source-text.js'
+import type { EntryField, EntryText, PolicyEntry, ReadResult } from './policy-entry.js'
 
 /**
  * The second door: a file that is not YAML, read by its words. Tabs and misaligned entries are nothing to it. A text keeps

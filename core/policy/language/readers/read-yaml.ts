@@ -15,22 +15,23 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { PolicyFindings } from '../policy-findings.js'
-import type { SourceText, SourceSpan } from '../source-text.js'
-import type { PolicyEntry, EntryText, EntryField, EntryFieldValue, ReadResult } from './policy-entry.js'
+import type { SourceSpan, SourceText } from '../source-text.js'
+import type { EntryField, EntryFieldValue, EntryText, PolicyEntry, ReadResult } from './policy-entry.js'
 import { conditionText } from './yaml-text.js'
 
 /** The first door: a file that is YAML. Several documents count as one. */
 export function readYaml(source: SourceText, findings: PolicyFindings): ReadResult {
   const documents = composeDocuments(source.text)
   if (!documents) {
-    const report = () =>
-      findings.error('SFP_POLICY_TOO_DEEP', { thing: 'YAML', limit: MAX_DEPTH }, { source, start: 0, end: 0 })
+    const report = () => findings.error('SFP_POLICY_TOO_DEEP', { thing: 'YAML', limit: MAX_DEPTH }, { source, start: 0, end: 0 })
     return { failure: { offset: 0, reason: 'it is nested too deep', report, isFinal: true } }
   }
   const errors = documents.flatMap(document => document.errors).sort((a, b) => a.pos[0] - b.pos[0])
   const [first] = errors
   if (first)
-    return { failure: { offset: first.pos[0], reason: reasonOf(first, source), report: () => reportErrors(errors, source, findings) } }
+    return {
+      failure: { offset: first.pos[0], reason: reasonOf(first, source), report: () => reportErrors(errors, source, findings) },
+    }
   try {
     return { entries: documents.flatMap(document => new EntryWalker(source, document).entries()) }
   } catch (error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Scalar } from 'yaml'
-import { mappedTextOf, type MappedText, mappedSlice } from '../mapped-text.js'
+import { type MappedText, mappedSlice, mappedTextOf } from '../mapped-text.js'
 import type { SourceText } from '../source-text.js'
 
 /**

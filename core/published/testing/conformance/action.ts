@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import type { Action } from '../../../contract/action.js'
 import type { Batch } from '../../../contract/batch.js'
+import type { ActionFieldValue, RuleMetadata } from '../../../contract/evaluated-batch.js'
 import type { ActionPlugin } from '../../../contract/plugin.js'
 import { type RecordView, recordsIn } from '../../../contract/record-view.js'
-import type { ActionFieldValue, RuleMetadata } from '../../../contract/evaluated-batch.js'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { ruleMatches } from '../batches.js'
 import { adapterFor } from '../adapter-for.js'
+import { ruleMatches } from '../batches.js'
+import { type ConformanceTest, ensure, type PluginUnderTest } from './conformance-test.js'
 import { waitTurns } from './fake-channels.js'
-import { ensure, type ConformanceTest, type PluginUnderTest } from './conformance-test.js'
 
 export const ACTION_TESTS: readonly ConformanceTest<'action'>[] = [
   {
@@ -101,7 +102,12 @@ async function runLifecycle(subject: PluginUnderTest<ActionPlugin>): Promise<Act
   return run
 }
 
-function runOnce(action: Action, record: RecordView, argument: string, { returnValues, tags, fields, afterReturn }: ActionRun): void {
+function runOnce(
+  action: Action,
+  record: RecordView,
+  argument: string,
+  { returnValues, tags, fields, afterReturn }: ActionRun,
+): void {
   let hasReturned = false
   const trackRead = <T>(read: () => T): T => {
     if (hasReturned) afterReturn.reads++

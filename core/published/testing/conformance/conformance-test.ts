@@ -3,7 +3,7 @@ import { AssertionError } from 'node:assert'
 import type { Batch } from '../../../contract/batch.js'
 import { ANY_CHANNEL, type Options, type Plugin, type PluginKind, type PluginOf } from '../../../contract/plugin.js'
 import { batchesOf, type TestRecords } from '../batches.js'
-import { type TestHostOptions, type TestHost, testHost } from '../host.js'
+import { type TestHost, type TestHostOptions, testHost } from '../host.js'
 import { settingsOf } from '../settings.js'
 
 /** What every plugin of a kind must hold to. */
@@ -38,8 +38,15 @@ export interface ConformanceSetup {
 }
 
 export class ContractViolation extends AssertionError {
-  constructor(conformanceTest: Pick<ConformanceTest, 'name' | 'rationale'>, plugin: Pick<Plugin, 'kind' | 'name'>, what: string, cause?: unknown) {
-    super({ message: `${plugin.kind} "${plugin.name}" breaks the law "${conformanceTest.name}": ${what}. ${conformanceTest.rationale}` })
+  constructor(
+    conformanceTest: Pick<ConformanceTest, 'name' | 'rationale'>,
+    plugin: Pick<Plugin, 'kind' | 'name'>,
+    what: string,
+    cause?: unknown,
+  ) {
+    super({
+      message: `${plugin.kind} "${plugin.name}" breaks the law "${conformanceTest.name}": ${what}. ${conformanceTest.rationale}`,
+    })
     if (cause !== undefined) this.cause = cause
   }
 }

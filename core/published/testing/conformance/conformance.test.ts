@@ -139,7 +139,9 @@ const FOR_ALL: ViolatingPlugins = {
 }
 
 /** Passes every batch on as `send` says, with books that are right. */
-const forwarding = (send: (batch: Batch, output: Parameters<Stage['run']>[1], number: number) => Promise<void>): ProcessorPlugin =>
+const forwarding = (
+  send: (batch: Batch, output: Parameters<Stage['run']>[1], number: number) => Promise<void>,
+): ProcessorPlugin =>
   processorRunning(async ({ ledger }, input, output) => {
     let number = 0
     for await (const batch of input) {
@@ -246,7 +248,10 @@ const DRIVER: ViolatingPlugins = {
     created.ledger.in += 2
   }),
   'it sends something': driverRunning(async () => {}),
-  'it stops soon when it is told to': [driverRunning((created, output, _stop, abort) => created.run(output, abort, abort)), SHORT_TIMEOUT_LONG_INPUT],
+  'it stops soon when it is told to': [
+    driverRunning((created, output, _stop, abort) => created.run(output, abort, abort)),
+    SHORT_TIMEOUT_LONG_INPUT,
+  ],
   'a driver that is stopped before it begins ends at once': [
     driverRunning(async (created, output, stop, abort) => {
       if (stop.aborted) await NEVER
@@ -321,7 +326,9 @@ const ACTION: ViolatingPlugins = {
   'it looks at a record only until it has answered': actionWith({
     run: ({ record }) => void setImmediate(() => record.text('sf.type')),
   }),
-  'it says nothing of a record once it has answered': actionWith({ run: ({ addTag }) => void setImmediate(() => addTag('late')) }),
+  'it says nothing of a record once it has answered': actionWith({
+    run: ({ addTag }) => void setImmediate(() => addTag('late')),
+  }),
 }
 
 /** An encoder that writes as this says. */
@@ -360,7 +367,10 @@ const ENCODER: ViolatingPlugins = {
 }
 
 /** A transport whose parts are others. */
-const transportWith = (parts: (created: Transport) => Partial<Transport>, properties: Partial<TransportPlugin> = {}): TransportPlugin => ({
+const transportWith = (
+  parts: (created: Transport) => Partial<Transport>,
+  properties: Partial<TransportPlugin> = {},
+): TransportPlugin => ({
   ...transport,
   ...properties,
   create(options, host) {
@@ -381,7 +391,10 @@ const TRANSPORT: ViolatingPlugins = {
     send: async chunk => ({ rejected: [{ recordIndex: chunk.length, reason: 'too long' }], retryable: [] }),
   })),
   'sending ends soon when it is aborted': [transportWith(() => ({ send: () => NEVER })), SHORT_TIMEOUT],
-  'what cannot start says so when it is opened, and is closed like any other': [transportWith(() => ({ open: () => NEVER })), SHORT_TIMEOUT],
+  'what cannot start says so when it is opened, and is closed like any other': [
+    transportWith(() => ({ open: () => NEVER })),
+    SHORT_TIMEOUT,
+  ],
   'finish never rejects': transportWith(() => ({
     async finish() {
       throw new Error('not yet')
@@ -412,7 +425,8 @@ test('every law is broken by a plugin here', () => {
 
 for (const kind of PLUGIN_KINDS)
   test(`a good ${kind} holds to every law`, async () => {
-    for (const conformanceTest of conformanceTestsFor(kind)) await runConformanceTest(conformanceTest, GOOD[kind], kind === 'transport' ? { readDelivered } : {})
+    for (const conformanceTest of conformanceTestsFor(kind))
+      await runConformanceTest(conformanceTest, GOOD[kind], kind === 'transport' ? { readDelivered } : {})
   })
 
 for (const [kind, breakers] of [...Object.entries(BREAKERS), ['action', FOR_ALL] as const])

@@ -5,8 +5,8 @@ import type { DriverPlugin } from '../../../contract/plugin.js'
 import type { Driver } from '../../../contract/stage.js'
 import type { TestHost } from '../host.js'
 import { Sink } from '../sink.js'
-import { fullSender, NO_ABORT, discardingSender, waitTurns } from './fake-channels.js'
-import { withUnit, ensure, type ConformanceTest, type PluginUnderTest } from './conformance-test.js'
+import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
+import { discardingSender, fullSender, NO_ABORT, waitTurns } from './fake-channels.js'
 
 export const DRIVER_TESTS: readonly ConformanceTest<'driver'>[] = [
   {

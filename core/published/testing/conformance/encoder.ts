@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { EncoderPlugin } from '../../../contract/plugin.js'
 import { EvaluatedBatch, unevaluated } from '../../../contract/evaluated-batch.js'
+import type { EncoderPlugin } from '../../../contract/plugin.js'
 import { ChunkBuffer } from '../../../exporter/chunk-buffer.js'
 import { recordsFromChunk } from '../run-component.js'
 import { TrackedBatch } from '../tracked-batch.js'
-import { withUnit, ensure, type ConformanceTest, type PluginUnderTest } from './conformance-test.js'
+import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
 
 export const ENCODER_TESTS: readonly ConformanceTest<'encoder'>[] = [
   {
@@ -73,7 +73,10 @@ export const ENCODER_TESTS: readonly ConformanceTest<'encoder'>[] = [
   },
 ]
 
-async function forEachType(subject: PluginUnderTest<EncoderPlugin>, check: (type: string) => Promise<void>): Promise<string | undefined> {
+async function forEachType(
+  subject: PluginUnderTest<EncoderPlugin>,
+  check: (type: string) => Promise<void>,
+): Promise<string | undefined> {
   const { accepts } = subject.plugin
   const types = subject.testableTypes(accepts).filter(type => type !== 'sysflowchan')
   if (types.length === 0) return `there are no records for ${accepts.join(', ')}: give some under "input"`
@@ -88,7 +91,11 @@ interface EncodedRecords {
 }
 
 /** Everything as it is encoded, `step` rows at a time. */
-async function encodeRecords(subject: PluginUnderTest<EncoderPlugin>, inputType: string, step = Number.POSITIVE_INFINITY): Promise<EncodedRecords> {
+async function encodeRecords(
+  subject: PluginUnderTest<EncoderPlugin>,
+  inputType: string,
+  step = Number.POSITIVE_INFINITY,
+): Promise<EncodedRecords> {
   const encoder = subject.plugin.create(subject.options, subject.host({ inputType, format: subject.plugin.name }))
   const tracked: TrackedBatch[] = []
   const chunk = new ChunkBuffer()

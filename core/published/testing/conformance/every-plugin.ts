@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { Plugin } from '../../../contract/plugin.js'
 import { validationErrors } from '../settings.js'
-import { ensure, type ConformanceTest } from './conformance-test.js'
 import { createComponent } from './component-under-test.js'
+import { type ConformanceTest, ensure } from './conformance-test.js'
 
 /** Laws for plugins of every kind. */
 export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
@@ -28,7 +28,10 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
     name: 'its summary is one line',
     rationale: 'It is shown in lists and on the reference page.',
     check({ plugin: { summary } }) {
-      ensure(summary.trim() !== '' && !summary.includes('\n'), summary === '' ? 'it is empty' : 'it has several lines or is blank')
+      ensure(
+        summary.trim() !== '' && !summary.includes('\n'),
+        summary === '' ? 'it is empty' : 'it has several lines or is blank',
+      )
       return undefined
     },
   },
@@ -143,7 +146,10 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
       await subject.beforeTimeout(instance.open(), 'opening')
       await subject.beforeTimeout(instance.close(), 'closing')
       const { timeout = 10_000 } = subject.setup
-      for (const end = Date.now() + timeout; addedResources(before, process.getActiveResourcesInfo()).length > 0 && Date.now() < end; )
+      for (
+        const end = Date.now() + timeout;
+        addedResources(before, process.getActiveResourcesInfo()).length > 0 && Date.now() < end;
+      )
         await new Promise(resolve => setImmediate(resolve))
       const leftOpen = addedResources(before, process.getActiveResourcesInfo())
       ensure(leftOpen.length === 0, `it still holds ${leftOpen.join(', ')}`)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util'
-import type { GenericHandlerPlugin } from '../../../contract/plugin.js'
-import { Flattener } from '../../../../plugins/sysflow/reader/flattener.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { Flattener } from '../../../../plugins/sysflow/reader/flattener.js'
 import { IsolatedHandler } from '../../../../plugins/sysflow/reader/isolated-handler.js'
 import { SysFlowReader } from '../../../../plugins/sysflow/reader/sysflow-reader.js'
+import type { GenericHandlerPlugin } from '../../../contract/plugin.js'
 import { batchStream } from '../batches.js'
 import { Sink } from '../sink.js'
 import { TrackedBatch } from '../tracked-batch.js'
+import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
 import { NO_ABORT } from './fake-channels.js'
-import { withUnit, ensure, type ConformanceTest, type PluginUnderTest } from './conformance-test.js'
 
 export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
   {

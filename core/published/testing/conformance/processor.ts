@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util'
 import type { ProcessorPlugin } from '../../../contract/plugin.js'
+import { adapterFor } from '../adapter-for.js'
 import { batchStream } from '../batches.js'
 import { Sink } from '../sink.js'
-import { adapterFor } from '../adapter-for.js'
 import { TrackedBatch } from '../tracked-batch.js'
+import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
 import { endlessReceiver, fullSender, NO_ABORT, waitTurns } from './fake-channels.js'
-import { withUnit, ensure, type ConformanceTest, type PluginUnderTest } from './conformance-test.js'
 
 export const PROCESSOR_TESTS: readonly ConformanceTest<'processor'>[] = [
   {
@@ -191,11 +191,17 @@ async function runTracked(subject: PluginUnderTest<ProcessorPlugin>, type: strin
   const tracked = (await subject.batches(type, rows)).map(batch => new TrackedBatch(batch))
   const received = tracked.reduce((sum, { batch }) => sum + batch.length, 0)
   const sink = new Sink(offersOf(subject)[0], subject.plugin)
-  const stage = await runLifecycle(subject, type, running => running.run(batchStream(tracked.map(({ batch }) => batch)), sink, NO_ABORT))
+  const stage = await runLifecycle(subject, type, running =>
+    running.run(batchStream(tracked.map(({ batch }) => batch)), sink, NO_ABORT),
+  )
   return { stage, tracked, received, sink }
 }
 
-async function runLifecycle(subject: PluginUnderTest<ProcessorPlugin>, inputType: string, run: (stage: Stage) => Promise<void>): Promise<Stage> {
+async function runLifecycle(
+  subject: PluginUnderTest<ProcessorPlugin>,
+  inputType: string,
+  run: (stage: Stage) => Promise<void>,
+): Promise<Stage> {
   const host = subject.host({ inputType, outputType: offersOf(subject)[0] })
   const stage = subject.plugin.create(subject.options, host)
   try {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util'
-import type { DeliveryResult, Chunk, Transport } from '../../../contract/exporter.js'
+import type { Chunk, DeliveryResult, Transport } from '../../../contract/exporter.js'
 import type { TransportPlugin } from '../../../contract/plugin.js'
 import type { TestHost } from '../host.js'
 import { chunkFromRecords } from '../run-component.js'
+import { type ConformanceTest, ensure, type PluginUnderTest } from './conformance-test.js'
 import { NO_ABORT } from './fake-channels.js'
-import { ensure, type ConformanceTest, type PluginUnderTest } from './conformance-test.js'
 
 export const TRANSPORT_TESTS: readonly ConformanceTest<'transport'>[] = [
   {
@@ -109,9 +109,13 @@ const CHUNKS: readonly (readonly string[])[] = [
   Array.from({ length: 300 }, (_, number) => JSON.stringify({ number, text: 'x'.repeat(100) })),
 ]
 
-const hostOf = (subject: PluginUnderTest<TransportPlugin>): TestHost => subject.host({ format: subject.plugin.formats?.[0] ?? 'json' })
+const hostOf = (subject: PluginUnderTest<TransportPlugin>): TestHost =>
+  subject.host({ format: subject.plugin.formats?.[0] ?? 'json' })
 
-async function runLifecycle(subject: PluginUnderTest<TransportPlugin>, use: (transport: Transport) => Promise<void>): Promise<TestHost> {
+async function runLifecycle(
+  subject: PluginUnderTest<TransportPlugin>,
+  use: (transport: Transport) => Promise<void>,
+): Promise<TestHost> {
   const host = hostOf(subject)
   const transport = subject.plugin.create(subject.options, host)
   try {

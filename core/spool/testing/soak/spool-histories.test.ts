@@ -2,7 +2,7 @@
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { SpoolSettings } from '../../spool-settings.js'
-import { SpoolHistory, histories } from '../spool-history.js'
+import { histories, SpoolHistory } from '../spool-history.js'
 
 /** Histories in all; with SFPROCESSOR_SOAK as many as the release promises. */
 const RUNS = process.env.SFPROCESSOR_SOAK ? 10_000 : 500

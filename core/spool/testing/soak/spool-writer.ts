@@ -4,10 +4,10 @@ import { connect, type Socket } from 'node:net'
 import type { Chunk, Transport } from '../../../contract/exporter.js'
 import { Fault } from '../../../errors/fault.js'
 import { SpooledTransport } from '../../../exporter/spooled-transport.js'
-import { DISK_FILES } from '../../disk-files.js'
-import type { SyncPolicy } from '../../spool-settings.js'
-import { Spool } from '../../spool.js'
 import { chunkOfTexts } from '../../../exporter/testing/chunks.js'
+import { DISK_FILES } from '../../disk-files.js'
+import { Spool } from '../../spool.js'
+import type { SyncPolicy } from '../../spool-settings.js'
 import { recordNumber } from './numbered-records.js'
 
 /**
@@ -44,8 +44,10 @@ class PortTransport implements Transport {
 
 const report = (word: string): number => writeSync(1, `${word}\n`)
 
-const spool = new Spool(DISK_FILES, { folder, bytes: 512 * 1024, sync: sync as SyncPolicy, syncEvery: 5, whenFull: 'block' }, fault =>
-  report(`TOLD ${fault.code}`),
+const spool = new Spool(
+  DISK_FILES,
+  { folder, bytes: 512 * 1024, sync: sync as SyncPolicy, syncEvery: 5, whenFull: 'block' },
+  fault => report(`TOLD ${fault.code}`),
 )
 const settings = { retry: { seconds: 60, maxPauseSeconds: 1 }, drainSeconds: 60, readLimits: { records: 50, bytes: 8192 } }
 const transport = new SpooledTransport(

@@ -7,10 +7,10 @@ import { PolicyFindings } from '../../../../core/policy/language/policy-findings
 import { ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { loadSettings } from '../../../config/load-settings.js'
-import { type SettingsSection, type Settings, settingOf } from '../../../config/settings.js'
-import { programRoot } from '../../../process/package.js'
+import { type Settings, type SettingsSection, settingOf } from '../../../config/settings.js'
 import type { Registry } from '../../../loader/registry.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
+import { programRoot } from '../../../process/package.js'
 import { runSettings } from '../../run-options.js'
 import type { CompletionCandidate } from './value-completers.js'
 
@@ -32,7 +32,9 @@ export async function driverCandidates(context: ProcessContext): Promise<readonl
     loadPipelineSettings(context),
   ])
   const search = pluginSearchOf(settings, runSettings({}), context.environment, context.directory)
-  const found = findModules({ ...search, namedModules: [] }, []).filter(({ kinds }) => kinds.length === 1 && kinds[0] === 'driver')
+  const found = findModules({ ...search, namedModules: [] }, []).filter(
+    ({ kinds }) => kinds.length === 1 && kinds[0] === 'driver',
+  )
   const drivers = (await registry(context)).all('driver').map(({ name, summary }) => ({ word: name, description: summary }))
   return [...drivers, ...found.flatMap(({ name }) => (name === undefined ? [] : [{ word: name, description: 'a plugin' }]))]
 }
@@ -55,7 +57,8 @@ export async function transportCandidates(context: ProcessContext): Promise<read
   return [...transports, { word: 'null', description: 'nowhere: records are counted' }]
 }
 
-export const recordTypeCandidates = (): readonly CompletionCandidate[] => SYSFLOW_ADAPTER.recordTypes.map(word => ({ word, description: '' }))
+export const recordTypeCandidates = (): readonly CompletionCandidate[] =>
+  SYSFLOW_ADAPTER.recordTypes.map(word => ({ word, description: '' }))
 
 /** Loaded late: it takes longer than all else here. */
 const registry = async ({ stdout }: ProcessContext): Promise<Registry> =>
@@ -63,11 +66,19 @@ const registry = async ({ stdout }: ProcessContext): Promise<Registry> =>
 
 export async function channelCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
   const { settings } = await loadPipelineSettings(context)
-  const channels = [...settings.drivers, ...settings.pipeline].flatMap(section => [...channelTexts(section, 'in'), ...channelTexts(section, 'out')])
-  return [...new Map(channels.map(text => text.split(/\s+/)).map(([word = '', description = '']) => [word, { word, description }])).values()]
+  const channels = [...settings.drivers, ...settings.pipeline].flatMap(section => [
+    ...channelTexts(section, 'in'),
+    ...channelTexts(section, 'out'),
+  ])
+  return [
+    ...new Map(
+      channels.map(text => text.split(/\s+/)).map(([word = '', description = '']) => [word, { word, description }]),
+    ).values(),
+  ]
 }
 
-const channelTexts = (section: SettingsSection, key: string): string[] => [settingOf(section, key)?.value ?? []].flat().map(String)
+const channelTexts = (section: SettingsSection, key: string): string[] =>
+  [settingOf(section, key)?.value ?? []].flat().map(String)
 
 /** Of the policies that the pipeline file in the current folder names, else of those that are shipped. */
 export async function ruleCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {

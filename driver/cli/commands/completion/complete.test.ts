@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import { commandLineProgram } from '../../command-line-options.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
-import { printCompletions, complete } from './complete.js'
+import { commandLineProgram } from '../../command-line-options.js'
+import { complete, printCompletions } from './complete.js'
 import { quoted, unquoted } from './quoting.js'
 import { COMPLETERS_BY_OPTION, COMPLETERS_BY_PLACEHOLDER, placeholderOf } from './value-completers.js'
 
@@ -30,8 +30,8 @@ test('commands and paths may stand first; options are offered with as many dashe
 })
 
 test('behind the first path of a run there are paths alone', async () => {
-  assert.deepEqual(await complete(['-quiet', 'trace.sf', 'sp'], PROGRAM, context()), { also: 'files', candidates: [] })
-  assert.deepEqual(await complete(['--', '-co'], PROGRAM, context()), { also: 'files', candidates: [] })
+  assert.deepEqual(await complete(['-quiet', 'trace.sf', 'sp'], PROGRAM, context()), { pathKind: 'files', candidates: [] })
+  assert.deepEqual(await complete(['--', '-co'], PROGRAM, context()), { pathKind: 'files', candidates: [] })
 })
 
 test('a command offers its own commands and options, and config those of a run', async () => {
@@ -97,7 +97,10 @@ test('nobody has forgotten to say what the value of an option or an argument is'
   const silent = everyCommand(PROGRAM).flatMap(command => [
     ...command.options
       .filter(option => !option.isBoolean() && !option.argChoices)
-      .filter(({ long, flags }) => !COMPLETERS_BY_OPTION.has(long?.slice(2) ?? '') && !COMPLETERS_BY_PLACEHOLDER.has(placeholderOf(flags)))
+      .filter(
+        ({ long, flags }) =>
+          !COMPLETERS_BY_OPTION.has(long?.slice(2) ?? '') && !COMPLETERS_BY_PLACEHOLDER.has(placeholderOf(flags)),
+      )
       .map(({ flags }) => `${command.name()} ${flags}`),
     ...command.registeredArguments
       .filter(argument => !argument.argChoices && !COMPLETERS_BY_PLACEHOLDER.has(argument.name()))

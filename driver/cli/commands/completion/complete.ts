@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { printable } from '../../../../core/terminal/printable.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { commandLineProgram as commandLine } from '../../command-line-options.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { commandLineProgram as commandLine } from '../../command-line-options.js'
 import { quoted, unquoted } from './quoting.js'
-import { type CompletionCandidate, type ValueCompleter, completerFor, type Completions } from './value-completers.js'
+import { type CompletionCandidate, type Completions, completerFor, type ValueCompleter } from './value-completers.js'
 
 type Command = ReturnType<typeof commandLine>
 
@@ -12,13 +12,19 @@ type Command = ReturnType<typeof commandLine>
  * What a script asks: `SHELL WORD...`, the last word being the one under the cursor, up to the cursor. The answer is a line
  * that says what else fits, then a word a line, whole, with a tabulator and a remark behind it if there is something to say.
  */
-export async function printCompletions([shell = '', ...typed]: readonly string[], program: Command, context: ProcessContext): Promise<ExitCode> {
+export async function printCompletions(
+  [shell = '', ...typed]: readonly string[],
+  program: Command,
+  context: ProcessContext,
+): Promise<ExitCode> {
   const words = typed.map(word => (shell === 'zsh' ? word : unquoted(word)))
   const raw = typed.at(-1) ?? ''
   const { pathKind, isPartial, candidates } = await complete(words, program, context)
   // Names come from files, too: what would drive the terminal or end a line is not offered.
   const safe = candidates.filter(({ word }) => printable(word) === word && !word.includes('\n'))
-  const lines = safe.map(({ word, description }) => (description ? `${quoteForShell(word)}\t${printable(firstSentence(description))}` : quoteForShell(word)))
+  const lines = safe.map(({ word, description }) =>
+    description ? `${quoteForShell(word)}\t${printable(firstSentence(description))}` : quoteForShell(word),
+  )
   context.stdout.write(`${[isPartial ? `${pathKind} open` : pathKind, ...lines].join('\n')}\n`)
   return EXIT.ok
 
@@ -42,7 +48,8 @@ export async function complete(words: readonly string[], program: Command, conte
     const option = findOption(name, command)
     return option ? withPrefix(`${name}=`, await completionsOf(completerFor(option), partialWord ?? '', context)) : NO_COMPLETIONS
   }
-  if (current.startsWith('-') && !hasOptionsEnded) return { pathKind: 'none', candidates: startingWith(optionsOf(command, current), current) }
+  if (current.startsWith('-') && !hasOptionsEnded)
+    return { pathKind: 'none', candidates: startingWith(optionsOf(command, current), current) }
   const help = command === program ? [{ word: HELP, description: 'tell of a command' }] : []
   const commands = given.length === 0 && !hasOptionsEnded ? [...commandsOf(command), ...help] : []
   const argument = command.registeredArguments[given.length] ?? command.registeredArguments.findLast(({ variadic }) => variadic)
@@ -67,7 +74,8 @@ function parseWords(words: readonly string[], program: Command): ParsedWords {
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? ''
     if (hasOptionsEnded || word === '-' || !word.startsWith('-')) {
-      const subcommand = given.length === 0 && !hasOptionsEnded ? command.commands.find(candidate => candidate.name() === word) : undefined
+      const subcommand =
+        given.length === 0 && !hasOptionsEnded ? command.commands.find(candidate => candidate.name() === word) : undefined
       if (subcommand) command = subcommand
       else {
         given = [...given, word]
@@ -95,7 +103,9 @@ function optionsOf(command: Command, current: string): CompletionCandidate[] {
   const dash = current.startsWith('--') ? '--' : '-'
   const isOffered = (option: Option): boolean =>
     !option.hidden || command.parent?.options.some(({ long, hidden }) => long === option.long && !hidden) === true
-  const ownOptions = command.options.filter(isOffered).map(({ long, description }) => ({ word: dash + withoutDashes(long), description: description }))
+  const ownOptions = command.options
+    .filter(isOffered)
+    .map(({ long, description }) => ({ word: dash + withoutDashes(long), description: description }))
   return [...ownOptions, { word: `${dash}help`, description: 'show the help' }]
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { OPTIMIZATIONS } from '../../../../core/contract/optimizations.js'
+import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { THRESHOLDS } from '../../../process/log.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
 
 /** A word that fits, and what is to be said of it. */
 export interface CompletionCandidate {
@@ -68,11 +68,21 @@ const CONDITION: ValueCompleter = { ...ATTRIBUTES, listPattern: LAST_WORD, isPar
 export const COMPLETERS_BY_OPTION: ReadonlyMap<string, ValueCompleter> = new Map([
   ['driver', { candidates: async context => (await import('./candidates.js')).driverCandidates(context) }],
   ['log', { candidates: async () => plainCandidates(THRESHOLDS) }],
-  ['without', { candidates: async () => [{ word: 'all', description: 'all of them' }, ...optimizationCandidates()], listPattern: LIST, isPartial: true }],
+  [
+    'without',
+    {
+      candidates: async () => [{ word: 'all', description: 'all of them' }, ...optimizationCandidates()],
+      listPattern: LIST,
+      isPartial: true,
+    },
+  ],
   ['format', FORMATS],
   ['export', { candidates: async context => (await import('./candidates.js')).transportCandidates(context) }],
   ['condition', CONDITION],
-  ['prefilter', { candidates: async () => (await import('./candidates.js')).recordTypeCandidates(), listPattern: LIST, isPartial: true }],
+  [
+    'prefilter',
+    { candidates: async () => (await import('./candidates.js')).recordTypeCandidates(), listPattern: LIST, isPartial: true },
+  ],
   ['fields', { ...ATTRIBUTES, listPattern: LIST, isPartial: true }],
   ['workers', { candidates: async () => [{ word: 'auto', description: 'one for each core' }] }],
   ['speed', { candidates: async () => [{ word: 'max', description: 'as fast as they are taken' }] }],
@@ -109,4 +119,5 @@ const COMPLETERS_BY_SUBJECT: ReadonlyMap<string, ValueCompleter> = new Map([
   ['components', COMPONENTS],
 ])
 
-const optimizationCandidates = (): CompletionCandidate[] => Object.entries(OPTIMIZATIONS).map(([word, description]) => ({ word, description }))
+const optimizationCandidates = (): CompletionCandidate[] =>
+  Object.entries(OPTIMIZATIONS).map(([word, description]) => ({ word, description }))

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { type CommandLineRequest, readArguments } from '../../command-line-options.js'
-import { type PreparedPipeline, prepareToInspect } from '../../../pipeline/prepare.js'
-import { describeJson, describeText } from './describe.js'
 import type { Environment } from '../../../config/environment.js'
+import { type PreparedPipeline, prepareToInspect } from '../../../pipeline/prepare.js'
+import { type CommandLineRequest, readArguments } from '../../command-line-options.js'
+import { describeJson, describeText } from './describe.js'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'described-')))
 after(() => rmSync(root, { recursive: true }))

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs'
 import type { OptionsSchema } from '../../../../core/contract/plugin.js'
 import { isSecretName } from '../../../../core/contract/secret-name.js'
-import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../../../pipeline/wiring.js'
-import type { Registry } from '../../../loader/registry.js'
-import type { PluginSearch } from '../../../loader/plugin-search.js'
 import { ADMIN_OPTIONS } from '../../../config/admin-options.js'
 import type { ResolvedOptions } from '../../../config/resolve-options.js'
 import { originText, type Settings } from '../../../config/settings.js'
+import type { PluginSearch } from '../../../loader/plugin-search.js'
+import type { Registry } from '../../../loader/registry.js'
+import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../../../pipeline/wiring.js'
 
 /** One line of a component as it will run. */
 interface ConfigLine {

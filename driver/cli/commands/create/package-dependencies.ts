@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import { programRoot } from '../../../process/package.js'
 import { isObject } from '../../../loader/is-object.js'
 import { packageFolders } from '../../../loader/module-file.js'
+import { programRoot } from '../../../process/package.js'
 
 /** npm's name of a package → version or place. */
 export interface PackageDependencies {

@@ -5,15 +5,15 @@ import { silentLogger } from '../../../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../../../core/contract/optimizations.js'
 import { type Fault, Faults } from '../../../../core/errors/fault.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import { programRoot } from '../../../process/package.js'
-import { collectFaults } from '../../../pipeline/build.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
-import { prepareToInspect, type ProcessContext } from '../../../pipeline/prepare.js'
+import { collectFaults } from '../../../pipeline/build.js'
+import { type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
+import { programRoot } from '../../../process/package.js'
 import { runSettings } from '../../run-options.js'
 import type { CommandInvocation } from '../command.js'
 import { refuseExisting, writeNewFile } from './new-file.js'
 import { INPUTS, type InputName, isOtel, NONE, type PipelineAnswers, pipelineOf, targetQuestion } from './pipeline-parts.js'
-import { type SetupQuestion, QuestionPrompter, type Terminal, terminalOf } from './questions.js'
+import { QuestionPrompter, type SetupQuestion, type Terminal, terminalOf } from './questions.js'
 
 /** Writes a pipeline file that the program accepts, or prints it. Throws a fault if it cannot; nothing is left behind then. */
 export async function createPipeline(
@@ -42,7 +42,11 @@ export async function createPipeline(
   }
 }
 
-async function askQuestions(questions: QuestionPrompter, options: CommandInvocation['options'], context: ProcessContext): Promise<PipelineAnswers> {
+async function askQuestions(
+  questions: QuestionPrompter,
+  options: CommandInvocation['options'],
+  context: ProcessContext,
+): Promise<PipelineAnswers> {
   const given = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
   const ask = (question: SetupQuestion, name: string): Promise<string> => questions.answer(question, given(name))
   const registry = builtInRegistry({ stdout: context.stdout, version: '' })
@@ -86,7 +90,17 @@ async function askQuestions(questions: QuestionPrompter, options: CommandInvocat
   const brokers = needsBrokers
     ? await ask({ label: 'brokers of Kafka', flag: '--brokers', default: 'localhost:9092' }, 'brokers')
     : undefined
-  return { input, path: unlessNone(path), policies: unlessNone(policies), mode, target, to, format, spool: unlessNone(spool), brokers }
+  return {
+    input,
+    path: unlessNone(path),
+    policies: unlessNone(policies),
+    mode,
+    target,
+    to,
+    format,
+    spool: unlessNone(spool),
+    brokers,
+  }
 }
 
 const unlessNone = (answer: string): string | undefined => (answer === NONE ? undefined : answer)
@@ -105,7 +119,9 @@ async function checkPipeline(file: string, { target }: PipelineAnswers, context:
   for (const { name, plugin, options, inputs, outputs } of wiring.stages) {
     const hostWiring = { inputType: inputs[0]?.type, outputType: outputs[0]?.type, records: () => [] }
     const hostServices = { log: silentLogger, stage: name, directory: context.directory, disabledOptimizations: NONE_DISABLED }
-    await collectFaults(faults, `stage "${name}"`, () => plugin.create(options, { ...hostServices, ...hostWiring, reportFault() {} }))
+    await collectFaults(faults, `stage "${name}"`, () =>
+      plugin.create(options, { ...hostServices, ...hostWiring, reportFault() {} }),
+    )
   }
   if (faults.length > 0) throw new Faults(faults)
 }

@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
 import type { CommandInvocation } from '../command.js'
 import { refuseExisting, writeNewFile } from './new-file.js'
-import { type SetupQuestion, QuestionPrompter, type Terminal, terminalOf } from './questions.js'
+import { QuestionPrompter, type SetupQuestion, type Terminal, terminalOf } from './questions.js'
 
 /** Writes a rule and the scenarios that are to prove it. Throws what is wrong with its condition, each at its place. */
 export async function createRule(
@@ -41,7 +41,12 @@ export async function createRule(
   }
 }
 
-async function askForRule(name: string, questions: QuestionPrompter, options: CommandInvocation['options'], isInteractive: boolean): Promise<object> {
+async function askForRule(
+  name: string,
+  questions: QuestionPrompter,
+  options: CommandInvocation['options'],
+  isInteractive: boolean,
+): Promise<object> {
   const ask = async (key: string, question: Omit<SetupQuestion, 'flag'>): Promise<string> => {
     const given = options[key]
     return questions.answer({ ...question, flag: `--${key}` }, typeof given === 'string' ? given : undefined)

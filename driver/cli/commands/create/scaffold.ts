@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import type { PluginKind } from '../../../../core/contract/plugin.js'
 import { programRoot } from '../../../process/package.js'
 import type { FolderFiles } from './new-folder.js'
-import { type PackageDependencies, dependenciesIn } from './package-dependencies.js'
+import { dependenciesIn, type PackageDependencies } from './package-dependencies.js'
 
 /** What the templates call the plugin; it occurs in them for nothing else. */
 const PLACEHOLDER = 'sample'
@@ -19,7 +19,10 @@ export function scaffold(kind: PluginKind, name: string, folder: string): Folder
     .filter(entry => entry.isFile())
     .map((entry): [string, string] => {
       const path = join(entry.parentPath, entry.name)
-      const text = readFileSync(path, 'utf8').replace(LICENSE_HEADER, '').replaceAll(PLACEHOLDER, name).replaceAll('{trace}', trace)
+      const text = readFileSync(path, 'utf8')
+        .replace(LICENSE_HEADER, '')
+        .replaceAll(PLACEHOLDER, name)
+        .replaceAll('{trace}', trace)
       return [relative(templates, path), text]
     })
   const dependencies = dependenciesIn(folder)

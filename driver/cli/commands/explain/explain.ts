@@ -3,10 +3,10 @@ import { CATALOGUE, type FaultCode } from '../../../../core/errors/catalogue.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
 import type { ApplyStyle } from '../../../../core/terminal/style.js'
-import { styleFor } from '../../color.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import { HELP_WIDTH } from '../../help.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
+import { styleFor } from '../../color.js'
+import { HELP_WIDTH } from '../../help.js'
 import type { CommandInvocation } from '../command.js'
 import { AREAS, areaOf } from './areas.js'
 import { CAUSES } from './causes.js'
@@ -14,7 +14,10 @@ import { CAUSES } from './causes.js'
 const CODES = Object.keys(CATALOGUE) as FaultCode[]
 
 /** Prints what is known of a code, or, without one, which there are. */
-export async function explain({ arguments: [word] }: CommandInvocation, { stdout, environment }: ProcessContext): Promise<ExitCode> {
+export async function explain(
+  { arguments: [word] }: CommandInvocation,
+  { stdout, environment }: ProcessContext,
+): Promise<ExitCode> {
   const style = styleFor(stdout, environment)
   stdout.write(word === undefined ? overview(style) : explanation(resolveCode(word), style))
   return EXIT.ok
@@ -40,7 +43,7 @@ export function explanation(code: FaultCode, style: ApplyStyle): string {
     style(code, 'bad'),
     '',
     paragraph('What happened', what, style),
-    ...(hint === '' || hint === '{mend}' ? [] : [paragraph('How to mend it', hint, style)]),
+    ...(hint === '' || hint === '{hint}' ? [] : [paragraph('How to mend it', hint, style)]),
     ...(causes.length === 0
       ? []
       : [style('  What leads to it', 'head'), ...causes.map(cause => wrapped(`- ${cause}`, 4, 6)), '']),
@@ -58,7 +61,8 @@ export function explanation(code: FaultCode, style: ApplyStyle): string {
 function overview(style: ApplyStyle): string {
   const width = Math.max(...AREAS.map(({ prefix }) => prefix.length)) + 1
   const rows = AREAS.map(
-    ({ prefix, about }) => `  ${style(`${prefix}*`.padEnd(width), 'key')}  ${wrapped(about, 0, width + 4, HELP_WIDTH - width - 4)}`,
+    ({ prefix, about }) =>
+      `  ${style(`${prefix}*`.padEnd(width), 'key')}  ${wrapped(about, 0, width + 4, HELP_WIDTH - width - 4)}`,
   )
   return [
     `${CODES.length} codes name what can go wrong. sfprocessor explain CODE explains one of them:`,

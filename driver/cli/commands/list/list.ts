@@ -7,10 +7,13 @@ import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
 import type { CommandInvocation } from '../command.js'
 import { componentItems, ruleItems } from './pipeline-items.js'
-import { type ListItem, LIST_SUBJECTS, type ListSubject } from './subject.js'
+import { LIST_SUBJECTS, type ListItem, type ListSubject } from './subject.js'
 
 /** Prints what there is of one sort, or those of it that are named. Throws a fault for each name that nothing has. */
-export async function listItems({ arguments: [what = '', ...names], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+export async function listItems(
+  { arguments: [what = '', ...names], options }: CommandInvocation,
+  context: ProcessContext,
+): Promise<ExitCode> {
   const subject = LIST_SUBJECTS.find(known => known === what)
   if (!subject) throw new TypeError(`${what} is no choice of the command line`)
   const all = await itemsOf(subject, options, context)
@@ -19,7 +22,11 @@ export async function listItems({ arguments: [what = '', ...names], options }: C
   return EXIT.ok
 }
 
-async function itemsOf(subject: ListSubject, options: CommandInvocation['options'], context: ProcessContext): Promise<readonly ListItem[]> {
+async function itemsOf(
+  subject: ListSubject,
+  options: CommandInvocation['options'],
+  context: ProcessContext,
+): Promise<readonly ListItem[]> {
   switch (subject) {
     case 'attributes':
       return ATTRIBUTES.map(({ name, aliases, type, recordTypes, description }) => ({

@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import { loadPolicies } from '../../../../core/policy/language/load.js'
 import { SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { packageVersion } from '../../../process/package.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
-import { type PreparedPipeline, prepareToInspect, type ProcessContext } from '../../../pipeline/prepare.js'
+import { type PreparedPipeline, type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
+import { packageVersion } from '../../../process/package.js'
 import { runSettings } from '../../run-options.js'
 import type { CommandInvocation } from '../command.js'
 import type { ListItem } from './subject.js'
@@ -29,7 +29,10 @@ async function policiesOf(options: CommandInvocation['options'], context: Proces
 }
 
 /** What is built in; with `-config`, also the plugins that this pipeline has, each with its file. */
-export async function componentItems(options: CommandInvocation['options'], context: ProcessContext): Promise<readonly ListItem[]> {
+export async function componentItems(
+  options: CommandInvocation['options'],
+  context: ProcessContext,
+): Promise<readonly ListItem[]> {
   const registry =
     options.config === undefined
       ? builtInRegistry({ stdout: context.stdout, version: packageVersion() })

@@ -63,6 +63,8 @@ function typeOf({ type, enum: words, deprecatedValues = {} }: OptionSchema): Jso
 function enumOf(words: readonly (string | number)[], oldValues: NonNullable<OptionSchema['deprecatedValues']>): JsonSchema {
   const old = Object.entries(oldValues)
   if (old.length === 0) return { enum: words }
-  const descriptions = old.map(([word, today]) => (today === null ? `${word}: old, has no effect` : `${word}: old, write ${today}`))
+  const descriptions = old.map(([word, today]) =>
+    today === null ? `${word}: old, has no effect` : `${word}: old, write ${today}`,
+  )
   return { enum: [...words, ...old.map(([word]) => word)], enumDescriptions: [...words.map(() => ''), ...descriptions] }
 }

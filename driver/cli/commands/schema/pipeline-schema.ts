@@ -85,7 +85,12 @@ type SectionPlugin = ProcessorPlugin | DriverPlugin
 const definitionOf = ({ kind, name }: SectionPlugin): string => `${kind}-${name}`
 
 /** A section whose component decides about the rest of it. */
-const section = (key: string, description: string, required: readonly string[], plugins: readonly SectionPlugin[]): JsonSchema => ({
+const section = (
+  key: string,
+  description: string,
+  required: readonly string[],
+  plugins: readonly SectionPlugin[],
+): JsonSchema => ({
   type: 'object',
   properties: { [key]: { type: 'string', description, examples: plugins.map(({ name }) => name) } },
   required,
@@ -110,7 +115,10 @@ const knownSection = (
 
 const keyEquals = (key: string, name: string): JsonSchema => ({ properties: { [key]: { const: name } }, required: [key] })
 
-function settingsSchema({ kind, name, summary, options }: SectionPlugin, reserved: Readonly<Record<string, JsonSchema>>): JsonSchema {
+function settingsSchema(
+  { kind, name, summary, options }: SectionPlugin,
+  reserved: Readonly<Record<string, JsonSchema>>,
+): JsonSchema {
   return {
     title: `${kind} ${name}`,
     description: summary,

@@ -3,10 +3,10 @@ import { PRIORITIES } from '../../../../core/contract/evaluated-batch.js'
 import {
   ENTRY_KINDS,
   type EntryKind,
-  UNSUPPORTED_KEYS,
-  KEY_ALIASES,
   IGNORED_ENTRIES,
   IGNORED_KEYS,
+  KEY_ALIASES,
+  UNSUPPORTED_KEYS,
 } from '../../../../core/policy/language/declare/entry-kinds.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { DRAFT, deprecated, type JsonSchema, when } from './json-schema.js'

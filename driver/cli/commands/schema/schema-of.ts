@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Components } from '../../../../core/contract/plugin.js'
-import { packageVersion } from '../../../process/package.js'
+import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
-import { prepareToInspect, type ProcessContext } from '../../../pipeline/prepare.js'
+import { type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
+import { packageVersion } from '../../../process/package.js'
 import { runSettings } from '../../run-options.js'
 import type { JsonSchema } from './json-schema.js'
 import { pipelineSchema } from './pipeline-schema.js'
 import { rulesSchema } from './rules-schema.js'
-import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
 
 /** The schema of one kind of files; that of pipelines knows the plugins of `config`. */
 export async function schemaOf(kind: string, config: string | undefined, context: ProcessContext): Promise<JsonSchema> {

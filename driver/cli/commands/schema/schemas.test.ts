@@ -8,13 +8,13 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import { parse } from 'yaml'
 import { Faults } from '../../../../core/errors/fault.js'
 import { shared, withoutShared } from '../../../../core/testing/shared.js'
+import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
 import { parseSettings } from '../../../config/parse-settings.js'
+import { builtInRegistry } from '../../../loader/built-in.js'
 import { STAGE_KEYS } from '../../../pipeline/plan.js'
 import { DRIVER_KEYS } from '../../../pipeline/plan-drivers.js'
-import { builtInRegistry } from '../../../loader/built-in.js'
 import { DRIVER_PROPERTIES, pipelineSchema, STAGE_PROPERTIES } from './pipeline-schema.js'
 import { rulesSchema } from './rules-schema.js'
-import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
 
 const AJV = new Ajv({ allErrors: true, strict: false })
 const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })

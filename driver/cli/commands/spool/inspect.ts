@@ -8,13 +8,16 @@ import { reasonOf } from '../../../../core/errors/reason.js'
 import { decodeDeadLetter } from '../../../../core/exporter/dead-letter-spool.js'
 import { DISK_FILES } from '../../../../core/spool/disk-files.js'
 import { lockOwnerOf } from '../../../../core/spool/folder-lock.js'
+import { inspectSpool, type SegmentInspection, type SpoolInspection } from '../../../../core/spool/inspect-spool.js'
 import { isSpoolDamaged, spooledRecords } from '../../../../core/spool/spooled-records.js'
-import { type SegmentInspection, type SpoolInspection, inspectSpool } from '../../../../core/spool/inspect-spool.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
 import type { CommandInvocation } from '../command.js'
 
-export async function listSegments({ arguments: [given = ''], options }: CommandInvocation, { stdout, directory }: ProcessContext): Promise<ExitCode> {
+export async function listSegments(
+  { arguments: [given = ''], options }: CommandInvocation,
+  { stdout, directory }: ProcessContext,
+): Promise<ExitCode> {
   const folder = resolve(directory, given)
   const found = await surveyFolder(folder)
   const owner = await lockOwnerOf(folder)
@@ -36,7 +39,10 @@ export async function listSegments({ arguments: [given = ''], options }: Command
   return EXIT.ok
 }
 
-export async function printRecords({ arguments: [given = ''], options }: CommandInvocation, { stdout, directory, stop }: ProcessContext): Promise<ExitCode> {
+export async function printRecords(
+  { arguments: [given = ''], options }: CommandInvocation,
+  { stdout, directory, stop }: ProcessContext,
+): Promise<ExitCode> {
   const found = await surveyFolder(resolve(directory, given))
   // Whoever reads may have seen enough (`| head`).
   let isRead = true
@@ -57,7 +63,10 @@ export async function printRecords({ arguments: [given = ''], options }: Command
   return EXIT.ok
 }
 
-export async function verifySpool({ arguments: [given = ''] }: CommandInvocation, { stdout, directory }: ProcessContext): Promise<ExitCode> {
+export async function verifySpool(
+  { arguments: [given = ''] }: CommandInvocation,
+  { stdout, directory }: ProcessContext,
+): Promise<ExitCode> {
   const folder = resolve(directory, given)
   const found = await surveyFolder(folder)
   const owner = await lockOwnerOf(folder)

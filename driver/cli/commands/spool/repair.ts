@@ -6,7 +6,10 @@ import type { ProcessContext } from '../../../pipeline/prepare.js'
 import type { CommandInvocation } from '../command.js'
 import { surveyFolder } from './inspect.js'
 
-export async function repairSpool({ arguments: [given = ''] }: CommandInvocation, { stdout, directory }: ProcessContext): Promise<ExitCode> {
+export async function repairSpool(
+  { arguments: [given = ''] }: CommandInvocation,
+  { stdout, directory }: ProcessContext,
+): Promise<ExitCode> {
   const folder = resolve(directory, given)
   // A folder that is not there must not be owned.
   await surveyFolder(folder)

@@ -5,24 +5,27 @@ import { Ledger } from '../../../../core/contract/ledger.js'
 import type { Host } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
+import { joinRecords, recordOf } from '../../../../core/exporter/chunk-records.js'
 import { decodeDeadLetter, encodeDeadLetter } from '../../../../core/exporter/dead-letter-spool.js'
 import { Delivery } from '../../../../core/exporter/delivery.js'
-import { joinRecords, recordOf } from '../../../../core/exporter/chunk-records.js'
 import { type ReplayTarget, replayTargetFor } from '../../../../core/exporter/transport-for.js'
 import { DISK_FILES } from '../../../../core/spool/disk-files.js'
 import { Spool } from '../../../../core/spool/spool.js'
-import { styleFor } from '../../color.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
+import { UNWIRED } from '../../../pipeline/build.js'
+import { type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
 import { Log } from '../../../process/log.js'
 import { packageVersion } from '../../../process/package.js'
-import { UNWIRED } from '../../../pipeline/build.js'
-import { prepareToInspect, type ProcessContext } from '../../../pipeline/prepare.js'
+import { styleFor } from '../../color.js'
 import { runSettings } from '../../run-options.js'
 import type { CommandInvocation } from '../command.js'
 import { surveyFolder } from './inspect.js'
 
 /** Delivers what waits in a folder, each page once, and acknowledges what was taken. What is refused again stays there. */
-export async function replaySpool({ arguments: [given = ''], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+export async function replaySpool(
+  { arguments: [given = ''], options }: CommandInvocation,
+  context: ProcessContext,
+): Promise<ExitCode> {
   const folder = resolve(context.directory, given)
   const { waiting, bytes } = await surveyFolder(folder)
   const log = new Log('warn', context.stderr, 'text', styleFor(context.stderr, context.environment))
@@ -54,7 +57,13 @@ export async function replaySpool({ arguments: [given = ''], options }: CommandI
 /** The largest letter that a folder of dead letters takes fits into it. */
 const MAX_SEGMENT_BYTES = 64 * 1024 * 1024
 
-async function targetFor(stage: string, config: unknown, context: ProcessContext, fault: Host['reportFault'], log: Log): Promise<ReplayTarget> {
+async function targetFor(
+  stage: string,
+  config: unknown,
+  context: ProcessContext,
+  fault: Host['reportFault'],
+  log: Log,
+): Promise<ReplayTarget> {
   const settings = runSettings({ config: typeof config === 'string' ? config : undefined, test: true })
   const { wiring } = await prepareToInspect(settings, context)
   const exporters = wiring.stages.filter(({ plugin }) => plugin.name === 'exporter')
@@ -62,7 +71,14 @@ async function targetFor(stage: string, config: unknown, context: ProcessContext
   const known = exporters.map(({ name }) => name)
   if (!found) throw new Fault('SFP_SPOOL_STAGE', { stage, nearest: nearest(stage, known) ?? '', known: known.join(', ') })
   const { disabledOptimizations } = settings
-  const host: Host = { log: log.of(stage), stage, directory: context.directory, disabledOptimizations, ...UNWIRED, reportFault: fault }
+  const host: Host = {
+    log: log.of(stage),
+    stage,
+    directory: context.directory,
+    disabledOptimizations,
+    ...UNWIRED,
+    reportFault: fault,
+  }
   const { components } = wiring
   return replayTargetFor(found.options, { stdout: context.stdout, version: packageVersion(), components, host })
 }
@@ -79,7 +95,9 @@ async function deliver(
   let originalChunk: Chunk | undefined
   const deadLetters = {
     async put(chunk: Chunk, refusals: readonly RejectedRecord[]) {
-      refusedRecords.push(...refusals.map(({ recordIndex, reason }) => withNewReason(recordOf(chunk, recordIndex), reason, originalChunk)))
+      refusedRecords.push(
+        ...refusals.map(({ recordIndex, reason }) => withNewReason(recordOf(chunk, recordIndex), reason, originalChunk)),
+      )
     },
     async close() {},
   }
@@ -116,7 +134,10 @@ async function deliver(
 /** Dead letters without what is written on them. */
 const unwrapDeadLetters = (chunk: Chunk): Chunk =>
   joinRecords(
-    Array.from({ length: chunk.length }, (_, record) => decodeDeadLetter(recordOf(chunk, record))?.record ?? recordOf(chunk, record)),
+    Array.from(
+      { length: chunk.length },
+      (_, record) => decodeDeadLetter(recordOf(chunk, record))?.record ?? recordOf(chunk, record),
+    ),
   )
 
 /** A letter stays one, with its new reason. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { costsIn } from '../../../../core/policy/engine/rule-costs.js'
-import { ansiStyle, type ApplyStyle, unstyled } from '../../../../core/terminal/style.js'
 import { printable } from '../../../../core/terminal/printable.js'
-import { shortNumber } from '../../report/short-number.js'
+import { type ApplyStyle, ansiStyle, unstyled } from '../../../../core/terminal/style.js'
 import type { ChannelSnapshot, PartSnapshot, PipelineSnapshot } from '../../../admin/snapshot.js'
+import { shortNumber } from '../../report/short-number.js'
 
 export interface TopLayout {
   readonly columns: number
@@ -73,7 +73,9 @@ function headLines(now: PipelineSnapshot, before: PipelineSnapshot | undefined, 
 /** Those that were at fault; a program of an earlier release tells of none. */
 function pluginLines({ plugins = [] }: Partial<PipelineSnapshot>, style: ApplyStyle): string[] {
   const faulty = plugins.filter(({ faults }) => faults > 0)
-  const lines = faulty.map(({ kind, name, faults }) => style(`${kind} "${printableName(name)}" is a plugin: ${faults} faults`, 'bad'))
+  const lines = faulty.map(({ kind, name, faults }) =>
+    style(`${kind} "${printableName(name)}" is a plugin: ${faults} faults`, 'bad'),
+  )
   return lines.length > 0 ? ['', ...lines] : []
 }
 
@@ -156,7 +158,12 @@ function rulesIn({ parts }: PipelineSnapshot): RuleFigures[] {
 }
 
 /** Columns side by side: the first `texts` to the left, numbers to the right. */
-function tableLines(headings: readonly string[], rows: readonly (readonly Cell[])[], textColumns: number, style: ApplyStyle): string[] {
+function tableLines(
+  headings: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  textColumns: number,
+  style: ApplyStyle,
+): string[] {
   const widths = headings.map((head, column) => Math.max(head.length, ...rows.map(row => row[column]?.text.length ?? 0)))
   const line = (cells: readonly Cell[]): string =>
     cells
@@ -173,7 +180,9 @@ function tableLines(headings: readonly string[], rows: readonly (readonly Cell[]
 /** At most so many signs, marks not counted. */
 function truncate(line: string, columns: number): string {
   let remaining = columns
-  return line.replace(STYLE_OR_CHARACTER, (character, escapeSequence) => (escapeSequence !== undefined || remaining-- > 0 ? character : ''))
+  return line.replace(STYLE_OR_CHARACTER, (character, escapeSequence) =>
+    escapeSequence !== undefined || remaining-- > 0 ? character : '',
+  )
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a mark begins with one

@@ -18,7 +18,8 @@ export class RateLimiter {
 
   /** `rate`: so many a second; 0: no limit. */
   constructor(rate: number, clock = SYSTEM_CLOCK) {
-    this.batchSize = rate === 0 ? MAX_BATCH_SIZE : Math.min(MAX_BATCH_SIZE, Math.max(1, Math.floor((rate * BATCH_INTERVAL) / 1000)))
+    this.batchSize =
+      rate === 0 ? MAX_BATCH_SIZE : Math.min(MAX_BATCH_SIZE, Math.max(1, Math.floor((rate * BATCH_INTERVAL) / 1000)))
     this.#interval = rate === 0 ? 0 : 1000 / rate
     this.#clock = clock
     this.#dueTime = clock.now()

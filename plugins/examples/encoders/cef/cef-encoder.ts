@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch, Encoder, EncoderHost, EvaluatedBatch, ChunkWriter, RecordView } from 'sfprocessor/plugin'
+import type { Batch, ChunkWriter, Encoder, EncoderHost, EvaluatedBatch, RecordView } from 'sfprocessor/plugin'
 import { headerText, truncateText, valueText } from './cef-text.js'
 import { EXTENSION_KEYS } from './extension-keys.js'
-import { mostSevereRule, cefSeverityOf } from './severity.js'
+import { cefSeverityOf, mostSevereRule } from './severity.js'
 
 /** What every line says of where it comes from. */
 export interface DeviceIdentity {

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ListBatch, type RecordView, unevaluated, type RuleMatches } from 'sfprocessor/plugin'
-import { conformanceSuite, runEncoder, ruleMatches } from 'sfprocessor/testing'
+import { ListBatch, type RecordView, type RuleMatches, unevaluated } from 'sfprocessor/plugin'
+import { conformanceSuite, ruleMatches, runEncoder } from 'sfprocessor/testing'
 import { CefEncoder } from './cef-encoder.js'
 import { headerText, truncateText, valueText } from './cef-text.js'
-import { plugin } from './index.js'
 import { EXTENSION_KEYS } from './extension-keys.js'
+import { plugin } from './index.js'
 
 conformanceSuite(plugin)
 
@@ -144,10 +144,7 @@ test('no value is longer than the format allows, and no character is cut in two'
 })
 
 test('every key of the table is explained in the README, and there is no other', () => {
-  const readme = readFileSync(
-    new URL(import.meta.url.includes('/dist/') ? './README.md' : 'README.md', import.meta.url),
-    'utf8',
-  )
+  const readme = readFileSync(new URL(import.meta.url.includes('/dist/') ? './README.md' : 'README.md', import.meta.url), 'utf8')
   const documented = [...readme.matchAll(/^\| `([A-Za-z0-9]+)` \|/gm)].map(match => match[1])
   assert.deepEqual(documented, [...new Set(EXTENSION_KEYS.map(({ key }) => key))])
 })

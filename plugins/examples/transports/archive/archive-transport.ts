@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:fs'
 import { access, mkdir } from 'node:fs/promises'
-import { pluginError, type Chunk, type Transport } from 'sfprocessor/plugin'
+import { type Chunk, pluginError, type Transport } from 'sfprocessor/plugin'
 import { deleteOldDays } from './days.js'
 import { type FinishedForm, finish, finishAll } from './finish.js'
+import { FolderLock } from './folder-lock.js'
 import { hourFolder } from './names.js'
 import { OpenFile } from './open-file.js'
-import { FolderLock } from './folder-lock.js'
 
 export interface ArchiveSettings {
   readonly folder: string

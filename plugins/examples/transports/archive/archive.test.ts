@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { conformanceSuite, chunkFromRecords } from 'sfprocessor/testing'
+import { chunkFromRecords, conformanceSuite } from 'sfprocessor/testing'
 import { type ArchiveSettings, ArchiveTransport } from './archive-transport.js'
-import { filesIn, linesIn, archivedLines } from './finished-files.js'
+import { archivedLines, filesIn, linesIn } from './finished-files.js'
 import { plugin } from './index.js'
 
 conformanceSuite(plugin, {

@@ -4,7 +4,7 @@ import { open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { DAY_FOLDER, FILE, GZIP_ENDING, COMPRESSING_ENDING, HOUR_FOLDER, PART_ENDING } from './names.js'
+import { COMPRESSING_ENDING, DAY_FOLDER, FILE, GZIP_ENDING, HOUR_FOLDER, PART_ENDING } from './names.js'
 
 /** How finished files look. */
 export interface FinishedForm {
@@ -43,7 +43,8 @@ export async function finishAll(folder: string, form: FinishedForm): Promise<num
   for (const day of await matchingNames(folder, DAY_FOLDER)) {
     for (const hour of await matchingNames(join(folder, day), HOUR_FOLDER)) {
       const files = await matchingNames(join(folder, day, hour), FILE)
-      for (const compressingPath of files.filter(name => name.endsWith(COMPRESSING_ENDING))) await rm(join(folder, day, hour, compressingPath))
+      for (const compressingPath of files.filter(name => name.endsWith(COMPRESSING_ENDING)))
+        await rm(join(folder, day, hour, compressingPath))
       for (const partPath of files.filter(name => name.endsWith(PART_ENDING))) {
         // All that was missing was to delete it.
         if (files.includes(partPath.slice(0, -PART_ENDING.length) + GZIP_ENDING)) await rm(join(folder, day, hour, partPath))

@@ -26,7 +26,8 @@ export const plugin: TransportPlugin = {
   formats: ['json', 'ecs', 'otel'],
   create: (options, host) => {
     const path = options['archive.path']
-    if (typeof path !== 'string') throw pluginError('the archive has no folder', { hint: 'set "archive.path"', where: host.stage })
+    if (typeof path !== 'string')
+      throw pluginError('the archive has no folder', { hint: 'set "archive.path"', where: host.stage })
     return new ArchiveTransport(
       {
         folder: resolve(host.directory, path),

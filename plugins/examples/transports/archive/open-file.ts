@@ -16,7 +16,8 @@ export class OpenFile {
   static async create(folder: string, time: Date): Promise<OpenFile> {
     await mkdir(folder, { recursive: true, mode: 0o750 })
     let number = 0
-    const isTaken = (name: string): boolean => ['', PART_ENDING, GZIP_ENDING].some(ending => existsSync(join(folder, `${name}${ending}`)))
+    const isTaken = (name: string): boolean =>
+      ['', PART_ENDING, GZIP_ENDING].some(ending => existsSync(join(folder, `${name}${ending}`)))
     while (isTaken(fileName(time, number))) number++
     const path = join(folder, `${fileName(time, number)}${PART_ENDING}`)
     return new OpenFile(folder, path, await open(path, 'wx', 0o640))

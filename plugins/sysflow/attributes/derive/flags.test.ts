@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isOpenForReading, isOpenForWriting, openFlagNames, operationNames, memoizeByBitmap } from './flags.js'
+import { isOpenForReading, isOpenForWriting, memoizeByBitmap, openFlagNames, operationNames } from './flags.js'
 
 test('check 30: reading is READ in a file flow and RECV in a network flow, whichever comes first', () => {
   for (const order of [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { operationNames, memoizeByBitmap } from './flags.js'
+import { memoizeByBitmap, operationNames } from './flags.js'
 
 /** The system calls that the collector sums up under each operation name. */
 const SYSTEM_CALLS: Readonly<Record<string, readonly string[]>> = {

@@ -76,7 +76,12 @@ export const numbersAttribute = (
   read: ReadValue<readonly number[]>,
   indexed?: ReadValue<readonly number[]>,
 ): RecordAttribute => ({ ...commonFields(name, definition), type: 'numbers', read, ...(indexed && { indexed }) })
-export const clockAttribute = (name: string, definition: AttributeDefinition, high: ReadValue<number>, low: ReadValue<number>): RecordAttribute => ({
+export const clockAttribute = (
+  name: string,
+  definition: AttributeDefinition,
+  high: ReadValue<number>,
+  low: ReadValue<number>,
+): RecordAttribute => ({
   ...commonFields(name, definition),
   type: 'clock',
   high,

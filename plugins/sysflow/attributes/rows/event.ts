@@ -4,7 +4,19 @@ import { KE } from '../../reader/event-columns.js'
 import { operationNames } from '../derive/flags.js'
 import { recordTypeName } from '../derive/names.js'
 import { baseName } from '../derive/paths.js'
-import { ALL_TYPES, columnValue, CALL_TYPES, clockAttribute, isCall, isFlow, isNetworkFlow, numberAttribute, type RecordAttribute, textAttribute, textsAttribute } from './attribute-definition.js'
+import {
+  ALL_TYPES,
+  CALL_TYPES,
+  clockAttribute,
+  columnValue,
+  isCall,
+  isFlow,
+  isNetworkFlow,
+  numberAttribute,
+  type RecordAttribute,
+  textAttribute,
+  textsAttribute,
+} from './attribute-definition.js'
 
 /** What every record has: its type, operations, times, host and trace. */
 // biome-ignore format: a table

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
-import type { Dependence } from '../../../../core/contract/record-adapter.js'
-import type { Container, Process } from '../../entities/entities.js'
-import { OPERATION } from '../../avro/operation-flags.js'
-import { dottedAddress } from '../derive/addresses.js'
 import { clockDifference, clockTimestamp } from '../../../../core/contract/clock.js'
+import type { Dependence } from '../../../../core/contract/record-adapter.js'
+import { OPERATION } from '../../avro/operation-flags.js'
+import type { Container, Process } from '../../entities/entities.js'
+import { dottedAddress } from '../derive/addresses.js'
 import { ancestorCommandLine } from '../derive/command-lines.js'
 import { containerTypeName, protocolName, resourceTypeName } from '../derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../derive/paths.js'
 import { systemCalls } from '../derive/system-calls.js'
-import { lineage } from './process.js'
 import {
   ALL_TYPES,
+  type AttributeDefinition,
   actorOf,
-  columnValue,
-  PROCESS_TYPES,
   booleanAttribute,
   CALL_TYPES,
-  type AttributeDefinition,
+  columnValue,
   FILE_EVENT_TYPES,
   FILE_TYPES,
   fileOf,
@@ -26,24 +24,33 @@ import {
   NETWORK_TYPES,
   numberAttribute,
   numbersAttribute,
+  PROCESS_TYPES,
   type RecordAttribute,
   type Rows,
   secondFileOf,
   textAttribute,
   textsAttribute,
 } from './attribute-definition.js'
+import { lineage } from './process.js'
 
 /**
  * Names of Falco whose meaning is not that of a SysFlow attribute. They mean what Falco's field reference says: a whole path
  * in `fd.name`, the server in `fd.sip`, the command's name in `proc.cmdline`, `host` where there is no container.
  */
-const define = (dependsOn: AttributeDefinition['dependsOn'], types: readonly string[], description: string): AttributeDefinition => ({ dependsOn, types: types, description })
+const define = (
+  dependsOn: AttributeDefinition['dependsOn'],
+  types: readonly string[],
+  description: string,
+): AttributeDefinition => ({ dependsOn, types: types, description })
 /** In files decided by the path, which is the file's. */
 const defineByFile = (description: string, inNetwork: Dependence = 'row'): AttributeDefinition => ({
   ...define('row', [...FILE_TYPES, ...NETWORK_TYPES], description),
   dependsOnByType: { FF: 'file', FE: 'file', NF: inNetwork },
 })
-const defineByPath = (description: string): AttributeDefinition => ({ ...define('row', FILE_TYPES, description), dependsOnByType: { FF: 'file', FE: 'file' } })
+const defineByPath = (description: string): AttributeDefinition => ({
+  ...define('row', FILE_TYPES, description),
+  dependsOnByType: { FF: 'file', FE: 'file' },
+})
 const network = (description: string): AttributeDefinition => define('row', NETWORK_TYPES, description)
 const container = (description: string): AttributeDefinition => define('actor', PROCESS_TYPES, description)
 

@@ -3,9 +3,9 @@ import { isOpenForReading, isOpenForWriting, openFlagNames } from '../derive/fla
 import { resourceTypeName } from '../derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../derive/paths.js'
 import {
-  columnValue,
-  booleanAttribute,
   type AttributeDefinition,
+  booleanAttribute,
+  columnValue,
   FILE_EVENT_TYPES,
   FILE_FLOW_TYPES,
   FILE_TYPES,

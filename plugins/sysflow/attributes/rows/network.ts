@@ -1,8 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dottedAddress } from '../derive/addresses.js'
-import { columnValue, type AttributeDefinition, isNetworkFlow, NETWORK_TYPES, numberAttribute, numbersAttribute, type RecordAttribute, textAttribute, textsAttribute } from './attribute-definition.js'
+import {
+  type AttributeDefinition,
+  columnValue,
+  isNetworkFlow,
+  NETWORK_TYPES,
+  numberAttribute,
+  numbersAttribute,
+  type RecordAttribute,
+  textAttribute,
+  textsAttribute,
+} from './attribute-definition.js'
 
-const flow = (description: string, ...aliases: string[]): AttributeDefinition => ({ dependsOn: 'row', types: NETWORK_TYPES, description, aliases })
+const flow = (description: string, ...aliases: string[]): AttributeDefinition => ({
+  dependsOn: 'row',
+  types: NETWORK_TYPES,
+  description,
+  aliases,
+})
 const NO_TEXTS: readonly string[] = []
 const NO_NUMBERS: readonly number[] = []
 

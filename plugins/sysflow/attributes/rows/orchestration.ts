@@ -4,20 +4,25 @@ import type { EventColumns } from '../../reader/event-columns.js'
 import { containerTypeName } from '../derive/names.js'
 import { podHostIpText, podInternalIpText, podServicesText } from '../derive/pod-texts.js'
 import {
-  actorOf,
-  PROCESS_TYPES,
-  clockAttribute,
   type AttributeDefinition,
+  actorOf,
+  clockAttribute,
   isKubernetes,
   jsonAttribute,
   KUBERNETES_TYPES,
   numberAttribute,
+  PROCESS_TYPES,
   type RecordAttribute,
   type Rows,
   textAttribute,
 } from './attribute-definition.js'
 
-const inContainer = (description: string, ...aliases: string[]): AttributeDefinition => ({ dependsOn: 'actor', types: PROCESS_TYPES, description, aliases })
+const inContainer = (description: string, ...aliases: string[]): AttributeDefinition => ({
+  dependsOn: 'actor',
+  types: PROCESS_TYPES,
+  description,
+  aliases,
+})
 const inPod = inContainer
 const event = (description: string): AttributeDefinition => ({ dependsOn: 'row', types: KUBERNETES_TYPES, description })
 

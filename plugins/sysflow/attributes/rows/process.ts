@@ -5,21 +5,26 @@ import { ancestorCommandLine, ownCommandLine } from '../derive/command-lines.js'
 import { baseName } from '../derive/paths.js'
 import { processOid } from '../derive/xxh64.js'
 import {
+  type AttributeDefinition,
   actorOf,
-  columnValue,
-  PROCESS_TYPES,
   booleanAttribute,
   clockAttribute,
-  type AttributeDefinition,
+  columnValue,
   isKubernetes,
   numberAttribute,
+  PROCESS_TYPES,
   type RecordAttribute,
   type Rows,
   textAttribute,
   textsAttribute,
 } from './attribute-definition.js'
 
-const ofProcess = (description: string, ...aliases: string[]): AttributeDefinition => ({ dependsOn: 'actor', types: PROCESS_TYPES, description, aliases })
+const ofProcess = (description: string, ...aliases: string[]): AttributeDefinition => ({
+  dependsOn: 'actor',
+  types: PROCESS_TYPES,
+  description,
+  aliases,
+})
 const processOf = (rows: Rows, row: number): Process => actorOf(rows, row).process
 const parentOf = (rows: Rows, row: number): Process | undefined => actorOf(rows, row).parent?.process
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SchemaRandom } from '../../testing/random-schema.js'
+import { createRingMemory, RingReader, RingWriter } from './page-ring.js'
 import { CLOSED, MESSAGES, OPENED, OVERSIZED } from './ring-entry.js'
-import { RingReader, RingWriter, createRingMemory } from './page-ring.js'
 
 const LONGEST = 40_000
 

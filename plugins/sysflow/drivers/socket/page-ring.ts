@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type CLOSED, type ENDED, type RingEntry, MESSAGES, type OPENED, OVERSIZED } from './ring-entry.js'
+import { type CLOSED, type ENDED, MESSAGES, type OPENED, OVERSIZED, type RingEntry } from './ring-entry.js'
 
 /**
  * The memory through which messages pass from the thread that reads sockets to the main thread: a ring of pages that both
@@ -120,7 +120,8 @@ export class RingWriter {
   }
 
   message(connection: number, from: Buffer, at: number, length: number): void {
-    if (length > this.#maxMessageBytes) throw new RangeError(`a message of ${length} bytes in a page for ${this.#maxMessageBytes}`)
+    if (length > this.#maxMessageBytes)
+      throw new RangeError(`a message of ${length} bytes in a page for ${this.#maxMessageBytes}`)
     if (this.#messages === MESSAGES_PER_PAGE || this.#usedBytes >= PAGE_FULL_BYTES) this.publish()
     // A header begins an entry, so that whoever reads need not look at every message to find it.
     if (this.#openConnection !== connection || from[at] === HEADER_BRANCH) {

@@ -11,17 +11,17 @@ import { type Logger, silentLogger } from '../../../../core/contract/logger.js'
 import type { Options } from '../../../../core/contract/plugin.js'
 import type { Host } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
-import { Flattener } from '../../reader/flattener.js'
-import { SysFlowBlock } from '../../reader/sysflow-block.js'
-import type { EventColumns } from '../../reader/event-columns.js'
-import { SysFlowReader } from '../../reader/sysflow-reader.js'
+import { Validator } from '../../../../driver/config/validate.js'
 import type { TraceRecord } from '../../avro/trace-record.js'
 import { encodeRecord } from '../../avro/trace-writer.js'
+import type { EventColumns } from '../../reader/event-columns.js'
+import { Flattener } from '../../reader/flattener.js'
+import { SysFlowBlock } from '../../reader/sysflow-block.js'
+import { SysFlowReader } from '../../reader/sysflow-reader.js'
+import { MessageSender } from '../../replay/message-sender.js'
 import { appendixATrace } from '../../testing/appendix-a-trace.js'
 import { faultCollectingHost } from '../../testing/flatten-trace.js'
 import { SchemaRandom } from '../../testing/random-schema.js'
-import { Validator } from '../../../../driver/config/validate.js'
-import { MessageSender } from '../../replay/message-sender.js'
 import { loadNativeSockets } from './native-sockets.js'
 import { SocketDriver, socketDriver } from './socket-driver.js'
 
@@ -134,7 +134,10 @@ function reading(socket: Listening): Reading {
   const channel = new Channel<Batch>('sysflow', 'sysflowchan', new AbortController().signal)
   const rows: Row[] = []
   const faults: Fault[] = []
-  const reader = new SysFlowReader(new Flattener(), { ...faultCollectingHost(), reportFault: error => faults.push(error as Fault) })
+  const reader = new SysFlowReader(new Flattener(), {
+    ...faultCollectingHost(),
+    reportFault: error => faults.push(error as Fault),
+  })
   const sender = channel.sender()
   const send = async (batch: Batch): Promise<void> => {
     rows.push(...rowsOf(batch as EventColumns))

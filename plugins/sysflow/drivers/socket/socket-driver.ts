@@ -5,13 +5,13 @@ import { Ledger } from '../../../../core/contract/ledger.js'
 import type { DriverPlugin, Options } from '../../../../core/contract/plugin.js'
 import type { Driver, Host } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
-import { SysFlowBlock } from '../../reader/sysflow-block.js'
 import { FaultLimiter } from '../../../../core/errors/fault-limiter.js'
-import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED } from './ring-entry.js'
+import { SysFlowBlock } from '../../reader/sysflow-block.js'
 import type { AcquiredPage } from './page-ring.js'
-import type { SocketWorkerHandle } from './socket-worker-handle.js'
-import type { SenderState, ConnectedSender, SenderRegistry } from './sender-registry.js'
+import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED } from './ring-entry.js'
+import type { ConnectedSender, SenderRegistry, SenderState } from './sender-registry.js'
 import type { SocketFile } from './socket-path.js'
+import type { SocketWorkerHandle } from './socket-worker-handle.js'
 
 const VERSIONS = ['auto', '1', '2', '3', '4', '5'] as const
 

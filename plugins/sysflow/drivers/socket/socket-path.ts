@@ -47,7 +47,12 @@ export function listenAt(file: SocketFile, native: NativeSockets): ListeningSock
 /** The folder could not be made because of it. */
 const REASONS = { EEXIST: 'a part of the path is no folder' }
 
-function createListeningSocket({ path, mode, backlog }: SocketFile, owner: number, group: number, native: NativeSockets): ListeningSocket {
+function createListeningSocket(
+  { path, mode, backlog }: SocketFile,
+  owner: number,
+  group: number,
+  native: NativeSockets,
+): ListeningSocket {
   const socket = native.socket()
   let found: Stats | undefined
   const remove = (): void => {

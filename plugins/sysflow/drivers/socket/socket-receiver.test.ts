@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { MessageSender } from '../../replay/message-sender.js'
-import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED } from './ring-entry.js'
-import { SocketReceiver } from './socket-receiver.js'
 import { loadNativeSockets } from './native-sockets.js'
-import { RingReader, RingWriter, createRingMemory } from './page-ring.js'
+import { createRingMemory, RingReader, RingWriter } from './page-ring.js'
+import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED } from './ring-entry.js'
 import { listenAt } from './socket-path.js'
+import { SocketReceiver } from './socket-receiver.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'intake-'))
 after(() => rmSync(folder, { recursive: true }))

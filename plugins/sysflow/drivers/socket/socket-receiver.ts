@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { CLOSED, ENDED, OPENED } from './ring-entry.js'
 import { type MessageVector, type NativeSockets, PollSet } from './native-sockets.js'
 import type { RingWriter } from './page-ring.js'
+import { CLOSED, ENDED, OPENED } from './ring-entry.js'
 import { SystemCallError } from './system-call-error.js'
 
 /** More connections wait in the backlog until one of these ends. */

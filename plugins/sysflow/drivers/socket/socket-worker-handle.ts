@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { closeSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../../../core/errors/fault.js'
-import { deserializeFault } from '../../../../core/errors/serialized-fault.js'
 import { messageOf } from '../../../../core/errors/reason.js'
-import { RingReader, createRingMemory, type AcquiredPage } from './page-ring.js'
+import { deserializeFault } from '../../../../core/errors/serialized-fault.js'
+import { type AcquiredPage, createRingMemory, RingReader } from './page-ring.js'
 import type { SocketFile } from './socket-path.js'
 import type { SocketWorkerMessage, SocketWorkerTask } from './worker.js'
 
@@ -23,7 +23,11 @@ export class SocketWorkerHandle {
   #wakeUp: () => void = () => {}
 
   /** Resolves when the socket listens, rejects with a fault if it cannot. `notAccepting` is told of connections that wait. */
-  static async start(file: SocketFile, maxMessageBytes: number, onNotAccepting: (reason: string) => void): Promise<SocketWorkerHandle> {
+  static async start(
+    file: SocketFile,
+    maxMessageBytes: number,
+    onNotAccepting: (reason: string) => void,
+  ): Promise<SocketWorkerHandle> {
     const handle = new SocketWorkerHandle({ file, ring: createRingMemory(maxMessageBytes) }, onNotAccepting)
     while (handle.#wakeDescriptor === undefined) {
       if (handle.#failure) throw handle.#failure

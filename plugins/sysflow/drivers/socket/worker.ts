@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parentPort, workerData } from 'node:worker_threads'
-import { type SerializedFault, serializeFault } from '../../../../core/errors/serialized-fault.js'
 import { reasonOf } from '../../../../core/errors/reason.js'
-import { SocketReceiver } from './socket-receiver.js'
+import { type SerializedFault, serializeFault } from '../../../../core/errors/serialized-fault.js'
 import { loadNativeSockets } from './native-sockets.js'
 import { type RingMemory, RingWriter } from './page-ring.js'
 import { listenAt, type SocketFile } from './socket-path.js'
+import { SocketReceiver } from './socket-receiver.js'
 
 /** What the thread is to do. */
 export interface SocketWorkerTask {
@@ -30,7 +30,9 @@ async function serve({ file, ring }: SocketWorkerTask, post: (message: SocketWor
     remove = listeningSocket.remove
     const wakeDescriptor = native.createEvent()
     const writer = new RingWriter(ring, () => post({ kind: 'page' }))
-    const receiver = new SocketReceiver(native, writer, ring.maxMessageBytes, error => post({ kind: 'not accepting', reason: reasonOf(error) }))
+    const receiver = new SocketReceiver(native, writer, ring.maxMessageBytes, error =>
+      post({ kind: 'not accepting', reason: reasonOf(error) }),
+    )
     post({ kind: 'listening', wakeDescriptor })
     receiver.run(listeningSocket.socket, wakeDescriptor, remove)
   } catch (error) {
