@@ -18,5 +18,5 @@ export const EXIT_HELP = `Exit status:
   ${EXIT.ok}  end of input, or stopped by a signal after draining
   ${EXIT.failed}  no path, a fault in settings, rules or plugins, damaged input, lost records, a failed -test
   ${EXIT.usage}  unknown option or wrong value on the command line
-  ${EXIT.ledger}  the records counted in and out do not balance (a fault of the program)
+  ${EXIT.ledger}  the record counts do not add up (a fault of the program)
 `

@@ -25,12 +25,12 @@ export const ENVIRONMENT_VARIABLES: readonly DocumentedName[] = [
   { name: 'TERM', description: 'dumb: no colours.' },
   { name: 'CLUSTER_ID', description: 'Value of the setting cluster.id.' },
   {
-    name: 'INSIDE_ADDRESS',
+    name: 'ADMIN_ADDRESS',
     description:
-      'As address under inside of the pipeline file; such a variable opens the endpoint. Also where the command health asks.',
+      'As address under admin of the pipeline file; such a variable opens the endpoint. Also where the command health asks.',
   },
-  { name: 'INSIDE_PORT', description: 'As port under inside.' },
-  { name: 'INSIDE_SOCKET', description: 'As socket under inside.' },
+  { name: 'ADMIN_PORT', description: 'As port under admin.' },
+  { name: 'ADMIN_SOCKET', description: 'As socket under admin.' },
   { name: 'AWS_ACCESS_KEY_ID', description: 'For the target s3, if its settings have no s3.accesskey.' },
   { name: 'AWS_SECRET_ACCESS_KEY', description: 'For the target s3, with the one before.' },
   { name: 'AWS_SESSION_TOKEN', description: 'For the target s3, with the two before.' },
@@ -44,7 +44,7 @@ export const VARIABLE_PATTERNS: readonly DocumentedName[] = [
       'Setting KEY of every stage whose name or processor is STAGE, with _ for each point: EXPORTER_FILE_PATH. A name beats a processor.',
   },
   { name: 'DRIVER_NAME_KEY', description: 'Setting KEY of the driver NAME, its path and out too: DRIVER_SOCKET_MODE.' },
-  { name: 'INSIDE_KEY', description: 'Setting KEY of the endpoint.' },
+  { name: 'ADMIN_KEY', description: 'Setting KEY of the endpoint.' },
 ]
 
 export const DOCUMENTED_FILES: readonly DocumentedName[] = [

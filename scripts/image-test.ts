@@ -217,7 +217,7 @@ describe('the container image', { skip: skipReason === undefined ? false : `the 
     assert.ok(written.endsWith('}\n'))
     assert.match(
       stderr,
-      new RegExp(`^exporter +${written.split('\n').length - 1} taken = ${written.split('\n').length - 1} passed on`, 'm'),
+      new RegExp(`^exporter +${written.split('\n').length - 1} in, ${written.split('\n').length - 1} out`, 'm'),
     )
   })
 
@@ -231,7 +231,7 @@ describe('the container image', { skip: skipReason === undefined ? false : `the 
       EXPORTER_SYSLOG_PORT: String(port),
       EXPORTER_SPOOL_PATH: '/var/lib/sfprocessor/spool',
       EXPORTER_SPOOL_DRAIN: '0',
-      INSIDE_PORT: '0',
+      ADMIN_PORT: '0',
     }
     const first = startContainer({
       hasHostNetwork: true,

@@ -101,7 +101,7 @@ const EXPECTED_OUTPUT: Readonly<Record<PluginKind, RegExp>> = {
   handler: /CONNECT\S* by \/usr\//,
   action: /"tags":\["program:\/bin\/sh","shell"\]/,
   encoder: /^FF {2}\/\S+ {2}\S+ {2}\w/m,
-  transport: /exporter +19 taken = 19 passed on/,
+  transport: /exporter +19 in, 19 out/,
 }
 
 function checkScaffold(kind: PluginKind): void {

@@ -84,9 +84,9 @@ test('every variable of the environment that the source asks for is in the table
   const asked = new Set(productSources().flatMap(variablesIn))
   const documented = ENVIRONMENT_VARIABLES.map(({ name }) => name)
   assert.deepEqual([...asked].filter(name => !documented.includes(name)).sort(), [])
-  const patterned = VARIABLE_PATTERNS.some(({ name }) => name === 'INSIDE_KEY')
+  const patterned = VARIABLE_PATTERNS.some(({ name }) => name === 'ADMIN_KEY')
   assert.deepEqual(
-    documented.filter(name => !asked.has(name) && !(patterned && name.startsWith('INSIDE_'))),
+    documented.filter(name => !asked.has(name) && !(patterned && name.startsWith('ADMIN_'))),
     [],
   )
 })

@@ -8,7 +8,7 @@ const summary = (alerts: number, inputRecords: number): string =>
     records: inputRecords,
     seconds: 0.2,
     parts: [
-      { name: 'engine', taken: inputRecords, passed: alerts, used: { 'no rule matched': inputRecords - alerts }, dropped: {},
+      { name: 'engine', in: inputRecords, out: alerts, filtered: { 'no rule matched': inputRecords - alerts }, dropped: {},
         report: { alerts, byRule: { shell: alerts }, rules: 3 } },
     ],
   }) // biome-ignore format: short
@@ -16,8 +16,8 @@ const summary = (alerts: number, inputRecords: number): string =>
 test('facts are the counts of the summary, which is the last line; times and settings are none', () => {
   assert.deepEqual(parseFacts(`[Health] fine\n${summary(2, 10)}\n`), {
     records: 10,
-    'engine: taken': 10,
-    'engine: passed': 2,
+    'engine: in': 10,
+    'engine: out': 2,
     'engine: no rule matched': 8,
     'engine: alerts': 2,
     'engine: rule "shell"': 2,
@@ -34,7 +34,7 @@ test('so many repetitions count so many times as much', () => {
 
 test('an alert too few, and a fact that is missing, are told', () => {
   assert.deepEqual(differences(parseFacts(summary(5, 30)), multiplied(parseFacts(summary(2, 10)), 3)), [
-    'engine: passed: 5 instead of 6',
+    'engine: out: 5 instead of 6',
     'engine: no rule matched: 25 instead of 24',
     'engine: alerts: 5 instead of 6',
     'engine: rule "shell": 5 instead of 6',

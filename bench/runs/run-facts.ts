@@ -20,9 +20,13 @@ interface PrintedSummary {
   readonly bytes?: number
   readonly parts?: readonly {
     readonly name: string
-    readonly taken: number
-    readonly passed: number
-    readonly used: Readonly<Record<string, number>>
+    readonly in?: number
+    readonly out?: number
+    readonly filtered?: Readonly<Record<string, number>>
+    /** The spelling of revisions before contract 2, which `bench compare` still runs. */
+    readonly taken?: number
+    readonly passed?: number
+    readonly used?: Readonly<Record<string, number>>
     readonly dropped: Readonly<Record<string, number>>
     readonly report: { readonly alerts?: number; readonly byRule?: Readonly<Record<string, number>> }
   }[]
@@ -31,10 +35,11 @@ interface PrintedSummary {
 function* readFacts({ records, bytes, parts = [] }: PrintedSummary): Generator<[string, number]> {
   if (records !== undefined) yield ['records', records]
   if (bytes !== undefined) yield ['bytes', bytes]
-  for (const { name, taken, passed, used, dropped, report } of parts) {
-    yield [`${name}: taken`, taken]
-    yield [`${name}: passed`, passed]
-    for (const [reason, count] of Object.entries(used)) yield [`${name}: ${reason}`, count]
+  for (const part of parts) {
+    const { name, dropped, report } = part
+    yield [`${name}: in`, part.in ?? part.taken ?? 0]
+    yield [`${name}: out`, part.out ?? part.passed ?? 0]
+    for (const [reason, count] of Object.entries(part.filtered ?? part.used ?? {})) yield [`${name}: ${reason}`, count]
     for (const [reason, count] of Object.entries(dropped)) yield [`${name}: dropped, ${reason}`, count]
     if (report.alerts !== undefined) yield [`${name}: alerts`, report.alerts]
     for (const [rule, count] of Object.entries(report.byRule ?? {})) yield [`${name}: rule "${rule}"`, count]

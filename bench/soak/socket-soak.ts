@@ -62,9 +62,9 @@ export async function socketSoak(
       seconds: Math.round(elapsed()),
       messages,
       messagesPerSecond: Math.round(messages / elapsed()),
-      taken: parts[0]?.taken ?? 0,
+      taken: parts[0]?.in ?? 0,
       dropped: parts.reduce((sum, { dropped }) => sum + Object.values(dropped).reduce((all, count) => all + count, 0), 0),
-      alerts: parts.at(-1)?.passed ?? 0,
+      alerts: parts.at(-1)?.out ?? 0,
       exit,
       firstMemory: samples[0]?.megabytes ?? 0,
       lastMemory: samples.at(-1)?.megabytes ?? 0,
@@ -107,8 +107,8 @@ const memoryOf = ({ pid }: ChildProcess): number =>
 
 interface Summary {
   readonly parts: readonly {
-    readonly taken: number
-    readonly passed: number
+    readonly in: number
+    readonly out: number
     readonly dropped: Readonly<Record<string, number>>
   }[]
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Parts that make the program faster and change nothing else. Each can be switched off (`-without`): tests compare runs with
+ * Parts that make the program faster and change nothing else. Each can be switched off (`-disable`): tests compare runs with
  * and without it, and an operator who mistrusts a result can do the same.
  */
 export const OPTIMIZATIONS = {

@@ -8,7 +8,7 @@ import { parsedExposition } from '../testing/exposition-parser.js'
 import { someSnapshot } from '../testing/some-snapshot.js'
 import { metricsText } from './metrics.js'
 
-const PAGE = readFileSync('docs/inside.md', 'utf8')
+const PAGE = readFileSync('docs/monitoring.md', 'utf8')
 
 test('the page tells every setting with its default, and no other', () => {
   const reported = [...PAGE.matchAll(/^\| `(\w+)` \| (?:`(.*?)`)? ?\|/gm)].map(([, key, value]) => [key, value])
@@ -32,7 +32,7 @@ test('the page tells every metric, and no other', () => {
   assert.deepEqual(reported.sort(), [...parsedExposition(metricsText(someSnapshot())).keys()].sort())
 })
 
-/** `a_b_taken_total` and `_passed_total` → `a_b_passed_total`: as many words at the end are other ones. */
+/** `a_b_in_total` and `_out_total` → `a_b_out_total`: the last words are replaced, as many as the ending has. */
 function nameLike(first: string, ending: string): string {
   const words = ending.split('_').length - 1
   return first.split('_').slice(0, -words).join('_') + ending

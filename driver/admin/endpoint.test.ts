@@ -151,9 +151,9 @@ test('the metrics of a run are of the strict format, and their books agree with 
   await ended
   const { headers, body } = await given.ask('/metrics')
   assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8')
-  const taken = parsedExposition(body).get('sfprocessor_records_taken_total')?.samples
+  const received = parsedExposition(body).get('sfprocessor_records_in_total')?.samples
   assert.deepEqual(
-    taken?.map(({ labels, value }) => [labels.part, labels.kind, value]),
+    received?.map(({ labels, value }) => [labels.part, labels.kind, value]),
     [['numbers', 'driver', 100], [HOSTILE, 'stage', 100], ['sink', 'stage', 100]], // biome-ignore format: a table
   )
 })
@@ -341,14 +341,14 @@ test('listening beyond loopback is warned of', async context => {
   const exposed = await opened(context, { address: '0.0.0.0' })
   await until(
     async () => exposed.log(),
-    text => text.includes('SFP_INSIDE_EXPOSED'),
+    text => text.includes('SFP_ADMIN_EXPOSED'),
   )
   const inner = await opened(context)
   await until(
     async () => inner.log(),
     text => text.includes('The endpoint listens at http://127.0.0.1:'),
   )
-  assert.ok(!inner.log().includes('SFP_INSIDE_EXPOSED'))
+  assert.ok(!inner.log().includes('SFP_ADMIN_EXPOSED'))
 })
 
 test('closing twice is harmless', async context => {

@@ -73,14 +73,11 @@ export class AdminEndpoint {
         EADDRINUSE: 'another process listens there',
         EADDRNOTAVAIL: 'this machine has no such address',
       })
-      throw new Fault('SFP_INSIDE_UNAVAILABLE', { address: endpointAddressText(address), reason }, { cause: error })
+      throw new Fault('SFP_ADMIN_UNAVAILABLE', { address: endpointAddressText(address), reason }, { cause: error })
     }
     this.#timer = setInterval(() => this.#tick(), 1000).unref()
     if (address.kind === 'address' && !isLoopback(address.address))
-      this.#log.logFault(
-        '',
-        new Fault('SFP_INSIDE_EXPOSED', { address: endpointAddressText(this.address) }, { level: 'warning' }),
-      )
+      this.#log.logFault('', new Fault('SFP_ADMIN_EXPOSED', { address: endpointAddressText(this.address) }, { level: 'warning' }))
     this.#log.of('').info(`The endpoint listens at ${endpointAddressText(this.address)}`)
   }
 

@@ -15,8 +15,8 @@ test('the books of every part are told, and balance', () => {
   for (const part of ['file', 'file#2', HOSTILE]) {
     const of = (what: string): number => valueAt(`sfprocessor_records_${what}`, { part }) ?? assert.fail(what)
     assert.equal(
-      of('taken_total') + of('made_total'),
-      of('passed_total') + of('used_total') + of('dropped_total') + of('held'),
+      of('in_total') + of('created_total'),
+      of('out_total') + of('filtered_total') + of('dropped_total') + of('held'),
       part,
     )
   }

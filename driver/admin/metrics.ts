@@ -5,7 +5,7 @@ import type { PluginFigures } from '../loader/plugin-figures.js'
 import { Exposition, type Labels } from './exposition.js'
 import { type PartSnapshot, type PipelineSnapshot, RUN_PHASES } from './snapshot.js'
 
-/** A picture as Prometheus reads it. Names of families and labels are stable; docs/inside.md lists them. */
+/** A picture as Prometheus reads it. Names of families and labels are stable; docs/monitoring.md lists them. */
 export function metricsText(snapshot: PipelineSnapshot): string {
   const out = new Exposition()
   writeBuildInfo(out, snapshot)
@@ -41,51 +41,51 @@ function writeLedgers(out: Exposition, parts: readonly PartSnapshot[]): void {
       Object.entries(counts(part)).map(([reason, count]): [Labels, number] => [{ ...labelsOf(part), reason }, count]),
     )
   out.family(
-    'sfprocessor_records_taken_total',
+    'sfprocessor_records_in_total',
     'counter',
-    'Records that a part has taken in.',
-    of(({ taken }) => taken),
+    'Records that a component received.',
+    of(part => part.in),
   )
   out.family(
-    'sfprocessor_records_made_total',
+    'sfprocessor_records_created_total',
     'counter',
-    'Records that a part has made of others.',
-    of(({ made = 0 }) => made),
+    'Records that a component created from others.',
+    of(({ created = 0 }) => created),
   )
   out.family(
-    'sfprocessor_records_passed_total',
+    'sfprocessor_records_out_total',
     'counter',
-    'Records that a part has passed on.',
-    of(({ passed }) => passed),
+    'Records that a component sent on or delivered.',
+    of(({ out }) => out),
   )
   out.family(
-    'sfprocessor_records_used_total',
+    'sfprocessor_records_filtered_total',
     'counter',
-    'Records that ended in a part by design.',
-    of(({ used }) => total(used)),
+    'Records that a component removed by design, for example because no rule matched.',
+    of(({ filtered }) => total(filtered)),
   )
   out.family(
     'sfprocessor_records_dropped_total',
     'counter',
-    'Records that should have gone on and could not.',
+    'Records lost: they should have been sent on and could not.',
     of(({ dropped }) => total(dropped)),
   )
   out.family(
-    'sfprocessor_records_used_by_reason_total',
+    'sfprocessor_records_filtered_by_reason_total',
     'counter',
-    'The same by reason.',
-    by(({ used }) => used),
+    'The same, by reason.',
+    by(({ filtered }) => filtered),
   )
   out.family(
     'sfprocessor_records_dropped_by_reason_total',
     'counter',
-    'The same by reason.',
+    'The same, by reason.',
     by(({ dropped }) => dropped),
   )
   out.family(
     'sfprocessor_records_held',
     'gauge',
-    'Records that a part is at work on.',
+    'Records that a component is processing.',
     of(({ held }) => held),
   )
   const lastRecordTimes = parts.flatMap((part): [Labels, number][] =>

@@ -103,7 +103,7 @@ test('every part is a box, every channel a pill with wires to its ends, with the
   const first = someSnapshot()
   show(first)
   const [file, other, engine] = someSnapshot().parts
-  show({ ...first, uptime: 12, parts: [{ ...file, taken: 300, passed: 300 }, other, engine] })
+  show({ ...first, uptime: 12, parts: [{ ...file, in: 300, out: 300 }, other, engine] })
   const drawing = byId('drawing')
   const count = (of: string): number =>
     drawing.all.filter(({ attributes }) => attributes.get('class')?.split(' ')[0] === of).length

@@ -28,6 +28,6 @@ export async function livePage(): Promise<LivePage> {
   }
 }
 
-const read = (name: string): Promise<string> => readFile(join(programRoot(), 'resources', 'inside', name), 'utf8')
+const read = (name: string): Promise<string> => readFile(join(programRoot(), 'resources', 'admin', name), 'utf8')
 
 const hashOf = (text = ''): string => createHash('sha256').update(text).digest('base64')

@@ -123,21 +123,21 @@ test('a run listens nowhere unless it is asked to', { skip: withoutKernelTables 
 })
 
 test('asked to, it listens on loopback alone', { skip: withoutKernelTables }, async context => {
-  const program = new Program(context, ['-inside', '0', TRACE])
+  const program = new Program(context, ['-admin', '0', TRACE])
   const port = await program.port()
   await program.holds()
   assert.deepEqual(listenersOf(program.child.pid ?? 0), [`127.0.0.1:${port}`])
   await program.end()
 })
 
-test('a pipeline file and the environment ask for an endpoint too, and -inside beats both', async context => {
-  writeFileSync(join(folder, 'with.json'), PIPELINE.replace('{', '{ "inside": { "port": 0, "address": "::1" },'))
+test('a pipeline file and the environment ask for an endpoint too, and -admin beats both', async context => {
+  writeFileSync(join(folder, 'with.json'), PIPELINE.replace('{', '{ "admin": { "port": 0, "address": "::1" },'))
   const byFile = new Program(context, ['-config', 'with.json', TRACE])
   await byFile.says(/The endpoint listens at (http:\/\/\[::1\]:\d+|.*)/)
-  const byVariable = new Program(context, [TRACE], { INSIDE_PORT: '0' })
+  const byVariable = new Program(context, [TRACE], { ADMIN_PORT: '0' })
   await byVariable.port()
   const path = join(folder, 'in.sock')
-  const byOption = new Program(context, ['-config', 'with.json', '-inside', path, TRACE], { INSIDE_PORT: '0' })
+  const byOption = new Program(context, ['-config', 'with.json', '-admin', path, TRACE], { ADMIN_PORT: '0' })
   await byOption.says(/The endpoint listens at unix:.*in\.sock/)
   assert.equal((await requestHttp(path, '/healthz')).body, 'ok\n')
   for (const program of [byFile, byVariable, byOption]) await program.end()
@@ -146,7 +146,7 @@ test('a pipeline file and the environment ask for an endpoint too, and -inside b
 
 test('what comes out is the same, byte for byte, whoever looks in', async context => {
   const plain = await new Program(context, ['-summary', 'json', TRACE, TRACE]).end()
-  const watched = new Program(context, ['-summary', 'json', '-inside', '0', TRACE, TRACE], { INSIDE_TAP: 'true' })
+  const watched = new Program(context, ['-summary', 'json', '-admin', '0', TRACE, TRACE], { ADMIN_TAP: 'true' })
   const port = await watched.port()
   await watched.holds()
   const tapped = requestHttp(port, '/tap/flat?where=sf.type%20%3D%20PE&limit=50').catch(() => undefined)
@@ -160,24 +160,24 @@ test('what comes out is the same, byte for byte, whoever looks in', async contex
 })
 
 test('a run that is held up by its target shows where records wait', async context => {
-  const program = new Program(context, ['-inside', '0', TRACE])
+  const program = new Program(context, ['-admin', '0', TRACE])
   const port = await program.port()
   await program.holds()
   const snapshot = JSON.parse((await requestHttp(port, '/pipeline')).body) as PipelineSnapshot
   const exporter = snapshot.parts.find(({ name }) => name === 'exporter')
   const waiting = snapshot.channels.reduce((sum, { depth }) => sum + depth.records, 0)
   assert.ok((exporter?.held ?? 0) + waiting > 0)
-  for (const { taken, passed, held, used, dropped } of snapshot.parts) {
-    const sums = [used, dropped].map(counts => Object.values(counts).reduce((sum, count) => sum + count, 0))
-    assert.equal(taken, passed + held + (sums[0] ?? 0) + (sums[1] ?? 0))
+  for (const { in: received, out, held, filtered, dropped } of snapshot.parts) {
+    const sums = [filtered, dropped].map(counts => Object.values(counts).reduce((sum, count) => sum + count, 0))
+    assert.equal(received, out + held + (sums[0] ?? 0) + (sums[1] ?? 0))
   }
   await program.end()
 })
 
 test('top -once prints one picture, and tap the records that are asked for', async context => {
-  const program = new Program(context, ['-inside', '0', ...Array.from({ length: 100 }, () => TRACE)], {
-    INSIDE_TAP: 'true',
-    INSIDE_REDACT: 'sf.proc.args',
+  const program = new Program(context, ['-admin', '0', ...Array.from({ length: 100 }, () => TRACE)], {
+    ADMIN_TAP: 'true',
+    ADMIN_REDACT: 'sf.proc.args',
   })
   const port = await program.port()
   await program.holds()
@@ -221,12 +221,12 @@ test('where nothing listens, or looking at records is off, the commands say so',
   assert.equal((await nothing.end()).exit, 1)
   assert.match(
     nothing.said,
-    /^SFP_INSIDE_UNREACHABLE: nothing can be learned at unix:.*there is no such socket; start the process with -inside/,
+    /^SFP_ADMIN_UNREACHABLE: nothing can be learned at unix:.*there is no such socket; start the process with -admin/,
   )
   const wrong = new Program(context, ['top', '-at', 'ftp://x'])
   assert.equal((await wrong.end()).exit, 1)
-  assert.match(wrong.said, /^SFP_INSIDE_AT: "ftp:\/\/x" is no place of an endpoint/)
-  const program = new Program(context, ['-inside', '0', TRACE])
+  assert.match(wrong.said, /^SFP_ADMIN_AT: "ftp:\/\/x" is no place of an endpoint/)
+  const program = new Program(context, ['-admin', '0', TRACE])
   const tap = new Program(context, ['tap', 'flat', '-at', String(await program.port())])
   assert.equal((await tap.end()).exit, 1)
   assert.match(tap.said, /SFP_TAP_OFF: looking at records is switched off; set "tap": true/)
@@ -235,7 +235,7 @@ test('where nothing listens, or looking at records is off, the commands say so',
 test('a tap of a run with worker threads is told why there is none; its figures are there', {
   skip: withoutWorkers,
 }, async context => {
-  const program = new Program(context, ['-inside', '0', '-workers', '2', TRACE, TRACE, TRACE], { INSIDE_TAP: 'true' })
+  const program = new Program(context, ['-admin', '0', '-workers', '2', TRACE, TRACE, TRACE], { ADMIN_TAP: 'true' })
   const port = await program.port()
   await program.holds()
   const { status, body } = await requestHttp(port, '/tap/flat')
@@ -243,14 +243,14 @@ test('a tap of a run with worker threads is told why there is none; its figures 
   assert.match(body, /SFP_TAP_THREADS/)
   const families = parsedExposition((await requestHttp(port, '/metrics')).body)
   assert.deepEqual(
-    families.get('sfprocessor_records_taken_total')?.samples.map(({ labels }) => labels.part),
+    families.get('sfprocessor_records_in_total')?.samples.map(({ labels }) => labels.part),
     ['file', 'sysflowreader', 'policyengine', 'exporter'],
   )
   assert.equal((await program.end()).exit, 0)
 })
 
 test('with -logformat json every line on standard error is an object, and every entry has every key', async context => {
-  const program = new Program(context, ['-logformat', 'json', '-inside', '0', '-perflog', TRACE, join(folder, 'missing')])
+  const program = new Program(context, ['-logformat', 'json', '-admin', '0', '-perflog', TRACE, join(folder, 'missing')])
   const { exit } = await program.end()
   assert.equal(exit, 1)
   const lines = program.said
@@ -269,7 +269,7 @@ test('with -logformat json every line on standard error is an object, and every 
 test('faults that keep it from starting have the same form', async context => {
   writeFileSync(
     join(folder, 'bad.json'),
-    PIPELINE.replace('"exporter"', '"exprter"').replace('{', '{ "inside": { "prot": 1, "redact": ["sf.proc.nme"] },'),
+    PIPELINE.replace('"exporter"', '"exprter"').replace('{', '{ "admin": { "prot": 1, "redact": ["sf.proc.nme"] },'),
   )
   const bad = new Program(context, ['-logformat', 'json', '-config', 'bad.json', TRACE])
   assert.equal((await bad.end()).exit, 1)
@@ -281,7 +281,7 @@ test('faults that keep it from starting have the same form', async context => {
     entries.map(({ level, code, where }) => [level, code, where]),
     [
       ['error', 'SFP_PIPELINE_UNKNOWN_PROCESSOR', 'bad.json:4:18'],
-      ['error', 'SFP_CONFIG_UNKNOWN_KEY', 'bad.json:1:15'],
+      ['error', 'SFP_CONFIG_UNKNOWN_KEY', 'bad.json:1:14'],
     ],
   )
   assert.deepEqual(entries[0]?.details, { name: 'exprter', nearest: 'exporter', known: entries[0]?.details?.known })
@@ -292,7 +292,7 @@ test('faults that keep it from starting have the same form', async context => {
 })
 
 test('-test opens no endpoint', async context => {
-  const program = new Program(context, ['-test', '-inside', '0'])
+  const program = new Program(context, ['-test', '-admin', '0'])
   assert.equal((await program.end()).exit, 0)
   assert.ok(!program.said.includes('endpoint'))
 })

@@ -24,7 +24,7 @@ export function rejectionOf(
   if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0')
     return { status: 413, reason: 'a request has no body' }
   if (hostNames && !isKnownHost(headers.host ?? '', hostNames))
-    return { status: 421, reason: 'this host name is not known here; add it to "hosts" under "inside"' }
+    return { status: 421, reason: 'this host name is not known here; add it to "hosts" under "admin"' }
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     return { status: 403, reason: 'pages of other sites are not answered' }

@@ -23,7 +23,7 @@ export const routeOf = (request: IncomingMessage): Route => {
 }
 
 /** Of the path alone: what stands before it names nothing. */
-const urlOf = ({ url }: IncomingMessage): URL => new URL(`http://inside${url?.startsWith('/') ? url : '/'}`)
+const urlOf = ({ url }: IncomingMessage): URL => new URL(`http://localhost${url?.startsWith('/') ? url : '/'}`)
 
 const TAP = '/tap/'
 

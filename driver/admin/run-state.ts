@@ -35,7 +35,7 @@ export class RunState {
     this.#monitor.tick()
     const parts = this.pipelineRun?.view.parts() ?? []
     for (let index = 0; index < this.wiring.drivers.length; index++) {
-      const count = parts[index]?.taken ?? 0
+      const count = parts[index]?.in ?? 0
       if (count > (this.#lastCounts[index] ?? 0)) this.#lastRecordTimes.set(index, new Date().toISOString())
       this.#lastCounts[index] = count
     }

@@ -9,12 +9,12 @@ import { type EndpointAddress, endpointAddressText, parseEndpointAddress } from 
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 const TIMEOUT_MS = 10_000
 
-/** What `-at` takes: a URL, `unix:PATH` or what `-inside` takes; without it, where an endpoint listens by default. */
+/** What `-at` takes: a URL, `unix:PATH` or what `-admin` takes; without it, where an endpoint listens by default. */
 export function resolveEndpointAddress(text: string | undefined): EndpointAddress {
   if (text === undefined) return { kind: 'address', address: '127.0.0.1', port: Number(ADMIN_OPTIONS.properties.port?.default) }
   const address = text.includes('://') ? parseUrlAddress(text) : parseEndpointAddress(text.replace(/^unix:/, ''))
   if (address) return address
-  throw new Fault('SFP_INSIDE_AT', { text })
+  throw new Fault('SFP_ADMIN_AT', { text })
 }
 
 function parseUrlAddress(text: string): EndpointAddress | undefined {
@@ -29,11 +29,7 @@ export async function fetchJson(address: EndpointAddress, path: string): Promise
   try {
     return JSON.parse(await readBody(response))
   } catch (error) {
-    throw new Fault(
-      'SFP_INSIDE_UNREACHABLE',
-      { address: endpointAddressText(address), reason: reasonOf(error) },
-      { cause: error },
-    )
+    throw new Fault('SFP_ADMIN_UNREACHABLE', { address: endpointAddressText(address), reason: reasonOf(error) }, { cause: error })
   }
 }
 
@@ -48,7 +44,7 @@ export async function* streamLines(address: EndpointAddress, path: string, stop:
   } catch (error) {
     if (!stop.aborted)
       throw new Fault(
-        'SFP_INSIDE_UNREACHABLE',
+        'SFP_ADMIN_UNREACHABLE',
         { address: endpointAddressText(address), reason: reasonOf(error) },
         { cause: error },
       )
@@ -69,12 +65,12 @@ async function openResponse(address: EndpointAddress, path: string): Promise<Inc
     clientRequest.end()
   }).catch(error => {
     const reason = reasonOf(error, { ECONNREFUSED: 'nothing listens there', ENOENT: 'there is no such socket' })
-    throw new Fault('SFP_INSIDE_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
+    throw new Fault('SFP_ADMIN_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
   })
   const { statusCode = 0 } = response
   if (statusCode === 200) return response
   const reason = faultTextIn(await readBody(response))
-  throw new Fault('SFP_INSIDE_REFUSED', { status: statusCode, reason })
+  throw new Fault('SFP_ADMIN_REFUSED', { status: statusCode, reason })
 }
 
 async function readBody(response: IncomingMessage): Promise<string> {

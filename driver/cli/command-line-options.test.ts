@@ -102,9 +102,9 @@ test('options of a command stand anywhere, but not behind two dashes', () => {
   assert.equal(called('tap', '--', 'flat', '-at', '9464'), 'misuse')
 })
 
-test('-inside takes a port, an address with one, or the path of a socket', () => {
+test('-admin takes a port, an address with one, or the path of a socket', () => {
   const place = (text: string): unknown => {
-    const request = readArguments(['-inside', text, 'a.sf'])
+    const request = readArguments(['-admin', text, 'a.sf'])
     return request.kind === 'run' ? request.settings.admin : request.kind
   }
   assert.deepEqual(place('9464'), { kind: 'address', address: '127.0.0.1', port: 9464 })
@@ -115,6 +115,16 @@ test('-inside takes a port, an address with one, or the path of a socket', () =>
   assert.equal(place(''), undefined)
   for (const wrong of ['x', '65536', ':80', 'example.org:80', '::1', '-1', '1.2.3:80', '127.0.0.1:'])
     assert.equal(place(wrong), 'misuse', wrong)
+})
+
+test('the deprecated names -inside and -without still work, and the help does not show them', () => {
+  const request = readArguments(['-inside', '9464', '-without', 'interning', 'a.sf'])
+  assert.ok(request.kind === 'run')
+  assert.deepEqual(request.settings.admin, { kind: 'address', address: '127.0.0.1', port: 9464 })
+  assert.deepEqual([...request.settings.disabledOptimizations], ['interning'])
+  const help = readArguments(['-help'])
+  assert.ok(help.kind === 'help')
+  assert.doesNotMatch(help.text, /-inside|-without/)
 })
 
 test('-logformat json makes the summary JSON too, unless another is asked for', () => {
@@ -137,16 +147,16 @@ test('-h in any form is help with the exit codes, -version is a version', () => 
   assert.equal(readArguments(['-log', 'info', '--version']).kind, 'version')
 })
 
-test('-without takes names of optimisations, or all, and knows what was meant', () => {
+test('-disable takes names of optimizations, or all, and suggests the nearest name', () => {
   const of = (value: string): unknown => {
-    const request = readArguments(['-without', value, 'trace'])
+    const request = readArguments(['-disable', value, 'trace'])
     return request.kind === 'run'
       ? [...request.settings.disabledOptimizations]
       : request.kind === 'misuse' && request.text.split('\n')[0]
   }
   assert.deepEqual(of('interning, profiles'), ['interning', 'profiles'])
   assert.deepEqual(of('all'), Object.keys(OPTIMIZATIONS))
-  assert.match(String(of('profile')), /no optimisation "profile"; did you mean "profiles"\?/)
+  assert.match(String(of('profile')), /unknown optimization "profile"; did you mean "profiles"\?/)
 })
 
 test('-workers takes a whole number from 1 on, or auto', () => {

@@ -62,7 +62,7 @@ export const pipelineOptions = (): Option[] => [
   ...grouped(HELP_GROUPS.input, [
     new Option('--config <file>', 'pipeline file (default: ./pipeline.json). Without that one, the one that is shipped.'),
     new Option('--driver <name>', 'what brings records in (default: file). Or those that the pipeline file names.'),
-    new Option('--input <name>', 'old name of -driver').hideHelp(),
+    new Option('--input <name>', 'deprecated name of -driver').hideHelp(),
     new Option('--workers <number>', 'threads that read traces (default: 1). `auto`: one for each core.').argParser(parseWorkers),
   ]),
   ...grouped(HELP_GROUPS.plugins, [
@@ -74,7 +74,8 @@ export const pipelineOptions = (): Option[] => [
   ...grouped(HELP_GROUPS.running, [
     new Option('--test', 'load the pipeline, check the health of its parts, exit'),
     new Option('--drain <seconds>', 'to deliver what was read, after a signal (default: 30)').argParser(parseDrainSeconds),
-    new Option('--inside <place>', 'metrics, health, a live page at [ADDRESS:]PORT or socket. Default: off.').argParser(parseAdminAddress),
+    new Option('--admin <address>', 'serve metrics, health and a live page at [ADDRESS:]PORT or a socket path. Default: off.').argParser(parseAdminAddress),
+    new Option('--inside <address>', 'deprecated name of -admin').argParser(parseAdminAddress).hideHelp(),
   ]),
   ...grouped(HELP_GROUPS.output, [
     new Option('--format <word>', 'pretty, json, ecs, otel or that of a plugin. It counts for exporters to standard output. Default: as the pipeline file says; where it says nothing, pretty on a terminal and json elsewhere.'),
@@ -89,7 +90,8 @@ export const pipelineOptions = (): Option[] => [
     new Option('--cpuprofile <file>', 'write a CPU profile. A .cpuprofile, for Chrome DevTools.'),
     new Option('--memprofile <file>', 'write a sampled heap profile. A .heapprofile, for Chrome DevTools.'),
     new Option('--traceprofile <file>', 'write trace events of V8 and Node. JSON, for Perfetto.'),
-    new Option('--without <names>', `switch optimisations off. \`all\`, or some of ${Object.keys(OPTIMIZATIONS).join(', ')}.`).argParser(parseDisabledOptimizations),
+    new Option('--disable <names>', `disable optimizations: \`all\`, or some of ${Object.keys(OPTIMIZATIONS).join(', ')}.`).argParser(parseDisabledOptimizations),
+    new Option('--without <names>', 'deprecated name of -disable').argParser(parseDisabledOptimizations).hideHelp(),
   ]),
   ...grouped(HELP_GROUPS.other, [new Option('--version', 'print versions and exit')]),
 ]
@@ -115,10 +117,10 @@ export function runSettings(values: OptionValues, paths: readonly string[] = [])
     cpuProfile: nonEmptyText(values.cpuprofile),
     memoryProfile: nonEmptyText(values.memprofile),
     traceProfile: nonEmptyText(values.traceprofile),
-    disabledOptimizations: values.without instanceof Set ? values.without : NONE_DISABLED,
+    disabledOptimizations: [values.disable, values.without].find(value => value instanceof Set) ?? NONE_DISABLED,
     drainSeconds: typeof values.drain === 'number' ? values.drain : 30,
     workers: typeof values.workers === 'number' || values.workers === 'auto' ? values.workers : 1,
-    admin: isEndpointAddress(values.inside) ? values.inside : undefined,
+    admin: [values.admin, values.inside].find(isEndpointAddress),
     logFormat: logFormatOf(values),
     format: nonEmptyText(values.format),
     warnings: logLevelWarnings(nonEmptyText(values.log)),
@@ -161,7 +163,7 @@ function parseDisabledOptimizations(text: string): DisabledOptimizations {
   const unknown = names.find(name => !isOptimization(name))
   if (unknown === undefined) return new Set(names.filter(isOptimization))
   const close = nearest(unknown, Object.keys(OPTIMIZATIONS))
-  throw new InvalidArgumentError(`there is no optimisation "${unknown}"${close ? `; did you mean "${close}"?` : ''}`)
+  throw new InvalidArgumentError(`unknown optimization "${unknown}"${close ? `; did you mean "${close}"?` : ''}`)
 }
 
 const isOptimization = (name: string): name is Optimization => Object.hasOwn(OPTIMIZATIONS, name)

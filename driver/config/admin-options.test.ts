@@ -27,7 +27,7 @@ interface Given {
 }
 
 function planned(inside: string, { environment = {}, option }: Given = {}): Wiring {
-  const text = inside === '' ? `{${STAGES}}` : `{"inside": ${inside},\n${STAGES}}`
+  const text = inside === '' ? `{${STAGES}}` : `{"admin": ${inside},\n${STAGES}}`
   const overlaid = overlayEnvironment(
     parseSettings(text, 'p.json'),
     environment,
@@ -61,7 +61,7 @@ function faultsOf(inside: string, given?: Given): string[] {
   }
 }
 
-test('there is no endpoint unless the file, the environment or -inside asks for one', () => {
+test('there is no endpoint unless the file, the environment or -admin asks for one', () => {
   assert.equal(placeOf(planned('')), 'nowhere')
   assert.equal(placeOf(planned('', { environment: { INSIDE: '1', INSIDE_JOB: 'x', INSIDER_PORT: '1' } })), 'nowhere')
   assert.equal(placeOf(planned('{}')), 'http://127.0.0.1:9464')
@@ -69,11 +69,11 @@ test('there is no endpoint unless the file, the environment or -inside asks for 
   assert.equal(placeOf(planned('', { option: { kind: 'address', address: '::1', port: 2 } })), 'http://[::1]:2')
 })
 
-test('the environment beats the file, and -inside beats both wherever they say that it listens', () => {
+test('the environment beats the file, and -admin beats both wherever they say that it listens', () => {
   const file = '{"port": 1, "address": "::1", "tap": true}'
-  assert.equal(placeOf(planned(file, { environment: { INSIDE_PORT: '2' } })), 'http://[::1]:2')
+  assert.equal(placeOf(planned(file, { environment: { ADMIN_PORT: '2' } })), 'http://[::1]:2')
   const option = { kind: 'socket', path: '/run/x.sock' } as const
-  const both = planned(file, { environment: { INSIDE_PORT: '2', INSIDE_REDACT: 'proc.args,sf.proc.env' }, option })
+  const both = planned(file, { environment: { ADMIN_PORT: '2', ADMIN_REDACT: 'proc.args,sf.proc.env' }, option })
   assert.equal(placeOf(both), 'unix:/run/x.sock')
   const settings = adminSettings(both.admin?.options ?? {})
   assert.equal(settings.hasTap, true)
@@ -81,14 +81,14 @@ test('the environment beats the file, and -inside beats both wherever they say t
 })
 
 test('what is wrong with it is told with its place', () => {
-  assert.deepEqual(faultsOf('{"prot": 1}'), ['1:13 SFP_CONFIG_UNKNOWN_KEY prot'])
-  assert.deepEqual(faultsOf('{"port": 65536}'), ['1:21 SFP_CONFIG_OUT_OF_RANGE port'])
-  assert.deepEqual(faultsOf('{"port": []}'), ['1:21 SFP_CONFIG_WRONG_TYPE port'])
-  assert.deepEqual(faultsOf('{"address": "example.org"}'), ['1:24 SFP_INSIDE_ADDRESS '])
-  assert.deepEqual(faultsOf('{"socket": "/x", "port": 1}'), ['1:37 SFP_INSIDE_TWO_PLACES port'])
-  assert.deepEqual(faultsOf('{"redact": ["sf.proc.nme"]}'), ['1:23 SFP_INSIDE_REDACT sf.proc.nme'])
-  assert.deepEqual(faultsOf('{}', { environment: { INSIDE_PORT: 'x' } }), [
-    'environment variable INSIDE_PORT: SFP_CONFIG_WRONG_TYPE port',
+  assert.deepEqual(faultsOf('{"prot": 1}'), ['1:12 SFP_CONFIG_UNKNOWN_KEY prot'])
+  assert.deepEqual(faultsOf('{"port": 65536}'), ['1:20 SFP_CONFIG_OUT_OF_RANGE port'])
+  assert.deepEqual(faultsOf('{"port": []}'), ['1:20 SFP_CONFIG_WRONG_TYPE port'])
+  assert.deepEqual(faultsOf('{"address": "example.org"}'), ['1:24 SFP_ADMIN_ADDRESS '])
+  assert.deepEqual(faultsOf('{"socket": "/x", "port": 1}'), ['1:37 SFP_ADMIN_TWO_PLACES port'])
+  assert.deepEqual(faultsOf('{"redact": ["sf.proc.nme"]}'), ['1:23 SFP_ADMIN_REDACT sf.proc.nme'])
+  assert.deepEqual(faultsOf('{}', { environment: { ADMIN_PORT: 'x' } }), [
+    'environment variable ADMIN_PORT: SFP_CONFIG_WRONG_TYPE port',
   ])
   assert.throws(
     () => planned('[]'),
@@ -97,22 +97,22 @@ test('what is wrong with it is told with its place', () => {
 })
 
 test('a variable that names nothing of it is warned of where there is an endpoint', () => {
-  const warnings = planned('{}', { environment: { INSIDE_PROT: '1' } }).warnings.map(({ message, hint }) => `${message}; ${hint}`)
+  const warnings = planned('{}', { environment: { ADMIN_PROT: '1' } }).warnings.map(({ message, hint }) => `${message}; ${hint}`)
   assert.deepEqual(warnings, [
-    'the environment variable INSIDE_PROT names no setting of "inside", so it changes nothing; did you mean INSIDE_PORT?',
+    'the environment variable ADMIN_PROT names no setting of "admin", so it changes nothing; did you mean ADMIN_PORT?',
   ])
 })
 
 test('the printed configuration shows it with the origin of each value, and can be read again', () => {
-  const wiring = planned('{"port": 1}', { environment: { INSIDE_TAP: 'true' } })
+  const wiring = planned('{"port": 1}', { environment: { ADMIN_TAP: 'true' } })
   const text = describeText(described(wiring))
-  assert.match(text, /^\{\n {2}"inside": \{\n {4}"port": 1, {2}# p\.json:1:21\n {4}"tap": true, {2}# environment INSIDE_TAP\n/)
+  assert.match(text, /^\{\n {2}"admin": \{\n {4}"port": 1, {2}# p\.json:1:20\n {4}"tap": true, {2}# environment ADMIN_TAP\n/)
   assert.equal(placeOf(planned(JSON.stringify(parsedInside(text)))), 'http://127.0.0.1:1')
   const json = JSON.parse(describeJson(described(wiring)))
-  assert.deepEqual(json.inside.port, { value: 1, origin: 'p.json:1:21' })
+  assert.deepEqual(json.admin.port, { value: 1, origin: 'p.json:1:20' })
   const given = planned('', { option: { kind: 'address', address: '127.0.0.1', port: 3 } })
-  assert.match(describeText(described(given)), /"port": 3, {2}# option -inside/)
-  assert.doesNotMatch(describeText(described(planned(''))), /inside/)
+  assert.match(describeText(described(given)), /"port": 3, {2}# option -admin/)
+  assert.doesNotMatch(describeText(described(planned(''))), /admin/)
 })
 
 const parsedInside = (text: string): object =>

@@ -7,7 +7,7 @@ import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.
 import type { EndpointAddress } from './endpoint-address.js'
 import { faultLocationOf, type SettingLayer } from './settings.js'
 
-/** Settings under `inside` of a pipeline file: the endpoint that shows a running process from within. */
+/** Settings under `admin` of a pipeline file: the endpoint that shows a running process from within. */
 export const ADMIN_OPTIONS: OptionsSchema = {
   type: 'object',
   additionalProperties: false,
@@ -39,7 +39,7 @@ export const ADMIN_OPTIONS: OptionsSchema = {
       default: [],
     },
   },
-  examples: [{ port: 9464 }, { socket: '/run/sfprocessor/inside.sock', tap: true, redact: ['sf.proc.args', 'sf.proc.cmdline'] }],
+  examples: [{ port: 9464 }, { socket: '/run/sfprocessor/admin.sock', tap: true, redact: ['sf.proc.args', 'sf.proc.cmdline'] }],
 }
 
 export interface AdminSettings {
@@ -69,14 +69,14 @@ export function adminFaults(options: Options, origins: SettingLayer): Fault[] {
   const at = (key: string): ReturnType<typeof faultLocationOf> => faultLocationOf(origins.get(key)?.origin ?? { kind: 'default' })
   const { address, socket, redact } = options
   if (typeof address === 'string' && address !== 'localhost' && isIP(address) === 0)
-    faults.push(new Fault('SFP_INSIDE_ADDRESS', { address }, at('address')))
+    faults.push(new Fault('SFP_ADMIN_ADDRESS', { address }, at('address')))
   for (const key of ['address', 'port'])
     if (socket !== undefined && origins.get(key)?.origin.kind !== 'default')
-      faults.push(new Fault('SFP_INSIDE_TWO_PLACES', { key }, at(key)))
+      faults.push(new Fault('SFP_ADMIN_TWO_PLACES', { key }, at(key)))
   for (const name of stringsOf(redact)) {
     if (SYSFLOW_ATTRIBUTES.find(name)) continue
     const close = nearest(name, SYSFLOW_ATTRIBUTES.names) ?? ''
-    faults.push(new Fault('SFP_INSIDE_REDACT', { name, nearest: close }, at('redact')))
+    faults.push(new Fault('SFP_ADMIN_REDACT', { name, nearest: close }, at('redact')))
   }
   return faults
 }

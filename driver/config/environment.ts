@@ -67,7 +67,7 @@ function adminSectionOf(
   unknownVariables: Map<string, Fault>,
 ): SettingsSection | undefined {
   const unknown = new Map<string, Fault>()
-  const layer = environmentLayer(['inside'], keysOf(ADMIN_OPTIONS, []), '', environment, knownVariables, unknown)
+  const layer = environmentLayer(['inside', 'admin'], keysOf(ADMIN_OPTIONS, []), '', environment, knownVariables, unknown)
   if (!settings.admin && layer.size === 0) return undefined
   for (const [variable, fault] of unknown) unknownVariables.set(variable, fault)
   const emptySection: SettingsSection = {

@@ -9,7 +9,7 @@ import { parseSettings } from './parse-settings.js'
 
 const PIPELINE = `{
   "$schema": "x",
-  "inside": { "port" : 9464, "hosts": ["a"] },
+  "admin": { "port" : 9464, "hosts": ["a"] },
   "plugdir": "../plugins", "actiondir" : "/a b",
   "plugins": ["./x", "@a/b" ],
   "drivers": [ { "driver": "file", "path": "a\\\\b\\t\\"c\\" #" } ],
@@ -44,7 +44,7 @@ test('what is not plain is left to the YAML reader', () => {
     '{"pipeline": {}}',
     '{"pipeline": ["a"]}',
     '{"pipeline": [{}], "other": 1}',
-    '{"pipeline": [{}], "inside": 1}',
+    '{"pipeline": [{}], "admin": 1}',
     '{"pipeline": [{}], "plugdir": 1}',
     '{"pipeline": [{}], "plugins": "x"}',
     '{"pipeline": [{}], "plugins": ["a", 1]}',

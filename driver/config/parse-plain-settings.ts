@@ -20,7 +20,7 @@ export function parsePlainSettings(text: string, file: string): Settings | undef
       folders.set(name, settingAt(name, key, value, text, file))
       continue
     }
-    if (name === 'inside') {
+    if (name === 'admin') {
       if (value.kind !== 'object') return undefined
       admin = sectionOf(value, text, file)
       continue

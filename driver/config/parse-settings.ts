@@ -58,7 +58,7 @@ class SettingsReader {
       const key = keyText(pair)
       if (key === 'pipeline') pipeline.push(...this.#sections(pair, '"pipeline"'))
       else if (key === 'drivers') drivers.push(...this.#sections(pair, '"drivers"'))
-      else if (key === 'inside') admin = this.#singleSection(pair, '"inside"')
+      else if (key === 'admin' || key === 'inside') admin = this.#singleSection(pair, `"${key}"`)
       else if (key === 'plugins') plugins.push(...this.#strings(pair, key))
       else if (isFolderKey(key)) {
         const setting = this.#folder(pair, key)
@@ -207,7 +207,7 @@ class SettingsReader {
   }
 
   #addUnknownKeyFault(pair: Pair, key: string): void {
-    const known = ['pipeline', 'drivers', 'inside', 'plugins', ...FOLDER_KEYS]
+    const known = ['pipeline', 'drivers', 'admin', 'plugins', ...FOLDER_KEYS]
     const details = { key, component: 'the pipeline file', nearest: nearest(key, known) ?? '', known: known.join(', ') }
     this.#addFault('SFP_CONFIG_UNKNOWN_KEY', details, this.#node(pair.key))
   }

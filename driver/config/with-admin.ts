@@ -5,7 +5,7 @@ import type { Setting, Settings, SettingsSection } from './settings.js'
 
 const ADDRESS_KEYS = ['address', 'port', 'socket']
 
-/** The settings with the endpoint at `place`, as `-inside` asks, whatever file and environment say of its place. */
+/** The settings with the admin endpoint at `address` (option `-admin`), whatever the file and the environment say. */
 export function withAdmin(settings: Settings, address: EndpointAddress): Settings {
   const { admin } = settings
   const section: SettingsSection = {
@@ -23,6 +23,6 @@ function addressSettings(address: EndpointAddress): [string, Setting][] {
   const values = address.kind === 'socket' ? { socket: address.path } : { address: address.address, port: address.port }
   return Object.entries(values).map(([key, value]) => [
     key,
-    { key, value, rawText: String(value), origin: { kind: 'option', option: '-inside' } },
+    { key, value, rawText: String(value), origin: { kind: 'option', option: '-admin' } },
   ])
 }

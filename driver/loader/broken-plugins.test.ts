@@ -243,7 +243,7 @@ test('a transport that fails in send loses that page, which is named and counted
   assert.equal(exit, 1)
   assert.ok(records > 0 && records < EVENTS, `${records}`)
   assert.match(error, /SFP_PLUGIN_FAILED: transport "broken" failed in send: broken in send; see \S+kit.mjs/)
-  assert.match(error, new RegExp(`${records} passed on \\+ ${EVENTS - records} DROPPED`))
+  assert.match(error, new RegExp(`${records} out, ${EVENTS - records} DROPPED`))
 })
 
 test('a processor that fails ends the run, and is named', LIMIT, async () => {

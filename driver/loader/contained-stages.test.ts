@@ -198,7 +198,7 @@ test('one that counts wrong is named by the audit', async () => {
   })
   const { reported, counted, values } = await ended(plugin)
   assert.deepEqual(values, all)
-  assert.match(reported[0] ?? '', /^SFP_RUN_LEDGER the books of stage "mine" do not balance/)
+  assert.match(reported[0] ?? '', /^SFP_RUN_LEDGER the record counts of stage "mine" do not add up/)
   assert.equal(counted.length, reported.length)
 })
 
@@ -273,7 +273,7 @@ test('a driver that sends more than it counts is named by the audit', async () =
     return Object.assign(numbers, { run: (output: Output) => output.send(new NumberBatch([1, 2])) })
   }
   const { reported, counted } = await ended(driver(create))
-  assert.deepEqual(reported, ['SFP_RUN_LEDGER the books of driver "mine" do not balance: 0 passed on, but 2 sent'])
+  assert.deepEqual(reported, ['SFP_RUN_LEDGER the record counts of driver "mine" do not add up: 0 out, but 2 sent'])
   assert.equal(counted.length, 1)
 })
 

@@ -4,8 +4,8 @@ import { Fault } from '../../core/errors/fault.js'
 import { type Pipeline, type PluginIdentity, pluginDetails } from './build.js'
 
 /**
- * Closes the books after a run that was not aborted: every ledger must balance, and agree with what went through the
- * channels on either side. Anything that does not is a bug, and is never passed over. `quitters` left some of their input.
+ * Audits the ledgers after a run that was not aborted: every ledger must add up, and agree with what went through the
+ * channels on either side. A difference is a bug and is always reported. Stages in `endedEarly` left some of their input.
  */
 export function auditLedgers(pipeline: Pipeline, endedEarly: ReadonlySet<string>): Fault[] {
   const faults: Fault[] = []
@@ -17,15 +17,15 @@ export function auditLedgers(pipeline: Pipeline, endedEarly: ReadonlySet<string>
   for (const { name, plugin, driver, output } of pipeline.drivers) {
     const report = reporterFor(`driver "${name}"`, plugin)
     checkLedger(driver.ledger, report)
-    if (driver.ledger.out !== output.sent) report(`${driver.ledger.out} passed on, but ${output.sent} sent`)
+    if (driver.ledger.out !== output.sent) report(`${driver.ledger.out} out, but ${output.sent} sent`)
   }
   for (const { name, plugin, stage, receivers, senders } of pipeline.stages) {
     const report = reporterFor(`stage "${name}"`, plugin)
     const { ledger } = stage
     checkLedger(ledger, report)
     const received = receivers.reduce((sum, receiver) => sum + receiver.received, 0)
-    if (ledger.in !== received && !endedEarly.has(name)) report(`${received} received, but ${ledger.in} taken`)
-    for (const sender of senders) if (sender.sent !== ledger.out) report(`${ledger.out} passed on, but ${sender.sent} sent`)
+    if (ledger.in !== received && !endedEarly.has(name)) report(`${received} received, but ${ledger.in} in`)
+    for (const sender of senders) if (sender.sent !== ledger.out) report(`${ledger.out} out, but ${sender.sent} sent`)
   }
   for (const channel of pipeline.channels.values()) {
     if (channel.queued > 0) reporterFor(`channel "${channel.name}"`)(`${channel.queued} sent and never received`)
@@ -38,10 +38,10 @@ function checkLedger(ledger: Ledger, report: (text: string) => void): void {
   else if (ledger.held !== 0) report(`${ledger.held} still held at the end`)
 }
 
-/** "10 taken = 4 passed on + 5 used + 0 dropped + 0 held, difference 1" */
+/** "10 in, but 4 out, 5 filtered, 0 dropped, 0 held: 1 unexplained" */
 function ledgerText(ledger: Ledger): string {
   const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((total, count) => total + count, 0)
-  const parts = `${ledger.out} passed on, ${sum(ledger.filtered)} used, ${sum(ledger.dropped)} dropped, ${ledger.held} held`
-  const inputText = ledger.created > 0 ? `${ledger.in} taken and ${ledger.created} made` : `${ledger.in} taken`
+  const parts = `${ledger.out} out, ${sum(ledger.filtered)} filtered, ${sum(ledger.dropped)} dropped, ${ledger.held} held`
+  const inputText = ledger.created > 0 ? `${ledger.in} in and ${ledger.created} created` : `${ledger.in} in`
   return `${inputText}, but ${parts}: ${ledger.difference} unexplained`
 }

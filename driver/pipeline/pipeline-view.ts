@@ -12,16 +12,16 @@ export interface PipelineView {
   queues(): readonly Queue[]
 }
 
-/** One driver or stage. `taken + made = passed + used + dropped + held`. */
+/** One driver or stage. `in + created = out + filtered + dropped + held`. */
 export interface PartSummary {
   readonly name: string
   readonly kind: 'driver' | 'stage'
-  readonly taken: number
+  readonly in: number
   /** Absent: none. */
-  readonly made?: number
-  readonly passed: number
+  readonly created?: number
+  readonly out: number
   readonly held: number
-  readonly used: Readonly<Record<string, number>>
+  readonly filtered: Readonly<Record<string, number>>
   readonly dropped: Readonly<Record<string, number>>
   /** The part's own figures. */
   readonly report: Readonly<Record<string, unknown>>
@@ -57,8 +57,14 @@ export function partSummaryOf(
   part: { readonly ledger: Ledger; report?(): PartSummary['report'] },
 ): PartSummary {
   const { in: received, created, out, held, filtered, dropped } = part.ledger
-  const [usedBy, droppedBy] = [Object.fromEntries(filtered), Object.fromEntries(dropped)]
-  const counts = { taken: received, ...(created > 0 && { made: created }), passed: out, held, used: usedBy, dropped: droppedBy }
+  const counts = {
+    in: received,
+    ...(created > 0 && { created }),
+    out,
+    held,
+    filtered: Object.fromEntries(filtered),
+    dropped: Object.fromEntries(dropped),
+  }
   return { name, kind, ...counts, report: part.report?.() ?? {} }
 }
 
@@ -73,6 +79,6 @@ export function sumOfProgress(inputs: readonly (InputProgress | undefined)[]): I
   return { done, total }
 }
 
-/** Records that the drivers have taken in. */
+/** Records that the drivers have read. */
 export const recordsRead = (view: PipelineView): number =>
-  view.parts().reduce((sum, { kind, taken }) => sum + (kind === 'driver' ? taken : 0), 0)
+  view.parts().reduce((sum, part) => sum + (part.kind === 'driver' ? part.in : 0), 0)

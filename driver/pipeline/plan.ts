@@ -43,7 +43,7 @@ export function planPipeline(settings: Settings, registry: Registry, choice: Dri
 }
 
 function planAdmin(section: SettingsSection, context: OptionsContext, faults: Fault[]): ResolvedOptions {
-  const resolved = resolveOptions('"inside"', ADMIN_OPTIONS, section, [], context)
+  const resolved = resolveOptions('"admin"', ADMIN_OPTIONS, section, [], context)
   faults.push(...resolved.faults)
   // What is of the wrong type would be objected to twice.
   if (resolved.faults.every(({ level }) => level === 'warning')) faults.push(...adminFaults(resolved.options, resolved.origins))

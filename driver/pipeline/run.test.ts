@@ -218,8 +218,8 @@ test('books that do not balance are told, with the account', async () => {
   assert.deepEqual(
     mismatches.map(({ message }) => message),
     [
-      'the books of stage "pass" do not balance: 100 taken, but 97 passed on, 1 used, 0 dropped, 0 held: 2 unexplained',
-      'the books of stage "pass" do not balance: 97 passed on, but 100 sent',
+      'the record counts of stage "pass" do not add up: 100 in, but 97 out, 1 filtered, 0 dropped, 0 held: 2 unexplained',
+      'the record counts of stage "pass" do not add up: 97 out, but 100 sent',
     ],
   )
 })
@@ -233,7 +233,7 @@ test('records that a stage received and did not take into its books are told', a
   const { mismatches } = await finished([PASS, SINK], [{ ...sinkPlugin(), create: () => new Careless() }])
   assert.deepEqual(
     mismatches.map(({ message }) => message),
-    ['the books of stage "sink" do not balance: 100 received, but 0 taken'],
+    ['the record counts of stage "sink" do not add up: 100 received, but 0 in'],
   )
 })
 

@@ -3,7 +3,7 @@
 /** A name that would do harm wherever it is taken for more than text. */
 export const HOSTILE = '<img src=x onerror=alert(1)>"\\\n\u001b[2J\u202e&amp;'
 
-const emptyComponent = { held: 0, used: {}, dropped: {}, report: {}, inputs: [], outputs: [], lastRecord: null }
+const emptyComponent = { held: 0, filtered: {}, dropped: {}, report: {}, inputs: [], outputs: [], lastRecord: null }
 
 /** What an endpoint tells of a run (driver/admin/snapshot.ts): two drivers of one name, and an engine that tells of its rules. */
 export const someSnapshot = () => ({
@@ -29,21 +29,21 @@ export const someSnapshot = () => ({
       name: 'file',
       kind: 'driver' as const,
       component: 'file',
-      taken: 100,
-      passed: 100,
+      in: 100,
+      out: 100,
       outputs: ['flat'],
       lastRecord: '2026-11-21T00:00:09Z',
     },
-    { ...emptyComponent, name: 'file#2', kind: 'driver' as const, component: 'file', taken: 0, passed: 0, outputs: ['flat'] },
+    { ...emptyComponent, name: 'file#2', kind: 'driver' as const, component: 'file', in: 0, out: 0, outputs: ['flat'] },
     {
       ...emptyComponent,
       name: HOSTILE,
       kind: 'stage' as const,
       component: 'policyengine',
-      taken: 93,
-      passed: 5,
+      in: 93,
+      out: 5,
       held: 6,
-      used: { 'no rule matched': 80 },
+      filtered: { 'no rule matched': 80 },
       dropped: { 'not\n"written"': 2 },
       inputs: ['flat'],
       report: {

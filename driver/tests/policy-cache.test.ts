@@ -61,7 +61,7 @@ test('alerts are the same with the cache off, cold and warm; only the trace of t
 
 test('the cache lies in the home of the user, and can be switched off with the other optimisations', async () => {
   const home = join(folder, 'home')
-  await run({ HOME: home }, '-without', 'policy-cache')
+  await run({ HOME: home }, '-disable', 'policy-cache')
   assert.ok(!existsSync(home))
   await run({ HOME: home })
   assert.equal(readdirSync(join(home, '.cache', 'sfprocessor', 'policies')).length, 1)

@@ -109,10 +109,10 @@ test('a collector, a processor and rsyslog that is restarted twice: every alert 
   const summary = JSON.parse(log.split('\n').find(line => line.startsWith('{"exit"')) ?? '{}')
   const messages = Number(/^(\d+) messages sent/m.exec(report)?.[1])
   const [driver, , , log0, log1] = summary.parts
-  assert.deepEqual([driver.taken, driver.passed, driver.dropped], [messages, messages, {}])
+  assert.deepEqual([driver.in, driver.out, driver.dropped], [messages, messages, {}])
   // The file has each alert as often as it was sent; what came to rsyslog twice was sent again after a restart.
   assert.deepEqual(counted(linesOf(file)), expected)
-  assert.deepEqual([log0.passed, log1.passed], [alerts, alerts])
+  assert.deepEqual([log0.out, log1.out], [alerts, alerts])
   context.diagnostic(`${messages} messages, ${alerts} alerts, ${received.length - alerts} of them twice at rsyslog`)
   for (const { text } of received) assert.ok(expected.has(text), 'an alert arrived that nobody sent')
 })

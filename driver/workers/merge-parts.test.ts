@@ -40,13 +40,13 @@ function wiringOf(...plugins: readonly ProcessorPlugin[]): Wiring {
   }
 }
 
-const part = (taken: number, report: PartSummary['report'], used: PartSummary['used'] = {}): PartSummary => ({
+const part = (received: number, report: PartSummary['report'], filtered: PartSummary['filtered'] = {}): PartSummary => ({
   name: '',
   kind: 'stage',
-  taken,
-  passed: taken,
+  in: received,
+  out: received,
   held: 0,
-  used,
+  filtered,
   dropped: {},
   report,
 })
@@ -63,17 +63,17 @@ test('books are added, reasons by name, and reports as their processor says', ()
     share([4, 1], part(5, { records: 2 }, { entity: 1, other: 4 }), part(4, { of: 'the first' })),
   ])
   assert.deepEqual(
-    parts.map(({ name, taken, used, report }) => ({ name, taken, used, report })),
+    parts.map(({ name, in: received, filtered, report }) => ({ name, in: received, filtered, report })),
     [
-      { name: 'stage 0', taken: 15, used: { entity: 3, other: 4 }, report: { records: 3 } },
-      { name: 'stage 1', taken: 7, used: {}, report: { of: 'the fifth' } },
+      { name: 'stage 0', in: 15, filtered: { entity: 3, other: 4 }, report: { records: 3 } },
+      { name: 'stage 1', in: 7, filtered: {}, report: { of: 'the fifth' } },
     ],
   )
 })
 
 test('a stage that has told nothing yet counts as nothing', () => {
   const [only] = mergeParts(wiringOf(plugin()), [share([]), share([0], part(1, { records: 1 }))])
-  assert.deepEqual([only?.taken, only?.report], [1, { records: 1 }])
+  assert.deepEqual([only?.in, only?.report], [1, { records: 1 }])
 })
 
 test('what waits in channels of one name is added, and what they can hold', () => {

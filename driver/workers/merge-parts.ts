@@ -19,15 +19,15 @@ export const mergeParts = ({ drivers, stages }: Wiring, results: readonly Worker
     const inOrder = results.toSorted((a, b) => (a.lastTraces[index] ?? -1) - (b.lastTraces[index] ?? -1))
     const parts = inOrder.map(({ figures }) => figures.parts[index]).filter(part => part !== undefined)
     const sum = (count: (part: PartSummary) => number): number => parts.reduce((total, part) => total + count(part), 0)
-    const made = sum(part => part.made ?? 0)
+    const created = sum(part => part.created ?? 0)
     return {
       name,
       kind: plugin.kind === 'driver' ? 'driver' : 'stage',
-      taken: sum(({ taken }) => taken),
-      ...(made > 0 && { made }),
-      passed: sum(({ passed }) => passed),
+      in: sum(part => part.in),
+      ...(created > 0 && { created }),
+      out: sum(({ out }) => out),
       held: sum(({ held }) => held),
-      used: addedCounts(parts.map(({ used }) => used)),
+      filtered: addedCounts(parts.map(({ filtered }) => filtered)),
       dropped: addedCounts(parts.map(({ dropped }) => dropped)),
       report: mergeReportsOf(
         plugin,

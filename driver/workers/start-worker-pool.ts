@@ -123,5 +123,5 @@ function workerPoolView(pool: WorkerPool, wiring: Wiring, { stages, channels }: 
 /** With what the threads could not encode: of that nothing has come here. */
 function withLosses(part: PartSummary, losses: PartSummary['dropped']): PartSummary {
   const lost = Object.values(losses).reduce((sum, count) => sum + count, 0)
-  return lost === 0 ? part : { ...part, taken: part.taken + lost, dropped: { ...losses, ...part.dropped } }
+  return lost === 0 ? part : { ...part, in: part.in + lost, dropped: { ...losses, ...part.dropped } }
 }

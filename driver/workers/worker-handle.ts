@@ -73,10 +73,10 @@ export class WorkerHandle {
   /** Keeps the figures of a trace that has been read to its end. */
   finish(trace: number, figures: WorkerFigures): void {
     this.figures = figures
-    figures.parts.forEach(({ taken }, index) => {
-      if (taken > (this.#previousCounts[index] ?? 0)) this.lastTraces[index] = trace
+    figures.parts.forEach((part, index) => {
+      if (part.in > (this.#previousCounts[index] ?? 0)) this.lastTraces[index] = trace
     })
-    this.#previousCounts = figures.parts.map(({ taken }) => taken)
+    this.#previousCounts = figures.parts.map(part => part.in)
   }
 }
 

@@ -217,7 +217,7 @@ for (const [batch, numbers] of [[1, [2]], [7, [3]], [4096, [2, 4]]] as const) //
   )
 
 test('without optimisations several threads still write what one does', BOUND, async () => {
-  await sameAsOne(['-without', 'all', '-config', tee(1024), MIXED], [2])
+  await sameAsOne(['-disable', 'all', '-config', tee(1024), MIXED], [2])
 })
 
 test('more threads than traces, and as many as there are cores', BOUND, async () => {
@@ -307,13 +307,13 @@ class Target extends Writable {
   }
 }
 
-/** Every record that a part passed on was taken by the next. */
+/** Every record that a component sent was received by the next. */
 function assertBalanced({ parts }: RunSummary): void {
-  for (const { taken, passed, held, used, dropped } of parts) {
-    const counts = [...Object.values(used), ...Object.values(dropped)].reduce((sum, count) => sum + count, passed + held)
-    assert.equal(taken, counts)
+  for (const { in: received, out, held, filtered, dropped } of parts) {
+    const counts = [...Object.values(filtered), ...Object.values(dropped)].reduce((sum, count) => sum + count, out + held)
+    assert.equal(received, counts)
   }
-  for (const [index, { taken }] of parts.entries()) if (index > 0) assert.equal(taken, parts[index - 1]?.passed)
+  for (const [index, part] of parts.entries()) if (index > 0) assert.equal(part.in, parts[index - 1]?.out)
 }
 
 test('the first signal: what was read is written, in order, and the books balance', BOUND, async () => {
@@ -325,7 +325,7 @@ test('the first signal: what was read is written, in order, and the books balanc
   const { exit, summary } = await run(['-workers', '2', '-config', ENRICH, LONG], { stdout, stop: stop.signal })
   const written = stdout.text.toString().split('\n').length - 1
   assert.deepEqual([exit, summary.complete, summary.stopped], [0, true, true])
-  assert.equal(written, summary.parts.at(-1)?.passed)
+  assert.equal(written, summary.parts.at(-1)?.out)
   assert.ok(written > 0 && written < LONG_EVENTS)
   assertBalanced(summary)
 })
@@ -365,7 +365,7 @@ test('a target that fails in the middle costs the records that it refused, and t
   assert.equal(exit, 1)
   assert.match(log.join('\n'), /exporter: SFP_EXPORT_TERMINAL/)
   const exporter = summary.parts.at(-1)
-  assert.equal(stdout.text.toString().split('\n').length - 1, exporter?.passed)
+  assert.equal(stdout.text.toString().split('\n').length - 1, exporter?.out)
   assert.ok((exporter?.dropped['not written'] ?? 0) > 0)
   assertBalanced(summary)
 })

@@ -3,30 +3,30 @@ import type { FaultText } from '../fault-text.js'
 
 /** The endpoint that shows a running process from within, and what talks to it. */
 export const ADMIN_FAULTS = {
-  SFP_INSIDE_ADDRESS: { what: '"{address}" is no IP address to listen on', hint: 'write one such as 127.0.0.1 or ::1' },
-  SFP_INSIDE_TWO_PLACES: { what: 'the endpoint has a "socket" and also "{key}"', hint: 'remove one of them' },
-  SFP_INSIDE_REDACT: {
+  SFP_ADMIN_ADDRESS: { what: '"{address}" is no IP address to listen on', hint: 'write one such as 127.0.0.1 or ::1' },
+  SFP_ADMIN_TWO_PLACES: { what: 'the endpoint has a "socket" and also "{key}"', hint: 'remove one of them' },
+  SFP_ADMIN_REDACT: {
     what: '"{name}" of "redact" is no attribute',
     hint: 'did you mean "{nearest}"? See docs/attributes.md',
   },
-  SFP_INSIDE_EXPOSED: {
+  SFP_ADMIN_EXPOSED: {
     what: 'the endpoint listens at {address}, where other machines may reach it',
     hint: 'it asks for no password and does not encrypt; put a proxy or a firewall before it',
   },
-  SFP_INSIDE_UNAVAILABLE: {
+  SFP_ADMIN_UNAVAILABLE: {
     what: 'the endpoint cannot listen at {address}: {reason}',
-    hint: 'name another place with -inside, or under "inside" in the pipeline file',
+    hint: 'name another place with -admin, or under "admin" in the pipeline file',
   },
-  SFP_INSIDE_AT: {
+  SFP_ADMIN_AT: {
     what: '"{text}" is no place of an endpoint',
     hint: 'write http://ADDRESS:PORT, ADDRESS:PORT, PORT or the path of a socket',
   },
-  SFP_INSIDE_UNREACHABLE: {
+  SFP_ADMIN_UNREACHABLE: {
     what: 'nothing can be learned at {address}: {reason}',
-    hint: 'start the process with -inside PORT, and name its place with -at',
+    hint: 'start the process with -admin PORT, and name its place with -at',
   },
-  SFP_INSIDE_REFUSED: { what: 'the endpoint answers {status}: {reason}', hint: '' },
-  SFP_TAP_OFF: { what: 'looking at records is switched off', hint: 'set "tap": true under "inside" in the pipeline file' },
+  SFP_ADMIN_REFUSED: { what: 'the endpoint answers {status}: {reason}', hint: '' },
+  SFP_TAP_OFF: { what: 'looking at records is switched off', hint: 'set "tap": true under "admin" in the pipeline file' },
   SFP_TAP_UNKNOWN_CHANNEL: { what: 'no channel is called "{name}"', hint: 'did you mean "{nearest}"? Known: {known}' },
   SFP_TAP_CHANNEL_TYPE: {
     what: 'channel "{name}" of type {type} cannot be tapped: {reason}',

@@ -92,7 +92,7 @@ export const PIPELINE_FAULTS = {
   },
   SFP_RUN_FAILED: { what: '{component} failed: {reason}', hint: 'this is a fault of the program or a plugin: please report it' },
   SFP_RUN_LEDGER: {
-    what: 'the books of {component} do not balance: {account}',
+    what: 'the record counts of {component} do not add up: {account}',
     hint: 'this is a fault of the program or a plugin: please report it',
   },
   SFP_RUN_WORKERS: { what: 'the traces cannot be shared among {wanted} threads: {reason}', hint: 'one thread reads them all' },

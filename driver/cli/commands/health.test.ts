@@ -61,7 +61,7 @@ test('the place is the one that the environment gives to the process itself', ()
   serving(0, starting, async server => {
     const port = String(portOf(server))
     for (const address of [undefined, '', '127.0.0.1', '0.0.0.0']) {
-      const reported = await health({}, { INSIDE_PORT: port, ...(address !== undefined && { INSIDE_ADDRESS: address }) })
+      const reported = await health({}, { ADMIN_PORT: port, ...(address !== undefined && { ADMIN_ADDRESS: address }) })
       assert.equal(reported.exit, 0, address)
     }
   }))
@@ -72,7 +72,7 @@ test('the place may be a socket', async () => {
   try {
     await serving(path, starting, async () => {
       assert.equal((await health({ at: path })).exit, 0)
-      assert.equal((await health({}, { INSIDE_SOCKET: path })).exit, 0)
+      assert.equal((await health({}, { ADMIN_SOCKET: path })).exit, 0)
     })
   } finally {
     rmSync(folder, { recursive: true })
@@ -85,14 +85,14 @@ test('where nothing listens, a fault names the place', async () => {
     port = portOf(server)
   })
   await assert.rejects(health({ at: String(port) }), (fault: Fault) => {
-    assert.equal(fault.code, 'SFP_INSIDE_UNREACHABLE')
+    assert.equal(fault.code, 'SFP_ADMIN_UNREACHABLE')
     assert.match(fault.message, new RegExp(`127\\.0\\.0\\.1:${port}.*nothing listens there`))
     return true
   })
 })
 
 test('a place that is none is refused', async () => {
-  await assert.rejects(health({ at: 'here' }), { code: 'SFP_INSIDE_AT' })
+  await assert.rejects(health({ at: 'here' }), { code: 'SFP_ADMIN_AT' })
 })
 
 test('of an answer without end only the beginning is read', () =>

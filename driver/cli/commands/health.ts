@@ -15,8 +15,8 @@ export const healthCommand: CommandDefinition = {
   arguments: [],
   options: [
     {
-      flags: '--at <place>',
-      description: 'its endpoint (default: as INSIDE_PORT, _ADDRESS and _SOCKET say, else 127.0.0.1:9464)',
+      flags: '--at <address>',
+      description: 'its endpoint (default: as ADMIN_PORT, _ADDRESS and _SOCKET say, else 127.0.0.1:9464)',
     },
     { flags: '--ready', description: 'ask whether it can take and deliver records' },
   ],
@@ -27,7 +27,7 @@ export const healthCommand: CommandDefinition = {
   examples: [
     { line: 'sfprocessor health', description: 'ask the process that has the usual endpoint on this machine' },
     {
-      line: 'sfprocessor health -ready -at /run/sfprocessor/inside.sock',
+      line: 'sfprocessor health -ready -at /run/sfprocessor/admin.sock',
       description: 'ask at a socket whether it can take records',
     },
   ],
@@ -37,7 +37,7 @@ export const healthCommand: CommandDefinition = {
 async function run({ options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
   const addressText = options.at === undefined ? addressFromEnvironment(context.environment) : String(options.at)
   const address = parseEndpointAddress(addressText)
-  if (!address) throw new Fault('SFP_INSIDE_AT', { text: addressText })
+  if (!address) throw new Fault('SFP_ADMIN_AT', { text: addressText })
   const { status, body } = await fetchStatus(address, options.ready === true ? '/readyz' : '/healthz')
   const isHealthy = status === 200
   const target = isHealthy ? context.stdout : context.stderr
@@ -45,8 +45,10 @@ async function run({ options }: CommandInvocation, context: ProcessContext): Pro
   return isHealthy ? EXIT.ok : EXIT.failed
 }
 
-/** Where a process with this environment listens. */
-function addressFromEnvironment({ INSIDE_SOCKET: socket, INSIDE_ADDRESS: address, INSIDE_PORT: port }: Environment): string {
+/** The address of the endpoint of a process with this environment. `INSIDE_` is the deprecated prefix. */
+function addressFromEnvironment(environment: Environment): string {
+  const valueOf = (key: string): string | undefined => environment[`ADMIN_${key}`] || environment[`INSIDE_${key}`]
+  const [socket, address, port] = [valueOf('SOCKET'), valueOf('ADDRESS'), valueOf('PORT')]
   if (socket) return socket.includes('/') ? socket : `./${socket}`
   const host = address ? (LOOPBACK_ADDRESSES.get(address) ?? address) : '127.0.0.1'
   return `${host.includes(':') ? `[${host}]` : host}:${port || '9464'}`
@@ -78,7 +80,7 @@ async function fetchStatus(address: EndpointAddress, path: string): Promise<{ st
     const reason = signal.aborted
       ? `no answer in ${TIMEOUT_MS / 1000} s`
       : reasonOf(error, { ECONNREFUSED: 'nothing listens there' })
-    throw new Fault('SFP_INSIDE_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
+    throw new Fault('SFP_ADMIN_UNREACHABLE', { address: endpointAddressText(address), reason }, { cause: error })
   }
 }
 

@@ -7,7 +7,7 @@ import { AT_OPTION } from './top.js'
 /** Prints the records of a channel of a running process, and what was not shown on standard error. */
 export const tapCommand: CommandDefinition = {
   name: 'tap',
-  summary: 'show live records of a channel of a running process; it must allow that ("tap": true under "inside")',
+  summary: 'show live records of a channel of a running process; it must allow that ("tap": true under "admin")',
   arguments: [{ name: '<channel>', description: 'name of a channel, as in the pipeline file' }],
   options: [
     AT_OPTION,

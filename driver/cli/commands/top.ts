@@ -8,19 +8,19 @@ import { hasColor } from '../color.js'
 import type { CommandDefinition, CommandOption } from './command.js'
 
 export const AT_OPTION: CommandOption = {
-  flags: '--at <place>',
+  flags: '--at <address>',
   description: 'where its endpoint listens: http://ADDRESS:PORT, PORT or the path of a socket (default: http://127.0.0.1:9464)',
 }
 
 /** Draws a running process on the terminal once a second. */
 export const topCommand: CommandDefinition = {
   name: 'top',
-  summary: 'show the parts, channels and rules of a running process; it must have an endpoint (-inside)',
+  summary: 'show the parts, channels and rules of a running process; it must have an endpoint (-admin)',
   arguments: [],
   options: [AT_OPTION, { flags: '--once', description: 'print one picture and end' }],
   examples: [
     { line: 'sfprocessor top', description: 'watch the process that has the usual endpoint on this machine; q ends' },
-    { line: 'sfprocessor top -once -at /run/sfprocessor/inside.sock', description: 'print one picture' },
+    { line: 'sfprocessor top -once -at /run/sfprocessor/admin.sock', description: 'print one picture' },
   ],
   async run({ options }, { stdout, stop, environment }) {
     const [{ resolveEndpointAddress }, { topText }] = await Promise.all([
@@ -75,7 +75,7 @@ async function fetchSnapshot(address: EndpointAddress): Promise<PipelineSnapshot
   const { fetchJson } = await import('../admin-client.js')
   const answer = await fetchJson(address, '/pipeline')
   if (isSnapshot(answer)) return answer
-  throw new Fault('SFP_INSIDE_UNREACHABLE', { address: JSON.stringify(address), reason: 'what answers there is no sfprocessor' })
+  throw new Fault('SFP_ADMIN_UNREACHABLE', { address: JSON.stringify(address), reason: 'what answers there is no sfprocessor' })
 }
 
 const isSnapshot = (answer: unknown): answer is PipelineSnapshot =>

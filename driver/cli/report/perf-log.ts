@@ -14,9 +14,7 @@ export function startPerfLog(view: PipelineView, settings: RunSettings, log: Log
   let last = view.parts()
   const timer = setInterval(() => {
     const now = view.parts()
-    const rates = now.map(
-      ({ name, taken }, index) => `${name} ${Math.round((taken - (last[index]?.taken ?? 0)) / INTERVAL_SECONDS)}/s`,
-    )
+    const rates = now.map((part, index) => `${part.name} ${Math.round((part.in - (last[index]?.in ?? 0)) / INTERVAL_SECONDS)}/s`)
     const queues = view.queues().map(({ name, depth }) => `${name} ${depth.records}`)
     const costliestRules = now.flatMap(({ report }) => costsIn(report).slice(0, MAX_RULES_LISTED))
     const rules = costliestRules.length === 0 ? '' : `; most expensive rules: ${costliestRules.map(costText).join(', ')}`

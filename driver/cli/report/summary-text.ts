@@ -20,8 +20,8 @@ const RULES_SHOWN = 10
  *     8797 records in 0.04 s (220 k/s), complete
  *     policyengine: 12 alerts, 13 matches (high 3, low 10) of 52 rules
  *              7  Process run from /tmp
- *     file           8797 taken = 8797 passed on
- *     sysflowreader  8797 taken = 5822 passed on + 2975 used (entity 2975)
+ *     file           8797 in, 8797 out
+ *     sysflowreader  8797 in, 5822 out, 2975 filtered (entity 2975)
  */
 export function summaryText(summary: RunSummary, style: ApplyStyle = unstyled): string {
   const lines = [
@@ -96,13 +96,12 @@ function spoolLines({ name, report }: PartSummary, style: ApplyStyle): string[] 
   return [`${name}: ${terms.join(', ')}`]
 }
 
-function accountText({ taken, made = 0, passed, held, used, dropped }: PartSummary, style: ApplyStyle): string {
-  const terms = [`${passed} passed on`]
-  if (Object.keys(used).length > 0) terms.push(`${total(used)} used (${countsText(used)})`)
+function accountText({ in: received, created = 0, out, held, filtered, dropped }: PartSummary, style: ApplyStyle): string {
+  const terms = [`${received} in`, ...(created > 0 ? [`${created} created`] : []), `${out} out`]
+  if (Object.keys(filtered).length > 0) terms.push(`${total(filtered)} filtered (${countsText(filtered)})`)
   if (Object.keys(dropped).length > 0) terms.push(style(`${total(dropped)} DROPPED (${countsText(dropped)})`, 'bad'))
   if (held > 0) terms.push(`${held} held`)
-  const inputText = made > 0 ? `${taken} taken + ${made} made` : `${taken} taken`
-  return `${inputText} = ${terms.join(' + ')}`
+  return terms.join(', ')
 }
 
 const pluralize = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`

@@ -92,7 +92,7 @@ async function listener(path: string, args: readonly string[] = [], config = ALE
   return started
 }
 
-const taken = ({ summary }: Ended, part: string): number => summary.parts.find(({ name }) => name === part)?.taken ?? -1
+const received = ({ summary }: Ended, part: string): number => summary.parts.find(({ name }) => name === part)?.in ?? -1
 
 test(
   'check 107: replayed into a pipeline without a section for drivers, a trace gives the alerts that its file gives',
@@ -109,8 +109,8 @@ test(
     assert.equal(live.status, 0, live.told)
     assert.ok(file.out.length > 0)
     assert.equal(live.out, file.out)
-    assert.equal(taken(live, 'socket'), Number(sent))
-    assert.equal(taken(live, 'sysflowreader'), taken(file, 'sysflowreader'))
+    assert.equal(received(live, 'socket'), Number(sent))
+    assert.equal(received(live, 'sysflowreader'), received(file, 'sysflowreader'))
   },
 )
 
@@ -139,8 +139,8 @@ test(
     const [, sent] = /SFP_REPLAY_SEND: the connection broke after (\d+) messages/.exec(told) ?? []
     assert.equal(status, 1)
     assert.equal(live.status, 0, live.told)
-    assert.equal(taken(live, 'socket'), Number(sent), told)
-    assert.equal(taken(live, 'sysflowreader'), Number(sent))
+    assert.equal(received(live, 'socket'), Number(sent), told)
+    assert.equal(received(live, 'sysflowreader'), Number(sent))
   },
 )
 
@@ -187,7 +187,7 @@ test('a replay at a given speed takes as long as it must', BOUND, async () => {
   const live = await receiver.ended
   const [, sent, seconds] = /^(\d+) messages sent in ([\d.]+) s/m.exec(told) ?? []
   assert.equal(status, 0, told)
-  assert.equal(taken(live, 'socket'), Number(sent))
+  assert.equal(received(live, 'socket'), Number(sent))
   assert.ok(Number(seconds) > (Number(sent) / 2000) * 0.9, told)
 })
 
@@ -255,8 +255,8 @@ test(
       /SFP_SOCKET_THREAD: the thread that reads the socket has failed: broken after (\d+) messages/.exec(ended.told) ?? []
     assert.ok(Number(read) > 0, ended.told)
     assert.equal(existsSync(path), false)
-    assert.equal(taken(ended, 'socket'), Number(read))
-    assert.equal(taken(ended, 'sysflowreader'), Number(read))
+    assert.equal(received(ended, 'socket'), Number(read))
+    assert.equal(received(ended, 'sysflowreader'), Number(read))
   },
 )
 
@@ -294,7 +294,7 @@ test('with no descriptors left it says so, and accepts those that wait once ther
   const { status, summary, told } = await receiver.ended
   assert.equal(status, 0, told)
   assert.match(told, /SFP_SOCKET_ACCEPT: connections cannot be accepted for now: too many files are open/)
-  assert.equal(summary.parts[0]?.taken, senders.length)
+  assert.equal(summary.parts[0]?.in, senders.length)
 })
 
 /** In this process, which nothing listens to. */

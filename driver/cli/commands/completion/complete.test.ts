@@ -53,9 +53,9 @@ test('values follow their option as a word of their own or behind an equals sign
 })
 
 test('a list with commas goes on behind its last comma, without what it has', async () => {
-  assert.deepEqual(await words('-without', 'inflate-ahead,in'), ['inflate-ahead,interning'])
+  assert.deepEqual(await words('-disable', 'inflate-ahead,in'), ['inflate-ahead,interning'])
   assert.deepEqual(await words('tap', 'events', '-fields', 'sf.proc.exe,sf.proc.ex'), [])
-  assert.equal((await complete(['-without', ''], PROGRAM, context())).isPartial, true)
+  assert.equal((await complete(['-disable', ''], PROGRAM, context())).isPartial, true)
 })
 
 test('the last word of a condition is completed as an attribute', async () => {

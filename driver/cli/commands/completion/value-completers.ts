@@ -69,7 +69,7 @@ export const COMPLETERS_BY_OPTION: ReadonlyMap<string, ValueCompleter> = new Map
   ['driver', { candidates: async context => (await import('./candidates.js')).driverCandidates(context) }],
   ['log', { candidates: async () => plainCandidates(THRESHOLDS) }],
   [
-    'without',
+    'disable',
     {
       candidates: async () => [{ word: 'all', description: 'all of them' }, ...optimizationCandidates()],
       listPattern: LIST,
@@ -108,6 +108,7 @@ export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = ne
   ['names', ANY_VALUE],
   ['number', ANY_VALUE],
   ['seconds', ANY_VALUE],
+  ['address', ANY_VALUE],
   ['place', ANY_VALUE],
 ] satisfies [string, ValueCompleter][])
 

@@ -33,7 +33,7 @@ export function describeText(described: DescribedPipeline): string {
   const folderTexts = folderLines(described).map(line => `  ${pairText(line, true)}\n`)
   const drivers = wiring.drivers.map(driverLines)
   const stages = wiring.stages.map(stageLines)
-  const entry = wiring.admin && `  "inside": ${objectText(adminLines(wiring.admin), '  ')},\n`
+  const entry = wiring.admin && `  "admin": ${objectText(adminLines(wiring.admin), '  ')},\n`
   return `${loaded.join('')}{\n${folderTexts.join('')}${entry ?? ''}${section('drivers', drivers)},\n${section('pipeline', stages)}\n}\n`
 }
 
@@ -45,7 +45,7 @@ export function describeJson(described: DescribedPipeline): string {
   const document = {
     file: settings.file,
     ...object(folderLines(described)),
-    ...(wiring.admin && { inside: object(adminLines(wiring.admin)) }),
+    ...(wiring.admin && { admin: object(adminLines(wiring.admin)) }),
     drivers: wiring.drivers.map(driver => object(driverLines(driver))),
     pipeline: wiring.stages.map(stage => object(stageLines(stage))),
     loaded: pluginEntries(described),

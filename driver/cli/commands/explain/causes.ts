@@ -87,6 +87,6 @@ export const CAUSES: Readonly<Partial<Record<FaultCode, readonly string[]>>> = {
     'The brokers name themselves by addresses that this machine does not reach.',
     '"security.protocol" is not what the brokers expect.',
   ],
-  SFP_INSIDE_UNREACHABLE: ['The process was started without -inside.', 'It listens elsewhere: name the place with -at.'],
-  SFP_INSIDE_UNAVAILABLE: ['Another process listens there, perhaps another sfprocessor.'],
+  SFP_ADMIN_UNREACHABLE: ['The process was started without -admin.', 'It listens elsewhere: name the place with -at.'],
+  SFP_ADMIN_UNAVAILABLE: ['Another process listens there, perhaps another sfprocessor.'],
 }

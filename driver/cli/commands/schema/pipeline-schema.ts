@@ -20,7 +20,7 @@ export function pipelineSchema(components: Components): JsonSchema {
       $schema: { type: 'string', description: 'This schema, for editors.' },
       drivers: { type: 'array', description: DRIVERS, items: { $ref: '#/definitions/driver' } },
       pipeline: { type: 'array', description: PIPELINE, minItems: 1, items: { $ref: '#/definitions/stage' } },
-      inside: {
+      admin: {
         type: 'object',
         description: 'An endpoint for metrics, health and a live page.',
         properties: propertiesOf(ADMIN_OPTIONS),

@@ -75,7 +75,7 @@ const WRONG_PIPELINES: readonly (readonly [string, (pipeline: Pipeline) => void,
   ],
   ['a key at the top that nothing has', pipeline => set(pipeline, 'pipelin', []), /must NOT have additional properties/],
   ['no stages', pipeline => set(pipeline, 'pipeline', []), /must NOT have fewer than 1 items/],
-  ['a port that is none', pipeline => set(pipeline, 'inside', { port: 70_000 }), /inside\/port must be <= 65535/],
+  ['a port that is none', pipeline => set(pipeline, 'admin', { port: 70_000 }), /admin\/port must be <= 65535/],
   ['plugins that are no list', pipeline => set(pipeline, 'plugins', './x.js'), /plugins must be array/],
 ]
 

@@ -13,7 +13,7 @@ test('a picture is drawn with rates since the start', () => {
     lines[1] ?? '',
     /^pid 42 {3}CPU 50 % {3}memory 0 MB, heap 0 MB of 0 MB {3}loop 50 % busy, late 1\.0 ms \(p99\) {3}GC 1\.0 %$/,
   )
-  assert.match(lines[3] ?? '', /^part +component +taken +\/s +passed +\/s +used +dropped +held$/)
+  assert.match(lines[3] ?? '', /^part +component +in +\/s +out +\/s +filtered +dropped +held$/)
   assert.match(lines[4] ?? '', /^file +file +100 +10 +100 +10 +0 +0 +0$/)
   assert.match(lines[9] ?? '', /^flat +flattenerchan +10 +7 +100 +7 %$/)
   assert.match(lines[12] ?? '', / +5 +0\.50 +0\.250$/)
@@ -22,7 +22,7 @@ test('a picture is drawn with rates since the start', () => {
 test('with a picture before, rates are those since then; a run that was started anew has none before', () => {
   const later = { ...someSnapshot(), uptime: 12 }
   const [file, ...others] = someSnapshot().parts
-  const grown = { ...later, parts: [{ ...file, taken: 300, passed: 300 } as (typeof others)[number], ...others] }
+  const grown = { ...later, parts: [{ ...file, in: 300, out: 300 } as (typeof others)[number], ...others] }
   assert.match(topText(grown, someSnapshot(), PLAIN), /300 records, 100\/s {3}50 %/)
   const anew = { ...later, uptime: 1 }
   assert.match(topText(anew, someSnapshot(), PLAIN), /100 records, 100\/s/)

@@ -22,7 +22,7 @@ export function topText(now: PipelineSnapshot, before: PipelineSnapshot | undefi
     ...headLines(now, before, rate, style),
     '',
     ...tableLines(
-      ['part', 'component', 'taken', '/s', 'passed', '/s', 'used', 'dropped', 'held'],
+      ['part', 'component', 'in', '/s', 'out', '/s', 'filtered', 'dropped', 'held'],
       now.parts.map(part => partCells(part, rate)),
       2,
       style,
@@ -56,7 +56,7 @@ function ratesOf(now: PipelineSnapshot, before: PipelineSnapshot | undefined): R
 }
 
 function headLines(now: PipelineSnapshot, before: PipelineSnapshot | undefined, rate: RateOf, style: ApplyStyle): string[] {
-  const records = (snapshot: PipelineSnapshot): number => sum(snapshot.parts.filter(isDriver).map(({ taken }) => taken))
+  const records = (snapshot: PipelineSnapshot): number => sum(snapshot.parts.filter(isDriver).map(part => part.in))
   const { process: usage, progress } = now
   const done = progress && progress.total > 0 ? `   ${Math.min(100, Math.floor((100 * progress.done) / progress.total))} %` : ''
   const cpu = rate(snapshot => snapshot.process.cpuSeconds) * 100
@@ -86,11 +86,11 @@ function partCells(part: PartSnapshot, rate: RateOf): Cell[] {
   return [
     { text: printableName(part.name) },
     { text: printableName(part.component) },
-    { text: shortNumber(part.taken) },
-    { text: shortNumber(rate(of(({ taken }) => taken))) },
-    { text: shortNumber(part.passed) },
-    { text: shortNumber(rate(of(({ passed }) => passed))) },
-    { text: shortNumber(total(part.used)) },
+    { text: shortNumber(part.in) },
+    { text: shortNumber(rate(of(other => other.in))) },
+    { text: shortNumber(part.out) },
+    { text: shortNumber(rate(of(({ out }) => out))) },
+    { text: shortNumber(total(part.filtered)) },
     { text: shortNumber(dropped), isBad: dropped > 0 },
     { text: shortNumber(part.held) },
   ]
@@ -99,7 +99,7 @@ function partCells(part: PartSnapshot, rate: RateOf): Cell[] {
 function channelCells({ name, type, from, depth, capacity }: ChannelSnapshot, { parts }: PipelineSnapshot, rate: RateOf): Cell[] {
   const writers = new Set(from)
   const isKnown = parts.some(part => writers.has(part.name))
-  const flow = rate(snapshot => sum(snapshot.parts.filter(part => writers.has(part.name)).map(({ passed }) => passed)))
+  const flow = rate(snapshot => sum(snapshot.parts.filter(part => writers.has(part.name)).map(({ out }) => out)))
   const full = Math.max(depth.records / capacity.records, depth.batches / capacity.batches, depth.bytes / capacity.bytes)
   return [
     { text: printableName(name) },

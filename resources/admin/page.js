@@ -44,10 +44,10 @@ function ratesOf(now, before) {
 }
 
 const partIn = (picture, name) => picture.parts.find(part => part.name === name)
-const recordsIn = picture => sum(picture.parts.filter(part => part.kind === 'driver').map(part => part.taken))
+const recordsIn = picture => sum(picture.parts.filter(part => part.kind === 'driver').map(part => part.in))
 const dropsIn = picture => sum(picture.parts.map(part => total(part.dropped)))
 const alertsIn = picture => sum(picture.parts.map(part => Number(part.report.alerts) || 0))
-const flowIn = (picture, channel) => sum(channel.from.map(name => partIn(picture, name)?.passed ?? 0))
+const flowIn = (picture, channel) => sum(channel.from.map(name => partIn(picture, name)?.out ?? 0))
 
 function fullness({ depth, capacity }) {
   return Math.max(depth.records / capacity.records, depth.batches / capacity.batches, depth.bytes / capacity.bytes)
@@ -203,8 +203,8 @@ function fill(picture, rate) {
   for (const part of picture.parts) {
     const view = views.parts.get(part.name)
     const drops = total(part.dropped)
-    view.rate.textContent = `${short(rate(other => partIn(other, part.name)?.taken ?? 0))}/s`
-    view.taken.textContent = `${short(part.taken)} taken${part.held > 0 ? `, ${short(part.held)} held` : ''}`
+    view.rate.textContent = `${short(rate(other => partIn(other, part.name)?.in ?? 0))}/s`
+    view.taken.textContent = `${short(part.in)} in${part.held > 0 ? `, ${short(part.held)} held` : ''}`
     view.drops.textContent = drops > 0 ? `${short(drops)} dropped` : ''
     view.group.setAttribute('class', `part ${view.kind}${drops > 0 ? ' bad' : ''}`)
   }
@@ -234,9 +234,9 @@ function drawPipeline(picture, rate) {
 // Tables
 
 function drawBooks({ parts }) {
-  const heads = html('tr', {}, ...['part', 'taken', 'passed on', 'used', 'dropped', 'held'].map(text => html('th', {}, text)))
+  const heads = html('tr', {}, ...['part', 'in', 'out', 'filtered', 'dropped', 'held'].map(text => html('th', {}, text)))
   const rows = parts.map(part =>
-    html('tr', {}, html('td', {}, part.name), html('td', {}, short(part.taken)), html('td', {}, short(part.passed)), counts(part.used, ''), counts(part.dropped, 'bad'), html('td', {}, short(part.held))),
+    html('tr', {}, html('td', {}, part.name), html('td', {}, short(part.in)), html('td', {}, short(part.out)), counts(part.filtered, ''), counts(part.dropped, 'bad'), html('td', {}, short(part.held))),
   )
   byId('books').replaceChildren(heads, ...rows)
 }
