@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { buildImportGraph, cyclesIn, type Import, importsOf } from './testing/import-graph.js'
+import { buildImportGraph, cyclesIn, importsOf } from './testing/import-graph.js'
 
 const CORE: readonly string[] = [
   'contract',

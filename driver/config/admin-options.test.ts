@@ -84,9 +84,9 @@ test('what is wrong with it is told with its place', () => {
   assert.deepEqual(faultsOf('{"prot": 1}'), ['1:12 SFP_CONFIG_UNKNOWN_KEY prot'])
   assert.deepEqual(faultsOf('{"port": 65536}'), ['1:20 SFP_CONFIG_OUT_OF_RANGE port'])
   assert.deepEqual(faultsOf('{"port": []}'), ['1:20 SFP_CONFIG_WRONG_TYPE port'])
-  assert.deepEqual(faultsOf('{"address": "example.org"}'), ['1:24 SFP_ADMIN_ADDRESS '])
-  assert.deepEqual(faultsOf('{"socket": "/x", "port": 1}'), ['1:37 SFP_ADMIN_TWO_PLACES port'])
-  assert.deepEqual(faultsOf('{"redact": ["sf.proc.nme"]}'), ['1:23 SFP_ADMIN_REDACT sf.proc.nme'])
+  assert.deepEqual(faultsOf('{"address": "example.org"}'), ['1:23 SFP_ADMIN_ADDRESS '])
+  assert.deepEqual(faultsOf('{"socket": "/x", "port": 1}'), ['1:36 SFP_ADMIN_TWO_PLACES port'])
+  assert.deepEqual(faultsOf('{"redact": ["sf.proc.nme"]}'), ['1:22 SFP_ADMIN_REDACT sf.proc.nme'])
   assert.deepEqual(faultsOf('{}', { environment: { ADMIN_PORT: 'x' } }), [
     'environment variable ADMIN_PORT: SFP_CONFIG_WRONG_TYPE port',
   ])

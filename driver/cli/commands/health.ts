@@ -47,8 +47,8 @@ async function run({ options }: CommandInvocation, context: ProcessContext): Pro
 
 /** The address of the endpoint of a process with this environment. `INSIDE_` is the deprecated prefix. */
 function addressFromEnvironment(environment: Environment): string {
-  const valueOf = (key: string): string | undefined => environment[`ADMIN_${key}`] || environment[`INSIDE_${key}`]
-  const [socket, address, port] = [valueOf('SOCKET'), valueOf('ADDRESS'), valueOf('PORT')]
+  const variable = (key: string): string | undefined => environment[`ADMIN_${key}`] || environment[`INSIDE_${key}`]
+  const [socket, address, port] = [variable('SOCKET'), variable('ADDRESS'), variable('PORT')]
   if (socket) return socket.includes('/') ? socket : `./${socket}`
   const host = address ? (LOOPBACK_ADDRESSES.get(address) ?? address) : '127.0.0.1'
   return `${host.includes(':') ? `[${host}]` : host}:${port || '9464'}`
