@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OPTIMIZATIONS } from '../../core/contract/optimizations.js'
+import type { RunSettings } from '../config/run-settings.js'
 import { readArguments } from './command-line-options.js'
-import type { RunSettings } from './run-options.js'
 
 function run(...args: string[]): RunSettings {
   const request = readArguments(args)

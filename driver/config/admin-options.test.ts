@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
+import type { Environment } from '../../core/contract/environment.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { type DescribedPipeline, describeJson, describeText } from '../cli/commands/config/describe.js'
 import { builtInRegistry } from '../loader/built-in.js'
@@ -9,7 +11,7 @@ import { planPipeline } from '../pipeline/plan.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import { ADMIN_OPTIONS, adminSettings } from './admin-options.js'
 import { endpointAddressText } from './endpoint-address.js'
-import { type Environment, overlayEnvironment } from './environment.js'
+import { overlayEnvironment } from './environment.js'
 import { parseSettings } from './parse-settings.js'
 import { Validator } from './validate.js'
 import { withAdmin } from './with-admin.js'

@@ -4,14 +4,14 @@ import type { Sender } from '../../core/contract/channel.js'
 import type { Ledger } from '../../core/contract/ledger.js'
 import type { Report } from '../../core/contract/report.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
+import type { InputFile } from '../../core/input/input-files.js'
 import { FileDriver } from '../../plugins/sysflow/drivers/file-driver.js'
-import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /** The file driver of a worker: each run reads the one trace that was handed to it last. */
 export class AssignedTraceDriver implements Driver {
   readonly #files: FileDriver
   readonly #stop: AbortSignal
-  #next: TraceFile | undefined
+  #next: InputFile | undefined
 
   /** `stop` ends a trace as it does for the file driver, but leaves the deadlines of draining to the main thread. */
   constructor(host: Host, stop: AbortSignal) {
@@ -23,7 +23,7 @@ export class AssignedTraceDriver implements Driver {
     return this.#files.ledger
   }
 
-  assign(file: TraceFile): void {
+  assign(file: InputFile): void {
     this.#next = file
   }
 

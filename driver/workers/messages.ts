@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Environment } from '../../core/contract/environment.js'
 import type { Logger } from '../../core/contract/logger.js'
 import type { SerializedFault } from '../../core/errors/serialized-fault.js'
-import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
-import type { RunSettings } from '../cli/run-options.js'
-import type { Environment } from '../config/environment.js'
+import type { InputFile } from '../../core/input/input-files.js'
+import type { RunSettings } from '../config/run-settings.js'
 import type { InputProgress, PartSummary, Queue } from '../pipeline/pipeline-view.js'
 
 /** What a worker thread is given when it starts. */
@@ -17,7 +18,7 @@ export interface Assignment {
 
 /** Main thread → worker. */
 export type WorkerCommand =
-  | { readonly kind: 'read'; readonly file: TraceFile }
+  | { readonly kind: 'read'; readonly file: InputFile }
   /** A page that the worker had sent is done with; its memory comes back. */
   | { readonly kind: 'written'; readonly memory: ArrayBuffer }
   /** Look whether the policies have changed. */

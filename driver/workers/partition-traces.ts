@@ -2,13 +2,13 @@
 import { availableParallelism } from 'node:os'
 import type { SubcomponentPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
-import { findTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
+import { findInputFiles, type InputFile } from '../../core/input/input-files.js'
 import type { Wiring } from '../pipeline/wiring.js'
 
 /** Traces for several threads. */
 export interface TracePartition {
   /** In the order in which their records are written. */
-  readonly files: readonly TraceFile[]
+  readonly files: readonly InputFile[]
   /** Paths that cannot be read. */
   readonly faults: readonly Fault[]
   /** How many threads: at least two, at most one for each trace. */
@@ -31,7 +31,7 @@ export async function partitionTraces(
     if (workers !== 'auto') warn(new Fault('SFP_RUN_WORKERS', { wanted, reason }, { level: 'warning' }))
     return undefined
   }
-  const { files, faults } = await findTraces(wiring.drivers.flatMap(({ paths }) => paths))
+  const { files, faults } = await findInputFiles(wiring.drivers.flatMap(({ paths }) => paths))
   const workerCount = Math.min(wanted, files.length)
   return workerCount > 1 ? { files, faults, workerCount } : undefined
 }

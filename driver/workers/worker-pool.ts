@@ -6,7 +6,7 @@ import type { Driver, Host } from '../../core/contract/stage.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
 import { deserializeFault } from '../../core/errors/serialized-fault.js'
 import { EncodedChunk } from '../../core/exporter/encoded-chunk.js'
-import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
+import type { InputFile } from '../../core/input/input-files.js'
 import { Inbox } from './inbox.js'
 import type { Assignment, ComponentMessage, TraceMessage } from './messages.js'
 import { asFault, WorkerHandle } from './worker-handle.js'
@@ -33,7 +33,7 @@ export type ComponentLog = Pick<Host, 'log' | 'reportFault'>
  */
 export class WorkerPool implements Driver {
   readonly ledger = new Ledger()
-  readonly files: readonly TraceFile[]
+  readonly files: readonly InputFile[]
   readonly workers: readonly WorkerHandle[]
   readonly #componentLogOf: (component: string) => ComponentLog
   /** By trace, of those that were handed out and are not wholly sent on. */
@@ -44,7 +44,7 @@ export class WorkerPool implements Driver {
   #mismatches: readonly Fault[] | undefined
 
   constructor(
-    files: readonly TraceFile[],
+    files: readonly InputFile[],
     size: number,
     assignment: Omit<Assignment, 'isFirst'>,
     componentLogOf: (component: string) => ComponentLog,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Logger } from '../../core/contract/logger.js'
 import type { Host } from '../../core/contract/stage.js'
 import { serializeFault } from '../../core/errors/serialized-fault.js'
-import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
-import type { RunSettings } from '../cli/run-options.js'
+import type { InputFile } from '../../core/input/input-files.js'
+import type { RunSettings } from '../config/run-settings.js'
 import type { UncaughtErrors } from '../loader/uncaught-errors.js'
 import { auditLedgers } from '../pipeline/audit.js'
 import { buildPipeline, closeParts, faultsOf, type HostOf, type Pipeline } from '../pipeline/build.js'
@@ -77,7 +78,7 @@ class TraceWorker {
     }
   }
 
-  async #read(file: TraceFile): Promise<void> {
+  async #read(file: InputFile): Promise<void> {
     const pipeline = this.#pipeline
     if (!pipeline) return
     this.#traceDriver?.assign(file)

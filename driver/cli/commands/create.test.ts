@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
+import type { CommandInvocation } from '../../../core/contract/command.js'
 import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
 import { runCommandLine } from '../../command-line.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
-import type { CommandInvocation } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { createPipeline } from './create/pipeline.js'
 import { createPlugin } from './create/plugin.js'
 import type { Terminal } from './create/questions.js'

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
+import type { CommandDefinition, CommandInvocation } from '../../../core/contract/command.js'
 import { CATALOGUE } from '../../../core/errors/catalogue.js'
 import { type Fault, Faults } from '../../../core/errors/fault.js'
 import { formatFault } from '../../../core/errors/format-fault.js'
 import { ATTRIBUTES } from '../../../plugins/sysflow/attributes/attributes.js'
 import { builtInRegistry } from '../../loader/built-in.js'
-import type { CommandDefinition, CommandInvocation } from './command.js'
 import { listCommand } from './list.js'
 import { schemaCommand } from './schema.js'
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { CommandDefinition } from '../../../core/contract/command.js'
 import { replayCommand } from '../../../plugins/sysflow/replay/replay-command.js'
-import type { CommandDefinition } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { completionCommand } from './completion.js'
 import { createCommand } from './create.js'
 import { explainCommand } from './explain.js'
@@ -14,7 +15,7 @@ import { topCommand } from './top.js'
 import { verifyCommand } from './verify.js'
 
 /** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandDefinition[] = [
+export const COMMANDS: readonly CommandDefinition<ProcessContext>[] = [
   replayCommand,
   healthCommand,
   topCommand,

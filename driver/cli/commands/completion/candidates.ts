@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CATALOGUE } from '../../../../core/errors/catalogue.js'
@@ -9,8 +10,8 @@ import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-
 import { loadSettings } from '../../../config/load-settings.js'
 import { type Settings, type SettingsSection, settingOf } from '../../../config/settings.js'
 import type { Registry } from '../../../loader/registry.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { programRoot } from '../../../process/package.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
 import type { CompletionCandidate } from './value-completers.js'
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { OPTIMIZATIONS } from '../../../../core/contract/optimizations.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { THRESHOLDS } from '../../../process/log.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'
 
 /** A word that fits, and what is to be said of it. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { join, relative, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { PLUGIN_KINDS, type PluginKind } from '../../../../core/contract/plugin.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
 import { isPluginName } from '../../../loader/plugin-name.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { programRoot } from '../../../process/package.js'
-import type { CommandInvocation } from '../command.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { refuseNonEmpty, writeFolder } from './new-folder.js'
 import { QuestionPrompter, type Terminal, terminalOf } from './questions.js'
 import { scaffold } from './scaffold.js'

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { PRIORITIES } from '../../../../core/contract/evaluated-batch.js'
 import { formatFaults } from '../../../../core/errors/format-fault.js'
 import { loadPolicyText } from '../../../../core/policy/language/load.js'
 import { SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
-import type { CommandInvocation } from '../command.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { refuseExisting, writeNewFile } from './new-file.js'
 import { QuestionPrompter, type SetupQuestion, type Terminal, terminalOf } from './questions.js'
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { CATALOGUE } from '../../../../core/errors/catalogue.js'
 import { Fault, Faults } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
 import { ATTRIBUTES, SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
-import type { CommandInvocation } from '../command.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { componentItems, ruleItems } from './pipeline-items.js'
 import { LIST_SUBJECTS, type ListItem, type ListSubject } from './subject.js'
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { resolve } from 'node:path'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { loadPolicies } from '../../../../core/policy/language/load.js'
 import { SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
-import { type PreparedPipeline, type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
+import { type PreparedPipeline, prepareToInspect } from '../../../pipeline/prepare.js'
 import { packageVersion } from '../../../process/package.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
-import type { CommandInvocation } from '../command.js'
 import type { ListItem } from './subject.js'
 
 /** The rules of `-policies`, else those of every engine of the pipeline file. Throws what is wrong with them. */

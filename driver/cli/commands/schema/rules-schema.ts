@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { PRIORITIES } from '../../../../core/contract/evaluated-batch.js'
+import { DRAFT, type JsonSchema, when } from '../../../../core/contract/json-schema.js'
 import {
   ENTRY_KINDS,
   type EntryKind,
@@ -9,7 +11,7 @@ import {
   UNSUPPORTED_KEYS,
 } from '../../../../core/policy/language/declare/entry-kinds.js'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { DRAFT, deprecated, type JsonSchema, when } from './json-schema.js'
+import { deprecated } from './json-schema.js'
 
 /** What a rule file in YAML may hold, for editors; conditions are texts to it. */
 export function rulesSchema(): JsonSchema {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { JsonSchema } from '../../../../core/contract/json-schema.js'
 import type { Components } from '../../../../core/contract/plugin.js'
 import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
-import { type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
+import { prepareToInspect } from '../../../pipeline/prepare.js'
 import { packageVersion } from '../../../process/package.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
-import type { JsonSchema } from './json-schema.js'
 import { pipelineSchema } from './pipeline-schema.js'
 import { rulesSchema } from './rules-schema.js'
 

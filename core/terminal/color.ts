@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Screen } from '../../core/contract/plugin.js'
-import { type ApplyStyle, ansiStyle, unstyled } from '../../core/terminal/style.js'
-import type { Environment } from '../config/environment.js'
+import type { Environment } from '../contract/environment.js'
+import type { Screen } from '../contract/plugin.js'
+import { type ApplyStyle, ansiStyle, unstyled } from './style.js'
 
 /** What `-color` takes. */
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const

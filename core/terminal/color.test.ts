@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ansiStyle } from '../../core/terminal/style.js'
-import type { Environment } from '../config/environment.js'
+import { readCommandLine } from '../../driver/cli/command-line-options.js'
+import type { Environment } from '../contract/environment.js'
 import { COLOR_CHOICES, screenOf, styleFor, withColorChoice } from './color.js'
-import { readCommandLine } from './command-line-options.js'
+import { ansiStyle } from './style.js'
 
 const TERMINAL = { isTTY: true, columns: 90 }
 const PIPE = {}

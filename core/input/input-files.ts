@@ -2,11 +2,11 @@
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault, Faults } from '../../../core/errors/fault.js'
-import { reasonOf } from '../../../core/errors/reason.js'
-import { FileTail, type TailDependencies, type TraceFileReader } from '../../../core/input/file-tail.js'
+import { Fault, Faults } from '../errors/fault.js'
+import { reasonOf } from '../errors/reason.js'
+import { FileTail, type InputFileReader, type TailDependencies } from './file-tail.js'
 
-export interface TraceFile {
+export interface InputFile {
   readonly path: string
   /** Device and inode, which a file keeps when it is renamed. */
   readonly id: string
@@ -17,10 +17,10 @@ export interface TraceFile {
  * The files that `paths` (files and folders) stand for, in the order in which they are to be read, and what is wrong with the
  * other paths. Throws all faults at once if there is nothing to read.
  */
-export async function findTraces(paths: readonly string[]): Promise<{ files: TraceFile[]; faults: Fault[] }> {
-  if (paths.length === 0) throw new Fault('SFP_SYSFLOW_NO_PATH')
+export async function findInputFiles(paths: readonly string[]): Promise<{ files: InputFile[]; faults: Fault[] }> {
+  if (paths.length === 0) throw new Fault('SFP_INPUT_NO_PATH')
   const faults: Fault[] = []
-  const files: TraceFile[] = []
+  const files: InputFile[] = []
   for (const path of paths) {
     try {
       files.push(...(await tracesAt(path)))
@@ -33,14 +33,14 @@ export async function findTraces(paths: readonly string[]): Promise<{ files: Tra
 }
 
 /** The same files as they are now: what is not there, or cannot be looked at, may come later. */
-export async function listTraces(paths: readonly string[]): Promise<TraceFile[]> {
+export async function listInputFiles(paths: readonly string[]): Promise<InputFile[]> {
   const found = await Promise.all(paths.map(path => tracesAt(path).catch(() => [])))
   const files = new Map(found.flat().map(file => [file.id, file]))
   return [...files.values()]
 }
 
 /** A source over an open file; reading faults name the path. */
-export async function openTrace({ path }: TraceFile): Promise<TraceFileReader> {
+export async function openInputFile({ path }: InputFile): Promise<InputFileReader> {
   const { handle, size } = await openForReading(path)
   return {
     name: path,
@@ -50,7 +50,7 @@ export async function openTrace({ path }: TraceFile): Promise<TraceFileReader> {
       try {
         return (await handle.read(target, offset, length, position)).bytesRead
       } catch (error) {
-        throw new Fault('SFP_SYSFLOW_READ', { reason: reasonOf(error) }, { where: `${path}, byte ${position}`, cause: error })
+        throw new Fault('SFP_INPUT_READ', { reason: reasonOf(error) }, { where: `${path}, byte ${position}`, cause: error })
       }
     },
     close: () => handle.close(),
@@ -58,7 +58,7 @@ export async function openTrace({ path }: TraceFile): Promise<TraceFileReader> {
 }
 
 /** The same of a file that may grow. */
-export async function openTail({ path }: TraceFile, dependencies: TailDependencies): Promise<FileTail> {
+export async function openTail({ path }: InputFile, dependencies: TailDependencies): Promise<FileTail> {
   return new FileTail(path, (await openForReading(path)).handle, dependencies)
 }
 
@@ -72,21 +72,21 @@ async function openForReading(path: string): Promise<{ readonly handle: FileHand
   }
 }
 
-async function tracesAt(path: string): Promise<TraceFile[]> {
+async function tracesAt(path: string): Promise<InputFile[]> {
   const found = await stat(path, { bigint: true })
   if (found.isFile()) return [traceFile(path, found)]
-  if (!found.isDirectory()) throw new Fault('SFP_SYSFLOW_PATH_KIND', { path })
-  const files: TraceFile[] = []
+  if (!found.isDirectory()) throw new Fault('SFP_INPUT_PATH_KIND', { path })
+  const files: InputFile[] = []
   for (const name of (await readdir(path)).sort(naturalOrder())) {
     // An entry that vanished since, or a link to nothing, is no file of this folder.
     const entry = await stat(join(path, name), { bigint: true }).catch(() => undefined)
     if (entry?.isFile()) files.push(traceFile(join(path, name), entry))
   }
-  if (files.length === 0) throw new Fault('SFP_SYSFLOW_NO_FILES', { path })
+  if (files.length === 0) throw new Fault('SFP_INPUT_NO_FILES', { path })
   return files
 }
 
-const traceFile = (path: string, { dev, ino, size }: BigIntStats): TraceFile => ({
+const traceFile = (path: string, { dev, ino, size }: BigIntStats): InputFile => ({
   path,
   id: `${dev}:${ino}`,
   size: Number(size),
@@ -96,5 +96,5 @@ const traceFile = (path: string, { dev, ino, size }: BigIntStats): TraceFile => 
 const naturalOrder = (): Intl.Collator['compare'] => new Intl.Collator('en', { numeric: true }).compare
 
 function asFault(error: unknown, path: string): Fault {
-  return error instanceof Fault ? error : new Fault('SFP_SYSFLOW_PATH', { path, reason: reasonOf(error) }, { cause: error })
+  return error instanceof Fault ? error : new Fault('SFP_INPUT_PATH', { path, reason: reasonOf(error) }, { cause: error })
 }

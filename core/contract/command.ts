@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ExitCode } from '../../exit-codes.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
+import type { Writable } from 'node:stream'
+import type { Environment } from './environment.js'
 
 /** A command beside running a pipeline: `sfprocessor NAME ...`. What it needs is loaded when it is called. */
-export interface CommandDefinition {
+export interface CommandDefinition<Context extends CommandContext = CommandContext> {
   readonly name: string
   /** What it does, as a phrase for the help. */
   readonly summary: string
@@ -15,9 +15,23 @@ export interface CommandDefinition {
   /** When its exit status is 0, and when 1, where that is not plain: the status is its answer. */
   readonly status?: { readonly ok: string; readonly failed: string }
   /** Commands of its own (`spool ls`); it is then not called itself. */
-  readonly commands?: readonly CommandDefinition[]
+  readonly commands?: readonly CommandDefinition<Context>[]
   /** Throws a fault if it cannot do what is asked. */
-  run?(invocation: CommandInvocation, context: ProcessContext): Promise<ExitCode>
+  run?(invocation: CommandInvocation, context: Context): Promise<CommandStatus>
+}
+
+/** Exit status of the process: 0 done, 1 failed. The program itself also uses 2 (wrong command line) and 3 (ledger). */
+export type CommandStatus = 0 | 1 | 2 | 3
+
+/** The process, as far as a command sees it. */
+export interface CommandContext {
+  readonly stdout: Writable
+  readonly stderr: Writable
+  readonly environment: Environment
+  /** The current directory. */
+  readonly directory: string
+  /** Fires when the command is to end. */
+  readonly stop: AbortSignal
 }
 
 export interface CommandArgument {

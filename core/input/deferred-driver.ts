@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ledger } from '../../../core/contract/ledger.js'
-import type { Driver } from '../../../core/contract/stage.js'
+import { Ledger } from '../contract/ledger.js'
+import type { Driver } from '../contract/stage.js'
 
 /** A driver whose module, and the packages behind it, are loaded when it is opened. It keeps the books that it is given. */
 export function deferredDriver(load: (ledger: Ledger) => Promise<Driver>): Driver {
