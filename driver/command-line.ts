@@ -74,12 +74,6 @@ async function handleRequest(request: CommandLineRequest, context: ProcessContex
       context.stdout.write(request.json ? describeJson(prepared) : describeText(prepared))
       return EXIT.ok
     }
-    case 'simulate': {
-      const { runSimulate } = await import('../plugins/sysflow/scenario/simulate-command.js')
-      const records = runSimulate(request.scenario, request.output, request.variant)
-      context.stderr.write(`${records} records\n`)
-      return EXIT.ok
-    }
     case 'command':
       return (await request.command.run?.(request.invocation, context)) ?? EXIT.failed
     case 'version':

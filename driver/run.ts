@@ -17,7 +17,7 @@ import { closeParts, type HostOf } from './pipeline/build.js'
 import { type PipelineRun, startSingleThreaded } from './pipeline/pipeline-run.js'
 import type { PreparedPipeline } from './pipeline/prepare.js'
 import { runPipeline } from './pipeline/run.js'
-import type { Wiring } from './pipeline/wiring.js'
+import { adaptersInUse, type Wiring } from './pipeline/wiring.js'
 import { Log } from './process/log.js'
 import type { ProcessContext } from './process/process-context.js'
 
@@ -65,7 +65,9 @@ async function openAdminEndpoint(
     import('./admin/endpoint.js'),
     import('./config/admin-options.js'),
   ])
-  const endpoint = new AdminEndpoint(adminSettings(options), wiring, log, context, () => pluginFaults.figures())
+  const endpoint = new AdminEndpoint(adminSettings(options, adaptersInUse(wiring)), wiring, log, context, () =>
+    pluginFaults.figures(),
+  )
   await endpoint.open()
   return endpoint
 }

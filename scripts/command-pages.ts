@@ -96,7 +96,6 @@ const OTHER_EXAMPLES: Readonly<Record<string, readonly CommandExample[]>> = {
     { line: 'sfprocessor config -config pipeline.json', description: 'print each setting with the place that it comes from' },
     { line: 'sfprocessor config -config pipeline.json -json', description: 'the same for programs' },
   ],
-  simulate: [{ line: 'sfprocessor simulate attack.yaml -o attack.sf', description: 'write the trace of a scenario' }],
 }
 
 const kindOf = (command: Command): CommandDefinition | undefined => COMMANDS.find(({ name }) => name === command.name())

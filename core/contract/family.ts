@@ -40,7 +40,7 @@ export interface FileSchema {
 export interface RuleTestTemplate {
   /** Channel type of the records. */
   readonly channel: string
-  text(ruleName: string): string
+  text(ruleName: string): Promise<string>
   /** What the author does next, one line each. */
   nextSteps(ruleFile: string, testFile: string): readonly string[]
 }

@@ -8,14 +8,13 @@ import type { RunSettings } from '../config/run-settings.js'
 import type { ProcessContext } from '../process/process-context.js'
 import { COMMANDS } from './commands/table.js'
 import { AFTER_HELP, examplesText, HELP_GROUPS, HELP_WIDTH } from './help.js'
-import { nonEmptyText, type OptionValues, pipelineOptions, runSettings } from './run-options.js'
+import { type OptionValues, pipelineOptions, runSettings } from './run-options.js'
 import { suggestOption } from './usage-hints.js'
 
 /** What the command line asks for. */
 export type CommandLineRequest =
   | { readonly kind: 'run'; readonly settings: RunSettings }
   | { readonly kind: 'config'; readonly settings: RunSettings; readonly json: boolean }
-  | { readonly kind: 'simulate'; readonly scenario: string; readonly output: string; readonly variant: string | undefined }
   | { readonly kind: 'command'; readonly command: CommandDefinition<ProcessContext>; readonly invocation: CommandInvocation }
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly text: string }
@@ -132,16 +131,6 @@ function buildProgram(onRequest: (request: CommandLineRequest) => void): {
         settings: runSettings({ ...command.parent?.opts(), ...values }, paths),
         json: values.json === true,
       })
-    })
-  program
-    .command('simulate')
-    .description('write the trace of a scenario')
-    .argument('<scenario>', 'YAML file')
-    .requiredOption('-o, --output <trace>', 'file to write, - for standard output')
-    .option('--variant <name>', 'variant of the scenario')
-    .helpOption('-h, --help', 'show this help')
-    .action((scenario: string, values: OptionValues) => {
-      onRequest({ kind: 'simulate', scenario, output: String(values.output), variant: nonEmptyText(values.variant) })
     })
   for (const definition of COMMANDS) addCommand(program, definition, onRequest)
   return { program, output }

@@ -8,7 +8,7 @@ import { Fault, Faults } from '../../core/errors/fault.js'
 import { type DescribedPipeline, describeJson, describeText } from '../cli/commands/config/describe.js'
 import { builtInRegistry } from '../loader/built-in.js'
 import { planPipeline } from '../pipeline/plan.js'
-import type { Wiring } from '../pipeline/wiring.js'
+import { adaptersInUse, type Wiring } from '../pipeline/wiring.js'
 import { ADMIN_OPTIONS, adminSettings } from './admin-options.js'
 import { endpointAddressText } from './endpoint-address.js'
 import { overlayEnvironment } from './environment.js'
@@ -20,7 +20,7 @@ const STAGES = `"pipeline": [
   { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
   { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
   { "processor": "exporter", "in": "events eventchan", "export": "null" } ]`
-const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
+const REGISTRY = await builtInRegistry({ stdout: new Writable(), version: '' })
 const CONTEXT = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
 
 interface Given {
@@ -48,7 +48,7 @@ const described = (wiring: Wiring): DescribedPipeline => ({
 })
 
 const placeOf = (wiring: Wiring): string =>
-  wiring.admin ? endpointAddressText(adminSettings(wiring.admin.options).address) : 'nowhere'
+  wiring.admin ? endpointAddressText(adminSettings(wiring.admin.options, []).address) : 'nowhere'
 
 function faultsOf(inside: string, given?: Given): string[] {
   try {
@@ -77,7 +77,7 @@ test('the environment beats the file, and -inside beats both wherever they say t
   const option = { kind: 'socket', path: '/run/x.sock' } as const
   const both = planned(file, { environment: { INSIDE_PORT: '2', INSIDE_REDACT: 'proc.args,sf.proc.env' }, option })
   assert.equal(placeOf(both), 'unix:/run/x.sock')
-  const settings = adminSettings(both.admin?.options ?? {})
+  const settings = adminSettings(both.admin?.options ?? {}, adaptersInUse(both))
   assert.equal(settings.hasTap, true)
   assert.deepEqual([...settings.redacted], ['sf.proc.args', 'sf.proc.env'])
 })

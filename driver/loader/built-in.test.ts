@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { faultCollectingHost } from '../../plugins/sysflow/testing/flatten-trace.js'
 import { builtInRegistry } from './built-in.js'
 
-const reader = builtInRegistry({ stdout: new PassThrough(), version: '1' }).find('processor', 'sysflowreader')
+const reader = (await builtInRegistry({ stdout: new PassThrough(), version: '1' })).find('processor', 'sysflowreader')
 
 test('a pipeline of the original that switches its rate limiter off starts; one that needs it is refused, not ignored', () => {
   assert(reader)

@@ -72,7 +72,7 @@ async function preparePipeline(
   const file = pipelineFile(options, context.directory)
   const settings = await loadSettings(file)
   const validator = new Validator()
-  const registry = builtInRegistry({
+  const registry = await builtInRegistry({
     stdout: context.stdout,
     version: packageVersion(),
     cacheFolder: cacheFolder(context.environment),

@@ -60,14 +60,19 @@ const createPipeline: CommandDefinition<ProcessContext> = {
 
 const createRule: CommandDefinition<ProcessContext> = {
   name: 'rule',
-  summary: 'a rule, once its condition is right, and scenarios to prove it with',
+  summary: 'a rule, once its condition is right, and for SysFlow records scenarios to prove it with',
   arguments: [{ name: '[name]', description: 'what alerts will call it' }],
   options: [
     { flags: '--condition <text>', description: 'when it matches' },
     { flags: '--desc <text>', description: 'what it is about (default: its name)' },
     { flags: '--priority <word>', description: 'how severe a match is (default: warning)', choices: PRIORITIES },
     { flags: '--tags <list>', description: 'with commas between' },
-    { flags: '--prefilter <types>', description: 'record types that it is about: PE, NF, FF, FE, KE, with commas between' },
+    { flags: '--prefilter <types>', description: 'record types that it is about, for example PE, with commas between' },
+    {
+      flags: '--type <type>',
+      description: 'channel type of the records that it is about, for example otelchan (default: flattenerchan)',
+    },
+    { flags: '--config <file>', description: 'pipeline file whose plugins bring further channel types' },
     {
       flags: '--dir <folder>',
       description: 'folder of the rule file; its scenarios go to the folder tests in it (default: here)',

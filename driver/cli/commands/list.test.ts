@@ -24,7 +24,7 @@ test('all attributes, codes and components are listed, as text and as JSON', asy
     ATTRIBUTES.map(({ name }) => name),
   )
   assert.deepEqual(namesIn(await listed(['codes'])), Object.keys(CATALOGUE))
-  const { plugins } = builtInRegistry({ stdout: new Writable(), version: '' })
+  const { plugins } = await builtInRegistry({ stdout: new Writable(), version: '' })
   assert.deepEqual(
     namesIn(await listed(['components'])),
     plugins.map(({ name }) => name),

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandDefinition, CommandInvocation } from '../../../core/contract/command.js'
+import type { CommandContext, CommandDefinition, CommandInvocation, CommandStatus } from '../../../core/contract/command.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { formatStyledFault } from '../../../core/errors/format-fault.js'
 import type { InputFile } from '../../../core/input/input-files.js'
 import { styleFor } from '../../../core/terminal/color.js'
-import { EXIT, type ExitCode } from '../../../driver/exit-codes.js'
-import type { ProcessContext } from '../../../driver/process/process-context.js'
 import type { MessageBlock } from './trace-messages.js'
 
 export const replayCommand: CommandDefinition = {
@@ -32,7 +30,7 @@ export const replayCommand: CommandDefinition = {
   run,
 }
 
-async function run({ arguments: paths, options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+async function run({ arguments: paths, options }: CommandInvocation, context: CommandContext): Promise<CommandStatus> {
   const speed =
     options.speed === undefined || options.speed === 'max' ? undefined : parseWholeNumber('speed', options.speed, 10_000_000)
   const plan = {
@@ -62,7 +60,7 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Pr
   if (messages === 0 && !context.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
   const rate = Math.round(messages / Math.max(seconds, 0.001))
   context.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
-  return hasFaults ? EXIT.failed : EXIT.ok
+  return hasFaults ? 1 : 0
 }
 
 /**

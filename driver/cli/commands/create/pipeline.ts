@@ -51,7 +51,7 @@ async function askQuestions(
 ): Promise<PipelineAnswers> {
   const given = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
   const ask = (question: SetupQuestion, name: string): Promise<string> => questions.answer(question, given(name))
-  const registry = builtInRegistry({ stdout: context.stdout, version: '' })
+  const registry = await builtInRegistry({ stdout: context.stdout, version: '' })
   const input = (await ask(
     { label: 'input', flag: '--input', choices: Object.keys(INPUTS), default: 'file' },
     'input',

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import type { TraceRecord } from '../avro/trace-record.js'
-import { writeTrace } from '../avro/trace-writer.js'
+import type { TraceRecord } from '../../avro/trace-record.js'
+import { writeTrace } from '../../avro/trace-writer.js'
+import { readScenario } from '../read-scenario.js'
+import { DURATION, TIMESTAMP } from '../values.js'
 import { expandCounters } from './counters.js'
-import { readScenario } from './read-scenario.js'
 import { simulate } from './simulate.js'
-import { DURATION, TIMESTAMP } from './values.js'
 
 const START = 1_704_103_200_000_000_000n
 const MS = 1_000_000n

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FileFlowRecord, NetworkFlowRecord } from '../avro/trace-record.js'
+import type { FileFlowRecord, NetworkFlowRecord } from '../../avro/trace-record.js'
 import type { RunningProcess } from './simulated-host.js'
 
 export type FlowRecord =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
-import type { FileRecord, ObjectId, ObjectState, TraceRecord } from '../avro/trace-record.js'
-import type { DeclaredProcess, ProcessIdentity, Scenario } from './scenario.js'
+import type { FileRecord, ObjectId, ObjectState, TraceRecord } from '../../avro/trace-record.js'
+import type { DeclaredProcess, ProcessIdentity, Scenario } from '../scenario.js'
 
 /** A process that is alive. Its identity is replaced, not edited, when it executes a program or changes its user. */
 export interface RunningProcess {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../core/errors/fault.js'
+import { Fault } from '../../../../core/errors/fault.js'
+import type { ScenarioEvent } from '../scenario.js'
+import type { ValueKind } from '../values.js'
+import type { YamlValue } from '../yaml-document.js'
 import { type Counters, expandCounters } from './counters.js'
-import type { ScenarioEvent } from './scenario.js'
-import type { ValueKind } from './values.js'
-import type { YamlValue } from './yaml-document.js'
 
 /** An option's value with these counters put in; undefined if it is not given. */
 export function optionalValue<T>(event: ScenarioEvent, key: string, kind: ValueKind<T>, counters: Counters): T | undefined {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { OPERATION } from '../avro/operation-flags.js'
+import { OPERATION } from '../../avro/operation-flags.js'
+import { FLAG, INT, PATH } from '../values.js'
+import { OPEN_FLAGS } from '../verbs.js'
 import { eventTarget, optionalValue } from './event-values.js'
 import { flowFieldsOf, trafficFlagsOf, trafficOf } from './flow-fields.js'
 import type { RunningProcess } from './simulated-host.js'
 import { EVENT_GAP, type EventHandler, type Simulation } from './simulation.js'
-import { FLAG, INT, PATH } from './values.js'
-import { OPEN_FLAGS } from './verbs.js'
 
 const DEFAULT_DURATION = 100_000n
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { OPERATION } from '../avro/operation-flags.js'
-import type { TraceRecord } from '../avro/trace-record.js'
+import { OPERATION } from '../../avro/operation-flags.js'
+import type { TraceRecord } from '../../avro/trace-record.js'
+import type { Scenario } from '../scenario.js'
+import { ACTION, COMPONENT, type Verb } from '../verbs.js'
 import { expandCounters } from './counters.js'
 import { eventTarget, optionalValue } from './event-values.js'
 import { fileEventHandler, fileFlowHandler } from './file-handlers.js'
 import { networkFlowHandler } from './network-handlers.js'
 import { clone, exec, exit, setuid, spawn } from './process-handlers.js'
-import type { Scenario } from './scenario.js'
 import { type EventHandler, Simulation } from './simulation.js'
 import { timeline } from './timeline.js'
-import { ACTION, COMPONENT, type Verb } from './verbs.js'
 
 /**
  * The trace of a scenario, record by record, as a collector would have written it: each entity before its first use, a flow

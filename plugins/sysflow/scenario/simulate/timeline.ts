@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../core/errors/fault.js'
+import { Fault } from '../../../../core/errors/fault.js'
+import type { Scenario, ScenarioEvent, ScenarioStep } from '../scenario.js'
+import { DURATION, MAX_TIMESTAMP } from '../values.js'
 import type { Counters } from './counters.js'
 import { optionalValue } from './event-values.js'
-import type { Scenario, ScenarioEvent, ScenarioStep } from './scenario.js'
-import { DURATION, MAX_TIMESTAMP } from './values.js'
 
 /** An event at its time, in nanoseconds since 1970, with the counters of the repeats around it. */
 export interface TimedEvent {

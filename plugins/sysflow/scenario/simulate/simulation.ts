@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../core/errors/fault.js'
-import type { TraceRecord } from '../avro/trace-record.js'
+import { Fault } from '../../../../core/errors/fault.js'
+import type { TraceRecord } from '../../avro/trace-record.js'
+import type { Scenario, User } from '../scenario.js'
+import { COUNT, NAME } from '../values.js'
 import { optionalValue } from './event-values.js'
 import { type FlowRecord, OpenFlows } from './open-flows.js'
-import type { Scenario, User } from './scenario.js'
 import { type RunningProcess, SimulatedHost } from './simulated-host.js'
 import type { TimedEvent } from './timeline.js'
-import { COUNT, NAME } from './values.js'
 
 /** Performs one kind of event. */
 export type EventHandler = (simulation: Simulation, timedEvent: TimedEvent) => void

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { OPERATION } from '../avro/operation-flags.js'
+import { OPERATION } from '../../avro/operation-flags.js'
+import type { ProcessIdentity } from '../scenario.js'
+import { COUNT, FLAG, INT, NAME, PATH, TEXT } from '../values.js'
 import { eventTarget, optionalTexts, optionalValue } from './event-values.js'
 import { writeLibraryLoad } from './file-handlers.js'
-import type { ProcessIdentity } from './scenario.js'
 import type { RunningProcess } from './simulated-host.js'
 import { EVENT_GAP, type EventHandler, type Simulation } from './simulation.js'
 import type { TimedEvent } from './timeline.js'
-import { COUNT, FLAG, INT, NAME, PATH, TEXT } from './values.js'
 
 /** A clone of the actor, as parent and child see it, which then executes a program if one is given. */
 export const spawn: EventHandler = (simulation, timedEvent) => {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
-import { OPERATION } from '../avro/operation-flags.js'
+import { OPERATION } from '../../avro/operation-flags.js'
+import { ADDRESS, CONNECT_TARGET, ENDPOINT, LOCAL_ENDPOINT } from '../values.js'
+import { PROTOCOL } from '../verbs.js'
 import { eventTarget, optionalValue } from './event-values.js'
 import { flowFieldsOf, trafficFlagsOf, trafficOf } from './flow-fields.js'
 import type { RunningProcess } from './simulated-host.js'
 import type { EventHandler } from './simulation.js'
-import { ADDRESS, CONNECT_TARGET, ENDPOINT, LOCAL_ENDPOINT } from './values.js'
-import { PROTOCOL } from './verbs.js'
 
 const DEFAULT_DURATION = 20_000_000n
 /** Bytes of a datagram, if not said. */

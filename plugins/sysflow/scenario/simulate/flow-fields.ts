@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { OPERATION } from '../avro/operation-flags.js'
+import { OPERATION } from '../../avro/operation-flags.js'
+import { COUNT, DURATION, FLAG, INT } from '../values.js'
 import { optionalValue } from './event-values.js'
 import type { RunningProcess } from './simulated-host.js'
 import type { Simulation } from './simulation.js'
 import type { TimedEvent } from './timeline.js'
-import { COUNT, DURATION, FLAG, INT } from './values.js'
 
 /** What file and network flows have in common, but for their operation flags. `lasts`: nanoseconds, if not said. */
 export function flowFieldsOf(simulation: Simulation, timedEvent: TimedEvent, process: RunningProcess, defaultDuration: bigint) {
