@@ -80,10 +80,9 @@ async function startPipeline(
   log: Log,
 ): Promise<PipelineRun> {
   if (settings.workers !== 1 && !settings.test) {
-    const { partitionTraces } = await import('./workers/partition-traces.js')
-    const partition = await partitionTraces(wiring, settings.workers, fault => log.logFault('', fault))
-    if (partition)
-      return (await import('./workers/start-worker-pool.js')).startWorkerPool(wiring, partition, settings, context, hostOf)
+    const { partitionInput } = await import('./workers/partition-input.js')
+    const input = await partitionInput(wiring, settings.workers, hostOf, fault => log.logFault('', fault))
+    if (input) return (await import('./workers/start-worker-pool.js')).startWorkerPool(wiring, input, settings, context, hostOf)
   }
   return startSingleThreaded(wiring, hostOf, !settings.test, context.stop)
 }

@@ -53,7 +53,7 @@ const part = (taken: number, report: PartSummary['report'], used: PartSummary['u
 
 const share = (lastTaken: readonly number[], ...parts: readonly PartSummary[]): WorkerResult => ({
   figures: { parts, progress: undefined, queues: [] },
-  lastTraces: lastTaken,
+  lastPartitions: lastTaken,
 })
 
 test('books are added, reasons by name, and reports as their processor says', () => {

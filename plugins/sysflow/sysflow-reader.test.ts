@@ -10,7 +10,7 @@ import { Validator } from '../../driver/config/validate.js'
 import { builtInRegistry } from '../../driver/loader/built-in.js'
 import { planPipeline } from '../../driver/pipeline/plan.js'
 import type { Wiring } from '../../driver/pipeline/wiring.js'
-import { singleThreadReason } from '../../driver/workers/partition-traces.js'
+import { singleThreadReason } from '../../driver/workers/partition-input.js'
 import { faultCollectingHost } from './testing/flatten-trace.js'
 
 const printer: GenericHandlerPlugin = {

@@ -4,7 +4,7 @@ import type { Batch } from '../../../core/contract/batch.js'
 import type { Sender } from '../../../core/contract/channel.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import type { DriverPlugin, Options } from '../../../core/contract/plugin.js'
-import type { Driver, Host } from '../../../core/contract/stage.js'
+import type { Driver, Host, Partition } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import type { AckTracker } from '../../../core/input/ack-tracker.js'
@@ -36,7 +36,16 @@ export const fileDriver: DriverPlugin = {
     examples: [{ follow: true, checkpoint: '/var/lib/sfprocessor/traces.checkpoint' }],
   },
   offers: ['sysflowchan'],
+  unpartitionableReason({ follow, checkpoint }) {
+    if (follow === true) return 'its traces are followed'
+    return checkpoint === undefined ? undefined : 'a checkpoint is kept'
+  },
   create: (options, paths, host) => new FileDriver(paths, host, fileDriverSettings(options, host)),
+}
+
+/** One trace, to be read by any thread. */
+interface TracePartition extends Partition {
+  readonly file: InputFile
 }
 
 interface FileDriverSettings {
@@ -103,6 +112,16 @@ export class FileDriver implements Driver {
 
   async close(): Promise<void> {
     await this.#progressTracker?.close()
+  }
+
+  async partitions(): Promise<TracePartition[]> {
+    const { files, faults } = await findInputFiles(this.#paths)
+    for (const fault of faults) this.#host.reportFault(fault, true)
+    return files.map((file, position) => ({ position, label: file.path, size: file.size, file }))
+  }
+
+  runPartition({ file }: TracePartition, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    return this.readTrace(file, output, stop, abort)
   }
 
   /** Reads one file to its end, or to the end of the block at which `stop` fires. What cannot be read is told as a fault. */
