@@ -2,7 +2,7 @@
 import type { Batch } from '../../core/contract/batch.js'
 import { findInputFiles, openInputFile } from '../../core/input/input-files.js'
 import { ContainerReader } from '../../plugins/sysflow/avro/container-reader.js'
-import { DecoderCache } from '../../plugins/sysflow/avro/decoder.js'
+import { DecoderCache } from '../../plugins/sysflow/reader/decoder.js'
 import { Flattener } from '../../plugins/sysflow/reader/flattener.js'
 import { SysFlowBlock } from '../../plugins/sysflow/reader/sysflow-block.js'
 import { recordCounts, SysFlowReader } from '../../plugins/sysflow/reader/sysflow-reader.js'

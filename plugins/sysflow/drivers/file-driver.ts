@@ -13,7 +13,7 @@ import { fileFingerprint, matchesFingerprint } from '../../../core/input/fingerp
 import { FollowedFiles, type FollowSettings } from '../../../core/input/followed-files.js'
 import { findInputFiles, type InputFile, openInputFile, openTail } from '../../../core/input/input-files.js'
 import { ContainerReader } from '../avro/container-reader.js'
-import { type Decoder, DecoderCache } from '../avro/decoder.js'
+import { type Decoder, DecoderCache } from '../reader/decoder.js'
 import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { ProgressTracker } from './progress-tracker.js'
 

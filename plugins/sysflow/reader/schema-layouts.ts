@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { BRANCH_NAME_BY_KIND, SCHEMA_V5 } from '../avro/schema-v5.js'
+import { parseWriterSchema } from '../avro/writer-schema.js'
+import type { BranchKind } from '../entities/branch-kinds.js'
 import { Decoder } from './decoder.js'
-import type { BranchKind } from './layout.js'
-import { BRANCH_NAME_BY_KIND, SCHEMA_V5 } from './schema-v5.js'
-import { parseWriterSchema } from './writer-schema.js'
 
 /**
  * Layouts of records that come without their schema, as messages do, by the version that a header names. `0` is what the

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { AvroScanner } from '../avro/avro-scanner.js'
+import type { RecordShape } from '../avro/avro-shape.js'
+import { declareField, GeneratedConstants, readField, skipField } from '../avro/field-codegen.js'
+import { DECODED_FIELDS, type DecodedKind } from '../avro/layout.js'
+import { OPERATION } from '../avro/operation-flags.js'
+import type { WriterBranch, WriterSchema } from '../avro/writer-schema.js'
+import { BRANCH_KINDS, type BranchKind } from '../entities/branch-kinds.js'
 import { Container, FileEntity, Header, Pod, Process } from '../entities/entities.js'
 import type { EntityTables } from '../entities/entity-tables.js'
 import { trimmed, trimmedMessage } from '../entities/trim.js'
-import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
-import { AvroScanner } from './avro-scanner.js'
-import type { RecordShape } from './avro-shape.js'
-import type { BlockCursor, StopReason } from './decoder.js'
-import { declareField, GeneratedConstants, readField, skipField } from './field-codegen.js'
-import { BRANCH_KINDS, type BranchKind, DECODED_FIELDS, type DecodedKind } from './layout.js'
-import { OPERATION } from './operation-flags.js'
-import type { WriterBranch, WriterSchema } from './writer-schema.js'
+import type { BlockCursor, StopReason } from './block-cursor.js'
+import { type EventColumns, FE, FF, KE, NF, PE } from './event-columns.js'
 
 /**
  * Writes and compiles the decode function of one schema. It is the only generated code of the program: reading field by

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { dataViewOf } from './avro-scanner.js'
+import { parseWriterSchema, type WriterSchema } from '../avro/writer-schema.js'
 import { type Decode, generateDecode } from './decoder-codegen.js'
-import { parseWriterSchema, type WriterSchema } from './writer-schema.js'
 
 /** Reads the records of one writer's schema. Holds nothing of a trace, so all traces with this schema may share it. */
 export class Decoder {
@@ -23,37 +22,6 @@ export class Decoder {
   get decodeUntilEntity(): Decode {
     this.#decodeUntilEntity ??= generateDecode(this.schema, true)
     return this.#decodeUntilEntity
-  }
-}
-
-/**
- * - `block done`: all records that the block announced have been taken.
- * - `columns full`: the next record is an event and has no row.
- * - `header`: the next record is a header, and rows of the one before it are still in the columns.
- * - `entity`: the next record is another entity, and rows of events that were read before it are still in the columns.
- * - `undecodable`: the next record does not decode; nothing of it has been filed.
- */
-export type StopReason = 'block done' | 'columns full' | 'header' | 'entity' | 'undecodable'
-
-/** Goes on when the rows in the columns have been passed on. */
-export const canContinue = (stop: StopReason): boolean => stop !== 'block done' && stop !== 'undecodable'
-
-/** A place in a block. */
-export class BlockCursor {
-  position = 0
-  /** Records are read up to here. */
-  end: number
-  remaining: number
-  /** The same bytes. */
-  readonly view: DataView
-
-  constructor(
-    readonly bytes: Buffer,
-    count: number,
-  ) {
-    this.remaining = count
-    this.end = bytes.length
-    this.view = dataViewOf(bytes)
   }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { SCHEMA_V5 } from '../avro/schema-v5.js'
+import { parseWriterSchema } from '../avro/writer-schema.js'
 import { LayoutDecoders, layoutForVersion, SCHEMA_LAYOUTS, schemaText } from './schema-layouts.js'
-import { SCHEMA_V5 } from './schema-v5.js'
-import { parseWriterSchema } from './writer-schema.js'
 
 /** Fields of a record in a layout, in wire order. */
 function fieldsOf(layout: (typeof SCHEMA_LAYOUTS)[number], branch: string): readonly string[] | undefined {

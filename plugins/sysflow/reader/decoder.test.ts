@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { ALL_DISABLED, NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import { inMemoryReader } from '../../../core/input/byte-reader.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
+import { ContainerReader, type DecompressedBlock } from '../avro/container-reader.js'
+import { writeTrace } from '../avro/trace-writer.js'
+import { BRANCH_KINDS } from '../entities/branch-kinds.js'
 import { SharedTraceState } from '../entities/entity-tables.js'
-import { EventColumns } from '../reader/event-columns.js'
 import { decodedRecords } from '../testing/oracle.js'
 import { assertSame, type PlainForm, PlainTables, RecordingTables, rowForm } from '../testing/plain-sysflow.js'
-import { ContainerReader, type DecompressedBlock } from './container-reader.js'
-import { BlockCursor, type Decoder, DecoderCache } from './decoder.js'
-import { BRANCH_KINDS } from './layout.js'
-import { writeTrace } from './trace-writer.js'
+import { BlockCursor } from './block-cursor.js'
+import { type Decoder, DecoderCache } from './decoder.js'
+import { EventColumns } from './event-columns.js'
 
 interface TraceFacts {
   readonly path: string
