@@ -3,7 +3,7 @@ import type { Batch } from '../../core/contract/batch.js'
 import type { Sender } from '../../core/contract/channel.js'
 import { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Host, Partition } from '../../core/contract/stage.js'
-import { type Fault, Faults } from '../../core/errors/fault.js'
+import { Fault, Faults } from '../../core/errors/fault.js'
 import { deserializeFault } from '../../core/errors/serialized-fault.js'
 import { EncodedChunk } from '../../core/exporter/encoded-chunk.js'
 import { Inbox } from './inbox.js'
@@ -179,7 +179,7 @@ export class WorkerPool implements Driver {
     this.#isStopping = true
     if (lostWorker.partition === undefined) this.#failure ??= error
     else {
-      this.#inboxOf(lostWorker.partition).fail(error)
+      this.#inboxOf(lostWorker.partition).fail(withLabel(error, this.#partitions[lostWorker.partition]))
       for (const worker of this.workers) if ((worker.partition ?? -1) > lostWorker.partition) worker.terminate()
     }
   }
@@ -198,4 +198,10 @@ export class WorkerPool implements Driver {
     const faults = all.flatMap(({ faults }) => faults.map(asFault))
     if (faults.length > 0) throw new Faults(faults)
   }
+}
+
+/** Says what a thread was reading when it was lost. */
+function withLabel(error: Error, partition: Partition | undefined): Error {
+  if (!(error instanceof Fault) || error.code !== 'SFP_RUN_WORKER_LOST') return error
+  return new Fault(error.code, error.details, { where: partition?.label, cause: error })
 }

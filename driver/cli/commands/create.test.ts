@@ -347,6 +347,32 @@ test('a rule whose scenarios are there already is not written', async () => {
   assert.deepEqual(filesIn(directory), ['tests/shell-started.yaml'])
 })
 
+test('a rule for another channel type is checked with its attributes and written alone', async () => {
+  const directory = folder()
+  const otel = [
+    'create',
+    'rule',
+    'Many logins',
+    '--condition',
+    'service.name = shop and tries > 3',
+    '--type',
+    'otelchan',
+  ] as const
+  const { exit, err, out } = await run(directory, ...otel)
+  assert.deepEqual([exit, err], [0, ''])
+  assert.deepEqual(filesIn(directory), ['many-logins.yaml'])
+  assert.match(out, /POLICYENGINE_POLICIES=many-logins\.yaml/)
+  const withType = await run(directory, ...otel, '--dir', 'other', '--prefilter', 'PE')
+  assert.equal(withType.exit, 1)
+  assert.match(withType.err, /PE is no record type: these records have none/)
+})
+
+test('a channel type that no rule can match is refused with the nearest', async () => {
+  const { exit, err } = await run(folder(), ...SHELL, '--type', 'otelchn')
+  assert.equal(exit, 1)
+  assert.match(err, /SFP_CREATE_CHANNEL_TYPE: .*"otelchn".*; did you mean "otelchan"\? Known: flattenerchan, otelchan/)
+})
+
 test('a record type that there is not is refused', async () => {
   const { exit, err } = await run(folder(), ...SHELL, '--prefilter', 'PE,XX')
   assert.equal(exit, 1)
