@@ -14,7 +14,7 @@ export interface TailDependencies {
   now(): number
 }
 
-/** A trace that is open. */
+/** An input file that is open. */
 export interface InputFileReader extends ByteReader {
   /** Bytes that it has now. */
   length(): Promise<number>

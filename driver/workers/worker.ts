@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Logger } from '../../core/contract/logger.js'
 import type { DriverPlugin } from '../../core/contract/plugin.js'
-import type { Host, Partition } from '../../core/contract/stage.js'
+import type { Partition } from '../../core/contract/stage.js'
 import { serializeFault } from '../../core/errors/serialized-fault.js'
 import type { RunSettings } from '../config/run-settings.js'
 import type { UncaughtErrors } from '../loader/uncaught-errors.js'

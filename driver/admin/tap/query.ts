@@ -32,8 +32,8 @@ export async function parseTapQuery(
 }
 
 /**
- * How the records of a channel are read. A channel type of evaluated records may be that of several adapters; the channel then
- * carries what its writers read.
+ * How the records of a channel are read. A channel of evaluated records carries the records that its writers read, so all of
+ * them must read the channel type of one adapter.
  */
 function adapterOf(name: string, { channels, stages, components }: Wiring): RecordAdapter<Batch> {
   const channel = channels.get(name)

@@ -103,13 +103,10 @@ test('log records of OpenTelemetry show all that they have, and conditions and f
 test('attributes of any channel type are redacted, in the fields that are asked for and in all', async () => {
   const wiring = await planned('otelfile', 'otelchan', { tap: true, redact: ['user', 'tags'] })
   for (const parameters of [{}, { fields: 'user,tags' }] as const) {
-    const [first, second] = (await tapped(wiring, logs(), parameters)) as Record<string, string>[]
-    assert.match(first?.user ?? '', /^~[\w-]{12}$/)
-    assert.notEqual(first?.user, second?.user)
-    assert.deepEqual(
-      (first?.tags as unknown as string[]).map(token => /^~[\w-]{12}$/.test(token)),
-      [true, true],
-    )
+    const [first = {}, second = {}] = (await tapped(wiring, logs(), parameters)) as Record<string, unknown>[]
+    assert.match(String(first.user), /^~[\w-]{12}$/)
+    assert.notEqual(first.user, second.user)
+    assert.match(String(first.tags), /^~[\w-]{12},~[\w-]{12}$/)
   }
   await assert.rejects(
     tapped(wiring, logs(), { where: 'user = bob' }),

@@ -12,10 +12,10 @@ import { type FileTail, type InputFileReader, ReadingStopped } from '../../../co
 import { fileFingerprint, matchesFingerprint } from '../../../core/input/fingerprint.js'
 import { FollowedFiles, type FollowSettings } from '../../../core/input/followed-files.js'
 import { findInputFiles, type InputFile, openInputFile, openTail } from '../../../core/input/input-files.js'
+import { ProgressTracker } from '../../../core/input/progress-tracker.js'
 import { ContainerReader } from '../avro/container-reader.js'
 import { type Decoder, DecoderCache } from '../reader/decoder.js'
 import { SysFlowBlock } from '../reader/sysflow-block.js'
-import { ProgressTracker } from './progress-tracker.js'
 
 export const fileDriver: DriverPlugin = {
   kind: 'driver',

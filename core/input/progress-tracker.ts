@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AckTracker } from '../../../core/input/ack-tracker.js'
-import { Checkpoint, type CheckpointEntry } from '../../../core/input/checkpoint.js'
+import { AckTracker } from './ack-tracker.js'
+import { Checkpoint, type CheckpointEntry } from './checkpoint.js'
 
 /** How far each file has been read and acknowledged, in memory and, if there is a checkpoint, on disk. */
 export class ProgressTracker {
