@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault, Faults } from '../core/errors/fault.js'
 import { formatStyledFault } from '../core/errors/format-fault.js'
+import { isTerminal, screenOf, styleFor, withColorChoice } from '../core/terminal/color.js'
 import { printable } from '../core/terminal/printable.js'
-import { isTerminal, screenOf, styleFor, withColorChoice } from './cli/color.js'
 import { type CommandLineRequest, commandLineProgram, readCommandLine } from './cli/command-line-options.js'
 import { COMPLETE_COMMAND } from './cli/commands/completion.js'
 import { gettingStartedText, styledHelp } from './cli/help.js'
-import type { RunSettings } from './cli/run-options.js'
 import { suggestCommand } from './cli/usage-hints.js'
+import type { RunSettings } from './config/run-settings.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
-import type { ProcessContext } from './pipeline/prepare.js'
+import type { ProcessContext } from './process/process-context.js'
 
 /** Does what the arguments ask for. Everything slow is loaded only when it is needed. */
 export async function runCommandLine(args: readonly string[], context: ProcessContext): Promise<ExitCode> {
@@ -71,12 +72,6 @@ async function handleRequest(request: CommandLineRequest, context: ProcessContex
       for (const warning of prepared.warnings)
         context.stderr.write(`${formatStyledFault(warning, styleFor(context.stderr, context.environment))}\n`)
       context.stdout.write(request.json ? describeJson(prepared) : describeText(prepared))
-      return EXIT.ok
-    }
-    case 'simulate': {
-      const { runSimulate } = await import('../plugins/sysflow/scenario/simulate-command.js')
-      const records = runSimulate(request.scenario, request.output, request.variant)
-      context.stderr.write(`${records} records\n`)
       return EXIT.ok
     }
     case 'command':

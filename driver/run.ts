@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { setImmediate } from 'node:timers/promises'
 import type { Fault } from '../core/errors/fault.js'
+import { styleFor } from '../core/terminal/color.js'
 import type { AdminEndpoint } from './admin/endpoint.js'
-import { styleFor } from './cli/color.js'
 import { startPerfLog } from './cli/report/perf-log.js'
 import { startProgress } from './cli/report/progress.js'
 import { summarize } from './cli/report/summarize.js'
 import { summaryText } from './cli/report/summary-text.js'
-import type { RunSettings } from './cli/run-options.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
+import type { RunSettings } from './config/run-settings.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import { PluginFaultCounter } from './loader/plugin-figures.js'
 import type { Registry } from './loader/registry.js'
 import { closeParts, type HostOf } from './pipeline/build.js'
 import { type PipelineRun, startSingleThreaded } from './pipeline/pipeline-run.js'
-import type { PreparedPipeline, ProcessContext } from './pipeline/prepare.js'
+import type { PreparedPipeline } from './pipeline/prepare.js'
 import { runPipeline } from './pipeline/run.js'
-import type { Wiring } from './pipeline/wiring.js'
+import { adaptersInUse, type Wiring } from './pipeline/wiring.js'
 import { Log } from './process/log.js'
+import type { ProcessContext } from './process/process-context.js'
 
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
 export async function execute(prepared: PreparedPipeline, settings: RunSettings, context: ProcessContext): Promise<ExitCode> {
@@ -63,7 +65,9 @@ async function openAdminEndpoint(
     import('./admin/endpoint.js'),
     import('./config/admin-options.js'),
   ])
-  const endpoint = new AdminEndpoint(adminSettings(options), wiring, log, context, () => pluginFaults.figures())
+  const endpoint = new AdminEndpoint(adminSettings(options, adaptersInUse(wiring)), wiring, log, context, () =>
+    pluginFaults.figures(),
+  )
   await endpoint.open()
   return endpoint
 }
@@ -76,10 +80,9 @@ async function startPipeline(
   log: Log,
 ): Promise<PipelineRun> {
   if (settings.workers !== 1 && !settings.test) {
-    const { partitionTraces } = await import('./workers/partition-traces.js')
-    const partition = await partitionTraces(wiring, settings.workers, fault => log.logFault('', fault))
-    if (partition)
-      return (await import('./workers/start-worker-pool.js')).startWorkerPool(wiring, partition, settings, context, hostOf)
+    const { partitionInput } = await import('./workers/partition-input.js')
+    const input = await partitionInput(wiring, settings.workers, hostOf, fault => log.logFault('', fault))
+    if (input) return (await import('./workers/start-worker-pool.js')).startWorkerPool(wiring, input, settings, context, hostOf)
   }
   return startSingleThreaded(wiring, hostOf, !settings.test, context.stop)
 }

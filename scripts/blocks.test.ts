@@ -8,11 +8,10 @@ import { parse } from 'yaml'
 import { PLUGIN_KINDS, type PluginKind } from '../core/contract/plugin.js'
 import { readArguments } from '../driver/cli/command-line-options.js'
 import { pipelineSchema } from '../driver/cli/commands/schema/pipeline-schema.js'
-import { rulesSchema } from '../driver/cli/commands/schema/rules-schema.js'
+import { recordTypesOf, rulesSchema } from '../driver/cli/commands/schema/rules-schema.js'
+import { DRIVER_KEYS, STAGE_KEYS } from '../driver/config/section-keys.js'
 import { Validator } from '../driver/config/validate.js'
 import { builtInRegistry } from '../driver/loader/built-in.js'
-import { STAGE_KEYS } from '../driver/pipeline/plan.js'
-import { DRIVER_KEYS } from '../driver/pipeline/plan-drivers.js'
 import { readScenarios } from '../plugins/sysflow/scenario/read-scenario.js'
 import { scenarioSchema } from '../plugins/sysflow/scenario/scenario-schema.js'
 import { STAGE_OF_KIND } from './component-pages.js'
@@ -40,8 +39,8 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\w+ not run: .{5,}$/, 'it says why it cannot be run'],
 ]
 
-const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
-const GENERATED = generatedPages()
+const REGISTRY = await builtInRegistry({ stdout: new Writable(), version: '' })
+const GENERATED = await generatedPages()
 const BLOCKS = documents().flatMap(blocksOf)
 
 test('every block of every page is of a kind that is held against the program', () => {
@@ -102,7 +101,9 @@ test('what is shown and not run are command lines of the program, and understood
 })
 
 const AJV = new Ajv({ allErrors: true, strict: false })
-AJV.addSchema(pipelineSchema(REGISTRY), 'pipeline').addSchema(rulesSchema(), 'rules').addSchema(scenarioSchema(), 'scenario')
+AJV.addSchema(pipelineSchema(REGISTRY), 'pipeline')
+  .addSchema(rulesSchema(recordTypesOf(REGISTRY.adapters)), 'rules')
+  .addSchema(scenarioSchema(), 'scenario')
 
 for (const [kind, schema] of [
   ['json pipeline', 'pipeline'],

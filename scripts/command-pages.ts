@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { CommandDefinition, CommandExample } from '../core/contract/command.js'
 import { commandLineProgram as commandLine } from '../driver/cli/command-line-options.js'
-import type { CommandDefinition, CommandExample } from '../driver/cli/commands/command.js'
 import { COMMANDS } from '../driver/cli/commands/table.js'
 import { HELP_EXAMPLES } from '../driver/cli/help.js'
 import { EXIT } from '../driver/exit-codes.js'
@@ -96,7 +96,6 @@ const OTHER_EXAMPLES: Readonly<Record<string, readonly CommandExample[]>> = {
     { line: 'sfprocessor config -config pipeline.json', description: 'print each setting with the place that it comes from' },
     { line: 'sfprocessor config -config pipeline.json -json', description: 'the same for programs' },
   ],
-  simulate: [{ line: 'sfprocessor simulate attack.yaml -o attack.sf', description: 'write the trace of a scenario' }],
 }
 
 const kindOf = (command: Command): CommandDefinition | undefined => COMMANDS.find(({ name }) => name === command.name())

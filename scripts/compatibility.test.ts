@@ -8,7 +8,7 @@ import { loadPolicyText } from '../core/policy/language/load.js'
 import { SYSFLOW_ADAPTER } from '../plugins/sysflow/attributes/sysflow-adapter.js'
 import { writeTrace } from '../plugins/sysflow/avro/trace-writer.js'
 import { readScenario } from '../plugins/sysflow/scenario/read-scenario.js'
-import { simulate } from '../plugins/sysflow/scenario/simulate.js'
+import { simulate } from '../plugins/sysflow/scenario/simulate/simulate.js'
 import { flattenTrace } from '../plugins/sysflow/testing/flatten-trace.js'
 import { FIXED_QUIRKS } from './compatibility.js'
 

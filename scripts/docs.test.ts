@@ -25,10 +25,10 @@ const folder = mkdtempSync(join(tmpdir(), 'docs-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const DOCUMENTS = documents()
-const GENERATED = generatedPages()
+const GENERATED = await generatedPages()
 const WRITTEN_BY_HAND = DOCUMENTS.filter(({ path }) => !GENERATED.has(path))
 const BLOCKS = DOCUMENTS.flatMap(blocksOf)
-const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
+const REGISTRY = await builtInRegistry({ stdout: new Writable(), version: '' })
 const PLUGINS = REGISTRY.plugins
 
 for (const [path, text] of GENERATED) {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { GENERATED_FOLDERS, generatedPages } from './generated-pages.js'
 
 /** `make docs`: writes the generated pages, and removes those of components and commands that are no more. */
-const pages = generatedPages()
+const pages = await generatedPages()
 for (const path of pages.keys()) mkdirSync(dirname(path), { recursive: true })
 for (const folder of GENERATED_FOLDERS)
   for (const name of readdirSync(folder)) if (!pages.has(`${folder}/${name}`)) rmSync(join(folder, name))

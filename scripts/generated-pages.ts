@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
 import { pipelineSchema } from '../driver/cli/commands/schema/pipeline-schema.js'
-import { rulesSchema } from '../driver/cli/commands/schema/rules-schema.js'
-import { builtInRegistry } from '../driver/loader/built-in.js'
-import { scenarioSchema } from '../plugins/sysflow/scenario/scenario-schema.js'
+import { recordTypesOf, rulesSchema } from '../driver/cli/commands/schema/rules-schema.js'
+import { builtInRegistry, FAMILIES } from '../driver/loader/built-in.js'
 import { COMMAND_PAGES, commandPages } from './command-pages.js'
 import { compatibilityPage } from './compatibility-page.js'
 import { COMPONENTS, componentPages } from './component-pages.js'
@@ -20,8 +19,8 @@ export const GENERATED_FOLDERS = [COMPONENTS, COMMAND_PAGES]
 const SCHEMAS = 'resources/schemas'
 
 /** Path → text of every page and schema that `make docs` writes. */
-export function generatedPages(): ReadonlyMap<string, string> {
-  const registry = builtInRegistry({ stdout: new Writable(), version: '' })
+export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
+  const registry = await builtInRegistry({ stdout: new Writable(), version: '' })
   return new Map([
     ['docs/attributes.md', attributesPage()],
     ['docs/errors.md', errorsPage()],
@@ -34,9 +33,18 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ...commandPages(),
     [MAN_PAGE, manPage()],
     [`${SCHEMAS}/pipeline.schema.json`, written(pipelineSchema(registry))],
-    [`${SCHEMAS}/rules.schema.json`, written(rulesSchema())],
-    [`${SCHEMAS}/scenario.schema.json`, written(scenarioSchema())],
+    [`${SCHEMAS}/rules.schema.json`, written(rulesSchema(recordTypesOf(registry.adapters)))],
+    ...(await familySchemas()),
   ])
+}
+
+async function familySchemas(): Promise<[string, string][]> {
+  const schemas = FAMILIES.flatMap(family => family.schemas ?? [])
+  return Promise.all(
+    schemas.map(
+      async ({ kind, schema }): Promise<[string, string]> => [`${SCHEMAS}/${kind}.schema.json`, written(await schema())],
+    ),
+  )
 }
 
 const written = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { CommandExample } from '../core/contract/command.js'
 import { commandLineProgram as commandLine } from '../driver/cli/command-line-options.js'
-import type { CommandExample } from '../driver/cli/commands/command.js'
 import { COMMANDS } from '../driver/cli/commands/table.js'
 import { HELP_EXAMPLES } from '../driver/cli/help.js'
 import { EXIT_HELP } from '../driver/exit-codes.js'

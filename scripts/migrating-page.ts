@@ -27,9 +27,10 @@ export interface DeprecatedValue {
   readonly current: string | null
 }
 
+const { plugins } = await builtInRegistry({ stdout: new Writable(), version: '' })
+
 /** Options of what a section of a pipeline file is about; those of encoders and transports are the exporter's, too. */
 function componentOptions(): ComponentOption[] {
-  const { plugins } = builtInRegistry({ stdout: new Writable(), version: '' })
   return plugins
     .filter(({ kind }) => kind === 'processor' || kind === 'driver')
     .flatMap(({ name, options }) => Object.entries(options.properties).map(([key, option]) => ({ component: name, key, option })))

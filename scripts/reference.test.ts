@@ -9,7 +9,7 @@ import { ENVIRONMENT_VARIABLES, VARIABLE_PATTERNS } from './environment.js'
 import { GENERATED_FOLDERS } from './generated-pages.js'
 import { documentationGaps, reference } from './reference.js'
 
-const REFERENCE = reference(builtInRegistry({ stdout: new Writable(), version: '' }))
+const REFERENCE = reference(await builtInRegistry({ stdout: new Writable(), version: '' }))
 const PAGES = pagesOnDisk()
 
 test('the pages tell of everything that there is, and of nothing else', () => {

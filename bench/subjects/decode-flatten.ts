@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
+import { findInputFiles, openInputFile } from '../../core/input/input-files.js'
 import { ContainerReader } from '../../plugins/sysflow/avro/container-reader.js'
-import { DecoderCache } from '../../plugins/sysflow/avro/decoder.js'
-import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
+import { DecoderCache } from '../../plugins/sysflow/reader/decoder.js'
 import { Flattener } from '../../plugins/sysflow/reader/flattener.js'
 import { SysFlowBlock } from '../../plugins/sysflow/reader/sysflow-block.js'
 import { recordCounts, SysFlowReader } from '../../plugins/sysflow/reader/sysflow-reader.js'
@@ -12,13 +12,13 @@ import { faultCollectingHost } from '../../plugins/sysflow/testing/flatten-trace
  * `inflate-only.js` with the stage `sysflowreader` behind it: reads, unpacks, decodes and flattens the traces at the paths of
  * its arguments and lets the records go. No pipeline, no settings. Prints how many records and bytes the blocks hold.
  */
-const { files } = await findTraces(process.argv.slice(2))
+const { files } = await findInputFiles(process.argv.slice(2))
 const decoders = new DecoderCache()
 let bytes = 0
 
 async function* blocks(): AsyncGenerator<Batch> {
   for (const file of files) {
-    const source = await openTrace(file)
+    const source = await openInputFile(file)
     const reader = new ContainerReader(
       source,
       text => decoders.of(text),

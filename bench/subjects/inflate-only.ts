@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { findInputFiles, openInputFile } from '../../core/input/input-files.js'
 import { ContainerReader } from '../../plugins/sysflow/avro/container-reader.js'
-import { findTraces, openTrace } from '../../plugins/sysflow/drivers/trace-files.js'
 
 /**
  * Reads and unpacks the blocks of the traces at the paths of its arguments with the product's own container reader, and does
  * nothing with them: what decoding is measured against. Prints how many records and bytes the blocks hold.
  */
-const { files } = await findTraces(process.argv.slice(2))
+const { files } = await findInputFiles(process.argv.slice(2))
 let records = 0
 let bytes = 0
 for (const file of files) {
-  const source = await openTrace(file)
+  const source = await openInputFile(file)
   const reader = new ContainerReader(
     source,
     text => text,

@@ -67,6 +67,11 @@ export interface DriverPlugin extends PluginCommon {
   readonly offers: readonly string[]
   /** False for a driver that reads from elsewhere than the paths of the command line. */
   readonly needsPath?: false
+  /**
+   * Why drivers with these options cannot have their input read in parts by several threads (`Driver.partitions`); undefined: they
+   * can. Without this member they cannot.
+   */
+  unpartitionableReason?(options: Options): string | undefined
   /** `paths`: the positional arguments, or the section's `path`. */
   create(options: Options, paths: readonly string[], host: Host): Driver
 }

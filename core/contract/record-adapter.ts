@@ -72,6 +72,11 @@ export interface AttributeSet<B extends Batch> {
   currentName(name: string): string | undefined
 }
 
+/** Every attribute of a closed set once, in the order of its names; none of an open set, which lists no names. */
+export const listedAttributes = <B extends Batch>(attributes: AttributeSet<B>): readonly Attribute<B>[] => [
+  ...new Set(attributes.names.map(name => attributes.find(name)).filter(found => found !== undefined)),
+]
+
 /** `group`: decided by {@link RecordAdapter.group}; a lane's name: decided by that entity alone; `row`: may differ in every row. */
 export type Dependence = 'group' | 'row' | (string & {})
 

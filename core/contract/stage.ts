@@ -36,6 +36,29 @@ export interface Driver {
   report?(): Readonly<Record<string, unknown>>
   /** Bytes read and bytes in all, where the input has an end. */
   progress?(): { readonly done: number; readonly total: number }
+  /**
+   * The parts of its input in their order, for several threads. What cannot be read is reported to the host. Throws if there is
+   * nothing to read. The driver is not opened for this. Only called if {@link DriverPlugin.unpartitionableReason} has no objection.
+   */
+  partitions?(): Promise<readonly Partition[]>
+  /**
+   * Reads one part, as `run` reads the whole input. Called in another thread, on a driver with the same options that is not
+   * opened, once for each part that the thread is given.
+   */
+  runPartition?(partition: Partition, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void>
+}
+
+/**
+ * A part of an input that any thread can read. Threads get a copy (structured clone). Drivers add what they need to find the
+ * part again.
+ */
+export interface Partition {
+  /** In the order of the input, from 0. The records of a part are written after those of all parts before it. */
+  readonly position: number
+  /** For messages: a path. */
+  readonly label: string
+  /** Bytes, for the progress of the run. */
+  readonly size: number
 }
 
 /** What the pipeline gives to a component when it makes it. */

@@ -8,6 +8,7 @@ import { ENGINE_FAULTS } from './catalogue/engine.js'
 import { EVIDENCE_FAULTS } from './catalogue/evidence.js'
 import { EXPORTER_FAULTS } from './catalogue/exporter.js'
 import { FOLLOW_FAULTS } from './catalogue/follow.js'
+import { INPUT_FAULTS } from './catalogue/input.js'
 import { KAFKA_FAULTS } from './catalogue/kafka.js'
 import { OTEL_FAULTS } from './catalogue/otel.js'
 import { PIPELINE_FAULTS } from './catalogue/pipeline.js'
@@ -38,6 +39,7 @@ export const CATALOGUE = {
   ...OTEL_FAULTS,
   ...ADMIN_FAULTS,
   ...EVIDENCE_FAULTS,
+  ...INPUT_FAULTS,
   ...FOLLOW_FAULTS,
   ...CREATE_FAULTS,
   ...COMMAND_FAULTS,

@@ -14,15 +14,15 @@ export interface TailDependencies {
   now(): number
 }
 
-/** A trace that is open. */
-export interface TraceFileReader extends ByteReader {
+/** An input file that is open. */
+export interface InputFileReader extends ByteReader {
   /** Bytes that it has now. */
   length(): Promise<number>
   close(): Promise<void>
 }
 
 /** A file that may grow while it is read: at its end it waits. Size unknown, so that half a block is not yet damage. */
-export class FileTail implements TraceFileReader {
+export class FileTail implements InputFileReader {
   readonly name: string
   readonly size = undefined
   /** Place up to which it was read or looked at. */

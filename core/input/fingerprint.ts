@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
-import type { TraceFileReader } from './file-tail.js'
+import type { InputFileReader } from './file-tail.js'
 
 /** How a file begins: `N:DIGEST`, the SHA-256 of its first N bytes. It stays true while the file grows. */
-export async function fileFingerprint(source: TraceFileReader): Promise<string> {
+export async function fileFingerprint(source: InputFileReader): Promise<string> {
   return formatFingerprint(await readBeginning(source, Math.min(await source.length(), MAX_FINGERPRINT_BYTES)))
 }
 
 /** Whether a file begins as the one whose fingerprint this is. */
-export async function matchesFingerprint(source: TraceFileReader, fingerprint: string): Promise<boolean> {
+export async function matchesFingerprint(source: InputFileReader, fingerprint: string): Promise<boolean> {
   const length = Number.parseInt(fingerprint, 10)
   if (!(length <= Math.min(await source.length(), MAX_FINGERPRINT_BYTES))) return false
   return formatFingerprint(await readBeginning(source, length)) === fingerprint
@@ -19,7 +19,7 @@ const MAX_FINGERPRINT_BYTES = 64 * 1024
 
 const formatFingerprint = (bytes: Uint8Array): string => `${bytes.length}:${createHash('sha256').update(bytes).digest('hex')}`
 
-async function readBeginning(source: TraceFileReader, length: number): Promise<Uint8Array> {
+async function readBeginning(source: InputFileReader, length: number): Promise<Uint8Array> {
   const bytes = Buffer.alloc(length)
   let at = 0
   while (at < length) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
-import { listTraces, type TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 import { ReadingStopped } from './file-tail.js'
+import { type InputFile, listInputFiles } from './input-files.js'
 
 export interface FollowSettings {
   /** Milliseconds between two looks at files and folders. */
@@ -20,7 +20,7 @@ export class FollowedFiles {
   readonly #stop: AbortSignal
   /** By id: the size that a file had when it was left. */
   readonly #finishedSizes = new Map<string, number>()
-  #found: readonly TraceFile[] = []
+  #found: readonly InputFile[] = []
   #scannedAt = Number.NEGATIVE_INFINITY
 
   constructor(paths: readonly string[], settings: FollowSettings, stop: AbortSignal) {
@@ -35,7 +35,7 @@ export class FollowedFiles {
   }
 
   /** The next file with something to read; undefined when stopped. */
-  async next(): Promise<TraceFile | undefined> {
+  async next(): Promise<InputFile | undefined> {
     while (!this.#stop.aborted) {
       await this.#scan()
       const found = this.#nextUnread()
@@ -46,11 +46,11 @@ export class FollowedFiles {
   }
 
   /** Reading of a file has ended, which was of this size then. */
-  finish({ id }: TraceFile, size: number): void {
+  finish({ id }: InputFile, size: number): void {
     this.#finishedSizes.set(id, size)
   }
 
-  async isFinished({ id }: TraceFile, quietTime: number): Promise<boolean> {
+  async isFinished({ id }: InputFile, quietTime: number): Promise<boolean> {
     if (quietTime < this.#settings.settleTime) return false
     if (quietTime === Number.POSITIVE_INFINITY) return true
     if (this.now() - this.#scannedAt >= this.#settings.pollInterval) await this.#scan()
@@ -70,13 +70,13 @@ export class FollowedFiles {
     }
   }
 
-  #nextUnread(except?: string): TraceFile | undefined {
+  #nextUnread(except?: string): InputFile | undefined {
     // One that has become smaller is another one by now.
     return this.#found.find(({ id, size }) => id !== except && size !== (this.#finishedSizes.get(id) ?? 0))
   }
 
   async #scan(): Promise<void> {
-    this.#found = await listTraces(this.#paths)
+    this.#found = await listInputFiles(this.#paths)
     this.#scannedAt = this.now()
     const { ids } = this
     for (const id of this.#finishedSizes.keys()) if (!ids.has(id)) this.#finishedSizes.delete(id)

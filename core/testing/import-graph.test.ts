@@ -55,7 +55,7 @@ test('a circle is told as the way that leads back; ways that only meet again are
 })
 
 test('files are drawn under the names that they are given, without those that have none', () => {
-  const to = (file: string, isTypeOnly = false): Import => ({ target: file, file, isTypeOnly })
+  const to = (file: string, isTypeOnly = false): Import => ({ target: file, file, isTypeOnly, isLazy: false })
   const imports: Record<string, Import[]> = {
     'one/a.ts': [to('one/b.ts'), to('two/c.ts'), to('three/d.ts', true)],
     'two/c.ts': [to('main.ts')],

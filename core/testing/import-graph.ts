@@ -10,6 +10,8 @@ export interface Import {
   readonly file: string | undefined
   /** It leaves nothing in what runs. */
   readonly isTypeOnly: boolean
+  /** Loaded when the code asks for it: `import('...')`. */
+  readonly isLazy: boolean
 }
 
 const IMPORT =
@@ -22,6 +24,7 @@ export function importsOf(file: string, text = readFileSync(file, 'utf8')): Impo
       target,
       file: target.startsWith('.') ? normalize(join(dirname(file), target)).replace(/\.js$/, '.ts') : undefined,
       isTypeOnly: from !== undefined && isTypeOnly(clause.trim()),
+      isLazy: later !== undefined,
     }
   })
 }

@@ -87,7 +87,7 @@ async function opened(context: TestContext, options: Readonly<Record<string, unk
     },
   })
   const log = new Log('info', stream)
-  const endpoint = new AdminEndpoint(adminSettings({ address: '127.0.0.1', port: 0, ...options }), wiring, log, {
+  const endpoint = new AdminEndpoint(adminSettings({ address: '127.0.0.1', port: 0, ...options }, []), wiring, log, {
     stop: stop.signal,
   })
   await endpoint.open()

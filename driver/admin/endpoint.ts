@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Fault } from '../../core/errors/fault.js'
@@ -6,9 +7,9 @@ import { reasonOf } from '../../core/errors/reason.js'
 import type { AdminSettings } from '../config/admin-options.js'
 import { type EndpointAddress, endpointAddressText, isLoopback } from '../config/endpoint-address.js'
 import type { PipelineRun } from '../pipeline/pipeline-run.js'
-import type { ProcessContext } from '../pipeline/prepare.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import type { Log } from '../process/log.js'
+import type { ProcessContext } from '../process/process-context.js'
 import { LiveFeed } from './live-feed.js'
 import { RateLimiter } from './rate-limiter.js'
 import { rejectionOf, SECURITY_HEADERS } from './request-guard.js'

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { Argument, Command, CommanderError, type Help, Option } from 'commander'
+import type { CommandDefinition, CommandInvocation } from '../../core/contract/command.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { COLOR_CHOICES, type ColorChoice } from './color.js'
-import type { CommandDefinition, CommandInvocation } from './commands/command.js'
+import { COLOR_CHOICES, type ColorChoice } from '../../core/terminal/color.js'
+import type { RunSettings } from '../config/run-settings.js'
+import type { ProcessContext } from '../process/process-context.js'
 import { COMMANDS } from './commands/table.js'
 import { AFTER_HELP, examplesText, HELP_GROUPS, HELP_WIDTH } from './help.js'
-import { nonEmptyText, type OptionValues, pipelineOptions, type RunSettings, runSettings } from './run-options.js'
+import { type OptionValues, pipelineOptions, runSettings } from './run-options.js'
 import { suggestOption } from './usage-hints.js'
 
 /** What the command line asks for. */
 export type CommandLineRequest =
   | { readonly kind: 'run'; readonly settings: RunSettings }
   | { readonly kind: 'config'; readonly settings: RunSettings; readonly json: boolean }
-  | { readonly kind: 'simulate'; readonly scenario: string; readonly output: string; readonly variant: string | undefined }
-  | { readonly kind: 'command'; readonly command: CommandDefinition; readonly invocation: CommandInvocation }
+  | { readonly kind: 'command'; readonly command: CommandDefinition<ProcessContext>; readonly invocation: CommandInvocation }
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'misuse'; readonly text: string }
@@ -130,21 +132,15 @@ function buildProgram(onRequest: (request: CommandLineRequest) => void): {
         json: values.json === true,
       })
     })
-  program
-    .command('simulate')
-    .description('write the trace of a scenario')
-    .argument('<scenario>', 'YAML file')
-    .requiredOption('-o, --output <trace>', 'file to write, - for standard output')
-    .option('--variant <name>', 'variant of the scenario')
-    .helpOption('-h, --help', 'show this help')
-    .action((scenario: string, values: OptionValues) => {
-      onRequest({ kind: 'simulate', scenario, output: String(values.output), variant: nonEmptyText(values.variant) })
-    })
   for (const definition of COMMANDS) addCommand(program, definition, onRequest)
   return { program, output }
 }
 
-function addCommand(parent: Command, definition: CommandDefinition, onRequest: (request: CommandLineRequest) => void): void {
+function addCommand(
+  parent: Command,
+  definition: CommandDefinition<ProcessContext>,
+  onRequest: (request: CommandLineRequest) => void,
+): void {
   const command = parent
     .command(definition.name)
     .description(definition.summary)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { join, relative } from 'node:path'
+import type { CommandExample } from '../../core/contract/command.js'
 import type { ApplyStyle } from '../../core/terminal/style.js'
 import { programRoot } from '../process/package.js'
-import type { CommandExample } from './commands/command.js'
 
 /** What the help adds to the tables of options and commands. */
 

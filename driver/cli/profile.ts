@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { Fault } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
-import type { RunSettings } from './run-options.js'
+import type { RunSettings } from '../config/run-settings.js'
 
 /** Starts the profiles that were asked for; the function that it returns stops them and writes their files. */
 export async function startProfiles({ cpuProfile, memoryProfile, traceProfile }: RunSettings): Promise<() => Promise<void>> {

@@ -7,49 +7,12 @@ import {
   OPTIMIZATIONS,
   type Optimization,
 } from '../../core/contract/optimizations.js'
-import type { Screen } from '../../core/contract/plugin.js'
 import { nearest } from '../../core/errors/nearest.js'
+import { COLOR_CHOICES } from '../../core/terminal/color.js'
 import { type EndpointAddress, parseEndpointAddress } from '../config/endpoint-address.js'
+import { type RunSettings, SUMMARY_FORMATS } from '../config/run-settings.js'
 import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from '../process/log.js'
-import { COLOR_CHOICES } from './color.js'
 import { HELP_GROUPS } from './help.js'
-
-export const SUMMARY_FORMATS = ['text', 'json', 'none'] as const
-
-/** How to run a pipeline; also what `config` needs to know. */
-export interface RunSettings {
-  /** `-config`; without it `pipeline.json` here, else the one that is shipped. */
-  readonly config: string | undefined
-  readonly driver: string | undefined
-  readonly driverDirectory: string | undefined
-  readonly pluginDirectory: string | undefined
-  readonly handlerDirectory: string | undefined
-  readonly actionDirectory: string | undefined
-  readonly log: Threshold
-  readonly perflog: boolean
-  readonly test: boolean
-  readonly quiet: boolean
-  readonly summary: (typeof SUMMARY_FORMATS)[number]
-  readonly cpuProfile: string | undefined
-  readonly memoryProfile: string | undefined
-  readonly traceProfile: string | undefined
-  /** Optimisations that are switched off. */
-  readonly disabledOptimizations: DisabledOptimizations
-  /** Threads that read traces. */
-  readonly workers: number | 'auto'
-  /** Seconds that draining may take after a signal. */
-  readonly drainSeconds: number
-  /** Where the endpoint is to listen; beats the pipeline file and the environment. */
-  readonly admin: EndpointAddress | undefined
-  readonly logFormat: LogFormat
-  /** Form of what goes to standard output, whatever the pipeline file says. */
-  readonly format: string | undefined
-  /** What standard output is; absent: something that nobody looks at. */
-  readonly screen?: Screen
-  /** What is odd about the options and changes nothing. */
-  readonly warnings: readonly string[]
-  readonly paths: readonly string[]
-}
 
 /** Options as the command line gives them, by their long names. */
 export type OptionValues = Readonly<

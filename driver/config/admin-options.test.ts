@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
+import type { Environment } from '../../core/contract/environment.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { type DescribedPipeline, describeJson, describeText } from '../cli/commands/config/describe.js'
 import { builtInRegistry } from '../loader/built-in.js'
 import { planPipeline } from '../pipeline/plan.js'
-import type { Wiring } from '../pipeline/wiring.js'
+import { adaptersInUse, type Wiring } from '../pipeline/wiring.js'
 import { ADMIN_OPTIONS, adminSettings } from './admin-options.js'
 import { endpointAddressText } from './endpoint-address.js'
-import { type Environment, overlayEnvironment } from './environment.js'
+import { overlayEnvironment } from './environment.js'
 import { parseSettings } from './parse-settings.js'
 import { Validator } from './validate.js'
 import { withAdmin } from './with-admin.js'
@@ -18,7 +20,7 @@ const STAGES = `"pipeline": [
   { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
   { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
   { "processor": "exporter", "in": "events eventchan", "export": "null" } ]`
-const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
+const REGISTRY = await builtInRegistry({ stdout: new Writable(), version: '' })
 const CONTEXT = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
 
 interface Given {
@@ -46,7 +48,7 @@ const described = (wiring: Wiring): DescribedPipeline => ({
 })
 
 const placeOf = (wiring: Wiring): string =>
-  wiring.admin ? endpointAddressText(adminSettings(wiring.admin.options).address) : 'nowhere'
+  wiring.admin ? endpointAddressText(adminSettings(wiring.admin.options, []).address) : 'nowhere'
 
 function faultsOf(inside: string, given?: Given): string[] {
   try {
@@ -75,7 +77,7 @@ test('the environment beats the file, and -admin beats both wherever they say th
   const option = { kind: 'socket', path: '/run/x.sock' } as const
   const both = planned(file, { environment: { ADMIN_PORT: '2', ADMIN_REDACT: 'proc.args,sf.proc.env' }, option })
   assert.equal(placeOf(both), 'unix:/run/x.sock')
-  const settings = adminSettings(both.admin?.options ?? {})
+  const settings = adminSettings(both.admin?.options ?? {}, adaptersInUse(both))
   assert.equal(settings.hasTap, true)
   assert.deepEqual([...settings.redacted], ['sf.proc.args', 'sf.proc.env'])
 })

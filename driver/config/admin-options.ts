@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isIP } from 'node:net'
+import type { Batch } from '../../core/contract/batch.js'
 import type { Options, OptionsSchema } from '../../core/contract/plugin.js'
+import type { RecordAdapter } from '../../core/contract/record-adapter.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
 import type { EndpointAddress } from './endpoint-address.js'
 import { faultLocationOf, type SettingLayer } from './settings.js'
 
@@ -50,8 +51,11 @@ export interface AdminSettings {
   readonly redacted: ReadonlySet<string>
 }
 
-/** Validated options → settings. */
-export function adminSettings({ address, port, socket, hosts, tap, redact }: Options): AdminSettings {
+/** Validated options → settings. `adapters`: how the records of the pipeline are read, for the names of their attributes. */
+export function adminSettings(
+  { address, port, socket, hosts, tap, redact }: Options,
+  adapters: readonly RecordAdapter<Batch>[],
+): AdminSettings {
   return {
     address:
       typeof socket === 'string'
@@ -59,12 +63,16 @@ export function adminSettings({ address, port, socket, hosts, tap, redact }: Opt
         : { kind: 'address', address: address === 'localhost' ? '127.0.0.1' : String(address), port: Number(port) },
     hosts: stringsOf(hosts).map(name => name.toLowerCase()),
     hasTap: tap === true,
-    redacted: new Set(stringsOf(redact).map(name => SYSFLOW_ATTRIBUTES.find(name)?.name ?? name)),
+    redacted: new Set(stringsOf(redact).flatMap(name => canonicalNamesOf(name, adapters))),
   }
 }
 
-/** What the schema cannot say. */
-export function adminFaults(options: Options, origins: SettingLayer): Fault[] {
+/** One name may be an alias of different attributes of several channel types. */
+const canonicalNamesOf = (name: string, adapters: readonly RecordAdapter<Batch>[]): string[] =>
+  adapters.flatMap(({ attributes }) => attributes.find(name)?.name ?? [])
+
+/** What the schema cannot say. `adapters`: as for {@link adminSettings}. */
+export function adminFaults(options: Options, origins: SettingLayer, adapters: readonly RecordAdapter<Batch>[]): Fault[] {
   const faults: Fault[] = []
   const at = (key: string): ReturnType<typeof faultLocationOf> => faultLocationOf(origins.get(key)?.origin ?? { kind: 'default' })
   const { address, socket, redact } = options
@@ -74,8 +82,12 @@ export function adminFaults(options: Options, origins: SettingLayer): Fault[] {
     if (socket !== undefined && origins.get(key)?.origin.kind !== 'default')
       faults.push(new Fault('SFP_ADMIN_TWO_PLACES', { key }, at(key)))
   for (const name of stringsOf(redact)) {
-    if (SYSFLOW_ATTRIBUTES.find(name)) continue
-    const close = nearest(name, SYSFLOW_ATTRIBUTES.names) ?? ''
+    if (canonicalNamesOf(name, adapters).length > 0) continue
+    const close =
+      nearest(
+        name,
+        adapters.flatMap(({ attributes }) => attributes.names),
+      ) ?? ''
     faults.push(new Fault('SFP_ADMIN_REDACT', { name, nearest: close }, at('redact')))
   }
   return faults

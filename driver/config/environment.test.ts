@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Environment } from '../../core/contract/environment.js'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
-import { type Environment, overlayEnvironment } from './environment.js'
+import { overlayEnvironment } from './environment.js'
 import { parseSettings } from './parse-settings.js'
 
 const SCHEMA: OptionsSchema = {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Environment } from '../../core/contract/environment.js'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { ADMIN_OPTIONS } from './admin-options.js'
 import { type Setting, type Settings, type SettingsSection, settingOf } from './settings.js'
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Lays `<STAGE>_<KEY>` variables over the settings of every stage whose name or processor is STAGE. Letter case does not

@@ -13,7 +13,7 @@ import { builtInRegistry } from './built-in.js'
 
 const stdout = new PassThrough()
 stdout.resume()
-const registry = builtInRegistry({ stdout, version: '0.0.0-test' })
+const registry = await builtInRegistry({ stdout, version: '0.0.0-test' })
 
 const web = new FakeWeb()
 const address = await web.listen()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Environment } from '../../core/contract/environment.js'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
-import type { RunSettings } from '../cli/run-options.js'
-import { type Environment, variablesOf } from '../config/environment.js'
+import { variablesOf } from '../config/environment.js'
+import type { RunSettings } from '../config/run-settings.js'
 import { type FolderKey, type Setting, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
 import { programRoot } from '../process/package.js'
 import type { PluginFolder, PluginSearch } from './plugin-search.js'

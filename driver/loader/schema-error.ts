@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Plugin, PluginKind } from '../../core/contract/plugin.js'
+import { DRIVER_KEYS, STAGE_KEYS } from '../config/section-keys.js'
 import type { Validator } from '../config/validate.js'
-import { STAGE_KEYS } from '../pipeline/plan.js'
-import { DRIVER_KEYS } from '../pipeline/plan-drivers.js'
 import { isObject } from './is-object.js'
 
 /** What is wrong with the settings that a plugin asks for, or undefined. */

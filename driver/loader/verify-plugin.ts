@@ -76,7 +76,15 @@ const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>
   encoder: { types: ['accepts'] },
   transport: { types: [] },
 }
-const FUNCTION_MEMBERS = ['offersWith', 'subcomponents', 'mergeReports', 'partitionKey', 'batching', 'warnings']
+const FUNCTION_MEMBERS = [
+  'unpartitionableReason',
+  'offersWith',
+  'subcomponents',
+  'mergeReports',
+  'partitionKey',
+  'batching',
+  'warnings',
+]
 const BOOLEAN_MEMBERS = ['isPartitionable', 'needsPath', 'needsDocumentId', 'isHumanReadable']
 /** A component without these could not be used. */
 const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {

@@ -3,6 +3,7 @@ import type { DriverPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
+import { DRIVER_KEYS } from '../config/section-keys.js'
 import { faultLocationOf, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
 import type { Registry } from '../loader/registry.js'
 import type { ChannelTable } from './channel-table.js'
@@ -29,9 +30,6 @@ export interface PlanningContext {
   readonly table: ChannelTable
   readonly faults: Fault[]
 }
-
-/** Keys of a driver's section that are not its component's. */
-export const DRIVER_KEYS = ['driver', 'out', 'path']
 
 /**
  * Which drivers run: with `-driver NAME` that one, with its section if there is one; `-driver socket` stands for the whole

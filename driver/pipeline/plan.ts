@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../core/contract/batch.js'
 import type { ProcessorPlugin } from '../../core/contract/plugin.js'
+import type { RecordAdapter } from '../../core/contract/record-adapter.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
 import { ADMIN_OPTIONS, adminFaults } from '../config/admin-options.js'
 import { type OptionsContext, type ResolvedOptions, resolveOptions } from '../config/resolve-options.js'
+import { STAGE_KEYS } from '../config/section-keys.js'
 import { faultLocationOf, originText, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
 import type { Registry } from '../loader/registry.js'
 import { ChannelTable } from './channel-table.js'
 import { type DriverChoice, type PlanningContext, planDrivers } from './plan-drivers.js'
-import type { ChannelPlan, StagePlan, Wiring } from './wiring.js'
+import { adaptersInUse, type ChannelPlan, type StagePlan, type Wiring } from './wiring.js'
 
 /** Settings → wiring. Touches nothing but the settings it is given; throws all faults together. */
 export function planPipeline(settings: Settings, registry: Registry, choice: DriverChoice, context: OptionsContext): Wiring {
@@ -28,7 +31,8 @@ export function planPipeline(settings: Settings, registry: Registry, choice: Dri
     table.checkEnds()
     faults.push(...findCycles(stages, settings))
   }
-  const admin = settings.admin && planAdmin(settings.admin, context, faults)
+  const adapters = adaptersInUse({ channels: table.channels, adapter: type => registry.adapter(type) })
+  const admin = settings.admin && planAdmin(settings.admin, context, adapters.length > 0 ? adapters : registry.adapters, faults)
   const all = [...faults, ...table.faults]
   if (all.some(fault => fault.level === 'error')) throw new Faults(all)
   return {
@@ -42,16 +46,20 @@ export function planPipeline(settings: Settings, registry: Registry, choice: Dri
   }
 }
 
-function planAdmin(section: SettingsSection, context: OptionsContext, faults: Fault[]): ResolvedOptions {
+/** `adapters`: those of the pipeline's channels; where it has none, all that are known. */
+function planAdmin(
+  section: SettingsSection,
+  context: OptionsContext,
+  adapters: readonly RecordAdapter<Batch>[],
+  faults: Fault[],
+): ResolvedOptions {
   const resolved = resolveOptions('"admin"', ADMIN_OPTIONS, section, [], context)
   faults.push(...resolved.faults)
   // What is of the wrong type would be objected to twice.
-  if (resolved.faults.every(({ level }) => level === 'warning')) faults.push(...adminFaults(resolved.options, resolved.origins))
+  if (resolved.faults.every(({ level }) => level === 'warning'))
+    faults.push(...adminFaults(resolved.options, resolved.origins, adapters))
   return resolved
 }
-
-/** Keys of a stage's section that are not its component's. */
-export const STAGE_KEYS = ['processor', 'name', 'in', 'out']
 
 function planStage(
   { table, context, faults }: PlanningContext,

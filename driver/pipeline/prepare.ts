@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
-import type { Writable } from 'node:stream'
+import type { Environment } from '../../core/contract/environment.js'
 import type { Transport } from '../../core/contract/exporter.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { formatFault } from '../../core/errors/format-fault.js'
-import type { RunSettings } from '../cli/run-options.js'
-import { type Environment, overlayEnvironment } from '../config/environment.js'
+import { overlayEnvironment } from '../config/environment.js'
 import { loadSettings } from '../config/load-settings.js'
 import { withOutputFormat } from '../config/output-format.js'
 import type { OptionsContext } from '../config/resolve-options.js'
+import type { RunSettings } from '../config/run-settings.js'
 import type { Settings } from '../config/settings.js'
 import { Validator } from '../config/validate.js'
 import { withAdmin } from '../config/with-admin.js'
@@ -21,25 +22,9 @@ import type { Registry } from '../loader/registry.js'
 import { UncaughtErrors } from '../loader/uncaught-errors.js'
 import { cacheFolder } from '../process/cache-folder.js'
 import { BUILD_NUMBER, ECS_VERSION, JSON_SCHEMA_VERSION, packageVersion, programRoot } from '../process/package.js'
+import type { ProcessContext } from '../process/process-context.js'
 import { planPipeline } from './plan.js'
 import type { Wiring } from './wiring.js'
-
-/** The process, as far as the program sees it. */
-export interface ProcessContext {
-  readonly stdout: Writable
-  readonly stderr: Writable
-  readonly environment: Environment
-  /** The current directory. */
-  readonly directory: string
-  /** Fires when the drivers are to stop. */
-  readonly stop: AbortSignal
-  /** Fires when everything is to stop at once. */
-  readonly abort: AbortSignal
-  /** `listener` runs whenever somebody asks for files to be read again, until what this returns is called. */
-  readonly onReload?: (listener: () => void) => () => void
-  /** Asked for once plugins are loaded: `taker` gets every error that nobody caught, and answers false to one that is no plugin's. */
-  readonly onUncaughtError?: (handler: (error: unknown) => boolean) => void
-}
 
 /** What settings are read with. */
 export interface LoadContext extends Pick<ProcessContext, 'stdout' | 'environment' | 'directory' | 'onUncaughtError'> {
@@ -87,7 +72,7 @@ async function preparePipeline(
   const file = pipelineFile(options, context.directory)
   const settings = await loadSettings(file)
   const validator = new Validator()
-  const registry = builtInRegistry({
+  const registry = await builtInRegistry({
     stdout: context.stdout,
     version: packageVersion(),
     cacheFolder: cacheFolder(context.environment),

@@ -20,6 +20,11 @@ export interface Wiring {
   readonly warnings: readonly Fault[]
 }
 
+/** The adapters for the channel types of a pipeline, each once, in the order of the channels. */
+export const adaptersInUse = ({ channels, adapter }: Pick<Wiring, 'channels' | 'adapter'>): readonly RecordAdapter<Batch>[] => [
+  ...new Set([...channels.values()].map(({ type }) => adapter(type)).filter(found => found !== undefined)),
+]
+
 export interface ChannelPlan {
   readonly name: string
   readonly type: string

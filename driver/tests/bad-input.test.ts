@@ -197,9 +197,9 @@ test('the trace that is damaged in these tests is read whole without a fault', B
 
 test('a missing file: exit status 1, and the next file is read', BOUND, async () => {
   const alone = await run('-quiet', '-config', ENRICH, 'missing.sf')
-  assert.deepEqual([alone.exit, alone.out, faultsIn(alone.error)], [1, '', ['SFP_SYSFLOW_PATH']])
+  assert.deepEqual([alone.exit, alone.out, faultsIn(alone.error)], [1, '', ['SFP_INPUT_PATH']])
   const { exit, out, error } = await run('-quiet', '-config', ENRICH, 'missing.sf', NEXT)
-  assert.deepEqual([exit, timesIn(out), faultsIn(error)], [1, NEXT_TIMES, ['file SFP_SYSFLOW_PATH']])
+  assert.deepEqual([exit, timesIn(out), faultsIn(error)], [1, NEXT_TIMES, ['file SFP_INPUT_PATH']])
 })
 
 /** The compiled program, or its source where the tests themselves run from source. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +15,8 @@ import { loadPolicies } from '../../core/policy/language/load.js'
 import { SYSFLOW_ATTRIBUTES } from '../../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { readArguments } from '../cli/command-line-options.js'
-import { type ProcessContext, prepareToInspect } from '../pipeline/prepare.js'
+import { prepareToInspect } from '../pipeline/prepare.js'
+import type { ProcessContext } from '../process/process-context.js'
 
 /** What stands in Dockerfile, docker-compose.yml and deploy/ agrees with the program and keeps its promises. The image itself: `make image-test`. */
 const folder = mkdtempSync(join(tmpdir(), 'deployment-'))

@@ -142,7 +142,7 @@ test('a mistyped command or option is answered by what was meant', () => {
   writeFileSync(join(folder, 'tapp'), '')
   assert.match(inPipe(['tapp']).error, /SFP_SYSFLOW_EMPTY/)
   rmSync(join(folder, 'tapp'))
-  assert.match(inPipe(['./tapp']).error, /SFP_SYSFLOW_PATH/)
+  assert.match(inPipe(['./tapp']).error, /SFP_INPUT_PATH/)
   const late = inPipe([TRACE, '-quiet'])
   assert.deepEqual([late.exit, late.text], [2, ''])
   assert.match(late.error, /^error: "-quiet" stands behind a path.*\n\(options stand before the first path\)\n/)

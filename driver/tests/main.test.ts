@@ -173,7 +173,7 @@ test('check 105: a tee and a second engine get every record, each with its own s
 test('a missing input and a damaged one exit 1, and what can be read is read', async () => {
   const missing = await run(['-config', ENRICH, 'missing.sf'])
   assert.deepEqual([missing.exit, missing.out], [1, ''])
-  assert.match(missing.error, /SFP_SYSFLOW_PATH: cannot read "missing\.sf"/)
+  assert.match(missing.error, /SFP_INPUT_PATH: cannot read "missing\.sf"/)
   writeFileSync(inFolder('text.sf'), 'no trace')
   const damaged = await run(['-config', ENRICH, 'text.sf', 'a.sf'])
   assert.equal(damaged.exit, 1)

@@ -3,7 +3,7 @@ import type { Chunk, Transport } from '../../core/contract/exporter.js'
 import type { ChunkMessage } from './messages.js'
 
 /**
- * Bytes of pages that a worker may have sent that are not written yet. It can go on with its trace that far while the main
+ * Bytes of pages that a worker may have sent that are not written yet. It can go on with its partition that far while the main
  * thread writes an earlier one.
  */
 export const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What came for one trace, in order, for one reader, who may come to it long after it was put in. */
+/** What came for one partition, in order, for one reader, who may come to it long after it was put in. */
 export class Inbox<T> implements AsyncIterable<T> {
   readonly #items: T[] = []
   #state: { readonly kind: 'open' | 'ended' } | { readonly kind: 'failed'; readonly error: unknown } = { kind: 'open' }

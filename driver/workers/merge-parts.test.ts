@@ -53,7 +53,7 @@ const part = (received: number, report: PartSummary['report'], filtered: PartSum
 
 const share = (lastTaken: readonly number[], ...parts: readonly PartSummary[]): WorkerResult => ({
   figures: { parts, progress: undefined, queues: [] },
-  lastTraces: lastTaken,
+  lastPartitions: lastTaken,
 })
 
 test('books are added, reasons by name, and reports as their processor says', () => {

@@ -9,14 +9,14 @@ import type { WorkerFigures } from './messages.js'
 /** What is merged of one worker. */
 export interface WorkerResult {
   readonly figures: WorkerFigures
-  /** By part: the last trace of which it took something. */
-  readonly lastTraces: readonly number[]
+  /** By part: the last partition of which it took something. */
+  readonly lastPartitions: readonly number[]
 }
 
 /** The pipelines of all workers as one: what each of their parts did is added. */
 export const mergeParts = ({ drivers, stages }: Wiring, results: readonly WorkerResult[]): PartSummary[] =>
   [...drivers, ...stages].map(({ name, plugin }, index) => {
-    const inOrder = results.toSorted((a, b) => (a.lastTraces[index] ?? -1) - (b.lastTraces[index] ?? -1))
+    const inOrder = results.toSorted((a, b) => (a.lastPartitions[index] ?? -1) - (b.lastPartitions[index] ?? -1))
     const parts = inOrder.map(({ figures }) => figures.parts[index]).filter(part => part !== undefined)
     const sum = (count: (part: PartSummary) => number): number => parts.reduce((total, part) => total + count(part), 0)
     const created = sum(part => part.created ?? 0)

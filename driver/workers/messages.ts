@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Environment } from '../../core/contract/environment.js'
 import type { Logger } from '../../core/contract/logger.js'
+import type { Partition } from '../../core/contract/stage.js'
 import type { SerializedFault } from '../../core/errors/serialized-fault.js'
-import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
-import type { RunSettings } from '../cli/run-options.js'
-import type { Environment } from '../config/environment.js'
+import type { RunSettings } from '../config/run-settings.js'
 import type { InputProgress, PartSummary, Queue } from '../pipeline/pipeline-view.js'
 
 /** What a worker thread is given when it starts. */
@@ -17,18 +18,18 @@ export interface Assignment {
 
 /** Main thread → worker. */
 export type WorkerCommand =
-  | { readonly kind: 'read'; readonly file: TraceFile }
+  | { readonly kind: 'read'; readonly partition: Partition }
   /** A page that the worker had sent is done with; its memory comes back. */
   | { readonly kind: 'written'; readonly memory: ArrayBuffer }
   /** Look whether the policies have changed. */
   | { readonly kind: 'reload' }
   /** Read no further than the block at hand; what was read is still sent. */
   | { readonly kind: 'stop' }
-  /** There are no more traces. */
+  /** There are no more partitions. */
   | { readonly kind: 'close' }
 
 /** Worker → main thread. */
-export type WorkerMessage = WorkerBuilt | TraceMessage | WorkerClosed | WorkerFailed
+export type WorkerMessage = WorkerBuilt | PartitionMessage | WorkerClosed | WorkerFailed
 
 export interface WorkerBuilt {
   readonly kind: 'built'
@@ -37,8 +38,8 @@ export interface WorkerBuilt {
   readonly health: readonly SerializedFault[]
 }
 
-/** What comes between the orders `read` and the news `done` belongs to that trace. */
-export type TraceMessage = ChunkMessage | ComponentMessage | FiguresMessage
+/** What comes between the command `read` and the message `done` belongs to that partition. */
+export type PartitionMessage = ChunkMessage | ComponentMessage | FiguresMessage
 
 export interface ChunkMessage {
   readonly kind: 'page'

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Channel, type CountingSender } from '../../core/channel/channel.js'
@@ -7,25 +8,25 @@ import type { Batch } from '../../core/contract/batch.js'
 import type { DisabledOptimizations } from '../../core/contract/optimizations.js'
 import { type Fault, Faults } from '../../core/errors/fault.js'
 import { forwarderOf } from '../../core/exporter/forwarder.js'
-import type { RunSettings } from '../cli/run-options.js'
+import type { RunSettings } from '../config/run-settings.js'
 import { auditLedgers } from '../pipeline/audit.js'
 import { type BuiltStage, closeParts, collectFaults, type HostOf, openParts, type Pipeline, UNWIRED } from '../pipeline/build.js'
 import type { PipelineRun } from '../pipeline/pipeline-run.js'
 import { type PartSummary, type PipelineView, partSummaryOf, queueOf } from '../pipeline/pipeline-view.js'
-import type { ProcessContext } from '../pipeline/prepare.js'
 import type { Wiring } from '../pipeline/wiring.js'
 import { packageVersion } from '../process/package.js'
+import type { ProcessContext } from '../process/process-context.js'
 import { mergeParts, mergeQueues } from './merge-parts.js'
-import type { TracePartition } from './partition-traces.js'
+import type { PartitionedInput } from './partition-input.js'
 import { StageChunk, WorkerPool } from './worker-pool.js'
 
 /**
- * A pipeline whose traces are read, judged and encoded by worker threads, each with a pipeline of its own. In this thread
- * run the crew, as the driver, and one forwarder for each exporter that writes somewhere. Throws what keeps it from starting.
+ * A pipeline whose input is read, judged and encoded in parts by worker threads, each with a pipeline of its own. In this thread
+ * run the worker pool, as the driver, and one forwarder for each exporter that writes somewhere. Throws what keeps it from starting.
  */
 export async function startWorkerPool(
   wiring: Wiring,
-  { files, faults: unreadable, workerCount }: TracePartition,
+  { partitions, faults: unreadable, workerCount }: PartitionedInput,
   settings: RunSettings,
   context: ProcessContext,
   hostOf: HostOf,
@@ -36,10 +37,10 @@ export async function startWorkerPool(
     directory: context.directory,
   }
   const untyped = UNWIRED
-  const pool = new WorkerPool(files, workerCount, assignment, component => hostOf(component, untyped))
+  const pool = new WorkerPool(partitions, workerCount, assignment, component => hostOf(component, untyped))
   const pipeline = assemblePipeline(wiring, pool, context, hostOf)
   const reader = hostOf(wiring.drivers[0]?.name ?? '', untyped)
-  for (const fault of unreadable) reader.reportFault(fault, true)
+  for (const { fault, lostData } of unreadable) reader.reportFault(fault, lostData)
   const faults: Fault[] = []
   const health: Fault[] = []
   await openParts(pipeline, false, faults)

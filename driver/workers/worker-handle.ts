@@ -5,7 +5,7 @@ import { messageOf } from '../../core/errors/reason.js'
 import { deserializeFault, type SerializedFault } from '../../core/errors/serialized-fault.js'
 import type {
   Assignment,
-  TraceMessage,
+  PartitionMessage,
   WorkerBuilt,
   WorkerClosed,
   WorkerCommand,
@@ -18,12 +18,12 @@ export class WorkerHandle {
   /** Rejects when the thread is lost before. */
   readonly built: Promise<WorkerBuilt>
   readonly closed: Promise<WorkerClosed>
-  /** The trace that it reads, by its place in the order of traces. */
-  trace: number | undefined
+  /** The partition that it reads, by its place in the order of all. */
+  partition: number | undefined
   /** Its pipeline so far. */
   figures: WorkerFigures = { parts: [], progress: undefined, queues: [] }
-  /** By part of its pipeline: the trace of which that part last took something. */
-  readonly lastTraces: number[] = []
+  /** By part of its pipeline: the partition of which that part last took something. */
+  readonly lastPartitions: number[] = []
   #previousCounts: readonly number[] = []
   readonly #thread: Worker
   #isTerminated = false
@@ -31,7 +31,7 @@ export class WorkerHandle {
   /** `lost`: told once, if the thread ends before it is dismissed or says what it has broken on. */
   constructor(
     assignment: Assignment,
-    onMessage: (worker: WorkerHandle, message: TraceMessage) => void,
+    onMessage: (worker: WorkerHandle, message: PartitionMessage) => void,
     onLost: (worker: WorkerHandle, error: Error) => void,
   ) {
     this.#thread = new Worker(new URL('./worker.js', import.meta.url), {
@@ -70,11 +70,11 @@ export class WorkerHandle {
     await this.#thread.terminate()
   }
 
-  /** Keeps the figures of a trace that has been read to its end. */
-  finish(trace: number, figures: WorkerFigures): void {
+  /** Keeps the figures of a partition that has been read to its end. */
+  finish(partition: number, figures: WorkerFigures): void {
     this.figures = figures
     figures.parts.forEach((part, index) => {
-      if (part.in > (this.#previousCounts[index] ?? 0)) this.lastTraces[index] = trace
+      if (part.in > (this.#previousCounts[index] ?? 0)) this.lastPartitions[index] = partition
     })
     this.#previousCounts = figures.parts.map(part => part.in)
   }

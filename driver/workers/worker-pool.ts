@@ -2,13 +2,12 @@
 import type { Batch } from '../../core/contract/batch.js'
 import type { Sender } from '../../core/contract/channel.js'
 import { Ledger } from '../../core/contract/ledger.js'
-import type { Driver, Host } from '../../core/contract/stage.js'
-import { type Fault, Faults } from '../../core/errors/fault.js'
+import type { Driver, Host, Partition } from '../../core/contract/stage.js'
+import { Fault, Faults } from '../../core/errors/fault.js'
 import { deserializeFault } from '../../core/errors/serialized-fault.js'
 import { EncodedChunk } from '../../core/exporter/encoded-chunk.js'
-import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 import { Inbox } from './inbox.js'
-import type { Assignment, ComponentMessage, TraceMessage } from './messages.js'
+import type { Assignment, ComponentMessage, PartitionMessage } from './messages.js'
 import { asFault, WorkerHandle } from './worker-handle.js'
 
 /** A page on its way to the stage of that name. */
@@ -27,16 +26,16 @@ export class StageChunk extends EncodedChunk {
 export type ComponentLog = Pick<Host, 'log' | 'reportFault'>
 
 /**
- * Hands traces to worker threads, in order and whenever one is free, and sends on the pages that come back: all of a trace
- * before those of the next. A thread may be ahead of what is written by a bounded number of bytes (relay.ts). Where one is
- * lost, the traces before its own are still written, and nothing behind them.
+ * Assigns the parts of the input to worker threads, in order and whenever one is free, and sends on the pages that come back: all
+ * of a partition before those of the next. A thread may be ahead of what is written by a bounded number of bytes
+ * (chunk-relay.ts). Where one is lost, the partitions before its own are still written, and nothing behind them.
  */
 export class WorkerPool implements Driver {
   readonly ledger = new Ledger()
-  readonly files: readonly TraceFile[]
+  readonly #partitions: readonly Partition[]
   readonly workers: readonly WorkerHandle[]
   readonly #componentLogOf: (component: string) => ComponentLog
-  /** By trace, of those that were handed out and are not wholly sent on. */
+  /** By partition, of those that were assigned and are not wholly sent on. */
   readonly #inboxes = new Map<number, Inbox<StageChunk | ComponentMessage>>()
   #assignedCount = 0
   #isStopping = false
@@ -44,14 +43,14 @@ export class WorkerPool implements Driver {
   #mismatches: readonly Fault[] | undefined
 
   constructor(
-    files: readonly TraceFile[],
+    partitions: readonly Partition[],
     size: number,
     assignment: Omit<Assignment, 'isFirst'>,
     componentLogOf: (component: string) => ComponentLog,
   ) {
-    this.files = files
+    this.#partitions = partitions
     this.#componentLogOf = componentLogOf
-    const onMessage = (worker: WorkerHandle, message: TraceMessage): void => this.#onMessage(worker, message)
+    const onMessage = (worker: WorkerHandle, message: PartitionMessage): void => this.#onMessage(worker, message)
     const onLost = (worker: WorkerHandle, error: Error): void => this.#onLost(worker, error)
     this.workers = Array.from(
       { length: size },
@@ -83,9 +82,9 @@ export class WorkerPool implements Driver {
       abort.throwIfAborted()
       this.#isStopping ||= stop.aborted
       for (const worker of this.workers) this.#assignNext(worker)
-      for (let trace = 0; trace < this.#assignedCount; trace++) {
-        for await (const item of this.#inboxOf(trace)) await this.#forward(item, output)
-        this.#inboxes.delete(trace)
+      for (let partition = 0; partition < this.#assignedCount; partition++) {
+        for await (const item of this.#inboxOf(partition)) await this.#forward(item, output)
+        this.#inboxes.delete(partition)
       }
       if (this.#failure !== undefined) throw this.#failure
       await this.#close()
@@ -94,11 +93,11 @@ export class WorkerPool implements Driver {
     }
   }
 
-  /** Bytes read of all traces. */
+  /** Bytes read of all partitions. */
   progress(): { readonly done: number; readonly total: number } {
     return {
       done: this.workers.reduce((sum, { figures }) => sum + (figures.progress?.done ?? 0), 0),
-      total: this.files.reduce((sum, { size }) => sum + size, 0),
+      total: this.#partitions.reduce((sum, { size }) => sum + size, 0),
     }
   }
 
@@ -112,43 +111,44 @@ export class WorkerPool implements Driver {
     await Promise.all(this.workers.map(worker => worker.terminate()))
   }
 
-  #inboxOf(trace: number): Inbox<StageChunk | ComponentMessage> {
-    const inbox = this.#inboxes.get(trace) ?? new Inbox()
-    this.#inboxes.set(trace, inbox)
+  #inboxOf(partition: number): Inbox<StageChunk | ComponentMessage> {
+    const inbox = this.#inboxes.get(partition) ?? new Inbox()
+    this.#inboxes.set(partition, inbox)
     return inbox
   }
 
   #assignNext(worker: WorkerHandle): void {
-    const file = this.files[this.#assignedCount]
-    if (this.#isStopping || file === undefined) return
-    worker.trace = this.#assignedCount++
-    worker.send({ kind: 'read', file })
+    const partition = this.#partitions[this.#assignedCount]
+    if (this.#isStopping || partition === undefined) return
+    worker.partition = this.#assignedCount++
+    worker.send({ kind: 'read', partition })
   }
 
-  #onMessage(worker: WorkerHandle, message: TraceMessage): void {
-    const { trace } = worker
+  #onMessage(worker: WorkerHandle, message: PartitionMessage): void {
+    const { partition } = worker
     switch (message.kind) {
       case 'page': {
         const memory = message.bytes.buffer
         const done = (): void => worker.send({ kind: 'written', memory }, [memory])
-        if (trace !== undefined) this.#inboxOf(trace).put(new StageChunk(message.stage, message.bytes, message.ends, done))
+        if (partition !== undefined)
+          this.#inboxOf(partition).put(new StageChunk(message.stage, message.bytes, message.ends, done))
         break
       }
       case 'line':
       case 'fault':
-        if (trace === undefined) this.#report(message)
-        else this.#inboxOf(trace).put(message)
+        if (partition === undefined) this.#report(message)
+        else this.#inboxOf(partition).put(message)
         break
       case 'figures':
         worker.figures = message.figures
         break
       case 'done':
-        if (trace === undefined) break
-        worker.finish(trace, message.figures)
-        worker.trace = undefined
-        // First, so that whoever comes to the end of this trace sees that there is another.
+        if (partition === undefined) break
+        worker.finish(partition, message.figures)
+        worker.partition = undefined
+        // First, so that whoever comes to the end of this partition sees that there is another.
         this.#assignNext(worker)
-        this.#inboxOf(trace).end()
+        this.#inboxOf(partition).end()
         break
       default:
         message satisfies never
@@ -177,10 +177,10 @@ export class WorkerPool implements Driver {
 
   #onLost(lostWorker: WorkerHandle, error: Error): void {
     this.#isStopping = true
-    if (lostWorker.trace === undefined) this.#failure ??= error
+    if (lostWorker.partition === undefined) this.#failure ??= error
     else {
-      this.#inboxOf(lostWorker.trace).fail(error)
-      for (const worker of this.workers) if ((worker.trace ?? -1) > lostWorker.trace) worker.terminate()
+      this.#inboxOf(lostWorker.partition).fail(withLabel(error, this.#partitions[lostWorker.partition]))
+      for (const worker of this.workers) if ((worker.partition ?? -1) > lostWorker.partition) worker.terminate()
     }
   }
 
@@ -198,4 +198,10 @@ export class WorkerPool implements Driver {
     const faults = all.flatMap(({ faults }) => faults.map(asFault))
     if (faults.length > 0) throw new Faults(faults)
   }
+}
+
+/** Says what a thread was reading when it was lost. */
+function withLabel(error: Error, partition: Partition | undefined): Error {
+  if (!(error instanceof Fault) || error.code !== 'SFP_RUN_WORKER_LOST') return error
+  return new Fault(error.code, error.details, { where: partition?.label, cause: error })
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Logger } from '../../core/contract/logger.js'
-import type { Host } from '../../core/contract/stage.js'
+import type { DriverPlugin } from '../../core/contract/plugin.js'
+import type { Partition } from '../../core/contract/stage.js'
 import { serializeFault } from '../../core/errors/serialized-fault.js'
-import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
-import type { RunSettings } from '../cli/run-options.js'
+import type { RunSettings } from '../config/run-settings.js'
 import type { UncaughtErrors } from '../loader/uncaught-errors.js'
 import { auditLedgers } from '../pipeline/audit.js'
 import { buildPipeline, closeParts, faultsOf, type HostOf, type Pipeline } from '../pipeline/build.js'
@@ -13,20 +14,20 @@ import { pipelineViewOf } from '../pipeline/pipeline-view.js'
 import { prepareToRun } from '../pipeline/prepare.js'
 import { runToEndOfInput } from '../pipeline/run.js'
 import type { Wiring } from '../pipeline/wiring.js'
-import { AssignedTraceDriver } from './assigned-trace-driver.js'
+import { AssignedPartitionDriver } from './assigned-partition-driver.js'
 import { ChunkRelay } from './chunk-relay.js'
 import type { Assignment, WorkerCommand, WorkerFigures, WorkerMessage } from './messages.js'
 
 type ErrorHandler = (error: unknown) => boolean
 
-/** A worker thread: builds the pipeline as the main thread would, and runs it once for every trace that it is handed. */
-class TraceWorker {
+/** A worker thread: builds the pipeline as the main thread would, and runs it once for every part of the input that it is assigned. */
+class PartitionWorker {
   readonly #assignment: Assignment
   readonly #post: (message: WorkerMessage, memory?: ArrayBuffer[]) => void
   readonly #relay: ChunkRelay
   readonly #stop = new AbortController()
   readonly #reloadListeners = new Set<() => void>()
-  #traceDriver: AssignedTraceDriver | undefined
+  #partitionDriver: AssignedPartitionDriver | undefined
   #pipeline: Pipeline | undefined
   #uncaughtErrors: UncaughtErrors | undefined
   #isReporting: boolean
@@ -47,7 +48,7 @@ class TraceWorker {
       const { wiring, uncaughtErrors } = await prepareToRun(settings, context)
       this.#uncaughtErrors = uncaughtErrors
       uncaughtErrors.reportTo(fault => this.#reportFault('', fault, true))
-      const pipeline = await buildPipeline(this.#withAssignedTraces(wiring), this.#hostFactory(directory, settings), {
+      const pipeline = await buildPipeline(this.#withAssignedPartitions(wiring), this.#hostFactory(directory, settings), {
         opensDrivers: false,
       })
       this.#pipeline = pipeline
@@ -62,7 +63,7 @@ class TraceWorker {
   async handleCommand(command: WorkerCommand): Promise<void> {
     switch (command.kind) {
       case 'read':
-        return this.#read(command.file)
+        return this.#read(command.partition)
       case 'written':
         return this.#relay.release(command.memory)
       case 'reload':
@@ -77,10 +78,10 @@ class TraceWorker {
     }
   }
 
-  async #read(file: TraceFile): Promise<void> {
+  async #read(partition: Partition): Promise<void> {
     const pipeline = this.#pipeline
     if (!pipeline) return
-    this.#traceDriver?.assign(file)
+    this.#partitionDriver?.assign(partition)
     const watch = setInterval(() => this.#post({ kind: 'figures', figures: figuresOf(pipeline) }), FIGURES_INTERVAL_MS)
     const { faults, isComplete } = await runToEndOfInput(pipeline, { stop: NEVER })
     clearInterval(watch)
@@ -101,12 +102,17 @@ class TraceWorker {
     this.#post({ kind: 'closed', faults: faults.map(serializeFault), mismatches: mismatches.map(serializeFault) })
   }
 
-  #withAssignedTraces(wiring: Wiring): Wiring {
-    const create = (_options: unknown, _paths: unknown, host: Host): AssignedTraceDriver => {
-      this.#traceDriver = new AssignedTraceDriver(host, this.#stop.signal)
-      return this.#traceDriver
+  #withAssignedPartitions(wiring: Wiring): Wiring {
+    const assigned = (plugin: DriverPlugin): DriverPlugin['create'] => {
+      return (options, paths, host) => {
+        this.#partitionDriver = new AssignedPartitionDriver(plugin.create(options, paths, host), this.#stop.signal)
+        return this.#partitionDriver
+      }
     }
-    return { ...wiring, drivers: wiring.drivers.map(driver => ({ ...driver, plugin: { ...driver.plugin, create } })) }
+    return {
+      ...wiring,
+      drivers: wiring.drivers.map(driver => ({ ...driver, plugin: { ...driver.plugin, create: assigned(driver.plugin) } })),
+    }
   }
 
   #hostFactory(directory: string, { disabledOptimizations, perflog }: RunSettings): HostOf {
@@ -156,7 +162,7 @@ const FIGURES_INTERVAL_MS = 250
 
 if (parentPort) {
   const port = parentPort
-  const worker = new TraceWorker(workerData, (message, memory) => port.postMessage(message, memory))
+  const worker = new PartitionWorker(workerData, (message, memory) => port.postMessage(message, memory))
   port.on('message', (command: WorkerCommand) => worker.handleCommand(command))
   await worker.build()
 }

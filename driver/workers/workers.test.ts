@@ -404,7 +404,7 @@ const FUSED = pipelineFile('fused.json', [
 ])
 
 for (const [how, burn, reported] of [
-  ['ends', 'process.exit(7)', /SFP_RUN_WORKER_LOST: a worker thread was lost: it ended with status 7/],
+  ['ends', 'process.exit(7)', /trace\.2 {2}SFP_RUN_WORKER_LOST: a worker thread was lost: it ended with status 7/],
   ['has a stage that fails', 'throw new Error("burnt")', /SFP_PLUGIN_FAILED: processor "fuse" failed in run: burnt/],
 ] as const) // biome-ignore format: a table
   test(`a thread that ${how} is told, what stands before its trace is written, and nothing behind it`, BOUND, async () => {
@@ -431,4 +431,84 @@ test('a processor that does not say that traces stand alone for it gets all of t
   const { log, exit } = await run(['-workers', '2', '-plugdir', plugins, '-config', FUSED, traces('small', [2, 3])])
   assert.match(log.join('\n'), /SFP_RUN_WORKERS: .* stage "fuse" may keep something from one trace to the next/)
   assert.equal(exit, 0)
+})
+
+/** A driver that is no file driver: PATH is how many parts it has, each of a thousand numbers. Its records are log records. */
+const PARTS_PLUGIN = `import { Ledger, ListBatch } from 'sfprocessor/plugin'
+const ADAPTER = {
+  channel: 'numberchan', evaluatedChannel: 'numbermatchchan', recordTypes: [], group: () => 0, entities: [],
+  attributes: {
+    names: ['number'], unsupportedReason: () => undefined, currentName: () => undefined,
+    find: name => name === 'number' ? ATTRIBUTE : undefined,
+  },
+}
+const ATTRIBUTE = {
+  name: 'number', aliases: [], type: 'number', dependsOn: 'row', recordTypes: [], description: 'A number.',
+  read: (batch, row) => batch.records[row],
+}
+class Parts {
+  ledger = new Ledger()
+  constructor(count, host) { this.count = count; this.host = host }
+  async partitions() {
+    this.host.reportFault(new Error('one part is missing'), true)
+    // Not in order: the positions count.
+    return Array.from({ length: this.count }, (_, position) => ({ position, label: 'part ' + position, size: 10, first: position * 1000 })).reverse()
+  }
+  async runPartition({ first }, output, stop) {
+    for (let at = first; at < first + 1000 && !stop.aborted; at += 100) {
+      const numbers = Array.from({ length: 100 }, (_, index) => at + index)
+      this.ledger.in += 100
+      this.ledger.out += 100
+      await output.send(new ListBatch(numbers))
+    }
+  }
+  async run(output, stop) {
+    const parts = await this.partitions()
+    for (const part of parts.reverse()) await this.runPartition(part, output, stop)
+  }
+}
+export const plugin = {
+  kind: 'driver', name: 'parts', contract: 1, summary: 'numbers in parts', offers: ['numberchan'], adapters: [ADAPTER],
+  options: { type: 'object', additionalProperties: false, properties: { whole: { type: 'boolean', description: 'One thread.' } } },
+  unpartitionableReason: ({ whole }) => whole === true ? 'its numbers are wanted as a whole' : undefined,
+  create: (options, [count], host) => new Parts(Number(count), host),
+}`
+
+function partsPipeline(options: object = {}): string[] {
+  const plugins = mkdtempSync(inFolder('plugins-'))
+  writeFileSync(join(plugins, 'parts.mjs'), PARTS_PLUGIN)
+  const config = join(plugins, 'pipeline.json')
+  const drivers = [{ driver: 'parts', path: '7', out: 'numbers numberchan', ...options }]
+  const pipeline = [{ processor: 'exporter', in: 'numbers numberchan', export: 'terminal', format: 'json' }]
+  writeFileSync(config, JSON.stringify({ drivers, pipeline }))
+  return ['-plugdir', plugins, '-config', config]
+}
+
+test(
+  'a driver of a plugin divides its input, and several threads write what one does, in the order of its positions',
+  BOUND,
+  async () => {
+    const one = await sameAsOne(partsPipeline(), [2, 3])
+    const numbers = one.written.out?.toString().trim().split('\n').map(line => JSON.parse(line).number) // biome-ignore format: one thought
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 7000 }, (_, index) => index),
+    )
+    assert.equal(one.exit, 1)
+    assert.match(one.log.join('\n'), /one part is missing/)
+  },
+)
+
+test('a driver says why its input is read by one thread', BOUND, async () => {
+  const whole = await run(['-workers', '2', ...partsPipeline({ whole: true })])
+  assert.match(whole.log.join('\n'), /SFP_RUN_WORKERS: .*: its numbers are wanted as a whole/)
+  writeFileSync(
+    inFolder('checkpoint.json'),
+    JSON.stringify({
+      drivers: [{ driver: 'file', path: MIXED, out: 'sysflow sysflowchan', checkpoint: inFolder('checkpoint') }],
+      pipeline: JSON.parse(readFileSync(ENRICH, 'utf8')).pipeline,
+    }),
+  )
+  const kept = await run(['-workers', '2', '-config', inFolder('checkpoint.json')])
+  assert.match(kept.log.join('\n'), /SFP_RUN_WORKERS: .*: a checkpoint is kept/)
 })

@@ -8,6 +8,7 @@ export const OTEL_ADAPTER: RecordAdapter<OtelBatch> = {
   evaluatedChannel: 'otelchan',
   recordTypes: [],
   attributes: { find: attributeOf, isOpen: true, names: [], unsupportedReason: () => undefined, currentName: () => undefined },
+  snapshot: (batch, row) => batch.snapshot(row),
   group: () => 0,
   entities: [],
 }

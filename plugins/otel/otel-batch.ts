@@ -47,6 +47,16 @@ export class OtelBatch extends CountedBatch {
     return inScope !== undefined ? inScope : this.records[row]?.attributes.find(key)
   }
 
+  /** All attributes under their keys, as {@link attribute} finds them at the first level, and the body. */
+  snapshot(row: number): ReadonlyMap<string, AnyValue> {
+    const all = new Map<string, AnyValue>()
+    const record = this.records[row]
+    for (const attributes of [this.resources[row]?.attributes, this.scopes[row]?.attributes, record?.attributes])
+      for (const { key, value } of attributes?.entries ?? []) if (!all.has(key)) all.set(key, value)
+    if (record?.body !== undefined && !all.has('body')) all.set('body', record.body)
+    return all
+  }
+
   protected override recycle(): void {
     for (const acknowledgement of this.#acknowledgements) acknowledgement.release()
   }

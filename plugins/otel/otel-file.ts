@@ -5,7 +5,7 @@ import type { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { FaultLimiter } from '../../core/errors/fault-limiter.js'
-import { findTraces, openTrace, type TraceFile } from '../sysflow/drivers/trace-files.js'
+import { findInputFiles, type InputFile, openInputFile } from '../../core/input/input-files.js'
 import { JsonValueSplitter, type JsonValueText } from './json-value-splitter.js'
 import { OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OtelBatch } from './otel-batch.js'
@@ -16,7 +16,7 @@ export class OtelFileDriver implements Driver {
   readonly ledger: Ledger
   readonly #paths: readonly string[]
   readonly #host: Host
-  #files: readonly TraceFile[] = []
+  #files: readonly InputFile[] = []
   #bytesDone = 0
   #bytesInFile = 0
   #filesDone = 0
@@ -29,7 +29,7 @@ export class OtelFileDriver implements Driver {
   }
 
   async open(): Promise<void> {
-    const { files, faults } = await findTraces(this.#paths)
+    const { files, faults } = await findInputFiles(this.#paths)
     this.#files = files
     for (const fault of faults) this.#host.reportFault(fault, true)
   }
@@ -65,13 +65,13 @@ export class OtelFileDriver implements Driver {
   }
 
   async #read(
-    file: TraceFile,
+    file: InputFile,
     faults: FaultLimiter,
     output: Sender<Batch>,
     stop: AbortSignal,
     abort: AbortSignal,
   ): Promise<void> {
-    const source = await openTrace(file)
+    const source = await openInputFile(file)
     const values = new JsonValueSplitter(MAX_VALUE_BYTES)
     const buffer = Buffer.allocUnsafe(READ_BYTES)
     try {
@@ -90,7 +90,7 @@ export class OtelFileDriver implements Driver {
 
   async #appendAll(
     pieces: readonly JsonValueText[],
-    file: TraceFile,
+    file: InputFile,
     faults: FaultLimiter,
     output: Sender<Batch>,
   ): Promise<void> {
@@ -101,7 +101,7 @@ export class OtelFileDriver implements Driver {
   }
 
   /** A value that cannot be read may have swallowed the lines behind it, so these are tried one by one. */
-  #parse({ text, offset }: JsonValueText, file: TraceFile, faults: FaultLimiter): readonly (readonly ResourceLogs[])[] {
+  #parse({ text, offset }: JsonValueText, file: InputFile, faults: FaultLimiter): readonly (readonly ResourceLogs[])[] {
     try {
       return [readJson(text)]
     } catch (error) {
@@ -135,7 +135,7 @@ export class OtelFileDriver implements Driver {
   }
 }
 
-function splitValues(values: JsonValueSplitter, chunk: Uint8Array, { path }: TraceFile): readonly JsonValueText[] {
+function splitValues(values: JsonValueSplitter, chunk: Uint8Array, { path }: InputFile): readonly JsonValueText[] {
   try {
     return values.push(chunk)
   } catch (error) {

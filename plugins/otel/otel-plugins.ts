@@ -4,7 +4,7 @@ import type { DriverPlugin, Options } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { readText } from '../../core/exporter/read-options.js'
 import { checkTopic, KAFKA_OPTIONS, kafkaSettingsOf } from '../../core/exporter/transports/kafka-plugin.js'
-import { deferredDriver } from '../sysflow/drivers/deferred-driver.js'
+import { deferredDriver } from '../../core/input/deferred-driver.js'
 import { OTEL_ADAPTER } from './otel-adapter.js'
 
 export const otelFileDriver: DriverPlugin = {

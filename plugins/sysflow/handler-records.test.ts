@@ -89,7 +89,7 @@ const counter: HandlerPlugin = {
 test('what a handler makes of SysFlow under a type of its own is judged by rules in its own words, and written', async () => {
   const stdout = new PassThrough()
   const written = text(stdout)
-  const registry = builtInRegistry({ stdout, version: '1' })
+  const registry = await builtInRegistry({ stdout, version: '1' })
   registry.add(counter, '/plugins/counter.js')
   const pipeline = `{"pipeline": [
     {"processor": "sysflowreader", "handler": "counter", "in": "sysflow sysflowchan", "out": "counts countchan"},

@@ -50,7 +50,7 @@ async function ended(
     offers: [],
     create: (_options, host) => create(batch => host.records(batch)),
   }
-  const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+  const registry = await builtInRegistry({ stdout: new PassThrough(), version: '1' })
   registry.add(mine, '/plugins/mine.js')
   const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
   const wiring = planPipeline(parseSettings(PIPELINE, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)

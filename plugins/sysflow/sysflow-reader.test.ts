@@ -10,7 +10,7 @@ import { Validator } from '../../driver/config/validate.js'
 import { builtInRegistry } from '../../driver/loader/built-in.js'
 import { planPipeline } from '../../driver/pipeline/plan.js'
 import type { Wiring } from '../../driver/pipeline/wiring.js'
-import { singleThreadReason } from '../../driver/workers/partition-traces.js'
+import { singleThreadReason } from '../../driver/workers/partition-input.js'
 import { faultCollectingHost } from './testing/flatten-trace.js'
 
 const printer: GenericHandlerPlugin = {
@@ -28,18 +28,18 @@ const printer: GenericHandlerPlugin = {
 }
 const doubler: GenericHandlerPlugin = { ...printer, name: 'doubler', offers: ['flattenerchan'] }
 
-function planned(reader: string, rest = ''): Wiring {
+async function planned(reader: string, rest = ''): Promise<Wiring> {
   const text = `{"pipeline": [\n{"processor": "sysflowreader", "in": "sysflow sysflowchan", ${reader}}${rest}\n]}`
-  const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+  const registry = await builtInRegistry({ stdout: new PassThrough(), version: '1' })
   registry.add(printer, '/plugins/printer.js')
   registry.add(doubler, '/plugins/doubler.js')
   const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
   return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: ['trace.sf'] }, context)
 }
 
-function refused(reader: string): string {
+async function refused(reader: string): Promise<string> {
   try {
-    planned(reader)
+    await planned(reader)
   } catch (error) {
     assert.ok(error instanceof Faults)
     return error.faults.map(fault => formatFault(fault)).join('\n')
@@ -50,26 +50,26 @@ function refused(reader: string): string {
 const EXPORTER = ',\n{"processor": "exporter", "in": "events eventchan", "export": "null"}'
 const ENGINE = `,\n{"processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan", "mode": "enrich"}${EXPORTER}`
 
-test('a handler that is not known is refused with its place and the nearest name', () => {
-  const reported = refused('"handler": "printr"')
+test('a handler that is not known is refused with its place and the nearest name', async () => {
+  const reported = await refused('"handler": "printr"')
   assert.match(reported, /^p\.json:2:\d+ {2}SFP_READER_UNKNOWN_HANDLER/)
   assert.match(reported, /there is no handler "printr"; did you mean "printer"\? Known: flattener, context, printer, doubler/)
   assert.doesNotMatch(reported, /SFP_PIPELINE/, 'what follows from it is not another fault')
 })
 
-test('a handler that passes nothing on ends the pipeline, and an "out" is refused', () => {
-  assert.deepEqual(planned('"handler": "printer"').stages[0]?.outputs, [])
-  assert.match(refused('"handler": "printer", "out": "flat flattenerchan"'), /SFP_PIPELINE_LAST_STAGE/)
+test('a handler that passes nothing on ends the pipeline, and an "out" is refused', async () => {
+  assert.deepEqual((await planned('"handler": "printer"')).stages[0]?.outputs, [])
+  assert.match(await refused('"handler": "printer", "out": "flat flattenerchan"'), /SFP_PIPELINE_LAST_STAGE/)
 })
 
-test('the settings of a handler stand in the section of its stage, and are checked like those of the stage', () => {
-  assert.equal(planned('"handler": "printer"').stages[0]?.options['printer.pages'], 3)
-  assert.match(refused('"handler": "printer", "printer.pages": 0'), /SFP_CONFIG_OUT_OF_RANGE/)
-  assert.match(refused('"handler": "printer", "printer.page": 2'), /did you mean "printer\.pages"\?/)
+test('the settings of a handler stand in the section of its stage, and are checked like those of the stage', async () => {
+  assert.equal((await planned('"handler": "printer"')).stages[0]?.options['printer.pages'], 3)
+  assert.match(await refused('"handler": "printer", "printer.pages": 0'), /SFP_CONFIG_OUT_OF_RANGE/)
+  assert.match(await refused('"handler": "printer", "printer.page": 2'), /did you mean "printer\.pages"\?/)
 })
 
-test('the folder of handlers has its old key still', () => {
-  const { stages, warnings } = planned('"handler": "printer", "handlerlibpath": "/opt/handlers"')
+test('the folder of handlers has its old key still', async () => {
+  const { stages, warnings } = await planned('"handler": "printer", "handlerlibpath": "/opt/handlers"')
   assert.equal(stages[0]?.options.handlerdir, '/opt/handlers')
   assert.deepEqual(
     warnings.map(({ code }) => code),
@@ -77,14 +77,14 @@ test('the folder of handlers has its old key still', () => {
   )
 })
 
-test('a handler that cannot be made, or makes none, is named', () => {
+test('a handler that cannot be made, or makes none, is named', async () => {
   const makers: readonly (readonly [() => unknown, string])[] = [
     [() => assert.fail('no paper'), 'no paper'],
     [() => undefined, 'it made nothing'],
     [async () => ({}), 'it made a promise, but it must answer at once'],
   ]
   for (const [create, reason] of makers) {
-    const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+    const registry = await builtInRegistry({ stdout: new PassThrough(), version: '1' })
     registry.add({ ...printer, create } as GenericHandlerPlugin, '/plugins/printer.js')
     assert.throws(
       () => registry.find('processor', 'sysflowreader')?.create({ handler: 'printer' }, faultCollectingHost()),
@@ -93,8 +93,8 @@ test('a handler that cannot be made, or makes none, is named', () => {
   }
 })
 
-test('a handler is given its own settings and not those of its stage', () => {
-  const registry = builtInRegistry({ stdout: new PassThrough(), version: '1' })
+test('a handler is given its own settings and not those of its stage', async () => {
+  const registry = await builtInRegistry({ stdout: new PassThrough(), version: '1' })
   let given: unknown
   const create: GenericHandlerPlugin['create'] = options => {
     given = options
@@ -105,12 +105,12 @@ test('a handler is given its own settings and not those of its stage', () => {
   assert.deepEqual(given, { 'printer.pages': 2 })
 })
 
-test('traces are shared out among threads only where the handler keeps nothing from one to the next', () => {
+test('traces are shared out among threads only where the handler keeps nothing from one to the next', async () => {
   const flat = '"out": "flat flattenerchan"'
-  assert.equal(singleThreadReason(planned(flat, ENGINE)), undefined)
+  assert.equal(singleThreadReason(await planned(flat, ENGINE)), undefined)
   assert.match(
-    singleThreadReason(planned(`"handler": "doubler", ${flat}`, ENGINE)) ?? '',
+    singleThreadReason(await planned(`"handler": "doubler", ${flat}`, ENGINE)) ?? '',
     /^handler "doubler" of stage "sysflowreader" may keep/,
   )
-  assert.match(singleThreadReason(planned('"handler": "printer"')) ?? '', /handler "printer"/)
+  assert.match(singleThreadReason(await planned('"handler": "printer"')) ?? '', /handler "printer"/)
 })

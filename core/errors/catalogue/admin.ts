@@ -30,7 +30,7 @@ export const ADMIN_FAULTS = {
   SFP_TAP_UNKNOWN_CHANNEL: { what: 'no channel is called "{name}"', hint: 'did you mean "{nearest}"? Known: {known}' },
   SFP_TAP_CHANNEL_TYPE: {
     what: 'channel "{name}" of type {type} cannot be tapped: {reason}',
-    hint: 'tap one of type flattenerchan or eventchan',
+    hint: 'tap a channel that carries decoded records; plugins bring an adapter for the records of their channel types',
   },
   SFP_TAP_THREADS: {
     what: 'channel "{name}" exists once in each worker thread, where it cannot be tapped',

@@ -2,19 +2,6 @@
 import type { FaultText } from '../fault-text.js'
 
 export const SYSFLOW_FAULTS = {
-  SFP_SYSFLOW_PATH: {
-    what: 'cannot read "{path}": {reason}',
-    hint: 'give a trace or a folder of traces that this user may read',
-  },
-  SFP_SYSFLOW_PATH_KIND: { what: '"{path}" is neither a file nor a folder', hint: 'give a trace or a folder of traces' },
-  SFP_SYSFLOW_NO_PATH: {
-    what: 'no trace was named',
-    hint: 'name files or folders after the options, or set "path" of the driver',
-  },
-  SFP_SYSFLOW_NO_FILES: {
-    what: 'the folder "{path}" holds no files',
-    hint: 'give a folder that holds traces; subfolders are not read',
-  },
   SFP_SYSFLOW_EMPTY: { what: 'the file is empty', hint: 'a trace begins with an Avro header; was it written to the end?' },
   SFP_SYSFLOW_NOT_AVRO: {
     what: 'not an Avro object container: {reason}',
@@ -25,7 +12,6 @@ export const SYSFLOW_FAULTS = {
     what: 'not a SysFlow schema: {reason}',
     hint: 'the file was written for other records, or its header is damaged',
   },
-  SFP_SYSFLOW_READ: { what: 'reading failed: {reason}', hint: 'the rest of this input was not read' },
   SFP_SYSFLOW_DAMAGED: {
     what: 'damaged block: {reason}',
     hint: 'read on after {skipped} skipped bytes. The damaged part is lost; everything else was read',

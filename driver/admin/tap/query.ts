@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RecordAdapter, TypedAttribute } from '../../../core/contract/record-adapter.js'
+import type { Batch } from '../../../core/contract/batch.js'
+import type { Attribute, RecordAdapter } from '../../../core/contract/record-adapter.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { nearest } from '../../../core/errors/nearest.js'
 import type { PolicyPlan } from '../../../core/policy/compile/plan.js'
 import type { Operand, RuleCondition } from '../../../core/policy/policy.js'
-import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
 import type { Wiring } from '../../pipeline/wiring.js'
-import { defaultFields, isTyped, type TapField } from './row-text.js'
+import { defaultFields, tapField } from './row-text.js'
 import type { TapQuery } from './session.js'
-
-type Rows = EventColumns
 
 const PARAMETERS = ['where', 'fields', 'limit']
 const MAX_LIMIT = 1_000_000
@@ -21,7 +18,7 @@ export async function parseTapQuery(
   parameters: URLSearchParams,
   wiring: Wiring,
   redacted: ReadonlySet<string>,
-): Promise<TapQuery<Rows>> {
+): Promise<TapQuery<Batch>> {
   const adapter = adapterOf(channel, wiring)
   for (const name of parameters.keys())
     if (!PARAMETERS.includes(name)) throw parameterFault(name, `is not known; known: ${PARAMETERS.join(', ')}`)
@@ -34,26 +31,33 @@ export async function parseTapQuery(
   }
 }
 
-/** Records of an event channel are those that its engine reads. */
-function adapterOf(name: string, { channels, stages }: Wiring): RecordAdapter<Rows> {
+/**
+ * How the records of a channel are read. A channel of evaluated records carries the records that its writers read, so all of
+ * them must read the channel type of one adapter.
+ */
+function adapterOf(name: string, { channels, stages, components }: Wiring): RecordAdapter<Batch> {
   const channel = channels.get(name)
   if (!channel) {
     const known = [...channels.keys()]
     throw new Fault('SFP_TAP_UNKNOWN_CHANNEL', { name, nearest: nearest(name, known) ?? '', known: known.join(', ') })
   }
   const { type } = channel
+  const direct = components.adapters.find(adapter => adapter.channel === type)
+  if (direct) return direct
   const writers = stages.filter(({ outputs }) => outputs.some(output => output.name === name))
-  const types = type === 'eventchan' ? writers.map(({ inputs }) => inputs[0]?.type) : [type]
-  if (types.length > 0 && types.every(one => one === SYSFLOW_ADAPTER.channel)) return SYSFLOW_ADAPTER
-  const reason = type === 'sysflowchan' ? 'it carries blocks that are not decoded yet' : 'it does not carry records of SysFlow'
-  throw new Fault('SFP_TAP_CHANNEL_TYPE', { name, type, reason })
+  const inputTypes = new Set(writers.map(({ inputs }) => inputs[0]?.type))
+  const evaluated = components.adapters.find(
+    adapter => adapter.evaluatedChannel === type && inputTypes.size === 1 && inputTypes.has(adapter.channel),
+  )
+  if (evaluated) return evaluated
+  throw new Fault('SFP_TAP_CHANNEL_TYPE', { name, type, reason: 'no adapter for its records is known' })
 }
 
 async function conditionOf(
   where: string,
-  adapter: RecordAdapter<Rows>,
+  adapter: RecordAdapter<Batch>,
   redacted: ReadonlySet<string>,
-): Promise<PolicyPlan<Rows>> {
+): Promise<PolicyPlan<Batch>> {
   const [{ loadPolicyText }, { createPlan }] = await Promise.all([
     import('../../../core/policy/language/load.js'),
     import('../../../core/policy/compile/plan.js'),
@@ -93,24 +97,19 @@ function* namesIn(operand: Operand): Generator<string> {
   if (operand.kind === 'attribute') yield operand.attribute
 }
 
-function fieldsOf(text: string, adapter: RecordAdapter<Rows>, redacted: ReadonlySet<string>): TapQuery<Rows>['fieldsOf'] {
-  const field = (attribute: TypedAttribute<Rows>): TapField<Rows> => ({ attribute, isRedacted: redacted.has(attribute.name) })
+function fieldsOf(text: string, adapter: RecordAdapter<Batch>, redacted: ReadonlySet<string>): TapQuery<Batch>['fieldsOf'] {
   const names = text
     .split(',')
     .map(name => name.trim())
     .filter(name => name !== '')
-  if (names.length > 0) {
-    const selected = names.map(name => field(attributeOf(name, adapter)))
-    return () => selected
-  }
-  const fieldsByType = new Map([...defaultFields(adapter)].map(([type, attributes]) => [type, attributes.map(field)]))
-  const type = attributeOf('sf.type', adapter)
-  return (batch, row) => fieldsByType.get(String(type.read(batch, row))) ?? []
+  if (names.length === 0) return defaultFields(adapter, redacted)
+  const selected = names.map(name => tapField(attributeOf(name, adapter), redacted))
+  return () => selected
 }
 
-function attributeOf(name: string, { attributes }: RecordAdapter<Rows>): TypedAttribute<Rows> {
+function attributeOf(name: string, { attributes }: RecordAdapter<Batch>): Attribute<Batch> {
   const found = attributes.find(name)
-  if (isTyped(found)) return found
+  if (found) return found
   throw new Fault('SFP_TAP_FIELD', { name, nearest: nearest(name, attributes.names) ?? '' })
 }
 

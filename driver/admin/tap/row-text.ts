@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AnyValue } from '../../../core/contract/any-value.js'
 import type { Batch } from '../../../core/contract/batch.js'
 import type { RuleMatches } from '../../../core/contract/evaluated-batch.js'
-import type { Attribute, RecordAdapter, TypedAttribute } from '../../../core/contract/record-adapter.js'
+import { type Attribute, listedAttributes, type RecordAdapter } from '../../../core/contract/record-adapter.js'
 import type { Redactor } from './redaction.js'
+import { valueText } from './value-text.js'
 
 export interface TapField<B extends Batch> {
-  readonly attribute: TypedAttribute<B>
+  readonly name: string
   readonly isRedacted: boolean
+  /** Undefined: the record does not have it. */
+  read(batch: B, row: number): AnyValue | undefined
 }
 
-/** One record as one line of JSON: attributes by name, and the rules that it matched, if it was judged. */
+export const tapField = <B extends Batch>(
+  { name, read }: Pick<Attribute<B>, 'name' | 'read'>,
+  redacted: ReadonlySet<string>,
+): TapField<B> => ({ name, isRedacted: redacted.has(name), read })
+
+/** One record as one line of JSON: the attributes that it has by name, and the rules that it matched, if it was judged. */
 export function rowText<B extends Batch>(
   fields: readonly TapField<B>[],
   redactor: Redactor,
@@ -17,33 +26,46 @@ export function rowText<B extends Batch>(
   row: number,
   matches: RuleMatches | null | undefined,
 ): string {
-  const members = fields.map(
-    ({ attribute, isRedacted }) =>
-      `${JSON.stringify(attribute.name)}:${valueText(attribute, isRedacted ? redactor : undefined, batch, row)}`,
-  )
+  const members = fields.flatMap(({ name, isRedacted, read }) => {
+    const value = read(batch, row)
+    if (value === undefined) return []
+    return `${JSON.stringify(name)}:${isRedacted ? JSON.stringify(redactor.tokenFor(value)) : valueText(value)}`
+  })
   if (matches !== undefined) members.push(`"rules":${JSON.stringify(matches?.rules.map(({ name }) => name) ?? [])}`)
   return `{${members.join(',')}}\n`.replace(CONTROLS, escaped)
 }
 
-function valueText<B extends Batch>(attribute: TypedAttribute<B>, redactor: Redactor | undefined, batch: B, row: number): string {
-  const value = attribute.read(batch, row)
-  if (redactor) return JSON.stringify(redactor.tokenFor(value))
-  // A clock keeps all its digits.
-  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+/** What is shown unless attributes are asked for: those that say something about records of that type. */
+export function defaultFields<B extends Batch>(
+  adapter: RecordAdapter<B>,
+  redacted: ReadonlySet<string>,
+): (batch: B, row: number) => readonly TapField<B>[] {
+  const { attributes, recordTypes } = adapter
+  if (attributes.isOpen) return (batch, row) => snapshotFields(adapter, batch, row, redacted)
+  const names = attributes.canonicalNames ?? listedAttributes(attributes).map(({ name }) => name)
+  const all = names.map(name => attributes.find(name)).filter(found => found !== undefined)
+  const fieldsOfType = (type: string): readonly TapField<B>[] =>
+    all.filter(attribute => attribute.recordTypes.includes(type)).map(attribute => tapField(attribute, redacted))
+  const fieldsByType = new Map(recordTypes.map(type => [type, fieldsOfType(type)]))
+  const allFields = all.map(attribute => tapField(attribute, redacted))
+  return (batch, row) => {
+    const type = adapter.recordType?.(batch, row)
+    return type === undefined ? allFields : (fieldsByType.get(type) ?? [])
+  }
 }
 
-/** The attributes that say something about records of each type, by type: what is shown unless others are asked for. */
-export function defaultFields<B extends Batch>({
-  attributes,
-  recordTypes,
-}: RecordAdapter<B>): ReadonlyMap<string, readonly TypedAttribute<B>[]> {
-  const all = new Set(attributes.names.map(name => attributes.find(name)).filter(isTyped))
-  const sysflowAttributes = [...all].filter(({ name }) => name.startsWith('sf.'))
-  return new Map(recordTypes.map(type => [type, sysflowAttributes.filter(({ recordTypes }) => recordTypes.includes(type))]))
-}
-
-export const isTyped = <B extends Batch>(attribute: Attribute<B> | undefined): attribute is TypedAttribute<B> =>
-  attribute !== undefined && attribute.type !== 'any'
+/** Records that bring their own attributes show all that they have. */
+const snapshotFields = <B extends Batch>(
+  adapter: RecordAdapter<B>,
+  batch: B,
+  row: number,
+  redacted: ReadonlySet<string>,
+): readonly TapField<B>[] =>
+  [...(adapter.snapshot?.(batch, row) ?? [])].map(([name, value]) => ({
+    name,
+    isRedacted: redacted.has(name),
+    read: () => value,
+  }))
 
 /** What JSON lets through and a terminal would obey. */
 const CONTROLS = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g

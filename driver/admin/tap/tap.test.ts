@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
+import type { Batch } from '../../../core/contract/batch.js'
 import { EvaluatedBatch, type RuleMatches } from '../../../core/contract/evaluated-batch.js'
 import { RowView } from '../../../core/contract/record-view.js'
 import { Fault, Faults } from '../../../core/errors/fault.js'
 import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
 import { flattenTrace } from '../../../plugins/sysflow/testing/flatten-trace.js'
 import { parseSettings } from '../../config/parse-settings.js'
 import { Validator } from '../../config/validate.js'
@@ -19,28 +19,28 @@ import { TapSession } from './session.js'
 
 const TRACE = 'resources/traces/webshell.sf'
 
-function wiring(): Wiring {
+async function wiring(): Promise<Wiring> {
   const text = `{ "pipeline": [
     { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
     { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
     { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
   const context = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
-  const registry = builtInRegistry({ stdout: new Writable(), version: '' })
+  const registry = await builtInRegistry({ stdout: new Writable(), version: '' })
   return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
 }
 
-const WIRING = wiring()
+const WIRING = await wiring()
 
 async function session(
   parameters: Readonly<Record<string, string>> = {},
   redacted: readonly string[] = [],
   channel = 'flat',
-): Promise<TapSession<EventColumns>> {
+): Promise<TapSession<Batch>> {
   return new TapSession(await parseTapQuery(channel, new URLSearchParams(parameters), WIRING, new Set(redacted)))
 }
 
 /** Shows all records of the trace to a session, which is emptied after every batch. */
-async function shown(to: TapSession<EventColumns>): Promise<Record<string, unknown>[]> {
+async function shown(to: TapSession<Batch>): Promise<Record<string, unknown>[]> {
   let text = ''
   await flattenTrace(TRACE, rows => {
     to.offer(rows)

@@ -19,15 +19,17 @@ import { Taps } from './taps.js'
 
 const TRACE = 'resources/traces/webshell.sf'
 
-function wired(): Wiring {
+async function wired(): Promise<Wiring> {
   const text = `{ "pipeline": [
     { "processor": "sysflowreader", "in": "sysflow sysflowchan", "out": "flat flattenerchan" },
     { "processor": "policyengine", "in": "flat flattenerchan", "out": "events eventchan" },
     { "processor": "exporter", "in": "events eventchan", "export": "null" } ] }`
   const context = { validator: new Validator(), globals: {}, directories: ['.'], currentDirectory: '.' }
-  const registry = builtInRegistry({ stdout: new Writable(), version: '' })
+  const registry = await builtInRegistry({ stdout: new Writable(), version: '' })
   return planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [TRACE] }, context)
 }
+
+const WIRING = await wired()
 
 /** A reader of an answer; what it holds unread is what the server sees as unsent. */
 class Reader extends PassThrough {
@@ -70,7 +72,7 @@ interface Given {
 }
 
 function given(context: TestContext, settings: { hasTap?: boolean; isRunning?: boolean } = {}): Given {
-  const state = new RunState(wired())
+  const state = new RunState(WIRING)
   const flat = new Channel<Batch>('flat', 'flattenerchan', new AbortController().signal)
   const channels = new Map([['flat', flat]])
   if (settings.isRunning !== false) state.pipelineRun = { pipeline: { channels } } as unknown as PipelineRun

@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http'
 import type { Channel } from '../../../core/channel/channel.js'
 import type { Batch } from '../../../core/contract/batch.js'
 import { Fault } from '../../../core/errors/fault.js'
-import type { EventColumns } from '../../../plugins/sysflow/reader/event-columns.js'
 import type { AdminSettings } from '../../config/admin-options.js'
 import type { RunState } from '../run-state.js'
 import { parseTapQuery } from './query.js'
@@ -25,7 +24,7 @@ export class Taps {
   readonly #state: RunState
   readonly #settings: Pick<AdminSettings, 'hasTap' | 'redacted'>
   readonly #budget = new TimeBudget()
-  readonly #sessions = new Map<TapSession<EventColumns>, () => void>()
+  readonly #sessions = new Map<TapSession<Batch>, () => void>()
   /** Joined, and their questions not yet understood. */
   #opening = 0
 
@@ -59,7 +58,7 @@ export class Taps {
     return channel
   }
 
-  #start(session: TapSession<EventColumns>, channel: Channel<Batch>, response: ServerResponse): void {
+  #start(session: TapSession<Batch>, channel: Channel<Batch>, response: ServerResponse): void {
     if (response.destroyed) return
     let countsSentAt = performance.now()
     const send = (): void => {
@@ -91,12 +90,12 @@ export class Taps {
     channel.tap = sessions.length === 0 ? null : batch => this.#offer(sessions, batch)
   }
 
-  #offer(sessions: readonly TapSession<EventColumns>[], batch: Batch): void {
+  #offer(sessions: readonly TapSession<Batch>[], batch: Batch): void {
     for (const session of sessions) {
       if (session.isFull) continue
       // What flows through a channel that a question was accepted for is of the type that it was compiled for.
       try {
-        if (!this.#budget.spend(() => session.offer(batch as EventColumns))) session.skip(batch)
+        if (!this.#budget.spend(() => session.offer(batch))) session.skip(batch)
       } catch {
         // Whatever is wrong with a session, the records go on.
         this.#sessions.get(session)?.()
@@ -105,5 +104,5 @@ export class Taps {
   }
 }
 
-const countsText = ({ query, counts }: TapSession<EventColumns>): string =>
+const countsText = ({ query, counts }: TapSession<Batch>): string =>
   `${JSON.stringify({ tap: { channel: query.channel, ...counts } })}\n`

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { CommandDefinition } from '../../../core/contract/command.js'
 import { EXIT } from '../../exit-codes.js'
 import { programRoot } from '../../process/package.js'
-import type { CommandDefinition } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 
 /** The word behind the program's name with which a completion script asks. No command line begins with it otherwise. */
 export const COMPLETE_COMMAND = '__complete'
@@ -15,7 +17,7 @@ export const COMPLETION_SCRIPTS: ReadonlyMap<string, string> = new Map([
   ['fish', 'sfprocessor.fish'],
 ])
 
-export const completionCommand: CommandDefinition = {
+export const completionCommand: CommandDefinition<ProcessContext> = {
   name: 'completion',
   summary: 'print the script with which a shell completes commands, options, values, rules and attributes',
   arguments: [{ name: '<shell>', description: 'the shell that is to run it', choices: [...COMPLETION_SCRIPTS.keys()] }],

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
+import type { CommandInvocation } from '../../../core/contract/command.js'
 import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
 import { runCommandLine } from '../../command-line.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
-import type { CommandInvocation } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { createPipeline } from './create/pipeline.js'
 import { createPlugin } from './create/plugin.js'
 import type { Terminal } from './create/questions.js'
@@ -344,6 +345,32 @@ test('a rule whose scenarios are there already is not written', async () => {
   writeFileSync(join(directory, 'tests', 'shell-started.yaml'), 'mine')
   assert.equal((await run(directory, ...SHELL)).exit, 1)
   assert.deepEqual(filesIn(directory), ['tests/shell-started.yaml'])
+})
+
+test('a rule for another channel type is checked with its attributes and written alone', async () => {
+  const directory = folder()
+  const otel = [
+    'create',
+    'rule',
+    'Many logins',
+    '--condition',
+    'service.name = shop and tries > 3',
+    '--type',
+    'otelchan',
+  ] as const
+  const { exit, err, out } = await run(directory, ...otel)
+  assert.deepEqual([exit, err], [0, ''])
+  assert.deepEqual(filesIn(directory), ['many-logins.yaml'])
+  assert.match(out, /POLICYENGINE_POLICIES=many-logins\.yaml/)
+  const withType = await run(directory, ...otel, '--dir', 'other', '--prefilter', 'PE')
+  assert.equal(withType.exit, 1)
+  assert.match(withType.err, /PE is no record type: these records have none/)
+})
+
+test('a channel type that no rule can match is refused with the nearest', async () => {
+  const { exit, err } = await run(folder(), ...SHELL, '--type', 'otelchn')
+  assert.equal(exit, 1)
+  assert.match(err, /SFP_CREATE_CHANNEL_TYPE: .*"otelchn".*; did you mean "otelchan"\? Known: flattenerchan, otelchan/)
 })
 
 test('a record type that there is not is refused', async () => {

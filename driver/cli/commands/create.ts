@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { CommandDefinition, CommandOption } from '../../../core/contract/command.js'
 import { PRIORITIES } from '../../../core/contract/evaluated-batch.js'
 import { PLUGIN_KINDS } from '../../../core/contract/plugin.js'
-import type { CommandDefinition, CommandOption } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 
 const YES_OPTION: CommandOption = { flags: '-y, --yes', description: 'ask nothing: what is not given is as by default' }
 
-const createPlugin: CommandDefinition = {
+const createPlugin: CommandDefinition<ProcessContext> = {
   name: 'plugin',
   summary: 'a folder with a plugin in TypeScript: its source, a test, a pipeline that uses it',
   arguments: [{ name: '[name]', description: 'what pipeline files and rules will call it' }],
@@ -24,7 +25,7 @@ const createPlugin: CommandDefinition = {
   run: async (invocation, context) => (await import('./create/plugin.js')).createPlugin(invocation, context),
 }
 
-const createPipeline: CommandDefinition = {
+const createPipeline: CommandDefinition<ProcessContext> = {
   name: 'pipeline',
   summary: 'a pipeline file: input, rules, target',
   arguments: [],
@@ -57,16 +58,21 @@ const createPipeline: CommandDefinition = {
   run: async (invocation, context) => (await import('./create/pipeline.js')).createPipeline(invocation, context),
 }
 
-const createRule: CommandDefinition = {
+const createRule: CommandDefinition<ProcessContext> = {
   name: 'rule',
-  summary: 'a rule, once its condition is right, and scenarios to prove it with',
+  summary: 'a rule, once its condition is right, and for SysFlow records scenarios to prove it with',
   arguments: [{ name: '[name]', description: 'what alerts will call it' }],
   options: [
     { flags: '--condition <text>', description: 'when it matches' },
     { flags: '--desc <text>', description: 'what it is about (default: its name)' },
     { flags: '--priority <word>', description: 'how severe a match is (default: warning)', choices: PRIORITIES },
     { flags: '--tags <list>', description: 'with commas between' },
-    { flags: '--prefilter <types>', description: 'record types that it is about: PE, NF, FF, FE, KE, with commas between' },
+    { flags: '--prefilter <types>', description: 'record types that it is about, for example PE, with commas between' },
+    {
+      flags: '--type <type>',
+      description: 'channel type of the records that it is about, for example otelchan (default: flattenerchan)',
+    },
+    { flags: '--config <file>', description: 'pipeline file whose plugins bring further channel types' },
     {
       flags: '--dir <folder>',
       description: 'folder of the rule file; its scenarios go to the folder tests in it (default: here)',
@@ -82,7 +88,7 @@ const createRule: CommandDefinition = {
   run: async (invocation, context) => (await import('./create/rule.js')).createRule(invocation, context),
 }
 
-export const createCommand: CommandDefinition = {
+export const createCommand: CommandDefinition<ProcessContext> = {
   name: 'create',
   summary: 'begin a plugin, a pipeline or a rule; on a terminal, what is not given is asked for',
   arguments: [],

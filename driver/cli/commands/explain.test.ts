@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { Writable } from 'node:stream'
@@ -6,7 +7,7 @@ import { test } from 'node:test'
 import { CATALOGUE, type FaultCode } from '../../../core/errors/catalogue.js'
 import { formatFaults } from '../../../core/errors/format-fault.js'
 import { ansiStyle, unstyled } from '../../../core/terminal/style.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { AREAS, areaOf } from './explain/areas.js'
 import { CAUSES } from './explain/causes.js'
 import { explain, explanation, resolveCode } from './explain/explain.js'

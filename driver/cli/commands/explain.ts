@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandDefinition } from './command.js'
 
-export const explainCommand: CommandDefinition = {
+import type { CommandDefinition } from '../../../core/contract/command.js'
+import type { ProcessContext } from '../../process/process-context.js'
+
+export const explainCommand: CommandDefinition<ProcessContext> = {
   name: 'explain',
   summary: 'explain an error code: what happened, what leads to it, how to mend it',
   arguments: [{ name: '[code]', description: 'as it was printed; without one: what codes there are' }],

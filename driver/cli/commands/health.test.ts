@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
@@ -8,7 +9,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import type { Fault } from '../../../core/errors/fault.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { healthCommand } from './health.js'
 
 interface Told {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { IncomingMessage } from 'node:http'
+import type { CommandDefinition, CommandInvocation } from '../../../core/contract/command.js'
+import type { Environment } from '../../../core/contract/environment.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { reasonOf } from '../../../core/errors/reason.js'
 import { type EndpointAddress, endpointAddressText, parseEndpointAddress } from '../../config/endpoint-address.js'
-import type { Environment } from '../../config/environment.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
-import type { CommandDefinition, CommandInvocation } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 
 /** For engines and service managers that ask a program how it is: images have no other client. */
-export const healthCommand: CommandDefinition = {
+export const healthCommand: CommandDefinition<ProcessContext> = {
   name: 'health',
   summary: 'ask a running process whether it is alive; the exit status tells',
   arguments: [],

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
+import type { CommandDefinition, CommandInvocation } from '../../../core/contract/command.js'
 import { CATALOGUE } from '../../../core/errors/catalogue.js'
 import { type Fault, Faults } from '../../../core/errors/fault.js'
 import { formatFault } from '../../../core/errors/format-fault.js'
 import { ATTRIBUTES } from '../../../plugins/sysflow/attributes/attributes.js'
 import { builtInRegistry } from '../../loader/built-in.js'
-import type { CommandDefinition, CommandInvocation } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { listCommand } from './list.js'
 import { schemaCommand } from './schema.js'
 
@@ -23,7 +25,7 @@ test('all attributes, codes and components are listed, as text and as JSON', asy
     ATTRIBUTES.map(({ name }) => name),
   )
   assert.deepEqual(namesIn(await listed(['codes'])), Object.keys(CATALOGUE))
-  const { plugins } = builtInRegistry({ stdout: new Writable(), version: '' })
+  const { plugins } = await builtInRegistry({ stdout: new Writable(), version: '' })
   assert.deepEqual(
     namesIn(await listed(['components'])),
     plugins.map(({ name }) => name),
@@ -110,6 +112,71 @@ test('the plugins of a pipeline file are listed with their file, and known to th
   assert.doesNotMatch(await printed(schemaCommand, ['pipeline']), /"mine\.word"/)
 })
 
+/** A driver of lines with an adapter of its own. */
+const LINES_PLUGIN = `export const plugin = {
+  kind: 'driver', name: 'lines', contract: 1, summary: 'reads lines', offers: ['linechan'],
+  options: { type: 'object', additionalProperties: false, properties: {} },
+  adapters: [{
+    channel: 'linechan', evaluatedChannel: 'linematchchan', recordTypes: ['L', 'M'], group: () => 0, entities: [],
+    attributes: {
+      names: ['line.text', 'text'], unsupportedReason: () => undefined, currentName: () => undefined,
+      find: name => ['line.text', 'text'].includes(name) ? ATTRIBUTE : undefined,
+    },
+  }],
+  create: () => { throw new Error('it is never run') },
+}
+const ATTRIBUTE = { name: 'line.text', aliases: ['text'], type: 'text', dependsOn: 'row', recordTypes: ['L'], description: 'The line.', read: () => '' }
+`
+
+function linesPipeline(name: string, more: { readonly drivers?: object[]; readonly pipeline?: object[] } = {}): string {
+  writeFileSync(join(folder, 'lines.mjs'), LINES_PLUGIN)
+  const drivers = [{ driver: 'lines', path: 'x', out: 'lines linechan' }, ...(more.drivers ?? [])]
+  const pipeline = [
+    { processor: 'policyengine', in: 'lines linechan', out: 'found linematchchan', policies: 'line-rules.yaml' },
+    { processor: 'exporter', in: 'found linematchchan', export: 'null', format: 'json' },
+    ...(more.pipeline ?? []),
+  ]
+  writeFileSync(join(folder, 'line-rules.yaml'), '- rule: Line\n  desc: a line\n  condition: line.text = x\n  prefilter: [L]\n')
+  writeFileSync(join(folder, name), JSON.stringify({ plugins: ['./lines.mjs'], drivers, pipeline }))
+  return join(folder, name)
+}
+
+test('with a pipeline file the attributes are those of its channel types', async () => {
+  const config = linesPipeline('lines.json')
+  assert.equal(await listed(['attributes'], { config }), 'line.text  text  The line.\n')
+  assert.equal(await listed(['attributes', 'text'], { config }), 'line.text  text  The line.\n')
+  await assert.rejects(listed(['attributes', 'sf.proc.exe'], { config }), Faults)
+})
+
+test('where several channel types have attributes, a column names the type', async () => {
+  const config = linesPipeline('two.json', {
+    drivers: [{ driver: 'file', path: 'y', out: 'sysflow sysflowchan' }],
+    pipeline: [
+      { processor: 'sysflowreader', in: 'sysflow sysflowchan', out: 'flat flattenerchan' },
+      { processor: 'exporter', name: 'flat', in: 'flat flattenerchan', export: 'null' },
+    ],
+  })
+  const lines = await listed(['attributes', 'line.text', 'sf.proc.exe'], { config })
+  assert.match(lines, /^line\.text +text +linechan +The line\.\nsf\.proc\.exe +text +flattenerchan +/)
+})
+
+test('of records that bring their own attributes a line says so', async () => {
+  const config = join(folder, 'otel.json')
+  const pipeline = [{ processor: 'exporter', in: 'logs otelchan', export: 'null', format: 'otel' }]
+  writeFileSync(config, JSON.stringify({ drivers: [{ driver: 'otelfile', path: 'x', out: 'logs otelchan' }], pipeline }))
+  assert.match(await listed(['attributes'], { config }), /^\* {2}any {2}The records of channel type otelchan bring their own/)
+})
+
+test('rules for records of a plugin are listed, and the schema of rules knows its record types', async () => {
+  const config = linesPipeline('lines.json')
+  assert.deepEqual(namesIn(await listed(['rules'], { config })), ['Line'])
+  assert.deepEqual(namesIn(await listed(['rules'], { config, policies: 'line-rules.yaml' })), ['Line'])
+  const recordTypes = async (options: CommandInvocation['options']): Promise<unknown> =>
+    JSON.parse(await printed(schemaCommand, ['rules'], options)).definitions.rule.properties.prefilter.items.enum
+  assert.deepEqual(await recordTypes({}), ['PE', 'NF', 'FF', 'FE', 'KE'])
+  assert.deepEqual(await recordTypes({ config }), ['PE', 'NF', 'FF', 'FE', 'KE', 'L', 'M'])
+})
+
 test('rules that have a mistake are told of, not listed', async () => {
   writeFileSync(join(folder, 'broken.yaml'), '- rule: One\n  desc: first\n  condition: sf.typ = PE\n')
   await assert.rejects(listed(['rules'], { policies: 'broken.yaml' }), Faults)
@@ -119,7 +186,7 @@ const listed = (words: readonly string[], options: CommandInvocation['options'] 
   printed(listCommand, words, options)
 
 async function printed(
-  command: CommandDefinition,
+  command: CommandDefinition<ProcessContext>,
   words: readonly string[],
   options: CommandInvocation['options'] = {},
 ): Promise<string> {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandDefinition } from './command.js'
+
+import type { CommandDefinition } from '../../../core/contract/command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { LIST_SUBJECTS } from './list/subject.js'
 
-export const listCommand: CommandDefinition = {
+export const listCommand: CommandDefinition<ProcessContext> = {
   name: 'list',
   summary: 'list what there is: attributes, rules, components, error codes',
   arguments: [

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { CommandDefinition } from '../../../core/contract/command.js'
 import { EXIT } from '../../exit-codes.js'
-import type { CommandDefinition } from './command.js'
+import { FAMILIES } from '../../loader/built-in.js'
+import type { ProcessContext } from '../../process/process-context.js'
 
-/** What there is a schema of. */
-export const SCHEMA_KINDS = ['pipeline', 'rules', 'scenario'] as const
+/** What there is a schema of: files of the program, then those of families. */
+export const SCHEMA_KINDS: readonly string[] = [
+  'pipeline',
+  'rules',
+  ...FAMILIES.flatMap(({ schemas = [] }) => schemas.map(({ kind }) => kind)),
+]
 
-export const schemaCommand: CommandDefinition = {
+export const schemaCommand: CommandDefinition<ProcessContext> = {
   name: 'schema',
   summary: 'print the JSON Schema of a kind of files, for editors and other programs',
   arguments: [{ name: '<kind>', description: 'the kind of files', choices: SCHEMA_KINDS }],

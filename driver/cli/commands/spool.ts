@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CommandDefinition } from './command.js'
+
+import type { CommandDefinition } from '../../../core/contract/command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 
 const FOLDER_ARGUMENT = {
   name: '<folder>',
@@ -7,7 +9,7 @@ const FOLDER_ARGUMENT = {
 }
 
 /** What lies in the folders of `spool.path` and `deadletter.path`. */
-export const spoolCommand: CommandDefinition = {
+export const spoolCommand: CommandDefinition<ProcessContext> = {
   name: 'spool',
   summary: 'look into, check, mend or deliver the records that wait in a folder',
   arguments: [],

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { replayCommand } from '../../../plugins/sysflow/replay/replay-command.js'
-import type { CommandDefinition } from './command.js'
+import type { CommandDefinition } from '../../../core/contract/command.js'
+import { FAMILIES } from '../../loader/built-in.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { completionCommand } from './completion.js'
 import { createCommand } from './create.js'
 import { explainCommand } from './explain.js'
@@ -13,9 +14,9 @@ import { tapCommand } from './tap.js'
 import { topCommand } from './top.js'
 import { verifyCommand } from './verify.js'
 
-/** All of them, in the order of the help. */
-export const COMMANDS: readonly CommandDefinition[] = [
-  replayCommand,
+/** All of them, in the order of the help: those of the families first. */
+export const COMMANDS: readonly CommandDefinition<ProcessContext>[] = [
+  ...FAMILIES.flatMap(({ commands = [] }) => commands),
   healthCommand,
   topCommand,
   tapCommand,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { once } from 'node:events'
+import type { CommandDefinition } from '../../../core/contract/command.js'
 import { EXIT } from '../../exit-codes.js'
-import type { CommandDefinition } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { AT_OPTION } from './top.js'
 
 /** Prints the records of a channel of a running process, and what was not shown on standard error. */
-export const tapCommand: CommandDefinition = {
+export const tapCommand: CommandDefinition<ProcessContext> = {
   name: 'tap',
   summary: 'show live records of a channel of a running process; it must allow that ("tap": true under "admin")',
   arguments: [{ name: '<channel>', description: 'name of a channel, as in the pipeline file' }],

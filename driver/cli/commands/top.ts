@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Writable } from 'node:stream'
+import type { CommandDefinition, CommandOption } from '../../../core/contract/command.js'
 import { Fault } from '../../../core/errors/fault.js'
+import { hasColor } from '../../../core/terminal/color.js'
 import type { PipelineSnapshot } from '../../admin/snapshot.js'
 import type { EndpointAddress } from '../../config/endpoint-address.js'
 import { EXIT } from '../../exit-codes.js'
-import { hasColor } from '../color.js'
-import type { CommandDefinition, CommandOption } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 
 export const AT_OPTION: CommandOption = {
   flags: '--at <address>',
@@ -13,7 +15,7 @@ export const AT_OPTION: CommandOption = {
 }
 
 /** Draws a running process on the terminal once a second. */
-export const topCommand: CommandDefinition = {
+export const topCommand: CommandDefinition<ProcessContext> = {
   name: 'top',
   summary: 'show the parts, channels and rules of a running process; it must have an endpoint (-admin)',
   arguments: [],

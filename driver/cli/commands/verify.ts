@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { CommandDefinition, CommandInvocation } from '../../../core/contract/command.js'
 import type { EvidenceFinding } from '../../../core/exporter/evidence/evidence-findings.js'
 import type { EvidenceVerification } from '../../../core/exporter/evidence/verify-evidence.js'
 import { EXIT, type ExitCode } from '../../exit-codes.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
-import type { CommandDefinition, CommandInvocation } from './command.js'
+import type { ProcessContext } from '../../process/process-context.js'
 
-export const verifyCommand: CommandDefinition = {
+export const verifyCommand: CommandDefinition<ProcessContext> = {
   name: 'verify',
   summary: 'hold an export file against its chain of hashes',
   arguments: [

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { costsIn, type RuleCost } from '../../../core/policy/engine/rule-costs.js'
+import type { RunSettings } from '../../config/run-settings.js'
 import type { PipelineView } from '../../pipeline/pipeline-view.js'
 import type { Log } from '../../process/log.js'
-import type { RunSettings } from '../run-options.js'
 import type { PeriodicReporter } from './progress.js'
 
 const INTERVAL_SECONDS = 15

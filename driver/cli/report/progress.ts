@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { isTerminal, styleFor } from '../../../core/terminal/color.js'
 import { type ApplyStyle, unstyled } from '../../../core/terminal/style.js'
+import type { RunSettings } from '../../config/run-settings.js'
 import { type PipelineView, recordsRead } from '../../pipeline/pipeline-view.js'
-import type { ProcessContext } from '../../pipeline/prepare.js'
-import { isTerminal, styleFor } from '../color.js'
-import type { RunSettings } from '../run-options.js'
+import type { ProcessContext } from '../../process/process-context.js'
 import { shortNumber } from './short-number.js'
 
 export interface PeriodicReporter {

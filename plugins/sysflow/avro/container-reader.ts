@@ -248,7 +248,7 @@ export class ContainerReader<S> {
       this.#segment = await this.#readSegment()
       return undefined
     } catch (error) {
-      if (!(error instanceof Fault) || error.code === 'SFP_SYSFLOW_READ') throw error
+      if (!(error instanceof Fault) || error.code === 'SFP_INPUT_READ') throw error
       this.#window.position -= this.#window.offset - offset
       return error
     }

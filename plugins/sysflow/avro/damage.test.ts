@@ -8,12 +8,12 @@ import { NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { inMemoryReader } from '../../../core/input/byte-reader.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
+import { DecoderCache } from '../reader/decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
 import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { SysFlowReader } from '../reader/sysflow-reader.js'
 import { containerBlockBytes, containerHeaderBytes, varintBytes } from '../testing/container-bytes.js'
 import { ContainerReader } from './container-reader.js'
-import { DecoderCache } from './decoder.js'
 
 const ENTITY = 'sysflow.entity'
 const OID = {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import avsc from 'avsc'
+import { BlockCursor } from '../reader/block-cursor.js'
+import { Decoder } from '../reader/decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
 import { bigintLongs } from '../testing/oracle.js'
 import { assertSame, type PlainForm, PlainTables, RecordingTables, rowForm } from '../testing/plain-sysflow.js'
 import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
-import { BlockCursor, Decoder } from './decoder.js'
 import { parseWriterSchema } from './writer-schema.js'
 
 const SCHEMAS = 250

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EntityTables } from '../entities/entity-tables.js'
+import { BlockCursor } from '../reader/block-cursor.js'
+import { Decoder } from '../reader/decoder.js'
 import { EventColumns } from '../reader/event-columns.js'
 import { varintBytes } from '../testing/container-bytes.js'
 import { evolvedSchema, SchemaRandom } from '../testing/random-schema.js'
-import { BlockCursor, Decoder } from './decoder.js'
 import { SCHEMA_V5 } from './schema-v5.js'
 import { encodeRecord } from './trace-writer.js'
 import { parseWriterSchema } from './writer-schema.js'

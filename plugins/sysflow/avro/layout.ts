@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { BranchKind } from '../entities/branch-kinds.js'
 import { CONTAINER_TYPES, K8S_ACTIONS, K8S_COMPONENTS, OBJECT_STATES } from '../entities/entities.js'
 
 /** How a known field is read. `optional` ones have no value by nature; any other may be wrapped in a union with null, too. */
@@ -29,9 +30,6 @@ export const ENUMERATIONS = {
   k8sAction: { symbols: K8S_ACTIONS, prefix: '', fallback: 'K8S_COMPONENT_UNKNOWN' },
 } as const satisfies Record<string, { symbols: readonly string[]; prefix: string; fallback: string }>
 
-/** Short names of the branches at their union index in the complete schema; the last stands for all unknown ones. */
-export const BRANCH_KINDS = ['H', 'C', 'P', 'F', 'PE', 'NF', 'FF', 'FE', 'NE', 'PF', 'PD', 'KE', 'unknown'] as const
-export type BranchKind = (typeof BRANCH_KINDS)[number]
 /** Branches that are decoded; the others are skipped. */
 export type DecodedKind = Exclude<BranchKind, 'NE' | 'PF' | 'unknown'>
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { createRequire } from 'node:module'
 import type * as Avsc from 'avsc'
 import { Fault } from '../../../core/errors/fault.js'
+import type { BranchKind } from '../entities/branch-kinds.js'
 import type { AvroShape, FieldShape, RecordShape } from './avro-shape.js'
-import { BRANCH_KIND_BY_NAME, type BranchKind, DECODED_FIELDS, type FieldKind, MANDATORY_FIELDS } from './layout.js'
+import { BRANCH_KIND_BY_NAME, DECODED_FIELDS, type FieldKind, MANDATORY_FIELDS } from './layout.js'
 import { isEmptyShape, listShape, parsePlainSchema } from './plain-schema.js'
 
 /** What a trace's header says of its records: the branches of the record union in wire order. */

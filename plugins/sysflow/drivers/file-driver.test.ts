@@ -147,12 +147,12 @@ test('paths of which none can be read stop the start, all told together', async 
     assert.ok(error instanceof Faults)
     assert.deepEqual(
       error.faults.map(fault => fault.code),
-      ['SFP_SYSFLOW_PATH', 'SFP_SYSFLOW_NO_FILES', 'SFP_SYSFLOW_PATH_KIND', 'SFP_SYSFLOW_PATH'],
+      ['SFP_INPUT_PATH', 'SFP_INPUT_NO_FILES', 'SFP_INPUT_PATH_KIND', 'SFP_INPUT_PATH'],
     )
     assert.match(error.faults[0]?.message ?? '', /missing": no such file or folder$/)
     return true
   })
-  await assert.rejects(read([]), (error: unknown) => error instanceof Fault && error.code === 'SFP_SYSFLOW_NO_PATH')
+  await assert.rejects(read([]), (error: unknown) => error instanceof Fault && error.code === 'SFP_INPUT_NO_PATH')
 })
 
 test('of several paths those that cannot be read are faults, and the others are read', async () => {
@@ -161,7 +161,7 @@ test('of several paths those that cannot be read are faults, and the others are 
   assert.deepEqual(blocks, [['1.sf', 2]])
   assert.deepEqual(
     faults.map(fault => fault.code),
-    ['SFP_SYSFLOW_PATH', 'SFP_SYSFLOW_PATH_KIND'],
+    ['SFP_INPUT_PATH', 'SFP_INPUT_PATH_KIND'],
   )
 })
 

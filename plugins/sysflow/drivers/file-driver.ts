@@ -4,18 +4,18 @@ import type { Batch } from '../../../core/contract/batch.js'
 import type { Sender } from '../../../core/contract/channel.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import type { DriverPlugin, Options } from '../../../core/contract/plugin.js'
-import type { Driver, Host } from '../../../core/contract/stage.js'
+import type { Driver, Host, Partition } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import type { AckTracker } from '../../../core/input/ack-tracker.js'
-import { type FileTail, ReadingStopped, type TraceFileReader } from '../../../core/input/file-tail.js'
+import { type FileTail, type InputFileReader, ReadingStopped } from '../../../core/input/file-tail.js'
 import { fileFingerprint, matchesFingerprint } from '../../../core/input/fingerprint.js'
 import { FollowedFiles, type FollowSettings } from '../../../core/input/followed-files.js'
+import { findInputFiles, type InputFile, openInputFile, openTail } from '../../../core/input/input-files.js'
+import { ProgressTracker } from '../../../core/input/progress-tracker.js'
 import { ContainerReader } from '../avro/container-reader.js'
-import { type Decoder, DecoderCache } from '../avro/decoder.js'
+import { type Decoder, DecoderCache } from '../reader/decoder.js'
 import { SysFlowBlock } from '../reader/sysflow-block.js'
-import { ProgressTracker } from './progress-tracker.js'
-import { findTraces, openTail, openTrace, type TraceFile } from './trace-files.js'
 
 export const fileDriver: DriverPlugin = {
   kind: 'driver',
@@ -36,7 +36,16 @@ export const fileDriver: DriverPlugin = {
     examples: [{ follow: true, checkpoint: '/var/lib/sfprocessor/traces.checkpoint' }],
   },
   offers: ['sysflowchan'],
+  unpartitionableReason({ follow, checkpoint }) {
+    if (follow === true) return 'its traces are followed'
+    return checkpoint === undefined ? undefined : 'a checkpoint is kept'
+  },
   create: (options, paths, host) => new FileDriver(paths, host, fileDriverSettings(options, host)),
+}
+
+/** One trace, to be read by any thread. */
+interface TracePartition extends Partition {
+  readonly file: InputFile
 }
 
 interface FileDriverSettings {
@@ -64,7 +73,7 @@ export class FileDriver implements Driver {
   readonly #follow: FollowSettings | undefined
   readonly #progressTracker: ProgressTracker | undefined
   readonly #decoders = new DecoderCache()
-  #files: readonly TraceFile[] = []
+  #files: readonly InputFile[] = []
   /** Bytes of the files that have been read to their end. */
   #bytesDone = 0
   #filesDone = 0
@@ -87,7 +96,7 @@ export class FileDriver implements Driver {
     await this.#progressTracker?.open()
     // What is followed may come later.
     if (this.#follow && this.#paths.length > 0) return
-    const { files, faults } = await findTraces(this.#paths)
+    const { files, faults } = await findInputFiles(this.#paths)
     this.#files = files
     for (const fault of faults) this.#host.reportFault(fault, true)
   }
@@ -105,9 +114,19 @@ export class FileDriver implements Driver {
     await this.#progressTracker?.close()
   }
 
+  async partitions(): Promise<TracePartition[]> {
+    const { files, faults } = await findInputFiles(this.#paths)
+    for (const fault of faults) this.#host.reportFault(fault, true)
+    return files.map((file, position) => ({ position, label: file.path, size: file.size, file }))
+  }
+
+  runPartition({ file }: TracePartition, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    return this.readTrace(file, output, stop, abort)
+  }
+
   /** Reads one file to its end, or to the end of the block at which `stop` fires. What cannot be read is told as a fault. */
-  async readTrace(file: TraceFile, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
-    await this.#readFrom(file, () => openTrace(file), output, stop, abort)
+  async readTrace(file: InputFile, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    await this.#readFrom(file, () => openInputFile(file), output, stop, abort)
     this.#bytesDone += file.size
     this.#filesDone++
   }
@@ -132,7 +151,7 @@ export class FileDriver implements Driver {
     for (let file = await followed.next(); file; file = await followed.next()) {
       const current = file
       let tail: FileTail | undefined
-      const open = async (): Promise<TraceFileReader> => {
+      const open = async (): Promise<InputFileReader> => {
         tail = await openTail(current, {
           wait: () => followed.wait(),
           isFinished: quietTime => followed.isFinished(current, quietTime),
@@ -152,8 +171,8 @@ export class FileDriver implements Driver {
 
   /** False if it could not be read. */
   async #readFrom(
-    file: TraceFile,
-    open: () => Promise<TraceFileReader>,
+    file: InputFile,
+    open: () => Promise<InputFileReader>,
     output: Sender<Batch>,
     stop: AbortSignal,
     abort: AbortSignal,
@@ -179,8 +198,8 @@ export class FileDriver implements Driver {
   }
 
   async #read(
-    file: TraceFile,
-    source: TraceFileReader,
+    file: InputFile,
+    source: InputFileReader,
     output: Sender<Batch>,
     stop: AbortSignal,
     abort: AbortSignal,
@@ -229,7 +248,7 @@ export class FileDriver implements Driver {
   }
 
   /** Up to which place a file has been passed on before, in this run or in an earlier one. */
-  async #resumePosition(file: TraceFile, source: TraceFileReader): Promise<ResumePosition> {
+  async #resumePosition(file: InputFile, source: InputFileReader): Promise<ResumePosition> {
     if (!this.#progressTracker && !this.#follow) return { knownOffset: 0, fingerprint: '' }
     const before = this.#lastPositions.get(file.id) ?? this.#progressTracker?.of(file.id)
     const isSame =

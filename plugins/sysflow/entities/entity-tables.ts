@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
-import { BRANCH_KINDS } from '../avro/layout.js'
+import { BRANCH_KINDS } from './branch-kinds.js'
 import {
   Actor,
   type Container,

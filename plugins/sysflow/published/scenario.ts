@@ -7,4 +7,4 @@ export { encodeRecord } from '../avro/trace-writer.js'
  */
 export { readScenario } from '../scenario/read-scenario.js'
 export type { Scenario } from '../scenario/scenario.js'
-export { simulate } from '../scenario/simulate.js'
+export { simulate } from '../scenario/simulate/simulate.js'

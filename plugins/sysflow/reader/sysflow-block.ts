@@ -2,7 +2,7 @@
 
 import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
 import { CountedBatch } from '../../../core/contract/batch.js'
-import type { Decoder } from '../avro/decoder.js'
+import type { Decoder } from './decoder.js'
 
 /** What blocks of some sources have beside their records. */
 export interface BlockMetadata {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Receiver, Sender } from '../../../core/contract/channel.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import type { Host, Stage } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
-import { BlockCursor, canContinue, type Decoder, type StopReason } from '../avro/decoder.js'
-import { BRANCH_KINDS, type BranchKind } from '../avro/layout.js'
+import { BRANCH_KINDS, type BranchKind } from '../entities/branch-kinds.js'
 import { EntityTables, SharedTraceState } from '../entities/entity-tables.js'
 import { ObservedTables } from '../entities/observed-tables.js'
+import { BlockCursor, canContinue, type StopReason } from './block-cursor.js'
+import type { Decoder } from './decoder.js'
 import type { EventColumns } from './event-columns.js'
 import type { IsolatedHandler } from './isolated-handler.js'
 import { SysFlowBlock } from './sysflow-block.js'

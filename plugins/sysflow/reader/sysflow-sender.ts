@@ -8,8 +8,8 @@ import type { Host } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { HEADER_BRANCH, HeaderVersionReader } from '../avro/header-version-reader.js'
-import { LATEST_LAYOUT, type LayoutDecoders, layoutForVersion, type MessageDecoders } from '../avro/schema-layouts.js'
 import { type AcknowledgementOptions, acknowledgementOf } from './acknowledgement-options.js'
+import { LATEST_LAYOUT, type LayoutDecoders, layoutForVersion, type MessageDecoders } from './schema-layouts.js'
 import { SysFlowBlock } from './sysflow-block.js'
 
 interface SenderDependencies {

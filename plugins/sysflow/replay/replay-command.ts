@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CommandContext, CommandDefinition, CommandInvocation, CommandStatus } from '../../../core/contract/command.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { formatStyledFault } from '../../../core/errors/format-fault.js'
-import { styleFor } from '../../../driver/cli/color.js'
-import type { CommandDefinition, CommandInvocation } from '../../../driver/cli/commands/command.js'
-import { EXIT, type ExitCode } from '../../../driver/exit-codes.js'
-import type { ProcessContext } from '../../../driver/pipeline/prepare.js'
-import type { TraceFile } from '../drivers/trace-files.js'
+import type { InputFile } from '../../../core/input/input-files.js'
+import { styleFor } from '../../../core/terminal/color.js'
 import type { MessageBlock } from './trace-messages.js'
 
 export const replayCommand: CommandDefinition = {
@@ -32,7 +30,7 @@ export const replayCommand: CommandDefinition = {
   run,
 }
 
-async function run({ arguments: paths, options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+async function run({ arguments: paths, options }: CommandInvocation, context: CommandContext): Promise<CommandStatus> {
   const speed =
     options.speed === undefined || options.speed === 'max' ? undefined : parseWholeNumber('speed', options.speed, 10_000_000)
   const plan = {
@@ -41,8 +39,8 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Pr
     repeat: parseWholeNumber('repeat', options.repeat ?? '1', 1_000_000_000),
     connections: parseWholeNumber('connections', options.connections ?? '1', 64),
   }
-  const [{ findTraces }, { loadNativeSockets }, { replayMessages }] = await Promise.all([
-    import('../drivers/trace-files.js'),
+  const [{ findInputFiles }, { loadNativeSockets }, { replayMessages }] = await Promise.all([
+    import('../../../core/input/input-files.js'),
     import('../drivers/socket/native-sockets.js'),
     import('./replay.js'),
   ])
@@ -51,7 +49,7 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Pr
     hasFaults = true
     context.stderr.write(`${formatStyledFault(fault, styleFor(context.stderr, context.environment))}\n`)
   }
-  const { files, faults } = await findTraces(paths)
+  const { files, faults } = await findInputFiles(paths)
   for (const fault of faults) report(fault)
   const { messages, seconds } = await replayMessages(
     plan,
@@ -62,7 +60,7 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Pr
   if (messages === 0 && !context.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
   const rate = Math.round(messages / Math.max(seconds, 0.001))
   context.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
-  return hasFaults ? EXIT.failed : EXIT.ok
+  return hasFaults ? 1 : 0
 }
 
 /**
@@ -70,7 +68,7 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Pr
  * that reading does not slow the sending. Faults are told the first time.
  */
 function messagesFrom(
-  files: readonly TraceFile[],
+  files: readonly InputFile[],
   isRepeated: boolean,
   report: (fault: Fault) => void,
 ): () => AsyncIterable<MessageBlock> {

@@ -333,5 +333,5 @@ test('options of replay that make no sense are refused, each by name', async () 
 test('a trace that cannot be read is a fault of the replay', HAS_SOCKETS, async () => {
   const { status, told } = await replayed('-to', 'x.sock', join(folder, 'missing.sf'))
   assert.equal(status, 1)
-  assert.match(told, /SFP_SYSFLOW_PATH/)
+  assert.match(told, /SFP_INPUT_PATH/)
 })

@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Fault } from '../../../core/errors/fault.js'
+import { findInputFiles } from '../../../core/input/input-files.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
-import { LATEST_LAYOUT, LayoutDecoders } from '../avro/schema-layouts.js'
 import { encodeRecord, writeTrace } from '../avro/trace-writer.js'
 import { SenderRegistry } from '../drivers/socket/sender-registry.js'
-import { findTraces } from '../drivers/trace-files.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { Flattener } from '../reader/flattener.js'
+import { LATEST_LAYOUT, LayoutDecoders } from '../reader/schema-layouts.js'
 import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { SysFlowReader } from '../reader/sysflow-reader.js'
 import { appendixATrace } from '../testing/appendix-a-trace.js'
@@ -25,7 +25,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 async function allMessages(path: string, faults: Fault[] = []): Promise<MessageBlock[]> {
   const found: MessageBlock[] = []
-  for (const file of (await findTraces([path])).files)
+  for (const file of (await findInputFiles([path])).files)
     for await (const messages of messagesOf(file, fault => faults.push(fault))) found.push(messages)
   return found
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../../core/errors/fault.js'
+import { type InputFile, openInputFile } from '../../../core/input/input-files.js'
 import { AvroScanner, dataViewOf } from '../avro/avro-scanner.js'
 import { ContainerReader } from '../avro/container-reader.js'
 import { parseWriterSchema, type WriterSchema } from '../avro/writer-schema.js'
-import { openTrace, type TraceFile } from '../drivers/trace-files.js'
 
 /** Records as a collector would send them: one message each, the bare datum. */
 export interface MessageBlock {
@@ -14,8 +14,8 @@ export interface MessageBlock {
 }
 
 /** The records of a trace, in its order, in the layout of its writer. Damage is told to `report`, and what follows is read. */
-export async function* messagesOf(file: TraceFile, report: (fault: Fault) => void): AsyncGenerator<MessageBlock, void, void> {
-  const source = await openTrace(file)
+export async function* messagesOf(file: InputFile, report: (fault: Fault) => void): AsyncGenerator<MessageBlock, void, void> {
+  const source = await openInputFile(file)
   try {
     const reader = new ContainerReader(source, parseWriterSchema, report)
     for await (const { schema, bytes, count, offset } of reader.blocks()) {

@@ -13,7 +13,7 @@ import { writeTrace } from '../avro/trace-writer.js'
 import { flattenTrace } from '../testing/flatten-trace.js'
 import { readScenario, readScenarios } from './read-scenario.js'
 import type { Scenario } from './scenario.js'
-import { simulate } from './simulate.js'
+import { simulate } from './simulate/simulate.js'
 
 const load = (...parts: string[]) =>
   loadPolicies([join('policies', ...parts)], SYSFLOW_ADAPTER.attributes, SYSFLOW_ADAPTER.recordTypes)

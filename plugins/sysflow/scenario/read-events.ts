@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isMap, isSeq, type Node } from 'yaml'
-import { type Counters, expandCounters } from './counters.js'
 import { keysOf } from './mapping-keys.js'
 import type { RepeatStep, ScenarioEvent, ScenarioStep } from './scenario.js'
+import { type Counters, expandCounters } from './simulate/counters.js'
 import { COUNT, DURATION, NAME, type ValueKind } from './values.js'
 import { isVerb, REQUIRED_OPTIONS, VERB_NAMES, VERBS, type Verb, type VerbDefinition } from './verbs.js'
 import type { YamlDocument, YamlMapping, YamlValue } from './yaml-document.js'

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { type Fault, Faults } from '../../../core/errors/fault.js'
 import { formatFaults } from '../../../core/errors/format-fault.js'
 import { readScenario, readScenarios } from './read-scenario.js'
-import { simulate } from './simulate.js'
+import { simulate } from './simulate/simulate.js'
 
 const CAST = 'processes:\n  sh: { exe: /bin/sh }\nevents:\n'
 

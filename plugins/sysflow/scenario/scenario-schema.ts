@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { DRAFT, type JsonSchema, when } from '../../../driver/cli/commands/schema/json-schema.js'
+import { DRAFT, type JsonSchema, when } from '../../../core/contract/json-schema.js'
 import { MAPPING_KEYS } from './mapping-keys.js'
 import {
   ADDRESS,

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { inflateRawSync } from 'node:zlib'
 import { writeTrace } from '../avro/trace-writer.js'
 import { readScenario } from './read-scenario.js'
-import { simulate } from './simulate.js'
+import { simulate } from './simulate/simulate.js'
 
 const SCENARIO = join('resources', 'scenarios', 'webshell.yaml')
 const TRACE = join('resources', 'traces', 'webshell.sf')

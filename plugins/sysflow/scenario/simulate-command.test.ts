@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { writeTrace } from '../avro/trace-writer.js'
 import { readScenario } from './read-scenario.js'
-import { simulate } from './simulate.js'
+import { simulate } from './simulate/simulate.js'
 import { runSimulate } from './simulate-command.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'simulate-'))

@@ -4,7 +4,7 @@ import { Fault } from '../../../core/errors/fault.js'
 import { codeOf, messageOf } from '../../../core/errors/reason.js'
 import { TraceWriter } from '../avro/trace-writer.js'
 import { readScenario } from './read-scenario.js'
-import { simulate } from './simulate.js'
+import { simulate } from './simulate/simulate.js'
 
 /**
  * Writes the trace of a scenario file to `outputPath`, `-` for standard output, and tells how many records it holds.

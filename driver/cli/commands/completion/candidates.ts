@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { listedAttributes } from '../../../../core/contract/record-adapter.js'
 import { CATALOGUE } from '../../../../core/errors/catalogue.js'
 import { findFiles } from '../../../../core/policy/language/find-files.js'
 import { PolicyFindings } from '../../../../core/policy/language/policy-findings.js'
-import { ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { loadSettings } from '../../../config/load-settings.js'
 import { type Settings, type SettingsSection, settingOf } from '../../../config/settings.js'
+import { builtInAdapters, builtInRegistry } from '../../../loader/built-in.js'
 import type { Registry } from '../../../loader/registry.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { programRoot } from '../../../process/package.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
-import type { CompletionCandidate } from './value-completers.js'
+import type { CompletionCandidate } from './candidate.js'
 
 /**
  * Names that a completion offers. What cannot be found out quickly, or is broken, is left out without a word; code of plugins is
  * not run for it.
  */
-export const attributeCandidates = (): readonly CompletionCandidate[] =>
-  ATTRIBUTES.map(({ name, description }) => ({ word: name, description: description }))
+export const attributeCandidates = async (): Promise<readonly CompletionCandidate[]> =>
+  (await builtInAdapters())
+    .flatMap(({ attributes }) => listedAttributes(attributes))
+    .map(({ name, description }) => ({ word: name, description }))
 
 export const errorCodeCandidates = (): readonly CompletionCandidate[] =>
   Object.entries(CATALOGUE).map(([word, { what }]): CompletionCandidate => ({ word, description: what }))
@@ -57,12 +60,15 @@ export async function transportCandidates(context: ProcessContext): Promise<read
   return [...transports, { word: 'null', description: 'nowhere: records are counted' }]
 }
 
-export const recordTypeCandidates = (): readonly CompletionCandidate[] =>
-  SYSFLOW_ADAPTER.recordTypes.map(word => ({ word, description: '' }))
+export const recordTypeCandidates = async (): Promise<readonly CompletionCandidate[]> =>
+  (await builtInAdapters()).flatMap(({ recordTypes }) => recordTypes).map(word => ({ word, description: '' }))
+
+/** Channel types whose records rules can match. */
+export const adapterCandidates = async (): Promise<readonly CompletionCandidate[]> =>
+  (await builtInAdapters()).map(({ channel }) => ({ word: channel, description: '' }))
 
 /** Loaded late: it takes longer than all else here. */
-const registry = async ({ stdout }: ProcessContext): Promise<Registry> =>
-  (await import('../../../loader/built-in.js')).builtInRegistry({ stdout, version: '' })
+const registry = ({ stdout }: ProcessContext): Promise<Registry> => builtInRegistry({ stdout, version: '' })
 
 export async function channelCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {
   const { settings } = await loadPipelineSettings(context)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { commandLineProgram } from '../../command-line-options.js'
 import { complete, printCompletions } from './complete.js'
 import { quoted, unquoted } from './quoting.js'

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { printable } from '../../../../core/terminal/printable.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'
+import type { CompletionCandidate, Completions } from './candidate.js'
 import { quoted, unquoted } from './quoting.js'
-import { type CompletionCandidate, type Completions, completerFor, type ValueCompleter } from './value-completers.js'
+import { completerFor, type ValueCompleter } from './value-completers.js'
 
 type Command = ReturnType<typeof commandLine>
 

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { OPTIMIZATIONS } from '../../../../core/contract/optimizations.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { THRESHOLDS } from '../../../process/log.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'
-
-/** A word that fits, and what is to be said of it. */
-export interface CompletionCandidate {
-  readonly word: string
-  readonly description: string
-}
-
-export interface Completions {
-  /** What fits beside the candidates: the shell knows files better. */
-  readonly pathKind: 'none' | 'files' | 'folders'
-  readonly candidates: readonly CompletionCandidate[]
-  /** More may follow in the same word. */
-  readonly isPartial?: boolean
-}
+import type { CompletionCandidate, Completions } from './candidate.js'
 
 /** What the value of an option or argument is. */
 export interface ValueCompleter {
@@ -79,6 +67,7 @@ export const COMPLETERS_BY_OPTION: ReadonlyMap<string, ValueCompleter> = new Map
   ['format', FORMATS],
   ['export', { candidates: async context => (await import('./candidates.js')).transportCandidates(context) }],
   ['condition', CONDITION],
+  ['type', { candidates: async () => (await import('./candidates.js')).adapterCandidates() }],
   [
     'prefilter',
     { candidates: async () => (await import('./candidates.js')).recordTypeCandidates(), listPattern: LIST, isPartial: true },
@@ -98,6 +87,7 @@ export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = ne
   ['folder', { pathKind: 'folders' }],
   ['condition', CONDITION],
   ['channel', { candidates: async context => (await import('./candidates.js')).channelCandidates(context) }],
+  ['type', ANY_VALUE],
   ['attribute', ATTRIBUTES],
   ['rule', RULES],
   ['code', CODES],

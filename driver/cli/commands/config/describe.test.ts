@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import type { Environment } from '../../../config/environment.js'
+import type { Environment } from '../../../../core/contract/environment.js'
 import { type PreparedPipeline, prepareToInspect } from '../../../pipeline/prepare.js'
 import { type CommandLineRequest, readArguments } from '../../command-line-options.js'
 import { describeJson, describeText } from './describe.js'

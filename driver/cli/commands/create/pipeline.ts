@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { silentLogger } from '../../../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../../../core/contract/optimizations.js'
 import { type Fault, Faults } from '../../../../core/errors/fault.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
 import { collectFaults } from '../../../pipeline/build.js'
-import { type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
+import { prepareToInspect } from '../../../pipeline/prepare.js'
 import { programRoot } from '../../../process/package.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
-import type { CommandInvocation } from '../command.js'
 import { refuseExisting, writeNewFile } from './new-file.js'
 import { INPUTS, type InputName, isOtel, NONE, type PipelineAnswers, pipelineOf, targetQuestion } from './pipeline-parts.js'
 import { QuestionPrompter, type SetupQuestion, type Terminal, terminalOf } from './questions.js'
@@ -49,7 +51,7 @@ async function askQuestions(
 ): Promise<PipelineAnswers> {
   const given = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined)
   const ask = (question: SetupQuestion, name: string): Promise<string> => questions.answer(question, given(name))
-  const registry = builtInRegistry({ stdout: context.stdout, version: '' })
+  const registry = await builtInRegistry({ stdout: context.stdout, version: '' })
   const input = (await ask(
     { label: 'input', flag: '--input', choices: Object.keys(INPUTS), default: 'file' },
     'input',

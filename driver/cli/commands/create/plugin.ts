@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { join, relative, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { PLUGIN_KINDS, type PluginKind } from '../../../../core/contract/plugin.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
 import { isPluginName } from '../../../loader/plugin-name.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { Registry } from '../../../loader/registry.js'
 import { programRoot } from '../../../process/package.js'
-import type { CommandInvocation } from '../command.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { refuseNonEmpty, writeFolder } from './new-folder.js'
 import { QuestionPrompter, type Terminal, terminalOf } from './questions.js'
 import { scaffold } from './scaffold.js'
@@ -22,8 +24,9 @@ export async function createPlugin(
   try {
     const given = typeof options.kind === 'string' ? options.kind : undefined
     const kind = (await questions.answer({ label: 'kind', flag: '--kind', choices: PLUGIN_KINDS }, given)) as PluginKind
+    const builtIn = await builtInRegistry({ stdout: new PassThrough(), version: '' })
     const name = await questions.answer(
-      { label: `name of the ${kind}`, flag: 'NAME', validate: answer => nameError(kind, answer) },
+      { label: `name of the ${kind}`, flag: 'NAME', validate: answer => nameError(kind, answer, builtIn) },
       givenName,
     )
     const folderError = (answer: string): string | undefined => {
@@ -47,9 +50,8 @@ export async function createPlugin(
   }
 }
 
-function nameError(kind: PluginKind, name: string): string | undefined {
+function nameError(kind: PluginKind, name: string, builtIn: Registry): string | undefined {
   if (!isPluginName(name)) return 'a name has letters, digits, - and _, at most 64, and begins with a letter'
-  const builtIn = builtInRegistry({ stdout: new PassThrough(), version: '' })
   return builtIn.find(kind, name) ? `one of that name is built in` : undefined
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { createInterface, type Interface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 
 export interface SetupQuestion {
   /** What is asked for, as part of a sentence: `kind`, `name of the plugin`. */

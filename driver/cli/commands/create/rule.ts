@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { stringify } from 'yaml'
+import type { Batch } from '../../../../core/contract/batch.js'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { PRIORITIES } from '../../../../core/contract/evaluated-batch.js'
+import type { RuleTestTemplate } from '../../../../core/contract/family.js'
+import type { RecordAdapter } from '../../../../core/contract/record-adapter.js'
+import { Fault } from '../../../../core/errors/fault.js'
 import { formatFaults } from '../../../../core/errors/format-fault.js'
+import { nearest } from '../../../../core/errors/nearest.js'
 import { loadPolicyText } from '../../../../core/policy/language/load.js'
-import { SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
-import type { CommandInvocation } from '../command.js'
+import { builtInAdapters, FAMILIES } from '../../../loader/built-in.js'
+import { prepareToInspect } from '../../../pipeline/prepare.js'
+import type { ProcessContext } from '../../../process/process-context.js'
+import { runSettings } from '../../run-options.js'
 import { refuseExisting, writeNewFile } from './new-file.js'
 import { QuestionPrompter, type SetupQuestion, type Terminal, terminalOf } from './questions.js'
 
-/** Writes a rule and the scenarios that are to prove it. Throws what is wrong with its condition, each at its place. */
+/** Writes a rule and, where its family has them, the test records that are to prove it. Throws what is wrong with its condition, each at its place. */
 export async function createRule(
   { arguments: [givenName], options }: CommandInvocation,
   context: ProcessContext,
@@ -23,18 +30,20 @@ export async function createRule(
   try {
     const name = await questions.answer({ label: 'name of the rule', flag: 'NAME', validate: nameError }, givenName)
     const folder = resolve(context.directory, typeof options.dir === 'string' ? options.dir : '.')
-    const [ruleFile, scenarioFile] = [join(folder, `${slug(name)}.yaml`), join(folder, 'tests', `${slug(name)}.yaml`)]
-    for (const path of [ruleFile, scenarioFile]) refuseExisting(path, '--dir')
-    const text = stringify([await askForRule(name, questions, options, terminal !== undefined)], { lineWidth: 0 })
-    compile(text, relative(context.directory, ruleFile))
+    const adapter = await adapterFor(options, context)
+    const tests = FAMILIES.flatMap(({ ruleTests = [] }) => ruleTests).find(({ channel }) => channel === adapter.channel)
+    const [ruleFile, testFile] = [join(folder, `${slug(name)}.yaml`), join(folder, 'tests', `${slug(name)}.yaml`)]
+    for (const path of tests ? [ruleFile, testFile] : [ruleFile]) refuseExisting(path, '--dir')
+    const text = stringify([await askForRule(name, questions, options, adapter, terminal !== undefined)], { lineWidth: 0 })
+    compile(text, adapter, relative(context.directory, ruleFile))
     await writeNewFile(ruleFile, text, '--dir', NO_CHECK)
     try {
-      await writeNewFile(scenarioFile, scenarioText(name), '--dir', NO_CHECK)
+      if (tests) await writeNewFile(testFile, await tests.text(name), '--dir', NO_CHECK)
     } catch (error) {
       rmSync(ruleFile, { force: true })
       throw error
     }
-    context.stdout.write(nextSteps(relative(context.directory, ruleFile), relative(context.directory, scenarioFile)))
+    context.stdout.write(nextSteps(relative(context.directory, ruleFile), relative(context.directory, testFile), tests))
     return EXIT.ok
   } finally {
     questions.close()
@@ -45,6 +54,7 @@ async function askForRule(
   name: string,
   questions: QuestionPrompter,
   options: CommandInvocation['options'],
+  adapter: RecordAdapter<Batch>,
   isInteractive: boolean,
 ): Promise<object> {
   const ask = async (key: string, question: Omit<SetupQuestion, 'flag'>): Promise<string> => {
@@ -52,12 +62,20 @@ async function askForRule(
     return questions.answer({ ...question, flag: `--${key}` }, typeof given === 'string' ? given : undefined)
   }
   // With nobody to ask again, what is wrong is told at its place in the file.
-  const condition = await ask('condition', { label: 'condition', ...(isInteractive && { validate: conditionError }) })
+  const condition = await ask('condition', {
+    label: 'condition',
+    ...(isInteractive && { validate: (answer: string) => conditionError(answer, adapter) }),
+  })
   const desc = await ask('desc', { label: 'description', default: name })
   const priority = await ask('priority', { label: 'priority', choices: PRIORITIES, default: 'warning' })
   const tags = listOf(await ask('tags', { label: 'tags, with commas between', default: NONE }))
-  const types = { label: 'record types that it is about, with commas between', default: NONE, validate: recordTypesError }
-  const prefilter = listOf(await ask('prefilter', types))
+  const { recordTypes } = adapter
+  const types = {
+    label: 'record types that it is about, with commas between',
+    default: NONE,
+    validate: (answer: string) => recordTypesError(answer, recordTypes),
+  }
+  const prefilter = recordTypes.length === 0 && options.prefilter === undefined ? [] : listOf(await ask('prefilter', types))
   return { rule: name, desc, condition, priority, ...(tags.length > 0 && { tags }), ...(prefilter.length > 0 && { prefilter }) }
 }
 
@@ -74,22 +92,47 @@ const listOf = (answer: string): string[] =>
         .filter(item => item !== '')
 
 /** Throws what is wrong with a rule file. */
-function compile(text: string, file: string): void {
-  loadPolicyText(text, SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes, file)
+function compile(text: string, { attributes, recordTypes }: RecordAdapter<Batch>, file: string): void {
+  loadPolicyText(text, attributes, recordTypes, file)
 }
 
-function conditionError(condition: string): string | undefined {
+/** How the records that the rule is about are read: those of `--type`, else those of the first family. Throws a fault for an unknown type. */
+async function adapterFor(options: CommandInvocation['options'], context: ProcessContext): Promise<RecordAdapter<Batch>> {
+  const adapters = await knownAdapters(options, context)
+  const type = typeof options.type === 'string' ? options.type : adapters[0]?.channel
+  const adapter = adapters.find(({ channel, evaluatedChannel }) => channel === type || evaluatedChannel === type)
+  if (adapter) return adapter
+  const known = adapters.map(({ channel }) => channel)
+  throw new Fault('SFP_CREATE_CHANNEL_TYPE', {
+    type: type ?? '',
+    nearest: nearest(type ?? '', known) ?? '',
+    known: known.join(', '),
+  })
+}
+
+/** Those of all families; with `--config`, also those of the plugins of this pipeline. */
+async function knownAdapters(
+  { config }: CommandInvocation['options'],
+  context: ProcessContext,
+): Promise<readonly RecordAdapter<Batch>[]> {
+  if (typeof config !== 'string') return builtInAdapters()
+  return (await prepareToInspect(runSettings({ config, test: true }), context)).plugins.adapters
+}
+
+function conditionError(condition: string, adapter: RecordAdapter<Batch>): string | undefined {
   try {
-    compile(stringify([{ rule: 'r', desc: 'd', condition }], { lineWidth: 0 }), 'condition')
+    compile(stringify([{ rule: 'r', desc: 'd', condition }], { lineWidth: 0 }), adapter, 'condition')
     return undefined
   } catch (error) {
     return formatFaults(error)
   }
 }
 
-function recordTypesError(answer: string): string | undefined {
-  const wrong = listOf(answer).find(type => !SYSFLOW_ADAPTER.recordTypes.includes(type))
-  return wrong === undefined ? undefined : `${wrong} is no record type: they are ${SYSFLOW_ADAPTER.recordTypes.join(', ')}`
+function recordTypesError(answer: string, recordTypes: readonly string[]): string | undefined {
+  const wrong = listOf(answer).find(type => !recordTypes.includes(type))
+  if (wrong === undefined) return undefined
+  if (recordTypes.length === 0) return `${wrong} is no record type: these records have none`
+  return `${wrong} is no record type: they are ${recordTypes.join(', ')}`
 }
 
 const nameError = (name: string): string | undefined =>
@@ -102,22 +145,13 @@ const slug = (name: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
 
-const scenarioText = (name: string): string => `${stringify({ about: name })}processes:
-  shell: { exe: /bin/bash, args: -l, tty: yes }
-variants:
-  fires:
-    # What the rule is to find. The verbs: sfprocessor schema scenario, docs/scenarios.md
-    - { by: shell, spawn: program, exe: /usr/bin/id }
-  near miss (what is different):
-    # What it must not take for that.
-    - { by: shell, read: /etc/hostname, received: 10 }
-`
-
-const nextSteps = (rule: string, scenario: string): string =>
+/** What is to be done next. Without a template there is no file to write test records in. */
+const nextSteps = (ruleFile: string, testFile: string, tests: RuleTestTemplate | undefined): string =>
   [
-    `The rule stands in ${rule}, its scenarios in ${scenario}. Next: let the scenario "fires" do what the rule is to find, and`,
-    `  sfprocessor simulate ${scenario} --variant fires -o fires.sf`,
-    `  POLICYENGINE_POLICIES=${rule} sfprocessor fires.sf`,
+    ...(tests?.nextSteps(ruleFile, testFile) ?? [
+      `The rule stands in ${ruleFile}. Next: name it in a pipeline, and check both`,
+      `  POLICYENGINE_POLICIES=${ruleFile} sfprocessor -config pipeline.json -test`,
+    ]),
     '  docs/writing-rules.md says how rules are written',
     '',
   ].join('\n')

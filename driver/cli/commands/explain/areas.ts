@@ -21,6 +21,7 @@ export const AREAS: readonly ErrorArea[] = [
   { prefix: 'SFP_POLICY_', about: 'Files of rules: their form, names and conditions.', pages: ['rules.md', 'writing-rules.md'] },
   { prefix: 'SFP_ENGINE_', about: 'The stage policyengine, which judges records by rules.', pages: ['components/processor-policyengine.md', 'reloading.md'] },
   { prefix: 'SFP_SYSFLOW_', about: 'Traces and what is in them. What is damaged is told, counted and passed over; everything else is read.', pages: ['compatibility.md'] },
+  { prefix: 'SFP_INPUT_', about: 'Files and folders that a driver reads.', pages: ['command-line.md', 'following.md'] },
   { prefix: 'SFP_FOLLOW_', about: 'Files that are read while they grow, and how far they were read.', pages: ['following.md'] },
   { prefix: 'SFP_SOCKET_', about: 'Records that a collector sends over a socket.', pages: ['socket.md'] },
   { prefix: 'SFP_REPLAY_', about: 'The command replay, which sends traces to a socket.', pages: ['socket.md', 'command-line.md'] },

@@ -55,7 +55,7 @@ export const CAUSES: Readonly<Partial<Record<FaultCode, readonly string[]>>> = {
   SFP_ENGINE_NOT_RELOADED: [
     'The file was saved with a mistake: the fault before this one tells which. What was in force stays so.',
   ],
-  SFP_SYSFLOW_PATH: ['A command was mistyped and taken for a path.', 'The path is relative to another folder.'],
+  SFP_INPUT_PATH: ['A command was mistyped and taken for a path.', 'The path is relative to another folder.'],
   SFP_SYSFLOW_NOT_AVRO: ['The file is compressed as a whole (gzip, zip).', 'It is a log or a trace of another program.'],
   SFP_SYSFLOW_CUT: [
     'The collector still writes it: read a growing file with the driver\'s "follow".',

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { CATALOGUE, type FaultCode } from '../../../../core/errors/catalogue.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
+import { styleFor } from '../../../../core/terminal/color.js'
 import type { ApplyStyle } from '../../../../core/terminal/style.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
-import { styleFor } from '../../color.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { HELP_WIDTH } from '../../help.js'
-import type { CommandInvocation } from '../command.js'
 import { AREAS, areaOf } from './areas.js'
 import { CAUSES } from './causes.js'
 

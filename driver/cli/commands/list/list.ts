@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { CATALOGUE } from '../../../../core/errors/catalogue.js'
 import { Fault, Faults } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
-import { ATTRIBUTES, SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
-import type { CommandInvocation } from '../command.js'
-import { componentItems, ruleItems } from './pipeline-items.js'
+import type { ProcessContext } from '../../../process/process-context.js'
+import { attributeItems } from './attribute-items.js'
+import { adaptersOf, componentItems, ruleItems } from './pipeline-items.js'
 import { LIST_SUBJECTS, type ListItem, type ListSubject } from './subject.js'
 
 /** Prints what there is of one sort, or those of it that are named. Throws a fault for each name that nothing has. */
@@ -29,11 +30,7 @@ async function itemsOf(
 ): Promise<readonly ListItem[]> {
   switch (subject) {
     case 'attributes':
-      return ATTRIBUTES.map(({ name, aliases, type, recordTypes, description }) => ({
-        name,
-        columns: [type, description],
-        details: { name, aliases, type, types: recordTypes, description },
-      }))
+      return attributeItems(await adaptersOf(options, context))
     case 'codes':
       return Object.entries(CATALOGUE).map(([name, { what, hint }]) => ({ name, columns: [what], details: { name, what, hint } }))
     case 'rules':
@@ -49,8 +46,7 @@ async function itemsOf(
 function selectItems(subject: ListSubject, all: readonly ListItem[], names: readonly string[]): ListItem[] {
   const faults: Fault[] = []
   const found = names.flatMap(name => {
-    const canonicalName = subject === 'attributes' ? (SYSFLOW_ATTRIBUTES.find(name)?.name ?? name) : name
-    const items = all.filter(item => item.name === canonicalName)
+    const items = all.filter(item => item.name === name || item.aliases?.includes(name))
     if (items.length > 0) return items
     const close = nearest(name, all.map(item => item.name)) // biome-ignore format: one thought
     faults.push(new Fault('SFP_LIST_UNKNOWN', { kind: subject.replace(/s$/, ''), name, nearest: close ?? '' }))

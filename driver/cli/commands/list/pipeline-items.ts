@@ -1,31 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { resolve } from 'node:path'
+import type { Batch } from '../../../../core/contract/batch.js'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
+import type { RecordAdapter } from '../../../../core/contract/record-adapter.js'
 import { loadPolicies } from '../../../../core/policy/language/load.js'
-import { SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { builtInRegistry } from '../../../loader/built-in.js'
-import { type PreparedPipeline, type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
+import { builtInAdapters, builtInRegistry } from '../../../loader/built-in.js'
+import { type PreparedPipeline, prepareToInspect } from '../../../pipeline/prepare.js'
+import { adaptersInUse } from '../../../pipeline/wiring.js'
 import { packageVersion } from '../../../process/package.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
-import type { CommandInvocation } from '../command.js'
 import type { ListItem } from './subject.js'
 
 /** The rules of `-policies`, else those of every engine of the pipeline file. Throws what is wrong with them. */
 export async function ruleItems(options: CommandInvocation['options'], context: ProcessContext): Promise<readonly ListItem[]> {
-  const paths =
-    typeof options.policies === 'string' ? [resolve(context.directory, options.policies)] : await policiesOf(options, context)
-  const { policy } = loadPolicies(paths, SYSFLOW_ATTRIBUTES, SYSFLOW_ADAPTER.recordTypes)
-  return policy.rules.map(({ name, description, priority, tags, prefilter, enabled, actions, position: { file, line } }) => ({
+  const sources = await policySources(options, context)
+  const rules = sources.flatMap(({ paths, adapter }) => loadPolicies(paths, adapter.attributes, adapter.recordTypes).policy.rules)
+  return rules.map(({ name, description, priority, tags, prefilter, enabled, actions, position: { file, line } }) => ({
     name,
     columns: [enabled ? priority : `${priority} (off)`, `${file}:${line}`],
     details: { name, description, priority, tags, prefilter, enabled, actions: actions.map(action => action.name), file, line },
   }))
 }
 
-async function policiesOf(options: CommandInvocation['options'], context: ProcessContext): Promise<string[]> {
+/** Rule files, and how the records that the rules match are read. */
+interface PolicySource {
+  readonly adapter: RecordAdapter<Batch>
+  readonly paths: readonly string[]
+}
+
+async function policySources(options: CommandInvocation['options'], context: ProcessContext): Promise<readonly PolicySource[]> {
+  if (typeof options.policies === 'string') {
+    const [adapter] = await adaptersOf(options, context)
+    return adapter ? [{ adapter, paths: [resolve(context.directory, options.policies)] }] : []
+  }
   const { wiring } = await prepareFor(options, context)
-  const paths = wiring.stages.map(stage => stage.options.policies).filter(path => typeof path === 'string')
-  return [...new Set(paths)]
+  const pathsByAdapter = new Map<RecordAdapter<Batch>, Set<string>>()
+  for (const { options: settings, inputs } of wiring.stages) {
+    const adapter = wiring.adapter(inputs[0]?.type)
+    if (typeof settings.policies !== 'string' || !adapter) continue
+    pathsByAdapter.set(adapter, (pathsByAdapter.get(adapter) ?? new Set()).add(settings.policies))
+  }
+  return [...pathsByAdapter].map(([adapter, paths]) => ({ adapter, paths: [...paths] }))
+}
+
+/** The adapters of all families; with `-config`, those of the channel types of this pipeline. */
+export async function adaptersOf(
+  options: CommandInvocation['options'],
+  context: ProcessContext,
+): Promise<readonly RecordAdapter<Batch>[]> {
+  return options.config === undefined ? builtInAdapters() : adaptersInUse((await prepareFor(options, context)).wiring)
 }
 
 /** What is built in; with `-config`, also the plugins that this pipeline has, each with its file. */
@@ -35,7 +60,7 @@ export async function componentItems(
 ): Promise<readonly ListItem[]> {
   const registry =
     options.config === undefined
-      ? builtInRegistry({ stdout: context.stdout, version: packageVersion() })
+      ? await builtInRegistry({ stdout: context.stdout, version: packageVersion() })
       : (await prepareFor(options, context)).plugins
   return registry.plugins.map(plugin => {
     const { kind, name, summary, contract } = plugin

@@ -6,6 +6,8 @@ export type ListSubject = (typeof LIST_SUBJECTS)[number]
 /** One line of a list. */
 export interface ListItem {
   readonly name: string
+  /** Other names by which it can be asked for. */
+  readonly aliases?: readonly string[]
   /** What stands behind the name, column by column. */
   readonly columns: readonly string[]
   /** All that is known of it, as plain JSON values. */

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { JsonSchema } from '../../../../core/contract/json-schema.js'
 import type { OptionSchema, OptionsSchema } from '../../../../core/contract/plugin.js'
-
-/** A JSON Schema of draft 07, with what editors add to it. Keys in the order in which they are written. */
-export interface JsonSchema {
-  readonly [keyword: string]: unknown
-}
-
-export const DRAFT = 'http://json-schema.org/draft-07/schema#'
 
 /** A key of one option, and one for each of its older spellings, marked as such. */
 export function propertiesOf({ properties }: OptionsSchema): Record<string, JsonSchema> {
@@ -21,9 +15,6 @@ export function propertiesOf({ properties }: OptionsSchema): Record<string, Json
   // An old spelling of one key may be the name of another: the key of today counts.
   return { ...Object.fromEntries(entries), ...Object.fromEntries(entries.filter(([key]) => Object.hasOwn(properties, key))) }
 }
-
-/** What meets the condition must meet `then` too. */
-export const when = (condition: JsonSchema, then: JsonSchema): JsonSchema => ({ if: condition, then })
 
 export const deprecated = (message: string): JsonSchema => ({ deprecated: true, deprecationMessage: message })
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { DRAFT, type JsonSchema, when } from '../../../../core/contract/json-schema.js'
 import type { Components, DriverPlugin, ProcessorPlugin } from '../../../../core/contract/plugin.js'
 import { ADMIN_OPTIONS } from '../../../config/admin-options.js'
 import { FOLDER_KEYS } from '../../../config/settings.js'
-import { DRAFT, type JsonSchema, propertiesOf, when } from './json-schema.js'
+import { propertiesOf } from './json-schema.js'
 
 /**
  * What a pipeline file may hold, for editors. What is not in `components` is refused, unless the file itself names plugins:

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Batch } from '../../../../core/contract/batch.js'
 import { PRIORITIES } from '../../../../core/contract/evaluated-batch.js'
+import { DRAFT, type JsonSchema, when } from '../../../../core/contract/json-schema.js'
+import type { RecordAdapter } from '../../../../core/contract/record-adapter.js'
 import {
   ENTRY_KINDS,
   type EntryKind,
@@ -8,11 +12,15 @@ import {
   KEY_ALIASES,
   UNSUPPORTED_KEYS,
 } from '../../../../core/policy/language/declare/entry-kinds.js'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { DRAFT, deprecated, type JsonSchema, when } from './json-schema.js'
+import { deprecated } from './json-schema.js'
 
-/** What a rule file in YAML may hold, for editors; conditions are texts to it. */
-export function rulesSchema(): JsonSchema {
+/** The record types that a prefilter may name, of all channel types. */
+export const recordTypesOf = (adapters: readonly Pick<RecordAdapter<Batch>, 'recordTypes'>[]): readonly string[] => [
+  ...new Set(adapters.flatMap(({ recordTypes }) => recordTypes)),
+]
+
+/** What a rule file in YAML may hold, for editors; conditions are texts to it. `recordTypes`: those that a prefilter may name. */
+export function rulesSchema(recordTypes: readonly string[]): JsonSchema {
   const words = Object.keys(ENTRY_KINDS).filter(isEntry)
   const keys = [...words, ...KEY_ALIASES.keys()].filter(key => words.includes(entryOf(key)))
   return {
@@ -25,7 +33,7 @@ export function rulesSchema(): JsonSchema {
       anyOf: [...keys, ...IGNORED_ENTRIES].map(key => ({ required: [key] })),
       allOf: keys.map(key => when({ required: [key] }, { $ref: `#/definitions/${entryOf(key)}` })),
     },
-    definitions: Object.fromEntries(words.map(kind => [kind, entrySchema(kind)])),
+    definitions: Object.fromEntries(words.map(kind => [kind, entrySchema(kind, recordTypes)])),
   }
 }
 
@@ -33,16 +41,16 @@ const isEntry = (word: string): word is EntryKind => Object.hasOwn(ENTRY_KINDS, 
 const entryOf = (key: string): EntryKind => (KEY_ALIASES.get(key) ?? key) as EntryKind
 
 /** All keys that entries of a kind may have, by today's words and others; unknown ones are warned of by the program, too. */
-function entrySchema(kind: EntryKind): JsonSchema {
+function entrySchema(kind: EntryKind, recordTypes: readonly string[]): JsonSchema {
   const keys: readonly string[] = ENTRY_KINDS[kind]
   const others = [...KEY_ALIASES].filter(([, key]) => keys.includes(key))
   const requiredKeys: readonly string[] = REQUIRED_KEYS[kind]
   return {
     description: DESCRIPTIONS[kind],
     properties: {
-      ...Object.fromEntries(keys.map(key => [key, propertyOf(key, kind)])),
+      ...Object.fromEntries(keys.map(key => [key, propertyOf(key, kind, recordTypes)])),
       ...Object.fromEntries(
-        others.map(([word, key]) => [word, { ...propertyOf(key, kind), description: `The same as ${key}.` }]),
+        others.map(([word, key]) => [word, { ...propertyOf(key, kind, recordTypes), description: `The same as ${key}.` }]),
       ),
       ...Object.fromEntries([...IGNORED_KEYS].map(key => [key, { description: 'Of Falco; has no effect.' }])),
       ...Object.fromEntries(
@@ -80,7 +88,7 @@ const TEXT = { type: ['string', 'number', 'boolean'] }
 const TEXTS = { type: ['array', 'string', 'number', 'boolean', 'null'], items: TEXT }
 const BOOLEAN = { type: ['boolean', 'string', 'number'] }
 
-function propertyOf(key: string, kind: EntryKind): JsonSchema {
+function propertyOf(key: string, kind: EntryKind, recordTypes: readonly string[]): JsonSchema {
   if (key === kind)
     return { ...TEXT, description: kind === 'required_engine_version' ? DESCRIPTIONS[kind] : `The name of the ${kind}.` }
   switch (key) {
@@ -105,7 +113,7 @@ function propertyOf(key: string, kind: EntryKind): JsonSchema {
       return {
         description: 'Types of records that the rule is tried on (default: all).',
         type: ['array', 'string', 'null'],
-        items: { enum: SYSFLOW_ADAPTER.recordTypes },
+        items: { enum: recordTypes },
       }
     case 'enabled':
       return { ...BOOLEAN, description: 'false: it is read and checked, and not used.', default: true }

@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Components } from '../../../../core/contract/plugin.js'
-import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
-import { builtInRegistry } from '../../../loader/built-in.js'
-import { type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
-import { packageVersion } from '../../../process/package.js'
-import { runSettings } from '../../run-options.js'
-import type { JsonSchema } from './json-schema.js'
-import { pipelineSchema } from './pipeline-schema.js'
-import { rulesSchema } from './rules-schema.js'
 
-/** The schema of one kind of files; that of pipelines knows the plugins of `config`. */
+import type { JsonSchema } from '../../../../core/contract/json-schema.js'
+import type { Components } from '../../../../core/contract/plugin.js'
+import { builtInRegistry, FAMILIES } from '../../../loader/built-in.js'
+import { prepareToInspect } from '../../../pipeline/prepare.js'
+import { packageVersion } from '../../../process/package.js'
+import type { ProcessContext } from '../../../process/process-context.js'
+import { runSettings } from '../../run-options.js'
+import { pipelineSchema } from './pipeline-schema.js'
+import { recordTypesOf, rulesSchema } from './rules-schema.js'
+
+/** The schema of one kind of files; those of pipelines and rules know the plugins of `config`. */
 export async function schemaOf(kind: string, config: string | undefined, context: ProcessContext): Promise<JsonSchema> {
   switch (kind) {
     case 'pipeline':
       return pipelineSchema(await componentsOf(config, context))
     case 'rules':
-      return rulesSchema()
-    case 'scenario':
-      return scenarioSchema()
-    default:
-      throw new TypeError(`${kind} is no choice of the command line`)
+      return rulesSchema(recordTypesOf((await componentsOf(config, context)).adapters))
+    default: {
+      const found = FAMILIES.flatMap(({ schemas = [] }) => schemas).find(schema => schema.kind === kind)
+      if (!found) throw new TypeError(`${kind} is no choice of the command line`)
+      return found.schema()
+    }
   }
 }
 
 async function componentsOf(config: string | undefined, context: ProcessContext): Promise<Components> {
-  if (config === undefined) return builtInRegistry({ stdout: context.stdout, version: packageVersion() })
+  if (config === undefined) return await builtInRegistry({ stdout: context.stdout, version: packageVersion() })
   return (await prepareToInspect(runSettings({ config, test: true }), context)).wiring.components
 }

@@ -10,16 +10,15 @@ import { Faults } from '../../../../core/errors/fault.js'
 import { shared, withoutShared } from '../../../../core/testing/shared.js'
 import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
 import { parseSettings } from '../../../config/parse-settings.js'
+import { DRIVER_KEYS, STAGE_KEYS } from '../../../config/section-keys.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
-import { STAGE_KEYS } from '../../../pipeline/plan.js'
-import { DRIVER_KEYS } from '../../../pipeline/plan-drivers.js'
 import { DRIVER_PROPERTIES, pipelineSchema, STAGE_PROPERTIES } from './pipeline-schema.js'
-import { rulesSchema } from './rules-schema.js'
+import { recordTypesOf, rulesSchema } from './rules-schema.js'
 
 const AJV = new Ajv({ allErrors: true, strict: false })
-const REGISTRY = builtInRegistry({ stdout: new Writable(), version: '' })
+const REGISTRY = await builtInRegistry({ stdout: new Writable(), version: '' })
 const PIPELINE = AJV.compile(pipelineSchema(REGISTRY))
-const RULES = AJV.compile(rulesSchema())
+const RULES = AJV.compile(rulesSchema(recordTypesOf(REGISTRY.adapters)))
 const SCENARIO = AJV.compile(scenarioSchema())
 
 const SHIPPED = [

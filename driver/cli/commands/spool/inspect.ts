@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { reasonOf } from '../../../../core/errors/reason.js'
 import { decodeDeadLetter } from '../../../../core/exporter/dead-letter-spool.js'
@@ -11,8 +13,7 @@ import { lockOwnerOf } from '../../../../core/spool/folder-lock.js'
 import { inspectSpool, type SegmentInspection, type SpoolInspection } from '../../../../core/spool/inspect-spool.js'
 import { isSpoolDamaged, spooledRecords } from '../../../../core/spool/spooled-records.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
-import type { CommandInvocation } from '../command.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 
 export async function listSegments(
   { arguments: [given = ''], options }: CommandInvocation,

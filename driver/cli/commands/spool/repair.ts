@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { relative, resolve } from 'node:path'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { repairSpoolFolder } from '../../../../core/spool/repair-spool-folder.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
-import type { ProcessContext } from '../../../pipeline/prepare.js'
-import type { CommandInvocation } from '../command.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { surveyFolder } from './inspect.js'
 
 export async function repairSpool(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { resolve } from 'node:path'
+import type { CommandInvocation } from '../../../../core/contract/command.js'
 import type { Chunk, RejectedRecord } from '../../../../core/contract/exporter.js'
 import { Ledger } from '../../../../core/contract/ledger.js'
 import type { Host } from '../../../../core/contract/stage.js'
@@ -11,14 +13,14 @@ import { Delivery } from '../../../../core/exporter/delivery.js'
 import { type ReplayTarget, replayTargetFor } from '../../../../core/exporter/transport-for.js'
 import { DISK_FILES } from '../../../../core/spool/disk-files.js'
 import { Spool } from '../../../../core/spool/spool.js'
+import { styleFor } from '../../../../core/terminal/color.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import { UNWIRED } from '../../../pipeline/build.js'
-import { type ProcessContext, prepareToInspect } from '../../../pipeline/prepare.js'
+import { prepareToInspect } from '../../../pipeline/prepare.js'
 import { Log } from '../../../process/log.js'
 import { packageVersion } from '../../../process/package.js'
-import { styleFor } from '../../color.js'
+import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
-import type { CommandInvocation } from '../command.js'
 import { surveyFolder } from './inspect.js'
 
 /** Delivers what waits in a folder, each page once, and acknowledges what was taken. What is refused again stays there. */

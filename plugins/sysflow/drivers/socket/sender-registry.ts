@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HeaderVersionReader } from '../../avro/header-version-reader.js'
-import { type LayoutDecoders, layoutForVersion, type MessageDecoders, type SchemaLayout } from '../../avro/schema-layouts.js'
+import { type LayoutDecoders, layoutForVersion, type MessageDecoders, type SchemaLayout } from '../../reader/schema-layouts.js'
 
 /**
  * The place of one sender, kept from one connection to the next: it stands for the sender's entities, which a reader knows

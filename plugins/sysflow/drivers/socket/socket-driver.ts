@@ -99,7 +99,7 @@ export class SocketDriver implements Driver {
     const [{ SocketWorkerHandle }, { SenderRegistry }, { LayoutDecoders, layoutForVersion, LATEST_LAYOUT }] = await Promise.all([
       import('./socket-worker-handle.js'),
       import('./sender-registry.js'),
-      import('../../avro/schema-layouts.js'),
+      import('../../reader/schema-layouts.js'),
     ])
     this.#senders = new SenderRegistry(new LayoutDecoders(), layoutForVersion(Number(this.#version)) ?? LATEST_LAYOUT)
     this.#worker = await SocketWorkerHandle.start(this.#file, this.#maxMessageBytes, reason => {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Ledger } from '../contract/ledger.js'
+import type { Driver } from '../contract/stage.js'
+
+/** A driver whose module, and the packages behind it, are loaded when it is opened. It keeps the books that it is given. */
+export function deferredDriver(load: (ledger: Ledger) => Promise<Driver>): Driver {
+  const ledger = new Ledger()
+  let loaded: Driver | undefined
+  return {
+    ledger,
+    async open() {
+      loaded = await load(ledger)
+      await loaded.open?.()
+    },
+    async run(output, stop, abort) {
+      if (!loaded) throw new Error('a driver is run before it was opened')
+      await loaded.run(output, stop, abort)
+    },
+    async close() {
+      await loaded?.close?.()
+    },
+    check: async () => loaded?.check?.(),
+    report: () => loaded?.report?.() ?? {},
+    progress: () => loaded?.progress?.() ?? { done: 0, total: 0 },
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Batch } from '../../../../core/contract/batch.js'
+import { type Attribute, listedAttributes, type RecordAdapter } from '../../../../core/contract/record-adapter.js'
+import type { ListItem } from './subject.js'
+
+type Adapter = RecordAdapter<Batch>
+
+/** The attributes of the records of each channel type. Where several types have some, a column names the type. */
+export function attributeItems(adapters: readonly Adapter[]): readonly ListItem[] {
+  const isSeveral = adapters.filter(hasAttributes).length > 1
+  return adapters.flatMap(adapter => {
+    const channelColumn = isSeveral ? [adapter.channel] : []
+    if (adapter.attributes.isOpen) return adapters.length > 1 ? [] : [openSetItem(adapter)]
+    return listedAttributes(adapter.attributes).map(attribute => attributeItem(attribute, adapter.channel, channelColumn))
+  })
+}
+
+const hasAttributes = ({ attributes }: Adapter): boolean => attributes.names.length > 0
+
+const attributeItem = (
+  { name, aliases, type, recordTypes, description }: Attribute<Batch>,
+  channel: string,
+  channelColumn: readonly string[],
+): ListItem => ({
+  name,
+  aliases,
+  columns: [type, ...channelColumn, description],
+  details: { name, aliases, type, types: recordTypes, description, channel },
+})
+
+/** Records bring their own names, so there is nothing to list. */
+function openSetItem({ channel }: Adapter): ListItem {
+  const description = `The records of channel type ${channel} bring their own attributes: write any key that they have.`
+  return {
+    name: '*',
+    columns: ['any', description],
+    details: { name: '*', aliases: [], type: 'any', types: [], description, channel },
+  }
+}

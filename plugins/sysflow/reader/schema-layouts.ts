@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { BRANCH_NAME_BY_KIND, SCHEMA_V5 } from '../avro/schema-v5.js'
+import { parseWriterSchema } from '../avro/writer-schema.js'
+import type { BranchKind } from '../entities/branch-kinds.js'
+import { Decoder } from './decoder.js'
+
+/**
+ * Layouts of records that come without their schema, as messages do, by the version that a header names. `0` is what the
+ * oldest writers of version 1 wrote, whose network flows have no `fd`; 1001 stands between 1 and 2.
+ */
+export const SCHEMA_LAYOUTS = [0, 1, 1001, 2, 3, 4, 5] as const
+export type SchemaLayout = (typeof SCHEMA_LAYOUTS)[number]
+
+/** The layout in which records are read whose writer has not said otherwise. */
+export const LATEST_LAYOUT: SchemaLayout = 5
+
+/** The layout that belongs to the version of a header; undefined for a version that is not known. */
+export function layoutForVersion(version: number): SchemaLayout | undefined {
+  if (version === 1000) return 1
+  return SCHEMA_LAYOUTS.find(layout => layout === version && layout !== 0)
+}
+
+/** Who reads records of a layout: where `decoder` finds a record too short, `olderDecoder` may know it. */
+export interface MessageDecoders {
+  readonly decoder: Decoder
+  readonly fallbackDecoder: Decoder | undefined
+}
+
+/** Makes each decoder once. */
+export class LayoutDecoders {
+  readonly #decoders = new Map<SchemaLayout, Decoder>()
+
+  of(layout: SchemaLayout): MessageDecoders {
+    const fallback = FALLBACK_LAYOUTS[layout]
+    return { decoder: this.#decoder(layout), fallbackDecoder: fallback === undefined ? undefined : this.#decoder(fallback) }
+  }
+
+  #decoder(layout: SchemaLayout): Decoder {
+    const decoder = this.#decoders.get(layout) ?? new Decoder(parseWriterSchema(schemaText(layout)))
+    this.#decoders.set(layout, decoder)
+    return decoder
+  }
+}
+
+/**
+ * Layouts that writers of one version are known to mix, or that cannot be told apart by it. A shorter record cannot be
+ * mistaken for a longer one, since the message ends before its last fields.
+ */
+const FALLBACK_LAYOUTS: Partial<Readonly<Record<SchemaLayout, SchemaLayout>>> = { 5: 4, 1: 0 }
+
+/** Text of the Avro schema of a layout: the newest one without what came later. */
+export function schemaText(layout: SchemaLayout): string {
+  const version = layout === 1001 ? 2 : layout
+  const root: RootSchema = JSON.parse(JSON.stringify(SCHEMA_V5))
+  const [union] = root.fields
+  if (!union) throw new Error('the schema holds no records')
+  union.type.length = BRANCH_COUNTS[version]
+  for (const branch of union.type) {
+    branch.fields = branch.fields.filter(
+      ({ name }) =>
+        !ADDED_FIELDS.some(
+          ([since, kind, field]) => since > version && BRANCH_NAME_BY_KIND[kind] === branch.name && field === name,
+        ),
+    )
+    if (layout === 1001 && branch.name === BRANCH_NAME_BY_KIND.C) branch.fields.push({ name: 'imagerepo', type: 'string' })
+  }
+  return JSON.stringify(root)
+}
+
+interface RootSchema {
+  readonly fields: readonly { readonly type: { readonly name: string; fields: { name: string; type: unknown }[] }[] }[]
+}
+
+type LayoutVersion = Exclude<SchemaLayout, 1001>
+
+/** Branches were only ever added at the end. */
+const BRANCH_COUNTS: Readonly<Record<LayoutVersion, number>> = { 0: 8, 1: 9, 2: 10, 3: 10, 4: 12, 5: 12 }
+
+/** Fields that were added to a record, and since when. */
+const ADDED_FIELDS: readonly (readonly [LayoutVersion, Exclude<BranchKind, 'unknown'>, string])[] = [
+  [1, 'NF', 'fd'],
+  [2, 'H', 'ip'],
+  [2, 'P', 'entry'],
+  [3, 'H', 'filename'],
+  [4, 'C', 'podId'],
+  [5, 'P', 'cwd'],
+  [5, 'P', 'env'],
+]
