@@ -29,7 +29,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/environment.md', environmentPage()],
     ['docs/compatibility.md', compatibilityPage()],
     ['docs/old-names.md', deprecatedNamesPage()],
-    ['docs/plugin-laws.md', conformancePage()],
+    ['docs/plugin-contract.md', conformancePage()],
     ...componentPages(registry),
     ...commandPages(),
     [MAN_PAGE, manPage()],

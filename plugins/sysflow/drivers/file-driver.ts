@@ -20,7 +20,7 @@ import { findTraces, openTail, openTrace, type TraceFile } from './trace-files.j
 export const fileDriver: DriverPlugin = {
   kind: 'driver',
   name: 'file',
-  contract: 1,
+  contract: 2,
   summary: 'reads SysFlow traces: files, and folders of files in natural order (subfolders are skipped)',
   // biome-ignore format: a table
   options: {

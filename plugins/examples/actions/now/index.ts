@@ -5,7 +5,7 @@ import type { ActionPlugin } from 'sfprocessor/plugin'
 export const plugin: ActionPlugin = {
   kind: 'action',
   name: 'now',
-  contract: 1,
+  contract: 2,
   summary: 'tags the alert with the time of the clock, in nanoseconds since 1970',
   options: { type: 'object', additionalProperties: false, properties: {} },
   isPartitionable: true,

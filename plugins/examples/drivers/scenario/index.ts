@@ -5,7 +5,7 @@ import { ScenarioDriver } from './scenario-driver.js'
 export const plugin: DriverPlugin = {
   kind: 'driver',
   name: 'scenario',
-  contract: 1,
+  contract: 2,
   summary: 'makes up SysFlow records: performs a scenario once or again and again, at a steady rate',
   options: {
     type: 'object',

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type Batch, type Driver, type Host, Ledger, pluginError, type Sender, SysFlowInput } from 'sfprocessor/plugin'
+import { type Batch, type Driver, type Host, Ledger, pluginError, type Sender } from 'sfprocessor/plugin'
 import { encodeRecord, readScenario, type Scenario, simulate, type TraceRecord } from 'sfprocessor/scenario'
+import { SysFlowInput } from 'sfprocessor/sysflow'
 import { RateLimiter } from './rate-limiter.js'
 
 export interface ScenarioSettings {

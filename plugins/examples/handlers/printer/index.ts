@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HandlerPlugin, RecordView } from 'sfprocessor/plugin'
+import type { RecordView } from 'sfprocessor/plugin'
+import type { HandlerPlugin } from 'sfprocessor/sysflow'
 
 /** Logs what happens. It wants no entities, so it has no function `entity`. */
 export const plugin: HandlerPlugin = {
   kind: 'handler',
   name: 'printer',
-  contract: 1,
+  contract: 2,
   summary: 'logs a line for every event; nothing goes on from there',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [],

@@ -5,7 +5,7 @@ import { Ledger, type ProcessorPlugin } from 'sfprocessor/plugin'
 export const plugin: ProcessorPlugin = {
   kind: 'processor',
   name: 'example',
-  contract: 1,
+  contract: 2,
   summary: 'logs the program and the thread of every process event',
   options: { type: 'object', additionalProperties: false, properties: {} },
   accepts: ['flattenerchan'],

@@ -7,7 +7,7 @@ import { ArchiveTransport } from './archive-transport.js'
 export const plugin: TransportPlugin = {
   kind: 'transport',
   name: 'archive',
-  contract: 1,
+  contract: 2,
   summary: 'keeps records in compressed files, in a folder for each hour of each day',
   options: {
     type: 'object',

@@ -5,7 +5,7 @@ import { type ActionPlugin, pluginError } from 'sfprocessor/plugin'
 export const plugin: ActionPlugin = {
   kind: 'action',
   name: 'sample',
-  contract: 1,
+  contract: 2,
   summary: 'tags an alert with the value of an attribute',
   options: {
     type: 'object',

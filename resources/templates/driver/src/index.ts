@@ -6,7 +6,7 @@ import { type Reading, SOURCE } from './source.js'
 export const plugin: DriverPlugin = {
   kind: 'driver',
   name: 'sample',
-  contract: 1,
+  contract: 2,
   summary: 'sends readings of a made-up thermometer',
   options: {
     type: 'object',

@@ -5,7 +5,7 @@ import type { EncoderPlugin } from 'sfprocessor/plugin'
 export const plugin: EncoderPlugin = {
   kind: 'encoder',
   name: 'sample',
-  contract: 1,
+  contract: 2,
   summary: 'writes a line of words for each record: type, program, what was done, rules',
   options: {
     type: 'object',

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Handler, HandlerPlugin } from 'sfprocessor/plugin'
+import type { Handler, HandlerPlugin } from 'sfprocessor/sysflow'
 
 /** Logs events of one type; all of them pass on as they are. */
 export const plugin: HandlerPlugin = {
   kind: 'handler',
   name: 'sample',
-  contract: 1,
+  contract: 2,
   summary: 'logs events of one type and passes all of them on',
   options: {
     type: 'object',

@@ -5,7 +5,7 @@ import { Ledger, type ProcessorPlugin } from 'sfprocessor/plugin'
 export const plugin: ProcessorPlugin = {
   kind: 'processor',
   name: 'sample',
-  contract: 1,
+  contract: 2,
   summary: 'logs which programs had most records',
   options: {
     type: 'object',

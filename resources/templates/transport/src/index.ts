@@ -7,7 +7,7 @@ import { pluginError, type TransportPlugin } from 'sfprocessor/plugin'
 export const plugin: TransportPlugin = {
   kind: 'transport',
   name: 'sample',
-  contract: 1,
+  contract: 2,
   summary: 'appends records to a file',
   options: {
     type: 'object',
