@@ -93,8 +93,8 @@ for (const [what, file, text, expected] of [
   [
     'another contract version',
     'mine.mjs',
-    source('contract: 2'),
-    /^SFP_PLUGIN_CONTRACT: the plugin "mine" was written for contract version 2, this program has 1/,
+    source('contract: 3'),
+    /^SFP_PLUGIN_CONTRACT: the plugin "mine" is written for contract 3, but this program supports contract 2$/,
   ],
   ['the wrong kind', 'mine.mjs', source("kind: 'driver'"), /^SFP_PLUGIN_SHAPE: .*its "kind" is "driver"/],
   [
