@@ -40,6 +40,8 @@ test('a plugin of a later contract, or without a version, needs another release'
     )
 })
 
-test('the section that the fault names exists', { skip: existsSync(join(programRoot(), 'docs')) ? false : 'no docs here' }, () => {
+test('the section that the fault names exists', {
+  skip: existsSync(join(programRoot(), 'docs')) ? false : 'no docs here',
+}, () => {
   assert.match(readFileSync(join(programRoot(), 'docs', 'writing-plugins.md'), 'utf8'), /^## From contract 1 to 2$/m)
 })

@@ -5,14 +5,11 @@ import { type FoundModule, moduleLocation } from './found-module.js'
 import { isObject } from './is-object.js'
 
 /** A fault if the plugin is not written for the contract of this program. */
-export function contractFault(
-  candidate: Readonly<Record<string, unknown>>,
-  name: string,
-  found: FoundModule,
-): Fault | undefined {
+export function contractFault(candidate: Readonly<Record<string, unknown>>, name: string, found: FoundModule): Fault | undefined {
   const { contract } = candidate
   if (contract === CONTRACT_VERSION) return undefined
-  const fix = contract === 1 ? changesFromContract1(candidate) : `install a release of the plugin for contract ${CONTRACT_VERSION}`
+  const fix =
+    contract === 1 ? changesFromContract1(candidate) : `install a release of the plugin for contract ${CONTRACT_VERSION}`
   const details = { name, version: String(contract), expected: CONTRACT_VERSION, fix }
   return new Fault('SFP_PLUGIN_CONTRACT', details, moduleLocation(found))
 }

@@ -31,5 +31,7 @@ export function moduleFault(
 }
 
 /** The place of a fault that does not name the file itself: in the pipeline file that names the module, else the file. */
-export const moduleLocation = ({ position, file }: FoundModule): { readonly position?: SourcePosition; readonly where?: string } =>
-  position ? { position } : { where: file }
+export const moduleLocation = ({
+  position,
+  file,
+}: FoundModule): { readonly position?: SourcePosition; readonly where?: string } => (position ? { position } : { where: file })
