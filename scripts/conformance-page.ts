@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
-import type { ConformanceTest } from '../core/published/testing/conformance/conformance-test.js'
-import { conformanceTestsFor } from '../core/published/testing/conformance-suite.js'
+import { type ConformanceTest, conformanceTestsFor } from '../driver/loader/testing.js'
 import { GENERATED, markdownTable } from './markdown.js'
 
-/** docs/plugin-laws.md */
+/** docs/plugin-contract.md */
 export function conformancePage(): string {
   const common = conformanceTestsFor('driver').filter(conformanceTest =>
     PLUGIN_KINDS.every(kind => conformanceTestsFor(kind).includes(conformanceTest)),
@@ -16,15 +15,16 @@ export function conformancePage(): string {
     ),
   )
   return `${GENERATED}
-# The laws of plugins
+# The plugin contract
 
-What \`conformanceSuite(plugin)\` of \`sfprocessor/testing\` tries, each law in a test of its own. A law that does not apply is skipped, with the
-reason. What is built in keeps them as well. How plugins are written and tested: [writing-plugins.md](writing-plugins.md).
+The tests that \`conformanceSuite(plugin)\` of \`sfprocessor/testing\` runs, each as a test of its own. A test that does not apply to
+the plugin is skipped with the reason. Built-in components pass the same tests. How to write and test plugins:
+[writing-plugins.md](writing-plugins.md).
 
 ${[section('Every plugin', common), ...sections].join('\n')}`
 }
 
 function section(title: string, conformanceTests: readonly ConformanceTest[]): string {
   const rows = conformanceTests.map(({ name, rationale }) => [name, rationale])
-  return `## ${title.replace(/^A (?=[aeiou])/, 'An ')}\n\n${markdownTable(['law', 'why'], rows)}\n`
+  return `## ${title.replace(/^A (?=[aeiou])/, 'An ')}\n\n${markdownTable(['requirement', 'why'], rows)}\n`
 }

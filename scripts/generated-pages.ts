@@ -28,7 +28,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ['docs/environment.md', environmentPage()],
     ['docs/compatibility.md', compatibilityPage()],
     ['docs/old-names.md', deprecatedNamesPage()],
-    ['docs/plugin-laws.md', conformancePage()],
+    ['docs/plugin-contract.md', conformancePage()],
     ...componentPages(registry),
     ...commandPages(),
     [MAN_PAGE, manPage()],

@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
 import * as plugin from '../core/published/plugin.js'
-import * as testing from '../core/published/testing.js'
+import * as testing from '../driver/loader/testing.js'
 import * as scenario from '../plugins/sysflow/published/scenario.js'
+import * as sysflow from '../plugins/sysflow/published/sysflow.js'
 
 const PAGE = readFileSync('docs/writing-plugins.md', 'utf8')
 
-/** What stands between this line and the next paragraph that is no table. */
+/** The rows of the table under this header. */
 const tableUnder = (head: string): string => (PAGE.split(head)[1] ?? '').split('\n\n')[0] ?? ''
 const named = (text: string): string[] => [...text.matchAll(/`(\w+)(?:\([^`]*\))?`/g)].map(match => match[1] ?? '')
 
@@ -30,6 +31,22 @@ test('it names every value that sfprocessor/testing exports, and no other', () =
     first.filter(name => !known.includes(name)),
     [],
   )
+})
+
+test('it names every value that sfprocessor/sysflow exports, and no other', () => {
+  const rows = tableUnder('| from `sfprocessor/sysflow` |').split('\n')
+  assert.deepEqual(rows.flatMap(row => named(row.split('|')[1] ?? '')).sort(), Object.keys(sysflow).sort())
+})
+
+test('its table of renamed members of contract 1 names as many new names as old ones, and no value of today as old', () => {
+  const rows = tableUnder('| contract 1 | contract 2 |').split('\n').slice(3)
+  const values = new Set([...Object.keys(plugin), ...Object.keys(testing)])
+  assert.ok(rows.length > 15)
+  for (const row of rows) {
+    const [, old = '', current = ''] = row.split('|')
+    assert.equal(named(old).length, named(current).length, row)
+    for (const name of named(old)) assert.ok(!values.has(name), name)
+  }
 })
 
 test('it names every value that sfprocessor/scenario exports', () => {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
-import type { GenericHandler } from '../../plugins/sysflow/reader/handler.js'
 import type { Action } from './action.js'
 import type { Batch } from './batch.js'
 import type { BatchPolicy, Encoder, PartitionKey, Transport } from './exporter.js'
@@ -47,10 +46,13 @@ export const OPTION_KEYWORDS = [
 /** A setting's value after validation. */
 export type Options = Readonly<Record<string, unknown>>
 
+/** Version of the contract between the program and its plugins: of the types in this folder. */
+export const CONTRACT_VERSION = 2
+
 interface PluginCommon {
   readonly name: string
-  /** Version of these contracts that the component was written for. */
-  readonly contract: 1
+  /** Version of the contract that the component is written for. */
+  readonly contract: typeof CONTRACT_VERSION
   /** What it is or does, as half a sentence for the reference page. */
   readonly summary: string
   /**
@@ -103,15 +105,17 @@ export interface ProcessorPlugin extends PluginCommon {
   create(options: Options, host: Host): Stage
 }
 
-/** What the stage `sysflowreader` does with what it has read: a word of its option `handler`. */
+/**
+ * A component that a reading stage calls with what it reads; the stage names it in its option `handler`. The family of the
+ * stage defines the interface of what `create` returns, and checks it.
+ */
 export interface GenericHandlerPlugin extends PluginCommon {
   readonly kind: 'handler'
   /** Channel types that its events go on to; empty: they end with it. */
   readonly offers: readonly string[]
   /** It keeps nothing from one trace to the next (see {@link ProcessorPlugin.isPartitionable}). */
   readonly isPartitionable?: boolean
-  /** The host's input is that of the rows of events: `flattenerchan`. */
-  create(options: Options, host: Host): GenericHandler<never, never>
+  create(options: Options, host: Host): object
 }
 
 /** What a rule may name under `actions`. */

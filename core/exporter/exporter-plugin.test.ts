@@ -16,7 +16,7 @@ import { exporterPlugin } from './exporter-plugin.js'
 import { transportHost } from './testing/transport-host.js'
 import { BUILT_IN_TRANSPORTS } from './transports/built-in-transports.js'
 
-const KIND = { contract: 1, summary: 'A double.' } as const
+const KIND = { contract: 2, summary: 'A double.' } as const
 
 /** Writes the word of its setting for every record. */
 const wordEncoder = (accepts: readonly string[], name = 'word'): EncoderPlugin => ({

@@ -15,7 +15,7 @@ export const exporterPlugin = (
 ): ProcessorPlugin => ({
   kind: 'processor',
   name: 'exporter',
-  contract: 1,
+  contract: 2,
   summary:
     'Writes records and alerts to the terminal, to files or to servers: as JSON, in the Elastic Common Schema or as OpenTelemetry logs.',
   get options() {

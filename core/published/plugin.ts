@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export type {
-  SysFlowContainer,
-  SysFlowEntity,
-  SysFlowFile,
-  SysFlowHeader,
-  SysFlowPod,
-  SysFlowProcess,
-  SysFlowProgram,
-} from '../../plugins/sysflow/entities/sysflow-entity.js'
-export type { Handler, HandlerPlugin } from '../../plugins/sysflow/published/handler.js'
-export type { AcknowledgementOptions } from '../../plugins/sysflow/reader/acknowledgement-options.js'
-export { SysFlowInput } from '../../plugins/sysflow/reader/sysflow-input.js'
-export type { SysFlowSender } from '../../plugins/sysflow/reader/sysflow-sender.js'
 export { Acknowledgement } from '../contract/acknowledgement.js'
 /**
- * What authors of plugins import, as `sfprocessor/plugin`. Most need the types alone, which leave no import in what runs;
- * the values are here for those who bring records of their own.
+ * What plugins import as `sfprocessor/plugin`. It knows no kind of record: SysFlow's part of the contract is
+ * `sfprocessor/sysflow`. Most plugins need types only, which leave no import at run time.
  */
 export type { Action, ActionContext } from '../contract/action.js'
 export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js'
@@ -48,9 +35,11 @@ export type { Logger } from '../contract/logger.js'
 export {
   type ActionPlugin,
   ANY_CHANNEL,
+  CONTRACT_VERSION,
   type DriverPlugin,
   type EncoderHost,
   type EncoderPlugin,
+  type GenericHandlerPlugin,
   type OptionSchema,
   type Options,
   type OptionsSchema,
@@ -63,5 +52,6 @@ export {
 } from '../contract/plugin.js'
 export type { Attribute, AttributeSet, AttributeValue, Entity, EntityColumn, RecordAdapter } from '../contract/record-adapter.js'
 export type { RecordView } from '../contract/record-view.js'
+export type { SampleOptions, SampleRecords } from '../contract/sample-records.js'
 export type { Driver, Host, Stage } from '../contract/stage.js'
 export { pluginError } from '../errors/plugin-error.js'

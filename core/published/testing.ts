@@ -1,25 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export { batchesOf, ruleMatches, type TestRecords } from './testing/batches.js'
-export { type ConformanceSetup, type ConformanceTest, ContractViolation } from './testing/conformance/conformance-test.js'
-/**
- * What authors of plugins test with, as `sfprocessor/testing`: records to work on, a host that keeps what it is told, a run
- * of each kind of plugin from `create` to `close`.
- */
-export { conformanceSuite, conformanceTestsFor, runConformanceTest, verifyDrain } from './testing/conformance-suite.js'
+export {
+  type ConformanceTest,
+  ContractViolation,
+  ensure,
+  PluginUnderTest,
+  type SuiteSetup,
+  withUnit,
+} from './testing/conformance/conformance-test.js'
+export type { ConformanceTests } from './testing/conformance-suite.js'
+export { batchStream, NEVER_ABORTED } from './testing/fake-channels.js'
 export { assertGolden } from './testing/golden.js'
 export { type TestHost, type TestHostOptions, testHost } from './testing/host.js'
-export { sampleTrace } from './testing/package-root.js'
+export { ruleMatches } from './testing/rule-matches.js'
 export {
   type ActionResult,
+  type ActionTestSetup,
   chunkFromRecords,
+  type EncoderTestSetup,
   recordsFromChunk,
-  runAction,
-  runEncoder,
-  runTransport,
+  type TransportTestSetup,
 } from './testing/run-component.js'
-export { runHandler } from './testing/run-handler.js'
-export { runDriver, runProcessor, type TestRunResult, type TestSetup } from './testing/run-stage.js'
+export {
+  type ComponentSetup,
+  type DriverTestSetup,
+  directoryOf,
+  type ProcessorTestSetup,
+  type TestRunResult,
+} from './testing/run-stage.js'
+export { type RecordSelection, SampleCatalog } from './testing/sample-catalog.js'
 export { settingsOf } from './testing/settings.js'
-export { type SentRecord, Sink } from './testing/sink.js'
+export { CollectingSender, type SentRecord } from './testing/sink.js'
 export { mockClock, type TestClock } from './testing/test-clock.js'
+/**
+ * The test support for plugins, for any kind of record. `sfprocessor/testing` (driver/loader/testing.ts) combines it with the
+ * sample records of the built-in families.
+ */
+export { createTestKit, type TestKit } from './testing/test-kit.js'
+export { TrackedBatch } from './testing/tracked-batch.js'

@@ -28,7 +28,8 @@ const FIRST_BATCH = 1024
  * after its work, `leak` an error that nobody catches, `hang` a promise that is never kept, `contract` another version.
  */
 const KIT = `
-  import { Ledger, SysFlowInput } from 'sfprocessor/plugin'
+  import { Ledger } from 'sfprocessor/plugin'
+  import { SysFlowInput } from 'sfprocessor/sysflow'
   import { readFileSync } from 'node:fs'
   const broken = process.env.BROKEN ?? ''
   export const breakAt = step => { if (broken === step) throw new Error('broken in ' + step) }
@@ -177,7 +178,7 @@ for (const kind of PLUGIN_KINDS) {
   test(`${a(kind)} that does its work: everything comes out, whatever its kind`, LIMIT, async () => {
     const { exit, records, error } = await run(kind, '')
     assert.deepEqual([exit, records], [0, EVENTS], error)
-    assert.match(error, new RegExp(`Plugin ${kind} "broken" of \\S+${kind}/broken.mjs, contract 1`))
+    assert.match(error, new RegExp(`Plugin ${kind} "broken" of \\S+${kind}/broken.mjs, contract 2`))
   })
 
   test(`${a(kind)} of another contract is refused, with its place in the pipeline file`, LIMIT, async () => {
@@ -301,7 +302,7 @@ test(
       module,
       `Promise.reject(new Error('early'))
      await new Promise(resolve => setTimeout(resolve, 5))
-     export const plugin = { kind: 'action', name: 'leaking', contract: 1, summary: '', create() {},
+     export const plugin = { kind: 'action', name: 'leaking', contract: 2, summary: '', create() {},
        options: { type: 'object', additionalProperties: false, properties: {} } }`,
     )
     const reported = /SFP_PLUGIN_STRAY: nobody caught an error of (the plugin|action "leaking").*: early; see \S+leaking.mjs:1/

@@ -17,7 +17,7 @@ const root = mkdtempSync(join(tmpdir(), 'plugins-'))
 after(() => rmSync(root, { recursive: true }))
 
 const source = (changes = ''): string => `export const plugin = {
-  kind: 'processor', name: 'mine', contract: 1, summary: 'A test.', accepts: ['a'], offers: [],
+  kind: 'processor', name: 'mine', contract: 2, summary: 'A test.', accepts: ['a'], offers: [],
   options: { type: 'object', additionalProperties: false, properties: {} }, create() {}, ${changes} }`
 
 let folders = 0
@@ -93,8 +93,8 @@ for (const [what, file, text, expected] of [
   [
     'another contract version',
     'mine.mjs',
-    source('contract: 2'),
-    /^SFP_PLUGIN_CONTRACT: the plugin "mine" was written for contract version 2, this program has 1/,
+    source('contract: 3'),
+    /^SFP_PLUGIN_CONTRACT: the plugin "mine" is written for contract 3, but this program supports contract 2$/,
   ],
   ['the wrong kind', 'mine.mjs', source("kind: 'driver'"), /^SFP_PLUGIN_SHAPE: .*its "kind" is "driver"/],
   [
@@ -205,7 +205,7 @@ test('a link that leads out of the folder is refused, and its code is not run', 
 
 /** A component of any kind, with all that its kind asks for. */
 const component = (kind: string, name: string, changes = '', head = ''): string => `${head}export const plugin = {
-  kind: '${kind}', name: '${name}', contract: 1, summary: '', accepts: ['a'], offers: ['a'], create() {},
+  kind: '${kind}', name: '${name}', contract: 2, summary: '', accepts: ['a'], offers: ['a'], create() {},
   options: { type: 'object', additionalProperties: false, properties: {} }, ${changes} }`
 
 const properties = (text: string): string => `options: { type: 'object', additionalProperties: false, properties: { ${text} } }`

@@ -30,6 +30,8 @@ export function moduleFault(
     : new Fault(code, { reason }, { where, cause })
 }
 
-/** Where a fault is shown that names the file itself. */
-export const moduleLocation = ({ position, file }: FoundModule): { readonly place?: SourcePosition; readonly where?: string } =>
-  position ? { place: position } : { where: file }
+/** The place of a fault that does not name the file itself: in the pipeline file that names the module, else the file. */
+export const moduleLocation = ({
+  position,
+  file,
+}: FoundModule): { readonly position?: SourcePosition; readonly where?: string } => (position ? { position } : { where: file })

@@ -22,7 +22,7 @@ const write = (kind: string, name: string, more = ''): void => {
   const key = kind === 'driver' || kind === 'processor' ? 'level' : `${name}.level`
   writeFileSync(
     join(ANY, `${name}.mjs`),
-    `export const plugin = { kind: '${kind}', name: '${name}', contract: 1, summary: '', create() {}, needsPath: false,
+    `export const plugin = { kind: '${kind}', name: '${name}', contract: 2, summary: '', create() {}, needsPath: false,
        options: { type: 'object', additionalProperties: false,
          properties: { '${key}': { type: 'integer', description: 'A level.', default: 3, maximum: 9 } } }, ${more} }`,
   )

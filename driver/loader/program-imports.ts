@@ -6,7 +6,8 @@ const PUBLISHED_MODULES: ReadonlyMap<string, string> = new Map(
   [
     ['plugin', '../../core/published/plugin.js'],
     ['scenario', '../../plugins/sysflow/published/scenario.js'],
-    ['testing', '../../core/published/testing.js'],
+    ['sysflow', '../../plugins/sysflow/published/sysflow.js'],
+    ['testing', './testing.js'],
   ].map(([name, path = '']) => [`sfprocessor/${name}`, new URL(path, import.meta.url).href]),
 )
 

@@ -34,7 +34,7 @@ function uncaughtErrors(reported: Fault[], ...files: readonly string[]): Uncaugh
     uncaughtErrors.addModule({ file, rootFolder: folder, kinds: PLUGIN_KINDS })
     const name = file === ONE ? 'one' : 'two'
     const options = { type: 'object', additionalProperties: false, properties: {} } as const
-    uncaughtErrors.setPlugins([{ kind: 'action', name, contract: 1, summary: '', options, create: () => assert.fail() }])
+    uncaughtErrors.setPlugins([{ kind: 'action', name, contract: 2, summary: '', options, create: () => assert.fail() }])
   }
   uncaughtErrors.reportTo(fault => reported.push(fault))
   return uncaughtErrors
@@ -70,7 +70,7 @@ test('an error in another file of the folder that is a plugin is of that plugin,
   const three = uncaughtErrors(reported, ONE)
   three.addModule({ file, rootFolder: folder, ownFolder: join(folder, 'three'), kinds: PLUGIN_KINDS })
   const options = { type: 'object', additionalProperties: false, properties: {} } as const
-  three.setPlugins([{ kind: 'action', name: 'three', contract: 1, summary: '', options, create: () => assert.fail() }])
+  three.setPlugins([{ kind: 'action', name: 'three', contract: 2, summary: '', options, create: () => assert.fail() }])
   for (const place of [join(folder, 'three', 'lib', 'part.mjs'), ONE]) three.handle(thrownAt(place, OURS))
   assert.deepEqual(
     reported.map(({ details }) => details.who),

@@ -3,13 +3,11 @@ import { PLUGIN_KINDS, type Plugin, type PluginKind } from '../../core/contract/
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
-import { type FoundModule, moduleFault, moduleLocation } from './found-module.js'
+import { contractFault } from './contract-version.js'
+import { type FoundModule, moduleFault } from './found-module.js'
 import { isObject } from './is-object.js'
 import { isPluginName } from './plugin-name.js'
 import { schemaErrorOf } from './schema-error.js'
-
-/** The version of the contracts that this program has. */
-export const CONTRACT_VERSION = 1
 
 /** Takes what a module exports for plugins, or throws a fault that says what is wrong with it. */
 export function verifiedPlugins(exports: Readonly<Record<string, unknown>>, found: FoundModule, validator: Validator): Plugin[] {
@@ -39,12 +37,10 @@ function candidatesOf(exports: Readonly<Record<string, unknown>>): unknown[] {
 function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validator): Plugin {
   if (isObject(candidate) && typeof candidate.then === 'function') throw shapeError('it is a promise: export what it resolves to')
   if (!isObject(candidate)) throw shapeError('it is missing, or no object')
-  const { name, kind, contract } = candidate
+  const { name, kind } = candidate
   if (typeof name !== 'string') throw shapeError('it has no "name"')
-  if (contract !== CONTRACT_VERSION) {
-    const details = { name, version: String(contract), expected: CONTRACT_VERSION }
-    throw new Fault('SFP_PLUGIN_CONTRACT', details, moduleLocation(found))
-  }
+  const otherContract = contractFault(candidate, name, found)
+  if (otherContract) throw otherContract
   if (!isPluginName(name)) throw shapeError(`its name "${name}" must begin with a letter and hold only letters, digits, - and _`)
   if (!isKind(kind)) throw shapeError(`its "kind" is "${String(kind)}", and not ${oneOf(PLUGIN_KINDS)}`)
   if (!found.kinds.includes(kind)) throw shapeError(`its "kind" is "${kind}", and this folder is for kind ${oneOf(found.kinds)}`)

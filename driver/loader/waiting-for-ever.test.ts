@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 /** A handler that waits for what nobody can bring: no timer, no file, no socket. */
 const handler = (members: string): string => `export const plugin = {
-  kind: 'handler', name: 'waiting', contract: 1, summary: 'Waits.', offers: ['flattenerchan'],
+  kind: 'handler', name: 'waiting', contract: 2, summary: 'Waits.', offers: ['flattenerchan'],
   options: { type: 'object', additionalProperties: false, properties: {} },
   create: () => ({ ${members} }),
 }`

@@ -17,7 +17,7 @@ const create = (): never => assert.fail('planning makes nothing')
 const processor = (name: string, accepts: string[], offers: string[], options = none): ProcessorPlugin => ({
   kind: 'processor',
   name,
-  contract: 1,
+  contract: 2,
   summary: '',
   options,
   accepts,
@@ -27,7 +27,7 @@ const processor = (name: string, accepts: string[], offers: string[], options = 
 const driver = (name: string, offers = ['sysflowchan'], more: Partial<DriverPlugin> = {}): DriverPlugin => ({
   kind: 'driver',
   name,
-  contract: 1,
+  contract: 2,
   summary: '',
   options: none,
   offers,

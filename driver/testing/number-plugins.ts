@@ -22,7 +22,7 @@ export class PassStage implements Stage {
 export const NO_OPTIONS: OptionsSchema = { type: 'object', additionalProperties: false, properties: {} }
 
 type CommonKey = 'kind' | 'contract' | 'summary' | 'options'
-const COMMON = { contract: 1, summary: 'A double.', options: NO_OPTIONS } as const
+const COMMON = { contract: 2, summary: 'A double.', options: NO_OPTIONS } as const
 
 /** Driver `numbers`: 0 to 99, unless another is made. */
 export const numbersPlugin = (create: () => Driver = () => new NumberDriver(100)): DriverPlugin => ({

@@ -28,7 +28,7 @@ const ACTIONS = join(folder, 'actions')
 mkdirSync(ACTIONS)
 function action(name: string, create: string, perTrace = true): void {
   const options = `{ type: 'object', additionalProperties: false, properties: { '${name}.unit': { type: 'string', description: 'A unit.' } } }`
-  const facts = `kind: 'action', name: '${name}', contract: 1, summary: 's', isPartitionable: ${perTrace}, options: ${options}`
+  const facts = `kind: 'action', name: '${name}', contract: 2, summary: 's', isPartitionable: ${perTrace}, options: ${options}`
   writeFileSync(join(ACTIONS, `${name}.mjs`), `export const plugin = { ${facts}, create: ${create} }\n`)
 }
 action(

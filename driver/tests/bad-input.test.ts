@@ -286,7 +286,7 @@ test('stages that run in a circle, and a plugin that cannot be loaded, are refus
   mkdirSync(plugins)
   writeFileSync(
     join(plugins, 'loop.mjs'),
-    `export const plugin = { kind: 'processor', name: 'loop', contract: 1, summary: '', accepts: ['flattenerchan'],
+    `export const plugin = { kind: 'processor', name: 'loop', contract: 2, summary: '', accepts: ['flattenerchan'],
       offers: ['flattenerchan'], options: { type: 'object', additionalProperties: false, properties: {} }, create() {} }`,
   )
   const loop =

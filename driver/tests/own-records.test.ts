@@ -55,7 +55,7 @@ const PASSED = [
   { door: 'south', badge: 7, at: 1700000002, ways: ['in', 'out'] },
 ]
 export const plugin = {
-  kind: 'driver', name: 'doors', contract: 1, summary: 'who went through which door',
+  kind: 'driver', name: 'doors', contract: 2, summary: 'who went through which door',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: ['doorchan'], needsPath: false, adapters: [source],
   create: () => {

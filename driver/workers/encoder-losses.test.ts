@@ -17,7 +17,7 @@ const BOUND = { timeout: 60_000, skip: isCompiled ? false : 'worker threads need
 /** Writes the type of a record, and cannot write network flows. */
 const PICKY = `
 export const plugin = {
-  kind: 'encoder', name: 'picky', contract: 1, summary: 'writes no network flows',
+  kind: 'encoder', name: 'picky', contract: 2, summary: 'writes no network flows',
   options: { type: 'object', additionalProperties: false, properties: {} },
   accepts: ['eventchan'],
   create: (options, host) => ({

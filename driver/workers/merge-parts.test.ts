@@ -10,7 +10,7 @@ import { mergeParts, mergeQueues, type WorkerResult } from './merge-parts.js'
 const plugin = (merging: Partial<ProcessorPlugin> = {}): ProcessorPlugin => ({
   kind: 'processor',
   name: 'counter',
-  contract: 1,
+  contract: 2,
   summary: '',
   options: { type: 'object', additionalProperties: false, properties: {} },
   accepts: [],

@@ -377,7 +377,7 @@ function fuse(burn: string): string {
     join(plugins, 'fuse.mjs'),
     `import { Ledger } from 'sfprocessor/plugin'
     export const plugin = {
-      kind: 'processor', name: 'fuse', contract: 1, summary: 'burns', isPartitionable: true,
+      kind: 'processor', name: 'fuse', contract: 2, summary: 'burns', isPartitionable: true,
       options: { type: 'object', additionalProperties: false, properties: {} },
       accepts: ['sysflowchan'], offers: ['sysflowchan'],
       create: () => {

@@ -10,7 +10,7 @@ import { OTEL_ADAPTER } from './otel-adapter.js'
 export const otelFileDriver: DriverPlugin = {
   kind: 'driver',
   name: 'otelfile',
-  contract: 1,
+  contract: 2,
   summary:
     'reads log records of OpenTelemetry in JSON from files, and folders of files in natural order: one object a line, one array, or the dump of the original',
   options: { type: 'object', additionalProperties: false, properties: {} },
@@ -23,7 +23,7 @@ export const otelFileDriver: DriverPlugin = {
 export const otelKafkaDriver: DriverPlugin = {
   kind: 'driver',
   name: 'otelkafka',
-  contract: 1,
+  contract: 2,
   summary: 'reads log records of OpenTelemetry from topics of Kafka, as a member of a group of consumers',
   // biome-ignore format: a table
   options: {

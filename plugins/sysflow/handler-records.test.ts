@@ -19,7 +19,7 @@ import { buildPipeline } from '../../driver/pipeline/build.js'
 import { planPipeline } from '../../driver/pipeline/plan.js'
 import { runPipeline } from '../../driver/pipeline/run.js'
 import { writeTrace } from './avro/trace-writer.js'
-import type { HandlerPlugin } from './published/handler.js'
+import type { HandlerPlugin } from './reader/handler.js'
 import { appendixATrace } from './testing/appendix-a-trace.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'handler-records-'))
@@ -63,7 +63,7 @@ const SOURCE: RecordAdapter<Counts> = {
 const counter: HandlerPlugin = {
   kind: 'handler',
   name: 'counter',
-  contract: 1,
+  contract: 2,
   summary: 'A double.',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: ['countchan'],

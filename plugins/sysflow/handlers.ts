@@ -7,19 +7,18 @@ import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
 import { SYSFLOW_ADAPTER } from './attributes/sysflow-adapter.js'
-import type { SysFlowEntity } from './entities/sysflow-entity.js'
 import type { EventColumns } from './reader/event-columns.js'
-import type { GenericHandler } from './reader/handler.js'
+import type { Handler, HandlerPlugin } from './reader/handler.js'
 import { IsolatedHandler } from './reader/isolated-handler.js'
 
 /** Carries events with what they point at, before any handler has had them. */
 export const CONTEXT_CHANNEL = 'ctxchan'
 
 /** The handler that a stage has unless its settings name another. */
-export const flattenerHandler: GenericHandlerPlugin = {
+export const flattenerHandler: HandlerPlugin = {
   kind: 'handler',
   name: 'flattener',
-  contract: 1,
+  contract: 2,
   summary: 'passes events on as flat records, for rules and exporters',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [SYSFLOW_ADAPTER.channel],
@@ -28,10 +27,10 @@ export const flattenerHandler: GenericHandlerPlugin = {
   create: () => ({}),
 }
 
-export const contextHandler: GenericHandlerPlugin = {
+export const contextHandler: HandlerPlugin = {
   kind: 'handler',
   name: 'context',
-  contract: 1,
+  contract: 2,
   summary: 'passes events on to stages `sysflowprocessor`, so that several handlers have the same ones',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [CONTEXT_CHANNEL],
@@ -78,7 +77,7 @@ export function containedHandler(options: Options, host: Host, components: Compo
   return new IsolatedHandler(plugin.name, createHandler(plugin, options, host), host)
 }
 
-function createHandler(plugin: GenericHandlerPlugin, options: Options, host: Host): GenericHandler<EventColumns, SysFlowEntity> {
+function createHandler(plugin: GenericHandlerPlugin, options: Options, host: Host): Handler {
   try {
     const handler: unknown = plugin.create(ownOptions(plugin, options), handlerHost(host))
     // Plugins are not always written in TypeScript.

@@ -17,7 +17,7 @@ import { buildPipeline } from '../../driver/pipeline/build.js'
 import { planPipeline } from '../../driver/pipeline/plan.js'
 import { runPipeline } from '../../driver/pipeline/run.js'
 import { writeTrace } from './avro/trace-writer.js'
-import type { GenericHandler } from './reader/handler.js'
+import type { Handler } from './reader/handler.js'
 import { appendixATrace } from './testing/appendix-a-trace.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'processor-'))
@@ -38,13 +38,11 @@ interface Ended {
   readonly ledgers: readonly string[]
 }
 
-async function ended(
-  create: (records: (batch: Batch) => Iterable<{ text(name: string): string }>) => GenericHandler,
-): Promise<Ended> {
+async function ended(create: (records: (batch: Batch) => Iterable<{ text(name: string): string }>) => Handler): Promise<Ended> {
   const mine: GenericHandlerPlugin = {
     kind: 'handler',
     name: 'mine',
-    contract: 1,
+    contract: 2,
     summary: 'A double.',
     options: { type: 'object', additionalProperties: false, properties: {} },
     offers: [],

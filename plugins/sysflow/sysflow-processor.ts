@@ -7,7 +7,7 @@ import { SysFlowDispatcher } from './reader/sysflow-dispatcher.js'
 export const sysflowProcessor = (components: Components): ProcessorPlugin => ({
   kind: 'processor',
   name: 'sysflowprocessor',
-  contract: 1,
+  contract: 2,
   summary: 'Hands events that a stage sysflowreader has read to a handler of its own.',
   get options(): OptionsSchema {
     return {

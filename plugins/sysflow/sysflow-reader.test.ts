@@ -16,7 +16,7 @@ import { faultCollectingHost } from './testing/flatten-trace.js'
 const printer: GenericHandlerPlugin = {
   kind: 'handler',
   name: 'printer',
-  contract: 1,
+  contract: 2,
   summary: 'A double.',
   options: {
     type: 'object',

@@ -11,7 +11,7 @@ import { SysFlowReader } from './reader/sysflow-reader.js'
 export const sysflowReader = (components: Components): ProcessorPlugin => ({
   kind: 'processor',
   name: 'sysflowreader',
-  contract: 1,
+  contract: 2,
   summary: 'Decodes SysFlow records, files the entities and hands the events to a handler.',
   get options(): OptionsSchema {
     return { ...OPTIONS, properties: withHandlerOptions(OPTIONS.properties, components) }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FaultText } from '../fault-text.js'
 
-/** Faults of `sfprocessor create`. Nothing has been written when one of them is told. */
+/** Faults of `sfprocessor create`. No file has been written when one of them is reported. */
 export const CREATE_FAULTS = {
-  SFP_CREATE_MISSING: { what: 'nothing says what the {what} is to be', hint: 'give {flag}; on a terminal it is asked for' },
-  SFP_CREATE_VALUE: { what: '"{value}" cannot be the {what}: {reason}', hint: '' },
+  SFP_CREATE_MISSING: { what: 'missing {what}', hint: 'set {flag}, or run the command on a terminal to be asked for it' },
+  SFP_CREATE_VALUE: { what: 'invalid {what} "{value}": {reason}', hint: '' },
   SFP_CREATE_CHANNEL_TYPE: {
-    what: 'rules cannot match records of channel type "{type}": no adapter for it is known',
-    hint: 'did you mean "{nearest}"? Known: {known}. Those of plugins are known with --config',
+    what: 'rules cannot match records of channel type "{type}": it has no adapter',
+    hint: 'did you mean "{nearest}"? Known: {known}. Set --config to include the channel types of plugins',
   },
-  SFP_CREATE_EXISTS: { what: '{path} is there already', hint: 'nothing was written: name another with {flag}' },
-  SFP_CREATE_UNWRITABLE: { what: '{path} cannot be written: {reason}', hint: '' },
-  SFP_CREATE_CANCELLED: { what: 'given up: nothing was written', hint: '' },
+  SFP_CREATE_EXISTS: { what: '{path} already exists', hint: 'nothing was written; choose another path with {flag}' },
+  SFP_CREATE_UNWRITABLE: { what: 'cannot write {path}: {reason}', hint: '' },
+  SFP_CREATE_CANCELLED: { what: 'cancelled: nothing was written', hint: '' },
 } as const satisfies Record<string, FaultText>

@@ -9,8 +9,8 @@ export const PLUGIN_FAULTS = {
     hint: 'export a value of the type Plugin of sfprocessor/plugin as "plugin", or several as "plugins"',
   },
   SFP_PLUGIN_CONTRACT: {
-    what: 'the plugin "{name}" was written for contract version {version}, this program has {expected}',
-    hint: 'take a release of the plugin that fits',
+    what: 'the plugin "{name}" is written for contract {version}, but this program supports contract {expected}',
+    hint: '{fix}',
   },
   SFP_PLUGIN_NAME_TAKEN: { what: 'there is already a {kind} called "{name}", from {by}', hint: 'rename the plugin' },
   SFP_PLUGIN_OUTSIDE: { what: 'the plugin leads out of its directory, to {target}', hint: 'copy it into the directory' },

@@ -15,7 +15,7 @@ const NO_OPTIONS = { type: 'object', additionalProperties: false, properties: {}
 const jsonEncoder: EncoderPlugin = {
   kind: 'encoder',
   name: 'json',
-  contract: 1,
+  contract: 2,
   summary: 'writes JSON: SysFlow as its first release did, records of other kinds as objects of one level',
   options: NO_OPTIONS,
   accepts: [...SYSFLOW_CHANNELS, ANY_CHANNEL],
@@ -36,7 +36,7 @@ const jsonEncoder: EncoderPlugin = {
 const ecsEncoder: EncoderPlugin = {
   kind: 'encoder',
   name: 'ecs',
-  contract: 1,
+  contract: 2,
   summary: 'writes documents of the Elastic Common Schema',
   options: NO_OPTIONS,
   accepts: SYSFLOW_CHANNELS,
@@ -50,7 +50,7 @@ const ecsEncoder: EncoderPlugin = {
 const otelEncoder: EncoderPlugin = {
   kind: 'encoder',
   name: 'otel',
-  contract: 1,
+  contract: 2,
   summary: 'writes log records of OpenTelemetry, as JSON',
   options: NO_OPTIONS,
   accepts: [...SYSFLOW_CHANNELS, OTEL_ADAPTER.channel],

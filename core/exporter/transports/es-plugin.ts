@@ -20,7 +20,7 @@ import {
 export const esTransport: TransportPlugin = {
   kind: 'transport',
   name: 'es',
-  contract: 1,
+  contract: 2,
   summary: 'indexes in Elasticsearch or OpenSearch, each record once',
   formats: ['ecs', 'json'],
   needsDocumentId: true,

@@ -10,7 +10,7 @@ import type { FileSettings } from './file.js'
 export const fileTransport: TransportPlugin = {
   kind: 'transport',
   name: 'file',
-  contract: 1,
+  contract: 2,
   summary: 'appends to a file, rotated by size or age if asked',
   options: {
     type: 'object',

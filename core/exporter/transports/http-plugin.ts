@@ -17,7 +17,7 @@ import {
 export const httpTransport: TransportPlugin = {
   kind: 'transport',
   name: 'http',
-  contract: 1,
+  contract: 2,
   summary: 'posts records to a web server, as lines or as a JSON array',
   options: {
     type: 'object',

@@ -16,7 +16,7 @@ export const KAFKA_OPTIONS: Readonly<Record<string, OptionSchema>> = {
 export const kafkaTransport: TransportPlugin = {
   kind: 'transport',
   name: 'kafka',
-  contract: 1,
+  contract: 2,
   summary: 'sends each record as a message to a topic of Kafka, and waits until the brokers have it',
   options: {
     type: 'object',

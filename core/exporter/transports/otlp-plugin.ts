@@ -15,7 +15,7 @@ import { authorizationOf, headersOf } from './http-plugin.js'
 export const otlpTransport: TransportPlugin = {
   kind: 'transport',
   name: 'otlp',
-  contract: 1,
+  contract: 2,
   summary: 'sends log records to an OpenTelemetry collector, as JSON over HTTP',
   options: {
     type: 'object',

@@ -17,7 +17,7 @@ import type { S3Credentials } from './s3.js'
 export const s3Transport: TransportPlugin = {
   kind: 'transport',
   name: 's3',
-  contract: 1,
+  contract: 2,
   summary: 'stores objects of many records in an S3-compatible store',
   options: {
     type: 'object',

@@ -14,7 +14,7 @@ const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info'
 export const syslogTransport: TransportPlugin = {
   kind: 'transport',
   name: 'syslog',
-  contract: 1,
+  contract: 2,
   summary: 'sends RFC 5424 messages over UDP, TCP or TLS',
   options: {
     type: 'object',

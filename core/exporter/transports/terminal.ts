@@ -43,7 +43,7 @@ const CLOSED_STREAM_CODES = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYE
 export const terminalTransport: TransportPlugin = {
   kind: 'transport',
   name: 'terminal',
-  contract: 1,
+  contract: 2,
   summary: 'writes to standard output, one line a record, or several in a form for people',
   isHumanReadable: true,
   options: { type: 'object', additionalProperties: false, properties: {} },

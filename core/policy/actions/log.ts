@@ -14,7 +14,7 @@ import { pluginError } from '../../errors/plugin-error.js'
 export const logAction = (components: Components): ActionPlugin => ({
   kind: 'action',
   name: 'log',
-  contract: 1,
+  contract: 2,
   summary: "writes a line to the program's own log: log, or with a level log:warn, log:error, log:trace",
   options: {
     type: 'object',

@@ -5,7 +5,7 @@ import { pluginError } from '../../errors/plugin-error.js'
 export const tagAction: ActionPlugin = {
   kind: 'action',
   name: 'tag',
-  contract: 1,
+  contract: 2,
   summary: 'adds a tag to the alert: tag:TEXT adds TEXT',
   options: { type: 'object', additionalProperties: false, properties: {} },
   isPartitionable: true,

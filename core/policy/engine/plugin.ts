@@ -11,7 +11,7 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
   return {
     kind: 'processor',
     name: 'policyengine',
-    contract: 1,
+    contract: 2,
     summary: 'Judges records by rules: drop filters first, then every rule; passes on alerts, or all records with their alerts.',
     get options(): OptionsSchema {
       return { ...ENGINE_OPTIONS, properties: { ...ENGINE_OPTIONS.properties, ...optionsOfAll(components.all('action')) } }

@@ -5,8 +5,8 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Fails unless `text` is what the file holds. With UPDATE_GOLDEN=1 in the environment the file is written instead, and what
- * has changed in it is for its author to read.
+ * Fails unless the file contains `text`. With UPDATE_GOLDEN=1 in the environment the file is written instead; review the diff
+ * before you commit it.
  */
 export function assertGolden(file: string | URL, text: string, environment: NodeJS.ProcessEnv = process.env): void {
   const path = typeof file === 'string' ? file : fileURLToPath(file)
@@ -15,6 +15,10 @@ export function assertGolden(file: string | URL, text: string, environment: Node
     writeFileSync(path, text)
     return
   }
-  assert.ok(existsSync(path), `there is no ${path} yet: run the test with UPDATE_GOLDEN=1 and read what it writes`)
-  assert.equal(text, readFileSync(path, 'utf8'), `not what ${path} holds: if it is right, run the test with UPDATE_GOLDEN=1`)
+  assert.ok(existsSync(path), `golden file ${path} does not exist: run the test with UPDATE_GOLDEN=1 and review the file`)
+  assert.equal(
+    text,
+    readFileSync(path, 'utf8'),
+    `the text differs from ${path}: if the new text is right, run the test with UPDATE_GOLDEN=1`,
+  )
 }

@@ -4,20 +4,20 @@ import type { Logger } from '../../contract/logger.js'
 import { NONE_DISABLED } from '../../contract/optimizations.js'
 import type { EncoderHost, Plugin, TransportHost } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
-import { adapterFor } from './adapter-for.js'
+import type { SampleCatalog } from './sample-catalog.js'
 
-/** A host for one plugin under test: it keeps what it is told. */
+/** A host for one plugin under test; it records log lines, faults and output. */
 export interface TestHost extends EncoderHost, TransportHost {
   readonly logged: readonly { readonly level: keyof Logger; readonly text: string }[]
   readonly faults: readonly { readonly fault: Error; readonly lostData: boolean }[]
-  /** What was written to `terminal`. */
+  /** Text written to `stdout`. */
   readonly printed: string
-  /** Asks whoever listens on `onReload` to read files again. */
+  /** Calls the `onReload` listeners. */
   reload(): void
 }
 
 export interface TestHostOptions {
-  /** The sources that come with it are known to `records`. */
+  /** `records` knows its adapters. */
   readonly plugin?: Plugin
   readonly stage?: string
   /** Where relative paths start; by default the current directory. */
@@ -27,7 +27,7 @@ export interface TestHostOptions {
   readonly format?: string
 }
 
-export function testHost(options: TestHostOptions = {}): TestHost {
+export function testHost(samples: SampleCatalog, options: TestHostOptions = {}): TestHost {
   const { plugin, inputType } = options
   const logged: { level: keyof Logger; text: string }[] = []
   const faults: { fault: Error; lostData: boolean }[] = []
@@ -54,8 +54,8 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       },
     }),
     records(batch, from, to) {
-      const adapter = adapterFor(inputType, plugin)
-      if (!adapter) throw new Error(`no source is known for channel type "${inputType}": name it under "sources" of the plugin`)
+      const adapter = samples.adapterFor(inputType, plugin)
+      if (!adapter) throw new Error(`no record adapter for channel type "${inputType}": list one in "adapters" of the plugin`)
       return recordsIn(batch, adapter, from, to)
     },
     onReload(listener) {

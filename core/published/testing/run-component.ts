@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { SYSFLOW_ADAPTER } from '../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import type { Batch } from '../../contract/batch.js'
 import {
   type ActionFieldValue,
@@ -13,25 +11,51 @@ import type { Chunk, DeliveryResult } from '../../contract/exporter.js'
 import type { ActionPlugin, EncoderPlugin, TransportPlugin } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
 import type { Report } from '../../contract/report.js'
+import type { SampleOptions } from '../../contract/sample-records.js'
 import { ChunkBuffer } from '../../exporter/chunk-buffer.js'
-import { batchesOf, ruleMatches } from './batches.js'
 import { type TestHost, testHost } from './host.js'
-import { directoryOf, type TestSetup } from './run-stage.js'
+import { ruleMatches } from './rule-matches.js'
+import { type ComponentSetup, directoryOf } from './run-stage.js'
+import type { SampleCatalog } from './sample-catalog.js'
 import { settingsOf } from './settings.js'
 
-/** What an action did with one record. */
+/** What an action added to the alert of one record. */
 export interface ActionResult {
   readonly tags: readonly string[]
   readonly fields: Readonly<Record<string, ActionFieldValue>>
 }
 
-/** Runs an action on every record, as for a rule that names it as `NAME:ARGUMENT` and matches all of them. */
+export interface ActionTestSetup<O extends SampleOptions = SampleOptions> extends ComponentSetup<O> {
+  /** Channel type of the evaluated records; default: the first one that rules can read. */
+  readonly inputType?: string
+  readonly argument?: string
+  readonly rule?: RuleMetadata
+}
+
+export interface EncoderTestSetup<O extends SampleOptions = SampleOptions> extends ComponentSetup<O> {
+  /** Default: the first channel type that the encoder accepts. */
+  readonly inputType?: string
+  /** Batches instead of sample records: for channel types without samples. */
+  readonly input?: Iterable<Batch>
+}
+
+export interface TransportTestSetup extends Omit<ComponentSetup, 'records'> {
+  /** Encoded records, one list for each call of `send`. */
+  readonly chunks?: readonly (readonly string[])[]
+  readonly format?: string
+}
+
+/** Runs an action on every record, as for a rule that names it as `NAME:ARGUMENT` and matches all records. */
 export async function runAction(
+  samples: SampleCatalog,
   plugin: ActionPlugin,
-  setup: TestSetup & { readonly argument?: string; readonly rule?: RuleMetadata } = {},
+  setup: ActionTestSetup = {},
 ): Promise<{ readonly results: readonly ActionResult[]; readonly report: Report; readonly host: TestHost }> {
-  const inputType = SYSFLOW_ADAPTER.channel
-  const host = testHost({ plugin, inputType, outputType: SYSFLOW_ADAPTER.evaluatedChannel, ...directoryOf(setup) })
+  const type = setup.inputType ?? samples.channelTypes.find(candidate => samples.adapterFor(candidate))
+  const adapter = samples.adapterFor(type, plugin)
+  if (!adapter) throw new Error(`no record adapter for channel type "${type}"`)
+  const inputType = adapter.channel
+  const host = testHost(samples, { plugin, inputType, outputType: adapter.evaluatedChannel, ...directoryOf(setup) })
   const action = plugin.create(settingsOf(plugin, setup.options), host)
   const { argument = '', rule = ruleMatches('a rule').rules[0] as RuleMetadata } = setup
   const matches: RuleMatches = { rules: [rule], contextTags: [] }
@@ -39,15 +63,21 @@ export async function runAction(
   action.check?.(argument)
   try {
     await action.open?.()
-    for (const batch of await batchesOf(SYSFLOW_ADAPTER.evaluatedChannel, { ...setup.records, evaluate: () => matches })) {
-      for (const record of recordsIn(batch, SYSFLOW_ADAPTER as never)) {
+    for (const batch of await samples.batchesOf(inputType, setup.records)) {
+      const rows = Uint32Array.from({ length: batch.length }, (_, row) => row)
+      const evaluated = new EvaluatedBatch(
+        batch,
+        rows,
+        Array.from(rows, () => matches),
+      )
+      for (const record of recordsIn(evaluated, adapter)) {
         const tags: string[] = []
         const fields = new Map<string, ActionFieldValue>()
-        const tag = (text: string): unknown => tags.push(text)
-        action.run({ record, rule, argument, addTag: tag, addField: (name, value) => fields.set(name, value) })
+        const addTag = (text: string): unknown => tags.push(text)
+        action.run({ record, rule, argument, addTag, addField: (name, value) => fields.set(name, value) })
         results.push({ tags, fields: Object.fromEntries(fields) })
       }
-      batch.release()
+      evaluated.release()
     }
     return { results, report: action.report?.() ?? {}, host }
   } finally {
@@ -55,18 +85,19 @@ export async function runAction(
   }
 }
 
-/** Every record as the encoder writes it: one text each, without the line feed behind it. */
+/** Encodes every record: one text each, without the line feed that ends it. */
 export async function runEncoder(
+  samples: SampleCatalog,
   plugin: EncoderPlugin,
-  setup: TestSetup & { readonly inputType?: string; readonly input?: Iterable<Batch> } = {},
+  setup: EncoderTestSetup = {},
 ): Promise<{ readonly lines: readonly string[]; readonly host: TestHost }> {
   const inputType = setup.inputType ?? plugin.accepts[0] ?? ''
-  const host = testHost({ plugin, inputType, format: plugin.name, ...directoryOf(setup) })
+  const host = testHost(samples, { plugin, inputType, format: plugin.name, ...directoryOf(setup) })
   const encoder = plugin.create(settingsOf(plugin, setup.options), host)
   const chunk = new ChunkBuffer()
   await encoder.open?.()
   try {
-    for (const batch of setup.input ?? (await batchesOf(inputType, setup.records))) {
+    for (const batch of setup.input ?? (await samples.batchesOf(inputType, setup.records))) {
       const evaluated = batch instanceof EvaluatedBatch ? batch : unevaluated(batch)
       encoder.encode(evaluated as EvaluatedBatch<never>, 0, evaluated.length, chunk)
       evaluated.release()
@@ -77,13 +108,14 @@ export async function runEncoder(
   }
 }
 
-/** Opens a transport, sends each page of records (texts without line feeds), closes it. */
+/** Opens a transport, sends each chunk of records (texts without line feeds), closes it. */
 export async function runTransport(
+  samples: SampleCatalog,
   plugin: TransportPlugin,
-  setup: Omit<TestSetup, 'given'> & { readonly chunks?: readonly (readonly string[])[]; readonly format?: string } = {},
+  setup: TransportTestSetup = {},
 ): Promise<{ readonly delivered: readonly (DeliveryResult | undefined)[]; readonly report: Report; readonly host: TestHost }> {
   const { format = plugin.formats?.[0] ?? 'json', chunks = [['{"record":1}', '{"record":2}'], ['{"record":3}']] } = setup
-  const host = testHost({ plugin, format, ...directoryOf(setup) })
+  const host = testHost(samples, { plugin, format, ...directoryOf(setup) })
   const transport = plugin.create(settingsOf(plugin, setup.options), host)
   const { signal } = new AbortController()
   const delivered: (DeliveryResult | undefined)[] = []
@@ -98,7 +130,7 @@ export async function runTransport(
   }
 }
 
-/** Records as a page that a transport is sent. */
+/** Texts as a chunk for `send` of a transport. */
 export function chunkFromRecords(records: readonly string[]): Chunk {
   const chunk = new ChunkBuffer()
   for (const record of records) {
@@ -108,7 +140,7 @@ export function chunkFromRecords(records: readonly string[]): Chunk {
   return chunk.chunk()
 }
 
-/** The records of a page as texts. */
+/** The records of a chunk as texts. */
 export function recordsFromChunk({ bytes, length, ends }: Chunk): string[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   return Array.from({ length }, (_, index) => text.toString('utf8', ends[index - 1] ?? 0, (ends[index] ?? 1) - 1))

@@ -4,17 +4,17 @@ import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
 import { OPTION_KEYWORDS, type Options, type OptionsSchema, type Plugin } from '../../contract/plugin.js'
 
-/** What the plugin's `create` gets for these settings: defaults filled in. Fails where its schema does not allow them. */
+/** The options that `create` gets for these settings: with defaults. Fails if the plugin's schema does not allow them. */
 export function settingsOf(plugin: Pick<Plugin, 'kind' | 'name' | 'options'>, settings: Options = {}): Options {
   const errors = validationErrors(plugin.options, settings)
-  assert.deepEqual(errors, [], `${plugin.kind} "${plugin.name}" refuses these settings: ${errors.join('; ')}`)
+  assert.deepEqual(errors, [], `${plugin.kind} "${plugin.name}" rejects these settings: ${errors.join('; ')}`)
   const defaults = Object.entries(plugin.options.properties).flatMap(([key, option]) =>
     option.default === undefined ? [] : [[key, option.default] as const],
   )
   return { ...Object.fromEntries(defaults), ...settings }
 }
 
-/** What a schema has against settings, in words; a schema that is none is an objection of its own. */
+/** Validation errors of settings as texts; an invalid schema is one of them. */
 export function validationErrors(schema: OptionsSchema, settings: Options): readonly string[] {
   const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
   const ajv = new Ajv({ allErrors: true, strict: true, validateFormats: false }).addVocabulary([...OPTION_KEYWORDS])
@@ -25,7 +25,7 @@ export function validationErrors(schema: OptionsSchema, settings: Options): read
       `${instancePath.slice(1)} ${message ?? 'is not allowed'} ${detailsOf(params)}`.trim(),
     )
   } catch (error) {
-    return [`the schema is not valid: ${error instanceof Error ? error.message : String(error)}`]
+    return [`the options schema is invalid: ${error instanceof Error ? error.message : String(error)}`]
   }
 }
 

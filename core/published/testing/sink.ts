@@ -5,42 +5,39 @@ import type { Batch } from '../../contract/batch.js'
 import type { Sender } from '../../contract/channel.js'
 import { EvaluatedBatch, type RuleMatches } from '../../contract/evaluated-batch.js'
 import { ListBatch } from '../../contract/list-batch.js'
-import type { Plugin } from '../../contract/plugin.js'
+import type { RecordAdapter } from '../../contract/record-adapter.js'
 import { recordsIn } from '../../contract/record-view.js'
-import { adapterFor } from './adapter-for.js'
 
-/** A record that was sent, as a plain object: all that it says, by attribute. */
+/** A sent record as a plain object: attribute name → value. */
 export type SentRecord = Readonly<Record<string, unknown>>
 
-/** The other end of a component's output: it keeps what is sent, and releases each batch a turn later. */
-export class Sink implements Sender<Batch> {
-  /** What came in a {@link ListBatch}, as it is; else every attribute that a record has. */
+/** Receives the output of a component: copies the records and releases each batch one turn later. */
+export class CollectingSender implements Sender<Batch> {
+  /** The objects of a {@link ListBatch}; other records as their attributes. */
   readonly records: SentRecord[] = []
-  /** Of each record; null: no rule matched it, or nobody has judged it. */
+  /** Rule matches of each record; null: no rule matched, or the record is not evaluated. */
   readonly matches: (RuleMatches | null)[] = []
   /** Records in each batch. */
   readonly batchSizes: number[] = []
   isClosed = false
-  /** Calls of `send` that did not wait for the call before. */
+  /** Calls of `send` made before the previous call had resolved. */
   unawaitedSends = 0
-  /** Calls of `send` after the end. */
+  /** Calls of `send` after `close`. */
   sendsAfterClose = 0
-  /** Runs with each batch, before it is released. */
+  /** Called with each batch before it is released. */
   onBatch: ((batch: Batch) => void) | undefined
-  readonly #type: string | undefined
-  readonly #plugin: Plugin | undefined
+  readonly #adapter: RecordAdapter<Batch> | undefined
   #isSending = false
 
-  /** `plugin`: the sources that come with it are known. */
-  constructor(channelType?: string, plugin?: Plugin) {
-    this.#type = channelType
-    this.#plugin = plugin
+  /** `adapter`: how the records of the channel are read; without one, only those of a {@link ListBatch} are copied. */
+  constructor(adapter?: RecordAdapter<Batch>) {
+    this.#adapter = adapter
   }
 
   async send(batch: Batch): Promise<void> {
     if (this.isClosed) {
       this.sendsAfterClose++
-      throw new Error('a batch was sent after the sender had closed')
+      throw new Error('send was called after close')
     }
     if (this.#isSending) this.unawaitedSends++
     this.#isSending = true
@@ -57,9 +54,8 @@ export class Sink implements Sender<Batch> {
   }
 
   #collect(batch: Batch): void {
-    const adapter = adapterFor(this.#type, this.#plugin)
     if (batch instanceof ListBatch) this.records.push(...batch.records)
-    else if (adapter) for (const record of recordsIn(batch, adapter)) this.records.push(toObject(record.snapshot()))
+    else if (this.#adapter) for (const record of recordsIn(batch, this.#adapter)) this.records.push(toObject(record.snapshot()))
     else for (let row = 0; row < batch.length; row++) this.records.push({})
     const matches = batch instanceof EvaluatedBatch ? batch.matches : []
     for (let row = 0; row < batch.length; row++) this.matches.push(matches[row] ?? null)

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { assertGolden, mockClock } from 'sfprocessor/testing'
+import { assertGolden } from './golden.js'
+import { mockClock } from './test-clock.js'
 
-test('time passes when the test says so, and what one timer sets going is waited for', async t => {
+test('the mocked clock advances on request and waits for timers that other timers set', async t => {
   const clock = mockClock(t, 1000)
   const seen: number[] = []
   const repeated = setInterval(() => seen.push(clock.now), 400)
@@ -25,22 +26,25 @@ test('time passes when the test says so, and what one timer sets going is waited
   assert.deepEqual(seen, [1400, 1800, -2000])
 })
 
-test('an hour passes in no time, to the millisecond', async t => {
+test('advancing by an hour takes no time and is exact to the millisecond', async t => {
   const clock = mockClock(t)
   const begin = clock.now
   await clock.advance(3_600_001)
   assert.equal(clock.now - begin, 3_600_001)
 })
 
-test('a golden file is written when that is asked for, and compared else', () => {
+test('a golden file is written on request, and compared otherwise', () => {
   const folder = mkdtempSync(join(tmpdir(), 'golden-'))
   const path = join(folder, 'new', 'lines.txt')
   try {
-    assert.throws(() => assertGolden(path, 'a\n', {}), /there is no .*lines\.txt yet: run the test with UPDATE_GOLDEN=1/)
+    assert.throws(
+      () => assertGolden(path, 'a\n', {}),
+      /golden file .*lines\.txt does not exist: run the test with UPDATE_GOLDEN=1/,
+    )
     assertGolden(pathToFileURL(path), 'a\n', { UPDATE_GOLDEN: '1' })
     assert.equal(readFileSync(path, 'utf8'), 'a\n')
     assertGolden(path, 'a\n', {})
-    assert.throws(() => assertGolden(path, 'b\n', {}), /not what .*lines\.txt holds/)
+    assert.throws(() => assertGolden(path, 'b\n', {}), /the text differs from .*lines\.txt/)
     assert.equal(readFileSync(path, 'utf8'), 'a\n')
   } finally {
     rmSync(folder, { recursive: true })

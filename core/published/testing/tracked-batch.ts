@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
 
-/** What became of a batch that was handed to a component. */
+/** Counts the references of a batch that a component was given. */
 export class TrackedBatch<B extends Batch = Batch> {
   readonly batch: B
-  /** Holds on it: 0 once it has been released for the last time. */
+  /** References to the batch: 0 after the last release. */
   references = 1
-  /** Releases after the last. */
+  /** Calls of `release` without a reference. */
   extraReleases = 0
 
-  /** Looks on from now on; whoever calls holds the batch once. */
+  /** The caller holds one reference. */
   constructor(batch: B) {
     this.batch = batch
     const retain = batch.retain.bind(batch)

@@ -48,7 +48,7 @@ const LINES: RecordAdapter<Lines> = {
 const lineDriver: DriverPlugin = {
   kind: 'driver',
   name: 'lines',
-  contract: 1,
+  contract: 2,
   summary: 'reads lines',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: ['linechan'],

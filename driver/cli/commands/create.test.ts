@@ -97,7 +97,7 @@ test('what is there already is never covered', async () => {
   writeFileSync(join(directory, 'mine', 'notes'), 'x')
   const { exit, err } = await run(directory, 'create', 'plugin', '--kind', 'action', 'mine')
   assert.equal(exit, 1)
-  assert.match(err, /SFP_CREATE_EXISTS: .*mine is there already; nothing was written: name another with --dir/)
+  assert.match(err, /SFP_CREATE_EXISTS: .*mine already exists; nothing was written; choose another path with --dir/)
   assert.deepEqual(filesIn(directory), ['mine/notes'])
 })
 
@@ -109,11 +109,11 @@ test('an empty folder is filled', async () => {
 })
 
 for (const [name, reason] of [
-  ['1st', /a name has letters/],
-  ['../up', /a name has letters/],
-  ['a b', /a name has letters/],
-  ['', /nothing says what the name of the action is to be/],
-  ['log', /one of that name is built in/],
+  ['1st', /a name is a letter followed by/],
+  ['../up', /a name is a letter followed by/],
+  ['a b', /a name is a letter followed by/],
+  ['', /missing name of the action/],
+  ['log', /a built-in action has this name/],
 ] as const)
   test(`"${name}" is refused as the name of an action`, async () => {
     const directory = folder()
@@ -125,8 +125,8 @@ for (const [name, reason] of [
 
 test('with nobody to ask, what is missing is told with the flag that gives it', async () => {
   const directory = folder()
-  assert.match((await run(directory, 'create', 'plugin', 'mine')).err, /nothing says what the kind is to be; give --kind/)
-  assert.match((await run(directory, 'create', 'plugin', '--kind', 'action')).err, /the name of the action is to be; give NAME/)
+  assert.match((await run(directory, 'create', 'plugin', 'mine')).err, /missing kind; set --kind/)
+  assert.match((await run(directory, 'create', 'plugin', '--kind', 'action')).err, /missing name of the action; set NAME/)
 })
 
 test('a kind that there is not is refused with those that there are', async () => {
@@ -198,7 +198,7 @@ for (const [how, key] of [
   test(`${how} gives up and leaves nothing behind`, async () => {
     const directory = folder()
     const { error } = await typed(directory, {}, 'action\r', 'mine\r', key)
-    assert.match(String(error), /given up: nothing was written/)
+    assert.match(String(error), /cancelled: nothing was written/)
     assert.deepEqual(readdirSync(directory), [])
   })
 
@@ -257,8 +257,8 @@ test('without rules every record goes on, and what is given is what is written',
 })
 
 for (const [reason, ...args] of [
-  [/SFP_CREATE_VALUE: "nowhere" cannot be the rules/, '--policies', 'nowhere'],
-  [/"jsn" cannot be the format: did you mean "json"/, '--export', 'otlp', '--format', 'jsn'],
+  [/SFP_CREATE_VALUE: invalid file or folder of rules .* "nowhere": no such file or folder/, '--policies', 'nowhere'],
+  [/invalid format "jsn": did you mean "json"/, '--export', 'otlp', '--format', 'jsn'],
   [/SFP_WEB_ADDRESS/, '--export', 'http', '--to', 'no address'],
 ] as const)
   test(`create pipeline ${args.join(' ')} is refused, and leaves nothing behind`, async () => {

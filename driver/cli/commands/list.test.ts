@@ -86,7 +86,7 @@ test('rules are those of a path, with their place, or those of the pipeline file
 
 /** A pipeline with one action of its own. */
 const PLUGIN = `export const plugin = {
-  kind: 'action', name: 'mine', contract: 1, summary: 'does nothing',
+  kind: 'action', name: 'mine', contract: 2, summary: 'does nothing',
   options: { type: 'object', additionalProperties: false, properties: { 'mine.word': { type: 'string', description: 'A word.' } } },
   create: () => ({ act() {} }),
 }
@@ -107,7 +107,7 @@ test('the plugins of a pipeline file are listed with their file, and known to th
   )
   const config = join(folder, 'with-plugin.json')
   const [mine] = JSON.parse(await listed(['components', 'mine'], { config, json: true })) as unknown[]
-  assert.deepEqual(mine, { name: 'mine', kind: 'action', summary: 'does nothing', contract: 1, file: join(folder, 'mine.mjs') })
+  assert.deepEqual(mine, { name: 'mine', kind: 'action', summary: 'does nothing', contract: 2, file: join(folder, 'mine.mjs') })
   assert.match(await printed(schemaCommand, ['pipeline'], { config }), /"mine\.word"/)
   assert.doesNotMatch(await printed(schemaCommand, ['pipeline']), /"mine\.word"/)
 })

@@ -20,7 +20,7 @@ import { SysFlowBlock } from '../reader/sysflow-block.js'
 export const fileDriver: DriverPlugin = {
   kind: 'driver',
   name: 'file',
-  contract: 1,
+  contract: 2,
   summary: 'reads SysFlow traces: files, and folders of files in natural order (subfolders are skipped)',
   // biome-ignore format: a table
   options: {

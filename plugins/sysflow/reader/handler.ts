@@ -1,31 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
+import type { GenericHandlerPlugin, Options } from '../../../core/contract/plugin.js'
+import type { Host } from '../../../core/contract/stage.js'
+import type { SysFlowEntity } from '../entities/sysflow-entity.js'
 
 /**
- * What the stage `sysflowreader` calls with what it has read. `Events` are rows of events; `Entity` is what events point at:
- * a host, a container, a pod, a process, a file. Without `events` the rows pass on as they are.
+ * What the stage `sysflowreader` calls with what it has read: batches of events, and the entities that events refer to (hosts,
+ * containers, pods, processes, files). `host.records(batch)` lists the events of a batch. Without `events` batches pass through.
  *
- * What it throws is told as its fault, and the run goes on: a throw in `events` costs those rows, one in `entity` no record.
+ * Errors are reported under the plugin's name and the run continues: an error in `events` costs that batch, one in `entity` no
+ * record.
  */
-export interface GenericHandler<Events extends Batch = Batch, Entity = unknown> {
-  /** Opens what it needs before anything is read. What it throws keeps the pipeline from starting. Called once. */
+export interface Handler {
+  /** Opens what the handler needs before anything is read. A rejection stops the start. Called once. */
   open?(): Promise<void>
   /**
-   * Events in the order of reading, held by the handler from here on: it returns what is to be passed on (the same rows, or
-   * something made of them, which may be more or fewer), or releases them and returns nothing. While its promise is pending
-   * nothing is read, so what takes time keeps whoever sends waiting. Events that are released count as delivered: where what
-   * was made of them must not be lost, they are released with it (`ListBatch` takes a `Receipt` for that).
+   * A batch of events in reading order; the handler owns it from now on. Return what is to be passed on (the same batch, or
+   * another with more or fewer records), or release the batch and return nothing. While the promise is pending nothing is read,
+   * so slow work slows the sender. A released batch counts as delivered: if records made from it must not be lost, give them an
+   * `Acknowledgement` (`ListBatch` takes one) that is released with them.
    */
-  events?(events: Events): Batch | undefined | Promise<Batch | undefined>
+  events?(batch: Batch): Batch | undefined | Promise<Batch | undefined>
   /**
-   * A handler that has this wants entities: called for each when it is read, after `events` for all that was read before it,
-   * and before whatever follows it. Without it, events come in larger batches.
+   * Called for each entity when it is read: after `events` for everything read before it, and before everything that follows.
+   * Without this function events come in larger batches.
    */
-  entity?(entity: Entity): void
-  /** Frees what `open` took; called once, after the last event or when the start has failed. */
+  entity?(entity: SysFlowEntity): void
+  /** Frees what `open` took. Called once, after the last event or when the start has failed. */
   close?(): Promise<void>
-  /** Resolves to nothing if it can do its work, else to what is wrong. At most a few seconds. */
+  /** Resolves to nothing if the handler can do its work, else to what is wrong. At most a few seconds. */
   check?(): Promise<string | undefined>
-  /** Figures for the end-of-run summary; every one is a plain JSON value. */
+  /** Figures for the end-of-run summary; each is a plain JSON value. */
   report?(): Readonly<Record<string, unknown>>
+}
+
+export interface HandlerPlugin extends GenericHandlerPlugin {
+  /** `host.inputType` is the channel type of the events: `flattenerchan`. */
+  create(options: Options, host: Host): Handler
 }

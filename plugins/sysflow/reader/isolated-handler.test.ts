@@ -22,14 +22,17 @@ import { appendixATrace } from '../testing/appendix-a-trace.js'
 import { fileEntity } from '../testing/file-entity.js'
 import { Decoder } from './decoder.js'
 import { EventColumns } from './event-columns.js'
-import type { GenericHandler } from './handler.js'
+import type { Handler } from './handler.js'
 import { IsolatedHandler } from './isolated-handler.js'
 import { SysFlowBlock } from './sysflow-block.js'
 import { SysFlowReader } from './sysflow-reader.js'
 
 const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 const TRACE = {}
-type Handling = GenericHandler<EventColumns, SysFlowEntity>
+/** A handler that reads the columns of its batches. */
+interface Handling extends Omit<Handler, 'events'> {
+  events?(rows: EventColumns): Batch | undefined | Promise<Batch | undefined>
+}
 
 const HOST = {
   log: silentLogger,

@@ -7,18 +7,18 @@ import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { wrapPluginError } from '../../../core/errors/plugin-error.js'
 import type { SysFlowEntity } from '../entities/sysflow-entity.js'
 import type { EventColumns } from './event-columns.js'
-import type { GenericHandler } from './handler.js'
+import type { Handler } from './handler.js'
 
 /** A handler whose faults stay its own: they are told under its name, and cost no more than what it was given. */
 export class IsolatedHandler {
   readonly #name: string
-  readonly #handler: GenericHandler<EventColumns, SysFlowEntity>
+  readonly #handler: Handler
   readonly #host: Host
   readonly #faults: FaultLimiter
   #hasClosed = false
   #hasReportedReportFault = false
 
-  constructor(name: string, handler: GenericHandler<EventColumns, SysFlowEntity>, host: Host) {
+  constructor(name: string, handler: Handler, host: Host) {
     this.#name = name
     this.#handler = handler
     this.#host = host

@@ -8,7 +8,7 @@ import { deferredEncoder } from '../deferred-encoder.js'
 export const prettyEncoder: EncoderPlugin = {
   kind: 'encoder',
   name: 'pretty',
-  contract: 1,
+  contract: 2,
   summary:
     'shows alerts to people: a headline and a few lines for each, in colours on a terminal; records without a rule on one line',
   isHumanReadable: true,

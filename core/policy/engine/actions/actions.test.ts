@@ -41,7 +41,7 @@ const policyOf = (...rules: Rule[]): Policy => ({ rules, filters: [] })
 function action(name: string, parts: Partial<Action> = {}, facts: Partial<ActionPlugin> = {}): ActionPlugin {
   const options = { type: 'object', additionalProperties: false, properties: {} } as const
   const create = (): Action => ({ run() {}, ...parts })
-  return { kind: 'action', name, contract: 1, summary: '', options, isPartitionable: true, create, ...facts }
+  return { kind: 'action', name, contract: 2, summary: '', options, isPartitionable: true, create, ...facts }
 }
 
 /** Tags with the name, the argument and the rule. */

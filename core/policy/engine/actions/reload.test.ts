@@ -88,7 +88,7 @@ class Engine {
     return {
       kind: 'action',
       name,
-      contract: 1,
+      contract: 2,
       summary: '',
       options: { type: 'object', additionalProperties: false, properties: {} },
       create() {

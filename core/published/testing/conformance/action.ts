@@ -1,54 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import type { Action } from '../../../contract/action.js'
-import type { Batch } from '../../../contract/batch.js'
 import type { ActionFieldValue, RuleMetadata } from '../../../contract/evaluated-batch.js'
-import type { ActionPlugin } from '../../../contract/plugin.js'
+import { type ActionPlugin, ANY_CHANNEL } from '../../../contract/plugin.js'
 import { type RecordView, recordsIn } from '../../../contract/record-view.js'
-import { adapterFor } from '../adapter-for.js'
-import { ruleMatches } from '../batches.js'
+import { waitTurns } from '../fake-channels.js'
+import { ruleMatches } from '../rule-matches.js'
 import { type ConformanceTest, ensure, type PluginUnderTest } from './conformance-test.js'
-import { waitTurns } from './fake-channels.js'
 
 export const ACTION_TESTS: readonly ConformanceTest<'action'>[] = [
   {
-    name: 'it answers at once',
-    rationale: 'Records wait while it works: what takes time it begins and does not wait for.',
+    name: 'run returns nothing, and at once',
+    rationale: 'Records wait while an action runs. Start slow work in run, and do not wait for it.',
     async check(subject) {
       const { returnValues } = await runLifecycle(subject)
       ensure(
         returnValues.every(returnValue => returnValue === undefined),
-        'run returns a promise, or something else',
+        'run returned a promise or another value',
       )
       return undefined
     },
   },
   {
-    name: 'it throws nothing, whatever is matched',
-    rationale: 'What it throws is told as its fault, and its tags and fields of that record are lost.',
+    name: 'run throws nothing, whatever the record',
+    rationale: 'An error is reported as a fault of the plugin, and the tags and fields that it added to this record are lost.',
     async check(subject) {
       await runLifecycle(subject)
       return undefined
     },
   },
   {
-    name: 'its tags are texts on one line',
-    rationale: 'Tags stand in alerts between commas and in lists.',
+    name: 'tags are non-empty texts of one line',
+    rationale: 'Alerts show tags in lists, separated by commas.',
     async check(subject) {
       const { tags } = await runLifecycle(subject)
-      const other = tags.find(tag => typeof tag !== 'string' || tag === '' || tag.includes('\n'))
-      ensure(other === undefined, `a tag is ${JSON.stringify(other)}`)
+      const invalid = tags.find(tag => typeof tag !== 'string' || tag === '' || tag.includes('\n'))
+      ensure(invalid === undefined, `a tag is ${JSON.stringify(invalid)}`)
       return undefined
     },
   },
   {
-    name: 'its fields are texts, numbers or booleans under a name',
+    name: 'fields have a name, and texts, numbers or booleans as values',
     rationale: 'Every encoder must be able to write them.',
     async check(subject) {
       const { fields } = await runLifecycle(subject)
       for (const [name, value] of fields) {
-        ensure(typeof name === 'string' && name !== '', `a field is called ${JSON.stringify(name)}`)
+        ensure(typeof name === 'string' && name !== '', `the name of a field is ${JSON.stringify(name)}`)
         ensure(FIELD_TYPES.has(typeof value), `field "${name}" is of type ${typeof value}`)
         ensure(typeof value !== 'number' || Number.isFinite(value), `field "${name}" is ${String(value)}`)
       }
@@ -56,18 +52,18 @@ export const ACTION_TESTS: readonly ConformanceTest<'action'>[] = [
     },
   },
   {
-    name: 'it looks at a record only until it has answered',
-    rationale: 'The record that it was given has become another one by then: what shall outlive it is copied with snapshot.',
+    name: 'no record is read after run has returned',
+    rationale: 'The record view moves on to the next record. Copy what you need later with snapshot.',
     async check(subject) {
-      ensure((await runLifecycle(subject)).afterReturn.reads === 0, 'it looked at a record after run had returned')
+      ensure((await runLifecycle(subject)).afterReturn.reads === 0, 'a record was read after run had returned')
       return undefined
     },
   },
   {
-    name: 'it says nothing of a record once it has answered',
-    rationale: 'The alert has gone.',
+    name: 'no tag or field is added after run has returned',
+    rationale: 'The alert has already been sent.',
     async check(subject) {
-      ensure((await runLifecycle(subject)).afterReturn.writes === 0, 'it called tag or field after run had returned')
+      ensure((await runLifecycle(subject)).afterReturn.writes === 0, 'addTag or addField was called after run had returned')
       return undefined
     },
   },
@@ -82,24 +78,31 @@ interface ActionRun {
   readonly afterReturn: { reads: number; writes: number }
 }
 
-/** The action on every record, as for a rule that matches all of them. */
+/** Runs the action on the records of every channel type that rules can read, as for a rule that matches all of them. */
 async function runLifecycle(subject: PluginUnderTest<ActionPlugin>): Promise<ActionRun> {
-  const { argument = '' } = subject.setup
-  const inputType = SYSFLOW_ADAPTER.channel
-  const action = subject.plugin.create(subject.options, subject.host({ inputType, outputType: SYSFLOW_ADAPTER.evaluatedChannel }))
   const run: ActionRun = { returnValues: [], tags: [], fields: [], afterReturn: { reads: 0, writes: 0 } }
+  const channels = subject.testableTypes([ANY_CHANNEL]).filter(type => subject.adapterFor(type)?.channel === type)
+  for (const channel of channels) await runOnChannel(subject, channel, run)
+  return run
+}
+
+async function runOnChannel(subject: PluginUnderTest<ActionPlugin>, inputType: string, run: ActionRun): Promise<void> {
+  const adapter = subject.adapterFor(inputType)
+  if (!adapter) return
+  const { argument = '' } = subject.setup
+  const host = subject.host({ inputType, outputType: adapter.evaluatedChannel })
+  const action = subject.plugin.create(subject.options, host)
   action.check?.(argument)
   try {
-    await subject.beforeTimeout(action.open?.(), 'opening')
+    await subject.beforeTimeout(action.open?.(), 'open')
     for (const batch of await subject.batches(inputType)) {
-      for (const record of recordsIn(batch, adapterFor(inputType) as never)) runOnce(action, record, argument, run)
-      ;(batch as Batch).release()
+      for (const record of recordsIn(batch, adapter)) runOnce(action, record, argument, run)
+      batch.release()
     }
     await waitTurns()
   } finally {
-    await subject.beforeTimeout(action.close?.(), 'closing')
+    await subject.beforeTimeout(action.close?.(), 'close')
   }
-  return run
 }
 
 function runOnce(
@@ -135,6 +138,6 @@ function runOnce(
   hasReturned = true
 }
 
-/** Nothing yet of what actions add. */
+/** The matches before any action has added to them. */
 const MATCHES = ruleMatches('a rule', { tags: ['of:rule'] })
 const RULE = MATCHES.rules[0] as RuleMetadata

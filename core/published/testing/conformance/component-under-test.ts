@@ -3,7 +3,7 @@ import type { Options, Plugin } from '../../../contract/plugin.js'
 import type { TestHost } from '../host.js'
 import type { PluginUnderTest } from './conformance-test.js'
 
-/** A component of any kind, with what all have in common. */
+/** A component of any kind: the functions that all kinds have in common. */
 export interface ComponentUnderTest {
   readonly component: object
   readonly host: TestHost
@@ -13,10 +13,10 @@ export interface ComponentUnderTest {
   readonly report: (() => Readonly<Record<string, unknown>>) | undefined
 }
 
-/** Makes one as the program does. */
+/** Creates a component as the program does. */
 export function createComponent(subject: PluginUnderTest, options: Options = subject.options): ComponentUnderTest {
   const host = subject.host({
-    inputType: inputTypeOf(subject.plugin),
+    inputType: inputTypeOf(subject),
     outputType: outputTypeOf(subject.plugin),
     ...formatOf(subject.plugin),
   })
@@ -26,13 +26,13 @@ export function createComponent(subject: PluginUnderTest, options: Options = sub
     host,
     open: async () => component.open?.(),
     close: async () => component.close?.(),
-    // What an action checks is its argument.
+    // `check` of an action takes the argument of a rule; it is no health check.
     check: subject.plugin.kind === 'action' || !component.check ? undefined : async () => component.check?.(),
     report: component.report && (() => component.report?.() ?? {}),
   }
 }
 
-/** What components of all kinds may have. */
+/** Functions that components of every kind may have. */
 interface LifeCycle {
   open?: (() => Promise<void>) | undefined
   close?: (() => Promise<void>) | undefined
@@ -45,9 +45,11 @@ function createPlugin({ plugin, paths }: PluginUnderTest, options: Options, host
   return component
 }
 
-export function inputTypeOf(plugin: Plugin): string | undefined {
+/** Handlers and actions name no channel type: they get records that have an adapter. */
+function inputTypeOf({ plugin, samples }: PluginUnderTest): string | undefined {
   if ('accepts' in plugin) return plugin.accepts[0]
-  return plugin.kind === 'handler' || plugin.kind === 'action' ? 'flattenerchan' : undefined
+  if (plugin.kind !== 'handler' && plugin.kind !== 'action') return undefined
+  return samples.channelTypes.find(type => samples.adapterFor(type))
 }
 
 const outputTypeOf = (plugin: Plugin): string | undefined => ('offers' in plugin ? plugin.offers[0] : undefined)

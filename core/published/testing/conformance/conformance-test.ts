@@ -2,38 +2,41 @@
 import { AssertionError } from 'node:assert'
 import type { Batch } from '../../../contract/batch.js'
 import { ANY_CHANNEL, type Options, type Plugin, type PluginKind, type PluginOf } from '../../../contract/plugin.js'
-import { batchesOf, type TestRecords } from '../batches.js'
+import type { RecordAdapter } from '../../../contract/record-adapter.js'
+import type { SampleOptions } from '../../../contract/sample-records.js'
 import { type TestHost, type TestHostOptions, testHost } from '../host.js'
+import type { RecordSelection, SampleCatalog } from '../sample-catalog.js'
 import { settingsOf } from '../settings.js'
+import { CollectingSender } from '../sink.js'
 
-/** What every plugin of a kind must hold to. */
+/** One requirement of the plugin contract, and how to check it. */
 export interface ConformanceTest<K extends PluginKind = PluginKind> {
-  /** A sentence that is true of a good plugin. */
+  /** A sentence that is true of a plugin that meets the requirement. */
   readonly name: string
-  /** What breaks if it is not kept. */
+  /** Why the requirement exists: what breaks without it. */
   readonly rationale: string
-  /** It is about what becomes of records when the plugin is stopped. */
+  /** The requirement concerns draining: what happens to records when the plugin is stopped. */
   readonly isDrainTest?: true
-  /** Rejects with a {@link ContractViolation} if the plugin breaks it; resolves to the reason if the law does not apply. */
+  /** Rejects if the plugin violates the contract. Resolves to the reason if the test does not apply, else to nothing. */
   check(subject: PluginUnderTest<PluginOf<K>>): Promise<string | undefined> | string | undefined
 }
 
-/** What a plugin is tested with. `folder` is a new one for each law, removed after it; relative paths start there. */
-export interface ConformanceSetup {
+/** What a plugin is tested with. Each test has a new `folder`, which is removed afterwards; relative paths start there. */
+export interface SuiteSetup<O extends SampleOptions = SampleOptions> {
   readonly options?: Options | ((folder: string) => Options)
-  /** Records for processors, handlers, actions and encoders of the channel types that are built in. */
-  readonly records?: TestRecords
-  /** Channel types that it is tried with, where the options allow only some of those that it accepts. */
+  /** Sample records for processors, handlers, actions and encoders. */
+  readonly records?: RecordSelection<O>
+  /** Channel types to test with; default: all that the plugin accepts and that have records. */
   readonly accepts?: readonly string[]
-  /** New batches with each call, for other channel types. */
+  /** New batches with each call, for channel types without sample records. */
   readonly input?: (channelType: string) => Iterable<Batch>
-  /** For a driver: what stands on the command line. */
+  /** For a driver: the paths of the command line. */
   readonly paths?: readonly string[] | ((folder: string) => readonly string[])
-  /** For an action: what stands behind the colon of `NAME:ARGUMENT`. */
+  /** For an action: ARGUMENT of `NAME:ARGUMENT`. */
   readonly argument?: string
-  /** For a transport: the records that have arrived at its target, in order. */
+  /** For a transport: the records that arrived at the target, in order. */
   readonly readDelivered?: (folder: string, host: TestHost) => readonly string[] | Promise<readonly string[]>
-  /** Milliseconds within which a plugin must do what it is to do soon (default: 10000). */
+  /** Time limit of each step that must end soon, in milliseconds (default: 10000). */
   readonly timeout?: number
 }
 
@@ -45,22 +48,24 @@ export class ContractViolation extends AssertionError {
     cause?: unknown,
   ) {
     super({
-      message: `${plugin.kind} "${plugin.name}" breaks the law "${conformanceTest.name}": ${what}. ${conformanceTest.rationale}`,
+      message: `${plugin.kind} "${plugin.name}" violates the contract "${conformanceTest.name}": ${what}. ${conformanceTest.rationale}`,
     })
     if (cause !== undefined) this.cause = cause
   }
 }
 
-/** A plugin before a law. */
+/** The plugin that a conformance test checks, with what the test needs to run it. */
 export class PluginUnderTest<P extends Plugin = Plugin> {
   readonly plugin: P
-  readonly setup: ConformanceSetup
+  readonly setup: SuiteSetup
   readonly folder: string
+  readonly samples: SampleCatalog
 
-  constructor(plugin: P, setup: ConformanceSetup, folder: string) {
+  constructor(plugin: P, setup: SuiteSetup, folder: string, samples: SampleCatalog) {
     this.plugin = plugin
     this.setup = setup
     this.folder = folder
+    this.samples = samples
   }
 
   get options(): Options {
@@ -74,24 +79,35 @@ export class PluginUnderTest<P extends Plugin = Plugin> {
   }
 
   host(more: TestHostOptions = {}): TestHost {
-    return testHost({ plugin: this.plugin, directory: this.folder, ...more })
+    return testHost(this.samples, { plugin: this.plugin, directory: this.folder, ...more })
   }
 
-  /** The channel types of which there are records, out of what the plugin accepts. */
+  adapterFor(type: string | undefined): RecordAdapter<Batch> | undefined {
+    return this.samples.adapterFor(type, this.plugin)
+  }
+
+  /** A channel of this type that collects what the plugin sends. */
+  sink(channelType: string | undefined): CollectingSender {
+    return new CollectingSender(this.adapterFor(channelType))
+  }
+
+  /** Those of the accepted channel types of which there are records. */
   testableTypes(accepted: readonly string[]): readonly string[] {
     const { accepts, input } = this.setup
     if (accepts) return accepts
-    return input ? accepted : BUILT_IN_TYPES.filter(type => accepted.includes(type) || accepted.includes(ANY_CHANNEL))
+    if (input) return accepted
+    return this.samples.channelTypes.filter(type => accepted.includes(type) || accepted.includes(ANY_CHANNEL))
   }
 
-  /** New batches of at most so many records. */
+  /** New batches; `rows`: the largest number of records in one. */
   async batches(channelType: string, rows?: number): Promise<Batch[]> {
     const { input, records = {} } = this.setup
     const supplied = input ? [...input(channelType)] : []
-    return supplied.length > 0 ? supplied : batchesOf(channelType, { ...records, ...(rows !== undefined && { batchSize: rows }) })
+    if (supplied.length > 0) return supplied
+    return this.samples.batchesOf(channelType, { ...records, ...(rows !== undefined && { batchSize: rows }) })
   }
 
-  /** Fails if the promise does not settle soon. */
+  /** Rejects if the promise does not settle within the time limit. */
   async beforeTimeout<T>(promise: Promise<T> | T, what: string): Promise<T> {
     const { timeout = 10_000 } = this.setup
     let timer: NodeJS.Timeout | undefined
@@ -106,9 +122,7 @@ export class PluginUnderTest<P extends Plugin = Plugin> {
   }
 }
 
-const BUILT_IN_TYPES = ['sysflowchan', 'flattenerchan', 'eventchan', 'otelchan']
-
-/** Fails with this sentence if it is not so. */
+/** Throws an error with this message unless the condition is true. */
 export function ensure(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message)
 }

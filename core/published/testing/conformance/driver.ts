@@ -3,46 +3,46 @@ import type { Batch } from '../../../contract/batch.js'
 import type { Sender } from '../../../contract/channel.js'
 import type { DriverPlugin } from '../../../contract/plugin.js'
 import type { Driver } from '../../../contract/stage.js'
+import { discardingSender, fullSender, NEVER_ABORTED, waitTurns } from '../fake-channels.js'
 import type { TestHost } from '../host.js'
-import { Sink } from '../sink.js'
+import type { CollectingSender } from '../sink.js'
 import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
-import { discardingSender, fullSender, NO_ABORT, waitTurns } from './fake-channels.js'
 
 export const DRIVER_TESTS: readonly ConformanceTest<'driver'>[] = [
   {
-    name: 'its books balance',
+    name: 'the ledger accounts for every record',
     isDrainTest: true,
-    rationale: 'Every record that was read is passed on or dropped; the program fails a run whose books do not balance.',
+    rationale: 'Every record that was read is sent or dropped. The program fails a run whose record counts do not add up.',
     async check(subject) {
       const { ledger, sink } = await runLifecycle(subject, stopAfter(RECORDS_BEFORE_STOP))
       const sent = sink.batchSizes.reduce((sum, size) => sum + size, 0)
-      ensure(ledger.difference === 0, `${withUnit(ledger.difference, 'record')} cannot be explained`)
-      ensure(ledger.held === 0, `${withUnit(ledger.held, 'record')} are still held when run has resolved`)
-      ensure(ledger.out === sent, `${withUnit(sent, 'record')} were sent, and ${ledger.out} passed on`)
+      ensure(ledger.difference === 0, `${withUnit(ledger.difference, 'record')} are not accounted for`)
+      ensure(ledger.held === 0, `${withUnit(ledger.held, 'record')} are still held after run has resolved`)
+      ensure(ledger.out === sent, `${withUnit(sent, 'record')} were sent, but out is ${ledger.out}`)
       return undefined
     },
   },
   {
-    name: 'it sends something',
-    rationale: 'A law that sees no record says nothing: give it options or paths with which it has some.',
+    name: 'the driver sends at least one record',
+    rationale: 'The other tests need records: set options or paths in the test setup with which the driver has some.',
     async check(subject) {
       const { sink } = await runLifecycle(subject, stopAfter(1))
-      ensure(sink.batchSizes.length > 0, 'nothing was sent')
+      ensure(sink.batchSizes.length > 0, 'no batch was sent')
       return undefined
     },
   },
   {
-    name: 'it stops soon when it is told to',
+    name: 'run ends soon after stop',
     isDrainTest: true,
-    rationale: 'A signal stops the drivers; the run ends when what they have read has arrived.',
+    rationale: 'A signal stops the drivers. The run ends when the records that were read have been delivered.',
     async check(subject) {
       await runLifecycle(subject, stopAfter(1))
       return undefined
     },
   },
   {
-    name: 'a driver that is stopped before it begins ends at once',
-    rationale: 'A signal may come while the pipeline is being opened.',
+    name: 'run ends at once if stop has fired before',
+    rationale: 'A signal can arrive while the pipeline is being opened.',
     async check(subject) {
       await runLifecycle(subject, (sink, stop) => {
         stop.abort()
@@ -52,16 +52,19 @@ export const DRIVER_TESTS: readonly ConformanceTest<'driver'>[] = [
     },
   },
   {
-    name: 'it waits until there is room',
-    rationale: 'Each send is awaited: a slow target slows the reader down instead of filling the memory.',
+    name: 'each send is awaited',
+    rationale: 'A slow target slows the driver down (backpressure) instead of filling the memory.',
     async check(subject) {
       const { sink } = await runLifecycle(subject, stopAfter(RECORDS_BEFORE_STOP))
-      ensure(sink.unawaitedSends === 0, `it sent ${sink.unawaitedSends} times before the batch before had been taken`)
+      ensure(
+        sink.unawaitedSends === 0,
+        `send was called ${withUnit(sink.unawaitedSends, 'time')} before the previous call had resolved`,
+      )
       return undefined
     },
   },
   {
-    name: 'run ends soon when it is aborted',
+    name: 'run ends soon after abort',
     rationale: 'A second signal ends the program at once.',
     async check(subject) {
       for (const waits of [false, true]) {
@@ -69,15 +72,15 @@ export const DRIVER_TESTS: readonly ConformanceTest<'driver'>[] = [
         const host = hostOf(subject)
         const driver = subject.plugin.create(subject.options, subject.paths, host)
         try {
-          await subject.beforeTimeout(driver.open?.(), 'opening')
+          await subject.beforeTimeout(driver.open?.(), 'open')
           const output = waits ? fullSender(abort.signal) : discardingSender(abort.signal)
-          const settled = driver.run(output, NO_ABORT, abort.signal).then(
+          const settled = driver.run(output, NEVER_ABORTED, abort.signal).then(
             () => {},
             () => {},
           )
           await waitTurns()
-          abort.abort(new Error('aborted by a law'))
-          await subject.beforeTimeout(settled, `to be aborted while it waited ${waits ? 'for room' : 'for its input'}`)
+          abort.abort(new Error('aborted by a conformance test'))
+          await subject.beforeTimeout(settled, `run after abort, while ${waits ? 'the output was full' : 'waiting for input'},`)
         } finally {
           await driver.close?.()
         }
@@ -86,25 +89,25 @@ export const DRIVER_TESTS: readonly ConformanceTest<'driver'>[] = [
     },
   },
   {
-    name: 'it sends nothing once run has resolved',
+    name: 'nothing is sent after run has resolved',
     isDrainTest: true,
-    rationale: 'The channel behind it has ended.',
+    rationale: 'The output channel is closed.',
     async check(subject) {
       const { sink } = await runLifecycle(subject, stopAfter(1))
       const before = sink.batchSizes.length
       await waitTurns()
-      ensure(sink.batchSizes.length === before && sink.sendsAfterClose === 0, 'it sent more')
+      ensure(sink.batchSizes.length === before && sink.sendsAfterClose === 0, 'another batch was sent')
       return undefined
     },
   },
 ]
 
-/** Records after which a driver that would go on is stopped. */
+/** Number of records after which the driver is stopped. */
 const RECORDS_BEFORE_STOP = 1000
 
-type PrepareOutput = (sink: Sink, stop: AbortController) => Sender<Batch>
+type PrepareOutput = (sink: CollectingSender, stop: AbortController) => Sender<Batch>
 
-/** Stops the driver when so many records have come. */
+/** Stops the driver after so many records. */
 const stopAfter =
   (records: number): PrepareOutput =>
   (sink, stop) => {
@@ -117,15 +120,15 @@ const stopAfter =
 async function runLifecycle(
   subject: PluginUnderTest<DriverPlugin>,
   prepareOutput: PrepareOutput,
-): Promise<{ readonly ledger: Driver['ledger']; readonly sink: Sink }> {
+): Promise<{ readonly ledger: Driver['ledger']; readonly sink: CollectingSender }> {
   const host = hostOf(subject)
-  const sink = new Sink(subject.plugin.offers[0], subject.plugin)
+  const sink = subject.sink(subject.plugin.offers[0])
   const stop = new AbortController()
   const output = prepareOutput(sink, stop)
   const driver = subject.plugin.create(subject.options, subject.paths, host)
   try {
-    await subject.beforeTimeout(driver.open?.(), 'opening')
-    await subject.beforeTimeout(driver.run(output, stop.signal, NO_ABORT), 'run')
+    await subject.beforeTimeout(driver.open?.(), 'open')
+    await subject.beforeTimeout(driver.run(output, stop.signal, NEVER_ABORTED), 'run')
     sink.close()
     await waitTurns()
   } finally {

@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import type { Plugin } from '../../../contract/plugin.js'
+import { CONTRACT_VERSION, type Plugin } from '../../../contract/plugin.js'
 import { validationErrors } from '../settings.js'
 import { createComponent } from './component-under-test.js'
 import { type ConformanceTest, ensure } from './conformance-test.js'
 
-/** Laws for plugins of every kind. */
+/** Conformance tests for plugins of every kind. */
 export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
   {
-    name: 'its name is a word of letters, digits, - and _',
-    rationale: 'The name stands in pipeline files, in variables of the environment and in front of its settings.',
+    name: 'the name is a letter followed by letters, digits, - and _',
+    rationale: 'The name is used in pipeline files, in environment variables and as the prefix of option names.',
     check({ plugin }) {
-      ensure(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(plugin.name), `it is called "${plugin.name}"`)
+      ensure(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(plugin.name), `the name is "${plugin.name}"`)
       return undefined
     },
   },
   {
-    name: 'it is written for this contract',
-    rationale: 'The program refuses plugins that were written for another one.',
+    name: 'the contract version is the one that the program supports',
+    rationale: 'The program refuses plugins of another contract version.',
     check({ plugin }) {
-      ensure(plugin.contract === 1, `its contract is ${String(plugin.contract)}, and this program has 1`)
+      ensure(plugin.contract === CONTRACT_VERSION, `the version is ${String(plugin.contract)} instead of ${CONTRACT_VERSION}`)
       return undefined
     },
   },
   {
-    name: 'its summary is one line',
-    rationale: 'It is shown in lists and on the reference page.',
+    name: 'the summary is one line of text',
+    rationale: 'Lists and the reference page show it.',
     check({ plugin: { summary } }) {
       ensure(
         summary.trim() !== '' && !summary.includes('\n'),
-        summary === '' ? 'it is empty' : 'it has several lines or is blank',
+        summary.trim() === '' ? 'the summary is empty' : 'the summary has several lines',
       )
       return undefined
     },
   },
   {
-    name: 'its options are a schema that refuses unknown keys',
-    rationale: 'A mistyped key must be told, never passed over.',
+    name: 'the options schema rejects unknown keys',
+    rationale: 'A mistyped key must be an error, not be ignored.',
     check({ plugin: { options } }) {
       ensure(options.type === 'object' && options.additionalProperties === false, 'additionalProperties is not false')
       const [error] = validationErrors({ ...options, required: [] }, {})
@@ -46,8 +46,8 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
     },
   },
   {
-    name: 'every setting is described',
-    rationale: 'The reference page and the messages about a missing setting show the description.',
+    name: 'every option has a description',
+    rationale: 'The reference page and error messages show it.',
     check({ plugin: { options } }) {
       const undescribed = Object.keys(options.properties).find(key => (options.properties[key]?.description ?? '').trim() === '')
       ensure(undescribed === undefined, `"${undescribed}" has no description`)
@@ -55,8 +55,8 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
     },
   },
   {
-    name: 'every default is a value that its setting may have',
-    rationale: 'Writing a default into the pipeline file must not be refused.',
+    name: 'every default is a valid value of its option',
+    rationale: 'A default that is written into the pipeline file must be accepted.',
     check({ plugin: { options } }) {
       const withDefault = Object.entries(options.properties).filter(([, option]) => option.default !== undefined)
       const defaults = Object.fromEntries(withDefault.map(([key, option]) => [key, option.default]))
@@ -66,11 +66,11 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
     },
   },
   {
-    name: 'every example is accepted by its schema',
-    rationale: 'Examples are what readers copy.',
+    name: 'every example is valid',
+    rationale: 'Readers copy examples.',
     check({ plugin }) {
       const { examples = [] } = plugin.options
-      if (examples.length === 0) return 'there are no examples'
+      if (examples.length === 0) return 'the schema has no examples'
       for (const [index, example] of examples.entries()) {
         const [error] = validationErrors(plugin.options, ownedSettings(plugin, example))
         ensure(error === undefined, `example ${index + 1}: ${error}`)
@@ -79,72 +79,72 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
     },
   },
   {
-    name: 'its settings begin with its name and a point',
-    rationale: 'They stand in the section of the stage that uses it, beside those of others.',
+    name: 'option names start with the name of the plugin and a dot',
+    rationale: 'The options are part of the section of a stage, next to those of other plugins.',
     check({ plugin: { kind, name, options } }) {
-      if (!isSubcomponent(kind)) return `settings of a ${kind} have a section of their own`
+      if (!isSubcomponent(kind)) return `the options of a ${kind} have their own section`
       const other = Object.keys(options.properties).find(key => !key.startsWith(`${name}.`))
       ensure(other === undefined, `"${other}" should be "${name}.${other}"`)
       return undefined
     },
   },
   {
-    name: 'create opens nothing',
-    rationale: 'Pipelines are made to be looked at as well (-test, config); what must be opened is opened in open.',
+    name: 'create opens no resources',
+    rationale: 'Pipelines are also created to be checked (-test, config). Open files and connections in open.',
     async check(subject) {
       const before = { open: process.getActiveResourcesInfo(), files: readdirSync(subject.folder) }
       const instance = createComponent(subject)
       const after = { open: process.getActiveResourcesInfo(), files: readdirSync(subject.folder) }
       const leftOpen = addedResources(before.open, after.open)
-      ensure(leftOpen.length === 0, `it holds ${leftOpen.join(', ')}`)
-      ensure(isDeepStrictEqual(before.files, after.files), `it has made ${after.files.join(', ')}`)
-      ensure(instance.host.printed === '', 'it has written to standard output')
+      ensure(leftOpen.length === 0, `open resources: ${leftOpen.join(', ')}`)
+      ensure(isDeepStrictEqual(before.files, after.files), `files created: ${after.files.join(', ')}`)
+      ensure(instance.host.printed === '', 'create wrote to standard output')
       await instance.close()
       return undefined
     },
   },
   {
-    name: 'create makes a new one each time and leaves its options alone',
-    rationale: 'Two stages may use the same plugin with the same options.',
+    name: 'create returns a new object each time and does not change its options',
+    rationale: 'Several stages can use the same plugin with the same options.',
     async check(subject) {
       const options = deepFreeze(subject.options)
       const [instance, other] = [createComponent(subject, options), createComponent(subject, options)]
-      ensure(instance.component !== other.component, 'it has returned the same object twice')
+      ensure(instance.component !== other.component, 'create returned the same object twice')
       for (const each of [instance, other]) await each.close()
       return undefined
     },
   },
   {
-    name: 'it can be closed whether it was opened or not',
-    rationale: 'When one part of a pipeline cannot start, all others are closed.',
+    name: 'close works with and without open before it',
+    rationale: 'If one component of a pipeline fails to start, all others are closed.',
     async check(subject) {
-      await subject.beforeTimeout(createComponent(subject).close(), 'closing what was not opened')
+      await subject.beforeTimeout(createComponent(subject).close(), 'close without open')
       const opened = createComponent(subject)
-      await subject.beforeTimeout(opened.open(), 'opening')
-      await subject.beforeTimeout(opened.close(), 'closing')
+      await subject.beforeTimeout(opened.open(), 'open')
+      await subject.beforeTimeout(opened.close(), 'close')
       return undefined
     },
   },
   {
-    name: 'it can be closed twice',
-    rationale: 'A run that fails while it is being closed is closed again.',
+    name: 'close can be called twice',
+    rationale: 'A component is closed again if closing the pipeline fails.',
     async check(subject) {
       const { kind } = subject.plugin
-      if (kind === 'handler' || kind === 'action' || kind === 'encoder') return `the stage closes a ${kind} once`
+      if (kind === 'handler' || kind === 'action' || kind === 'encoder') return `a stage closes a ${kind} only once`
       const instance = createComponent(subject)
-      await subject.beforeTimeout(instance.open(), 'opening')
-      for (let time = 1; time <= 2; time++) await subject.beforeTimeout(instance.close(), `closing it, time ${time},`)
+      await subject.beforeTimeout(instance.open(), 'open')
+      for (let time = 1; time <= 2; time++) await subject.beforeTimeout(instance.close(), `close, call ${time},`)
       return undefined
     },
   },
   {
-    name: 'nothing of it stays open once it is closed',
-    rationale: 'A timer, socket or watcher that is left keeps the program from ending.',
+    name: 'close frees every resource',
+    rationale: 'A timer, socket or file watcher that stays open keeps the program running.',
     async check(subject) {
       const before = process.getActiveResourcesInfo()
       const instance = createComponent(subject)
-      await subject.beforeTimeout(instance.open(), 'opening')
-      await subject.beforeTimeout(instance.close(), 'closing')
+      await subject.beforeTimeout(instance.open(), 'open')
+      await subject.beforeTimeout(instance.close(), 'close')
       const { timeout = 10_000 } = subject.setup
       for (
         const end = Date.now() + timeout;
@@ -152,44 +152,44 @@ export const TESTS_FOR_ALL: readonly ConformanceTest[] = [
       )
         await new Promise(resolve => setImmediate(resolve))
       const leftOpen = addedResources(before, process.getActiveResourcesInfo())
-      ensure(leftOpen.length === 0, `it still holds ${leftOpen.join(', ')}`)
+      ensure(leftOpen.length === 0, `still open: ${leftOpen.join(', ')}`)
       return undefined
     },
   },
   {
-    name: 'its health is nothing or a text, told soon',
-    rationale: 'Health checks run before every start and while the program serves.',
+    name: 'check resolves soon, to nothing or to a text',
+    rationale: 'Health checks run before every start and while the program runs.',
     async check(subject) {
       const instance = createComponent(subject)
-      if (!instance.check) return 'it has no check'
-      await subject.beforeTimeout(instance.open(), 'opening')
+      if (!instance.check) return 'the component has no check'
+      await subject.beforeTimeout(instance.open(), 'open')
       const health = await subject.beforeTimeout(instance.check(), 'check')
       await instance.close()
-      ensure(health === undefined || (typeof health === 'string' && health !== ''), `it answers ${JSON.stringify(health)}`)
+      ensure(health === undefined || (typeof health === 'string' && health !== ''), `check resolved to ${JSON.stringify(health)}`)
       return undefined
     },
   },
   {
-    name: 'its report is plain JSON, whenever it is asked for',
+    name: 'report returns plain JSON at any time',
     rationale: 'Reports are shown in the summary and served as metrics while the program runs.',
     async check(subject) {
       const instance = createComponent(subject)
-      if (!instance.report) return 'it has no report'
+      if (!instance.report) return 'the component has no report'
       const reports = [instance.report()]
-      await subject.beforeTimeout(instance.open(), 'opening')
+      await subject.beforeTimeout(instance.open(), 'open')
       reports.push(instance.report())
       await instance.close()
       reports.push(instance.report())
       for (const report of reports) {
         const copy: unknown = JSON.parse(jsonOf(report))
-        ensure(isDeepStrictEqual(copy, { ...report }), `${jsonOf(report)} is not what it reported`)
+        ensure(isDeepStrictEqual(copy, { ...report }), `as JSON, the report is ${jsonOf(report)}, which is not equal to it`)
       }
       return undefined
     },
   },
 ]
 
-/** An example is a whole section: some of its keys belong to the pipeline, or to the stage that a part stands in. */
+/** The plugin's own settings in an example. An example is a whole section: other keys belong to the pipeline or to the stage. */
 const ownedSettings = ({ kind, name }: Plugin, example: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(example).filter(([key]) => (isSubcomponent(kind) ? key.startsWith(`${name}.`) : !PIPELINE_KEYS.has(key))),
@@ -199,7 +199,7 @@ const PIPELINE_KEYS = new Set(['driver', 'processor', 'name', 'in', 'out', 'path
 
 const isSubcomponent = (kind: Plugin['kind']): boolean => kind !== 'driver' && kind !== 'processor'
 
-/** Resources that were not there before, but for what the test runner itself comes and goes with. */
+/** Resources opened since `before`, without the short-lived ones of the test runner. */
 function addedResources(before: readonly string[], after: readonly string[]): string[] {
   const remaining = [...before]
   return after.filter(name => {
@@ -224,6 +224,6 @@ function jsonOf(report: unknown): string {
   try {
     return JSON.stringify(report)
   } catch (error) {
-    throw new Error(`it cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Error(`the report cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

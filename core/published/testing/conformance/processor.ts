@@ -1,43 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util'
 import type { ProcessorPlugin } from '../../../contract/plugin.js'
-import { adapterFor } from '../adapter-for.js'
-import { batchStream } from '../batches.js'
-import { Sink } from '../sink.js'
+import { batchStream, endlessReceiver, fullSender, NEVER_ABORTED, waitTurns } from '../fake-channels.js'
+import type { CollectingSender } from '../sink.js'
 import { TrackedBatch } from '../tracked-batch.js'
 import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
-import { endlessReceiver, fullSender, NO_ABORT, waitTurns } from './fake-channels.js'
 
 export const PROCESSOR_TESTS: readonly ConformanceTest<'processor'>[] = [
   {
-    name: 'its books balance',
-    rationale:
-      'Every record that was taken is passed on, used, dropped or made of others; the program fails a run whose books do not.',
+    name: 'the ledger accounts for every record',
+    rationale: 'in + created = out + filtered + dropped + held. The program fails a run whose record counts do not add up.',
     check: subject =>
       forEachType(subject, async type => {
         const { stage, received, sink } = await runTracked(subject, type)
         const { ledger } = stage
-        ensure(ledger.in === received, `${withUnit(received, 'record')} came in, and ${ledger.in} were taken`)
-        ensure(ledger.difference === 0, `${withUnit(ledger.difference, 'record')} cannot be explained`)
+        ensure(ledger.in === received, `${withUnit(received, 'record')} were received, but in is ${ledger.in}`)
+        ensure(ledger.difference === 0, `${withUnit(ledger.difference, 'record')} are not accounted for`)
         const sent = sink.records.length
-        if (subject.plugin.offers.length > 0) ensure(ledger.out === sent, `${sent} were sent, and ${ledger.out} passed on`)
+        if (subject.plugin.offers.length > 0)
+          ensure(ledger.out === sent, `${withUnit(sent, 'record')} were sent, but out is ${ledger.out}`)
       }),
   },
   {
-    name: 'at the end of its input everything has been sent on',
+    name: 'nothing is held after run has resolved',
     isDrainTest: true,
-    rationale: 'A run that is stopped drains: what was read arrives.',
+    rationale: 'A run that is stopped drains: every record that was read is delivered.',
     check: subject =>
       forEachType(subject, async type => {
         const { held } = (await runTracked(subject, type)).stage.ledger
-        ensure(held === 0, `${withUnit(held, 'record')} are still held when run has resolved`)
+        ensure(held === 0, `${withUnit(held, 'record')} are still held after run has resolved`)
       }),
   },
   {
     name: 'every batch is released exactly once',
     isDrainTest: true,
     rationale:
-      'The last release says that records are safe: too few, and nothing is ever acknowledged; too many, and records are lost.',
+      'The last release acknowledges the records. Without it nothing is acknowledged; with one too many, records are lost.',
     check: subject =>
       forEachType(subject, async type => {
         const { tracked } = await runTracked(subject, type)
@@ -50,69 +48,65 @@ export const PROCESSOR_TESTS: readonly ConformanceTest<'processor'>[] = [
       }),
   },
   {
-    name: 'an input without records is fine',
-    rationale: 'Filters before it may leave nothing.',
+    name: 'an empty input is accepted',
+    rationale: 'Earlier stages can filter out every record.',
     check: subject =>
       forEachType(subject, async type => {
-        await runLifecycle(subject, type, stage => stage.run(batchStream([]), new Sink(), NO_ABORT))
+        await runLifecycle(subject, type, stage => stage.run(batchStream([]), subject.sink(undefined), NEVER_ABORTED))
       }),
   },
   {
-    name: 'it waits until there is room',
-    rationale: 'Each send is awaited: a slow target slows the reader down instead of filling the memory.',
+    name: 'each send is awaited',
+    rationale: 'A slow target slows the input down (backpressure) instead of filling the memory.',
     check: subject =>
       forEachType(subject, async type => {
         const { unawaitedSends } = (await runTracked(subject, type, 4)).sink
-        ensure(unawaitedSends === 0, `it sent ${unawaitedSends} times before the batch before had been taken`)
+        ensure(unawaitedSends === 0, `send was called ${withUnit(unawaitedSends, 'time')} before the previous call had resolved`)
       }),
   },
   {
-    name: 'what comes out does not depend on how records were cut into batches',
-    rationale: 'Batches are as large as they happen to be, on one machine or another.',
+    name: 'the output does not depend on batch sizes',
+    rationale: 'Batch sizes vary with the machine and the load.',
     check: subject =>
       forEachType(subject, async type => {
-        if (type === 'sysflowchan') return
         const [one, other] = [await runTracked(subject, type, 1), await runTracked(subject, type, 7)]
         ensure(
           isDeepStrictEqual(one.sink.records, other.sink.records),
-          `${withUnit(one.sink.records.length, 'record')} from batches of 1, ${other.sink.records.length} from batches of 7, or others`,
+          `batches of 1 gave ${withUnit(one.sink.records.length, 'record')}, batches of 7 gave ${other.sink.records.length} or other records`,
         )
       }),
   },
   {
-    name: 'records leave in the order in which they came',
-    rationale: 'Alerts are read, and files are written, in the order of what happened.',
+    name: 'records keep their order',
+    rationale: 'Alerts and files are in the order of events.',
     check: subject =>
       forEachType(subject, async type => {
         const outputType = offersOf(subject)[0]
-        if (outputType === undefined || adapterFor(type, subject.plugin) !== adapterFor(outputType, subject.plugin)) return
-        if (adapterFor(type, subject.plugin) === undefined) return
-        const input = new Sink(type, subject.plugin)
+        if (outputType === undefined || subject.adapterFor(type) !== subject.adapterFor(outputType)) return
+        if (subject.adapterFor(type) === undefined) return
+        const input = subject.sink(type)
         for (const batch of await subject.batches(type)) await input.send(batch)
         const { records } = (await runTracked(subject, type)).sink
         let at = 0
         for (const [index, record] of records.entries()) {
           while (at < input.records.length && !isDeepStrictEqual(input.records[at], record)) at++
-          ensure(
-            at++ < input.records.length,
-            `record ${index + 1} that was sent is older than the one before it, or is no record that came in`,
-          )
+          ensure(at++ < input.records.length, `sent record ${index + 1} is out of order or is not a record of the input`)
         }
       }),
   },
   {
-    name: 'run ends soon when it is aborted',
+    name: 'run ends soon after abort',
     rationale: 'A second signal ends the program at once.',
     check: subject =>
       forEachType(subject, async type => {
-        for (const waits of ['for records', 'for room'] as const) {
+        for (const waitsFor of ['input', 'room'] as const) {
           const abort = new AbortController()
           const batches = await subject.batches(type)
-          const sink = new Sink(offersOf(subject)[0], subject.plugin)
-          const output = waits === 'for room' ? fullSender(abort.signal) : sink
+          const sink = subject.sink(offersOf(subject)[0])
+          const output = waitsFor === 'room' ? fullSender(abort.signal) : sink
           await runLifecycle(subject, type, async stage => {
             const run = stage.run(
-              endlessReceiver(waits === 'for room' ? batches : batches.slice(0, 1), abort.signal),
+              endlessReceiver(waitsFor === 'room' ? batches : batches.slice(0, 1), abort.signal),
               output,
               abort.signal,
             )
@@ -121,41 +115,44 @@ export const PROCESSOR_TESTS: readonly ConformanceTest<'processor'>[] = [
               () => {},
             )
             await waitTurns()
-            abort.abort(new Error('aborted by a law'))
-            await subject.beforeTimeout(settled, `to be aborted while it waited ${waits}`)
+            abort.abort(new Error('aborted by a conformance test'))
+            await subject.beforeTimeout(
+              settled,
+              `run after abort, while ${waitsFor === 'room' ? 'the output was full' : 'waiting for input'},`,
+            )
           })
         }
       }),
   },
   {
-    name: 'where it is said to keep nothing between traces, it does not',
-    rationale: 'Its traces are shared out among threads (perTrace).',
+    name: 'a partitionable processor keeps no state between runs',
+    rationale: 'Partitions of the input are processed by several threads (isPartitionable).',
     check(subject) {
-      if (!subject.plugin.isPartitionable) return 'it is not perTrace'
+      if (!subject.plugin.isPartitionable) return 'the processor is not partitionable'
       return forEachType(subject, async type => {
-        const sink = new Sink(offersOf(subject)[0], subject.plugin)
+        const sink = subject.sink(offersOf(subject)[0])
         const sentCounts: number[] = []
         await runLifecycle(subject, type, async stage => {
           for (let run = 0; run < 2; run++) {
-            await stage.run(batchStream(await subject.batches(type)), sink, NO_ABORT)
+            await stage.run(batchStream(await subject.batches(type)), sink, NEVER_ABORTED)
             sentCounts.push(sink.records.length)
           }
         })
         const [firstCount = 0] = sentCounts
         ensure(
           isDeepStrictEqual(sink.records.slice(0, firstCount), sink.records.slice(firstCount)),
-          'the second run over the same records sent others than the first',
+          'a second run over the same records sent other records than the first',
         )
       })
     },
   },
   {
-    name: 'it offers no other channel types than it says',
-    rationale: 'The pipeline is checked before anything is made.',
+    name: 'offersWith returns only channel types of offers',
+    rationale: 'The pipeline is checked before its components are created.',
     check({ plugin, options }) {
-      if (!plugin.offersWith) return 'what it offers does not depend on its options'
+      if (!plugin.offersWith) return 'the processor has no offersWith'
       const other = plugin.offersWith(options).find(type => !plugin.offers.includes(type))
-      ensure(other === undefined, `"${other}" is not among its "offers"`)
+      ensure(other === undefined, `"${other}" is not listed in "offers"`)
       return undefined
     },
   },
@@ -163,14 +160,14 @@ export const PROCESSOR_TESTS: readonly ConformanceTest<'processor'>[] = [
 
 type Stage = ReturnType<ProcessorPlugin['create']>
 
-/** Every type for which there are records. */
+/** Calls `check` for each accepted channel type of which there are records. */
 async function forEachType(
   subject: PluginUnderTest<ProcessorPlugin>,
   check: (type: string) => Promise<void>,
 ): Promise<string | undefined> {
   const { accepts } = subject.plugin
   const types = subject.testableTypes(accepts)
-  if (types.length === 0) return `there are no records for ${accepts.join(', ')}: give some under "input"`
+  if (types.length === 0) return `no sample records for ${accepts.join(', ')}: supply batches in "input" of the test setup`
   for (const type of types) await check(type)
   return undefined
 }
@@ -181,18 +178,18 @@ const offersOf = ({ plugin, options }: PluginUnderTest<ProcessorPlugin>): readon
 interface TrackedRun {
   readonly stage: Stage
   readonly tracked: readonly TrackedBatch[]
-  /** Records that went in. */
+  /** Number of records in the input. */
   readonly received: number
-  readonly sink: Sink
+  readonly sink: CollectingSender
 }
 
-/** A whole life over all records. */
+/** A whole life cycle over all records. */
 async function runTracked(subject: PluginUnderTest<ProcessorPlugin>, type: string, rows?: number): Promise<TrackedRun> {
   const tracked = (await subject.batches(type, rows)).map(batch => new TrackedBatch(batch))
   const received = tracked.reduce((sum, { batch }) => sum + batch.length, 0)
-  const sink = new Sink(offersOf(subject)[0], subject.plugin)
+  const sink = subject.sink(offersOf(subject)[0])
   const stage = await runLifecycle(subject, type, running =>
-    running.run(batchStream(tracked.map(({ batch }) => batch)), sink, NO_ABORT),
+    running.run(batchStream(tracked.map(({ batch }) => batch)), sink, NEVER_ABORTED),
   )
   return { stage, tracked, received, sink }
 }
@@ -205,7 +202,7 @@ async function runLifecycle(
   const host = subject.host({ inputType, outputType: offersOf(subject)[0] })
   const stage = subject.plugin.create(subject.options, host)
   try {
-    await subject.beforeTimeout(stage.open?.(), 'opening')
+    await subject.beforeTimeout(stage.open?.(), 'open')
     await subject.beforeTimeout(run(stage), 'run')
   } finally {
     await stage.close?.()

@@ -2,41 +2,41 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Chunk, DeliveryResult, Transport } from '../../../contract/exporter.js'
 import type { TransportPlugin } from '../../../contract/plugin.js'
+import { NEVER_ABORTED } from '../fake-channels.js'
 import type { TestHost } from '../host.js'
 import { chunkFromRecords } from '../run-component.js'
 import { type ConformanceTest, ensure, type PluginUnderTest } from './conformance-test.js'
-import { NO_ABORT } from './fake-channels.js'
 
 export const TRANSPORT_TESTS: readonly ConformanceTest<'transport'>[] = [
   {
-    name: 'its transport has its name',
-    rationale: 'That is the word of the option export, and what the summary shows.',
+    name: 'the transport name is the name of the plugin',
+    rationale: 'The option export and the summary show this name.',
     check(subject) {
       const { name } = subject.plugin.create(subject.options, hostOf(subject))
-      ensure(name === subject.plugin.name, `it is called "${name}"`)
+      ensure(name === subject.plugin.name, `the name is "${name}"`)
       return undefined
     },
   },
   {
-    name: 'what was sent has arrived, whole and in order',
-    rationale: 'send resolves when every record of the page is safe at the target; the page is used again after that.',
+    name: 'all records arrive, complete and in order',
+    rationale: 'send resolves when every record of the chunk is safe at the target. Afterwards the chunk is reused.',
     async check(subject) {
       const { readDelivered } = subject.setup
-      if (!readDelivered) return 'nobody can say what has arrived: give "arrived"'
+      if (!readDelivered) return 'the test setup has no "readDelivered", which returns the records that arrived'
       const host = await runLifecycle(subject, async transport => {
         for (const records of CHUNKS) await sendAndOverwrite(subject, transport, records)
       })
       const arrivedRecords = await readDelivered(subject.folder, host)
       ensure(
         isDeepStrictEqual(arrivedRecords, CHUNKS.flat()),
-        `${JSON.stringify(CHUNKS.flat())} were sent, and ${JSON.stringify(arrivedRecords)} have arrived`,
+        `sent: ${JSON.stringify(CHUNKS.flat())}; arrived: ${JSON.stringify(arrivedRecords)}`,
       )
       return undefined
     },
   },
   {
-    name: 'what it says of a page is about records of that page',
-    rationale: 'Records that were refused are set aside, others are sent again, by their numbers.',
+    name: 'the delivery result refers to records of the chunk',
+    rationale: 'Rejected records become dead letters and retryable records are sent again, both by their index in the chunk.',
     async check(subject) {
       await runLifecycle(subject, async transport => {
         for (const records of CHUNKS) {
@@ -48,7 +48,7 @@ export const TRANSPORT_TESTS: readonly ConformanceTest<'transport'>[] = [
     },
   },
   {
-    name: 'sending ends soon when it is aborted',
+    name: 'send ends soon after abort',
     rationale: 'A second signal ends the program at once.',
     async check(subject) {
       await runLifecycle(subject, async transport => {
@@ -58,43 +58,43 @@ export const TRANSPORT_TESTS: readonly ConformanceTest<'transport'>[] = [
           () => {},
           () => {},
         )
-        abort.abort(new Error('aborted by a law'))
-        await subject.beforeTimeout(settled, 'an aborted send')
+        abort.abort(new Error('aborted by a conformance test'))
+        await subject.beforeTimeout(settled, 'send after abort')
       })
       return undefined
     },
   },
   {
-    name: 'what cannot start says so when it is opened, and is closed like any other',
-    rationale: 'A pipeline starts wholly or not at all.',
+    name: 'open ends soon, and close works after an open that failed',
+    rationale: 'A pipeline starts with all its components or not at all.',
     async check(subject) {
       const transport = subject.plugin.create(subject.options, hostOf(subject))
       await subject.beforeTimeout(
         transport.open().catch(() => {}),
-        'opening',
+        'open',
       )
-      await subject.beforeTimeout(transport.close(), 'closing')
+      await subject.beforeTimeout(transport.close(), 'close')
       return undefined
     },
   },
   {
     name: 'finish never rejects',
-    rationale: 'What was sent is safe by then, or has been given up.',
+    rationale: 'Records are delivered or dropped by then; there is nothing left to fail.',
     async check(subject) {
       const { finish } = subject.plugin.create(subject.options, hostOf(subject))
-      if (!finish) return 'it has no finish'
+      if (!finish) return 'the transport has no finish'
       await runLifecycle(subject, async transport => {
         await sendAndOverwrite(subject, transport, ['{"record":1}'])
-        await subject.beforeTimeout(transport.finish?.(NO_ABORT), 'finish')
+        await subject.beforeTimeout(transport.finish?.(NEVER_ABORTED), 'finish')
       })
       return undefined
     },
   },
   {
-    name: 'what it wants at once is a whole number of at least 1',
-    rationale: 'Pages are collected until one of these bounds is reached.',
+    name: 'batching bounds are whole numbers of at least 1',
+    rationale: 'Records are collected until one of these bounds is reached.',
     check({ plugin, options }) {
-      if (!plugin.batching) return 'it takes pages as they come'
+      if (!plugin.batching) return 'the plugin has no batching'
       for (const [what, bound] of Object.entries(plugin.batching(options)))
         ensure(bound === undefined || (Number.isInteger(bound) && Number(bound) >= 1), `${what} is ${String(bound)}`)
       return undefined
@@ -102,7 +102,7 @@ export const TRANSPORT_TESTS: readonly ConformanceTest<'transport'>[] = [
   },
 ]
 
-/** Records with what breaks careless code: quotes, other scripts, an empty object, length. */
+/** Records with common pitfalls: quotes, other scripts, an empty object, length. */
 const CHUNKS: readonly (readonly string[])[] = [
   ['{"record":1}', '{"text":"a \\"quoted\\" \\n word"}', '{"text":"größer \u{1f600}"}'],
   ['{}'],
@@ -119,24 +119,24 @@ async function runLifecycle(
   const host = hostOf(subject)
   const transport = subject.plugin.create(subject.options, host)
   try {
-    await subject.beforeTimeout(transport.open(), 'opening')
+    await subject.beforeTimeout(transport.open(), 'open')
     transport.begin?.()
     await use(transport)
-    await subject.beforeTimeout(transport.finish?.(NO_ABORT), 'finish')
+    await subject.beforeTimeout(transport.finish?.(NEVER_ABORTED), 'finish')
   } finally {
-    await subject.beforeTimeout(transport.close(), 'closing')
+    await subject.beforeTimeout(transport.close(), 'close')
   }
   return host
 }
 
-/** Pages are used again: what a transport still reads after `send` it reads wrongly. */
+/** Overwrites the chunk after `send`, as the exporter reuses it: a transport that still reads it gets wrong bytes. */
 async function sendAndOverwrite(
   subject: PluginUnderTest<TransportPlugin>,
   transport: Transport,
   records: readonly string[],
 ): Promise<DeliveryResult | undefined> {
   const chunk = chunkFromRecords(records)
-  const delivered = await subject.beforeTimeout(transport.send(chunk, NO_ABORT), 'send')
+  const delivered = await subject.beforeTimeout(transport.send(chunk, NEVER_ABORTED), 'send')
   overwrite(chunk)
   return delivered
 }
@@ -148,11 +148,11 @@ function overwrite({ bytes, ends }: Chunk): void {
 
 function checkDelivered({ rejected, retryable }: DeliveryResult, length: number): void {
   for (const record of [...rejected.map(({ recordIndex }) => recordIndex), ...retryable])
-    ensure(Number.isInteger(record) && record >= 0 && record < length, `it names record ${record} of ${length}`)
+    ensure(Number.isInteger(record) && record >= 0 && record < length, `the result names record ${record} of ${length}`)
   ensure(
     retryable.every((record, index) => index === 0 || record > (retryable[index - 1] ?? 0)),
-    `the records that it wants again are not in order: ${retryable.join(', ')}`,
+    `retryable is not in ascending order: ${retryable.join(', ')}`,
   )
   const both = retryable.find(record => rejected.some(entry => entry.recordIndex === record))
-  ensure(both === undefined, `record ${both} is refused and wanted again`)
+  ensure(both === undefined, `record ${both} is both rejected and retryable`)
 }

@@ -19,7 +19,7 @@ const STAGES = [
   { processor: 'policyengine', in: 'flat flattenerchan', out: 'events eventchan', mode: 'enrich' },
   { processor: 'exporter', in: 'events eventchan', export: 'null' },
 ]
-const plugin = (kind: string, name: string): string => `export const plugin = { kind: '${kind}', name: '${name}', contract: 1,
+const plugin = (kind: string, name: string): string => `export const plugin = { kind: '${kind}', name: '${name}', contract: 2,
   summary: '', offers: ['flattenerchan'], accepts: [], create() {},
   options: { type: 'object', additionalProperties: false, properties: {} } }`
 
@@ -62,12 +62,12 @@ test('the printed configuration names folders, packages and what was loaded, wit
   const one = await prepared({ handlerdir: './tops', plugins: ['./own/named.mjs'] })
   const text = describeText(one)
   const file = join(root, 'pipeline.json')
-  assert.match(text, new RegExp(`^# handler "oftop", contract 1: ${join(root, 'tops', 'oftop.mjs')}\\n`))
+  assert.match(text, new RegExp(`^# handler "oftop", contract 2: ${join(root, 'tops', 'oftop.mjs')}\\n`))
   assert.ok(text.includes(`  "handlerdir": "${join(root, 'tops')}",  # ${file}:1:15\n`), text)
   assert.ok(text.includes(`  "plugins": ["./own/named.mjs"],  # ${file}:1:35\n`), text)
   const json = JSON.parse(describeJson(one))
   assert.deepEqual(json.handlerdir, { value: join(root, 'tops'), origin: `${file}:1:15` })
-  assert.deepEqual(json.loaded.at(-1), { kind: 'action', name: 'named', contract: 1, file: join(root, 'own', 'named.mjs') })
+  assert.deepEqual(json.loaded.at(-1), { kind: 'action', name: 'named', contract: 2, file: join(root, 'own', 'named.mjs') })
   writeFileSync(file, text)
   const request = readArguments(['config', '-config', file])
   assert.equal(request.kind, 'config')

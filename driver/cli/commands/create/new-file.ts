@@ -4,14 +4,14 @@ import { basename, dirname, join } from 'node:path'
 import { Fault } from '../../../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../../../core/errors/reason.js'
 
-/** Throws a fault if there is something at `path` already. */
+/** Throws a fault if `path` exists. */
 export function refuseExisting(path: string, flag: string): void {
   if (existsSync(path)) throw new Fault('SFP_CREATE_EXISTS', { path, flag })
 }
 
 /**
- * Writes a new file once `approve` has looked at it under another name in the same folder, where relative paths in it mean the
- * same. If that throws, nothing is left behind.
+ * Writes a new file after `check` has accepted a draft in the same folder, where relative paths in it mean the same. If `check`
+ * throws, no file is left behind.
  */
 export async function writeNewFile(
   path: string,
@@ -25,7 +25,7 @@ export async function writeNewFile(
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(draft, text, { flag: 'wx', mode: 0o644 })
     await check(draft)
-    // Unlike a rename, this never covers what has appeared in the meantime.
+    // Unlike a rename, a link never replaces a file that has appeared in the meantime.
     linkSync(draft, path)
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw new Fault('SFP_CREATE_EXISTS', { path, flag }, { cause: error })

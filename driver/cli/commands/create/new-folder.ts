@@ -7,18 +7,18 @@ import { reasonOf } from '../../../../core/errors/reason.js'
 /** Path below the folder → text. */
 export type FolderFiles = ReadonlyMap<string, string>
 
-/** Throws a fault if there is something at `path` that a new folder would cover. */
+/** Throws a fault if `path` exists and is not an empty folder. */
 export function refuseNonEmpty(path: string, flag: string): void {
   if (!existsSync(path)) return
   try {
     if (readdirSync(path).length === 0) return
   } catch {
-    // A file.
+    // It is a file.
   }
   throw new Fault('SFP_CREATE_EXISTS', { path, flag })
 }
 
-/** Writes a new folder: all of it, or nothing. */
+/** Writes a new folder with all its files, or nothing. */
 export function writeFolder(path: string, files: FolderFiles, flag: string): void {
   refuseNonEmpty(path, flag)
   const parent = dirname(path)

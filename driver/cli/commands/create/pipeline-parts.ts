@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SetupQuestion } from './questions.js'
 
-/** What a pipeline is made of, once everything has been asked. */
+/** The answers that determine a pipeline. */
 export interface PipelineAnswers {
   readonly input: InputName
-  /** Nothing: the paths of the command line. */
+  /** Undefined: the paths of the command line. */
   readonly path: string | undefined
-  /** Nothing: no rules, every record goes on. */
+  /** Undefined: no rules, every record is exported. */
   readonly policies: string | undefined
   readonly mode: string
   readonly target: string
@@ -16,16 +16,16 @@ export interface PipelineAnswers {
   readonly brokers: string | undefined
 }
 
-/** Stands for "none" in answers. */
+/** The answer that means none. */
 export const NONE = 'none'
 
 const PATH: SetupQuestion = { label: 'path', flag: '--path', default: NONE }
 
-/** Drivers, and what is to be known of each. */
+/** Drivers, and the question about the input of each. */
 export const INPUTS = {
-  file: { ...PATH, label: `trace or folder that is read (${NONE}: what the command line names)` },
-  socket: { ...PATH, label: 'socket that a collector connects to', default: '/var/run/sysflow.sock' },
-  otelfile: { ...PATH, label: `file of log records (${NONE}: what the command line names)` },
+  file: { ...PATH, label: `trace or folder to read (${NONE}: paths of the command line)` },
+  socket: { ...PATH, label: 'socket that the collector connects to', default: '/var/run/sysflow.sock' },
+  otelfile: { ...PATH, label: `file of log records (${NONE}: paths of the command line)` },
   otelkafka: { ...PATH, label: 'topic of log records', default: 'otlp_logs' },
 } as const satisfies Readonly<Record<string, SetupQuestion>>
 
@@ -33,12 +33,12 @@ export type InputName = keyof typeof INPUTS
 
 export const isOtel = (input: InputName): boolean => input.startsWith('otel')
 
-/** Key of a transport that says where to → what is asked. Other transports need nothing. */
+/** Transport → its option for the target, and the question about it. Other transports have none. */
 const TARGETS: Readonly<Record<string, readonly [string, Omit<SetupQuestion, 'flag'>]>> = {
-  file: ['file.path', { label: 'file that is written', default: 'alerts.json' }],
+  file: ['file.path', { label: 'file to write', default: 'alerts.json' }],
   syslog: ['syslog.host', { label: 'syslog server', default: 'localhost' }],
   es: ['es.addresses', { label: 'address of the cluster', default: 'http://localhost:9200' }],
-  http: ['http.url', { label: 'address that records are posted to', default: 'http://localhost:8080/' }],
+  http: ['http.url', { label: 'URL to post records to', default: 'http://localhost:8080/' }],
   otlp: ['otlp.url', { label: 'address of the collector', default: 'http://localhost:4318/v1/logs' }],
   s3: ['s3.bucket', { label: 'bucket', default: 'telemetry' }],
   kafka: ['kafka.topic', { label: 'topic', default: 'alerts' }],
@@ -49,7 +49,7 @@ export const targetQuestion = (target: string): SetupQuestion | undefined => {
   return question && { ...question, flag: '--to' }
 }
 
-/** The pipeline file as an object; `schema`: where the schema of such files is, seen from it. */
+/** The pipeline file as an object. `schema`: path of the schema of pipeline files, relative to the file. */
 export function pipelineOf(answers: PipelineAnswers, schema: string): object {
   const [raw, evaluated] = isOtel(answers.input)
     ? (['logs otelchan', 'alerts otelchan'] as const)
@@ -70,7 +70,7 @@ export function pipelineOf(answers: PipelineAnswers, schema: string): object {
   }
 }
 
-/** The command line names what the file driver reads, where nothing else is said. */
+/** Undefined: the file driver reads the paths of the command line. */
 function driversOf({ input, path, brokers }: PipelineAnswers): object[] | undefined {
   if (input === 'otelkafka')
     return [

@@ -17,7 +17,7 @@ import { refuseExisting, writeNewFile } from './new-file.js'
 import { INPUTS, type InputName, isOtel, NONE, type PipelineAnswers, pipelineOf, targetQuestion } from './pipeline-parts.js'
 import { QuestionPrompter, type SetupQuestion, type Terminal, terminalOf } from './questions.js'
 
-/** Writes a pipeline file that the program accepts, or prints it. Throws a fault if it cannot; nothing is left behind then. */
+/** Writes or prints a valid pipeline file. Throws a fault if it fails; no file is left behind then. */
 export async function createPipeline(
   { options }: CommandInvocation,
   context: ProcessContext,
@@ -58,7 +58,7 @@ async function askQuestions(
   )) as InputName
   const path = await ask(INPUTS[input], 'path')
   const rules: SetupQuestion = {
-    label: `rules, a file or folder (${NONE}: every record goes on)`,
+    label: `file or folder of rules (${NONE}: export every record)`,
     flag: '--policies',
     default: isOtel(input) ? NONE : 'policies/attack',
     validate: answer => rulesError(answer, context.directory),
@@ -69,7 +69,7 @@ async function askQuestions(
     policies === NONE
       ? ''
       : await ask(
-          { label: 'mode: alerts alone, or every record with what was judged', flag: '--mode', choices: modes, default: 'alert' },
+          { label: 'mode (alert: alerts only, enrich: every record)', flag: '--mode', choices: modes, default: 'alert' },
           'mode',
         )
   const targets = [...registry.names('transport'), 'null']
@@ -85,12 +85,16 @@ async function askQuestions(
     target === 'null' || target === 'terminal'
       ? NONE
       : await ask(
-          { label: `folder where records wait while the target is away (${NONE}: nowhere)`, flag: '--spool', default: NONE },
+          {
+            label: `spool folder for records while the target is unreachable (${NONE}: no spool)`,
+            flag: '--spool',
+            default: NONE,
+          },
           'spool',
         )
   const needsBrokers = input === 'otelkafka' || target === 'kafka'
   const brokers = needsBrokers
-    ? await ask({ label: 'brokers of Kafka', flag: '--brokers', default: 'localhost:9092' }, 'brokers')
+    ? await ask({ label: 'Kafka brokers', flag: '--brokers', default: 'localhost:9092' }, 'brokers')
     : undefined
   return {
     input,
@@ -109,13 +113,13 @@ const unlessNone = (answer: string): string | undefined => (answer === NONE ? un
 
 function rulesError(answer: string, directory: string): string | undefined {
   if (answer === NONE || existsSync(resolve(directory, answer)) || existsSync(join(programRoot(), answer))) return undefined
-  return 'there is no such file or folder'
+  return 'no such file or folder'
 }
 
-/** As -test does, but that nothing is opened: a target need not be there yet. */
+/** The checks of -test without opening anything: the target need not exist yet. */
 async function checkPipeline(file: string, { target }: PipelineAnswers, context: ProcessContext): Promise<void> {
   const { wiring } = await prepareToInspect(runSettings({ config: file, test: true }), { ...context, environment: {} })
-  // Its keys are in the environment of the machine where it will run.
+  // The access keys come from the environment of the machine where the pipeline will run.
   if (target === 's3') return
   const faults: Fault[] = []
   for (const { name, plugin, options, inputs, outputs } of wiring.stages) {
@@ -132,9 +136,9 @@ function nextSteps({ input, path }: PipelineAnswers, file: string): string {
   const isReading = (input === 'file' || input === 'otelfile') && path === undefined
   const config = file === 'pipeline.json' ? '' : ` -config ${file}`
   return [
-    `The pipeline stands in ${file}. Next:`,
-    `  sfprocessor config${config}     what is set, and what by default`,
-    `  sfprocessor${config} -test      whether its target can be reached`,
+    `Created the pipeline ${file}. Next steps:`,
+    `  sfprocessor config${config}     show all settings with their defaults`,
+    `  sfprocessor${config} -test      check the pipeline and its target`,
     `  sfprocessor${config}${isReading ? ' PATH' : ''}`,
     '',
   ].join('\n')

@@ -14,7 +14,7 @@ import { refuseNonEmpty, writeFolder } from './new-folder.js'
 import { QuestionPrompter, type Terminal, terminalOf } from './questions.js'
 import { scaffold } from './scaffold.js'
 
-/** Writes the folder of a new plugin and tells what to do with it. Throws a fault if it cannot; nothing is left behind then. */
+/** Writes the folder of a new plugin and prints the next steps. Throws a fault if it fails; no file is left behind then. */
 export async function createPlugin(
   { arguments: [givenName], options }: CommandInvocation,
   context: ProcessContext,
@@ -34,7 +34,7 @@ export async function createPlugin(
         refuseNonEmpty(resolve(context.directory, answer), '--dir')
         return undefined
       } catch {
-        return 'there is something there already'
+        return 'it already exists and is not empty'
       }
     }
     const dir = await questions.answer(
@@ -51,18 +51,18 @@ export async function createPlugin(
 }
 
 function nameError(kind: PluginKind, name: string, builtIn: Registry): string | undefined {
-  if (!isPluginName(name)) return 'a name has letters, digits, - and _, at most 64, and begins with a letter'
-  return builtIn.find(kind, name) ? `one of that name is built in` : undefined
+  if (!isPluginName(name)) return 'a name is a letter followed by at most 63 letters, digits, - and _'
+  return builtIn.find(kind, name) ? `a built-in ${kind} has this name` : undefined
 }
 
 function nextSteps(kind: PluginKind, name: string, folder: string, directory: string): string {
   const shown = relative(directory, folder) || '.'
   const trace = kind === 'driver' ? '' : ` ${relative(folder, join(programRoot(), 'resources', 'traces', 'webshell.sf'))}`
   return [
-    `The ${kind} ${name} stands in ${shown}. Next:`,
+    `Created the ${kind} ${name} in ${shown}. Next steps:`,
     `  cd ${shown} && npm install && npm test`,
     `  npx sfprocessor -config pipeline.json${trace}`,
-    '  change src/index.ts, and see README.md for what it is about',
+    '  edit src/index.ts; README.md explains it',
     '',
   ].join('\n')
 }

@@ -7,29 +7,29 @@ import { nearest } from '../../../../core/errors/nearest.js'
 import type { ProcessContext } from '../../../process/process-context.js'
 
 export interface SetupQuestion {
-  /** What is asked for, as part of a sentence: `kind`, `name of the plugin`. */
+  /** The answer's name in messages: `kind`, `name of the plugin`. */
   readonly label: string
-  /** How it is given on the command line, for whoever cannot be asked. */
+  /** The option or argument of the command line that gives the answer. */
   readonly flag: string
   readonly default?: string | undefined
   readonly choices?: readonly string[]
-  /** Why an answer will not do; undefined: it will. */
+  /** Why an answer is invalid; undefined: it is valid. */
   validate?(answer: string): string | undefined
 }
 
-/** A person who can be asked. */
+/** Where questions are asked. */
 export interface Terminal {
   readonly input: Readable
   readonly output: Writable
 }
 
-/** The terminal that the program was started from; undefined if there is none at either end, or nothing is to be asked. */
+/** The terminal of the program; undefined if input or output is no terminal, or if no questions are wanted. */
 export const terminalOf = ({ stdout }: ProcessContext, isSilent: boolean): Terminal | undefined =>
   !isSilent && stdout === process.stdout && process.stdin.isTTY && process.stdout.isTTY
     ? { input: process.stdin, output: process.stdout }
     : undefined
 
-/** Finds out what is not given: by asking where there is a terminal, else by the defaults. */
+/** Completes missing answers: by questions on a terminal, else from defaults. */
 export class QuestionPrompter {
   readonly #terminal: Terminal | undefined
   #lines: Interface | undefined
@@ -38,9 +38,9 @@ export class QuestionPrompter {
     this.#terminal = terminal
   }
 
-  /** Throws a fault if what was given will not do, if nobody can be asked and there is no default, or if it is given up. */
+  /** Throws a fault if the given answer is invalid, if there is neither a terminal nor a default, or on cancellation. */
   async answer(question: SetupQuestion, given: string | undefined): Promise<string> {
-    // An empty value is as good as none: scripts pass options with unset variables.
+    // An empty value counts as none, since scripts pass options with unset variables.
     if (given) return validated(question, given)
     if (!this.#terminal) {
       if (question.default !== undefined) return validated(question, question.default)
@@ -48,7 +48,7 @@ export class QuestionPrompter {
     }
     for (;;) {
       const answer = (await this.#ask(prompt(question))).trim() || question.default || ''
-      const error = answer === '' ? 'an answer is needed' : answerError(question, answer)
+      const error = answer === '' ? 'an answer is required' : answerError(question, answer)
       if (error === undefined) return answer
       this.#terminal.output.write(`  ${error}\n`)
     }
@@ -91,7 +91,7 @@ function validated(question: SetupQuestion, value: string): string {
 function answerError({ choices, validate }: SetupQuestion, answer: string): string | undefined {
   if (choices && !choices.includes(answer)) {
     const suggestion = nearest(answer, choices)
-    return `${suggestion === undefined ? '' : `did you mean "${suggestion}"? `}It is one of ${choices.join(', ')}`
+    return `${suggestion === undefined ? '' : `did you mean "${suggestion}"? `}It must be one of ${choices.join(', ')}`
   }
   return validate?.(answer)
 }

@@ -6,12 +6,12 @@ import { programRoot } from '../../../process/package.js'
 import type { FolderFiles } from './new-folder.js'
 import { dependenciesIn, type PackageDependencies } from './package-dependencies.js'
 
-/** What the templates call the plugin; it occurs in them for nothing else. */
+/** The plugin's name in the templates. It occurs in them with no other meaning. */
 const PLACEHOLDER = 'sample'
-/** Of the templates; that of the plugin is its author's to choose. */
+/** The licence header of the templates is left out: the author chooses a licence. */
 const LICENSE_HEADER = /^(?:\/\/|#) SPDX-License-Identifier: .*\n/
 
-/** The files of a new plugin that will stand in `folder`. The templates are compiled and tested with the program. */
+/** The files of a new plugin in `folder`. The templates are compiled and tested with the program. */
 export function scaffold(kind: PluginKind, name: string, folder: string): FolderFiles {
   const templates = join(programRoot(), 'resources', 'templates', kind)
   const trace = relative(folder, join(programRoot(), 'resources', 'traces', 'webshell.sf'))
@@ -46,7 +46,7 @@ const packageManifest = (kind: PluginKind, name: string, { peer, development }: 
     test: 'tsc && node --test dist/index.test.js',
   },
   peerDependencies: peer,
-  // It is the program that loads the plugin: npm need not fetch another.
+  // The program that loads the plugin provides it, so npm need not install another copy.
   peerDependenciesMeta: { sfprocessor: { optional: true } },
   devDependencies: development,
 })

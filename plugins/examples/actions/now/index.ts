@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ActionPlugin } from 'sfprocessor/plugin'
 
-/** Tags each alert with the time at which it was raised. */
+/** Tags each alert with the current time. */
 export const plugin: ActionPlugin = {
   kind: 'action',
   name: 'now',
-  contract: 1,
-  summary: 'tags the alert with the time of the clock, in nanoseconds since 1970',
+  contract: 2,
+  summary: 'tags the alert with the current time, in nanoseconds since 1970',
   options: { type: 'object', additionalProperties: false, properties: {} },
   isPartitionable: true,
   create() {
     const clock = new NanosecondClock()
     return {
       check(argument) {
-        if (argument !== '') throw new Error('it takes no argument')
+        if (argument !== '') throw new Error('the action takes no argument')
       },
       run(context) {
         context.addTag(`now_in_nanos:${clock.now()}`)
@@ -23,15 +23,15 @@ export const plugin: ActionPlugin = {
 }
 
 /**
- * The time since 1970 in nanoseconds. The system's clock is asked for milliseconds only, so what has passed since it was last
- * looked at comes from the clock that counts nanoseconds from no time in particular.
+ * The time since 1970 in nanoseconds. The wall clock of Node.js has milliseconds only, so the monotonic clock, which has
+ * nanoseconds but no defined start, measures the time since the last comparison of both.
  */
 export class NanosecondClock {
   readonly #wallClock: () => bigint
   readonly #monotonicClock: () => bigint
   #offset: bigint
 
-  /** Both in nanoseconds; `wall` may be set, `ticks` only ever grows. */
+  /** Both in nanoseconds. `wall` can be adjusted; `monotonic` only grows. */
   constructor(wall: () => bigint = wallClock, monotonic: () => bigint = process.hrtime.bigint) {
     this.#wallClock = wall
     this.#monotonicClock = monotonic
@@ -40,7 +40,7 @@ export class NanosecondClock {
 
   now(): bigint {
     const change = this.#measureOffset() - this.#offset
-    // The system's clock has been set, or the two have drifted apart.
+    // The wall clock was adjusted, or the clocks have drifted apart.
     if (change < -MAX_DRIFT || change > MAX_DRIFT) this.#offset += change
     return this.#monotonicClock() + this.#offset
   }

@@ -8,7 +8,7 @@ export interface PacingClock {
   sleep(milliseconds: number, stop: AbortSignal): Promise<void>
 }
 
-/** Keeps to a rate. What waited for somebody slower is made up for, but for no more than a second. */
+/** Limits the rate. After a delay it catches up, but at most one second. */
 export class RateLimiter {
   /** As many as should go together. */
   readonly batchSize: number

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type Batch, type Driver, type Host, Ledger, pluginError, type Sender, SysFlowInput } from 'sfprocessor/plugin'
+import { type Batch, type Driver, type Host, Ledger, pluginError, type Sender } from 'sfprocessor/plugin'
 import { encodeRecord, readScenario, type Scenario, simulate, type TraceRecord } from 'sfprocessor/scenario'
+import { SysFlowInput } from 'sfprocessor/sysflow'
 import { RateLimiter } from './rate-limiter.js'
 
 export interface ScenarioSettings {
-  /** Records a second; 0: no limit. */
+  /** Records per second; 0: no limit. */
   readonly rate: number
   readonly repeat: number
-  /** It begins now, and not when the scenario says. */
+  /** The scenario starts now instead of at the time that it sets. */
   readonly startsNow: boolean
-  /** Empty: none. */
+  /** Empty: no variant. */
   readonly variant: string
 }
 
-/** Performs a scenario. Each repetition is another trace, whose processes are others, since they begin later. */
+/** Simulates a scenario. Each repetition is a new trace with new processes, since it starts later. */
 export class ScenarioDriver implements Driver {
   readonly ledger = new Ledger()
   readonly #path: string
@@ -23,12 +24,14 @@ export class ScenarioDriver implements Driver {
   readonly #host: Host
   #scenario: Scenario | undefined
   #repetitions = 0
-  /** Nanoseconds; the latest of all that was made so far. */
+  /** Latest time of all records so far, in nanoseconds. */
   #latestTime = 0n
 
   constructor([path, ...others]: readonly string[], settings: ScenarioSettings, host: Host) {
     if (path === undefined || others.length > 0)
-      throw pluginError('the driver "scenario" performs one scenario', { hint: 'name one file, as "path" or behind the options' })
+      throw pluginError('the driver "scenario" takes exactly one scenario file', {
+        hint: 'set "path", or name one file after the options',
+      })
     this.#path = path
     this.#settings = settings
     this.#host = host
@@ -82,7 +85,7 @@ export class ScenarioDriver implements Driver {
     } catch (error) {
       throw pluginError(`the scenario "${this.#path}" cannot be read: ${error instanceof Error ? error.message : error}`)
     }
-    // What is wrong in it is told with its line and column.
+    // Errors in the scenario are reported with line and column.
     return readScenario(text, this.#path, this.#settings.variant)
   }
 

@@ -29,7 +29,7 @@ const PATH = scenario('shop.yaml', SCENARIO)
 // The laws that every driver holds to.
 conformanceSuite(plugin, { paths: [join(folder, PATH)], options: { rate: 0 } })
 
-test('a scenario is performed as often as is asked for, and every record counted', async () => {
+test('a scenario is simulated as often as repeat says, and every record is counted', async () => {
   const { ledger, sent, report } = await runDriver(plugin, {
     paths: [PATH],
     directory: folder,
@@ -59,7 +59,7 @@ test('it stops while it waits for the next record to be due', async () => {
   assert.equal(driver.ledger.in, 0)
 })
 
-test('records go at the rate, in groups; what was late is made up for, but not for longer than a second', async () => {
+test('records are sent in groups at the rate; a delay is caught up, but at most one second of it', async () => {
   let now = 0
   const clock = {
     now: () => now,
@@ -79,7 +79,7 @@ test('records go at the rate, in groups; what was late is made up for, but not f
   assert.equal(now, 62_020)
 })
 
-test('a mistake in the scenario is told with its place before anything is sent', async () => {
+test('an error in the scenario is reported with its place before any record is sent', async () => {
   const path = scenario('wrong.yaml', SCENARIO.replace('mkdir', 'mkdri'))
   await assert.rejects(runDriver(plugin, { paths: [path], directory: folder }), /wrong\.yaml|mkdri/)
 })
@@ -87,6 +87,6 @@ test('a mistake in the scenario is told with its place before anything is sent',
 test('a scenario that cannot be read, and more than one of them, are refused', async () => {
   const path = join(folder, 'none.yaml')
   await assert.rejects(runDriver(plugin, { paths: [path] }), /none\.yaml" cannot be read: ENOENT/)
-  assert.throws(() => plugin.create({}, [PATH, PATH], testHost()), /performs one scenario/)
-  assert.throws(() => plugin.create({}, [], testHost()), /performs one scenario/)
+  assert.throws(() => plugin.create({}, [PATH, PATH], testHost()), /takes exactly one scenario file/)
+  assert.throws(() => plugin.create({}, [], testHost()), /takes exactly one scenario file/)
 })

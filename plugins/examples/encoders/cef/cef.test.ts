@@ -144,7 +144,13 @@ test('no value is longer than the format allows, and no character is cut in two'
 })
 
 test('every key of the table is explained in the README, and there is no other', () => {
-  const readme = readFileSync(new URL(import.meta.url.includes('/dist/') ? './README.md' : 'README.md', import.meta.url), 'utf8')
+  const readme = readFileSync(
+    new URL(
+      import.meta.url.includes('/dist/') ? '../../../../../plugins/examples/encoders/cef/README.md' : 'README.md',
+      import.meta.url,
+    ),
+    'utf8',
+  )
   const documented = [...readme.matchAll(/^\| `([A-Za-z0-9]+)` \|/gm)].map(match => match[1])
   assert.deepEqual(documented, [...new Set(EXTENSION_KEYS.map(({ key }) => key))])
 })

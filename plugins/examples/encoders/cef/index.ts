@@ -6,7 +6,7 @@ import { CefEncoder } from './cef-encoder.js'
 export const plugin: EncoderPlugin = {
   kind: 'encoder',
   name: 'cef',
-  contract: 1,
+  contract: 2,
   summary: 'writes SysFlow records and alerts in the Common Event Format (CEF:0)',
   options: {
     type: 'object',

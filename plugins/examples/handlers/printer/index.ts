@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HandlerPlugin, RecordView } from 'sfprocessor/plugin'
+import type { RecordView } from 'sfprocessor/plugin'
+import type { HandlerPlugin } from 'sfprocessor/sysflow'
 
-/** Logs what happens. It wants no entities, so it has no function `entity`. */
+/** Logs events. It needs no entities, so it has no function `entity`. */
 export const plugin: HandlerPlugin = {
   kind: 'handler',
   name: 'printer',
-  contract: 1,
-  summary: 'logs a line for every event; nothing goes on from there',
+  contract: 2,
+  summary: 'logs a line for each event and passes nothing on',
   options: { type: 'object', additionalProperties: false, properties: {} },
   offers: [],
   create: (_options, host) => ({
     events(batch) {
       for (const record of host.records(batch)) host.log.info(lineOf(record))
-      // Whoever passes nothing on lets go of what it was given.
+      // A handler that passes nothing on releases the batch.
       batch.release()
       return undefined
     },
@@ -24,7 +25,7 @@ function lineOf(record: RecordView): string {
   return `${title} ${attributes.map(name => record.text(name)).join(', ')}`
 }
 
-/** By record type: what the line begins with, and the attributes that follow. */
+/** Record type → the first word of the line, and the attributes that follow. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   PE: ['ProcEvt', 'sf.proc.exe', 'sf.proc.tid'],
   FE: ['FileEvt', 'sf.proc.exe', 'sf.proc.tid'],

@@ -39,7 +39,7 @@ test('every kind of event has its line, in the order of the trace', async () => 
   ])
 })
 
-test('nothing goes on, and the books say that every event was handled', async () => {
+test('nothing is passed on, and the ledger counts every event as handled', async () => {
   const { sent, ledger } = await runHandler(plugin, { records: { scenario: SCENARIO } })
   assert.deepEqual(sent, [])
   assert.equal(ledger.filtered.get('handled'), 8)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Ledger, type ProcessorPlugin } from 'sfprocessor/plugin'
 
-/** Logs who begins and ends, and passes every record on to whatever is wired behind it. */
+/** Logs process events and passes all records on. */
 export const plugin: ProcessorPlugin = {
   kind: 'processor',
   name: 'example',
-  contract: 1,
-  summary: 'logs the program and the thread of every process event',
+  contract: 2,
+  summary: 'logs the program and the thread id of each process event',
   options: { type: 'object', additionalProperties: false, properties: {} },
   accepts: ['flattenerchan'],
   offers: ['flattenerchan'],

@@ -39,7 +39,7 @@ export class ArchiveTransport implements Transport {
   #finished = 0
   #isOpen = false
 
-  /** `fault`: told of what goes wrong with files whose records are safe. */
+  /** `reportFault`: called for errors with files whose records are safe. */
   constructor(settings: ArchiveSettings, fault: (fault: Error) => void, now: () => Date = () => new Date()) {
     this.#settings = settings
     this.#finishedForm = { isCompressed: settings.isCompressed }
@@ -68,7 +68,7 @@ export class ArchiveTransport implements Transport {
         await file.append(chunk.bytes)
         if (this.#settings.isSynced) await file.sync()
       } catch (error) {
-        // A full device is emptied, and the same page comes again.
+        // Once a full device has space again, the same chunk is sent again.
         throw archiveFault('the archive cannot be written', file.path, error, true)
       }
       if (file.size >= this.#settings.bytes) await this.#startFinishing()

@@ -101,7 +101,7 @@ test('two at a time do not write to one folder; what a program left that had thi
   await other.close()
 })
 
-test('where nothing can be written the page is to be sent again, and the check says why', async t => {
+test('if nothing can be written, the chunk is to be sent again and the check says why', async t => {
   const { folder, archive } = createArchive(t)
   await archive.open()
   assert.equal(await archive.check(), undefined)

@@ -3,23 +3,23 @@ import { resolve } from 'node:path'
 import { pluginError, type TransportPlugin } from 'sfprocessor/plugin'
 import { ArchiveTransport } from './archive-transport.js'
 
-/** Files of JSON lines in a folder for each hour of each day, compressed once they are full. */
+/** Writes JSON lines to compressed files, in one folder for each hour. */
 export const plugin: TransportPlugin = {
   kind: 'transport',
   name: 'archive',
-  contract: 1,
-  summary: 'keeps records in compressed files, in a folder for each hour of each day',
+  contract: 2,
+  summary: 'writes records to compressed files, in one folder for each hour',
   options: {
     type: 'object',
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
-      'archive.path': { type: 'string', minLength: 1, description: 'Folder of the archive, made if it is not there; one for each exporter. It must be given.' },
-      'archive.bytes': { type: 'integer', minimum: 1000, description: 'A file that has so many bytes, before it is compressed, is finished.', default: 67_108_864 },
-      'archive.seconds': { type: 'integer', minimum: 1, maximum: 3600, description: 'So does one that is so old; and at the end of the hour.', default: 600 },
-      'archive.gzip': { type: 'boolean', description: 'Compress files when they are finished.', default: true },
-      'archive.sync': { type: 'boolean', description: 'Force records onto the device before they count as safe. Without it they outlive an end of the program, but not of the machine.', default: false },
-      'archive.days': { type: 'integer', minimum: 0, description: 'Folders of days that are older than so many days are deleted; 0: none.', default: 0 },
+      'archive.path': { type: 'string', minLength: 1, description: 'Folder of the archive; it is created if it does not exist. Required; each exporter needs its own.' },
+      'archive.bytes': { type: 'integer', minimum: 1000, description: 'Size in bytes, before compression, at which a file is finished.', default: 67_108_864 },
+      'archive.seconds': { type: 'integer', minimum: 1, maximum: 3600, description: 'Age in seconds at which a file is finished; also at the end of the hour.', default: 600 },
+      'archive.gzip': { type: 'boolean', description: 'Compress finished files.', default: true },
+      'archive.sync': { type: 'boolean', description: 'Write records to the device before they count as delivered. Without it they survive a crash of the program, but not of the machine.', default: false },
+      'archive.days': { type: 'integer', minimum: 0, description: 'Age in days at which folders are deleted; 0: never.', default: 0 },
     },
     examples: [{ export: 'archive', 'archive.path': '/var/lib/sfprocessor/archive', 'archive.days': 30 }],
   },
@@ -27,7 +27,7 @@ export const plugin: TransportPlugin = {
   create: (options, host) => {
     const path = options['archive.path']
     if (typeof path !== 'string')
-      throw pluginError('the archive has no folder', { hint: 'set "archive.path"', where: host.stage })
+      throw pluginError('"archive.path" is missing', { hint: 'set it to the folder of the archive', where: host.stage })
     return new ArchiveTransport(
       {
         folder: resolve(host.directory, path),

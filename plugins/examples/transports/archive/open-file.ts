@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileName, GZIP_ENDING, PART_ENDING } from './names.js'
 
-/** A file to which records are appended: a page is in it wholly or not at all. */
+/** A file that chunks are appended to, each completely or not at all. */
 export class OpenFile {
   readonly folder: string
   readonly path: string
@@ -34,7 +34,7 @@ export class OpenFile {
     return this.#size
   }
 
-  /** False if a page was written in part and could not be taken back: the next one needs another file. */
+  /** False if a chunk was written partly and could not be removed: the next chunk needs another file. */
   get isWritable(): boolean {
     return this.#isWritable
   }

@@ -18,7 +18,7 @@ const VERSIONS = ['auto', '1', '2', '3', '4', '5'] as const
 export const socketDriver: DriverPlugin = {
   kind: 'driver',
   name: 'socket',
-  contract: 1,
+  contract: 2,
   summary: 'listens on a Unix socket (SOCK_SEQPACKET) for collectors: one message, one SysFlow record',
   options: {
     type: 'object',

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { conformanceSuite, runAction } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
-/** The laws that every action keeps: it answers at once, its tags are texts, ... */
+/** The plugin contract: run returns at once, tags are texts of one line, ... */
 conformanceSuite(plugin)
 
 const SCENARIO = `
@@ -13,11 +13,11 @@ events:
   - { by: shell, read: /etc/passwd, received: 10 }
 `
 
-test('an alert has the attribute that the rule names as a tag', async () => {
+test('the alert has a tag with the attribute that the rule names', async () => {
   const { results } = await runAction(plugin, { argument: 'sf.file.path', records: { scenario: SCENARIO } })
   assert.deepEqual(results, [{ tags: ['seen:/etc/passwd'], fields: { 'sample.rule': 'a rule' } }])
 })
 
-test('what is no attribute is refused with the rules', async () => {
-  await assert.rejects(runAction(plugin, { argument: 'no attribute' }), /"no attribute" is no attribute/)
+test('an argument that is no attribute name is rejected', async () => {
+  await assert.rejects(runAction(plugin, { argument: 'no attribute' }), /"no attribute" is not an attribute name/)
 })

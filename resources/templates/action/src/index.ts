@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ActionPlugin, pluginError } from 'sfprocessor/plugin'
 
-/** Adds a tag and a field to alerts. A rule names it as `sample:ATTRIBUTE` under `actions`. */
+/** Adds a tag and a field to alerts. Rules list it under `actions` as `sample:ATTRIBUTE`. */
 export const plugin: ActionPlugin = {
   kind: 'action',
   name: 'sample',
-  contract: 1,
+  contract: 2,
   summary: 'tags an alert with the value of an attribute',
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      'sample.prefix': { type: 'string', default: 'seen', description: 'Stands before the value, with a colon.' },
+      'sample.prefix': { type: 'string', default: 'seen', description: 'Text before the value, followed by a colon.' },
     },
     examples: [{ 'sample.prefix': 'program' }],
   },
@@ -21,9 +21,9 @@ export const plugin: ActionPlugin = {
     return {
       check(argument) {
         if (argument !== '' && !/^[\w.]+$/.test(argument))
-          throw pluginError(`"${argument}" is no attribute`, { hint: 'write sample:sf.proc.exe, for example' })
+          throw pluginError(`"${argument}" is not an attribute name`, { hint: 'write for example sample:sf.proc.exe' })
       },
-      // It must answer at once: records wait.
+      // Returns at once, since records wait.
       run({ record, rule, argument, addTag, addField }) {
         addTag(`${options['sample.prefix']}:${record.text(argument || 'sf.proc.name')}`)
         addField('sample.rule', rule.name)

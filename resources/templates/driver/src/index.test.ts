@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import { conformanceSuite, runDriver } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
-/** The laws that every driver keeps: it stops soon, its books balance, it waits until there is room, ... */
+/** The plugin contract: run ends soon after stop, the ledger accounts for every record, each send is awaited, ... */
 conformanceSuite(plugin)
 
-test('as many readings are sent as are asked for', async () => {
+test('count is the number of readings', async () => {
   const { sent } = await runDriver(plugin, { options: { count: 2 } })
   assert.deepEqual(sent, [
     { number: 1, place: 'kitchen', degrees: 16 },
@@ -15,7 +15,7 @@ test('as many readings are sent as are asked for', async () => {
   ])
 })
 
-test('one that has no end stops when it is told to', async () => {
+test('with count 0 the driver runs until it is stopped', async () => {
   const { sent } = await runDriver(plugin, { options: { count: 0 }, stopAfter: 5 })
   assert.equal(sent.length, 5)
 })

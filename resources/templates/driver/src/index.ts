@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DriverPlugin, Ledger, ListBatch } from 'sfprocessor/plugin'
-import { type Reading, SOURCE } from './source.js'
+import { READING_ADAPTER, type Reading } from './adapter.js'
 
-/** Brings records of its own in: readings of a made-up thermometer. */
+/** Sends records of its own: readings of a simulated thermometer. */
 export const plugin: DriverPlugin = {
   kind: 'driver',
   name: 'sample',
-  contract: 1,
-  summary: 'sends readings of a made-up thermometer',
+  contract: 2,
+  summary: 'sends readings of a simulated thermometer',
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      count: { type: 'integer', minimum: 0, default: 10, description: 'Readings that are sent; 0: until it is stopped.' },
+      count: { type: 'integer', minimum: 0, default: 10, description: 'Number of readings; 0: until the program is stopped.' },
     },
     examples: [{ count: 3 }],
   },
-  offers: [SOURCE.channel],
-  // Rules, actions and encoders see the records as this says.
-  adapters: [SOURCE],
+  offers: [READING_ADAPTER.channel],
+  adapters: [READING_ADAPTER],
   needsPath: false,
   create(options) {
     const ledger = new Ledger()
     const count = Number(options.count) || Number.POSITIVE_INFINITY
     return {
       ledger,
-      // Ends at the end of its input, or soon after `stop`. What it has sent is delivered still.
+      // Ends at the end of the input, or soon after `stop`.
       async run(output, stop) {
         for (let number = 1; number <= count && !stop.aborted; number++) {
           const reading: Reading = { number, place: number % 2 ? 'kitchen' : 'cellar', degrees: 15 + (number % 10) }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { conformanceSuite, ruleMatches, runEncoder } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
-/** The laws that every encoder keeps: one record a row, one line a record, the same bytes however cut, ... */
+/** The plugin contract: every row becomes one record, a record is one line, ... */
 conformanceSuite(plugin)
 
 const SCENARIO = `
@@ -13,11 +13,11 @@ events:
   - { by: shell, mkdir: /tmp/out }
 `
 
-test('a line says what was done by whom, and which rule matched', async () => {
-  const judge = () => ruleMatches('Folder made')
+test('a line has the type, the program, the operation and the matching rule', async () => {
+  const evaluate = () => ruleMatches('Folder made')
   const { lines } = await runEncoder(plugin, {
     options: { 'sample.separator': ', ' },
-    records: { scenario: SCENARIO, evaluate: judge },
+    records: { scenario: SCENARIO, evaluate },
   })
   assert.deepEqual(lines, ['FE, /bin/sh, MKDIR, Folder made'])
 })

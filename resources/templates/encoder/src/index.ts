@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EncoderPlugin } from 'sfprocessor/plugin'
 
-/** One line a record, for people who read along. An exporter names it as `"format": "sample"`. */
+/** Writes one line of words for each record. An exporter names it as `"format": "sample"`. */
 export const plugin: EncoderPlugin = {
   kind: 'encoder',
   name: 'sample',
-  contract: 1,
-  summary: 'writes a line of words for each record: type, program, what was done, rules',
+  contract: 2,
+  summary: 'writes a line of words for each record: type, program, operation, rules',
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      'sample.separator': { type: 'string', default: ' | ', description: 'Stands between two words.' },
+      'sample.separator': { type: 'string', default: ' | ', description: 'Text between two words.' },
     },
     examples: [{ 'sample.separator': ', ' }],
   },
-  // Judged records, and those that nobody has judged.
+  // Evaluated records, and records that are not evaluated.
   accepts: ['eventchan', 'flattenerchan'],
   create: (options, host) => ({
     format: 'sample',
@@ -30,5 +30,5 @@ export const plugin: EncoderPlugin = {
   }),
 }
 
-/** A record must not hold a line feed of its own. */
+/** A record must not contain a line feed. */
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { conformanceSuite, runHandler } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
-/** The laws that every handler keeps: batches, books, no throwing, ... */
+/** The plugin contract: every batch is passed on or released, nothing is thrown, ... */
 conformanceSuite(plugin)
 
 const SCENARIO = `
@@ -14,7 +14,7 @@ events:
   - { by: shell, mkdir: /tmp/out }
 `
 
-test('events of the type that is asked for are logged, and all pass on', async () => {
+test('events of the selected type are logged, and all events are passed on', async () => {
   const { host, sent } = await runHandler(plugin, { options: { 'sample.type': 'FE' }, records: { scenario: SCENARIO } })
   assert.deepEqual(
     host.logged.map(({ text }) => text),

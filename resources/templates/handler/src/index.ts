@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Handler, HandlerPlugin } from 'sfprocessor/plugin'
+import type { Handler, HandlerPlugin } from 'sfprocessor/sysflow'
 
-/** Logs events of one type; all of them pass on as they are. */
+/** Logs events of one type and passes all events on. */
 export const plugin: HandlerPlugin = {
   kind: 'handler',
   name: 'sample',
-  contract: 1,
-  summary: 'logs events of one type and passes all of them on',
+  contract: 2,
+  summary: 'logs events of one type and passes all events on',
   options: {
     type: 'object',
     additionalProperties: false,
@@ -15,12 +15,12 @@ export const plugin: HandlerPlugin = {
         type: 'string',
         enum: ['PE', 'NF', 'FF', 'FE', 'KE'],
         default: 'NF',
-        description: 'Record type that is logged.',
+        description: 'Record type to log.',
       },
     },
     examples: [{ 'sample.type': 'PE' }],
   },
-  // Without this the pipeline ends here, and `events` releases what it gets.
+  // A handler that offers nothing ends the pipeline; its `events` releases each batch.
   offers: ['flattenerchan'],
   create: (options, host): Handler => ({
     events(batch) {

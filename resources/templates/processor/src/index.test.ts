@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { conformanceSuite, runProcessor } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
-/** The laws that every processor keeps: books, batches, order, stopping, ... */
+/** The plugin contract: the ledger accounts for every record, records keep their order, ... */
 conformanceSuite(plugin)
 
 const SCENARIO = `
@@ -17,7 +17,7 @@ events:
   - { by: shell, read: /etc/passwd, received: 10 }
 `
 
-test('the program with most records is told', async () => {
+test('the program with the most records is logged', async () => {
   const { host, sent } = await runProcessor(plugin, { options: { top: 1 }, records: { scenario: SCENARIO } })
   assert.deepEqual(
     host.logged.map(({ text }) => text),

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Ledger, type ProcessorPlugin } from 'sfprocessor/plugin'
 
-/** Counts programs; records pass on as they are. */
+/** Counts the records of each program and passes all records on. */
 export const plugin: ProcessorPlugin = {
   kind: 'processor',
   name: 'sample',
-  contract: 1,
-  summary: 'logs which programs had most records',
+  contract: 2,
+  summary: 'logs the programs with the most records',
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      top: { type: 'integer', minimum: 1, default: 5, description: 'How many programs are told.' },
+      top: { type: 'integer', minimum: 1, default: 5, description: 'Number of programs to log.' },
     },
     examples: [{ top: 3 }],
   },
@@ -24,14 +24,14 @@ export const plugin: ProcessorPlugin = {
       ledger,
       async run(input, output) {
         for await (const batch of input) {
-          // The books: everything that was taken is passed on, used or dropped.
+          // The ledger: every record that came in is sent, filtered or dropped.
           ledger.in += batch.length
           for (const record of host.records(batch)) {
             const program = record.text('sf.proc.exe')
             counts.set(program, (counts.get(program) ?? 0) + 1)
           }
           ledger.out += batch.length
-          // Whoever keeps a batch calls batch.release(); here the next stage does.
+          // The next stage releases the batch. To keep it back, call batch.release().
           await output.send(batch)
         }
         const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, Number(top))

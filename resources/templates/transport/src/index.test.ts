@@ -7,13 +7,13 @@ import { after, test } from 'node:test'
 import { conformanceSuite, runTransport } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
-/** The laws that every transport keeps: what was sent has arrived, it ends soon when it is aborted, ... */
+/** The plugin contract: all records arrive, send ends soon after abort, ... */
 conformanceSuite(plugin, { readDelivered: folder => readFileSync(join(folder, 'sample.log'), 'utf8').trimEnd().split('\n') })
 
 const directory = mkdtempSync(join(tmpdir(), 'sample-'))
 after(() => rmSync(directory, { recursive: true }))
 
-test('records are appended to a file that only its owner reads', async () => {
+test('records are appended to a file that only its owner can read', async () => {
   const options = { 'sample.path': 'alerts.log' }
   const { report } = await runTransport(plugin, { options, directory, chunks: [['{"n":1}', '{"n":2}'], ['{"n":3}']] })
   const path = join(directory, 'alerts.log')

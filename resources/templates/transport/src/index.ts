@@ -3,17 +3,21 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pluginError, type TransportPlugin } from 'sfprocessor/plugin'
 
-/** Appends records to a file that only its owner reads. An exporter names it as `"export": "sample"`. */
+/** Appends records to a file that only its owner can read. An exporter names it as `"export": "sample"`. */
 export const plugin: TransportPlugin = {
   kind: 'transport',
   name: 'sample',
-  contract: 1,
+  contract: 2,
   summary: 'appends records to a file',
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      'sample.path': { type: 'string', default: 'sample.log', description: 'File that is appended to; it is made if need be.' },
+      'sample.path': {
+        type: 'string',
+        default: 'sample.log',
+        description: 'File to append to; it is created if it does not exist.',
+      },
     },
     examples: [{ 'sample.path': 'alerts.log' }],
   },
@@ -26,12 +30,12 @@ export const plugin: TransportPlugin = {
       async open() {
         file = await open(path, 'a', 0o600)
       },
-      // Resolves when the records are safe. The page is used again after that.
-      async send(page) {
+      // Resolves when the records are safe. Afterwards the chunk is reused.
+      async send(chunk) {
         if (!file) throw pluginError(`${path} is not open`)
-        await file.appendFile(page.bytes)
+        await file.appendFile(chunk.bytes)
         await file.datasync()
-        sent += page.length
+        sent += chunk.length
         return undefined
       },
       async close() {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Batch, HandlerPlugin, OptionsSchema } from 'sfprocessor/plugin'
+import type { Batch, OptionsSchema } from 'sfprocessor/plugin'
+import type { HandlerPlugin } from 'sfprocessor/sysflow'
 import { runHandler } from 'sfprocessor/testing'
 
 const NO_OPTIONS: OptionsSchema = { type: 'object', additionalProperties: false, properties: {} }
-const COMMON = { contract: 1, summary: 'A test.', options: NO_OPTIONS } as const
+const COMMON = { contract: 2, summary: 'A test.', options: NO_OPTIONS } as const
 
 const READS = `
 processes: { shell: { exe: /bin/bash, pid: 7 } }

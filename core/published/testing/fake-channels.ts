@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../../contract/batch.js'
-import type { Receiver, Sender } from '../../../contract/channel.js'
+import type { Batch } from '../../contract/batch.js'
+import type { Receiver, Sender } from '../../contract/channel.js'
 
-/** Batches, and then no end: as a channel that waits for more, it rejects when it is aborted. */
+/** Batches as a stage receives them. */
+export async function* batchStream(batches: Iterable<Batch>): AsyncGenerator<Batch, void, undefined> {
+  yield* batches
+}
+
+/** A channel that delivers these batches and does not end: when it is empty, it waits until `abort` fires and rejects. */
 export function endlessReceiver(batches: readonly Batch[], abort: AbortSignal): Receiver<Batch> {
   const remaining = [...batches]
   const next = (): Promise<IteratorResult<Batch, undefined>> => {
@@ -13,10 +18,10 @@ export function endlessReceiver(batches: readonly Batch[], abort: AbortSignal): 
   return { [Symbol.asyncIterator]: () => ({ next }) }
 }
 
-/** A channel that is full and stays so until it is aborted. */
+/** A channel that is full until `abort` fires. */
 export const fullSender = (abort: AbortSignal): Sender<Batch> => ({ send: () => rejectOnAbort(abort), close() {} })
 
-/** Takes everything until it is aborted. */
+/** Releases every batch; rejects once `abort` has fired. */
 export const discardingSender = (abort: AbortSignal): Sender<Batch> => ({
   async send(batch) {
     await nextTurn()
@@ -26,17 +31,17 @@ export const discardingSender = (abort: AbortSignal): Sender<Batch> => ({
   close() {},
 })
 
-export const rejectOnAbort = (abort: AbortSignal): Promise<never> =>
+const rejectOnAbort = (abort: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     if (abort.aborted) reject(abort.reason)
     else abort.addEventListener('abort', () => reject(abort.reason), { once: true })
   })
 
-/** Long enough for what does not wait for the outside. */
+/** Waits long enough for all work that does not depend on I/O. */
 export async function waitTurns(count = 50): Promise<void> {
   for (let turn = 0; turn < count; turn++) await nextTurn()
 }
 
 const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-export const NO_ABORT = new AbortController().signal
+export const NEVER_ABORTED = new AbortController().signal

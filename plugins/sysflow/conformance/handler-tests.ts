@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { Flattener } from '../../../../plugins/sysflow/reader/flattener.js'
-import { IsolatedHandler } from '../../../../plugins/sysflow/reader/isolated-handler.js'
-import { SysFlowReader } from '../../../../plugins/sysflow/reader/sysflow-reader.js'
-import type { GenericHandlerPlugin } from '../../../contract/plugin.js'
-import { batchStream } from '../batches.js'
-import { Sink } from '../sink.js'
-import { TrackedBatch } from '../tracked-batch.js'
-import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
-import { NO_ABORT } from './fake-channels.js'
+import type { GenericHandlerPlugin } from '../../../core/contract/plugin.js'
+import {
+  batchStream,
+  type ConformanceTest,
+  ensure,
+  NEVER_ABORTED,
+  type PluginUnderTest,
+  TrackedBatch,
+  withUnit,
+} from '../../../core/published/testing.js'
+import { SYSFLOW_ADAPTER } from '../attributes/sysflow-adapter.js'
+import { Flattener } from '../reader/flattener.js'
+import { IsolatedHandler } from '../reader/isolated-handler.js'
+import { SysFlowReader } from '../reader/sysflow-reader.js'
+import { BLOCK_CHANNEL } from './sysflow-samples.js'
 
 export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
   {
-    name: 'it throws nothing, whatever is read',
-    rationale: 'What it throws costs the rows that it was given.',
+    name: 'events and entity throw nothing, whatever is read',
+    rationale: 'An error in events drops the batch.',
     async check(subject) {
       const { fault } = await runLifecycle(subject)
       if (fault) throw fault.cause ?? fault
@@ -24,7 +29,7 @@ export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
   {
     name: 'every batch is passed on or released exactly once',
     rationale:
-      'The last release says that records are safe: too few, and nothing is ever acknowledged; too many, and records are lost.',
+      'The last release acknowledges the records. Without it nothing is acknowledged; with one too many, records are lost.',
     async check(subject) {
       const { tracked } = await runLifecycle(subject)
       const held = tracked.filter(({ references }) => references > 0).length
@@ -37,41 +42,44 @@ export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
     },
   },
   {
-    name: 'it passes on only what it says that it offers',
-    rationale: 'The channel behind it has a type, and a handler that offers none ends the pipeline.',
+    name: 'a handler that offers no channel type passes nothing on',
+    rationale: 'The pipeline ends with such a handler; there is no output channel.',
     async check(subject) {
       const { sink } = await runLifecycle(subject)
       if (subject.plugin.offers.length === 0)
-        ensure(sink.batchSizes.length === 0, `it offers nothing, and sent ${withUnit(sink.batchSizes.length, 'time')}`)
+        ensure(
+          sink.batchSizes.length === 0,
+          `offers is empty, but ${withUnit(sink.batchSizes.length, 'batch').replace('batchs', 'batches')} were passed on`,
+        )
       return undefined
     },
   },
   {
-    name: 'the books of its reader balance',
-    rationale: 'The program fails a run whose books do not.',
+    name: 'the ledger of the reader accounts for every record',
+    rationale: 'The program fails a run whose record counts do not add up.',
     async check(subject) {
       const { ledger, sink } = await runLifecycle(subject)
       const sent = sink.batchSizes.reduce((sum, size) => sum + size, 0)
-      ensure(ledger.difference === 0, `${withUnit(ledger.difference, 'record')} cannot be explained`)
-      ensure(ledger.out === sent, `${withUnit(sent, 'record')} were sent, and ${ledger.out} passed on`)
+      ensure(ledger.difference === 0, `${withUnit(ledger.difference, 'record')} are not accounted for`)
+      ensure(ledger.out === sent, `${withUnit(sent, 'record')} were sent, but out is ${ledger.out}`)
       return undefined
     },
   },
   {
-    name: 'what comes out does not depend on how records were cut into batches',
-    rationale: 'Batches are as large as they happen to be, on one machine or another.',
+    name: 'the output does not depend on batch sizes',
+    rationale: 'Batch sizes vary with the machine and the load.',
     async check(subject) {
       const [one, other] = [(await runLifecycle(subject, 1)).sink.records, (await runLifecycle(subject, 100)).sink.records]
       ensure(
         isDeepStrictEqual(one, other),
-        `${withUnit(one.length, 'record')} from batches of 1, ${other.length} from batches of 100, or others`,
+        `batches of 1 gave ${withUnit(one.length, 'record')}, batches of 100 gave ${other.length} or other records`,
       )
       return undefined
     },
   },
 ]
 
-/** A whole life over all records, in batches of at most so many rows. */
+/** A whole life cycle over all records; `rows`: the largest number of records in a batch. */
 async function runLifecycle(subject: PluginUnderTest<GenericHandlerPlugin>, rows = 16) {
   const [outputType] = subject.plugin.offers
   const host = subject.host({ inputType: SYSFLOW_ADAPTER.channel, outputType })
@@ -86,10 +94,13 @@ async function runLifecycle(subject: PluginUnderTest<GenericHandlerPlugin>, rows
     },
   }
   const reader = new SysFlowReader(columnSource, host, contained)
-  const sink = new Sink(outputType, subject.plugin)
+  const sink = subject.sink(outputType)
   try {
-    await subject.beforeTimeout(reader.open(), 'opening')
-    await subject.beforeTimeout(reader.run(batchStream(await subject.batches('sysflowchan')), sink, NO_ABORT), 'reading')
+    await subject.beforeTimeout(reader.open(), 'open')
+    await subject.beforeTimeout(
+      reader.run(batchStream(await subject.batches(BLOCK_CHANNEL)), sink, NEVER_ABORTED),
+      'run of the reader',
+    )
   } finally {
     await reader.close()
   }

@@ -30,7 +30,7 @@ const folder = mkdtempSync(join(tmpdir(), 'testing-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const NO_OPTIONS: OptionsSchema = { type: 'object', additionalProperties: false, properties: {} }
-const COMMON = { contract: 1, summary: 'A test.', options: NO_OPTIONS } as const
+const COMMON = { contract: 2, summary: 'A test.', options: NO_OPTIONS } as const
 
 const READS = `
 processes: { shell: { exe: /bin/bash, pid: 7 } }
@@ -54,8 +54,8 @@ test('log records of OpenTelemetry come in batches of the size that is asked for
   )
 })
 
-test('a channel type that is not built in is refused', async () => {
-  await assert.rejects(batchesOf('numberchan'), /there are no records for channel type "numberchan" here/)
+test('a channel type without sample records is refused', async () => {
+  await assert.rejects(batchesOf('numberchan'), /no sample records for channel type "numberchan": supply batches in "input"/)
 })
 
 const counter: ProcessorPlugin = {
@@ -84,20 +84,20 @@ const counter: ProcessorPlugin = {
   },
 }
 
-test('a processor is run over records, and what it sends, says and counts is told', async () => {
+test('runProcessor returns what a processor sends, logs and counts', async () => {
   const { sent, ledger, report, host } = await runProcessor(counter, { records: { scenario: READS, batchSize: 1 } })
   assert.deepEqual(sent, [{ file: '/etc/passwd' }, { file: '/etc/group' }])
   assert.deepEqual(host.logged[0], { level: 'info', text: '1 records' })
   assert.deepEqual([ledger.difference, report], [0, { taken: 2 }])
 })
 
-test('settings that a schema refuses fail the test, with the reason', () => {
+test('settings that a schema rejects fail the test with the reason', () => {
   assert.deepEqual(settingsOf(counter), { unit: 'records' })
-  assert.throws(() => settingsOf(counter, { units: 'x' }), /processor "counter" refuses these settings: .*\(units\)/)
+  assert.throws(() => settingsOf(counter, { units: 'x' }), /processor "counter" rejects these settings: .*\(units\)/)
   assert.throws(() => settingsOf(counter, { unit: 7 }), /unit must be string/)
 })
 
-test('an action is run on every record, and its tags and fields are told', async () => {
+test('runAction runs an action on every record and returns its tags and fields', async () => {
   const notes: ActionPlugin = {
     ...COMMON,
     kind: 'action',
@@ -115,7 +115,7 @@ test('an action is run on every record, and its tags and fields are told', async
   assert.deepEqual(results, [result, result])
 })
 
-test('an encoder is run on judged records, and its lines are told', async () => {
+test('runEncoder encodes evaluated records and returns the lines', async () => {
   const names: EncoderPlugin = {
     ...COMMON,
     kind: 'encoder',
@@ -136,7 +136,7 @@ test('an encoder is run on judged records, and its lines are told', async () => 
   assert.deepEqual((await runEncoder(names, { records: { scenario: READS, evaluate } })).lines, ['-', 'Passwords read'])
 })
 
-test('a transport gets pages, in the folder of the test', async () => {
+test('runTransport sends chunks, and relative paths start in the folder of the test', async () => {
   const { appendFileSync } = await import('node:fs')
   const append: TransportPlugin = {
     ...COMMON,
@@ -145,8 +145,8 @@ test('a transport gets pages, in the folder of the test', async () => {
     create: (_, host) => ({
       name: 'append',
       async open() {},
-      async send(page) {
-        appendFileSync(join(host.directory, 'out'), page.bytes)
+      async send(chunk) {
+        appendFileSync(join(host.directory, 'out'), chunk.bytes)
         host.stdout.write('sent\n')
         return undefined
       },
@@ -158,7 +158,7 @@ test('a transport gets pages, in the folder of the test', async () => {
   assert.deepEqual([host.printed, delivered.length], ['sent\nsent\n', 2])
 })
 
-test('a driver is run to its end, or stopped after so many records', async () => {
+test('runDriver runs a driver to its end, or stops it after a number of records', async () => {
   const numbers: DriverPlugin = {
     ...COMMON,
     kind: 'driver',
@@ -182,7 +182,7 @@ test('a driver is run to its end, or stopped after so many records', async () =>
   assert.deepEqual((await runDriver(numbers, { stopAfter: 3 })).sent, [{ number: 0 }, { number: 1 }, { number: 2 }])
 })
 
-test('a host asks those who listen to read their files again', () => {
+test('reload of a test host calls the listeners', () => {
   const host = testHost()
   let asked = 0
   const forget = host.onReload?.(() => asked++)
@@ -192,6 +192,9 @@ test('a host asks those who listen to read their files again', () => {
   assert.equal(asked, 1)
 })
 
-test('a host without a source for the type of its input says what to do', () => {
-  assert.throws(() => [...testHost({ inputType: 'numberchan' }).records(new ListBatch([1]))], /name it under "sources"/)
+test('a test host without an adapter for its input type says what to do', () => {
+  assert.throws(
+    () => [...testHost({ inputType: 'numberchan' }).records(new ListBatch([1]))],
+    /list one in "adapters" of the plugin/,
+  )
 })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Attribute, ListBatch, RecordAdapter } from 'sfprocessor/plugin'
 
-/** A record of this driver. */
+/** One record. */
 export interface Reading {
   readonly number: number
   readonly place: string
@@ -16,14 +16,20 @@ const COMMON = { aliases: [], dependsOn: 'row', recordTypes: ['reading'] } as co
 
 const ATTRIBUTES: readonly Attribute<Readings>[] = [
   { ...COMMON, name: 'number', type: 'number', description: 'Counts from 1.', read: (batch, row) => reading(batch, row).number },
-  { ...COMMON, name: 'place', type: 'text', description: 'Where it hangs.', read: (batch, row) => reading(batch, row).place },
+  {
+    ...COMMON,
+    name: 'place',
+    type: 'text',
+    description: 'Place of the thermometer.',
+    read: (batch, row) => reading(batch, row).place,
+  },
   { ...COMMON, name: 'degrees', type: 'number', description: 'Celsius.', read: (batch, row) => reading(batch, row).degrees },
 ]
 
-/** How rules, actions and encoders see readings. */
-export const SOURCE: RecordAdapter<Readings> = {
+/** How rules, actions, encoders and transports read readings. */
+export const READING_ADAPTER: RecordAdapter<Readings> = {
   channel: 'samplechan',
-  evaluatedChannel: 'samplejudged',
+  evaluatedChannel: 'samplealertchan',
   recordTypes: ['reading'],
   recordType: () => 'reading',
   attributes: {

@@ -9,7 +9,7 @@ import { FakeWeb } from '../../core/exporter/testing/fake-web.js'
 import { programRoot } from '../process/package.js'
 import { builtInRegistry } from './built-in.js'
 
-/** What is built in holds to the laws that plugins hold to. */
+/** Built-in components pass the conformance tests of plugins. */
 
 const stdout = new PassThrough()
 stdout.resume()
@@ -19,13 +19,13 @@ const web = new FakeWeb()
 const address = await web.listen()
 after(() => web.close())
 
-/** What was posted since this was asked last. */
+/** The lines that were posted since the last call. */
 const posted = (): string[] => web.requests.splice(0).flatMap(({ body }) => body.toString('utf8').trimEnd().split('\n'))
 
 const inPackage = (...path: string[]): string => join(programRoot(), ...path)
 
-/** What a plugin needs beside its defaults. */
-const CIRCUMSTANCES: Readonly<Record<string, ConformanceSetup>> = {
+/** What the tests of a component need beyond its defaults. */
+const SETUPS: Readonly<Record<string, ConformanceSetup>> = {
   'driver file': { paths: [sampleTrace()] },
   'driver otelfile': { paths: [inPackage('resources', 'otel', 'logs.json')] },
   'processor policyengine': { options: { policies: inPackage('policies', 'attack') }, accepts: ['flattenerchan'] },
@@ -39,7 +39,7 @@ const CIRCUMSTANCES: Readonly<Record<string, ConformanceSetup>> = {
   'transport http': { options: { 'http.url': address }, readDelivered: posted },
 }
 
-/** Those whose other side is a server, or another program: their own tests have one. Here they are held to what needs none. */
+/** Components that need a server or another program: their own tests have one. Here only the tests that need none run. */
 const REMOTE: Readonly<Record<string, ConformanceSetup>> = {
   'driver socket': { paths: folder => [join(folder, 'socket')] },
   'driver otelkafka': {
@@ -52,26 +52,28 @@ const REMOTE: Readonly<Record<string, ConformanceSetup>> = {
   'transport kafka': { options: { 'kafka.topic': 'records', 'kafka.config': { 'bootstrap.servers': 'localhost:1' } } },
 }
 
-const ALONE = new Set(
+const WITHOUT_SERVER = new Set(
   conformanceTestsFor('encoder')
     .slice(
       0,
-      conformanceTestsFor('encoder').findIndex(({ name }) => name === 'it can be closed whether it was opened or not'),
+      conformanceTestsFor('encoder').findIndex(({ name }) => name === 'close works with and without open before it'),
     )
     .map(({ name }) => name)
-    .concat(['its transport has its name', 'what it wants at once is a whole number of at least 1']),
+    .concat(['the transport name is the name of the plugin', 'batching bounds are whole numbers of at least 1']),
 )
 
-/** What older pipeline files need: this list can only shrink. */
-const EXCEPTIONS: Readonly<Record<string, string>> = { 'transport file': 'its settings begin with its name and a point' }
+/** Kept for existing pipeline files. This list can only shrink. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'transport file': 'option names start with the name of the plugin and a dot',
+}
 
 for (const plugin of registry.plugins) {
   const called = `${plugin.kind} ${plugin.name}`
   const remote = REMOTE[called]
-  for (const law of conformanceTestsFor(plugin.kind).filter(({ name }) => !remote || ALONE.has(name)))
-    test(`${called}: ${law.name}`, async t => {
-      const tried = runConformanceTest(law, plugin, remote ?? CIRCUMSTANCES[called])
-      if (EXCEPTIONS[called] === law.name) await assert.rejects(tried)
+  for (const conformanceTest of conformanceTestsFor(plugin.kind).filter(({ name }) => !remote || WITHOUT_SERVER.has(name)))
+    test(`${called}: ${conformanceTest.name}`, async t => {
+      const tried = runConformanceTest(conformanceTest, plugin, remote ?? SETUPS[called])
+      if (EXCEPTIONS[called] === conformanceTest.name) await assert.rejects(tried)
       else {
         const reason = await tried
         if (reason !== undefined) t.skip(reason)

@@ -11,8 +11,6 @@ import type {
   DriverPlugin,
   Encoder,
   EncoderPlugin,
-  Handler,
-  HandlerPlugin,
   Plugin,
   PluginKind,
   ProcessorPlugin,
@@ -20,23 +18,23 @@ import type {
   Transport,
   TransportPlugin,
 } from 'sfprocessor/plugin'
+import type { Handler, HandlerPlugin } from 'sfprocessor/sysflow'
 import { type ConformanceSetup, conformanceTestsFor, runConformanceTest, verifyDrain } from 'sfprocessor/testing'
-import { plugin as action } from '../../../../resources/templates/action/src/index.js'
-import { plugin as driver } from '../../../../resources/templates/driver/src/index.js'
-import { plugin as encoder } from '../../../../resources/templates/encoder/src/index.js'
-import { plugin as handler } from '../../../../resources/templates/handler/src/index.js'
-import { plugin as processor } from '../../../../resources/templates/processor/src/index.js'
-import { plugin as transport } from '../../../../resources/templates/transport/src/index.js'
-import { PLUGIN_KINDS } from '../../../contract/plugin.js'
+import { PLUGIN_KINDS } from '../../core/contract/plugin.js'
+import { plugin as action } from '../../resources/templates/action/src/index.js'
+import { plugin as driver } from '../../resources/templates/driver/src/index.js'
+import { plugin as encoder } from '../../resources/templates/encoder/src/index.js'
+import { plugin as handler } from '../../resources/templates/handler/src/index.js'
+import { plugin as processor } from '../../resources/templates/processor/src/index.js'
+import { plugin as transport } from '../../resources/templates/transport/src/index.js'
 
-/** Plugins that hold to every law, and what each law is to be broken by. */
-
+/** Plugins that pass every conformance test. For each test there is a plugin below that fails it. */
 const GOOD: Readonly<Record<PluginKind, Plugin>> = { driver, processor, handler, action, encoder, transport }
 
-/** What a transport of the template has written. */
+/** The records that the transport of the template has written. */
 const readDelivered = (folder: string): string[] => readFileSync(join(folder, 'sample.log'), 'utf8').trimEnd().split('\n')
 
-/** Law → a plugin that breaks it. */
+/** Conformance test → a plugin that fails it. */
 type ViolatingPlugins = Readonly<Record<string, Plugin | readonly [Plugin, ConformanceSetup]>>
 
 const withOptions = (options: object): Plugin => ({ ...action, options: { ...action.options, ...options } })
@@ -45,13 +43,13 @@ const withProperties = (properties: object): Plugin => withOptions({ properties 
 const NEVER = new Promise<never>(() => {})
 const SHORT_TIMEOUT = { timeout: 200 }
 
-/** An action whose parts are others. */
+/** The action with other functions. */
 const actionWith = (parts: Partial<Action>): ActionPlugin => ({
   ...action,
   create: (options, host) => ({ ...action.create(options, host), ...parts }),
 })
 
-/** A processor that is run as this says. */
+/** The processor with another `run`. */
 const processorRunning = (
   run: (stage: Stage, ...rest: Parameters<Stage['run']>) => Promise<void>,
   properties: Partial<ProcessorPlugin> = {},
@@ -65,31 +63,31 @@ const processorRunning = (
 })
 
 const FOR_ALL: ViolatingPlugins = {
-  'its name is a word of letters, digits, - and _': { ...action, name: '../up' },
-  'it is written for this contract': { ...action, contract: 2 as 1 },
-  'its summary is one line': { ...action, summary: 'two\nlines' },
-  'its options are a schema that refuses unknown keys': withOptions({ additionalProperties: true }),
-  'every setting is described': withProperties({ 'sample.prefix': { type: 'string', description: '' } }),
-  'every default is a value that its setting may have': withProperties({
+  'the name is a letter followed by letters, digits, - and _': { ...action, name: '../up' },
+  'the contract version is the one that the program supports': { ...action, contract: 1 as 2 },
+  'the summary is one line of text': { ...action, summary: 'two\nlines' },
+  'the options schema rejects unknown keys': withOptions({ additionalProperties: true }),
+  'every option has a description': withProperties({ 'sample.prefix': { type: 'string', description: '' } }),
+  'every default is a valid value of its option': withProperties({
     'sample.prefix': { type: 'string', description: 'x', enum: ['a'], default: 'b' },
   }),
-  'every example is accepted by its schema': withOptions({ examples: [{ 'sample.prefix': 7 }] }),
-  'its settings begin with its name and a point': withProperties({ prefix: { type: 'string', description: 'x' } }),
-  'create opens nothing': {
+  'every example is valid': withOptions({ examples: [{ 'sample.prefix': 7 }] }),
+  'option names start with the name of the plugin and a dot': withProperties({ prefix: { type: 'string', description: 'x' } }),
+  'create opens no resources': {
     ...action,
     create(options, host) {
       writeFileSync(join(host.directory, 'log'), '')
       return action.create(options, host)
     },
   } satisfies ActionPlugin,
-  'create makes a new one each time and leaves its options alone': {
+  'create returns a new object each time and does not change its options': {
     ...action,
     create: (() => {
       const one: Action = { run() {} }
       return () => one
     })(),
   },
-  'it can be closed whether it was opened or not': {
+  'close works with and without open before it': {
     ...transport,
     create(options, host) {
       const created = transport.create(options, host)
@@ -107,7 +105,7 @@ const FOR_ALL: ViolatingPlugins = {
       }
     },
   } satisfies TransportPlugin,
-  'it can be closed twice': {
+  'close can be called twice': {
     ...transport,
     create(options, host) {
       const created = transport.create(options, host)
@@ -121,7 +119,7 @@ const FOR_ALL: ViolatingPlugins = {
       }
     },
   } satisfies TransportPlugin,
-  'nothing of it stays open once it is closed': [
+  'close frees every resource': [
     actionWith({
       async open() {
         setTimeout(() => {}, 3000)
@@ -129,16 +127,16 @@ const FOR_ALL: ViolatingPlugins = {
     }),
     SHORT_TIMEOUT,
   ],
-  'its health is nothing or a text, told soon': [
+  'check resolves soon, to nothing or to a text': [
     processorRunning((stage, ...rest) => stage.run(...rest), {
       create: (options, host) => ({ ...processor.create(options, host), check: () => NEVER }),
     }),
     SHORT_TIMEOUT,
   ],
-  'its report is plain JSON, whenever it is asked for': actionWith({ report: () => ({ since: new Date() }) }),
+  'report returns plain JSON at any time': actionWith({ report: () => ({ since: new Date() }) }),
 }
 
-/** Passes every batch on as `send` says, with books that are right. */
+/** Sends every batch with `send` and keeps a correct ledger. */
 const forwarding = (
   send: (batch: Batch, output: Parameters<Stage['run']>[1], number: number) => Promise<void>,
 ): ProcessorPlugin =>
@@ -152,13 +150,13 @@ const forwarding = (
   })
 
 const PROCESSOR: ViolatingPlugins = {
-  'its books balance': processorRunning(async ({ ledger }, input, output) => {
+  'the ledger accounts for every record': processorRunning(async ({ ledger }, input, output) => {
     for await (const batch of input) {
       ledger.in += batch.length
       await output.send(batch)
     }
   }),
-  'at the end of its input everything has been sent on': processorRunning(async ({ ledger }, input) => {
+  'nothing is held after run has resolved': processorRunning(async ({ ledger }, input) => {
     for await (const batch of input) {
       ledger.in += batch.length
       ledger.held += batch.length
@@ -171,12 +169,12 @@ const PROCESSOR: ViolatingPlugins = {
       ledger.filter('looked at', batch.length)
     }
   }),
-  'an input without records is fine': processorRunning(async (stage, input, output, abort) => {
+  'an empty input is accepted': processorRunning(async (stage, input, output, abort) => {
     const before = stage.ledger.in
     await stage.run(input, output, abort)
     if (stage.ledger.in === before) throw new Error('division by zero')
   }),
-  'it waits until there is room': processorRunning(async ({ ledger }, input, output) => {
+  'each send is awaited': processorRunning(async ({ ledger }, input, output) => {
     const sends: Promise<void>[] = []
     for await (const batch of input) {
       ledger.in += batch.length
@@ -185,7 +183,7 @@ const PROCESSOR: ViolatingPlugins = {
     }
     await Promise.all(sends)
   }),
-  'what comes out does not depend on how records were cut into batches': processorRunning(async ({ ledger }, input, output) => {
+  'the output does not depend on batch sizes': processorRunning(async ({ ledger }, input, output) => {
     let number = 0
     for await (const batch of input) {
       ledger.in += batch.length
@@ -198,7 +196,7 @@ const PROCESSOR: ViolatingPlugins = {
       }
     }
   }),
-  'records leave in the order in which they came': processorRunning(async ({ ledger }, input, output) => {
+  'records keep their order': processorRunning(async ({ ledger }, input, output) => {
     const all: Batch[] = []
     for await (const batch of input) all.unshift(batch)
     for (const batch of all) {
@@ -207,8 +205,8 @@ const PROCESSOR: ViolatingPlugins = {
       await output.send(batch)
     }
   }),
-  'run ends soon when it is aborted': [forwarding(async () => NEVER), SHORT_TIMEOUT],
-  'where it is said to keep nothing between traces, it does not': (() => {
+  'run ends soon after abort': [forwarding(async () => NEVER), SHORT_TIMEOUT],
+  'a partitionable processor keeps no state between runs': (() => {
     const before = new WeakSet<object>()
     return processorRunning(
       async ({ ledger }, input, output) => {
@@ -227,10 +225,10 @@ const PROCESSOR: ViolatingPlugins = {
       { isPartitionable: true },
     )
   })(),
-  'it offers no other channel types than it says': { ...processor, offersWith: () => ['eventchan'] },
+  'offersWith returns only channel types of offers': { ...processor, offersWith: () => ['eventchan'] },
 }
 
-/** A driver that is run as this says. */
+/** The driver with another `run`. */
 const driverRunning = (run: (driver: Driver, ...rest: Parameters<Driver['run']>) => Promise<void>): DriverPlugin => ({
   ...driver,
   create(options, paths, host) {
@@ -239,46 +237,46 @@ const driverRunning = (run: (driver: Driver, ...rest: Parameters<Driver['run']>)
   },
 })
 
-/** It goes on for longer than a law waits, and not for ever. */
+/** The driver runs for longer than the time limit, but not for ever. */
 const SHORT_TIMEOUT_LONG_INPUT = { options: { count: 50_000 }, timeout: 50 }
 
 const DRIVER: ViolatingPlugins = {
-  'its books balance': driverRunning(async (created, output, stop, abort) => {
+  'the ledger accounts for every record': driverRunning(async (created, output, stop, abort) => {
     await created.run(output, stop, abort)
     created.ledger.in += 2
   }),
-  'it sends something': driverRunning(async () => {}),
-  'it stops soon when it is told to': [
+  'the driver sends at least one record': driverRunning(async () => {}),
+  'run ends soon after stop': [
     driverRunning((created, output, _stop, abort) => created.run(output, abort, abort)),
     SHORT_TIMEOUT_LONG_INPUT,
   ],
-  'a driver that is stopped before it begins ends at once': [
+  'run ends at once if stop has fired before': [
     driverRunning(async (created, output, stop, abort) => {
       if (stop.aborted) await NEVER
       await created.run(output, stop, abort)
     }),
     SHORT_TIMEOUT,
   ],
-  'it waits until there is room': driverRunning(async (created, output, stop, abort) => {
+  'each send is awaited': driverRunning(async (created, output, stop, abort) => {
     const sends: Promise<void>[] = []
     const impatient = { ...output, send: async (batch: Batch) => void sends.push(output.send(batch)) }
     await created.run(impatient, stop, abort)
     await Promise.all(sends)
   }),
-  'run ends soon when it is aborted': [
+  'run ends soon after abort': [
     driverRunning(async (created, output, stop) => {
       await created.run(output, stop, stop).catch(() => NEVER)
     }),
     SHORT_TIMEOUT_LONG_INPUT,
   ],
-  'it sends nothing once run has resolved': driverRunning(async (created, output, stop, abort) => {
+  'nothing is sent after run has resolved': driverRunning(async (created, output, stop, abort) => {
     await created.run(output, stop, abort)
     const { ListBatch } = await import('sfprocessor/plugin')
     setImmediate(() => setImmediate(() => output.send(new ListBatch([])).catch(() => {})))
   }),
 }
 
-/** A handler whose parts are others. */
+/** The handler with other functions. */
 const handles = (parts: Handler, properties: Partial<HandlerPlugin> = {}): HandlerPlugin => ({
   ...handler,
   ...properties,
@@ -286,14 +284,14 @@ const handles = (parts: Handler, properties: Partial<HandlerPlugin> = {}): Handl
 })
 
 const HANDLER: ViolatingPlugins = {
-  'it throws nothing, whatever is read': handles({
+  'events and entity throw nothing, whatever is read': handles({
     events() {
       throw new Error('no such attribute')
     },
   }),
   'every batch is passed on or released exactly once': handles({ events: () => undefined }),
-  'it passes on only what it says that it offers': handles({ events: batch => batch }, { offers: [] }),
-  'the books of its reader balance': handles({
+  'a handler that offers no channel type passes nothing on': handles({ events: batch => batch }, { offers: [] }),
+  'the ledger of the reader accounts for every record': handles({
     events(batch) {
       const { length } = batch
       let looks = 0
@@ -305,7 +303,7 @@ const HANDLER: ViolatingPlugins = {
       })
     },
   }),
-  'what comes out does not depend on how records were cut into batches': handles({
+  'the output does not depend on batch sizes': handles({
     events(batch) {
       if (batch.length > 1) return batch
       batch.release()
@@ -315,23 +313,25 @@ const HANDLER: ViolatingPlugins = {
 }
 
 const ACTION: ViolatingPlugins = {
-  'it answers at once': actionWith({ run: (async () => {}) as unknown as Action['run'] }),
-  'it throws nothing, whatever is matched': actionWith({
+  'run returns nothing, and at once': actionWith({ run: (async () => {}) as unknown as Action['run'] }),
+  'run throws nothing, whatever the record': actionWith({
     run({ record }) {
       if (record.text('sf.type') === 'NF') throw new Error('no file')
     },
   }),
-  'its tags are texts on one line': actionWith({ run: ({ addTag }) => addTag('two\nlines') }),
-  'its fields are texts, numbers or booleans under a name': actionWith({ run: ({ addField }) => addField('share', Number.NaN) }),
-  'it looks at a record only until it has answered': actionWith({
+  'tags are non-empty texts of one line': actionWith({ run: ({ addTag }) => addTag('two\nlines') }),
+  'fields have a name, and texts, numbers or booleans as values': actionWith({
+    run: ({ addField }) => addField('share', Number.NaN),
+  }),
+  'no record is read after run has returned': actionWith({
     run: ({ record }) => void setImmediate(() => record.text('sf.type')),
   }),
-  'it says nothing of a record once it has answered': actionWith({
+  'no tag or field is added after run has returned': actionWith({
     run: ({ addTag }) => void setImmediate(() => addTag('late')),
   }),
 }
 
-/** An encoder that writes as this says. */
+/** The encoder with another `encode`. */
 const encoderEncoding = (
   encode: (created: Encoder<never>, ...rest: Parameters<Encoder<never>['encode']>) => void,
   format = 'sample',
@@ -344,29 +344,29 @@ const encoderEncoding = (
 })
 
 const ENCODER: ViolatingPlugins = {
-  'its format is its name': encoderEncoding((created, ...rest) => created.encode(...rest), 'other'),
-  'it throws nothing, whatever the record says': encoderEncoding(() => {
+  'the format is the name of the plugin': encoderEncoding((created, ...rest) => created.encode(...rest), 'other'),
+  'encode throws nothing, whatever the record': encoderEncoding(() => {
     throw new Error('no such attribute')
   }),
-  'every row gives one record': encoderEncoding((created, batch, from, to, into) => {
+  'every row becomes one record': encoderEncoding((created, batch, from, to, into) => {
     created.encode(batch, from, to, into)
     into.finishRecord()
   }),
-  'a record holds no line feed but the one behind it': encoderEncoding((created, batch, from, to, into) => {
+  'an encoded record contains no line feed but the last': encoderEncoding((created, batch, from, to, into) => {
     into.text('head\n')
     created.encode(batch, from, to, into)
   }),
-  'the same records give the same bytes, however they are cut': encoderEncoding((created, batch, from, to, into) => {
+  'the encoded bytes do not depend on how records are divided into calls': encoderEncoding((created, batch, from, to, into) => {
     into.text(`${to - from} `)
     created.encode(batch, from, to, into)
   }),
-  'it keeps no hold on a batch': encoderEncoding((created, batch, from, to, into) => {
+  'encode neither retains nor releases a batch': encoderEncoding((created, batch, from, to, into) => {
     ;(batch as Batch).retain()
     created.encode(batch, from, to, into)
   }),
 }
 
-/** A transport whose parts are others. */
+/** The transport with other functions. */
 const transportWith = (
   parts: (created: Transport) => Partial<Transport>,
   properties: Partial<TransportPlugin> = {},
@@ -380,30 +380,27 @@ const transportWith = (
 })
 
 const TRANSPORT: ViolatingPlugins = {
-  'its transport has its name': transportWith(() => ({ name: 'other' })),
-  'what was sent has arrived, whole and in order': [
+  'the transport name is the name of the plugin': transportWith(() => ({ name: 'other' })),
+  'all records arrive, complete and in order': [
     transportWith(created => ({
       send: (chunk, abort) => (chunk.length > 1 ? created.send(chunk, abort) : Promise.resolve(undefined)),
     })),
     { readDelivered },
   ],
-  'what it says of a page is about records of that page': transportWith(() => ({
+  'the delivery result refers to records of the chunk': transportWith(() => ({
     send: async chunk => ({ rejected: [{ recordIndex: chunk.length, reason: 'too long' }], retryable: [] }),
   })),
-  'sending ends soon when it is aborted': [transportWith(() => ({ send: () => NEVER })), SHORT_TIMEOUT],
-  'what cannot start says so when it is opened, and is closed like any other': [
-    transportWith(() => ({ open: () => NEVER })),
-    SHORT_TIMEOUT,
-  ],
+  'send ends soon after abort': [transportWith(() => ({ send: () => NEVER })), SHORT_TIMEOUT],
+  'open ends soon, and close works after an open that failed': [transportWith(() => ({ open: () => NEVER })), SHORT_TIMEOUT],
   'finish never rejects': transportWith(() => ({
     async finish() {
       throw new Error('not yet')
     },
   })),
-  'what it wants at once is a whole number of at least 1': transportWith(() => ({}), { batching: () => ({ records: 0.5 }) }),
+  'batching bounds are whole numbers of at least 1': transportWith(() => ({}), { batching: () => ({ records: 0.5 }) }),
 }
 
-const BREAKERS: Readonly<Record<PluginKind, ViolatingPlugins>> = {
+const VIOLATIONS: Readonly<Record<PluginKind, ViolatingPlugins>> = {
   driver: DRIVER,
   processor: PROCESSOR,
   handler: HANDLER,
@@ -412,9 +409,9 @@ const BREAKERS: Readonly<Record<PluginKind, ViolatingPlugins>> = {
   transport: TRANSPORT,
 }
 
-test('every law is broken by a plugin here', () => {
+test('every conformance test has a plugin here that fails it', () => {
   for (const kind of PLUGIN_KINDS) {
-    const known = new Set([...Object.keys(FOR_ALL), ...Object.keys(BREAKERS[kind])])
+    const known = new Set([...Object.keys(FOR_ALL), ...Object.keys(VIOLATIONS[kind])])
     assert.deepEqual(
       conformanceTestsFor(kind).filter(({ name }) => !known.has(name)),
       [],
@@ -424,30 +421,30 @@ test('every law is broken by a plugin here', () => {
 })
 
 for (const kind of PLUGIN_KINDS)
-  test(`a good ${kind} holds to every law`, async () => {
+  test(`the ${kind} of the template passes every conformance test`, async () => {
     for (const conformanceTest of conformanceTestsFor(kind))
       await runConformanceTest(conformanceTest, GOOD[kind], kind === 'transport' ? { readDelivered } : {})
   })
 
-for (const [kind, breakers] of [...Object.entries(BREAKERS), ['action', FOR_ALL] as const])
-  for (const [name, breaker] of Object.entries(breakers))
-    test(`a ${kind} can break the law "${name}"`, async () => {
-      const [plugin, setup] = Array.isArray(breaker) ? (breaker as [Plugin, ConformanceSetup]) : [breaker as Plugin, {}]
+for (const [kind, violations] of [...Object.entries(VIOLATIONS), ['action', FOR_ALL] as const])
+  for (const [name, violation] of Object.entries(violations))
+    test(`a ${kind} that violates the contract fails the test "${name}"`, async () => {
+      const [plugin, setup] = Array.isArray(violation) ? (violation as [Plugin, ConformanceSetup]) : [violation as Plugin, {}]
       const conformanceTest = conformanceTestsFor(plugin.kind).find(conformanceTest => conformanceTest.name === name)
       assert.ok(conformanceTest)
       await assert.rejects(runConformanceTest(conformanceTest, plugin, setup), (error: unknown) => {
         assert.ok(error instanceof Error)
         const { kind, name: called } = plugin
-        assert.ok(error.message.startsWith(`${kind} "${called}" breaks the law "${name}": `), error.message)
+        assert.ok(error.message.startsWith(`${kind} "${called}" violates the contract "${name}": `), error.message)
         return true
       })
     })
 
-test('draining alone can be verified, within a test of its own', async () => {
+test('draining can be verified within a test of its own', async () => {
   await verifyDrain(processor)
   await verifyDrain(driver)
-  const holding = PROCESSOR['at the end of its input everything has been sent on'] as ProcessorPlugin
-  await assert.rejects(verifyDrain(holding), /records are still held when run has resolved/)
-  const careless = DRIVER['its books balance'] as DriverPlugin
-  await assert.rejects(verifyDrain(careless), /2 records cannot be explained/)
+  const holding = PROCESSOR['nothing is held after run has resolved'] as ProcessorPlugin
+  await assert.rejects(verifyDrain(holding), /records are still held after run has resolved/)
+  const careless = DRIVER['the ledger accounts for every record'] as DriverPlugin
+  await assert.rejects(verifyDrain(careless), /2 records are not accounted for/)
 })
