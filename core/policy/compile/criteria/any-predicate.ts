@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { type AnyValue, kindOfAny } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
 import type { NumberOperator, OperatorName } from '../../policy.js'
 import { NUMBER_OPERATORS } from '../../policy.js'
-import type { RowTest } from '../graph/predicate-graph.js'
 import { type AnyOperandView, type TypedOperandView, textsReader } from './operand-view.js'
-import { type PositiveTextOperator, type TextTest, textTest } from './text-test.js'
+import type { RowTest } from './row-test.js'
+import { type PositiveTextOperator, textTest } from './text-operators.js'
+import type { TextTest } from './text-test.js'
 
 export type AnyOperator = Exclude<OperatorName, 'exists' | '!='>
 type AnyTest = (value: AnyValue) => boolean

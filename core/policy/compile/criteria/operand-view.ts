@@ -5,10 +5,8 @@ import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.
 import { Fault } from '../../../errors/fault.js'
 import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Operand } from '../../policy.js'
+import { type Epoch, readOnce, type ValueReader } from './epoch.js'
 import { jsonPathReader } from './json-path.js'
-import type { Epoch } from './once-per-epoch.js'
-
-export type ValueReader<B extends Batch, V> = (batch: B, row: number) => V
 
 /**
  * An operand with everything decided that does not depend on the record: what it gives, and how it is read. Texts have lost
@@ -111,18 +109,6 @@ export class OperandViews<B extends Batch> {
   #textView(read: ValueReader<B, string>): OperandView<B> {
     const raw = readOnce(read, '', this.#epoch)
     return { kind: 'text', raw, read: readOnce((batch, row) => withoutBoundingQuotes(raw(batch, row)), '', this.#epoch) }
-  }
-}
-
-function readOnce<B extends Batch, V>(read: ValueReader<B, V>, initialValue: V, epoch: Epoch): ValueReader<B, V> {
-  let cachedEpoch = -1
-  let value = initialValue
-  return (batch, row) => {
-    if (cachedEpoch !== epoch.current) {
-      value = read(batch, row)
-      cachedEpoch = epoch.current
-    }
-    return value
   }
 }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
 import type { Criterion, Operand, OperatorName } from '../../policy.js'
-import type { RowTest } from '../graph/predicate-graph.js'
-import { type RequiredLiterals, requiredLiteralsOf } from '../literals/required-literal.js'
 import { type AnyOperator, anyTest, textOfAny } from './any-predicate.js'
+import type { ValueReader } from './epoch.js'
 import { orderTest } from './number-predicate.js'
-import { attributeOf, type OperandView, type OperandViews, type TypedOperandView, type ValueReader } from './operand-view.js'
+import { attributeOf, type OperandView, type OperandViews, type TypedOperandView } from './operand-view.js'
+import { type RequiredLiterals, requiredLiteralsOf } from './required-literal.js'
+import type { RowTest } from './row-test.js'
+import type { PositiveTextOperator } from './text-operators.js'
 import { literalsComparison, viewComparison } from './text-predicate.js'
-import type { PositiveTextOperator } from './text-test.js'
 
 /** A criterion made ready to run. */
 export interface Predicate<B extends Batch> {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
 import type { Criterion } from '../../policy.js'
 import type { OperandViews } from '../criteria/operand-view.js'
 import { criterionKey, type Predicate, predicateOf } from '../criteria/predicate.js'
+import type { RowTest } from '../criteria/row-test.js'
 import { type DependenceOf, joinDependences } from './dependences.js'
-import { FALSE_NODE, type PredicateGraph, type PredicateNode, type RowTest, TRUE_NODE } from './predicate-graph.js'
+import { FALSE_NODE, type PredicateGraph, type PredicateNode, TRUE_NODE } from './predicate-graph.js'
 
 /** The criteria of a policy as leaves of a circuit: equal ones that the same thing decides are one leaf. */
 export class Leaves<B extends Batch> {

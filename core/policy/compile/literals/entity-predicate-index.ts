@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
+import type { LiteralPosition, RequiredLiteral, TextOperandView } from '../criteria/required-literal.js'
+import type { RowTest } from '../criteria/row-test.js'
 import type { EntityPredicate } from '../graph/entity-predicates.js'
-import type { RowTest } from '../graph/predicate-graph.js'
 import type { SearchLiteral } from './gram-table.js'
 import { IndexSet } from './index-set.js'
 import { LiteralPrefilters } from './literal-prefilters.js'
-import type { LiteralPosition, RequiredLiteral, TextOperandView } from './required-literal.js'
 import { TextIndex } from './text-index.js'
 
 /**
