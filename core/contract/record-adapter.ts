@@ -14,8 +14,10 @@ export interface RecordAdapter<B extends Batch> {
   /** Record types that a prefilter may name, for example PE; none: prefilters mean nothing here and are passed over. */
   readonly recordTypes: readonly string[]
   readonly attributes: AttributeSet<B>
-  /** Record type of a row, one of `recordTypes`; absent where there are none. */
+  /** Record type of a row, one of `recordTypes`: what prefilters compare. Absent where there are none. */
   recordType?(batch: B, row: number): string
+  /** `group`: rows with equal group numbers have equal record types, which saves a test of each row. Absent: `row`. */
+  readonly recordTypeDependsOn?: 'group' | 'row'
   /** All that a row says, by attribute, where an open vocabulary cannot list it; safe to keep. */
   snapshot?(batch: B, row: number): ReadonlyMap<string, AnyValue>
   /** Names of attributes that tell a person in one line what a record is about. */
@@ -25,7 +27,10 @@ export interface RecordAdapter<B extends Batch> {
    * For SysFlow it is made of record type and operation flags.
    */
   group(batch: B, row: number): number
-  /** Entities whose attributes stay the same for as long as the entity object lives. */
+  /**
+   * Entities whose attributes stay the same for as long as the entity object lives: results are cached with them. Without any, a
+   * record is its own entity: the texts of a row are searched for the literals of all rules at once, and nothing is cached.
+   */
   readonly entities: readonly EntityColumn<B>[]
 }
 

@@ -79,7 +79,7 @@ export class PolicyPlan<B extends Batch> {
     this.#maxSize = maxSize
     this.#counts = policy.rules.map(() => 0)
     this.matchCounts = this.#counts
-    this.#cachesAnswerSets = !disabledOptimizations.has('profiles')
+    this.#cachesAnswerSets = adapter.entities.length > 0 && !disabledOptimizations.has('profiles')
     this.#compiledRules = new CompiledRules(policy, adapter, disabledOptimizations)
     this.#automaton = new Automaton(this.#compiledRules, maxSize, 0)
     this.meter = clock && new CostMeter(policy.rules.length, () => this.#compiledRules.epoch, clock)

@@ -43,7 +43,7 @@ function compileAnyTest(operator: AnyOperator, literals: readonly string[]): Any
   const integer = boundsTest(operator, literals.flatMap(integerIn))
   const number = boundsTest(operator, literals.flatMap(numberIn))
   const isEquality = operator === '=' || operator === 'in'
-  const booleans = isEquality ? new Set(literals.map(literal => !/^false$/i.test(literal))) : new Set<boolean>()
+  const booleans = new Set(isEquality ? literals.map(booleanIn) : [])
   return value => {
     const kind = kindOfAny(value)
     switch (kind) {
@@ -150,12 +150,15 @@ function compareCodePoints(left: string, right: string): number {
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
 
+/** Every literal but `false` equals true. */
+export const booleanIn = (text: string): boolean => !/^false$/i.test(text)
+
 /** None for what is no whole number of 64 bits: a comparison with it never holds. */
-function integerIn(text: string): readonly bigint[] {
+export function integerIn(text: string): readonly bigint[] {
   if (!/^\s*[+-]?\d+\s*$/.test(text)) return []
   const integer = BigInt(text.trim().replace(/^\+/, ''))
   return BigInt.asIntN(64, integer) === integer ? [integer] : []
 }
 
-const numberIn = (text: string): readonly number[] =>
+export const numberIn = (text: string): readonly number[] =>
   /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text) ? [Number(text)] : []

@@ -20,9 +20,15 @@ export interface AnyOperandView<B extends Batch> {
   readonly read: ValueReader<B, AnyValue | undefined>
 }
 
+interface TextView<B extends Batch> {
+  readonly kind: 'text'
+  readonly read: ValueReader<B, string>
+  readonly raw: ValueReader<B, string>
+}
+
 export type TypedOperandView<B extends Batch> =
   | { readonly kind: 'constant'; readonly text: string }
-  | { readonly kind: 'text'; readonly read: ValueReader<B, string>; readonly raw: ValueReader<B, string> }
+  | TextView<B>
   | { readonly kind: 'number'; readonly read: ValueReader<B, number> }
   | { readonly kind: 'boolean'; readonly read: ValueReader<B, boolean> }
   | {
@@ -41,6 +47,7 @@ export class OperandViews<B extends Batch> {
   readonly #adapter: RecordAdapter<B>
   readonly #epoch: Epoch
   readonly #known = new Map<string, OperandView<B>>()
+  #recordType: TextView<B> | undefined
 
   constructor(adapter: RecordAdapter<B>, epoch: Epoch) {
     this.#adapter = adapter
@@ -56,6 +63,14 @@ export class OperandViews<B extends Batch> {
     const view = operand.path === '' ? this.#wholeView(attribute) : this.#partView(attribute, operand.path)
     this.#known.set(key, view)
     return view
+  }
+
+  /** The record type as the adapter says it. */
+  ofRecordType(): TextView<B> {
+    const adapter = this.#adapter
+    const read: ValueReader<B, string> = (batch, row) => adapter.recordType?.(batch, row) ?? ''
+    this.#recordType ??= { kind: 'text', read, raw: read }
+    return this.#recordType
   }
 
   #wholeView(attribute: Attribute<B>): OperandView<B> {

@@ -37,6 +37,20 @@ export function predicateOf<B extends Batch>(
   }
 }
 
+/** Whether a record is of one of `types`: what a prefilter asks. */
+export function recordTypePredicate<B extends Batch>(types: readonly string[], views: OperandViews<B>): Predicate<B> {
+  const view = views.ofRecordType()
+  return {
+    attributes: [],
+    cost: OPERATOR_COST.in,
+    test: literalsComparison(view, 'in', types),
+    requiredLiterals: {
+      literals: types.map(text => ({ view, isFolded: false, position: 'whole', text })),
+      defaultAnswer: false,
+    },
+  }
+}
+
 /** Equal keys mean equal comparisons. */
 export function criterionKey({ operator, left, right }: Criterion): string {
   return JSON.stringify([operator, operandKey(left), ...right.map(operandKey).sort()])
