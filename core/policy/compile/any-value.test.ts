@@ -3,14 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AnyValue } from '../../contract/any-value.js'
 import { interpretRow } from '../interpret/interpret.js'
-import {
-  type Criterion,
-  NUMBER_OPERATORS,
-  type OperatorName,
-  type Policy,
-  type RuleCondition,
-  TEXT_OPERATORS,
-} from '../policy.js'
+import { NUMBER_OPERATORS, type OperatorName, TEXT_OPERATORS } from '../operators.js'
+import type { Criterion, Policy, RuleCondition } from '../policy.js'
 import { ANY_ADAPTER, AnyBatch } from '../testing/any-adapter.js'
 import { EVALUATION_SWITCHES } from '../testing/evaluation-switches.js'
 import { ruleOf, SeededRandom } from '../testing/random-policy.js'

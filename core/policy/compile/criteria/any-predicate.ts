@@ -2,11 +2,11 @@
 
 import { type AnyValue, kindOfAny } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
-import type { NumberOperator, OperatorName } from '../../policy.js'
-import { NUMBER_OPERATORS } from '../../policy.js'
+import type { NumberOperator, OperatorName } from '../../operators.js'
+import { comparesNumbers } from '../../operators.js'
 import { type AnyOperandView, type TypedOperandView, textsReader } from './operand-view.js'
 import type { RowTest } from './row-test.js'
-import { type PositiveTextOperator, textTest } from './text-operators.js'
+import { textTest } from './text-operators.js'
 import type { TextTest } from './text-test.js'
 
 export type AnyOperator = Exclude<OperatorName, 'exists' | '!='>
@@ -68,11 +68,9 @@ function compileAnyTest(operator: AnyOperator, literals: readonly string[]): Any
   }
 }
 
-const isOrder = (operator: AnyOperator): operator is NumberOperator => (NUMBER_OPERATORS as readonly string[]).includes(operator)
-
 /** Texts are put in the order of their code points. */
 function textsTest(operator: AnyOperator, literals: readonly string[]): TextTest {
-  if (!isOrder(operator)) return textTest(operator as PositiveTextOperator, literals)
+  if (!comparesNumbers(operator)) return textTest(operator, literals)
   return text => literals.some(literal => orderHolds(operator, compareCodePoints(text, literal)))
 }
 
@@ -117,7 +115,7 @@ function listTest(operator: AnyOperator, literals: readonly string[]): (values: 
 
 function boundsTest<N extends number | bigint>(operator: AnyOperator, bounds: readonly N[]): (value: N) => boolean {
   if (operator === '=' || operator === 'in') return value => bounds.some(bound => value === bound)
-  if (!isOrder(operator)) return () => false
+  if (!comparesNumbers(operator)) return () => false
   return value =>
     bounds.some(bound => orderHolds(operator, value < bound ? -1 : value > bound ? 1 : value === bound ? 0 : Number.NaN))
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Batch } from '../../../contract/batch.js'
-import type { NumberOperator } from '../../policy.js'
+import type { NumberOperator } from '../../operators.js'
 import type { ValueReader } from './epoch.js'
 import type { TypedOperandView } from './operand-view.js'
 import type { RowTest } from './row-test.js'

@@ -2,7 +2,8 @@
 
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
-import type { Criterion, Operand, OperatorName } from '../../policy.js'
+import type { OperatorName } from '../../operators.js'
+import type { Criterion, Operand } from '../../policy.js'
 import { type AnyOperator, anyTest, textOfAny } from './any-predicate.js'
 import type { ValueReader } from './epoch.js'
 import { orderTest } from './number-predicate.js'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Criterion, OperatorName } from '../../policy.js'
+import type { OperatorName } from '../../operators.js'
+import type { Criterion } from '../../policy.js'
 import type { OperandView, OperandViews } from './operand-view.js'
 
 /** Where in a text another has to stand. */

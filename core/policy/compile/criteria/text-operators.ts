@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TextOperator } from '../../policy.js'
+import type { TextOperator } from '../../operators.js'
 import { globTest } from './glob.js'
 import { containsAny, endsWithAny, startsWithAny } from './many-literals.js'
 import { dynamicRegexTest, regexTest } from './regex.js'
