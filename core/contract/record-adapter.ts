@@ -3,11 +3,11 @@ import type { AnyValue } from './any-value.js'
 import type { Batch } from './batch.js'
 
 /**
- * How the policy engine sees the records of one channel type. The engine knows no more of SysFlow, logs or packets than
- * what a source tells it here.
+ * How the policy engine sees the records of one channel type. The engine knows no more of events, logs or packets than what
+ * an adapter says here.
  */
 export interface RecordAdapter<B extends Batch> {
-  /** Channel type whose batches this source reads, for example `flattenerchan`. */
+  /** Channel type whose batches this adapter reads. */
   readonly channel: string
   /** Channel type that carries them once they are judged, for example `eventchan`. */
   readonly evaluatedChannel: string
@@ -24,7 +24,7 @@ export interface RecordAdapter<B extends Batch> {
   readonly summaryFields?: readonly string[]
   /**
    * A small whole number that decides every attribute of lane `group`: rows with equal numbers have equal values there.
-   * For SysFlow it is made of record type and operation flags.
+   * It may be made of the record type and of the flags of an operation, for example.
    */
   group(batch: B, row: number): number
   /**
@@ -71,7 +71,7 @@ export interface AttributeSet<B extends Batch> {
   readonly names: readonly string[]
   /** The names that together say everything; the others repeat it in the words of other products. Absent: all names. */
   readonly canonicalNames?: readonly string[]
-  /** Why a name that other products document has no value here ("SysFlow records no login user id"); undefined for an unknown word. */
+  /** Why a name that other products document has no value here ("no login user id is recorded"); undefined for an unknown word. */
   unsupportedReason(name: string): string | undefined
   /** The name that is meant by an old or misspelt one found in rule files in circulation. */
   currentName(name: string): string | undefined

@@ -19,10 +19,10 @@ import {
 import type { FaultCode } from '../../errors/catalogue.js'
 import type { Details } from '../../errors/fault.js'
 import { BINARY_OPERATORS, type OperatorName, WRITTEN_OPERATORS } from '../operators.js'
+import { withoutQuotes } from '../quotes.js'
 import type { Atom, ComparisonMember, Expression } from './ast.js'
 import { type MappedText, mappedSlice } from './mapped-text.js'
 import type { PolicyFindings } from './policy-findings.js'
-import { withoutQuotes } from './quotes.js'
 import { type ScannedWord, scanWords } from './scan-words.js'
 import type { SourceSpan, SourceText } from './source-text.js'
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { withoutBoundingQuotes } from '../bounding-quotes.js'
 import { operatorNamed } from '../operators.js'
 import type { DropFilter, NamedAction, Operand, Policy, Rule, RuleCondition } from '../policy.js'
+import { withoutBoundingQuotes } from '../quotes.js'
 import type { Atom, Comparison, Expression } from './ast.js'
 import type { CheckContext } from './checks/check.js'
 import { joinConditions, negateCondition, possibleOutcomes, unavailableAttributesIn } from './condition.js'
