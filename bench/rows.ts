@@ -16,6 +16,7 @@ const DECODE = rate(1.5e6, 4e6)
 const RULES = rate(700e3, 2.5e6)
 const SOCKET = rate(200e3, 500e3)
 const MANY_RULES = rate(100e3, 250e3)
+const EVENTS = rate(150e3, 1e6)
 const MEMORY: PerformanceTarget = { figure: 'peakMegabytes', floor: 200, goal: 120 }
 
 /** Reading runs take a fraction of a second otherwise, much of which is the start. */
@@ -45,6 +46,7 @@ export async function benchRows({ paths, scale, falco, lines }: RowInputs): Prom
   const starts = await processCreations(Math.round(records(100_000)))
   const manyRules = { mode: 'alert', policies: await sigmaRules(3_000) }
   const fewerRules = { mode: 'alert', policies: await sigmaRules(300) }
+  const logRounds = Math.max(1, Math.round(30 * scale))
   return [
     { id: 'inflate', name: 'read and inflate only', input: longContainer, script: ['subjects/inflate-only.js', longContainer.path] },
     { id: 'flatten', name: 'read, inflate, decode and flatten only', input: longContainer, script: ['subjects/decode-flatten.js', longContainer.path] },
@@ -59,6 +61,8 @@ export async function benchRows({ paths, scale, falco, lines }: RowInputs): Prom
     { id: 'sigma-300', name: '300 generated rules → null', input: starts, engine: fewerRules, exporter: NULL },
     { id: 'sigma', name: '3 000 generated rules → null', input: starts, engine: manyRules, exporter: NULL, target: MANY_RULES },
     { id: 'sigma-container', name: '3 000 generated rules, container trace', input: container, engine: manyRules, exporter: NULL, target: MANY_RULES },
+    { id: 'events-30', name: '30 rules on log records in memory', script: ['subjects/log-rules.js', '30', `${logRounds}`] },
+    { id: 'events', name: '3 000 rules on log records in memory', script: ['subjects/log-rules.js', '3000', `${logRounds}`], target: EVENTS },
     { id: 'json', name: 'every record → JSON file', input: container, engine: ENRICH, exporter: FILE, hasOutput: true, target: rate(250e3, 800e3) },
     { id: 'json-discarded', name: 'every record → JSON, /dev/null', input: container, engine: ENRICH, exporter: { ...FILE, 'file.path': '/dev/null' } },
     { id: 'encode', name: 'JSON of the same records, encoded again and again', script: ['subjects/encode.js', paths.container, `${times * ENCODE_REPEAT_FACTOR}`] },

@@ -3,29 +3,34 @@ import type { AnyValue } from './any-value.js'
 import type { Batch } from './batch.js'
 
 /**
- * How the policy engine sees the records of one channel type. The engine knows no more of SysFlow, logs or packets than
- * what a source tells it here.
+ * How the policy engine sees the records of one channel type. The engine knows no more of events, logs or packets than what
+ * an adapter says here.
  */
 export interface RecordAdapter<B extends Batch> {
-  /** Channel type whose batches this source reads, for example `flattenerchan`. */
+  /** Channel type whose batches this adapter reads. */
   readonly channel: string
   /** Channel type that carries them once they are judged, for example `eventchan`. */
   readonly evaluatedChannel: string
   /** Record types that a prefilter may name, for example PE; none: prefilters mean nothing here and are passed over. */
   readonly recordTypes: readonly string[]
   readonly attributes: AttributeSet<B>
-  /** Record type of a row, one of `recordTypes`; absent where there are none. */
+  /** Record type of a row, one of `recordTypes`: what prefilters compare. Absent where there are none. */
   recordType?(batch: B, row: number): string
+  /** `group`: rows with equal group numbers have equal record types, which saves a test of each row. Absent: `row`. */
+  readonly recordTypeDependsOn?: 'group' | 'row'
   /** All that a row says, by attribute, where an open vocabulary cannot list it; safe to keep. */
   snapshot?(batch: B, row: number): ReadonlyMap<string, AnyValue>
   /** Names of attributes that tell a person in one line what a record is about. */
   readonly summaryFields?: readonly string[]
   /**
    * A small whole number that decides every attribute of lane `group`: rows with equal numbers have equal values there.
-   * For SysFlow it is made of record type and operation flags.
+   * It may be made of the record type and of the flags of an operation, for example.
    */
   group(batch: B, row: number): number
-  /** Entities whose attributes stay the same for as long as the entity object lives. */
+  /**
+   * Entities whose attributes stay the same for as long as the entity object lives: results are cached with them. Without any, a
+   * record is its own entity: the texts of a row are searched for the literals of all rules at once, and nothing is cached.
+   */
   readonly entities: readonly EntityColumn<B>[]
 }
 
@@ -66,7 +71,7 @@ export interface AttributeSet<B extends Batch> {
   readonly names: readonly string[]
   /** The names that together say everything; the others repeat it in the words of other products. Absent: all names. */
   readonly canonicalNames?: readonly string[]
-  /** Why a name that other products document has no value here ("SysFlow records no login user id"); undefined for an unknown word. */
+  /** Why a name that other products document has no value here ("no login user id is recorded"); undefined for an unknown word. */
   unsupportedReason(name: string): string | undefined
   /** The name that is meant by an old or misspelt one found in rule files in circulation. */
   currentName(name: string): string | undefined

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RuleMetadata } from '../contract/evaluated-batch.js'
 import type { SourcePosition } from '../errors/fault.js'
+import type { OperatorName } from './operators.js'
 
 /**
  * A checked policy: macros put in their places, lists expanded, every attribute known to the source. The language front
@@ -72,22 +73,3 @@ export type Operand =
   /** `attribute` is the canonical name; `path` is the suffix in brackets, '' if there is none: an index into a list, or a path into JSON. */
   | { readonly kind: 'attribute'; readonly attribute: string; readonly path: string }
   | { readonly kind: 'literal'; readonly text: string }
-
-export const TEXT_OPERATORS = [
-  '=',
-  '!=',
-  'contains',
-  'icontains',
-  'bcontains',
-  'startswith',
-  'bstartswith',
-  'endswith',
-  'glob',
-  'regex',
-  'in',
-  'pmatch',
-] as const
-export const NUMBER_OPERATORS = ['<', '<=', '>', '>='] as const
-export type TextOperator = (typeof TEXT_OPERATORS)[number]
-export type NumberOperator = (typeof NUMBER_OPERATORS)[number]
-export type OperatorName = TextOperator | NumberOperator | 'exists'

@@ -343,6 +343,26 @@ test('how records of a channel type are seen is said by one plugin alone', async
   assert.match(await fault(searchOf([{ kinds: ['driver'], path }])), /^SFP_PLUGIN_SHAPE: .*how records of my are seen/)
 })
 
+for (const [what, members, expected] of [
+  ['no function "recordType" though it has record types', "recordTypes: ['a']", /has "recordTypes" and no function "recordType"/],
+  ['a "recordType" that is no function', "recordTypes: ['a'], recordType: 'a'", /has "recordTypes" and no function "recordType"/],
+  [
+    'an unknown "recordTypeDependsOn"',
+    "recordTypes: ['a'], recordType: () => 'a', recordTypeDependsOn: 'host'",
+    /"recordTypeDependsOn"/,
+  ],
+] as const) {
+  test(`an adapter with ${what} is refused`, async () => {
+    const adapters = `adapters: [{ channel: 'my', evaluatedChannel: 'myjudged', ${members}, entities: [], group: () => 0,
+      attributes: { names: [], find() {}, unsupportedReason() {}, currentName() {} } }]`
+    const path = folder({ 'a.mjs': component('driver', 'a', adapters) })
+    assert.match(
+      await fault(searchOf([{ kinds: ['driver'], path }])),
+      new RegExp(`^SFP_PLUGIN_SHAPE: .*"adapters" is invalid: .*${expected.source}`),
+    )
+  })
+}
+
 test('a plugin that everybody may write is refused, and its code is not run', {
   skip: process.platform === 'win32',
 }, async () => {

@@ -108,11 +108,14 @@ function checkAdapters(adapters: unknown): void {
 }
 
 function adapterError(adapter: Readonly<Record<string, unknown>>): string | undefined {
-  const { channel, evaluatedChannel, recordTypes, attributes, group, entities } = adapter
+  const { channel, evaluatedChannel, recordTypes, recordType, recordTypeDependsOn, attributes, group, entities } = adapter
   for (const [member, value] of Object.entries({ channel, evaluatedChannel }))
     if (typeof value !== 'string' || !/^\S+$/.test(value)) return `"${member}" is no channel type`
   if (channel === evaluatedChannel) return '"channel" and "evaluatedChannel" are the same channel type'
   if (!Array.isArray(recordTypes)) return 'it has no "recordTypes"'
+  if (recordTypes.length > 0 && typeof recordType !== 'function') return 'it has "recordTypes" and no function "recordType"'
+  if (recordTypeDependsOn !== undefined && recordTypeDependsOn !== 'group' && recordTypeDependsOn !== 'row')
+    return '"recordTypeDependsOn" is neither "group" nor "row"'
   if (!Array.isArray(entities)) return 'it has no "entities"'
   if (typeof group !== 'function') return 'it has no function "group"'
   if (!isObject(attributes)) return 'it has no "attributes"'

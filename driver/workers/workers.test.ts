@@ -468,7 +468,7 @@ class Parts {
   }
 }
 export const plugin = {
-  kind: 'driver', name: 'parts', contract: 1, summary: 'numbers in parts', offers: ['numberchan'], adapters: [ADAPTER],
+  kind: 'driver', name: 'parts', contract: 2, summary: 'numbers in parts', offers: ['numberchan'], adapters: [ADAPTER],
   options: { type: 'object', additionalProperties: false, properties: { whole: { type: 'boolean', description: 'One thread.' } } },
   unpartitionableReason: ({ whole }) => whole === true ? 'its numbers are wanted as a whole' : undefined,
   create: (options, [count], host) => new Parts(Number(count), host),

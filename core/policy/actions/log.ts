@@ -33,7 +33,7 @@ export const logAction = (components: Components): ActionPlugin => ({
         description: 'Lines that the action "log" writes in a minute at most; how many were left out is told.',
       },
     },
-    examples: [{ 'log.attributes': ['sf.proc.exe', 'sf.proc.args'], 'log.perminute': 600 }],
+    examples: [{ 'log.attributes': ['proc.exe', 'proc.args'], 'log.perminute': 600 }],
   },
   isPartitionable: true,
   create: (options, host) => new LogAction(shownAttributes(options, components, host), linesPerMinute(options), host.log),

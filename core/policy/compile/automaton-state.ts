@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../contract/batch.js'
 import type { CandidateRule } from './compiled-rules.js'
+import type { RowTest } from './criteria/row-test.js'
 import { ROW_BIT } from './graph/dependences.js'
-import { FALSE_NODE, type PredicateGraph, type PredicateNode, type RowTest, TRUE_NODE } from './graph/predicate-graph.js'
+import { FALSE_NODE, type PredicateGraph, type PredicateNode, TRUE_NODE } from './graph/predicate-graph.js'
 import type { MatchCombination } from './match-combination.js'
 import type { Remainder, Transition } from './transition.js'
 

@@ -2,14 +2,15 @@
 import type { Batch } from '../../contract/batch.js'
 import type { DisabledOptimizations } from '../../contract/optimizations.js'
 import type { Attribute, RecordAdapter } from '../../contract/record-adapter.js'
-import type { Criterion, Policy, Rule } from '../policy.js'
-import { type Epoch, oncePerEpoch } from './criteria/once-per-epoch.js'
+import type { Policy, Rule } from '../policy.js'
+import type { Epoch } from './criteria/epoch.js'
 import { OperandViews } from './criteria/operand-view.js'
 import { ConditionLowering } from './graph/condition-lowering.js'
-import { Deciders, type DependenceOf, dependenceInGroup, generalDependence } from './graph/dependences.js'
+import { comparisonDependence, Deciders, type Dependences, dependenceInGroup, generalDependence } from './graph/dependences.js'
 import { type EntityPredicate, EntityPredicates, entityPredicatesIn } from './graph/entity-predicates.js'
 import { Leaves } from './graph/leaves.js'
-import { FALSE_NODE, type LeafNode, PredicateGraph, type PredicateNode, TRUE_NODE } from './graph/predicate-graph.js'
+import { oncePerEpoch } from './graph/once-per-epoch.js'
+import { FALSE_NODE, type LeafNode, PredicateGraph, type PredicateNode } from './graph/predicate-graph.js'
 
 /** A rule that may still match, and what is left of its condition. */
 export interface CandidateRule<B extends Batch> {
@@ -101,6 +102,13 @@ export class CompiledRules<B extends Batch> {
     )
   }
 
+  #ruleNode({ enabled, prefilter, condition }: Rule, lowering: ConditionLowering<B>): PredicateNode<B> {
+    if (!enabled) return FALSE_NODE
+    const node = lowering.nodeOf(condition)
+    if (prefilter.length === 0 || this.#adapter.recordTypes.length === 0) return node
+    return this.graph.all([this.#leaves.recordTypeLeaf(prefilter, lowering.dependenceOf), node])
+  }
+
   #findRulesByPredicate(): ReadonlyMap<number, ReadonlySet<number>> {
     const rulesByPredicate = new Map<number, Set<number>>()
     for (const { candidates } of [this.general, ...this.#specializations.values()]) {
@@ -119,14 +127,16 @@ export class CompiledRules<B extends Batch> {
     return this.#groupDependentAttributes.map(({ dependsOnWithinGroup }) => dependsOnWithinGroup?.(group)).join()
   }
 
-  #specialize(dependenceOf: DependenceOf): SpecializedRules<B> {
-    const { graph, policy, disabledOptimizations } = this
-    const lowering = new ConditionLowering(graph, this.#leaves, dependenceOf, !disabledOptimizations.has('merged-criteria'))
-    const filters = policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => lowering.nodeOf(condition))
+  #specialize(dependences: Dependences): SpecializedRules<B> {
+    const { graph, policy, deciders } = this
+    const mergesCriteria = !this.disabledOptimizations.has('merged-criteria')
+    const lowering = (rowBit: number): ConditionLowering<B> =>
+      new ConditionLowering(graph, this.#leaves, comparisonDependence(dependences, rowBit), mergesCriteria)
+    const filterLowering = lowering(deciders.filterRowBit)
+    const filters = policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => filterLowering.nodeOf(condition))
     const filter = graph.any(filters)
-    const nodes = policy.rules.map(rule =>
-      ruleNode(this.#adapter.recordTypes.length > 0 ? rule : { ...rule, prefilter: [] }, graph, lowering),
-    )
+    const ruleLowering = lowering(deciders.rowBit)
+    const nodes = policy.rules.map(rule => this.#ruleNode(rule, ruleLowering))
     const rewrite = this.#entityPredicates.rewriter(oncePerEpoch([filter, ...nodes], this.epoch))
     const candidates = nodes.map((node, index) => ({ index, node: rewrite(node) }))
     return { filter: rewrite(filter), candidates: candidates.filter(({ node }) => node !== FALSE_NODE) }
@@ -136,21 +146,3 @@ export class CompiledRules<B extends Batch> {
 /** Bits of all that can decide a facet. */
 const ANY_DECIDER = -1
 const NO_RULES: ReadonlySet<number> = new Set()
-
-function ruleNode<B extends Batch>(rule: Rule, graph: PredicateGraph<B>, lowering: ConditionLowering<B>): PredicateNode<B> {
-  return rule.enabled ? graph.all([prefilterNode(rule, lowering), lowering.nodeOf(rule.condition)]) : FALSE_NODE
-}
-
-/** A prefilter is one more condition, on the record's type. */
-function prefilterNode<B extends Batch>(rule: Rule, lowering: ConditionLowering<B>): PredicateNode<B> {
-  if (rule.prefilter.length === 0) return TRUE_NODE
-  const criterion: Criterion = {
-    operator: 'in',
-    left: { kind: 'attribute', attribute: RECORD_TYPE_ATTRIBUTE, path: '' },
-    right: rule.prefilter.map(text => ({ kind: 'literal', text })),
-  }
-  return lowering.nodeOf({ kind: 'criterion', criterion })
-}
-
-/** Every source that knows record types gives them under this name. */
-const RECORD_TYPE_ATTRIBUTE = 'sf.type'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Epoch } from './criteria/once-per-epoch.js'
-import type { RowTest } from './graph/predicate-graph.js'
+import type { Epoch } from './criteria/epoch.js'
+import type { RowTest } from './criteria/row-test.js'
 
 /** Milliseconds since some moment. */
 export type MillisecondClock = () => number

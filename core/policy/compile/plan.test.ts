@@ -6,7 +6,7 @@ import type { RecordAdapter } from '../../contract/record-adapter.js'
 import { interpretRow } from '../interpret/interpret.js'
 import type { Policy, RuleCondition } from '../policy.js'
 import { EVALUATION_SWITCHES } from '../testing/evaluation-switches.js'
-import { FAKE_ADAPTER, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-adapter.js'
+import { FAKE_ADAPTER, FAKE_OWN_ENTITY_ADAPTER, FAKE_TYPES, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-adapter.js'
 import {
   literalBatch,
   literalPolicy,
@@ -23,12 +23,12 @@ import { createPlan, PolicyPlan } from './plan.js'
 const PAIRS = Number(process.env.SF_PAIRS ?? 100_000)
 
 /** Judges a batch by a plan and compares every row with what the interpreter says. */
-function compare(policyPlan: PolicyPlan<FakeBatch>, batch: FakeBatch, say: string): void {
+function compare(policyPlan: PolicyPlan<FakeBatch>, batch: FakeBatch, say: string, adapter = FAKE_ADAPTER): void {
   const matchBuffer = new MatchBuffer()
   policyPlan.evaluate(batch, true, matchBuffer)
   let entry = 0
   for (let row = 0; row < batch.length; row++) {
-    const expected = interpretRow(policyPlan.policy, FAKE_ADAPTER, batch, row)
+    const expected = interpretRow(policyPlan.policy, adapter, batch, row)
     if (expected.dropped) {
       assert.notEqual(matchBuffer.rowAt(entry), row, `${say}, row ${row}: should have been dropped`)
       continue
@@ -62,6 +62,29 @@ for (const [name, without] of EVALUATION_SWITCHES) {
     }
   })
 }
+
+for (const [name, disabled] of [['everything switched on', NONE_DISABLED], ...EVALUATION_SWITCHES] as const) {
+  test(`plan and interpreter agree on records that are their own entities: ${name}`, () => {
+    for (let seed = 1, pairs = 0; pairs < PAIRS / 5; seed++) {
+      const random = new SeededRandom(seed)
+      const policy = seed % 4 === 0 ? literalPolicy(random, 100) : randomPolicy(random, 25)
+      const policyPlan = createPlan(policy, FAKE_OWN_ENTITY_ADAPTER, [], disabled)
+      for (let round = 0; round < 2; round++) {
+        const batch = seed % 4 === 0 ? literalBatch(random, 40) : randomBatch(random, 80)
+        compare(policyPlan, batch, `seed ${seed}`, FAKE_OWN_ENTITY_ADAPTER)
+        pairs += policy.rules.length * batch.length
+      }
+    }
+  })
+}
+
+test('a plan for records that are their own entities still agrees where it has to forget its states all the time', () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const random = new SeededRandom(seed)
+    const forgetful = new PolicyPlan(literalPolicy(random, 60), FAKE_OWN_ENTITY_ADAPTER, [], NONE_DISABLED, 500)
+    for (let round = 0; round < 4; round++) compare(forgetful, literalBatch(random, 80), `seed ${seed}`, FAKE_OWN_ENTITY_ADAPTER)
+  }
+})
 
 test('plan and interpreter agree on hundreds of rules that search the same texts for many literals', () => {
   for (let seed = 1, pairs = 0; pairs < PAIRS; seed++) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../contract/batch.js'
 import { type DisabledOptimizations, NONE_DISABLED } from '../../contract/optimizations.js'
 import type { CacheEntry, Entity, EntityColumn, RecordAdapter } from '../../contract/record-adapter.js'
@@ -10,7 +11,6 @@ import { CompiledRules } from './compiled-rules.js'
 import { CostMeter, type MillisecondClock } from './cost-meter.js'
 import type { MatchBuffer } from './match-buffer.js'
 import type { MatchCombination } from './match-combination.js'
-import { RecentGroups } from './recent-groups.js'
 
 /**
  * Makes a policy ready to judge the records of a source. `seats` are what the plan's notes on entities are filed under, one
@@ -79,7 +79,7 @@ export class PolicyPlan<B extends Batch> {
     this.#maxSize = maxSize
     this.#counts = policy.rules.map(() => 0)
     this.matchCounts = this.#counts
-    this.#cachesAnswerSets = !disabledOptimizations.has('profiles')
+    this.#cachesAnswerSets = adapter.entities.length > 0 && !disabledOptimizations.has('profiles')
     this.#compiledRules = new CompiledRules(policy, adapter, disabledOptimizations)
     this.#automaton = new Automaton(this.#compiledRules, maxSize, 0)
     this.meter = clock && new CostMeter(policy.rules.length, () => this.#compiledRules.epoch, clock)
@@ -214,3 +214,24 @@ export class PolicyPlan<B extends Batch> {
     this.#recentGroups = new RecentGroups()
   }
 }
+
+const SLOTS = 256
+
+/** The states of groups met lately: each has one place where it can stand, which another group may take from it. */
+class RecentGroups<B extends Batch> {
+  readonly #groups = new Float64Array(SLOTS).fill(Number.NaN)
+  readonly #states = new Array<AutomatonState<B> | undefined>(SLOTS).fill(undefined)
+
+  find(group: number): AutomatonState<B> | undefined {
+    const slot = slotOf(group)
+    return this.#groups[slot] === group ? this.#states[slot] : undefined
+  }
+
+  store(group: number, state: AutomatonState<B>): void {
+    const slot = slotOf(group)
+    this.#groups[slot] = group
+    this.#states[slot] = state
+  }
+}
+
+const slotOf = (group: number): number => (group ^ (group >>> 8) ^ (group >>> 16)) & (SLOTS - 1)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { AutomatonState } from './automaton-state.js'
 import type { CandidateRule } from './compiled-rules.js'
 import type { CostMeter } from './cost-meter.js'
 import { entityPredicatesIn, Substitution } from './graph/entity-predicates.js'
@@ -40,7 +39,7 @@ export class Transition<B extends Batch> {
   readonly #openCandidates: readonly number[]
 
   constructor(
-    state: AutomatonState<B>,
+    state: Remainder<B> & { readonly decider: number },
     predicateIndex: EntityPredicateIndex<B>,
     positionOf: (entityPredicate: LeafNode<B>) => number,
     graph: PredicateGraph<B>,

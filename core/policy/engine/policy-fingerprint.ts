@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { findFiles } from '../language/find-files.js'
 import { PolicyFindings } from '../language/policy-findings.js'
+import { findFiles } from '../language/read-sources.js'
 
 /**
  * SHA-256, in hexadecimal digits, over the names and contents of the files that a load of `path` would read. What vanishes

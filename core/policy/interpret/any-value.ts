@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyValue } from '../../contract/any-value.js'
-import type { OperatorName } from '../policy.js'
+import type { OperatorName } from '../operators.js'
 import { orderHolds, textPairHolds } from './pairs.js'
 
 /** Whether `value operator text` holds, by the kind of the value; see docs/opentelemetry.md. */

@@ -70,6 +70,5 @@ export function interpretRow<B extends Batch>(
 
 function appliesTo<B extends Batch>(rule: Rule, adapter: RecordAdapter<B>, batch: B, row: number): boolean {
   if (rule.prefilter.length === 0 || adapter.recordTypes.length === 0) return true
-  const type = adapter.attributes.find('sf.type')
-  return type?.type === 'text' && rule.prefilter.includes(type.read(batch, row))
+  return rule.prefilter.includes(adapter.recordType?.(batch, row) ?? '')
 }

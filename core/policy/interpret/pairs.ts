@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RE2JS } from 're2js'
-import type { NumberOperator, TextOperator } from '../policy.js'
+import type { NumberOperator, TextOperator } from '../operators.js'
 import { globMatches } from './glob.js'
 
 /** Whether two texts stand in a relation. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OperatorName } from '../policy.js'
+import type { WrittenOperator } from '../operators.js'
 import type { SourceSpan } from './source-text.js'
 
 /**
@@ -20,13 +20,6 @@ export interface Comparison {
   readonly right: readonly ComparisonMember[]
   readonly span: SourceSpan
 }
-
-/** Falco's `intersects` asks of a list what `in` asks of it here, so nothing knows it once names are in their places. */
-export type WrittenOperator = OperatorName | 'intersects'
-
-/** Those with any number of members in parentheses. */
-export const takesList = (operator: WrittenOperator): boolean =>
-  operator === 'in' || operator === 'intersects' || operator === 'pmatch'
 
 /** A list in brackets may stand among the members of an operator that takes a list. */
 export type ComparisonMember = Atom | { readonly kind: 'list'; readonly items: readonly Atom[]; readonly span: SourceSpan }

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../../plugins/sysflow/testing/attribute-names.js'
 import { Faults } from '../../errors/fault.js'
 import { formatFaults } from '../../errors/format-fault.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-attribute-set.js'
 import { loadPolicies, loadPolicyText } from './load.js'
 
 const load = (text: string) => loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES)

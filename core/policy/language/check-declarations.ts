@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fault } from '../../errors/fault.js'
 import type { Policy } from '../policy.js'
+import type { Check } from './checks/check.js'
 import { createSuggester } from './checks/check.js'
-import { CHECKS } from './checks.js'
+import { emptyLists } from './checks/empty-lists.js'
+import { impossibleEquality } from './checks/impossible-equality.js'
+import { knownAttributes } from './checks/known-attributes.js'
+import { knownMacros } from './checks/known-macros.js'
+import { knownRecordTypes } from './checks/known-record-types.js'
+import { knownSuffixes } from './checks/known-suffixes.js'
+import { listsAsTexts } from './checks/lists-as-texts.js'
+import { misspelledValues } from './checks/misspelled-values.js'
+import { noRecursiveLists } from './checks/no-recursive-lists.js'
+import { noRecursiveMacros } from './checks/no-recursive-macros.js'
+import { numericOperands } from './checks/numeric-operands.js'
+import { uniqueRuleNames } from './checks/unique-rule-names.js'
+import { validPatterns } from './checks/valid-patterns.js'
 import type { Declarations } from './declare/declarations.js'
 import type { AttributeLookup } from './operand-meaning.js'
 import type { PolicyFindings } from './policy-findings.js'
@@ -29,3 +42,20 @@ export function checkDeclarations(
   const policy = resolvePolicy(context)
   return { policy, warnings: findings.warnings(sources), files: sources.map(({ file }) => file) }
 }
+
+/** What must hold of a load before its names are put in their places. All are applied, and each reports all that it finds. */
+const CHECKS: readonly Check[] = [
+  knownAttributes,
+  knownSuffixes,
+  knownMacros,
+  noRecursiveMacros,
+  noRecursiveLists,
+  emptyLists,
+  listsAsTexts,
+  misspelledValues,
+  numericOperands,
+  impossibleEquality,
+  validPatterns,
+  knownRecordTypes,
+  uniqueRuleNames,
+]

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../../plugins/sysflow/testing/attribute-names.js'
 import { formatFault, formatFaults } from '../../errors/format-fault.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-attribute-set.js'
 import { loadPolicyText } from './load.js'
 
 /** What a reader of `text` is told: all errors or, without any, all warnings. */

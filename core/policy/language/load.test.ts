@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../../plugins/sysflow/testing/attribute-names.js'
 import { formatFaults } from '../../errors/format-fault.js'
 import { shared, withoutShared } from '../../testing/shared.js'
 import type { Criterion, Operand, Policy, RuleCondition } from '../policy.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../testing/fake-attribute-set.js'
 import type { LoadedPolicy } from './check-declarations.js'
 import { loadPolicies, loadPolicyText } from './load.js'
 

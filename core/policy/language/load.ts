@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { checkDeclarations, type LoadedPolicy } from './check-declarations.js'
-import { declareSources } from './declare-sources.js'
+import type { Declarations } from './declare/declarations.js'
+import { createDeclarations } from './declare/declare.js'
 import type { AttributeLookup } from './operand-meaning.js'
 import { PolicyFindings } from './policy-findings.js'
 import { readSources } from './read-sources.js'
+import { readEntries } from './readers/read-entries.js'
 import { SourceText } from './source-text.js'
 
 /**
@@ -35,3 +37,9 @@ const load = (
   recordTypes: readonly string[],
   findings: PolicyFindings,
 ): LoadedPolicy => checkDeclarations(declareSources(sources, findings), attributes, recordTypes, findings)
+
+/** Reads the texts of a load into declarations. An import of this file loads both parsers. */
+export function declareSources(sources: readonly SourceText[], findings: PolicyFindings): Declarations {
+  const files = sources.map(source => ({ source, entries: readEntries(source, findings) }))
+  return createDeclarations(files, findings)
+}

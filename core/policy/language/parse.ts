@@ -18,11 +18,11 @@ import {
 } from '../../../grammar/generated/SfplParser.js'
 import type { FaultCode } from '../../errors/catalogue.js'
 import type { Details } from '../../errors/fault.js'
-import { NUMBER_OPERATORS, type OperatorName, TEXT_OPERATORS } from '../policy.js'
+import { BINARY_OPERATORS, type OperatorName, WRITTEN_OPERATORS } from '../operators.js'
+import { withoutQuotes } from '../quotes.js'
 import type { Atom, ComparisonMember, Expression } from './ast.js'
 import { type MappedText, mappedSlice } from './mapped-text.js'
 import type { PolicyFindings } from './policy-findings.js'
-import { withoutQuotes } from './quotes.js'
 import { type ScannedWord, scanWords } from './scan-words.js'
 import type { SourceSpan, SourceText } from './source-text.js'
 
@@ -199,24 +199,14 @@ function hintFor(found: Token, before: Token | undefined): string | undefined {
   return undefined
 }
 
-const KEYWORDS = new Set([
+/** Words that are no names, written in lower case. */
+export const KEYWORDS: ReadonlySet<string> = new Set([
   'and',
   'or',
   'not',
-  'in',
-  'intersects',
-  'pmatch',
-  'exists',
-  'contains',
-  'icontains',
-  'bcontains',
-  'startswith',
-  'bstartswith',
-  'endswith',
-  'glob',
-  'regex',
+  ...WRITTEN_OPERATORS.filter(operator => /^\w+$/.test(operator)),
 ])
-const OPERATORS: ReadonlyMap<string, OperatorName> = new Map([...TEXT_OPERATORS, ...NUMBER_OPERATORS].map(name => [name, name]))
+const OPERATORS: ReadonlyMap<string, OperatorName> = new Map(BINARY_OPERATORS.map(name => [name, name]))
 
 /** The token at which the nesting goes beyond what recursion over the tree can bear safely, if there is one. */
 function tokenTooDeep(tokens: CommonTokenStream): Token | undefined {

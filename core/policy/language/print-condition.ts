@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ComparisonMember, type Expression, takesList } from './ast.js'
+import { takesList } from '../operators.js'
+import type { ComparisonMember, Expression } from './ast.js'
 
 /** The text of a condition on one line; parsing it gives an equal tree. */
 export function printCondition(tree: Expression): string {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { withoutBoundingQuotes } from '../bounding-quotes.js'
+import { operatorNamed } from '../operators.js'
 import type { DropFilter, NamedAction, Operand, Policy, Rule, RuleCondition } from '../policy.js'
+import { withoutBoundingQuotes } from '../quotes.js'
 import type { Atom, Comparison, Expression } from './ast.js'
 import type { CheckContext } from './checks/check.js'
 import { joinConditions, negateCondition, possibleOutcomes, unavailableAttributesIn } from './condition.js'
@@ -121,7 +122,7 @@ class Resolver {
   }
 
   #comparison(comparison: Comparison, position: EntryPosition): RuleCondition {
-    const operator = comparison.operator === 'intersects' ? 'in' : comparison.operator
+    const operator = operatorNamed(comparison.operator)
     const left = this.#operand(leftMeaningOf(comparison.left, this.#context.attributes))
     if (!('kind' in left)) return { kind: 'unavailable', attribute: left.unavailable }
     if (operator === 'exists') {

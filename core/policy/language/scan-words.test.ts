@@ -6,8 +6,8 @@ import { ANTLRInputStream } from 'antlr4ts/ANTLRInputStream.js'
 import fc from 'fast-check'
 import { SfplLexer } from '../../../grammar/generated/SfplLexer.js'
 import { shared, withoutShared } from '../../testing/shared.js'
-import { findFiles } from './find-files.js'
 import { PolicyFindings } from './policy-findings.js'
+import { findFiles } from './read-sources.js'
 import { scanWords } from './scan-words.js'
 
 /** Each word as [kind, start, end], as the lexer finds them that is generated from the grammar. */

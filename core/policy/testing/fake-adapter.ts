@@ -63,7 +63,7 @@ export const groupValues = (flags: number): FakeValues => ({
 
 /**
  * A source of records with two lanes, made of plain arrays. Each attribute is called like its dependence and its type, for
- * example `actor.text`, `row.clock`; `sf.type` is the record type.
+ * example `actor.text`, `row.clock`.
  */
 export const FAKE_ADAPTER: RecordAdapter<FakeBatch> = {
   channel: 'fakechan',
@@ -77,12 +77,17 @@ export const FAKE_ADAPTER: RecordAdapter<FakeBatch> = {
     unsupportedReason: () => undefined,
     currentName: () => undefined,
   },
+  recordType: (batch, row) => batch.row(row).type,
+  recordTypeDependsOn: 'group',
   group: (batch, row) => FAKE_TYPES.indexOf(batch.row(row).type) + FAKE_TYPES.length * batch.row(row).flags,
   entities: [
     { name: 'actor', entity: (batch, row) => batch.row(row).actor },
     { name: 'file', entity: (batch, row) => batch.row(row).file },
   ],
 }
+
+/** The same records without entities: each is its own entity, and its type is read from the row. */
+export const FAKE_OWN_ENTITY_ADAPTER: RecordAdapter<FakeBatch> = { ...FAKE_ADAPTER, entities: [], recordTypeDependsOn: 'row' }
 
 /** In some groups these are a matter of one entity or of the group, in others of the row. */
 const MIXED_DEPENDENCE: readonly Attribute<FakeBatch>[] = [
@@ -114,7 +119,6 @@ const MIXED_DEPENDENCE: readonly Attribute<FakeBatch>[] = [
 
 const ATTRIBUTES: ReadonlyMap<string, Attribute<FakeBatch>> = new Map(
   [
-    attribute('sf.type', 'group', { type: 'text', read: (batch, row) => batch.row(row).type }),
     ...attributesOf('group', row => groupValues(row.flags)),
     ...attributesOf('actor', row => row.actor.values),
     ...attributesOf('file', row => row.file.values),

@@ -114,7 +114,7 @@ test('the plugins of a pipeline file are listed with their file, and known to th
 
 /** A driver of lines with an adapter of its own. */
 const LINES_PLUGIN = `export const plugin = {
-  kind: 'driver', name: 'lines', contract: 1, summary: 'reads lines', offers: ['linechan'],
+  kind: 'driver', name: 'lines', contract: 2, summary: 'reads lines', offers: ['linechan'],
   options: { type: 'object', additionalProperties: false, properties: {} },
   adapters: [{
     channel: 'linechan', evaluatedChannel: 'linematchchan', recordTypes: ['L', 'M'], group: () => 0, entities: [],

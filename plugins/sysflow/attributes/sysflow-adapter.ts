@@ -12,6 +12,7 @@ export const SYSFLOW_ADAPTER: RecordAdapter<EventColumns> = {
   recordTypes: ['PE', 'NF', 'FF', 'FE', 'KE'],
   attributes: SYSFLOW_ATTRIBUTES,
   recordType: (rows, row) => recordTypeName(rows.type[row] as number),
+  recordTypeDependsOn: 'group',
   summaryFields: [
     'sf.type',
     'sf.opflags',

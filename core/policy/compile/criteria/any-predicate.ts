@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { type AnyValue, kindOfAny } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
-import type { NumberOperator, OperatorName } from '../../policy.js'
-import { NUMBER_OPERATORS } from '../../policy.js'
-import type { RowTest } from '../graph/predicate-graph.js'
+import type { NumberOperator, OperatorName } from '../../operators.js'
+import { comparesNumbers } from '../../operators.js'
 import { type AnyOperandView, type TypedOperandView, textsReader } from './operand-view.js'
-import { type PositiveTextOperator, type TextTest, textTest } from './text-test.js'
+import type { RowTest } from './row-test.js'
+import { textTest } from './text-operators.js'
+import type { TextTest } from './text-test.js'
 
 export type AnyOperator = Exclude<OperatorName, 'exists' | '!='>
 type AnyTest = (value: AnyValue) => boolean
@@ -41,7 +43,7 @@ function compileAnyTest(operator: AnyOperator, literals: readonly string[]): Any
   const integer = boundsTest(operator, literals.flatMap(integerIn))
   const number = boundsTest(operator, literals.flatMap(numberIn))
   const isEquality = operator === '=' || operator === 'in'
-  const booleans = isEquality ? new Set(literals.map(literal => !/^false$/i.test(literal))) : new Set<boolean>()
+  const booleans = new Set(isEquality ? literals.map(booleanIn) : [])
   return value => {
     const kind = kindOfAny(value)
     switch (kind) {
@@ -66,11 +68,9 @@ function compileAnyTest(operator: AnyOperator, literals: readonly string[]): Any
   }
 }
 
-const isOrder = (operator: AnyOperator): operator is NumberOperator => (NUMBER_OPERATORS as readonly string[]).includes(operator)
-
 /** Texts are put in the order of their code points. */
 function textsTest(operator: AnyOperator, literals: readonly string[]): TextTest {
-  if (!isOrder(operator)) return textTest(operator as PositiveTextOperator, literals)
+  if (!comparesNumbers(operator)) return textTest(operator, literals)
   return text => literals.some(literal => orderHolds(operator, compareCodePoints(text, literal)))
 }
 
@@ -115,7 +115,7 @@ function listTest(operator: AnyOperator, literals: readonly string[]): (values: 
 
 function boundsTest<N extends number | bigint>(operator: AnyOperator, bounds: readonly N[]): (value: N) => boolean {
   if (operator === '=' || operator === 'in') return value => bounds.some(bound => value === bound)
-  if (!isOrder(operator)) return () => false
+  if (!comparesNumbers(operator)) return () => false
   return value =>
     bounds.some(bound => orderHolds(operator, value < bound ? -1 : value > bound ? 1 : value === bound ? 0 : Number.NaN))
 }
@@ -148,12 +148,15 @@ function compareCodePoints(left: string, right: string): number {
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
 
+/** Every literal but `false` equals true. */
+export const booleanIn = (text: string): boolean => !/^false$/i.test(text)
+
 /** None for what is no whole number of 64 bits: a comparison with it never holds. */
-function integerIn(text: string): readonly bigint[] {
+export function integerIn(text: string): readonly bigint[] {
   if (!/^\s*[+-]?\d+\s*$/.test(text)) return []
   const integer = BigInt(text.trim().replace(/^\+/, ''))
   return BigInt.asIntN(64, integer) === integer ? [integer] : []
 }
 
-const numberIn = (text: string): readonly number[] =>
+export const numberIn = (text: string): readonly number[] =>
   /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text) ? [Number(text)] : []

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { TextTest } from './text-test.js'
+import { anyTextTest, type TextTest } from './text-test.js'
 
 /** A few literals are searched for faster one by one. */
 const MIN_ALTERNATION_LITERALS = 3
@@ -55,14 +55,3 @@ function alternation(literals: readonly string[], start: string): TextTest {
 }
 
 const escapeRegex = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-
-export function anyTextTest(tests: readonly TextTest[]): TextTest {
-  const [first, second] = tests
-  if (first === undefined) return () => false
-  if (second === undefined) return first
-  if (tests.length === 2) return text => first(text) || second(text)
-  return text => {
-    for (const test of tests) if (test(text)) return true
-    return false
-  }
-}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../contract/batch.js'
-import type { NumberOperator } from '../../policy.js'
-import type { RowTest } from '../graph/predicate-graph.js'
-import type { TypedOperandView, ValueReader } from './operand-view.js'
+import type { NumberOperator } from '../../operators.js'
+import type { ValueReader } from './epoch.js'
+import type { TypedOperandView } from './operand-view.js'
+import type { RowTest } from './row-test.js'
 
 /** `left operator right` for numbers: any pair of what the two sides give. */
 export function orderTest<B extends Batch>(

@@ -3,12 +3,10 @@ import type { AnyValue } from '../../../contract/any-value.js'
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
 import { Fault } from '../../../errors/fault.js'
-import { withoutBoundingQuotes } from '../../bounding-quotes.js'
 import type { Operand } from '../../policy.js'
+import { withoutBoundingQuotes } from '../../quotes.js'
+import { type Epoch, readOnce, type ValueReader } from './epoch.js'
 import { jsonPathReader } from './json-path.js'
-import type { Epoch } from './once-per-epoch.js'
-
-export type ValueReader<B extends Batch, V> = (batch: B, row: number) => V
 
 /**
  * An operand with everything decided that does not depend on the record: what it gives, and how it is read. Texts have lost
@@ -22,9 +20,15 @@ export interface AnyOperandView<B extends Batch> {
   readonly read: ValueReader<B, AnyValue | undefined>
 }
 
+interface TextView<B extends Batch> {
+  readonly kind: 'text'
+  readonly read: ValueReader<B, string>
+  readonly raw: ValueReader<B, string>
+}
+
 export type TypedOperandView<B extends Batch> =
   | { readonly kind: 'constant'; readonly text: string }
-  | { readonly kind: 'text'; readonly read: ValueReader<B, string>; readonly raw: ValueReader<B, string> }
+  | TextView<B>
   | { readonly kind: 'number'; readonly read: ValueReader<B, number> }
   | { readonly kind: 'boolean'; readonly read: ValueReader<B, boolean> }
   | {
@@ -43,6 +47,7 @@ export class OperandViews<B extends Batch> {
   readonly #adapter: RecordAdapter<B>
   readonly #epoch: Epoch
   readonly #known = new Map<string, OperandView<B>>()
+  #recordType: TextView<B> | undefined
 
   constructor(adapter: RecordAdapter<B>, epoch: Epoch) {
     this.#adapter = adapter
@@ -58,6 +63,14 @@ export class OperandViews<B extends Batch> {
     const view = operand.path === '' ? this.#wholeView(attribute) : this.#partView(attribute, operand.path)
     this.#known.set(key, view)
     return view
+  }
+
+  /** The record type as the adapter says it. */
+  ofRecordType(): TextView<B> {
+    const adapter = this.#adapter
+    const read: ValueReader<B, string> = (batch, row) => adapter.recordType?.(batch, row) ?? ''
+    this.#recordType ??= { kind: 'text', read, raw: read }
+    return this.#recordType
   }
 
   #wholeView(attribute: Attribute<B>): OperandView<B> {
@@ -111,18 +124,6 @@ export class OperandViews<B extends Batch> {
   #textView(read: ValueReader<B, string>): OperandView<B> {
     const raw = readOnce(read, '', this.#epoch)
     return { kind: 'text', raw, read: readOnce((batch, row) => withoutBoundingQuotes(raw(batch, row)), '', this.#epoch) }
-  }
-}
-
-function readOnce<B extends Batch, V>(read: ValueReader<B, V>, initialValue: V, epoch: Epoch): ValueReader<B, V> {
-  let cachedEpoch = -1
-  let value = initialValue
-  return (batch, row) => {
-    if (cachedEpoch !== epoch.current) {
-      value = read(batch, row)
-      cachedEpoch = epoch.current
-    }
-    return value
   }
 }
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
-import type { Criterion, Operand, OperatorName } from '../../policy.js'
-import type { RowTest } from '../graph/predicate-graph.js'
-import { type RequiredLiterals, requiredLiteralsOf } from '../literals/required-literal.js'
+import type { OperatorName } from '../../operators.js'
+import type { Criterion, Operand } from '../../policy.js'
 import { type AnyOperator, anyTest, textOfAny } from './any-predicate.js'
+import type { ValueReader } from './epoch.js'
 import { orderTest } from './number-predicate.js'
-import { attributeOf, type OperandView, type OperandViews, type TypedOperandView, type ValueReader } from './operand-view.js'
+import { attributeOf, type OperandView, type OperandViews, type TypedOperandView } from './operand-view.js'
+import { type RequiredLiterals, requiredLiteralsOf } from './required-literal.js'
+import type { RowTest } from './row-test.js'
+import type { PositiveTextOperator } from './text-operators.js'
 import { literalsComparison, viewComparison } from './text-predicate.js'
-import type { PositiveTextOperator } from './text-test.js'
 
 /** A criterion made ready to run. */
 export interface Predicate<B extends Batch> {
@@ -32,6 +35,20 @@ export function predicateOf<B extends Batch>(
     cost: costOf(criterion, views),
     test: testOf(criterion, views),
     requiredLiterals: requiredLiteralsOf(criterion, views),
+  }
+}
+
+/** Whether a record is of one of `types`: what a prefilter asks. */
+export function recordTypePredicate<B extends Batch>(types: readonly string[], views: OperandViews<B>): Predicate<B> {
+  const view = views.ofRecordType()
+  return {
+    attributes: [],
+    cost: OPERATOR_COST.in,
+    test: literalsComparison(view, 'in', types),
+    requiredLiterals: {
+      literals: types.map(text => ({ view, isFolded: false, position: 'whole', text })),
+      defaultAnswer: false,
+    },
   }
 }
 

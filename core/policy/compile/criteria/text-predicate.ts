@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../contract/batch.js'
-import type { RowTest } from '../graph/predicate-graph.js'
 import { type TypedOperandView, textReader, textsReader } from './operand-view.js'
-import { type PositiveTextOperator, type TextTest, textPairTest, textTest } from './text-test.js'
+import type { RowTest } from './row-test.js'
+import { type PositiveTextOperator, textPairTest, textTest } from './text-operators.js'
+import type { TextTest } from './text-test.js'
 
 /** `left operator right`, where `right` has been split into literals and views that are read from the record. */
 export function literalsComparison<B extends Batch>(

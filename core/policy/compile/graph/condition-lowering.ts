@@ -18,7 +18,7 @@ const MAX_DEPTH = 1000
 export class ConditionLowering<B extends Batch> {
   readonly #graph: PredicateGraph<B>
   readonly #leaves: Leaves<B>
-  readonly #dependenceOf: DependenceOf
+  readonly dependenceOf: DependenceOf
   readonly #mergesCriteria: boolean
   readonly #known = { true: new Map<RuleCondition, PredicateNode<B>>(), false: new Map<RuleCondition, PredicateNode<B>>() }
 
@@ -26,7 +26,7 @@ export class ConditionLowering<B extends Batch> {
   constructor(graph: PredicateGraph<B>, leaves: Leaves<B>, dependenceOf: DependenceOf, mergesCriteria: boolean) {
     this.#graph = graph
     this.#leaves = leaves
-    this.#dependenceOf = dependenceOf
+    this.dependenceOf = dependenceOf
     this.#mergesCriteria = mergesCriteria
   }
 
@@ -47,7 +47,7 @@ export class ConditionLowering<B extends Batch> {
       case 'unavailable':
         return FALSE_NODE
       case 'criterion':
-        return this.#leaves.leaf(condition.criterion, wanted, this.#dependenceOf)
+        return this.#leaves.leaf(condition.criterion, wanted, this.dependenceOf)
       case 'not':
         return this.nodeOf(condition.term, !wanted, depth + 1)
       case 'all':

@@ -7,6 +7,8 @@ export const GROUP_BIT = 1
 /** Bit of what only the row itself decides, or more than one of the others together. */
 export const ROW_BIT = 1 << 30
 const MAX_DECIDER_BITS = 30
+/** Stands for the column of an adapter without entities: each row is its own entity, and nothing is cached with it. */
+const RECORD_COLUMN = -2
 
 /**
  * What can decide a value, as bits of a number: the group, the entity of a lane, the row. A lane has several bits where some
@@ -14,12 +16,19 @@ const MAX_DECIDER_BITS = 30
  * about them only in a row of a group in which they are.
  */
 export class Deciders {
+  /** What decides values that may differ in every row. */
+  readonly rowBit: number
+  /** The same for drop filters, which are decided first: no rule is tested on a dropped row. */
+  readonly filterRowBit: number
   /** Place of the lane for each position of a bit; that of the group has none. */
   readonly #columns: number[] = [-1]
   readonly #bits = new Map<string, number>()
 
   constructor(columns: number) {
     for (let column = 0; column < columns; column++) this.bit(column, '')
+    const isOwnEntity = columns === 0
+    this.filterRowBit = (isOwnEntity ? this.bit(RECORD_COLUMN, 'filter') : undefined) ?? ROW_BIT
+    this.rowBit = (isOwnEntity ? this.bit(RECORD_COLUMN, 'rule') : undefined) ?? ROW_BIT
   }
 
   /** Undefined: there are no bits left. */
@@ -45,13 +54,19 @@ export interface DependentAttribute {
   readonly dependsOnWithinGroup?: (group: number) => Dependence
 }
 
-/** The bit of what decides an attribute, in the rows of one kind of groups. */
-export type DependenceOf = (attribute: DependentAttribute) => number
+/** What decides attributes, in the rows of one kind of groups. */
+export interface Dependences {
+  /** The bit of what decides an attribute; undefined: only the row itself does. */
+  bitOf(attribute: DependentAttribute): number | undefined
+}
+
+/** The bit of what decides a comparison of some attributes. */
+export type DependenceOf = (attributes: readonly DependentAttribute[]) => number
 
 /** In all groups. */
-export function generalDependence<B extends Batch>(adapter: RecordAdapter<B>, deciders: Deciders): DependenceOf {
+export function generalDependence<B extends Batch>(adapter: RecordAdapter<B>, deciders: Deciders): Dependences {
   const bits = bitsByName(adapter, column => deciders.bit(column, ''))
-  return ({ dependsOn }) => bits.get(dependsOn) ?? ROW_BIT
+  return { bitOf: ({ dependsOn }) => bits.get(dependsOn) }
 }
 
 /** In one group, for a policy that reads `attributes`. */
@@ -60,7 +75,7 @@ export function dependenceInGroup<B extends Batch>(
   attributes: readonly DependentAttribute[],
   adapter: RecordAdapter<B>,
   deciders: Deciders,
-): DependenceOf {
+): Dependences {
   const gained = (column: string): string =>
     attributes
       .filter(({ dependsOn, dependsOnWithinGroup }) => dependsOn !== column && dependsOnWithinGroup?.(group) === column)
@@ -68,7 +83,7 @@ export function dependenceInGroup<B extends Batch>(
       .join()
   const bits = bitsByName(adapter, (column, name) => deciders.bit(column, gained(name)))
   if (bits.size <= adapter.entities.length) return generalDependence(adapter, deciders)
-  return ({ dependsOn, dependsOnWithinGroup }) => bits.get(dependsOnWithinGroup?.(group) ?? dependsOn) ?? ROW_BIT
+  return { bitOf: ({ dependsOn, dependsOnWithinGroup }) => bits.get(dependsOnWithinGroup?.(group) ?? dependsOn) }
 }
 
 function bitsByName<B extends Batch>(
@@ -85,12 +100,14 @@ function bitsByName<B extends Batch>(
 
 /**
  * What decides a comparison of several values. One that looks at two things, be it the group and an entity, is decided by
- * neither: an answer kept with the entity would be wrong in the next group.
+ * neither but by the row: an answer kept with the entity would be wrong in the next group.
  */
-export function joinDependences(dependences: readonly number[]): number {
-  const bits = dependences.reduce((all, dependence) => all | dependence, 0)
-  return hasAtMostOneBit(bits) ? bits : ROW_BIT
-}
+export const comparisonDependence =
+  ({ bitOf }: Dependences, rowBit: number): DependenceOf =>
+  attributes => {
+    const bits = attributes.reduce((all, attribute) => all | (bitOf(attribute) ?? rowBit), 0)
+    return hasAtMostOneBit(bits) ? bits : rowBit
+  }
 
 /** None or one. */
 export const hasAtMostOneBit = (bits: number): boolean => (bits & (bits - 1)) === 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../contract/batch.js'
+import type { RowTest } from '../criteria/row-test.js'
 import { hasAtMostOneBit, ROW_BIT } from './dependences.js'
 import {
   FALSE_NODE,
@@ -7,7 +9,6 @@ import {
   type NonConstantNode,
   type PredicateGraph,
   type PredicateNode,
-  type RowTest,
   TRUE_NODE,
 } from './predicate-graph.js'
 

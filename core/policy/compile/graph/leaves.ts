@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../contract/batch.js'
 import type { Attribute, RecordAdapter } from '../../../contract/record-adapter.js'
 import type { Criterion } from '../../policy.js'
 import type { OperandViews } from '../criteria/operand-view.js'
-import { criterionKey, type Predicate, predicateOf } from '../criteria/predicate.js'
-import { type DependenceOf, joinDependences } from './dependences.js'
-import { FALSE_NODE, type PredicateGraph, type PredicateNode, type RowTest, TRUE_NODE } from './predicate-graph.js'
+import { criterionKey, type Predicate, predicateOf, recordTypePredicate } from '../criteria/predicate.js'
+import type { RowTest } from '../criteria/row-test.js'
+import type { DependenceOf } from './dependences.js'
+import { FALSE_NODE, type PredicateGraph, type PredicateNode, TRUE_NODE } from './predicate-graph.js'
 
 /** The criteria of a policy as leaves of a circuit: equal ones that the same thing decides are one leaf. */
 export class Leaves<B extends Batch> {
@@ -31,7 +33,7 @@ export class Leaves<B extends Batch> {
     const key = criterionKey(criterion)
     const predicate = this.#predicate(key, criterion)
     if (predicate.attributes.length === 0) return evaluateConstant(predicate.test) === wanted ? TRUE_NODE : FALSE_NODE
-    const dependence = joinDependences(predicate.attributes.map(dependenceOf))
+    const dependence = dependenceOf(predicate.attributes)
     const leafKey = `${wanted} ${dependence} ${key}`
     const known = this.#leaves.get(leafKey)
     if (known) return known
@@ -42,6 +44,18 @@ export class Leaves<B extends Batch> {
     }
     const leaf = this.#graph.leaf(dependence, cost, wanted ? test : (batch, row) => !test(batch, row), requiredLiterals)
     this.#leaves.set(leafKey, leaf)
+    return leaf
+  }
+
+  /** Holds for the records of these types. */
+  recordTypeLeaf(types: readonly string[], dependenceOf: DependenceOf): PredicateNode<B> {
+    const dependence = dependenceOf([{ name: '', dependsOn: this.#adapter.recordTypeDependsOn ?? 'row' }])
+    const key = `types ${dependence} ${JSON.stringify(types)}`
+    const known = this.#leaves.get(key)
+    if (known) return known
+    const { test, cost, requiredLiterals } = recordTypePredicate(types, this.#views)
+    const leaf = this.#graph.leaf(dependence, cost, test, requiredLiterals)
+    this.#leaves.set(key, leaf)
     return leaf
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Criterion, OperatorName, RuleCondition } from '../../policy.js'
+import type { OperatorName } from '../../operators.js'
+import type { Criterion, RuleCondition } from '../../policy.js'
 import { operandKey } from '../criteria/predicate.js'
 
 /** A condition of which it is asked whether it is certainly `wanted`. */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Batch } from '../../../contract/batch.js'
-import type { RequiredLiterals } from '../literals/required-literal.js'
-import { hasAtMostOneBit } from './dependences.js'
-import { everyTest, someTest } from './join-tests.js'
 
-export type RowTest<B extends Batch> = (batch: B, row: number) => boolean
+import type { Batch } from '../../../contract/batch.js'
+import type { RequiredLiterals } from '../criteria/required-literal.js'
+import type { RowTest } from '../criteria/row-test.js'
+import { hasAtMostOneBit } from './dependences.js'
 
 /**
  * A condition as a circuit of two-valued gates without negation: `not` has been pushed into the leaves. Equal nodes of one
@@ -135,4 +134,29 @@ function flatten<B extends Batch>(
     else if (term.kind !== 'constant') target.set(term.id, term)
   }
   return true
+}
+
+/** Flat rather than nested in pairs: 10 ns a rule instead of 31 where rules have four conditions. */
+function everyTest<B extends Batch>(tests: readonly RowTest<B>[]): RowTest<B> {
+  const [a, b, c] = tests
+  if (!a) return () => true
+  if (!b) return a
+  if (!c) return (batch, row) => a(batch, row) && b(batch, row)
+  if (tests.length === 3) return (batch, row) => a(batch, row) && b(batch, row) && c(batch, row)
+  return (batch, row) => {
+    for (const test of tests) if (!test(batch, row)) return false
+    return true
+  }
+}
+
+function someTest<B extends Batch>(tests: readonly RowTest<B>[]): RowTest<B> {
+  const [a, b, c] = tests
+  if (!a) return () => false
+  if (!b) return a
+  if (!c) return (batch, row) => a(batch, row) || b(batch, row)
+  if (tests.length === 3) return (batch, row) => a(batch, row) || b(batch, row) || c(batch, row)
+  return (batch, row) => {
+    for (const test of tests) if (test(batch, row)) return true
+    return false
+  }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
+import type { LiteralPosition, RequiredLiteral, SearchableView } from '../criteria/required-literal.js'
+import type { RowTest } from '../criteria/row-test.js'
 import type { EntityPredicate } from '../graph/entity-predicates.js'
-import type { RowTest } from '../graph/predicate-graph.js'
 import type { SearchLiteral } from './gram-table.js'
 import { IndexSet } from './index-set.js'
 import { LiteralPrefilters } from './literal-prefilters.js'
-import type { LiteralPosition, RequiredLiteral, TextOperandView } from './required-literal.js'
-import { TextIndex } from './text-index.js'
+import { type LiteralSearch, literalSearch } from './literal-search.js'
 
 /**
  * Answers all facets of one decider at once. Most of them have one answer unless one of a few literals stands in the texts of
@@ -20,7 +20,7 @@ export class EntityPredicateIndex<B extends Batch> {
   readonly #usual: Uint8Array
   /** Places of the facets that have to be asked every time. */
   readonly #alwaysEvaluated: readonly number[]
-  readonly #searches: readonly TextSearch<B>[]
+  readonly #searches: readonly LiteralSearch<B>[]
   /** By number of the clue. */
   readonly #predicatesByLiteral: readonly (readonly number[])[]
   readonly #foundLiterals: IndexSet
@@ -87,38 +87,15 @@ export class EntityPredicateIndex<B extends Batch> {
     const evaluated = this.#evaluated
     foundLiterals.clear()
     evaluated.clear()
-    for (const search of this.#searches) searchView(search, batch, row, foundLiterals)
+    for (const search of this.#searches) search(batch, row, foundLiterals)
     for (let at = 0; at < foundLiterals.length; at++)
       for (const index of this.#predicatesByLiteral[foundLiterals.list[at]!]!) evaluated.add(index)
   }
 }
 
-interface TextSearch<B extends Batch> {
-  readonly view: TextOperandView<B>
-  readonly isFolded: boolean
-  readonly textIndex: TextIndex
-}
-
-function searchView<B extends Batch>(
-  { view, isFolded, textIndex }: TextSearch<B>,
-  batch: B,
-  row: number,
-  foundLiterals: IndexSet,
-): void {
-  if (view.kind === 'text') {
-    const text = view.read(batch, row)
-    textIndex.search(isFolded ? text.toLowerCase() : text, foundLiterals)
-    return
-  }
-  const texts = view.read(batch, row)
-  // An empty list is compared as one empty text.
-  if (texts.length === 0) textIndex.search('', foundLiterals)
-  for (const text of texts) textIndex.search(isFolded ? text.toLowerCase() : text, foundLiterals)
-}
-
 /** Gives equal clues one number, and arranges all that have one by the texts in which they are searched for. */
 class LiteralNumbers<B extends Batch> {
-  readonly #views = new Map<TextOperandView<B>, number>()
+  readonly #views = new Map<SearchableView<B>, number>()
   readonly #numbers = new Map<string, number>()
   readonly #literals: RequiredLiteral<B>[] = []
 
@@ -141,7 +118,7 @@ class LiteralNumbers<B extends Batch> {
     return number
   }
 
-  searches(): readonly TextSearch<B>[] {
+  searches(): readonly LiteralSearch<B>[] {
     const searches = new Map<
       string,
       { readonly literal: RequiredLiteral<B>; readonly literalsByPosition: Record<LiteralPosition, SearchLiteral[]> }
@@ -153,10 +130,8 @@ class LiteralNumbers<B extends Batch> {
       searches.set(key, entry)
       entry.literalsByPosition[position].push({ text, number })
     }
-    return [...searches.values()].map(({ literal: { view, isFolded }, literalsByPosition }) => ({
-      view,
-      isFolded,
-      textIndex: new TextIndex(literalsByPosition),
-    }))
+    return [...searches.values()].map(({ literal: { view, isFolded }, literalsByPosition }) =>
+      literalSearch(view, isFolded, literalsByPosition),
+    )
   }
 }

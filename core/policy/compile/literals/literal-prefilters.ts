@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
+import type { RequiredLiteral } from '../criteria/required-literal.js'
 import type { LeafNode, PredicateNode } from '../graph/predicate-graph.js'
-import type { RequiredLiteral } from './required-literal.js'
 
 /** Clues of which at least one is met wherever a node has some value. */
 interface LiteralPrefilter<B extends Batch> {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SeededRandom } from '../../testing/random-policy.js'
+import type { LiteralPosition } from '../criteria/required-literal.js'
 import type { SearchLiteral } from './gram-table.js'
 import { IndexSet } from './index-set.js'
-import type { LiteralPosition } from './required-literal.js'
 import { TextIndex } from './text-index.js'
 
 const HOLDS: Readonly<Record<LiteralPosition, (text: string, sought: string) => boolean>> = {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { LiteralPosition } from '../criteria/required-literal.js'
 import { AffixTree } from './affix-tree.js'
 import { GramTable, type SearchLiteral } from './gram-table.js'
 import type { IndexSet } from './index-set.js'
-import type { LiteralPosition } from './required-literal.js'
 
 /** All that is searched for in one text. */
 export class TextIndex {

@@ -17,13 +17,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../../../plugins/sysflow/testing/attribute-names.js'
 import { Faults } from '../../../errors/fault.js'
 import { formatFaults } from '../../../errors/format-fault.js'
 import { shared, withoutShared } from '../../../testing/shared.js'
-import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../testing/fake-attribute-set.js'
-import { findFiles } from '../find-files.js'
 import { loadPolicies } from '../load.js'
 import { PolicyFindings } from '../policy-findings.js'
+import { findFiles } from '../read-sources.js'
 import { loadCachedPolicies, PolicyCache } from './load-cached-policies.js'
 
 const RULES = `

@@ -37,7 +37,7 @@ async function declarationsOf(
   const key = cache ? cacheKeyOf(sources, cache.version) : ''
   const cached = cache?.find(key)
   if (cached !== undefined) return parseDeclarations(cached, sources, findings)
-  const { declareSources } = await import('../declare-sources.js')
+  const { declareSources } = await import('../load.js')
   const declarations = declareSources(sources, findings)
   if (!findings.hasErrors) cache?.store(key, serializeDeclarations(declarations, findings))
   return declarations

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
-import { type Atom, type Comparison, type Expression, takesList } from '../ast.js'
+import { takesList } from '../../operators.js'
+import type { Atom, Comparison, Expression } from '../ast.js'
 import type { ConditionalDeclaration, Declarations } from '../declare/declarations.js'
 import type { AttributeLookup } from '../operand-meaning.js'
 import type { PolicyFindings } from '../policy-findings.js'

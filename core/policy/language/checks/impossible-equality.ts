@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { AttributeType } from '../../../contract/record-adapter.js'
+import { operatorNamed } from '../../operators.js'
 import { leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
 import { type Check, comparisons, members, rightOperand } from './check.js'
 
@@ -11,7 +13,7 @@ export const impossibleEquality: Check = ({ declarations, attributes, findings }
     if (leftMeaning.kind !== 'attribute' || leftMeaning.path !== '') continue
     const valueForm = VALUE_FORMS[leftMeaning.type]
     if (!valueForm) continue
-    const isMembership = operator === 'in' || operator === 'intersects'
+    const isMembership = operatorNamed(operator) === 'in'
     const right = operator === '=' || operator === '!=' ? rightOperand(comparison) : undefined
     const literal = right && rightMeaningOf(right, attributes)
     const values = isMembership ? [...members(comparison)] : right && literal?.kind !== 'attribute' ? [right] : []

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { NUMBER_OPERATORS } from '../../policy.js'
-import type { Atom, WrittenOperator } from '../ast.js'
+import { comparesNumbers, operatorNamed, type WrittenOperator } from '../../operators.js'
+import type { Atom } from '../ast.js'
 import { leftMeaningOf, type OperandMeaning, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
 import { type Check, type CheckContext, comparisons, rightOperand } from './check.js'
 
@@ -8,7 +8,7 @@ import { type Check, type CheckContext, comparisons, rightOperand } from './chec
 export const numericOperands: Check = context => {
   for (const comparison of comparisons(context.declarations)) {
     const right = rightOperand(comparison)
-    if (!right || !NUMERIC_OPERATORS.has(comparison.operator)) continue
+    if (!right || !comparesNumbers(operatorNamed(comparison.operator))) continue
     const left = leftMeaningOf(comparison.left, context.attributes)
     // What is compared as a text where the record has a text may be one at the right, too.
     if (left.kind === 'attribute' && left.type === 'any') continue
@@ -17,8 +17,6 @@ export const numericOperands: Check = context => {
     checkNumeric(comparison.operator, right, rightMeaningOf(right, context.attributes), context)
   }
 }
-
-const NUMERIC_OPERATORS: ReadonlySet<WrittenOperator> = new Set(NUMBER_OPERATORS)
 
 function checkNumeric(operator: WrittenOperator, atom: Atom, meaning: OperandMeaning, { findings }: CheckContext): void {
   switch (meaning.kind) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { messageOf } from '../../../errors/reason.js'
+import type { WrittenOperator } from '../../operators.js'
 import { compileRegex } from '../../re2.js'
-import type { WrittenOperator } from '../ast.js'
 import { rightMeaningOf } from '../operand-meaning.js'
 import { type Check, comparisons, rightOperand } from './check.js'
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Priority } from '../../../contract/evaluated-batch.js'
-import { withoutBoundingQuotes } from '../../bounding-quotes.js'
+import { withoutBoundingQuotes } from '../../quotes.js'
 import type { Expression } from '../ast.js'
 import type { LocatedText } from '../readers/policy-entry.js'
 import type { SourceSpan, SourceText } from '../source-text.js'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PRIORITIES, type Priority } from '../../../contract/evaluated-batch.js'
 import { nearest } from '../../../errors/nearest.js'
-import { withoutBoundingQuotes } from '../../bounding-quotes.js'
+import { withoutBoundingQuotes } from '../../quotes.js'
 import type { Expression } from '../ast.js'
 import { joinMappedTexts, type MappedText } from '../mapped-text.js'
 import { parseCondition } from '../parse.js'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearest } from '../../../errors/nearest.js'
-import { withoutBoundingQuotes } from '../../bounding-quotes.js'
+import { withoutBoundingQuotes } from '../../quotes.js'
 import type { PolicyFindings } from '../policy-findings.js'
 import type { EntryField, EntryText, PolicyEntry } from '../readers/policy-entry.js'
 import type { SourceSpan } from '../source-text.js'

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { NonConstantNode, PredicateNode, RowTest } from '../graph/predicate-graph.js'
-
-/** A look at one row. Tests that many rules share are run at most once in it. */
-export interface Epoch {
-  current: number
-}
+import type { Epoch } from '../criteria/epoch.js'
+import type { RowTest } from '../criteria/row-test.js'
+import type { NonConstantNode, PredicateNode } from './predicate-graph.js'
 
 /** Below this cost a test is as cheap as finding out whether it has been run. */
 const MIN_CACHED_COST = 3
 
-/** Wraps the tests of nodes that more than one gate or rule refers to, so that each is run at most once in a look. */
+/** Wraps the tests of nodes that more than one gate or rule refers to, so that each is run at most once in an epoch. */
 export function oncePerEpoch<B extends Batch>(
   roots: Iterable<PredicateNode<B>>,
   epoch: Epoch,
