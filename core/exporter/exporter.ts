@@ -6,7 +6,7 @@ import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
 import { ChunkBuffer } from './chunk-buffer.js'
-import { Delivery, type DeliverySettings } from './delivery.js'
+import { Delivery, type DeliverySettings } from './delivery/delivery.js'
 import { GuardedEncoder } from './guarded-encoder.js'
 
 export interface ExporterSettings extends DeliverySettings {

@@ -6,10 +6,10 @@ import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import type { ReadLimits } from '../spool/segment.js'
 import { createPart } from './create-part.js'
+import { type PreparedDelivery, prepareDelivery, readLimitsOf } from './delivery/prepare-delivery.js'
+import type { RetrySettings } from './delivery/retry-backoff.js'
 import { type ExporterOptions, exporterOptions } from './exporter-options.js'
 import { GuardedTransport } from './guarded-transport.js'
-import { type PreparedDelivery, prepareDelivery, readLimitsOf } from './prepare-delivery.js'
-import type { RetrySettings } from './retry-backoff.js'
 import { withSecrets } from './secrets.js'
 
 /** What an exporter needs from the program it runs in. */

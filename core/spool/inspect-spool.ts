@@ -61,8 +61,8 @@ export async function inspectSpool(files: SpoolFiles, folder: string): Promise<S
     segments.push(await inspectSegment(files, folder, name, { below, nextSequence: found?.next ?? 1, acknowledged }))
   }
   const next = Math.max(found?.next ?? 1, acknowledged + 1, ...segments.map(({ last }) => last + 1))
-  const sum = (valueOf: (segment: SegmentInspection) => number): number =>
-    segments.reduce((total, left) => total + valueOf(left), 0)
+  const sum = (figureOf: (segment: SegmentInspection) => number): number =>
+    segments.reduce((total, left) => total + figureOf(left), 0)
   return {
     segments,
     position: { acknowledged, next },

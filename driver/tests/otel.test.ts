@@ -8,13 +8,13 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as timeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { readJson } from '../../core/exporter/otlp/read-json.js'
 import { Authority } from '../../core/exporter/testing/certificates.js'
 import { openGroupConsumer } from '../../core/kafka/group-consumer.js'
 import { KafkaError } from '../../core/kafka/kafka-error.js'
 import { openProducer } from '../../core/kafka/producer.js'
 import { fakeSettings } from '../../core/kafka/testing/fake-kafka.js'
 import { brokerUnavailableReason, KafkaBroker } from '../../core/kafka/testing/kafka-broker.js'
-import { readJson } from '../../plugins/otel/read-json.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'otel-program-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -2,10 +2,10 @@
 
 import type { EvaluatedBatch, RuleMatches } from '../../core/contract/evaluated-batch.js'
 import type { ChunkWriter, Encoder } from '../../core/contract/exporter.js'
-import { Attributes, type LogRecord, NO_ATTRIBUTES, type Scope } from './log-records.js'
+import { Attributes, type LogRecord, NO_ATTRIBUTES, type Scope } from '../../core/exporter/otlp/log-records.js'
+import { logRecordText, resourceLogsText, ruleMatchAttributes, scopeLogsText } from '../../core/exporter/otlp/otlp-json.js'
+import { otelSeverityOf } from '../../core/exporter/otlp/otlp-severity.js'
 import type { OtelBatch } from './otel-batch.js'
-import { logRecordText, resourceLogsText, ruleMatchAttributes, scopeLogsText } from './otel-json.js'
-import { otelSeverityOf } from './otel-severity.js'
 
 /**
  * Log records as OTLP/JSON: one `ResourceLogs` a record, with the resource and scope that it came under. A scope

@@ -6,7 +6,7 @@ import { httpTransport } from './http-plugin.js'
 import { kafkaTransport } from './kafka-plugin.js'
 import { otlpTransport } from './otlp-plugin.js'
 import { s3Transport } from './s3-plugin.js'
-import { syslogTransport } from './syslog-plugin.js'
+import { syslogTransport } from './syslog/syslog-plugin.js'
 import { terminalTransport } from './terminal.js'
 
 /** The transports that are built in, in the order of the reference page. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readProto } from '../../../plugins/otel/read-proto.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
 import { FakeSender, fakeSettings } from '../../kafka/testing/fake-kafka.js'
 import { EncodedChunk } from '../encoded-chunk.js'
+import { readProto } from '../otlp/read-proto.js'
 import { transportHost } from '../testing/transport-host.js'
 import { KafkaTransport, valueEncoderFor } from './kafka.js'
 import { kafkaTransport } from './kafka-plugin.js'

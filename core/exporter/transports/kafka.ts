@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readJson } from '../../../plugins/otel/read-json.js'
-import { writeProto } from '../../../plugins/otel/write-proto.js'
 import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
@@ -9,6 +7,8 @@ import type { KafkaSettings } from '../../kafka/kafka-settings.js'
 import { type KafkaProducer, type OutgoingMessage, openProducer } from '../../kafka/producer.js'
 import { recordOf } from '../chunk-records.js'
 import { parseKeyedDocument, withoutLineFeed } from '../encoders/keyed-encoder.js'
+import { readJson } from '../otlp/read-json.js'
+import { writeProto } from '../otlp/write-proto.js'
 
 /** Record without its line feed → value of the message. */
 export type EncodeValue = (document: Uint8Array) => Buffer

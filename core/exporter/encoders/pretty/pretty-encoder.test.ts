@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Attributes } from '../../../../plugins/otel/log-records.js'
 import { OtelBatch } from '../../../../plugins/otel/otel-batch.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD } from '../../../../plugins/sysflow/entities/entities.js'
 import { EventColumns, FE, FF, NF, PE } from '../../../../plugins/sysflow/reader/event-columns.js'
@@ -20,6 +19,7 @@ import {
 import type { EncoderHost, Options, Screen } from '../../../contract/plugin.js'
 import { displayWidth } from '../../../terminal/width.js'
 import { ChunkBuffer } from '../../chunk-buffer.js'
+import { Attributes } from '../../otlp/log-records.js'
 import { prettyEncoderFor } from './pretty-encoder.js'
 
 const UTC = { 'pretty.time': 'utc' }

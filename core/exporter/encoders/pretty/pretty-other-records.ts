@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Attributes, LogRecord } from '../../../../plugins/otel/log-records.js'
 import type { OtelBatch } from '../../../../plugins/otel/otel-batch.js'
 import type { AnyValue } from '../../../contract/any-value.js'
 import type { RecordView } from '../../../contract/record-view.js'
+import type { Attributes, LogRecord } from '../../otlp/log-records.js'
 import type { PrettyLine, PrettyRecord } from './pretty-record.js'
 
 /** A log record of OpenTelemetry in words. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate as immediate, setTimeout as timeout } from 'node:timers/promises'
-import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
-import { Fault } from '../../errors/fault.js'
-import { codeOf, messageOf, reasonOf } from '../../errors/reason.js'
+import type { Chunk, DeliveryResult, Transport } from '../../../contract/exporter.js'
+import { Fault } from '../../../errors/fault.js'
+import { codeOf, messageOf, reasonOf } from '../../../errors/reason.js'
 import { RecentRecords } from './recent-records.js'
 import { type SyslogWriteOutcome, writeSyslogChunk } from './syslog-chunk.js'
 import { openTcp, openUdp } from './syslog-client.js'

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
-import type { Transport } from '../contract/exporter.js'
-import type { Options } from '../contract/plugin.js'
-import type { Host } from '../contract/stage.js'
-import { DISK_FILES } from '../spool/disk-files.js'
-import { Spool } from '../spool/spool.js'
-import { FULL_POLICIES, type FullPolicy, SYNC_POLICIES, type SyncPolicy } from '../spool/spool-settings.js'
+import type { Transport } from '../../contract/exporter.js'
+import type { Options } from '../../contract/plugin.js'
+import type { Host } from '../../contract/stage.js'
+import { DISK_FILES } from '../../spool/disk-files.js'
+import { Spool } from '../../spool/spool.js'
+import { FULL_POLICIES, type FullPolicy, SYNC_POLICIES, type SyncPolicy } from '../../spool/spool-settings.js'
+import { readNumber, readText } from '../read-options.js'
 import { DeadLetterSpool } from './dead-letter-spool.js'
 import { MEBIBYTE } from './durability-options.js'
-import { readNumber, readText } from './read-options.js'
 import { SpooledTransport, type SpooledTransportSettings } from './spooled-transport.js'
 
 /** What the settings keep on the disk for a target. `make` gives a new target each time. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseMessage } from '../testing/rfc5424.js'
+import { parseMessage } from '../../testing/rfc5424.js'
 import { escapeControlBytes, MAX_FIELD_LENGTHS, syslogHeader, syslogHeaderField, syslogTimestamp } from './syslog-message.js'
 
 const SETTINGS = { facility: 3, severity: 1, host: 'web-1', app: 'sfprocessor', tag: 'sysflow' }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk, RejectedRecord } from '../contract/exporter.js'
-import { Fault } from '../errors/fault.js'
-import type { Spool } from '../spool/spool.js'
-import { chunkOfRecords, joinRecords, recordOf } from './chunk-records.js'
+import type { Chunk, RejectedRecord } from '../../contract/exporter.js'
+import { Fault } from '../../errors/fault.js'
+import type { Spool } from '../../spool/spool.js'
+import { chunkOfRecords, joinRecords, recordOf } from '../chunk-records.js'
 import type { DeadLetterSink } from './delivery.js'
 
 /** A record that its target refused. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AnyValue, type KeyedValue, kindOfAny } from '../../core/contract/any-value.js'
-import type { ActionFieldValue, RuleMatches } from '../../core/contract/evaluated-batch.js'
-import { jsonText } from '../../core/exporter/json-text.js'
+import { type AnyValue, type KeyedValue, kindOfAny } from '../../contract/any-value.js'
+import type { ActionFieldValue, RuleMatches } from '../../contract/evaluated-batch.js'
+import { jsonText } from '../json-text.js'
 import type { LogRecord, Resource, Scope } from './log-records.js'
 
 /** Parts of log data in OTLP/JSON: names in camel case, whole numbers of 64 bits as texts, ids in hex, what says nothing left out. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk, RejectedRecord } from '../../contract/exporter.js'
-import { codeOf } from '../../errors/reason.js'
-import { recordOf } from '../chunk-records.js'
+import type { Chunk, RejectedRecord } from '../../../contract/exporter.js'
+import { codeOf } from '../../../errors/reason.js'
+import { recordOf } from '../../chunk-records.js'
 import type { SyslogConnection } from './syslog-connection.js'
 import { escapeControlBytes } from './syslog-message.js'
 

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import {
-  type ActionFieldValue,
-  type RuleMatches,
-  type RuleMetadata,
-  severityLevelOf,
-} from '../../../core/contract/evaluated-batch.js'
-import type { ChunkWriter } from '../../../core/contract/exporter.js'
-import { fragment } from '../../../core/exporter/encoders/fragment.js'
-import { jsonText } from '../../../core/exporter/json-text.js'
+import { type ActionFieldValue, type RuleMatches, type RuleMetadata, severityLevelOf } from '../../contract/evaluated-batch.js'
+import type { ChunkWriter } from '../../contract/exporter.js'
+import { jsonText } from '../json-text.js'
+import { fragment } from './fragment.js'
 
 type Rules = readonly RuleMetadata[]
 

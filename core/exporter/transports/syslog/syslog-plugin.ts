@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hostname } from 'node:os'
-import type { Options, TransportPlugin } from '../../contract/plugin.js'
-import { Fault } from '../../errors/fault.js'
-import { readNumber, readText } from '../read-options.js'
-import { deferredTransport } from './deferred-transport.js'
+import type { Options, TransportPlugin } from '../../../contract/plugin.js'
+import { Fault } from '../../../errors/fault.js'
+import { readNumber, readText } from '../../read-options.js'
+import { deferredTransport } from '../deferred-transport.js'
 import type { SyslogSettings } from './syslog.js'
 import { MAX_FIELD_LENGTHS, syslogHeaderField } from './syslog-message.js'
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../contract/exporter.js'
-import type { Ledger } from '../contract/ledger.js'
-import { Fault } from '../errors/fault.js'
-import { messageOf } from '../errors/reason.js'
-import { chunkOfRecords } from './chunk-records.js'
+import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../../contract/exporter.js'
+import type { Ledger } from '../../contract/ledger.js'
+import { Fault } from '../../errors/fault.js'
+import { messageOf } from '../../errors/reason.js'
+import { chunkOfRecords } from '../chunk-records.js'
 import { RetryBackoff, type RetrySettings } from './retry-backoff.js'
 
 /** Where records go that their target will never take, so that somebody can look at them and send them again. */

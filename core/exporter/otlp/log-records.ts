@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AnyValue, type KeyedValue, kindOfAny } from '../../core/contract/any-value.js'
+import { type AnyValue, type KeyedValue, kindOfAny } from '../../contract/any-value.js'
 
 /** OTLP's log data with names made short. Where nothing was sent a text is empty, a number 0, a body undefined. */
 export interface ResourceLogs {

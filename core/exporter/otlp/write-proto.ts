@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AnyValue, type KeyedValue, kindOfAny } from '../../core/contract/any-value.js'
+import { type AnyValue, type KeyedValue, kindOfAny } from '../../contract/any-value.js'
 import type { LogRecord, ResourceLogs, ScopeLogs } from './log-records.js'
 import { ProtoMessage } from './proto-wire.js'
 

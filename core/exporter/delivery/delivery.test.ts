@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../contract/exporter.js'
-import { Ledger } from '../contract/ledger.js'
-import { Fault } from '../errors/fault.js'
+import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../../contract/exporter.js'
+import { Ledger } from '../../contract/ledger.js'
+import { Fault } from '../../errors/fault.js'
+import { chunkOfTexts as page } from '../testing/chunks.js'
 import { type DeadLetterSink, Delivery } from './delivery.js'
-import { chunkOfTexts as page } from './testing/chunks.js'
 
 const NEVER = new AbortController().signal
 

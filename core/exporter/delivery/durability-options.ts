@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OptionsSchema } from '../contract/plugin.js'
-import { FULL_POLICIES, SYNC_POLICIES } from '../spool/spool-settings.js'
+import type { OptionsSchema } from '../../contract/plugin.js'
+import { FULL_POLICIES, SYNC_POLICIES } from '../../spool/spool-settings.js'
 
 export const MEBIBYTE = 1024 * 1024
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { PRIORITIES, type Priority, type RuleMatches } from '../../core/contract/evaluated-batch.js'
+import { PRIORITIES, type Priority, type RuleMatches } from '../../contract/evaluated-batch.js'
 
 export interface OtelSeverity {
   /** 1 to 24; 0: not said. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ActionFieldValue, RuleMatches, RuleMetadata } from '../../../core/contract/evaluated-batch.js'
-import { ChunkBuffer } from '../../../core/exporter/chunk-buffer.js'
+import type { ActionFieldValue, RuleMatches, RuleMetadata } from '../../contract/evaluated-batch.js'
+import { ChunkBuffer } from '../chunk-buffer.js'
 import { jsonRuleMatchFragments, jsonRuleMatchText, RuleMatchFragments } from './rule-match-fragments.js'
 
 const RULES: readonly RuleMetadata[] = [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnyValue } from '../../../core/contract/any-value.js'
-import type { SeededRandom } from '../../../core/policy/testing/random-policy.js'
+import type { AnyValue } from '../../../contract/any-value.js'
+import type { SeededRandom } from '../../../policy/testing/random-policy.js'
 import { Attributes, type LogRecord, type Resource, type ResourceLogs, type Scope } from '../log-records.js'
 
 /** Log data for tests: what is not given says nothing. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { BatchPolicy, Transport } from '../contract/exporter.js'
-import type { Options } from '../contract/plugin.js'
-import type { Host } from '../contract/stage.js'
-import type { ReadLimits } from '../spool/segment.js'
+import type { BatchPolicy, Transport } from '../../contract/exporter.js'
+import type { Options } from '../../contract/plugin.js'
+import type { Host } from '../../contract/stage.js'
+import type { ReadLimits } from '../../spool/segment.js'
+import { readText } from '../read-options.js'
+import { deferredTransport } from '../transports/deferred-transport.js'
 import type { DeadLetterSink, DeliverySettings } from './delivery.js'
-import { readText } from './read-options.js'
 import type { RetrySettings } from './retry-backoff.js'
-import { deferredTransport } from './transports/deferred-transport.js'
 
 /** A way to a target, and how it is used. */
 export interface PreparedDelivery {

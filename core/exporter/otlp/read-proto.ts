@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AnyValue, KeyedValue } from '../../core/contract/any-value.js'
+import type { AnyValue, KeyedValue } from '../../contract/any-value.js'
 import {
   Attributes,
   type LogRecord,

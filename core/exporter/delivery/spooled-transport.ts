@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk, DeliveryResult, Transport } from '../contract/exporter.js'
-import { Ledger } from '../contract/ledger.js'
-import { Fault } from '../errors/fault.js'
-import { messageOf } from '../errors/reason.js'
-import type { ReadLimits } from '../spool/segment.js'
-import type { Spool } from '../spool/spool.js'
-import { chunkOfRecords } from './chunk-records.js'
+import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
+import { Ledger } from '../../contract/ledger.js'
+import { Fault } from '../../errors/fault.js'
+import { messageOf } from '../../errors/reason.js'
+import type { ReadLimits } from '../../spool/segment.js'
+import type { Spool } from '../../spool/spool.js'
+import { chunkOfRecords } from '../chunk-records.js'
 import { type DeadLetterSink, Delivery } from './delivery.js'
 import { RetryBackoff, type RetrySettings } from './retry-backoff.js'
 
