@@ -5,14 +5,16 @@ import type { Transport } from '../../core/contract/exporter.js'
 import type { Components, Plugin, Screen } from '../../core/contract/plugin.js'
 import { BUILT_IN_ENCODERS } from '../../core/exporter/encoders/built-in-encoders.js'
 import { exporterPlugin } from '../../core/exporter/exporter-plugin.js'
-import { BUILT_IN_TRANSPORTS } from '../../core/exporter/transports/built-in-transports.js'
+import { builtInTransports } from '../../core/exporter/transports/built-in-transports.js'
 import { logAction } from '../../core/policy/actions/log.js'
 import { tagAction } from '../../core/policy/actions/tag.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
+import { OTEL_ENCODERS } from '../../plugins/otel/otel-encoders.js'
 import { otelFileDriver, otelKafkaDriver } from '../../plugins/otel/otel-plugins.js'
 import { fileDriver } from '../../plugins/sysflow/drivers/file-driver.js'
 import { socketDriver } from '../../plugins/sysflow/drivers/socket/socket-driver.js'
+import { SYSFLOW_ENCODERS } from '../../plugins/sysflow/encoders/sysflow-encoders.js'
 import { contextHandler, flattenerHandler } from '../../plugins/sysflow/handlers.js'
 import { sysflowProcessor } from '../../plugins/sysflow/sysflow-processor.js'
 import { sysflowReader } from '../../plugins/sysflow/sysflow-reader.js'
@@ -53,9 +55,14 @@ const builtInPlugins = (dependencies: Dependencies, components: Components): rea
     components,
     dependencies.overrideTransport,
   ),
+  ...SYSFLOW_ENCODERS,
+  ...OTEL_ENCODERS,
   ...BUILT_IN_ENCODERS,
-  ...BUILT_IN_TRANSPORTS,
+  ...builtInTransports(DEFAULT_TARGET_NAME),
 ]
+
+/** What the first release called indices, objects and syslog messages where the settings do not say. */
+const DEFAULT_TARGET_NAME = 'sysflow'
 
 /** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */
 const policyLoader =

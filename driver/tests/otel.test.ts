@@ -134,7 +134,7 @@ test('an exporter may stand right behind the driver; a faulty line is told with 
 })
 
 for (const [name, change, code] of [
-  ['another format than otel', { pipeline: [engine('alert'), { ...terminal, format: 'json' }] }, 'SFP_EXPORT_FORMAT_CHANNEL'],
+  ['the format ecs', { pipeline: [engine('alert'), { ...terminal, format: 'ecs' }] }, 'SFP_EXPORT_FORMAT_CHANNEL'],
   [
     'an output of SysFlow',
     {
@@ -354,7 +354,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
       const sender = await openProducer(fakeSettings(config))
       try {
         await sender.check('secured')
-        await sender.send('secured', [{ key: undefined, value: Buffer.from('x') }])
+        await sender.send([{ topic: 'secured', key: undefined, value: Buffer.from('x') }])
         return 'sent'
       } catch (error) {
         assert.ok(error instanceof KafkaError)

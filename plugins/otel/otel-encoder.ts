@@ -42,7 +42,7 @@ function ruleMatchText(matches: RuleMatches, { time, observed, traceId, spanId }
       severity: severity.number,
       severityText: severity.text,
       body: undefined,
-      attributes: new Attributes(ruleMatchAttributes(matches)),
+      attributes: new Attributes(ruleMatchAttributes(matches, RULE_MATCH_PREFIX)),
       dropped: 0,
       flags: 0,
       traceId,
@@ -52,4 +52,5 @@ function ruleMatchText(matches: RuleMatches, { time, observed, traceId, spanId }
   )
 }
 
+const RULE_MATCH_PREFIX = 'sf.processor'
 const PROCESSOR_SCOPE: Scope = { name: 'sf-processor', version: '', attributes: NO_ATTRIBUTES, dropped: 0, schemaUrl: '' }

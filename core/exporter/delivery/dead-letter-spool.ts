@@ -11,7 +11,7 @@ export interface DeadLetter {
   readonly time: string
   readonly stage: string
   readonly reason: string
-  /** As it was encoded, with its line feed. */
+  /** As it was encoded, with its line feed if it has one. Its id and key are metadata of the letter. */
   readonly record: Uint8Array
 }
 
@@ -41,8 +41,9 @@ export class DeadLetterSpool implements DeadLetterSink {
     const letters = refusals.map(({ recordIndex, reason }) =>
       encodeDeadLetter({ time, stage: this.#stage, reason, record: recordOf(chunk, recordIndex) }),
     )
-    const letterChunk = joinRecords(letters)
-    const fittingLetters = [...letters.keys()].filter(index => (letters[index]?.length ?? 0) <= this.#spool.maxRecordBytes)
+    const records = refusals.map(({ recordIndex }) => recordIndex)
+    const letterChunk = joinRecords(letters, chunk, records)
+    const fittingLetters = [...letters.keys()].filter(index => this.#spool.fits(letterChunk, index))
     const appended = await this.#spool.append(
       fittingLetters.length === letterChunk.length ? letterChunk : chunkOfRecords(letterChunk, fittingLetters),
       NEVER_ABORTED,

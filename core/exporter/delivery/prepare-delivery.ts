@@ -2,6 +2,7 @@
 import type { BatchPolicy, Transport } from '../../contract/exporter.js'
 import type { Options } from '../../contract/plugin.js'
 import type { Host } from '../../contract/stage.js'
+import type { RecordPrefixes } from '../../spool/record-prefixes.js'
 import type { ReadLimits } from '../../spool/segment.js'
 import { readText } from '../read-options.js'
 import { deferredTransport } from '../transports/deferred-transport.js'
@@ -14,14 +15,21 @@ export interface PreparedDelivery {
   readonly settings: DeliverySettings
 }
 
+/** A target, and how records are sent to it. */
+export interface DeliveryTarget {
+  /** A new transport each time. */
+  readonly create: () => Transport
+  /** How much it wants at once. */
+  readonly batchPolicy: BatchPolicy | undefined
+  readonly prefixes: RecordPrefixes
+}
+
 /**
- * The way to a target with what the settings put before it: a spool, and a place for what it refuses. `make` gives a new
- * target each time, `wanted` is how much it wants at once. Most exporters have neither, so what it takes is loaded for those
- * that do, when they are opened.
+ * The way to a target with what the settings put before it: a spool, and a place for what it refuses. Most exporters have
+ * neither, so what it takes is loaded for those that do, when they are opened.
  */
 export function prepareDelivery(
-  createTransport: () => Transport,
-  batchPolicy: BatchPolicy | undefined,
+  { create: createTransport, batchPolicy, prefixes }: DeliveryTarget,
   rawOptions: Options,
   retry: RetrySettings,
   host: Host,
@@ -31,7 +39,7 @@ export function prepareDelivery(
   const [isSpooled, hasDeadLetters] = ['spool.path', 'deadletter.path'].map(key => readText(rawOptions, key) !== '')
   const deadLetters = hasDeadLetters ? deferredDeadLetterSink(rawOptions, host) : undefined
   if (!isSpooled) return { transport: transportOfTarget, settings: { retry, deadLetters } }
-  const settings = { retry, readLimits: readLimitsOf(batchPolicy), deadLetters }
+  const settings = { retry, readLimits: readLimitsOf(batchPolicy), prefixes, deadLetters }
   const transport = deferredTransport(transportOfTarget.name, async () =>
     (await import('./create-spools.js')).createSpooledTransport(createTransport, rawOptions, settings, host),
   )

@@ -3,6 +3,7 @@ import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.j
 import { Ledger } from '../../contract/ledger.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
+import { convertPrefixes, type RecordPrefixes } from '../../spool/record-prefixes.js'
 import type { ReadLimits } from '../../spool/segment.js'
 import type { Spool } from '../../spool/spool.js'
 import { chunkOfRecords } from '../chunk-records.js'
@@ -16,6 +17,8 @@ export interface SpooledTransportSettings {
   readonly drainSeconds: number
   /** What is read from the spool for one page of the target. */
   readonly readLimits: ReadLimits
+  /** Of records that an earlier version has spooled; absent: none. */
+  readonly prefixes?: RecordPrefixes | undefined
   readonly deadLetters?: DeadLetterSink | undefined
 }
 
@@ -75,8 +78,7 @@ export class SpooledTransport implements Transport {
 
   async send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
     if (this.#failure !== undefined) throw this.#failure
-    const fits = (record: number): boolean =>
-      (chunk.ends[record] ?? 0) - (chunk.ends[record - 1] ?? 0) <= this.#spool.maxRecordBytes
+    const fits = (record: number): boolean => this.#spool.fits(chunk, record)
     const records = [...chunk.ends.keys()]
     const fitting = records.filter(fits)
     const appended = await this.#spool.append(fitting.length === chunk.length ? chunk : chunkOfRecords(chunk, fitting), abort)
@@ -154,7 +156,7 @@ export class SpooledTransport implements Transport {
       if (!batch) return
       this.ledger.in += batch.chunk.length
       this.ledger.held += batch.chunk.length
-      await delivery.send(batch.chunk, stop)
+      await delivery.send(convertPrefixes(batch.chunk, this.#settings.prefixes ?? NO_PREFIXES), stop)
       await this.#spool.acknowledge(batch.last)
     }
   }
@@ -187,3 +189,5 @@ export class SpooledTransport implements Transport {
     }
   }
 }
+
+const NO_PREFIXES: RecordPrefixes = { ids: false, keys: false }

@@ -35,11 +35,14 @@ export const attributesText = (entries: readonly KeyedValue[]): string => `[${en
 
 export const keyValueText = ({ key, value }: KeyedValue): string => `{"key":${jsonText(key)},"value":${anyText(value)}}`
 
-/** What matched, as attributes of a log record. */
-export const ruleMatchAttributes = ({ rules, contextTags, fields = NO_FIELDS }: RuleMatches): readonly KeyedValue[] => [
-  { key: 'sf.processor.rules', value: rules.map(({ name }) => name) },
-  { key: 'sf.processor.tags', value: [...new Set([...contextTags, ...rules.flatMap(({ tags }) => tags)])] },
-  ...[...fields].map(([name, value]) => ({ key: `sf.processor.fields.${name}`, value: attributeValue(value) })),
+/** What matched, as attributes of a log record; their keys begin with `prefix` and a point. */
+export const ruleMatchAttributes = (
+  { rules, contextTags, fields = NO_FIELDS }: RuleMatches,
+  prefix: string,
+): readonly KeyedValue[] => [
+  { key: `${prefix}.rules`, value: rules.map(({ name }) => name) },
+  { key: `${prefix}.tags`, value: [...new Set([...contextTags, ...rules.flatMap(({ tags }) => tags)])] },
+  ...[...fields].map(([name, value]) => ({ key: `${prefix}.fields.${name}`, value: attributeValue(value) })),
 ]
 
 const NO_FIELDS: ReadonlyMap<string, ActionFieldValue> = new Map()

@@ -13,7 +13,7 @@ export function otelSeverityOf({ rules }: RuleMatches): OtelSeverity {
   return text === undefined ? { number: 0, text: '' } : { number: SEVERITY_NUMBERS[text], text }
 }
 
-/** The words of syslog as OpenTelemetry's data model maps them, those of SysFlow beside the ones that they equal elsewhere. */
+/** The words of syslog as OpenTelemetry's data model maps them, the others beside the ones that they equal elsewhere. */
 const SEVERITY_NUMBERS: Readonly<Record<Priority, number>> = {
   emergency: 21, alert: 19, critical: 18, error: 17, high: 17, warning: 13, medium: 13, notice: 10, informational: 9, low: 9, debug: 5,
 } // biome-ignore format: a table

@@ -110,8 +110,10 @@ function severityText(matches: RuleMatches | null): string {
   return number === 0 ? '' : `,"severityNumber":${number},"severityText":"${text}"`
 }
 
+const RULE_MATCH_PREFIX = 'sf.processor'
+
 const ruleMatchTexts = (matches: RuleMatches | null): readonly string[] =>
-  matches === null ? [] : ruleMatchAttributes(matches).map(keyValueText)
+  matches === null ? [] : ruleMatchAttributes(matches, RULE_MATCH_PREFIX).map(keyValueText)
 
 function bodyOf(records: EventColumns, row: number, type: number, matches: RuleMatches | null): string {
   if (matches !== null && matches.rules.length > 0) return matches.rules.map(({ name }) => name).join(', ')

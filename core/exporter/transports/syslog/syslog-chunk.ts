@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk, RejectedRecord } from '../../../contract/exporter.js'
 import { codeOf } from '../../../errors/reason.js'
-import { recordOf } from '../../chunk-records.js'
+import { contentOf } from '../../chunk-records.js'
 import type { SyslogConnection } from './syslog-connection.js'
 import { escapeControlBytes } from './syslog-message.js'
 
@@ -59,7 +59,7 @@ export function writeSyslogChunk(
       while (next < chunk.length && pendingBytes < MAX_PENDING_BYTES && pendingRecords < MAX_PENDING_RECORDS) {
         error ??= connection.failure
         const record = next++
-        const text = escapeControlBytes(recordOf(chunk, record).subarray(0, -1))
+        const text = escapeControlBytes(contentOf(chunk, record))
         if (text.length > maxRecordBytes)
           rejected.push({ recordIndex: record, reason: `its ${text.length} bytes are more than syslog.max (${maxRecordBytes})` })
         else if (error) retryable.push(record)

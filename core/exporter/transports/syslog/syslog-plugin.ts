@@ -11,7 +11,8 @@ import { MAX_FIELD_LENGTHS, syslogHeaderField } from './syslog-message.js'
 const FACILITIES = ['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp', 'ntp', 'audit', 'alert', 'clock', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7']
 const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug']
 
-export const syslogTransport: TransportPlugin = {
+/** `defaultTag`: the message id if the settings do not say. */
+export const syslogTransportPlugin = (defaultTag: string): TransportPlugin => ({
   kind: 'transport',
   name: 'syslog',
   contract: 1,
@@ -24,7 +25,7 @@ export const syslogTransport: TransportPlugin = {
       'syslog.proto': { type: 'string', enum: ['tcp', 'tls', 'udp'], description: 'How messages travel.', default: 'tcp', deprecatedNames: ['proto'], deprecatedValues: { 'tcp+tls': 'tls' } },
       'syslog.host': { type: 'string', minLength: 1, description: 'Name or address of the server.', default: 'localhost', deprecatedNames: ['host'] },
       'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Port of the server.', default: 514, deprecatedNames: ['port'] },
-      'syslog.tag': { type: 'string', description: 'Message id, at most 32 printable ASCII characters; others become "_".', default: 'sysflow', deprecatedNames: ['tag'] },
+      'syslog.tag': { type: 'string', description: 'Message id, at most 32 printable ASCII characters; others become "_".', default: defaultTag, deprecatedNames: ['tag'] },
       'syslog.source': { type: 'string', description: 'Host name in the messages; that of this machine if it is not given.', deprecatedNames: ['source'] },
       'syslog.app': { type: 'string', description: 'Application name in the messages; of a longer one the last 48 characters.', default: 'sfprocessor' },
       'syslog.facility': { type: 'string', enum: FACILITIES, description: 'Facility of every message.', default: 'daemon' },
@@ -51,20 +52,20 @@ export const syslogTransport: TransportPlugin = {
     ],
   },
   warnings(options) {
-    const { proto, host, tls } = syslogSettings(options)
+    const { proto, host, tls } = syslogSettings(options, defaultTag)
     return proto === 'tls' && !tls.isVerified ? [new Fault('SFP_SYSLOG_UNVERIFIED', { host }, { level: 'warning' })] : []
   },
   create(options, host) {
-    const settings = syslogSettings(options)
+    const settings = syslogSettings(options, defaultTag)
     return deferredTransport('syslog', async () => {
       const { SyslogTransport } = await import('./syslog.js')
       return new SyslogTransport(settings, fault => host.reportFault(fault, false))
     })
   },
-}
+})
 
 /** Throws a fault if settings are at odds. */
-export function syslogSettings(options: Options): SyslogSettings {
+export function syslogSettings(options: Options, defaultTag: string): SyslogSettings {
   const proto = protocolOf(options)
   checkConflicts(options, proto)
   return {
@@ -80,7 +81,7 @@ export function syslogSettings(options: Options): SyslogSettings {
         (readText(options, 'syslog.app') || 'sfprocessor').slice(-MAX_FIELD_LENGTHS.app),
         MAX_FIELD_LENGTHS.app,
       ),
-      tag: syslogHeaderField(readText(options, 'syslog.tag') || 'sysflow', MAX_FIELD_LENGTHS.tag),
+      tag: syslogHeaderField(readText(options, 'syslog.tag') || defaultTag, MAX_FIELD_LENGTHS.tag),
     },
     maxRecordBytes: readNumber(options, 'syslog.max') || 1_048_576,
     timeout: readNumber(options, 'syslog.timeout') || 30,

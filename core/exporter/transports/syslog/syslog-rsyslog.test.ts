@@ -32,7 +32,7 @@ async function rsyslog(t: TestContext, proto: string, asksForCertificate = false
 }
 
 const transportTo = (server: Rsyslog, options: Options, reported: Fault[] = []): SyslogTransport =>
-  new SyslogTransport(syslogSettings({ 'syslog.host': '127.0.0.1', 'syslog.port': server.tcp, ...options }), fault =>
+  new SyslogTransport(syslogSettings({ 'syslog.host': '127.0.0.1', 'syslog.port': server.tcp, ...options }, 'sysflow'), fault =>
     reported.push(fault),
   )
 

@@ -20,7 +20,9 @@ import { chunkOfTexts } from '../../testing/chunks.js'
 import { FakeSyslog, type FakeSyslogSettings } from '../../testing/fake-syslog.js'
 import { parseMessage, splitAtLineFeeds, splitByLength } from '../../testing/rfc5424.js'
 import { SyslogTransport } from './syslog.js'
-import { syslogSettings, syslogTransport } from './syslog-plugin.js'
+import { syslogSettings, syslogTransportPlugin } from './syslog-plugin.js'
+
+const syslogTransport = syslogTransportPlugin('sysflow')
 
 const folder = mkdtempSync(join(tmpdir(), 'syslog-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -60,7 +62,7 @@ interface Made {
 /** Not opened yet; closed at the end of the test. */
 function made(t: TestContext, options: Options, timeout?: number): Made {
   const reported: Fault[] = []
-  const settings = syslogSettings({ 'syslog.host': '127.0.0.1', ...options })
+  const settings = syslogSettings({ 'syslog.host': '127.0.0.1', ...options }, 'sysflow')
   const transport = new SyslogTransport(timeout === undefined ? settings : { ...settings, timeout }, fault =>
     reported.push(fault),
   )
@@ -339,7 +341,7 @@ test('check 98: over udp nobody needs to listen', async t => {
 test('over udp the name of the server is looked up again after a minute', async t => {
   const server = await datagrams(t)
   let minutes = 0
-  const settings = syslogSettings({ 'syslog.proto': 'udp', 'syslog.host': 'localhost', 'syslog.port': server.port })
+  const settings = syslogSettings({ 'syslog.proto': 'udp', 'syslog.host': 'localhost', 'syslog.port': server.port }, 'sysflow')
   const transport = new SyslogTransport(
     settings,
     () => {},
@@ -386,7 +388,7 @@ test('what was written more than a minute before a connection broke is not calle
   const server = await fake(t)
   let minutes = 0
   const reported: Fault[] = []
-  const settings = syslogSettings({ 'syslog.host': '127.0.0.1', 'syslog.port': server.port })
+  const settings = syslogSettings({ 'syslog.host': '127.0.0.1', 'syslog.port': server.port }, 'sysflow')
   const transport = new SyslogTransport(
     settings,
     fault => reported.push(fault),

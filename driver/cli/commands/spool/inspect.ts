@@ -49,7 +49,7 @@ export async function printRecords(
   stdout.once('error', () => {
     isRead = false
   })
-  for await (const { record } of spooledRecords(DISK_FILES, found)) {
+  for await (const { record, meta } of spooledRecords(DISK_FILES, found)) {
     if (stop.aborted || !isRead) break
     const letter = decodeDeadLetter(record)
     if (!letter) await write(stdout, record)
@@ -57,7 +57,8 @@ export async function printRecords(
     else {
       const { time, stage, reason } = letter
       const text = Buffer.from(letter.record).toString().trimEnd()
-      await write(stdout, Buffer.from(`${JSON.stringify({ time, stage, reason, record: text })}\n`))
+      const { id, key } = meta
+      await write(stdout, Buffer.from(`${JSON.stringify({ time, stage, reason, id, key, record: text })}\n`))
     }
   }
   return EXIT.ok
