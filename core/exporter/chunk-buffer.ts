@@ -2,7 +2,7 @@
 
 import { clockDigits } from '../contract/clock.js'
 import type { Chunk, ChunkWriter, Framing } from '../contract/exporter.js'
-import type { MetaBuffer } from './meta-buffer.js'
+import type { MetaBuffer } from './metadata/meta-buffer.js'
 
 /**
  * Where encoders write: one buffer, grown when a record needs it and used again for the next chunk. With the framing `lines`

@@ -6,7 +6,7 @@ import { Fault } from '../errors/fault.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 import { createPart } from './create-part.js'
 import { availableFormats, type ExporterOptions } from './exporter-options.js'
-import { hasPartitionKey, MetaWriter } from './meta-writer.js'
+import { hasPartitionKey, MetaWriter } from './metadata/meta-writer.js'
 import { type ExporterContext, transportPluginNamed } from './transport-for.js'
 
 /** What an exporter writes its records with: the encoder of its format. */

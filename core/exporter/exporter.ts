@@ -8,7 +8,7 @@ import type { Stage } from '../contract/stage.js'
 import type { ChunkBuffer } from './chunk-buffer.js'
 import { Delivery, type DeliverySettings } from './delivery/delivery.js'
 import { GuardedEncoder } from './guarded-encoder.js'
-import type { MetaWriter } from './meta-writer.js'
+import type { MetaWriter } from './metadata/meta-writer.js'
 
 export interface ExporterSettings extends DeliverySettings {
   /** Records that are collected before they are sent; 0 and 1: what has come is sent at once. */

@@ -7,7 +7,7 @@ import { Fault } from '../errors/fault.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 import { withDeadline } from '../errors/with-deadline.js'
 import { ChunkBuffer } from './chunk-buffer.js'
-import type { MetaWriter } from './meta-writer.js'
+import type { MetaWriter } from './metadata/meta-writer.js'
 
 /**
  * An encoder whose faults stay its own: they are told under its name, and cost no more than the record that it failed on. What

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AnyValue, keyTextOf } from '../../core/contract/any-value.js'
-import { contentId } from '../../core/exporter/content-id.js'
+import { contentId } from '../../core/exporter/metadata/content-id.js'
 import type { LogRecord, Resource, Scope } from '../../core/exporter/otlp/log-records.js'
 import { logRecordText, resourceLogsText, scopeLogsText } from '../../core/exporter/otlp/otlp-json.js'
 import type { OtelBatch } from './otel-batch.js'

@@ -4,10 +4,10 @@ import { basename, dirname, join } from 'node:path'
 import type { Framing } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
-import type { FileObserver } from '../transports/file.js'
 import { chainPathOf, findRotatedChains } from './chain-files.js'
 import { type ChainLine, type ChainLineContent, formatChainLine, NO_HASH, sha256 } from './chain-line.js'
 import { type ChainTail, hashContent, readChainTail } from './chain-tail.js'
+import type { FileObserver } from './file-observer.js'
 import type { Signer } from './signing-keys.js'
 
 export interface EvidenceChainSettings {

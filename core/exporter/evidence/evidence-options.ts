@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import type { OptionSchema, Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { readNumber, readText } from '../read-options.js'
-import type { FileObserver } from '../transports/file.js'
 import type { EvidenceChainSettings } from './evidence-chain.js'
+import type { FileObserver } from './file-observer.js'
 import { readSigner } from './signing-keys.js'
 
 // biome-ignore format: a table

@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Chunk, Framing, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
+import type { FileObserver } from '../evidence/file-observer.js'
 import { compress, RotatedFiles, type RotationSettings } from './rotated-files.js'
 
 export interface FileSettings {
@@ -12,22 +13,6 @@ export interface FileSettings {
   /** How the records of the file are told apart. Absent: `lines`. */
   readonly framing?: Framing | undefined
   readonly rotation: RotationSettings
-}
-
-/** Is told, in order, of everything that happens to an export file. What it throws counts as a failure of the file. */
-export interface FileObserver {
-  /** The file is open and has so many bytes; told again after every rotation and every failure. */
-  opened(size: number): Promise<void>
-  /** So many records were appended. */
-  written(bytes: Uint8Array, records: number): Promise<void>
-  /** The file is about to be renamed to `path`. */
-  rotating(path: string): Promise<void>
-  /** These files, which were put aside once, are about to be deleted. */
-  deleting(paths: readonly string[]): Promise<void>
-  /** What it has written itself is to be forced onto the device. */
-  sync(): Promise<void>
-  /** Safe to call twice. */
-  close(): Promise<void>
 }
 
 /**

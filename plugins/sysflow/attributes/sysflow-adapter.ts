@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyTextOf } from '../../../core/contract/any-value.js'
 import type { RecordAdapter } from '../../../core/contract/record-adapter.js'
-import { DocumentIds } from '../encoders/document-id.js'
 import type { Actor, FileEntity } from '../entities/entities.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { SYSFLOW_ATTRIBUTES } from './attributes.js'
 import { recordTypeName } from './derive/names.js'
+import { DocumentIds } from './document-id.js'
 
 const DOCUMENT_IDS = new DocumentIds()
 

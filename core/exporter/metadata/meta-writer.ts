@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { keyTextOf } from '../contract/any-value.js'
-import type { Batch } from '../contract/batch.js'
-import type { EvaluatedBatch } from '../contract/evaluated-batch.js'
-import type { PartitionKey } from '../contract/exporter.js'
-import type { RecordAdapter } from '../contract/record-adapter.js'
-import type { ChunkBuffer } from './chunk-buffer.js'
+import { keyTextOf } from '../../contract/any-value.js'
+import type { Batch } from '../../contract/batch.js'
+import type { EvaluatedBatch } from '../../contract/evaluated-batch.js'
+import type { PartitionKey } from '../../contract/exporter.js'
+import type { RecordAdapter } from '../../contract/record-adapter.js'
+import type { ChunkBuffer } from '../chunk-buffer.js'
 import { contentId } from './content-id.js'
 import { MetaBuffer, type MetaNeeds } from './meta-buffer.js'
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { xxh64 } from '../attributes/derive/xxh64.js'
+
 import { type EventColumns, FE, FF, KE, NF } from '../reader/event-columns.js'
+import { xxh64 } from './derive/xxh64.js'
 
 /** The identity of a record in a document store: the same each time the same trace is exported. */
 export class DocumentIds {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SYSFLOW_ADAPTER } from '../attributes/sysflow-adapter.js'
 import { appendixA } from '../testing/appendix-a.js'
 import { DocumentIds } from './document-id.js'
+import { SYSFLOW_ADAPTER } from './sysflow-adapter.js'
 
 test('check 100: each record has its document id and its time', () => {
   const columns = appendixA()

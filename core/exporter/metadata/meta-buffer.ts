@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ChunkMeta } from '../contract/exporter.js'
+import type { ChunkMeta } from '../../contract/exporter.js'
 
 /** Which facts about records a transport asks for. */
 export interface MetaNeeds {
