@@ -62,7 +62,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   koffi: ['plugins/sysflow/drivers/socket/native-sockets.ts'],
   undici: ['core/exporter/http-client.ts'],
   aws4fetch: ['core/exporter/transports/s3.ts'],
-  'syslog-client': ['core/exporter/transports/syslog-client.ts'],
+  'syslog-client': ['core/exporter/transports/syslog/syslog-client.ts'],
   '@platformatic/kafka': ['core/kafka/'],
 }
 

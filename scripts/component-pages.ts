@@ -48,7 +48,9 @@ function componentPage(plugins: readonly Plugin[], registry: Registry): string {
   const { kind, name } = first
   const isAlone = plugins.length === 1
   const bodies = plugins.map(plugin => {
-    const heading = isAlone ? '' : `## For ${'accepts' in plugin ? plugin.accepts.map(code).join(', ') : ''}\n\n`
+    const heading = isAlone
+      ? ''
+      : `## For ${'accepts' in plugin ? plugin.accepts.map(type => (type === '*' ? 'records of any other kind' : code(type))).join(', ') : ''}\n\n`
     return `${heading}${sentence(plugin.summary)}\n\n${channelsOf(plugin)}\n`
   })
   const options = mergedOptions(plugins)

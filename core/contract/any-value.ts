@@ -34,3 +34,10 @@ export function kindOfAny(value: AnyValue): AnyKind {
       return Array.isArray(value) ? 'list' : 'keyed'
   }
 }
+
+/** The text of a value that can be a partition key; undefined for a value that is empty, bytes or keyed. */
+export function keyTextOf(value: AnyValue | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'object' && !Array.isArray(value)) return undefined
+  return String(value) || undefined
+}

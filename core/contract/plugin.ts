@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream'
 import type { Action } from './action.js'
 import type { Batch } from './batch.js'
-import type { BatchPolicy, Encoder, PartitionKey, Transport } from './exporter.js'
+import type { BatchPolicy, Encoder, Framing, PartitionKey, Transport } from './exporter.js'
 import type { RecordAdapter } from './record-adapter.js'
 import type { Report } from './report.js'
 import type { Driver, Host, Stage } from './stage.js'
@@ -150,9 +150,11 @@ export interface TransportPlugin extends PluginCommon {
   readonly formats?: readonly string[]
   /** It shows records to people, and so carries the formats that are for people. */
   readonly isHumanReadable?: boolean
-  /** Its target keeps documents under ids: each record comes with its id before it (plugins/sysflow/encoders/document-id-encoder.ts). */
+  /** Its target keeps documents under ids: chunks come with `meta.ids`. */
   readonly needsDocumentId?: boolean
-  /** What its messages are keyed by: each record then comes with its key before it (core/exporter/encoders/keyed-encoder.ts). */
+  /** It uses the times of records: chunks come with `meta.times`. */
+  readonly needsTime?: boolean
+  /** What its messages are keyed by: chunks then come with `meta.keys`. */
   partitionKey?(options: Options): PartitionKey | undefined
   /** How much it wants at once, where that is not what `buffer` says. */
   batching?(options: Options): BatchPolicy
@@ -166,6 +168,8 @@ export interface TransportPlugin extends PluginCommon {
 export interface EncoderHost extends Host {
   /** Version of the product. */
   readonly version: string
+  /** How the records that it will write are seen; absent where no plugin brings an adapter for them. */
+  readonly adapter?: RecordAdapter<Batch> | undefined
   /** Where forms for people are looked at; absent where nobody has said. */
   readonly screen?: Screen | undefined
 }
@@ -184,6 +188,8 @@ export interface TransportHost extends Host {
   /** The process's standard output. */
   readonly stdout: Writable
   readonly format: string
+  /** How the records of its chunks are told apart. Absent: `lines`. */
+  readonly framing?: Framing | undefined
   /** Version of the product. */
   readonly version: string
 }

@@ -18,6 +18,15 @@ export interface RecordAdapter<B extends Batch> {
   recordType?(batch: B, row: number): string
   /** `group`: rows with equal group numbers have equal record types, which saves a test of each row. Absent: `row`. */
   readonly recordTypeDependsOn?: 'group' | 'row'
+  /** When it happened, in nanoseconds since 1970; 0: the record does not say. Absent: no record of this type says it. */
+  time?(batch: B, row: number): bigint
+  /** A stable id: a record that is read again has the same. Absent: the encoded bytes decide the id. */
+  id?(batch: B, row: number): string
+  /**
+   * The partition key `host` or `container`, or the attribute of that name; undefined where the record has none. Absent: the
+   * text of the attribute of that name.
+   */
+  key?(name: string, batch: B, row: number): string | undefined
   /** All that a row says, by attribute, where an open vocabulary cannot list it; safe to keep. */
   snapshot?(batch: B, row: number): ReadonlyMap<string, AnyValue>
   /** Names of attributes that tell a person in one line what a record is about. */

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { clockDigits } from '../contract/clock.js'
-import type { Chunk, ChunkWriter } from '../contract/exporter.js'
+import type { Chunk, ChunkWriter, Framing } from '../contract/exporter.js'
+import type { MetaBuffer } from './metadata/meta-buffer.js'
 
 /**
- * Where encoders write: one buffer, grown when a record needs it and used again for the next page. Each record is followed
- * by a line feed.
+ * Where encoders write: one buffer, grown when a record needs it and used again for the next chunk. With the framing `lines`
+ * each record is followed by a line feed.
  */
 export class ChunkBuffer implements ChunkWriter {
+  /** What is known of the records, if the transport asks for anything; the exporter writes it. */
+  readonly meta: MetaBuffer | undefined
   readonly #initialSize: number
+  readonly #framing: Framing
   #buffer: Buffer
   #view: DataView
   #ends = new Uint32Array(1024)
   #position = 0
   #length = 0
 
-  /** `size`: bytes that are kept between pages. */
-  constructor(size = 512 * 1024) {
+  /** `size`: bytes that are retained between chunks. */
+  constructor(size = 512 * 1024, framing: Framing = 'lines', meta?: MetaBuffer) {
+    this.meta = meta
+    this.#framing = framing
     this.#initialSize = size
     this.#buffer = Buffer.allocUnsafe(size)
     this.#view = dataViewOf(this.#buffer)
@@ -34,7 +40,15 @@ export class ChunkBuffer implements ChunkWriter {
 
   /** What has been written so far; valid until the next `clear` or write. */
   chunk(): Chunk {
-    return { bytes: this.#buffer.subarray(0, this.#position), length: this.#length, ends: this.#ends.subarray(0, this.#length) }
+    const bytes = this.#buffer.subarray(0, this.#position)
+    const chunk = { bytes, length: this.#length, ends: this.#ends.subarray(0, this.#length) }
+    if (this.#framing === 'lines' && !this.meta) return chunk
+    return { ...chunk, framing: this.#framing, meta: this.meta?.content() }
+  }
+
+  /** One finished record with its line feed, if it has one; valid until the next `clear` or write. */
+  record(index: number): Uint8Array {
+    return this.#buffer.subarray(index === 0 ? 0 : this.#ends[index - 1], this.#ends[index])
   }
 
   /** Whether nothing follows the last record. */
@@ -44,12 +58,14 @@ export class ChunkBuffer implements ChunkWriter {
 
   /** Forgets everything behind the first `length` records. */
   truncate(length: number): void {
+    this.meta?.truncate(length)
     this.#length = length
     this.#position = length === 0 ? 0 : (this.#ends[length - 1] as number)
   }
 
-  /** Begins an empty page. What one huge record made the buffer grow by is given back. */
+  /** Begins an empty chunk. What one huge record made the buffer grow by is given back. */
   clear(): void {
+    this.meta?.truncate(0)
     this.#position = 0
     this.#length = 0
     if (this.#buffer.length <= 4 * this.#initialSize) return
@@ -135,8 +151,10 @@ export class ChunkBuffer implements ChunkWriter {
   }
 
   finishRecord(): void {
-    this.#reserve(1)
-    this.#buffer[this.#position++] = LINE_FEED
+    if (this.#framing === 'lines') {
+      this.#reserve(1)
+      this.#buffer[this.#position++] = LINE_FEED
+    }
     if (this.#length === this.#ends.length) {
       const grown = new Uint32Array(this.#length * 2)
       grown.set(this.#ends)

@@ -1,20 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk } from '../contract/exporter.js'
+import type { Chunk, ChunkMeta, Framing } from '../contract/exporter.js'
 
-/** Some records of a page, by number and in this order, as a page of their own that stays valid. */
+/** Some records of a chunk, by number and in this order, as a chunk of their own that stays valid. */
 export const chunkOfRecords = (chunk: Chunk, records: readonly number[]): Chunk =>
-  joinRecords(records.map(record => recordOf(chunk, record)))
+  joinRecords(
+    records.map(record => recordOf(chunk, record)),
+    chunk,
+    records,
+  )
 
-/** Records, each with its line feed, as a page that stays valid. */
-export function joinRecords(records: readonly Uint8Array[]): Chunk {
+/**
+ * Records, each as it stands in a chunk, as a chunk that stays valid. `origin`: has their framing, and their metadata under the
+ * numbers in `records`, by default the same numbers.
+ */
+export function joinRecords(
+  contents: readonly Uint8Array[],
+  origin: Pick<Chunk, 'framing' | 'meta'> = {},
+  records: readonly number[] = [...contents.keys()],
+): Chunk {
   let end = 0
-  const ends = Uint32Array.from(records, ({ length }) => {
+  const ends = Uint32Array.from(contents, ({ length }) => {
     end += length
     return end
   })
-  return { bytes: Buffer.concat(records, end), length: records.length, ends }
+  const { framing, meta } = origin
+  return {
+    bytes: Buffer.concat(contents, end),
+    length: contents.length,
+    ends,
+    ...(framing && { framing }),
+    ...(meta && { meta: metaOfRecords(meta, records) }),
+  }
 }
 
-/** One record with its line feed; valid as long as the page. */
+function metaOfRecords({ ids, keys, times, topics }: ChunkMeta, records: readonly number[]): ChunkMeta {
+  const select = (values: readonly (string | undefined)[]): (string | undefined)[] => records.map(record => values[record])
+  return {
+    ...(ids && { ids: select(ids) }),
+    ...(keys && { keys: select(keys) }),
+    ...(times && { times: BigInt64Array.from(records, record => times[record] ?? 0n) }),
+    ...(topics && { topics: select(topics) }),
+  }
+}
+
+/** One record as it stands in the chunk, with its line feed if it has one; valid as long as the chunk. */
 export const recordOf = ({ bytes, ends }: Chunk, record: number): Uint8Array =>
   bytes.subarray(ends[record - 1] ?? 0, ends[record])
+
+/** One record without a line feed behind it; valid as long as the chunk. */
+export const contentOf = (chunk: Chunk, record: number): Uint8Array => withoutLineFeed(recordOf(chunk, record), chunk.framing)
+
+/** A record as it stands in a chunk, without the line feed of its framing. */
+export const withoutLineFeed = (record: Uint8Array, framing: Framing = 'lines'): Uint8Array =>
+  framing === 'lines' && record.at(-1) === LINE_FEED ? record.subarray(0, record.length - 1) : record
+
+/** One record with a line feed behind it, whatever the framing. */
+export const lineOf = (chunk: Chunk, record: number): Uint8Array =>
+  chunk.framing === 'raw' ? Buffer.concat([recordOf(chunk, record), LINE_FEED_BYTES]) : recordOf(chunk, record)
+
+const LINE_FEED = 0x0a
+const LINE_FEED_BYTES = Uint8Array.of(LINE_FEED)

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../contract/batch.js'
-import type { Chunk } from '../contract/exporter.js'
+import type { Chunk, ChunkMeta, Framing } from '../contract/exporter.js'
 
 /** Records that were encoded elsewhere. */
 export class EncodedChunk extends CountedBatch implements Chunk {
   readonly length: number
   readonly weight: number
+  readonly framing: Framing | undefined
+  readonly meta: ChunkMeta | undefined
   readonly #onReleased: () => void
 
-  /** `done`: told when the page is safe, or its records are counted as dropped. */
+  /** `onReleased`: called when the chunk is safe, or its records are counted as dropped. */
   constructor(
     readonly bytes: Uint8Array,
     readonly ends: Uint32Array,
     onReleased: () => void,
+    { framing, meta }: Pick<Chunk, 'framing' | 'meta'> = {},
   ) {
     super()
+    this.framing = framing
+    this.meta = meta
     this.length = ends.length
     this.weight = bytes.length
     this.#onReleased = onReleased

@@ -5,11 +5,11 @@ import { ANY_CHANNEL, type Components, type EncoderHost, type EncoderPlugin, typ
 import { Fault } from '../errors/fault.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 import { createPart } from './create-part.js'
-import { documentIdEncoder, keyedEncoder } from './encoders/record-keys.js'
 import { availableFormats, type ExporterOptions } from './exporter-options.js'
+import { hasPartitionKey, MetaWriter } from './metadata/meta-writer.js'
 import { type ExporterContext, transportPluginNamed } from './transport-for.js'
 
-/** What an exporter writes its records with: the encoder of its format, and before each record what its target asks for. */
+/** What an exporter writes its records with: the encoder of its format. */
 export function encoderFor(
   options: ExporterOptions,
   rawOptions: Options,
@@ -18,17 +18,28 @@ export function encoderFor(
   const type = host.inputType ?? ''
   const plugin = findEncoderPlugin(options.format, type, components)
   if (!plugin) throw new Fault('SFP_EXPORT_FORMAT_CHANNEL', { type, format: options.format, known: formatsFor(type, components) })
-  const { name: transport, needsDocumentId, isHumanReadable, partitionKey } = transportPluginNamed(options.transport, components)
+  const { name: transport, isHumanReadable } = transportPluginNamed(options.transport, components)
   if (plugin.isHumanReadable && !isHumanReadable)
     throw new Fault('SFP_EXPORT_FOR_PEOPLE', { key: 'format', transport, format: options.format })
-  let encoder: Encoder<never> | undefined = createEncoder(plugin, rawOptions, { ...host, version, screen })
-  if (needsDocumentId) encoder = documentIdEncoder(encoder, type)
-  if (!encoder) throw new Fault('SFP_EXPORT_NO_IDS', { transport, type })
-  const key = partitionKey?.(rawOptions)
-  if (key) encoder = keyedEncoder(encoder, type, key)
-  if (!encoder) throw new Fault('SFP_EXPORT_NO_KEYS', { transport, type, key: key ?? '' })
+  const adapter = components.adapter(type)
   // Whoever made the channel knows of the batches that it carries what cannot be said here.
-  return encoder as Encoder<Batch>
+  return createEncoder(plugin, rawOptions, { ...host, version, screen, adapter }) as Encoder<Batch>
+}
+
+/** Writes the ids, times and keys that the transport asks for; undefined if it asks for none. */
+export function metaWriterFor(
+  { transport: name }: ExporterOptions,
+  rawOptions: Options,
+  { components, host }: ExporterContext,
+): MetaWriter<Batch> | undefined {
+  const plugin = transportPluginNamed(name, components)
+  const { needsDocumentId: ids = false, needsTime: times = false } = plugin
+  const key = plugin.partitionKey?.(rawOptions)
+  if (!ids && !times && key === undefined) return undefined
+  const adapter = components.adapter(host.inputType)
+  if (key !== undefined && !hasPartitionKey(adapter, key))
+    throw new Fault('SFP_EXPORT_NO_KEYS', { transport: name, type: host.inputType ?? '', key })
+  return new MetaWriter({ ids, times, key }, adapter)
 }
 
 /** The format of an encoder is what its faults and figures are told under. */

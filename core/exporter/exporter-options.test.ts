@@ -7,7 +7,9 @@ import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
 import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { SYSFLOW_ENCODERS } from '../../plugins/sysflow/encoders/sysflow-encoders.js'
 import { appendixA, evaluatedColumns, R1_MATCHES } from '../../plugins/sysflow/testing/appendix-a.js'
+import { ECS_EXAMPLES, JSON_EXAMPLES } from '../../plugins/sysflow/testing/worked-examples.js'
 import { silentLogger } from '../contract/logger.js'
 import { NONE_DISABLED } from '../contract/optimizations.js'
 import type { Options } from '../contract/plugin.js'
@@ -18,11 +20,10 @@ import { componentsOf } from '../testing/components.js'
 import { BUILT_IN_ENCODERS } from './encoders/built-in-encoders.js'
 import { availableTransports, exporterOptions, exporterSchema } from './exporter-options.js'
 import { exporterPlugin } from './exporter-plugin.js'
-import { ECS_EXAMPLES, JSON_EXAMPLES } from './testing/worked-examples.js'
-import { BUILT_IN_TRANSPORTS } from './transports/built-in-transports.js'
+import { builtInTransports } from './transports/built-in-transports.js'
 import { fileSettings } from './transports/file-plugin.js'
 
-const BUILT_IN = componentsOf([SYSFLOW_ADAPTER], [...BUILT_IN_ENCODERS, ...BUILT_IN_TRANSPORTS])
+const BUILT_IN = componentsOf([SYSFLOW_ADAPTER], [...SYSFLOW_ENCODERS, ...BUILT_IN_ENCODERS, ...builtInTransports('sysflow')])
 const read = (options: Options, warnings: Fault[] = []) => exporterOptions(options, BUILT_IN, warning => warnings.push(warning))
 
 const SCHEMA = exporterSchema(BUILT_IN)

@@ -2,9 +2,9 @@
 import type { Components, Options, OptionsSchema } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { nearest } from '../errors/nearest.js'
-import { DURABILITY_EXAMPLE, DURABILITY_OPTIONS } from './durability-options.js'
+import { DURABILITY_EXAMPLE, DURABILITY_OPTIONS } from './delivery/durability-options.js'
+import type { RetrySettings } from './delivery/retry-backoff.js'
 import { readNumber, readText } from './read-options.js'
-import type { RetrySettings } from './retry-backoff.js'
 import { SECRETS_OPTIONS } from './secrets.js'
 
 /** What `export` may say. `null` counts records and lets them go. */

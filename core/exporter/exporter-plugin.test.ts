@@ -5,16 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapter.js'
+import { SYSFLOW_ENCODERS } from '../../plugins/sysflow/encoders/sysflow-encoders.js'
 import { appendixA, evaluatedColumns } from '../../plugins/sysflow/testing/appendix-a.js'
 import type { Batch } from '../contract/batch.js'
+import type { Chunk } from '../contract/exporter.js'
 import type { EncoderPlugin, Options, Plugin, TransportPlugin } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { formatFault } from '../errors/format-fault.js'
 import { componentsOf } from '../testing/components.js'
+import { joinRecords } from './chunk-records.js'
 import { BUILT_IN_ENCODERS } from './encoders/built-in-encoders.js'
 import { exporterPlugin } from './exporter-plugin.js'
 import { transportHost } from './testing/transport-host.js'
-import { BUILT_IN_TRANSPORTS } from './transports/built-in-transports.js'
+import { builtInTransports } from './transports/built-in-transports.js'
 
 const KIND = { contract: 2, summary: 'A double.' } as const
 
@@ -45,6 +48,7 @@ const wordEncoder = (accepts: readonly string[], name = 'word'): EncoderPlugin =
 class Store {
   readonly options: Options[] = []
   readonly sent: string[] = []
+  readonly chunks: Chunk[] = []
   readonly plugin: TransportPlugin
 
   constructor(more: Partial<TransportPlugin> = {}) {
@@ -63,6 +67,7 @@ class Store {
           name: 'shelf',
           open: async () => {},
           send: async chunk => {
+            this.chunks.push(joinRecords([chunk.bytes], chunk, [...chunk.ends.keys()]))
             this.sent.push(...Buffer.from(chunk.bytes).toString().split('\n').slice(0, -1))
             return undefined
           },
@@ -75,7 +80,10 @@ class Store {
 }
 
 const exporterWith = (...plugins: readonly Plugin[]) =>
-  exporterPlugin(transportHost(), componentsOf([SYSFLOW_ADAPTER], [...BUILT_IN_ENCODERS, ...BUILT_IN_TRANSPORTS, ...plugins]))
+  exporterPlugin(
+    transportHost(),
+    componentsOf([SYSFLOW_ADAPTER], [...SYSFLOW_ENCODERS, ...BUILT_IN_ENCODERS, ...builtInTransports('sysflow'), ...plugins]),
+  )
 
 async function run(plugins: readonly Plugin[], options: Options): Promise<void> {
   const stage = exporterWith(...plugins).create(options, transportHost())
@@ -144,13 +152,57 @@ test('its secrets come from files like those of others', async t => {
   assert.equal(store.options[0]?.['shelf.token'], 'hunter2')
 })
 
-test('records come with the ids and keys that a transport asks for, where they have them', async () => {
-  const identified = new Store({ needsDocumentId: true })
+test('records come with the ids, times and keys that a transport asks for, beside their bytes', async () => {
+  const plain = new Store()
+  await run([plain.plugin], { export: 'shelf' })
+  assert.equal(plain.chunks[0]?.meta, undefined)
+  const identified = new Store({ needsDocumentId: true, needsTime: true })
   await run([identified.plugin], { export: 'shelf' })
-  assert.match(identified.sent[0] ?? '', /^[0-9a-f]{16} \d{4}-\d\d-\d\dT\d\d \{/)
-  const keyed = new Store({ partitionKey: () => 'host' })
-  await run([keyed.plugin], { export: 'shelf' })
-  assert.match(keyed.sent[0] ?? '', /^node-1 \{/)
+  assert.deepEqual(identified.sent, plain.sent)
+  const { ids, times, keys } = identified.chunks[0]?.meta ?? {}
+  assert.equal(ids?.[0], '73291fd44c312474')
+  assert.equal(times?.[0], 1_700_000_001_000_000_000n)
+  assert.deepEqual([ids?.length, times?.length, keys], [appendixA().length, appendixA().length, undefined])
+  for (const [key, expected] of [
+    ['host', 'node-1'],
+    ['container', 'c0ffee000001'],
+    ['sf.proc.exe', '/bin/sh'],
+  ] as const) {
+    const keyed = new Store({ partitionKey: () => key })
+    await run([keyed.plugin], { export: 'shelf' })
+    assert.deepEqual(keyed.sent, plain.sent)
+    assert.equal(keyed.chunks[0]?.meta?.keys?.[0], expected)
+    assert.equal(keyed.chunks[0]?.meta?.ids, undefined)
+  }
+})
+
+test('a key that no attribute has stops the start', () => {
+  assert.match(
+    faultOf([new Store({ partitionKey: () => 'hots' }).plugin], { export: 'shelf' }),
+    /SFP_EXPORT_NO_KEYS: transport shelf cannot key records by "hots": records of channel type eventchan have no attribute/,
+  )
+})
+
+test('an encoder whose framing is raw gets no line feeds, and its transport hears of it', async () => {
+  const raw: EncoderPlugin = {
+    ...wordEncoder(['eventchan'], 'raw'),
+    create: (options, host) => ({ ...wordEncoder(['eventchan'], 'raw').create(options, host), framing: 'raw' }),
+  }
+  let framing: unknown
+  const store = new Store()
+  const plugin: TransportPlugin = {
+    ...store.plugin,
+    create: (options, host) => {
+      framing = host.framing
+      return store.plugin.create(options, host)
+    },
+  }
+  await run([raw, plugin], { export: 'shelf', format: 'raw' })
+  const [chunk] = store.chunks
+  assert.deepEqual(
+    [framing, chunk?.framing, Buffer.from(chunk?.bytes ?? []).toString()],
+    ['raw', 'raw', 'so'.repeat(appendixA().length)],
+  )
 })
 
 for (const [what, plugin, reason] of [

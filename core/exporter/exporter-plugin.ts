@@ -2,12 +2,12 @@
 import type { Transport } from '../contract/exporter.js'
 import type { Components, ProcessorPlugin } from '../contract/plugin.js'
 import { DiscardStage } from './discard-stage.js'
-import { acceptedChannels, encoderFor } from './encoder-for.js'
+import { acceptedChannels, encoderFor, metaWriterFor } from './encoder-for.js'
 import { Exporter } from './exporter.js'
 import { exporterOptions, exporterSchema } from './exporter-options.js'
 import { deliveryFor, type ExporterDependencies, transportPluginNamed } from './transport-for.js'
 
-/** `divert`: where the pages of a stage go instead of to its target, by the name of the stage. */
+/** `overrideTransport`: where the chunks of a stage go instead of to its target, by the name of the stage. */
 export const exporterPlugin = (
   dependencies: ExporterDependencies,
   components: Components,
@@ -36,10 +36,11 @@ export const exporterPlugin = (
     if (options.transport === 'null') return new DiscardStage()
     const context = { ...dependencies, components, host }
     const encoder = encoderFor(options, rawOptions, context)
+    const metaWriter = metaWriterFor(options, rawOptions, context)
     const replacement = overrideTransport?.(host.stage)
     const { transport, settings: delivery } = replacement
       ? { transport: replacement, settings: { retry: options.retry } }
-      : deliveryFor(options, rawOptions, context)
+      : deliveryFor(options, rawOptions, context, encoder.framing)
     const batchPolicy = transportPluginNamed(options.transport, components).batching?.(rawOptions)
     const settings = {
       ...delivery,
@@ -48,6 +49,7 @@ export const exporterPlugin = (
       flushAfter: batchPolicy?.milliseconds,
       writesAhead: !host.disabledOptimizations.has('write-ahead'),
     }
-    return new Exporter(encoder, transport, settings, (fault, lostData) => host.reportFault(fault, lostData))
+    const reportFault = (fault: Error, lostData: boolean): void => host.reportFault(fault, lostData)
+    return new Exporter(encoder, transport, settings, reportFault, metaWriter)
   },
 })

@@ -5,9 +5,10 @@ import { EvaluatedBatch, unevaluated } from '../contract/evaluated-batch.js'
 import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Stage } from '../contract/stage.js'
-import { ChunkBuffer } from './chunk-buffer.js'
-import { Delivery, type DeliverySettings } from './delivery.js'
+import type { ChunkBuffer } from './chunk-buffer.js'
+import { Delivery, type DeliverySettings } from './delivery/delivery.js'
 import { GuardedEncoder } from './guarded-encoder.js'
+import type { MetaWriter } from './metadata/meta-writer.js'
 
 export interface ExporterSettings extends DeliverySettings {
   /** Records that are collected before they are sent; 0 and 1: what has come is sent at once. */
@@ -47,16 +48,17 @@ export class Exporter<B extends Batch> implements Stage {
     transport: Transport,
     settings: ExporterSettings,
     fault: (fault: Error, lostData: boolean) => void,
+    metaWriter?: MetaWriter<B>,
   ) {
-    this.#encoder = new GuardedEncoder(encoder, this.ledger, fault)
+    this.#encoder = new GuardedEncoder(encoder, this.ledger, fault, metaWriter)
     this.#delivery = new Delivery(transport, this.ledger, fault, settings)
     this.#isBuffered = settings.buffer > 1
     this.#maxChunkRecords = this.#isBuffered ? settings.buffer : DEFAULT_CHUNK_RECORDS
     this.#maxChunkBytes = this.#isBuffered ? (settings.bufferBytes ?? DEFAULT_BUFFER_BYTES) : DEFAULT_CHUNK_BYTES
     this.#flushAfter = settings.flushAfter ?? 1000
     this.#writesAhead = settings.writesAhead ?? true
-    this.#chunk = new ChunkBuffer(this.#maxChunkBytes)
-    this.#spareChunk = new ChunkBuffer(this.#maxChunkBytes)
+    this.#chunk = this.#encoder.createChunk(this.#maxChunkBytes)
+    this.#spareChunk = this.#encoder.createChunk(this.#maxChunkBytes)
   }
 
   async open(): Promise<void> {

@@ -5,12 +5,13 @@ import type { Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Options } from '../contract/plugin.js'
 import type { Stage } from '../contract/stage.js'
-import { Delivery, type DeliverySettings } from './delivery.js'
+import { Delivery, type DeliverySettings } from './delivery/delivery.js'
 import { EncodedChunk } from './encoded-chunk.js'
+import { encoderFor } from './encoder-for.js'
 import { exporterOptions } from './exporter-options.js'
 import { deliveryFor, type ExporterContext } from './transport-for.js'
 
-/** The second half of an exporter whose records are encoded in other threads: writes their pages as they come. */
+/** The second half of an exporter whose records are encoded in other threads: writes their chunks as they come. */
 export class Forwarder implements Stage {
   readonly ledger = new Ledger()
   readonly #format: string
@@ -70,6 +71,8 @@ export function forwarderOf(rawOptions: Options, context: ExporterContext): Forw
   const { components, host } = context
   const options = exporterOptions(rawOptions, components, () => {})
   if (options.transport === 'null') return undefined
-  const { transport, settings } = deliveryFor(options, rawOptions, context)
+  // The encoder itself runs in the other threads.
+  const { framing } = encoderFor(options, rawOptions, context)
+  const { transport, settings } = deliveryFor(options, rawOptions, context, framing)
   return new Forwarder(options.format, transport, settings, (fault, lostData) => host.reportFault(fault, lostData))
 }

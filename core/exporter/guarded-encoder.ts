@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
 import type { EvaluatedBatch } from '../contract/evaluated-batch.js'
-import type { Encoder } from '../contract/exporter.js'
+import type { Encoder, Framing } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
 import { Fault } from '../errors/fault.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 import { withDeadline } from '../errors/with-deadline.js'
-import type { ChunkBuffer } from './chunk-buffer.js'
+import { ChunkBuffer } from './chunk-buffer.js'
+import type { MetaWriter } from './metadata/meta-writer.js'
 
 /**
  * An encoder whose faults stay its own: they are told under its name, and cost no more than the record that it failed on. What
@@ -14,17 +15,26 @@ import type { ChunkBuffer } from './chunk-buffer.js'
  */
 export class GuardedEncoder<B extends Batch> {
   readonly format: string
+  readonly #framing: Framing | undefined
   readonly #encoder: Encoder<B>
+  readonly #metaWriter: MetaWriter<B> | undefined
   readonly #ledger: Ledger
   readonly #reportFault: (fault: Fault) => void
   #failures = 0
 
-  /** `ledger`: where records that cannot be written are dropped. */
-  constructor(encoder: Encoder<B>, ledger: Ledger, fault: (fault: Error, lostData: boolean) => void) {
+  /** `ledger`: where records that cannot be written are dropped. `metaWriter`: absent if the transport asks for no metadata. */
+  constructor(encoder: Encoder<B>, ledger: Ledger, fault: (fault: Error, lostData: boolean) => void, metaWriter?: MetaWriter<B>) {
     this.format = encoder.format
+    this.#framing = encoder.framing
+    this.#metaWriter = metaWriter
     this.#encoder = encoder
     this.#ledger = ledger
     this.#reportFault = wrapped => fault(wrapped, true)
+  }
+
+  /** A chunk for what it writes. */
+  createChunk(size: number): ChunkBuffer {
+    return new ChunkBuffer(size, this.#framing, this.#metaWriter?.createBuffer())
   }
 
   async open(): Promise<void> {
@@ -44,14 +54,17 @@ export class GuardedEncoder<B extends Batch> {
     }
   }
 
-  /** As {@link Encoder.encode}, onto a page of whole records; what cannot be written is not there. */
+  /** As {@link Encoder.encode}, onto a chunk of whole records, with their metadata; what cannot be written is not there. */
   encode(batch: EvaluatedBatch<B>, from: number, to: number, chunk: ChunkBuffer): void {
     const { length } = chunk
     let failure: unknown
     try {
       this.#encoder.encode(batch, from, to, chunk)
       const written = chunk.length - length
-      if (written === to - from && chunk.isAtRecordEnd) return
+      if (written === to - from && chunk.isAtRecordEnd) {
+        this.#metaWriter?.write(batch, from, to, chunk)
+        return
+      }
       failure = new Error(chunk.isAtRecordEnd ? `it wrote ${written} records for ${to - from}` : 'it did not finish a record')
     } catch (error) {
       failure = error

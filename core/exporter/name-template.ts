@@ -20,7 +20,7 @@ export interface NameConstraints {
 }
 
 /**
- * Names of indices and objects that change with the hour: `sysflow-%{host}-%Y.%m.%d`. Whatever a variable holds, a name stays
+ * Names of indices and objects that change with the hour: `alerts-%{host}-%Y.%m.%d`. Whatever a variable holds, a name stays
  * within what is written before the first of them, and has only lower-case letters, digits, `.`, `_` and `-`.
  */
 export class NameTemplate {

@@ -9,8 +9,10 @@ import { Fault } from '../errors/fault.js'
 import { formatFault } from '../errors/format-fault.js'
 import { withSecrets } from './secrets.js'
 import { transportHost } from './testing/transport-host.js'
-import { esTransport } from './transports/es-plugin.js'
+import { esTransportPlugin } from './transports/es-plugin.js'
 import { fileTransport } from './transports/file-plugin.js'
+
+const esTransport = esTransportPlugin('sysflow')
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
-import type { Transport } from '../contract/exporter.js'
+import type { Framing, Transport } from '../contract/exporter.js'
 import type { Components, Options, Screen, TransportPlugin } from '../contract/plugin.js'
 import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
+import type { RecordPrefixes } from '../spool/record-prefixes.js'
 import type { ReadLimits } from '../spool/segment.js'
 import { createPart } from './create-part.js'
+import { type PreparedDelivery, prepareDelivery, readLimitsOf } from './delivery/prepare-delivery.js'
+import type { RetrySettings } from './delivery/retry-backoff.js'
 import { type ExporterOptions, exporterOptions } from './exporter-options.js'
 import { GuardedTransport } from './guarded-transport.js'
-import { type PreparedDelivery, prepareDelivery, readLimitsOf } from './prepare-delivery.js'
-import type { RetrySettings } from './retry-backoff.js'
 import { withSecrets } from './secrets.js'
 
 /** What an exporter needs from the program it runs in. */
@@ -33,21 +34,44 @@ export interface ReplayTarget {
   readonly transport: Transport
   readonly retry: RetrySettings
   readonly readLimits: ReadLimits
+  readonly prefixes: RecordPrefixes
 }
 
-export function replayTargetFor(rawOptions: Options, context: ExporterContext): ReplayTarget {
+/** `framing`: that of the records in the folder. */
+export function replayTargetFor(rawOptions: Options, context: ExporterContext, framing: Framing): ReplayTarget {
   const { components, host } = context
   const options = exporterOptions(rawOptions, components, () => {})
   if (options.transport === 'null') throw new Fault('SFP_SPOOL_STAGE', { stage: host.stage })
-  const readLimits = readLimitsOf(transportPluginNamed(options.transport, components).batching?.(rawOptions))
-  return { transport: transportFactory(options, rawOptions, context)(), retry: options.retry, readLimits }
+  const plugin = transportPluginNamed(options.transport, components)
+  return {
+    transport: transportFactory(options, rawOptions, context, framing)(),
+    retry: options.retry,
+    readLimits: readLimitsOf(plugin.batching?.(rawOptions)),
+    prefixes: prefixesFor(plugin, rawOptions),
+  }
 }
 
 /** The transport with the spool that may stand before it, and what happens to records that it does not take. */
-export function deliveryFor(options: ExporterOptions, rawOptions: Options, context: ExporterContext): PreparedDelivery {
-  const batchPolicy = transportPluginNamed(options.transport, context.components).batching?.(rawOptions)
-  return prepareDelivery(transportFactory(options, rawOptions, context), batchPolicy, rawOptions, options.retry, context.host)
+export function deliveryFor(
+  options: ExporterOptions,
+  rawOptions: Options,
+  context: ExporterContext,
+  framing: Framing = 'lines',
+): PreparedDelivery {
+  const plugin = transportPluginNamed(options.transport, context.components)
+  const target = {
+    create: transportFactory(options, rawOptions, context, framing),
+    batchPolicy: plugin.batching?.(rawOptions),
+    prefixes: prefixesFor(plugin, rawOptions),
+  }
+  return prepareDelivery(target, rawOptions, options.retry, context.host)
 }
+
+/** What the records of a transport began with before ids and keys were metadata. */
+const prefixesFor = (plugin: TransportPlugin, rawOptions: Options): RecordPrefixes => ({
+  ids: plugin.needsDocumentId ?? false,
+  keys: plugin.partitionKey?.(rawOptions) !== undefined,
+})
 
 export function transportPluginNamed(name: string, components: Components): TransportPlugin {
   const plugin = components.all('transport').find(candidate => candidate.name === name)
@@ -60,6 +84,7 @@ function transportFactory(
   { transport: name, format }: ExporterOptions,
   rawOptions: Options,
   { components, host, stdout, version }: ExporterContext,
+  framing: Framing,
 ): () => Transport {
   const plugin = transportPluginNamed(name, components)
   if (plugin.formats && !plugin.formats.includes(format))
@@ -69,7 +94,7 @@ function transportFactory(
   const report = (fault: Error, lostData: boolean): void => host.reportFault(fault, lostData)
   return () => {
     const transport = createPart(plugin, ['open', 'send', 'close'], () =>
-      plugin.create(optionsWithSecrets, { ...host, stdout, version, format }),
+      plugin.create(optionsWithSecrets, { ...host, stdout, version, format, framing }),
     )
     return new GuardedTransport(name, transport, report)
   }

@@ -10,11 +10,12 @@ export interface KafkaProducer {
   /** Resolves if the topic can be written to. */
   check(topic: string): Promise<void>
   /** Resolves when the brokers have all of the messages. Those with one key stay in one partition. */
-  send(topic: string, messages: readonly OutgoingMessage[]): Promise<void>
+  send(messages: readonly OutgoingMessage[]): Promise<void>
   close(): Promise<void>
 }
 
 export interface OutgoingMessage {
+  readonly topic: string
   readonly key: Buffer | undefined
   readonly value: Buffer
 }
@@ -41,8 +42,8 @@ export async function openProducer(settings: KafkaSettings): Promise<KafkaProduc
         }
       }
     },
-    async send(topic, messages) {
-      const outgoing = messages.map(({ key, value }) => ({ topic, value, ...(key && { key }) }))
+    async send(messages) {
+      const outgoing = messages.map(({ topic, key, value }) => ({ topic, value, ...(key && { key }) }))
       await withTimeout(producer.send({ messages: outgoing, acks: acks === 'all' ? ProduceAcks.ALL : ProduceAcks.LEADER }))
     },
     close: () => closeQuietly(producer.close(), settings.requestTimeout),

@@ -22,9 +22,11 @@ export {
 export type {
   BatchPolicy,
   Chunk,
+  ChunkMeta,
   ChunkWriter,
   DeliveryResult,
   Encoder,
+  Framing,
   PartitionKey,
   RejectedRecord,
   Transport,

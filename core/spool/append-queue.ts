@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import type { ConditionVariable } from './condition-variable.js'
-import { FRAME_HEADER_BYTES } from './frames.js'
+import { frameBytesOf } from './frames.js'
 import { type AppendPart, type Segments, spoolWriteFault } from './segments.js'
 import { maxSegmentBytesOf, type SpoolSettings } from './spool-settings.js'
+import type { SpooledChunk } from './spooled-chunk.js'
 
 interface AppendRequest extends AppendPart {
   readonly bytes: number
@@ -45,7 +45,7 @@ export class AppendQueue {
   }
 
   /** See `Spool.append`. */
-  async append(chunk: Chunk, abort: AbortSignal): Promise<number> {
+  async append(chunk: SpooledChunk, abort: AbortSignal): Promise<number> {
     let from = 0
     while (from < chunk.length) {
       const to = this.#partEnd(chunk, from)
@@ -69,15 +69,18 @@ export class AppendQueue {
   }
 
   /** The index behind the last record that goes into one segment with record `from`. */
-  #partEnd({ ends, length }: Chunk, from: number): number {
-    const start = ends[from - 1] ?? 0
+  #partEnd(chunk: SpooledChunk, from: number): number {
     let to = from + 1
-    while (to < length && (ends[to] ?? 0) - start + (to + 1 - from) * FRAME_HEADER_BYTES <= this.#maxSegmentBytes) to++
+    let bytes = frameBytesOf(chunk, from, to)
+    for (; to < chunk.length; to++) {
+      bytes += frameBytesOf(chunk, to, to + 1)
+      if (bytes > this.#maxSegmentBytes) break
+    }
     return to
   }
 
-  #enqueue(chunk: Chunk, from: number, to: number, abort: AbortSignal): Promise<void> {
-    const bytes = (chunk.ends[to - 1] ?? 0) - (chunk.ends[from - 1] ?? 0) + (to - from) * FRAME_HEADER_BYTES
+  #enqueue(chunk: SpooledChunk, from: number, to: number, abort: AbortSignal): Promise<void> {
+    const bytes = frameBytesOf(chunk, from, to)
     if (bytes > this.#maxSegmentBytes) return Promise.reject(new RangeError('a record is larger than a segment'))
     return new Promise((resolve, reject) => {
       this.#queue.push({ chunk, from, to, bytes, abort, resolve, reject })

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk } from '../contract/exporter.js'
+import type { ChunkMeta, Framing } from '../contract/exporter.js'
 import { crc32c } from './crc32c.js'
+import { decodeRecordMeta, encodeRecordMeta, NO_META, recordMetaAt } from './record-meta.js'
+import type { FramedRecord, SpooledChunk } from './spooled-chunk.js'
 
 /**
  * How a record lies in a segment. All numbers are little-endian:
  *
- *     0   4  mark, the same in every frame
- *     4   4  length of the record in bytes
+ *     0   4  mark: f5 53 46, and the version of the format, 2
+ *     4   4  length of the body in bytes, in the lower 30 bits; bit 31: metadata stands before the record, bit 30: framing `raw`
  *     8   8  sequence number, from 1 on
  *    16   4  how many records before it were forced onto the disk together with it: all or none of them are promised
  *    20   4  CRC-32C over the salt of the segment and bytes 4 to 19
- *    24   4  CRC-32C over the salt, bytes 4 to 23 and the record
- *    28      the record
+ *    24   4  CRC-32C over the salt, bytes 4 to 23 and the body
+ *    28      the body: the length of the metadata in 32 bits and the metadata (`record-meta.ts`), if there is any; the record
+ *
+ * In frames of version 1 the body is the record alone. They are still read, and are written where such records are copied.
  *
  * The head has a sum of its own: a length is believed only if nothing has happened to it, so that the search for the next
  * frame behind a damaged one never takes longer than the segment is large. The salt is a random number in the name of the
@@ -19,58 +23,92 @@ import { crc32c } from './crc32c.js'
  */
 export const FRAME_HEADER_BYTES = 28
 
-/** The first byte is none of UTF-8, so that no record of text holds it. The last is the version of the format. */
-const FRAME_MAGIC = Uint8Array.of(0xf5, 0x53, 0x46, 0x01)
-const FRAME_MAGIC_NUMBER = 0x014653f5
+/** What all frames begin with. The first byte is none of UTF-8, so that no record of text holds it. */
+const FRAME_MAGIC = Uint8Array.of(0xf5, 0x53, 0x46)
+const FRAME_MAGIC_NUMBERS = { 1: 0x014653f5, 2: 0x024653f5 } as const
+const HAS_META = 0x8000_0000
+const IS_RAW = 0x4000_0000
+const LENGTH_MASK = 0x3fff_ffff
+const META_LENGTH_BYTES = 4
 
 const TWO_TO_THE_32 = 2 ** 32
 
-/** Records `from` (inclusive) to `to` (exclusive) of a page, and the number of the first. */
+/** Records `from` (inclusive) to `to` (exclusive) of a chunk, and the number of the first. */
 export interface FramePart {
-  readonly chunk: Chunk
+  readonly chunk: SpooledChunk
   readonly from: number
   readonly to: number
   readonly sequence: number
 }
 
+/** Bytes that records take in a segment. */
+export function frameBytesOf({ ends, meta }: SpooledChunk, from: number, to: number): number {
+  let bytes = (ends[to - 1] ?? 0) - (ends[from - 1] ?? 0) + (to - from) * FRAME_HEADER_BYTES
+  if (meta) for (let record = from; record < to; record++) bytes += metaBlockOf(meta, record).length
+  return bytes
+}
+
 /**
- * Frames of records. `together`: number of the first record that is forced onto the disk together with these; undefined if
+ * Frames of records. `groupFirst`: number of the first record that is forced onto the disk together with these; undefined if
  * each is promised by itself.
  */
-export function encodeFrames(
-  { chunk: { bytes, ends }, from, to, sequence }: FramePart,
-  groupFirst: number | undefined,
-  salt: number,
-): Uint8Array {
-  const start = ends[from - 1] ?? 0
-  const frames = Buffer.allocUnsafe((ends[to - 1] ?? 0) - start + (to - from) * FRAME_HEADER_BYTES)
+export function encodeFrames(part: FramePart, groupFirst: number | undefined, salt: number): Uint8Array {
+  const { chunk, from, to, sequence } = part
+  const { bytes, ends, meta, framing, version1 } = chunk
+  const frames = Buffer.allocUnsafe(frameBytesOf(chunk, from, to))
   const checksumSeed = saltChecksum(salt)
   let at = 0
   for (let record = from; record < to; record++) {
     const [first, end] = [ends[record - 1] ?? 0, ends[record] ?? 0]
     const number = sequence + record - from
-    frames.writeUInt32LE(FRAME_MAGIC_NUMBER, at)
-    frames.writeUInt32LE(end - first, at + 4)
+    const metaBlock = meta ? metaBlockOf(meta, record) : NO_META_BLOCK
+    const flags = (metaBlock.length > 0 ? HAS_META : 0) + (framing === 'raw' ? IS_RAW : 0)
+    frames.writeUInt32LE(FRAME_MAGIC_NUMBERS[version1?.has(record) ? 1 : 2], at)
+    frames.writeUInt32LE(metaBlock.length + end - first + flags, at + 4)
     frames.writeUInt32LE(number % TWO_TO_THE_32, at + 8)
     frames.writeUInt32LE(Math.floor(number / TWO_TO_THE_32), at + 12)
     frames.writeUInt32LE(number - (groupFirst ?? number), at + 16)
     frames.writeUInt32LE(crc32c(frames, at + 4, at + 20, checksumSeed), at + 20)
-    frames.set(bytes.subarray(first, end), at + FRAME_HEADER_BYTES)
-    const next = at + FRAME_HEADER_BYTES + end - first
+    frames.set(metaBlock, at + FRAME_HEADER_BYTES)
+    frames.set(bytes.subarray(first, end), at + FRAME_HEADER_BYTES + metaBlock.length)
+    const next = at + FRAME_HEADER_BYTES + metaBlock.length + end - first
     frames.writeUInt32LE(bodyChecksum(frames, at, next, checksumSeed), at + 24)
     at = next
   }
   return frames
 }
 
+/** Metadata of a record with its length before it; empty if there is none. */
+function metaBlockOf(meta: ChunkMeta, record: number): Uint8Array {
+  const content = encodeRecordMeta(recordMetaAt(meta, record))
+  if (content.length === 0) return NO_META_BLOCK
+  const block = Buffer.allocUnsafe(META_LENGTH_BYTES + content.length)
+  block.writeUInt32LE(content.length)
+  block.set(content, META_LENGTH_BYTES)
+  return block
+}
+
+const NO_META_BLOCK = new Uint8Array(0)
+
 /** One frame that is whole. */
 export interface Frame {
   readonly sequence: number
   /** Number of the first record that was forced onto the disk together with it. */
   readonly groupFirst: number
-  /** Where its record begins and where it ends. */
+  /** Where the frame begins. */
+  readonly at: number
+  /** Where its record begins, and where record and frame end. */
   readonly start: number
   readonly end: number
+  readonly framing: Framing
+  readonly version: 1 | 2
+}
+
+/** The record of a frame, and what is known of it. */
+export function framedRecord(bytes: Uint8Array, { at, start, end, framing, version }: Frame): FramedRecord {
+  const metaStart = at + FRAME_HEADER_BYTES + META_LENGTH_BYTES
+  const meta = metaStart > start ? undefined : decodeRecordMeta(bytes.subarray(metaStart, start))
+  return { record: bytes.subarray(start, end), meta: meta ?? NO_META, framing, isVersion1: version === 1 }
 }
 
 /** A run of frames without damage between them; offsets in the segment. */
@@ -103,19 +141,18 @@ export function scanFrames(bytes: Uint8Array, salt: number, { first, below }: Se
   let expected = first
   for (let at = 0; at + FRAME_HEADER_BYTES <= buffer.length; ) {
     const header = headerAt(buffer, at, checksumSeed)
-    const isWhole =
-      header && header.end <= buffer.length && buffer.readUInt32LE(at + 24) === bodyChecksum(buffer, at, header.end, checksumSeed)
-    if (header && isWhole && header.sequence >= expected && header.sequence < below) {
-      frames.push(header)
-      expected = header.sequence + 1
+    const frame = header && wholeFrame(buffer, header, checksumSeed)
+    if (frame && frame.sequence >= expected && frame.sequence < below) {
+      frames.push(frame)
+      expected = frame.sequence + 1
       const last = extents.at(-1)
-      if (last?.end === at) last.end = header.end
-      else extents.push({ start: at, end: header.end })
-      at = header.end
+      if (last?.end === at) last.end = frame.end
+      else extents.push({ start: at, end: frame.end })
+      at = frame.end
       continue
     }
     // A whole frame with a wrong number, or one whose record alone is damaged: the next begins behind it.
-    if (header && (isWhole || header.end === buffer.length || headerAt(buffer, header.end, checksumSeed))) at = header.end
+    if (header && (frame || header.end === buffer.length || headerAt(buffer, header.end, checksumSeed))) at = header.end
     else at = nextMagic(buffer, at + 1)
   }
   return { frames, extents }
@@ -135,20 +172,42 @@ export function readWholeFrames(
     const header = headerAt(buffer, at, checksumSeed)
     if (!header) break
     if (header.end > buffer.length) return { frames, needed: header.end }
-    if (buffer.readUInt32LE(at + 24) !== bodyChecksum(buffer, at, header.end, checksumSeed)) break
-    frames.push(header)
-    at = header.end
+    const frame = wholeFrame(buffer, header, checksumSeed)
+    if (!frame) break
+    frames.push(frame)
+    at = frame.end
   }
   return { frames, needed: at }
 }
 
-/** The frame at `at`, if its head is whole; nothing is said of its record. */
-function headerAt(buffer: Buffer, at: number, checksumSeed: number): Frame | undefined {
-  if (at + FRAME_HEADER_BYTES > buffer.length || buffer.readUInt32LE(at) !== FRAME_MAGIC_NUMBER) return undefined
+/** A frame of which only the head has been looked at. */
+type FrameHeader = Omit<Frame, 'start'> & { readonly hasMeta: boolean }
+
+/** The frame at `at`, if its head is whole; nothing is said of its body. */
+function headerAt(buffer: Buffer, at: number, checksumSeed: number): FrameHeader | undefined {
+  if (at + FRAME_HEADER_BYTES > buffer.length) return undefined
+  const mark = buffer.readUInt32LE(at)
+  if (mark !== FRAME_MAGIC_NUMBERS[1] && mark !== FRAME_MAGIC_NUMBERS[2]) return undefined
   if (buffer.readUInt32LE(at + 20) !== crc32c(buffer, at + 4, at + 20, checksumSeed)) return undefined
-  const start = at + FRAME_HEADER_BYTES
   const sequence = buffer.readUInt32LE(at + 12) * TWO_TO_THE_32 + buffer.readUInt32LE(at + 8)
-  return { sequence, groupFirst: sequence - buffer.readUInt32LE(at + 16), start, end: start + buffer.readUInt32LE(at + 4) }
+  const groupFirst = sequence - buffer.readUInt32LE(at + 16)
+  const size = buffer.readUInt32LE(at + 4)
+  const start = at + FRAME_HEADER_BYTES
+  if (mark === FRAME_MAGIC_NUMBERS[1])
+    return { sequence, groupFirst, at, end: start + size, framing: 'lines', version: 1, hasMeta: false }
+  const framing = (size & IS_RAW) === 0 ? 'lines' : 'raw'
+  return { sequence, groupFirst, at, end: start + (size & LENGTH_MASK), framing, version: 2, hasMeta: size >= HAS_META }
+}
+
+/** Undefined if the body is not there, or is damaged. */
+function wholeFrame(buffer: Buffer, { hasMeta, ...frame }: FrameHeader, checksumSeed: number): Frame | undefined {
+  const { at, end } = frame
+  if (end > buffer.length || buffer.readUInt32LE(at + 24) !== bodyChecksum(buffer, at, end, checksumSeed)) return undefined
+  const bodyStart = at + FRAME_HEADER_BYTES
+  if (!hasMeta) return { ...frame, start: bodyStart }
+  if (bodyStart + META_LENGTH_BYTES > end) return undefined
+  const start = bodyStart + META_LENGTH_BYTES + buffer.readUInt32LE(bodyStart)
+  return start > end ? undefined : { ...frame, start }
 }
 
 const bodyChecksum = (buffer: Buffer, at: number, end: number, checksumSeed: number): number =>

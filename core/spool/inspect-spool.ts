@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { type Extent, FRAME_HEADER_BYTES, type ScannedFrames, scanFrames } from './frames.js'
+import { type Extent, type ScannedFrames, scanFrames } from './frames.js'
 import { parseSegmentName, type SegmentName, segmentFileName } from './segment-name.js'
 import { readWholeFile, type SpoolFiles } from './spool-files.js'
 import { decodePosition, POSITION_FILE, type SpoolPosition } from './spool-position.js'
@@ -61,8 +61,8 @@ export async function inspectSpool(files: SpoolFiles, folder: string): Promise<S
     segments.push(await inspectSegment(files, folder, name, { below, nextSequence: found?.next ?? 1, acknowledged }))
   }
   const next = Math.max(found?.next ?? 1, acknowledged + 1, ...segments.map(({ last }) => last + 1))
-  const sum = (countOf: (segment: SegmentInspection) => number): number =>
-    segments.reduce((total, left) => total + countOf(left), 0)
+  const sum = (figureOf: (segment: SegmentInspection) => number): number =>
+    segments.reduce((total, left) => total + figureOf(left), 0)
   return {
     segments,
     position: { acknowledged, next },
@@ -106,7 +106,7 @@ async function inspectSegment(
     path,
     bytes: bytes.length,
     extents,
-    begin: (waiting[0]?.start ?? bytes.length + FRAME_HEADER_BYTES) - FRAME_HEADER_BYTES,
+    begin: waiting[0]?.at ?? bytes.length,
     waiting: waiting.length,
     waitingBytes: waiting.reduce((sum, { start, end }) => sum + end - start, 0),
     last,

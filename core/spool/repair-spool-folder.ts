@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { DISK_FILES } from './disk-files.js'
 import { FRAME_HEADER_BYTES } from './frames.js'
@@ -9,6 +8,7 @@ import { inspectSpool, type SpoolInspection } from './inspect-spool.js'
 import { parseSegmentName } from './segment-name.js'
 import { Spool } from './spool.js'
 import { POSITION_FILE } from './spool-position.js'
+import { type FramedRecord, joinFramedRecords } from './spooled-chunk.js'
 import { isSpoolDamaged, spooledRecords } from './spooled-records.js'
 
 const NEVER_ABORTED = new AbortController().signal
@@ -62,15 +62,18 @@ async function copyRecords(before: SpoolInspection, repairedFolder: string): Pro
   })
   await spool.open()
   try {
-    let [records, size]: [Uint8Array[], number] = [[], 0]
-    for await (const { record } of spooledRecords(DISK_FILES, before)) {
-      records.push(record.slice())
-      size += record.length + FRAME_HEADER_BYTES
-      if (size < segmentBytes / 2) continue
-      await spool.append(chunkOfRecords(records), NEVER_ABORTED)
+    let [records, size]: [FramedRecord[], number] = [[], 0]
+    const append = async (): Promise<void> => {
+      if (records.length > 0) await spool.append(joinFramedRecords(records), NEVER_ABORTED)
       ;[records, size] = [[], 0]
     }
-    if (records.length > 0) await spool.append(chunkOfRecords(records), NEVER_ABORTED)
+    for await (const spooled of spooledRecords(DISK_FILES, before)) {
+      if (spooled.framing !== (records[0]?.framing ?? spooled.framing)) await append()
+      records.push({ ...spooled, record: spooled.record.slice() })
+      size += spooled.record.length + FRAME_HEADER_BYTES
+      if (size >= segmentBytes / 2) await append()
+    }
+    await append()
     await spool.flush()
     return spool.statistics.appended
   } finally {
@@ -83,13 +86,4 @@ async function moveSpoolFiles(from: string, to: string): Promise<void> {
   for (const name of await DISK_FILES.list(from))
     if (name === POSITION_FILE || parseSegmentName(name)) await rename(join(from, name), join(to, name))
   await DISK_FILES.syncFolder(to)
-}
-
-function chunkOfRecords(records: readonly Uint8Array[]): Chunk {
-  let end = 0
-  const ends = Uint32Array.from(records, ({ length }) => {
-    end += length
-    return end
-  })
-  return { bytes: Buffer.concat(records, end), length: records.length, ends }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk } from '../contract/exporter.js'
-import { type Extent, FRAME_HEADER_BYTES, type Frame, readWholeFrames, scanFrames } from './frames.js'
+import { type Extent, FRAME_HEADER_BYTES, type Frame, framedRecord, readWholeFrames, scanFrames } from './frames.js'
 import type { SegmentInspection } from './inspect-spool.js'
 import type { SegmentName } from './segment-name.js'
 import type { SpoolFile, SpoolFiles } from './spool-files.js'
+import { joinFramedRecords, type SpooledChunk } from './spooled-chunk.js'
 
 /** At most this much is read at once, unless one record alone is larger. */
 export interface ReadLimits {
@@ -13,7 +13,7 @@ export interface ReadLimits {
 
 /** Records of one segment, in order. */
 export interface SpoolRead {
-  readonly chunk: Chunk
+  readonly chunk: SpooledChunk
   readonly last: number
 }
 
@@ -76,14 +76,14 @@ export class Segment {
     await (await this.#openFile()).sync()
   }
 
-  /** What was written behind the size counts from now on. */
-  noteWritten(bytes: number, records: number): void {
+  /** What was written behind the size counts from now on. `recordBytes`: without frames and metadata. */
+  noteWritten(bytes: number, records: number, recordBytes: number): void {
     this.size += bytes
     this.last += records
     this.waiting += records
     this.unread += records
-    this.waitingBytes += bytes - records * FRAME_HEADER_BYTES
-    this.#unreadBytes += bytes - records * FRAME_HEADER_BYTES
+    this.waitingBytes += recordBytes
+    this.#unreadBytes += recordBytes
     this.#extents = [...this.#extents.slice(0, -1), { start: this.#extents.at(-1)?.start ?? 0, end: this.size }]
   }
 
@@ -114,10 +114,11 @@ export class Segment {
       readBytes = await this.#readBytes(this.#readOffset + found.needed)
       found = readWholeFrames(readBytes, this.name.salt, 1)
     }
-    const last = found.frames.at(-1)
+    const frames = sameFraming(found.frames)
+    const last = frames.at(-1)
     if (!last) return undefined
     this.#readOffset += last.end
-    const chunk = chunkOfFrames(readBytes, found.frames)
+    const chunk = joinFramedRecords(frames.map(frame => framedRecord(readBytes, frame)))
     this.unread -= chunk.length
     this.#unreadBytes -= chunk.bytes.length
     return { chunk, last: last.sequence }
@@ -172,15 +173,8 @@ export class Segment {
   }
 }
 
-function chunkOfFrames(bytes: Uint8Array, frames: readonly Frame[]): Chunk {
-  let end = 0
-  const ends = Uint32Array.from(frames, frame => {
-    end += frame.end - frame.start
-    return end
-  })
-  const records = Buffer.allocUnsafe(end)
-  frames.forEach(({ start, end: recordEnd }, index) => {
-    records.set(bytes.subarray(start, recordEnd), ends[index - 1] ?? 0)
-  })
-  return { bytes: records, length: frames.length, ends }
+/** The first frames, as far as they have the framing of the first: a chunk has one. */
+function sameFraming(frames: readonly Frame[]): readonly Frame[] {
+  const end = frames.findIndex(({ framing }) => framing !== frames[0]?.framing)
+  return end < 0 ? frames : frames.slice(0, end)
 }

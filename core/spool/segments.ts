@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
-import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { reasonOf } from '../errors/reason.js'
 import { encodeFrames } from './frames.js'
@@ -11,10 +10,11 @@ import { Segment } from './segment.js'
 import { segmentFileName } from './segment-name.js'
 import type { SpoolFiles } from './spool-files.js'
 import type { SpoolSettings } from './spool-settings.js'
+import type { SpooledChunk } from './spooled-chunk.js'
 
-/** Some records of a page. */
+/** Some records of a chunk. */
 export interface AppendPart {
-  readonly chunk: Chunk
+  readonly chunk: SpooledChunk
   readonly from: number
   readonly to: number
 }
@@ -96,16 +96,17 @@ export class Segments {
         segment = await this.#createSegment()
         if (sync === 'always') await this.#files.syncFolder(folder)
       }
-      let [bytes, records] = [0, 0]
+      let [bytes, records, recordBytes] = [0, 0, 0]
       for (const { chunk, from, to } of group) {
         const part = { chunk, from, to, sequence: this.#next + records }
         const frames = encodeFrames(part, sync === 'always' ? this.#next : undefined, segment.name.salt)
         await segment.write(frames, bytes)
         bytes += frames.length
         records += to - from
+        recordBytes += (chunk.ends[to - 1] ?? 0) - (chunk.ends[from - 1] ?? 0)
       }
       if (sync === 'always') await segment.sync()
-      segment.noteWritten(bytes, records)
+      segment.noteWritten(bytes, records, recordBytes)
       this.#next += records
       this.appended += records
       if (sync !== 'always') this.#dirty.add(segment)

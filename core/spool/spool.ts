@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { messageOf, reasonOf } from '../errors/reason.js'
 import { AppendQueue } from './append-queue.js'
 import { ConditionVariable } from './condition-variable.js'
-import { FRAME_HEADER_BYTES } from './frames.js'
+import { FRAME_HEADER_BYTES, frameBytesOf } from './frames.js'
 import { inspectSpool } from './inspect-spool.js'
 import type { ReadLimits, Segment, SpoolRead } from './segment.js'
 import { Segments, spoolPositionFault } from './segments.js'
 import type { SpoolFiles } from './spool-files.js'
 import { maxSegmentBytesOf, type SpoolSettings } from './spool-settings.js'
+import type { SpooledChunk } from './spooled-chunk.js'
 
 /** Figures since the spool was opened, but for those of what waits. Records found + appended = acknowledged + dropped + lost while reading + waiting. */
 export interface SpoolStatistics {
@@ -60,9 +60,14 @@ export class Spool {
     this.#appendQueue = new AppendQueue(this.#segments, settings, this.#stateChanged, reportFault)
   }
 
-  /** The largest record that is taken. */
+  /** The largest record that is taken, with its metadata. */
   get maxRecordBytes(): number {
     return maxSegmentBytesOf(this.#settings) - FRAME_HEADER_BYTES
+  }
+
+  /** Whether a record of a chunk is taken. */
+  fits(chunk: SpooledChunk, record: number): boolean {
+    return frameBytesOf(chunk, record, record + 1) <= maxSegmentBytesOf(this.#settings)
   }
 
   /** Takes possession of the folder and finds what is in it. Rejects with a fault if it cannot, or if another process has it. */
@@ -94,11 +99,11 @@ export class Spool {
   }
 
   /**
-   * Appends the records of a page, of which none is larger than {@link maxRecordBytes}. Resolves when they are as safe as the
-   * settings ask for, with their number: less than all if the disk failed in between; they are then the first of the page. Rejects
+   * Appends the records of a chunk, each of which {@link fits}. Resolves when they are as safe as the
+   * settings ask for, with their number: less than all if the disk failed in between; they are then the first of the chunk. Rejects
    * with a temporary fault if none could be kept, and with the reason of `abort` if that fires while it waits for room.
    */
-  append(chunk: Chunk, abort: AbortSignal): Promise<number> {
+  append(chunk: SpooledChunk, abort: AbortSignal): Promise<number> {
     return this.#appendQueue.append(chunk, abort)
   }
 

@@ -5,7 +5,7 @@ import type { Transport } from '../../core/contract/exporter.js'
 import type { Components, Plugin, Screen } from '../../core/contract/plugin.js'
 import { BUILT_IN_ENCODERS } from '../../core/exporter/encoders/built-in-encoders.js'
 import { exporterPlugin } from '../../core/exporter/exporter-plugin.js'
-import { BUILT_IN_TRANSPORTS } from '../../core/exporter/transports/built-in-transports.js'
+import { builtInTransports } from '../../core/exporter/transports/built-in-transports.js'
 import { logAction } from '../../core/policy/actions/log.js'
 import { tagAction } from '../../core/policy/actions/tag.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
@@ -33,8 +33,11 @@ export const corePlugins = (dependencies: Dependencies, components: Components):
     dependencies.overrideTransport,
   ),
   ...BUILT_IN_ENCODERS,
-  ...BUILT_IN_TRANSPORTS,
+  ...builtInTransports(DEFAULT_TARGET_NAME),
 ]
+
+/** What the first release called indices, objects and syslog messages where the settings do not say. */
+const DEFAULT_TARGET_NAME = 'sysflow'
 
 /** The language, with its parser, is loaded when there are rules to read: that takes longer than judging a small trace. */
 const policyLoader =

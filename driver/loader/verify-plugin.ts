@@ -72,16 +72,8 @@ const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>
   encoder: { types: ['accepts'] },
   transport: { types: [] },
 }
-const FUNCTION_MEMBERS = [
-  'unpartitionableReason',
-  'offersWith',
-  'subcomponents',
-  'mergeReports',
-  'partitionKey',
-  'batching',
-  'warnings',
-]
-const BOOLEAN_MEMBERS = ['isPartitionable', 'needsPath', 'needsDocumentId', 'isHumanReadable']
+const FUNCTION_MEMBERS = ['unpartitionableReason', 'offersWith', 'subcomponents', 'mergeReports', 'partitionKey', 'batching', 'warnings']
+const BOOLEAN_MEMBERS = ['isPartitionable', 'needsPath', 'needsDocumentId', 'needsTime', 'isHumanReadable']
 /** A component without these could not be used. */
 const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {
   driver: 'offers',
@@ -118,6 +110,8 @@ function adapterError(adapter: Readonly<Record<string, unknown>>): string | unde
     return '"recordTypeDependsOn" is neither "group" nor "row"'
   if (!Array.isArray(entities)) return 'it has no "entities"'
   if (typeof group !== 'function') return 'it has no function "group"'
+  for (const member of ['time', 'id', 'key', 'snapshot'])
+    if (adapter[member] !== undefined && typeof adapter[member] !== 'function') return `"${member}" is not a function`
   if (!isObject(attributes)) return 'it has no "attributes"'
   for (const member of ['find', 'unsupportedReason', 'currentName'])
     if (typeof attributes[member] !== 'function') return `its attributes have no function "${member}"`

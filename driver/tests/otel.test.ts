@@ -8,13 +8,14 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as timeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { readJson } from '../../core/exporter/otlp/read-json.js'
 import { Authority } from '../../core/exporter/testing/certificates.js'
+import { FakeElasticsearch } from '../../core/exporter/testing/fake-elasticsearch.js'
 import { openGroupConsumer } from '../../core/kafka/group-consumer.js'
 import { KafkaError } from '../../core/kafka/kafka-error.js'
 import { openProducer } from '../../core/kafka/producer.js'
 import { fakeSettings } from '../../core/kafka/testing/fake-kafka.js'
 import { brokerUnavailableReason, KafkaBroker } from '../../core/kafka/testing/kafka-broker.js'
-import { readJson } from '../../plugins/otel/read-json.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'otel-program-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -133,8 +134,40 @@ test('an exporter may stand right behind the driver; a faulty line is told with 
   assert.match(error, /5 taken = 3 passed on \+ 2 DROPPED \(no log data 2\)/)
 })
 
+test('log records are written to a file as JSON of one level, with the rules that they matched', async () => {
+  const file = { processor: 'exporter', in: 'alerts otelchan', export: 'file', 'file.path': 'alerts.json', format: 'json' }
+  const { exit, error } = await run(
+    '-config',
+    write('file.json', { drivers: [fromFile], pipeline: [engine('alert'), file] }),
+    'logs.json',
+  )
+  assert.equal(exit, 0, error)
+  assert.equal(
+    readFileSync(inFolder('alerts.json'), 'utf8'),
+    '{"timeUnixNano":1700000000000000000,"scope.name":"t","host.name":"host-0","id":0,"process.executable.name":"sh",' +
+      '"policies":[{"id":"Shell in the shop","desc":"A shell was started.","priority":3}],"tags":["shell"]}\n',
+  )
+})
+
+test('log records are indexed in Elasticsearch, each once, in the index of their own time', async () => {
+  const server = new FakeElasticsearch()
+  const settings = { export: 'es', format: 'json', 'es.addresses': await server.listen(), 'es.index': 'logs-%Y.%m.%d' }
+  const config = write('es.json', { drivers: [fromFile], pipeline: [{ ...terminal, ...settings, in: 'logs otelchan' }] })
+  for (const _ of [1, 2]) {
+    const { exit, error } = await run('-config', config, 'logs.json')
+    assert.equal(exit, 0, error)
+  }
+  await server.close()
+  assert.deepEqual([...server.indices.keys()], ['logs-2023.11.14'])
+  assert.deepEqual(
+    server.documents.map(document => JSON.parse(document).id),
+    [0, 1, 2, 3],
+  )
+  assert.equal(new Set(server.ids).size, 4)
+})
+
 for (const [name, change, code] of [
-  ['another format than otel', { pipeline: [engine('alert'), { ...terminal, format: 'json' }] }, 'SFP_EXPORT_FORMAT_CHANNEL'],
+  ['the format ecs', { pipeline: [engine('alert'), { ...terminal, format: 'ecs' }] }, 'SFP_EXPORT_FORMAT_CHANNEL'],
   [
     'an output of SysFlow',
     {
@@ -354,7 +387,7 @@ describe('with a real broker', { skip: brokerUnavailableReason() ?? false }, () 
       const sender = await openProducer(fakeSettings(config))
       try {
         await sender.check('secured')
-        await sender.send('secured', [{ key: undefined, value: Buffer.from('x') }])
+        await sender.send([{ topic: 'secured', key: undefined, value: Buffer.from('x') }])
         return 'sent'
       } catch (error) {
         assert.ok(error instanceof KafkaError)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
+import { FakeElasticsearch } from '../../core/exporter/testing/fake-elasticsearch.js'
 import { runCommandLine } from '../command-line.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'own-records-'))
@@ -124,14 +125,9 @@ for (const [what, settings, fault] of [
     /SFP_EXPORT_FORMAT_CHANNEL: records of channel type doorchan cannot be written as ecs; set "format" to one of: json/,
   ],
   [
-    'a target that wants an id for every record',
-    { export: 'es' },
-    /SFP_EXPORT_NO_IDS: transport es needs an id for every record, and those of channel type doorchan have none/,
-  ],
-  [
-    'a key that they do not have',
+    'a key that is none of their attributes',
     { export: 'kafka', 'kafka.topic': 't', 'kafka.key': 'host', 'kafka.config': { 'bootstrap.servers': 'localhost:1' } },
-    /SFP_EXPORT_NO_KEYS: transport kafka is to key records by host, and those of channel type doorchan do not have one/,
+    /SFP_EXPORT_NO_KEYS: transport kafka cannot key records by "host": records of channel type doorchan have no attribute/,
   ],
 ] as const) {
   test(`such records and ${what} do not go together, and it says so`, async () => {
@@ -140,3 +136,22 @@ for (const [what, settings, fault] of [
     assert.match(error, fault)
   })
 }
+
+test('they are indexed in Elasticsearch under ids of their own, each once however often they are exported', async () => {
+  const server = new FakeElasticsearch()
+  const settings = { export: 'es', 'es.addresses': await server.listen(), 'es.index': 'doors-%Y' }
+  for (const _ of [1, 2]) {
+    const { exit, error } = await ran([{ ...EXPORTER, ...settings, in: 'passed doorchan' }])
+    assert.equal(exit, 0, error)
+  }
+  await server.close()
+  assert.equal(server.documents.length, 3)
+  assert.ok(server.ids.every(id => /^[0-9a-f]{32}$/.test(id)))
+  assert.deepEqual([...server.indices.keys()], [`doors-${new Date().getUTCFullYear()}`])
+})
+
+test('people are shown them by their attributes', async () => {
+  const { exit, out, error } = await ran([{ ...EXPORTER, format: 'pretty', in: 'passed doorchan' }])
+  assert.equal(exit, 0, error)
+  assert.match(out[0] ?? '', /door\.name {2}north "A"/)
+})

@@ -27,6 +27,17 @@ test('pages go as copies, in order and each for its stage', async () => {
   )
 })
 
+test('ids, keys and times go with the records, in memory of their own', async () => {
+  const sent: ChunkMessage[] = []
+  const relay = new ChunkRelay(message => sent.push(structuredClone(message)))
+  const times = new BigInt64Array(1000).fill(7n)
+  const meta = { ids: ['a'], keys: [undefined], times: times.subarray(0, 1) }
+  await relay.transport('alerts').send({ ...page('one\n'), framing: 'raw', meta }, NEVER)
+  const [message] = sent
+  assert.deepEqual([message?.framing, message?.meta], ['raw', { ids: ['a'], keys: [undefined], times: BigInt64Array.of(7n) }])
+  assert.equal(message?.meta?.times?.buffer.byteLength, 8)
+})
+
 test('all exporters together wait when too much is unwritten, and go on when it is written', async () => {
   const relay = new ChunkRelay(() => {}, 18)
   const [alerts, records] = [relay.transport('alerts'), relay.transport('records')]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Chunk, Transport } from '../../core/contract/exporter.js'
+import type { Chunk, ChunkMeta, Transport } from '../../core/contract/exporter.js'
 import type { ChunkMessage } from './messages.js'
 
 /**
@@ -43,9 +43,10 @@ export class ChunkRelay {
   }
 
   /** The exporter uses its page again, so what is sent is a copy: where records end, and behind it the records. */
-  #send(stage: string, { bytes, ends }: Chunk): Promise<undefined> {
+  #send(stage: string, { bytes, ends, framing, meta }: Chunk): Promise<undefined> {
     const memory = this.#memory(ends.byteLength + bytes.length)
-    const copy = { kind: 'page', stage, ...chunkViews(memory, ends.length, bytes.length) } as const
+    const views = chunkViews(memory, ends.length, bytes.length)
+    const copy = { kind: 'page', stage, ...views, framing, meta: meta && sendableMeta(meta) } as const
     copy.ends.set(ends)
     copy.bytes.set(bytes)
     this.#unwritten += memory.byteLength
@@ -60,6 +61,9 @@ export class ChunkRelay {
     return this.#spare.pop() ?? new ArrayBuffer(BUFFER_BYTES)
   }
 }
+
+/** A typed array is sent with all the memory that it lies in, so times are copied into memory of their own. */
+const sendableMeta = (meta: ChunkMeta): ChunkMeta => ({ ...meta, ...(meta.times && { times: meta.times.slice() }) })
 
 /** Views of the parts of one page. */
 const chunkViews = (memory: ArrayBuffer, records: number, size: number): Pick<ChunkMessage, 'bytes' | 'ends'> => ({

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Environment } from '../../core/contract/environment.js'
+import type { ChunkMeta, Framing } from '../../core/contract/exporter.js'
 import type { Logger } from '../../core/contract/logger.js'
 import type { Partition } from '../../core/contract/stage.js'
 import type { SerializedFault } from '../../core/errors/serialized-fault.js'
@@ -47,6 +48,8 @@ export interface ChunkMessage {
   /** Both in the same memory. */
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly ends: Uint32Array<ArrayBuffer>
+  readonly framing?: Framing | undefined
+  readonly meta?: ChunkMeta | undefined
 }
 
 /** What a component has to say: a line of the log, or a fault. */

@@ -73,10 +73,10 @@ function assemblePipeline(wiring: Wiring, pool: WorkerPool, context: ProcessCont
   const channels = new Map<string, Channel<Batch>>()
   const senders = new Map<string, CountingSender<Batch>>()
   const stages: BuiltStage[] = []
-  for (const { name, plugin, options } of wiring.stages) {
+  for (const { name, plugin, options, inputs } of wiring.stages) {
     if (plugin.offers.length > 0) continue
     const { components } = wiring
-    const host = hostOf(name, UNWIRED)
+    const host = hostOf(name, { ...UNWIRED, inputType: inputs[0]?.type })
     const stage = forwarderOf(options, { stdout: context.stdout, version: packageVersion(), components, host })
     if (!stage) continue
     const channel = new Channel<Batch>(name, 'pages', abort.signal)

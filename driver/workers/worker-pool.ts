@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
 import type { Sender } from '../../core/contract/channel.js'
+import type { Chunk } from '../../core/contract/exporter.js'
 import { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Host, Partition } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
@@ -17,8 +18,9 @@ export class StageChunk extends EncodedChunk {
     bytes: Uint8Array,
     ends: Uint32Array,
     done: () => void,
+    facts: Pick<Chunk, 'framing' | 'meta'> = {},
   ) {
-    super(bytes, ends, done)
+    super(bytes, ends, done, facts)
   }
 }
 
@@ -131,7 +133,7 @@ export class WorkerPool implements Driver {
         const memory = message.bytes.buffer
         const done = (): void => worker.send({ kind: 'written', memory }, [memory])
         if (partition !== undefined)
-          this.#inboxOf(partition).put(new StageChunk(message.stage, message.bytes, message.ends, done))
+          this.#inboxOf(partition).put(new StageChunk(message.stage, message.bytes, message.ends, done, message))
         break
       }
       case 'line':

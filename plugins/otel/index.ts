@@ -5,8 +5,11 @@ import type { Family } from '../../core/contract/family.js'
 export const otel: Family = {
   name: 'otel',
   async plugins() {
-    const { otelFileDriver, otelKafkaDriver } = await import('./otel-plugins.js')
-    return [otelFileDriver, otelKafkaDriver]
+    const [{ otelFileDriver, otelKafkaDriver }, { OTEL_ENCODERS }] = await Promise.all([
+      import('./otel-plugins.js'),
+      import('./otel-encoders.js'),
+    ])
+    return [otelFileDriver, otelKafkaDriver, ...OTEL_ENCODERS]
   },
   adapters: async () => [(await import('./otel-adapter.js')).OTEL_ADAPTER],
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { OtelFormatError } from './log-records.js'
+import { OtelFormatError } from '../../core/exporter/otlp/log-records.js'
 
 /** A piece of input that should be one JSON value. */
 export interface JsonValueText {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AnyAttribute, RecordAdapter } from '../../core/contract/record-adapter.js'
 import type { OtelBatch } from './otel-batch.js'
+import { logRecordId, logRecordKey, logRecordSnapshot } from './otel-records.js'
 
 /** Log records of OpenTelemetry as the policy engine sees them: every word is the key of an attribute. */
 export const OTEL_ADAPTER: RecordAdapter<OtelBatch> = {
@@ -8,7 +9,11 @@ export const OTEL_ADAPTER: RecordAdapter<OtelBatch> = {
   evaluatedChannel: 'otelchan',
   recordTypes: [],
   attributes: { find: attributeOf, isOpen: true, names: [], unsupportedReason: () => undefined, currentName: () => undefined },
-  snapshot: (batch, row) => batch.snapshot(row),
+  time: (batch, row) => batch.records[row]?.time || batch.records[row]?.observed || 0n,
+  id: logRecordId,
+  key: logRecordKey,
+  snapshot: logRecordSnapshot,
+  summaryFields: ['body', 'severityText', 'service.name', 'host.name'],
   group: () => 0,
   entities: [],
 }

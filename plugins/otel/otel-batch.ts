@@ -3,7 +3,7 @@
 import type { Acknowledgement } from '../../core/contract/acknowledgement.js'
 import type { AnyValue } from '../../core/contract/any-value.js'
 import { CountedBatch } from '../../core/contract/batch.js'
-import type { LogRecord, Resource, ResourceLogs, Scope } from './log-records.js'
+import type { LogRecord, Resource, ResourceLogs, Scope } from '../../core/exporter/otlp/log-records.js'
 
 /** What an `otelchan` carries: log records, each with the resource and the scope that it came under. */
 export class OtelBatch extends CountedBatch {

@@ -10,21 +10,20 @@ import {
 } from '../../core/contract/evaluated-batch.js'
 import type { ChunkWriter } from '../../core/contract/exporter.js'
 import { ChunkBuffer } from '../../core/exporter/chunk-buffer.js'
-import { KeyedEncoder, parseKeyedDocument } from '../../core/exporter/encoders/keyed-encoder.js'
-import { OTEL_KEYS } from '../../core/exporter/encoders/record-keys.js'
+import { otelSeverityOf } from '../../core/exporter/otlp/otlp-severity.js'
+import { readJson } from '../../core/exporter/otlp/read-json.js'
+import { readProto } from '../../core/exporter/otlp/read-proto.js'
+import { logRecord, randomLogs, resourceLogs } from '../../core/exporter/otlp/testing/log-data.js'
+import { writeProto } from '../../core/exporter/otlp/write-proto.js'
 import { SeededRandom } from '../../core/policy/testing/random-policy.js'
 import { ATTRIBUTES } from '../sysflow/attributes/attributes.js'
 import { writeTrace } from '../sysflow/avro/trace-writer.js'
 import { SysFlowOtelEncoder } from '../sysflow/encoders/otel-sysflow-encoder.js'
 import { appendixATrace } from '../sysflow/testing/appendix-a-trace.js'
 import { flattenTrace } from '../sysflow/testing/flatten-trace.js'
+import { OTEL_ADAPTER } from './otel-adapter.js'
 import { OtelBatch } from './otel-batch.js'
 import { OtelEncoder } from './otel-encoder.js'
-import { otelSeverityOf } from './otel-severity.js'
-import { readJson } from './read-json.js'
-import { readProto } from './read-proto.js'
-import { logRecord, randomLogs, resourceLogs } from './testing/log-data.js'
-import { writeProto } from './write-proto.js'
 
 const MATCHES: RuleMatches = {
   rules: [
@@ -152,13 +151,52 @@ test('a SysFlow record is log data that any receiver of OTLP/JSON reads, under t
   assert.ok(records > 5)
 })
 
-test('a key stands before its record and is told apart again, whatever is in it', () => {
-  for (const host of ['worker-2', 'a b\n%', '', 'é', '\ud800']) {
-    const evaluated = unevaluated(batchOf(resourceLogs({ 'host.name': host }, logRecord())))
-    const [line = ''] = linesOf(into => new KeyedEncoder(new OtelEncoder(), OTEL_KEYS.host).encode(evaluated, 0, 1, into))
-    const parts = parseKeyedDocument(Buffer.from(`${line}\n`))
-    assert.equal(parts?.key, host === '\ud800' ? '\ufffd' : host)
-    assert.equal(readJson(Buffer.from(parts?.document ?? []).toString()).length, 1)
+test('the host or the container of a log record is what its resource says, any other key an attribute', () => {
+  const batch = batchOf(
+    resourceLogs({ 'host.name': 'a b\n%', 'container.id': 'c0ffee' }, logRecord({ team: 'x', size: 3n })),
+    resourceLogs({ 'host.id': 'h-1' }, logRecord({ 'host.name': 'not of the resource', tags: ['a', 'b'] })),
+    resourceLogs({}, logRecord({})),
+  )
+  const keysOf = (name: string): unknown[] => [0, 1, 2].map(row => OTEL_ADAPTER.key?.(name, batch, row))
+  assert.deepEqual(keysOf('host'), ['a b\n%', 'h-1', undefined])
+  assert.deepEqual(keysOf('container'), ['c0ffee', 'h-1', undefined])
+  assert.deepEqual(keysOf('team'), ['x', undefined, undefined])
+  assert.deepEqual(keysOf('size'), ['3', undefined, undefined])
+  assert.deepEqual(keysOf('tags'), [undefined, 'a,b', undefined])
+})
+
+test('the id of a log record depends on all that was received of it and on nothing else', () => {
+  const idOf = (...data: Parameters<OtelBatch['append']>[0][number][]): string => {
+    const batch = batchOf(...data)
+    return OTEL_ADAPTER.id?.(batch, batch.length - 1) ?? ''
   }
-  assert.equal(parseKeyedDocument(Buffer.from('{"a": 1}\n')), undefined)
+  const first = resourceLogs({ 'host.name': 'a' }, logRecord({ id: 1n }, { time: 17n }))
+  const id = idOf(first)
+  assert.match(id, /^[0-9a-f]{32}$/)
+  assert.equal(idOf(resourceLogs({}, logRecord()), first), id)
+  for (const other of [
+    resourceLogs({ 'host.name': 'b' }, logRecord({ id: 1n }, { time: 17n })),
+    resourceLogs({ 'host.name': 'a' }, logRecord({ id: 2n }, { time: 17n })),
+    resourceLogs({ 'host.name': 'a' }, logRecord({ id: 1n }, { time: 18n })),
+    resourceLogs({ 'host.name': 'a' }, logRecord({ id: '1' }, { time: 17n })),
+  ])
+    assert.notEqual(idOf(other), id)
+})
+
+test('a log record in one level has its fields, then its attributes in the order in which rules look for them', () => {
+  const record = logRecord({ 'host.name': 'inner', id: 7n, body: 'clash' }, { time: 17n, severity: 9, body: 'text' })
+  const batch = batchOf(resourceLogs({ 'host.name': 'outer' }, record))
+  assert.deepEqual(
+    [...(OTEL_ADAPTER.snapshot?.(batch, 0) ?? [])],
+    [
+      ['timeUnixNano', 17n],
+      ['severityNumber', 9],
+      ['body', 'text'],
+      ['scope.name', 'test'],
+      ['host.name', 'outer'],
+      ['id', 7n],
+      ['attributes.body', 'clash'],
+    ],
+  )
+  assert.equal(OTEL_ADAPTER.time?.(batch, 0), 17n)
 })

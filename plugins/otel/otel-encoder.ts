@@ -2,10 +2,10 @@
 
 import type { EvaluatedBatch, RuleMatches } from '../../core/contract/evaluated-batch.js'
 import type { ChunkWriter, Encoder } from '../../core/contract/exporter.js'
-import { Attributes, type LogRecord, NO_ATTRIBUTES, type Scope } from './log-records.js'
+import { Attributes, type LogRecord, NO_ATTRIBUTES, type Scope } from '../../core/exporter/otlp/log-records.js'
+import { logRecordText, resourceLogsText, ruleMatchAttributes, scopeLogsText } from '../../core/exporter/otlp/otlp-json.js'
+import { otelSeverityOf } from '../../core/exporter/otlp/otlp-severity.js'
 import type { OtelBatch } from './otel-batch.js'
-import { logRecordText, resourceLogsText, ruleMatchAttributes, scopeLogsText } from './otel-json.js'
-import { otelSeverityOf } from './otel-severity.js'
 
 /**
  * Log records as OTLP/JSON: one `ResourceLogs` a record, with the resource and scope that it came under. A scope
@@ -42,7 +42,7 @@ function ruleMatchText(matches: RuleMatches, { time, observed, traceId, spanId }
       severity: severity.number,
       severityText: severity.text,
       body: undefined,
-      attributes: new Attributes(ruleMatchAttributes(matches)),
+      attributes: new Attributes(ruleMatchAttributes(matches, RULE_MATCH_PREFIX)),
       dropped: 0,
       flags: 0,
       traceId,
@@ -52,4 +52,5 @@ function ruleMatchText(matches: RuleMatches, { time, observed, traceId, spanId }
   )
 }
 
+const RULE_MATCH_PREFIX = 'sf.processor'
 const PROCESSOR_SCOPE: Scope = { name: 'sf-processor', version: '', attributes: NO_ATTRIBUTES, dropped: 0, schemaUrl: '' }

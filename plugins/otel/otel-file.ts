@@ -5,11 +5,11 @@ import type { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { FaultLimiter } from '../../core/errors/fault-limiter.js'
+import { OtelFormatError, type ResourceLogs } from '../../core/exporter/otlp/log-records.js'
+import { readJson } from '../../core/exporter/otlp/read-json.js'
 import { findInputFiles, type InputFile, openInputFile } from '../../core/input/input-files.js'
 import { JsonValueSplitter, type JsonValueText } from './json-value-splitter.js'
-import { OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OtelBatch } from './otel-batch.js'
-import { readJson } from './read-json.js'
 
 /** Log records from files of JSON. What is no log data is told, counted and passed over, line by line where it can be. */
 export class OtelFileDriver implements Driver {

@@ -7,11 +7,11 @@ import { Ledger } from '../../core/contract/ledger.js'
 import { silentLogger } from '../../core/contract/logger.js'
 import { NONE_DISABLED } from '../../core/contract/optimizations.js'
 import { Fault } from '../../core/errors/fault.js'
+import { readJsonBytes } from '../../core/exporter/otlp/read-json.js'
 import { KafkaError } from '../../core/kafka/kafka-error.js'
 import { FakeBroker, type FakeMember, fakeSettings } from '../../core/kafka/testing/fake-kafka.js'
 import type { OtelBatch } from './otel-batch.js'
 import { OtelKafkaDriver } from './otel-kafka.js'
-import { readJsonBytes } from './read-json.js'
 
 const message = (id: string): Buffer =>
   Buffer.from(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"attributes":[{"key":"id","value":{"stringValue":"${id}"}}]}]}]}]}`)

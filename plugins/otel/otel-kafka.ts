@@ -7,12 +7,12 @@ import type { Ledger } from '../../core/contract/ledger.js'
 import type { Driver, Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { FaultLimiter } from '../../core/errors/fault-limiter.js'
+import { OtelFormatError, type ResourceLogs } from '../../core/exporter/otlp/log-records.js'
 import type { FetchedMessages } from '../../core/kafka/fetch-messages.js'
 import { type KafkaGroupConsumer, openGroupConsumer } from '../../core/kafka/group-consumer.js'
 import { KafkaError } from '../../core/kafka/kafka-error.js'
 import type { KafkaSettings } from '../../core/kafka/kafka-settings.js'
 import { NoCommittedOffset, PartitionOffsets } from '../../core/kafka/partition-offsets.js'
-import { OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OtelBatch } from './otel-batch.js'
 
 /** Bytes of a message → log data. Throws an {@link OtelFormatError}. */

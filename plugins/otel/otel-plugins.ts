@@ -44,7 +44,9 @@ export const otelKafkaDriver: DriverPlugin = {
     const isJson = readText(options, 'kafka.encoding') === 'json'
     return deferredDriver(async ledger => {
       const { OtelKafkaDriver } = await import('./otel-kafka.js')
-      const read = isJson ? (await import('./read-json.js')).readJsonBytes : (await import('./read-proto.js')).readProto
+      const read = isJson
+        ? (await import('../../core/exporter/otlp/read-json.js')).readJsonBytes
+        : (await import('../../core/exporter/otlp/read-proto.js')).readProto
       return new OtelKafkaDriver(await kafkaSettingsOf(options, host, 'driver'), topics, read, host, ledger)
     })
   },

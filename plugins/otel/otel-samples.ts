@@ -2,7 +2,7 @@
 import type { SampleOptions, SampleRecords } from '../../core/contract/sample-records.js'
 import { OTEL_ADAPTER } from './otel-adapter.js'
 import { OtelBatch } from './otel-batch.js'
-import { readJson } from './read-json.js'
+import { readJson } from '../../core/exporter/otlp/read-json.js'
 
 /** What OpenTelemetry sample records are made of. */
 export interface OtelSampleOptions extends SampleOptions {

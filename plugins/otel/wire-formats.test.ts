@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Acknowledgement } from '../../core/contract/acknowledgement.js'
+import { MAX_VALUE_DEPTH, OtelFormatError, type ResourceLogs } from '../../core/exporter/otlp/log-records.js'
+import { readJson } from '../../core/exporter/otlp/read-json.js'
+import { readProto } from '../../core/exporter/otlp/read-proto.js'
+import { attributesOf, logRecord, randomLogs, resource, scope } from '../../core/exporter/otlp/testing/log-data.js'
+import { writeProto } from '../../core/exporter/otlp/write-proto.js'
 import { SeededRandom } from '../../core/policy/testing/random-policy.js'
 import { JsonValueSplitter } from './json-value-splitter.js'
-import { MAX_VALUE_DEPTH, OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OTEL_ADAPTER } from './otel-adapter.js'
 import { OtelBatch } from './otel-batch.js'
-import { readJson } from './read-json.js'
-import { readProto } from './read-proto.js'
-import { attributesOf, logRecord, randomLogs, resource, scope } from './testing/log-data.js'
-import { writeProto } from './write-proto.js'
 
 /** Without what was worked out from the data. */
 const plain = (data: readonly ResourceLogs[]): unknown =>

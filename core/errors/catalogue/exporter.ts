@@ -21,13 +21,9 @@ export const EXPORTER_FAULTS = {
     what: 'records of channel type {type} cannot be written as {format}',
     hint: 'set "format" to one of: {known}.',
   },
-  SFP_EXPORT_NO_IDS: {
-    what: 'transport {transport} needs an id for every record, and those of channel type {type} have none',
-    hint: 'take another transport.',
-  },
   SFP_EXPORT_NO_KEYS: {
-    what: 'transport {transport} is to key records by {key}, and those of channel type {type} do not have one',
-    hint: 'leave the key out.',
+    what: 'transport {transport} cannot key records by "{key}": records of channel type {type} have no attribute of that name',
+    hint: 'use an attribute that "sfprocessor list attributes" shows, or leave the key out.',
   },
   SFP_EXPORT_MORE_ENCODER_FAULTS: {
     what: 'failures of {kind} "{plugin}" beyond the {told} that were told: {count}',

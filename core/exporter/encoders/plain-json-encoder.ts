@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { jsonRuleMatchText } from '../../../plugins/sysflow/encoders/rule-match-fragments.js'
 import type { AnyValue } from '../../contract/any-value.js'
 import type { Batch } from '../../contract/batch.js'
 import type { EvaluatedBatch } from '../../contract/evaluated-batch.js'
 import type { ChunkWriter, Encoder } from '../../contract/exporter.js'
 import type { Host } from '../../contract/stage.js'
 import { jsonText } from '../json-text.js'
+import { jsonRuleMatchText } from './rule-match-fragments.js'
 
 /**
  * JSON of one level for records of any kind: their attributes by name, then what was judged of them. An attribute that has the

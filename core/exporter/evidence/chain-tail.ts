@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import type { Framing } from '../../contract/exporter.js'
 import { codeOf } from '../../errors/reason.js'
 import { type ChainLine, MAX_CHAIN_LINE_LENGTH, parseChainLine } from './chain-line.js'
 
@@ -58,14 +59,19 @@ function chainTailOf(bytes: Buffer, size: number): ChainTail | null {
 
 const LINE_FEED = 0x0a
 
-/** SHA-256 of some bytes of a file, and the lines that end in them. */
-export async function hashContent(path: string, from: number, to: number): Promise<{ content: string; records: number }> {
+/** SHA-256 of some bytes of a file, and the records that end in them: its lines. With the framing `raw` nothing tells them apart: 0. */
+export async function hashContent(
+  path: string,
+  from: number,
+  to: number,
+  framing: Framing = 'lines',
+): Promise<{ content: string; records: number }> {
   const hash = createHash('sha256')
   let records = 0
   if (to > from) {
     for await (const chunk of createReadStream(path, { start: from, end: to - 1 })) {
       hash.update(chunk)
-      for (const byte of chunk) if (byte === LINE_FEED) records++
+      if (framing === 'lines') for (const byte of chunk) if (byte === LINE_FEED) records++
     }
   }
   return { content: hash.digest('hex'), records }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { Framing } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
-import type { FileObserver } from '../transports/file.js'
 import { chainPathOf, findRotatedChains } from './chain-files.js'
 import { type ChainLine, type ChainLineContent, formatChainLine, NO_HASH, sha256 } from './chain-line.js'
 import { type ChainTail, hashContent, readChainTail } from './chain-tail.js'
+import type { FileObserver } from './file-observer.js'
 import type { Signer } from './signing-keys.js'
 
 export interface EvidenceChainSettings {
   /** The export file. */
   readonly path: string
+  /** How the records of the file are told apart. Absent: `lines`. */
+  readonly framing?: Framing | undefined
   /** Undefined: nothing is signed. */
   readonly signer: Signer | undefined
   /** Seconds after which what was written is signed, at the latest. */
@@ -162,7 +165,7 @@ export class EvidenceChain implements FileObserver {
     if (!this.#hasOpenedBefore && tail && !(await isUnchanged(path, tail)))
       this.#report(new Fault('SFP_EVIDENCE_CHANGED', { path }))
     if (size === from) return
-    const foundContent = await hashContent(path, from, size)
+    const foundContent = await hashContent(path, from, size, this.#settings.framing)
     const details = { path, bytes: size - from, records: foundContent.records }
     this.#report(new Fault('SFP_EVIDENCE_FOUND', details, { level: 'warning' }))
     await this.#append([{ kind: 'found', from, ...foundContent }], { to: size })

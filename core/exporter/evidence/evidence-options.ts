@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import type { OptionSchema, Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { readNumber, readText } from '../read-options.js'
-import type { FileObserver } from '../transports/file.js'
+import type { EvidenceChainSettings } from './evidence-chain.js'
+import type { FileObserver } from './file-observer.js'
 import { readSigner } from './signing-keys.js'
 
 // biome-ignore format: a table
@@ -13,10 +14,10 @@ export const EVIDENCE_OPTIONS: Readonly<Record<string, OptionSchema>> = {
   'evidence.every': { type: 'integer', minimum: 1, maximum: 86_400, description: 'Seconds after which records are signed at the latest.', default: 60 },
 }
 
-/** Makes the chain beside the export file at `path`; undefined if none is asked for. The key is read at once. */
+/** Makes the chain beside an export file; undefined if none is asked for. The key is read at once. */
 export function evidenceChainFor(
   options: Options,
-  path: string,
+  { path, framing }: Pick<EvidenceChainSettings, 'path' | 'framing'>,
   directory: string,
   report: (fault: Fault) => void,
 ): (() => Promise<FileObserver>) | undefined {
@@ -26,6 +27,6 @@ export function evidenceChainFor(
     return undefined
   }
   const signer = key === '' ? undefined : readSigner(resolve(directory, key), report)
-  const settings = { path, signer, every: readNumber(options, 'evidence.every') || 60 }
+  const settings = { path, framing, signer, every: readNumber(options, 'evidence.every') || 60 }
   return async () => new (await import('./evidence-chain.js')).EvidenceChain(settings, report, Date.now)
 }

@@ -15,15 +15,16 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import type { Fault } from '../../errors/fault.js'
 import { chunkOfTexts } from '../testing/chunks.js'
-import { type FileObserver, FileTransport } from '../transports/file.js'
+import { FileTransport } from '../transports/file.js'
 import type { RotationSettings } from '../transports/rotated-files.js'
 import { formatChainLine, parseChainLine } from './chain-line.js'
 import { EvidenceChain } from './evidence-chain.js'
+import type { FileObserver } from './file-observer.js'
 import { readSigner, SignatureVerifier } from './signing-keys.js'
 import { verifyEvidence } from './verify-evidence.js'
 
@@ -465,4 +466,27 @@ test('what is no file has no chain, and a key that is none is refused with the w
     ['SFP_EVIDENCE_OPEN_KEY'],
   )
   await assert.rejects(verified(join(position, 'nothing')), { code: 'SFP_EVIDENCE_ABSENT' })
+})
+
+test('a chain that an earlier version has written holds, and is continued', async t => {
+  const path = join(folder(t), 'alerts.ndjson')
+  for (const name of ['alerts.ndjson', 'alerts.ndjson.chain'])
+    cpSync(resolve('core/exporter/testing/fixtures/evidence', name), join(dirname(path), name))
+  assert.deepEqual((await verified(path)).broken, [])
+  assert.deepEqual((await new Writer(path).write([['{"a":1}']])).codes, [])
+  assert.deepEqual(await verified(path), { ...WHOLE, records: 20 })
+})
+
+test('records without line feeds are counted as they are told apart by the encoder', async t => {
+  const path = join(folder(t), 'out')
+  const chain = new EvidenceChain({ path, framing: 'raw', signer: undefined, every: 60 }, () => assert.fail(), Date.now)
+  const settings = { path, sync: false, rotation: NO_ROTATION, framing: 'raw' } as const
+  for (const more of ['a\nb\nc', 'd\ne\nf']) {
+    const file = new FileTransport(settings, () => assert.fail(), undefined, chain)
+    await file.open()
+    await file.send({ bytes: Buffer.from(more), length: 2, ends: Uint32Array.of(3, 5), framing: 'raw' })
+    await file.close()
+  }
+  assert.equal(readFileSync(path, 'utf8'), 'a\nb\ncd\ne\nf')
+  assert.deepEqual(await verified(path), { ...WHOLE, records: 4 })
 })

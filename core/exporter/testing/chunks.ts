@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk } from '../../contract/exporter.js'
+import { joinRecordMeta, type RecordMeta } from '../../spool/record-meta.js'
 import { ChunkBuffer } from '../chunk-buffer.js'
 
 /** A page of these records. */
@@ -10,4 +11,15 @@ export function chunkOfTexts(...records: readonly string[]): Chunk {
     chunk.finishRecord()
   }
   return chunk.chunk()
+}
+
+/** A record of a chunk and what a transport knows of it. */
+export interface RecordForChunk extends RecordMeta {
+  readonly text: string
+}
+
+/** A chunk of these records, each with a line feed, and their metadata. */
+export function chunkOfRecordsWithMeta(...records: readonly RecordForChunk[]): Chunk {
+  const meta = joinRecordMeta(records)
+  return { ...chunkOfTexts(...records.map(({ text }) => text)), ...(meta && { meta }) }
 }

@@ -17,20 +17,22 @@ import {
   parseHttpAddress,
 } from './http-options.js'
 
-export const esTransport: TransportPlugin = {
+/** `defaultIndex`: where documents go if the settings do not say. */
+export const esTransportPlugin = (defaultIndex: string): TransportPlugin => ({
   kind: 'transport',
   name: 'es',
   contract: 2,
   summary: 'indexes in Elasticsearch or OpenSearch, each record once',
   formats: ['ecs', 'json'],
   needsDocumentId: true,
+  needsTime: true,
   options: {
     type: 'object',
     additionalProperties: false,
     // biome-ignore format: a table
     properties: {
       'es.addresses': { type: 'string', description: 'URLs of the cluster\'s nodes, separated by commas; used in turn.', default: 'http://localhost:9200' },
-      'es.index': { type: 'string', description: 'Index or data stream; %Y, %m, %d and %H are those of the record in UTC, and there are %{host}, %{stage} and %{format}.', default: 'sysflow' },
+      'es.index': { type: 'string', description: 'Index or data stream; %Y, %m, %d and %H are those of the record in UTC, and there are %{host}, %{stage} and %{format}.', default: defaultIndex },
       ...basicAuthOptions('es'),
       'es.apikey': { type: 'string', description: 'API key instead of a user: `id:key`, or both in base64 as the cluster gives it.', secret: true },
       ...httpConnectionOptions('es'),
@@ -45,7 +47,7 @@ export const esTransport: TransportPlugin = {
         format: 'ecs',
         buffer: 5000,
         'es.addresses': 'https://es-1:9200, https://es-2:9200',
-        'es.index': 'sysflow-%Y.%m.%d',
+        'es.index': `${defaultIndex}-%Y.%m.%d`,
         'vault.secrets': true,
       },
     ],
@@ -58,7 +60,7 @@ export const esTransport: TransportPlugin = {
   create(options, host) {
     const addresses = addressesOf(options)
     const index = new NameTemplate(
-      readText(options, 'es.index') || 'sysflow',
+      readText(options, 'es.index') || defaultIndex,
       { key: 'es.index', maxBytes: 255 },
       { stage: host.stage, format: host.format },
     )
@@ -83,7 +85,7 @@ export const esTransport: TransportPlugin = {
       return new EsTransport(await HttpClient.load(connection), settings)
     })
   },
-}
+})
 
 function addressesOf(options: Options): HttpAddress[] {
   const given = readText(options, 'es.addresses') || 'http://localhost:9200'

@@ -7,11 +7,13 @@ import { Ledger } from '../../contract/ledger.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { formatFault } from '../../errors/format-fault.js'
-import { Delivery } from '../delivery.js'
-import { chunkOfTexts } from '../testing/chunks.js'
+import { Delivery } from '../delivery/delivery.js'
+import { chunkOfRecordsWithMeta, type RecordForChunk } from '../testing/chunks.js'
 import { type BulkStep, FakeElasticsearch } from '../testing/fake-elasticsearch.js'
 import { transportHost } from '../testing/transport-host.js'
-import { esTransport } from './es-plugin.js'
+import { esTransportPlugin } from './es-plugin.js'
+
+const esTransport = esTransportPlugin('sysflow')
 
 const NEVER = new AbortController().signal
 const servers: FakeElasticsearch[] = []
@@ -30,10 +32,13 @@ async function transportTo(address: string, options: Options = {}): Promise<Tran
   return transport
 }
 
-/** A record as the encoder writes it, its number being its id. */
-const record = (number: number, hour = '2023-11-14T22'): string =>
-  `${number.toString(16).padStart(16, '0')} ${hour} {"number":${number}}`
-const records = (count: number): Chunk => chunkOfTexts(...Array.from({ length: count }, (_, number) => record(number)))
+/** A record of a chunk, its number being its id. */
+const record = (number: number, hour = '2023-11-14T22'): RecordForChunk => ({
+  id: number.toString(16).padStart(16, '0'),
+  time: BigInt(Date.parse(`${hour}:13:20Z`)) * 1_000_000n,
+  text: `{"number":${number}}`,
+})
+const records = (count: number): Chunk => chunkOfRecordsWithMeta(...Array.from({ length: count }, (_, number) => record(number)))
 
 async function faultOf(work: Promise<unknown>): Promise<Fault> {
   try {
@@ -168,7 +173,8 @@ test('nodes are used in turn, and one that cannot be reached is passed over', as
   const [one, two, gone] = [await cluster(), await cluster(), await cluster()]
   await gone.server.close()
   const transport = await transportTo([one.address, gone.address, two.address].join(', '))
-  for (let chunk = 0; chunk < 6; chunk++) assert.equal(await transport.send(chunkOfTexts(record(chunk)), NEVER), undefined)
+  for (let chunk = 0; chunk < 6; chunk++)
+    assert.equal(await transport.send(chunkOfRecordsWithMeta(record(chunk)), NEVER), undefined)
   assert.ok(one.server.documents.length >= 2 && two.server.documents.length >= 2)
   assert.equal(one.server.documents.length + two.server.documents.length, 6)
 })
@@ -176,7 +182,7 @@ test('nodes are used in turn, and one that cannot be reached is passed over', as
 test('the index of a record is that of its own hour, so a record has one place for ever', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address, { 'es.index': 'flows-%{stage}-%Y.%m.%d' })
-  await transport.send(chunkOfTexts(record(1, '2023-11-14T23'), record(2, '2023-11-15T00')), NEVER)
+  await transport.send(chunkOfRecordsWithMeta(record(1, '2023-11-14T23'), record(2, '2023-11-15T00')), NEVER)
   assert.deepEqual([...server.indices.keys()], ['flows-exporter-2023.11.14', 'flows-exporter-2023.11.15'])
 })
 
@@ -290,13 +296,7 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
         ledger.in = ledger.held = count
         const deadLetters = {
           async put(chunk: Chunk, _: readonly RejectedRecord[]) {
-            refused.push(
-              ...Buffer.from(chunk.bytes)
-                .toString()
-                .trimEnd()
-                .split('\n')
-                .map(line => line.slice(0, 16)),
-            )
+            refused.push(...(chunk.meta?.ids ?? []).map(String))
           },
           close: async () => {},
         }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { parseIdentifiedDocument } from '../../../plugins/sysflow/encoders/document-id-encoder.js'
 import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
-import { recordOf } from '../chunk-records.js'
+import { lineOf } from '../chunk-records.js'
 import { type HttpClient, isTemporaryStatus, shortReason } from '../http-client.js'
-import type { NameTemplate } from '../name-template.js'
+import { jsonText } from '../json-text.js'
+import { hourOf, type NameTemplate } from '../name-template.js'
 import { indexTemplate } from './es-template.js'
 import { type ChunkPart, type PartOutcome, sendInParts } from './send-in-parts.js'
 
@@ -23,7 +22,7 @@ export interface EsSettings {
 }
 
 /**
- * Indexes the records of a page with bulk requests, in Elasticsearch and OpenSearch alike. Ids and indices come from the records
+ * Indexes the records of a chunk with bulk requests, in Elasticsearch and OpenSearch alike. Ids and indices come from the records
  * themselves, so one that is sent again, after an answer was lost or in another run, is found there already (409) and counts
  * as safe.
  */
@@ -32,6 +31,9 @@ export class EsTransport implements Transport {
   readonly #client: HttpClient
   readonly #settings: EsSettings
   readonly #root: string
+  /** Since 1970, of the index that was named last. */
+  #hour = Number.NaN
+  #indexName = ''
   #duplicates = 0
   #requests = 0
 
@@ -94,16 +96,26 @@ export class EsTransport implements Transport {
     const records: number[] = []
     const rejected: RejectedRecord[] = []
     for (let record = from; record < to; record++) {
-      const parsed = parseIdentifiedDocument(recordOf(chunk, record))
-      if (!parsed) {
+      const id = chunk.meta?.ids?.[record]
+      if (id === undefined) {
         rejected.push({ recordIndex: record, reason: 'it has no document id' })
         continue
       }
-      const { id, hour, document } = parsed
-      parts.push(Buffer.from(`{"create":{"_index":"${this.#settings.index.nameAt(hour)}","_id":"${id}"}}\n`), document)
+      const index = this.#indexAt(chunk.meta?.times?.[record])
+      parts.push(Buffer.from(`{"create":{"_index":"${index}","_id":${jsonText(id)}}}\n`), lineOf(chunk, record))
       records.push(record)
     }
     return { body: Buffer.concat(parts), records, rejected }
+  }
+
+  /** `time`: that of a record; without one the index is that of this hour. */
+  #indexAt(time: bigint | undefined): string {
+    const hour = time ? Math.floor(Number(time) / NANOS_PER_HOUR) : Math.floor(Date.now() / MILLISECONDS_PER_HOUR)
+    if (hour !== this.#hour) {
+      this.#hour = hour
+      this.#indexName = this.#settings.index.nameAt(hourOf(hour * MILLISECONDS_PER_HOUR))
+    }
+    return this.#indexName
   }
 }
 
@@ -139,6 +151,8 @@ function parseBulkItems(text: string, records: number, address: string): BulkIte
 const propertyOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
 
+const MILLISECONDS_PER_HOUR = 3_600_000
+const NANOS_PER_HOUR = 3.6e12
 const STATUS_CONFLICT = 409
 /** Only what is looked at comes back. */
 const BULK_PATH = '/_bulk?filter_path=items.*.status,items.*.error.type,items.*.error.reason'

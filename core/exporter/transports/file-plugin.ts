@@ -37,9 +37,9 @@ export const fileTransport: TransportPlugin = {
     ],
   },
   create(options, host) {
-    const settings = fileSettings(options, host.directory)
+    const settings = { ...fileSettings(options, host.directory), framing: host.framing }
     const report = (fault: Fault): void => host.reportFault(fault, false)
-    const chain = evidenceChainFor(options, settings.path, host.directory, report)
+    const chain = evidenceChainFor(options, settings, host.directory, report)
     return deferredTransport('file', async () => {
       const { FileTransport } = await import('./file.js')
       return new FileTransport(settings, report, Date.now, await chain?.())

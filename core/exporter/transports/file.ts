@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import type { Chunk, Transport } from '../../contract/exporter.js'
+import type { Chunk, Framing, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
+import type { FileObserver } from '../evidence/file-observer.js'
 import { compress, RotatedFiles, type RotationSettings } from './rotated-files.js'
 
 export interface FileSettings {
   readonly path: string
   /** Whether every page is forced onto the device before it counts as safe. */
   readonly sync: boolean
+  /** How the records of the file are told apart. Absent: `lines`. */
+  readonly framing?: Framing | undefined
   readonly rotation: RotationSettings
 }
 
-/** Is told, in order, of everything that happens to an export file. What it throws counts as a failure of the file. */
-export interface FileObserver {
-  /** The file is open and has so many bytes; told again after every rotation and every failure. */
-  opened(size: number): Promise<void>
-  /** So many records were appended. */
-  written(bytes: Uint8Array, records: number): Promise<void>
-  /** The file is about to be renamed to `path`. */
-  rotating(path: string): Promise<void>
-  /** These files, which were put aside once, are about to be deleted. */
-  deleting(paths: readonly string[]): Promise<void>
-  /** What it has written itself is to be forced onto the device. */
-  sync(): Promise<void>
-  /** Safe to call twice. */
-  close(): Promise<void>
-}
-
 /**
- * One line per record at the end of a file. What a killed writer left of a line is ended first, so that no record joins it.
+ * Appends records to a file, with the framing `lines` a line each. What a killed writer left of a line is ended first, so that
+ * no record joins it.
  * When writing fails, the part of the page that got through is taken back, the file is opened again and the page is tried
  * once more: a record is in the file whole or not at all.
  */
@@ -111,7 +99,7 @@ export class FileTransport implements Transport {
       this.#isRegular = now.isFile()
       this.#size = this.#isRegular ? now.size : 0
       this.#createdAt = this.#size > 0 && now.birthtimeMs > 0 ? now.birthtimeMs : this.#now()
-      if (this.#size > 0 && !(await endsInLineFeed(path, this.#size))) {
+      if (this.#settings.framing !== 'raw' && this.#size > 0 && !(await endsInLineFeed(path, this.#size))) {
         await file.write('\n')
         this.#size++
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 import type { HttpClient } from '../http-client.js'
-import { joinPart, partLines, sendInParts } from './send-in-parts.js'
+import { joinPart, partBytes, sendInParts } from './send-in-parts.js'
 
 export interface HttpTransportSettings {
   readonly path: string
@@ -29,10 +29,16 @@ export class HttpTransport implements Transport {
 
   send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
     const { path, method, isArray, records, bytes } = this.#settings
-    const headers = { 'content-type': isArray ? 'application/json' : 'application/x-ndjson' }
+    const headers = {
+      'content-type': isArray
+        ? 'application/json'
+        : chunk.framing === 'raw'
+          ? 'application/octet-stream'
+          : 'application/x-ndjson',
+    }
     return sendInParts(chunk, { records, bytes, concurrency: 1 }, async part => {
       this.#requests++
-      const body = isArray ? joinPart(chunk, part, '[', ']') : partLines(chunk, part)
+      const body = isArray ? joinPart(chunk, part, '[', ']') : partBytes(chunk, part)
       await this.#client.send({ method, path, headers, body }, abort)
       return undefined
     })

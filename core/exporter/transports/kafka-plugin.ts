@@ -26,7 +26,7 @@ export const kafkaTransport: TransportPlugin = {
       ...KAFKA_OPTIONS,
       'kafka.topic': { type: 'string', description: 'Topic that messages are sent to.' },
       'kafka.encoding': { type: 'string', enum: ['proto', 'json'], description: 'How format otel is written: a LogsData with one resource as protocol buffers, or in JSON. The other formats are JSON.', default: 'proto' },
-      'kafka.key': { type: 'string', enum: ['none', 'host', 'container'], description: 'Key of the messages: records of one host, or of one container, stay in one partition and in order. none: they are spread over all partitions.', default: 'none' },
+      'kafka.key': { type: 'string', minLength: 1, description: 'Key of the messages: `host`, `container`, or the name of an attribute. Records with one key stay in one partition and in order. none: records are spread over all partitions.', default: 'none' },
     },
     examples: [
       {
@@ -40,19 +40,18 @@ export const kafkaTransport: TransportPlugin = {
   },
   partitionKey: options => {
     const name = readText(options, 'kafka.key')
-    return name === 'host' || name === 'container' ? name : undefined
+    return name === '' || name === 'none' ? undefined : name
   },
   create(options, host) {
     const topic = readText(options, 'kafka.topic')
     if (topic === '') throw new Fault('SFP_KAFKA_NO_TOPIC', { key: 'kafka.topic' })
     checkTopic(topic)
-    const isKeyed = kafkaTransport.partitionKey?.(options) !== undefined
     const isProtobuf = host.format === 'otel' && readText(options, 'kafka.encoding') !== 'json'
     const isOtel = host.format === 'otel'
     return deferredTransport('kafka', async () => {
       const { KafkaTransport, valueEncoderFor } = await import('./kafka.js')
       const settings = await kafkaSettingsOf(options, host, 'exporter')
-      return new KafkaTransport(settings, topic, valueEncoderFor(isOtel ? (isProtobuf ? 'proto' : 'json') : 'plain'), isKeyed)
+      return new KafkaTransport(settings, topic, valueEncoderFor(isOtel ? (isProtobuf ? 'proto' : 'json') : 'plain'))
     })
   },
 }

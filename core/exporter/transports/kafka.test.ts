@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readProto } from '../../../plugins/otel/read-proto.js'
 import type { Options } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
 import { FakeSender, fakeSettings } from '../../kafka/testing/fake-kafka.js'
 import { EncodedChunk } from '../encoded-chunk.js'
+import { readProto } from '../otlp/read-proto.js'
+import { chunkOfRecordsWithMeta } from '../testing/chunks.js'
 import { transportHost } from '../testing/transport-host.js'
 import { KafkaTransport, valueEncoderFor } from './kafka.js'
 import { kafkaTransport } from './kafka-plugin.js'
@@ -26,8 +27,8 @@ function chunkOf(...records: string[]): EncodedChunk {
   return new EncodedChunk(bytes, Uint32Array.from(ends), () => {})
 }
 
-function transport(sender: FakeSender, config: Record<string, unknown> = {}, isKeyed = false): KafkaTransport {
-  return new KafkaTransport(fakeSettings(config), 'alerts', valueEncoderFor('plain'), isKeyed, sender.open)
+function transport(sender: FakeSender, config: Record<string, unknown> = {}): KafkaTransport {
+  return new KafkaTransport(fakeSettings(config), 'alerts', valueEncoderFor('plain'), sender.open)
 }
 
 const valuesOf = (sender: FakeSender): string[][] => sender.sent.map(group => group.map(({ value }) => value.toString()))
@@ -42,9 +43,14 @@ test('each record is a message; nothing says more than that all have arrived', a
   )
 })
 
-test('records are keyed by what stands before them', async () => {
+test('records have the keys and the topics of their metadata', async () => {
   const sender = new FakeSender()
-  await transport(sender, {}, true).send(chunkOf('worker-2 {"a": 1}', ' {"b":2}'), NEVER)
+  const chunk = chunkOfRecordsWithMeta({ text: '{"a": 1}', key: 'worker-2' }, { text: '{"b":2}', topic: 'own' })
+  await transport(sender).send(chunk, NEVER)
+  assert.deepEqual(
+    sender.sent[0]?.map(({ topic }) => topic),
+    ['alerts', 'own'],
+  )
   assert.deepEqual(
     sender.sent[0]?.map(({ key, value }) => [key?.toString(), value.toString()]),
     [

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readJson } from '../../../plugins/otel/read-json.js'
-import { writeProto } from '../../../plugins/otel/write-proto.js'
 import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
 import type { KafkaSettings } from '../../kafka/kafka-settings.js'
 import { type KafkaProducer, type OutgoingMessage, openProducer } from '../../kafka/producer.js'
-import { recordOf } from '../chunk-records.js'
-import { parseKeyedDocument, withoutLineFeed } from '../encoders/keyed-encoder.js'
+import { contentOf } from '../chunk-records.js'
+import { readJson } from '../otlp/read-json.js'
+import { writeProto } from '../otlp/write-proto.js'
 
-/** Record without its line feed → value of the message. */
+/** Record without a line feed behind it → value of the message. */
 export type EncodeValue = (document: Uint8Array) => Buffer
 
 /** `json` and `proto` are for log data of OpenTelemetry, one `ResourceLogs` a record: consumers expect a `LogsData`. */
@@ -44,22 +43,14 @@ export class KafkaTransport implements Transport {
   readonly #settings: KafkaSettings
   readonly #topic: string
   readonly #encodeValue: EncodeValue
-  readonly #isKeyed: boolean
   readonly #openProducer: (settings: KafkaSettings) => Promise<KafkaProducer>
   #producer: Promise<KafkaProducer> | undefined
 
-  /** `isKeyed`: records come with their keys before them (core/exporter/encoders/keyed-encoder.ts). */
-  constructor(
-    settings: KafkaSettings,
-    topic: string,
-    encodeValue: EncodeValue,
-    isKeyed: boolean,
-    openProducerWith = openProducer,
-  ) {
+  /** `topic`: for records that have none of their own. */
+  constructor(settings: KafkaSettings, topic: string, encodeValue: EncodeValue, openProducerWith = openProducer) {
     this.#settings = settings
     this.#topic = topic
     this.#encodeValue = encodeValue
-    this.#isKeyed = isKeyed
     this.#openProducer = openProducerWith
   }
 
@@ -106,17 +97,17 @@ export class KafkaTransport implements Transport {
   #messages(chunk: Chunk, rejected: { recordIndex: number; reason: string }[]): RecordMessage[] {
     const messages: RecordMessage[] = []
     for (let record = 0; record < chunk.length; record++) {
-      const encoded = recordOf(chunk, record)
-      const keyedDocument = this.#isKeyed ? parseKeyedDocument(encoded) : undefined
-      const value = this.#encodeValue(keyedDocument ? keyedDocument.document : withoutLineFeed(encoded))
+      const value = this.#encodeValue(contentOf(chunk, record))
       const limit = this.#settings.producer.maxMessageBytes
+      const key = chunk.meta?.keys?.[record]
       if (value.length > limit - MESSAGE_OVERHEAD_BYTES)
         rejected.push({ recordIndex: record, reason: `it has ${value.length} bytes; message.max.bytes is ${limit}` })
       else
         messages.push({
           recordIndex: record,
+          topic: chunk.meta?.topics?.[record] ?? this.#topic,
           value,
-          key: keyedDocument?.key ? Buffer.from(keyedDocument.key, 'utf8') : undefined,
+          key: key ? Buffer.from(key, 'utf8') : undefined,
         })
     }
     return messages
@@ -128,7 +119,7 @@ export class KafkaTransport implements Transport {
     rejected: { recordIndex: number; reason: string }[],
   ): Promise<string | undefined> {
     try {
-      await (await this.#connect()).send(this.#topic, group)
+      await (await this.#connect()).send(group)
       return undefined
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
-import { recordOf } from '../chunk-records.js'
+import { contentOf } from '../chunk-records.js'
 import { type HttpClient, shortReason } from '../http-client.js'
 import { type ChunkPart, joinPart, type PartOutcome, sendInParts } from './send-in-parts.js'
 
@@ -55,7 +55,7 @@ export class OtlpTransport implements Transport {
     const observed = `"observedTimeUnixNano":"${BigInt(Date.now()) * 1_000_000n}"`
     const parts: string[] = []
     for (let record = from; record < to; record++) {
-      const line = Buffer.from(recordOf(chunk, record).subarray(0, -1)).toString('utf8')
+      const line = Buffer.from(contentOf(chunk, record)).toString('utf8')
       parts.push(`{${observed},"body":{"stringValue":${JSON.stringify(line)}}}`)
     }
     return Buffer.from(`${this.#requestPrefix}${parts.join(',')}]}]}]}`)

@@ -14,7 +14,8 @@ import {
 } from './http-options.js'
 import type { S3Credentials } from './s3.js'
 
-export const s3Transport: TransportPlugin = {
+/** `defaultFolder`: where objects lie if the settings do not say. */
+export const s3TransportPlugin = (defaultFolder: string): TransportPlugin => ({
   kind: 'transport',
   name: 's3',
   contract: 2,
@@ -27,7 +28,7 @@ export const s3Transport: TransportPlugin = {
       's3.endpoint': { type: 'string', description: 'Address of the store; buckets are folders of it.', default: 'https://s3.amazonaws.com' },
       's3.region': { type: 'string', description: 'Region, as requests are signed for it.', default: 'us-east-1' },
       's3.bucket': { type: 'string', description: 'Bucket, which must exist.' },
-      's3.prefix': { type: 'string', description: 'What names of objects begin with; %Y, %m, %d and %H are those of the upload in UTC, and there are %{host}, %{stage} and %{format}.', default: 'sysflow/%Y/%m/%d/%H/' },
+      's3.prefix': { type: 'string', description: 'What names of objects begin with; %Y, %m, %d and %H are those of the upload in UTC, and there are %{host}, %{stage} and %{format}.', default: defaultPrefixIn(defaultFolder) },
       's3.accesskey': { type: 'string', description: 'Id of the access key; if not given, AWS_ACCESS_KEY_ID of the environment.', secret: true },
       's3.secretkey': { type: 'string', description: 'The secret access key; if not given, AWS_SECRET_ACCESS_KEY of the environment.', secret: true },
       's3.sessiontoken': { type: 'string', description: 'Token of temporary credentials; if no access key is given, AWS_SESSION_TOKEN of the environment.', secret: true },
@@ -53,7 +54,7 @@ export const s3Transport: TransportPlugin = {
       throw settingFault('s3.bucket', bucket === '' ? 'it is missing' : `"${bucket}" is no name of a bucket`, hint)
     }
     const prefix = new NameTemplate(
-      readText(options, 's3.prefix') || 'sysflow/%Y/%m/%d/%H/',
+      readText(options, 's3.prefix') || defaultPrefixIn(defaultFolder),
       { key: 's3.prefix', hasFolders: true, maxBytes: 900 },
       { stage: host.stage, format: host.format },
     )
@@ -71,7 +72,9 @@ export const s3Transport: TransportPlugin = {
       return S3Transport.load(await HttpClient.load(connection), settings)
     })
   },
-}
+})
+
+const defaultPrefixIn = (folder: string): string => `${folder}/%Y/%m/%d/%H/`
 
 const readAddress = (options: Options): HttpAddress =>
   parseHttpAddress(readText(options, 's3.endpoint') || 'https://s3.amazonaws.com', 's3.endpoint')

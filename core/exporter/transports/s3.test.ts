@@ -10,7 +10,9 @@ import { chunkOfTexts } from '../testing/chunks.js'
 import { FakeS3 } from '../testing/fake-s3.js'
 import type { WebAnswer } from '../testing/fake-web.js'
 import { transportHost } from '../testing/transport-host.js'
-import { s3Transport } from './s3-plugin.js'
+import { s3TransportPlugin } from './s3-plugin.js'
+
+const s3Transport = s3TransportPlugin('sysflow')
 
 const NEVER = new AbortController().signal
 const CHUNK = chunkOfTexts('{"a":1}', '{"b":2}', '{"c":3}')

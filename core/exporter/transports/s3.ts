@@ -7,7 +7,7 @@ import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.j
 import { Fault } from '../../errors/fault.js'
 import type { HttpClient } from '../http-client.js'
 import { hourOf, type NameTemplate } from '../name-template.js'
-import { partLines, sendInParts } from './send-in-parts.js'
+import { partBytes, sendInParts } from './send-in-parts.js'
 
 export interface S3Credentials {
   readonly accessKeyId: string
@@ -56,7 +56,7 @@ export class S3Transport implements Transport {
 
   send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
     return sendInParts(chunk, ONE_PART, async part => {
-      const records = partLines(chunk, part)
+      const records = partBytes(chunk, part)
       const body = this.#settings.isCompressed ? await promisify(gzip)(records) : records
       const { url, headers } = await this.#signRequest('PUT', this.#objectNameOf(records), body)
       await this.#client.send({ method: 'PUT', path: url.pathname, headers, body }, abort)

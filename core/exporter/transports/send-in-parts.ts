@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk, DeliveryResult, RejectedRecord } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
-import { recordOf } from '../chunk-records.js'
+import { contentOf } from '../chunk-records.js'
 import { isTooLarge } from '../http-client.js'
 
 /** Records `from` (inclusive) to `to` (exclusive) of a page. */
@@ -96,18 +96,18 @@ function partsOf({ length, ends }: Chunk, { records, bytes, recordOverhead = 0 }
   return parts
 }
 
-/** The records of a part as they are, a line each; valid as long as the page. */
-export function partLines({ bytes, ends }: Chunk, { from, to }: ChunkPart): Buffer {
+/** The records of a part as they are, with the framing `lines` a line each; valid as long as the chunk. */
+export function partBytes({ bytes, ends }: Chunk, { from, to }: ChunkPart): Buffer {
   const lines = bytes.subarray(ends[from - 1] ?? 0, ends[to - 1])
   return Buffer.from(lines.buffer, lines.byteOffset, lines.length)
 }
 
-/** The records of a part, without their line feeds, with commas between them. */
+/** The records of a part, without line feeds behind them, with commas between them. */
 export function joinPart(chunk: Chunk, { from, to }: ChunkPart, prefix: string, suffix: string): Buffer {
   const parts: Uint8Array[] = [Buffer.from(prefix)]
   for (let record = from; record < to; record++) {
     if (record > from) parts.push(COMMA)
-    parts.push(recordOf(chunk, record).subarray(0, -1))
+    parts.push(contentOf(chunk, record))
   }
   parts.push(Buffer.from(suffix))
   return Buffer.concat(parts)

@@ -36,7 +36,7 @@ export class FakeSender implements KafkaProducer {
     await this.#runScript()
   }
 
-  async send(_topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+  async send(messages: readonly OutgoingMessage[]): Promise<void> {
     await this.#runScript()
     this.sent.push([...messages])
   }

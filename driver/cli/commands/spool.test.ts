@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { encodeDeadLetter } from '../../../core/exporter/dead-letter-spool.js'
+import { encodeDeadLetter } from '../../../core/exporter/delivery/dead-letter-spool.js'
 import { chunkOfTexts } from '../../../core/exporter/testing/chunks.js'
+import { FakeElasticsearch } from '../../../core/exporter/testing/fake-elasticsearch.js'
 import { DISK_FILES } from '../../../core/spool/disk-files.js'
 import { NEVER_ABORT_SIGNAL, spoolIn } from '../../../core/spool/testing/spool-folder.js'
 import { runCommandLine } from '../../command-line.js'
+
+const TRACE = resolve('resources/traces/webshell.sf')
 
 const root = mkdtempSync(join(tmpdir(), 'spool-command-'))
 after(() => rmSync(root, { recursive: true }))
@@ -157,6 +160,44 @@ test('what is refused again stays in the folder, as a letter with its new reason
   assert.match(letter.reason, /400/)
 })
 
+test('dead letters of Elasticsearch keep their ids: those of version 1, and those that are refused again', async () => {
+  const server = new FakeElasticsearch([{ kind: 'items', statuses: [201, 400] }])
+  const directory = await madeOf([], { export: 'es', format: 'ecs', 'es.addresses': await server.listen(), 'es.index': 'a-%H' })
+  const folder = join(directory, 'dead')
+  cpSync(resolve('core/spool/testing/fixtures/version-1/dead-letters'), folder, { recursive: true })
+  const replay = ['spool', 'replay', 'dead', ...configOf(directory), '-stage', 'alerts'] as const
+  const first = await run(directory, ...replay)
+  assert.deepEqual([first.exit, first.out], [1, '1 records delivered, 1 refused, 1 wait\n'])
+  const letter = JSON.parse((await run(directory, 'spool', 'cat', 'dead', '--reasons')).out)
+  assert.deepEqual([letter.id, letter.record], ['f4220b38fa0a10b9', '{"number":1}'])
+  assert.equal((await run(directory, ...replay)).exit, 0)
+  await server.close()
+  assert.deepEqual([...server.indices.keys()], ['a-22'])
+  assert.deepEqual(
+    [server.ids, server.documents],
+    [
+      ['73291fd44c312474', 'f4220b38fa0a10b9'],
+      ['{"number":0}', '{"number":1}'],
+    ],
+  )
+})
+
+test('a run delivers with their ids what version 1 has left in a spool for Elasticsearch', async () => {
+  const server = new FakeElasticsearch()
+  const address = await server.listen()
+  const more = { export: 'es', format: 'ecs', 'es.addresses': address, 'spool.path': 'left', 'spool.drain': 60 }
+  const directory = await madeOf([], more)
+  cpSync(resolve('core/spool/testing/fixtures/version-1/ids'), join(directory, 'left'), { recursive: true })
+  const { exit, err } = await run(directory, ...configOf(directory), '-quiet', TRACE)
+  await server.close()
+  assert.equal(exit, 0, err)
+  const { ids } = server
+  for (const id of ['f4220b38fa0a10b9', 'daae102b710964dd', '0123456789abcdef']) assert.ok(ids.includes(id))
+  assert.ok(!ids.includes('73291fd44c312474'))
+  assert.ok(server.documents.every(document => document.startsWith('{')))
+  assert.equal((await run(directory, 'spool', 'ls', 'left', '--json')).out.includes('"waiting":0'), true)
+})
+
 test('an exporter that is not there is told of, with the nearest', async () => {
   const directory = await madeOf(RECORDS)
   const { exit, err } = await run(directory, 'spool', 'replay', 'spool', ...configOf(directory), '-stage', 'alert')
@@ -182,8 +223,6 @@ test('a folder that is not there is told of and not made; one that is in use is 
   await spool.close()
   assert.match((await run(directory, 'spool', 'ls', 'spool')).out, /^31 records wait/m)
 })
-
-const TRACE = resolve('resources/traces/webshell.sf')
 
 test('a run whose target is away ends well, and the next delivers first what it left', async () => {
   const directory = await madeOf([], { 'file.path': 'later/out.json', 'spool.path': 'spool', 'spool.drain': 0 })

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import { keyTextOf } from '../../../core/contract/any-value.js'
 import type { RecordAdapter } from '../../../core/contract/record-adapter.js'
-import type { FileEntity } from '../entities/entities.js'
+import type { Actor, FileEntity } from '../entities/entities.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { SYSFLOW_ATTRIBUTES } from './attributes.js'
 import { recordTypeName } from './derive/names.js'
+import { DocumentIds } from './document-id.js'
+
+const DOCUMENT_IDS = new DocumentIds()
 
 /** SysFlow records as the policy engine sees them. */
 export const SYSFLOW_ADAPTER: RecordAdapter<EventColumns> = {
@@ -13,6 +17,14 @@ export const SYSFLOW_ADAPTER: RecordAdapter<EventColumns> = {
   attributes: SYSFLOW_ATTRIBUTES,
   recordType: (rows, row) => recordTypeName(rows.type[row] as number),
   recordTypeDependsOn: 'group',
+  time: (rows, row) => (BigInt(rows.tsHigh[row] as number) << 32n) | BigInt((rows.tsLow[row] as number) >>> 0),
+  id: (rows, row) => DOCUMENT_IDS.of(rows, row),
+  key: (name, rows, row) => {
+    const host = rows.header.exporter
+    if (name === 'host') return host
+    if (name === 'container') return (rows.actor[row] as Actor).container.id || host
+    return keyTextOf(SYSFLOW_ATTRIBUTES.find(name)?.read(rows, row))
+  },
   summaryFields: [
     'sf.type',
     'sf.opflags',

@@ -10,6 +10,7 @@ import {
 import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
 import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { RuleFragments, RuleMatchFragments } from '../../../core/exporter/encoders/rule-match-fragments.js'
 import { TimestampWriter } from '../../../core/exporter/encoders/timestamp-writer.js'
 import { jsonText } from '../../../core/exporter/json-text.js'
 import { dottedAddress } from '../attributes/derive/addresses.js'
@@ -30,7 +31,6 @@ import {
 } from './ecs-event.js'
 import { EcsActorFragments, EcsFileFragments, EcsHeaderFragments, orchestratorText } from './ecs-fragments.js'
 import { ActorCache, FileCache, HeaderCache } from './fragment-cache.js'
-import { RuleFragments, RuleMatchFragments } from './rule-match-fragments.js'
 
 /** Documents of the Elastic Common Schema 8.2, one a record. A record that a rule matched is an alert. */
 export class EcsEncoder implements Encoder<EventColumns> {

@@ -5,13 +5,13 @@ import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
 import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import { type CacheEntry, cacheEntryOf, type Entity } from '../../../core/contract/record-adapter.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { jsonRuleMatchFragments } from '../../../core/exporter/encoders/rule-match-fragments.js'
 import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
 import { ATTRIBUTES, type RecordAttribute } from '../attributes/attributes.js'
 import { recordTypeName } from '../attributes/derive/names.js'
 import type { FileEntity } from '../entities/entities.js'
 import type { EventColumns } from '../reader/event-columns.js'
 import { FE, FF, KE, NF, PE } from '../reader/event-columns.js'
-import { jsonRuleMatchFragments } from './rule-match-fragments.js'
 
 /**
  * The form of the first release's `flat`: every SysFlow attribute that the record's type has, by its name, at one level.

@@ -4,6 +4,7 @@ import type { EvaluatedBatch, RuleMatches } from '../../../core/contract/evaluat
 import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
 import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
+import { jsonRuleMatchFragments } from '../../../core/exporter/encoders/rule-match-fragments.js'
 import { jsonText, jsonTexts } from '../../../core/exporter/json-text.js'
 import { dottedAddress } from '../attributes/derive/addresses.js'
 import { memoizeByBitmap, operationNames } from '../attributes/derive/flags.js'
@@ -11,7 +12,6 @@ import { type Actor, type FileEntity, K8S_ACTIONS, K8S_COMPONENTS } from '../ent
 import { type EventColumns, FE, FF, NF, PE } from '../reader/event-columns.js'
 import { ActorCache, FileCache, HeaderCache } from './fragment-cache.js'
 import { JsonActorFragments, JsonFileFragments, JsonHeaderFragments, type JsonRecordTail } from './json-fragments.js'
-import { jsonRuleMatchFragments } from './rule-match-fragments.js'
 
 /**
  * JSON schema 5: one object a record, keys in the order of the reference, always valid. What depends on an entity alone is

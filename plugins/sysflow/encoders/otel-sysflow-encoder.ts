@@ -4,8 +4,8 @@ import type { EvaluatedBatch, RuleMatches } from '../../../core/contract/evaluat
 import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
 import { type CacheEntry, cacheEntryOf, type Entity } from '../../../core/contract/record-adapter.js'
 import { jsonText } from '../../../core/exporter/json-text.js'
-import { attributesText, keyValueText, ruleMatchAttributes } from '../../otel/otel-json.js'
-import { otelSeverityOf } from '../../otel/otel-severity.js'
+import { attributesText, keyValueText, ruleMatchAttributes } from '../../../core/exporter/otlp/otlp-json.js'
+import { otelSeverityOf } from '../../../core/exporter/otlp/otlp-severity.js'
 import { ATTRIBUTES, type RecordAttribute } from '../attributes/attributes.js'
 import { operationNames } from '../attributes/derive/flags.js'
 import { recordTypeName } from '../attributes/derive/names.js'
@@ -110,8 +110,10 @@ function severityText(matches: RuleMatches | null): string {
   return number === 0 ? '' : `,"severityNumber":${number},"severityText":"${text}"`
 }
 
+const RULE_MATCH_PREFIX = 'sf.processor'
+
 const ruleMatchTexts = (matches: RuleMatches | null): readonly string[] =>
-  matches === null ? [] : ruleMatchAttributes(matches).map(keyValueText)
+  matches === null ? [] : ruleMatchAttributes(matches, RULE_MATCH_PREFIX).map(keyValueText)
 
 function bodyOf(records: EventColumns, row: number, type: number, matches: RuleMatches | null): string {
   if (matches !== null && matches.rules.length > 0) return matches.rules.map(({ name }) => name).join(', ')

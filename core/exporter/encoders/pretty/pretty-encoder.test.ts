@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Attributes } from '../../../../plugins/otel/log-records.js'
 import { OtelBatch } from '../../../../plugins/otel/otel-batch.js'
+import { prettyLogRecord } from '../../../../plugins/otel/pretty-log-record.js'
+import { prettySysFlowRecord } from '../../../../plugins/sysflow/encoders/pretty-sysflow-record.js'
 import { Actor, Container, Header, NO_CONTAINER, NO_POD } from '../../../../plugins/sysflow/entities/entities.js'
 import { EventColumns, FE, FF, NF, PE } from '../../../../plugins/sysflow/reader/event-columns.js'
 import { addRow, appendixA, evaluatedColumns, testProcess } from '../../../../plugins/sysflow/testing/appendix-a.js'
@@ -20,7 +21,9 @@ import {
 import type { EncoderHost, Options, Screen } from '../../../contract/plugin.js'
 import { displayWidth } from '../../../terminal/width.js'
 import { ChunkBuffer } from '../../chunk-buffer.js'
-import { prettyEncoderFor } from './pretty-encoder.js'
+import { Attributes } from '../../otlp/log-records.js'
+import { createPrettyEncoder } from './pretty-encoder.js'
+import type { PrettyRecord } from './pretty-record.js'
 
 const UTC = { 'pretty.time': 'utc' }
 const screen = (columns: number, hasColor = false): Screen => ({ isTerminal: true, columns, hasColor })
@@ -32,9 +35,17 @@ const hostOf = (host: Partial<EncoderHost> = {}): EncoderHost => ({
   ...host,
 })
 
+/** What families bring, by channel type; records of other types are shown by their attributes. */
+const DESCRIPTIONS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['eventchan', prettySysFlowRecord],
+  ['otelchan', prettyLogRecord],
+])
+
 function shown<B extends Batch>(batch: EvaluatedBatch<B>, options: Options = UTC, host: Partial<EncoderHost> = {}): string {
   const chunk = new ChunkBuffer()
-  prettyEncoderFor(options, hostOf(host)).encode(batch as EvaluatedBatch<never>, 0, batch.length, chunk)
+  const { inputType } = hostOf(host)
+  const describe = DESCRIPTIONS.get(inputType ?? '') as ((records: B, row: number) => PrettyRecord) | undefined
+  createPrettyEncoder(options, hostOf(host), describe).encode(batch, 0, batch.length, chunk)
   assert.equal(chunk.length, batch.length)
   return Buffer.from(chunk.chunk().bytes).toString()
 }
@@ -170,7 +181,7 @@ test('time is local unless UTC is asked for, and the terminal is as wide as it i
   const two = (number: number): string => String(number).padStart(2, '0')
   assert.ok(line.startsWith(`2023-11-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:21.000  `), line)
   let columns = 200
-  const encoder = prettyEncoderFor(
+  const encoder = createPrettyEncoder(
     UTC,
     hostOf({
       screen: {
@@ -181,11 +192,12 @@ test('time is local unless UTC is asked for, and the terminal is as wide as it i
         },
       },
     }),
+    prettySysFlowRecord,
   )
   const widths = [200, 50].map(now => {
     columns = now
     const chunk = new ChunkBuffer()
-    encoder.encode(unevaluated(appendixA()) as EvaluatedBatch<never>, 4, 5, chunk)
+    encoder.encode(unevaluated(appendixA()), 4, 5, chunk)
     return displayWidth(Buffer.from(chunk.chunk().bytes).toString().trimEnd())
   })
   assert.deepEqual(widths, [122, 50])

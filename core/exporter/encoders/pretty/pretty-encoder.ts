@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { OTEL_ADAPTER } from '../../../../plugins/otel/otel-adapter.js'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { prettySysFlowRecord } from '../../../../plugins/sysflow/encoders/pretty-sysflow-record.js'
 import type { Batch } from '../../../contract/batch.js'
 import type { EvaluatedBatch } from '../../../contract/evaluated-batch.js'
 import type { ChunkWriter, Encoder } from '../../../contract/exporter.js'
@@ -10,45 +6,36 @@ import type { EncoderHost, Options } from '../../../contract/plugin.js'
 import { ansiStyle, unstyled } from '../../../terminal/style.js'
 import { readNumber, readText } from '../../read-options.js'
 import { alertText, type PrettyLayout, recordText } from './pretty-layout.js'
-import { prettyLogRecord, prettyPlainRecord } from './pretty-other-records.js'
+import { prettyPlainRecord } from './pretty-plain-record.js'
 import type { PrettyRecord } from './pretty-record.js'
 
-/** The encoder for the records of the host's input. */
-export function prettyEncoderFor(options: Options, host: EncoderHost): Encoder<never> {
-  const layout = layoutOf(options, host)
-  switch (host.inputType) {
-    case OTEL_ADAPTER.channel:
-      return new PrettyEncoder(prettyLogRecord, layout)
-    case SYSFLOW_ADAPTER.evaluatedChannel:
-    case SYSFLOW_ADAPTER.channel:
-    case undefined:
-      return new PrettyEncoder(prettySysFlowRecord, layout)
-    default:
-      return new PrettyEncoder((batch: Batch, row) => prettyRecordFor(host, batch, row), layout)
-  }
-}
+/** A record as people are shown it. */
+export type DescribeRecord<B extends Batch> = (batch: B, row: number) => PrettyRecord
 
-/** Shows records; how one is pictured is a matter of its kind. */
+/** The encoder for the records of the host's input. `describe`: absent for records of any kind, which are shown by their attributes. */
+export const createPrettyEncoder = <B extends Batch>(
+  options: Options,
+  host: EncoderHost,
+  describe?: DescribeRecord<B>,
+): Encoder<B> => new PrettyEncoder(describe ?? ((batch, row) => describePlainRecord(host, batch, row)), layoutOf(options, host))
+
+/** Shows records; what is shown of one is a matter of its kind. */
 class PrettyEncoder<B extends Batch> implements Encoder<B> {
   readonly format = 'pretty'
-  readonly #prettyRecordOf: (batch: B, row: number) => PrettyRecord
+  readonly #describe: DescribeRecord<B>
   readonly #layout: PrettyLayout
 
-  constructor(prettyRecordOf: (batch: B, row: number) => PrettyRecord, layout: PrettyLayout) {
-    this.#prettyRecordOf = prettyRecordOf
+  constructor(describe: DescribeRecord<B>, layout: PrettyLayout) {
+    this.#describe = describe
     this.#layout = layout
   }
 
   encode({ records, rows, matches: batchMatches }: EvaluatedBatch<B>, from: number, to: number, into: ChunkWriter): void {
     for (let index = from; index < to; index++) {
-      const prettyRecordOf = this.#prettyRecordOf(records, rows[index] as number)
+      const described = this.#describe(records, rows[index] as number)
       const matches = batchMatches[index] ?? null
       // The line feed of the record itself is the empty line behind an alert.
-      into.text(
-        matches === null
-          ? recordText(prettyRecordOf, this.#layout).slice(0, -1)
-          : alertText(prettyRecordOf, matches, this.#layout),
-      )
+      into.text(matches === null ? recordText(described, this.#layout).slice(0, -1) : alertText(described, matches, this.#layout))
       into.finishRecord()
     }
   }
@@ -66,7 +53,8 @@ function layoutOf(options: Options, { screen }: EncoderHost): PrettyLayout {
 const MIN_COLUMNS = 40
 const DEFAULT_COLUMNS = 100
 
-function prettyRecordFor(host: EncoderHost, batch: Batch, row: number): PrettyRecord {
-  for (const view of host.records(batch, row, row + 1)) return prettyPlainRecord(view)
+function describePlainRecord({ adapter, records }: EncoderHost, batch: Batch, row: number): PrettyRecord {
+  for (const view of records(batch, row, row + 1))
+    return prettyPlainRecord(view, adapter?.time?.(batch, row), adapter?.summaryFields)
   throw new TypeError('a record cannot be seen')
 }

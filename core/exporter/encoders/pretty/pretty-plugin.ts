@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { OTEL_ADAPTER } from '../../../../plugins/otel/otel-adapter.js'
-import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
-import { ANY_CHANNEL, type EncoderPlugin } from '../../../contract/plugin.js'
+import type { Batch } from '../../../contract/batch.js'
+import type { Encoder } from '../../../contract/exporter.js'
+import { ANY_CHANNEL, type EncoderHost, type EncoderPlugin, type Options } from '../../../contract/plugin.js'
 import { deferredEncoder } from '../deferred-encoder.js'
+import type { DescribeRecord } from './pretty-encoder.js'
 
-export const prettyEncoder: EncoderPlugin = {
+/** The encoder `pretty` for records of any kind, and the settings of all encoders of that name. */
+export const prettyEncoderPlugin: EncoderPlugin = {
   kind: 'encoder',
   name: 'pretty',
   contract: 2,
@@ -28,10 +29,17 @@ export const prettyEncoder: EncoderPlugin = {
     },
     examples: [{ export: 'terminal', format: 'pretty', 'pretty.time': 'utc' }],
   },
-  accepts: [SYSFLOW_ADAPTER.evaluatedChannel, SYSFLOW_ADAPTER.channel, OTEL_ADAPTER.channel, ANY_CHANNEL],
-  create: (options, host) =>
-    deferredEncoder('pretty', async () => {
-      const { prettyEncoderFor } = await import('./pretty-encoder.js')
-      return prettyEncoderFor(options, host)
-    }),
+  accepts: [ANY_CHANNEL],
+  create: (options, host) => prettyEncoder(options, host),
 }
+
+/** An encoder `pretty`. `loadDescription`: loads what shows the records of a family; absent: they are shown by their attributes. */
+export const prettyEncoder = <B extends Batch>(
+  options: Options,
+  host: EncoderHost,
+  loadDescription?: () => Promise<DescribeRecord<B>>,
+): Encoder<B> =>
+  deferredEncoder('pretty', async () => {
+    const [{ createPrettyEncoder }, describe] = await Promise.all([import('./pretty-encoder.js'), loadDescription?.()])
+    return createPrettyEncoder(options, host, describe)
+  })

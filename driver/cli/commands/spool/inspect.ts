@@ -7,7 +7,7 @@ import type { Writable } from 'node:stream'
 import type { CommandInvocation } from '../../../../core/contract/command.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { reasonOf } from '../../../../core/errors/reason.js'
-import { decodeDeadLetter } from '../../../../core/exporter/dead-letter-spool.js'
+import { decodeDeadLetter } from '../../../../core/exporter/delivery/dead-letter-spool.js'
 import { DISK_FILES } from '../../../../core/spool/disk-files.js'
 import { lockOwnerOf } from '../../../../core/spool/folder-lock.js'
 import { inspectSpool, type SegmentInspection, type SpoolInspection } from '../../../../core/spool/inspect-spool.js'
@@ -50,7 +50,7 @@ export async function printRecords(
   stdout.once('error', () => {
     isRead = false
   })
-  for await (const { record } of spooledRecords(DISK_FILES, found)) {
+  for await (const { record, meta } of spooledRecords(DISK_FILES, found)) {
     if (stop.aborted || !isRead) break
     const letter = decodeDeadLetter(record)
     if (!letter) await write(stdout, record)
@@ -58,7 +58,8 @@ export async function printRecords(
     else {
       const { time, stage, reason } = letter
       const text = Buffer.from(letter.record).toString().trimEnd()
-      await write(stdout, Buffer.from(`${JSON.stringify({ time, stage, reason, record: text })}\n`))
+      const { id, key } = meta
+      await write(stdout, Buffer.from(`${JSON.stringify({ time, stage, reason, id, key, record: text })}\n`))
     }
   }
   return EXIT.ok

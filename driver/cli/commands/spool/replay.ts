@@ -2,18 +2,22 @@
 
 import { resolve } from 'node:path'
 import type { CommandInvocation } from '../../../../core/contract/command.js'
-import type { Chunk, RejectedRecord } from '../../../../core/contract/exporter.js'
+import type { Chunk, Framing, RejectedRecord } from '../../../../core/contract/exporter.js'
 import { Ledger } from '../../../../core/contract/ledger.js'
 import type { Host } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
 import { joinRecords, recordOf } from '../../../../core/exporter/chunk-records.js'
-import { decodeDeadLetter, encodeDeadLetter } from '../../../../core/exporter/dead-letter-spool.js'
-import { Delivery } from '../../../../core/exporter/delivery.js'
+import { decodeDeadLetter, encodeDeadLetter } from '../../../../core/exporter/delivery/dead-letter-spool.js'
+import { Delivery } from '../../../../core/exporter/delivery/delivery.js'
 import { type ReplayTarget, replayTargetFor } from '../../../../core/exporter/transport-for.js'
 import { DISK_FILES } from '../../../../core/spool/disk-files.js'
+import type { SpoolInspection } from '../../../../core/spool/inspect-spool.js'
+import { convertPrefixes } from '../../../../core/spool/record-prefixes.js'
 import { Spool } from '../../../../core/spool/spool.js'
 import { styleFor } from '../../../../core/terminal/color.js'
+import type { SpooledChunk } from '../../../../core/spool/spooled-chunk.js'
+import { spooledRecords } from '../../../../core/spool/spooled-records.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import { UNWIRED } from '../../../pipeline/build.js'
 import { prepareToInspect } from '../../../pipeline/prepare.js'
@@ -29,10 +33,11 @@ export async function replaySpool(
   context: ProcessContext,
 ): Promise<ExitCode> {
   const folder = resolve(context.directory, given)
-  const { waiting, bytes } = await surveyFolder(folder)
+  const found = await surveyFolder(folder)
+  const { waiting, bytes } = found
   const log = new Log('warn', context.stderr, 'text', styleFor(context.stderr, context.environment))
   const report = (fault: Error): void => log.logFault('spool', fault)
-  const target = await targetFor(String(options.stage), options.config, context, report, log)
+  const target = await targetFor(String(options.stage), options.config, await framingIn(found), context, report, log)
   // Room for what is refused again.
   const capacity = Math.max(2 * bytes, MAX_SEGMENT_BYTES * 8)
   const settings = {
@@ -59,9 +64,16 @@ export async function replaySpool(
 /** The largest letter that a folder of dead letters takes fits into it. */
 const MAX_SEGMENT_BYTES = 64 * 1024 * 1024
 
+/** How the records that wait are told apart. */
+async function framingIn(found: SpoolInspection): Promise<Framing> {
+  for await (const { framing } of spooledRecords(DISK_FILES, found)) return framing
+  return 'lines'
+}
+
 async function targetFor(
   stage: string,
   config: unknown,
+  framing: Framing,
   context: ProcessContext,
   fault: Host['reportFault'],
   log: Log,
@@ -82,24 +94,26 @@ async function targetFor(
     reportFault: fault,
   }
   const { components } = wiring
-  return replayTargetFor(found.options, { stdout: context.stdout, version: packageVersion(), components, host })
+  return replayTargetFor(found.options, { stdout: context.stdout, version: packageVersion(), components, host }, framing)
 }
 
 async function deliver(
   spool: Spool,
   waiting: number,
-  { transport, retry, readLimits }: ReplayTarget,
+  { transport, retry, readLimits, prefixes }: ReplayTarget,
   { stop, abort }: ProcessContext,
   report: (fault: Error) => void,
 ): Promise<{ delivered: number; refused: number }> {
   const ledger = new Ledger()
-  let refusedRecords: Uint8Array[] = []
+  let refusedChunks: Chunk[] = []
   let originalChunk: Chunk | undefined
   const deadLetters = {
     async put(chunk: Chunk, refusals: readonly RejectedRecord[]) {
-      refusedRecords.push(
-        ...refusals.map(({ recordIndex, reason }) => withNewReason(recordOf(chunk, recordIndex), reason, originalChunk)),
+      const letters = refusals.map(({ recordIndex, reason }) =>
+        withNewReason(recordOf(chunk, recordIndex), reason, originalChunk),
       )
+      const records = refusals.map(({ recordIndex }) => recordIndex)
+      refusedChunks.push(joinRecords(letters, chunk, records))
     },
     async close() {},
   }
@@ -115,17 +129,19 @@ async function deliver(
   for (let handled = 0; handled < waiting && !stop.aborted; ) {
     const read = await spool.next(readLimits, abort)
     if (!read) break
-    refusedRecords = []
+    refusedChunks = []
     originalChunk = read.chunk
     const before = ledger.out
     ledger.in += read.chunk.length
     ledger.held += read.chunk.length
-    await delivery.send(unwrapDeadLetters(read.chunk), abort)
+    await delivery.send(convertPrefixes(unwrapDeadLetters(read.chunk), prefixes), abort)
     // They stay where they are, and what follows too.
     if (isUnavailable && ledger.out === before) break
     isUnavailable = false
-    if (refusedRecords.length > 0) await spool.append(joinRecords(refusedRecords), abort)
-    refused += refusedRecords.length
+    for (const chunk of refusedChunks) {
+      await spool.append(chunk, abort)
+      refused += chunk.length
+    }
     handled += read.chunk.length
     await spool.acknowledge(read.last)
   }
@@ -133,14 +149,15 @@ async function deliver(
   return { delivered: ledger.out, refused }
 }
 
-/** Dead letters without what is written on them. */
-const unwrapDeadLetters = (chunk: Chunk): Chunk =>
-  joinRecords(
-    Array.from(
-      { length: chunk.length },
-      (_, record) => decodeDeadLetter(recordOf(chunk, record))?.record ?? recordOf(chunk, record),
-    ),
+/** The records of dead letters, without the lines about them. */
+const unwrapDeadLetters = (chunk: SpooledChunk): SpooledChunk => {
+  const records = Array.from({ length: chunk.length }, (_, record) => recordOf(chunk, record))
+  const unwrapped = joinRecords(
+    records.map(record => decodeDeadLetter(record)?.record ?? record),
+    chunk,
   )
+  return { ...unwrapped, version1: chunk.version1 }
+}
 
 /** A letter stays one, with its new reason. */
 function withNewReason(record: Uint8Array, reason: string, originalChunk: Chunk | undefined): Uint8Array {

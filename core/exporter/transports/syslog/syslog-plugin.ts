@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import { hostname } from 'node:os'
+import type { Options, TransportPlugin } from '../../../contract/plugin.js'
+import { Fault } from '../../../errors/fault.js'
+import { readNumber, readText } from '../../read-options.js'
+import { deferredTransport } from '../deferred-transport.js'
+import type { SyslogSettings } from './syslog.js'
+import { MAX_FIELD_LENGTHS, syslogHeaderField } from './syslog-message.js'
+
+// biome-ignore format: a table
+const FACILITIES = ['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp', 'ntp', 'audit', 'alert', 'clock', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7']
+const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug']
+
+/** `defaultTag`: the message id if the settings do not say. */
+export const syslogTransportPlugin = (defaultTag: string): TransportPlugin => ({
+  kind: 'transport',
+  name: 'syslog',
+  contract: 2,
+  summary: 'sends RFC 5424 messages over UDP, TCP or TLS',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    // biome-ignore format: a table
+    properties: {
+      'syslog.proto': { type: 'string', enum: ['tcp', 'tls', 'udp'], description: 'How messages travel.', default: 'tcp', deprecatedNames: ['proto'], deprecatedValues: { 'tcp+tls': 'tls' } },
+      'syslog.host': { type: 'string', minLength: 1, description: 'Name or address of the server.', default: 'localhost', deprecatedNames: ['host'] },
+      'syslog.port': { type: 'integer', minimum: 1, maximum: 65535, description: 'Port of the server.', default: 514, deprecatedNames: ['port'] },
+      'syslog.tag': { type: 'string', description: 'Message id, at most 32 printable ASCII characters; others become "_".', default: defaultTag, deprecatedNames: ['tag'] },
+      'syslog.source': { type: 'string', description: 'Host name in the messages; that of this machine if it is not given.', deprecatedNames: ['source'] },
+      'syslog.app': { type: 'string', description: 'Application name in the messages; of a longer one the last 48 characters.', default: 'sfprocessor' },
+      'syslog.facility': { type: 'string', enum: FACILITIES, description: 'Facility of every message.', default: 'daemon' },
+      'syslog.severity': { type: 'string', enum: SEVERITIES, description: 'Severity of every message.', default: 'alert' },
+      'syslog.framing': { type: 'string', enum: ['lf', 'octet'], description: 'What tells messages apart over TCP and TLS: a line feed behind each, or its length before it. Without it lf over tcp, octet over tls.' },
+      'syslog.max': { type: 'integer', minimum: 480, maximum: 16_777_216, description: 'Bytes of a record, as it is sent. Longer ones are refused; over UDP also those that do not fit into a datagram.', default: 1_048_576 },
+      'syslog.timeout': { type: 'integer', minimum: 1, maximum: 3600, description: 'Seconds that connecting may take, and for which the server may take nothing before the connection is given up.', default: 30 },
+      'syslog.confirm': { type: 'boolean', description: 'Over tcp and tls: end the connection behind each page and count its records as sent only when the server, having read all, has ended it too. Else nothing tells whether a record has arrived.', default: false },
+      'syslog.tls.ca': { type: 'string', path: true, description: 'PEM file with the authorities that may have signed the server\'s certificate, instead of those that come with Node.js.' },
+      'syslog.tls.cert': { type: 'string', path: true, description: 'PEM file with the certificate by which this side makes itself known.' },
+      'syslog.tls.key': { type: 'string', path: true, description: 'PEM file with the key of that certificate.' },
+      'syslog.tls.name': { type: 'string', description: 'Name that the server\'s certificate must bear, if that is not `syslog.host`.' },
+      'syslog.tls.insecure': { type: 'boolean', description: 'Trust any certificate.', default: false },
+    },
+    examples: [
+      {
+        export: 'syslog',
+        'syslog.proto': 'tls',
+        'syslog.host': 'logs.example.org',
+        'syslog.port': 6514,
+        'syslog.tls.ca': '/etc/sfprocessor/logs-ca.pem',
+        'syslog.confirm': true,
+      },
+    ],
+  },
+  warnings(options) {
+    const { proto, host, tls } = syslogSettings(options, defaultTag)
+    return proto === 'tls' && !tls.isVerified ? [new Fault('SFP_SYSLOG_UNVERIFIED', { host }, { level: 'warning' })] : []
+  },
+  create(options, host) {
+    const settings = syslogSettings(options, defaultTag)
+    return deferredTransport('syslog', async () => {
+      const { SyslogTransport } = await import('./syslog.js')
+      return new SyslogTransport(settings, fault => host.reportFault(fault, false))
+    })
+  },
+})
+
+/** Throws a fault if settings are at odds. */
+export function syslogSettings(options: Options, defaultTag: string): SyslogSettings {
+  const proto = protocolOf(options)
+  checkConflicts(options, proto)
+  return {
+    proto,
+    host: readText(options, 'syslog.host') || 'localhost',
+    port: readNumber(options, 'syslog.port') || 514,
+    framing: (readText(options, 'syslog.framing') || (proto === 'tls' ? 'octet' : 'lf')) === 'octet' ? 'octet' : 'lf',
+    message: {
+      facility: FACILITIES.indexOf(readText(options, 'syslog.facility') || 'daemon'),
+      severity: SEVERITIES.indexOf(readText(options, 'syslog.severity') || 'alert'),
+      host: syslogHeaderField(readText(options, 'syslog.source') || hostname(), MAX_FIELD_LENGTHS.host),
+      app: syslogHeaderField(
+        (readText(options, 'syslog.app') || 'sfprocessor').slice(-MAX_FIELD_LENGTHS.app),
+        MAX_FIELD_LENGTHS.app,
+      ),
+      tag: syslogHeaderField(readText(options, 'syslog.tag') || defaultTag, MAX_FIELD_LENGTHS.tag),
+    },
+    maxRecordBytes: readNumber(options, 'syslog.max') || 1_048_576,
+    timeout: readNumber(options, 'syslog.timeout') || 30,
+    isConfirmed: options['syslog.confirm'] === true,
+    tls: {
+      ca: readText(options, 'syslog.tls.ca'),
+      cert: readText(options, 'syslog.tls.cert'),
+      key: readText(options, 'syslog.tls.key'),
+      name: readText(options, 'syslog.tls.name'),
+      isVerified: options['syslog.tls.insecure'] !== true,
+    },
+  }
+}
+
+const protocolOf = (options: Options): SyslogSettings['proto'] => {
+  const given = readText(options, 'syslog.proto')
+  return given === 'tls' || given === 'udp' ? given : 'tcp'
+}
+
+/** Who names an authority believes that messages are encrypted. */
+function checkConflicts(options: Options, proto: string): void {
+  const isGiven = (key: string): boolean => readText(options, key) !== '' || options[key] === true
+  const needsTls = ['syslog.tls.ca', 'syslog.tls.cert', 'syslog.tls.key', 'syslog.tls.name', 'syslog.tls.insecure'].find(isGiven)
+  if (needsTls && proto !== 'tls') throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: needsTls, proto, needed: 'tls' })
+  const needsStream = ['syslog.framing', 'syslog.confirm'].find(isGiven)
+  if (needsStream && proto === 'udp')
+    throw new Fault('SFP_SYSLOG_WITHOUT_EFFECT', { option: needsStream, proto, needed: 'tcp or tls' })
+  for (const [option, missing] of [TLS_KEY_PAIR, TLS_KEY_PAIR.toReversed()] as const) {
+    if (option && missing && isGiven(option) && !isGiven(missing)) throw new Fault('SFP_SYSLOG_KEY_PAIR', { option, missing })
+  }
+}
+
+const TLS_KEY_PAIR = ['syslog.tls.cert', 'syslog.tls.key']

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setImmediate as immediate, setTimeout as timeout } from 'node:timers/promises'
+import type { Chunk, DeliveryResult, Transport } from '../../../contract/exporter.js'
+import { Fault } from '../../../errors/fault.js'
+import { codeOf, messageOf, reasonOf } from '../../../errors/reason.js'
+import { RecentRecords } from './recent-records.js'
+import { type SyslogWriteOutcome, writeSyslogChunk } from './syslog-chunk.js'
+import { openTcp, openUdp } from './syslog-client.js'
+import type { SyslogConnection } from './syslog-connection.js'
+import type { SyslogMessageSettings } from './syslog-message.js'
+import { openSyslogStream, type SyslogFraming, type SyslogTlsSettings } from './syslog-stream.js'
+
+export interface SyslogSettings {
+  readonly proto: 'tcp' | 'tls' | 'udp'
+  readonly host: string
+  readonly port: number
+  readonly framing: SyslogFraming
+  readonly message: SyslogMessageSettings
+  /** Bytes of a record's text; longer ones are refused. */
+  readonly maxRecordBytes: number
+  /** Seconds that connecting may take, and for which the server may take nothing. */
+  readonly timeout: number
+  /** Whether a page counts as sent only when the server has read it and has ended the connection. Not over UDP. */
+  readonly isConfirmed: boolean
+  readonly tls: SyslogTlsSettings
+}
+
+/**
+ * One message per record to a syslog server. A connection that breaks is made anew, and what was not written is sent again;
+ * what the server had not read of what was written is lost with the connection, unless pages are confirmed.
+ */
+export class SyslogTransport implements Transport {
+  readonly name = 'syslog'
+  readonly #settings: SyslogSettings
+  readonly #report: (fault: Fault) => void
+  readonly #now: () => number
+  #connection: SyslogConnection | undefined
+  #opening: Promise<SyslogConnection> | undefined
+  #isClosed = false
+  #connectedAt = 0
+  /** Milliseconds, more rather than less: what connecting took, twice. */
+  #roundTrip = 0
+  #connections = 0
+  #uncertain = 0
+  #warnedUncertainAt = Number.NEGATIVE_INFINITY
+  readonly #recent: RecentRecords
+
+  /** `report`: told of what goes wrong beside the records. `now`: milliseconds of a clock that only goes forward. */
+  constructor(settings: SyslogSettings, report: (fault: Fault) => void, now: () => number = () => performance.now()) {
+    this.#settings = settings
+    this.#report = report
+    this.#now = now
+    this.#recent = new RecentRecords(now)
+  }
+
+  async open(): Promise<void> {
+    if (this.#settings.proto !== 'udp') await this.#connect()
+  }
+
+  async send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
+    // A goodbye of the server that has come already is noticed first.
+    await immediate()
+    const connection = await this.#connect()
+    const onAbort = (): void => connection.destroy()
+    abort.addEventListener('abort', onAbort, { once: true })
+    try {
+      const { isConfirmed } = this.#settings
+      const outcome = await writeSyslogChunk(chunk, connection, this.#settings, () => isConfirmed || this.#recent.add())
+      if (isConfirmed) return await this.#confirm(chunk, outcome, connection)
+      return this.#deliveryOutcome(chunk, 'SFP_SYSLOG_BROKEN', outcome)
+    } finally {
+      abort.removeEventListener('abort', onAbort)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const connection = this.#connection
+    if (!connection || connection.failure) return
+    // All that was sent is in the hands of the operating system.
+    const limit = setTimeout(() => connection.destroy(), MAX_CLOSE_MILLISECONDS)
+    await connection.finish().catch(() => {})
+    clearTimeout(limit)
+  }
+
+  async check(): Promise<string | undefined> {
+    if (this.#settings.proto === 'udp') return undefined
+    try {
+      await this.#connect()
+      return undefined
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+
+  report(): Readonly<Record<string, unknown>> {
+    return {
+      target: this.#target,
+      ...(this.#connections > 1 ? { connections: this.#connections } : {}),
+      ...(this.#uncertain > 0 ? { uncertain: this.#uncertain } : {}),
+    }
+  }
+
+  get #target(): string {
+    const { proto, host, port } = this.#settings
+    return `${proto}://${host.includes(':') ? `[${host}]` : host}:${port}`
+  }
+
+  /**
+   * Ends the connection and waits for the server to do so too. A server that went away before it had all of the page resets the
+   * connection, or has ended it before we did; its word on that is at most a round trip away.
+   */
+  async #confirm(
+    chunk: Chunk,
+    { rejected, retryable, error }: SyslogWriteOutcome,
+    connection: SyslogConnection,
+  ): Promise<DeliveryResult | undefined> {
+    try {
+      if (retryable.length > 0) throw error
+      await timeout(this.#roundTrip)
+      // What has come meanwhile is looked at before.
+      await immediate()
+      const limit = setTimeout(
+        () => connection.destroy(new Error('it does not end the connection')),
+        this.#settings.timeout * 1000,
+      )
+      await connection.finish().finally(() => clearTimeout(limit))
+      return this.#deliveryOutcome(chunk, 'SFP_SYSLOG_NOT_CONFIRMED', { rejected, retryable, error })
+    } catch (failure) {
+      const isRefused = new Set(rejected.map(({ recordIndex }) => recordIndex))
+      const rest = Array.from({ length: chunk.length }, (_, record) => record).filter(record => !isRefused.has(record))
+      return this.#deliveryOutcome(chunk, 'SFP_SYSLOG_NOT_CONFIRMED', { rejected, retryable: rest, error: failure })
+    }
+  }
+
+  /** `code`: what is said where records have to be sent again. */
+  #deliveryOutcome(
+    chunk: Chunk,
+    code: TemporaryFault,
+    { rejected, retryable, error }: SyslogWriteOutcome,
+  ): DeliveryResult | undefined {
+    if (retryable.length === 0) return rejected.length > 0 ? { rejected, retryable } : undefined
+    const fault = this.#temporaryFault(code, error)
+    if (retryable.length === chunk.length) throw fault
+    return { rejected, retryable, reason: fault.message }
+  }
+
+  /** The connection that works, or else a new one. */
+  async #connect(): Promise<SyslogConnection> {
+    const current = this.#connection
+    const isExpired = this.#settings.proto === 'udp' && this.#now() - this.#connectedAt > ADDRESS_LIFETIME
+    if (current && !current.failure && !isExpired) return current
+    current?.destroy()
+    this.#opening ??= this.#openConnection()
+    try {
+      return await this.#opening
+    } catch (error) {
+      if (!(error instanceof Fault))
+        throw this.#temporaryFault(isCertificateError(error) ? 'SFP_SYSLOG_CERTIFICATE' : 'SFP_SYSLOG_UNREACHABLE', error)
+      // What was right when the program started may be put right again.
+      if (this.#connections === 0) throw error
+      throw new Fault(error.code, error.details, { cause: error, isTemporary: true })
+    } finally {
+      this.#opening = undefined
+    }
+  }
+
+  async #openConnection(): Promise<SyslogConnection> {
+    const { proto, framing, tls } = this.#settings
+    const onFailure = (error: Error): void => this.#countUncertain(error)
+    const begin = this.#now()
+    let connection: SyslogConnection
+    if (proto === 'udp') connection = await openUdp(this.#settings)
+    else if (proto === 'tcp' && framing === 'lf') connection = await openTcp(this.#settings, onFailure)
+    else connection = await openSyslogStream({ ...this.#settings, tls: proto === 'tls' ? tls : undefined }, onFailure)
+    if (this.#isClosed) {
+      connection.destroy()
+      throw new Error('it was closed meanwhile')
+    }
+    this.#connections++
+    this.#connectedAt = this.#now()
+    this.#roundTrip = Math.min(2 * (this.#connectedAt - begin), MAX_ROUND_TRIP_MILLISECONDS)
+    this.#connection = connection
+    return connection
+  }
+
+  #countUncertain(error: Error): void {
+    const records = this.#recent.takeCount()
+    this.#uncertain += records
+    if (records === 0 || this.#now() - this.#warnedUncertainAt < WARNING_INTERVAL_MILLISECONDS) return
+    this.#warnedUncertainAt = this.#now()
+    const details = { target: this.#target, records, reason: reasonOf(error, NETWORK_ERRORS) }
+    this.#report(new Fault('SFP_SYSLOG_UNCERTAIN', details, { level: 'warning', cause: error }))
+  }
+
+  #temporaryFault(code: TemporaryFault, error: unknown): Fault {
+    return new Fault(code, { target: this.#target, reason: reasonOf(error, NETWORK_ERRORS) }, { cause: error, isTemporary: true })
+  }
+}
+
+type TemporaryFault = 'SFP_SYSLOG_UNREACHABLE' | 'SFP_SYSLOG_CERTIFICATE' | 'SFP_SYSLOG_BROKEN' | 'SFP_SYSLOG_NOT_CONFIRMED'
+
+const WARNING_INTERVAL_MILLISECONDS = 60_000
+const MAX_ROUND_TRIP_MILLISECONDS = 1000
+/** Milliseconds for which the server may take to end a connection that it has been asked to end. */
+const MAX_CLOSE_MILLISECONDS = 2000
+/** Milliseconds after which the name of a server is looked up again, where no connection would tell that it has moved. */
+const ADDRESS_LIFETIME = 60_000
+
+const NETWORK_ERRORS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ECONNRESET: 'the server has dropped it',
+  EPIPE: 'the server has dropped it',
+  ENOTFOUND: 'no machine has this name',
+  EAI_AGAIN: 'names cannot be looked up now',
+  EHOSTUNREACH: 'no way leads there',
+  ENETUNREACH: 'no way leads there',
+  ETIMEDOUT: 'no answer',
+}
+
+/** Whether the peer's certificate is what was wrong. */
+const isCertificateError = (error: unknown): boolean => CERTIFICATE_ERRORS.test(codeOf(error))
+const CERTIFICATE_ERRORS =
+  /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME_INVALID)/
