@@ -48,9 +48,11 @@ export type { Logger } from '../contract/logger.js'
 export {
   type ActionPlugin,
   ANY_CHANNEL,
+  type ComponentItems,
   type DriverPlugin,
   type EncoderHost,
   type EncoderPlugin,
+  type ItemSchema,
   type OptionSchema,
   type Options,
   type OptionsSchema,
@@ -60,6 +62,7 @@ export {
   type Screen,
   type TransportHost,
   type TransportPlugin,
+  type ValueSchema,
 } from '../contract/plugin.js'
 export type { Attribute, AttributeSet, AttributeValue, Entity, EntityColumn, RecordAdapter } from '../contract/record-adapter.js'
 export type { RecordView } from '../contract/record-view.js'

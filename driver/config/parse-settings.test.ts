@@ -91,7 +91,7 @@ test('a file that is missing, a folder or far too large is refused with its name
   const folder = mkdtempSync(join(tmpdir(), 'settings-'))
   const refused = async (path: string, reason: RegExp): Promise<void> => {
     await assert.rejects(
-      () => loadSettings(path),
+      () => loadSettings(path, {}),
       error => error instanceof Fault && reason.test(formatFaults(error)),
     )
   }

@@ -322,11 +322,6 @@ for (const [what, changes, expected] of [
     properties("'mine.path': { type: 'string', description: '' }"),
     /"mine.path" is one of encoder "mine" already/,
   ],
-  [
-    'that must be given',
-    "options: { type: 'object', additionalProperties: false, properties: {}, required: ['x'] }",
-    /have "required"/,
-  ],
 ] as const) {
   test(`an option of a transport ${what} is refused`, async () => {
     const encoder = component('encoder', 'mine', properties("'mine.path': { type: 'string', description: '' }"))

@@ -2,7 +2,7 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
 import type { RunSettings } from '../cli/run-options.js'
-import { type Environment, variablesOf } from '../config/environment.js'
+import { componentNamesIn, type Environment, variablesOf } from '../config/environment.js'
 import { type FolderKey, type Setting, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
 import { programRoot } from '../process/package.js'
 import type { PluginFolder, PluginSearch } from './plugin-search.js'
@@ -107,6 +107,7 @@ function namesIn({ drivers, pipeline }: Settings, options: RunSettings, environm
     ...pipeline.flatMap(section => [
       ...['processor', ...NAMING_KEYS].map(key => settingOf(section, key)?.value),
       ...variablesOf(section, NAMING_KEYS, environment).map(({ value }) => value),
+      ...componentNamesIn(section, PLUGIN_KINDS, environment),
     ]),
   ]
   return new Set(values.filter(value => typeof value === 'string'))
