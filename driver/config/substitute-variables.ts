@@ -25,6 +25,6 @@ export function substituteVariables(text: string, environment: Environment): Sub
 }
 
 /** The reverse, for a text that is written to a pipeline file. */
-export const escapeVariables = (text: string): string => text.replaceAll('${', '$${')
+export const escapeVariables = (text: string): string => text.replaceAll('${', () => '$${')
 
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g
