@@ -7,7 +7,11 @@ import { blankComments } from './blank-comments.js'
 for (const [what, text, expected] of [
   ['line comments of both kinds', '{ "a": 1 // one\n, # two\n"b": 2 }', '{ "a": 1       \n,      \n"b": 2 }'],
   ['a block comment over lines', '{ /* a\r\n b */ "a": 1 }', '{     \r\n      "a": 1 }'],
-  ['comments that follow a value at once', '{"a": 10// x\n,"b":true/* y */,"c":"d"# z\n}', '{"a": 10    \n,"b":true       ,"c":"d"   \n}'],
+  [
+    'comments that follow a value at once',
+    '{"a": 10// x\n,"b":true/* y */,"c":"d"# z\n}',
+    '{"a": 10    \n,"b":true       ,"c":"d"   \n}',
+  ],
   ['a comment between a key and its value', '{"a"://x\n1}', '{"a":   \n1}'],
   ['quotes and openings within comments', '// "a\n# /* \'\n/* // " */ {}', '     \n      \n           {}'],
   ['comments one after the other', '/* a *//* b */// c', '                  '],

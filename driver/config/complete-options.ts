@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ItemSchema, ValueSchema } from '../../core/contract/plugin.js'
 import { type ComponentSchemas, hasProperties, type ObjectSchema, resolveItem } from './component-schemas.js'
+import { normalizeValue } from './normalize-options.js'
 import { replaceParts, settingWithParts } from './setting-parts.js'
 import type { Setting, SettingLayer } from './settings.js'
 
@@ -19,15 +20,17 @@ export interface Completion {
 export function completeParts({ properties }: ObjectSchema, parts: SettingLayer, completion: Completion): Map<string, Setting> {
   const completed = new Map(parts)
   for (const [key, option] of Object.entries(properties)) {
-    const setting = parts.get(key) ?? defaultOf(key, option)
+    const setting = parts.get(key) ?? defaultOf(key, option, completion)
     if (setting) completed.set(key, completeValue(option, setting, completion))
   }
   return completed
 }
 
-function defaultOf(key: string, { default: value }: ValueSchema): Setting | undefined {
+function defaultOf(key: string, option: ValueSchema, { components }: Completion): Setting | undefined {
+  const { default: value } = option
   if (value === undefined) return undefined
-  return settingWithParts({ key, value, rawText: undefined, origin: { kind: 'default' } })
+  const setting = settingWithParts({ key, value, rawText: undefined, origin: { kind: 'default' } })
+  return normalizeValue(option, setting, { faults: [], components })
 }
 
 function completeValue(schema: ValueSchema, setting: Setting, completion: Completion): Setting {

@@ -34,7 +34,13 @@ const RETRY: OptionSchema = {
   properties: {
     count: { type: 'integer', minimum: 0, description: 'How often.' },
     pause: { type: 'number', description: 'Seconds between two tries.', default: 1.5, deprecatedNames: ['wait'] },
-    mode: { type: 'string', enum: ['linear', 'doubling'], description: '', default: 'linear', deprecatedValues: { twice: 'doubling' } },
+    mode: {
+      type: 'string',
+      enum: ['linear', 'doubling'],
+      description: '',
+      default: 'linear',
+      deprecatedValues: { twice: 'doubling' },
+    },
     'log.file': { type: 'string', path: true, description: '' },
   },
 }
@@ -184,7 +190,10 @@ test('a variable sets a key within a setting, an item by its number, and the ite
       TRANSFORM_NAMES_0: 'n',
     },
   )
-  assert.deepEqual([...warnings, ...faults].map(fault => formatFault(fault)), [])
+  assert.deepEqual(
+    [...warnings, ...faults].map(fault => formatFault(fault)),
+    [],
+  )
   assert.deepEqual(options, {
     retry: { count: 2, 'log.file': join(folder, 'rules'), pause: 1.5, mode: 'linear' },
     targets: [
@@ -222,12 +231,18 @@ test('a part beats the whole, a name beats the processor, and a key of an object
     TRANSFORM_HEADERS_OTHER: 'd',
   })
   assert.deepEqual(headers.options.headers, { 'X-Token.key': 'b', deep: { list: ['c'] } })
-  assert.deepEqual(headers.warnings.map(({ details }) => details.variable), ['TRANSFORM_HEADERS_OTHER'])
+  assert.deepEqual(
+    headers.warnings.map(({ details }) => details.variable),
+    ['TRANSFORM_HEADERS_OTHER'],
+  )
 })
 
 test('a variable that names no key within a setting is a warning with the nearest one', () => {
   const { warnings } = resolved('"targets": [{"host": "a"}]', { TRANSFORM_TARGETS_0_HOTS: 'b', TRANSFORM_TARGETS_5_HOST: 'c' })
-  assert.deepEqual(warnings.map(({ hint }) => hint), ['did you mean TRANSFORM_TARGETS_0_HOST?', 'did you mean TRANSFORM_TARGETS_0_HOST?'])
+  assert.deepEqual(
+    warnings.map(({ hint }) => hint),
+    ['did you mean TRANSFORM_TARGETS_0_HOST?', 'did you mean TRANSFORM_TARGETS_0_HOST?'],
+  )
 })
 
 test('an error in what a variable sets names the variable', () => {
@@ -240,12 +255,25 @@ test('an error in what a variable sets names the variable', () => {
 })
 
 test('secrets are marked at any depth, and no error shows one', () => {
-  const { origins } = resolved('"targets": [{"host": "a", "password": "${PASSWORD}"}], "headers": {"sasl.password": "y", "a": {"token": "z"}}, "actions": [{"action": "set", "field": "f", "value": "w"}]', { PASSWORD: 'x' })
-  for (const path of [['targets', 0, 'password'], ['headers', 'sasl.password'], ['headers', 'a', 'token'], ['actions', 0, 'value']])
+  const { origins } = resolved(
+    '"targets": [{"host": "a", "password": "${PASSWORD}"}], "headers": {"sasl.password": "y", "a": {"token": "z"}}, "actions": [{"action": "set", "field": "f", "value": "w"}]',
+    { PASSWORD: 'x' },
+  )
+  for (const path of [
+    ['targets', 0, 'password'],
+    ['headers', 'sasl.password'],
+    ['headers', 'a', 'token'],
+    ['actions', 0, 'value'],
+  ])
     assert.equal(partAt(origins, path).part?.isSecret, true, path.join('.'))
   assert.equal(partAt(origins, ['targets', 0, 'host']).part?.isSecret, undefined)
-  const { faults } = resolved('"targets": [{"host": "a", "password": {"b": 1}}], "actions": [{"action": "set", "field": "f", "value": []}]')
-  assert.deepEqual(faults.map(({ details }) => details.found), ['an object', 'an array'])
+  const { faults } = resolved(
+    '"targets": [{"host": "a", "password": {"b": 1}}], "actions": [{"action": "set", "field": "f", "value": []}]',
+  )
+  assert.deepEqual(
+    faults.map(({ details }) => details.found),
+    ['an object', 'an array'],
+  )
 })
 
 /** Keys that the schema has, and a wrong value for each. */

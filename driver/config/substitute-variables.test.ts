@@ -19,7 +19,8 @@ for (const [text, expected] of [
   ['${LOOP}', '${HOST} $${HOST}'],
   ['${UNSET:-$HOST}', '$HOST'],
 ] as const)
-  test(`${text} becomes ${expected}`, () => assert.deepEqual(substituteVariables(text, ENVIRONMENT), { text: expected, unset: [] }))
+  test(`${text} becomes ${expected}`, () =>
+    assert.deepEqual(substituteVariables(text, ENVIRONMENT), { text: expected, unset: [] }))
 
 test('a variable that is not set, without a default, is told as it is written', () => {
   assert.deepEqual(substituteVariables('${HOST} ${NOPE} ${constructor}', ENVIRONMENT).unset, [

@@ -51,7 +51,7 @@ function valueSchema(value: ValueSchema, itemOf: ItemSchemaOf): JsonSchema {
 }
 
 /** A text with a variable, whose value only the program knows. */
-const VARIABLE = '\\$\\{[A-Za-z_]\\w*(:-[^}]*)?\\}'
+const VARIABLE = '(^|[^$])\\$\\{[A-Za-z_]\\w*(:-[^}]*)?\\}'
 
 /** The words, or a variable that becomes one. */
 export const wordsOrVariable = (words: JsonSchema): JsonSchema => ({ anyOf: [words, { type: 'string', pattern: VARIABLE }] })
