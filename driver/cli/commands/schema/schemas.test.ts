@@ -218,7 +218,10 @@ test('what a transport requires, the schema of pipelines requires where the expo
   )
   fits(
     schema,
-    changed(({ pipeline }) => (set(pipeline[2], 'export', 'shelf'), set(pipeline[2], 'shelf.path', 'x'))),
+    changed(({ pipeline }) => {
+      set(pipeline[2], 'export', 'shelf')
+      set(pipeline[2], 'shelf.path', 'x')
+    }),
   )
   fits(
     schema,
