@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OptionSchema, OptionsSchema, Plugin, PluginKind, SubcomponentPlugin } from '../core/contract/plugin.js'
+import type { OptionSchema, OptionsSchema, Plugin, PluginKind, SubcomponentPlugin, ValueSchema } from '../core/contract/plugin.js'
 import { PLUGIN_KINDS } from '../core/contract/plugin.js'
 import type { Registry } from '../driver/loader/registry.js'
 import { groupBy } from './group-by.js'
@@ -98,14 +98,43 @@ export const ownOptionKeys = (
   return Object.keys(properties).filter(key => !subcomponentKeys.has(key))
 }
 
+/** A row of a page: a key, or one within it. */
+export interface DocumentedOption {
+  /** `retry.seconds` of an object, `steps[].field` of the items of a list. */
+  readonly key: string
+  readonly option: OptionSchema
+  /** Of the object that it is in; those of a component are listed below its table. */
+  readonly isRequired: boolean
+}
+
+/** All keys, each followed by those within it. */
+export function documentedOptions(
+  properties: OptionsSchema['properties'],
+  prefix = '',
+  required: readonly string[] = [],
+): readonly DocumentedOption[] {
+  return Object.entries(properties).flatMap(([name, option]) => {
+    const key = `${prefix}${name}`
+    return [{ key, option, isRequired: required.includes(name) }, ...documentedIn(option, key)]
+  })
+}
+
+function documentedIn({ properties, required, items }: ValueSchema, key: string): readonly DocumentedOption[] {
+  if (properties) return documentedOptions(properties, `${key}.`, required)
+  return items && !('component' in items) ? documentedIn(items, `${key}[]`) : []
+}
+
 function settingsTable(
   { properties, required }: OptionsSchema,
   subcomponents: readonly SubcomponentPlugin[],
   kind: PluginKind,
 ): string {
-  const rows = ownOptionKeys(properties, subcomponents).flatMap(key => {
-    const option = properties[key]
-    return option ? [[code(key), typeOf(option), defaultOf(option), `${option.description}${remarksOn(option)}`]] : []
+  const own = Object.fromEntries(
+    ownOptionKeys(properties, subcomponents).flatMap(key => (properties[key] ? [[key, properties[key]]] : [])),
+  )
+  const rows = documentedOptions(own).map(({ key, option, isRequired }) => {
+    const requiredMark = isRequired ? ' Required.' : ''
+    return [code(key), typeOf(option), defaultOf(option), `${option.description}${requiredMark}${remarksOn(option)}`]
   })
   if (rows.length === 0) return 'It has no settings of its own.\n'
   const where = STAGE_OF_KIND[kind] ? `Its settings stand in the section of the stage \`${STAGE_OF_KIND[kind]}\`.\n\n` : ''
@@ -193,8 +222,13 @@ function channelsOf(plugin: Plugin): string {
   }
 }
 
-const typeOf = (option: OptionSchema): string =>
-  option.enum ? option.enum.map(value => code(String(value))).join(', ') : option.type
+function typeOf({ enum: words, type, items }: ValueSchema): string {
+  if (words) return words.map(value => code(String(value))).join(', ')
+  if (!items) return type
+  if ('component' in items)
+    return `array of [${items.component}s](README.md#${items.component}s), each named by ${code(items.component)}`
+  return items.type === 'string' && !items.enum ? type : `array of ${typeOf(items)}`
+}
 const defaultOf = (option: OptionSchema): string => (option.default === undefined ? '' : code(JSON.stringify(option.default)))
 
 function remarksOn({ deprecatedNames, secret }: OptionSchema): string {

@@ -43,6 +43,11 @@ export const VARIABLE_PATTERNS: readonly DocumentedName[] = [
     description:
       'Setting KEY of every stage whose name or processor is STAGE, with _ for each point: EXPORTER_FILE_PATH. A name beats a processor.',
   },
+  {
+    name: 'STAGE_KEY_PART',
+    description:
+      'Key PART within the setting KEY; an item of a list by its number from 0: TRANSFORM_RETRY_SECONDS, TRANSFORM_STEPS_0_FIELD. The number after the last adds an item. A part beats the whole.',
+  },
   { name: 'DRIVER_NAME_KEY', description: 'Setting KEY of the driver NAME, its path and out too: DRIVER_SOCKET_MODE.' },
   { name: 'ADMIN_KEY', description: 'Setting KEY of the endpoint.' },
 ]

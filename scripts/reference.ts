@@ -5,7 +5,7 @@ import { EXIT } from '../driver/exit-codes.js'
 import type { Registry } from '../driver/loader/registry.js'
 import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { COMMAND_PAGES, type Command, pathOf, visibleOptions, withOneDash } from './command-pages.js'
-import { COMPONENTS, componentPath, ownOptionKeys, subcomponentsOf } from './component-pages.js'
+import { COMPONENTS, componentPath, documentedOptions, ownOptionKeys, subcomponentsOf } from './component-pages.js'
 import { ENVIRONMENT_VARIABLES } from './environment.js'
 import { MAN_PAGE } from './man-page.js'
 
@@ -19,7 +19,10 @@ export function reference(registry: Registry): Map<string, readonly string[]> {
   for (const plugin of registry.plugins) {
     const subcomponents = plugin.kind === 'processor' ? subcomponentsOf(plugin.name, registry) : []
     const path = componentPath(plugin)
-    keys.set(path, [...new Set([...(keys.get(path) ?? []), ...ownOptionKeys(plugin.options.properties, subcomponents)])])
+    const own = ownOptionKeys(plugin.options.properties, subcomponents)
+    const options = Object.entries(plugin.options.properties).filter(([key]) => own.includes(key))
+    const documented = documentedOptions(Object.fromEntries(options)).map(({ key }) => key)
+    keys.set(path, [...new Set([...(keys.get(path) ?? []), ...documented])])
   }
   return new Map<string, readonly string[]>([
     ...keys,

@@ -16,15 +16,21 @@ export interface OptionsSchema {
   readonly examples?: readonly object[]
 }
 
-export interface OptionSchema {
+/** What a value may be, whether it is a setting, a key of one, or an item of a list. */
+export interface ValueSchema {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array'
-  readonly description: string
   readonly enum?: readonly (string | number)[]
+  /** An object that is given gets the defaults of its keys; one that is absent stays absent unless it has a default itself. */
   readonly default?: unknown
   readonly minimum?: number
   readonly maximum?: number
   readonly minLength?: number
-  readonly items?: { readonly type: 'string' }
+  /** Of an array: what its items are. */
+  readonly items?: ItemSchema
+  /** Of an object: its keys, with `additionalProperties: false`. Without them it may have any key. */
+  readonly properties?: Readonly<Record<string, OptionSchema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: false
   /** A file or folder that is read. A relative path is looked for in the current directory, then beside the pipeline file. */
   readonly path?: true
   /** Shown masked. */
@@ -35,13 +41,29 @@ export interface OptionSchema {
   readonly deprecatedValues?: Readonly<Record<string, string | null>>
 }
 
+export interface OptionSchema extends ValueSchema {
+  readonly description: string
+}
+
+export type ItemSchema = ValueSchema | ComponentItems
+
+/**
+ * The items are components of one kind: `{ "action": "tag", ... }`. The key that names the component is the kind, the others are
+ * the component's options. The stage gets them validated, with defaults, and creates the components itself.
+ */
+export interface ComponentItems {
+  readonly component: PluginKind
+  readonly description?: string
+}
+
 /** What a schema may say of a setting beside the words of JSON Schema. */
 export const OPTION_KEYWORDS = [
   'secret',
   'deprecatedNames',
   'deprecatedValues',
   'path',
-] as const satisfies readonly (keyof OptionSchema)[]
+  'component',
+] as const satisfies readonly (keyof ValueSchema | keyof ComponentItems)[]
 
 /** A setting's value after validation. */
 export type Options = Readonly<Record<string, unknown>>

@@ -21,7 +21,7 @@ export const SECRETS_OPTIONS: Readonly<Record<string, OptionSchema>> = {
  */
 export function withSecrets(
   options: Options,
-  { name, options: { properties } }: Pick<TransportPlugin, 'name' | 'options'>,
+  { name, options: { properties, required = [] } }: Pick<TransportPlugin, 'name' | 'options'>,
 ): Options {
   if (options['vault.secrets'] !== true) return options
   const folder = readText(options, 'vault.path') || '/run/secrets'
@@ -29,14 +29,20 @@ export function withSecrets(
   if (keys.length === 0) return options
   const isSet = (key: string): boolean => options[key] !== undefined && options[key] !== ''
   const found = keys.filter(key => !isSet(key) && existsSync(join(folder, key)))
-  if (found.length === 0 && !keys.some(isSet)) {
+  const missing = required.filter(key => keys.includes(key) && !isSet(key) && !found.includes(key))
+  if (missing.length > 0 || (found.length === 0 && !keys.some(isSet))) {
     const reason = existsSync(folder) ? 'there is no file of that name' : 'there is no such folder'
-    throw new Fault('SFP_WEB_SECRETS', { transport: name, path: folder, reason, keys: keys.join(', ') })
+    const wanted = missing.length > 0 ? missing : keys
+    throw new Fault('SFP_WEB_SECRETS', { transport: name, path: folder, reason, keys: wanted.join(', ') })
   }
   const isBase64 = readText(options, 'vault.encoding') === 'base64'
   const secrets = found.map(key => [key, readSecret(join(folder, key), isBase64)] as const)
   return { ...options, ...Object.fromEntries(secrets) }
 }
+
+/** Whether the option may be left out of the settings because it is read from a file. */
+export const isReadFromFile = (options: Options, option: OptionSchema | undefined): boolean =>
+  options['vault.secrets'] === true && isSecretOption(option)
 
 const isSecretOption = (option: OptionSchema | undefined): boolean => option?.secret === true && option.type === 'string'
 

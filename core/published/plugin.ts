@@ -37,11 +37,13 @@ export type { Logger } from '../contract/logger.js'
 export {
   type ActionPlugin,
   ANY_CHANNEL,
+  type ComponentItems,
   CONTRACT_VERSION,
   type DriverPlugin,
   type EncoderHost,
   type EncoderPlugin,
   type GenericHandlerPlugin,
+  type ItemSchema,
   type OptionSchema,
   type Options,
   type OptionsSchema,
@@ -51,6 +53,7 @@ export {
   type Screen,
   type TransportHost,
   type TransportPlugin,
+  type ValueSchema,
 } from '../contract/plugin.js'
 export type { Attribute, AttributeSet, AttributeValue, Entity, EntityColumn, RecordAdapter } from '../contract/record-adapter.js'
 export type { RecordView } from '../contract/record-view.js'

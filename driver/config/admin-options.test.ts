@@ -30,11 +30,9 @@ interface Given {
 
 function planned(inside: string, { environment = {}, option }: Given = {}): Wiring {
   const text = inside === '' ? `{${STAGES}}` : `{"admin": ${inside},\n${STAGES}}`
-  const overlaid = overlayEnvironment(
-    parseSettings(text, 'p.json'),
-    environment,
-    name => REGISTRY.find('processor', name)?.options,
-  )
+  const overlaid = overlayEnvironment(parseSettings(text, 'p.json'), environment, {
+    processor: name => REGISTRY.find('processor', name)?.options,
+  })
   const settings = option ? withAdmin(overlaid.settings, option) : overlaid.settings
   const wiring = planPipeline(settings, REGISTRY, { driver: undefined, paths: ['x'] }, CONTEXT)
   return { ...wiring, warnings: [...overlaid.warnings, ...wiring.warnings] }

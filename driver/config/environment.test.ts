@@ -24,7 +24,7 @@ const STAGES = `{"pipeline": [
 ], "drivers": [{"driver": "file", "out": "a b"}]}`
 
 function overlaid(environment: Environment): { layers: object[]; warnings: string[] } {
-  const { settings, warnings } = overlayEnvironment(parseSettings(STAGES, 'p.json'), environment, () => SCHEMA)
+  const { settings, warnings } = overlayEnvironment(parseSettings(STAGES, 'p.json'), environment, { processor: () => SCHEMA })
   const layers = settings.pipeline.map(({ environment: layer }) =>
     Object.fromEntries([...layer].map(([key, { value }]) => [key, value])),
   )
@@ -78,12 +78,10 @@ test('DRIVER_FILE_FOLLOW reaches the file driver, with a section and without; DR
     DRIVER: 'socket',
   }
   const schemas = new Map([['file', schema]])
-  const { settings, driverLayers, warnings } = overlayEnvironment(
-    parseSettings(STAGES, 'p.json'),
-    environment,
-    () => SCHEMA,
-    schemas,
-  )
+  const { settings, driverLayers, warnings } = overlayEnvironment(parseSettings(STAGES, 'p.json'), environment, {
+    processor: () => SCHEMA,
+    drivers: schemas,
+  })
   const plain = (layer: ReadonlyMap<string, { value: unknown }> | undefined): object =>
     Object.fromEntries([...(layer ?? [])].map(([key, { value }]) => [key, value]))
   assert.deepEqual(plain(settings.drivers[0]?.environment), { follow: 'true', path: '/x' })

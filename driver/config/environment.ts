@@ -4,71 +4,84 @@ import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { ADMIN_OPTIONS } from './admin-options.js'
+import { type ComponentSchemas, NO_COMPONENTS } from './component-schemas.js'
+import { withReadParts } from './nested-variables.js'
+import { type ComponentVariable, foldName, OverridableKeys } from './overridable-keys.js'
 import { type Setting, type Settings, type SettingsSection, settingOf } from './settings.js'
+
+/** The schemas of what a pipeline file may name. */
+export interface OverlaySchemas {
+  readonly processor: (name: string) => OptionsSchema | undefined
+  readonly drivers?: ReadonlyMap<string, OptionsSchema>
+  /** Those that items of lists may name. */
+  readonly components?: ComponentSchemas
+}
 
 /**
  * Lays `<STAGE>_<KEY>` variables over the settings of every stage whose name or processor is STAGE. Letter case does not
- * matter, and `_` stands for `.` (EXPORTER_SYSLOG_HOST sets syslog.host). A variable of the name beats one of the processor.
+ * matter, and `_` stands for `.` (EXPORTER_SYSLOG_HOST sets syslog.host). Keys within a setting follow after another `_`, items of
+ * lists by their number (TRANSFORM_STEPS_0_FIELD). A variable of the name beats one of the processor, one of a part that of the whole.
  * A variable that names a stage but none of its settings is a warning: environments are shared with other programs.
  * `DRIVER_<DRIVER>_<KEY>` does the same for drivers, whether the file has a section for them or not.
  */
-export function overlayEnvironment(
-  settings: Settings,
-  environment: Environment,
-  schemaOf: (processor: string) => OptionsSchema | undefined,
-  driverSchemas: ReadonlyMap<string, OptionsSchema> = new Map(),
-): EnvironmentOverlay {
+export function overlayEnvironment(settings: Settings, environment: Environment, schemas: OverlaySchemas): EnvironmentOverlay {
+  const { drivers: driverSchemas = new Map<string, OptionsSchema>(), components = NO_COMPONENTS } = schemas
   const unknownVariables = new Map<string, Fault>()
   const knownVariables = new Set<string>()
+  const report = { environment, components, knownVariables, unknownVariables }
   const pipeline = settings.pipeline.map(section => {
     const names = namesOf(section)
-    const schema = schemaOf(names.at(0) ?? '')
+    const schema = schemas.processor(names.at(0) ?? '')
     if (!schema) return section
     return {
       ...section,
-      environment: environmentLayer(names, keysOf(schema, WIRING_KEYS), 'stage', environment, knownVariables, unknownVariables),
+      environment: environmentLayer({ names, kind: 'stage', schema, wiring: WIRING_KEYS }, section.file, report),
     }
   })
-  const driverLayers = new Map<string, Map<string, Setting>>()
-  for (const [name, schema] of driverSchemas)
-    driverLayers.set(
-      name,
-      environmentLayer(
-        [`driver_${name}`],
-        keysOf(schema, DRIVER_WIRING_KEYS),
-        'driver',
-        environment,
-        knownVariables,
-        unknownVariables,
-      ),
-    )
+  const driverLayer = (name: string, schema: OptionsSchema, file: SettingsSection['file']): Map<string, Setting> =>
+    environmentLayer({ names: [`driver_${name}`], kind: 'driver', schema, wiring: DRIVER_WIRING_KEYS }, file, report)
+  const driverLayers = new Map([...driverSchemas].map(([name, schema]) => [name, driverLayer(name, schema, new Map())]))
   const drivers = settings.drivers.map(section => {
-    const layer = driverLayers.get(String(settingOf(section, 'driver')?.value))
-    return layer ? { ...section, environment: layer } : section
+    const name = String(settingOf(section, 'driver')?.value)
+    const schema = driverSchemas.get(name)
+    return schema ? { ...section, environment: driverLayer(name, schema, section.file) } : section
   })
-  const admin = adminSectionOf(settings, environment, knownVariables, unknownVariables)
+  const admin = adminSectionOf(settings, report)
   const warnings = [...unknownVariables].filter(([variable]) => !knownVariables.has(variable)).map(([, fault]) => fault)
   return { settings: { ...settings, pipeline, drivers, ...(admin && { admin }) }, driverLayers, warnings }
 }
 
 interface EnvironmentOverlay {
   readonly settings: Settings
-  /** By driver: what variables say of it. */
+  /** By driver: what variables say of one without a section. */
   readonly driverLayers: ReadonlyMap<string, ReadonlyMap<string, Setting>>
   readonly warnings: readonly Fault[]
 }
 
+/** What variables are read from, and what is found out about them. */
+interface OverlayReport {
+  readonly environment: Environment
+  readonly components: ComponentSchemas
+  readonly knownVariables: Set<string>
+  readonly unknownVariables: Map<string, Fault>
+}
+
+/** What variables may say of a component: those of a later name beat those of an earlier one. */
+interface OverlayTarget {
+  readonly names: readonly string[]
+  readonly kind: string
+  readonly schema: OptionsSchema
+  /** Keys of its section that are not its own, and may be set too. */
+  readonly wiring: readonly string[]
+}
+
 /** The endpoint is there if the file has it or a variable sets something of it. */
-function adminSectionOf(
-  settings: Settings,
-  environment: Environment,
-  knownVariables: Set<string>,
-  unknownVariables: Map<string, Fault>,
-): SettingsSection | undefined {
-  const unknown = new Map<string, Fault>()
-  const layer = environmentLayer(['inside', 'admin'], keysOf(ADMIN_OPTIONS, []), '', environment, knownVariables, unknown)
+function adminSectionOf(settings: Settings, report: OverlayReport): SettingsSection | undefined {
+  const unknownVariables = new Map<string, Fault>()
+  const target = { names: ['inside', 'admin'], kind: '', schema: ADMIN_OPTIONS, wiring: [] }
+  const layer = environmentLayer(target, settings.admin?.file ?? new Map(), { ...report, unknownVariables })
   if (!settings.admin && layer.size === 0) return undefined
-  for (const [variable, fault] of unknown) unknownVariables.set(variable, fault)
+  for (const [variable, fault] of unknownVariables) report.unknownVariables.set(variable, fault)
   const emptySection: SettingsSection = {
     position: { file: settings.file, line: 1, column: 1 },
     file: new Map(),
@@ -77,28 +90,18 @@ function adminSectionOf(
   return settings.admin ? { ...settings.admin, environment: layer } : emptySection
 }
 
-/** What variables say of the component of these names; `keys` are its settings by their folded spelling. */
-function environmentLayer(
-  names: readonly string[],
-  keys: ReadonlyMap<string, string>,
-  kind: string,
-  environment: Environment,
-  knownVariables: Set<string>,
-  unknownVariables: Map<string, Fault>,
-): Map<string, Setting> {
+function environmentLayer(target: OverlayTarget, file: SettingsSection['file'], report: OverlayReport): Map<string, Setting> {
+  const { environment, components, knownVariables, unknownVariables } = report
+  const { schema, wiring } = target
   const layer = new Map<string, Setting>()
-  for (const name of names) {
-    for (const variable of Object.keys(environment).sort()) {
-      const keySuffix = variableSuffix(variable, name)
-      const value = environment[variable]
-      if (keySuffix === undefined || value === undefined) continue
-      const key = keys.get(keySuffix)
-      if (key === undefined) unknownVariables.set(variable, unknownVariable(variable, name, kind, keySuffix, keys))
-      else {
-        knownVariables.add(variable)
-        layer.set(key, { key, value, rawText: value, origin: { kind: 'environment', variable } })
-      }
-    }
+  for (const name of target.names) {
+    const variables = variablesOfName(name, environment)
+    if (variables.length === 0) continue
+    const keys = new OverridableKeys(schema, wiring, file, layer, components)
+    const unmatched = keys.apply(variables)
+    for (const { variable } of variables) if (!unmatched.some(one => one.variable === variable)) knownVariables.add(variable)
+    for (const { variable, suffix } of unmatched)
+      unknownVariables.set(variable, unknownVariable(variable, name, target.kind, nearest(suffix, keys.names())))
   }
   return layer
 }
@@ -106,7 +109,26 @@ function environmentLayer(
 /** What variables say of keys of a stage, whether its component is known or not. The last of several counts. */
 export function variablesOf(section: SettingsSection, keys: readonly string[], environment: Environment): Setting[] {
   const known = new Map(keys.map(key => [foldName(key), key]))
-  return [...environmentLayer(namesOf(section), known, 'stage', environment, new Set(), new Map()).values()]
+  const settings = new Map<string, Setting>()
+  for (const { variable, suffix, value } of namesOf(section).flatMap(name => variablesOfName(name, environment))) {
+    const key = known.get(suffix)
+    if (key !== undefined) settings.set(key, { key, value, rawText: value, origin: { kind: 'environment', variable } })
+  }
+  return [...settings.values()]
+}
+
+/** Names that items of lists give to components of these kinds, in the file and in variables, before any schema is known. */
+export function componentNamesIn(section: SettingsSection, kinds: readonly string[], environment: Environment): unknown[] {
+  const variables = namesOf(section).flatMap(name => variablesOfName(name, environment))
+  const settings = variables.map(({ suffix, value, variable }): Setting => {
+    const [, kind] = /\.\d+\.([^.]+)$/.exec(suffix) ?? []
+    return { key: kind ?? '', value, rawText: value, origin: { kind: 'environment', variable } }
+  })
+  const namesWithin = (setting: Setting): unknown[] => {
+    const { key, value, parts } = withReadParts({ type: 'object' }, setting)
+    return [...(kinds.includes(key) ? [value] : []), ...[...(parts?.values() ?? [])].flatMap(namesWithin)]
+  }
+  return [...[...section.file.values()].filter(({ parts }) => parts), ...settings].flatMap(namesWithin)
 }
 
 /** Processor first: what its variables say, those of the name may change. */
@@ -118,29 +140,19 @@ function namesOf(section: SettingsSection): string[] {
 const WIRING_KEYS = ['in', 'out']
 const DRIVER_WIRING_KEYS = ['path', 'out']
 
-/** Folded spelling → key as the schema or the stage writes it. */
-function keysOf(schema: OptionsSchema, more: readonly string[]): Map<string, string> {
-  const currentKeys = Object.keys(schema.properties)
-  const deprecatedKeys = Object.values(schema.properties).flatMap(option => option.deprecatedNames ?? [])
-  return new Map([...deprecatedKeys, ...currentKeys, ...more].map(key => [foldName(key), key]))
-}
-
-const foldName = (text: string): string => text.toLowerCase().replace(/[_-]/g, '.')
-
-function variableSuffix(variable: string, name: string): string | undefined {
-  const folded = foldName(variable)
+function variablesOfName(name: string, environment: Environment): ComponentVariable[] {
   const prefix = `${foldName(name)}.`
-  return folded.startsWith(prefix) && folded.length > prefix.length ? folded.slice(prefix.length) : undefined
+  return Object.keys(environment)
+    .sort()
+    .flatMap(variable => {
+      const folded = foldName(variable)
+      const value = environment[variable]
+      if (value === undefined || !folded.startsWith(prefix) || folded.length === prefix.length) return []
+      return [{ variable, suffix: folded.slice(prefix.length), value }]
+    })
 }
 
-function unknownVariable(
-  variable: string,
-  name: string,
-  kind: string,
-  keySuffix: string,
-  keys: ReadonlyMap<string, string>,
-): Fault {
-  const close = nearest(keySuffix, keys.keys())
+function unknownVariable(variable: string, name: string, kind: string, close: string | undefined): Fault {
   const details = {
     variable,
     component: `${kind} "${name}"`.trim(),

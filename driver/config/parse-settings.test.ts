@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { formatFaults } from '../../core/errors/format-fault.js'
+import { shared, withoutShared } from '../../core/testing/shared.js'
 import { loadSettings } from './load-settings.js'
 import { parseSettings } from './parse-settings.js'
 
@@ -38,6 +39,80 @@ test('a byte order mark, comments, tabs and a $schema do no harm', () => {
   assert.equal(pipeline[0]?.file.get('processor')?.value, 'a')
   assert.equal(drivers.length, 0)
 })
+
+test('comments of every kind do no harm, and places stay those of the file', () => {
+  const { pipeline } = parseSettings(
+    '// "\n{ /* [ */ "pipeline": [ # {\n  { "processor": "a", "url": "http://x/#y" } // }\n] }',
+    'p.json',
+  )
+  const setting = pipeline[0]?.file.get('url')
+  assert.equal(setting?.value, 'http://x/#y')
+  assert.equal(setting.origin.kind === 'file' && `${setting.origin.value.line}:${setting.origin.value.column}`, '3:30')
+  assert.match(
+    shown('{"pipeline": [] /* }'),
+    /:1:17 {2}SFP_CONFIG_SYNTAX\n.*\n.*\^\^ this is not valid JSON: this comment has no end/,
+  )
+})
+
+test('a key that begins with _ is a comment at any depth, more than once too, and holds what it likes', () => {
+  const { pipeline, drivers, admin } = parseSettings(
+    `{"_comment": "\${UNSET}", "_comment": [1], "inside": {"_": 1, "port": 2}, "drivers": [{"_a": {}, "driver": "file"}],
+      "pipeline": [{"_b": 1, "list": [{"_c": 2, "d": {"_e": 3, "f": 4}}]}]}`,
+    'p.json',
+  )
+  assert.deepEqual([...(admin?.file.keys() ?? [])], ['port'])
+  assert.deepEqual([...(drivers[0]?.file.keys() ?? [])], ['driver'])
+  assert.deepEqual(pipeline[0]?.file.get('list')?.value, [{ d: { f: 4 } }])
+  assert.deepEqual([...(pipeline[0]?.file.keys() ?? [])], ['list'])
+})
+
+test('variables are replaced in every text, at any depth, and nowhere else', () => {
+  const environment = { NAME: 'events', NUMBER: '7', FOLDER: '/plugins', SECRET: '${NAME}"\\' }
+  const { pipeline, drivers, plugins, folders } = parseSettings(
+    `{"plugins": ["./\${NAME}.js"], "plugdir": "\${FOLDER}", "drivers": [{"driver": "\${DRIVER:-file}"}], "pipeline": [{
+      "processor": "exporter", "in": ["\${NAME} \${TYPE:-eventchan}"], "\${NAME}": true, "buffer": "\${NUMBER}",
+      "deep": {"list": ["a", {"password": "\${SECRET}"}, "$\${NAME} costs 5$"]}}]}`,
+    'p.json',
+    environment,
+  )
+  const values = Object.fromEntries([...(pipeline[0]?.file ?? [])].map(([key, { value }]) => [key, value]))
+  assert.deepEqual(values, {
+    processor: 'exporter',
+    in: ['events eventchan'],
+    '${NAME}': true,
+    buffer: '7',
+    deep: { list: ['a', { password: '${NAME}"\\' }, '${NAME} costs 5$'] },
+  })
+  assert.equal(drivers[0]?.file.get('driver')?.value, 'file')
+  assert.deepEqual(
+    plugins?.map(({ value }) => value),
+    ['./events.js'],
+  )
+  assert.equal(folders?.get('plugdir')?.value, '/plugins')
+})
+
+test('variables that are not set are errors, all of them, each at its place', () => {
+  assert.equal(
+    shown('{"pipeline": [{"a": "x ${FIRST} y",\n "b": ["${SECOND:-}", {"c": "${THIRD}"}], "d": "\\u0024{FOURTH}"}]}'),
+    [
+      'pipeline.json:1:24  SFP_CONFIG_UNSET_VARIABLE',
+      '    1 | {"pipeline": [{"a": "x ${FIRST} y",',
+      '      |                        ^^^^^^^^ the environment variable FIRST is not set; set it, or give a default: ${FIRST:-DEFAULT}',
+      'pipeline.json:2:30  SFP_CONFIG_UNSET_VARIABLE',
+      '    2 |  "b": ["${SECOND:-}", {"c": "${THIRD}"}], "d": "\\u0024{FOURTH}"}]}',
+      '      |                              ^^^^^^^^ the environment variable THIRD is not set; set it, or give a default: ${THIRD:-DEFAULT}',
+      'pipeline.json:2:48  SFP_CONFIG_UNSET_VARIABLE',
+      '    2 |  "b": ["${SECOND:-}", {"c": "${THIRD}"}], "d": "\\u0024{FOURTH}"}]}',
+      '      |                                                ^^^^^^^^^^^^^^^^ the environment variable FOURTH is not set; set it, or give a default: ${FOURTH:-DEFAULT}',
+    ].join('\n'),
+  )
+})
+
+for (const name of ['10-comment-key', '27-comments-in-a-pipeline-file'])
+  test(`the pipeline file of case ${name} is read`, { skip: withoutShared }, async () => {
+    const { pipeline } = await loadSettings(shared('cases', name, 'pipeline.json'), {})
+    assert.equal(pipeline[0]?.file.get('processor')?.value, 'sysflowreader')
+  })
 
 test('a bracket that is missing is named where it is missed', () => {
   assert.match(
@@ -91,7 +166,7 @@ test('a file that is missing, a folder or far too large is refused with its name
   const folder = mkdtempSync(join(tmpdir(), 'settings-'))
   const refused = async (path: string, reason: RegExp): Promise<void> => {
     await assert.rejects(
-      () => loadSettings(path),
+      () => loadSettings(path, {}),
       error => error instanceof Fault && reason.test(formatFaults(error)),
     )
   }

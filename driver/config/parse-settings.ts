@@ -1,54 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  Composer,
-  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
-  Lexer,
   LineCounter,
   type Node,
   type Pair,
-  Parser,
   type Scalar,
-  visit,
   type YAMLMap,
-  type YAMLSeq,
 } from 'yaml'
 import { Fault, Faults, type SourcePosition } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { messageOf } from '../../core/errors/reason.js'
-import { FOLDER_KEYS, isFolderKey, type Setting, type Settings, type SettingsSection } from './settings.js'
+import { isCommentKey } from './comment-key.js'
+import { composeDocument, DocumentError, keyText } from './compose-document.js'
+import type { Environment } from '../../core/contract/environment.js'
+import { replaceParts } from './setting-parts.js'
+import { FOLDER_KEYS, isFolderKey, type Setting, type SettingOrigin, type Settings, type SettingsSection } from './settings.js'
+import { substituteVariables } from './substitute-variables.js'
 
 /**
- * Reads the text of a pipeline file; throws every fault of its shape at once. JSON is read as YAML: that gives positions, and
- * comments do no harm.
+ * Reads the text of a pipeline file: JSON with comments, in whose texts variables of the environment are replaced. Throws every
+ * fault of its shape at once.
  */
-export function parseSettings(text: string, file: string): Settings {
-  const reader = new SettingsReader(text.replace(/^\uFEFF/, ''), file)
+export function parseSettings(text: string, file: string, environment: Environment = {}): Settings {
+  const reader = new SettingsReader(text.replace(/^\uFEFF/, ''), file, environment)
   const settings = reader.read()
   if (reader.faults.length > 0) throw new Faults(reader.faults)
   return settings
 }
 
-/** What no pipeline needs. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
-const MAX_DEPTH = 100
-
 class SettingsReader {
   readonly faults: Fault[] = []
   readonly #text: string
   readonly #file: string
+  readonly #environment: Environment
   readonly #lines = new LineCounter()
+  #document: Document | undefined
 
-  constructor(text: string, file: string) {
+  constructor(text: string, file: string, environment: Environment) {
     this.#text = text
     this.#file = file
+    this.#environment = environment
   }
 
   read(): Settings {
-    const root = this.#parse()
+    const root = this.#root()
     const drivers: SettingsSection[] = []
     const pipeline: SettingsSection[] = []
     const folders = new Map<string, Setting>()
@@ -63,7 +61,7 @@ class SettingsReader {
       else if (isFolderKey(key)) {
         const setting = this.#folder(pair, key)
         if (setting) folders.set(key, setting)
-      } else if (key !== '$schema') this.#addUnknownKeyFault(pair, key)
+      } else if (key !== '$schema' && !isCommentKey(key)) this.#addUnknownKeyFault(pair, key)
     }
     if (root && this.faults.length === 0 && pipeline.length === 0) this.#addFault('SFP_PIPELINE_EMPTY', {}, root)
     return {
@@ -76,67 +74,17 @@ class SettingsReader {
     }
   }
 
-  #parse(): YAMLMap | undefined {
-    try {
-      const document = this.#compose()
-      if (!document) return undefined
-      for (const error of document.errors.slice(0, 1)) this.#addSyntaxFault(syntaxText(error.message), error.pos[0], error.pos[1])
-      if (this.faults.length === 0) this.#refuseRepeatedKeys(document)
-      if (this.faults.length > 0) return undefined
-      // Aliases are resolved here once, within the limit of the parser, so that they cannot multiply later.
-      document.toJS({ maxAliasCount: 100 })
-      const contents = document.contents
-      if (isMap(contents)) return contents
-      this.#addShapeFault('the pipeline file', 'an object', contents)
-    } catch (error) {
-      // Aliases that multiply.
-      this.#addSyntaxFault(messageOf(error), 0, 1)
+  #root(): YAMLMap | undefined {
+    const document = composeDocument(this.#text, this.#lines)
+    if (document instanceof DocumentError) {
+      const { reason, start, end } = document
+      this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { position: this.#positionAt(start, end) }))
+      return undefined
     }
+    this.#document = document
+    if (isMap(document.contents)) return document.contents
+    this.#addShapeFault('the pipeline file', 'an object', document.contents)
     return undefined
-  }
-
-  /** Nothing, and a fault, if the text is nested too deep or is several documents. */
-  #compose(): Document | undefined {
-    const parser = new Parser(this.#lines.addNewLine)
-    const tokens: CST.Token[] = []
-    let offset = 0
-    this.#lines.addNewLine(0)
-    for (const lexeme of new Lexer().lex(this.#text)) {
-      tokens.push(...parser.next(lexeme))
-      if (parser.stack.length > MAX_DEPTH) {
-        this.#addSyntaxFault(`it is nested more than ${MAX_DEPTH} levels deep`, offset, offset + 1)
-        return undefined
-      }
-      offset = parser.offset
-    }
-    tokens.push(...parser.end())
-    const composer = new Composer({ prettyErrors: false, uniqueKeys: false })
-    const [document, another] = withoutStacks(() => [...composer.compose(tokens, true, this.#text.length)])
-    if (another) this.#addSyntaxFault('the file holds a second document', another.range[0], another.range[1])
-    return another ? undefined : document
-  }
-
-  /** The package's own check compares each key with each. */
-  #refuseRepeatedKeys(document: Document): void {
-    visit(document, {
-      Map: (_, map) => {
-        const seen = new Set<string>()
-        for (const pair of map.items) {
-          const key = keyText(pair)
-          const [start, end] = this.#node(pair.key)?.range ?? [0, 1]
-          if (seen.has(key)) {
-            this.#addSyntaxFault(`map keys must be unique, "${key}" stands there twice`, start, end)
-            return visit.BREAK
-          }
-          seen.add(key)
-        }
-        return undefined
-      },
-    })
-  }
-
-  #addSyntaxFault(reason: string, start: number, end: number): void {
-    this.faults.push(new Fault('SFP_CONFIG_SYNTAX', { reason }, { position: this.#positionAt(start, end) }))
   }
 
   #sections(pair: Pair, what: string): SettingsSection[] {
@@ -161,22 +109,37 @@ class SettingsReader {
   }
 
   #section(map: YAMLMap): SettingsSection {
-    const file = new Map<string, Setting>()
-    for (const pair of map.items) {
-      const key = keyText(pair)
-      file.set(key, this.#setting(key, this.#node(pair.key) ?? map, this.#node(pair.value)))
-    }
-    return { position: this.#positionOf(map), file, environment: new Map() }
+    return { position: this.#positionOf(map), file: this.#entries(map), environment: new Map() }
   }
 
-  #setting(key: string, keyNode: Node, value: Node | undefined): Setting {
-    const keyPosition = this.#positionOf(keyNode)
-    return {
-      key,
-      value: value?.toJSON() ?? null,
-      rawText: isScalar(value) ? value.source : undefined,
-      origin: { kind: 'file', key: keyPosition, value: value ? this.#positionOf(value) : keyPosition },
+  #entries(map: YAMLMap): Map<string, Setting> {
+    const entries = new Map<string, Setting>()
+    for (const pair of map.items) {
+      const key = keyText(pair)
+      if (!isCommentKey(key)) entries.set(key, this.#setting(key, this.#node(pair.key) ?? map, this.#node(pair.value)))
     }
+    return entries
+  }
+
+  /** A setting with all that it holds. */
+  #setting(key: string, keyNode: Node, node: Node | undefined): Setting {
+    const keyPosition = this.#positionOf(keyNode)
+    const origin: SettingOrigin = { kind: 'file', key: keyPosition, value: node ? this.#positionOf(node) : keyPosition }
+    const value = isAlias(node) && this.#document ? node.resolve(this.#document) : node
+    if (isMap(value)) return replaceParts({ key, value: {}, rawText: undefined, origin }, this.#entries(value))
+    if (isSeq(value)) {
+      const items = value.items.map((item, index): [string, Setting] => {
+        const itemNode = this.#node(item)
+        return [String(index), this.#setting(String(index), itemNode ?? value, itemNode)]
+      })
+      return replaceParts({ key, value: [], rawText: undefined, origin }, new Map(items))
+    }
+    if (!isScalar(value)) return { key, value: null, rawText: undefined, origin }
+    if (typeof value.value !== 'string') return { key, value: value.value, rawText: value.source, origin }
+    const { text, unset } = substituteVariables(value.value, this.#environment)
+    for (const { reference, variable } of unset)
+      this.faults.push(new Fault('SFP_CONFIG_UNSET_VARIABLE', { variable }, { position: this.#positionWithin(value, reference) }))
+    return { key, value: text, rawText: text, origin }
   }
 
   /** Nothing, and a fault, if the value is no text. */
@@ -229,6 +192,13 @@ class SettingsReader {
     return this.#positionAt(start, end)
   }
 
+  /** Of a part of a text; of the whole text where the part is written with escapes. */
+  #positionWithin(node: Node, part: string): SourcePosition {
+    const [start, end] = node.range ?? [0, 1]
+    const offset = this.#text.slice(start, end).indexOf(part)
+    return offset < 0 ? this.#positionAt(start, end) : this.#positionAt(start + offset, start + offset + part.length)
+  }
+
   #positionAt(start: number, end: number): SourcePosition {
     const { line, col } = this.#lines.linePos(start)
     const lineEnd = this.#text.indexOf('\n', start)
@@ -237,33 +207,12 @@ class SettingsReader {
   }
 }
 
-/** The package makes an error object for each wrong token: with a stack in each, 1 MB of brackets would take gigabytes. */
-function withoutStacks<T>(work: () => T): T {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
-  try {
-    return work()
-  } finally {
-    Error.stackTraceLimit = limit
-  }
-}
-
 const isNonEmptyString = (node: Node | undefined): node is Scalar<string> =>
   isScalar(node) && typeof node.value === 'string' && node.value !== ''
 
-const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key))
-
 function nodeDescription(node: Node | null | undefined): string {
   if (isMap(node)) return 'an object'
-  if (isSeq(node as YAMLSeq)) return 'an array'
+  if (isSeq(node)) return 'an array'
   if (!isScalar(node) || node.value === null) return 'empty'
   return typeof node.value === 'string' ? 'a text' : `the ${typeof node.value} ${String(node.value)}`
 }
-
-/** The package speaks of YAML; who forgot a bracket of JSON is told of that bracket. */
-function syntaxText(message: string): string {
-  const [, bracket] = /end with a ([}\]])$/.exec(message) ?? []
-  return bracket === undefined ? lowerFirst(message) : `"${bracket}" is missing here`
-}
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).split('\n')[0]

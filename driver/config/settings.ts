@@ -16,6 +16,10 @@ export interface Setting {
   /** How a number or boolean is written, so that 1.10 does not become 1.1 where a text is wanted. */
   readonly rawText: string | undefined
   readonly origin: SettingOrigin
+  /** What an object or an array holds, by key or index, each part with its own origin. `value` is made of their values. */
+  readonly parts?: ReadonlyMap<string, Setting>
+  /** Shown masked. */
+  readonly isSecret?: boolean
 }
 
 export type SettingLayer = ReadonlyMap<string, Setting>

@@ -1,66 +1,157 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
-import { OPTION_KEYWORDS, type OptionsSchema } from '../../core/contract/plugin.js'
+import { OPTION_KEYWORDS, type OptionsSchema, type ValueSchema } from '../../core/contract/plugin.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { isCertainlyValidSchema, validatePlain } from './plain-validation.js'
+import { hasSimpleItems } from './coerce.js'
+import { type ComponentSchemas, hasProperties, NO_COMPONENTS, type ObjectSchema, resolveItem } from './component-schemas.js'
+import type { OptionPath } from './setting-parts.js'
 
-/** Something about a component's options that its schema does not allow. */
-export interface ValidationError {
-  readonly kind: 'missing' | 'unknown' | 'type' | 'value' | 'range'
-  readonly key: string
-  /** For `range`: what the value must do. */
-  readonly limit: string
-}
+/** Something about a component's options that a schema does not allow; `path` leads to it. */
+export type ValidationError = { readonly path: OptionPath } & (
+  | { readonly kind: 'missing'; readonly description: string }
+  | { readonly kind: 'unknown'; readonly known: readonly string[] }
+  | { readonly kind: 'type'; readonly expected: string }
+  | { readonly kind: 'value'; readonly known: readonly string[] }
+  /** `limit`: what the value must do. */
+  | { readonly kind: 'range'; readonly limit: string }
+)
 
-/** Holds options against the schema that their component ships. */
+type Checked = Readonly<Record<string, unknown>>
+
+/** Holds options against the schema that their component ships, and items of lists against those of the components they name. */
 export class Validator {
+  #ajv: Package.Ajv | undefined
+  readonly #compiled = new WeakMap<object, Package.ValidateFunction>()
+
   /** What is wrong with the schema of a plugin from elsewhere, or undefined. */
   schemaError(schema: OptionsSchema): string | undefined {
-    return isCertainlyValidSchema(schema) ? undefined : checkSchemaWithAjv(schema)
+    try {
+      newAjv({ validateSchema: true }).compile(schema)
+      return undefined
+    } catch (error) {
+      return messageOf(error)
+    }
   }
 
-  validate(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly ValidationError[] {
-    return validatePlain(schema, options) ?? validateWithAjv(schema, options)
+  validate(schema: OptionsSchema, options: Checked, components: ComponentSchemas = NO_COMPONENTS): readonly ValidationError[] {
+    return this.#checkComponent(schema, options, [], components)
+  }
+
+  #checkComponent(schema: OptionsSchema, options: Checked, path: OptionPath, components: ComponentSchemas): ValidationError[] {
+    const validate = this.#validateFunction(schema)
+    const errors = validate(options) ? [] : (validate.errors ?? []).map(error => validationError(error, options, path))
+    return [...errors, ...this.#checkLists(schema, options, path, components)]
+  }
+
+  /** What ajv leaves open: lists of components, wherever they stand. */
+  #checkLists({ properties }: ObjectSchema, options: Checked, path: OptionPath, components: ComponentSchemas): ValidationError[] {
+    return Object.entries(properties).flatMap(([key, option]) =>
+      Object.hasOwn(options, key) ? this.#checkListsIn(option, options[key], [...path, key], components) : [],
+    )
+  }
+
+  #checkListsIn(schema: ValueSchema, value: unknown, path: OptionPath, components: ComponentSchemas): ValidationError[] {
+    if (hasProperties(schema)) return isRecord(value) ? this.#checkLists(schema, value, path, components) : []
+    const { items } = schema
+    if (!items || !Array.isArray(value)) return []
+    return value.flatMap((item: unknown, index) => this.#checkItem(items, item, [...path, index], components))
+  }
+
+  #checkItem(
+    items: NonNullable<ValueSchema['items']>,
+    item: unknown,
+    path: OptionPath,
+    components: ComponentSchemas,
+  ): ValidationError[] {
+    const resolved = resolveItem(items, key => (isRecord(item) ? item[key] : undefined), components)
+    if (resolved.kind === 'value') return this.#checkListsIn(resolved.schema, item, path, components)
+    if (!isRecord(item)) return [{ kind: 'type', path, expected: 'an object' }]
+    const { namedBy, name, options: schema } = resolved
+    const at = [...path, namedBy]
+    if (name === undefined) return [{ kind: 'missing', path: at, description: `the name of the ${namedBy}` }]
+    if (typeof name !== 'string') return [{ kind: 'type', path: at, expected: 'a text' }]
+    if (!schema) return [{ kind: 'value', path: at, known: components.names(namedBy) }]
+    const own = Object.fromEntries(Object.entries(item).filter(([key]) => key !== namedBy))
+    return this.#checkComponent(schema, own, path, components)
+  }
+
+  #validateFunction(schema: OptionsSchema): Package.ValidateFunction {
+    let validate = this.#compiled.get(schema)
+    if (!validate) {
+      // A plugin's schema was held against the meta-schema when the plugin was loaded.
+      this.#ajv ??= newAjv({ validateSchema: false })
+      validate = this.#ajv.compile(schema)
+      this.#compiled.set(schema, validate)
+    }
+    return validate
   }
 }
 
-/** As `Validator.flaw`, whatever the schema is. */
-export function checkSchemaWithAjv(schema: OptionsSchema): string | undefined {
-  try {
-    ajv(true).compile(schema)
-    return undefined
-  } catch (error) {
-    return messageOf(error)
-  }
-}
-
-export function validateWithAjv(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly ValidationError[] {
-  const validate = ajv(false).compile(schema)
-  return validate(options) ? [] : (validate.errors ?? []).map(toValidationError)
-}
-
-/**
- * Loaded late: that takes longer than a small trace, and only unusual plugins need it. Their schemas are held against the
- * meta-schema once, when they are loaded.
- */
-function ajv(validateSchema: boolean): Package.Ajv {
+function newAjv({ validateSchema }: { readonly validateSchema: boolean }): Package.Ajv {
+  // Loaded late: commands that read no pipeline file do without it.
   const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
-  return new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([...OPTION_KEYWORDS])
+  const options = { allErrors: true, strict: true, validateFormats: false, verbose: true, validateSchema }
+  return new Ajv(options).addVocabulary([...OPTION_KEYWORDS])
 }
 
-function toValidationError(error: Package.ErrorObject): ValidationError {
-  const key = decodeURIComponent((error.instancePath.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~'))
+function validationError(error: Package.ErrorObject, options: Checked, prefix: OptionPath): ValidationError {
+  const path = [...prefix, ...pathOf(error.instancePath, options)]
+  const schema = (error.parentSchema ?? {}) as Partial<ValueSchema>
   switch (error.keyword) {
-    case 'required':
-      return { kind: 'missing', key: String(error.params.missingProperty), limit: '' }
+    case 'required': {
+      const key = String(error.params.missingProperty)
+      return { kind: 'missing', path: [...path, key], description: schema.properties?.[key]?.description ?? '' }
+    }
     case 'additionalProperties':
-      return { kind: 'unknown', key: String(error.params.additionalProperty), limit: '' }
+      return {
+        kind: 'unknown',
+        path: [...path, String(error.params.additionalProperty)],
+        known: Object.keys(schema.properties ?? {}),
+      }
     case 'type':
-      return { kind: 'type', key, limit: '' }
+      return { kind: 'type', path, expected: typeDescription(schema) }
     case 'enum':
-      return { kind: 'value', key, limit: '' }
+      return { kind: 'value', path, known: (schema.enum ?? []).map(String) }
     default:
-      return { kind: 'range', key, limit: error.message ?? 'is not allowed' }
+      return { kind: 'range', path, limit: error.message ?? 'is not allowed' }
+  }
+}
+
+/** A JSON pointer; whether a number in it is an index, the data tells. */
+function pathOf(pointer: string, options: Checked): OptionPath {
+  let value: unknown = options
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(step => {
+      const key = step.replaceAll('~1', '/').replaceAll('~0', '~')
+      const isIndex = Array.isArray(value)
+      value = isIndex || isRecord(value) ? Reflect.get(Object(value), key) : undefined
+      return isIndex ? Number(key) : key
+    })
+}
+
+const isRecord = (value: unknown): value is Checked => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** "a whole number" */
+function typeDescription(schema: Partial<ValueSchema>): string {
+  switch (schema.type) {
+    case undefined:
+      return 'of another type'
+    case 'string':
+      return 'a text'
+    case 'integer':
+      return 'a whole number'
+    case 'number':
+      return 'a number'
+    case 'boolean':
+      return 'true or false'
+    case 'object':
+      return 'an object'
+    case 'array':
+      return hasSimpleItems(schema) ? 'an array of texts' : 'an array of objects'
+    default:
+      return schema.type satisfies never
   }
 }

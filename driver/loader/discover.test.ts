@@ -315,17 +315,37 @@ test('an error while a module loads is shown with its line; where its text is wr
   assert.match(await faultIn({ 'mine.mjs': 'export const = 1' }), /; "node --check \S*mine.mjs" shows where$/)
 })
 
+const nested = (option: string): string => properties(`nested: { type: 'object', description: '', ${option} }`)
+for (const [what, changes, expected] of [
+  ['without a description', nested("additionalProperties: false, properties: { a: { type: 'string' } }"), /"nested.a" has no "description"/],
+  ['beside any other', nested("properties: { a: { type: 'string', description: '' } }"), /"nested" has "properties", so it needs additionalProperties: false/],
+  ['that is a comment', nested("additionalProperties: false, properties: { _a: { type: 'string', description: '' } }"), /"nested._a" begins with _/],
+  ['of no kind', properties("list: { type: 'array', description: '', items: { component: 'thing' } }"), /components of kind "thing", and not driver, processor/],
+  ['with a default that it would refuse', nested("additionalProperties: false, properties: { a: { type: 'integer', description: '' } }, default: { a: 'x' }"), /the default of its option "nested.a" is none/],
+] as const) // biome-ignore format: a table
+  test(`an option within an option ${what} is refused`, async () => {
+    const path = folder({ 'mine.mjs': component('processor', 'mine', changes) })
+    assert.match(await fault(searchOf([{ kinds: ['processor'], path }])), expected)
+  })
+
+test('options may nest', async () => {
+  const path = folder({
+    'mine.mjs': component(
+      'processor',
+      'mine',
+      properties(`list: { type: 'array', description: '', items: { type: 'object', additionalProperties: false, required: ['a'],
+        properties: { a: { type: 'string', description: '', secret: true }, steps: { type: 'array', description: '', items: { component: 'action' } } } } }`),
+    ),
+  })
+  await discovered(searchOf([{ kinds: ['processor'], path }]))
+})
+
 for (const [what, changes, expected] of [
   ['without its name', properties("path: { type: 'string', description: '' }"), /it must be called "mine.path"/],
   [
     'that another has',
     properties("'mine.path': { type: 'string', description: '' }"),
     /"mine.path" is one of encoder "mine" already/,
-  ],
-  [
-    'that must be given',
-    "options: { type: 'object', additionalProperties: false, properties: {}, required: ['x'] }",
-    /have "required"/,
   ],
 ] as const) {
   test(`an option of a transport ${what} is refused`, async () => {

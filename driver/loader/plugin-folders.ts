@@ -3,7 +3,7 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Environment } from '../../core/contract/environment.js'
 import { PLUGIN_KINDS, type PluginKind } from '../../core/contract/plugin.js'
-import { variablesOf } from '../config/environment.js'
+import { componentNamesIn, variablesOf } from '../config/environment.js'
 import type { RunSettings } from '../config/run-settings.js'
 import { type FolderKey, type Setting, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
 import { programRoot } from '../process/package.js'
@@ -109,6 +109,7 @@ function namesIn({ drivers, pipeline }: Settings, options: RunSettings, environm
     ...pipeline.flatMap(section => [
       ...['processor', ...NAMING_KEYS].map(key => settingOf(section, key)?.value),
       ...variablesOf(section, NAMING_KEYS, environment).map(({ value }) => value),
+      ...componentNamesIn(section, PLUGIN_KINDS, environment),
     ]),
   ]
   return new Set(values.filter(value => typeof value === 'string'))

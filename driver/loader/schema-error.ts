@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Plugin, PluginKind } from '../../core/contract/plugin.js'
+import { PLUGIN_KINDS, type Plugin, type PluginKind } from '../../core/contract/plugin.js'
+import { isCommentKey } from '../config/comment-key.js'
 import { DRIVER_KEYS, STAGE_KEYS } from '../config/section-keys.js'
+import { pathText } from '../config/setting-parts.js'
 import type { Validator } from '../config/validate.js'
 import { isObject } from './is-object.js'
 
@@ -10,20 +12,48 @@ export function schemaErrorOf({ kind, name, options }: Plugin, validator: Valida
   if (!isObject(schema) || schema.type !== 'object' || schema.additionalProperties !== false || !isObject(schema.properties)) {
     return 'its "options" are not a schema: write { type: \'object\', additionalProperties: false, properties: { ... } }'
   }
-  for (const [key, option] of Object.entries(schema.properties)) {
-    const reason = optionKeyError(kind, name, key)
-    if (reason !== undefined) return reason
-    if (!isObject(option) || typeof option.description !== 'string') return `its option "${key}" has no "description"`
-  }
-  if (Array.isArray(schema.required) && schema.required.length > 0 && !hasOwnSection(kind)) {
-    return `its "options" have "required", but their stage may not use it: let "create" throw a complaint instead`
-  }
+  const keyReason = Object.keys(schema.properties)
+    .map(key => optionKeyError(kind, name, key))
+    .find(isText)
+  if (keyReason !== undefined) return keyReason
+  const optionReason = propertiesError(schema.properties, '', new Set())
+  if (optionReason !== undefined) return optionReason
   const reason = validator.schemaError(options)
   if (reason !== undefined) return `its "options" are not a valid schema: ${reason}`
   const given = Object.entries(options.properties).filter(([, option]) => option.default !== undefined)
   const defaults = Object.fromEntries(given.map(([key, option]) => [key, option.default]))
-  const [invalidDefault] = validator.validate(options, defaults).filter(({ kind }) => kind !== 'missing')
-  return invalidDefault && `the default of its option "${invalidDefault.key}" is none of the values that it may have`
+  const [invalidDefault] = validator
+    .validate(options, defaults)
+    .filter(error => error.path.length > 1 || error.kind !== 'missing')
+  return invalidDefault && `the default of its option "${pathText(invalidDefault.path)}" is none of the values that it may have`
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+/** Of the keys of an object, and of those within them; `seen`: a schema that holds itself has no end. */
+function propertiesError(properties: Readonly<Record<string, unknown>>, prefix: string, seen: Set<unknown>): string | undefined {
+  for (const [key, option] of Object.entries(properties)) {
+    const path = `${prefix}${key}`
+    if (isCommentKey(key)) return `its option "${path}" begins with _, and such keys are comments: rename it`
+    if (!isObject(option) || typeof option.description !== 'string') return `its option "${path}" has no "description"`
+    const reason = valueError(option, path, seen)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}
+
+function valueError(schema: Readonly<Record<string, unknown>>, path: string, seen: Set<unknown>): string | undefined {
+  if (seen.has(schema)) return `its option "${path}" holds itself`
+  const inner = new Set([...seen, schema])
+  const { properties, additionalProperties, items } = schema
+  if (isObject(properties)) {
+    if (additionalProperties !== false) return `its option "${path}" has "properties", so it needs additionalProperties: false`
+    return propertiesError(properties, `${path}.`, inner)
+  }
+  if (!isObject(items)) return undefined
+  if (items.component === undefined) return valueError(items, `${path}[]`, inner)
+  if (PLUGIN_KINDS.some(kind => kind === items.component)) return undefined
+  return `the items of its option "${path}" are components of kind "${String(items.component)}", and not ${PLUGIN_KINDS.join(', ')}`
 }
 
 /** Has a section of its own in the pipeline file. */

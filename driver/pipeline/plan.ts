@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
-import type { ProcessorPlugin } from '../../core/contract/plugin.js'
+import type { ProcessorPlugin, SubcomponentPlugin } from '../../core/contract/plugin.js'
 import type { RecordAdapter } from '../../core/contract/record-adapter.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
+import { isReadFromFile } from '../../core/exporter/secrets.js'
 import { ADMIN_OPTIONS, adminFaults } from '../config/admin-options.js'
 import { type OptionsContext, type ResolvedOptions, resolveOptions } from '../config/resolve-options.js'
 import { STAGE_KEYS } from '../config/section-keys.js'
@@ -18,7 +19,7 @@ import { adaptersInUse, type ChannelPlan, type StagePlan, type Wiring } from './
 export function planPipeline(settings: Settings, registry: Registry, choice: DriverChoice, context: OptionsContext): Wiring {
   const table = new ChannelTable(registry.channelTypes)
   const faults: Fault[] = []
-  const planning: PlanningContext = { settings, registry, choice, context, table, faults }
+  const planning: PlanningContext = { settings, registry, choice, context: { components: registry, ...context }, table, faults }
   const names = stageNames(settings.pipeline, faults)
   const stages = settings.pipeline.flatMap((section, index) => {
     const plugin = findProcessor(section, registry, faults)
@@ -77,8 +78,9 @@ function planStage(
   let outputs: readonly ChannelPlan[] = []
   if (input) inputs = table.addMentions(input, component, 'read', plugin.accepts)
   else faults.push(new Fault('SFP_PIPELINE_NO_INPUT', { component, type: plugin.accepts[0] ?? 'TYPE' }, at))
-  const unknown = unknownComponent(plugin, resolved, section)
+  const { subcomponents, unknown } = subcomponentsOf(plugin, resolved, section)
   if (unknown) faults.push(unknown)
+  faults.push(...missingOptions(component, subcomponents, resolved, section))
   const offers = (unknown ? undefined : plugin.offersWith?.(resolved.options)) ?? plugin.offers
   if (offers.length === 0) {
     if (output) faults.push(new Fault('SFP_PIPELINE_LAST_STAGE', { component }, faultLocationOf(output.origin)))
@@ -89,20 +91,40 @@ function planStage(
   return { ...resolved, name, plugin, inputs, outputs, channelOrigins: wiredBy }
 }
 
-/** A component that the settings name and nobody knows: a fault whose detail `key` says where. */
-function unknownComponent(
+/** The components that the settings of the stage name, or a fault whose detail `key` says where one is named that is unknown. */
+function subcomponentsOf(
   plugin: ProcessorPlugin,
   { options, origins }: ResolvedOptions,
   { position }: SettingsSection,
-): Fault | undefined {
+): { subcomponents: readonly SubcomponentPlugin[]; unknown?: Fault } {
   try {
-    plugin.subcomponents?.(options)
-    return undefined
+    return { subcomponents: plugin.subcomponents?.(options) ?? [] }
   } catch (error) {
     const { code, details } = wrapPluginError(plugin, 'subcomponents', error)
     const setting = origins.get(String(details.key))
-    return new Fault(code, details, setting ? faultLocationOf(setting.origin) : { position })
+    return { subcomponents: [], unknown: new Fault(code, details, setting ? faultLocationOf(setting.origin) : { position }) }
   }
+}
+
+/**
+ * Options that the components in use require; those of components that are not in use may be left out. Which actions are in use is
+ * known when the rules are read: the engine checks theirs then.
+ */
+function missingOptions(
+  component: string,
+  subcomponents: readonly SubcomponentPlugin[],
+  { options }: ResolvedOptions,
+  { position }: SettingsSection,
+): Fault[] {
+  const schemas = new Set(subcomponents.filter(({ kind }) => kind !== 'action').map(plugin => plugin.options))
+  return [...schemas].flatMap(({ required = [], properties }) =>
+    required
+      .filter(key => options[key] === undefined && !isReadFromFile(options, properties[key]))
+      .map(
+        key =>
+          new Fault('SFP_CONFIG_MISSING_KEY', { component, key, description: properties[key]?.description ?? '' }, { position }),
+      ),
+  )
 }
 
 /** The `name` of each stage, or its processor; the second exporter without a name is exporter#2. */

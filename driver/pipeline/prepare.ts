@@ -70,7 +70,7 @@ async function preparePipeline(
   uncaughtErrors: UncaughtErrors,
 ): Promise<PreparedPipeline> {
   const file = pipelineFile(options, context.directory)
-  const settings = await loadSettings(file)
+  const settings = await loadSettings(file, context.environment)
   const validator = new Validator()
   const registry = await builtInRegistry({
     stdout: context.stdout,
@@ -81,15 +81,14 @@ async function preparePipeline(
   })
   const search = pluginSearchOf(settings, options, context.environment, context.directory)
   const pluginWarnings = await discoverPlugins(search, registry, validator, uncaughtErrors)
-  const driverSchemas = new Map(registry.all('driver').map(({ name, options }) => [name, options]))
-  const overlaid = overlayEnvironment(
-    settings,
-    context.environment,
-    name => registry.find('processor', name)?.options,
-    driverSchemas,
-  )
+  const overlaid = overlayEnvironment(settings, context.environment, {
+    processor: name => registry.find('processor', name)?.options,
+    drivers: new Map(registry.all('driver').map(({ name, options }) => [name, options])),
+    components: registry,
+  })
   const optionsContext: OptionsContext = {
     validator,
+    components: registry,
     globals: globals(context.environment),
     directories: searchFolders(file, context.directory),
     currentDirectory: context.directory,

@@ -22,6 +22,10 @@ export const PIPELINE_FAULTS = {
   SFP_CONFIG_OLD_VALUE: { what: '"{value}" is an old value of "{key}"', hint: 'it is taken as "{today}"' },
   SFP_CONFIG_OLD_VALUE_IGNORED: { what: '"{value}" no longer has a meaning for "{key}"', hint: 'it is ignored' },
   SFP_CONFIG_OVERRULED: { what: '"{key}" is set by the program itself', hint: 'the value given for {component} is ignored' },
+  SFP_CONFIG_UNSET_VARIABLE: {
+    what: 'the environment variable {variable} is not set',
+    hint: 'set it, or give a default: ${{variable}:-DEFAULT}',
+  },
   SFP_CONFIG_UNKNOWN_VARIABLE: {
     what: 'the environment variable {variable} names no setting of {component}, so it changes nothing',
     hint: 'did you mean {nearest}?',

@@ -33,6 +33,7 @@ export class ActionInstance {
     this.#plugin = plugin
     this.#host = host
     try {
+      checkRequired(plugin, options, host)
       this.#action = assertAction(plugin.create(optionsOf(plugin, options), host))
     } catch (error) {
       throw wrapPluginError(plugin, 'create', error, host.stage)
@@ -118,6 +119,14 @@ export class ActionInstance {
 /** Its keys begin with its name, but what they are is for its schema to say. */
 const optionsOf = ({ options: { properties } }: ActionPlugin, options: Options): Options =>
   Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(properties, key)))
+
+/** The options of actions stand among those of the engine, and may be left out where no rule names the action. */
+function checkRequired({ options: { required = [], properties } }: ActionPlugin, options: Options, { stage }: Host): void {
+  const key = required.find(one => options[one] === undefined)
+  if (key === undefined) return
+  const details = { component: `stage "${stage}"`, key, description: properties[key]?.description ?? '' }
+  throw new Fault('SFP_CONFIG_MISSING_KEY', details, { where: stage })
+}
 
 /** Plugins are not always written in TypeScript. */
 function assertAction(action: Action): Action {

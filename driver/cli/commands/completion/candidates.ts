@@ -106,8 +106,8 @@ function rulesIn(file: string): CompletionCandidate[] {
 
 const MAX_FILE_BYTES = 1024 * 1024
 
-async function loadPipelineSettings({ directory }: ProcessContext): Promise<{ file: string; settings: Settings }> {
+async function loadPipelineSettings({ directory, environment }: ProcessContext): Promise<{ file: string; settings: Settings }> {
   const localFile = resolve(directory, 'pipeline.json')
   const file = existsSync(localFile) ? localFile : join(programRoot(), 'resources', 'pipelines', 'default.json')
-  return { file, settings: await loadSettings(file) }
+  return { file, settings: await loadSettings(file, environment) }
 }

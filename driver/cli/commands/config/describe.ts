@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
-import type { OptionsSchema } from '../../../../core/contract/plugin.js'
-import { isSecretName } from '../../../../core/contract/secret-name.js'
-import { ADMIN_OPTIONS } from '../../../config/admin-options.js'
 import type { ResolvedOptions } from '../../../config/resolve-options.js'
-import { originText, type Settings } from '../../../config/settings.js'
+import { originText, type Setting, type Settings } from '../../../config/settings.js'
+import { escapeVariables } from '../../../config/substitute-variables.js'
+import { MASK } from '../../../config/validation-fault.js'
 import type { PluginSearch } from '../../../loader/plugin-search.js'
 import type { Registry } from '../../../loader/registry.js'
 import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../../../pipeline/wiring.js'
 
-/** One line of a component as it will run. */
+/** A key of a component as it will run. */
 interface ConfigLine {
   readonly key: string
+  /** Secrets are masked. */
   readonly value: unknown
   readonly origin: string
+  /** What an object or an array holds. */
+  readonly parts?: readonly ConfigLine[]
 }
 
 /** What is told of a pipeline that has been prepared. */
@@ -30,18 +32,26 @@ export function describeText(described: DescribedPipeline): string {
   const loaded = pluginEntries(described).map(
     ({ kind, name, contract, file }) => `# ${kind} "${name}", contract ${contract}: ${file}\n`,
   )
-  const folderTexts = folderLines(described).map(line => `  ${pairText(line, true)}\n`)
+  const folderTexts = folderLines(described).map(line => `  ${pairText(line, true, '  ')}\n`)
   const drivers = wiring.drivers.map(driverLines)
   const stages = wiring.stages.map(stageLines)
   const entry = wiring.admin && `  "admin": ${objectText(adminLines(wiring.admin), '  ')},\n`
   return `${loaded.join('')}{\n${folderTexts.join('')}${entry ?? ''}${section('drivers', drivers)},\n${section('pipeline', stages)}\n}\n`
 }
 
-/** The same for programs: `{file, drivers: [{key: {value, origin}}], pipeline: [...], loaded: [{kind, name, contract, file}]}`. */
+/**
+ * The same for programs: `{file, drivers: [{key: {value, origin}}], pipeline: [...], loaded: [{kind, name, contract, file}]}`; an
+ * object or array has `parts`, too: by key or index, the value and the origin of each.
+ */
 export function describeJson(described: DescribedPipeline): string {
   const { settings, wiring } = described
   const object = (lines: readonly ConfigLine[]): object =>
-    Object.fromEntries(lines.map(({ key, value, origin }) => [key, { value, origin }]))
+    Object.fromEntries(
+      lines.map(({ key, value, origin, parts = [] }) => [
+        key,
+        { value, origin, ...(parts.length > 0 && { parts: object(parts) }) },
+      ]),
+    )
   const document = {
     file: settings.file,
     ...object(folderLines(described)),
@@ -73,13 +83,13 @@ function folderLines({ settings, search }: DescribedPipeline): ConfigLine[] {
   return [...folders, { key: 'plugins', value: search.namedModules.map(({ value }) => value), origin: originText(first.origin) }]
 }
 
-const adminLines = (entry: ResolvedOptions): ConfigLine[] => optionLines(entry, ADMIN_OPTIONS)
+const adminLines = (entry: ResolvedOptions): ConfigLine[] => optionLines(entry)
 
 const driverLines = (driver: DriverPlan): ConfigLine[] => [
   { key: 'driver', value: driver.name, origin: '' },
   ...(driver.paths.length === 1 ? [{ key: 'path', value: driver.paths[0], origin: '' }] : []),
   { key: 'out', value: channelText([driver.output]), origin: '' },
-  ...optionLines(driver, driver.plugin.options),
+  ...optionLines(driver),
 ]
 
 const stageLines = (stage: StagePlan): ConfigLine[] => [
@@ -87,7 +97,7 @@ const stageLines = (stage: StagePlan): ConfigLine[] => [
   ...(stage.name === stage.plugin.name ? [] : [{ key: 'name', value: stage.name, origin: '' }]),
   { key: 'in', value: channelText(stage.inputs), origin: stage.channelOrigins.input },
   ...(stage.outputs.length > 0 ? [{ key: 'out', value: channelText(stage.outputs), origin: stage.channelOrigins.output }] : []),
-  ...optionLines(stage, stage.plugin.options),
+  ...optionLines(stage),
 ]
 
 function channelText(channels: readonly ChannelPlan[]): string | string[] {
@@ -95,18 +105,16 @@ function channelText(channels: readonly ChannelPlan[]): string | string[] {
   return texts.length === 1 ? (texts[0] ?? '') : texts
 }
 
-const optionLines = ({ origins }: ResolvedOptions, schema: OptionsSchema): ConfigLine[] =>
-  [...origins].map(([key, { value, origin }]) => ({
-    key,
-    value: maskSecrets(value, schema.properties[key]?.secret),
-    origin: originText(origin),
-  }))
+const optionLines = ({ origins }: ResolvedOptions): ConfigLine[] => [...origins].map(([key, setting]) => optionLine(key, setting))
 
-/** `sasl.password` in `kafka.config` is a secret, though its brokers are none. */
-function maskSecrets(value: unknown, isSecret: boolean | undefined): unknown {
-  if (isSecret && value !== '') return '********'
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, maskSecrets(entry, isSecretName(name))]))
+function optionLine(key: string, setting: Setting): ConfigLine {
+  const origin = originText(setting.origin)
+  const { value } = setting
+  if (setting.isSecret && value !== '') return { key, value: MASK, origin }
+  if (!setting.parts) return { key, value, origin }
+  const parts = [...setting.parts].map(([name, part]) => optionLine(name, part))
+  const values = parts.map(part => [part.key, part.value] as const)
+  return { key, value: Array.isArray(value) ? values.map(([, item]) => item) : Object.fromEntries(values), origin, parts }
 }
 
 function section(name: string, components: readonly (readonly ConfigLine[])[]): string {
@@ -116,11 +124,34 @@ function section(name: string, components: readonly (readonly ConfigLine[])[]): 
 
 function objectText(lines: readonly ConfigLine[], indent: string): string {
   const last = lines.length - 1
-  const texts = lines.map((line, index) => `${indent}  ${pairText(line, index < last)}`)
+  const texts = lines.map((line, index) => `${indent}  ${pairText(line, index < last, `${indent}  `)}`)
   return `{\n${texts.join('\n')}\n${indent}}`
 }
 
-function pairText({ key, value, origin }: ConfigLine, isFollowed: boolean): string {
-  const pair = `${JSON.stringify(key)}: ${JSON.stringify(value)}${isFollowed ? ',' : ''}`
-  return origin === '' ? pair : `${pair}  # ${origin}`
+function pairText(line: ConfigLine, isFollowed: boolean, indent: string): string {
+  return `${JSON.stringify(line.key)}: ${valueText(line, isFollowed, indent)}`
 }
+
+/** What has parts takes a line for each; a list of plain values of one origin takes one line, with that origin. */
+function valueText(line: ConfigLine, isFollowed: boolean, indent: string): string {
+  const { value, origin, parts = [] } = line
+  const comma = isFollowed ? ',' : ''
+  const remark = origin === '' ? '' : `  # ${origin}`
+  if (parts.length === 0 || isPlainList(line)) return `${jsonText(value)}${comma}${remark}`
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  const inner = `${indent}  `
+  const texts = parts.map((part, index) => {
+    const name = Array.isArray(value) ? '' : `${JSON.stringify(part.key)}: `
+    return `${inner}${name}${valueText(part, index < parts.length - 1, inner)}`
+  })
+  return `${open}${remark}\n${texts.join('\n')}\n${indent}${close}${comma}`
+}
+
+const isPlainList = ({ value, origin, parts = [] }: ConfigLine): boolean =>
+  Array.isArray(value) && parts.every(part => part.parts === undefined && (part.origin === origin || !isOfVariable(part)))
+
+/** A variable that has set one item of a list is shown with it. */
+const isOfVariable = ({ origin }: ConfigLine): boolean => origin.startsWith('environment ')
+
+/** Read again, it is the same: what looks like a variable is none. */
+const jsonText = (value: unknown): string => escapeVariables(JSON.stringify(value))

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DRAFT, type JsonSchema, when } from '../../../../core/contract/json-schema.js'
-import type { Components, DriverPlugin, ProcessorPlugin } from '../../../../core/contract/plugin.js'
+import {
+  type Components,
+  type DriverPlugin,
+  type OptionSchema,
+  PLUGIN_KINDS,
+  type Plugin,
+  type PluginKind,
+  type ProcessorPlugin,
+} from '../../../../core/contract/plugin.js'
 import { ADMIN_OPTIONS } from '../../../config/admin-options.js'
 import { FOLDER_KEYS } from '../../../config/settings.js'
-import { propertiesOf } from './json-schema.js'
+import {
+  COMMENT_KEYS,
+  type ItemSchemaOf,
+  patternOrVariable,
+  propertiesOf,
+  wordsOrVariable,
+} from './json-schema.js'
 
 /**
  * What a pipeline file may hold, for editors. What is not in `components` is refused, unless the file itself names plugins:
@@ -24,12 +38,14 @@ export function pipelineSchema(components: Components): JsonSchema {
       admin: {
         type: 'object',
         description: 'An endpoint for metrics, health and a live page.',
-        properties: propertiesOf(ADMIN_OPTIONS),
+        properties: propertiesOf(ADMIN_OPTIONS, itemOf),
+        patternProperties: COMMENT_KEYS,
         additionalProperties: false,
       },
       plugins: { type: 'array', description: PLUGINS, items: { type: 'string', minLength: 1 } },
       ...Object.fromEntries(FOLDER_KEYS.map(key => [key, { type: 'string', description: FOLDERS[key] }])),
     },
+    patternProperties: COMMENT_KEYS,
     required: ['pipeline'],
     additionalProperties: false,
     if: { anyOf: ['plugins', ...FOLDER_KEYS].map(key => ({ required: [key] })) },
@@ -40,20 +56,59 @@ export function pipelineSchema(components: Components): JsonSchema {
       },
     },
     definitions: {
-      stage: section('processor', 'What the stage does.', ['processor', 'in'], stages),
+      stage: section('processor', 'What the stage does.', ['processor', 'in'], stages, components),
       knownStage: knownSection('processor', stages, STAGE_PROPERTIES, components),
-      driver: section('driver', 'Where records come from.', ['driver', 'out'], drivers),
+      driver: section('driver', 'Where records come from.', ['driver', 'out'], drivers, components),
       knownDriver: knownSection('driver', drivers, DRIVER_PROPERTIES, components),
       channels: {
         description: '"NAME TYPE", or several of these.',
         type: ['string', 'array'],
-        pattern: '^\\s*\\S+\\s+\\S+\\s*$',
-        items: { type: 'string', pattern: '^\\s*\\S+\\s+\\S+\\s*$' },
+        pattern: CHANNEL,
+        items: { type: 'string', pattern: CHANNEL },
       },
       ...Object.fromEntries(stages.map(plugin => [definitionOf(plugin), settingsSchema(plugin, STAGE_PROPERTIES)])),
       ...Object.fromEntries(drivers.map(plugin => [definitionOf(plugin), settingsSchema(plugin, DRIVER_PROPERTIES)])),
+      ...itemDefinitions(components),
     },
   }
+}
+
+const CHANNEL = patternOrVariable('^\\s*\\S+\\s+\\S+\\s*$')
+
+/** Items of lists of components are defined once for each kind: those of a component may be such lists again. */
+const itemOf: ItemSchemaOf = kind => ({ $ref: `#/definitions/item-${kind}` })
+
+function itemDefinitions(components: Components): Record<string, JsonSchema> {
+  const kinds = new Set(
+    PLUGIN_KINDS.flatMap(kind => components.all(kind).flatMap(({ options }) => itemKindsOf(options.properties))),
+  )
+  const definitions = [...kinds].map((kind): [string, JsonSchema] => {
+    const plugins: readonly Plugin[] = components.all(kind)
+    const item = {
+      type: 'object',
+      properties: { [kind]: { type: 'string', examples: plugins.map(({ name }) => name) } },
+      required: [kind],
+      allOf: plugins.map(({ name, options }) =>
+        when(keyEquals(kind, name), {
+          properties: { [kind]: true, ...propertiesOf(options, itemOf) },
+          patternProperties: COMMENT_KEYS,
+          additionalProperties: false,
+          ...(options.required && { required: options.required }),
+        }),
+      ),
+    }
+    return [`item-${kind}`, item]
+  })
+  return Object.fromEntries(definitions)
+}
+
+/** The kinds of components that lists among these options hold. */
+function itemKindsOf(properties: Readonly<Record<string, OptionSchema>>): PluginKind[] {
+  return Object.values(properties).flatMap(function kindsOf(value: Omit<OptionSchema, 'description'>): PluginKind[] {
+    const { items } = value
+    const ofItems = !items ? [] : 'component' in items ? [items.component] : kindsOf(items)
+    return [...ofItems, ...(value.properties ? itemKindsOf(value.properties) : [])]
+  })
 }
 
 const DRIVERS = 'What brings records in. Without it the file driver reads the paths of the command line.'
@@ -91,11 +146,15 @@ const section = (
   description: string,
   required: readonly string[],
   plugins: readonly SectionPlugin[],
+  components: Components,
 ): JsonSchema => ({
   type: 'object',
   properties: { [key]: { type: 'string', description, examples: plugins.map(({ name }) => name) } },
   required,
-  allOf: plugins.map(plugin => when(keyEquals(key, plugin.name), { $ref: `#/definitions/${definitionOf(plugin)}` })),
+  allOf: plugins.flatMap(plugin => [
+    when(keyEquals(key, plugin.name), { $ref: `#/definitions/${definitionOf(plugin)}` }),
+    ...requiredOfSubcomponents(key, plugin, components),
+  ]),
 })
 
 /** Nothing but what is known: its component, its keys, and the words that stand for components within it. */
@@ -105,14 +164,33 @@ const knownSection = (
   reserved: Readonly<Record<string, JsonSchema>>,
   components: Components,
 ): JsonSchema => ({
-  properties: { [key]: { enum: plugins.map(({ name }) => name) } },
+  properties: { [key]: wordsOrVariable({ enum: plugins.map(({ name }) => name) }) },
   allOf: plugins.map(plugin =>
     when(keyEquals(key, plugin.name), {
-      propertyNames: { enum: [...Object.keys(reserved), ...Object.keys(propertiesOf(plugin.options))] },
+      propertyNames: {
+        anyOf: [{ enum: [...Object.keys(reserved), ...Object.keys(propertiesOf(plugin.options, itemOf))] }, { pattern: '^_' }],
+      },
       ...componentEnums(plugin, components),
     }),
   ),
 })
+
+/**
+ * What a component requires that the section names by a key. Secrets may be in files of their own, and which actions are used, the
+ * rules say.
+ */
+function requiredOfSubcomponents(key: string, plugin: SectionPlugin, components: Components): JsonSchema[] {
+  return namingKeys(plugin).flatMap(([namingKey, kind]) =>
+    components
+      .all(kind)
+      .map(({ name, options: { required = [], properties } }) => ({
+        name,
+        required: required.filter(option => properties[option]?.secret !== true),
+      }))
+      .filter(({ required }) => required.length > 0)
+      .map(({ name, required }) => when({ allOf: [keyEquals(key, plugin.name), keyEquals(namingKey, name)] }, { required })),
+  )
+}
 
 const keyEquals = (key: string, name: string): JsonSchema => ({ properties: { [key]: { const: name } }, required: [key] })
 
@@ -124,24 +202,30 @@ function settingsSchema(
     title: `${kind} ${name}`,
     description: summary,
     type: 'object',
-    properties: { ...reserved, ...propertiesOf(options) },
+    properties: { ...reserved, ...propertiesOf(options, itemOf) },
     ...(options.required && { required: options.required }),
     ...(options.examples && { examples: options.examples }),
   }
 }
 
-/** Settings whose words are the names of components. */
-function componentEnums({ name }: SectionPlugin, components: Components): JsonSchema {
-  const words = (kind: 'handler' | 'encoder' | 'transport'): string[] => [...new Set(components.all(kind).map(part => part.name))]
+/** Keys of a section whose words are the names of components, and of which kind these are. */
+function namingKeys({ name }: SectionPlugin): readonly (readonly [string, 'handler' | 'encoder' | 'transport'])[] {
   switch (name) {
     case 'sysflowreader':
     case 'sysflowprocessor':
-      return { properties: { handler: { enum: words('handler') } } }
+      return [['handler', 'handler']]
     case 'exporter':
-      return {
-        properties: { export: { enum: ['', ...words('transport'), 'null'] }, format: { enum: ['', ...words('encoder')] } },
-      }
+      return [['export', 'transport'], ['format', 'encoder']] // biome-ignore format: a table
     default:
-      return {}
+      return []
   }
+}
+
+function componentEnums(plugin: SectionPlugin, components: Components): JsonSchema {
+  const words = (kind: 'handler' | 'encoder' | 'transport'): string[] => [...new Set(components.all(kind).map(part => part.name))]
+  const keys = namingKeys(plugin).map(([key, kind]): [string, JsonSchema] => {
+    const others: Readonly<Record<string, readonly string[]>> = { transport: ['', 'null'], encoder: [''] }
+    return [key, wordsOrVariable({ enum: [...words(kind), ...(others[kind] ?? [])] })]
+  })
+  return keys.length === 0 ? {} : { properties: Object.fromEntries(keys) }
 }

@@ -6,12 +6,14 @@ import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { parse } from 'yaml'
+import type { Plugin } from '../../../../core/contract/plugin.js'
 import { Faults } from '../../../../core/errors/fault.js'
 import { shared, withoutShared } from '../../../../core/testing/shared.js'
 import { scenarioSchema } from '../../../../plugins/sysflow/scenario/scenario-schema.js'
 import { parseSettings } from '../../../config/parse-settings.js'
 import { DRIVER_KEYS, STAGE_KEYS } from '../../../config/section-keys.js'
 import { builtInRegistry } from '../../../loader/built-in.js'
+import { Registry } from '../../../loader/registry.js'
 import { DRIVER_PROPERTIES, pipelineSchema, STAGE_PROPERTIES } from './pipeline-schema.js'
 import { recordTypesOf, rulesSchema } from './rules-schema.js'
 
@@ -117,6 +119,113 @@ test('a file that names plugins may use components and keys of theirs, and no ot
         set(pipeline, key, key === 'plugins' ? ['archive'] : 'plugins')
       }),
     )
+})
+
+test('comments and variables may stand where the program takes them', () => {
+  fits(PIPELINE, {
+    _comment: 'x',
+    inside: { _why: 1, port: '${PORT}', tap: '${TAP:-false}' },
+    drivers: [{ driver: '${DRIVER:-file}', _: {}, out: '${OUT}' }],
+    pipeline: [
+      { _comment: 1, processor: 'policyengine', in: '${IN}', out: ['${OUT:-events} eventchan'], mode: '${MODE:-alert}' },
+      { processor: 'exporter', in: 'a b', export: '${TARGET}', format: '${FORMAT}', buffer: '${BUFFER:-1}' },
+    ],
+  })
+  refuses(
+    PIPELINE,
+    changed(({ pipeline }) => set(pipeline[1], 'mode', '$MODE')),
+    /pipeline\/1\/mode must match a schema/,
+  )
+  refuses(
+    PIPELINE,
+    changed(({ pipeline }) => set(pipeline[2], 'buffer', '$${x}')),
+    /buffer must match pattern/,
+  )
+})
+
+const NESTED: Plugin = {
+  kind: 'processor',
+  name: 'nested',
+  contract: 2,
+  summary: '',
+  accepts: ['a'],
+  offers: ['a'],
+  create: () => assert.fail('a schema makes nothing'),
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      retry: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['count'],
+        description: '',
+        properties: { count: { type: 'integer', description: '' }, mode: { type: 'string', enum: ['a', 'b'], description: '' } },
+      },
+      steps: { type: 'array', items: { component: 'action' }, description: '' },
+    },
+  },
+}
+const WITH_NESTED = AJV.compile(pipelineSchema(new Registry([...REGISTRY.plugins, NESTED])))
+const nestedStage = (settings: object): object => ({ pipeline: [{ processor: 'nested', in: 'a a', ...settings }] })
+
+for (const [what, settings, objection] of [
+  ['an unknown key of an object', { retry: { count: 1, cuont: 2 } }, /retry must NOT have additional properties/],
+  ['a missing key of an object', { retry: {} }, /retry must have required property 'count'/],
+  ['a wrong type in an object', { retry: { count: [] } }, /retry\/count must be integer,string/],
+  ['a wrong word in an object', { retry: { count: 1, mode: 'c' } }, /retry\/mode must be equal to one of/],
+  ['an item that names no component', { steps: [{}] }, /steps\/0 must have required property 'action'/],
+  [
+    'an unknown key of a component',
+    { steps: [{ action: 'log', 'log.atributes': [] }] },
+    /steps\/0 must NOT have additional properties/,
+  ],
+] as const)
+  test(`the schema of pipelines refuses ${what}`, () => refuses(WITH_NESTED, nestedStage(settings), objection))
+
+test('the schema of pipelines accepts nested keys, with comments and variables', () => {
+  fits(
+    WITH_NESTED,
+    nestedStage({
+      retry: { _: 1, count: '${COUNT}', mode: '${MODE}' },
+      steps: [{ _a: 1, action: 'log', 'log.attributes': 'a' }],
+    }),
+  )
+})
+
+test('what a transport requires, the schema of pipelines requires where the exporter names it', async () => {
+  const shelf: Plugin = {
+    kind: 'transport',
+    name: 'shelf',
+    contract: 2,
+    summary: '',
+    create: () => assert.fail('a schema makes nothing'),
+    options: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['shelf.path'],
+      properties: { 'shelf.path': { type: 'string', description: '' } },
+    },
+  }
+  const registry = await builtInRegistry({ stdout: new Writable(), version: '' })
+  registry.add(shelf)
+  const schema = AJV.compile(pipelineSchema(registry))
+  refuses(
+    schema,
+    changed(({ pipeline }) => set(pipeline[2], 'export', 'shelf')),
+    /pipeline\/2 must have required property 'shelf.path'/,
+  )
+  fits(
+    schema,
+    changed(({ pipeline }) => {
+      set(pipeline[2], 'export', 'shelf')
+      set(pipeline[2], 'shelf.path', 'x')
+    }),
+  )
+  fits(
+    schema,
+    changed(() => {}),
+  )
 })
 
 test('the schema has the keys at the top and of sections that the program knows', () => {

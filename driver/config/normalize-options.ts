@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ItemSchema, OptionsSchema, ValueSchema } from '../../core/contract/plugin.js'
+import { isSecretName } from '../../core/contract/secret-name.js'
+import { Fault } from '../../core/errors/fault.js'
+import { coerce } from './coerce.js'
+import { type ComponentSchemas, hasProperties, type ObjectSchema, optionOf, resolveItem } from './component-schemas.js'
+import { replaceParts, settingWithParts } from './setting-parts.js'
+import { faultLocationOf, type Setting, type SettingLayer } from './settings.js'
+
+/** What normalizing needs beside a schema: where it reports old names, and whose schemas items of lists have. */
+export interface Normalization {
+  readonly faults: Fault[]
+  readonly components: ComponentSchemas
+}
+
+/** Values of the types that the schema wants, at any depth, where they can be; secrets are marked. Old names are replaced in parts. */
+export function normalizeValue(schema: ValueSchema, setting: Setting, normalization: Normalization): Setting {
+  const value = coerce(schema, setting)
+  const coerced = value === setting.value ? setting : settingWithParts({ ...setting, value })
+  const marked = schema.secret ? { ...coerced, isSecret: true } : coerced
+  const { parts } = marked
+  if (!parts) return marked
+  const { items } = schema
+  if (Array.isArray(value)) {
+    if (!items) return marked
+    return replaceParts(marked, new Map([...parts].map(([index, item]) => [index, normalizeItem(items, item, normalization)])))
+  }
+  return replaceParts(marked, hasProperties(schema) ? normalizeParts(schema, parts, [], normalization) : markSecrets(parts))
+}
+
+function normalizeItem(items: ItemSchema, item: Setting, normalization: Normalization): Setting {
+  const resolved = resolveItem(items, key => item.parts?.get(key)?.value, normalization.components)
+  if (resolved.kind === 'value') return normalizeValue(resolved.schema, item, normalization)
+  const { namedBy, options } = resolved
+  return item.parts && options ? replaceParts(item, normalizeParts(options, item.parts, [namedBy], normalization)) : item
+}
+
+/** `exempt` are keys that are not the schema's. */
+function normalizeParts(
+  schema: ObjectSchema,
+  parts: SettingLayer,
+  exempt: readonly string[],
+  normalization: Normalization,
+): Map<string, Setting> {
+  const kept = [...parts].filter(([key]) => exempt.includes(key))
+  const current = [...replaceDeprecated(schema, parts, exempt, normalization.faults)]
+  return new Map([
+    ...kept,
+    ...current.map(([key, setting]): [string, Setting] => {
+      const option = optionOf(schema, key)
+      return [key, option ? normalizeValue(option, { ...setting, key }, normalization) : setting]
+    }),
+  ])
+}
+
+/** In an object that may have any key, a name tells: `sasl.password` of `kafka.config` is a secret. */
+const markSecrets = (parts: SettingLayer): Map<string, Setting> =>
+  new Map(
+    [...parts].map(([key, part]): [string, Setting] => {
+      const inner = part.parts ? replaceParts(part, markSecrets(part.parts)) : part
+      return [key, isSecretName(key) ? { ...inner, isSecret: true } : inner]
+    }),
+  )
+
+/** Old keys and values become today's; within one layer an old key gives way to the new one. `reserved` are left out. */
+export function replaceDeprecated(
+  schema: ObjectSchema,
+  layer: SettingLayer,
+  reserved: readonly string[],
+  faults: Fault[],
+): Map<string, Setting> {
+  const currentSettings = new Map<string, Setting>()
+  const deprecatedSettings: [string, Setting][] = []
+  for (const [key, setting] of layer) {
+    if (reserved.includes(key)) continue
+    const currentKey = optionOf(schema, key) ? undefined : currentKeyOf(schema, key)
+    if (currentKey === undefined) currentSettings.set(key, setting)
+    else deprecatedSettings.push([currentKey, setting])
+  }
+  for (const [key, setting] of deprecatedSettings) {
+    faults.push(
+      new Fault('SFP_CONFIG_OLD_KEY', { key: setting.key, today: key }, { ...faultLocationOf(setting.origin), level: 'warning' }),
+    )
+    if (!currentSettings.has(key)) currentSettings.set(key, setting)
+  }
+  for (const [key, setting] of currentSettings) {
+    const { deprecatedValues = {} } = optionOf(schema, key) ?? {}
+    const value = Object.hasOwn(deprecatedValues, String(setting.value)) ? deprecatedValues[String(setting.value)] : undefined
+    if (value === undefined) continue
+    const at = { ...faultLocationOf(setting.origin), level: 'warning' as const }
+    const details = { value: String(setting.value), key: setting.key }
+    if (value === null) {
+      currentSettings.delete(key)
+      faults.push(new Fault('SFP_CONFIG_OLD_VALUE_IGNORED', details, at))
+    } else {
+      currentSettings.set(key, { ...setting, value })
+      faults.push(new Fault('SFP_CONFIG_OLD_VALUE', { ...details, today: value }, at))
+    }
+  }
+  return currentSettings
+}
+
+const currentKeyOf = ({ properties }: Pick<OptionsSchema, 'properties'>, key: string): string | undefined =>
+  Object.entries(properties).find(([, option]) => option.deprecatedNames?.includes(key))?.[0]
