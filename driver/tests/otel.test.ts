@@ -134,7 +134,7 @@ test('an exporter may stand right behind the driver; a faulty line is told with 
 })
 
 for (const [name, change, code] of [
-  ['another format than otel', { pipeline: [engine('alert'), { ...terminal, format: 'json' }] }, 'SFP_EXPORT_FORMAT_CHANNEL'],
+  ['another format than otel', { pipeline: [engine('alert'), { ...terminal, format: 'ecs' }] }, 'SFP_EXPORT_FORMAT_CHANNEL'],
   [
     'an output of SysFlow',
     {
