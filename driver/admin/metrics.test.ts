@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Family, parsedExposition } from '../testing/exposition-parser.js'
+import { type MetricFamily, parsedExposition } from '../testing/exposition-parser.js'
 import { HOSTILE, someSnapshot } from '../testing/some-snapshot.js'
 import { metricsText } from './metrics.js'
 
 const families = parsedExposition(metricsText(someSnapshot()))
 
-const samplesOf = (name: string): Family['samples'] => families.get(name)?.samples ?? assert.fail(`there is no ${name}`)
+const samplesOf = (name: string): MetricFamily['samples'] => families.get(name)?.samples ?? assert.fail(`there is no ${name}`)
 const valueAt = (name: string, labels: Readonly<Record<string, string>>): number | undefined =>
   samplesOf(name).find(sample => Object.entries(labels).every(([key, value]) => sample.labels[key] === value))?.value
 

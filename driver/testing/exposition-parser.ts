@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export interface Family {
+export interface MetricFamily {
   readonly type: string
   readonly help: string
   readonly samples: { readonly labels: Readonly<Record<string, string>>; readonly value: number }[]
@@ -10,9 +10,9 @@ export interface Family {
  * Reads the text format of Prometheus, version 0.0.4, more strictly than servers do. Throws if a line is none of the format, a
  * family comes in two places or without HELP and TYPE, or two samples have the same labels.
  */
-export function parsedExposition(text: string): ReadonlyMap<string, Family> {
+export function parsedExposition(text: string): ReadonlyMap<string, MetricFamily> {
   if (text !== '' && !text.endsWith('\n')) throw new Error('the last line has no end')
-  const families = new Map<string, Family>()
+  const families = new Map<string, MetricFamily>()
   const seen = new Set<string>()
   let help: { readonly name: string; readonly text: string } | undefined
   let current = ''

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHmac, randomBytes } from 'node:crypto'
 import type { AnyValue } from '../../../core/contract/any-value.js'
-import { valueText } from './value-text.js'
+import { anyValueText } from './any-value-text.js'
 
 /**
  * Stands for values without telling them: equal values have equal tokens within one session, and none in another, since the
@@ -22,7 +22,7 @@ export class Redactor {
 
 /** What a rule would compare: texts as they are. */
 const plainText = (value: AnyValue): string =>
-  value === null ? '' : typeof value === 'object' ? valueText(value) : String(value)
+  value === null ? '' : typeof value === 'object' ? anyValueText(value) : String(value)
 
 /** 72 bits: two values meet in one token less often than once in a billion sessions. */
 const TOKEN_LENGTH = 12

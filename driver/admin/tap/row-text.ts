@@ -3,8 +3,8 @@ import type { AnyValue } from '../../../core/contract/any-value.js'
 import type { Batch } from '../../../core/contract/batch.js'
 import type { RuleMatches } from '../../../core/contract/evaluated-batch.js'
 import { type Attribute, listedAttributes, type RecordAdapter } from '../../../core/contract/record-adapter.js'
+import { anyValueText } from './any-value-text.js'
 import type { Redactor } from './redaction.js'
-import { valueText } from './value-text.js'
 
 export interface TapField<B extends Batch> {
   readonly name: string
@@ -29,7 +29,7 @@ export function rowText<B extends Batch>(
   const members = fields.flatMap(({ name, isRedacted, read }) => {
     const value = read(batch, row)
     if (value === undefined) return []
-    return `${JSON.stringify(name)}:${isRedacted ? JSON.stringify(redactor.tokenFor(value)) : valueText(value)}`
+    return `${JSON.stringify(name)}:${isRedacted ? JSON.stringify(redactor.tokenFor(value)) : anyValueText(value)}`
   })
   if (matches !== undefined) members.push(`"rules":${JSON.stringify(matches?.rules.map(({ name }) => name) ?? [])}`)
   return `{${members.join(',')}}\n`.replace(CONTROLS, escaped)
