@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Batch, CountedBatch } from './batch.js'
 
-/** The eight words of Falco and the three of SysFlow, kept apart; most severe first. */
+/** The eight priorities of syslog, and `high`, `medium`, `low`; most severe first. */
 // biome-ignore format: read as one list
 export const PRIORITIES = [
   'emergency', 'alert', 'critical', 'error', 'high', 'warning', 'medium', 'notice', 'informational', 'debug', 'low',

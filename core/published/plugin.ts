@@ -2,8 +2,8 @@
 
 export { Acknowledgement } from '../contract/acknowledgement.js'
 /**
- * What plugins import as `sfprocessor/plugin`. It knows no kind of record: SysFlow's part of the contract is
- * `sfprocessor/sysflow`. Most plugins need types only, which leave no import at run time.
+ * What plugins import as `sfprocessor/plugin`. It knows no kind of record: families publish what belongs to their records.
+ * Most plugins need types only, which leave no import at run time.
  */
 export type { Action, ActionContext } from '../contract/action.js'
 export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js'

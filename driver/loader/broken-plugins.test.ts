@@ -39,7 +39,7 @@ const KIT = `
     return new Promise(resolve => setTimeout(resolve, 10))
   }
   export const common = (kind, more) => ({
-    kind, name: 'broken', contract: broken === 'contract' ? 2 : 1, summary: 'Is broken.',
+    kind, name: 'broken', contract: broken === 'contract' ? 1 : 2, summary: 'Is broken.',
     options: { type: 'object', additionalProperties: false, properties: {} },
     offers: ['flattenerchan'], accepts: ['flattenerchan'], ...more,
   })
@@ -184,7 +184,7 @@ for (const kind of PLUGIN_KINDS) {
   test(`${a(kind)} of another contract is refused, with its place in the pipeline file`, LIMIT, async () => {
     const { exit, records, error } = await run(kind, 'contract')
     assert.deepEqual([exit, records], [1, 0])
-    assert.match(error, /\.json:1:13 {2}SFP_PLUGIN_CONTRACT\n[\s\S]*\^ the plugin "broken" was written for contract version 2/)
+    assert.match(error, /\.json:1:13 {2}SFP_PLUGIN_CONTRACT\n[\s\S]*\^ the plugin "broken" is written for contract 1/)
   })
 
   test(`${a(kind)} that fails when it is made or opened is named, and nothing starts`, LIMIT, async () => {

@@ -26,7 +26,7 @@ const scenario = (name: string, text: string): string => {
 }
 const PATH = scenario('shop.yaml', SCENARIO)
 
-// The laws that every driver holds to.
+// The plugin contract of drivers.
 conformanceSuite(plugin, { paths: [join(folder, PATH)], options: { rate: 0 } })
 
 test('a scenario is simulated as often as repeat says, and every record is counted', async () => {

@@ -8,7 +8,7 @@ import { plugin } from './index.js'
 /** A recorded trace that lies beside the project and is not ours to ship. */
 const TCP = '../shared/traces/processor/tcp.sf'
 
-// The laws that every plugin of its kind holds to.
+// The plugin contract.
 conformanceSuite(plugin)
 
 const SCENARIO = `
