@@ -24,13 +24,14 @@ const asCriterion = (operator: OperatorName, ...texts: string[]): Criterion => (
 /** What the plan says, after making sure that the interpreter says the same. */
 function holds(value: AnyValue | undefined, operator: OperatorName, ...texts: string[]): boolean {
   const policy: Policy = {
-    rules: [ruleOf({ kind: 'criterion', criterion: asCriterion(operator, ...texts) })],
+    // So many rules that values are searched for their literals.
+    rules: Array.from({ length: 20 }, () => ruleOf({ kind: 'criterion', criterion: asCriterion(operator, ...texts) })),
     filters: [],
   }
   const rows = new AnyBatch([{ a: value }])
   const matchBuffer = new MatchBuffer()
   createPlan(policy, ANY_ADAPTER).evaluate(rows, false, matchBuffer)
-  assert.equal(matchBuffer.length === 1, interpretRow(policy, ANY_ADAPTER, rows, 0).rules.length === 1)
+  assert.equal(matchBuffer.length === 1, interpretRow(policy, ANY_ADAPTER, rows, 0).rules.length === 20)
   return matchBuffer.length === 1
 }
 
@@ -168,7 +169,7 @@ for (const [name, without] of [['everything switched on', new Set<never>()], ...
     let matches = 0
     for (let pairs = 0; pairs < PAIRS; ) {
       const policy: Policy = {
-        rules: Array.from({ length: 20 }, (_, index) => ruleOf(randomCondition(random), { name: `rule ${index}` })),
+        rules: Array.from({ length: 80 }, (_, index) => ruleOf(randomCondition(random), { name: `rule ${index}` })),
         filters: [],
       }
       const rows = new AnyBatch(

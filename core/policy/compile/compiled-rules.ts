@@ -6,11 +6,19 @@ import type { Policy, Rule } from '../policy.js'
 import type { Epoch } from './criteria/epoch.js'
 import { OperandViews } from './criteria/operand-view.js'
 import { ConditionLowering } from './graph/condition-lowering.js'
-import { comparisonDependence, Deciders, type Dependences, dependenceInGroup, generalDependence } from './graph/dependences.js'
+import {
+  comparisonDependence,
+  Deciders,
+  type Dependences,
+  dependenceInGroup,
+  generalDependence,
+  ROW_BIT,
+} from './graph/dependences.js'
 import { type EntityPredicate, EntityPredicates, entityPredicatesIn } from './graph/entity-predicates.js'
 import { Leaves } from './graph/leaves.js'
 import { oncePerEpoch } from './graph/once-per-epoch.js'
 import { FALSE_NODE, type LeafNode, PredicateGraph, type PredicateNode } from './graph/predicate-graph.js'
+import { LiteralPrefilters } from './literals/literal-prefilters.js'
 
 /** A rule that may still match, and what is left of its condition. */
 export interface CandidateRule<B extends Batch> {
@@ -29,6 +37,9 @@ export interface SpecializedRules<B extends Batch> {
 
 /** More kinds of groups than this are judged by the general design, which is right for all of them, if slower. */
 const MAX_SPECIALIZATIONS = 64
+
+/** Fewer rules with literals are tested one by one in the time that a search of the texts of a row takes (measured: 18). */
+const MIN_SEARCHED_RULES = 20
 
 /** All that is worked out before records come, and once for each kind of groups that turns up. */
 export class CompiledRules<B extends Batch> {
@@ -102,6 +113,19 @@ export class CompiledRules<B extends Batch> {
     )
   }
 
+  /**
+   * Which rules on records that are their own entities are found by a search for their literals; the others are tested on each
+   * row. Undefined: there are too few of them to pay for the search.
+   */
+  #searchedRules(nodes: readonly PredicateNode<B>[]): readonly boolean[] | undefined {
+    if (this.deciders.rowBit === ROW_BIT || this.disabledOptimizations.has('literal-index')) return undefined
+    const prefilters = new LiteralPrefilters<B>([], ({ text }) => text)
+    const isSearched = nodes.map(
+      node => node.kind !== 'constant' && [true, false].some(value => prefilters.requiredFor(node, value) !== null),
+    )
+    return isSearched.filter(Boolean).length < MIN_SEARCHED_RULES ? undefined : isSearched
+  }
+
   #ruleNode({ enabled, prefilter, condition }: Rule, lowering: ConditionLowering<B>): PredicateNode<B> {
     if (!enabled) return FALSE_NODE
     const node = lowering.nodeOf(condition)
@@ -132,11 +156,14 @@ export class CompiledRules<B extends Batch> {
     const mergesCriteria = !this.disabledOptimizations.has('merged-criteria')
     const lowering = (rowBit: number): ConditionLowering<B> =>
       new ConditionLowering(graph, this.#leaves, comparisonDependence(dependences, rowBit), mergesCriteria)
-    const filterLowering = lowering(deciders.filterRowBit)
+    const rowLowering = lowering(ROW_BIT)
+    const rowNodes = policy.rules.map(rule => this.#ruleNode(rule, rowLowering))
+    const isSearched = this.#searchedRules(rowNodes)
+    const searchLowering = lowering(deciders.rowBit)
+    const nodes = rowNodes.map((node, at) => (isSearched?.[at] ? this.#ruleNode(policy.rules[at]!, searchLowering) : node))
+    const filterLowering = isSearched ? lowering(deciders.filterRowBit) : rowLowering
     const filters = policy.filters.filter(({ enabled }) => enabled).map(({ condition }) => filterLowering.nodeOf(condition))
     const filter = graph.any(filters)
-    const ruleLowering = lowering(deciders.rowBit)
-    const nodes = policy.rules.map(rule => this.#ruleNode(rule, ruleLowering))
     const rewrite = this.#entityPredicates.rewriter(oncePerEpoch([filter, ...nodes], this.epoch))
     const candidates = nodes.map((node, index) => ({ index, node: rewrite(node) }))
     return { filter: rewrite(filter), candidates: candidates.filter(({ node }) => node !== FALSE_NODE) }

@@ -67,7 +67,7 @@ for (const [name, disabled] of [['everything switched on', NONE_DISABLED], ...EV
   test(`plan and interpreter agree on records that are their own entities: ${name}`, () => {
     for (let seed = 1, pairs = 0; pairs < PAIRS / 5; seed++) {
       const random = new SeededRandom(seed)
-      const policy = seed % 4 === 0 ? literalPolicy(random, 100) : randomPolicy(random, 25)
+      const policy = seed % 4 === 0 ? literalPolicy(random, 100) : randomPolicy(random, 100)
       const policyPlan = createPlan(policy, FAKE_OWN_ENTITY_ADAPTER, [], disabled)
       for (let round = 0; round < 2; round++) {
         const batch = seed % 4 === 0 ? literalBatch(random, 40) : randomBatch(random, 80)
