@@ -136,7 +136,9 @@ function examplesOf(
   const subcomponentKeys = new Set<object>(subcomponents.flatMap(subcomponent => subcomponent.options.examples ?? []))
   const own = examples.filter(example => !subcomponentKeys.has(example))
   if (own.length === 0) return ''
-  const fences = own.map(example => `\n\`\`\`json settings of ${kind} ${name}\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`)
+  const fences = own.map(
+    example => `\n<!-- test: settings of ${kind} ${name} -->\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`,
+  )
   return `\n## Examples\n${fences.join('')}`
 }
 
