@@ -36,7 +36,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\w+ run by \S+\.test\.ts$/, 'that test takes it from the page'],
   [/^sh shown$/, 'command lines of the program, each understood'],
   [/^text synopsis$/, 'of a generated page'],
-  [/^text figure$/, 'a drawing: there is nothing to run'],
+  [/^text figure$|^mermaid drawing$/, 'a drawing: there is nothing to run'],
   [/^\w+ not run: .{5,}$/, 'it says why it cannot be run'],
 ]
 

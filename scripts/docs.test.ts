@@ -157,7 +157,7 @@ test('the page of differences says of every quirk what became of it, once', () =
 })
 
 function productSources(): string[] {
-  const names = ['core', 'driver'].flatMap(root =>
+  const names = ['core', 'driver', 'plugins'].flatMap(root =>
     readdirSync(root, { recursive: true, encoding: 'utf8' }).map(name => join(root, name)),
   )
   return names

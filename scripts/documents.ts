@@ -20,12 +20,15 @@ export interface Block {
 
 const FOLDERS = ['docs', 'plugins', 'policies', 'bench', 'grammar']
 
-/** README, changelog and every page in the folders that have some. */
+/** The pages of the top level and every page in the folders that have some. */
 export function documents(): Document[] {
   const found = FOLDERS.flatMap(folder =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
   ).filter(path => path.endsWith('.md'))
-  return ['README.md', 'CHANGELOG.md', ...found.sort()].map(path => ({ path, text: readFileSync(path, 'utf8') }))
+  return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...found.sort()].map(path => ({
+    path,
+    text: readFileSync(path, 'utf8'),
+  }))
 }
 
 /** The fence names the language only. The comment before it, which readers do not see, says how the block is tested. */
