@@ -87,10 +87,7 @@ test('the telemetry policy drops most of what a busy server does and tags the re
 /** Recorded trace → attack rules that fire on it. The first two hold attacks, the others ordinary work. */
 const RECORDED: Readonly<Record<string, readonly string[]>> = {
   'processor/shellshock.sf': ['CGI command injection (Shellshock)'],
-  'processor/mon.1531776712.sf': [
-    'Execution from world-writable directory',
-    'Package manager executed in container',
-  ],
+  'processor/mon.1531776712.sf': ['Execution from world-writable directory', 'Package manager executed in container'],
   'processor/1621959914': [],
   'processor/httpd.sf': [],
   'processor/mon.1531776682.sf': [],
