@@ -23,8 +23,9 @@ build: node_modules/.installed
 test: build
 	SFPROCESSOR_CACHE=off $(NODE) --test --test-concurrency=2 $(TESTS)
 
-lint: node_modules/.installed
+lint: build
 	npx biome ci --colors=off --max-diagnostics=50 .
+	$(NODE) dist/scripts/words.js
 
 bench: build
 	$(NODE) dist/bench/main.js

@@ -35,16 +35,33 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\w+ run by \S+\.test\.ts$/, 'that test takes it from the page'],
   [/^sh shown$/, 'command lines of the program, each understood'],
   [/^text synopsis$/, 'of a generated page'],
-  [/^text figure$/, 'a drawing: there is nothing to run'],
+  [/^text figure$|^mermaid drawing$/, 'a drawing: there is nothing to run'],
   [/^\w+ not run: .{5,}$/, 'it says why it cannot be run'],
 ]
 
 const REGISTRY = await builtInRegistry({ stdout: new Writable(), version: '' })
 const GENERATED = await generatedPages()
-const BLOCKS = documents().flatMap(blocksOf)
+const DOCUMENTS = documents()
+const BLOCKS = DOCUMENTS.flatMap(blocksOf)
 
 test('every block of every page is of a kind that is held against the program', () => {
   assert.deepEqual(BLOCKS.filter(block => !isKnown(block)).map(placeOf), [])
+})
+
+test('a fence names its language only; the comment before it says how the block is tested', () => {
+  const fences = DOCUMENTS.flatMap(({ path, text }) => [...text.matchAll(/^```.*\S.*$/gm)].map(([fence]) => `${path}: ${fence}`))
+  assert.deepEqual(
+    fences.filter(fence => !/```\w+$/.test(fence)),
+    [],
+  )
+  assert.equal(BLOCKS.length, fences.length)
+  assert.deepEqual(
+    blocksOf({ path: 'x.md', text: 'Text.\n<!-- test: not run: it waits -->\n```sh\nls\n```\n\n```json\n1\n```\n' }),
+    [
+      { path: 'x.md', line: 4, kind: 'sh not run: it waits', text: 'ls\n' },
+      { path: 'x.md', line: 8, kind: 'json', text: '1\n' },
+    ],
+  )
 })
 
 test('a block that nobody has said what to do with is found', () => {

@@ -35,7 +35,8 @@ function commandLinePage(program: Command): string {
 
 ${program.description()}
 
-\`\`\`text synopsis
+<!-- test: synopsis -->
+\`\`\`text
 sfprocessor ${program.usage().replace(/\n +/g, '\n')}
 \`\`\`
 
@@ -82,7 +83,8 @@ function commandBody(command: Command, kind: CommandDefinition | undefined): str
   return `
 ${capitalize(command.description())}.
 
-\`\`\`text synopsis
+<!-- test: synopsis -->
+\`\`\`text
 sfprocessor ${synopsisOf(command)}
 \`\`\`
 
@@ -148,7 +150,9 @@ const withChoices = (text: string, choices: readonly string[] | undefined): stri
     : text
 
 const examplesText = (examples: readonly CommandExample[]): string =>
-  examples.map(({ line, description }) => `${capitalize(description)}:\n\n\`\`\`sh shown\n${line}\n\`\`\`\n`).join('\n')
+  examples
+    .map(({ line, description }) => `${capitalize(description)}:\n\n<!-- test: shown -->\n\`\`\`sh\n${line}\n\`\`\`\n`)
+    .join('\n')
 
 /** No command looks for records that went missing but a run. */
 function exitRow(status: number, command: Command): string[][] {

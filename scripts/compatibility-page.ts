@@ -50,7 +50,7 @@ ${count(RUNTIMEINTEGRITY_ALERTS)} alerts, and these differ in the rules that the
 
 ${alertTable(RUNTIMEINTEGRITY_DIFFERENCES, RUNTIMEINTEGRITY_AFFECTED)}
 
-## Mended
+## Fixed
 
 ${markdownTable(
   ['quirk', 'the original', 'here', 'visible in'],
@@ -64,9 +64,9 @@ ${markdownTable(
   OTHER_DIFFERENCES.map(({ about, theirs, ours, page }) => [about, theirs, ours, page === undefined ? '' : `[${page}](${page})`]),
 )}
 
-## Kept
+## Unchanged
 
-These may surprise, and are the same here:
+These may be unexpected, and are the same here:
 
 ${[...RETAINED_QUIRKS].map(([quirk, text]) => `- ${quirk}: ${text}`).join('\n')}
 

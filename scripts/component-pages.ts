@@ -36,7 +36,7 @@ function indexPage(registry: Registry): string {
   return `${GENERATED}
 # Components
 
-Everything that a pipeline file may name, and what each can be told. Plugins add to it: [pipeline.md](../pipeline.md).
+All components that a pipeline file can name, with their settings. Plugins add further ones: [pipeline.md](../pipeline.md).
 \`sfprocessor list components\` prints this list.
 
 ${sections.join('\n')}`
@@ -74,7 +74,7 @@ const mergedOptions = (plugins: readonly Plugin[]): OptionsSchema => {
   }
 }
 
-/** The components whose settings stand in the section of a stage. */
+/** The components whose settings are in the section of a stage. */
 export function subcomponentsOf(processor: string, registry: Registry): readonly SubcomponentPlugin[] {
   switch (processor) {
     case 'sysflowreader':
@@ -89,7 +89,7 @@ export function subcomponentsOf(processor: string, registry: Registry): readonly
   }
 }
 
-/** Keys of its own; those of its parts stand on their pages. */
+/** Own keys; those of subcomponents are on their pages. */
 export const ownOptionKeys = (
   properties: OptionsSchema['properties'],
   subcomponents: readonly SubcomponentPlugin[],
@@ -136,8 +136,8 @@ function settingsTable(
     const requiredMark = isRequired ? ' Required.' : ''
     return [code(key), typeOf(option), defaultOf(option), `${option.description}${requiredMark}${remarksOn(option)}`]
   })
-  if (rows.length === 0) return 'It has no settings of its own.\n'
-  const where = STAGE_OF_KIND[kind] ? `Its settings stand in the section of the stage \`${STAGE_OF_KIND[kind]}\`.\n\n` : ''
+  if (rows.length === 0) return 'No settings.\n'
+  const where = STAGE_OF_KIND[kind] ? `The settings are in the section of the stage \`${STAGE_OF_KIND[kind]}\`.\n\n` : ''
   const requiredLine = required?.length ? `\nRequired: ${required.map(code).join(', ')}.\n` : ''
   return `${where}${markdownTable(['key', 'value', 'default', 'meaning'], rows)}\n${requiredLine}`
 }
@@ -155,10 +155,10 @@ function subcomponentsText(subcomponents: readonly SubcomponentPlugin[]): string
   const lines = [...groupBy(names, ([, { kind }]) => kind)].map(
     ([kind, members]) => `- ${kind}s: ${members.map(([file, { name }]) => `[${code(name)}](${file}.md)`).join(', ')}`,
   )
-  return `\nWhat it is made of has its own pages, and settings in the same section:\n\n${lines.join('\n')}\n`
+  return `\nSub-components, with settings in the same section:\n\n${lines.join('\n')}\n`
 }
 
-/** Those of its parts stand on their pages. */
+/** Examples of subcomponents are on their pages. */
 function examplesOf(
   { kind, name }: Plugin,
   { examples = [] }: OptionsSchema,
@@ -167,7 +167,9 @@ function examplesOf(
   const subcomponentKeys = new Set<object>(subcomponents.flatMap(subcomponent => subcomponent.options.examples ?? []))
   const own = examples.filter(example => !subcomponentKeys.has(example))
   if (own.length === 0) return ''
-  const fences = own.map(example => `\n\`\`\`json settings of ${kind} ${name}\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`)
+  const fences = own.map(
+    example => `\n<!-- test: settings of ${kind} ${name} -->\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`,
+  )
   return `\n## Examples\n${fences.join('')}`
 }
 

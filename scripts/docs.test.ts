@@ -18,7 +18,7 @@ import { planPipeline } from '../driver/pipeline/plan.js'
 import { SYSFLOW_ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { SYSFLOW_ADAPTER } from '../plugins/sysflow/attributes/sysflow-adapter.js'
 import { FIXED_QUIRKS, INVISIBLE_QUIRKS, PLANNED_PARTS, RETAINED_QUIRKS } from './compatibility.js'
-import { type Block, blocksOf, documents } from './documents.js'
+import { BLOCK, type Block, blocksOf, documents } from './documents.js'
 import { generatedPages } from './generated-pages.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'docs-'))
@@ -157,7 +157,7 @@ test('the page of differences says of every quirk what became of it, once', () =
 })
 
 function productSources(): string[] {
-  const names = ['core', 'driver'].flatMap(root =>
+  const names = ['core', 'driver', 'plugins'].flatMap(root =>
     readdirSync(root, { recursive: true, encoding: 'utf8' }).map(name => join(root, name)),
   )
   return names
@@ -170,7 +170,7 @@ const codesIn = (text: string): string[] => [...text.matchAll(/\bSFP_[A-Z][A-Z0-
 
 /** Pages show how a mistake is reported; what is wrong there is meant to be. */
 const withoutMistakes = (text: string): string =>
-  text.replace(/^```(.*)\n[\s\S]*?^```$/gm, (block, info: string) => (MISTAKES.has(info) ? '' : block))
+  text.replace(BLOCK, block => (blocksOf({ path: '', text: block }).some(({ kind }) => MISTAKES.has(kind)) ? '' : block))
 const MISTAKES = new Set(['', 'sh run fails', 'text output'])
 
 /** Of today, of old, or one that SysFlow cannot answer; or one that alerts have among log records of OpenTelemetry. */

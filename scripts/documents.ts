@@ -13,26 +13,32 @@ export interface Block {
   readonly path: string
   /** Of its first line, counted from 1. */
   readonly line: number
-  /** What stands behind the fence: `sh run`, `json pipeline`, ... */
+  /** The language of the fence and what the comment before it says: `sh run`, `json pipeline`, ... */
   readonly kind: string
   readonly text: string
 }
 
 const FOLDERS = ['docs', 'plugins', 'policies', 'bench', 'grammar']
 
-/** README, changelog and every page in the folders that have some. */
+/** The pages of the top level and every page in the folders that have some. */
 export function documents(): Document[] {
   const found = FOLDERS.flatMap(folder =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
   ).filter(path => path.endsWith('.md'))
-  return ['README.md', 'CHANGELOG.md', ...found.sort()].map(path => ({ path, text: readFileSync(path, 'utf8') }))
+  return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...found.sort()].map(path => ({
+    path,
+    text: readFileSync(path, 'utf8'),
+  }))
 }
 
+/** The fence names the language only. The comment before it, which readers do not see, says how the block is tested. */
+export const BLOCK = /^(?<comment><!-- test: (?<instruction>.+) -->\n)?```(?<language>\S*)\n(?<body>[\s\S]*?)^```$/gm
+
 export function blocksOf({ path, text }: Document): Block[] {
-  return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(match => ({
+  return [...text.matchAll(BLOCK)].map(({ index, groups = {} }) => ({
     path,
-    line: text.slice(0, match.index).split('\n').length + 1,
-    kind: match[1] ?? '',
-    text: match[2] ?? '',
+    line: text.slice(0, index + (groups.comment ?? '').length).split('\n').length + 1,
+    kind: [groups.language, groups.instruction].filter(Boolean).join(' '),
+    text: groups.body ?? '',
   }))
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { code, GENERATED, markdownTable } from './markdown.js'
 
-/** What the program reads from the environment and from its surroundings; tests hold the first against the source. */
+/** What the program reads from the environment and from files. Tests compare the variables with the source. */
 export interface DocumentedName {
   readonly name: string
   readonly description: string
@@ -15,12 +15,12 @@ export const ENVIRONMENT_VARIABLES: readonly DocumentedName[] = [
   {
     name: 'SFPROCESSOR_CACHE',
     description:
-      'Folder in which parsed policies and compiled modules are kept for the next start; off keeps nothing. Default: the next two.',
+      'Folder that caches parsed policies and compiled modules for the next start; off disables the cache. Default: see the next two.',
   },
-  { name: 'XDG_CACHE_HOME', description: 'Its folder sfprocessor is used if SFPROCESSOR_CACHE says nothing.' },
-  { name: 'HOME', description: 'Its folder .cache/sfprocessor is used if neither says anything.' },
-  { name: 'SFPROCESSOR_DEBUG', description: 'Not empty: a fault of the program itself is told with its stack.' },
-  { name: 'NO_COLOR', description: 'Not empty: no colours, unless -color or FORCE_COLOR say otherwise.' },
+  { name: 'XDG_CACHE_HOME', description: 'The subfolder sfprocessor is the cache if SFPROCESSOR_CACHE is not set.' },
+  { name: 'HOME', description: 'The subfolder .cache/sfprocessor is the cache if neither is set.' },
+  { name: 'SFPROCESSOR_DEBUG', description: 'Not empty: errors of the program itself are printed with their stack.' },
+  { name: 'NO_COLOR', description: 'Not empty: no colours, unless -color or FORCE_COLOR is set.' },
   { name: 'FORCE_COLOR', description: 'Not empty, 0 or false: colours everywhere; wins over NO_COLOR.' },
   { name: 'TERM', description: 'dumb: no colours.' },
   { name: 'CLUSTER_ID', description: 'Value of the setting cluster.id.' },
@@ -36,7 +36,7 @@ export const ENVIRONMENT_VARIABLES: readonly DocumentedName[] = [
   { name: 'AWS_SESSION_TOKEN', description: 'For the target s3, with the two before.' },
 ]
 
-/** Names that stand for many. */
+/** Patterns of names. */
 export const VARIABLE_PATTERNS: readonly DocumentedName[] = [
   {
     name: 'STAGE_KEY',
@@ -65,7 +65,7 @@ export const DOCUMENTED_FILES: readonly DocumentedName[] = [
   },
   { name: '../resources/plugins', description: 'Beside the program: plugins of any kind, unless another folder is named.' },
   { name: '../resources/drivers, ../resources/handlers, ../resources/actions', description: 'The same for plugins of one kind.' },
-  { name: '~/.cache/sfprocessor', description: 'What is kept for the next start. It can be deleted at any time.' },
+  { name: '~/.cache/sfprocessor', description: 'Cache for the next start. It can be deleted at any time.' },
 ]
 
 export function environmentPage(): string {

@@ -65,8 +65,8 @@ prints it.
 }
 
 const DESCRIPTION =
-  'A pipeline file says which stages there are and how they are joined; without one the shipped pipeline judges by the shipped ' +
-  'rules and writes alerts to standard output. Everything else goes to standard error.'
+  'A pipeline file describes the stages and how they are linked. Without one, the shipped pipeline evaluates the shipped rules ' +
+  'and writes alerts to standard output. Everything else goes to standard error.'
 
 function commandText(command: Command): string {
   const kind = COMMANDS.find(({ name }) => name === command.name() && command.parent?.parent === null)

@@ -54,9 +54,8 @@ export function deprecatedNamesPage(): string {
   return `${GENERATED}
 # Old names
 
-What older releases of the SysFlow Processor called something, and what it is called here. Each is accepted where the name of today is,
-with a warning that says which one that is; where both are given, the name of today counts. [migrating.md](migrating.md) tells
-what else a change to this program means.
+Names of older SysFlow Processor releases and their current names. An old name is accepted with a warning that gives the current name.
+If both are set, the current name wins. [migrating.md](migrating.md) lists all other changes.
 
 ## Keys and variables
 

@@ -21,15 +21,15 @@ export function attributesPage(): string {
   return `${GENERATED}
 # Attributes
 
-Names that a rule may use. \`text\` and \`json\` compare as text, \`texts\` and \`numbers\` element by element (any element may
+Names that rules can use. \`text\` and \`json\` compare as text, \`texts\` and \`numbers\` element by element (any element may
 match), \`clock\` is a count of nanoseconds, exact to the last digit. \`exists\` is true unless the value is 0, false or empty.
 A number in brackets selects from a list (\`proc.aname[1]\`), a path selects inside JSON (\`sf.ke.message[items.0.name]\`).
 
-${markdownTable(['name', 'also', 'type', 'says something about', 'meaning'], rows)}
+${markdownTable(['name', 'also', 'type', 'record types', 'meaning'], rows)}
 
 ## Old and misspelt names
 
-Found in rule files in circulation; read as the attribute that is meant, with a warning.
+Names found in existing rule files. They are accepted with a warning.
 
 ${markdownTable(['in the rule', 'read as'], renamedRows)}
 
@@ -49,9 +49,9 @@ export function errorsPage(): string {
   return `${GENERATED}
 # Error codes
 
-Every message carries one of these codes. Words in braces stand for details of the case.
+Every error message has one of these codes. Words in braces are replaced with details.
 
-${markdownTable(['code', 'what happened', 'how to mend it'], rows)}
+${markdownTable(['code', 'what happened', 'how to fix it'], rows)}
 `
 }
 
@@ -63,6 +63,6 @@ export function exitCodesPage(): string {
 
 ${markdownTable(['status', 'name', 'when'], rows)}
 
-Warnings do not change the status. Where several apply, the highest is given. Every fault has a code: [errors.md](errors.md).
+Warnings do not change the status. If several apply, the highest is returned. Every error has a code: [errors.md](errors.md).
 `
 }

@@ -46,7 +46,7 @@ for (const [what, path, name, written] of [
     const text = PAGES.get(path) ?? ''
     assert.ok(text.includes(written), `${path} has no ${written}`)
     const broken = new Map(PAGES).set(path, text.replaceAll(written, written.replace(name.replace(/^\w+ /, ''), 'x')))
-    assert.ok(documentationGaps(REFERENCE, broken).includes(`${path}: ${name} is not told`))
+    assert.ok(documentationGaps(REFERENCE, broken).includes(`${path}: ${name} is not documented`))
   })
 
   test(`${what} that is gone, and that a page still tells, is found`, () => {
@@ -65,7 +65,7 @@ for (const path of ['docs/components/driver-socket.md', 'docs/commands/top.md', 
 
 test('a page of a component or command that is gone is found', () => {
   for (const path of ['docs/components/driver-pigeon.md', 'docs/commands/fly.md'])
-    assert.deepEqual(documentationGaps(REFERENCE, new Map(PAGES).set(path, '')), [`${path}: what it tells of is gone`])
+    assert.deepEqual(documentationGaps(REFERENCE, new Map(PAGES).set(path, '')), [`${path}: what it documents is gone`])
 })
 
 test('a component, a code, a command that is new and has no page yet is found', () => {
@@ -76,7 +76,7 @@ test('a component, a code, a command that is new and has no page yet is found', 
   assert.deepEqual(documentationGaps(added, PAGES).sort(), [
     'docs/commands/fly.md: there is no such page',
     'docs/components/action-page.md: there is no such page',
-    'docs/errors.md: SFP_NEW is not told',
+    'docs/errors.md: SFP_NEW is not documented',
   ])
 })
 

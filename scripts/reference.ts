@@ -9,7 +9,7 @@ import { COMPONENTS, componentPath, documentedOptions, ownOptionKeys, subcompone
 import { ENVIRONMENT_VARIABLES } from './environment.js'
 import { MAN_PAGE } from './man-page.js'
 
-/** What must be told, by the page that tells it: each name is the first thing in a row of a table. */
+/** Page → the names that it must document. Each name is the first cell of a table row. */
 export type Reference = ReadonlyMap<string, readonly string[]>
 
 /** All that a user may name, from the tables that the program runs on. */
@@ -76,8 +76,8 @@ const manNames = (program: Command): string[] => [
 const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)]
 
 /**
- * Where pages and program have parted: what has no page or no row, and what a page or a row tells of that is gone. `pages` are
- * those that {@link reference} names, and all that lie in the folders that only such pages lie in.
+ * Differences between pages and program: names without a page or row, and pages or rows of names that no longer exist. `pages` are
+ * those that {@link reference} names, and all pages in the folders of generated pages.
  */
 export function documentationGaps(wanted: Reference, pages: ReadonlyMap<string, string>): string[] {
   const missing = [...wanted].flatMap(([path, names]) => {
@@ -85,11 +85,11 @@ export function documentationGaps(wanted: Reference, pages: ReadonlyMap<string, 
     if (text === undefined) return [`${path}: there is no such page`]
     const documented = documentedIn(path, text)
     return [
-      ...names.filter(name => !documented.has(name)).map(name => `${path}: ${name} is not told`),
+      ...names.filter(name => !documented.has(name)).map(name => `${path}: ${name} is not documented`),
       ...[...documented].filter(name => !names.includes(name)).map(name => `${path}: ${name} is gone`),
     ]
   })
-  const obsolete = [...pages.keys()].filter(path => !wanted.has(path)).map(path => `${path}: what it tells of is gone`)
+  const obsolete = [...pages.keys()].filter(path => !wanted.has(path)).map(path => `${path}: what it documents is gone`)
   return [...missing, ...obsolete]
 }
 

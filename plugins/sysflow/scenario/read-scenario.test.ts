@@ -88,7 +88,7 @@ test('variants share the cast, and one that is not there is refused with the nam
 })
 
 test('every example of the documentation is a scenario that can be simulated', () => {
-  const blocks = [...readFileSync('docs/scenarios.md', 'utf8').matchAll(/^```yaml scenario\n(.*?)^```$/gms)]
+  const blocks = [...readFileSync('docs/scenarios.md', 'utf8').matchAll(/^<!-- test: scenario -->\n```yaml\n(.*?)^```$/gms)]
   assert(blocks.length >= 5)
   for (const [, text] of blocks) {
     for (const scenario of readScenarios(text ?? '', 'docs/scenarios.md').values()) assert([...simulate(scenario)].length > 1)

@@ -16,7 +16,7 @@ export interface PrettyLayout {
 /**
  * An alert as a person reads it, with an empty line behind it:
  *
- *     2024-03-01 09:00:11.010  HIGH      Web server starts a shell   in php on worker-2
+ *     2024-03-01 09:00:11.010  HIGH      Web server spawned shell   in php on worker-2
  *       started    /bin/sh -c id; uname -a  (www-data, pid 1011)
  *       parents    php-fpm ← php-fpm ← containerd-shim-runc-v2 ← containerd ← systemd
  *       ATT&CK     T1190 T1059.004
