@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { reasonOf } from '../../core/errors/reason.js'
-import { parsePlainSettings } from './parse-plain-settings.js'
+import { parseSettings } from './parse-settings.js'
 import type { Settings } from './settings.js'
 
 /** Reads a pipeline file. Throws every fault of its shape at once; keys of components are checked later. */
@@ -11,7 +11,7 @@ export async function loadSettings(file: string): Promise<Settings> {
     const bytes = statSync(file).size
     if (bytes > MAX_FILE_BYTES) throw new Fault('SFP_CONFIG_TOO_LARGE', { bytes, limit: MAX_FILE_BYTES }, { where: file })
     const text = readFileSync(file, 'utf8')
-    return parsePlainSettings(text, file) ?? (await import('./parse-settings.js')).parseSettings(text, file)
+    return parseSettings(text, file)
   } catch (error) {
     if (error instanceof Fault || error instanceof Faults) throw error
     throw new Fault('SFP_CONFIG_UNREADABLE', { file, reason: reasonOf(error, FILE_ERROR_REASONS) }, { cause: error })

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createRequire } from 'node:module'
-import type * as Package from 'ajv'
+import { Ajv, type ErrorObject } from 'ajv'
 import { OPTION_KEYWORDS, type OptionsSchema } from '../../core/contract/plugin.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { isCertainlyValidSchema, validatePlain } from './plain-validation.js'
 
 /** Something about a component's options that its schema does not allow. */
 export interface ValidationError {
@@ -15,41 +13,29 @@ export interface ValidationError {
 
 /** Holds options against the schema that their component ships. */
 export class Validator {
+  readonly #ajv = createAjv(false)
+
   /** What is wrong with the schema of a plugin from elsewhere, or undefined. */
   schemaError(schema: OptionsSchema): string | undefined {
-    return isCertainlyValidSchema(schema) ? undefined : checkSchemaWithAjv(schema)
+    try {
+      createAjv(true).compile(schema)
+      return undefined
+    } catch (error) {
+      return messageOf(error)
+    }
   }
 
   validate(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly ValidationError[] {
-    return validatePlain(schema, options) ?? validateWithAjv(schema, options)
+    const validate = this.#ajv.compile(schema)
+    return validate(options) ? [] : (validate.errors ?? []).map(toValidationError)
   }
 }
 
-/** As `Validator.flaw`, whatever the schema is. */
-export function checkSchemaWithAjv(schema: OptionsSchema): string | undefined {
-  try {
-    ajv(true).compile(schema)
-    return undefined
-  } catch (error) {
-    return messageOf(error)
-  }
-}
+/** Schemas are checked against the meta-schema once, when their plugin is loaded. */
+const createAjv = (validateSchema: boolean): Ajv =>
+  new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([...OPTION_KEYWORDS])
 
-export function validateWithAjv(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly ValidationError[] {
-  const validate = ajv(false).compile(schema)
-  return validate(options) ? [] : (validate.errors ?? []).map(toValidationError)
-}
-
-/**
- * Loaded late: that takes longer than a small trace, and only unusual plugins need it. Their schemas are held against the
- * meta-schema once, when they are loaded.
- */
-function ajv(validateSchema: boolean): Package.Ajv {
-  const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
-  return new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([...OPTION_KEYWORDS])
-}
-
-function toValidationError(error: Package.ErrorObject): ValidationError {
+function toValidationError(error: ErrorObject): ValidationError {
   const key = decodeURIComponent((error.instancePath.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~'))
   switch (error.keyword) {
     case 'required':
