@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Ajv, type ErrorObject } from 'ajv'
+import { createRequire } from 'node:module'
+import type * as Package from 'ajv'
 import { OPTION_KEYWORDS, type OptionsSchema } from '../../core/contract/plugin.js'
 import { messageOf } from '../../core/errors/reason.js'
+import { precompiledValidator } from './precompiled-schemas.js'
 
 /** Something about a component's options that its schema does not allow. */
 export interface ValidationError {
@@ -13,7 +15,7 @@ export interface ValidationError {
 
 /** Holds options against the schema that their component ships. */
 export class Validator {
-  readonly #ajv = createAjv(false)
+  #ajv: Package.Ajv | undefined
 
   /** What is wrong with the schema of a plugin from elsewhere, or undefined. */
   schemaError(schema: OptionsSchema): string | undefined {
@@ -26,16 +28,20 @@ export class Validator {
   }
 
   validate(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): readonly ValidationError[] {
+    if (precompiledValidator(schema)?.(options)) return []
+    this.#ajv ??= createAjv(false)
     const validate = this.#ajv.compile(schema)
     return validate(options) ? [] : (validate.errors ?? []).map(toValidationError)
   }
 }
 
 /** Schemas are checked against the meta-schema once, when their plugin is loaded. */
-const createAjv = (validateSchema: boolean): Ajv =>
-  new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([...OPTION_KEYWORDS])
+function createAjv(validateSchema: boolean): Package.Ajv {
+  const { Ajv }: typeof Package = createRequire(import.meta.url)('ajv')
+  return new Ajv({ allErrors: true, strict: true, validateFormats: false, validateSchema }).addVocabulary([...OPTION_KEYWORDS])
+}
 
-function toValidationError(error: ErrorObject): ValidationError {
+function toValidationError(error: Package.ErrorObject): ValidationError {
   const key = decodeURIComponent((error.instancePath.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~'))
   switch (error.keyword) {
     case 'required':

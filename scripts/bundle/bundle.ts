@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
-import { groupsOf, moduleGroups } from './module-groups.js'
+import { basename, join, relative } from 'node:path'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { groupImports, groupsOf, moduleGroups } from './module-groups.js'
+import { fillSchemaTable, SCHEMA_TABLE_MODULE } from './precompile-schemas.js'
 
 /**
  * `make build`: bundles the compiler's output in dist/ into dist/bundle/, which is what the package, the image and
@@ -32,12 +33,14 @@ async function bundle(): Promise<void> {
     platform: 'node',
     target: 'node20.19',
     sourcemap: true,
-    // Packages that are loaded on demand by `require`, or may be missing, are resolved when the program runs.
-    external: ['re2js', ...Object.keys(manifest.optionalDependencies)],
+    // Packages that may be missing are resolved when the program runs.
+    external: Object.keys(manifest.optionalDependencies),
+    minifyWhitespace: process.argv.includes('min'), minifySyntax: process.argv.includes('min'),
     define: { SFPROCESSOR_BUNDLE: JSON.stringify(digestOf(modules)) },
     logLevel: 'warning',
   } satisfies BuildOptions
-  const { metafile } = await build({ ...options, entryPoints, write: false, metafile: true })
+  const { metafile } = await build({ ...options, entryPoints, write: false, metafile: true, plugins: [programModules(new Map())] })
+  const groups = groupsOf(metafile)
   rmSync(OUTPUT, { recursive: true, force: true })
   // `-version` loads this file alone.
   await build({
@@ -51,10 +54,29 @@ async function bundle(): Promise<void> {
     splitting: true,
     // CommonJS packages in the bundle ask for modules of Node.js.
     banner: { js: REQUIRE },
-    plugins: [moduleGroups(groupsOf(metafile), metafile)],
+    plugins: [moduleGroups(groups), programModules(groupImports(groups, metafile))],
   })
   chmodSync(join(OUTPUT, 'main.js'), 0o755)
 }
+
+/** The program's modules as they enter the bundle; `additions`: text to append, by path. */
+const programModules = (additions: ReadonlyMap<string, string>): Plugin => ({
+  name: 'program modules',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/dist\/(core|driver|plugins)\/.*\.js$/, namespace: 'file' }, ({ path }) => {
+      const module = relative(process.cwd(), path)
+      const code = withBundledRequires(readFileSync(path, 'utf8'))
+      const filled = module === SCHEMA_TABLE_MODULE ? fillSchemaTable(code) : code
+      return { contents: `${filled}\n${additions.get(module) ?? ''}`, loader: 'js' }
+    })
+  },
+})
+
+/**
+ * Modules load large packages on demand with `createRequire(import.meta.url)('NAME')`. The bundler does not see through that;
+ * written as `require('NAME')` the package becomes part of the bundle, and is still evaluated on demand.
+ */
+const withBundledRequires = (code: string): string => code.replaceAll('createRequire(import.meta.url)(', 'require(')
 
 const REQUIRE =
   "import { createRequire as createRequireOfChunk } from 'node:module'; const require = createRequireOfChunk(import.meta.url)"

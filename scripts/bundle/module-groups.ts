@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { Metafile, Plugin } from 'esbuild'
 
@@ -31,7 +30,8 @@ export function groupsOf(metafile: Metafile): readonly ModuleGroup[] {
   const light = closureOf(LIGHT_ENTRIES, metafile)
   const shared = [...run].filter(module => light.has(module))
   return [
-    { name: 'shared', roots: shared, members: new Set(shared) },
+    // Packages are reached through the modules that import or require them.
+    { name: 'shared', roots: shared.filter(module => module.startsWith('dist/')), members: new Set(shared) },
     { name: 'run', roots: RUN_ROOTS, members: new Set([...run].filter(module => !light.has(module))) },
   ]
 }
@@ -50,17 +50,22 @@ function closureOf(roots: readonly string[], { inputs }: Metafile): ReadonlySet<
   return found
 }
 
-/**
- * Makes every module that imports a member import the whole group. A member that is an entry point or is imported on demand
- * gets a module in front of it that does so.
- */
-export function moduleGroups(groups: readonly ModuleGroup[], { inputs }: Metafile): Plugin {
-  const groupByModule = new Map(groups.flatMap(group => [...group.members].map(module => [module, group] as const)))
-  const outsiders = new Map<string, string>()
-  for (const [module, { imports }] of Object.entries(inputs)) {
-    const imported = imports.filter(({ kind }) => kind !== 'dynamic-import').map(({ path }) => groupByModule.get(path))
-    if (!groupByModule.has(module)) outsiders.set(resolve(module), importsOf(imported))
-  }
+/** What is appended to a module that is not a member but imports one, by its path. */
+export function groupImports(groups: readonly ModuleGroup[], { inputs }: Metafile): ReadonlyMap<string, string> {
+  const groupOf = (module: string): ModuleGroup | undefined => groups.find(({ members }) => members.has(module))
+  return new Map(
+    Object.entries(inputs).flatMap(([module, { imports }]) => {
+      if (groupOf(module)) return []
+      const text = importsOf(imports.filter(({ kind }) => kind !== 'dynamic-import').map(({ path }) => groupOf(path)))
+      return text === '' ? [] : [[module, text]]
+    }),
+  )
+}
+
+/** Resolves what `groupImports` writes. A member that is an entry point or is imported on demand is loaded with its group. */
+export function moduleGroups(groups: readonly ModuleGroup[]): Plugin {
+  const groupOf = (file: string): ModuleGroup | undefined =>
+    groups.find(({ members }) => members.has(relative(process.cwd(), file)))
   return {
     name: 'module groups',
     setup(bundler) {
@@ -72,16 +77,12 @@ export function moduleGroups(groups: readonly ModuleGroup[], { inputs }: Metafil
       bundler.onResolve({ filter: /^\.|^dist\// }, ({ path, kind, resolveDir }) => {
         const file = resolve(resolveDir, path)
         const isEntry = kind === 'entry-point' || kind === 'dynamic-import'
-        return isEntry && groupByModule.has(relative(process.cwd(), file)) ? { path: file, namespace: 'member' } : undefined
+        return isEntry && groupOf(file) ? { path: file, namespace: 'member' } : undefined
       })
       bundler.onLoad({ filter: /./, namespace: 'member' }, ({ path }) => ({
-        contents: `${importsOf([groupByModule.get(relative(process.cwd(), path))])}export * from ${JSON.stringify(path)}\n`,
+        contents: `${importsOf([groupOf(path)])}export * from ${JSON.stringify(path)}\n`,
         resolveDir: process.cwd(),
       }))
-      bundler.onLoad({ filter: /\.js$/, namespace: 'file' }, ({ path }) => {
-        const added = outsiders.get(path)
-        return added ? { contents: `${readFileSync(path, 'utf8')}\n${added}`, loader: 'js' } : undefined
-      })
     },
   }
 }
