@@ -35,11 +35,18 @@ async function bundle(): Promise<void> {
     sourcemap: true,
     // Packages that may be missing are resolved when the program runs.
     external: Object.keys(manifest.optionalDependencies),
-    minifyWhitespace: process.argv.includes('min'), minifySyntax: process.argv.includes('min'),
+    minifyWhitespace: process.argv.includes('min'),
+    minifySyntax: process.argv.includes('min'),
     define: { SFPROCESSOR_BUNDLE: JSON.stringify(digestOf(modules)) },
     logLevel: 'warning',
   } satisfies BuildOptions
-  const { metafile } = await build({ ...options, entryPoints, write: false, metafile: true, plugins: [programModules(new Map())] })
+  const { metafile } = await build({
+    ...options,
+    entryPoints,
+    write: false,
+    metafile: true,
+    plugins: [programModules(new Map())],
+  })
   const groups = groupsOf(metafile)
   rmSync(OUTPUT, { recursive: true, force: true })
   // `-version` loads this file alone.
@@ -96,7 +103,8 @@ function workerEntries(modules: readonly string[]): Readonly<Record<string, stri
   const entries: Record<string, string> = {}
   for (const module of modules)
     for (const [, name = ''] of readFileSync(module, 'utf8').matchAll(/new Worker\(\s*new URL\('\.\/([\w-]+)\.js'/g)) {
-      if (entries[name] !== undefined) throw new Error(`two workers are called ${name}.js: rename one, they share a folder in the bundle`)
+      if (entries[name] !== undefined)
+        throw new Error(`two workers are called ${name}.js: rename one, they share a folder in the bundle`)
       entries[name] = join(module, '..', `${name}.js`)
     }
   return entries

@@ -71,7 +71,9 @@ export function moduleGroups(groups: readonly ModuleGroup[]): Plugin {
     setup(bundler) {
       bundler.onResolve({ filter: /^group:/ }, ({ path }) => ({ path, namespace: 'group' }))
       bundler.onLoad({ filter: /./, namespace: 'group' }, ({ path }) => ({
-        contents: (groups.find(({ name }) => path === `group:${name}`)?.roots ?? []).map(root => importOf(resolve(root))).join(''),
+        contents: (groups.find(({ name }) => path === `group:${name}`)?.roots ?? [])
+          .map(root => importOf(resolve(root)))
+          .join(''),
         resolveDir: process.cwd(),
       }))
       bundler.onResolve({ filter: /^\.|^dist\// }, ({ path, kind, resolveDir }) => {

@@ -23,9 +23,16 @@ export function fillSchemaTable(code: string): string {
 
 /** Modules that the code of ajv asks for are found by the bundler. */
 function validatorCode(schemas: readonly OptionsSchema[]): string {
-  const { default: standaloneCode }: typeof import('ajv/dist/standalone/index.js') =
-    createRequire(import.meta.url)('ajv/dist/standalone')
-  const ajv = new Ajv({ strict: true, validateFormats: false, validateSchema: false, messages: false, code: { source: true, esm: true } })
+  const { default: standaloneCode }: typeof import('ajv/dist/standalone/index.js') = createRequire(import.meta.url)(
+    'ajv/dist/standalone',
+  )
+  const ajv = new Ajv({
+    strict: true,
+    validateFormats: false,
+    validateSchema: false,
+    messages: false,
+    code: { source: true, esm: true },
+  })
   ajv.addVocabulary([...OPTION_KEYWORDS])
   const names = schemas.map((schema, index) => {
     ajv.addSchema(withoutTexts(schema), `schema${index}`)
@@ -36,5 +43,7 @@ function validatorCode(schemas: readonly OptionsSchema[]): string {
 
 /** What a validator does not look at, but would carry along. */
 const withoutTexts = (schema: OptionsSchema): OptionsSchema =>
-  JSON.parse(JSON.stringify(schema, (key, value: unknown) => (TEXT_KEYS.has(key) && typeof value === 'string' ? undefined : value)))
+  JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) => (TEXT_KEYS.has(key) && typeof value === 'string' ? undefined : value)),
+  )
 const TEXT_KEYS: ReadonlySet<string> = new Set(['description'])

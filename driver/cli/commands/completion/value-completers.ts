@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { OPTIMIZATIONS } from '../../../../core/contract/optimizations.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
-import { THRESHOLDS } from '../../../process/log.js'
+import { THRESHOLDS } from '../../../process/log-levels.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'
 
 /** A word that fits, and what is to be said of it. */
@@ -107,6 +107,7 @@ export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = ne
   ['name', ANY_VALUE],
   ['names', ANY_VALUE],
   ['number', ANY_VALUE],
+  ['megabytes', ANY_VALUE],
   ['seconds', ANY_VALUE],
   ['place', ANY_VALUE],
 ] satisfies [string, ValueCompleter][])
