@@ -7,7 +7,7 @@ import { RATIOS } from './ratios.js'
 import type { Results } from './results.js'
 import { resultsTable } from './results-table.js'
 import { benchRows, QUICK } from './rows.js'
-import { buildRevision } from './runs/build-revision.js'
+import { buildRevision, programIn } from './runs/build-revision.js'
 import { commitOf, machine, revision } from './runs/machine.js'
 import { type MeasuredProgram, measuredProgram } from './runs/measured-program.js'
 import type { PerformanceTarget } from './runs/performance-target.js'
@@ -38,7 +38,7 @@ try {
 }
 
 async function bench(): Promise<void> {
-  const ours = measuredProgram('ours', [process.execPath, resolve('dist/driver/main.js')], join(workFolder, 'cache-ours'))
+  const ours = measuredProgram('ours', [process.execPath, resolve(programIn('.'))], join(workFolder, 'cache-ours'))
   const peer = peerSubject()
   const inputs = await inputPaths()
   const sampler = new Sampler(workFolder, import.meta.dirname)

@@ -13,6 +13,8 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write((await import('./process/package.js')).versionLine())
     return EXIT.ok
   }
+  // Positions in errors are then those in the sources; reading the maps takes longer than a small run.
+  if (process.env.SFPROCESSOR_DEBUG) process.setSourceMapsEnabled(true)
   limitYoungGeneration()
   if ('enableCompileCache' in module) (await import('./process/compile-cache.js')).enableModuleCache(process.env)
   const { runCommandLine } = await import('./command-line.js')

@@ -24,7 +24,8 @@ import type { ProcessContext } from './process/process-context.js'
 /** Builds the pipeline, runs it to its end, tells how it went. Throws what keeps it from starting. */
 export async function execute(prepared: PreparedPipeline, settings: RunSettings, context: ProcessContext): Promise<ExitCode> {
   const { wiring, warnings, uncaughtErrors } = prepared
-  const log = new Log(settings.log, context.stderr, settings.logFormat, styleFor(context.stderr, context.environment))
+  const style = styleFor(context.stderr, context.environment)
+  const log = new Log(settings.log, context.stderr, settings.logFormat, style, undefined, settings.logFile)
   const runErrors: RunErrors = { log, dataLosses: [], pluginFaults: new PluginFaultCounter(prepared.plugins) }
   const admin = wiring.admin && !settings.test ? await openAdminEndpoint(wiring, wiring.admin, runErrors, context) : undefined
   try {

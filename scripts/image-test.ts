@@ -14,7 +14,7 @@ import { type ContainerOptions, type ExitResult, TestContainer } from './image/t
 /** `make image-test`: builds the container image as a user would, only without an engine, and runs what is in it. */
 const MAX_IMAGE_BYTES = 260e6
 const TRACE = resolve('resources/traces/webshell.sf')
-const MAIN = resolve('dist/driver/main.js')
+const MAIN = resolve('dist/bundle/main.js')
 const INSTALL_FOLDER = '/usr/local/sysflow'
 
 const folder = mkdtempSync(join(tmpdir(), 'image-'))

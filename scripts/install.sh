@@ -17,7 +17,7 @@ cp package-lock.json "$target/lib/sfprocessor/"
 
 cat > "$target/bin/sfprocessor" <<EOF
 #!/bin/sh
-exec node "$prefix/lib/sfprocessor/dist/driver/main.js" "\$@"
+exec node "$prefix/lib/sfprocessor/dist/bundle/main.js" "\$@"
 EOF
 chmod 755 "$target/bin/sfprocessor"
 

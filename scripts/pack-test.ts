@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { PLUGIN_KINDS, type PluginKind } from '../core/contract/plugin.js'
+import { brokenLinks } from './pack/broken-links.js'
+import { installNode } from './pack/other-node.js'
 
 /**
  * What a newcomer does with the package: installs it in an empty folder, looks at the demo, begins a plugin of each kind,
@@ -40,7 +42,7 @@ function install(tarball: string): void {
     mkdirSync(target, { recursive: true })
     run('tar', ['-xzf', tarball, '--strip-components=1', '-C', target], folder)
     mkdirSync(join(folder, 'node_modules', '.bin'))
-    symlinkSync(join(target, 'dist/driver/main.js'), join(folder, 'node_modules/.bin/sfprocessor'))
+    symlinkSync(join(target, 'dist/bundle/main.js'), join(folder, 'node_modules/.bin/sfprocessor'))
   }
   linkMissing(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'))
 }
@@ -79,6 +81,41 @@ function checkTypes(root: string): void {
     [],
   )
   log(`the published types name ${seen.size} files, all of them there`)
+}
+
+function checkLinks(root: string): void {
+  assert.deepEqual(brokenLinks(root), [])
+  log('all links of its pages lead to files of the package')
+}
+
+/** The demo with other releases of Node.js than the one that runs this. */
+function checkOtherNodes(): void {
+  const own = Number(process.versions.node.split('.')[0])
+  for (const release of [20, 22, 24].filter(release => release !== own)) {
+    const node = installNode(release, folder)
+    if ('reason' in node) {
+      log(`SKIPPED: Node ${release} cannot be installed from the npm package "node": ${node.reason}`)
+      continue
+    }
+    // Twice: the second run finds what the first one cached.
+    for (let run = 0; run < 2; run++) runDemo(node.program, join(folder, `cache-${release}`))
+    log(`the demo runs on Node ${release}`)
+  }
+}
+
+function runDemo(node: string, cache: string): void {
+  const root = join(folder, 'node_modules', 'sfprocessor')
+  const [program, pipeline, trace] = ['dist/bundle/main.js', 'resources/pipelines/demo.json', 'resources/traces/webshell.sf'].map(
+    path => join(root, path),
+  ) as [string, string, string]
+  const demo = spawnSync(node, [program, '-quiet', '-config', pipeline, trace], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, SFPROCESSOR_CACHE: cache },
+  })
+  assert.equal(demo.status, 0, demo.stderr)
+  assert.equal(demo.stdout.trim().split('\n').length, 19)
 }
 
 function checkProgram(): void {
@@ -180,7 +217,9 @@ try {
   const tarball = pack()
   install(tarball)
   checkTypes(join(folder, 'node_modules', 'sfprocessor'))
+  checkLinks(join(folder, 'node_modules', 'sfprocessor'))
   checkProgram()
+  checkOtherNodes()
   for (const kind of PLUGIN_KINDS) checkScaffold(kind)
   checkOtherCommands()
   checkExamples()

@@ -11,22 +11,26 @@ import { join, resolve } from 'node:path'
 export function buildRevision(commit: string): string {
   const folder = join(tmpdir(), 'sfprocessor-bench', 'builds')
   const buildFolder = join(folder, commit)
-  const program = join(buildFolder, 'dist/driver/main.js')
-  if (existsSync(program)) return program
+  if (existsSync(buildFolder)) return programIn(buildFolder)
   const temporaryFolder = join(folder, `${process.pid}-${commit}.part`)
   mkdirSync(temporaryFolder, { recursive: true })
   try {
     const files = execFileSync('git', ['archive', '--format=tar', commit], { maxBuffer: 2 ** 30 })
     execFileSync('tar', ['-x', '-C', temporaryFolder], { input: files })
     installDependencies(temporaryFolder)
-    run(temporaryFolder, 'npx', 'tsc', '-p', 'tsconfig.json')
+    run(temporaryFolder, 'npm', 'run', 'build')
     rmSync(buildFolder, { recursive: true, force: true })
     renameSync(temporaryFolder, buildFolder)
   } finally {
     rmSync(temporaryFolder, { recursive: true, force: true })
   }
-  return program
+  return programIn(buildFolder)
 }
+
+/** What users start: the bundle, or in revisions without one the compiler's output. */
+export const programIn = (folder: string): string =>
+  ['dist/bundle/main.js', 'dist/driver/main.js'].map(path => join(folder, path)).find(existsSync) ??
+  join(folder, 'dist/bundle/main.js')
 
 function installDependencies(folder: string): void {
   const lock = 'package-lock.json'

@@ -20,13 +20,26 @@ export function stackFrames(error: unknown): StackFrame[] {
 export const firstExternalFrame = (error: unknown): string | undefined =>
   stackFrames(error).find(({ file }) => !isProgramFile(file))?.text
 
-/** A file of the program, be it its code or a package that it needs. The plugins that it brings as examples are none. */
-export const isProgramFile = (file: string): boolean => PROGRAM_FOLDERS.some(folder => file.startsWith(folder))
+/** A file of the program: its own code, or a package that it needs. The example plugins are not part of the program. */
+export const isProgramFile = (file: string): boolean =>
+  PROGRAM_FOLDERS.some(folder => file.startsWith(folder)) && !file.startsWith(EXAMPLES_FOLDER)
 
-/** `.../dist/core/` and `.../dist/driver/` where it is built. */
-const PROGRAM_FOLDERS = ['../../core/', '../../driver/', '../../grammar/', '../../../node_modules/', '../../node_modules/'].map(
-  path => fileURLToPath(new URL(path, import.meta.url)),
-)
+const folderOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/**
+ * Seen from `dist/core/errors/`: the compiled folders; seen from `dist/bundle/`: the bundle itself and, for stacks that go
+ * through source maps, the sources that it was made from.
+ */
+const PROGRAM_FOLDERS = [
+  './',
+  '../../core/',
+  '../../driver/',
+  '../../grammar/',
+  '../../plugins/',
+  '../../../node_modules/',
+  '../../node_modules/',
+].map(folderOf)
+const EXAMPLES_FOLDER = folderOf('../../plugins/examples/')
 
 /** A file may be called anything; a stack ends what it names so with the line and the column. */
 const FRAME_PATTERN = /(?:\(|at (?:async )?|^)((?:file:\/\/)?\/[^\n]*?)((?::\d+){1,2})\)?$/gm

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as timeout } from 'node:timers/promises'
+import type { ChangeWatcher } from './change-watcher.js'
 import { ReadingStopped } from './file-tail.js'
 import { type InputFile, listInputFiles } from './input-files.js'
 
 export interface FollowSettings {
-  /** Milliseconds between two looks at files and folders. */
+  /** Milliseconds between two looks at files and folders, where the file system reports no change. */
   readonly pollInterval: number
   /** Milliseconds without growth after which a file is left for another that waits. */
   readonly settleTime: number
@@ -12,7 +13,8 @@ export interface FollowSettings {
 
 /**
  * The files at some paths, as they come and grow. They are told apart by device and inode, so one that is renamed by a
- * rotation is not read again, and one that takes an old name is. A file that grows after it was left comes again.
+ * rotation is not read again, and one that takes an old name is. A file that grows after it was left comes again. Changes that
+ * the file system reports are seen at once; polling finds those that it does not report.
  */
 export class FollowedFiles {
   readonly #paths: readonly string[]
@@ -22,6 +24,14 @@ export class FollowedFiles {
   readonly #finishedSizes = new Map<string, number>()
   #found: readonly InputFile[] = []
   #scannedAt = Number.NEGATIVE_INFINITY
+  #watcher: Promise<ChangeWatcher> | undefined
+  /** Something changed since the last scan. */
+  #isChanged = false
+  /** Something changed since the last wait. */
+  #isWoken = false
+  #wake = (): void => {}
+  /** Milliseconds after which a file that is being read may be left, if that is sooner than the next poll. */
+  #settleLeft = Number.POSITIVE_INFINITY
 
   constructor(paths: readonly string[], settings: FollowSettings, stop: AbortSignal) {
     this.#paths = paths
@@ -36,6 +46,8 @@ export class FollowedFiles {
 
   /** The next file with something to read; undefined when stopped. */
   async next(): Promise<InputFile | undefined> {
+    // Before the first scan: what changes during it is not lost.
+    if (!this.#stop.aborted) await this.#watch()
     while (!this.#stop.aborted) {
       await this.#scan()
       const found = this.#nextUnread()
@@ -51,9 +63,10 @@ export class FollowedFiles {
   }
 
   async isFinished({ id }: InputFile, quietTime: number): Promise<boolean> {
+    this.#settleLeft = quietTime < this.#settings.settleTime ? this.#settings.settleTime - quietTime : Number.POSITIVE_INFINITY
     if (quietTime < this.#settings.settleTime) return false
     if (quietTime === Number.POSITIVE_INFINITY) return true
-    if (this.now() - this.#scannedAt >= this.#settings.pollInterval) await this.#scan()
+    if (this.#isChanged || this.now() - this.#scannedAt >= this.#settings.pollInterval) await this.#scan()
     const waiting = this.#nextUnread(id)
     return waiting !== undefined
   }
@@ -63,11 +76,31 @@ export class FollowedFiles {
   }
 
   async wait(): Promise<void> {
-    try {
-      await timeout(this.#settings.pollInterval, undefined, { signal: this.#stop })
-    } catch {
-      throw new ReadingStopped()
-    }
+    const delay = Math.min(this.#settings.pollInterval, Math.ceil(this.#settleLeft))
+    this.#settleLeft = Number.POSITIVE_INFINITY
+    const woken = new AbortController()
+    if (this.#isWoken) woken.abort()
+    this.#wake = () => woken.abort()
+    await timeout(delay, undefined, { signal: AbortSignal.any([this.#stop, woken.signal]) }).catch(() => {})
+    this.#isWoken = false
+    if (this.#stop.aborted) throw new ReadingStopped()
+  }
+
+  async close(): Promise<void> {
+    await (await this.#watcher)?.close()
+  }
+
+  /** Loaded late: few runs follow files. */
+  async #watch(): Promise<void> {
+    this.#watcher ??= import('./change-watcher.js').then(
+      ({ ChangeWatcher }) =>
+        new ChangeWatcher(this.#paths, () => {
+          this.#isChanged = true
+          this.#isWoken = true
+          this.#wake()
+        }),
+    )
+    await this.#watcher
   }
 
   #nextUnread(except?: string): InputFile | undefined {
@@ -76,6 +109,7 @@ export class FollowedFiles {
   }
 
   async #scan(): Promise<void> {
+    this.#isChanged = false
     this.#found = await listInputFiles(this.#paths)
     this.#scannedAt = this.now()
     const { ids } = this

@@ -32,6 +32,7 @@ test('a text is cut to the columns that it takes, not to its characters', () => 
   assert.equal(truncate('日本語', 5), '日本…')
   assert.equal(truncate('日本語', 4), '日…')
   assert.equal(displayWidth('e\u0301'), 1)
+  assert.equal(displayWidth('⌚'), 2)
   for (let columns = 1; columns < 12; columns++)
     assert.ok(displayWidth(truncate('日a本b語c😀', columns)) <= columns, String(columns))
 })

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { eastAsianWidth } from 'get-east-asian-width'
 
 /** Columns that a text takes on a terminal. It has no marks and no control characters. */
 export function displayWidth(text: string): number {
@@ -36,12 +37,8 @@ function takeColumns(characters: readonly string[], columns: number): readonly s
 const ASCII = /^[\x20-\x7e]*$/
 
 function characterWidth(character: string): number {
-  if (ZERO_WIDTH.test(character)) return 0
-  return WIDE.test(character) ? 2 : 1
+  return ZERO_WIDTH.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0)
 }
 
-/** Signs that are drawn over the one before them. */
+/** Characters that are drawn over the one before them, which the package counts as one column. */
 const ZERO_WIDTH = /^(?:\p{Mn}|\p{Me}|[\u200B-\u200D\u2060]|[\uFE00-\uFE0F])/u
-/** East Asian wide and full-width signs, and pictures. */
-const WIDE =
-  /^[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{17000}-\u{18CFF}\u{1B000}-\u{1B2FF}\u{1F300}-\u{1F64F}\u{1F680}-\u{1F6FF}\u{1F900}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u

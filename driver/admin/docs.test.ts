@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { ADMIN_OPTIONS } from '../config/admin-options.js'
-import { jsonEntry } from '../process/json-entry.js'
+import { jsonEntry } from '../process/log-formats.js'
 import { parsedExposition } from '../testing/exposition-parser.js'
 import { someSnapshot } from '../testing/some-snapshot.js'
 import { metricsText } from './metrics.js'
@@ -39,7 +39,7 @@ function nameLike(first: string, ending: string): string {
 }
 
 test('the page tells every key of an entry of the log', () => {
-  const keys = Object.keys(JSON.parse(jsonEntry('info', new Date(), '', '')))
+  const keys = Object.keys(jsonEntry({ level: 'info', time: new Date(), component: '', content: '' }))
   const reported = [...PAGE.matchAll(/^\| `(\w+)` \| /gm)].map(match => match[1] ?? '')
   assert.deepEqual(reported.slice(-keys.length), keys)
 })

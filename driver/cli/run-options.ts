@@ -11,7 +11,8 @@ import { nearest } from '../../core/errors/nearest.js'
 import { COLOR_CHOICES } from '../../core/terminal/color.js'
 import { type EndpointAddress, parseEndpointAddress } from '../config/endpoint-address.js'
 import { type RunSettings, SUMMARY_FORMATS } from '../config/run-settings.js'
-import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from '../process/log.js'
+import { LOG_FORMATS, type LogFormat, THRESHOLDS, type Threshold } from '../process/log-levels.js'
+import type { LogFile } from '../process/rotated-file.js'
 import { HELP_GROUPS } from './help.js'
 
 /** Options as the command line gives them, by their long names. */
@@ -45,6 +46,9 @@ export const pipelineOptions = (): Option[] => [
     new Option('--color <when>', 'auto, always or never (default: auto). `auto`: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.').choices(COLOR_CHOICES),
     new Option('--log <level>', `${THRESHOLDS.slice(0, -1).join(', ')} or ${THRESHOLDS.at(-1)}. Its own and all higher levels are shown. Default: info.`),
     new Option('--logformat <form>', 'log and faults as text or json. Default: text.').choices(LOG_FORMATS),
+    new Option('--logfile <file>', 'the log goes to this file too. It is rotated: FILE.1 is the one before.'),
+    new Option('--logsize <megabytes>', 'size at which a new log file is begun (default: 10)').argParser(parseLogSize),
+    new Option('--logfiles <number>', 'log files that are kept, at least 2 (default: 5)').argParser(parseLogFiles),
     new Option('--summary <form>', 'summary at the end as text, json or none. On standard error. Default: as the log.').choices(SUMMARY_FORMATS),
     new Option('--quiet', 'no progress, no summary, only errors in the log. Unless -log is given.'),
   ]),
@@ -85,6 +89,7 @@ export function runSettings(values: OptionValues, paths: readonly string[] = [])
     workers: typeof values.workers === 'number' || values.workers === 'auto' ? values.workers : 1,
     admin: [values.admin, values.inside].find(isEndpointAddress),
     logFormat: logFormatOf(values),
+    logFile: logFileOf(values),
     format: nonEmptyText(values.format),
     warnings: logLevelWarnings(nonEmptyText(values.log)),
     paths,
@@ -94,6 +99,24 @@ export function runSettings(values: OptionValues, paths: readonly string[] = [])
 const isEndpointAddress = (value: OptionValues[string]): value is EndpointAddress => typeof value === 'object' && 'kind' in value
 
 const logFormatOf = (values: OptionValues): LogFormat => LOG_FORMATS.find(form => form === values.logformat) ?? 'text'
+
+function logFileOf({ logfile, logsize, logfiles }: OptionValues): LogFile | undefined {
+  const path = nonEmptyText(logfile)
+  if (path === undefined) return undefined
+  const megabytes = typeof logsize === 'number' ? logsize : 10
+  return { path, maxBytes: megabytes * 1e6, maxFiles: typeof logfiles === 'number' ? logfiles : 5 }
+}
+
+function parseLogSize(text: string): number {
+  const megabytes = Number(text)
+  if (/^\d{1,6}(\.\d{1,3})?$/.test(text) && megabytes > 0) return megabytes
+  throw new InvalidArgumentError('it must be a number of megabytes above 0')
+}
+
+function parseLogFiles(text: string): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 2) return Number(text)
+  throw new InvalidArgumentError('it must be a whole number from 2 on')
+}
 
 function parseAdminAddress(text: string): EndpointAddress | undefined {
   const address = parseEndpointAddress(text)

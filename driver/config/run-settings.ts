@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DisabledOptimizations } from '../../core/contract/optimizations.js'
 import type { Screen } from '../../core/contract/plugin.js'
-import type { LogFormat, Threshold } from '../process/log.js'
+import type { LogFormat, Threshold } from '../process/log-levels.js'
+import type { LogFile } from '../process/rotated-file.js'
 import type { EndpointAddress } from './endpoint-address.js'
 
 export const SUMMARY_FORMATS = ['text', 'json', 'none'] as const
@@ -32,6 +33,8 @@ export interface RunSettings {
   /** Where the endpoint is to listen; beats the pipeline file and the environment. */
   readonly admin: EndpointAddress | undefined
   readonly logFormat: LogFormat
+  /** Where the log goes beside standard error. */
+  readonly logFile: LogFile | undefined
   /** Form of what goes to standard output, whatever the pipeline file says. */
   readonly format: string | undefined
   /** What standard output is; absent: something that nobody looks at. */

@@ -5,6 +5,7 @@ import { OPTION_KEYWORDS, type OptionsSchema, type ValueSchema } from '../../cor
 import { messageOf } from '../../core/errors/reason.js'
 import { hasSimpleItems } from './coerce.js'
 import { type ComponentSchemas, hasProperties, NO_COMPONENTS, type ObjectSchema, resolveItem } from './component-schemas.js'
+import { precompiledValidator } from './precompiled-schemas.js'
 import type { OptionPath } from './setting-parts.js'
 
 /** Something about a component's options that a schema does not allow; `path` leads to it. */
@@ -39,9 +40,14 @@ export class Validator {
   }
 
   #checkComponent(schema: OptionsSchema, options: Checked, path: OptionPath, components: ComponentSchemas): ValidationError[] {
-    const validate = this.#validateFunction(schema)
-    const errors = validate(options) ? [] : (validate.errors ?? []).map(error => validationError(error, options, path))
+    const isAccepted = precompiledValidator(schema)?.(options) === true
+    const errors = isAccepted ? [] : this.#ownErrors(schema, options, path)
     return [...errors, ...this.#checkLists(schema, options, path, components)]
+  }
+
+  #ownErrors(schema: OptionsSchema, options: Checked, path: OptionPath): ValidationError[] {
+    const validate = this.#validateFunction(schema)
+    return validate(options) ? [] : (validate.errors ?? []).map(error => validationError(error, options, path))
   }
 
   /** What ajv leaves open: lists of components, wherever they stand. */

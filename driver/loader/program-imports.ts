@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import module from 'node:module'
 
-/** What plugins may import of the program, and the files that it is. */
+/** What plugins may import of the program, and the modules that these names stand for: entry points of the bundle, if this is one. */
 const PUBLISHED_MODULES: ReadonlyMap<string, string> = new Map(
   [
     ['plugin', '../../core/published/plugin.js'],
     ['scenario', '../../plugins/sysflow/published/scenario.js'],
     ['sysflow', '../../plugins/sysflow/published/sysflow.js'],
     ['testing', './testing.js'],
-  ].map(([name, path = '']) => [`sfprocessor/${name}`, new URL(path, import.meta.url).href]),
+  ].map(([name = '', path = '']) => [
+    `sfprocessor/${name}`,
+    new URL(typeof SFPROCESSOR_BUNDLE === 'string' ? `./${name}.js` : path, import.meta.url).href,
+  ]),
 )
 
 type Resolve = (specifier: string, context: object) => object

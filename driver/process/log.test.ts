@@ -4,7 +4,8 @@ import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { type ApplyStyle, ansiStyle, unstyled } from '../../core/terminal/style.js'
-import { Log, type LogFormat, THRESHOLDS, type Threshold } from './log.js'
+import { Log } from './log.js'
+import { type LogFormat, THRESHOLDS, type Threshold } from './log-levels.js'
 
 async function lines(
   threshold: Threshold,

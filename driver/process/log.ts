@@ -5,23 +5,16 @@ import type { Writable } from 'node:stream'
 import type * as Winston from 'winston'
 import type { Logger } from '../../core/contract/logger.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
-import { formatStyledFault } from '../../core/errors/format-fault.js'
 import { messageOf } from '../../core/errors/reason.js'
-import { printable } from '../../core/terminal/printable.js'
-import { type ApplyStyle, type StyleName, unstyled } from '../../core/terminal/style.js'
-import { jsonEntry } from './json-entry.js'
-
-/** What `-log` takes: a threshold shows its own and all higher levels. */
-export const THRESHOLDS = ['trace', 'info', 'warn', 'error', 'health', 'quiet'] as const
-export type Threshold = (typeof THRESHOLDS)[number]
-
-/** What `-logformat` takes. */
-export const LOG_FORMATS = ['text', 'json'] as const
-export type LogFormat = (typeof LOG_FORMATS)[number]
+import { type ApplyStyle, unstyled } from '../../core/terminal/style.js'
+import { type LogEntry, logFormat } from './log-formats.js'
+import { type Level, type LogFormat, SEVERITIES, type Threshold } from './log-levels.js'
+import { type LogFile, RotatedFile } from './rotated-file.js'
 
 /**
- * Diagnostics of the whole program, to one stream. Lines look like `[Info] 2026/11/21 01:02:03 exporter: text`, in local
- * time, or are objects (json-entry.ts). Nothing is loaded before the first line that is shown.
+ * Diagnostics of the whole program, to one stream and, if asked for, to a file. Lines look like
+ * `[Info] 2026/11/21 01:02:03 exporter: text`, in local time, or are objects (log-formats.ts). One logger of winston serves a
+ * run; it is loaded for the first line that is shown.
  */
 export class Log {
   readonly #threshold: Threshold
@@ -29,21 +22,24 @@ export class Log {
   readonly #format: LogFormat
   readonly #style: ApplyStyle
   readonly #now: () => Date
+  readonly #file: RotatedFile | undefined
   #winston: Winston.Logger | undefined
 
-  /** `paint`: how its lines are marked; it has no say in objects. */
+  /** `style` marks parts of texts on the stream. Throws SFP_LOG_FILE if the file cannot be written. */
   constructor(
     threshold: Threshold,
     stream: Writable,
     format: LogFormat = 'text',
     style: ApplyStyle = unstyled,
     now: () => Date = () => new Date(),
+    file?: LogFile,
   ) {
     this.#threshold = threshold
     this.#stream = stream
     this.#format = format
     this.#style = style
     this.#now = now
+    this.#file = file && openFile(file)
   }
 
   /** The logger of one stage or of the program itself (''). */
@@ -74,69 +70,55 @@ export class Log {
   async close(): Promise<void> {
     const winston = this.#winston
     this.#winston = undefined
-    if (!winston) return
-    const finished = once(winston, 'finish')
-    winston.end()
-    await finished
+    if (winston) {
+      const finished = once(winston, 'finish')
+      winston.end()
+      await finished
+    }
+    this.#file?.destroy()
   }
 
   #write(level: Level, component: string, content: string | Fault): void {
     if (this.#threshold === 'quiet' || SEVERITIES[level] > SEVERITIES[this.#threshold]) return
-    this.#winston ??= createWinston(this.#stream)
-    this.#winston.log(level, this.#line(level, component, content))
+    this.#winston ??= this.#createWinston(this.#threshold)
+    const entry: LogEntry = { level, time: this.#now(), component, content }
+    this.#winston.log({ ...entry, message: '' })
   }
 
-  #line(level: Level, component: string, content: string | Fault): string {
-    const time = this.#now()
-    if (this.#format === 'json') return jsonEntry(level, time, component, content)
-    // What is shown of a fault drives no terminal: its marks are the only ones, and they stay.
-    return formatLine(
+  #createWinston(level: Exclude<Threshold, 'quiet'>): Winston.Logger {
+    const { createLogger, format, transports }: typeof Winston = createRequire(import.meta.url)('winston')
+    const logger = createLogger({
       level,
-      time,
-      component,
-      content instanceof Fault
-        ? formatStyledFault(withoutRedundantLocation(content, component), this.#style)
-        : printable(content.replaceAll('\t', ' ')),
-      this.#style,
-    )
+      levels: { ...SEVERITIES },
+      // Each transport has its own format.
+      format: format(info => info)(),
+      transports: new transports.Stream({
+        stream: this.#stream,
+        eol: '\n',
+        format: logFormat(format, this.#format, this.#style),
+      }),
+    })
+    const file = this.#file
+    if (file) {
+      const transport = new transports.Stream({ stream: file, eol: '\n', format: logFormat(format, this.#format, unstyled) })
+      logger.add(transport)
+      file.on('error', error => {
+        // A full disk does not end a run: the stream has the log too.
+        logger.remove(transport)
+        this.#write('error', '', fileFault(file.path, error, 'warning'))
+      })
+    }
+    return logger
   }
 }
 
-type Level = Exclude<Threshold, 'quiet'> | 'perf'
-
-/** As winston counts: the lower, the more important. */
-const SEVERITIES: Readonly<Record<Level, number>> = { perf: 0, health: 1, error: 2, warn: 3, info: 4, trace: 5 }
-
-/** Loaded late: it takes longer than a small trace. */
-function createWinston(stream: Writable): Winston.Logger {
-  const winston: typeof Winston = createRequire(import.meta.url)('winston')
-  return winston.createLogger({
-    level: 'trace',
-    levels: { ...SEVERITIES },
-    format: winston.format.printf(info => String(info.message)),
-    transports: [new winston.transports.Stream({ stream, eol: '\n' })],
-  })
+function openFile(settings: LogFile): RotatedFile {
+  try {
+    return new RotatedFile(settings)
+  } catch (error) {
+    throw fileFault(settings.path, error, 'error')
+  }
 }
 
-/** A further line of a text cannot pass for an entry of its own. */
-function formatLine(level: Level, time: Date, component: string, text: string, style: ApplyStyle): string {
-  const twoDigits = (number: number): string => String(number).padStart(2, '0')
-  const date = `${time.getFullYear()}/${twoDigits(time.getMonth() + 1)}/${twoDigits(time.getDate())}`
-  const clock = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}:${twoDigits(time.getSeconds())}`
-  const name = `[${level.charAt(0).toUpperCase()}${level.slice(1)}]`
-  const componentPrefix = component === '' ? '' : `${printable(component)}: `
-  return `${style(name, LEVEL_STYLES[level])} ${style(`${date} ${clock}`, 'quiet')} ${componentPrefix}${text.replaceAll('\n', '\n  ')}`
-}
-
-/** The fault without where it is, if the line says that already. */
-const withoutRedundantLocation = (fault: Fault, component: string): Fault =>
-  fault.where === component && !fault.position ? new Fault(fault.code, fault.details, { level: fault.level }) : fault
-
-const LEVEL_STYLES: Readonly<Record<Level, StyleName>> = {
-  perf: 'notice',
-  health: 'good',
-  error: 'bad',
-  warn: 'warning',
-  info: 'quiet',
-  trace: 'quiet',
-}
+const fileFault = (file: string, cause: unknown, level: 'error' | 'warning'): Fault =>
+  new Fault('SFP_LOG_FILE', { file, reason: messageOf(cause) }, { level, cause })

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ANTLRInputStream } from 'antlr4ts/ANTLRInputStream.js'
 import { BailErrorStrategy } from 'antlr4ts/BailErrorStrategy.js'
-import { CommonToken } from 'antlr4ts/CommonToken.js'
-import { CommonTokenFactory } from 'antlr4ts/CommonTokenFactory.js'
 import { CommonTokenStream } from 'antlr4ts/CommonTokenStream.js'
 import { ParseCancellationException } from 'antlr4ts/misc/ParseCancellationException.js'
 import type { ParserRuleContext } from 'antlr4ts/ParserRuleContext.js'
 import { RecognitionException } from 'antlr4ts/RecognitionException.js'
 import type { Token } from 'antlr4ts/Token.js'
-import type { TokenSource } from 'antlr4ts/TokenSource.js'
+import { SfplLexer } from '../../../grammar/generated/SfplLexer.js'
 import {
   type ConjunctionContext,
   type ExpressionContext,
@@ -23,7 +22,6 @@ import { withoutQuotes } from '../quotes.js'
 import type { Atom, ComparisonMember, Expression } from './ast.js'
 import { type MappedText, mappedSlice } from './mapped-text.js'
 import type { PolicyFindings } from './policy-findings.js'
-import { type ScannedWord, scanWords } from './scan-words.js'
 import type { SourceSpan, SourceText } from './source-text.js'
 
 /**
@@ -303,36 +301,13 @@ const isName = (operand: OperandContext): boolean =>
 // --- the generator's types end here ---
 
 function parserOf(text: string): { readonly tokens: CommonTokenStream; readonly parser: SfplParser } {
-  const tokens = new CommonTokenStream(new WordTokenSource(text))
+  const lexer = new SfplLexer(new ANTLRInputStream(text))
+  lexer.removeErrorListeners()
+  const tokens = new CommonTokenStream(lexer)
   const parser = new SfplParser(tokens)
   parser.removeErrorListeners()
   parser.errorHandler = new BailErrorStrategy()
   return { tokens, parser }
-}
-
-/** The words of a text as tokens of the generator. Nobody asks for their lines: a {@link MappedText} knows where they stand. */
-class WordTokenSource implements TokenSource {
-  readonly line = 0
-  readonly charPositionInLine = 0
-  readonly inputStream = undefined
-  readonly sourceName = ''
-  tokenFactory = CommonTokenFactory.DEFAULT
-  readonly #text: string
-  readonly #words: readonly ScannedWord[]
-  #next = 0
-
-  constructor(text: string) {
-    this.#text = text
-    this.#words = scanWords(text)
-  }
-
-  nextToken(): Token {
-    const word = this.#words[this.#next++]
-    const { length } = this.#text
-    if (!word) return new CommonToken(SfplParser.EOF, '<EOF>', undefined, undefined, length, length - 1)
-    const { kind, start, end } = word
-    return new CommonToken(SfplParser[kind], this.#text.slice(start, end), undefined, undefined, start, end - 1)
-  }
 }
 
 function attempt<C>(rule: () => C): { readonly context: C } | { readonly error: RecognitionException } {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { createRequire } from 'node:module'
-import type * as Avsc from 'avsc'
+import avsc, { type schema as AvscSchema, type Type } from 'avsc'
 import { Fault } from '../../../core/errors/fault.js'
 import type { BranchKind } from '../entities/branch-kinds.js'
-import type { AvroShape, FieldShape, RecordShape } from './avro-shape.js'
+import type { AvroShape, FieldShape, ListShape, RecordShape } from './avro-shape.js'
 import { BRANCH_KIND_BY_NAME, DECODED_FIELDS, type FieldKind, MANDATORY_FIELDS } from './layout.js'
-import { isEmptyShape, listShape, parsePlainSchema } from './plain-schema.js'
 
 /** What a trace's header says of its records: the branches of the record union in wire order. */
 export interface WriterSchema {
@@ -22,7 +19,7 @@ export interface WriterBranch {
 /** Understands the text of a writer's schema; throws SFP_SYSFLOW_SCHEMA if it is none, or none of SysFlow. */
 export function parseWriterSchema(text: string): WriterSchema {
   const schema = parseSchemaJson(text)
-  const root = parsePlainSchema(schema) ?? shapeFromAvsc(schema)
+  const root = shapeFromAvsc(schema)
   if (root.kind !== 'record') throw schemaFault(`its root is "${root.kind}", not a record`)
   const union = root.fields.length === 1 ? root.fields[0]?.shape : undefined
   if (union?.kind !== 'union') throw schemaFault(`the record "${root.name}" is not one field that holds a union`)
@@ -58,10 +55,9 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** As the Avro package understands the schema. */
-export function shapeFromAvsc(schema: unknown): AvroShape {
-  const avsc: typeof Avsc = createRequire(import.meta.url)('avsc')
-  const known = new Map<Avsc.Type, AvroShape>()
-  const visit = (type: Avsc.Type): AvroShape => {
+function shapeFromAvsc(schema: unknown): AvroShape {
+  const known = new Map<Type, AvroShape>()
+  const visit = (type: Type): AvroShape => {
     const cached = known.get(type)
     if (cached) return cached
     if (type instanceof avsc.types.RecordType) {
@@ -77,7 +73,7 @@ export function shapeFromAvsc(schema: unknown): AvroShape {
     known.set(type, shape)
     return shape
   }
-  const nonRecordShape = (type: Avsc.Type): AvroShape => {
+  const nonRecordShape = (type: Type): AvroShape => {
     if (type instanceof avsc.types.ArrayType) return listShape('array', visit(type.itemsType))
     if (type instanceof avsc.types.MapType) return listShape('map', visit(type.valuesType))
     if (type instanceof avsc.types.EnumType) return { kind: 'enum', symbols: type.symbols }
@@ -97,15 +93,24 @@ export function shapeFromAvsc(schema: unknown): AvroShape {
         throw schemaFault(`the type "${type.typeName}" is not known`)
     }
   }
-  let root: Avsc.Type
+  let root: Type
   try {
     // No logical types are handed over, so that clocks annotated as dates stay the plain numbers that they are (Q01).
-    root = avsc.Type.forSchema(schema as Avsc.schema.AvroSchema, { wrapUnions: true })
+    root = avsc.Type.forSchema(schema as AvscSchema.AvroSchema, { wrapUnions: true })
   } catch (error) {
     throw schemaFault(error instanceof Error ? error.message.slice(0, 200) : 'Avro does not allow it')
   }
   return visit(root)
 }
+
+const listShape = (kind: 'array' | 'map', items: AvroShape): ListShape => ({
+  kind,
+  items,
+  isEmptyItem: kind === 'array' && isEmptyShape(items),
+})
+
+const isEmptyShape = (shape: AvroShape): boolean =>
+  shape.kind === 'null' || (shape.kind === 'fixed' && shape.size === 0) || (shape.kind === 'record' && shape.isEmpty)
 
 function writerBranchOf(shape: AvroShape): WriterBranch {
   if (shape.kind !== 'record') return { kind: 'unknown', name: shape.kind, shape }

@@ -28,7 +28,7 @@ export const fileDriver: DriverPlugin = {
     additionalProperties: false,
     properties: {
       follow: { type: 'boolean', description: 'At the end of the last file wait for it to grow and for new files, until stopped.', default: false },
-      'follow.every': { type: 'integer', minimum: 10, maximum: 3_600_000, description: 'Milliseconds between two looks at files and folders that are followed.', default: 500 },
+      'follow.every': { type: 'integer', minimum: 10, maximum: 3_600_000, description: 'Milliseconds between two looks at files and folders that are followed. Changes that the file system reports are read at once; network file systems report none.', default: 500 },
       'follow.settled': { type: 'integer', minimum: 0, maximum: 86_400_000, description: 'Milliseconds without growth after which a followed file is left for the next one. Should it grow after all, it is read on.', default: 5000 },
       checkpoint: { type: 'string', minLength: 1, description: 'File that keeps how far each trace has been read and delivered, so that a restart goes on there. Its folder must exist.' },
       'checkpoint.every': { type: 'integer', minimum: 10, maximum: 3_600_000, description: 'Milliseconds between two writes of the checkpoint.', default: 1000 },
@@ -148,6 +148,14 @@ export class FileDriver implements Driver {
 
   async #followAll(settings: FollowSettings, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     const followed = new FollowedFiles(this.#paths, settings, stop)
+    try {
+      await this.#readFollowed(followed, output, stop, abort)
+    } finally {
+      await followed.close()
+    }
+  }
+
+  async #readFollowed(followed: FollowedFiles, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     for (let file = await followed.next(); file; file = await followed.next()) {
       const current = file
       let tail: FileTail | undefined

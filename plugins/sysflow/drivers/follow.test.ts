@@ -284,3 +284,52 @@ test('a checkpoint that cannot be understood stops the start, and one that canno
   await reading.end()
   assert.deepEqual([reading.blocks.length, reading.faults[0]?.code], [1, 'SFP_FOLLOW_CHECKPOINT_WRITE'])
 })
+
+const HOUR = 3_600_000
+
+test('what the file system reports is read at once, however seldom files are looked at', { timeout: 20_000 }, async () => {
+  const path = folder()
+  const bytes = trace(1, 2)
+  const [first = 0] = await endsOf(bytes)
+  const reading = await follow([path], { 'follow.every': HOUR })
+  writeFileSync(join(path, 'a.sf'), bytes.subarray(0, first))
+  await reading.come(1)
+  appendFileSync(join(path, 'a.sf'), bytes.subarray(first))
+  await reading.come(2)
+  writeFileSync(join(path, 'b.sf'), trace(2, 3))
+  await reading.come(5)
+  await reading.end()
+  assert.deepEqual(reading.faults, [])
+})
+
+test('a single file that is followed is read on at once, and so is the one that takes its place', {
+  timeout: 20_000,
+}, async () => {
+  const path = join(folder(), 'a.sf')
+  writeFileSync(path, trace(1, 1))
+  const reading = await follow([path], { 'follow.every': HOUR })
+  await reading.come(1)
+  renameSync(path, `${path}.1`)
+  writeFileSync(`${path}.part`, trace(2, 2))
+  renameSync(`${path}.part`, path)
+  await reading.come(3)
+  await reading.end()
+})
+
+test('files that come in quick succession are each read once', { timeout: 30_000 }, async () => {
+  const path = folder()
+  const reading = await follow([path], { 'follow.every': HOUR, 'follow.settled': 0 })
+  for (let file = 0; file < 60; file++) {
+    writeFileSync(join(path, `.${file}`), '')
+    rmSync(join(path, `.${file}`))
+    const part = join(root, `part-${file}`)
+    writeFileSync(part, trace(file, 1))
+    renameSync(part, join(path, `${file}.sf`))
+    if (file % 7 === 0) await new Promise(resolve => setTimeout(resolve, 15))
+  }
+  await reading.come(60)
+  await new Promise(resolve => setTimeout(resolve, 100))
+  assert.equal(reading.blocks.length, 60)
+  await reading.end()
+  assert.deepEqual(reading.faults, [])
+})

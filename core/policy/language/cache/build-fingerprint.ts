@@ -3,14 +3,16 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What makes declarations of texts: this part of the program, and the grammar. */
+/** The folders of the modules that turn texts into declarations: this part of the program, and the grammar. */
 const FOLDERS = ['..', '../../../../grammar/generated']
 
 /**
- * Another text for each build of the modules that read policies: their names, sizes and times. The program's version alone
- * does not tell builds apart, least of all while somebody works on the language.
+ * A different text for each build of the modules that read policies. The bundle knows the digest of its modules; otherwise
+ * their names, sizes and times count. The program's version alone does not tell builds apart, least of all during development
+ * of the language.
  */
 export function buildFingerprint(): string {
+  if (typeof SFPROCESSOR_BUNDLE === 'string') return SFPROCESSOR_BUNDLE
   const here = fileURLToPath(new URL('.', import.meta.url))
   return FOLDERS.flatMap(folder => modulesIn(join(here, folder))).join('\n')
 }

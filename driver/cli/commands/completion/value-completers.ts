@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { OPTIMIZATIONS } from '../../../../core/contract/optimizations.js'
-import { THRESHOLDS } from '../../../process/log.js'
+import { THRESHOLDS } from '../../../process/log-levels.js'
 import type { ProcessContext } from '../../../process/process-context.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'
 import type { CompletionCandidate, Completions } from './candidate.js'
@@ -97,6 +97,7 @@ export const COMPLETERS_BY_PLACEHOLDER: ReadonlyMap<string, ValueCompleter> = ne
   ['name', ANY_VALUE],
   ['names', ANY_VALUE],
   ['number', ANY_VALUE],
+  ['megabytes', ANY_VALUE],
   ['seconds', ANY_VALUE],
   ['address', ANY_VALUE],
   ['place', ANY_VALUE],

@@ -29,7 +29,7 @@ const folder = mkdtempSync(join(tmpdir(), 'socket-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const native = await loadNativeSockets().catch(() => undefined)
-const isCompiled = existsSync(new URL('./worker.js', import.meta.url))
+const isCompiled = existsSync(new URL('./socket-worker.js', import.meta.url))
 /** What takes longer than anything here does on a slow machine hangs, and ends here. */
 const BOUND = {
   timeout: 60_000,

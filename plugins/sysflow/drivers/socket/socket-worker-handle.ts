@@ -7,7 +7,7 @@ import { messageOf } from '../../../../core/errors/reason.js'
 import { deserializeFault } from '../../../../core/errors/serialized-fault.js'
 import { type AcquiredPage, createRingMemory, RingReader } from './page-ring.js'
 import type { SocketFile } from './socket-path.js'
-import type { SocketWorkerMessage, SocketWorkerTask } from './worker.js'
+import type { SocketWorkerMessage, SocketWorkerTask } from './socket-worker.js'
 
 /** The thread that reads the socket, as the main thread sees it: pages come from it until it has been told to stop. */
 export class SocketWorkerHandle {
@@ -41,7 +41,7 @@ export class SocketWorkerHandle {
   private constructor(task: SocketWorkerTask, onNotAccepting: (reason: string) => void) {
     this.#reader = new RingReader(task.ring)
     this.#onNotAccepting = onNotAccepting
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
+    this.#worker = new Worker(new URL('./socket-worker.js', import.meta.url), {
       workerData: task,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
     })

@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import winston from 'winston'
 import { Fault } from '../../core/errors/fault.js'
-import { jsonEntry } from './json-entry.js'
+import { unstyled } from '../../core/terminal/style.js'
+import { type LogEntry, logFormat } from './log-formats.js'
 
 const TIME = new Date(Date.UTC(2026, 10, 21, 1, 2, 3, 4))
+
+function jsonEntry(level: LogEntry['level'], time: Date, component: string, content: string | Fault): string {
+  const format = logFormat(winston.format, 'json', unstyled)
+  const info = format.transform({ level, message: '', time, component, content })
+  return String(typeof info === 'object' ? info[Symbol.for('message')] : info)
+}
+
 const NOTHING = { code: null, details: null, where: null, hint: null }
 
 test('a line of the log has all keys, whatever it says', () => {
@@ -40,4 +49,12 @@ test('an entry is one line and drives no terminal', () => {
   const line = jsonEntry('info', TIME, '', 'a\n\u001b[2J\u009b\u202e')
   assert.doesNotMatch(line, /[\p{Cc}\u202e]/u)
   assert.equal(JSON.parse(line).message, 'a\n\u001b[2J\u009b\u202e')
+})
+
+test('an object is written as JSON.stringify writes it', () => {
+  for (const text of ['', 'a "b" \\ \n', '\ud800 alone', 'ä 💥', '\u0000']) {
+    const line = jsonEntry('warn', TIME, 'a"b', text)
+    assert.equal(line, JSON.stringify(JSON.parse(line)))
+    assert.equal(JSON.parse(line).message, text)
+  }
 })

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * In the bundle (scripts/bundle.ts): a digest of all modules in it. Where the compiler's output runs as it is, this name does
+ * not exist, so it is read behind `typeof`.
+ */
+declare const SFPROCESSOR_BUNDLE: string | undefined

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+import type { OptionsSchema } from '../../core/contract/plugin.js'
+
+export type AcceptsOptions = (options: unknown) => boolean
+
+/**
+ * A validator that ajv compiled when the bundle was made, for the options of a built-in component. Options that it does not
+ * accept are given to ajv itself, which describes the errors. Undefined for any other schema.
+ */
+export const precompiledValidator = (schema: OptionsSchema): AcceptsOptions | undefined =>
+  VALIDATORS.size === 0 ? undefined : VALIDATORS.get(schemaDigest(schema))
+
+export const schemaDigest = (schema: OptionsSchema): string =>
+  createHash('sha256').update(JSON.stringify(schema)).digest('base64').slice(0, 16)
+
+/** By digest of the schema. Empty in the compiler's output; scripts/bundle/precompile-schemas.ts fills it for the bundle. */
+const VALIDATORS: ReadonlyMap<string, AcceptsOptions> = new Map()
