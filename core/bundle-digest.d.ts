@@ -4,4 +4,4 @@
  * In the bundle (scripts/bundle.ts): a digest of all modules in it. Where the compiler's output runs as it is, this name does
  * not exist, so it is read behind `typeof`.
  */
-declare const SFPROCESSOR_BUNDLE: string | undefined
+declare const BUNDLE_DIGEST: string | undefined

@@ -10,7 +10,7 @@ const PUBLISHED_MODULES: ReadonlyMap<string, string> = new Map(
     ['testing', './testing.js'],
   ].map(([name = '', path = '']) => [
     `sfprocessor/${name}`,
-    new URL(typeof SFPROCESSOR_BUNDLE === 'string' ? `./${name}.js` : path, import.meta.url).href,
+    new URL(typeof BUNDLE_DIGEST === 'string' ? `./${name}.js` : path, import.meta.url).href,
   ]),
 )
 

@@ -37,7 +37,7 @@ async function bundle(): Promise<void> {
     external: Object.keys(manifest.optionalDependencies),
     minifyWhitespace: process.argv.includes('min'),
     minifySyntax: process.argv.includes('min'),
-    define: { SFPROCESSOR_BUNDLE: JSON.stringify(digestOf(modules)) },
+    define: { BUNDLE_DIGEST: JSON.stringify(digestOf(modules)) },
     logLevel: 'warning',
   } satisfies BuildOptions
   const { metafile } = await build({

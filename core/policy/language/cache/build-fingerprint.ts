@@ -12,7 +12,7 @@ const FOLDERS = ['..', '../../../../grammar/generated']
  * of the language.
  */
 export function buildFingerprint(): string {
-  if (typeof SFPROCESSOR_BUNDLE === 'string') return SFPROCESSOR_BUNDLE
+  if (typeof BUNDLE_DIGEST === 'string') return BUNDLE_DIGEST
   const here = fileURLToPath(new URL('.', import.meta.url))
   return FOLDERS.flatMap(folder => modulesIn(join(here, folder))).join('\n')
 }
