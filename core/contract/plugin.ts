@@ -4,9 +4,10 @@ import type { GenericHandler } from '../../plugins/sysflow/reader/handler.js'
 import type { Action } from './action.js'
 import type { Batch } from './batch.js'
 import type { BatchPolicy, Encoder, PartitionKey, Transport } from './exporter.js'
+import type { Host } from './host.js'
 import type { RecordAdapter } from './record-adapter.js'
 import type { Report } from './report.js'
-import type { Driver, Host, Stage } from './stage.js'
+import type { Driver, Stage } from './stage.js'
 
 /** JSON Schema (draft 07) of a component's settings: validated by ajv, printed by the docs, read by environment overrides. */
 export interface OptionsSchema {

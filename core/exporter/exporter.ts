@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
-import type { Receiver, Sender } from '../contract/channel.js'
 import { EvaluatedBatch, unevaluated } from '../contract/evaluated-batch.js'
 import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
-import type { Stage } from '../contract/stage.js'
+import type { Receiver, Sender, Stage } from '../contract/stage.js'
 import { ChunkBuffer } from './chunk-buffer.js'
 import { Delivery, type DeliverySettings } from './delivery.js'
 import { GuardedEncoder } from './guarded-encoder.js'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BatchPolicy, Transport } from '../contract/exporter.js'
+import type { Host } from '../contract/host.js'
 import type { Options } from '../contract/plugin.js'
-import type { Host } from '../contract/stage.js'
 import type { ReadLimits } from '../spool/segment.js'
 import type { DeadLetterSink, DeliverySettings } from './delivery.js'
 import { readText } from './read-options.js'

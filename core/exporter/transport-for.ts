@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Writable } from 'node:stream'
 import type { Transport } from '../contract/exporter.js'
+import type { Host } from '../contract/host.js'
 import type { Components, Options, Screen, TransportPlugin } from '../contract/plugin.js'
-import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import type { ReadLimits } from '../spool/segment.js'
 import { createPart } from './create-part.js'

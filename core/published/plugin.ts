@@ -13,15 +13,13 @@ export type { Handler, HandlerPlugin } from '../../plugins/sysflow/published/han
 export type { AcknowledgementOptions } from '../../plugins/sysflow/reader/acknowledgement-options.js'
 export { SysFlowInput } from '../../plugins/sysflow/reader/sysflow-input.js'
 export type { SysFlowSender } from '../../plugins/sysflow/reader/sysflow-sender.js'
-export { Acknowledgement } from '../contract/acknowledgement.js'
 /**
  * What authors of plugins import, as `sfprocessor/plugin`. Most need the types alone, which leave no import in what runs;
  * the values are here for those who bring records of their own.
  */
 export type { Action, ActionContext } from '../contract/action.js'
 export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js'
-export { type Batch, CountedBatch } from '../contract/batch.js'
-export type { Receiver, Sender } from '../contract/channel.js'
+export { Acknowledgement, type Batch, CountedBatch, ListBatch } from '../contract/batch.js'
 export {
   type ActionFieldValue,
   EvaluatedBatch,
@@ -42,9 +40,8 @@ export type {
   RejectedRecord,
   Transport,
 } from '../contract/exporter.js'
+export type { Host, Logger } from '../contract/host.js'
 export { Ledger } from '../contract/ledger.js'
-export { ListBatch } from '../contract/list-batch.js'
-export type { Logger } from '../contract/logger.js'
 export {
   type ActionPlugin,
   ANY_CHANNEL,
@@ -63,5 +60,5 @@ export {
 } from '../contract/plugin.js'
 export type { Attribute, AttributeSet, AttributeValue, Entity, EntityColumn, RecordAdapter } from '../contract/record-adapter.js'
 export type { RecordView } from '../contract/record-view.js'
-export type { Driver, Host, Stage } from '../contract/stage.js'
+export type { Driver, Receiver, Sender, Stage } from '../contract/stage.js'
 export { pluginError } from '../errors/plugin-error.js'

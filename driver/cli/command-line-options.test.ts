@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { OPTIMIZATIONS } from '../../core/contract/optimizations.js'
+import { OPTIMIZATIONS } from '../../core/contract/host.js'
 import { readArguments } from './command-line-options.js'
 import type { RunSettings } from './run-options.js'
 

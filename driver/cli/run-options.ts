@@ -6,7 +6,7 @@ import {
   NONE_DISABLED,
   OPTIMIZATIONS,
   type Optimization,
-} from '../../core/contract/optimizations.js'
+} from '../../core/contract/host.js'
 import type { Screen } from '../../core/contract/plugin.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { type EndpointAddress, parseEndpointAddress } from '../config/endpoint-address.js'

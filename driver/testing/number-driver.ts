@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../../core/contract/batch.js'
-import type { Sender } from '../../core/contract/channel.js'
 import { Ledger } from '../../core/contract/ledger.js'
-import type { Driver } from '../../core/contract/stage.js'
+import type { Driver, Sender } from '../../core/contract/stage.js'
 
 /** Records that are nothing but numbers. */
 export class NumberBatch extends CountedBatch {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
-import type { Sender } from '../../core/contract/channel.js'
+import type { Host } from '../../core/contract/host.js'
 import type { Ledger } from '../../core/contract/ledger.js'
 import type { Report } from '../../core/contract/report.js'
-import type { Driver, Host } from '../../core/contract/stage.js'
+import type { Driver, Sender } from '../../core/contract/stage.js'
 import { FileDriver } from '../../plugins/sysflow/drivers/file-driver.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 

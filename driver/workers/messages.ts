@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Logger } from '../../core/contract/logger.js'
+import type { Logger } from '../../core/contract/host.js'
 import type { SerializedFault } from '../../core/errors/serialized-fault.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 import type { RunSettings } from '../cli/run-options.js'

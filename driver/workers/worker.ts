@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Logger } from '../../core/contract/logger.js'
-import type { Host } from '../../core/contract/stage.js'
+import type { Host, Logger } from '../../core/contract/host.js'
 import { serializeFault } from '../../core/errors/serialized-fault.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 import type { RunSettings } from '../cli/run-options.js'

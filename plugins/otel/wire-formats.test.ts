@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Acknowledgement } from '../../core/contract/acknowledgement.js'
+import { Acknowledgement } from '../../core/contract/batch.js'
 import { SeededRandom } from '../../core/policy/testing/random-policy.js'
 import { JsonValueSplitter } from './json-value-splitter.js'
 import { MAX_VALUE_DEPTH, OtelFormatError, type ResourceLogs } from './log-records.js'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
+import type { Host } from '../../core/contract/host.js'
 import type { Components, GenericHandlerPlugin, Options, OptionsSchema } from '../../core/contract/plugin.js'
 import { recordsIn } from '../../core/contract/record-view.js'
-import type { Host } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'

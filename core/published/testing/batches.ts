@@ -14,7 +14,7 @@ import { readScenario } from '../../../plugins/sysflow/scenario/read-scenario.js
 import { simulate } from '../../../plugins/sysflow/scenario/simulate.js'
 import type { Batch } from '../../contract/batch.js'
 import { type ActionFieldValue, EvaluatedBatch, type Priority, type RuleMatches } from '../../contract/evaluated-batch.js'
-import { ALL_DISABLED } from '../../contract/optimizations.js'
+import { ALL_DISABLED } from '../../contract/host.js'
 import { type RecordView, RowView } from '../../contract/record-view.js'
 import { inMemoryReader } from '../../input/byte-reader.js'
 import { testHost } from './host.js'

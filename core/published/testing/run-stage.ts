@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Sender } from '../../contract/channel.js'
 import type { RuleMatches } from '../../contract/evaluated-batch.js'
 import type { Ledger } from '../../contract/ledger.js'
 import type { DriverPlugin, Options, ProcessorPlugin } from '../../contract/plugin.js'
 import type { Report } from '../../contract/report.js'
-import type { Driver, Stage } from '../../contract/stage.js'
+import type { Driver, Sender, Stage } from '../../contract/stage.js'
 import { batchesOf, batchStream, type TestRecords } from './batches.js'
 import { type TestHost, testHost } from './host.js'
 import { settingsOf } from './settings.js'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/host.js'
 import { Fault } from '../../../core/errors/fault.js'
 import type { ByteReader } from '../../../core/input/byte-reader.js'
 import { AvroScanner } from './avro-scanner.js'

@@ -8,7 +8,7 @@ import {
   severityLevelOf,
 } from '../../../core/contract/evaluated-batch.js'
 import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
-import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/host.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
 import { TimestampWriter } from '../../../core/exporter/encoders/timestamp-writer.js'
 import { jsonText } from '../../../core/exporter/json-text.js'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
+import type { Host } from '../../../core/contract/host.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
 import type { Report } from '../../../core/contract/report.js'
-import type { Host } from '../../../core/contract/stage.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { wrapPluginError } from '../../../core/errors/plugin-error.js'
 import type { SysFlowEntity } from '../entities/sysflow-entity.js'

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
-import type { Batch } from '../../../core/contract/batch.js'
-import type { Sender } from '../../../core/contract/channel.js'
+import type { Acknowledgement, Batch } from '../../../core/contract/batch.js'
+import type { Host } from '../../../core/contract/host.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
-import type { Host } from '../../../core/contract/stage.js'
+import type { Sender } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { inMemoryReader } from '../../../core/input/byte-reader.js'

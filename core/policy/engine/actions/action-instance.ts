@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Action } from '../../../contract/action.js'
+import type { Host } from '../../../contract/host.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import type { RecordView } from '../../../contract/record-view.js'
 import type { Report } from '../../../contract/report.js'
-import type { Host } from '../../../contract/stage.js'
 import { Fault } from '../../../errors/fault.js'
 import { wrapPluginError } from '../../../errors/plugin-error.js'
 import { firstLineOf } from '../../../errors/reason.js'

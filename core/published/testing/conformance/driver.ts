@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Sender } from '../../../contract/channel.js'
 import type { DriverPlugin } from '../../../contract/plugin.js'
-import type { Driver } from '../../../contract/stage.js'
+import type { Driver, Sender } from '../../../contract/stage.js'
 import type { TestHost } from '../host.js'
 import { Sink } from '../sink.js'
 import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'

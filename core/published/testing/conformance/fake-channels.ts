@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
-import type { Receiver, Sender } from '../../../contract/channel.js'
+import type { Receiver, Sender } from '../../../contract/stage.js'
 
 /** Batches, and then no end: as a channel that waits for more, it rejects when it is aborted. */
 export function endlessReceiver(batches: readonly Batch[], abort: AbortSignal): Receiver<Batch> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { OPTIMIZATIONS } from '../../../../core/contract/optimizations.js'
+import { OPTIMIZATIONS } from '../../../../core/contract/host.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
 import { THRESHOLDS } from '../../../process/log.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { silentLogger } from '../../../../core/contract/logger.js'
-import { NONE_DISABLED } from '../../../../core/contract/optimizations.js'
+import { NONE_DISABLED, silentLogger } from '../../../../core/contract/host.js'
 import { type Fault, Faults } from '../../../../core/errors/fault.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import { builtInRegistry } from '../../../loader/built-in.js'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
 import type { Chunk, RejectedRecord } from '../../../../core/contract/exporter.js'
+import type { Host } from '../../../../core/contract/host.js'
 import { Ledger } from '../../../../core/contract/ledger.js'
-import type { Host } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
 import { joinRecords, recordOf } from '../../../../core/exporter/chunk-records.js'

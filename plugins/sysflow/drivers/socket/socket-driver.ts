@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../../core/contract/batch.js'
-import type { Sender as Output } from '../../../../core/contract/channel.js'
+import type { Host } from '../../../../core/contract/host.js'
 import { Ledger } from '../../../../core/contract/ledger.js'
 import type { DriverPlugin, Options } from '../../../../core/contract/plugin.js'
-import type { Driver, Host } from '../../../../core/contract/stage.js'
+import type { Driver, Sender as Output } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../../core/errors/fault-limiter.js'
 import { SysFlowBlock } from '../../reader/sysflow-block.js'
