@@ -24,7 +24,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   const registry = builtInRegistry({ stdout: new Writable(), version: '' })
   return new Map([
     ['docs/attributes.md', attributesPage()],
-    ['docs/errors.md', errorsPage()],
+    ['docs/errors.md', errorsPage(registry.errors)],
     ['docs/exit-codes.md', exitCodesPage()],
     ['docs/environment.md', environmentPage()],
     ['docs/compatibility.md', compatibilityPage()],

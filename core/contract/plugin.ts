@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import type { GenericHandler } from '../../plugins/sysflow/reader/handler.js'
 import type { Action } from './action.js'
 import type { Batch } from './batch.js'
+import type { ErrorCatalogue } from './error-catalogue.js'
 import type { BatchPolicy, Encoder, PartitionKey, Transport } from './exporter.js'
 import type { Host } from './host.js'
 import type { RecordAdapter } from './record-adapter.js'
@@ -61,6 +62,8 @@ interface PluginCommon {
   readonly options: OptionsSchema
   /** How the records of channel types that come with this plugin are seen by rules, actions, encoders. */
   readonly adapters?: readonly RecordAdapter<never>[]
+  /** The error codes that come with this plugin (`defineErrors`): `explain` and `list codes` show them. */
+  readonly errors?: ErrorCatalogue
 }
 
 export interface DriverPlugin extends PluginCommon {

@@ -3,7 +3,8 @@ import type { Batch } from '../contract/batch.js'
 import type { EvaluatedBatch } from '../contract/evaluated-batch.js'
 import type { Encoder } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
-import { Fault } from '../errors/fault.js'
+import type { Fault } from '../errors/fault.js'
+import { FaultLimiter } from '../errors/fault-limiter.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 import { withDeadline } from '../errors/with-deadline.js'
 import type { ChunkBuffer } from './chunk-buffer.js'
@@ -16,15 +17,15 @@ export class GuardedEncoder<B extends Batch> {
   readonly format: string
   readonly #encoder: Encoder<B>
   readonly #ledger: Ledger
-  readonly #reportFault: (fault: Fault) => void
-  #failures = 0
+  readonly #faults: FaultLimiter
 
   /** `ledger`: where records that cannot be written are dropped. */
   constructor(encoder: Encoder<B>, ledger: Ledger, fault: (fault: Error, lostData: boolean) => void) {
     this.format = encoder.format
     this.#encoder = encoder
     this.#ledger = ledger
-    this.#reportFault = wrapped => fault(wrapped, true)
+    const plugin = { kind: 'encoder', name: encoder.format }
+    this.#faults = new FaultLimiter(wrapped => fault(wrapped, true), { plugin })
   }
 
   async open(): Promise<void> {
@@ -63,16 +64,13 @@ export class GuardedEncoder<B extends Batch> {
 
   /** Of one run: what was not told one by one. */
   finish(): void {
-    const count = this.#failures - MAX_REPORTED_FAULTS
-    this.#failures = 0
-    const details = { kind: 'encoder', plugin: this.format, count, told: MAX_REPORTED_FAULTS }
-    if (count > 0) this.#reportFault(new Fault('SFP_EXPORT_MORE_ENCODER_FAULTS', details))
+    this.#faults.finish()
   }
 
   #drop(failure: unknown): void {
     this.#ledger.drop(`encoder "${this.format}" failed`)
     this.#ledger.held--
-    if (this.#failures++ < MAX_REPORTED_FAULTS) this.#reportFault(this.#wrapError('encode', failure))
+    this.#faults.add(() => this.#wrapError('encode', failure))
   }
 
   #wrapError(step: string, error: unknown): Fault {
@@ -80,6 +78,4 @@ export class GuardedEncoder<B extends Batch> {
   }
 }
 
-/** An encoder that fails on every record must not fill the log. */
-const MAX_REPORTED_FAULTS = 10
 const CLOSE_TIMEOUT_SECONDS = 2

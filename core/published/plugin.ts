@@ -20,6 +20,7 @@ export type { SysFlowSender } from '../../plugins/sysflow/reader/sysflow-sender.
 export type { Action, ActionContext } from '../contract/action.js'
 export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js'
 export { Acknowledgement, type Batch, CountedBatch, ListBatch } from '../contract/batch.js'
+export type { ErrorCatalogue, FaultText } from '../contract/error-catalogue.js'
 export {
   type ActionFieldValue,
   EvaluatedBatch,
@@ -61,4 +62,5 @@ export {
 export type { Attribute, AttributeSet, AttributeValue, Entity, EntityColumn, RecordAdapter } from '../contract/record-adapter.js'
 export type { RecordView } from '../contract/record-view.js'
 export type { Driver, Receiver, Sender, Stage } from '../contract/stage.js'
+export { defineErrors } from '../errors/fault.js'
 export { pluginError } from '../errors/plugin-error.js'

@@ -10,9 +10,11 @@ import { logAction } from '../../core/policy/actions/log.js'
 import { tagAction } from '../../core/policy/actions/tag.js'
 import type { LoadPolicies } from '../../core/policy/engine/load-plan.js'
 import { policyEngine } from '../../core/policy/engine/plugin.js'
+import { OTEL_ERRORS } from '../../plugins/otel/errors.js'
 import { otelFileDriver, otelKafkaDriver } from '../../plugins/otel/otel-plugins.js'
 import { fileDriver } from '../../plugins/sysflow/drivers/file-driver.js'
 import { socketDriver } from '../../plugins/sysflow/drivers/socket/socket-driver.js'
+import { SYSFLOW_ERRORS } from '../../plugins/sysflow/errors.js'
 import { contextHandler, flattenerHandler } from '../../plugins/sysflow/handlers.js'
 import { sysflowProcessor } from '../../plugins/sysflow/sysflow-processor.js'
 import { sysflowReader } from '../../plugins/sysflow/sysflow-reader.js'
@@ -33,6 +35,7 @@ export interface Dependencies {
 export function builtInRegistry(dependencies: Dependencies): Registry {
   const registry = new Registry()
   for (const plugin of builtInPlugins(dependencies, registry)) registry.add(plugin)
+  for (const errors of [SYSFLOW_ERRORS, OTEL_ERRORS]) registry.addErrors(errors)
   return registry
 }
 

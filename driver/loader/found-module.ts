@@ -31,5 +31,7 @@ export function moduleFault(
 }
 
 /** Where a fault is shown that names the file itself. */
-export const moduleLocation = ({ position, file }: FoundModule): { readonly place?: SourcePosition; readonly where?: string } =>
-  position ? { place: position } : { where: file }
+export const moduleLocation = ({
+  position,
+  file,
+}: FoundModule): { readonly position?: SourcePosition; readonly where?: string } => (position ? { position } : { where: file })

@@ -61,6 +61,7 @@ function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validat
       throw shapeError(`"${member}" is neither true nor false`)
   }
   checkAdapters(candidate.adapters)
+  checkErrors(candidate.errors)
   const plugin = candidate as unknown as Plugin
   const optionsError = schemaErrorOf(plugin, validator)
   if (optionsError !== undefined) throw shapeError(optionsError, 'SFP_PLUGIN_OPTIONS')
@@ -116,6 +117,18 @@ function adapterError(adapter: Readonly<Record<string, unknown>>): string | unde
     if (typeof attributes[member] !== 'function') return `its attributes have no function "${member}"`
   return Array.isArray(attributes.names) ? undefined : 'its attributes have no "names"'
 }
+
+function checkErrors(errors: unknown): void {
+  if (errors === undefined) return
+  if (!isObject(errors)) throw shapeError('"errors" is no object')
+  for (const [code, text] of Object.entries(errors)) {
+    if (!ERROR_CODE.test(code)) throw shapeError(`the error code "${code}" is not in capitals, such as MAIL_REFUSED`)
+    const isText = isObject(text) && typeof text.what === 'string' && typeof text.hint === 'string'
+    if (!isText) throw shapeError(`the error code "${code}" lacks its texts "what" and "hint"`)
+  }
+}
+
+const ERROR_CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/
 
 const isKind = (kind: unknown): kind is PluginKind => PLUGIN_KINDS.some(known => known === kind)
 const oneOf = (kinds: readonly PluginKind[]): string => kinds.map(kind => `"${kind}"`).join(' or ')

@@ -91,9 +91,9 @@ function unknownComponent(
     plugin.subcomponents?.(options)
     return undefined
   } catch (error) {
-    const { code, details } = wrapPluginError(plugin, 'subcomponents', error)
-    const setting = origins.get(String(details.key))
-    return new Fault(code, details, setting ? faultLocationOf(setting.origin) : { position })
+    const fault = wrapPluginError(plugin, 'subcomponents', error)
+    const setting = origins.get(String(fault.details.key))
+    return fault.with(setting ? { where: undefined, ...faultLocationOf(setting.origin) } : { where: undefined, position })
   }
 }
 

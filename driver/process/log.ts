@@ -130,7 +130,7 @@ function formatLine(level: Level, time: Date, component: string, text: string, s
 
 /** The fault without where it is, if the line says that already. */
 const withoutRedundantLocation = (fault: Fault, component: string): Fault =>
-  fault.where === component && !fault.position ? new Fault(fault.code, fault.details, { level: fault.level }) : fault
+  fault.where === component && !fault.position ? fault.with({ where: undefined }) : fault
 
 const LEVEL_STYLES: Readonly<Record<Level, StyleName>> = {
   perf: 'notice',

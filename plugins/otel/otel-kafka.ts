@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { setTimeout as timeout } from 'node:timers/promises'
 import type { Acknowledgement, Batch } from '../../core/contract/batch.js'
 import type { Host } from '../../core/contract/host.js'
@@ -11,6 +12,7 @@ import { type KafkaGroupConsumer, openGroupConsumer } from '../../core/kafka/gro
 import { KafkaError } from '../../core/kafka/kafka-error.js'
 import type { KafkaSettings } from '../../core/kafka/kafka-settings.js'
 import { NoCommittedOffset, PartitionOffsets } from '../../core/kafka/partition-offsets.js'
+import { otelFault } from './errors.js'
 import { OtelFormatError, type ResourceLogs } from './log-records.js'
 import { OtelBatch } from './otel-batch.js'
 
@@ -150,7 +152,7 @@ export class OtelKafkaDriver implements Driver {
       if (!(error instanceof OtelFormatError)) throw error
       this.ledger.in++
       this.ledger.drop('no log data')
-      this.#faults.add(new Fault('SFP_OTEL_DATA', { reason: error.message }, { where }))
+      this.#faults.add(otelFault('SFP_OTEL_DATA', { reason: error.message }, { where }))
       return []
     }
   }

@@ -169,11 +169,7 @@ export class FileDriver implements Driver {
     } catch (error) {
       if (error instanceof ReadingStopped) return true
       if (!(error instanceof Fault)) throw error
-      const { code, details, level } = error
-      this.#reportFault(
-        error.where ? error : new Fault(code, details, { where: file.path, cause: error, level }),
-        level === 'error',
-      )
+      this.#reportFault(error.where ? error : error.with({ where: file.path, cause: error }), error.level === 'error')
       return false
     }
   }

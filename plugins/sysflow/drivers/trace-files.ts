@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, Faults } from '../../../core/errors/fault.js'
 import { reasonOf } from '../../../core/errors/reason.js'
 import { FileTail, type TailDependencies, type TraceFileReader } from '../../../core/input/file-tail.js'
+import { sysflowFault } from '../errors.js'
 
 export interface TraceFile {
   readonly path: string
@@ -18,7 +20,7 @@ export interface TraceFile {
  * other paths. Throws all faults at once if there is nothing to read.
  */
 export async function findTraces(paths: readonly string[]): Promise<{ files: TraceFile[]; faults: Fault[] }> {
-  if (paths.length === 0) throw new Fault('SFP_SYSFLOW_NO_PATH')
+  if (paths.length === 0) throw sysflowFault('SFP_SYSFLOW_NO_PATH')
   const faults: Fault[] = []
   const files: TraceFile[] = []
   for (const path of paths) {
@@ -50,7 +52,7 @@ export async function openTrace({ path }: TraceFile): Promise<TraceFileReader> {
       try {
         return (await handle.read(target, offset, length, position)).bytesRead
       } catch (error) {
-        throw new Fault('SFP_SYSFLOW_READ', { reason: reasonOf(error) }, { where: `${path}, byte ${position}`, cause: error })
+        throw sysflowFault('SFP_SYSFLOW_READ', { reason: reasonOf(error) }, { where: `${path}, byte ${position}`, cause: error })
       }
     },
     close: () => handle.close(),
@@ -75,14 +77,14 @@ async function openForReading(path: string): Promise<{ readonly handle: FileHand
 async function tracesAt(path: string): Promise<TraceFile[]> {
   const found = await stat(path, { bigint: true })
   if (found.isFile()) return [traceFile(path, found)]
-  if (!found.isDirectory()) throw new Fault('SFP_SYSFLOW_PATH_KIND', { path })
+  if (!found.isDirectory()) throw sysflowFault('SFP_SYSFLOW_PATH_KIND', { path })
   const files: TraceFile[] = []
   for (const name of (await readdir(path)).sort(naturalOrder())) {
     // An entry that vanished since, or a link to nothing, is no file of this folder.
     const entry = await stat(join(path, name), { bigint: true }).catch(() => undefined)
     if (entry?.isFile()) files.push(traceFile(join(path, name), entry))
   }
-  if (files.length === 0) throw new Fault('SFP_SYSFLOW_NO_FILES', { path })
+  if (files.length === 0) throw sysflowFault('SFP_SYSFLOW_NO_FILES', { path })
   return files
 }
 
@@ -96,5 +98,5 @@ const traceFile = (path: string, { dev, ino, size }: BigIntStats): TraceFile => 
 const naturalOrder = (): Intl.Collator['compare'] => new Intl.Collator('en', { numeric: true }).compare
 
 function asFault(error: unknown, path: string): Fault {
-  return error instanceof Fault ? error : new Fault('SFP_SYSFLOW_PATH', { path, reason: reasonOf(error) }, { cause: error })
+  return error instanceof Fault ? error : sysflowFault('SFP_SYSFLOW_PATH', { path, reason: reasonOf(error) }, { cause: error })
 }

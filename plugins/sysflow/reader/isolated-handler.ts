@@ -22,7 +22,7 @@ export class IsolatedHandler {
     this.#name = name
     this.#handler = handler
     this.#host = host
-    this.#faults = new FaultLimiter(fault => host.reportFault(fault, true))
+    this.#faults = new FaultLimiter(fault => host.reportFault(fault, true), { plugin: { kind: 'handler', name } })
   }
 
   get handlesEvents(): boolean {

@@ -79,8 +79,7 @@ export class SysFlowInput {
     } catch (error) {
       if (error instanceof StreamStopped) return false
       if (!(error instanceof Fault) || error === this.#sendError) throw error
-      const { code, details, level } = error
-      faults.add(error.where ? error : new Fault(code, details, { where: name, cause: error, level }))
+      faults.add(error.where ? error : error.with({ where: name, cause: error }))
       // Nothing more can be made of it, however often it is read.
       acknowledgement.release()
       return true

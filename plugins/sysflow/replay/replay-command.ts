@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../core/errors/fault.js'
+
+import type { Fault } from '../../../core/errors/fault.js'
 import { formatStyledFault } from '../../../core/errors/format-fault.js'
 import { styleFor } from '../../../driver/cli/color.js'
 import type { CommandDefinition, CommandInvocation } from '../../../driver/cli/commands/command.js'
 import { EXIT, type ExitCode } from '../../../driver/exit-codes.js'
 import type { ProcessContext } from '../../../driver/pipeline/prepare.js'
 import type { TraceFile } from '../drivers/trace-files.js'
+import { sysflowFault } from '../errors.js'
 import type { MessageBlock } from './trace-messages.js'
 
 export const replayCommand: CommandDefinition = {
@@ -59,7 +61,7 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Pr
     await loadNativeSockets(),
     context.stop,
   )
-  if (messages === 0 && !context.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
+  if (messages === 0 && !context.stop.aborted) throw sysflowFault('SFP_REPLAY_EMPTY')
   const rate = Math.round(messages / Math.max(seconds, 0.001))
   context.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
   return hasFaults ? EXIT.failed : EXIT.ok
@@ -97,5 +99,5 @@ const MAX_CACHED_BYTES = 64 * 1024 * 1024
 function parseWholeNumber(option: string, given: string | boolean, max: number): number {
   const number = /^\d{1,10}$/.test(String(given)) ? Number(given) : 0
   if (number >= 1 && number <= max) return number
-  throw new Fault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `a whole number from 1 to ${max}` })
+  throw sysflowFault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `a whole number from 1 to ${max}` })
 }

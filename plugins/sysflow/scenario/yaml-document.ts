@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml'
-import type { FaultCode } from '../../../core/errors/catalogue.js'
-import { type Details, Fault, Faults, type SourcePosition } from '../../../core/errors/fault.js'
+import { type Details, type Fault, Faults, type SourcePosition } from '../../../core/errors/fault.js'
 import { nearest } from '../../../core/errors/nearest.js'
+import { type SysflowErrorCode, sysflowFault } from '../errors.js'
 
 /** A value as it is written, with its place: a scalar's text, or the texts of a list. */
 export interface YamlValue {
@@ -26,15 +27,15 @@ export class YamlDocument {
     const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
     const [broken] = document.errors
     if (broken)
-      throw new Fault('SFP_SCENARIO_SYNTAX', { detail: broken.message }, { position: this.#positionAt(broken.pos[0], 1) })
+      throw sysflowFault('SFP_SCENARIO_SYNTAX', { detail: broken.message }, { position: this.#positionAt(broken.pos[0], 1) })
     // An alias would let a small file stand for an endless one, and a shared event has no place of its own.
     visit(document, { Alias: (_, alias) => this.addFault('SFP_SCENARIO_ALIAS', alias) })
     this.root = document.contents
     this.throwFaults()
   }
 
-  addFault(code: FaultCode, location: Node | SourcePosition, details: Details = {}): void {
-    this.#faults.push(new Fault(code, details, { position: 'line' in location ? location : this.position(location) }))
+  addFault(code: SysflowErrorCode, location: Node | SourcePosition, details: Details = {}): void {
+    this.#faults.push(sysflowFault(code, details, { position: 'line' in location ? location : this.position(location) }))
   }
 
   /** Throws all faults found, if there are any. */
@@ -62,14 +63,14 @@ export class YamlDocument {
   /** A mapping whose keys are all in `known`; without `known` any key is good. A fault and undefined for anything else. */
   mapping(node: Node | null | undefined, name: string, known?: readonly string[]): YamlMapping | undefined {
     if (node && isMap(node)) return new YamlMapping(this, node, name, known)
-    if (node) this.addFault('SFP_SCENARIO_SHAPE', node, { mapping: name, expected: 'a mapping of names to values' })
+    if (node) this.addFault('SFP_SCENARIO_SHAPE', node, { section: name, expected: 'a mapping of names to values' })
     return undefined
   }
 
   /** The elements of a list; none, and a fault, for anything else. */
   list(node: Node, name: string): readonly Node[] {
     if (isSeq<Node>(node)) return node.items
-    this.addFault('SFP_SCENARIO_SHAPE', node, { mapping: name, expected: 'a list' })
+    this.addFault('SFP_SCENARIO_SHAPE', node, { section: name, expected: 'a list' })
     return []
   }
 
@@ -82,7 +83,7 @@ export class YamlDocument {
       const items = node.items.map(item => (isScalar(item) ? textOf(item.value, item.source) : ''))
       return { text: items.join(' '), items, position: this.position(node) }
     }
-    this.addFault('SFP_SCENARIO_SHAPE', node, { mapping: `"${name}"`, expected: 'one value or a list of values' })
+    this.addFault('SFP_SCENARIO_SHAPE', node, { section: `"${name}"`, expected: 'one value or a list of values' })
     return undefined
   }
 }

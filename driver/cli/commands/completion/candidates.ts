@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { CATALOGUE } from '../../../../core/errors/catalogue.js'
 import { findFiles } from '../../../../core/policy/language/find-files.js'
 import { PolicyFindings } from '../../../../core/policy/language/policy-findings.js'
 import { ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
@@ -21,8 +20,8 @@ import type { CompletionCandidate } from './value-completers.js'
 export const attributeCandidates = (): readonly CompletionCandidate[] =>
   ATTRIBUTES.map(({ name, description }) => ({ word: name, description: description }))
 
-export const errorCodeCandidates = (): readonly CompletionCandidate[] =>
-  Object.entries(CATALOGUE).map(([word, { what }]): CompletionCandidate => ({ word, description: what }))
+export const errorCodeCandidates = async (context: ProcessContext): Promise<readonly CompletionCandidate[]> =>
+  Object.entries((await registry(context)).errors).map(([word, { what }]) => ({ word, description: what }))
 
 /** Those that are built in, and what lies in folders of drivers. */
 export async function driverCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {

@@ -59,7 +59,7 @@ const LAST_WORD = /^(.*[\s(])?([^\s(]*)$/s
 
 const ATTRIBUTES: ValueCompleter = { candidates: async () => (await import('./candidates.js')).attributeCandidates() }
 const RULES: ValueCompleter = { candidates: async context => (await import('./candidates.js')).ruleCandidates(context) }
-const CODES: ValueCompleter = { candidates: async () => (await import('./candidates.js')).errorCodeCandidates() }
+const CODES: ValueCompleter = { candidates: async context => (await import('./candidates.js')).errorCodeCandidates(context) }
 const COMPONENTS: ValueCompleter = { candidates: async context => (await import('./candidates.js')).componentCandidates(context) }
 const FORMATS: ValueCompleter = { candidates: async context => (await import('./candidates.js')).formatCandidates(context) }
 const CONDITION: ValueCompleter = { ...ATTRIBUTES, listPattern: LAST_WORD, isPartial: true }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CATALOGUE } from '../../../../core/errors/catalogue.js'
 import { Fault, Faults } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
 import { ATTRIBUTES, SYSFLOW_ATTRIBUTES } from '../../../../plugins/sysflow/attributes/attributes.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import type { ProcessContext } from '../../../pipeline/prepare.js'
 import type { CommandInvocation } from '../command.js'
-import { componentItems, ruleItems } from './pipeline-items.js'
+import { codeItems, componentItems, ruleItems } from './pipeline-items.js'
 import { LIST_SUBJECTS, type ListItem, type ListSubject } from './subject.js'
 
 /** Prints what there is of one sort, or those of it that are named. Throws a fault for each name that nothing has. */
@@ -35,7 +34,7 @@ async function itemsOf(
         details: { name, aliases, type, types: recordTypes, description },
       }))
     case 'codes':
-      return Object.entries(CATALOGUE).map(([name, { what, hint }]) => ({ name, columns: [what], details: { name, what, hint } }))
+      return codeItems(options, context)
     case 'rules':
       return ruleItems(options, context)
     case 'components':

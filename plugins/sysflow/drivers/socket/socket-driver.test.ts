@@ -377,7 +377,7 @@ test('messages that are too long are counted as dropped, and only a few of them 
   assert.deepEqual([socket.driver.ledger.in, socket.driver.ledger.out], [101, 1])
   assert.deepEqual(
     socket.faults.map(({ code }) => code),
-    [...Array(10).fill('SFP_SOCKET_OVERSIZED'), 'SFP_SYSFLOW_MORE_DAMAGE'],
+    [...Array(10).fill('SFP_SOCKET_OVERSIZED'), 'SFP_RUN_MORE_FAULTS'],
   )
   assertBalanced(socket, reader)
 })

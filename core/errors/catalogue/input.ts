@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultText } from '../fault-text.js'
+import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 
-export const FOLLOW_FAULTS = {
+export const INPUT_FAULTS = {
   SFP_FOLLOW_CHECKPOINT_READ: {
     what: 'the checkpoint "{path}" cannot be read: {reason}',
     hint: 'mend or remove it; without it everything is read from the beginning.',
@@ -14,4 +14,4 @@ export const FOLLOW_FAULTS = {
     what: 'the file has become shorter while it was read',
     hint: 'it is read again from its beginning, as another trace.',
   },
-} as const satisfies Record<string, FaultText>
+} as const satisfies ErrorCatalogue
