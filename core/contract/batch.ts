@@ -21,6 +21,17 @@ export interface Batch {
 export abstract class CountedBatch implements Batch {
   abstract readonly length: number
   #references = 1
+  #generation = 0
+
+  /** Holds that are not released yet. The pipeline asks for it when a stage has failed. */
+  get holds(): number {
+    return this.#references
+  }
+
+  /** How often it has been made ready for another life: two equal numbers are the same life. */
+  get generation(): number {
+    return this.#generation
+  }
 
   retain(times = 1): void {
     this.#references += times
@@ -36,6 +47,7 @@ export abstract class CountedBatch implements Batch {
 
   /** Begins a new life: one hold, that of the caller. */
   protected resetHolds(): void {
+    this.#generation++
     this.#references = 1
   }
 }

@@ -9,7 +9,8 @@ export interface Stage {
   open?(): Promise<void>
   /**
    * Resolves when `input` has ended and everything taken from it has been sent on. Rejects at once when `abort` fires.
-   * The caller closes `output`. Called once.
+   * The caller closes `output`. Called once. If it throws and the stage has `onError: continue`, the batches that it has
+   * taken last are counted as dropped and a new instance gets the rest of the input; the same one if `isPartitionable`.
    */
   run(input: Receiver<Batch>, output: Sender<Batch>, abort: AbortSignal): Promise<void>
   /** Frees what `open` took, whether or not `run` was called; safe to call twice. */

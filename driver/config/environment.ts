@@ -116,7 +116,7 @@ function namesOf(section: SettingsSection): string[] {
   return texts.filter(text => typeof text === 'string').filter(text => text !== '')
 }
 
-const WIRING_KEYS = ['in', 'out']
+const WIRING_KEYS = ['in', 'out', 'onError']
 const DRIVER_WIRING_KEYS = ['path', 'out']
 
 /** Folded spelling → key as the schema or the stage writes it. */

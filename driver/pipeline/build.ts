@@ -10,7 +10,8 @@ import type { Driver, Receiver, Sender, Stage } from '../../core/contract/stage.
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
 import { deadlineAfter } from './deadline.js'
-import type { Wiring } from './wiring.js'
+import { RestartingStage } from './restarting-stage.js'
+import type { StagePlan, Wiring } from './wiring.js'
 
 /** A wiring with every part made and opened. Fire `abort` to tear it down. */
 export interface Pipeline {
@@ -71,9 +72,10 @@ export async function buildPipeline(
   const faults: Fault[] = []
   const stages: BuiltStage[] = []
   const drivers: BuiltDriver[] = []
-  for (const { name, plugin, options, inputs, outputs } of wiring.stages) {
+  for (const plan of wiring.stages) {
+    const { name, plugin, inputs, outputs } = plan
     await collectFaults(faults, `stage "${name}"`, () => {
-      const stage = plugin.create(options, hostOf(name, hostWiring(wiring, inputs[0]?.type, outputs[0]?.type)))
+      const stage = createStage(plan, wiring, hostOf(name, hostWiring(wiring, inputs[0]?.type, outputs[0]?.type)))
       const receivers = inputs.map(input => channel(input.name).receiver())
       const senders = outputs.map(output => channel(output.name).sender())
       stages.push({ name, plugin: plugin, stage, receivers, senders, input: merge(receivers), output: fanOut(senders) })
@@ -93,6 +95,21 @@ export async function buildPipeline(
     throw new Faults(faults)
   }
   return pipeline
+}
+
+/** The stage of a plan; with `onError: continue` one that goes on after it has thrown. */
+function createStage(plan: StagePlan, wiring: Wiring, host: Host): Stage {
+  const create = (): Stage => plan.plugin.create(plan.options, host)
+  if (plan.onError === 'stop') return create()
+  const isShared = ({ outputs }: StagePlan): boolean =>
+    outputs.length > 1 && outputs.some(({ name }) => plan.inputs.some(input => input.name === name))
+  return new RestartingStage({
+    plan,
+    create,
+    reportFault: fault => host.reportFault(fault, true),
+    isInputShared: wiring.stages.some(isShared),
+    hasOutputs: plan.outputs.length > 0,
+  })
 }
 
 const hostWiring = (wiring: Wiring, inputType: string | undefined, outputType: string | undefined): HostWiring => ({

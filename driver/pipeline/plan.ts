@@ -51,10 +51,10 @@ function planAdmin(section: SettingsSection, context: OptionsContext, faults: Fa
 }
 
 /** Keys of a stage's section that are not its component's. */
-export const STAGE_KEYS = ['processor', 'name', 'in', 'out']
+export const STAGE_KEYS = ['processor', 'name', 'in', 'out', 'onError']
 
 function planStage(
-  { table, context, faults }: PlanningContext,
+  { table, context, faults, registry }: PlanningContext,
   name: string,
   section: SettingsSection,
   plugin: ProcessorPlugin,
@@ -78,7 +78,28 @@ function planStage(
   else if (!unknown)
     faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
   const wiredBy = { input: input ? originText(input.origin) : '', output: output ? originText(output.origin) : '' }
-  return { ...resolved, name, plugin, inputs, outputs, channelOrigins: wiredBy }
+  return {
+    ...resolved,
+    name,
+    plugin,
+    isExternal: registry.origin(plugin) !== undefined,
+    inputs,
+    outputs,
+    onError: planOnError(section, faults),
+    channelOrigins: wiredBy,
+  }
+}
+
+const ON_ERROR = ['continue', 'stop'] as const
+
+function planOnError(section: SettingsSection, faults: Fault[]): StagePlan['onError'] {
+  const setting = settingOf(section, 'onError')
+  if (setting === undefined) return 'continue'
+  const found = ON_ERROR.find(word => word === setting.value)
+  if (found !== undefined) return found
+  const details = { value: String(setting.value), key: 'onError', nearest: '', known: ON_ERROR.join(', ') }
+  faults.push(new Fault('SFP_CONFIG_UNKNOWN_VALUE', details, faultLocationOf(setting.origin)))
+  return 'continue'
 }
 
 /** A component that the settings name and nobody knows: a fault whose detail `key` says where. */

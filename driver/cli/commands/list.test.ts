@@ -117,7 +117,10 @@ test('the error codes of a plugin are listed and explained with its pipeline fil
   assert.equal(await listed(['codes', 'MINE_REFUSED'], { config }), 'MINE_REFUSED  mine refused {thing}\n')
   await assert.rejects(listed(['codes', 'MINE_REFUSED']), Faults)
   for (const word of ['MINE_REFUSED', 'mine-refused', 'stage "x"  MINE_REFUSED: mine refused it'])
-    assert.match(await printed(explainCommand, [word], { config }), /^MINE_REFUSED\n[\s\S]*mine refused \{thing\}[\s\S]*It is shy\./)
+    assert.match(
+      await printed(explainCommand, [word], { config }),
+      /^MINE_REFUSED\n[\s\S]*mine refused \{thing\}[\s\S]*It is shy\./,
+    )
 })
 
 test('rules that have a mistake are told of, not listed', async () => {

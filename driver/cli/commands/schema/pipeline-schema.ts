@@ -72,6 +72,10 @@ export const STAGE_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   name: { type: 'string', description: 'What logs, metrics and the environment call the stage (default: its processor).' },
   in: { $ref: '#/definitions/channels', description: 'Channels that it reads: "NAME TYPE", or a list of these.' },
   out: { $ref: '#/definitions/channels', description: 'Channels that it writes: "NAME TYPE", or a list of these.' },
+  onError: {
+    enum: ['continue', 'stop'],
+    description: 'When the stage throws at a batch: drop the batch, count it and continue (default), or stop the run.',
+  },
 }
 
 export const DRIVER_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
