@@ -39,7 +39,7 @@ export class GuardedEncoder<B extends Batch> {
   /** Waits only so long: the transport has to be closed too before the program ends all the same. */
   async close(): Promise<void> {
     try {
-      await withDeadline(CLOSE_TIMEOUT_SECONDS, this.#encoder.close?.())
+      await withDeadline(this.#encoder.close?.(), CLOSE_TIMEOUT_SECONDS * 1000)
     } catch (error) {
       throw this.#wrapError('close', error)
     }

@@ -79,7 +79,7 @@ export class ActionInstance {
   async close(): Promise<void> {
     if (!this.#isOpened) return
     try {
-      await withDeadline(CLOSE_SECONDS, this.#action.close?.())
+      await withDeadline(this.#action.close?.(), CLOSE_SECONDS * 1000)
     } catch (error) {
       this.#reportFault('close', error)
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { AssertionError } from 'node:assert'
 import type { Batch } from '../../../contract/batch.js'
 import { ANY_CHANNEL, type Options, type Plugin, type PluginKind, type PluginOf } from '../../../contract/plugin.js'
+import { DeadlineError, withDeadline } from '../../../errors/with-deadline.js'
 import { batchesOf, type TestRecords } from '../batches.js'
 import { type TestHost, type TestHostOptions, testHost } from '../host.js'
 import { settingsOf } from '../settings.js'
@@ -94,14 +96,10 @@ export class PluginUnderTest<P extends Plugin = Plugin> {
   /** Fails if the promise does not settle soon. */
   async beforeTimeout<T>(promise: Promise<T> | T, what: string): Promise<T> {
     const { timeout = 10_000 } = this.setup
-    let timer: NodeJS.Timeout | undefined
-    const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${what} took more than ${timeout} ms`)), timeout)
-    })
     try {
-      return await Promise.race([promise, expired])
-    } finally {
-      clearTimeout(timer)
+      return await withDeadline(promise, timeout)
+    } catch (error) {
+      throw error instanceof DeadlineError ? new Error(`${what} took more than ${timeout} ms`) : error
     }
   }
 }
