@@ -45,3 +45,6 @@ export interface Sender<B extends Batch> {
 
 /** The end of a channel that a stage reads from: batches in the order they were sent. The reader releases each. */
 export type Receiver<B extends Batch> = AsyncIterable<B>
+
+/** A signal that never fires: nothing aborts the call that gets it. */
+export const NEVER_ABORTED: AbortSignal = new AbortController().signal

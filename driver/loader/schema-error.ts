@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../../core/contract/objects.js'
 import type { Plugin, PluginKind } from '../../core/contract/plugin.js'
 import type { Validator } from '../config/validate.js'
 import { STAGE_KEYS } from '../pipeline/plan.js'
 import { DRIVER_KEYS } from '../pipeline/plan-drivers.js'
-import { isObject } from './is-object.js'
 
 /** What is wrong with the settings that a plugin asks for, or undefined. */
 export function schemaErrorOf({ kind, name, options }: Plugin, validator: Validator): string | undefined {

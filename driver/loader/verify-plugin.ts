@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../../core/contract/objects.js'
 import { PLUGIN_KINDS, type Plugin, type PluginKind } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
 import { type FoundModule, moduleFault, moduleLocation } from './found-module.js'
-import { isObject } from './is-object.js'
 import { isPluginName } from './plugin-name.js'
 import { schemaErrorOf } from './schema-error.js'
 

@@ -6,7 +6,7 @@ import { merge } from '../../core/channel/merge.js'
 import type { Batch } from '../../core/contract/batch.js'
 import type { Host } from '../../core/contract/host.js'
 import { recordsIn } from '../../core/contract/record-view.js'
-import type { Driver, Receiver, Sender, Stage } from '../../core/contract/stage.js'
+import { type Driver, NEVER_ABORTED, type Receiver, type Sender, type Stage } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
 import { deadlineAfter } from './deadline.js'
@@ -56,7 +56,7 @@ export type HostOf = (component: string, hostWiring: HostWiring) => Host
 export async function buildPipeline(
   wiring: Wiring,
   hostOf: HostOf,
-  { opensDrivers, stop = NEVER, graceSeconds = GRACE_SECONDS }: BuildOptions,
+  { opensDrivers, stop = NEVER_ABORTED, graceSeconds = GRACE_SECONDS }: BuildOptions,
 ): Promise<Pipeline> {
   const abort = new AbortController()
   // Every channel and every wait of every stage listens to this one signal.
@@ -130,7 +130,7 @@ export async function openParts(
   { stages, drivers }: Pipeline,
   opensDrivers: boolean,
   faults: Fault[],
-  { stop = NEVER, graceSeconds = GRACE_SECONDS }: Omit<BuildOptions, 'opensDrivers'> = {},
+  { stop = NEVER_ABORTED, graceSeconds = GRACE_SECONDS }: Omit<BuildOptions, 'opensDrivers'> = {},
 ): Promise<void> {
   const deadline = { seconds: graceSeconds, since: stop }
   for (const built of stages.toReversed()) await collectFaultsWithin(faults, 'stage', built, () => built.stage.open?.(), deadline)
@@ -155,8 +155,6 @@ export interface BuildOptions {
   readonly stop?: AbortSignal
   readonly graceSeconds?: number
 }
-
-const NEVER = new AbortController().signal
 
 /** What is added to the details of a fault of a part, so that it counts for whoever made it. */
 export const pluginDetails = (plugin: PluginIdentity | undefined): Fault['details'] =>

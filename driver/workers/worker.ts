@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Host, Logger } from '../../core/contract/host.js'
+import { NEVER_ABORTED } from '../../core/contract/stage.js'
 import { serializeFault } from '../../core/errors/serialized-fault.js'
 import type { TraceFile } from '../../plugins/sysflow/drivers/trace-files.js'
 import type { RunSettings } from '../cli/run-options.js'
@@ -81,7 +83,7 @@ class TraceWorker {
     if (!pipeline) return
     this.#traceDriver?.assign(file)
     const watch = setInterval(() => this.#post({ kind: 'figures', figures: figuresOf(pipeline) }), FIGURES_INTERVAL_MS)
-    const { faults, isComplete } = await runToEndOfInput(pipeline, { stop: NEVER })
+    const { faults, isComplete } = await runToEndOfInput(pipeline, { stop: NEVER_ABORTED })
     clearInterval(watch)
     if (faults.length > 0 || !isComplete) {
       this.#post({ kind: 'failed', faults: faults.map(serializeFault) })
@@ -149,7 +151,6 @@ function figuresOf(pipeline: Pipeline): WorkerFigures {
   return { parts: view.parts(), progress: view.progress(), queues: view.queues() }
 }
 
-const NEVER = new AbortController().signal
 /** Milliseconds. */
 const FIGURES_INTERVAL_MS = 250
 

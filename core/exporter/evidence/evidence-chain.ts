@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
 import type { FileObserver } from '../transports/file.js'
-import { chainPathOf, findRotatedChains } from './chain-files.js'
+import { chainPathOf, exists, findRotatedChains } from './chain-files.js'
 import { type ChainLine, type ChainLineContent, formatChainLine, NO_HASH, sha256 } from './chain-line.js'
 import { type ChainTail, hashContent, readChainTail } from './chain-tail.js'
 import type { Signer } from './signing-keys.js'
@@ -226,15 +226,6 @@ async function isUnchanged(path: string, { lastContent: line, last }: ChainTail)
   if (line === undefined || (line.kind !== 'page' && line.kind !== 'found') || line.file !== last.file) return true
   return (await hashContent(path, line.from, line.to)).content === line.content
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    error => {
-      if (codeOf(error) !== 'ENOENT') throw error
-      return false
-    },
-  )
 
 function ignoreMissingFile(error: unknown): void {
   if (codeOf(error) !== 'ENOENT') throw error

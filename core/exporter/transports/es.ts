@@ -2,6 +2,7 @@
 
 import { parseIdentifiedDocument } from '../../../plugins/sysflow/encoders/document-id-encoder.js'
 import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../../contract/exporter.js'
+import { propertyOf } from '../../contract/objects.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
 import { recordOf } from '../chunk-records.js'
@@ -135,9 +136,6 @@ function parseBulkItems(text: string, records: number, address: string): BulkIte
     return { status, error: shortReason(reasons.length > 0 ? reasons.join(': ') : `status ${status}`) }
   })
 }
-
-const propertyOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
 
 const STATUS_CONFLICT = 409
 /** Only what is looked at comes back. */

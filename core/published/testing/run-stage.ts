@@ -4,7 +4,7 @@ import type { RuleMatches } from '../../contract/evaluated-batch.js'
 import type { Ledger } from '../../contract/ledger.js'
 import type { DriverPlugin, Options, ProcessorPlugin } from '../../contract/plugin.js'
 import type { Report } from '../../contract/report.js'
-import type { Driver, Sender, Stage } from '../../contract/stage.js'
+import { type Driver, NEVER_ABORTED, type Sender, type Stage } from '../../contract/stage.js'
 import { batchesOf, batchStream, type TestRecords } from './batches.js'
 import { type TestHost, testHost } from './host.js'
 import { settingsOf } from './settings.js'
@@ -83,5 +83,3 @@ async function runToEnd<C extends Stage | Driver>(
 
 export const directoryOf = ({ directory }: { readonly directory?: string }): { readonly directory?: string } =>
   directory === undefined ? {} : { directory }
-
-export const NEVER_ABORTED = new AbortController().signal

@@ -3,7 +3,7 @@
 import type { Batch } from '../../../core/contract/batch.js'
 import type { Host } from '../../../core/contract/host.js'
 import { Ledger } from '../../../core/contract/ledger.js'
-import type { Receiver, Sender, Stage } from '../../../core/contract/stage.js'
+import { NEVER_ABORTED, type Receiver, type Sender, type Stage } from '../../../core/contract/stage.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { BlockCursor, canContinue, type Decoder, type StopReason } from '../avro/decoder.js'
 import { BRANCH_KINDS, type BranchKind } from '../avro/layout.js'
@@ -248,8 +248,6 @@ export class SysFlowReader implements Stage {
     this.#host.log.warn(`${origin}: records of unknown kinds are skipped (${names.join(', ')})`)
   }
 }
-
-const NEVER_ABORTED = new AbortController().signal
 
 /** Kinds of records that end here, and why. */
 const FILTERED_KINDS: readonly (readonly [BranchKind, string])[] = [

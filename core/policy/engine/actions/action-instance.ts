@@ -3,7 +3,7 @@ import type { Action } from '../../../contract/action.js'
 import type { Host } from '../../../contract/host.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import type { RecordView } from '../../../contract/record-view.js'
-import type { Report } from '../../../contract/report.js'
+import { isReport, type Report } from '../../../contract/report.js'
 import { Fault } from '../../../errors/fault.js'
 import { FaultLimiter } from '../../../errors/fault-limiter.js'
 import { wrapPluginError } from '../../../errors/plugin-error.js'
@@ -99,7 +99,7 @@ export class ActionInstance {
   #actionReport(): Report {
     try {
       const reported: unknown = JSON.parse(JSON.stringify(this.#action.report?.() ?? {}))
-      return typeof reported === 'object' && reported !== null && !Array.isArray(reported) ? (reported as Report) : {}
+      return isReport(reported) ? reported : {}
     } catch (error) {
       // It is asked for again and again.
       if (!this.#isReportFaultReported) this.#reportFault('report', error)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 import type { DriverPlugin } from '../../../contract/plugin.js'
-import type { Driver, Sender } from '../../../contract/stage.js'
+import { type Driver, NEVER_ABORTED, type Sender } from '../../../contract/stage.js'
 import type { TestHost } from '../host.js'
 import { Sink } from '../sink.js'
 import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
-import { discardingSender, fullSender, NO_ABORT, waitTurns } from './fake-channels.js'
+import { discardingSender, fullSender, waitTurns } from './fake-channels.js'
 
 export const DRIVER_TESTS: readonly ConformanceTest<'driver'>[] = [
   {
@@ -70,7 +70,7 @@ export const DRIVER_TESTS: readonly ConformanceTest<'driver'>[] = [
         try {
           await subject.beforeTimeout(driver.open?.(), 'opening')
           const output = waits ? fullSender(abort.signal) : discardingSender(abort.signal)
-          const settled = driver.run(output, NO_ABORT, abort.signal).then(
+          const settled = driver.run(output, NEVER_ABORTED, abort.signal).then(
             () => {},
             () => {},
           )
@@ -124,7 +124,7 @@ async function runLifecycle(
   const driver = subject.plugin.create(subject.options, subject.paths, host)
   try {
     await subject.beforeTimeout(driver.open?.(), 'opening')
-    await subject.beforeTimeout(driver.run(output, stop.signal, NO_ABORT), 'run')
+    await subject.beforeTimeout(driver.run(output, stop.signal, NEVER_ABORTED), 'run')
     sink.close()
     await waitTurns()
   } finally {

@@ -38,5 +38,3 @@ export async function waitTurns(count = 50): Promise<void> {
 }
 
 const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
-
-export const NO_ABORT = new AbortController().signal

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { isDeepStrictEqual } from 'node:util'
 import { SYSFLOW_ADAPTER } from '../../../../plugins/sysflow/attributes/sysflow-adapter.js'
 import { Flattener } from '../../../../plugins/sysflow/reader/flattener.js'
 import { IsolatedHandler } from '../../../../plugins/sysflow/reader/isolated-handler.js'
 import { SysFlowReader } from '../../../../plugins/sysflow/reader/sysflow-reader.js'
 import type { GenericHandlerPlugin } from '../../../contract/plugin.js'
+import { NEVER_ABORTED } from '../../../contract/stage.js'
 import { batchStream } from '../batches.js'
 import { Sink } from '../sink.js'
 import { TrackedBatch } from '../tracked-batch.js'
 import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
-import { NO_ABORT } from './fake-channels.js'
 
 export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
   {
@@ -89,7 +90,7 @@ async function runLifecycle(subject: PluginUnderTest<GenericHandlerPlugin>, rows
   const sink = new Sink(outputType, subject.plugin)
   try {
     await subject.beforeTimeout(reader.open(), 'opening')
-    await subject.beforeTimeout(reader.run(batchStream(await subject.batches('sysflowchan')), sink, NO_ABORT), 'reading')
+    await subject.beforeTimeout(reader.run(batchStream(await subject.batches('sysflowchan')), sink, NEVER_ABORTED), 'reading')
   } finally {
     await reader.close()
   }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { isDeepStrictEqual } from 'node:util'
 import type { ProcessorPlugin } from '../../../contract/plugin.js'
+import { NEVER_ABORTED } from '../../../contract/stage.js'
 import { adapterFor } from '../adapter-for.js'
 import { batchStream } from '../batches.js'
 import { Sink } from '../sink.js'
 import { TrackedBatch } from '../tracked-batch.js'
 import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'
-import { endlessReceiver, fullSender, NO_ABORT, waitTurns } from './fake-channels.js'
+import { endlessReceiver, fullSender, waitTurns } from './fake-channels.js'
 
 export const PROCESSOR_TESTS: readonly ConformanceTest<'processor'>[] = [
   {
@@ -54,7 +56,7 @@ export const PROCESSOR_TESTS: readonly ConformanceTest<'processor'>[] = [
     rationale: 'Filters before it may leave nothing.',
     check: subject =>
       forEachType(subject, async type => {
-        await runLifecycle(subject, type, stage => stage.run(batchStream([]), new Sink(), NO_ABORT))
+        await runLifecycle(subject, type, stage => stage.run(batchStream([]), new Sink(), NEVER_ABORTED))
       }),
   },
   {
@@ -137,7 +139,7 @@ export const PROCESSOR_TESTS: readonly ConformanceTest<'processor'>[] = [
         const sentCounts: number[] = []
         await runLifecycle(subject, type, async stage => {
           for (let run = 0; run < 2; run++) {
-            await stage.run(batchStream(await subject.batches(type)), sink, NO_ABORT)
+            await stage.run(batchStream(await subject.batches(type)), sink, NEVER_ABORTED)
             sentCounts.push(sink.records.length)
           }
         })
@@ -192,7 +194,7 @@ async function runTracked(subject: PluginUnderTest<ProcessorPlugin>, type: strin
   const received = tracked.reduce((sum, { batch }) => sum + batch.length, 0)
   const sink = new Sink(offersOf(subject)[0], subject.plugin)
   const stage = await runLifecycle(subject, type, running =>
-    running.run(batchStream(tracked.map(({ batch }) => batch)), sink, NO_ABORT),
+    running.run(batchStream(tracked.map(({ batch }) => batch)), sink, NEVER_ABORTED),
   )
   return { stage, tracked, received, sink }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { isDeepStrictEqual } from 'node:util'
 import type { Chunk, DeliveryResult, Transport } from '../../../contract/exporter.js'
 import type { TransportPlugin } from '../../../contract/plugin.js'
+import { NEVER_ABORTED } from '../../../contract/stage.js'
 import type { TestHost } from '../host.js'
 import { chunkFromRecords } from '../run-component.js'
 import { type ConformanceTest, ensure, type PluginUnderTest } from './conformance-test.js'
-import { NO_ABORT } from './fake-channels.js'
 
 export const TRANSPORT_TESTS: readonly ConformanceTest<'transport'>[] = [
   {
@@ -85,7 +86,7 @@ export const TRANSPORT_TESTS: readonly ConformanceTest<'transport'>[] = [
       if (!finish) return 'it has no finish'
       await runLifecycle(subject, async transport => {
         await sendAndOverwrite(subject, transport, ['{"record":1}'])
-        await subject.beforeTimeout(transport.finish?.(NO_ABORT), 'finish')
+        await subject.beforeTimeout(transport.finish?.(NEVER_ABORTED), 'finish')
       })
       return undefined
     },
@@ -122,7 +123,7 @@ async function runLifecycle(
     await subject.beforeTimeout(transport.open(), 'opening')
     transport.begin?.()
     await use(transport)
-    await subject.beforeTimeout(transport.finish?.(NO_ABORT), 'finish')
+    await subject.beforeTimeout(transport.finish?.(NEVER_ABORTED), 'finish')
   } finally {
     await subject.beforeTimeout(transport.close(), 'closing')
   }
@@ -136,7 +137,7 @@ async function sendAndOverwrite(
   records: readonly string[],
 ): Promise<DeliveryResult | undefined> {
   const chunk = chunkFromRecords(records)
-  const delivered = await subject.beforeTimeout(transport.send(chunk, NO_ABORT), 'send')
+  const delivered = await subject.beforeTimeout(transport.send(chunk, NEVER_ABORTED), 'send')
   overwrite(chunk)
   return delivered
 }
