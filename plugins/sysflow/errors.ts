@@ -128,7 +128,7 @@ export const SYSFLOW_ERRORS = {
     what: 'the trace cannot be written: {detail}',
     hint: 'give a path in a directory that you may write to',
   },
-  SFP_SCENARIO_SYNTAX: { what: 'this is not YAML: {detail}', hint: '' },
+  SFP_SCENARIO_SYNTAX: { what: 'invalid YAML: {detail}', hint: '' },
   SFP_SCENARIO_ALIAS: { what: 'a scenario has no anchors and aliases', hint: 'write the value out, or use "repeat"' },
   SFP_SCENARIO_SHAPE: { what: '{section} must be {expected}', hint: 'see docs/scenarios.md' },
   SFP_SCENARIO_UNKNOWN_KEY: {

@@ -23,7 +23,7 @@ export const POLICY_FAULTS = {
     what: 'the file holds no rule, filter, macro or list',
     hint: 'an entry begins with "- rule: NAME" or the like',
   },
-  SFP_POLICY_YAML: { what: 'this is not YAML: {reason}', hint: '{more} more like it' },
+  SFP_POLICY_YAML: { what: 'invalid YAML: {reason}', hint: '{more} more like it' },
   SFP_POLICY_NOT_YAML: {
     what: 'the file is not YAML ({reason}), so it is read by its words alone',
     hint: 'indent with blanks, align the entries and quote texts that hold ": "',

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { SourceText } from '../../errors/source-text.js'
 import type { Declarations } from './declare/declarations.js'
 import { createDeclarations } from './declare/declare.js'
 import type { PolicyFindings } from './policy-findings.js'
 import { readEntries } from './readers/read-entries.js'
-import type { SourceText } from './source-text.js'
 
 /** Reads the texts of a load into declarations. Whoever imports this loads both parsers. */
 export function declareSources(sources: readonly SourceText[], findings: PolicyFindings): Declarations {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { SourceText } from '../../errors/source-text.js'
 import { checkDeclarations, type LoadedPolicy } from './check-declarations.js'
 import { declareSources } from './declare-sources.js'
 import type { AttributeLookup } from './operand-meaning.js'
 import { PolicyFindings } from './policy-findings.js'
 import { readSources } from './read-sources.js'
-import { SourceText } from './source-text.js'
 
 /**
  * Reads the policy files at `paths` (files, or directories searched in depth) into one checked policy. `vocabulary` says

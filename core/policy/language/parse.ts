@@ -18,13 +18,13 @@ import {
 } from '../../../grammar/generated/SfplParser.js'
 import type { FaultCode } from '../../errors/catalogue.js'
 import type { Details } from '../../errors/fault.js'
+import type { SourceSpan, SourceText } from '../../errors/source-text.js'
 import { NUMBER_OPERATORS, type OperatorName, TEXT_OPERATORS } from '../policy.js'
 import type { Atom, ComparisonMember, Expression } from './ast.js'
 import { type MappedText, mappedSlice } from './mapped-text.js'
 import type { PolicyFindings } from './policy-findings.js'
 import { withoutQuotes } from './quotes.js'
 import { type ScannedWord, scanWords } from './scan-words.js'
-import type { SourceSpan, SourceText } from './source-text.js'
 
 /**
  * The one place that knows the parser generator. The grammar decides everything by the next token, so one pass is enough,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { sourcePositionOf } from '../../errors/source-text.js'
 import { withoutBoundingQuotes } from '../bounding-quotes.js'
 import type { DropFilter, NamedAction, Operand, Policy, Rule, RuleCondition } from '../policy.js'
 import type { Atom, Comparison, Expression } from './ast.js'
@@ -16,7 +17,6 @@ import {
 } from './declare/declarations.js'
 import { leftMeaningOf, type OperandMeaning, rightMeaningOf } from './operand-meaning.js'
 import type { LocatedText } from './readers/policy-entry.js'
-import { sourcePositionOf } from './source-text.js'
 
 /** Puts macros and lists in their places. The laws hold already, so nothing can go wrong here. */
 export function resolvePolicy(context: CheckContext): Policy {
