@@ -21,12 +21,14 @@ export const firstExternalFrame = (error: unknown): string | undefined =>
   stackFrames(error).find(({ file }) => !isProgramFile(file))?.text
 
 /** A file of the program, be it its code or a package that it needs. The plugins that it brings as examples are none. */
-export const isProgramFile = (file: string): boolean => PROGRAM_FOLDERS.some(folder => file.startsWith(folder))
+export const isProgramFile = (file: string): boolean =>
+  PROGRAM_FOLDERS.some(folder => file.startsWith(folder)) && !file.startsWith(EXAMPLES)
 
-/** `.../dist/core/` and `.../dist/driver/` where it is built. */
-const PROGRAM_FOLDERS = ['../../core/', '../../driver/', '../../grammar/', '../../../node_modules/', '../../node_modules/'].map(
-  path => fileURLToPath(new URL(path, import.meta.url)),
-)
+const folderFrom = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Where it is built, `.../dist/`, and its packages. */
+const PROGRAM_FOLDERS = ['../../', '../../../node_modules/'].map(folderFrom)
+const EXAMPLES = folderFrom('../../plugins/examples/')
 
 /** A file may be called anything; a stack ends what it names so with the line and the column. */
 const FRAME_PATTERN = /(?:\(|at (?:async )?|^)((?:file:\/\/)?\/[^\n]*?)((?::\d+){1,2})\)?$/gm

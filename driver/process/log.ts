@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import type { Writable } from 'node:stream'
 import type * as Winston from 'winston'
-import type { Logger } from '../../core/contract/logger.js'
+import type { Logger } from '../../core/contract/host.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { formatStyledFault } from '../../core/errors/format-fault.js'
 import { messageOf } from '../../core/errors/reason.js'
@@ -130,7 +130,7 @@ function formatLine(level: Level, time: Date, component: string, text: string, s
 
 /** The fault without where it is, if the line says that already. */
 const withoutRedundantLocation = (fault: Fault, component: string): Fault =>
-  fault.where === component && !fault.position ? new Fault(fault.code, fault.details, { level: fault.level }) : fault
+  fault.where === component && !fault.position ? fault.with({ where: undefined }) : fault
 
 const LEVEL_STYLES: Readonly<Record<Level, StyleName>> = {
   perf: 'notice',

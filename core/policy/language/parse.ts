@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { BailErrorStrategy } from 'antlr4ts/BailErrorStrategy.js'
 import { CommonToken } from 'antlr4ts/CommonToken.js'
 import { CommonTokenFactory } from 'antlr4ts/CommonTokenFactory.js'
@@ -18,13 +19,13 @@ import {
 } from '../../../grammar/generated/SfplParser.js'
 import type { FaultCode } from '../../errors/catalogue.js'
 import type { Details } from '../../errors/fault.js'
+import type { SourceSpan, SourceText } from '../../errors/source-text.js'
 import { BINARY_OPERATORS, type OperatorName, WRITTEN_OPERATORS } from '../operators.js'
 import { withoutQuotes } from '../quotes.js'
 import type { Atom, ComparisonMember, Expression } from './ast.js'
 import { type MappedText, mappedSlice } from './mapped-text.js'
 import type { PolicyFindings } from './policy-findings.js'
 import { type ScannedWord, scanWords } from './scan-words.js'
-import type { SourceSpan, SourceText } from './source-text.js'
 
 /**
  * The one place that knows the parser generator. The grammar decides everything by the next token, so one pass is enough,
