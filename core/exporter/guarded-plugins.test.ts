@@ -195,7 +195,7 @@ for (const [what, delivered] of [
 test('a fault of a transport stays what it is, and a temporary one is tried again', async () => {
   let tries = 0
   const target = new Target(async () => {
-    if (tries++ === 0) throw new Fault('SFP_PLUGIN_SAYS', { what: 'busy', mend: '' }, { isTemporary: true })
+    if (tries++ === 0) throw new Fault('SFP_PLUGIN_SAYS', { what: 'busy', hint: '' }, { isTemporary: true })
     return undefined
   })
   const { reported, report } = reporter()
