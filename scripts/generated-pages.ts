@@ -23,7 +23,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   const registry = await builtInRegistry({ stdout: new Writable(), version: '' })
   return new Map([
     ['docs/attributes.md', attributesPage()],
-    ['docs/errors.md', errorsPage()],
+    ['docs/errors.md', errorsPage(registry.errors)],
     ['docs/exit-codes.md', exitCodesPage()],
     ['docs/environment.md', environmentPage()],
     ['docs/compatibility.md', compatibilityPage()],

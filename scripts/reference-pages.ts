@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CATALOGUE } from '../core/errors/catalogue.js'
+import type { ErrorCatalogue } from '../core/contract/error-catalogue.js'
 import { EXIT, EXIT_HELP } from '../driver/exit-codes.js'
 import { ATTRIBUTES } from '../plugins/sysflow/attributes/attributes.js'
 import { DEPRECATED_NAMES, UNSUPPORTED_ATTRIBUTES } from '../plugins/sysflow/attributes/rows/foreign-names.js'
@@ -42,8 +42,8 @@ ${[...reasons].map(([reason, names]) => `- ${reason}: ${names.join(', ')}`).join
 `
 }
 
-export function errorsPage(): string {
-  const rows = Object.entries(CATALOGUE)
+export function errorsPage(errors: ErrorCatalogue): string {
+  const rows = Object.entries(errors)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { what, hint }]) => [code(name), what, hint])
   return `${GENERATED}

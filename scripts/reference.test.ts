@@ -107,7 +107,7 @@ function variablesIn(text: string): string[] {
 }
 
 function productSources(): string[] {
-  return ['core', 'driver']
+  return ['core', 'driver', 'plugins']
     .flatMap(root => readdirSync(root, { recursive: true, encoding: 'utf8' }).map(name => join(root, name)))
     .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('testing'))
     .map(name => readFileSync(name, 'utf8'))

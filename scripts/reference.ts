@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CATALOGUE } from '../core/errors/catalogue.js'
 import { commandLineProgram as commandLine } from '../driver/cli/command-line-options.js'
 import { EXIT } from '../driver/exit-codes.js'
 import type { Registry } from '../driver/loader/registry.js'
@@ -28,7 +27,7 @@ export function reference(registry: Registry): Map<string, readonly string[]> {
     ...keys,
     [`${COMPONENTS}/README.md`, [...new Set(registry.plugins.map(plugin => componentPath(plugin).slice(COMPONENTS.length + 1)))]],
     ['docs/attributes.md', ATTRIBUTES.map(({ name }) => name)],
-    ['docs/errors.md', Object.keys(CATALOGUE)],
+    ['docs/errors.md', Object.keys(registry.errors)],
     ['docs/exit-codes.md', Object.values(EXIT).map(String)],
     ['docs/environment.md', ENVIRONMENT_VARIABLES.map(({ name }) => name)],
     [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Policy, Rule } from '../../core/policy/policy.js'
+
 import { Attributes, type LogRecord, NO_ATTRIBUTES, type Resource, type Scope } from '../../core/exporter/otlp/log-records.js'
+import type { Policy, Rule } from '../../core/policy/policy.js'
 import { OtelBatch } from '../../plugins/otel/otel-batch.js'
 import { BenchRandom } from './bench-random.js'
 import { FILE_ENDINGS, NOUNS, OPTIONS, TOOLS } from './word-lists.js'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Batch } from '../contract/batch.js'
-import type { Receiver, Sender } from '../contract/channel.js'
+import type { Receiver, Sender } from '../contract/stage.js'
 
 /** How much may wait in a channel before `send` waits. Whichever is reached first counts. */
 export interface ChannelCapacity {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
-import type { Sender } from '../contract/channel.js'
+import type { Sender } from '../contract/stage.js'
 
 /** One sender for several: each of them gets every batch. The slowest sets the pace. Without any, batches are released. */
 export function fanOut<B extends Batch>(senders: readonly Sender<B>[]): Sender<B> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
-import type { Receiver } from '../contract/channel.js'
+import type { Receiver } from '../contract/stage.js'
 
 /** One receiver for several: batches in order of arrival, the end when all have ended. Takes at most one batch ahead of each. */
 export function merge<B extends Batch>(receivers: readonly Receiver<B>[]): Receiver<B> {

@@ -21,6 +21,17 @@ export interface Batch {
 export abstract class CountedBatch implements Batch {
   abstract readonly length: number
   #references = 1
+  #generation = 0
+
+  /** Holds that are not released yet. The pipeline asks for it when a stage has failed. */
+  get holds(): number {
+    return this.#references
+  }
+
+  /** How often it has been made ready for another life: two equal numbers are the same life. */
+  get generation(): number {
+    return this.#generation
+  }
 
   retain(times = 1): void {
     this.#references += times
@@ -36,6 +47,50 @@ export abstract class CountedBatch implements Batch {
 
   /** Begins a new life: one hold, that of the caller. */
   protected resetHolds(): void {
+    this.#generation++
     this.#references = 1
+  }
+}
+
+/** Records of any kind as a batch: what plugins send that bring records of their own. */
+export class ListBatch<T> extends CountedBatch {
+  readonly records: readonly T[]
+  readonly length: number
+  readonly #acknowledgement: Acknowledgement | undefined
+
+  /** `acknowledgement`: released when everything in the batch is safe at its target, or counted as dropped. */
+  constructor(records: readonly T[], acknowledgement?: Acknowledgement) {
+    super()
+    this.records = records
+    this.length = records.length
+    this.#acknowledgement = acknowledgement
+    acknowledgement?.retain()
+  }
+
+  protected override recycle(): void {
+    this.#acknowledgement?.release()
+  }
+}
+
+/**
+ * The acknowledgement of a piece of input: `done` runs when everything that was made of it is safe at its targets, or counted
+ * as dropped. Code that makes something of that piece retains the acknowledgement and releases it with what was made. Pieces may be
+ * done in another order than that in which they were read.
+ */
+export class Acknowledgement {
+  readonly #done: () => void
+  #references = 1
+
+  constructor(done: () => void) {
+    this.#done = done
+  }
+
+  retain(): void {
+    this.#references++
+  }
+
+  release(): void {
+    if (--this.#references === 0) this.#done()
+    else if (this.#references < 0) throw new Error('an acknowledgement was released more often than it was retained')
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandDefinition } from './command.js'
+import type { ErrorCatalogue } from './error-catalogue.js'
 import type { JsonSchema } from './json-schema.js'
 import type { Components, Plugin } from './plugin.js'
 import type { RecordAdapter } from './record-adapter.js'
@@ -15,7 +16,7 @@ export interface Family {
   /** The adapters that come with these plugins, for tools that need no component: completion, `list attributes`, `create rule`. */
   adapters(): Promise<readonly RecordAdapter<never>[]>
   /** The error codes of the family. */
-  readonly errors?: Readonly<Record<string, { readonly what: string; readonly hint: string }>>
+  readonly errors?: ErrorCatalogue
   /** Commands of the program that belong to the family, in the order of the help. */
   readonly commands?: readonly CommandDefinition[]
   /** Kinds of files that belong to the family, for `sfprocessor schema`. */

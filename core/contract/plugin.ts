@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Writable } from 'node:stream'
 import type { Action } from './action.js'
 import type { Batch } from './batch.js'
+import type { ErrorCatalogue } from './error-catalogue.js'
 import type { BatchPolicy, Encoder, Framing, PartitionKey, Transport } from './exporter.js'
+import type { Host } from './host.js'
 import type { RecordAdapter } from './record-adapter.js'
 import type { Report } from './report.js'
-import type { Driver, Host, Stage } from './stage.js'
+import type { Driver, Stage } from './stage.js'
 
 /** JSON Schema (draft 07) of a component's settings: validated by ajv, printed by the docs, read by environment overrides. */
 export interface OptionsSchema {
@@ -84,6 +87,8 @@ interface PluginCommon {
   readonly options: OptionsSchema
   /** How the records of channel types that come with this plugin are seen by rules, actions, encoders. */
   readonly adapters?: readonly RecordAdapter<never>[]
+  /** The error codes that come with this plugin (`defineErrors`): `explain` and `list codes` show them. */
+  readonly errors?: ErrorCatalogue
 }
 
 export interface DriverPlugin extends PluginCommon {

@@ -19,4 +19,5 @@ function addReport(sum: Report, report: Report): Report {
   return merged
 }
 
-const isReport = (value: unknown): value is Report => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** An object, and not a list. */
+export const isReport = (value: unknown): value is Report => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from './batch.js'
-import type { Receiver, Sender } from './channel.js'
 import type { Ledger } from './ledger.js'
-import type { Logger } from './logger.js'
-import type { DisabledOptimizations } from './optimizations.js'
-import type { RecordView } from './record-view.js'
 
 /** Takes from its inputs (merged into one receiver, in order of arrival), gives to its outputs (each gets every batch). */
 export interface Stage {
@@ -13,7 +9,8 @@ export interface Stage {
   open?(): Promise<void>
   /**
    * Resolves when `input` has ended and everything taken from it has been sent on. Rejects at once when `abort` fires.
-   * The caller closes `output`. Called once.
+   * The caller closes `output`. Called once. If it throws and the stage has `onError: continue`, the batches that it has
+   * taken last are counted as dropped and a new instance gets the rest of the input; the same one if `isPartitionable`.
    */
   run(input: Receiver<Batch>, output: Sender<Batch>, abort: AbortSignal): Promise<void>
   /** Frees what `open` took, whether or not `run` was called; safe to call twice. */
@@ -61,25 +58,16 @@ export interface Partition {
   readonly size: number
 }
 
-/** What the pipeline gives to a component when it makes it. */
-export interface Host {
-  readonly log: Logger
-  /** `pipeline.json`'s name of the stage: its `name`, or its processor. */
-  readonly stage: string
-  /** Directory that relative paths in settings start from. */
-  readonly directory: string
-  /** Channel types on either side, as wired. */
-  readonly inputType: string | undefined
-  readonly outputType: string | undefined
-  readonly disabledOptimizations: DisabledOptimizations
-  /** Another thread runs the same stage with the same settings, and says what is to be said of these. */
-  readonly isSecondaryWorker?: boolean
-  /** `listener` runs whenever the program is asked to read its files again, until what this returns is called. */
-  readonly onReload?: ((listener: () => void) => () => void) | undefined
-  /** With -perflog: measures what its rules, encoders and the like cost, if it can. */
-  readonly perflog?: boolean
-  /** The records `from` (inclusive) to `to` (exclusive) of a batch of the input's type. Throws a fault if no source is known for it. */
-  records(batch: Batch, from?: number, to?: number): Iterable<RecordView>
-  /** Reports a fault that did not stop the run; it makes the exit status 1 if it lost data. */
-  reportFault(fault: Error, lostData: boolean): void
+/** The end of a channel that a stage writes to. */
+export interface Sender<B extends Batch> {
+  /** Passes the caller's hold on `batch` to the receivers. Resolves when there is room for more; rejects when aborted. */
+  send(batch: B): Promise<void>
+  /** The last word of this sender; a channel ends when its last sender has closed. Safe to call twice. */
+  close(): void
 }
+
+/** The end of a channel that a stage reads from: batches in the order they were sent. The reader releases each. */
+export type Receiver<B extends Batch> = AsyncIterable<B>
+
+/** A signal that never fires: nothing aborts the call that gets it. */
+export const NEVER_ABORTED: AbortSignal = new AbortController().signal

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ErrorCatalogue, FaultText } from '../contract/error-catalogue.js'
 import { CATALOGUE, type FaultCode } from './catalogue.js'
 
 /** A place in a text: line and column count from 1, `length` is how far the caret line reaches (1 if unknown). */
@@ -13,34 +14,39 @@ export interface SourcePosition {
 
 export type Details = Readonly<Record<string, string | number>>
 
+export interface FaultOptions {
+  readonly position?: SourcePosition | undefined
+  readonly where?: string | undefined
+  readonly level?: 'error' | 'warning'
+  readonly isTemporary?: boolean
+  readonly cause?: unknown
+}
+
 /**
- * The one kind of error that is not a bug of ours: what happened, where, how to mend it, under a stable code.
+ * The one kind of error that is not a bug of ours: what happened, where, how to fix it, under a stable code.
  * `where` is a place in a text or, in flight, a stage, channel, file with byte offset: any short phrase.
  * `isTemporary`: the same may succeed later, so it is worth trying again.
  */
 export class Fault extends Error {
-  readonly code: FaultCode
+  readonly code: string
   readonly details: Details
+  /** The text of its code. The fault carries it, so no table of all codes is needed to show it. */
+  readonly text: FaultText
   readonly position: SourcePosition | undefined
   readonly where: string | undefined
   readonly level: 'error' | 'warning'
   readonly isTemporary: boolean
 
-  constructor(
-    code: FaultCode,
-    details: Details = {},
-    options: {
-      position?: SourcePosition | undefined
-      where?: string | undefined
-      level?: 'error' | 'warning'
-      isTemporary?: boolean
-      cause?: unknown
-    } = {},
-  ) {
-    super(fillTemplate(CATALOGUE[code].what, details), options.cause === undefined ? {} : { cause: options.cause })
+  /** For the codes of families and plugins: {@link defineErrors} calls it. */
+  constructor(code: string, details: Details, options: FaultOptions & { readonly text: FaultText })
+  constructor(code: FaultCode, details?: Details, options?: FaultOptions)
+  constructor(code: string, details: Details = {}, options: FaultOptions & { readonly text?: FaultText } = {}) {
+    const text = options.text ?? CATALOGUE[code as FaultCode]
+    super(fillTemplate(text.what, details), options.cause === undefined ? {} : { cause: options.cause })
     this.name = 'Fault'
     this.code = code
     this.details = details
+    this.text = text
     this.position = options.position
     this.where = options.where
     this.level = options.level ?? 'error'
@@ -48,9 +54,31 @@ export class Fault extends Error {
   }
 
   get hint(): string {
-    return fillTemplate(CATALOGUE[this.code].hint, this.details)
+    return fillTemplate(this.text.hint, this.details)
+  }
+
+  /** The same fault with other options; those that are not given stay. */
+  with(options: FaultOptions): Fault {
+    const { code, details, text, position, where, level, isTemporary, cause } = this
+    return new Fault(code, details, { position, where, level, isTemporary, cause, ...options, text })
   }
 }
+
+/**
+ * The function that makes the faults of a family or plugin. A code that its catalogue does not have is a compile error:
+ *
+ *     export const mailFault = defineErrors({ MAIL_REFUSED: { what: '{server} refused the mail', hint: 'see its log' } })
+ *     throw mailFault('MAIL_REFUSED', { server })
+ *
+ * The same catalogue goes into the member `errors` of the family or plugin: `explain` and the docs show it.
+ */
+export const defineErrors =
+  <const C extends ErrorCatalogue>(catalogue: C) =>
+  (code: keyof C & string, details: Details = {}, options: FaultOptions = {}): Fault => {
+    const text = catalogue[code]
+    if (text === undefined) throw new TypeError(`the error code ${code} is not in the catalogue`)
+    return new Fault(code, details, { ...options, text })
+  }
 
 /** Several faults found together; thrown so that the reader sees all of them at once. */
 export class Faults extends Error {

@@ -4,7 +4,7 @@ import { messageOf } from './reason.js'
 
 /** A fault, or any other error, as it travels between threads, which takes away the classes of objects. */
 export type SerializedFault =
-  | (Pick<Fault, 'code' | 'details' | 'level'> & {
+  | (Pick<Fault, 'code' | 'details' | 'level' | 'text'> & {
       readonly position?: SourcePosition | undefined
       readonly where?: string | undefined
     })
@@ -12,8 +12,8 @@ export type SerializedFault =
 
 export function serializeFault(error: unknown): SerializedFault {
   if (!(error instanceof Fault)) return { message: messageOf(error) }
-  const { code, details, position, where, level } = error
-  return { code, details, position, where, level }
+  const { code, details, text, position, where, level } = error
+  return { code, details, text, position, where, level }
 }
 
 export function deserializeFault(data: SerializedFault): Error {

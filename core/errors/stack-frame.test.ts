@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { firstExternalFrame, stackFrames } from './stack-frame.js'
+import { firstExternalFrame, isProgramFile, stackFrames } from './stack-frame.js'
 
 function withStack(...lines: readonly string[]): Error {
   const error = new Error('x')
@@ -33,6 +33,12 @@ test('an author is shown the innermost place that is not in the program', () => 
     '/plugins/c.mjs:5:6',
   )
   assert.equal(firstExternalFrame(withStack('Error: x', `    at f (${own}:1:2)`)), undefined)
+})
+
+test('built-in families are part of the program, its examples are not', () => {
+  const inPlugins = (path: string): string => fileURLToPath(new URL(`../../plugins/${path}`, import.meta.url))
+  assert.equal(isProgramFile(inPlugins('sysflow/reader/sysflow-reader.js')), true)
+  assert.equal(isProgramFile(inPlugins('examples/actions/now/index.js')), false)
 })
 
 test('what has no stack has no place', () => {

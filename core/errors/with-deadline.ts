@@ -1,14 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What `work` resolves to. Rejects as it does, or with an Error that says so if it has not ended after so many seconds. */
-export async function withDeadline<T>(seconds: number, work: Promise<T> | T): Promise<T> {
+/** Work that has not ended in time. */
+export class DeadlineError extends Error {
+  readonly milliseconds: number
+
+  constructor(milliseconds: number) {
+    super(`it has not ended after ${milliseconds / 1000} s`)
+    this.name = 'DeadlineError'
+    this.milliseconds = milliseconds
+  }
+}
+
+/**
+ * What `work` resolves to. Rejects as it does, with a {@link DeadlineError} if it has not ended after so many milliseconds
+ * (Infinity: no deadline), and with the reason of `signal` as soon as that fires. `work` goes on; what it rejects with later is
+ * ignored. No timer or listener is left.
+ */
+export async function withDeadline<T>(work: PromiseLike<T> | T, milliseconds: number, signal?: AbortSignal): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it has not ended after ${seconds} s`)), seconds * 1000)
+  let rejectAborted = (): void => {}
+  const ended = new Promise<never>((_, reject) => {
+    if (milliseconds < Number.POSITIVE_INFINITY) timer = setTimeout(() => reject(new DeadlineError(milliseconds)), milliseconds)
+    rejectAborted = () => reject(signal?.reason)
+    if (signal?.aborted) rejectAborted()
+    else signal?.addEventListener('abort', rejectAborted, { once: true })
   })
   try {
-    return await Promise.race([work, timeout])
+    return await Promise.race([work, ended])
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', rejectAborted)
   }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../contract/batch.js'
-import type { Receiver } from '../contract/channel.js'
 import { Ledger } from '../contract/ledger.js'
-import type { Stage } from '../contract/stage.js'
+import type { Receiver, Stage } from '../contract/stage.js'
 
 /** The last stage for `export: null`: counts what comes and lets it go. Nobody would see what it encoded, so it does not. */
 export class DiscardStage implements Stage {

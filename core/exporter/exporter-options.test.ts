@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,10 +11,8 @@ import { SYSFLOW_ADAPTER } from '../../plugins/sysflow/attributes/sysflow-adapte
 import { SYSFLOW_ENCODERS } from '../../plugins/sysflow/encoders/sysflow-encoders.js'
 import { appendixA, evaluatedColumns, R1_MATCHES } from '../../plugins/sysflow/testing/appendix-a.js'
 import { ECS_EXAMPLES, JSON_EXAMPLES } from '../../plugins/sysflow/testing/worked-examples.js'
-import { silentLogger } from '../contract/logger.js'
-import { NONE_DISABLED } from '../contract/optimizations.js'
+import { type Host, NONE_DISABLED, silentLogger } from '../contract/host.js'
 import type { Options } from '../contract/plugin.js'
-import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { formatFault } from '../errors/format-fault.js'
 import { componentsOf } from '../testing/components.js'

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../contract/batch.js'
-import type { Receiver, Sender } from '../contract/channel.js'
 import { EvaluatedBatch, unevaluated } from '../contract/evaluated-batch.js'
 import type { Encoder, Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
-import type { Stage } from '../contract/stage.js'
+import type { Receiver, Sender, Stage } from '../contract/stage.js'
+import { DeadlineError, withDeadline } from '../errors/with-deadline.js'
 import type { ChunkBuffer } from './chunk-buffer.js'
 import { Delivery, type DeliverySettings } from './delivery/delivery.js'
 import { GuardedEncoder } from './guarded-encoder.js'
@@ -159,14 +160,12 @@ export class Exporter<B extends Batch> implements Stage {
     if (this.#chunk.length === 0) return true
     const left = this.#oldestRecordAt + this.#flushAfter - performance.now()
     if (left <= 0) return false
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<false>(resolve => {
-      timer = setTimeout(resolve, left, false)
-    })
     try {
-      return await Promise.race([next.then(() => true), late])
-    } finally {
-      clearTimeout(timer)
+      await withDeadline(next, left)
+      return true
+    } catch (error) {
+      if (error instanceof DeadlineError) return false
+      throw error
     }
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../contract/batch.js'
-import type { Receiver, Sender } from '../contract/channel.js'
 import type { Transport } from '../contract/exporter.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Options } from '../contract/plugin.js'
-import type { Stage } from '../contract/stage.js'
+import type { Receiver, Sender, Stage } from '../contract/stage.js'
 import { Delivery, type DeliverySettings } from './delivery/delivery.js'
 import { EncodedChunk } from './encoded-chunk.js'
 import { encoderFor } from './encoder-for.js'

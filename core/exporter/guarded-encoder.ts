@@ -3,7 +3,8 @@ import type { Batch } from '../contract/batch.js'
 import type { EvaluatedBatch } from '../contract/evaluated-batch.js'
 import type { Encoder, Framing } from '../contract/exporter.js'
 import type { Ledger } from '../contract/ledger.js'
-import { Fault } from '../errors/fault.js'
+import type { Fault } from '../errors/fault.js'
+import { FaultLimiter } from '../errors/fault-limiter.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 import { withDeadline } from '../errors/with-deadline.js'
 import { ChunkBuffer } from './chunk-buffer.js'
@@ -19,8 +20,7 @@ export class GuardedEncoder<B extends Batch> {
   readonly #encoder: Encoder<B>
   readonly #metaWriter: MetaWriter<B> | undefined
   readonly #ledger: Ledger
-  readonly #reportFault: (fault: Fault) => void
-  #failures = 0
+  readonly #faults: FaultLimiter
 
   /** `ledger`: where records that cannot be written are dropped. `metaWriter`: absent if the transport asks for no metadata. */
   constructor(encoder: Encoder<B>, ledger: Ledger, fault: (fault: Error, lostData: boolean) => void, metaWriter?: MetaWriter<B>) {
@@ -29,7 +29,8 @@ export class GuardedEncoder<B extends Batch> {
     this.#metaWriter = metaWriter
     this.#encoder = encoder
     this.#ledger = ledger
-    this.#reportFault = wrapped => fault(wrapped, true)
+    const plugin = { kind: 'encoder', name: encoder.format }
+    this.#faults = new FaultLimiter(wrapped => fault(wrapped, true), { plugin })
   }
 
   /** A chunk for what it writes. */
@@ -48,7 +49,7 @@ export class GuardedEncoder<B extends Batch> {
   /** Waits only so long: the transport has to be closed too before the program ends all the same. */
   async close(): Promise<void> {
     try {
-      await withDeadline(CLOSE_TIMEOUT_SECONDS, this.#encoder.close?.())
+      await withDeadline(this.#encoder.close?.(), CLOSE_TIMEOUT_SECONDS * 1000)
     } catch (error) {
       throw this.#wrapError('close', error)
     }
@@ -76,16 +77,13 @@ export class GuardedEncoder<B extends Batch> {
 
   /** Of one run: what was not told one by one. */
   finish(): void {
-    const count = this.#failures - MAX_REPORTED_FAULTS
-    this.#failures = 0
-    const details = { kind: 'encoder', plugin: this.format, count, told: MAX_REPORTED_FAULTS }
-    if (count > 0) this.#reportFault(new Fault('SFP_EXPORT_MORE_ENCODER_FAULTS', details))
+    this.#faults.finish()
   }
 
   #drop(failure: unknown): void {
     this.#ledger.drop(`encoder "${this.format}" failed`)
     this.#ledger.held--
-    if (this.#failures++ < MAX_REPORTED_FAULTS) this.#reportFault(this.#wrapError('encode', failure))
+    this.#faults.add(() => this.#wrapError('encode', failure))
   }
 
   #wrapError(step: string, error: unknown): Fault {
@@ -93,6 +91,4 @@ export class GuardedEncoder<B extends Batch> {
   }
 }
 
-/** An encoder that fails on every record must not fill the log. */
-const MAX_REPORTED_FAULTS = 10
 const CLOSE_TIMEOUT_SECONDS = 2

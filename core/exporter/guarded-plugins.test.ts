@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Batch } from '../contract/batch.js'
+import { type Batch, ListBatch } from '../contract/batch.js'
 import { unevaluated } from '../contract/evaluated-batch.js'
 import type { Chunk, ChunkWriter, DeliveryResult, Encoder, Transport } from '../contract/exporter.js'
-import { ListBatch } from '../contract/list-batch.js'
+import { NEVER_ABORTED } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { formatFault } from '../errors/format-fault.js'
 import { Exporter } from './exporter.js'
@@ -54,7 +55,6 @@ function reporter(): { readonly reported: Reported[]; report(fault: Error, lostD
   }
 }
 
-const NEVER = new AbortController().signal
 const NOWHERE = { send: async () => {}, close: () => {} }
 const ONCE = { seconds: 0, maxPauseSeconds: 1 }
 
@@ -66,7 +66,7 @@ async function exported(words: readonly (readonly string[])[], encoder: Encoder<
   async function* input(): AsyncGenerator<Batch> {
     for (const batch of words) yield unevaluated(new ListBatch(batch))
   }
-  await exporter.run(input(), NOWHERE, NEVER)
+  await exporter.run(input(), NOWHERE, NEVER_ABORTED)
   await exporter.close()
   assert.equal(exporter.ledger.difference, 0)
   assert.equal(exporter.ledger.held, 0)
@@ -150,7 +150,7 @@ test('of an encoder that fails on every record ten faults are told, and how many
   const { reported, ledger } = await exported([words], all, new Target())
   assert.equal(ledger.dropped.get('encoder "words" failed'), 500)
   assert.equal(reported.length, 11)
-  assert.match(reported.at(-1)?.text ?? '', /failures of encoder "words" beyond the 10 that were told: 490/)
+  assert.match(reported.at(-1)?.text ?? '', /490 more errors of encoder "words"/)
 })
 
 test('a transport that throws something costs that page alone, and is named', async () => {
@@ -195,7 +195,7 @@ for (const [what, delivered] of [
 test('a fault of a transport stays what it is, and a temporary one is tried again', async () => {
   let tries = 0
   const target = new Target(async () => {
-    if (tries++ === 0) throw new Fault('SFP_PLUGIN_SAYS', { what: 'busy', mend: '' }, { isTemporary: true })
+    if (tries++ === 0) throw new Fault('SFP_PLUGIN_SAYS', { what: 'busy', hint: '' }, { isTemporary: true })
     return undefined
   })
   const { reported, report } = reporter()
@@ -210,7 +210,7 @@ test('a fault of a transport stays what it is, and a temporary one is tried agai
   async function* input(): AsyncGenerator<Batch> {
     yield unevaluated(new ListBatch(['a']))
   }
-  await exporter.run(input(), NOWHERE, NEVER)
+  await exporter.run(input(), NOWHERE, NEVER_ABORTED)
   assert.deepEqual([target.records, exporter.ledger.out], [['a'], 1])
   assert.match(reported[0]?.text ?? '', /SFP_DELIVERY_AGAIN: .*busy/)
 })
@@ -237,7 +237,7 @@ test('what a transport throws in check is its answer; in report and finish it is
   const contained = new GuardedTransport('target', { ...transport, check: fail, report: fail, finish: fail }, report)
   assert.equal(await contained.check(), 'transport "target" failed in check: oh')
   assert.deepEqual([contained.report(), contained.report()], [{}, {}])
-  await contained.finish(NEVER)
+  await contained.finish(NEVER_ABORTED)
   assert.deepEqual(
     reported.map(({ text, lostData }) => [text.replace(/;.*/, ''), lostData]),
     [
@@ -256,7 +256,7 @@ test('a transport that ends neither its send nor its close is named, and keeps n
     close: () => new Promise(() => {}),
   }
   const contained = new GuardedTransport('target', stuck, report, 5)
-  void contained.send(chunkOfTexts('a'), NEVER)
+  void contained.send(chunkOfTexts('a'), NEVER_ABORTED)
   await contained.close()
   assert.deepEqual(
     reported.map(({ text }) => text.replace(/:? it has.*/, '')),

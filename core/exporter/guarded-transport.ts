@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { setTimeout as timeout } from 'node:timers/promises'
+
 import type { Chunk, DeliveryResult, Transport } from '../contract/exporter.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
+import { DeadlineError, withDeadline } from '../errors/with-deadline.js'
 
 /**
  * A transport whose faults stay its own. What it throws that is no fault becomes one under its name, which is not temporary: the
@@ -95,13 +96,11 @@ export class GuardedTransport implements Transport {
 
   /** Waits for what should be over soon, and says so if it is not. */
   async #withTimeout(step: string, closeTimeout: number, work: Promise<unknown>): Promise<void> {
-    const lateTimer = new AbortController()
-    const late = timeout(closeTimeout, 'late', { signal: lateTimer.signal }).catch(() => {})
     try {
-      if ((await Promise.race([work, late])) === 'late')
-        this.#reportFault(step, new Error(`it has not ended ${closeTimeout / 1000} seconds after the run`))
-    } finally {
-      lateTimer.abort()
+      await withDeadline(work, closeTimeout)
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error
+      this.#reportFault(step, new Error(`it has not ended ${closeTimeout / 1000} seconds after the run`))
     }
   }
 

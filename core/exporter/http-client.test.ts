@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { NEVER_ABORTED } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { HttpClient, type HttpSettings } from './http-client.js'
 import { FakeWeb, type WebAnswer } from './testing/fake-web.js'
 
-const NEVER = new AbortController().signal
 const GET = { method: 'GET', path: '/' } as const
 
 async function serving(answers: WebAnswer[] = []): Promise<{ web: FakeWeb; origin: string }> {
@@ -34,7 +35,7 @@ async function client(settings: Partial<HttpSettings>): Promise<HttpClient> {
 test('a redirect is not followed, and nobody else sees the credentials', async () => {
   const other = await serving()
   const { origin } = await serving([{ status: 307, headers: { location: `${other.origin}/` } }])
-  const sent = (await client({ origins: [origin], headers: { authorization: 'Bearer hunter2' } })).send(GET, NEVER)
+  const sent = (await client({ origins: [origin], headers: { authorization: 'Bearer hunter2' } })).send(GET, NEVER_ABORTED)
   await assert.rejects(sent, (error: Fault) => error.hint.includes('redirects are not followed') && !error.isTemporary)
   assert.equal(other.web.requests.length, 0)
 })
@@ -49,8 +50,8 @@ async function pausesAfter(...answers: WebAnswer[]): Promise<number[]> {
     now += milliseconds
   }
   const made = await client({ origins: [origin], now: () => now, wait })
-  for (const _ of answers) await assert.rejects(made.send(GET, NEVER), Fault)
-  await made.send(GET, NEVER)
+  for (const _ of answers) await assert.rejects(made.send(GET, NEVER_ABORTED), Fault)
+  await made.send(GET, NEVER_ABORTED)
   return pauses
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Writable } from 'node:stream'
 import type { Framing, Transport } from '../contract/exporter.js'
+import type { Host } from '../contract/host.js'
 import type { Components, Options, Screen, TransportPlugin } from '../contract/plugin.js'
-import type { Host } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import type { RecordPrefixes } from '../spool/record-prefixes.js'
 import type { ReadLimits } from '../spool/segment.js'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Acknowledgement } from '../contract/acknowledgement.js'
+import { Acknowledgement } from '../contract/batch.js'
 
 /**
  * How much of one file is done with: pieces are handed out in the order of reading and done in any order; what counts is the

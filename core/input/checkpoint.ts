@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isObject } from '../contract/objects.js'
 import { Fault } from '../errors/fault.js'
 import { codeOf, messageOf, reasonOf } from '../errors/reason.js'
 
@@ -80,5 +82,3 @@ const isCheckpointEntry = (value: unknown): value is CheckpointEntry =>
   typeof value.fingerprint === 'string' &&
   Number.isSafeInteger(value.offset) &&
   Number(value.offset) >= 0
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null

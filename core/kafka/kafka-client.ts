@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../errors/fault.js'
+import { DeadlineError, withDeadline } from '../errors/with-deadline.js'
 import { asKafkaError, KafkaError } from './kafka-error.js'
 import type { KafkaSettings } from './kafka-settings.js'
 
@@ -49,20 +50,11 @@ export function kafkaConnectionOptions({
 
 /** The client itself waits for ever for a broker that keeps the connection and says nothing. */
 export async function withRequestTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new KafkaError(`no answer within ${milliseconds / 1000} seconds`, 'timeout', true)),
-      milliseconds,
-    )
-  })
   try {
-    return await Promise.race([work, timeout])
+    return await withDeadline(work, milliseconds)
   } catch (error) {
+    if (error instanceof DeadlineError) throw new KafkaError(`no answer within ${milliseconds / 1000} seconds`, 'timeout', true)
     throw asKafkaError(error)
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => {})
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Acknowledgement } from '../contract/acknowledgement.js'
+import type { Acknowledgement } from '../contract/batch.js'
 import { AckTracker } from '../input/ack-tracker.js'
 import type { PartitionOffset } from './fetch-messages.js'
 import type { KafkaGroupConsumer } from './group-consumer.js'

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export { Acknowledgement } from '../contract/acknowledgement.js'
 /**
  * What plugins import as `sfprocessor/plugin`. It knows no kind of record: families publish what belongs to their records.
  * Most plugins need types only, which leave no import at run time.
  */
 export type { Action, ActionContext } from '../contract/action.js'
 export type { AnyValue, KeyedValue, KeyedValues } from '../contract/any-value.js'
-export { type Batch, CountedBatch } from '../contract/batch.js'
-export type { Receiver, Sender } from '../contract/channel.js'
+export { Acknowledgement, type Batch, CountedBatch, ListBatch } from '../contract/batch.js'
+export type { ErrorCatalogue, FaultText } from '../contract/error-catalogue.js'
 export {
   type ActionFieldValue,
   EvaluatedBatch,
@@ -31,14 +30,13 @@ export type {
   RejectedRecord,
   Transport,
 } from '../contract/exporter.js'
+export type { Host, Logger } from '../contract/host.js'
 export { Ledger } from '../contract/ledger.js'
-export { ListBatch } from '../contract/list-batch.js'
-export type { Logger } from '../contract/logger.js'
 export {
   type ActionPlugin,
   ANY_CHANNEL,
-  type ComponentItems,
   CONTRACT_VERSION,
+  type ComponentItems,
   type DriverPlugin,
   type EncoderHost,
   type EncoderPlugin,
@@ -58,5 +56,6 @@ export {
 export type { Attribute, AttributeSet, AttributeValue, Entity, EntityColumn, RecordAdapter } from '../contract/record-adapter.js'
 export type { RecordView } from '../contract/record-view.js'
 export type { SampleOptions, SampleRecords } from '../contract/sample-records.js'
-export type { Driver, Host, Stage } from '../contract/stage.js'
+export type { Driver, Receiver, Sender, Stage } from '../contract/stage.js'
+export { defineErrors } from '../errors/fault.js'
 export { pluginError } from '../errors/plugin-error.js'

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+export { NEVER_ABORTED } from '../contract/stage.js'
 export {
   type ConformanceTest,
   ContractViolation,
@@ -9,7 +10,7 @@ export {
   withUnit,
 } from './testing/conformance/conformance-test.js'
 export type { ConformanceTests } from './testing/conformance-suite.js'
-export { batchStream, NEVER_ABORTED } from './testing/fake-channels.js'
+export { batchStream } from './testing/fake-channels.js'
 export { assertGolden } from './testing/golden.js'
 export { type TestHost, type TestHostOptions, testHost } from './testing/host.js'
 export { ruleMatches } from './testing/rule-matches.js'

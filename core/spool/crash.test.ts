@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { NEVER_ABORTED } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { chunkOfTexts } from '../exporter/testing/chunks.js'
-import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
+import { readAll, spoolIn } from './testing/spool-folder.js'
 import { SpoolHistory } from './testing/spool-history.js'
 import { ModelFiles } from './testing/spool-model-files.js'
 
@@ -23,18 +25,18 @@ for (const [what, chance] of [
     const files = new ModelFiles(chance)
     const first = spoolIn(files, FOLDER, { sync: 'never' })
     await first.spool.open()
-    await first.spool.append(chunkOfTexts('written'), NEVER_ABORT_SIGNAL)
+    await first.spool.append(chunkOfTexts('written'), NEVER_ABORTED)
     files.crash()
     const second = spoolIn(files, FOLDER, { sync: 'never' })
     await second.spool.open()
-    await second.spool.append(chunkOfTexts('promised'), NEVER_ABORT_SIGNAL)
+    await second.spool.append(chunkOfTexts('promised'), NEVER_ABORTED)
     await second.spool.flush()
     files.crash()
     const third = spoolIn(files, FOLDER)
     await third.spool.open()
     const { texts } = await readAll(third.spool)
     assert.deepEqual(texts, chance() ? ['written', 'promised'] : ['promised'])
-    await third.spool.append(chunkOfTexts('later'), NEVER_ABORT_SIGNAL)
+    await third.spool.append(chunkOfTexts('later'), NEVER_ABORTED)
     assert.deepEqual((await readAll(third.spool)).texts, ['later'])
     assert.deepEqual(third.reported, [])
     await third.spool.close()
@@ -45,13 +47,13 @@ test('numbers that were acknowledged are not given to other records after a cras
   const files = new ModelFiles(nothing)
   const first = spoolIn(files, FOLDER, { sync: 'never', segmentBytes: 64 })
   await first.spool.open()
-  for (const record of ['a', 'b', 'c']) await first.spool.append(chunkOfTexts(record), NEVER_ABORT_SIGNAL)
+  for (const record of ['a', 'b', 'c']) await first.spool.append(chunkOfTexts(record), NEVER_ABORTED)
   const { last } = await readAll(first.spool)
   await first.spool.acknowledge(last)
   files.crash()
   const second = spoolIn(files, FOLDER)
   await second.spool.open()
-  await second.spool.append(chunkOfTexts('d'), NEVER_ABORT_SIGNAL)
+  await second.spool.append(chunkOfTexts('d'), NEVER_ABORTED)
   files.crash()
   const third = spoolIn(files, FOLDER)
   await third.spool.open()
@@ -65,13 +67,13 @@ test('on a full disk an append fails for a reason that may pass, leaves nothing 
   const files = new ModelFiles(everything)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
-  await spool.append(chunkOfTexts('before'), NEVER_ABORT_SIGNAL)
+  await spool.append(chunkOfTexts('before'), NEVER_ABORTED)
   for (let room = 0; room < 60; room += 7) {
     files.room = room
-    await assert.rejects(spool.append(chunkOfTexts('x'.repeat(40)), NEVER_ABORT_SIGNAL), isWriteFault)
+    await assert.rejects(spool.append(chunkOfTexts('x'.repeat(40)), NEVER_ABORTED), isWriteFault)
   }
   files.room = Number.POSITIVE_INFINITY
-  await spool.append(chunkOfTexts('after'), NEVER_ABORT_SIGNAL)
+  await spool.append(chunkOfTexts('after'), NEVER_ABORTED)
   files.crash()
   const again = spoolIn(files, FOLDER)
   await again.spool.open()
@@ -86,10 +88,10 @@ test('of a page that fills the disk the first records are kept, and it is said h
   await spool.open()
   files.room = 250
   const texts = Array.from({ length: 12 }, (_, index) => `record ${index}`)
-  const retained = await spool.append(chunkOfTexts(...texts), NEVER_ABORT_SIGNAL)
+  const retained = await spool.append(chunkOfTexts(...texts), NEVER_ABORTED)
   assert.ok(retained > 0 && retained < texts.length)
   files.room = Number.POSITIVE_INFINITY
-  await spool.append(chunkOfTexts(...texts.slice(retained)), NEVER_ABORT_SIGNAL)
+  await spool.append(chunkOfTexts(...texts.slice(retained)), NEVER_ABORTED)
   assert.deepEqual((await readAll(spool)).texts, texts)
   await spool.close()
 })
@@ -98,7 +100,7 @@ test('on a full disk what was delivered is forgotten all the same, and so makes 
   const files = new ModelFiles(everything)
   const { spool, reported } = spoolIn(files, FOLDER, { segmentBytes: 100 })
   await spool.open()
-  for (let record = 0; record < 10; record++) await spool.append(chunkOfTexts(`record ${record}`), NEVER_ABORT_SIGNAL)
+  for (let record = 0; record < 10; record++) await spool.append(chunkOfTexts(`record ${record}`), NEVER_ABORTED)
   files.room = 0
   const { last } = await readAll(spool)
   await spool.acknowledge(last)
@@ -111,10 +113,10 @@ test('what could not be forced onto the disk once is not promised because the ne
   const files = new ModelFiles(nothing)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
-  await spool.append(chunkOfTexts('a'), NEVER_ABORT_SIGNAL)
+  await spool.append(chunkOfTexts('a'), NEVER_ABORTED)
   files.failingSyncs = 1
-  await assert.rejects(spool.append(chunkOfTexts('b'), NEVER_ABORT_SIGNAL), isWriteFault)
-  await spool.append(chunkOfTexts('b'), NEVER_ABORT_SIGNAL)
+  await assert.rejects(spool.append(chunkOfTexts('b'), NEVER_ABORTED), isWriteFault)
+  await spool.append(chunkOfTexts('b'), NEVER_ABORTED)
   files.crash()
   const again = spoolIn(files, FOLDER)
   await again.spool.open()
@@ -126,11 +128,11 @@ test('what a failed append left behind, because it could not be cut off either, 
   const files = new ModelFiles(everything)
   const { spool } = spoolIn(files, FOLDER)
   await spool.open()
-  await spool.append(chunkOfTexts('a'), NEVER_ABORT_SIGNAL)
+  await spool.append(chunkOfTexts('a'), NEVER_ABORTED)
   files.failingSyncs = 1
   files.failingCuts = 1
-  await assert.rejects(spool.append(chunkOfTexts('b', 'c'), NEVER_ABORT_SIGNAL), isWriteFault)
-  await spool.append(chunkOfTexts('b again'), NEVER_ABORT_SIGNAL)
+  await assert.rejects(spool.append(chunkOfTexts('b', 'c'), NEVER_ABORTED), isWriteFault)
+  await spool.append(chunkOfTexts('b again'), NEVER_ABORTED)
   assert.deepEqual((await readAll(spool)).texts, ['a', 'b again'])
   files.crash()
   const again = spoolIn(files, FOLDER)

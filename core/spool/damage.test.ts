@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { NEVER_ABORTED } from '../contract/stage.js'
 import { chunkOfTexts } from '../exporter/testing/chunks.js'
 import { DISK_FILES } from './disk-files.js'
 import { FRAME_HEADER_BYTES } from './frames.js'
 import { inspectSpool } from './inspect-spool.js'
 import { POSITION_FILE } from './spool-position.js'
-import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
+import { readAll, spoolIn } from './testing/spool-folder.js'
 import { ModelFiles } from './testing/spool-model-files.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-damage-'))
@@ -22,7 +24,7 @@ const folder = join(root, 'whole')
 async function makeWhole(): Promise<string[]> {
   const { spool } = spoolIn(DISK_FILES, folder, { segmentBytes: 200 })
   await spool.open()
-  for (const record of RECORDS) await spool.append(chunkOfTexts(record), NEVER_ABORT_SIGNAL)
+  for (const record of RECORDS) await spool.append(chunkOfTexts(record), NEVER_ABORTED)
   await spool.close()
   return readdirSync(folder)
     .filter(name => name.endsWith('.spool'))
@@ -145,7 +147,7 @@ for (const { what, damage, breaks } of DAMAGES) {
         assert.deepEqual([spool.statistics.found, spool.statistics.lost], [left.length, lost])
         assert.equal(reported.filter(text => text.startsWith(`SFP_SPOOL_LOST records=${lost} `)).length, lost > 0 ? 1 : 0)
         // What comes is kept as ever.
-        await spool.append(chunkOfTexts('new'), NEVER_ABORT_SIGNAL)
+        await spool.append(chunkOfTexts('new'), NEVER_ABORTED)
         assert.deepEqual((await readAll(spool)).texts, ['new'])
         await spool.close()
       }
@@ -193,7 +195,7 @@ test('a record that damage befalls while the spool is open is skipped, counted a
   const live = join(root, 'live')
   const { spool, reported } = spoolIn(DISK_FILES, live, { segmentBytes: 200 })
   await spool.open()
-  for (const record of RECORDS) await spool.append(chunkOfTexts(record), NEVER_ABORT_SIGNAL)
+  for (const record of RECORDS) await spool.append(chunkOfTexts(record), NEVER_ABORTED)
   const [first = ''] = readdirSync(live)
     .filter(name => name.endsWith('.spool'))
     .sort()
@@ -218,7 +220,7 @@ test('a record that holds frames of the same spool is one record, also when its 
   await spool.open()
   // What another segment holds; its salt is another one.
   const frames = Buffer.from(wholeBytes[0] ?? []).toString('latin1')
-  await spool.append(chunkOfTexts('before', frames, 'after'), NEVER_ABORT_SIGNAL)
+  await spool.append(chunkOfTexts('before', frames, 'after'), NEVER_ABORTED)
   await spool.close()
   const [name = ''] = readdirSync(copy).filter(file => file.endsWith('.spool'))
   const bytes = readFileSync(join(copy, name))

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { NEVER_ABORTED } from '../contract/stage.js'
 import { DISK_FILES } from './disk-files.js'
 import { POSITION_BYTES } from './spool-position.js'
-import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './testing/spool-folder.js'
+import { readAll, spoolIn } from './testing/spool-folder.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'spool-format-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -34,6 +36,6 @@ test('a folder that the first release left is read by this one', async () => {
   const { spool, reported } = spoolIn(DISK_FILES, folder)
   await spool.open()
   assert.deepEqual([(await readAll(spool)).texts, reported], [['first', 'second', 'third'], []])
-  await assert.doesNotReject(spool.append({ bytes: Buffer.from('x\n'), length: 1, ends: Uint32Array.of(2) }, NEVER_ABORT_SIGNAL))
+  await assert.doesNotReject(spool.append({ bytes: Buffer.from('x\n'), length: 1, ends: Uint32Array.of(2) }, NEVER_ABORTED))
   await spool.close()
 })

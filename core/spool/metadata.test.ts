@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import type { Chunk } from '../contract/exporter.js'
+import { NEVER_ABORTED } from '../contract/stage.js'
 import { contentOf } from '../exporter/chunk-records.js'
 import { chunkOfRecordsWithMeta, chunkOfTexts } from '../exporter/testing/chunks.js'
 import { DISK_FILES } from './disk-files.js'
@@ -14,7 +15,7 @@ import { decodeRecordMeta, encodeRecordMeta, type RecordMeta, recordMetaAt } fro
 import { convertPrefixes, type RecordPrefixes } from './record-prefixes.js'
 import { repairSpoolFolder } from './repair-spool-folder.js'
 import { spooledRecords } from './spooled-records.js'
-import { NEVER_ABORT_SIGNAL, spoolIn, UNLIMITED } from './testing/spool-folder.js'
+import { spoolIn, UNLIMITED } from './testing/spool-folder.js'
 
 const root = mkdtempSync(join(tmpdir(), 'spool-metadata-'))
 after(() => rmSync(root, { recursive: true }))
@@ -38,7 +39,7 @@ async function readWithMeta(
   const records: [string, RecordMeta][] = []
   const chunks: Chunk[] = []
   while (spool.unread > 0) {
-    const read = await spool.next(UNLIMITED, NEVER_ABORT_SIGNAL)
+    const read = await spool.next(UNLIMITED, NEVER_ABORTED)
     if (!read) break
     const chunk = convertPrefixes(read.chunk, prefixes)
     chunks.push(chunk)
@@ -55,7 +56,7 @@ async function readWithMeta(
 async function appendTo(folder: string, ...chunks: readonly Chunk[]): Promise<void> {
   const { spool } = spoolIn(DISK_FILES, folder)
   await spool.open()
-  for (const chunk of chunks) assert.equal(await spool.append(chunk, NEVER_ABORT_SIGNAL), chunk.length)
+  for (const chunk of chunks) assert.equal(await spool.append(chunk, NEVER_ABORTED), chunk.length)
   const { waitingBytes } = spool.statistics
   assert.ok(waitingBytes >= chunks.reduce((sum, { bytes }) => sum + bytes.length, 0))
   await spool.close()

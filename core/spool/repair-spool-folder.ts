@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { NEVER_ABORTED } from '../contract/stage.js'
 import { Fault } from '../errors/fault.js'
 import { DISK_FILES } from './disk-files.js'
 import { FRAME_HEADER_BYTES } from './frames.js'
@@ -10,8 +12,6 @@ import { Spool } from './spool.js'
 import { POSITION_FILE } from './spool-position.js'
 import { type FramedRecord, joinFramedRecords } from './spooled-chunk.js'
 import { isSpoolDamaged, spooledRecords } from './spooled-records.js'
-
-const NEVER_ABORTED = new AbortController().signal
 
 /** What was repaired; `aside` is the folder in which everything lies as it was, absent if nothing was damaged. */
 export interface SpoolRepair {

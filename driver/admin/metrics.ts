@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../../core/contract/objects.js'
 import { actionCountsIn } from '../../core/policy/engine/actions/action-counts.js'
 import { costsIn } from '../../core/policy/engine/rule-costs.js'
 import type { PluginFigures } from '../loader/plugin-figures.js'
@@ -183,10 +184,10 @@ const labelsOf = ({ name, kind }: PartSnapshot): Labels => ({ part: name, kind }
 
 const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const numbersIn = (value: unknown): [string, number][] =>
-  isObject(value) ? Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number') : []
+  isObject(value) && !Array.isArray(value)
+    ? Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+    : []
 
 /** Told in families of their own. */
 const EXPORTED_SEPARATELY = new Set(['byRule', 'byPriority', 'costs'])

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { OPTIMIZATIONS } from '../../core/contract/optimizations.js'
+import { OPTIMIZATIONS } from '../../core/contract/host.js'
 import type { RunSettings } from '../config/run-settings.js'
 import { readArguments } from './command-line-options.js'
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { InvalidArgumentError, Option } from 'commander'
 import {
   ALL_DISABLED,
@@ -6,7 +7,7 @@ import {
   NONE_DISABLED,
   OPTIMIZATIONS,
   type Optimization,
-} from '../../core/contract/optimizations.js'
+} from '../../core/contract/host.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { COLOR_CHOICES } from '../../core/terminal/color.js'
 import { type EndpointAddress, parseEndpointAddress } from '../config/endpoint-address.js'

@@ -137,7 +137,7 @@ function namesOf(section: SettingsSection): string[] {
   return texts.filter(text => typeof text === 'string').filter(text => text !== '')
 }
 
-const WIRING_KEYS = ['in', 'out']
+const WIRING_KEYS = ['in', 'out', 'onError']
 const DRIVER_WIRING_KEYS = ['path', 'out']
 
 function variablesOfName(name: string, environment: Environment): ComponentVariable[] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DisabledOptimizations } from '../../core/contract/optimizations.js'
+import type { DisabledOptimizations } from '../../core/contract/host.js'
 import type { Screen } from '../../core/contract/plugin.js'
 import type { LogFormat, Threshold } from '../process/log-levels.js'
 import type { LogFile } from '../process/rotated-file.js'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Keys of a stage's section that are not its component's. */
-export const STAGE_KEYS = ['processor', 'name', 'in', 'out']
+export const STAGE_KEYS = ['processor', 'name', 'in', 'out', 'onError']
 
 /** Keys of a driver's section that are not its component's. */
 export const DRIVER_KEYS = ['driver', 'out', 'path']

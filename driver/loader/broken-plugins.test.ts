@@ -147,10 +147,14 @@ interface Ended {
 }
 
 /** `isStopped`: it gets a signal as soon as it runs. */
-function run(kind: PluginKind, broken: string, { isStopped = false, more = [] as readonly string[] } = {}): Promise<Ended> {
+function run(
+  kind: PluginKind,
+  broken: string,
+  { isStopped = false, more = [] as readonly string[], environment = {} as Readonly<Record<string, string>> } = {},
+): Promise<Ended> {
   const driver = kind === 'driver' ? ['-driver', 'broken'] : []
   const args = ['-config', join(folder, `${kind}.json`), '-drain', '1', ...driver, ...more, TRACE]
-  return runProgram(args, { BROKEN: broken }, isStopped)
+  return runProgram(args, { ...environment, BROKEN: broken }, isStopped)
 }
 
 function runProgram(
@@ -247,14 +251,31 @@ test('a transport that fails in send loses that page, which is named and counted
   assert.match(error, new RegExp(`${records} out, ${EVENTS - records} DROPPED`))
 })
 
-test('a processor that fails ends the run, and is named', LIMIT, async () => {
+for (const [broken, faults, records] of [
+  ['run', 2, 0],
+  ['run late', 1, EVENTS],
+] as const)
+  test(`a processor that fails in ${broken} loses the batches at hand, which are counted; the run goes on`, LIMIT, async () => {
+    const ended = await run('processor', broken)
+    assert.deepEqual([ended.exit, ended.records], [1, records], ended.error)
+    assert.match(ended.error, failedInRun(broken))
+    assert.match(ended.error, /, complete$/m)
+    assert.match(ended.error, new RegExp(`processor "broken" is a plugin: ${faults} faults?$`, 'm'))
+    if (records === 0) assert.match(ended.error, new RegExp(`DROPPED \\(plugin "broken" failed ${EVENTS}\\)`))
+  })
+
+test('with onError stop, a processor that fails ends the run, and is named', LIMIT, async () => {
   for (const broken of ['run', 'run late']) {
-    const { exit, error } = await run('processor', broken)
+    const { exit, error } = await run('processor', broken, { environment: { BROKEN_ONERROR: 'stop' } })
     assert.equal(exit, 1)
-    assert.match(error, new RegExp(`SFP_PLUGIN_FAILED: processor "broken" failed in run: broken in ${broken}; see \\S+kit.mjs`))
+    assert.match(error, failedInRun(broken))
     assert.match(error, /processor "broken" is a plugin: 1 fault$/m)
+    assert.doesNotMatch(error, /, complete$/m)
   }
 })
+
+const failedInRun = (broken: string): RegExp =>
+  new RegExp(`SFP_PLUGIN_FAILED: processor "broken" failed in run: broken in ${broken}; see \\S+kit.mjs`)
 
 test('a plugin that hangs when the run is to end is named after a while', LIMIT, async () => {
   const cases = [

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
 import { FakeWeb } from '../../core/exporter/testing/fake-web.js'
-import { type ConformanceSetup, conformanceTestsFor, runConformanceTest, sampleTrace } from '../../core/published/testing.js'
 import { programRoot } from '../process/package.js'
 import { builtInRegistry } from './built-in.js'
+import { type ConformanceSetup, conformanceTestsFor, runConformanceTest, sampleTrace } from './testing.js'
 
 /** Built-in components pass the conformance tests of plugins. */
 

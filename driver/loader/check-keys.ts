@@ -42,4 +42,11 @@ export function checkAdapterChannels(plugin: Plugin, registry: Registry, found: 
   }
 }
 
+/** Throws a fault if an error code of a new plugin has a meaning already. Plugins of one module may share a catalogue. */
+export function checkErrorCodes({ errors = {} }: Plugin, registry: Registry, found: FoundModule): void {
+  const known = registry.errors
+  const taken = Object.entries(errors).find(([code, text]) => known[code] !== undefined && known[code] !== text)
+  if (taken) throw moduleFault(found, 'SFP_PLUGIN_SHAPE', `the error code ${taken[0]} exists already: rename it`)
+}
+
 const isPartPlugin = (plugin: Plugin): plugin is SubcomponentPlugin => plugin.kind in STAGE_OF

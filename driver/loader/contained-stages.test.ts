@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Receiver, Sender } from '../../core/contract/channel.js'
-import { silentLogger } from '../../core/contract/logger.js'
-import { NONE_DISABLED } from '../../core/contract/optimizations.js'
+import { NONE_DISABLED, silentLogger } from '../../core/contract/host.js'
+import { Ledger } from '../../core/contract/ledger.js'
 import type { Plugin } from '../../core/contract/plugin.js'
-import type { Driver, Stage } from '../../core/contract/stage.js'
-import { type Fault, Faults } from '../../core/errors/fault.js'
+import type { Driver, Receiver, Sender, Stage } from '../../core/contract/stage.js'
+import { Fault, Faults } from '../../core/errors/fault.js'
 import { parseSettings } from '../config/parse-settings.js'
 import { Validator } from '../config/validate.js'
 import { auditLedgers } from '../pipeline/audit.js'
-import { buildPipeline } from '../pipeline/build.js'
+import { buildPipeline, type Pipeline } from '../pipeline/build.js'
 import { planPipeline } from '../pipeline/plan.js'
 import { type RunOutcome, runPipeline } from '../pipeline/run.js'
 import { NumberBatch, NumberDriver } from '../testing/number-driver.js'
@@ -29,38 +28,57 @@ interface Ended extends Partial<RunOutcome> {
   readonly values: readonly number[]
   /** Parts that were closed. */
   readonly closed: readonly string[]
+  /** First numbers of the batches that nothing holds any more. */
+  readonly acknowledged: readonly number[]
+  readonly ledgers: readonly Ledger[]
 }
 
 /** The real thing with one part from elsewhere: numbers → `mine` → sink, or `mine` as the driver. */
 async function ended(
   mine: Plugin,
-  { stop = new AbortController().signal, count = 100 }: { stop?: AbortSignal; count?: number } = {},
+  {
+    stop = new AbortController().signal,
+    count = 100,
+    onError,
+    sinkError,
+  }: { stop?: AbortSignal; count?: number; onError?: 'stop' | 'continue'; sinkError?: Error } = {},
 ): Promise<Ended> {
   const closed: string[] = []
   const sink = Object.assign(new SinkStage(), { close: async () => void closed.push('sink') })
-  const numbers = Object.assign(new NumberDriver(count), { close: async () => void closed.push('numbers') })
+  if (sinkError)
+    sink.run = async input => {
+      for await (const _ of input) throw sinkError
+    }
+  const acknowledged: number[] = []
+  const numbers = Object.assign(new NumberDriver(count), {
+    onAcknowledged: (first: number) => acknowledged.push(first),
+    close: async () => void closed.push('numbers'),
+  })
   const registry = new Registry([numbersPlugin(() => numbers), passPlugin(), { ...sinkPlugin(), create: () => sink }])
   registry.add(mine, '/plugins/mine.js')
   const driver = mine.kind === 'driver' ? 'mine' : 'numbers'
   const processor = mine.kind === 'processor' ? 'mine' : 'pass'
   const text = `{"drivers": [{"driver": "${driver}", "out": "a numberchan"}], "pipeline": [
-    {"processor": "${processor}", "in": "a numberchan", "out": "b numberchan"},
+    {"processor": "${processor}", "in": "a numberchan", "out": "b numberchan"${onError ? `, "onError": "${onError}"` : ''}},
     {"processor": "sink", "in": "b numberchan"}]}`
   const context = { validator: new Validator(), globals: {}, directories: [], currentDirectory: '.' }
   const wiring = planPipeline(parseSettings(text, 'p.json'), registry, { driver: undefined, paths: [] }, context)
   const reported: Fault[] = []
   const fault = (error: Error): void => void reported.push(error as Fault)
   const host = { log: silentLogger, directory: '.', disabledOptimizations: NONE_DISABLED, reportFault: fault }
+  let pipeline: Pipeline | undefined
   const ending = (outcome?: RunOutcome): Ended => ({
     ...outcome,
     reported: reported.map(({ code, message }) => `${code} ${message}`),
     counted: reported.filter(({ details }) => details.plugin === 'mine'),
     values: sink.values,
     closed,
+    acknowledged,
+    ledgers: pipeline?.stages.map(built => built.stage.ledger) ?? [],
   })
   try {
     const options = { opensDrivers: true, stop, graceSeconds: GRACE }
-    const pipeline = await buildPipeline(wiring, (stage, types) => ({ ...host, stage, ...types }), options)
+    pipeline = await buildPipeline(wiring, (stage, types) => ({ ...host, stage, ...types }), options)
     const outcome = await runPipeline(pipeline, { stop, drainSeconds: GRACE, graceSeconds: GRACE })
     reported.push(...outcome.faults, ...(outcome.isComplete ? auditLedgers(pipeline, outcome.endedEarly) : []))
     return ending(outcome)
@@ -150,8 +168,8 @@ const RUNS: readonly (readonly [string, Partial<Stage>])[] = [
 ]
 
 for (const [what, members] of RUNS)
-  test(`a processor that ${what} ends the run, is named, and everything is closed`, async () => {
-    const { reported, counted, isComplete, closed } = await ended(stage(members))
+  test(`with onError stop, a processor that ${what} ends the run, is named, and everything is closed`, async () => {
+    const { reported, counted, isComplete, closed } = await ended(stage(members), { onError: 'stop' })
     assert.equal(reported.length, 1)
     assert.match(
       reported[0] ?? '',
@@ -159,6 +177,156 @@ for (const [what, members] of RUNS)
     )
     assert.deepEqual([counted.length, isComplete, closed], [1, false, ['sink', 'numbers']])
   })
+
+/** Passes numbers on; throws at those that `isBad`, when it has taken their batch and counted it. */
+function failingStage(isBad: (number: number) => boolean, events: string[] = []): Stage {
+  const ledger = new Ledger()
+  return {
+    ledger,
+    open: async () => void events.push('open'),
+    close: async () => void events.push('close'),
+    report: () => ({ records: ledger.out }),
+    async run(input: Numbers, output: Output) {
+      events.push('run')
+      for await (const batch of input) {
+        ledger.in += batch.length
+        if (batch.values.some(isBad)) throw new Error('out of order')
+        ledger.out += batch.length
+        await output.send(batch)
+      }
+    },
+  }
+}
+
+const without = (isBad: (batch: number) => boolean): number[] => all.filter(number => !isBad(Math.floor(number / 10)))
+const dropped = ({ ledgers }: Ended): unknown => Object.fromEntries(ledgers[0]?.dropped ?? [])
+
+test('a processor that throws loses the batch at hand; the fault is reported and the run goes on with a new instance', async () => {
+  const events: string[] = []
+  const ending = await ended(processor(() => failingStage(number => number === 35 || number === 57, events)))
+  assert.deepEqual(ending.reported, Array(2).fill('SFP_PLUGIN_FAILED processor "mine" failed in run: out of order'))
+  assert.deepEqual(
+    ending.values,
+    without(batch => batch === 3 || batch === 5),
+  )
+  assert.deepEqual([ending.isComplete, ending.counted.length, dropped(ending)], [true, 2, { 'plugin "mine" failed': 20 }])
+  assert.deepEqual([ending.ledgers[0]?.in, ending.ledgers[0]?.out], [100, 80])
+  assert.deepEqual(events, ['open', 'run', 'close', 'open', 'run', 'close', 'open', 'run', 'close'])
+  assert.deepEqual(
+    ending.acknowledged.toSorted((a, b) => a - b),
+    [0, 10, 20, 30, 40, 50, 60, 70, 80, 90],
+  )
+})
+
+test('where run may be called again, the same instance goes on', async () => {
+  const events: string[] = []
+  const plugin = { ...processor(() => failingStage(number => number === 35, events)), isPartitionable: true } as Plugin
+  const ending = await ended(plugin)
+  assert.deepEqual(
+    ending.values,
+    without(batch => batch === 3),
+  )
+  assert.deepEqual([ending.reported.length, ending.isComplete, dropped(ending)], [1, true, { 'plugin "mine" failed': 10 }])
+  assert.deepEqual(events, ['open', 'run', 'run', 'close'])
+})
+
+test('a processor that throws at every batch loses all records, and of its faults the first ten are reported', async () => {
+  const ending = await ended(
+    processor(() => failingStage(() => true)),
+    { count: 200 },
+  )
+  assert.deepEqual([ending.values, ending.isComplete, dropped(ending)], [[], true, { 'plugin "mine" failed': 200 }])
+  assert.equal(ending.reported.length, 11)
+  assert.equal(ending.reported.at(-1), 'SFP_RUN_MORE_FAULTS 10 more errors of processor "mine"')
+  assert.equal(ending.acknowledged.length, 20)
+})
+
+test('a processor that throws when its input has ended has lost nothing, and the run is complete', async () => {
+  const run = async (input: Numbers, output: Output): Promise<void> => {
+    const pass = new PassStage()
+    await pass.run(input, output)
+    broken()
+  }
+  const ending = await ended(stage({ run }))
+  assert.deepEqual(ending.reported, ['SFP_PLUGIN_FAILED processor "mine" failed in run: out of order'])
+  assert.deepEqual([ending.values, ending.isComplete, ending.ledgers[0]?.out], [all, true, 100])
+})
+
+test('a processor that throws again and again without taking records ends the run', async () => {
+  let runs = 0
+  const run = async (): Promise<void> => {
+    runs++
+    broken()
+  }
+  const { reported, isComplete, closed } = await ended(stage({ run }))
+  assert.equal(runs, 4)
+  assert.deepEqual(reported, Array(4).fill('SFP_PLUGIN_FAILED processor "mine" failed in run: out of order'))
+  assert.deepEqual([isComplete, closed], [false, ['sink', 'numbers']])
+})
+
+test('one that cannot be made again ends the run, and is named', async () => {
+  let made = 0
+  const { reported, isComplete } = await ended(processor(() => (made++ === 0 ? failingStage(number => number === 5) : broken())))
+  assert.deepEqual(reported, [
+    'SFP_PLUGIN_FAILED processor "mine" failed in run: out of order',
+    'SFP_PLUGIN_FAILED processor "mine" failed in create: out of order',
+  ])
+  assert.equal(isComplete, false)
+})
+
+test('one that has released its batch before it throws, or releases it twice, is counted, and its batches are used no more', async () => {
+  for (const releases of [1, 2]) {
+    const run = async (input: Numbers): Promise<void> => {
+      for await (const batch of input) {
+        for (let release = 0; release < releases; release++) batch.release()
+        broken()
+      }
+    }
+    const ending = await ended(processor(() => Object.assign(new PassStage(), { run })))
+    assert.deepEqual([ending.isComplete, dropped(ending)], [true, { 'plugin "mine" failed': 100 }])
+    assert.equal(ending.acknowledged.length, 10)
+  }
+})
+
+test('what was made of a batch before the throw goes on, and the batch is acknowledged when the run has ended', async () => {
+  const create = (): Stage => {
+    const ledger = new Ledger()
+    return {
+      ledger,
+      async run(input: Numbers, output: Output) {
+        for await (const batch of input) {
+          ledger.in += batch.length
+          ledger.filter('copied', batch.length)
+          ledger.created++
+          ledger.out++
+          await output.send(new NumberBatch([batch.values[0] ?? -1]))
+          if (batch.values[0] === 30) broken()
+          batch.release()
+        }
+      },
+    }
+  }
+  const ending = await ended(processor(create))
+  assert.deepEqual(ending.values, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90])
+  assert.deepEqual([ending.reported.length, ending.isComplete, dropped(ending)], [1, true, {}])
+  assert.equal(ending.acknowledged.length, 10)
+})
+
+test('a fault that a stage of the program throws on purpose ends the run as before', async () => {
+  const refused = new Fault('SFP_EXPORT_CLOSED', { target: 'x' })
+  const { reported, isComplete } = await ended(source({}), { sinkError: refused })
+  assert.deepEqual([reported.length, isComplete], [0, true])
+  const stopped = await ended(source({}), { sinkError: new Fault('SFP_PLUGIN_SAYS', { what: 'target is gone' }) })
+  assert.deepEqual([stopped.reported, stopped.isComplete], [['SFP_PLUGIN_SAYS target is gone'], false])
+  const bug = await ended(source({}), { sinkError: new TypeError('x is undefined') })
+  assert.deepEqual([bug.reported[0], bug.isComplete], ['SFP_PLUGIN_FAILED processor "sink" failed in run: x is undefined', true])
+})
+
+test('"onError" is continue or stop', async () => {
+  await assert.rejects(ended(stage({}), { onError: 'halt' as 'stop' }), /"halt" is not a value of "onError"/)
+  const { values } = await ended(stage({}), { onError: 'continue' })
+  assert.deepEqual(values, all)
+})
 
 test('a processor that returns without reading its input stops the drivers; what comes for it is counted and told', async () => {
   const { reported, counted, isComplete, values } = await ended(stage({ run: async () => {} }), { count: 1000 })

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../../core/contract/objects.js'
 import { CONTRACT_VERSION } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { type FoundModule, moduleLocation } from './found-module.js'
-import { isObject } from './is-object.js'
 
 /** A fault if the plugin is not written for the contract of this program. */
 export function contractFault(candidate: Readonly<Record<string, unknown>>, name: string, found: FoundModule): Fault | undefined {

@@ -151,6 +151,24 @@ for (const [what, file, text, expected] of [
     /^SFP_PLUGIN_SHAPE: .*one of its "adapters" is invalid: "evaluatedChannel"/,
   ],
   [
+    'an error code that is no code',
+    'mine.mjs',
+    source("errors: { refused: { what: 'refused', hint: '' } }"),
+    /^SFP_PLUGIN_SHAPE: .*the error code "refused" is not in capitals/,
+  ],
+  [
+    'an error code without its texts',
+    'mine.mjs',
+    source("errors: { MAIL_REFUSED: 'refused' }"),
+    /^SFP_PLUGIN_SHAPE: .*the error code "MAIL_REFUSED" lacks its texts "what" and "hint"/,
+  ],
+  [
+    'an error code that exists',
+    'mine.mjs',
+    source("errors: { SFP_RUN_FAILED: { what: 'refused', hint: '' } }"),
+    /^SFP_PLUGIN_SHAPE: .*the error code SFP_RUN_FAILED exists already/,
+  ],
+  [
     'a getter that throws',
     'mine.mjs',
     source('get offersWith() { throw new Error("not me") }'),

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import { stackFrames } from '../../core/errors/stack-frame.js'
+import { DeadlineError, withDeadline } from '../../core/errors/with-deadline.js'
 import { type FoundModule, moduleFault, moduleLocation } from './found-module.js'
 import { isWithin } from './module-file.js'
 
@@ -18,21 +19,18 @@ export async function loadModule(
 ): Promise<Readonly<Record<string, unknown>>> {
   refuseOutside(found)
   refuseWritable(found)
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    const reason = `it is not ready after ${timeoutSeconds} s: something that it waits for at its top level never comes`
-    timer = setTimeout(() => reject(moduleFault(found, 'SFP_PLUGIN_BROKEN', reason)), timeoutSeconds * 1000)
-  })
   try {
-    return await Promise.race([import(pathToFileURL(found.file).href), timeout])
+    return await withDeadline(import(pathToFileURL(found.file).href), timeoutSeconds * 1000)
   } catch (error) {
     if (error instanceof Fault) throw error
+    if (error instanceof DeadlineError) {
+      const reason = `it is not ready after ${timeoutSeconds} s: something that it waits for at its top level never comes`
+      throw moduleFault(found, 'SFP_PLUGIN_BROKEN', reason)
+    }
     const where = errorLocation(error, found.file)
     // Node.js keeps to itself where it could not read on.
     const syntaxHint = error instanceof SyntaxError && where === found.file ? `; "node --check ${found.file}" shows where` : ''
     throw moduleFault(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error) + syntaxHint, { cause: error, where })
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
-import { checkAdapterChannels, checkOptionKeys } from './check-keys.js'
+import { checkAdapterChannels, checkErrorCodes, checkOptionKeys } from './check-keys.js'
 import { type FoundModule, moduleFault } from './found-module.js'
 import { loadModule } from './load-module.js'
 import { redirectProgramImports } from './program-imports.js'
@@ -39,6 +39,7 @@ export async function loadPlugins(
       for (const plugin of plugins) {
         checkAdapterChannels(plugin, registry, found)
         checkOptionKeys(plugin, registry, found)
+        checkErrorCodes(plugin, registry, found)
         registry.add(plugin, found.file)
       }
     } catch (error) {
@@ -52,5 +53,5 @@ export async function loadPlugins(
 function asFault(error: unknown, found: FoundModule): Fault {
   if (!(error instanceof Fault)) return moduleFault(found, 'SFP_PLUGIN_BROKEN', firstLineOf(error), { cause: error })
   if (!found.position || error.position) return error
-  return new Fault(error.code, error.details, { position: found.position, cause: error })
+  return error.with({ position: found.position, where: undefined, cause: error })
 }

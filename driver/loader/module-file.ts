@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { isObject } from './is-object.js'
+import { isObject } from '../../core/contract/objects.js'
 
 /** Node.js runs TypeScript from 22.18 and 23.6 on; earlier releases say nothing of it. */
 const RUNS_TYPESCRIPT = 'typescript' in process.features && process.features.typescript !== false

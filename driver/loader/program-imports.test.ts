@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { ListBatch } from '../../core/contract/list-batch.js'
+import { ListBatch } from '../../core/contract/batch.js'
 import { redirectProgramImports } from './program-imports.js'
 
 test('what a module anywhere imports as sfprocessor/plugin is the running program itself', async () => {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../core/contract/batch.js'
+import type { ErrorCatalogue } from '../../core/contract/error-catalogue.js'
 import { ANY_CHANNEL, type Components, type Plugin, type PluginKind, type PluginOf } from '../../core/contract/plugin.js'
 import type { RecordAdapter } from '../../core/contract/record-adapter.js'
+import { CATALOGUE } from '../../core/errors/catalogue.js'
 import { Fault } from '../../core/errors/fault.js'
 import { withPluginErrors } from './with-plugin-errors.js'
 
@@ -9,6 +11,7 @@ import { withPluginErrors } from './with-plugin-errors.js'
 export class Registry implements Components {
   readonly #plugins: Plugin[] = []
   readonly #origins = new Map<Plugin, string>()
+  readonly #familyErrors: ErrorCatalogue[] = []
 
   constructor(plugins: Iterable<Plugin> = []) {
     for (const plugin of plugins) this.add(plugin)
@@ -41,6 +44,17 @@ export class Registry implements Components {
 
   names(kind: PluginKind): string[] {
     return [...new Set(this.all(kind).map(({ name }) => name))]
+  }
+
+  /** The error codes of a family. */
+  addErrors(catalogue: ErrorCatalogue): void {
+    this.#familyErrors.push(catalogue)
+  }
+
+  /** Every known error code: those of core, of the families, of plugins. */
+  get errors(): ErrorCatalogue {
+    const ofPlugins = this.#plugins.map(({ errors = {} }) => errors)
+    return Object.assign({}, CATALOGUE, ...this.#familyErrors, ...ofPlugins)
   }
 
   /** The file that a plugin comes from; undefined: it is built in. */

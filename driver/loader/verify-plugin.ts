@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isObject } from '../../core/contract/objects.js'
 import { PLUGIN_KINDS, type Plugin, type PluginKind } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
 import type { Validator } from '../config/validate.js'
 import { contractFault } from './contract-version.js'
 import { type FoundModule, moduleFault } from './found-module.js'
-import { isObject } from './is-object.js'
 import { isPluginName } from './plugin-name.js'
 import { schemaErrorOf } from './schema-error.js'
 
@@ -57,6 +57,7 @@ function verifyPlugin(candidate: unknown, found: FoundModule, validator: Validat
       throw shapeError(`"${member}" is neither true nor false`)
   }
   checkAdapters(candidate.adapters)
+  checkErrors(candidate.errors)
   const plugin = candidate as unknown as Plugin
   const optionsError = schemaErrorOf(plugin, validator)
   if (optionsError !== undefined) throw shapeError(optionsError, 'SFP_PLUGIN_OPTIONS')
@@ -72,7 +73,15 @@ const SHAPES: Readonly<Record<PluginKind, { readonly types: readonly string[] }>
   encoder: { types: ['accepts'] },
   transport: { types: [] },
 }
-const FUNCTION_MEMBERS = ['unpartitionableReason', 'offersWith', 'subcomponents', 'mergeReports', 'partitionKey', 'batching', 'warnings']
+const FUNCTION_MEMBERS = [
+  'unpartitionableReason',
+  'offersWith',
+  'subcomponents',
+  'mergeReports',
+  'partitionKey',
+  'batching',
+  'warnings',
+]
 const BOOLEAN_MEMBERS = ['isPartitionable', 'needsPath', 'needsDocumentId', 'needsTime', 'isHumanReadable']
 /** A component without these could not be used. */
 const MUST_HAVE_SOME: Readonly<Partial<Record<PluginKind, string>>> = {
@@ -117,6 +126,18 @@ function adapterError(adapter: Readonly<Record<string, unknown>>): string | unde
     if (typeof attributes[member] !== 'function') return `its attributes have no function "${member}"`
   return Array.isArray(attributes.names) ? undefined : 'its attributes have no "names"'
 }
+
+function checkErrors(errors: unknown): void {
+  if (errors === undefined) return
+  if (!isObject(errors)) throw shapeError('"errors" is no object')
+  for (const [code, text] of Object.entries(errors)) {
+    if (!ERROR_CODE.test(code)) throw shapeError(`the error code "${code}" is not in capitals, such as MAIL_REFUSED`)
+    const isText = isObject(text) && typeof text.what === 'string' && typeof text.hint === 'string'
+    if (!isText) throw shapeError(`the error code "${code}" lacks its texts "what" and "hint"`)
+  }
+}
+
+const ERROR_CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/
 
 const isKind = (kind: unknown): kind is PluginKind => PLUGIN_KINDS.some(known => known === kind)
 const oneOf = (kinds: readonly PluginKind[]): string => kinds.map(kind => `"${kind}"`).join(' or ')

@@ -3,14 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ledger } from '../../core/contract/ledger.js'
 import type { Plugin } from '../../core/contract/plugin.js'
-import type { Stage } from '../../core/contract/stage.js'
+import { NEVER_ABORTED, type Stage } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { pluginError } from '../../core/errors/plugin-error.js'
 import { faultCollectingHost } from '../../plugins/sysflow/testing/flatten-trace.js'
 import { passPlugin } from '../testing/number-plugins.js'
 import { withPluginErrors } from './with-plugin-errors.js'
 
-const ABORT = new AbortController().signal
 const NOTHING = { async *[Symbol.asyncIterator]() {} }
 const OUTPUT = { send: async () => {}, close() {} }
 
@@ -46,7 +45,7 @@ test('what a stage throws, at once or later, bears the name of its plugin and of
   await own.open?.()
   await assert.rejects(async () => own.open?.(), named('open', 'twice'))
   assert.throws(() => own.close?.(), named('close', 'no error'))
-  await assert.rejects(own.run(NOTHING, OUTPUT, ABORT), named('run', 'no run'))
+  await assert.rejects(own.run(NOTHING, OUTPUT, NEVER_ABORTED), named('run', 'no run'))
   assert.equal(own.check, undefined)
 })
 

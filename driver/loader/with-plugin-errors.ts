@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Host } from '../../core/contract/host.js'
 import type { DriverPlugin, Plugin, ProcessorPlugin } from '../../core/contract/plugin.js'
-import type { Driver, Host, Stage } from '../../core/contract/stage.js'
+import type { Driver, Stage } from '../../core/contract/stage.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
 
 /**

@@ -4,13 +4,14 @@ import { Channel, type CountingReceiver, type CountingSender } from '../../core/
 import { fanOut } from '../../core/channel/fan-out.js'
 import { merge } from '../../core/channel/merge.js'
 import type { Batch } from '../../core/contract/batch.js'
-import type { Receiver, Sender } from '../../core/contract/channel.js'
+import type { Host } from '../../core/contract/host.js'
 import { recordsIn } from '../../core/contract/record-view.js'
-import type { Driver, Host, Stage } from '../../core/contract/stage.js'
+import { type Driver, NEVER_ABORTED, type Receiver, type Sender, type Stage } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { messageOf } from '../../core/errors/reason.js'
 import { deadlineAfter } from './deadline.js'
-import type { Wiring } from './wiring.js'
+import { RestartingStage } from './restarting-stage.js'
+import type { StagePlan, Wiring } from './wiring.js'
 
 /** A wiring with every part made and opened. Fire `abort` to tear it down. */
 export interface Pipeline {
@@ -55,7 +56,7 @@ export type HostOf = (component: string, hostWiring: HostWiring) => Host
 export async function buildPipeline(
   wiring: Wiring,
   hostOf: HostOf,
-  { opensDrivers, stop = NEVER, graceSeconds = GRACE_SECONDS }: BuildOptions,
+  { opensDrivers, stop = NEVER_ABORTED, graceSeconds = GRACE_SECONDS }: BuildOptions,
 ): Promise<Pipeline> {
   const abort = new AbortController()
   // Every channel and every wait of every stage listens to this one signal.
@@ -71,9 +72,10 @@ export async function buildPipeline(
   const faults: Fault[] = []
   const stages: BuiltStage[] = []
   const drivers: BuiltDriver[] = []
-  for (const { name, plugin, options, inputs, outputs } of wiring.stages) {
+  for (const plan of wiring.stages) {
+    const { name, plugin, inputs, outputs } = plan
     await collectFaults(faults, `stage "${name}"`, () => {
-      const stage = plugin.create(options, hostOf(name, hostWiring(wiring, inputs[0]?.type, outputs[0]?.type)))
+      const stage = createStage(plan, wiring, hostOf(name, hostWiring(wiring, inputs[0]?.type, outputs[0]?.type)))
       const receivers = inputs.map(input => channel(input.name).receiver())
       const senders = outputs.map(output => channel(output.name).sender())
       stages.push({ name, plugin: plugin, stage, receivers, senders, input: merge(receivers), output: fanOut(senders) })
@@ -95,6 +97,21 @@ export async function buildPipeline(
   return pipeline
 }
 
+/** The stage of a plan; with `onError: continue` one that goes on after it has thrown. */
+function createStage(plan: StagePlan, wiring: Wiring, host: Host): Stage {
+  const create = (): Stage => plan.plugin.create(plan.options, host)
+  if (plan.onError === 'stop') return create()
+  const isShared = ({ outputs }: StagePlan): boolean =>
+    outputs.length > 1 && outputs.some(({ name }) => plan.inputs.some(input => input.name === name))
+  return new RestartingStage({
+    plan,
+    create,
+    reportFault: fault => host.reportFault(fault, true),
+    isInputShared: wiring.stages.some(isShared),
+    hasOutputs: plan.outputs.length > 0,
+  })
+}
+
 const hostWiring = (wiring: Wiring, inputType: string | undefined, outputType: string | undefined): HostWiring => ({
   inputType,
   outputType,
@@ -113,7 +130,7 @@ export async function openParts(
   { stages, drivers }: Pipeline,
   opensDrivers: boolean,
   faults: Fault[],
-  { stop = NEVER, graceSeconds = GRACE_SECONDS }: Omit<BuildOptions, 'opensDrivers'> = {},
+  { stop = NEVER_ABORTED, graceSeconds = GRACE_SECONDS }: Omit<BuildOptions, 'opensDrivers'> = {},
 ): Promise<void> {
   const deadline = { seconds: graceSeconds, since: stop }
   for (const built of stages.toReversed()) await collectFaultsWithin(faults, 'stage', built, () => built.stage.open?.(), deadline)
@@ -138,8 +155,6 @@ export interface BuildOptions {
   readonly stop?: AbortSignal
   readonly graceSeconds?: number
 }
-
-const NEVER = new AbortController().signal
 
 /** What is added to the details of a fault of a part, so that it counts for whoever made it. */
 export const pluginDetails = (plugin: PluginIdentity | undefined): Fault['details'] =>

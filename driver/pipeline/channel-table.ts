@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { FaultCode } from '../../core/errors/catalogue.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { faultLocationOf, type Setting } from '../config/settings.js'
@@ -88,7 +89,7 @@ export class ChannelTable {
     return known?.channel ?? { name, type }
   }
 
-  #addFault(code: Fault['code'], details: Fault['details'], setting: Setting): void {
+  #addFault(code: FaultCode, details: Fault['details'], setting: Setting): void {
     this.faults.push(new Fault(code, details, faultLocationOf(setting.origin)))
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Fault } from '../../core/errors/fault.js'
+import { DeadlineError, withDeadline } from '../../core/errors/with-deadline.js'
 import { faultsOf, type Pipeline } from './build.js'
 
 /** Asks every stage and driver that offers a check; all of them together have `seconds`. */
@@ -8,22 +9,16 @@ export async function checkHealth({ stages, drivers }: Pipeline, seconds = 10): 
     ...stages.map(({ name, stage }) => ({ component: `stage "${name}"`, check: stage.check?.bind(stage) })),
     ...drivers.map(({ name, driver }) => ({ component: `driver "${name}"`, check: driver.check?.bind(driver) })),
   ]
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<'timeout'>(resolve => {
-    timer = setTimeout(resolve, seconds * 1000, 'timeout')
-  })
   const results = await Promise.all(
     checks.map(async ({ component, check }): Promise<readonly Fault[]> => {
       try {
-        const answer = await Promise.race([check?.(), timeout])
-        if (answer === undefined) return []
-        if (answer === 'timeout') return [new Fault('SFP_RUN_CHECK_TIMEOUT', { component, seconds })]
-        return [new Fault('SFP_RUN_CHECK_FAILED', { component, reason: answer })]
+        const answer = await withDeadline(check?.(), seconds * 1000)
+        return answer === undefined ? [] : [new Fault('SFP_RUN_CHECK_FAILED', { component, reason: answer })]
       } catch (error) {
+        if (error instanceof DeadlineError) return [new Fault('SFP_RUN_CHECK_TIMEOUT', { component, seconds })]
         return faultsOf(error, component)
       }
     }),
   )
-  clearTimeout(timer)
   return results.flat()
 }

@@ -63,7 +63,7 @@ function planAdmin(
 }
 
 function planStage(
-  { table, context, faults }: PlanningContext,
+  { table, context, faults, registry }: PlanningContext,
   name: string,
   section: SettingsSection,
   plugin: ProcessorPlugin,
@@ -88,7 +88,28 @@ function planStage(
   else if (!unknown)
     faults.push(new Fault('SFP_PIPELINE_NO_OUTPUT', { component, type: offers[0] ?? 'TYPE' }, { ...at, level: 'warning' }))
   const wiredBy = { input: input ? originText(input.origin) : '', output: output ? originText(output.origin) : '' }
-  return { ...resolved, name, plugin, inputs, outputs, channelOrigins: wiredBy }
+  return {
+    ...resolved,
+    name,
+    plugin,
+    isExternal: registry.origin(plugin) !== undefined,
+    inputs,
+    outputs,
+    onError: planOnError(section, faults),
+    channelOrigins: wiredBy,
+  }
+}
+
+const ON_ERROR = ['continue', 'stop'] as const
+
+function planOnError(section: SettingsSection, faults: Fault[]): StagePlan['onError'] {
+  const setting = settingOf(section, 'onError')
+  if (setting === undefined) return 'continue'
+  const found = ON_ERROR.find(word => word === setting.value)
+  if (found !== undefined) return found
+  const details = { value: String(setting.value), key: 'onError', nearest: '', known: ON_ERROR.join(', ') }
+  faults.push(new Fault('SFP_CONFIG_UNKNOWN_VALUE', details, faultLocationOf(setting.origin)))
+  return 'continue'
 }
 
 /** The components that the settings of the stage name, or a fault whose detail `key` says where one is named that is unknown. */
@@ -100,9 +121,12 @@ function subcomponentsOf(
   try {
     return { subcomponents: plugin.subcomponents?.(options) ?? [] }
   } catch (error) {
-    const { code, details } = wrapPluginError(plugin, 'subcomponents', error)
-    const setting = origins.get(String(details.key))
-    return { subcomponents: [], unknown: new Fault(code, details, setting ? faultLocationOf(setting.origin) : { position }) }
+    const fault = wrapPluginError(plugin, 'subcomponents', error)
+    const setting = origins.get(String(fault.details.key))
+    return {
+      subcomponents: [],
+      unknown: fault.with(setting ? { where: undefined, ...faultLocationOf(setting.origin) } : { where: undefined, position }),
+    }
   }
 }
 

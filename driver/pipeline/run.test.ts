@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Receiver, Sender } from '../../core/contract/channel.js'
-import { silentLogger } from '../../core/contract/logger.js'
-import { NONE_DISABLED } from '../../core/contract/optimizations.js'
+import { NONE_DISABLED, silentLogger } from '../../core/contract/host.js'
 import type { Plugin } from '../../core/contract/plugin.js'
-import type { Driver } from '../../core/contract/stage.js'
+import type { Driver, Receiver, Sender } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { parseSettings } from '../config/parse-settings.js'
 import { Validator } from '../config/validate.js'

@@ -34,8 +34,12 @@ export interface StagePlan extends ResolvedOptions {
   /** Its `name`, or its processor; numbered if several would be called the same. */
   readonly name: string
   readonly plugin: ProcessorPlugin
+  /** The plugin is not built in. */
+  readonly isExternal: boolean
   readonly inputs: readonly ChannelPlan[]
   readonly outputs: readonly ChannelPlan[]
+  /** Whether the run goes on when the stage throws while it handles records. */
+  readonly onError: 'continue' | 'stop'
   /** Where `in` and `out` come from, for people. */
   readonly channelOrigins: { readonly input: string; readonly output: string }
 }

@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CountedBatch } from '../../core/contract/batch.js'
-import type { Sender } from '../../core/contract/channel.js'
 import { Ledger } from '../../core/contract/ledger.js'
-import type { Driver } from '../../core/contract/stage.js'
+import type { Driver, Sender } from '../../core/contract/stage.js'
 
 /** Records that are nothing but numbers. */
 export class NumberBatch extends CountedBatch {
   readonly values: readonly number[]
   readonly length: number
 
-  constructor(values: readonly number[]) {
+  readonly #onReleased: (() => void) | undefined
+
+  constructor(values: readonly number[], onReleased?: () => void) {
     super()
     this.values = values
     this.length = values.length
+    this.#onReleased = onReleased
+  }
+
+  protected override recycle(): void {
+    this.#onReleased?.()
   }
 }
 
 /** A double for drivers: sends the numbers 0, 1, 2, ... in batches of ten, `count` of them or until it is stopped. */
 export class NumberDriver implements Driver {
   readonly ledger = new Ledger()
+  /** Called when nothing holds a batch any more, with its first number. */
+  onAcknowledged: (first: number) => void = () => {}
   readonly #count: number
   /** Makes the run end with this error after half of the records. */
   readonly #failure: Error | undefined
@@ -34,7 +42,7 @@ export class NumberDriver implements Driver {
       const values = Array.from({ length: Math.min(10, this.#count - first) }, (_, index) => first + index)
       this.ledger.in += values.length
       this.ledger.out += values.length
-      await output.send(new NumberBatch(values))
+      await output.send(new NumberBatch(values, () => this.onAcknowledged(first)))
     }
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Receiver, Sender } from '../../core/contract/channel.js'
+
 import { Ledger } from '../../core/contract/ledger.js'
 import type { DriverPlugin, OptionsSchema, ProcessorPlugin } from '../../core/contract/plugin.js'
-import type { Driver, Stage } from '../../core/contract/stage.js'
+import type { Driver, Receiver, Sender, Stage } from '../../core/contract/stage.js'
 import { type NumberBatch, NumberDriver } from './number-driver.js'
 import { SinkStage } from './sink-stage.js'
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Receiver } from '../../core/contract/channel.js'
+
 import { Ledger } from '../../core/contract/ledger.js'
-import type { Stage } from '../../core/contract/stage.js'
+import type { Receiver, Stage } from '../../core/contract/stage.js'
 import type { NumberBatch } from './number-driver.js'
 
 /** A double for last stages: keeps what it gets. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,8 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
-import { silentLogger } from '../../core/contract/logger.js'
-import { NONE_DISABLED } from '../../core/contract/optimizations.js'
+import { NONE_DISABLED, silentLogger } from '../../core/contract/host.js'
 import { FakeElasticsearch } from '../../core/exporter/testing/fake-elasticsearch.js'
 import { KafkaTransport, valueEncoderFor } from '../../core/exporter/transports/kafka.js'
 import { FakeSender, fakeSettings } from '../../core/kafka/testing/fake-kafka.js'

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
+import type { Environment } from '../../core/contract/environment.js'
 import { Faults } from '../../core/errors/fault.js'
 import { readArguments } from '../cli/command-line-options.js'
 import { describeJson, describeText } from '../cli/commands/config/describe.js'
-import type { Environment } from '../../core/contract/environment.js'
 import { type PreparedPipeline, prepareToInspect } from '../pipeline/prepare.js'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'nested-options-')))

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, before, test } from 'node:test'
-import { OPTIMIZATIONS } from '../../core/contract/optimizations.js'
+import { OPTIMIZATIONS } from '../../core/contract/host.js'
 import { shared, withoutShared } from '../../core/testing/shared.js'
 import { runCommandLine } from '../command-line.js'
 

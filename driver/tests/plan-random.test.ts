@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type DisabledOptimizations, NONE_DISABLED } from '../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../core/contract/host.js'
 import { cacheKeysFor } from '../../core/policy/compile/cache-keys.js'
 import { MatchBuffer } from '../../core/policy/compile/match-buffer.js'
 import { createPlan } from '../../core/policy/compile/plan.js'

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../core/contract/batch.js'
-import type { Sender } from '../../core/contract/channel.js'
 import type { Ledger } from '../../core/contract/ledger.js'
 import type { Report } from '../../core/contract/report.js'
-import type { Driver, Partition } from '../../core/contract/stage.js'
+import type { Driver, Partition, Sender } from '../../core/contract/stage.js'
 import type { InputProgress } from '../pipeline/pipeline-view.js'
 
 /** The driver of a worker: each run reads the one part of the input that was assigned last. */

@@ -2,7 +2,7 @@
 
 import type { Environment } from '../../core/contract/environment.js'
 import type { ChunkMeta, Framing } from '../../core/contract/exporter.js'
-import type { Logger } from '../../core/contract/logger.js'
+import type { Logger } from '../../core/contract/host.js'
 import type { Partition } from '../../core/contract/stage.js'
 import type { SerializedFault } from '../../core/errors/serialized-fault.js'
 import type { RunSettings } from '../config/run-settings.js'

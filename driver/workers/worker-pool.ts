@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../core/contract/batch.js'
-import type { Sender } from '../../core/contract/channel.js'
 import type { Chunk } from '../../core/contract/exporter.js'
+import type { Host } from '../../core/contract/host.js'
 import { Ledger } from '../../core/contract/ledger.js'
-import type { Driver, Host, Partition } from '../../core/contract/stage.js'
+import type { Driver, Partition, Sender } from '../../core/contract/stage.js'
 import { Fault, Faults } from '../../core/errors/fault.js'
 import { deserializeFault } from '../../core/errors/serialized-fault.js'
 import { EncodedChunk } from '../../core/exporter/encoded-chunk.js'

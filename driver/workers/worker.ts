@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Logger } from '../../core/contract/logger.js'
+import type { Logger } from '../../core/contract/host.js'
 import type { DriverPlugin } from '../../core/contract/plugin.js'
 import type { Partition } from '../../core/contract/stage.js'
+import { NEVER_ABORTED } from '../../core/contract/stage.js'
 import { serializeFault } from '../../core/errors/serialized-fault.js'
 import type { RunSettings } from '../config/run-settings.js'
 import type { UncaughtErrors } from '../loader/uncaught-errors.js'
@@ -83,7 +84,7 @@ class PartitionWorker {
     if (!pipeline) return
     this.#partitionDriver?.assign(partition)
     const watch = setInterval(() => this.#post({ kind: 'figures', figures: figuresOf(pipeline) }), FIGURES_INTERVAL_MS)
-    const { faults, isComplete } = await runToEndOfInput(pipeline, { stop: NEVER })
+    const { faults, isComplete } = await runToEndOfInput(pipeline, { stop: NEVER_ABORTED })
     clearInterval(watch)
     if (faults.length > 0 || !isComplete) {
       this.#post({ kind: 'failed', faults: faults.map(serializeFault) })
@@ -156,7 +157,6 @@ function figuresOf(pipeline: Pipeline): WorkerFigures {
   return { parts: view.parts(), progress: view.progress(), queues: view.queues() }
 }
 
-const NEVER = new AbortController().signal
 /** Milliseconds. */
 const FIGURES_INTERVAL_MS = 250
 

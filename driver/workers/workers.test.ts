@@ -396,11 +396,15 @@ function fuse(burn: string): string {
   return plugins
 }
 
-const FUSED = pipelineFile('fused.json', [
-  { processor: 'fuse', in: 'sysflow sysflowchan', out: 'checked sysflowchan' },
+const FUSED_REST = [
   reader({ in: 'checked sysflowchan', out: 'all flattenerchan' }),
   { processor: 'policyengine', in: 'all flattenerchan', out: 'events eventchan', mode: 'enrich' },
   { processor: 'exporter', in: 'events eventchan', export: 'terminal' },
+]
+
+const FUSED = pipelineFile('fused.json', [
+  { processor: 'fuse', in: 'sysflow sysflowchan', out: 'checked sysflowchan', onError: 'stop' },
+  ...FUSED_REST,
 ])
 
 for (const [how, burn, reported] of [
@@ -415,6 +419,24 @@ for (const [how, burn, reported] of [
     assert.ok(times.length >= LONG_EVENTS / 2 && times.length < (LONG_EVENTS * 3) / 4, `${times.length}`)
     assert.ok(times.every(time => time < 3_000_000 || time > 1e15))
   })
+
+test(
+  'a stage of a thread that fails goes on with the next batch; what it lost is counted, and the ledgers add up',
+  BOUND,
+  async () => {
+    const resilient = pipelineFile('resilient.json', [
+      { processor: 'fuse', in: 'sysflow sysflowchan', out: 'checked sysflowchan' },
+      ...FUSED_REST,
+    ])
+    const plugins = fuse('throw new Error("burnt")')
+    const { exit, summary, log, written } = await run(['-workers', '2', '-plugdir', plugins, '-config', resilient, LONG])
+    assert.deepEqual([exit, summary.complete], [1, true])
+    assert.match(log.join('\n'), /SFP_PLUGIN_FAILED: processor "fuse" failed in run: burnt/)
+    assert.ok((summary.parts.find(({ name }) => name === 'fuse')?.dropped['plugin "fuse" failed'] ?? 0) > 0)
+    assertBalanced(summary)
+    assert.ok(timesIn(written.out ?? Buffer.alloc(0)).length > LONG_EVENTS / 2)
+  },
+)
 
 test('an error of a plugin in a thread that nobody caught is told as its fault, and all is written', BOUND, async () => {
   const fused = fuse('if (!globalThis.isBurnt) setTimeout(() => { throw new Error("burnt") }); globalThis.isBurnt = true')

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Family } from '../../core/contract/family.js'
+import { OTEL_ERRORS } from './errors.js'
 
 /** OpenTelemetry: log records. */
 export const otel: Family = {
@@ -12,4 +13,5 @@ export const otel: Family = {
     return [otelFileDriver, otelKafkaDriver, ...OTEL_ENCODERS]
   },
   adapters: async () => [(await import('./otel-adapter.js')).OTEL_ADAPTER],
+  errors: OTEL_ERRORS,
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Acknowledgement } from '../../core/contract/acknowledgement.js'
 import type { AnyValue } from '../../core/contract/any-value.js'
-import { CountedBatch } from '../../core/contract/batch.js'
+import { type Acknowledgement, CountedBatch } from '../../core/contract/batch.js'
 import type { LogRecord, Resource, ResourceLogs, Scope } from '../../core/exporter/otlp/log-records.js'
 
 /** What an `otelchan` carries: log records, each with the resource and the scope that it came under. */

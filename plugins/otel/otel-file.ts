@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../core/contract/batch.js'
-import type { Sender } from '../../core/contract/channel.js'
+import type { Host } from '../../core/contract/host.js'
 import type { Ledger } from '../../core/contract/ledger.js'
-import type { Driver, Host } from '../../core/contract/stage.js'
+import type { Driver, Sender } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { FaultLimiter } from '../../core/errors/fault-limiter.js'
 import { OtelFormatError, type ResourceLogs } from '../../core/exporter/otlp/log-records.js'
 import { readJson } from '../../core/exporter/otlp/read-json.js'
 import { findInputFiles, type InputFile, openInputFile } from '../../core/input/input-files.js'
+import { otelFault } from './errors.js'
 import { JsonValueSplitter, type JsonValueText } from './json-value-splitter.js'
 import { OtelBatch } from './otel-batch.js'
 
@@ -42,10 +44,7 @@ export class OtelFileDriver implements Driver {
         await this.#read(file, faults, output, stop, abort)
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        this.#host.reportFault(
-          error.where ? error : new Fault(error.code, error.details, { where: file.path, cause: error }),
-          true,
-        )
+        this.#host.reportFault(error.where ? error : error.with({ where: file.path, cause: error }), true)
       }
       faults.finish(file.path)
       this.#bytesDone += this.#bytesInFile
@@ -122,7 +121,7 @@ export class OtelFileDriver implements Driver {
   #drop(values: number, { message: reason }: Error, where: string, faults: FaultLimiter): void {
     this.ledger.in += values
     this.ledger.drop('no log data', values)
-    faults.add(new Fault('SFP_OTEL_DATA', { reason }, { where }))
+    faults.add(otelFault('SFP_OTEL_DATA', { reason }, { where }))
   }
 
   async #flush(output: Sender<Batch>): Promise<void> {
@@ -139,7 +138,7 @@ function splitValues(values: JsonValueSplitter, chunk: Uint8Array, { path }: Inp
   try {
     return values.push(chunk)
   } catch (error) {
-    if (error instanceof OtelFormatError) throw new Fault('SFP_OTEL_TOO_LARGE', { limit: MAX_VALUE_BYTES }, { where: path })
+    if (error instanceof OtelFormatError) throw otelFault('SFP_OTEL_TOO_LARGE', { limit: MAX_VALUE_BYTES }, { where: path })
     throw error
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { setTimeout as timeout } from 'node:timers/promises'
-import type { Acknowledgement } from '../../core/contract/acknowledgement.js'
-import type { Batch } from '../../core/contract/batch.js'
-import type { Sender } from '../../core/contract/channel.js'
+import type { Acknowledgement, Batch } from '../../core/contract/batch.js'
+import type { Host } from '../../core/contract/host.js'
 import type { Ledger } from '../../core/contract/ledger.js'
-import type { Driver, Host } from '../../core/contract/stage.js'
+import type { Driver, Sender } from '../../core/contract/stage.js'
 import { Fault } from '../../core/errors/fault.js'
 import { FaultLimiter } from '../../core/errors/fault-limiter.js'
 import { OtelFormatError, type ResourceLogs } from '../../core/exporter/otlp/log-records.js'
@@ -13,6 +13,7 @@ import { type KafkaGroupConsumer, openGroupConsumer } from '../../core/kafka/gro
 import { KafkaError } from '../../core/kafka/kafka-error.js'
 import type { KafkaSettings } from '../../core/kafka/kafka-settings.js'
 import { NoCommittedOffset, PartitionOffsets } from '../../core/kafka/partition-offsets.js'
+import { otelFault } from './errors.js'
 import { OtelBatch } from './otel-batch.js'
 
 /** Bytes of a message → log data. Throws an {@link OtelFormatError}. */
@@ -151,7 +152,7 @@ export class OtelKafkaDriver implements Driver {
       if (!(error instanceof OtelFormatError)) throw error
       this.ledger.in++
       this.ledger.drop('no log data')
-      this.#faults.add(new Fault('SFP_OTEL_DATA', { reason: error.message }, { where }))
+      this.#faults.add(otelFault('SFP_OTEL_DATA', { reason: error.message }, { where }))
       return []
     }
   }

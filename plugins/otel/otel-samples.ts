@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SampleOptions, SampleRecords } from '../../core/contract/sample-records.js'
+import { readJson } from '../../core/exporter/otlp/read-json.js'
 import { OTEL_ADAPTER } from './otel-adapter.js'
 import { OtelBatch } from './otel-batch.js'
-import { readJson } from '../../core/exporter/otlp/read-json.js'
 
 /** What OpenTelemetry sample records are made of. */
 export interface OtelSampleOptions extends SampleOptions {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Acknowledgement } from '../../core/contract/acknowledgement.js'
+import { Acknowledgement } from '../../core/contract/batch.js'
 import { MAX_VALUE_DEPTH, OtelFormatError, type ResourceLogs } from '../../core/exporter/otlp/log-records.js'
 import { readJson } from '../../core/exporter/otlp/read-json.js'
 import { readProto } from '../../core/exporter/otlp/read-proto.js'

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../core/contract/batch.js'
+import type { Host } from '../../core/contract/host.js'
 import type { Components, GenericHandlerPlugin, Options, OptionsSchema } from '../../core/contract/plugin.js'
 import { recordsIn } from '../../core/contract/record-view.js'
-import type { Host } from '../../core/contract/stage.js'
-import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
 import { wrapPluginError } from '../../core/errors/plugin-error.js'
 import { SYSFLOW_ADAPTER } from './attributes/sysflow-adapter.js'
+import { sysflowFault } from './errors.js'
 import type { EventColumns } from './reader/event-columns.js'
 import type { Handler, HandlerPlugin } from './reader/handler.js'
 import { IsolatedHandler } from './reader/isolated-handler.js'
@@ -64,7 +65,7 @@ export function handlerOf(options: Options, components: Components): GenericHand
   const handler = handlers.find(candidate => candidate.name === name)
   if (handler) return handler
   const known = handlers.map(candidate => candidate.name)
-  throw new Fault('SFP_READER_UNKNOWN_HANDLER', {
+  throw sysflowFault('SFP_READER_UNKNOWN_HANDLER', {
     key: 'handler',
     name,
     nearest: nearest(name, known) ?? '',

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultText } from '../fault-text.js'
+import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 
-/** The endpoint that shows a running process from within, and what talks to it. */
 export const ADMIN_FAULTS = {
   SFP_ADMIN_ADDRESS: { what: '"{address}" is no IP address to listen on', hint: 'write one such as 127.0.0.1 or ::1' },
   SFP_ADMIN_TWO_PLACES: { what: 'the endpoint has a "socket" and also "{key}"', hint: 'remove one of them' },
@@ -16,6 +15,7 @@ export const ADMIN_FAULTS = {
   SFP_ADMIN_UNAVAILABLE: {
     what: 'the endpoint cannot listen at {address}: {reason}',
     hint: 'name another place with -admin, or under "admin" in the pipeline file',
+    causes: ['Another process listens there, perhaps another sfprocessor.'],
   },
   SFP_ADMIN_AT: {
     what: '"{text}" is no place of an endpoint',
@@ -24,6 +24,7 @@ export const ADMIN_FAULTS = {
   SFP_ADMIN_UNREACHABLE: {
     what: 'nothing can be learned at {address}: {reason}',
     hint: 'start the process with -admin PORT, and name its place with -at',
+    causes: ['The process was started without -admin.', 'It listens elsewhere: name the place with -at.'],
   },
   SFP_ADMIN_REFUSED: { what: 'the endpoint answers {status}: {reason}', hint: '' },
   SFP_TAP_OFF: { what: 'looking at records is switched off', hint: 'set "tap": true under "admin" in the pipeline file' },
@@ -44,4 +45,4 @@ export const ADMIN_FAULTS = {
   SFP_TAP_FIELD: { what: '"{name}" of fields is no attribute', hint: 'did you mean "{nearest}"? See docs/attributes.md' },
   SFP_TAP_PARAMETER: { what: '"{name}" {reason}', hint: '' },
   SFP_TAP_BUSY: { what: '{count} sessions look at records already', hint: 'end one of them' },
-} as const satisfies Record<string, FaultText>
+} as const satisfies ErrorCatalogue

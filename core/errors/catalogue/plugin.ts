@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultText } from '../fault-text.js'
+import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 
-/** Faults of components that come from elsewhere, at start and in flight. */
 export const PLUGIN_FAULTS = {
-  SFP_PLUGIN_BROKEN: { what: 'the plugin cannot be loaded: {reason}', hint: '' },
+  SFP_PLUGIN_BROKEN: {
+    what: 'the plugin cannot be loaded: {reason}',
+    hint: '',
+    causes: [
+      'It is written in TypeScript and was not compiled.',
+      'It imports a package that is not installed beside it.',
+      'It is a CommonJS module with an import in it, or the reverse: say "type": "module" in its package.json.',
+    ],
+  },
   SFP_PLUGIN_SHAPE: {
     what: 'the module exports no usable "plugin": {reason}',
     hint: 'export a value of the type Plugin of sfprocessor/plugin as "plugin", or several as "plugins"',
+    causes: ['The module has a default export only.', 'The plugin lacks contract, kind, name, options or create.'],
   },
   SFP_PLUGIN_CONTRACT: {
     what: 'the plugin "{name}" is written for contract {version}, but this program supports contract {expected}',
@@ -35,11 +43,13 @@ export const PLUGIN_FAULTS = {
   SFP_PLUGIN_FAILED: {
     what: '{kind} "{plugin}" failed in {step}: {reason}',
     hint: 'see {position}; ask whoever wrote the plugin',
+    causes: ['A fault of the plugin, at the place that is told.', 'It was given a setting or a record that it does not expect.'],
   },
   SFP_PLUGIN_STRAY: {
     what: 'nobody caught an error of {who}: {reason}',
     hint: 'see {position}; whoever wrote it has to wait for its promises, and to catch what fails in its timers and listeners',
+    causes: ['A promise is not awaited.', 'A timer or a listener throws.'],
   },
   SFP_PLUGIN_MORE_STRAYS: { what: 'nobody caught {count} more errors of {who}', hint: '' },
   SFP_PLUGIN_SAYS: { what: '{what}', hint: '{hint}' },
-} as const satisfies Record<string, FaultText>
+} as const satisfies ErrorCatalogue

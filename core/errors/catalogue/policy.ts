@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultText } from '../fault-text.js'
+import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 
 export const POLICY_FAULTS = {
   // Finding and reading files.
-  SFP_POLICY_NOT_FOUND: { what: 'there is no policy file or directory "{path}"', hint: 'check the setting "policies"' },
+  SFP_POLICY_NOT_FOUND: {
+    what: 'there is no policy file or directory "{path}"',
+    hint: 'check the setting "policies"',
+    causes: ['A relative path starts from the current folder, then from that of the pipeline file.'],
+  },
   SFP_POLICY_NO_FILES: { what: '"{path}" holds no policy file', hint: 'policy files end in .yaml or .yml' },
   SFP_POLICY_UNREADABLE: { what: 'the policy file cannot be read: {reason}', hint: '' },
   SFP_POLICY_TOO_LARGE: { what: 'the policy file has {size} bytes; at most {limit} are read', hint: 'split it' },
@@ -19,10 +23,11 @@ export const POLICY_FAULTS = {
     what: 'the file holds no rule, filter, macro or list',
     hint: 'an entry begins with "- rule: NAME" or the like',
   },
-  SFP_POLICY_YAML: { what: 'this is not YAML: {reason}', hint: '{more} more like it' },
+  SFP_POLICY_YAML: { what: 'invalid YAML: {reason}', hint: '{more} more like it' },
   SFP_POLICY_NOT_YAML: {
     what: 'the file is not YAML ({reason}), so it is read by its words alone',
     hint: 'indent with blanks, align the entries and quote texts that hold ": "',
+    causes: ['Lines are indented with tabs.', 'A condition holds ": " or begins with a quote, and is not quoted itself.'],
   },
   SFP_POLICY_FILE_SYNTAX: { what: '{found} cannot stand here', hint: 'expected {expected}' },
   SFP_POLICY_NO_LIST: { what: 'a policy file is a list of entries, and this is {found}', hint: 'begin each entry with "- "' },
@@ -63,6 +68,10 @@ export const POLICY_FAULTS = {
   SFP_POLICY_UNKNOWN_ATTRIBUTE: {
     what: 'no attribute is called "{name}"',
     hint: 'did you mean "{nearest}"? See docs/attributes.md',
+    causes: [
+      'The name is mistyped: sfprocessor list attributes tells all of them.',
+      'It is a field of another program that has no counterpart here (docs/attributes.md tells which).',
+    ],
   },
   SFP_POLICY_OLD_ATTRIBUTE: { what: '"{name}" is read as "{attribute}"', hint: 'write "{attribute}"' },
   SFP_POLICY_MISSPELT_VALUE: {
@@ -105,4 +114,4 @@ export const POLICY_FAULTS = {
   },
   SFP_POLICY_INACTIVE_RULE: { what: '{kind} "{name}" can never match: {reasons}', hint: 'it is loaded and stays inactive' },
   SFP_POLICY_UNAVAILABLE: { what: '{kind} "{name}" works in part only: {reasons}', hint: '' },
-} as const satisfies Record<string, FaultText>
+} as const satisfies ErrorCatalogue

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { resolve } from 'node:path'
 import type { Transport } from '../../contract/exporter.js'
+import type { Host } from '../../contract/host.js'
 import type { Options } from '../../contract/plugin.js'
-import type { Host } from '../../contract/stage.js'
 import { DISK_FILES } from '../../spool/disk-files.js'
 import { Spool } from '../../spool/spool.js'
 import { FULL_POLICIES, type FullPolicy, SYNC_POLICIES, type SyncPolicy } from '../../spool/spool-settings.js'

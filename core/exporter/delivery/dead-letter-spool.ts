@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Chunk, RejectedRecord } from '../../contract/exporter.js'
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import type { Spool } from '../../spool/spool.js'
 import { chunkOfRecords, joinRecords, recordOf } from '../chunk-records.js'
@@ -14,8 +16,6 @@ export interface DeadLetter {
   /** As it was encoded, with its line feed if it has one. Its id and key are metadata of the letter. */
   readonly record: Uint8Array
 }
-
-const NEVER_ABORTED = new AbortController().signal
 
 /**
  * Dead letters in a folder of their own, until somebody sends them again or throws them away. When it is full the oldest

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { chunkOfTexts as page } from '../testing/chunks.js'
 import { type DeadLetterSink, Delivery } from './delivery.js'
-
-const NEVER = new AbortController().signal
 
 type Answer = DeliveryResult | Fault | undefined
 
@@ -77,7 +77,7 @@ async function send(texts: readonly string[], answers: Answer[], seconds: number
   }
   const delivery = new Delivery(transport, ledger, fault, { retry, deadLetters: isCaching ? deadLetters : undefined })
   ledger.in = ledger.held = texts.length
-  await delivery.send(page(...texts), NEVER)
+  await delivery.send(page(...texts), NEVER_ABORTED)
   assert.equal(ledger.difference, 0)
   assert.equal(ledger.held, 0)
   return { taken, sent, ledger, reported, waits, letters }

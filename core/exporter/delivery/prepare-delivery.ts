@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { BatchPolicy, Transport } from '../../contract/exporter.js'
+import type { Host } from '../../contract/host.js'
 import type { Options } from '../../contract/plugin.js'
-import type { Host } from '../../contract/stage.js'
 import type { RecordPrefixes } from '../../spool/record-prefixes.js'
 import type { ReadLimits } from '../../spool/segment.js'
 import { readText } from '../read-options.js'

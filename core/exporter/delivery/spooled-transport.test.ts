@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -6,11 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { DISK_FILES } from '../../spool/disk-files.js'
 import type { Spool } from '../../spool/spool.js'
 import type { SpoolSettings } from '../../spool/spool-settings.js'
-import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from '../../spool/testing/spool-folder.js'
+import { readAll, spoolIn } from '../../spool/testing/spool-folder.js'
 import { chunkOfTexts } from '../testing/chunks.js'
 import { DeadLetterSpool, decodeDeadLetter, encodeDeadLetter } from './dead-letter-spool.js'
 import { SpooledTransport } from './spooled-transport.js'
@@ -99,8 +101,8 @@ test('records are safe as soon as they are in the spool, and are delivered in th
   await transport.open()
   transport.begin()
   for (let chunk = 0; chunk < 5; chunk++)
-    assert.equal(await transport.send(chunkOfTexts(`${chunk} a`, `${chunk} b`), NEVER_ABORT_SIGNAL), undefined)
-  await transport.finish(NEVER_ABORT_SIGNAL)
+    assert.equal(await transport.send(chunkOfTexts(`${chunk} a`, `${chunk} b`), NEVER_ABORTED), undefined)
+  await transport.finish(NEVER_ABORTED)
   assert.deepEqual(
     target.taken,
     [0, 1, 2, 3, 4].flatMap(chunk => [`${chunk} a`, `${chunk} b`]),
@@ -123,8 +125,8 @@ test('a target that is away for an hour stops neither the start nor the pipeline
   })
   await transport.open()
   transport.begin()
-  for (let chunk = 0; chunk < 50; chunk++) await transport.send(chunkOfTexts(`${chunk}`), NEVER_ABORT_SIGNAL)
-  await transport.finish(NEVER_ABORT_SIGNAL)
+  for (let chunk = 0; chunk < 50; chunk++) await transport.send(chunkOfTexts(`${chunk}`), NEVER_ABORTED)
+  await transport.finish(NEVER_ABORTED)
   assert.ok(hours >= 1)
   assert.deepEqual(
     target.taken,
@@ -143,11 +145,11 @@ test('a target that leaves for an hour in between gets everything once it is bac
   })
   await transport.open()
   transport.begin()
-  await transport.send(chunkOfTexts('before'), NEVER_ABORT_SIGNAL)
-  await transport.finish(NEVER_ABORT_SIGNAL)
+  await transport.send(chunkOfTexts('before'), NEVER_ABORTED)
+  await transport.finish(NEVER_ABORTED)
   target.isAway = true
-  await transport.send(chunkOfTexts('while'), NEVER_ABORT_SIGNAL)
-  await transport.finish(NEVER_ABORT_SIGNAL)
+  await transport.send(chunkOfTexts('while'), NEVER_ABORTED)
+  await transport.finish(NEVER_ABORTED)
   assert.deepEqual([target.taken, reported, since >= 3600], [['before', 'while'], ['SFP_DELIVERY_AGAIN'], true])
   await transport.close()
 })
@@ -159,8 +161,8 @@ test('what the target did not take by the end waits for the next run, and is not
   const first = madeFor(target, folder, { drainSeconds: 0 })
   await first.transport.open()
   first.transport.begin()
-  await first.transport.send(chunkOfTexts('a', 'b'), NEVER_ABORT_SIGNAL)
-  await first.transport.finish(NEVER_ABORT_SIGNAL)
+  await first.transport.send(chunkOfTexts('a', 'b'), NEVER_ABORTED)
+  await first.transport.finish(NEVER_ABORTED)
   await first.transport.close()
   assert.deepEqual(first.notes, ['2 records (4 bytes) wait in the spool for the next run'])
   assert.deepEqual(
@@ -171,7 +173,7 @@ test('what the target did not take by the end waits for the next run, and is not
   const second = madeFor(target, folder)
   await second.transport.open()
   second.transport.begin()
-  await second.transport.finish(NEVER_ABORT_SIGNAL)
+  await second.transport.finish(NEVER_ABORTED)
   await second.transport.close()
   assert.deepEqual(target.taken, ['a', 'b'])
 })
@@ -196,7 +198,7 @@ test('an end in the midst of delivery leaves what was not confirmed in the spool
   const stuck = madeFor(target, newFolder())
   await stuck.transport.open()
   stuck.transport.begin()
-  await stuck.transport.send(chunkOfTexts('a'), NEVER_ABORT_SIGNAL)
+  await stuck.transport.send(chunkOfTexts('a'), NEVER_ABORTED)
   await isSent
   control.abort()
   await stuck.transport.finish(control.signal)
@@ -211,7 +213,7 @@ test('what is only checked delivers nothing', async () => {
   target.isAway = true
   const first = madeFor(target, folder, { drainSeconds: 0 })
   await first.transport.open()
-  await first.transport.send(chunkOfTexts('a'), NEVER_ABORT_SIGNAL)
+  await first.transport.send(chunkOfTexts('a'), NEVER_ABORTED)
   await first.transport.close()
   const second = madeFor(target, folder)
   await second.transport.open()
@@ -235,15 +237,15 @@ test('what the target refuses becomes a dead letter with time, stage and reason,
   await made.letters?.open()
   await made.transport.open()
   made.transport.begin()
-  await made.transport.send(chunkOfTexts('a', 'bad 1', 'b', 'bad 2'), NEVER_ABORT_SIGNAL)
-  await made.transport.finish(NEVER_ABORT_SIGNAL)
+  await made.transport.send(chunkOfTexts('a', 'bad 1', 'b', 'bad 2'), NEVER_ABORTED)
+  await made.transport.finish(NEVER_ABORTED)
   await made.transport.close()
   await made.letters?.close()
   assert.deepEqual(target.taken, ['a', 'b'])
   assert.deepEqual([made.transport.ledger.filtered.get('dead letter'), made.transport.ledger.difference], [2, 0])
   const { spool } = spoolIn(DISK_FILES, letters)
   await spool.open()
-  const read = await spool.next({ records: 10, bytes: 10_000 }, NEVER_ABORT_SIGNAL)
+  const read = await spool.next({ records: 10, bytes: 10_000 }, NEVER_ABORTED)
   const { bytes, ends } = read?.chunk ?? chunkOfTexts()
   const found = [...ends].map((end, record) => decodeDeadLetter(bytes.subarray(ends[record - 1] ?? 0, end)))
   assert.deepEqual(
@@ -263,8 +265,8 @@ test('without a place for dead letters, what the target refuses is counted and t
   target.answer = () => ({ rejected: [{ recordIndex: 0, reason: 'no' }], retryable: [] })
   await transport.open()
   transport.begin()
-  await transport.send(chunkOfTexts('bad'), NEVER_ABORT_SIGNAL)
-  await transport.finish(NEVER_ABORT_SIGNAL)
+  await transport.send(chunkOfTexts('bad'), NEVER_ABORTED)
+  await transport.finish(NEVER_ABORTED)
   await transport.close()
   assert.deepEqual([transport.ledger.dropped.get('not written'), reported], [1, ['SFP_DELIVERY_REFUSED lost']])
 })
@@ -274,9 +276,9 @@ test('a record that is larger than the spool takes is refused, and the others of
   const { transport, spool } = madeFor(target, newFolder())
   await transport.open()
   transport.begin()
-  const outcome = await transport.send(chunkOfTexts('a', 'x'.repeat(spool.maxRecordBytes), 'b'), NEVER_ABORT_SIGNAL)
+  const outcome = await transport.send(chunkOfTexts('a', 'x'.repeat(spool.maxRecordBytes), 'b'), NEVER_ABORTED)
   assert.deepEqual([outcome?.rejected.map(({ recordIndex }) => recordIndex), outcome?.retryable], [[1], []])
-  await transport.finish(NEVER_ABORT_SIGNAL)
+  await transport.finish(NEVER_ABORTED)
   assert.deepEqual(target.taken, ['a', 'b'])
   await transport.close()
 })
@@ -318,7 +320,7 @@ test('on a disk that is really full records wait, and all arrive when the target
   for (let next = 0; next < records.length; ) {
     const chunk = records.slice(next, next + 5)
     try {
-      const outcome = await made.transport.send(chunkOfTexts(...chunk), NEVER_ABORT_SIGNAL)
+      const outcome = await made.transport.send(chunkOfTexts(...chunk), NEVER_ABORTED)
       next += chunk.length - (outcome?.retryable.length ?? 0)
     } catch (error) {
       assert.ok(error instanceof Fault && error.code === 'SFP_SPOOL_WRITE' && error.isTemporary)
@@ -328,7 +330,7 @@ test('on a disk that is really full records wait, and all arrive when the target
       await new Promise(resolve => setImmediate(resolve))
     }
   }
-  await made.transport.finish(NEVER_ABORT_SIGNAL)
+  await made.transport.finish(NEVER_ABORTED)
   assert.ok(refusals > 0)
   assert.deepEqual(target.taken, records)
   assert.equal(made.spool.statistics.lost, 0)

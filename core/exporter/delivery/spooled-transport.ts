@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
+import { withDeadline } from '../../errors/with-deadline.js'
 import { convertPrefixes, type RecordPrefixes } from '../../spool/record-prefixes.js'
 import type { ReadLimits } from '../../spool/segment.js'
 import type { Spool } from '../../spool/spool.js'
@@ -90,11 +92,10 @@ export class SpooledTransport implements Transport {
 
   /** Waits for a while until the spool is empty. */
   async finish(abort: AbortSignal): Promise<void> {
-    const { delivering, control } = { delivering: this.#delivering, control: new AbortController() }
-    const timer = setTimeout(() => control.abort(), this.#settings.drainSeconds * 1000)
-    const drainSignal = AbortSignal.any([abort, control.signal])
-    await Promise.race([this.#spool.whenEmpty(drainSignal).catch(() => {}), delivering])
-    clearTimeout(timer)
+    const control = new AbortController()
+    // Delivery that has failed will not empty it.
+    const drained = Promise.race([this.#spool.whenEmpty(control.signal), this.#delivering])
+    await withDeadline(drained, this.#settings.drainSeconds * 1000, abort).catch(() => {})
     control.abort()
   }
 

@@ -4,7 +4,7 @@ import type { AnyValue } from '../../contract/any-value.js'
 import type { Batch } from '../../contract/batch.js'
 import type { EvaluatedBatch } from '../../contract/evaluated-batch.js'
 import type { ChunkWriter, Encoder } from '../../contract/exporter.js'
-import type { Host } from '../../contract/stage.js'
+import type { Host } from '../../contract/host.js'
 import { jsonText } from '../json-text.js'
 import { jsonRuleMatchText } from './rule-match-fragments.js'
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { codeOf } from '../../errors/reason.js'
 
 export const CHAIN_SUFFIX = '.chain'
 
@@ -17,3 +18,12 @@ export async function findRotatedChains(path: string): Promise<string[]> {
 
 /** As rotation names files: a number, or a moment and perhaps a count. */
 const ROTATED_CHAIN_SUFFIX = /^(?:\d{8}T\d{6}Z(?:-\d+)?|\d{1,15})\.chain$/
+
+export const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    error => {
+      if (codeOf(error) !== 'ENOENT') throw error
+      return false
+    },
+  )

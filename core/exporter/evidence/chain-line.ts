@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { createHash } from 'node:crypto'
+import { isObject } from '../../contract/objects.js'
 
 /**
  * One line of a chain file: JSON of one level in ASCII, so that a line has one form only.
@@ -85,8 +87,6 @@ function parseCanonicalJson(text: string): Readonly<Record<string, unknown>> | u
     return undefined
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
 function isChainLine(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & ChainLine {
   const { sequence, file, time, to, previous } = value

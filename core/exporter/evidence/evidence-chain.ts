@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Framing } from '../../contract/exporter.js'
 import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
-import { chainPathOf, findRotatedChains } from './chain-files.js'
+import { chainPathOf, exists, findRotatedChains } from './chain-files.js'
 import { type ChainLine, type ChainLineContent, formatChainLine, NO_HASH, sha256 } from './chain-line.js'
 import { type ChainTail, hashContent, readChainTail } from './chain-tail.js'
 import type { FileObserver } from './file-observer.js'
@@ -229,15 +230,6 @@ async function isUnchanged(path: string, { lastContent: line, last }: ChainTail)
   if (line === undefined || (line.kind !== 'page' && line.kind !== 'found') || line.file !== last.file) return true
   return (await hashContent(path, line.from, line.to)).content === line.content
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    error => {
-      if (codeOf(error) !== 'ENOENT') throw error
-      return false
-    },
-  )
 
 function ignoreMissingFile(error: unknown): void {
   if (codeOf(error) !== 'ENOENT') throw error

@@ -3,8 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../errors/fault.js'
-import { codeOf } from '../../errors/reason.js'
-import { CHAIN_SUFFIX, chainPathOf, findRotatedChains } from './chain-files.js'
+import { CHAIN_SUFFIX, chainPathOf, exists, findRotatedChains } from './chain-files.js'
 import { NO_HASH } from './chain-line.js'
 import { type CheckedChain, checkChain } from './check-chain.js'
 import { checkContent } from './check-content.js'
@@ -128,12 +127,3 @@ async function exportFileOf({ path, last }: CheckedChain): Promise<string | unde
   for (const name of names) if (await exists(name)) return name
   return undefined
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    error => {
-      if (codeOf(error) !== 'ENOENT') throw error
-      return false
-    },
-  )

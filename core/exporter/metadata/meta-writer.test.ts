@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AnyValue } from '../../contract/any-value.js'
+import { ListBatch } from '../../contract/batch.js'
 import { EvaluatedBatch, unevaluated } from '../../contract/evaluated-batch.js'
 import type { Encoder } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
-import { ListBatch } from '../../contract/list-batch.js'
 import type { AnyAttribute, RecordAdapter } from '../../contract/record-adapter.js'
 import { GuardedEncoder } from '../guarded-encoder.js'
 import { hasPartitionKey, type MetaRequest, MetaWriter } from './meta-writer.js'

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { silentLogger } from '../../contract/logger.js'
-import { NONE_DISABLED } from '../../contract/optimizations.js'
+import { NONE_DISABLED, silentLogger } from '../../contract/host.js'
 import type { TransportHost } from '../../contract/plugin.js'
 
 /** What a transport is given where no program runs. `faults` takes what it reports. */

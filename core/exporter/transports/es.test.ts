@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import type { Chunk, RejectedRecord, Transport } from '../../contract/exporter.js'
 import { Ledger } from '../../contract/ledger.js'
 import type { Options } from '../../contract/plugin.js'
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { formatFault } from '../../errors/format-fault.js'
 import { Delivery } from '../delivery/delivery.js'
@@ -15,7 +17,6 @@ import { esTransportPlugin } from './es-plugin.js'
 
 const esTransport = esTransportPlugin('sysflow')
 
-const NEVER = new AbortController().signal
 const servers: FakeElasticsearch[] = []
 after(() => Promise.all(servers.map(server => server.close())))
 
@@ -53,7 +54,7 @@ async function faultOf(work: Promise<unknown>): Promise<Fault> {
 test('check 100: a page is one request of a create action with the id and a document for each record', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address)
-  assert.equal(await transport.send(records(2), NEVER), undefined)
+  assert.equal(await transport.send(records(2), NEVER_ABORTED), undefined)
   const [request] = server.requests
   assert.equal(request?.method, 'POST')
   assert.match(request?.url ?? '', /^\/_bulk\?filter_path=/)
@@ -68,7 +69,7 @@ test('check 100: a page is one request of a create action with the id and a docu
 test('check 100: an item that can never be indexed is refused with the type and reason that the cluster gives', async () => {
   const { server, address } = await cluster({ kind: 'items', statuses: [201, 400, 429, 503] })
   const transport = await transportTo(address)
-  const outcome = await transport.send(records(4), NEVER)
+  const outcome = await transport.send(records(4), NEVER_ABORTED)
   assert.deepEqual(outcome?.rejected, [
     { recordIndex: 1, reason: 'mapper_parsing_exception: failed to parse field [process.start]' },
   ])
@@ -80,8 +81,8 @@ test('check 100: an item that can never be indexed is refused with the type and 
 test('a record that is there already counts as safe, and is in the index once', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address)
-  await transport.send(records(3), NEVER)
-  assert.equal(await transport.send(records(3), NEVER), undefined)
+  await transport.send(records(3), NEVER_ABORTED)
+  assert.equal(await transport.send(records(3), NEVER_ABORTED), undefined)
   assert.equal(server.documents.length, 3)
   assert.deepEqual(transport.report?.(), { requests: 2, 'there already': 3 })
 })
@@ -89,16 +90,16 @@ test('a record that is there already counts as safe, and is in the index once', 
 test('records whose answer was lost are sent again, and found there', async () => {
   const { server, address } = await cluster({ kind: 'close after' })
   const transport = await transportTo(address)
-  const fault = await faultOf(transport.send(records(3), NEVER))
+  const fault = await faultOf(transport.send(records(3), NEVER_ABORTED))
   assert.deepEqual([fault.code, fault.isTemporary], ['SFP_WEB_UNREACHABLE', true])
-  assert.equal(await transport.send(records(3), NEVER), undefined)
+  assert.equal(await transport.send(records(3), NEVER_ABORTED), undefined)
   assert.deepEqual([...server.created.values()], [1, 1, 1])
 })
 
 test('statuses that may pass are temporary faults, the others are not', async () => {
   for (const status of [408, 425, 429, 500, 502, 503, 504, 301, 400, 401, 403, 404]) {
     const { address } = await cluster({ kind: 'status', status, headers: { location: 'http://127.0.0.1:1/' } })
-    const fault = await faultOf((await transportTo(address)).send(records(2), NEVER))
+    const fault = await faultOf((await transportTo(address)).send(records(2), NEVER_ABORTED))
     assert.deepEqual([fault.code, fault.isTemporary], ['SFP_WEB_STATUS', status > 404 || status === 0], String(status))
   }
 })
@@ -106,7 +107,7 @@ test('statuses that may pass are temporary faults, the others are not', async ()
 test('a request that is too large is halved until it fits; a single record that does not fit is refused', async () => {
   const tooLarge: BulkStep = { kind: 'status', status: 413 }
   const { server, address } = await cluster(tooLarge, tooLarge, tooLarge)
-  const outcome = await (await transportTo(address, { 'es.bulk.numWorkers': 1 })).send(records(4), NEVER)
+  const outcome = await (await transportTo(address, { 'es.bulk.numWorkers': 1 })).send(records(4), NEVER_ABORTED)
   assert.deepEqual(
     outcome?.rejected.map(({ recordIndex }) => recordIndex),
     [0],
@@ -118,7 +119,7 @@ test('a request that is too large is halved until it fits; a single record that 
 test('a page larger than es.bulk.flushBuffer goes in several requests, each within it', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address, { 'es.bulk.flushBuffer': 1000, 'es.bulk.numWorkers': 3 })
-  assert.equal(await transport.send(records(50), NEVER), undefined)
+  assert.equal(await transport.send(records(50), NEVER_ABORTED), undefined)
   assert.equal(server.documents.length, 50)
   assert.ok(server.requests.length > 4)
   for (const { body } of server.requests) assert.ok(body.length <= 1000, String(body.length))
@@ -137,24 +138,24 @@ test('answers that cannot be understood are temporary faults: the records are se
   const { server, address } = await cluster(...bodies.map(body => ({ kind: 'say', body }) as const))
   const transport = await transportTo(address)
   for (const body of bodies) {
-    const fault = await faultOf(transport.send(records(2), NEVER))
+    const fault = await faultOf(transport.send(records(2), NEVER_ABORTED))
     assert.deepEqual([fault.code, fault.isTemporary], ['SFP_WEB_ANSWER', true], body.slice(0, 40))
     assert.ok(formatFault(fault).length < 500)
   }
-  assert.equal(await transport.send(records(2), NEVER), undefined)
+  assert.equal(await transport.send(records(2), NEVER_ABORTED), undefined)
   assert.equal(server.documents.length, 2)
 })
 
 test('an answer without end is cut off', async () => {
   const { address } = await cluster({ kind: 'say', body: 'x'.repeat(33 * 1024 * 1024) })
-  const fault = await faultOf((await transportTo(address)).send(records(1), NEVER))
+  const fault = await faultOf((await transportTo(address)).send(records(1), NEVER_ABORTED))
   assert.match(fault.message, /its answer is too large/)
   assert.ok(fault.isTemporary)
 })
 
 test('a server that never answers is given up after es.seconds', async () => {
   const { address } = await cluster({ kind: 'stall' })
-  const fault = await faultOf((await transportTo(address, { 'es.seconds': 1 })).send(records(1), NEVER))
+  const fault = await faultOf((await transportTo(address, { 'es.seconds': 1 })).send(records(1), NEVER_ABORTED))
   assert.match(fault.message, /no answer within 1 seconds/)
   assert.ok(fault.isTemporary)
 })
@@ -174,7 +175,7 @@ test('nodes are used in turn, and one that cannot be reached is passed over', as
   await gone.server.close()
   const transport = await transportTo([one.address, gone.address, two.address].join(', '))
   for (let chunk = 0; chunk < 6; chunk++)
-    assert.equal(await transport.send(chunkOfRecordsWithMeta(record(chunk)), NEVER), undefined)
+    assert.equal(await transport.send(chunkOfRecordsWithMeta(record(chunk)), NEVER_ABORTED), undefined)
   assert.ok(one.server.documents.length >= 2 && two.server.documents.length >= 2)
   assert.equal(one.server.documents.length + two.server.documents.length, 6)
 })
@@ -182,7 +183,7 @@ test('nodes are used in turn, and one that cannot be reached is passed over', as
 test('the index of a record is that of its own hour, so a record has one place for ever', async () => {
   const { server, address } = await cluster()
   const transport = await transportTo(address, { 'es.index': 'flows-%{stage}-%Y.%m.%d' })
-  await transport.send(chunkOfRecordsWithMeta(record(1, '2023-11-14T23'), record(2, '2023-11-15T00')), NEVER)
+  await transport.send(chunkOfRecordsWithMeta(record(1, '2023-11-14T23'), record(2, '2023-11-15T00')), NEVER_ABORTED)
   assert.deepEqual([...server.indices.keys()], ['flows-exporter-2023.11.14', 'flows-exporter-2023.11.15'])
 })
 
@@ -195,9 +196,9 @@ test('credentials go with each request, compressed or not, and are in no message
   for (const [options, expected] of cases) {
     const { server, address } = await cluster({ kind: 'status', status: 401 })
     const transport = await transportTo(address, { ...options, 'es.gzip': true })
-    const fault = await faultOf(transport.send(records(1), NEVER))
+    const fault = await faultOf(transport.send(records(1), NEVER_ABORTED))
     assert.doesNotMatch(JSON.stringify([formatFault(fault), fault.details, String(fault.cause)]), /hunter2|aHVudGVyMg/)
-    assert.equal(await transport.send(records(1), NEVER), undefined)
+    assert.equal(await transport.send(records(1), NEVER_ABORTED), undefined)
     assert.deepEqual(
       server.requests.map(({ headers }) => headers.authorization),
       [expected, expected],
@@ -256,7 +257,7 @@ test('a server that asks for a pause is left alone for as long', async () => {
   const busy: BulkStep = { kind: 'status', status: 429, headers: { 'retry-after': '1' } }
   const { server, address } = await cluster(busy)
   const transport = await transportTo(address)
-  assert.ok((await faultOf(transport.send(records(1), NEVER))).isTemporary)
+  assert.ok((await faultOf(transport.send(records(1), NEVER_ABORTED))).isTemporary)
   const control = new AbortController()
   const sending = transport.send(records(1), control.signal)
   sending.catch(() => {})
@@ -301,7 +302,7 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
           close: async () => {},
         }
         const retry = { seconds: 3600, maxPauseSeconds: 1, wait: async () => {} }
-        await new Delivery(transport, ledger, () => {}, { retry, deadLetters }).send(records(count), NEVER)
+        await new Delivery(transport, ledger, () => {}, { retry, deadLetters }).send(records(count), NEVER_ABORTED)
         await transport.close()
         await server.close()
         assert.deepEqual([ledger.held, ledger.difference], [0, 0])

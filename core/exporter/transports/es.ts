@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk, DeliveryResult, RejectedRecord, Transport } from '../../contract/exporter.js'
+import { propertyOf } from '../../contract/objects.js'
 import { Fault } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
 import { lineOf } from '../chunk-records.js'
@@ -147,9 +148,6 @@ function parseBulkItems(text: string, records: number, address: string): BulkIte
     return { status, error: shortReason(reasons.length > 0 ? reasons.join(': ') : `status ${status}`) }
   })
 }
-
-const propertyOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
 
 const MILLISECONDS_PER_HOUR = 3_600_000
 const NANOS_PER_HOUR = 3.6e12

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
+import type { Host } from '../../contract/host.js'
 import type { OptionSchema, Options } from '../../contract/plugin.js'
-import type { Host } from '../../contract/stage.js'
 import type { FaultCode } from '../../errors/catalogue.js'
 import { Fault } from '../../errors/fault.js'
 import type { HttpSettings } from '../http-client.js'

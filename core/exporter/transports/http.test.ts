@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import type { Transport } from '../../contract/exporter.js'
 import type { Options } from '../../contract/plugin.js'
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { formatFault } from '../../errors/format-fault.js'
 import { chunkOfTexts } from '../testing/chunks.js'
@@ -11,7 +13,6 @@ import { FakeWeb, type WebAnswer } from '../testing/fake-web.js'
 import { transportHost } from '../testing/transport-host.js'
 import { httpTransport } from './http-plugin.js'
 
-const NEVER = new AbortController().signal
 const CHUNK = chunkOfTexts('{"a":1}', '{"b":2}', '{"c":3}')
 
 async function hook(options: Options, ...answers: WebAnswer[]): Promise<{ web: FakeWeb; transport: Transport }> {
@@ -28,7 +29,7 @@ test('records are posted a line each, with the method, address and headers that 
     'http.headers': { 'X-Source': 'edge-1' },
     'http.token': 'abcdef',
   })
-  assert.equal(await transport.send(CHUNK, NEVER), undefined)
+  assert.equal(await transport.send(CHUNK, NEVER_ABORTED), undefined)
   const [request] = web.requests
   assert.deepEqual([request?.method, request?.url], ['PUT', '/hook?token=hunter2'])
   assert.equal(request?.body.toString(), '{"a":1}\n{"b":2}\n{"c":3}\n')
@@ -40,7 +41,7 @@ test('records are posted a line each, with the method, address and headers that 
 test('records are posted as one array, compressed, by a user, if so set', async () => {
   const options = { 'http.body': 'array', 'http.gzip': true, 'http.username': 'u', 'http.password': 'p' }
   const { web, transport } = await hook(options)
-  await transport.send(CHUNK, NEVER)
+  await transport.send(CHUNK, NEVER_ABORTED)
   const [request] = web.requests
   assert.equal(request?.headers['content-encoding'], 'gzip')
   assert.deepEqual(JSON.parse(gunzipSync(request?.body ?? '').toString()), [{ a: 1 }, { b: 2 }, { c: 3 }])
@@ -49,7 +50,7 @@ test('records are posted as one array, compressed, by a user, if so set', async 
 
 test('a page beyond the bounds of a batch goes in several requests, in order', async () => {
   const { web, transport } = await hook({ 'http.batch.records': 2 })
-  await transport.send(CHUNK, NEVER)
+  await transport.send(CHUNK, NEVER_ABORTED)
   assert.deepEqual(
     web.requests.map(({ body }) => body.toString()),
     ['{"a":1}\n{"b":2}\n', '{"c":3}\n'],
@@ -58,7 +59,7 @@ test('a page beyond the bounds of a batch goes in several requests, in order', a
 
 test('of a page in several requests only what did not get through is sent again', async () => {
   const { transport } = await hook({ 'http.batch.records': 1 }, { status: 200 }, { status: 400, body: 'no' }, { status: 503 })
-  const outcome = await transport.send(CHUNK, NEVER)
+  const outcome = await transport.send(CHUNK, NEVER_ABORTED)
   assert.deepEqual([outcome?.rejected.map(({ recordIndex }) => recordIndex), outcome?.retryable], [[1], [2]])
 })
 
@@ -66,7 +67,7 @@ test('messages repeat neither the path of the address nor a header, even if the 
   const secrets = { 'http.headers': { 'x-key': 'hunter2-key' }, 'http.token': 'hunter2-token' }
   const echo = 'you sent x-key: hunter2-key and Authorization: Bearer hunter2-token'
   const { transport } = await hook(secrets, { status: 400, body: echo })
-  await assert.rejects(transport.send(CHUNK, NEVER), (error: Fault) => {
+  await assert.rejects(transport.send(CHUNK, NEVER_ABORTED), (error: Fault) => {
     assert.match(error.message, /answers 400: you sent x-key: \*{8} and Authorization: \*{8}/)
     return !formatFault(error).includes('hunter2')
   })
@@ -75,7 +76,7 @@ test('messages repeat neither the path of the address nor a header, even if the 
 test('the words of an error page are told without their markup', async () => {
   const chunk = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>'
   const { transport } = await hook({}, { status: 502, body: chunk })
-  await assert.rejects(transport.send(CHUNK, NEVER), /answers 502: 502 Bad Gateway$/)
+  await assert.rejects(transport.send(CHUNK, NEVER_ABORTED), /answers 502: 502 Bad Gateway$/)
 })
 
 test('settings that cannot be used are refused, without repeating them', () => {

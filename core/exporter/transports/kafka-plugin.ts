@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Host } from '../../contract/host.js'
 import type { OptionSchema, Options, TransportPlugin } from '../../contract/plugin.js'
-import type { Host } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { readText } from '../read-options.js'
 import { deferredTransport } from './deferred-transport.js'

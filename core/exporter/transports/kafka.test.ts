@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Options } from '../../contract/plugin.js'
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { KafkaError } from '../../kafka/kafka-error.js'
 import { FakeSender, fakeSettings } from '../../kafka/testing/fake-kafka.js'
@@ -12,7 +14,6 @@ import { transportHost } from '../testing/transport-host.js'
 import { KafkaTransport, valueEncoderFor } from './kafka.js'
 import { kafkaTransport } from './kafka-plugin.js'
 
-const NEVER = new AbortController().signal
 const later = (trouble: KafkaError['kind'] = 'other'): KafkaError => new KafkaError('NOT_ENOUGH_REPLICAS', trouble, true)
 const never = (): KafkaError => new KafkaError('TOPIC_AUTHORIZATION_FAILED', 'other', false)
 const large = (): KafkaError => new KafkaError('MESSAGE_TOO_LARGE', 'too large', false)
@@ -35,7 +36,7 @@ const valuesOf = (sender: FakeSender): string[][] => sender.sent.map(group => gr
 
 test('each record is a message; nothing says more than that all have arrived', async () => {
   const sender = new FakeSender()
-  assert.equal(await transport(sender).send(chunkOf('{"a":1}', '{"b":2}'), NEVER), undefined)
+  assert.equal(await transport(sender).send(chunkOf('{"a":1}', '{"b":2}'), NEVER_ABORTED), undefined)
   assert.deepEqual(valuesOf(sender), [['{"a":1}', '{"b":2}']])
   assert.deepEqual(
     sender.sent[0]?.map(({ key }) => key),
@@ -46,7 +47,7 @@ test('each record is a message; nothing says more than that all have arrived', a
 test('records have the keys and the topics of their metadata', async () => {
   const sender = new FakeSender()
   const chunk = chunkOfRecordsWithMeta({ text: '{"a": 1}', key: 'worker-2' }, { text: '{"b":2}', topic: 'own' })
-  await transport(sender).send(chunk, NEVER)
+  await transport(sender).send(chunk, NEVER_ABORTED)
   assert.deepEqual(
     sender.sent[0]?.map(({ topic }) => topic),
     ['alerts', 'own'],
@@ -64,7 +65,7 @@ test('messages travel in groups below the size that brokers take; one that is la
   const sender = new FakeSender()
   const outcome = await transport(sender, { 'message.max.bytes': 400 }).send(
     chunkOf('a'.repeat(100), 'b'.repeat(301), 'c'.repeat(100), 'd'.repeat(100)),
-    NEVER,
+    NEVER_ABORTED,
   )
   assert.deepEqual(outcome, {
     rejected: [{ recordIndex: 1, reason: 'it has 301 bytes; message.max.bytes is 400' }],
@@ -78,7 +79,7 @@ test('messages travel in groups below the size that brokers take; one that is la
 
 test('a group that a broker finds too large is halved until the record is found that is', async () => {
   const sender = new FakeSender([large(), undefined, large(), undefined, large()])
-  const outcome = await transport(sender).send(chunkOf('a', 'b', 'c', 'd'), NEVER)
+  const outcome = await transport(sender).send(chunkOf('a', 'b', 'c', 'd'), NEVER_ABORTED)
   assert.deepEqual(outcome, { rejected: [{ recordIndex: 3, reason: 'MESSAGE_TOO_LARGE' }], retryable: [] })
   assert.deepEqual(valuesOf(sender), [['a', 'b'], ['c']])
 })
@@ -87,13 +88,13 @@ test('what fails for a reason that may pass is to be sent again, with all behind
   const sender = new FakeSender([undefined, later()])
   const outcome = await transport(sender, { 'message.max.bytes': 300 }).send(
     chunkOf('a'.repeat(100), 'b'.repeat(100), 'c'),
-    NEVER,
+    NEVER_ABORTED,
   )
   assert.deepEqual(outcome, { rejected: [], retryable: [1, 2], reason: 'NOT_ENOUGH_REPLICAS' })
 })
 
 test('what will never be taken is refused record by record', async () => {
-  const outcome = await transport(new FakeSender([never()])).send(chunkOf('a', 'b'), NEVER)
+  const outcome = await transport(new FakeSender([never()])).send(chunkOf('a', 'b'), NEVER_ABORTED)
   assert.deepEqual(
     outcome?.rejected,
     [0, 1].map(recordIndex => ({ recordIndex, reason: 'TOPIC_AUTHORIZATION_FAILED' })),
@@ -103,9 +104,9 @@ test('what will never be taken is refused record by record', async () => {
 test('a connection that has gone quiet is given up, and the next try begins with a new one', async () => {
   const sender = new FakeSender([later('timeout')])
   const kafka = transport(sender)
-  assert.deepEqual((await kafka.send(chunkOf('a'), NEVER))?.retryable, [0])
+  assert.deepEqual((await kafka.send(chunkOf('a'), NEVER_ABORTED))?.retryable, [0])
   assert.deepEqual([sender.opened, sender.closed], [1, 1])
-  assert.equal(await kafka.send(chunkOf('a'), NEVER), undefined)
+  assert.equal(await kafka.send(chunkOf('a'), NEVER_ABORTED), undefined)
   assert.equal(sender.opened, 2)
 })
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { Transport } from '../../contract/exporter.js'
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import { HttpClient } from '../http-client.js'
 import { chunkOfTexts } from '../testing/chunks.js'
 import { FakeWeb, type WebAnswer } from '../testing/fake-web.js'
 import { transportHost } from '../testing/transport-host.js'
 import { OtlpTransport } from './otlp.js'
 import { otlpTransport } from './otlp-plugin.js'
-
-const NEVER = new AbortController().signal
 
 async function collector(...answers: WebAnswer[]): Promise<{ web: FakeWeb; transport: Transport; origin: string }> {
   const web = new FakeWeb(() => answers.shift() ?? { status: 200, body: '{"partialSuccess":{}}' })
@@ -22,7 +22,7 @@ async function collector(...answers: WebAnswer[]): Promise<{ web: FakeWeb; trans
 
 test('records of other formats are bodies of log records', async () => {
   const { web, transport } = await collector()
-  assert.equal(await transport.send(chunkOfTexts('{"a":"ä\\n"}', '{"b":2}'), NEVER), undefined)
+  assert.equal(await transport.send(chunkOfTexts('{"a":"ä\\n"}', '{"b":2}'), NEVER_ABORTED), undefined)
   const [request] = web.requests
   assert.deepEqual([request?.method, request?.url], ['POST', '/v1/logs'])
   assert.equal(request?.headers['content-type'], 'application/json')
@@ -52,7 +52,7 @@ test('records of format otel are joined as they are', async () => {
   })
   const transport = new OtlpTransport(client, { path: '/v1/logs', format: 'otel', version: '1.0.0', bytes: 1000 })
   after(() => Promise.all([transport.close(), web.close()]))
-  await transport.send(chunkOfTexts('{"resource":{}}', '{"scopeLogs":[]}'), NEVER)
+  await transport.send(chunkOfTexts('{"resource":{}}', '{"scopeLogs":[]}'), NEVER_ABORTED)
   assert.equal(web.requests[0]?.body.toString(), '{"resourceLogs":[{"resource":{}},{"scopeLogs":[]}]}')
 })
 
@@ -64,12 +64,15 @@ test('log records that the collector refuses are counted as refused, though it d
   const { transport } = await collector(partial('1'), partial(2), partial(70), partial(0), { status: 200, body: '' })
   const chunk = chunkOfTexts('{"a":1}', '{"b":2}', '{"c":3}')
   const refused = async (): Promise<number[]> =>
-    ((await transport.send(chunk, NEVER))?.rejected ?? []).map(({ recordIndex }) => recordIndex)
-  assert.match((await transport.send(chunk, NEVER))?.rejected[0]?.reason ?? '', /without saying which: 1 of 3 records: too old/)
+    ((await transport.send(chunk, NEVER_ABORTED))?.rejected ?? []).map(({ recordIndex }) => recordIndex)
+  assert.match(
+    (await transport.send(chunk, NEVER_ABORTED))?.rejected[0]?.reason ?? '',
+    /without saying which: 1 of 3 records: too old/,
+  )
   assert.deepEqual([await refused(), await refused(), await refused(), await refused()], [[1, 2], [0, 1, 2], [], []])
 })
 
 test('a collector that is busy is a reason to send again', async () => {
   const { transport } = await collector({ status: 503 })
-  await assert.rejects(transport.send(chunkOfTexts('{}'), NEVER), { code: 'SFP_WEB_STATUS', isTemporary: true })
+  await assert.rejects(transport.send(chunkOfTexts('{}'), NEVER_ABORTED), { code: 'SFP_WEB_STATUS', isTemporary: true })
 })

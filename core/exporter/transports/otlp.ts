@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
+import { propertyOf } from '../../contract/objects.js'
 import { contentOf } from '../chunk-records.js'
 import { type HttpClient, shortReason } from '../http-client.js'
 import { type ChunkPart, joinPart, type PartOutcome, sendInParts } from './send-in-parts.js'
@@ -95,8 +97,5 @@ function partialSuccess(text: string): { count: number; message: string } {
     message: typeof message === 'string' ? message : '',
   }
 }
-
-const propertyOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
 
 const JSON_HEADERS = { 'content-type': 'application/json' }

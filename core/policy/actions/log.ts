@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Action, ActionContext } from '../../contract/action.js'
 import type { Batch } from '../../contract/batch.js'
-import type { Logger } from '../../contract/logger.js'
+import type { Host, Logger } from '../../contract/host.js'
 import type { ActionPlugin, Components, Options } from '../../contract/plugin.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
 import type { RecordView } from '../../contract/record-view.js'
-import type { Host } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { nearest } from '../../errors/nearest.js'
 import { pluginError } from '../../errors/plugin-error.js'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { DisabledOptimizations } from '../../contract/optimizations.js'
+import type { DisabledOptimizations } from '../../contract/host.js'
 import type { Attribute, RecordAdapter } from '../../contract/record-adapter.js'
 import type { Policy, Rule } from '../policy.js'
 import type { Epoch } from './criteria/epoch.js'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NONE_DISABLED } from '../../contract/optimizations.js'
+import { NONE_DISABLED } from '../../contract/host.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
 import type { RuleCondition } from '../policy.js'
 import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../testing/fake-adapter.js'

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NONE_DISABLED } from '../../contract/optimizations.js'
+import { NONE_DISABLED } from '../../contract/host.js'
 import type { OperatorName } from '../operators.js'
 import type { Policy, Rule } from '../policy.js'
 import { ANY_ADAPTER, AnyBatch, type AnyRow } from '../testing/any-adapter.js'

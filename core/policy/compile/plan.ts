@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Batch } from '../../contract/batch.js'
-import { type DisabledOptimizations, NONE_DISABLED } from '../../contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../contract/host.js'
 import type { CacheEntry, Entity, EntityColumn, RecordAdapter } from '../../contract/record-adapter.js'
 import type { Policy, Rule } from '../policy.js'
 import { Automaton } from './automaton.js'

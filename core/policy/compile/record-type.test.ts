@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ListBatch } from '../../contract/list-batch.js'
+import { ListBatch } from '../../contract/batch.js'
 import type { EntityColumn, RecordAdapter } from '../../contract/record-adapter.js'
 import { interpretRow } from '../interpret/interpret.js'
 import type { Policy } from '../policy.js'

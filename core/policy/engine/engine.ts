@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
-import type { Receiver, Sender } from '../../contract/channel.js'
 import { EvaluatedBatch } from '../../contract/evaluated-batch.js'
+import type { Host } from '../../contract/host.js'
 import { Ledger } from '../../contract/ledger.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
-import type { Host, Stage } from '../../contract/stage.js'
+import type { Receiver, Sender, Stage } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { cacheKeysFor } from '../compile/cache-keys.js'
 import { MatchBuffer } from '../compile/match-buffer.js'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../contract/batch.js'
+import type { Host } from '../../contract/host.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
-import type { Host } from '../../contract/stage.js'
 import type { Fault } from '../../errors/fault.js'
 import type { CacheKey } from '../compile/cache-keys.js'
 import type { PolicyPlan } from '../compile/plan.js'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Host } from '../../contract/stage.js'
+import type { Host } from '../../contract/host.js'
 import { Fault, Faults } from '../../errors/fault.js'
 import { messageOf } from '../../errors/reason.js'
 import type { PathWatcher } from './path-watcher.js'

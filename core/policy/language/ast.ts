@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { SourceSpan } from '../../errors/source-text.js'
 import type { WrittenOperator } from '../operators.js'
-import type { SourceSpan } from './source-text.js'
 
 /**
  * The tree of a condition as it is written: names are not looked up, nothing is put in its place. It knows nothing of the

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { SourceText } from '../../errors/source-text.js'
 import { checkDeclarations, type LoadedPolicy } from './check-declarations.js'
 import type { Declarations } from './declare/declarations.js'
 import { createDeclarations } from './declare/declare.js'
@@ -6,7 +8,6 @@ import type { AttributeLookup } from './operand-meaning.js'
 import { PolicyFindings } from './policy-findings.js'
 import { readSources } from './read-sources.js'
 import { readEntries } from './readers/read-entries.js'
-import { SourceText } from './source-text.js'
 
 /**
  * Reads the policy files at `paths` (files, or directories searched in depth) into one checked policy. `vocabulary` says

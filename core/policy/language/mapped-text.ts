@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SourceSpan, SourceText } from './source-text.js'
+import type { SourceSpan, SourceText } from '../../errors/source-text.js'
 
 /** A text that knows where each of its characters stands in a file, though escapes and folding moved them. */
 export interface MappedText {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { formatFaults } from '../../errors/format-fault.js'
+import { SourceText, sourcePositionOf } from '../../errors/source-text.js'
 import { withoutQuotes } from '../quotes.js'
 import type { Atom, ComparisonMember, Expression } from './ast.js'
 import { mappedSlice } from './mapped-text.js'
 import { parseCondition } from './parse.js'
 import { PolicyFindings } from './policy-findings.js'
 import { printCondition } from './print-condition.js'
-import { SourceText, sourcePositionOf } from './source-text.js'
 
 function parse(text: string): Expression {
   const source = new SourceText('c', text)

@@ -17,12 +17,12 @@ import {
 } from '../../../grammar/generated/SfplParser.js'
 import type { FaultCode } from '../../errors/catalogue.js'
 import type { Details } from '../../errors/fault.js'
+import type { SourceSpan, SourceText } from '../../errors/source-text.js'
 import { BINARY_OPERATORS, type OperatorName, WRITTEN_OPERATORS } from '../operators.js'
 import { withoutQuotes } from '../quotes.js'
 import type { Atom, ComparisonMember, Expression } from './ast.js'
 import { type MappedText, mappedSlice } from './mapped-text.js'
 import type { PolicyFindings } from './policy-findings.js'
-import type { SourceSpan, SourceText } from './source-text.js'
 
 /**
  * The one place that knows the parser generator. The grammar decides everything by the next token, so one pass is enough,

@@ -2,7 +2,7 @@
 
 import type { FaultCode } from '../../errors/catalogue.js'
 import { type Details, Fault, Faults } from '../../errors/fault.js'
-import { type SourceSpan, type SourceText, sourcePositionOf } from './source-text.js'
+import { type SourceSpan, type SourceText, sourcePositionOf } from '../../errors/source-text.js'
 
 /** What the laws say of a load: kept until all have spoken, so that the reader sees everything at once. */
 export class PolicyFindings {

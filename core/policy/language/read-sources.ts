@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../errors/reason.js'
+import { SourceText } from '../../errors/source-text.js'
 import type { PolicyFindings } from './policy-findings.js'
-import { SourceText } from './source-text.js'
 
 /** The texts of the policy files at `paths`, in their order; what cannot be read is told. */
 export function readSources(paths: readonly string[], findings: PolicyFindings): readonly SourceText[] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { sourcePositionOf } from '../../errors/source-text.js'
 import { operatorNamed } from '../operators.js'
 import type { DropFilter, NamedAction, Operand, Policy, Rule, RuleCondition } from '../policy.js'
 import { withoutBoundingQuotes } from '../quotes.js'
@@ -17,7 +18,6 @@ import {
 } from './declare/declarations.js'
 import { leftMeaningOf, type OperandMeaning, rightMeaningOf } from './operand-meaning.js'
 import type { LocatedText } from './readers/policy-entry.js'
-import { sourcePositionOf } from './source-text.js'
 
 /** Puts macros and lists in their places. The laws hold already, so nothing can go wrong here. */
 export function resolvePolicy(context: CheckContext): Policy {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ALL_DISABLED, type DisabledOptimizations } from '../../contract/optimizations.js'
+import { ALL_DISABLED, type DisabledOptimizations } from '../../contract/host.js'
 
 /** What can be switched off in a plan: one part at a time, and everything. */
 export const EVALUATION_SWITCHES: readonly (readonly [string, DisabledOptimizations])[] = [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../contract/batch.js'
-import type { Receiver, Sender } from '../../contract/channel.js'
+import type { Receiver, Sender } from '../../contract/stage.js'
 
 /** Batches as a stage receives them. */
 export async function* batchStream(batches: Iterable<Batch>): AsyncGenerator<Batch, void, undefined> {
@@ -43,5 +44,3 @@ export async function waitTurns(count = 50): Promise<void> {
 }
 
 const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
-
-export const NEVER_ABORTED = new AbortController().signal

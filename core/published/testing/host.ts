@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
-import type { Logger } from '../../contract/logger.js'
-import { NONE_DISABLED } from '../../contract/optimizations.js'
+import { type Logger, NONE_DISABLED } from '../../contract/host.js'
 import type { EncoderHost, Plugin, TransportHost } from '../../contract/plugin.js'
 import { recordsIn } from '../../contract/record-view.js'
 import type { SampleCatalog } from './sample-catalog.js'

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../contract/batch.js'
 import type { RuleMatches } from '../../contract/evaluated-batch.js'
 import type { Ledger } from '../../contract/ledger.js'
@@ -6,7 +7,8 @@ import type { DriverPlugin, Options, ProcessorPlugin } from '../../contract/plug
 import type { Report } from '../../contract/report.js'
 import type { SampleOptions } from '../../contract/sample-records.js'
 import type { Driver, Stage } from '../../contract/stage.js'
-import { batchStream, NEVER_ABORTED } from './fake-channels.js'
+import { NEVER_ABORTED } from '../../contract/stage.js'
+import { batchStream } from './fake-channels.js'
 import { type TestHost, testHost } from './host.js'
 import type { RecordSelection, SampleCatalog } from './sample-catalog.js'
 import { settingsOf } from './settings.js'

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AnyValue } from '../../contract/any-value.js'
-import type { Batch } from '../../contract/batch.js'
-import type { Sender } from '../../contract/channel.js'
+import { type Batch, ListBatch } from '../../contract/batch.js'
 import { EvaluatedBatch, type RuleMatches } from '../../contract/evaluated-batch.js'
-import { ListBatch } from '../../contract/list-batch.js'
 import type { RecordAdapter } from '../../contract/record-adapter.js'
 import { recordsIn } from '../../contract/record-view.js'
+import type { Sender } from '../../contract/stage.js'
 
 /** A sent record as a plain object: attribute name → value. */
 export type SentRecord = Readonly<Record<string, unknown>>

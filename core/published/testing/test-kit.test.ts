@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Batch } from '../../contract/batch.js'
-import { ListBatch } from '../../contract/list-batch.js'
+import { ListBatch } from '../../contract/batch.js'
 import type { ActionPlugin, EncoderPlugin, OptionsSchema } from '../../contract/plugin.js'
 import type { RecordAdapter, TypedAttribute } from '../../contract/record-adapter.js'
 import type { SampleOptions, SampleRecords } from '../../contract/sample-records.js'

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import type { Fault } from '../../errors/fault.js'
 import { Spool } from '../spool.js'
 import type { SpoolFiles } from '../spool-files.js'
 import type { SpoolSettings } from '../spool-settings.js'
 
 /** Never aborted. */
-export const NEVER_ABORT_SIGNAL = new AbortController().signal
 
 /** Pages of any size are read at once. */
 export const UNLIMITED = { records: 1_000_000, bytes: 64 * 1024 * 1024 }
@@ -35,7 +35,7 @@ export async function readAll(spool: Spool, limits = UNLIMITED): Promise<{ texts
   const texts: string[] = []
   let last = 0
   for (let remaining = spool.unread; remaining > 0; remaining = spool.unread) {
-    const read = await spool.next(limits, NEVER_ABORT_SIGNAL)
+    const read = await spool.next(limits, NEVER_ABORTED)
     if (!read) break
     last = read.last
     const { bytes, ends } = read.chunk

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { NEVER_ABORTED } from '../../contract/stage.js'
 import { Fault } from '../../errors/fault.js'
 import { chunkOfTexts } from '../../exporter/testing/chunks.js'
 import type { Spool } from '../spool.js'
 import type { SpoolSettings } from '../spool-settings.js'
-import { NEVER_ABORT_SIGNAL, readAll, spoolIn } from './spool-folder.js'
+import { readAll, spoolIn } from './spool-folder.js'
 import { ModelFiles } from './spool-model-files.js'
 
 /**
@@ -88,7 +90,7 @@ export class SpoolHistory {
     const before = this.#entries.length
     const isForced = this.#settings.sync === 'always'
     for (const text of texts) this.#entries.push({ text, durability: 'perhaps', isAcknowledged: false })
-    const appended = await this.#spool.append(chunkOfTexts(...texts), NEVER_ABORT_SIGNAL).catch(error => {
+    const appended = await this.#spool.append(chunkOfTexts(...texts), NEVER_ABORTED).catch(error => {
       assert.ok(error instanceof Fault && error.isTemporary, String(error))
       return 0
     })
@@ -103,7 +105,7 @@ export class SpoolHistory {
   /** Reads some records, which must be the next. */
   async read(records: number): Promise<void> {
     if (!this.#spool || this.#spool.unread === 0) return
-    const read = await this.#spool.next({ records, bytes: 128 }, NEVER_ABORT_SIGNAL).catch(notTemporary)
+    const read = await this.#spool.next({ records, bytes: 128 }, NEVER_ABORTED).catch(notTemporary)
     if (!read) return
     const entries = this.#unread.splice(0, read.chunk.length)
     const { bytes, ends } = read.chunk

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import type { Batch } from '../../../core/contract/batch.js'
-import { ListBatch } from '../../../core/contract/list-batch.js'
+import { ListBatch } from '../../../core/contract/batch.js'
 import type { DriverPlugin } from '../../../core/contract/plugin.js'
 import type { RecordAdapter, TypedAttribute } from '../../../core/contract/record-adapter.js'
 import { Fault, type Faults } from '../../../core/errors/fault.js'
-import { OtelBatch } from '../../../plugins/otel/otel-batch.js'
 import { logRecord, resourceLogs } from '../../../core/exporter/otlp/testing/log-data.js'
+import { OtelBatch } from '../../../plugins/otel/otel-batch.js'
 import { adminSettings } from '../../config/admin-options.js'
 import { parseSettings } from '../../config/parse-settings.js'
 import { Validator } from '../../config/validate.js'

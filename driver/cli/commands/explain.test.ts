@@ -4,15 +4,15 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
-import { CATALOGUE, type FaultCode } from '../../../core/errors/catalogue.js'
 import { formatFaults } from '../../../core/errors/format-fault.js'
 import { ansiStyle, unstyled } from '../../../core/terminal/style.js'
+import { builtInRegistry } from '../../loader/built-in.js'
 import type { ProcessContext } from '../../process/process-context.js'
 import { AREAS, areaOf } from './explain/areas.js'
-import { CAUSES } from './explain/causes.js'
 import { explain, explanation, resolveCode } from './explain/explain.js'
 
-const CODES = Object.keys(CATALOGUE) as FaultCode[]
+const { errors: ERRORS } = await builtInRegistry({ stdout: new Writable(), version: '' })
+const CODES = Object.keys(ERRORS)
 
 test('every code has an area, every area has codes, and its pages exist', () => {
   assert.deepEqual(
@@ -26,24 +26,24 @@ test('every code has an area, every area has codes, and its pages exist', () => 
     )
     for (const page of pages) assert.ok(existsSync(`docs/${page}`), `docs/${page}`)
   }
-  for (const causes of Object.values(CAUSES))
+  for (const { causes = [] } of Object.values(ERRORS))
     for (const page of causes.join(' ').match(/docs\/[\w/-]+\.md/g) ?? []) assert.ok(existsSync(page), page)
 })
 
 test('every explanation tells what happened, fits 80 columns, and is the same in colour', () => {
-  for (const code of CODES) {
-    const text = explanation(code, unstyled)
+  for (const [code, { what, causes = [] }] of Object.entries(ERRORS)) {
+    const text = explanation(code, ERRORS, unstyled)
     assert.ok(text.startsWith(`${code}\n`))
     const flat = text.replace(/\s+/g, ' ')
-    assert.ok(flat.includes(CATALOGUE[code].what), code)
-    for (const cause of CAUSES[code] ?? []) assert.ok(flat.includes(`- ${cause}`), cause)
+    assert.ok(flat.includes(what), code)
+    for (const cause of causes) assert.ok(flat.includes(`- ${cause}`), cause)
     for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
     const lettersOf = (shown: string): string =>
       shown
         .split('\u001B[')
         .map((part, at) => (at === 0 ? part : part.replace(/^[\d;]*m/, '')))
         .join('')
-    assert.equal(lettersOf(explanation(code, ansiStyle)), text)
+    assert.equal(lettersOf(explanation(code, ERRORS, ansiStyle)), text)
   }
 })
 
@@ -54,7 +54,7 @@ test('a code is found in any case, without the letters before it, and by a part 
     'policy-unknown-attribute',
     'unknown_attribut',
   ])
-    if (word !== 'unknown_attribut') assert.equal(resolveCode(word), 'SFP_POLICY_UNKNOWN_ATTRIBUTE')
+    if (word !== 'unknown_attribut') assert.equal(resolveCode(word, ERRORS), 'SFP_POLICY_UNKNOWN_ATTRIBUTE')
   assert.equal(codeMeantError('SFP_POLICY_UNKNWON_ATTRIBUTE').includes('did you mean SFP_POLICY_UNKNOWN_ATTRIBUTE?'), true)
   assert.equal(codeMeantError('NO_SIGMA').includes('did you mean SFP_ENGINE_NO_SIGMA?'), true)
   assert.doesNotMatch(codeMeantError('zzz'), /did you mean/)
@@ -62,7 +62,7 @@ test('a code is found in any case, without the letters before it, and by a part 
 
 function codeMeantError(word: string): string {
   try {
-    return `found ${resolveCode(word)}`
+    return `found ${resolveCode(word, ERRORS)}`
   } catch (error) {
     return formatFaults(error)
   }

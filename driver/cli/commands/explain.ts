@@ -7,7 +7,7 @@ export const explainCommand: CommandDefinition<ProcessContext> = {
   name: 'explain',
   summary: 'explain an error code: what happened, what leads to it, how to mend it',
   arguments: [{ name: '[code]', description: 'as it was printed; without one: what codes there are' }],
-  options: [],
+  options: [{ flags: '--config <file>', description: 'pipeline file whose plugins have codes of their own' }],
   examples: [{ line: 'sfprocessor explain SFP_POLICY_UNKNOWN_ATTRIBUTE', description: 'explain one error' }],
   run: async (invocation, context) => (await import('./explain/explain.js')).explain(invocation, context),
 }

@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { after, test } from 'node:test'
 import type { CommandDefinition, CommandInvocation } from '../../../core/contract/command.js'
-import { CATALOGUE } from '../../../core/errors/catalogue.js'
 import { type Fault, Faults } from '../../../core/errors/fault.js'
 import { formatFault } from '../../../core/errors/format-fault.js'
 import { ATTRIBUTES } from '../../../plugins/sysflow/attributes/attributes.js'
 import { builtInRegistry } from '../../loader/built-in.js'
 import type { ProcessContext } from '../../process/process-context.js'
+import { explainCommand } from './explain.js'
 import { listCommand } from './list.js'
 import { schemaCommand } from './schema.js'
 
@@ -24,15 +24,16 @@ test('all attributes, codes and components are listed, as text and as JSON', asy
     namesIn(await listed(['attributes'])),
     ATTRIBUTES.map(({ name }) => name),
   )
-  assert.deepEqual(namesIn(await listed(['codes'])), Object.keys(CATALOGUE))
-  const { plugins } = await builtInRegistry({ stdout: new Writable(), version: '' })
+  const { plugins, errors } = await builtInRegistry({ stdout: new Writable(), version: '' })
+  assert.deepEqual(namesIn(await listed(['codes'])), Object.keys(errors))
+  for (const code of ['SFP_PIPELINE_CYCLE', 'SFP_SYSFLOW_NOT_AVRO', 'SFP_OTEL_DATA']) assert.ok(code in errors)
   assert.deepEqual(
     namesIn(await listed(['components'])),
     plugins.map(({ name }) => name),
   )
   const parsed: unknown = JSON.parse(await listed(['codes'], { json: true }))
   assert.ok(Array.isArray(parsed))
-  assert.equal(parsed.length, Object.keys(CATALOGUE).length)
+  assert.equal(parsed.length, Object.keys(errors).length)
 })
 
 test('those that are named are listed in that order, attributes by their other names too', async () => {
@@ -88,6 +89,7 @@ test('rules are those of a path, with their place, or those of the pipeline file
 const PLUGIN = `export const plugin = {
   kind: 'action', name: 'mine', contract: 2, summary: 'does nothing',
   options: { type: 'object', additionalProperties: false, properties: { 'mine.word': { type: 'string', description: 'A word.' } } },
+  errors: { MINE_REFUSED: { what: 'mine refused {thing}', hint: 'ask again', causes: ['It is shy.'] } },
   create: () => ({ act() {} }),
 }
 `
@@ -175,6 +177,17 @@ test('rules for records of a plugin are listed, and the schema of rules knows it
     JSON.parse(await printed(schemaCommand, ['rules'], options)).definitions.rule.properties.prefilter.items.enum
   assert.deepEqual(await recordTypes({}), ['PE', 'NF', 'FF', 'FE', 'KE'])
   assert.deepEqual(await recordTypes({ config }), ['PE', 'NF', 'FF', 'FE', 'KE', 'L', 'M'])
+})
+
+test('the error codes of a plugin are listed and explained with its pipeline file', async () => {
+  const config = join(folder, 'with-plugin.json')
+  assert.equal(await listed(['codes', 'MINE_REFUSED'], { config }), 'MINE_REFUSED  mine refused {thing}\n')
+  await assert.rejects(listed(['codes', 'MINE_REFUSED']), Faults)
+  for (const word of ['MINE_REFUSED', 'mine-refused', 'stage "x"  MINE_REFUSED: mine refused it'])
+    assert.match(
+      await printed(explainCommand, [word], { config }),
+      /^MINE_REFUSED\n[\s\S]*mine refused \{thing\}[\s\S]*It is shy\./,
+    )
 })
 
 test('rules that have a mistake are told of, not listed', async () => {

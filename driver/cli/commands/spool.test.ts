@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -7,11 +8,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { after, test } from 'node:test'
+import { NEVER_ABORTED } from '../../../core/contract/stage.js'
 import { encodeDeadLetter } from '../../../core/exporter/delivery/dead-letter-spool.js'
 import { chunkOfTexts } from '../../../core/exporter/testing/chunks.js'
 import { FakeElasticsearch } from '../../../core/exporter/testing/fake-elasticsearch.js'
 import { DISK_FILES } from '../../../core/spool/disk-files.js'
-import { NEVER_ABORT_SIGNAL, spoolIn } from '../../../core/spool/testing/spool-folder.js'
+import { spoolIn } from '../../../core/spool/testing/spool-folder.js'
 import { runCommandLine } from '../../command-line.js'
 
 const TRACE = resolve('resources/traces/webshell.sf')
@@ -50,7 +52,7 @@ async function madeOf(records: readonly (string | Uint8Array)[], exporter: objec
   await spool.open()
   for (const record of records) {
     const bytes = typeof record === 'string' ? Buffer.from(`${record}\n`) : record
-    await spool.append({ bytes, length: 1, ends: Uint32Array.of(bytes.length) }, NEVER_ABORT_SIGNAL)
+    await spool.append({ bytes, length: 1, ends: Uint32Array.of(bytes.length) }, NEVER_ABORTED)
   }
   await spool.close()
   const pipeline = [
@@ -213,7 +215,7 @@ test('a folder that is not there is told of and not made; one that is in use is 
   assert.ok(!existsSync(join(directory, 'nowhere')))
   const { spool } = spoolIn(DISK_FILES, join(directory, 'spool'))
   await spool.open()
-  await spool.append(chunkOfTexts('another'), NEVER_ABORT_SIGNAL)
+  await spool.append(chunkOfTexts('another'), NEVER_ABORTED)
   assert.match((await run(directory, 'spool', 'ls', 'spool')).out, new RegExp(`process ${process.pid} owns the folder`))
   for (const args of [['repair'], ['replay', ...configOf(directory), '-stage', 'alerts']]) {
     const [command = '', ...options] = args

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../core/errors/fault.js'
+
+import type { Fault } from '../../../core/errors/fault.js'
+import { sysflowFault } from '../errors.js'
 import { AvroScanner } from './avro-scanner.js'
 import type { ByteWindow } from './byte-window.js'
 
@@ -14,7 +16,7 @@ export const SYNC_BYTES = 16
 
 /** Takes the header of an Avro object container. Throws a fault and leaves the window where it was if there is none. */
 export async function readHeader(window: ByteWindow): Promise<AvroFileHeader> {
-  if (!(await window.has(1)) && window.offset === 0) throw new Fault('SFP_SYSFLOW_EMPTY')
+  if (!(await window.has(1)) && window.offset === 0) throw sysflowFault('SFP_SYSFLOW_EMPTY')
   if (!(await startsWithMagic(window))) throw notAvroFault('it does not begin with "Obj" and 1')
   for (;;) {
     const header = parseHeader(window)
@@ -31,7 +33,7 @@ export async function startsWithMagic(window: ByteWindow): Promise<boolean> {
 
 const MAX_HEADER_BYTES = 1024 * 1024
 
-const notAvroFault = (reason: string): Fault => new Fault('SFP_SYSFLOW_NOT_AVRO', { reason })
+const notAvroFault = (reason: string): Fault => sysflowFault('SFP_SYSFLOW_NOT_AVRO', { reason })
 
 /** Nothing if the header is not whole (or not a header). */
 function parseHeader(window: ByteWindow): AvroFileHeader | undefined {

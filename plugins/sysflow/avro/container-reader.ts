@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/host.js'
 import { Fault } from '../../../core/errors/fault.js'
 import type { ByteReader } from '../../../core/input/byte-reader.js'
+import { sysflowFault } from '../errors.js'
 import { AvroScanner } from './avro-scanner.js'
 import { ByteWindow } from './byte-window.js'
 import { CODEC_NAMES, type Codec, createCodec, MAX_BLOCK_BYTES } from './codecs.js'
@@ -120,7 +122,7 @@ export class ContainerReader<S> {
   async #readSegment(): Promise<ContainerSegment<S>> {
     const header = await readHeader(this.#window)
     const codec = createCodec(header.codec, this.#inflatesAhead)
-    if (!codec) throw new Fault('SFP_SYSFLOW_CODEC', { codec: header.codec.slice(0, 40), known: CODEC_NAMES.join(', ') })
+    if (!codec) throw sysflowFault('SFP_SYSFLOW_CODEC', { codec: header.codec.slice(0, 40), known: CODEC_NAMES.join(', ') })
     return { sync: header.sync, codec, schema: this.#schemaOf(header.schema) }
   }
 
@@ -260,7 +262,7 @@ export class ContainerReader<S> {
     offset: number,
     records: number,
   ): void {
-    this.#onDamage(new Fault(code, details, { where: `${this.#source.name}, byte ${offset}` }), records)
+    this.#onDamage(sysflowFault(code, details, { where: `${this.#source.name}, byte ${offset}` }), records)
   }
 }
 

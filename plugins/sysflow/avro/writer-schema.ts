@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import avsc, { type schema as AvscSchema, type Type } from 'avsc'
-import { Fault } from '../../../core/errors/fault.js'
+import type { Fault } from '../../../core/errors/fault.js'
 import type { BranchKind } from '../entities/branch-kinds.js'
+import { sysflowFault } from '../errors.js'
 import type { AvroShape, FieldShape, ListShape, RecordShape } from './avro-shape.js'
 import { BRANCH_KIND_BY_NAME, DECODED_FIELDS, type FieldKind, MANDATORY_FIELDS } from './layout.js'
 
@@ -35,7 +36,7 @@ const MAX_NESTING = 64
 /** So that a branch number is one byte. */
 const MAX_BRANCHES = 64
 
-const schemaFault = (reason: string): Fault => new Fault('SFP_SYSFLOW_SCHEMA', { reason })
+const schemaFault = (reason: string): Fault => sysflowFault('SFP_SYSFLOW_SCHEMA', { reason })
 
 function parseSchemaJson(text: string): unknown {
   if (text.length > MAX_SCHEMA_LENGTH) throw schemaFault(`${text.length} characters of schema`)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { isDeepStrictEqual } from 'node:util'
 import type { GenericHandlerPlugin } from '../../../core/contract/plugin.js'
 import {

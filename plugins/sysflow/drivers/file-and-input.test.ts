@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Batch } from '../../../core/contract/batch.js'
 import { Ledger } from '../../../core/contract/ledger.js'
+import { NEVER_ABORTED } from '../../../core/contract/stage.js'
 import type { Fault } from '../../../core/errors/fault.js'
 import { SeededRandom } from '../../../core/policy/testing/random-policy.js'
 import { writeTrace } from '../avro/trace-writer.js'
@@ -17,7 +19,6 @@ import { FileDriver } from './file-driver.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'file-and-input-'))
 after(() => rmSync(folder, { recursive: true }))
-const NEVER = new AbortController().signal
 
 /** All that can be seen of reading one trace. */
 class Seen {
@@ -42,14 +43,14 @@ async function byDriver(path: string): Promise<unknown> {
   const seen = new Seen()
   const driver = new FileDriver([path], faultCollectingHost(seen.faults))
   await driver.open()
-  await driver.run(seen, NEVER, NEVER)
+  await driver.run(seen, NEVER_ABORTED, NEVER_ABORTED)
   return seen.with(driver.ledger)
 }
 
 async function byInput(path: string, pieces: Iterable<Uint8Array> | Uint8Array): Promise<unknown> {
   const seen = new Seen()
   const ledger = new Ledger()
-  await new SysFlowInput(seen, { ledger, host: faultCollectingHost(seen.faults) }).trace(path, pieces, { stop: NEVER })
+  await new SysFlowInput(seen, { ledger, host: faultCollectingHost(seen.faults) }).trace(path, pieces, { stop: NEVER_ABORTED })
   return seen.with(ledger)
 }
 

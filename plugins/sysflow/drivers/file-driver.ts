@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { resolve } from 'node:path'
 import type { Batch } from '../../../core/contract/batch.js'
-import type { Sender } from '../../../core/contract/channel.js'
+import type { Host } from '../../../core/contract/host.js'
 import { Ledger } from '../../../core/contract/ledger.js'
 import type { DriverPlugin, Options } from '../../../core/contract/plugin.js'
-import type { Driver, Host, Partition } from '../../../core/contract/stage.js'
+import type { Driver, Partition, Sender } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import type { AckTracker } from '../../../core/input/ack-tracker.js'
@@ -196,11 +197,7 @@ export class FileDriver implements Driver {
     } catch (error) {
       if (error instanceof ReadingStopped) return true
       if (!(error instanceof Fault)) throw error
-      const { code, details, level } = error
-      this.#reportFault(
-        error.where ? error : new Fault(code, details, { where: file.path, cause: error, level }),
-        level === 'error',
-      )
+      this.#reportFault(error.where ? error : error.with({ where: file.path, cause: error }), error.level === 'error')
       return false
     }
   }

@@ -8,7 +8,8 @@ import {
   severityLevelOf,
 } from '../../../core/contract/evaluated-batch.js'
 import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
-import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/host.js'
+import { propertyOf } from '../../../core/contract/objects.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
 import { RuleFragments, RuleMatchFragments } from '../../../core/exporter/encoders/rule-match-fragments.js'
 import { TimestampWriter } from '../../../core/exporter/encoders/timestamp-writer.js'
@@ -242,9 +243,6 @@ function orchestratorOf(message: string): string {
   const [namespace, name, kind] = [propertyOf(item, 'namespace'), propertyOf(item, 'name'), propertyOf(event, 'kind')].map(textOf)
   return namespace || name || kind ? orchestratorText(namespace ?? '', name ?? '', (kind ?? '').toLowerCase()) : ''
 }
-
-const propertyOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 

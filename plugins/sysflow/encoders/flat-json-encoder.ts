@@ -2,7 +2,7 @@
 
 import type { EvaluatedBatch } from '../../../core/contract/evaluated-batch.js'
 import type { ChunkWriter, Encoder } from '../../../core/contract/exporter.js'
-import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/host.js'
 import { type CacheEntry, cacheEntryOf, type Entity } from '../../../core/contract/record-adapter.js'
 import { fragment } from '../../../core/exporter/encoders/fragment.js'
 import { jsonRuleMatchFragments } from '../../../core/exporter/encoders/rule-match-fragments.js'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/host.js'
 import { BRANCH_KINDS } from './branch-kinds.js'
 import {
   Actor,

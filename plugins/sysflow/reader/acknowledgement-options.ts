@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Acknowledgement } from '../../../core/contract/acknowledgement.js'
+import { Acknowledgement } from '../../../core/contract/batch.js'
 
 /** What a driver wants to be told of a piece of its input. */
 export type AcknowledgementOptions =

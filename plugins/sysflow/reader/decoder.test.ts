@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { ALL_DISABLED, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { ALL_DISABLED, NONE_DISABLED } from '../../../core/contract/host.js'
 import { inMemoryReader } from '../../../core/input/byte-reader.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
 import { ContainerReader, type DecompressedBlock } from '../avro/container-reader.js'

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
-import { CountedBatch } from '../../../core/contract/batch.js'
+import { type Acknowledgement, CountedBatch } from '../../../core/contract/batch.js'
 import { type Actor, type FileEntity, type Header, type K8sEvent, noFile, noHeader, unknownActor } from '../entities/entities.js'
 
 /** Record types that flow on as rows; the numbers are the union indices of the wire format. */

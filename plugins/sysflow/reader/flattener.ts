@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contract/host.js'
 import { BATCH_ROWS, type RecordBatch, RecordBatchPool } from './record-batch.js'
 
 /**

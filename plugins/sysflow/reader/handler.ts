@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../core/contract/batch.js'
+import type { Host } from '../../../core/contract/host.js'
 import type { GenericHandlerPlugin, Options } from '../../../core/contract/plugin.js'
-import type { Host } from '../../../core/contract/stage.js'
 import type { SysFlowEntity } from '../entities/sysflow-entity.js'
 
 /**

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
+import type { Host } from '../../../core/contract/host.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
 import type { Report } from '../../../core/contract/report.js'
-import type { Host } from '../../../core/contract/stage.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { wrapPluginError } from '../../../core/errors/plugin-error.js'
+import { withDeadline } from '../../../core/errors/with-deadline.js'
 import type { SysFlowEntity } from '../entities/sysflow-entity.js'
 import type { EventColumns } from './event-columns.js'
 import type { Handler } from './handler.js'
@@ -22,7 +23,7 @@ export class IsolatedHandler {
     this.#name = name
     this.#handler = handler
     this.#host = host
-    this.#faults = new FaultLimiter(fault => host.reportFault(fault, true))
+    this.#faults = new FaultLimiter(fault => host.reportFault(fault, true), { plugin: { kind: 'handler', name } })
   }
 
   get handlesEvents(): boolean {
@@ -105,19 +106,12 @@ export class IsolatedHandler {
   }
 
   async #awaitResult(result: PromiseLike<Batch | undefined>, abort: AbortSignal): Promise<Batch | undefined> {
-    let rejectAborted = (): void => {}
-    const aborted = new Promise<never>((_, reject) => {
-      rejectAborted = () => {
-        this.#reportFault('events', new Error('it had not answered when the run was aborted'))
-        reject(abort.reason)
-      }
-    })
-    abort.addEventListener('abort', rejectAborted, { once: true })
-    if (abort.aborted) rejectAborted()
     try {
-      return await Promise.race([result, aborted])
-    } finally {
-      abort.removeEventListener('abort', rejectAborted)
+      return await withDeadline(result, Number.POSITIVE_INFINITY, abort)
+    } catch (error) {
+      if (abort.aborted && error === abort.reason)
+        this.#reportFault('events', new Error('it had not answered when the run was aborted'))
+      throw error
     }
   }
 

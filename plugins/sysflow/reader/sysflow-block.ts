@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
-import { CountedBatch } from '../../../core/contract/batch.js'
+import { type Acknowledgement, CountedBatch } from '../../../core/contract/batch.js'
 import type { Decoder } from './decoder.js'
 
 /** What blocks of some sources have beside their records. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../core/contract/batch.js'
-import type { Receiver, Sender } from '../../../core/contract/channel.js'
+import type { Host } from '../../../core/contract/host.js'
 import { Ledger } from '../../../core/contract/ledger.js'
-import type { Host, Stage } from '../../../core/contract/stage.js'
+import type { Receiver, Sender, Stage } from '../../../core/contract/stage.js'
 import { EventColumns } from './event-columns.js'
 import type { IsolatedHandler } from './isolated-handler.js'
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Batch } from '../../../core/contract/batch.js'
 import { Ledger } from '../../../core/contract/ledger.js'
+import { NEVER_ABORTED } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { shared, withoutShared } from '../../../core/testing/shared.js'
 import { encodeRecord, writeTrace } from '../avro/trace-writer.js'
@@ -17,7 +19,6 @@ import { SysFlowBlock } from './sysflow-block.js'
 import { SysFlowInput } from './sysflow-input.js'
 import { SysFlowReader } from './sysflow-reader.js'
 
-const NEVER = new AbortController().signal
 const SMALL_BLOCKS = { blockSize: 200 }
 
 /** What went through the output of an input, and what it was told. */
@@ -47,7 +48,7 @@ class Output {
       rows.push(...rowsOf(batch as EventColumns))
       batch.release()
     }
-    await new SysFlowReader(new Flattener(), faultCollectingHost(this.faults)).run(all(), { send, close() {} }, NEVER)
+    await new SysFlowReader(new Flattener(), faultCollectingHost(this.faults)).run(all(), { send, close() {} }, NEVER_ABORTED)
     assert.deepEqual([this.ledger.difference, this.ledger.held], [0, 0])
     return rows
   }
@@ -90,11 +91,11 @@ test('a trace gives the same rows whole, in pieces of any size, and message by m
   const rows = await expected(TRACE)
   assert.equal(rows.length, 6)
   const whole = new Output()
-  assert.equal(await whole.input.trace('whole', TRACE, { stop: NEVER }), true)
+  assert.equal(await whole.input.trace('whole', TRACE, { stop: NEVER_ABORTED }), true)
   assert.deepEqual(await whole.rows(), rows)
   for (const size of [1, 7, 100, 100_000]) {
     const pieces = new Output()
-    assert.equal(await pieces.input.trace('pieces', inPieces(TRACE, size), { stop: NEVER }), true)
+    assert.equal(await pieces.input.trace('pieces', inPieces(TRACE, size), { stop: NEVER_ABORTED }), true)
     assert.deepEqual(await pieces.rows(), rows, `pieces of ${size}`)
     assert.deepEqual(pieces.faults, [])
   }
@@ -112,7 +113,7 @@ test('recorded traces give the same rows in pieces', { skip: withoutShared }, as
   for (const name of readdirSync(folder)) {
     const bytes = readFileSync(join(folder, name))
     const output = new Output()
-    await output.input.trace(name, inPieces(bytes, 65_000), { stop: NEVER })
+    await output.input.trace(name, inPieces(bytes, 65_000), { stop: NEVER_ABORTED })
     assert.deepEqual(await output.rows(), await expected(bytes), name)
   }
 })
@@ -120,7 +121,7 @@ test('recorded traces give the same rows in pieces', { skip: withoutShared }, as
 test('the last block of a trace is passed on at once, and no other', async () => {
   for (const bytes of [TRACE, inPieces(TRACE, 1000)]) {
     const { input, blocks } = new Output()
-    await input.trace('t', bytes, { stop: NEVER })
+    await input.trace('t', bytes, { stop: NEVER_ABORTED })
     assert.ok(blocks.length > 2)
     assert.deepEqual(
       blocks.map(({ metadata }) => metadata.needsFlush),
@@ -142,8 +143,8 @@ test('what is here is passed on while the rest has not come', async () => {
   }
   const all = writeTrace(appendixATrace(), SMALL_BLOCKS)
   const count = new Output()
-  await count.input.trace('t', all, { stop: NEVER })
-  const read = input.trace('t', halting(), { stop: NEVER })
+  await count.input.trace('t', all, { stop: NEVER_ABORTED })
+  const read = input.trace('t', halting(), { stop: NEVER_ABORTED })
   while (blocks.length < count.blocks.length - 1) await nextTurn()
   assert.equal(blocks.at(-1)?.metadata.needsFlush, true)
   goOn()
@@ -155,8 +156,8 @@ test('a trace is acknowledged when the last of what was made of it has been rele
   const { input, blocks } = new Output()
   let isDone = false
   await input.trace('t', TRACE, {
-    stop: NEVER,
-    abort: NEVER,
+    stop: NEVER_ABORTED,
+    abort: NEVER_ABORTED,
     done: () => {
       isDone = true
     },
@@ -178,7 +179,7 @@ test('at a stop what was read has been sent, and nothing is acknowledged that wa
   }
   const isWhole = await output.input.trace('t', endless(), {
     stop: stop.signal,
-    abort: NEVER,
+    abort: NEVER_ABORTED,
     done: () => {
       isDone = true
     },
@@ -192,7 +193,7 @@ test('at a stop what was read has been sent, and nothing is acknowledged that wa
 test('what is no trace is told under its name and is done with; the next one is read', async () => {
   const output = new Output()
   let done = 0
-  const options = { stop: NEVER, abort: NEVER, done: () => void done++ }
+  const options = { stop: NEVER_ABORTED, abort: NEVER_ABORTED, done: () => void done++ }
   assert.equal(await output.input.trace('s3://bucket/a', Buffer.from('no trace at all'), options), true)
   await output.input.trace('s3://bucket/b', TRACE, options)
   assert.equal((await output.rows()).length, 6)
@@ -208,7 +209,10 @@ test('a failure of whoever brings the pieces is theirs to handle; what had come 
     throw new Error('the line is dead')
   }
   const done = (): never => assert.fail('it is not done')
-  await assert.rejects(output.input.trace('t', failing(), { stop: NEVER, abort: NEVER, done }), /the line is dead/)
+  await assert.rejects(
+    output.input.trace('t', failing(), { stop: NEVER_ABORTED, abort: NEVER_ABORTED, done }),
+    /the line is dead/,
+  )
   assert.ok((await output.rows()).length > 0)
 })
 
@@ -248,12 +252,12 @@ test('the bytes of messages may be used again when they have been sent, and are 
   const event = encodeRecord(appendixATrace()[5] ?? assert.fail())
   let done = 0
   const sender = output.input.sender('s')
-  await sender.send([header ?? assert.fail(), event], { abort: NEVER, done: () => void done++ })
+  await sender.send([header ?? assert.fail(), event], { abort: NEVER_ABORTED, done: () => void done++ })
   event.fill(0)
   assert.equal(done, 0)
   assert.equal((await output.rows()).length, 1)
   assert.equal(done, 1)
-  await sender.send([], { abort: NEVER, done: () => void done++ })
+  await sender.send([], { abort: NEVER_ABORTED, done: () => void done++ })
   assert.equal(done, 2)
 })
 
@@ -261,7 +265,7 @@ test('what parts let go of at an abort is not acknowledged', async () => {
   const abort = new AbortController()
   const output = new Output()
   const told = { abort: abort.signal, done: () => assert.fail('it was not delivered') }
-  await output.input.trace('t', TRACE, { stop: NEVER, ...told })
+  await output.input.trace('t', TRACE, { stop: NEVER_ABORTED, ...told })
   await output.input.sender('s').send(appendixATrace().map(encodeRecord), told)
   abort.abort()
   for (const block of output.blocks) block.release()
@@ -270,10 +274,10 @@ test('what parts let go of at an abort is not acknowledged', async () => {
 test('what a plugin in JavaScript gets wrong is refused with a reason', async () => {
   const { input } = new Output()
   const done = (): void => {}
-  const wrong = { stop: NEVER, done } as unknown as { stop: AbortSignal }
+  const wrong = { stop: NEVER_ABORTED, done } as unknown as { stop: AbortSignal }
   await assert.rejects(input.trace('t', TRACE, wrong), /"done" needs "abort"/)
   const texts = ['Obj'] as unknown as Uint8Array[]
-  await assert.rejects(input.trace('t', texts, { stop: NEVER }), /what came of t is no piece of bytes: string/)
+  await assert.rejects(input.trace('t', texts, { stop: NEVER_ABORTED }), /what came of t is no piece of bytes: string/)
 })
 
 test('what sending rejects with is thrown on as it is, and told as no fault of the trace', async () => {
@@ -281,6 +285,6 @@ test('what sending rejects with is thrown on as it is, and told as no fault of t
   const reason = new Fault('SFP_RUN_DRAIN_DEADLINE', { seconds: 1, records: 2 })
   const output = { send: () => Promise.reject(reason), close() {} }
   const input = new SysFlowInput(output, { ledger: new Ledger(), host: faultCollectingHost(faults) })
-  await assert.rejects(input.trace('t', TRACE, { stop: NEVER }), error => error === reason)
+  await assert.rejects(input.trace('t', TRACE, { stop: NEVER_ABORTED }), error => error === reason)
   assert.deepEqual(faults, [])
 })

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
-import type { Batch } from '../../../core/contract/batch.js'
-import type { Sender } from '../../../core/contract/channel.js'
+import type { Acknowledgement, Batch } from '../../../core/contract/batch.js'
+import type { Host } from '../../../core/contract/host.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
-import type { Host } from '../../../core/contract/stage.js'
+import type { Sender } from '../../../core/contract/stage.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { inMemoryReader } from '../../../core/input/byte-reader.js'
@@ -80,8 +79,7 @@ export class SysFlowInput {
     } catch (error) {
       if (error instanceof StreamStopped) return false
       if (!(error instanceof Fault) || error === this.#sendError) throw error
-      const { code, details, level } = error
-      faults.add(error.where ? error : new Fault(code, details, { where: name, cause: error, level }))
+      faults.add(error.where ? error : error.with({ where: name, cause: error }))
       // Nothing more can be made of it, however often it is read.
       acknowledgement.release()
       return true

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Acknowledgement } from '../../../core/contract/acknowledgement.js'
-import type { Batch } from '../../../core/contract/batch.js'
-import { type Logger, silentLogger } from '../../../core/contract/logger.js'
-import { NONE_DISABLED } from '../../../core/contract/optimizations.js'
+import { Acknowledgement, type Batch } from '../../../core/contract/batch.js'
+import { type Logger, NONE_DISABLED, silentLogger } from '../../../core/contract/host.js'
 import { Fault } from '../../../core/errors/fault.js'
 import { SCHEMA_V5 } from '../avro/schema-v5.js'
 import type { TraceRecord } from '../avro/trace-record.js'

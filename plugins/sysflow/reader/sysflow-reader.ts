@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Batch } from '../../../core/contract/batch.js'
-import type { Receiver, Sender } from '../../../core/contract/channel.js'
+import type { Host } from '../../../core/contract/host.js'
 import { Ledger } from '../../../core/contract/ledger.js'
-import type { Host, Stage } from '../../../core/contract/stage.js'
-import { Fault } from '../../../core/errors/fault.js'
+import { NEVER_ABORTED, type Receiver, type Sender, type Stage } from '../../../core/contract/stage.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { BRANCH_KINDS, type BranchKind } from '../entities/branch-kinds.js'
 import { EntityTables, SharedTraceState } from '../entities/entity-tables.js'
 import { ObservedTables } from '../entities/observed-tables.js'
+import { sysflowFault } from '../errors.js'
 import { BlockCursor, canContinue, type StopReason } from './block-cursor.js'
 import type { Decoder } from './decoder.js'
 import type { EventColumns } from './event-columns.js'
@@ -161,7 +161,7 @@ export class SysFlowReader implements Stage {
       if (stop === 'undecodable') {
         this.ledger.drop('undecodable record')
         const details = { record: record + 1, count: ends.length, lost: 1, reason: `it has ${end - start} bytes` }
-        this.#faults.add(new Fault('SFP_SYSFLOW_UNDECODABLE', details, { where: block.origin }))
+        this.#faults.add(sysflowFault('SFP_SYSFLOW_UNDECODABLE', details, { where: block.origin }))
       }
       start = end
     }
@@ -220,7 +220,7 @@ export class SysFlowReader implements Stage {
 
   #checkSurplus(block: SysFlowBlock, cursor: BlockCursor): void {
     const bytes = block.bytes.length - cursor.position
-    if (bytes > 0) this.#faults.add(new Fault('SFP_SYSFLOW_SURPLUS', { count: block.length, bytes }, { where: block.origin }))
+    if (bytes > 0) this.#faults.add(sysflowFault('SFP_SYSFLOW_SURPLUS', { count: block.length, bytes }, { where: block.origin }))
   }
 
   #dropRemaining(block: SysFlowBlock, cursor: BlockCursor): void {
@@ -229,7 +229,7 @@ export class SysFlowReader implements Stage {
     const reason =
       cursor.position >= block.bytes.length ? 'the block ends before it' : `from byte ${cursor.position} of the unpacked block`
     const details = { record: block.length - lost + 1, count: block.length, lost, reason }
-    this.#faults.add(new Fault('SFP_SYSFLOW_UNDECODABLE', details, { where: block.origin }))
+    this.#faults.add(sysflowFault('SFP_SYSFLOW_UNDECODABLE', details, { where: block.origin }))
   }
 
   /** Look-ups that found nothing are common where a trace begins in the middle of things; one line says how many there were. */
@@ -249,8 +249,6 @@ export class SysFlowReader implements Stage {
     this.#host.log.warn(`${origin}: records of unknown kinds are skipped (${names.join(', ')})`)
   }
 }
-
-const NEVER_ABORTED = new AbortController().signal
 
 /** Kinds of records that end here, and why. */
 const FILTERED_KINDS: readonly (readonly [BranchKind, string])[] = [

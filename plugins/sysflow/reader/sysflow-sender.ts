@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Acknowledgement } from '../../../core/contract/acknowledgement.js'
-import type { Batch } from '../../../core/contract/batch.js'
-import type { Sender } from '../../../core/contract/channel.js'
+import type { Acknowledgement, Batch } from '../../../core/contract/batch.js'
+import type { Host } from '../../../core/contract/host.js'
 import type { Ledger } from '../../../core/contract/ledger.js'
-import type { Host } from '../../../core/contract/stage.js'
-import { Fault } from '../../../core/errors/fault.js'
+import type { Sender } from '../../../core/contract/stage.js'
 import { FaultLimiter } from '../../../core/errors/fault-limiter.js'
 import { HEADER_BRANCH, HeaderVersionReader } from '../avro/header-version-reader.js'
+import { sysflowFault } from '../errors.js'
 import { type AcknowledgementOptions, acknowledgementOf } from './acknowledgement-options.js'
 import { LATEST_LAYOUT, type LayoutDecoders, layoutForVersion, type MessageDecoders } from './schema-layouts.js'
 import { SysFlowBlock } from './sysflow-block.js'
@@ -98,14 +97,14 @@ export class SysFlowSender {
     const layout = layoutForVersion(version)
     this.#decoders = this.#dependencies.layouts.of(layout ?? LATEST_LAYOUT)
     if (layout !== undefined) return
-    this.#unknownVersions.add(new Fault('SFP_SYSFLOW_VERSION', { version }, { where: this.#name, level: 'warning' }))
+    this.#unknownVersions.add(sysflowFault('SFP_SYSFLOW_VERSION', { version }, { where: this.#name, level: 'warning' }))
   }
 
   #dropOversized(bytes: number): void {
     const { ledger, maxMessageBytes } = this.#dependencies
     ledger.in++
     ledger.drop('message too long')
-    this.#oversized.add(new Fault('SFP_SYSFLOW_OVERSIZED', { bytes, most: maxMessageBytes }, { where: this.#name }))
+    this.#oversized.add(sysflowFault('SFP_SYSFLOW_OVERSIZED', { bytes, most: maxMessageBytes }, { where: this.#name }))
   }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { CommandContext, CommandDefinition, CommandInvocation, CommandStatus } from '../../../core/contract/command.js'
-import { Fault } from '../../../core/errors/fault.js'
+import type { Fault } from '../../../core/errors/fault.js'
 import { formatStyledFault } from '../../../core/errors/format-fault.js'
 import type { InputFile } from '../../../core/input/input-files.js'
 import { styleFor } from '../../../core/terminal/color.js'
+import { sysflowFault } from '../errors.js'
 import type { MessageBlock } from './trace-messages.js'
 
 export const replayCommand: CommandDefinition = {
@@ -57,7 +59,7 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Co
     await loadNativeSockets(),
     context.stop,
   )
-  if (messages === 0 && !context.stop.aborted) throw new Fault('SFP_REPLAY_EMPTY')
+  if (messages === 0 && !context.stop.aborted) throw sysflowFault('SFP_REPLAY_EMPTY')
   const rate = Math.round(messages / Math.max(seconds, 0.001))
   context.stderr.write(`${messages} messages sent in ${seconds.toFixed(2)} s, ${rate} a second\n`)
   return hasFaults ? 1 : 0
@@ -95,5 +97,5 @@ const MAX_CACHED_BYTES = 64 * 1024 * 1024
 function parseWholeNumber(option: string, given: string | boolean, max: number): number {
   const number = /^\d{1,10}$/.test(String(given)) ? Number(given) : 0
   if (number >= 1 && number <= max) return number
-  throw new Fault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `a whole number from 1 to ${max}` })
+  throw sysflowFault('SFP_REPLAY_OPTION', { option, value: String(given), expected: `a whole number from 1 to ${max}` })
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
-import { Fault } from '../../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../../core/errors/reason.js'
 import type { NativeSockets } from '../drivers/socket/native-sockets.js'
+import { sysflowFault } from '../errors.js'
 import { MessageSender } from './message-sender.js'
 import type { MessageBlock } from './trace-messages.js'
 
@@ -44,7 +45,7 @@ export async function replayMessages(
     return { messages: sent(), seconds: rateLimiter.seconds }
   } catch (error) {
     if (!DISCONNECT_CODES.has(codeOf(error))) throw error
-    throw new Fault('SFP_REPLAY_SEND', { sent: sent(), reason: reasonOf(error, REASONS) }, { where: path, cause: error })
+    throw sysflowFault('SFP_REPLAY_SEND', { sent: sent(), reason: reasonOf(error, REASONS) }, { where: path, cause: error })
   } finally {
     for (const sender of senders) sender.close()
   }
@@ -59,7 +60,7 @@ async function connectWithRetry(native: NativeSockets, path: string, stop: Abort
       if (RETRYABLE_CODES.has(codeOf(error)) && waited < CONNECT_TIMEOUT && !stop.aborted) await pause(RETRY_INTERVAL)
       else {
         const details = { path, reason: reasonOf(error, REASONS), seconds: CONNECT_TIMEOUT / 1000 }
-        throw new Fault('SFP_REPLAY_CONNECT', details, { cause: error })
+        throw sysflowFault('SFP_REPLAY_CONNECT', details, { cause: error })
       }
     }
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../core/errors/fault.js'
+
+import type { Fault } from '../../../core/errors/fault.js'
 import { type InputFile, openInputFile } from '../../../core/input/input-files.js'
 import { AvroScanner, dataViewOf } from '../avro/avro-scanner.js'
 import { ContainerReader } from '../avro/container-reader.js'
 import { parseWriterSchema, type WriterSchema } from '../avro/writer-schema.js'
+import { sysflowFault } from '../errors.js'
 
 /** Records as a collector would send them: one message each, the bare datum. */
 export interface MessageBlock {
@@ -23,7 +25,7 @@ export async function* messagesOf(file: InputFile, report: (fault: Fault) => voi
       const lost = count - ends.length
       if (lost > 0) {
         const details = { record: ends.length + 1, count, lost, reason: 'its end cannot be found' }
-        report(new Fault('SFP_SYSFLOW_UNDECODABLE', details, { where: `${file.path}, block at byte ${offset}` }))
+        report(sysflowFault('SFP_SYSFLOW_UNDECODABLE', details, { where: `${file.path}, block at byte ${offset}` }))
       }
       if (ends.length > 0) yield { bytes, ends }
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../core/errors/fault.js'
+
 import { SCHEMA_VERSION } from '../avro/schema-v5.js'
 import type { HeaderRecord } from '../avro/trace-record.js'
+import { sysflowFault } from '../errors.js'
 import { checkNames } from './check-names.js'
 import { keysOf } from './mapping-keys.js'
 import { readContainers, readFiles, readPods, readProcesses, readUsers } from './read-entities.js'
@@ -16,7 +17,7 @@ export type Variants = ReadonlyMap<string, Scenario>
 /** Reads the text of a scenario file. Throws every fault in it, each with its place. `file` is only shown. */
 export function readScenarios(text: string, file: string): Variants {
   const document = new YamlDocument(text, file)
-  if (!document.root) throw new Fault('SFP_SCENARIO_MISSING_KEY', { section: 'a scenario', key: 'events' }, { where: file })
+  if (!document.root) throw sysflowFault('SFP_SCENARIO_MISSING_KEY', { section: 'a scenario', key: 'events' }, { where: file })
   const mapping = document.mapping(document.root, 'a scenario', keysOf('scenario'))
   const scenarios = mapping ? readAll(document, mapping) : new Map<string, Scenario>()
   for (const scenario of scenarios.values()) checkNames(document, scenario)
@@ -29,7 +30,11 @@ export function readScenario(text: string, file: string, variant = ''): Scenario
   const variants = readScenarios(text, file)
   const scenario = variants.get(variant)
   if (scenario) return scenario
-  throw new Fault('SFP_SCENARIO_VARIANTS', { name: variant, known: [...variants.keys()].join(', ') || 'none' }, { where: file })
+  throw sysflowFault(
+    'SFP_SCENARIO_VARIANTS',
+    { name: variant, known: [...variants.keys()].join(', ') || 'none' },
+    { where: file },
+  )
 }
 
 function readAll(document: YamlDocument, mapping: YamlMapping): Map<string, Scenario> {

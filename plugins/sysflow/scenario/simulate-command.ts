@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
-import { Fault } from '../../../core/errors/fault.js'
 import { codeOf, messageOf } from '../../../core/errors/reason.js'
 import { TraceWriter } from '../avro/trace-writer.js'
+import { sysflowFault } from '../errors.js'
 import { readScenario } from './read-scenario.js'
 import { simulate } from './simulate/simulate.js'
 
@@ -38,7 +39,7 @@ function readText(path: string): string {
     if (statSync(path).size > MAX_SCENARIO_BYTES) throw new Error('it is larger than 16 MB')
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new Fault('SFP_SCENARIO_UNREADABLE', { detail: messageOf(error) }, { where: path, cause: error })
+    throw sysflowFault('SFP_SCENARIO_UNREADABLE', { detail: messageOf(error) }, { where: path, cause: error })
   }
 }
 
@@ -46,7 +47,7 @@ function openOutput(path: string): number {
   try {
     return openSync(path, 'w')
   } catch (error) {
-    throw new Fault('SFP_SCENARIO_UNWRITABLE', { detail: messageOf(error) }, { where: path, cause: error })
+    throw sysflowFault('SFP_SCENARIO_UNWRITABLE', { detail: messageOf(error) }, { where: path, cause: error })
   }
 }
 
@@ -57,7 +58,7 @@ function writeFully(output: number, bytes: Uint8Array): void {
       written += writeSync(output, bytes, written)
     } catch (error) {
       if (isBusy(error)) Atomics.wait(WAIT_CELL, 0, 0, 5)
-      else throw new Fault('SFP_SCENARIO_UNWRITABLE', { detail: messageOf(error) }, { cause: error })
+      else throw sysflowFault('SFP_SCENARIO_UNWRITABLE', { detail: messageOf(error) }, { cause: error })
     }
   }
 }

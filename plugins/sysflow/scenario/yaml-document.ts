@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml'
-import type { FaultCode } from '../../../core/errors/catalogue.js'
-import { type Details, Fault, Faults, type SourcePosition } from '../../../core/errors/fault.js'
+
+import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
+import { type Details, type Fault, Faults, type SourcePosition } from '../../../core/errors/fault.js'
 import { nearest } from '../../../core/errors/nearest.js'
+import { SourceText } from '../../../core/errors/source-text.js'
+import { readYamlText } from '../../../core/yaml/read-yaml-text.js'
+import { type SysflowErrorCode, sysflowFault } from '../errors.js'
 
 /** A value as it is written, with its place: a scalar's text, or the texts of a list. */
 export interface YamlValue {
@@ -13,28 +16,27 @@ export interface YamlValue {
 
 /** A YAML text whose every part knows its place, and the faults found in it so far. */
 export class YamlDocument {
-  readonly #file: string
-  readonly #text: string
-  readonly #lines = new LineCounter()
+  readonly #source: SourceText
   readonly #faults: Fault[] = []
   readonly root: Node | null
 
-  /** Throws at once if the text is not YAML at all: there is nothing to go on with. */
+  /** Throws at once if the text is no valid YAML. */
   constructor(text: string, file: string) {
-    this.#text = text
-    this.#file = file
-    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
-    const [broken] = document.errors
-    if (broken)
-      throw new Fault('SFP_SCENARIO_SYNTAX', { detail: broken.message }, { position: this.#positionAt(broken.pos[0], 1) })
+    this.#source = new SourceText(file, text)
     // An alias would let a small file stand for an endless one, and a shared event has no place of its own.
-    visit(document, { Alias: (_, alias) => this.addFault('SFP_SCENARIO_ALIAS', alias) })
-    this.root = document.contents
+    const { documents, errors } = readYamlText(text, { repeatedKeys: 'refuse', aliases: 'refuse' })
+    const [document, another] = documents
+    for (const { kind, start, end } of errors)
+      if (kind === 'alias') this.addFault('SFP_SCENARIO_ALIAS', this.#source.position(start, end))
+    const broken = errors.find(({ kind }) => kind !== 'alias')
+    if (broken) this.#throwSyntaxFault(broken.reason, broken.start)
+    if (another) this.#throwSyntaxFault('the file has a second document', another.range?.[0] ?? 0)
+    this.root = document?.contents ?? null
     this.throwFaults()
   }
 
-  addFault(code: FaultCode, location: Node | SourcePosition, details: Details = {}): void {
-    this.#faults.push(new Fault(code, details, { position: 'line' in location ? location : this.position(location) }))
+  addFault(code: SysflowErrorCode, location: Node | SourcePosition, details: Details = {}): void {
+    this.#faults.push(sysflowFault(code, details, { position: 'line' in location ? location : this.position(location) }))
   }
 
   /** Throws all faults found, if there are any. */
@@ -44,32 +46,24 @@ export class YamlDocument {
 
   position(node: Node): SourcePosition {
     const [start, end] = node.range ?? [0, 1]
-    return this.#positionAt(start, end - start)
+    return this.#source.position(start, end)
   }
 
-  #positionAt(offset: number, length: number): SourcePosition {
-    const { line, col } = this.#lines.linePos(offset)
-    const lineEnd = this.#text.indexOf('\n', offset)
-    return {
-      file: this.#file,
-      line: Math.max(1, line),
-      column: Math.max(1, col),
-      length: Math.max(1, Math.min(length, (lineEnd < 0 ? this.#text.length : lineEnd) - offset)),
-      text: this.#text,
-    }
+  #throwSyntaxFault(detail: string, offset: number): never {
+    throw sysflowFault('SFP_SCENARIO_SYNTAX', { detail }, { position: this.#source.position(offset, offset + 1) })
   }
 
   /** A mapping whose keys are all in `known`; without `known` any key is good. A fault and undefined for anything else. */
   mapping(node: Node | null | undefined, name: string, known?: readonly string[]): YamlMapping | undefined {
     if (node && isMap(node)) return new YamlMapping(this, node, name, known)
-    if (node) this.addFault('SFP_SCENARIO_SHAPE', node, { mapping: name, expected: 'a mapping of names to values' })
+    if (node) this.addFault('SFP_SCENARIO_SHAPE', node, { section: name, expected: 'a mapping of names to values' })
     return undefined
   }
 
   /** The elements of a list; none, and a fault, for anything else. */
   list(node: Node, name: string): readonly Node[] {
     if (isSeq<Node>(node)) return node.items
-    this.addFault('SFP_SCENARIO_SHAPE', node, { mapping: name, expected: 'a list' })
+    this.addFault('SFP_SCENARIO_SHAPE', node, { section: name, expected: 'a list' })
     return []
   }
 
@@ -82,7 +76,7 @@ export class YamlDocument {
       const items = node.items.map(item => (isScalar(item) ? textOf(item.value, item.source) : ''))
       return { text: items.join(' '), items, position: this.position(node) }
     }
-    this.addFault('SFP_SCENARIO_SHAPE', node, { mapping: `"${name}"`, expected: 'one value or a list of values' })
+    this.addFault('SFP_SCENARIO_SHAPE', node, { section: `"${name}"`, expected: 'one value or a list of values' })
     return undefined
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { DeadlineError, withDeadline } from '../../../errors/with-deadline.js'
 
 /** One way to a syslog server. It is good until it breaks; then it is thrown away. */
 export interface SyslogConnection {
@@ -117,23 +119,19 @@ export async function waitForConnection<S extends Socket>(
   event: 'connect' | 'secureConnect',
   seconds: number,
 ): Promise<S> {
-  let timer: NodeJS.Timeout | undefined
-  let fail = (_error: Error): void => {}
-  const onClosed = (): void => fail(new Error('the server closed it'))
-  const failure = new Promise<never>((_resolve, reject) => {
-    fail = reject
-    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000)
-    socket.on('error', reject).on('close', onClosed)
+  let onClosed = (): void => {}
+  const closed = new Promise<never>((_resolve, reject) => {
+    onClosed = () => reject(new Error('the server closed it'))
+    socket.on('close', onClosed)
   })
   try {
-    await Promise.race([once(socket, event), failure])
+    await withDeadline(Promise.race([once(socket, event), closed]), seconds * 1000)
     return socket
   } catch (error) {
-    // Whatever else it has to say, nobody is left to hear it.
+    // Later errors of this socket have no listener.
     socket.on('error', () => {}).destroy()
-    throw error
+    throw error instanceof DeadlineError ? new Error(`no answer within ${seconds} s`) : error
   } finally {
-    clearTimeout(timer)
-    socket.off('error', fail).off('close', onClosed)
+    socket.off('close', onClosed)
   }
 }

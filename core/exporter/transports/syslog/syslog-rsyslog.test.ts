@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import { Ledger } from '../../../contract/ledger.js'
 import type { Options } from '../../../contract/plugin.js'
+import { NEVER_ABORTED } from '../../../contract/stage.js'
 import type { Fault } from '../../../errors/fault.js'
 import { Delivery } from '../../delivery/delivery.js'
 import { Authority, withoutOpenssl } from '../../testing/certificates.js'
@@ -36,7 +38,6 @@ const transportTo = (server: Rsyslog, options: Options, reported: Fault[] = []):
     reported.push(fault),
   )
 
-const never = new AbortController().signal
 const CHUNKS = 150
 const RECORDS_OF_CHUNK = 20
 
@@ -64,11 +65,11 @@ async function sentThroughRestarts(server: Rsyslog, transport: SyslogTransport, 
       { length: RECORDS_OF_CHUNK },
       (_, index) => `{"n":${chunk * RECORDS_OF_CHUNK + index},"x":"${'x'.repeat(500)}"}`,
     )
-    await delivery.send(chunkOfTexts(...records), never)
+    await delivery.send(chunkOfTexts(...records), NEVER_ABORTED)
   }
   await restart
   // What comes after the last restart arrives in any case.
-  await delivery.send(chunkOfTexts(`{"n":${total}}`), never)
+  await delivery.send(chunkOfTexts(`{"n":${total}}`), NEVER_ABORTED)
   await delivery.close()
   assert.deepEqual([ledger.out, ledger.difference], [total + 1, 0])
   const received = await server.receives(messages => messages.some(message => numberOf(message) === total))
@@ -117,14 +118,14 @@ test('rsyslog with TLS takes records from who shows a certificate of its authori
   const options = { 'syslog.proto': 'tls', 'syslog.tls.ca': authority?.cert, 'syslog.confirm': true }
   const disabledOptimizations = transportTo(server, options)
   await assert.rejects(
-    disabledOptimizations.open().then(() => disabledOptimizations.send(chunkOfTexts('{"n":0}'), never)),
+    disabledOptimizations.open().then(() => disabledOptimizations.send(chunkOfTexts('{"n":0}'), NEVER_ABORTED)),
     (fault: Fault) => fault.isTemporary,
   )
   await disabledOptimizations.close()
   const own = (authority as Authority).issue('edge-1')
   const transport = transportTo(server, { ...options, 'syslog.tls.cert': own.cert, 'syslog.tls.key': own.key })
   await transport.open()
-  assert.equal(await transport.send(chunkOfTexts('{"n":1}'), never), undefined)
+  assert.equal(await transport.send(chunkOfTexts('{"n":1}'), NEVER_ABORTED), undefined)
   await transport.close()
   assert.deepEqual((await server.receives(({ length }) => length > 0)).map(numberOf), [1])
 })
@@ -155,7 +156,7 @@ test('rsyslog reads every field of a message as it was meant', { skip: withoutRs
   ] as const) {
     const transport = transportTo(server, { ...options, 'syslog.proto': proto, 'syslog.port': port })
     await transport.open()
-    await transport.send(chunkOfTexts('{"a":"\u0001\u007f\u0085é😀\n<0>"}'), never)
+    await transport.send(chunkOfTexts('{"a":"\u0001\u007f\u0085é😀\n<0>"}'), NEVER_ABORTED)
     await transport.close()
   }
   for (const { time, ...message } of await server.receives(({ length }) => length === 2)) {

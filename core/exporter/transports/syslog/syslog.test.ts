@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
@@ -12,6 +13,7 @@ import fc from 'fast-check'
 import type { Chunk } from '../../../contract/exporter.js'
 import { Ledger } from '../../../contract/ledger.js'
 import type { Options } from '../../../contract/plugin.js'
+import { NEVER_ABORTED } from '../../../contract/stage.js'
 import { Fault } from '../../../errors/fault.js'
 import { formatFault } from '../../../errors/format-fault.js'
 import { Delivery } from '../../delivery/delivery.js'
@@ -44,8 +46,6 @@ const STREAMS = [
     split: splitAtLineFeeds,
   },
 ] as const
-
-const never = new AbortController().signal
 
 async function fake(t: TestContext, settings: FakeSyslogSettings & { way?: string } = {}): Promise<FakeSyslog> {
   const { way = 'tcp', ...rest } = settings
@@ -97,8 +97,8 @@ for (const { way, options, split } of STREAMS) {
     const server = await fake(t, { way })
     const { transport } = made(t, { ...options, 'syslog.port': server.port, 'syslog.source': 'web 1', 'syslog.tag': 'edge' })
     await transport.open()
-    assert.equal(await transport.send(numbered(0, 3), never), undefined)
-    assert.equal(await transport.send(numbered(3, 1500, 300), never), undefined)
+    assert.equal(await transport.send(numbered(0, 3), NEVER_ABORTED), undefined)
+    assert.equal(await transport.send(numbered(3, 1500, 300), NEVER_ABORTED), undefined)
     await server.until(([stream]) => stream?.includes('"n":1499') ?? false)
     await transport.close()
     await server.until(() => server.open === 0)
@@ -117,7 +117,7 @@ for (const { way, options, split } of STREAMS) {
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
     const records = fc.sample(fc.string({ unit: 'binary', maxLength: 60 }), 400).concat(FORGERIES)
-    assert.equal(await transport.send(chunkOfTexts(...records), never), undefined)
+    assert.equal(await transport.send(chunkOfTexts(...records), NEVER_ABORTED), undefined)
     await transport.close()
     await server.until(() => server.streams.length === 1 && server.open === 0)
     assert.deepEqual(textsOf(split(server.streams[0] as Buffer)), records.map(written))
@@ -132,7 +132,7 @@ for (const { way, options, split } of STREAMS) {
       'syslog.severity': 'emerg',
     })
     await transport.open()
-    await transport.send(chunkOfTexts('{}'), never)
+    await transport.send(chunkOfTexts('{}'), NEVER_ABORTED)
     await transport.close()
     await server.until(() => server.streams.length === 1 && server.open === 0)
     const [message] = split(server.streams[0] as Buffer).map(parseMessage)
@@ -158,9 +158,9 @@ for (const { way, options, split } of STREAMS) {
     const server = await fake(t, { way, onConnection: (socket, index) => index === 0 && socket.once('data', () => socket.end()) })
     const { transport } = made(t, { ...options, 'syslog.port': server.port })
     await transport.open()
-    assert.equal(await transport.send(numbered(0, 1), never), undefined)
+    assert.equal(await transport.send(numbered(0, 1), NEVER_ABORTED), undefined)
     await server.until(() => server.open === 0)
-    assert.equal(await transport.send(numbered(1, 2), never), undefined)
+    assert.equal(await transport.send(numbered(1, 2), NEVER_ABORTED), undefined)
     await transport.close()
     await server.until(() => server.streams.length === 2 && server.open === 0)
     assert.deepEqual(
@@ -182,7 +182,7 @@ for (const { way, options, split } of STREAMS) {
     await delivery.open()
     ledger.in = 1000
     ledger.held = 1000
-    await delivery.send(numbered(0, 1000, 20_000), never)
+    await delivery.send(numbered(0, 1000, 20_000), NEVER_ABORTED)
     await delivery.close()
     await server.until(() => server.open === 0)
     assert.deepEqual([ledger.out, ledger.difference], [1000, 0])
@@ -207,7 +207,7 @@ for (const { way, options, split } of STREAMS) {
     const confirmed = made(t, { ...options, 'syslog.port': server.port, 'syslog.confirm': true })
     const { delivery, ledger } = deliveryOf(confirmed)
     await delivery.open()
-    for (const first of [0, 5]) await delivery.send(numbered(first, first + 5), never)
+    for (const first of [0, 5]) await delivery.send(numbered(first, first + 5), NEVER_ABORTED)
     assert.equal(server.open, 0)
     assert.equal(ledger.out, 10)
     assert.deepEqual(
@@ -225,7 +225,7 @@ for (const { way, options, split } of STREAMS) {
     const { transport } = made(t, { ...options, 'syslog.port': server.port }, 0.3)
     await transport.open()
     const chunk = numbered(0, 1000, 20_000)
-    const reported = await transport.send(chunk, never).then(
+    const reported = await transport.send(chunk, NEVER_ABORTED).then(
       outcome => outcome ?? assert.fail('it was taken'),
       (fault: Fault) => ({ rejected: [], retryable: range(0, 1000), reason: fault.message }),
     )
@@ -247,7 +247,7 @@ for (const { way, options, split } of STREAMS) {
     const server = await fake(t, { way })
     const { transport } = made(t, { ...options, 'syslog.port': server.port, 'syslog.max': 480 })
     await transport.open()
-    assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(481), '{"n":2}', 'y'.repeat(480)), never), {
+    assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(481), '{"n":2}', 'y'.repeat(480)), NEVER_ABORTED), {
       rejected: [{ recordIndex: 1, reason: 'its 481 bytes are more than syslog.max (480)' }],
       retryable: [],
     })
@@ -299,7 +299,7 @@ test('check 97: over udp each record is one datagram, its line feed included', a
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
   await transport.open()
   const records = fc.sample(fc.string({ unit: 'binary', maxLength: 60 }), 40).concat(FORGERIES)
-  assert.equal(await transport.send(chunkOfTexts(...records), never), undefined)
+  assert.equal(await transport.send(chunkOfTexts(...records), NEVER_ABORTED), undefined)
   const messages = await arrived(server, records.length)
   assert.deepEqual(textsOf(messages.flatMap(splitAtLineFeeds)), records.map(written))
   assert.equal(messages.length, records.length)
@@ -314,7 +314,7 @@ test('over udp facility kern and severity emerg arrive as 0', async t => {
     'syslog.severity': 'emerg',
   })
   await transport.open()
-  await transport.send(chunkOfTexts('{}'), never)
+  await transport.send(chunkOfTexts('{}'), NEVER_ABORTED)
   assert.match(String((await arrived(server, 1))[0]), /^<0>1 /)
 })
 
@@ -322,7 +322,7 @@ test('over udp a record that no datagram can hold is refused, and those around i
   const server = await datagrams(t)
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
   await transport.open()
-  assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(70_000), '{"n":2}'), never), {
+  assert.deepEqual(await transport.send(chunkOfTexts('{"n":0}', 'x'.repeat(70_000), '{"n":2}'), NEVER_ABORTED), {
     rejected: [{ recordIndex: 1, reason: 'it is longer than a datagram can be on this way' }],
     retryable: [],
   })
@@ -334,7 +334,7 @@ test('check 98: over udp nobody needs to listen', async t => {
   server.close()
   const { transport } = made(t, { 'syslog.proto': 'udp', 'syslog.port': server.port })
   await transport.open()
-  assert.equal(await transport.send(numbered(0, 3), never), undefined)
+  assert.equal(await transport.send(numbered(0, 3), NEVER_ABORTED), undefined)
   assert.equal(await transport.check(), undefined)
 })
 
@@ -349,11 +349,11 @@ test('over udp the name of the server is looked up again after a minute', async 
   )
   t.after(() => transport.close())
   await transport.open()
-  await transport.send(numbered(0, 1), never)
-  await transport.send(numbered(1, 2), never)
+  await transport.send(numbered(0, 1), NEVER_ABORTED)
+  await transport.send(numbered(1, 2), NEVER_ABORTED)
   assert.equal(transport.report().connections, undefined)
   minutes = 2
-  await transport.send(numbered(2, 3), never)
+  await transport.send(numbered(2, 3), NEVER_ABORTED)
   assert.equal(transport.report().connections, 2)
   assert.deepEqual(numbersOf((await arrived(server, 3)).flatMap(splitAtLineFeeds)), [0, 1, 2])
 })
@@ -363,9 +363,9 @@ test('a server without end behind a quiet connection costs nothing: what is idle
   // The package gives up what is idle for twice this.
   const { transport, reported } = made(t, { 'syslog.port': server.port }, 0.1)
   await transport.open()
-  await transport.send(numbered(0, 1), never)
+  await transport.send(numbered(0, 1), NEVER_ABORTED)
   await new Promise(resolve => setTimeout(resolve, 300))
-  await transport.send(numbered(1, 2), never)
+  await transport.send(numbered(1, 2), NEVER_ABORTED)
   await server.until(([stream]) => stream !== undefined && wholeOf(stream).length === 2)
   assert.deepEqual([server.streams.length, reported], [1, []])
 })
@@ -375,7 +375,7 @@ test('what a server says is passed over, and its goodbye behind it is heard', as
   const { transport } = made(t, { 'syslog.port': server.port })
   await transport.open()
   await server.until(() => server.open === 0)
-  await transport.send(numbered(0, 1), never)
+  await transport.send(numbered(0, 1), NEVER_ABORTED)
   await transport.close()
   await server.until(() => server.open === 0 && server.streams.length === 2)
   assert.deepEqual(
@@ -396,9 +396,9 @@ test('what was written more than a minute before a connection broke is not calle
   )
   t.after(() => transport.close())
   await transport.open()
-  await transport.send(numbered(0, 100), never)
+  await transport.send(numbered(0, 100), NEVER_ABORTED)
   minutes = 2
-  await transport.send(numbered(100, 103), never)
+  await transport.send(numbered(100, 103), NEVER_ABORTED)
   await server.until(([stream]) => stream !== undefined && wholeOf(stream).length === 103)
   server.close()
   while ((await transport.check()) === undefined) await new Promise(setImmediate)
@@ -439,7 +439,7 @@ test('over tls anybody is trusted only if asked for, and not without a warning',
   const options = { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.insecure': true }
   const { transport } = made(t, options)
   await transport.open()
-  await transport.send(numbered(0, 1), never)
+  await transport.send(numbered(0, 1), NEVER_ABORTED)
   await transport.close()
   await server.until(() => server.open === 0)
   assert.deepEqual(numbersOf(splitByLength(server.streams[0] as Buffer)), [0])
@@ -458,7 +458,7 @@ test('over tls a server that asks for a certificate gets it', { skip: withoutOpe
   const disabledOptimizations = made(t, options)
   // With TLS 1.3 the server says no only after the client has begun.
   await assert.rejects(
-    disabledOptimizations.transport.open().then(() => disabledOptimizations.transport.send(numbered(0, 1), never)),
+    disabledOptimizations.transport.open().then(() => disabledOptimizations.transport.send(numbered(0, 1), NEVER_ABORTED)),
     {
       code: 'SFP_SYSLOG_NOT_CONFIRMED',
       isTemporary: true,
@@ -466,7 +466,7 @@ test('over tls a server that asks for a certificate gets it', { skip: withoutOpe
   )
   const { transport } = made(t, { ...options, 'syslog.tls.cert': own.cert, 'syslog.tls.key': own.key })
   await transport.open()
-  assert.equal(await transport.send(numbered(1, 2), never), undefined)
+  assert.equal(await transport.send(numbered(1, 2), NEVER_ABORTED), undefined)
   assert.deepEqual(numbersOf(splitByLength(server.streams.at(-1) as Buffer)), [1])
 })
 

@@ -159,7 +159,7 @@ export class SyslogTransport implements Transport {
         throw this.#temporaryFault(isCertificateError(error) ? 'SFP_SYSLOG_CERTIFICATE' : 'SFP_SYSLOG_UNREACHABLE', error)
       // What was right when the program started may be put right again.
       if (this.#connections === 0) throw error
-      throw new Fault(error.code, error.details, { cause: error, isTemporary: true })
+      throw error.with({ cause: error, isTemporary: true })
     } finally {
       this.#opening = undefined
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Report } from '../../../contract/report.js'
+import { isReport, type Report } from '../../../contract/report.js'
 
 /** How one action of an engine has fared. */
 export interface ActionCounts {
@@ -15,5 +15,3 @@ export function actionCountsIn({ actions }: Report): readonly ActionCounts[] {
     isReport(counts) ? [{ name, runs: Number(counts.runs), faults: Number(counts.faults) }] : [],
   )
 }
-
-const isReport = (value: unknown): value is Report => typeof value === 'object' && value !== null

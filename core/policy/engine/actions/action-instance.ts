@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Action } from '../../../contract/action.js'
+import type { Host } from '../../../contract/host.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import type { RecordView } from '../../../contract/record-view.js'
-import type { Report } from '../../../contract/report.js'
-import type { Host } from '../../../contract/stage.js'
+import { isReport, type Report } from '../../../contract/report.js'
 import { Fault } from '../../../errors/fault.js'
+import { FaultLimiter } from '../../../errors/fault-limiter.js'
 import { wrapPluginError } from '../../../errors/plugin-error.js'
 import { firstLineOf } from '../../../errors/reason.js'
 import { withDeadline } from '../../../errors/with-deadline.js'
 import type { RuleActionContext } from './rule-action-context.js'
 
-/** Of one action these are told, the others counted. */
-export const MAX_REPORTED_ACTION_FAULTS = 3
+/** Faults of one action that are reported; the others are counted. */
+const MAX_REPORTED_ACTION_FAULTS = 3
 /** A pipeline waits five seconds for its stages to close. */
 const CLOSE_SECONDS = 3
 
@@ -21,8 +22,8 @@ export class ActionInstance {
   readonly #plugin: ActionPlugin
   readonly #host: Host
   readonly #action: Action
+  readonly #faults: FaultLimiter
   #runs = 0
-  #faults = 0
   #truncations = 0
   #isOpened = false
   #isReportFaultReported = false
@@ -32,6 +33,7 @@ export class ActionInstance {
     this.name = plugin.name
     this.#plugin = plugin
     this.#host = host
+    this.#faults = new FaultLimiter(fault => host.reportFault(fault, false), { limit: MAX_REPORTED_ACTION_FAULTS, plugin })
     try {
       checkRequired(plugin, options, host)
       this.#action = assertAction(plugin.create(optionsOf(plugin, options), host))
@@ -78,20 +80,18 @@ export class ActionInstance {
   async close(): Promise<void> {
     if (!this.#isOpened) return
     try {
-      await withDeadline(CLOSE_SECONDS, this.#action.close?.())
+      await withDeadline(this.#action.close?.(), CLOSE_SECONDS * 1000)
     } catch (error) {
       this.#reportFault('close', error)
     }
-    const count = this.#faults - MAX_REPORTED_ACTION_FAULTS
-    const details = { kind: 'action', plugin: this.name, count, told: MAX_REPORTED_ACTION_FAULTS }
-    if (count > 0) this.#host.reportFault(new Fault('SFP_ENGINE_MORE_ACTION_FAULTS', details, { where: this.#host.stage }), false)
+    this.#faults.finish(this.#host.stage)
   }
 
   report(): Report {
     return {
       ...this.#actionReport(),
       runs: this.#runs,
-      faults: this.#faults,
+      faults: this.#faults.count,
       ...(this.#truncations > 0 ? { cut: this.#truncations } : {}),
     }
   }
@@ -100,7 +100,7 @@ export class ActionInstance {
   #actionReport(): Report {
     try {
       const reported: unknown = JSON.parse(JSON.stringify(this.#action.report?.() ?? {}))
-      return typeof reported === 'object' && reported !== null && !Array.isArray(reported) ? (reported as Report) : {}
+      return isReport(reported) ? reported : {}
     } catch (error) {
       // It is asked for again and again.
       if (!this.#isReportFaultReported) this.#reportFault('report', error)
@@ -111,8 +111,7 @@ export class ActionInstance {
 
   /** Nothing is lost: the record goes on. */
   #reportFault(step: string, error: unknown): void {
-    if (this.#faults++ < MAX_REPORTED_ACTION_FAULTS)
-      this.#host.reportFault(wrapPluginError(this.#plugin, step, error, this.#host.stage), false)
+    this.#faults.add(() => wrapPluginError(this.#plugin, step, error, this.#host.stage))
   }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 import type { RuleMetadata } from '../../../contract/evaluated-batch.js'
+import type { Host } from '../../../contract/host.js'
 import type { ActionPlugin, Options } from '../../../contract/plugin.js'
 import type { RecordAdapter } from '../../../contract/record-adapter.js'
 import { type Report, sumReports } from '../../../contract/report.js'
-import type { Host } from '../../../contract/stage.js'
 import { Fault } from '../../../errors/fault.js'
 import { nearest } from '../../../errors/nearest.js'
 import type { NamedAction, Rule } from '../../policy.js'

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
+import type { SourceText } from '../../../errors/source-text.js'
 import { checkDeclarations, type LoadedPolicy } from '../check-declarations.js'
 import type { Declarations } from '../declare/declarations.js'
 import type { AttributeLookup } from '../operand-meaning.js'
 import { PolicyFindings } from '../policy-findings.js'
 import { readSources } from '../read-sources.js'
-import type { SourceText } from '../source-text.js'
 import { buildFingerprint } from './build-fingerprint.js'
 import { PolicyCache } from './policy-cache.js'
 import { parseDeclarations, serializeDeclarations } from './serialized-declarations.js'

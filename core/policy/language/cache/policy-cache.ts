@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Logger } from '../../../contract/logger.js'
+import type { Logger } from '../../../contract/host.js'
 import { messageOf } from '../../../errors/reason.js'
 import { assertPrivateFolder, isPrivate, openPrivateFolder } from './private-folder.js'
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { SourceText } from '../../../errors/source-text.js'
 import {
   type Declarations,
   Definitions,
@@ -8,7 +10,6 @@ import {
   type RuleDeclaration,
 } from '../declare/declarations.js'
 import type { PolicyFinding, PolicyFindings } from '../policy-findings.js'
-import { SourceText } from '../source-text.js'
 
 /** As it is written: a span holds the number of its source. */
 interface CachedDeclarations {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { sourcePositionOf } from '../../../errors/source-text.js'
 import type { RuleDeclaration } from '../declare/declarations.js'
-import { sourcePositionOf } from '../source-text.js'
 import type { Check } from './check.js'
 
 /** Rules of one name cannot be told apart in the output. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Priority } from '../../../contract/evaluated-batch.js'
+import type { SourceSpan, SourceText } from '../../../errors/source-text.js'
 import { withoutBoundingQuotes } from '../../quotes.js'
 import type { Expression } from '../ast.js'
 import type { LocatedText } from '../readers/policy-entry.js'
-import type { SourceSpan, SourceText } from '../source-text.js'
 
 /** Everything that the files of one load declare: read and parsed, names not yet looked up. Plain data but for {@link Definitions}. */
 export interface Declarations {

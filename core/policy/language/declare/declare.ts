@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { PRIORITIES, type Priority } from '../../../contract/evaluated-batch.js'
 import { nearest } from '../../../errors/nearest.js'
+import type { SourceSpan, SourceText } from '../../../errors/source-text.js'
 import { withoutBoundingQuotes } from '../../quotes.js'
 import type { Expression } from '../ast.js'
 import { joinMappedTexts, type MappedText } from '../mapped-text.js'
 import { parseCondition } from '../parse.js'
 import type { PolicyFindings } from '../policy-findings.js'
 import type { EntryText, LocatedText, PolicyEntry } from '../readers/policy-entry.js'
-import type { SourceSpan, SourceText } from '../source-text.js'
 import { type Declarations, Definitions, type EntryPosition, itemText, type ListDeclaration } from './declarations.js'
 import { type EntryKind, IGNORED_ENTRIES } from './entry-kinds.js'
 import { FieldReader } from './field-reader.js'

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { nearest } from '../../../errors/nearest.js'
+import type { SourceSpan } from '../../../errors/source-text.js'
 import { withoutBoundingQuotes } from '../../quotes.js'
 import type { PolicyFindings } from '../policy-findings.js'
 import type { EntryField, EntryText, PolicyEntry } from '../readers/policy-entry.js'
-import type { SourceSpan } from '../source-text.js'
 import { ENTRY_KINDS, type EntryKind, IGNORED_KEYS, isEntryKind, KEY_ALIASES, UNSUPPORTED_KEYS } from './entry-kinds.js'
 
 /** The fields of one entry by key. Says what is wrong with a value when it is asked for. */

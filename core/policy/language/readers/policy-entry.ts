@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { SourceSpan } from '../../../errors/source-text.js'
 import type { MappedText } from '../mapped-text.js'
-import type { SourceSpan } from '../source-text.js'
 
 /** An entry of a file as both doors give it: keys and values in the order of the text, not yet understood. */
 export interface PolicyEntry {

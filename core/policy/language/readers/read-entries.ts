@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { SourceText } from '../../../errors/source-text.js'
 import type { PolicyFindings } from '../policy-findings.js'
-import type { SourceText } from '../source-text.js'
 import type { PolicyEntry } from './policy-entry.js'
 import { readGrammar } from './read-grammar.js'
 import { readYaml } from './read-yaml.js'

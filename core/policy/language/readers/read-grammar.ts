@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { SourceSpan, SourceText } from '../../../errors/source-text.js'
 import { withoutQuotes } from '../../quotes.js'
 import { mappedSlice } from '../mapped-text.js'
 import { parseWords, type WordField } from '../parse.js'
 import type { PolicyFindings } from '../policy-findings.js'
-import type { SourceSpan, SourceText } from '../source-text.js'
 import type { EntryField, EntryText, PolicyEntry, ReadResult } from './policy-entry.js'
 
 /**

@@ -1,36 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  Composer,
-  type CST,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  type Node,
-  Parser,
-  visit,
-  type YAMLError,
-  type YAMLMap,
-} from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLMap } from 'yaml'
+import type { SourceSpan, SourceText } from '../../../errors/source-text.js'
+import { MAX_YAML_DEPTH, readYamlText, type YamlError } from '../../../yaml/read-yaml-text.js'
 import type { PolicyFindings } from '../policy-findings.js'
-import type { SourceSpan, SourceText } from '../source-text.js'
 import type { EntryField, EntryFieldValue, EntryText, PolicyEntry, ReadResult } from './policy-entry.js'
 import { conditionText } from './yaml-text.js'
 
-/** The first door: a file that is YAML. Several documents count as one. */
+/** The first front end: a file that is YAML. Several documents count as one. */
 export function readYaml(source: SourceText, findings: PolicyFindings): ReadResult {
-  const documents = composeDocuments(source.text)
-  if (!documents) {
-    const report = () => findings.error('SFP_POLICY_TOO_DEEP', { thing: 'YAML', limit: MAX_DEPTH }, { source, start: 0, end: 0 })
+  // Every scalar is the text that is written. Repeated keys are a warning of the declarations; aliases are bound below.
+  const { documents, errors } = readYamlText(source.text, { schema: 'failsafe', repeatedKeys: 'allow', aliases: 'allow' })
+  const [first] = errors
+  if (first?.kind === 'depth') {
+    const report = () =>
+      findings.error('SFP_POLICY_TOO_DEEP', { thing: 'YAML', limit: MAX_YAML_DEPTH }, { source, start: 0, end: 0 })
     return { failure: { offset: 0, reason: 'it is nested too deep', report, isFinal: true } }
   }
-  const errors = documents.flatMap(document => document.errors).sort((a, b) => a.pos[0] - b.pos[0])
-  const [first] = errors
   if (first)
     return {
-      failure: { offset: first.pos[0], reason: reasonOf(first, source), report: () => reportErrors(errors, source, findings) },
+      failure: { offset: first.start, reason: reasonOf(first, source), report: () => reportErrors(errors, source, findings) },
     }
   try {
     return { entries: documents.flatMap(document => new EntryWalker(source, document).entries()) }
@@ -46,41 +34,12 @@ export function readYaml(source: SourceText, findings: PolicyFindings): ReadResu
   }
 }
 
-/** What no rule file needs. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
-const MAX_DEPTH = 100
+const reasonOf = ({ reason, start, end }: YamlError, source: SourceText): string =>
+  `${reason} (line ${source.position(start, end).line})`
 
-/** Undefined if the text is nested too deep. */
-function composeDocuments(text: string): Document[] | undefined {
-  const parser = new Parser()
-  const tokens: CST.Token[] = []
-  for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) tokens.push(token)
-    if (parser.stack.length > MAX_DEPTH) return undefined
-  }
-  for (const token of parser.end()) tokens.push(token)
-  // Every scalar is the text that stands there: 080, yes and 1e3 are values that somebody compares with. Keys that are given
-  // twice are told by us, as a warning.
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-  return withoutStacks(() => [...composer.compose(tokens)])
-}
-
-/** The package makes an error object for each wrong token: with a stack in each, 1 MB of brackets would take 700 MB. */
-function withoutStacks<T>(work: () => T): T {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
-  try {
-    return work()
-  } finally {
-    Error.stackTraceLimit = limit
-  }
-}
-
-const reasonOf = (error: YAMLError, source: SourceText): string =>
-  `${error.message} (line ${source.position(error.pos[0], error.pos[1]).line})`
-
-/** One slip makes many errors after it: of each kind the first is told, and how many there are. */
-function reportErrors(errors: readonly YAMLError[], source: SourceText, findings: PolicyFindings): void {
-  const kinds = new Map<string, YAMLError[]>()
+/** One mistake makes many errors after it: of each kind the first is reported, and how many there are. */
+function reportErrors(errors: readonly YamlError[], source: SourceText, findings: PolicyFindings): void {
+  const kinds = new Map<string, YamlError[]>()
   for (const error of errors) {
     const sameKind = kinds.get(error.code)
     if (sameKind) sameKind.push(error)
@@ -90,7 +49,7 @@ function reportErrors(errors: readonly YAMLError[], source: SourceText, findings
     const [first] = sameKind
     if (!first) continue
     const more = sameKind.length === 1 ? '' : sameKind.length - 1
-    findings.error('SFP_POLICY_YAML', { reason: first.message, more }, { source, start: first.pos[0], end: first.pos[1] })
+    findings.error('SFP_POLICY_YAML', { reason: first.reason, more }, { source, start: first.start, end: first.end })
   }
 }
 

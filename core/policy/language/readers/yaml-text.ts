@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Scalar } from 'yaml'
+import type { SourceText } from '../../../errors/source-text.js'
 import { type MappedText, mappedSlice, mappedTextOf } from '../mapped-text.js'
-import type { SourceText } from '../source-text.js'
 
 /**
  * The text of a YAML scalar as a condition is read from it. YAML folds lines into one; here line breaks stay, because a

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { AssertionError } from 'node:assert'
 import type { Batch } from '../../../contract/batch.js'
 import { ANY_CHANNEL, type Options, type Plugin, type PluginKind, type PluginOf } from '../../../contract/plugin.js'
 import type { RecordAdapter } from '../../../contract/record-adapter.js'
 import type { SampleOptions } from '../../../contract/sample-records.js'
+import { DeadlineError, withDeadline } from '../../../errors/with-deadline.js'
 import { type TestHost, type TestHostOptions, testHost } from '../host.js'
 import type { RecordSelection, SampleCatalog } from '../sample-catalog.js'
 import { settingsOf } from '../settings.js'
@@ -110,14 +112,10 @@ export class PluginUnderTest<P extends Plugin = Plugin> {
   /** Rejects if the promise does not settle within the time limit. */
   async beforeTimeout<T>(promise: Promise<T> | T, what: string): Promise<T> {
     const { timeout = 10_000 } = this.setup
-    let timer: NodeJS.Timeout | undefined
-    const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${what} took more than ${timeout} ms`)), timeout)
-    })
     try {
-      return await Promise.race([promise, expired])
-    } finally {
-      clearTimeout(timer)
+      return await withDeadline(promise, timeout)
+    } catch (error) {
+      throw error instanceof DeadlineError ? new Error(`${what} took more than ${timeout} ms`) : error
     }
   }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../contract/batch.js'
-import type { Sender } from '../../../contract/channel.js'
 import type { DriverPlugin } from '../../../contract/plugin.js'
 import type { Driver } from '../../../contract/stage.js'
-import { discardingSender, fullSender, NEVER_ABORTED, waitTurns } from '../fake-channels.js'
+import { NEVER_ABORTED, type Sender } from '../../../contract/stage.js'
+import { discardingSender, fullSender, waitTurns } from '../fake-channels.js'
 import type { TestHost } from '../host.js'
 import type { CollectingSender } from '../sink.js'
 import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'

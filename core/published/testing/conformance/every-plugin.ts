@@ -195,7 +195,7 @@ const ownedSettings = ({ kind, name }: Plugin, example: object): Readonly<Record
     Object.entries(example).filter(([key]) => (isSubcomponent(kind) ? key.startsWith(`${name}.`) : !PIPELINE_KEYS.has(key))),
   )
 
-const PIPELINE_KEYS = new Set(['driver', 'processor', 'name', 'in', 'out', 'path'])
+const PIPELINE_KEYS = new Set(['driver', 'processor', 'name', 'in', 'out', 'onError', 'path'])
 
 const isSubcomponent = (kind: Plugin['kind']): boolean => kind !== 'driver' && kind !== 'processor'
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { isDeepStrictEqual } from 'node:util'
 import type { ProcessorPlugin } from '../../../contract/plugin.js'
-import { batchStream, endlessReceiver, fullSender, NEVER_ABORTED, waitTurns } from '../fake-channels.js'
+import { NEVER_ABORTED } from '../../../contract/stage.js'
+import { batchStream, endlessReceiver, fullSender, waitTurns } from '../fake-channels.js'
 import type { CollectingSender } from '../sink.js'
 import { TrackedBatch } from '../tracked-batch.js'
 import { type ConformanceTest, ensure, type PluginUnderTest, withUnit } from './conformance-test.js'

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { isDeepStrictEqual } from 'node:util'
 import type { Chunk, DeliveryResult, Transport } from '../../../contract/exporter.js'
 import type { TransportPlugin } from '../../../contract/plugin.js'
-import { NEVER_ABORTED } from '../fake-channels.js'
+import { NEVER_ABORTED } from '../../../contract/stage.js'
 import type { TestHost } from '../host.js'
 import { chunkFromRecords } from '../run-component.js'
 import { type ConformanceTest, ensure, type PluginUnderTest } from './conformance-test.js'

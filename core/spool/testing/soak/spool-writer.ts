@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { writeSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import type { Chunk, Transport } from '../../../contract/exporter.js'
+import { NEVER_ABORTED } from '../../../contract/stage.js'
 import { Fault } from '../../../errors/fault.js'
 import { SpooledTransport } from '../../../exporter/delivery/spooled-transport.js'
 import { chunkOfTexts } from '../../../exporter/testing/chunks.js'
@@ -57,17 +59,16 @@ const transport = new SpooledTransport(
   fault => report(`TOLD ${fault.message}`),
   () => {},
 )
-const never = new AbortController().signal
 await transport.open()
 transport.begin()
 report('OPEN')
 const end = Number(from) + Number(records)
 for (let next = Number(from); next < end; ) {
   const chunk = Array.from({ length: Math.min(1 + (next % 13), end - next) }, (_, index) => recordNumber(next + index))
-  const outcome = await transport.send(chunkOfTexts(...chunk), never)
+  const outcome = await transport.send(chunkOfTexts(...chunk), NEVER_ABORTED)
   next += chunk.length - (outcome?.retryable.length ?? 0)
   report(`SAFE ${next - 1}`)
 }
-await transport.finish(never)
+await transport.finish(NEVER_ABORTED)
 await transport.close()
 report(`DONE ${spool.statistics.waiting} ${spool.statistics.lost}`)

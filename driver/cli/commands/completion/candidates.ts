@@ -3,7 +3,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { listedAttributes } from '../../../../core/contract/record-adapter.js'
-import { CATALOGUE } from '../../../../core/errors/catalogue.js'
 import { PolicyFindings } from '../../../../core/policy/language/policy-findings.js'
 import { findFiles } from '../../../../core/policy/language/read-sources.js'
 import { loadSettings } from '../../../config/load-settings.js'
@@ -24,8 +23,8 @@ export const attributeCandidates = async (): Promise<readonly CompletionCandidat
     .flatMap(({ attributes }) => listedAttributes(attributes))
     .map(({ name, description }) => ({ word: name, description }))
 
-export const errorCodeCandidates = (): readonly CompletionCandidate[] =>
-  Object.entries(CATALOGUE).map(([word, { what }]): CompletionCandidate => ({ word, description: what }))
+export const errorCodeCandidates = async (context: ProcessContext): Promise<readonly CompletionCandidate[]> =>
+  Object.entries((await registry(context)).errors).map(([word, { what }]) => ({ word, description: what }))
 
 /** Those that are built in, and what lies in folders of drivers. */
 export async function driverCandidates(context: ProcessContext): Promise<readonly CompletionCandidate[]> {

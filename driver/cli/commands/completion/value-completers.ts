@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { OPTIMIZATIONS } from '../../../../core/contract/optimizations.js'
+import { OPTIMIZATIONS } from '../../../../core/contract/host.js'
 import { THRESHOLDS } from '../../../process/log-levels.js'
 import type { ProcessContext } from '../../../process/process-context.js'
 import type { commandLineProgram as commandLine } from '../../command-line-options.js'
@@ -47,7 +47,7 @@ const LAST_WORD = /^(.*[\s(])?([^\s(]*)$/s
 
 const ATTRIBUTES: ValueCompleter = { candidates: async () => (await import('./candidates.js')).attributeCandidates() }
 const RULES: ValueCompleter = { candidates: async context => (await import('./candidates.js')).ruleCandidates(context) }
-const CODES: ValueCompleter = { candidates: async () => (await import('./candidates.js')).errorCodeCandidates() }
+const CODES: ValueCompleter = { candidates: async context => (await import('./candidates.js')).errorCodeCandidates(context) }
 const COMPONENTS: ValueCompleter = { candidates: async context => (await import('./candidates.js')).componentCandidates(context) }
 const FORMATS: ValueCompleter = { candidates: async context => (await import('./candidates.js')).formatCandidates(context) }
 const CONDITION: ValueCompleter = { ...ATTRIBUTES, listPattern: LAST_WORD, isPartial: true }

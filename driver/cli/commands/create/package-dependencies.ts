@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import { isObject } from '../../../loader/is-object.js'
+import { isObject } from '../../../../core/contract/objects.js'
 import { packageFolders } from '../../../loader/module-file.js'
 import { programRoot } from '../../../process/package.js'
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultCode } from '../../../../core/errors/catalogue.js'
 
 /** What the codes with one beginning are about, and where to read more of it. */
 export interface ErrorArea {
@@ -41,4 +40,4 @@ export const AREAS: readonly ErrorArea[] = [
   { prefix: 'SFP_EXPLAIN_', about: 'The command explain.', pages: ['errors.md'] },
 ]
 
-export const areaOf = (code: FaultCode): ErrorArea | undefined => AREAS.find(({ prefix }) => code.startsWith(prefix))
+export const areaOf = (code: string): ErrorArea | undefined => AREAS.find(({ prefix }) => code.startsWith(prefix))

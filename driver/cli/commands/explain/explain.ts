@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { CommandInvocation } from '../../../../core/contract/command.js'
-import { CATALOGUE, type FaultCode } from '../../../../core/errors/catalogue.js'
+import type { ErrorCatalogue } from '../../../../core/contract/error-catalogue.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
 import { styleFor } from '../../../../core/terminal/color.js'
@@ -9,35 +9,34 @@ import type { ApplyStyle } from '../../../../core/terminal/style.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import type { ProcessContext } from '../../../process/process-context.js'
 import { HELP_WIDTH } from '../../help.js'
+import { registryFor } from '../list/pipeline-items.js'
 import { AREAS, areaOf } from './areas.js'
-import { CAUSES } from './causes.js'
-
-const CODES = Object.keys(CATALOGUE) as FaultCode[]
 
 /** Prints what is known of a code, or, without one, which there are. */
-export async function explain(
-  { arguments: [word] }: CommandInvocation,
-  { stdout, environment }: ProcessContext,
-): Promise<ExitCode> {
+export async function explain({ arguments: [word], options }: CommandInvocation, context: ProcessContext): Promise<ExitCode> {
+  const { stdout, environment } = context
   const style = styleFor(stdout, environment)
-  stdout.write(word === undefined ? overview(style) : explanation(resolveCode(word), style))
+  const { errors } = await registryFor(options, context)
+  stdout.write(word === undefined ? overview(errors, style) : explanation(resolveCode(word, errors), errors, style))
   return EXIT.ok
 }
 
 /** As it was printed, in any case, with or without the letters before it, or in the line that it stood in. Throws a fault if there is none. */
-export function resolveCode(word: string): FaultCode {
+export function resolveCode(word: string, errors: ErrorCatalogue): string {
+  const codes = Object.keys(errors)
+  const printed = codes.find(code => word.split(/\W+/).includes(code))
+  if (printed !== undefined) return printed
   const name = (/\bSFP_[A-Z0-9_]+/.exec(word)?.[0] ?? word).trim().toUpperCase().replaceAll('-', '_')
   const whole = name.startsWith('SFP_') ? name : `SFP_${name}`
-  const code = CODES.find(known => known === whole)
+  const code = codes.find(known => known === whole || known === name)
   if (code !== undefined) return code
-  const containing = CODES.filter(known => known.includes(name))
-  const close = containing.length === 1 ? containing[0] : nearest(whole, CODES)
+  const containing = codes.filter(known => known.includes(name))
+  const close = containing.length === 1 ? containing[0] : nearest(whole, codes)
   throw new Fault('SFP_EXPLAIN_UNKNOWN', { code: word, nearest: close ?? '' })
 }
 
-export function explanation(code: FaultCode, style: ApplyStyle): string {
-  const { what, hint } = CATALOGUE[code]
-  const causes = CAUSES[code] ?? []
+export function explanation(code: string, errors: ErrorCatalogue, style: ApplyStyle): string {
+  const { what = '', hint = '', causes = [] } = errors[code] ?? {}
   const area = areaOf(code)
   const hasDetails = /\{\w+\}/.test(what + hint)
   return [
@@ -59,14 +58,14 @@ export function explanation(code: FaultCode, style: ApplyStyle): string {
   ].join('\n')
 }
 
-function overview(style: ApplyStyle): string {
+function overview(errors: ErrorCatalogue, style: ApplyStyle): string {
   const width = Math.max(...AREAS.map(({ prefix }) => prefix.length)) + 1
   const rows = AREAS.map(
     ({ prefix, about }) =>
       `  ${style(`${prefix}*`.padEnd(width), 'key')}  ${wrapped(about, 0, width + 4, HELP_WIDTH - width - 4)}`,
   )
   return [
-    `${CODES.length} codes name what can go wrong. sfprocessor explain CODE explains one of them:`,
+    `${Object.keys(errors).length} codes name what can go wrong. sfprocessor explain CODE explains one of them:`,
     '',
     ...rows,
     '',

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { CommandInvocation } from '../../../../core/contract/command.js'
-import { CATALOGUE } from '../../../../core/errors/catalogue.js'
 import { Fault, Faults } from '../../../../core/errors/fault.js'
 import { nearest } from '../../../../core/errors/nearest.js'
 import { EXIT, type ExitCode } from '../../../exit-codes.js'
 import type { ProcessContext } from '../../../process/process-context.js'
 import { attributeItems } from './attribute-items.js'
-import { adaptersOf, componentItems, ruleItems } from './pipeline-items.js'
+import { adaptersOf, codeItems, componentItems, ruleItems } from './pipeline-items.js'
 import { LIST_SUBJECTS, type ListItem, type ListSubject } from './subject.js'
 
 /** Prints what there is of one sort, or those of it that are named. Throws a fault for each name that nothing has. */
@@ -32,7 +31,7 @@ async function itemsOf(
     case 'attributes':
       return attributeItems(await adaptersOf(options, context))
     case 'codes':
-      return Object.entries(CATALOGUE).map(([name, { what, hint }]) => ({ name, columns: [what], details: { name, what, hint } }))
+      return codeItems(options, context)
     case 'rules':
       return ruleItems(options, context)
     case 'components':

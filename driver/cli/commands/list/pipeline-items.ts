@@ -6,6 +6,7 @@ import type { CommandInvocation } from '../../../../core/contract/command.js'
 import type { RecordAdapter } from '../../../../core/contract/record-adapter.js'
 import { loadPolicies } from '../../../../core/policy/language/load.js'
 import { builtInAdapters, builtInRegistry } from '../../../loader/built-in.js'
+import type { Registry } from '../../../loader/registry.js'
 import { type PreparedPipeline, prepareToInspect } from '../../../pipeline/prepare.js'
 import { adaptersInUse } from '../../../pipeline/wiring.js'
 import { packageVersion } from '../../../process/package.js'
@@ -58,15 +59,24 @@ export async function componentItems(
   options: CommandInvocation['options'],
   context: ProcessContext,
 ): Promise<readonly ListItem[]> {
-  const registry =
-    options.config === undefined
-      ? await builtInRegistry({ stdout: context.stdout, version: packageVersion() })
-      : (await prepareFor(options, context)).plugins
+  const registry = await registryFor(options, context)
   return registry.plugins.map(plugin => {
     const { kind, name, summary, contract } = plugin
     const file = registry.origin(plugin)
     return { name, columns: [kind, summary], details: { name, kind, summary, contract, ...(file !== undefined && { file }) } }
   })
+}
+
+/** With `-config`, the error codes of the plugins of this pipeline are listed as well. */
+export async function codeItems(options: CommandInvocation['options'], context: ProcessContext): Promise<readonly ListItem[]> {
+  const { errors } = await registryFor(options, context)
+  return Object.entries(errors).map(([name, { what, hint }]) => ({ name, columns: [what], details: { name, what, hint } }))
+}
+
+/** What is built in, and the plugins that a pipeline file names, if one is given. */
+export async function registryFor(options: CommandInvocation['options'], context: ProcessContext): Promise<Registry> {
+  if (options.config !== undefined) return (await prepareFor(options, context)).plugins
+  return builtInRegistry({ stdout: context.stdout, version: packageVersion() })
 }
 
 async function prepareFor({ config }: CommandInvocation['options'], context: ProcessContext): Promise<PreparedPipeline> {

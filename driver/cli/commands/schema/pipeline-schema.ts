@@ -11,13 +11,7 @@ import {
 } from '../../../../core/contract/plugin.js'
 import { ADMIN_OPTIONS } from '../../../config/admin-options.js'
 import { FOLDER_KEYS } from '../../../config/settings.js'
-import {
-  COMMENT_KEYS,
-  type ItemSchemaOf,
-  patternOrVariable,
-  propertiesOf,
-  wordsOrVariable,
-} from './json-schema.js'
+import { COMMENT_KEYS, type ItemSchemaOf, patternOrVariable, propertiesOf, wordsOrVariable } from './json-schema.js'
 
 /**
  * What a pipeline file may hold, for editors. What is not in `components` is refused, unless the file itself names plugins:
@@ -128,6 +122,10 @@ export const STAGE_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   name: { type: 'string', description: 'What logs, metrics and the environment call the stage (default: its processor).' },
   in: { $ref: '#/definitions/channels', description: 'Channels that it reads: "NAME TYPE", or a list of these.' },
   out: { $ref: '#/definitions/channels', description: 'Channels that it writes: "NAME TYPE", or a list of these.' },
+  onError: {
+    enum: ['continue', 'stop'],
+    description: 'When the stage throws at a batch: drop the batch, count it and continue (default), or stop the run.',
+  },
 }
 
 export const DRIVER_PROPERTIES: Readonly<Record<string, JsonSchema>> = {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { endianness } from 'node:os'
 import type Koffi from 'koffi'
-import { Fault } from '../../../../core/errors/fault.js'
 import { messageOf } from '../../../../core/errors/reason.js'
+import { sysflowFault } from '../../errors.js'
 import { SystemCallError } from './system-call-error.js'
 
 /**
@@ -106,11 +107,11 @@ export class NativeSockets {
 /** Loads the package; throws a fault where it or the system is missing what is needed. */
 export async function loadNativeSockets(): Promise<NativeSockets> {
   if (process.platform !== 'linux' || !ARCHITECTURES.has(process.arch) || endianness() !== 'LE')
-    throw new Fault('SFP_SOCKET_PLATFORM', { platform: `${process.platform} ${process.arch}` })
+    throw sysflowFault('SFP_SOCKET_PLATFORM', { platform: `${process.platform} ${process.arch}` })
   try {
     return new NativeSockets((await import('koffi')).default)
   } catch (error) {
-    throw new Fault('SFP_SOCKET_KOFFI', { reason: messageOf(error).split('\n')[0] ?? '' }, { cause: error })
+    throw sysflowFault('SFP_SOCKET_KOFFI', { reason: messageOf(error).split('\n')[0] ?? '' }, { cause: error })
   }
 }
 

@@ -7,9 +7,8 @@ import { after, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Channel } from '../../../../core/channel/channel.js'
 import type { Batch } from '../../../../core/contract/batch.js'
-import { type Logger, silentLogger } from '../../../../core/contract/logger.js'
+import { type Host, type Logger, silentLogger } from '../../../../core/contract/host.js'
 import type { Options } from '../../../../core/contract/plugin.js'
-import type { Host } from '../../../../core/contract/stage.js'
 import { Fault } from '../../../../core/errors/fault.js'
 import { Validator } from '../../../../driver/config/validate.js'
 import type { TraceRecord } from '../../avro/trace-record.js'
@@ -378,7 +377,7 @@ test('messages that are too long are counted as dropped, and only a few of them 
   assert.deepEqual([socket.driver.ledger.in, socket.driver.ledger.out], [101, 1])
   assert.deepEqual(
     socket.faults.map(({ code }) => code),
-    [...Array(10).fill('SFP_SOCKET_OVERSIZED'), 'SFP_SYSFLOW_MORE_DAMAGE'],
+    [...Array(10).fill('SFP_SOCKET_OVERSIZED'), 'SFP_RUN_MORE_FAULTS'],
   )
   assertBalanced(socket, reader)
 })

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Batch } from '../../../../core/contract/batch.js'
-import type { Sender as Output } from '../../../../core/contract/channel.js'
+import type { Host } from '../../../../core/contract/host.js'
 import { Ledger } from '../../../../core/contract/ledger.js'
 import type { DriverPlugin, Options } from '../../../../core/contract/plugin.js'
-import type { Driver, Host } from '../../../../core/contract/stage.js'
-import { Fault } from '../../../../core/errors/fault.js'
+import type { Driver, Sender as Output } from '../../../../core/contract/stage.js'
+import type { Fault } from '../../../../core/errors/fault.js'
 import { FaultLimiter } from '../../../../core/errors/fault-limiter.js'
+import { sysflowFault } from '../../errors.js'
 import { SysFlowBlock } from '../../reader/sysflow-block.js'
 import type { AcquiredPage } from './page-ring.js'
 import { CLOSED, ENDED, MESSAGES, OPENED, OVERSIZED } from './ring-entry.js'
@@ -79,7 +81,7 @@ export class SocketDriver implements Driver {
 
   constructor(options: Options, paths: readonly string[], host: Host) {
     const [path, ...others] = paths
-    if (path === undefined || others.length > 0) throw new Fault('SFP_SOCKET_PATHS', { count: paths.length })
+    if (path === undefined || others.length > 0) throw sysflowFault('SFP_SOCKET_PATHS', { count: paths.length })
     this.#file = {
       path,
       mode: modeOf(String(options.mode)),
@@ -103,7 +105,7 @@ export class SocketDriver implements Driver {
     ])
     this.#senders = new SenderRegistry(new LayoutDecoders(), layoutForVersion(Number(this.#version)) ?? LATEST_LAYOUT)
     this.#worker = await SocketWorkerHandle.start(this.#file, this.#maxMessageBytes, reason => {
-      this.#host.reportFault(new Fault('SFP_SOCKET_ACCEPT', { reason }, { where: this.#file.path, level: 'warning' }), false)
+      this.#host.reportFault(sysflowFault('SFP_SOCKET_ACCEPT', { reason }, { where: this.#file.path, level: 'warning' }), false)
     })
     this.#host.log.info(`listening on ${this.#file.path}`)
   }
@@ -192,11 +194,11 @@ export class SocketDriver implements Driver {
     const version = (this.#senders as SenderRegistry).updateLayout(messages, sender)
     if (version === undefined) return
     const at = { where: this.#nameOf(connection), level: 'warning' } as const
-    this.#unknownVersions.add(new Fault('SFP_SOCKET_VERSION', { version }, at))
+    this.#unknownVersions.add(sysflowFault('SFP_SOCKET_VERSION', { version }, at))
   }
 
   #oversizedFault(bytes: number, connection: number): Fault {
-    return new Fault('SFP_SOCKET_OVERSIZED', { bytes, most: this.#maxMessageBytes }, { where: this.#nameOf(connection) })
+    return sysflowFault('SFP_SOCKET_OVERSIZED', { bytes, most: this.#maxMessageBytes }, { where: this.#nameOf(connection) })
   }
 
   #nameOf(connection: number): string {
@@ -222,7 +224,7 @@ class PageBlock extends SysFlowBlock {
 }
 
 function modeOf(text: string): number {
-  if (!/^0?[0-7]{3}$/.test(text)) throw new Fault('SFP_SOCKET_MODE', { mode: text })
+  if (!/^0?[0-7]{3}$/.test(text)) throw sysflowFault('SFP_SOCKET_MODE', { mode: text })
   return Number.parseInt(text, 8)
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { chmodSync, fchmodSync, lchownSync, lstatSync, mkdirSync, type Stats, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Fault } from '../../../../core/errors/fault.js'
 import { codeOf, reasonOf } from '../../../../core/errors/reason.js'
+import { sysflowFault } from '../../errors.js'
 import { MAX_PATH_BYTES, type NativeSockets } from './native-sockets.js'
 
 /** A socket file as it is to be. */
@@ -31,7 +33,7 @@ export interface ListeningSocket {
 export function listenAt(file: SocketFile, native: NativeSockets): ListeningSocket {
   const { path } = file
   const bytes = Buffer.byteLength(path)
-  if (bytes > MAX_PATH_BYTES) throw new Fault('SFP_SOCKET_PATH_LENGTH', { bytes, most: MAX_PATH_BYTES }, { where: path })
+  if (bytes > MAX_PATH_BYTES) throw sysflowFault('SFP_SOCKET_PATH_LENGTH', { bytes, most: MAX_PATH_BYTES }, { where: path })
   const [owner, group] = [idOf('user', file.owner, native), idOf('group', file.group, native)]
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -39,8 +41,8 @@ export function listenAt(file: SocketFile, native: NativeSockets): ListeningSock
     return createListeningSocket(file, owner, group, native)
   } catch (error) {
     if (error instanceof Fault) throw error
-    if (codeOf(error) === 'EADDRINUSE') throw new Fault('SFP_SOCKET_IN_USE', { path })
-    throw new Fault('SFP_SOCKET_LISTEN', { path, reason: reasonOf(error, REASONS) }, { cause: error })
+    if (codeOf(error) === 'EADDRINUSE') throw sysflowFault('SFP_SOCKET_IN_USE', { path })
+    throw sysflowFault('SFP_SOCKET_LISTEN', { path, reason: reasonOf(error, REASONS) }, { cause: error })
   }
 }
 
@@ -79,18 +81,18 @@ function createListeningSocket(
 function removeStaleSocket(path: string, native: NativeSockets): void {
   const found = statusOf(path)
   if (!found) return
-  if (!found.isSocket()) throw new Fault('SFP_SOCKET_NOT_A_SOCKET', { path, kind: kindOf(found) })
+  if (!found.isSocket()) throw sysflowFault('SFP_SOCKET_NOT_A_SOCKET', { path, kind: kindOf(found) })
   const socket = native.socket()
   try {
     native.connect(socket, path)
   } catch (error) {
-    if (codeOf(error) !== 'ECONNREFUSED') throw IN_USE.has(codeOf(error)) ? new Fault('SFP_SOCKET_IN_USE', { path }) : error
+    if (codeOf(error) !== 'ECONNREFUSED') throw IN_USE.has(codeOf(error)) ? sysflowFault('SFP_SOCKET_IN_USE', { path }) : error
     unlinkSync(path)
     return
   } finally {
     native.close(socket)
   }
-  throw new Fault('SFP_SOCKET_IN_USE', { path })
+  throw sysflowFault('SFP_SOCKET_IN_USE', { path })
 }
 
 /** Somebody listens, with a full backlog or for another type of socket. */
@@ -116,6 +118,6 @@ function idOf(kind: 'user' | 'group', name: string | undefined, native: NativeSo
   if (name === undefined) return -1
   if (/^\d{1,9}$/.test(name)) return Number(name)
   const id = native.idOf(kind, name)
-  if (id === undefined) throw new Fault('SFP_SOCKET_OWNER', { kind, name })
+  if (id === undefined) throw sysflowFault('SFP_SOCKET_OWNER', { kind, name })
   return id
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { once } from 'node:events'
 import { closeSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../../../core/errors/fault.js'
 import { messageOf } from '../../../../core/errors/reason.js'
 import { deserializeFault } from '../../../../core/errors/serialized-fault.js'
+import { sysflowFault } from '../../errors.js'
 import { type AcquiredPage, createRingMemory, RingReader } from './page-ring.js'
 import type { SocketFile } from './socket-path.js'
 import type { SocketWorkerMessage, SocketWorkerTask } from './socket-worker.js'
@@ -49,7 +51,7 @@ export class SocketWorkerHandle {
     this.#worker.on('error', error => this.#fail(faultOf(error)))
     this.#worker.on('exit', code => {
       this.#isRunning = false
-      this.#fail(new Fault('SFP_SOCKET_THREAD', { reason: `it ended with code ${code}` }))
+      this.#fail(sysflowFault('SFP_SOCKET_THREAD', { reason: `it ended with code ${code}` }))
     })
   }
 
@@ -133,7 +135,7 @@ export class SocketWorkerHandle {
 }
 
 const faultOf = (error: unknown): Fault =>
-  error instanceof Fault ? error : new Fault('SFP_SOCKET_THREAD', { reason: messageOf(error) }, { cause: error })
+  error instanceof Fault ? error : sysflowFault('SFP_SOCKET_THREAD', { reason: messageOf(error) }, { cause: error })
 
 /** Megabytes: it keeps nothing, so that a small one is enough. */
 const YOUNG_GENERATION_MEGABYTES = 2

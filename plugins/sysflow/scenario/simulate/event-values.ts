@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../../core/errors/fault.js'
+
+import { sysflowFault } from '../../errors.js'
 import type { ScenarioEvent } from '../scenario.js'
 import type { ValueKind } from '../values.js'
 import type { YamlValue } from '../yaml-document.js'
@@ -22,7 +23,7 @@ function parseEventValue<T>(key: string, yamlValue: YamlValue, kind: ValueKind<T
   const text = expandCounters(yamlValue.text, counters)
   const value = kind.parse(text)
   if (value !== undefined) return value
-  throw new Fault(
+  throw sysflowFault(
     'SFP_SCENARIO_VALUE',
     { key, expected: kind.expected, value: text.slice(0, 100) },
     { position: yamlValue.position },

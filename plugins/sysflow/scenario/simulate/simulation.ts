@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../../core/errors/fault.js'
+
 import type { TraceRecord } from '../../avro/trace-record.js'
+import { sysflowFault } from '../../errors.js'
 import type { Scenario, User } from '../scenario.js'
 import { COUNT, NAME } from '../values.js'
 import { optionalValue } from './event-values.js'
@@ -57,7 +58,7 @@ export class Simulation {
     const name = this.actorName(timedEvent)
     const process = this.host.process(name, timedEvent.time)
     if (process) return process
-    throw new Fault(
+    throw sysflowFault(
       'SFP_SCENARIO_NOT_RUNNING',
       { name },
       { position: timedEvent.event.options.get('by')?.position ?? timedEvent.event.position },
@@ -76,7 +77,7 @@ export class Simulation {
     const user = this.scenario.users.get(name)
     if (user) return user
     const known = [...this.scenario.users.keys()].join(', ')
-    throw new Fault('SFP_SCENARIO_UNKNOWN_NAME', { kind: 'user', name, known }, { position: event.position })
+    throw sysflowFault('SFP_SCENARIO_UNKNOWN_NAME', { kind: 'user', name, known }, { position: event.position })
   }
 
   /** Ports that the kernel would choose, one after the other. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../../../core/errors/fault.js'
+
+import { sysflowFault } from '../../errors.js'
 import type { Scenario, ScenarioEvent, ScenarioStep } from '../scenario.js'
 import { DURATION, MAX_TIMESTAMP } from '../values.js'
 import type { Counters } from './counters.js'
@@ -49,7 +50,7 @@ function* walkSteps(
   for (const step of steps) {
     if (step.kind === 'event') {
       clock.now = timeOf(step, clock, counters)
-      if (clock.now > MAX_TIMESTAMP) throw new Fault('SFP_SCENARIO_TOO_LATE', {}, { position: step.position })
+      if (clock.now > MAX_TIMESTAMP) throw sysflowFault('SFP_SCENARIO_TOO_LATE', {}, { position: step.position })
       yield { event: step, time: clock.now, counters }
       continue
     }
@@ -68,7 +69,7 @@ function timeOf(event: ScenarioEvent, clock: TrackClock, counters: Counters): bi
   const time = clock.start + at
   if (time < clock.now) {
     const position = event.options.get('at')?.position
-    throw new Fault('SFP_SCENARIO_BACKWARDS', { value: event.options.get('at')?.text ?? '' }, { position })
+    throw sysflowFault('SFP_SCENARIO_BACKWARDS', { value: event.options.get('at')?.text ?? '' }, { position })
   }
   return time
 }

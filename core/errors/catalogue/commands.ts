@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FaultText } from '../fault-text.js'
+import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 
-/** Faults of `sfprocessor create`. No file has been written when one of them is reported. */
-export const CREATE_FAULTS = {
+export const COMMAND_FAULTS = {
+  // What a command is asked for and does not have.
+  SFP_EXPLAIN_UNKNOWN: {
+    what: 'there is no error code "{code}"',
+    hint: 'did you mean {nearest}? "sfprocessor list codes" tells all of them',
+  },
+  SFP_LOG_FILE: {
+    what: 'cannot write the log file {file}: {reason}',
+    hint: 'give -logfile a path in a folder that exists and that the program may write to',
+  },
+  SFP_LIST_UNKNOWN: { what: 'there is no {kind} called "{name}"', hint: 'did you mean "{nearest}"?' },
+  // `sfprocessor create`. No file has been written when one of these is reported.
   SFP_CREATE_MISSING: { what: 'missing {what}', hint: 'set {flag}, or run the command on a terminal to be asked for it' },
   SFP_CREATE_VALUE: { what: 'invalid {what} "{value}": {reason}', hint: '' },
   SFP_CREATE_CHANNEL_TYPE: {
@@ -12,4 +22,4 @@ export const CREATE_FAULTS = {
   SFP_CREATE_EXISTS: { what: '{path} already exists', hint: 'nothing was written; choose another path with {flag}' },
   SFP_CREATE_UNWRITABLE: { what: 'cannot write {path}: {reason}', hint: '' },
   SFP_CREATE_CANCELLED: { what: 'cancelled: nothing was written', hint: '' },
-} as const satisfies Record<string, FaultText>
+} as const satisfies ErrorCatalogue

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SourcePosition } from '../../errors/fault.js'
+import type { SourcePosition } from './fault.js'
 
-/** The text of one policy file. */
+/** The text of one file, whose offsets become positions. */
 export class SourceText {
   readonly file: string
   readonly text: string
@@ -46,7 +46,7 @@ export class SourceText {
   }
 }
 
-/** Part of a policy file, from `start` to before `end`. */
+/** Part of a text, from `start` to before `end`. */
 export interface SourceSpan {
   readonly source: SourceText
   readonly start: number

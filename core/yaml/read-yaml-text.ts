@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Composer, type CST, type Document, isScalar, Lexer, type Node, Parser, visit, type YAMLMap } from 'yaml'
+
+export interface YamlReaderOptions {
+  /** `failsafe`: every scalar is its text, so 080, yes and 1e3 stay what is written. */
+  readonly schema?: 'core' | 'failsafe'
+  readonly repeatedKeys: 'refuse' | 'allow'
+  /** Aliases let a short text stand for a long one. Where they are allowed, the caller limits what it follows. */
+  readonly aliases: 'refuse' | 'allow'
+}
+
+/** Why a text is refused, and where: offsets into the text. */
+export interface YamlError {
+  readonly kind: 'syntax' | 'depth' | 'repeated key' | 'alias'
+  readonly reason: string
+  /** Of a syntax error: the same code for errors of one kind. */
+  readonly code: string
+  readonly start: number
+  readonly end: number
+}
+
+export interface YamlReading {
+  /** Empty if the text is nested too deep. */
+  readonly documents: readonly Document[]
+  /** In the order of the text. */
+  readonly errors: readonly YamlError[]
+}
+
+/** No file of ours needs more levels. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
+export const MAX_YAML_DEPTH = 100
+
+/** The documents of a YAML text as trees that know their places (`node.range`), and everything that is wrong with it. */
+export function readYamlText(text: string, { schema = 'core', repeatedKeys, aliases }: YamlReaderOptions): YamlReading {
+  const tokens = tokensOf(text)
+  if (!Array.isArray(tokens)) return { documents: [], errors: [tokens] }
+  // The package's own check of keys compares each key with each.
+  const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  const documents = withoutStacks(() => [...composer.compose(tokens, false, text.length)])
+  const errors = documents.flatMap(document => [
+    ...document.errors.map(
+      ({ message, code, pos: [start, end] }): YamlError => ({ kind: 'syntax', reason: message, code, start, end }),
+    ),
+    ...(repeatedKeys === 'refuse' ? repeatedKeysIn(document) : []),
+    ...(aliases === 'refuse' ? aliasesIn(document) : []),
+  ])
+  return { documents, errors: errors.sort((a, b) => a.start - b.start) }
+}
+
+function tokensOf(text: string): CST.Token[] | YamlError {
+  const parser = new Parser()
+  const tokens: CST.Token[] = []
+  let start = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token)
+    if (parser.stack.length > MAX_YAML_DEPTH) {
+      const reason = `it is nested more than ${MAX_YAML_DEPTH} levels deep`
+      return { kind: 'depth', reason, code: 'TOO_DEEP', start, end: start + 1 }
+    }
+    start = parser.offset
+  }
+  for (const token of parser.end()) tokens.push(token)
+  return tokens
+}
+
+/** The package makes an error object for each wrong token: with a stack in each, 1 MB of brackets would take 700 MB. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return work()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
+}
+
+function repeatedKeysIn(document: Document): YamlError[] {
+  const errors: YamlError[] = []
+  visit(document, { Map: (_, map) => void errors.push(...repeatedKeysOf(map)) })
+  return errors
+}
+
+function repeatedKeysOf(map: YAMLMap): YamlError[] {
+  const seen = new Set<string>()
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key)) return []
+    const name = String(key.value)
+    const [start, end] = rangeOf(key)
+    const isRepeated = seen.has(name)
+    seen.add(name)
+    return isRepeated
+      ? [{ kind: 'repeated key' as const, reason: `the key "${name}" is repeated`, code: 'REPEATED_KEY', start, end }]
+      : []
+  })
+}
+
+function aliasesIn(document: Document): YamlError[] {
+  const errors: YamlError[] = []
+  visit(document, {
+    Alias: (_, alias) => {
+      const [start, end] = rangeOf(alias)
+      errors.push({ kind: 'alias', reason: `alias "*${alias.source}" is not allowed`, code: 'ALIAS', start, end })
+    },
+  })
+  return errors
+}
+
+const rangeOf = (node: Node): readonly [number, number] => {
+  const [start, end] = node.range ?? [0, 1]
+  return [start, end]
+}
