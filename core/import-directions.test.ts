@@ -60,7 +60,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   'grammar/': ['core/policy/language/parse.ts'],
   winston: ['driver/process/log.ts'],
   commander: ['driver/cli/command-line-options.ts', 'driver/cli/run-options.ts'],
-  chokidar: ['core/policy/engine/path-watcher.ts'],
+  chokidar: ['core/input/change-watcher.ts', 'core/policy/engine/path-watcher.ts'],
   koffi: ['plugins/sysflow/drivers/socket/native-sockets.ts'],
   undici: ['core/exporter/http-client.ts'],
   aws4fetch: ['core/exporter/transports/s3.ts'],

@@ -12,8 +12,8 @@ import { adaptersInUse, type Wiring } from '../pipeline/wiring.js'
 import { ADMIN_OPTIONS, adminSettings } from './admin-options.js'
 import { endpointAddressText } from './endpoint-address.js'
 import { overlayEnvironment } from './environment.js'
-import { parseSettings } from './parse-settings.js'
-import { Validator } from './validate.js'
+import { Validator } from './options/validate.js'
+import { parseSettings } from './pipeline-file/parse-settings.js'
 import { withAdmin } from './with-admin.js'
 
 const STAGES = `"pipeline": [

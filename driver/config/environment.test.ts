@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Environment } from '../../core/contract/environment.js'
 import type { OptionsSchema } from '../../core/contract/plugin.js'
 import { overlayEnvironment } from './environment.js'
-import { parseSettings } from './parse-settings.js'
+import { parseSettings } from './pipeline-file/parse-settings.js'
 
 const SCHEMA: OptionsSchema = {
   type: 'object',

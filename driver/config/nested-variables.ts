@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ItemSchema, ValueSchema } from '../../core/contract/plugin.js'
-import { coerce } from './coerce.js'
-import { type ComponentSchemas, hasProperties, type ObjectSchema, resolveItem } from './component-schemas.js'
-import { type OptionPath, settingWithParts } from './setting-parts.js'
+import { coerce } from './options/coerce.js'
+import { type ComponentSchemas, hasProperties, type ObjectSchema, resolveItem } from './options/component-schemas.js'
+import { type OptionPath, settingWithParts } from './options/setting-parts.js'
 import type { Setting } from './settings.js'
 
 /** A key within a setting that a variable may set, from the setting on; `schema` is unknown in objects that may have any key. */

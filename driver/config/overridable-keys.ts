@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { OptionsSchema } from '../../core/contract/plugin.js'
-import { type ComponentSchemas, optionOf } from './component-schemas.js'
 import { type NestedKey, nestedKeys, withReadParts } from './nested-variables.js'
-import { withPart } from './setting-parts.js'
+import { type ComponentSchemas, optionOf } from './options/component-schemas.js'
+import { withPart } from './options/setting-parts.js'
 import type { Setting, SettingLayer } from './settings.js'
 
 /** Letter case does not matter in names of variables, and `_` stands for `.` and `-`. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Fault, Faults } from '../../core/errors/fault.js'
-import type { Validator } from '../config/validate.js'
+import type { Validator } from '../config/options/validate.js'
 import { findModules, type PluginSearch } from './plugin-search.js'
 import type { Registry } from './registry.js'
 import { UncaughtErrors } from './uncaught-errors.js'

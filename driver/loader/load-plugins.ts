@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs'
 import { Fault } from '../../core/errors/fault.js'
 import { firstLineOf } from '../../core/errors/reason.js'
-import type { Validator } from '../config/validate.js'
+import type { Validator } from '../config/options/validate.js'
 import { checkAdapterChannels, checkErrorCodes, checkOptionKeys } from './check-keys.js'
 import { type FoundModule, moduleFault } from './found-module.js'
 import { loadModule } from './load-module.js'

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isObject } from '../../core/contract/objects.js'
 import { PLUGIN_KINDS, type Plugin, type PluginKind } from '../../core/contract/plugin.js'
-import { isCommentKey } from '../config/comment-key.js'
+import { pathText } from '../config/options/setting-parts.js'
+import type { Validator } from '../config/options/validate.js'
+import { isCommentKey } from '../config/pipeline-file/comment-key.js'
 import { DRIVER_KEYS, STAGE_KEYS } from '../config/section-keys.js'
-import { pathText } from '../config/setting-parts.js'
-import type { Validator } from '../config/validate.js'
 
 /** What is wrong with the settings that a plugin asks for, or undefined. */
 export function schemaErrorOf({ kind, name, options }: Plugin, validator: Validator): string | undefined {

@@ -2,7 +2,7 @@
 import type { DriverPlugin } from '../../core/contract/plugin.js'
 import { Fault } from '../../core/errors/fault.js'
 import { nearest } from '../../core/errors/nearest.js'
-import { type OptionsContext, resolveOptions } from '../config/resolve-options.js'
+import { type OptionsContext, resolveOptions } from '../config/options/resolve-options.js'
 import { DRIVER_KEYS } from '../config/section-keys.js'
 import { faultLocationOf, type Settings, type SettingsSection, settingOf } from '../config/settings.js'
 import type { Registry } from '../loader/registry.js'

@@ -3,7 +3,7 @@ import type { Batch } from '../../core/contract/batch.js'
 import type { Components, DriverPlugin, ProcessorPlugin } from '../../core/contract/plugin.js'
 import type { RecordAdapter } from '../../core/contract/record-adapter.js'
 import type { Fault } from '../../core/errors/fault.js'
-import type { ResolvedOptions } from '../config/resolve-options.js'
+import type { ResolvedOptions } from '../config/options/resolve-options.js'
 
 /** A pipeline file, understood: what `build` makes. */
 export interface Wiring {

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module'
 import { PassThrough } from 'node:stream'
 import { Ajv } from 'ajv'
 import { OPTION_KEYWORDS, type OptionsSchema } from '../../core/contract/plugin.js'
-import { schemaDigest } from '../../driver/config/precompiled-schemas.js'
+import { schemaDigest } from '../../driver/config/options/precompiled-schemas.js'
 import { builtInRegistry } from '../../driver/loader/built-in.js'
 
 /** The module that `fillSchemaTable` changes. */
-export const SCHEMA_TABLE_MODULE = 'dist/driver/config/precompiled-schemas.js'
+export const SCHEMA_TABLE_MODULE = 'dist/driver/config/options/precompiled-schemas.js'
 const EMPTY_TABLE = 'new Map()'
 
 /**

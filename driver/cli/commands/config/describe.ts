@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
-import type { ResolvedOptions } from '../../../config/resolve-options.js'
+import type { ResolvedOptions } from '../../../config/options/resolve-options.js'
+import { MASK } from '../../../config/options/validation-fault.js'
+import { escapeVariables } from '../../../config/pipeline-file/substitute-variables.js'
 import { originText, type Setting, type Settings } from '../../../config/settings.js'
-import { escapeVariables } from '../../../config/substitute-variables.js'
-import { MASK } from '../../../config/validation-fault.js'
 import type { PluginSearch } from '../../../loader/plugin-search.js'
 import type { Registry } from '../../../loader/registry.js'
 import type { ChannelPlan, DriverPlan, StagePlan, Wiring } from '../../../pipeline/wiring.js'

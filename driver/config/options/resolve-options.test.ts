@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import type { OptionsSchema } from '../../core/contract/plugin.js'
-import { formatFault } from '../../core/errors/format-fault.js'
-import { overlayEnvironment } from './environment.js'
-import { parseSettings } from './parse-settings.js'
+import type { OptionsSchema } from '../../../core/contract/plugin.js'
+import { formatFault } from '../../../core/errors/format-fault.js'
+import { overlayEnvironment } from '../environment.js'
+import { parseSettings } from '../pipeline-file/parse-settings.js'
+import { originText } from '../settings.js'
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js'
-import { originText } from './settings.js'
 import { Validator } from './validate.js'
 
 const SCHEMA: OptionsSchema = {

@@ -11,13 +11,13 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import type { Environment } from '../../core/contract/environment.js'
-import { Fault, Faults, type SourcePosition } from '../../core/errors/fault.js'
-import { nearest } from '../../core/errors/nearest.js'
+import type { Environment } from '../../../core/contract/environment.js'
+import { Fault, Faults, type SourcePosition } from '../../../core/errors/fault.js'
+import { nearest } from '../../../core/errors/nearest.js'
+import { replaceParts } from '../options/setting-parts.js'
+import { FOLDER_KEYS, isFolderKey, type Setting, type SettingOrigin, type Settings, type SettingsSection } from '../settings.js'
 import { isCommentKey } from './comment-key.js'
 import { composeDocument, DocumentError, keyText } from './compose-document.js'
-import { replaceParts } from './setting-parts.js'
-import { FOLDER_KEYS, isFolderKey, type Setting, type SettingOrigin, type Settings, type SettingsSection } from './settings.js'
 import { substituteVariables } from './substitute-variables.js'
 
 /**

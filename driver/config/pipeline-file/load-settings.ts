@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs'
-import type { Environment } from '../../core/contract/environment.js'
-import { Fault, Faults } from '../../core/errors/fault.js'
-import { reasonOf } from '../../core/errors/reason.js'
-import type { Settings } from './settings.js'
+import type { Environment } from '../../../core/contract/environment.js'
+import { Fault, Faults } from '../../../core/errors/fault.js'
+import { reasonOf } from '../../../core/errors/reason.js'
+import type { Settings } from '../settings.js'
 
 /** Reads a pipeline file. Throws every fault of its shape at once; keys of components are checked later. */
 export async function loadSettings(file: string, environment: Environment): Promise<Settings> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ValueSchema } from '../../core/contract/plugin.js'
-import type { Setting } from './settings.js'
+import type { ValueSchema } from '../../../core/contract/plugin.js'
+import type { Setting } from '../settings.js'
 
 /**
  * Texts, numbers and booleans are accepted for one another, as the first release did: what counts is the type in the

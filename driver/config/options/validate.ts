@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRequire } from 'node:module'
 import type * as Package from 'ajv'
-import { OPTION_KEYWORDS, type OptionsSchema, type ValueSchema } from '../../core/contract/plugin.js'
-import { messageOf } from '../../core/errors/reason.js'
+import { OPTION_KEYWORDS, type OptionsSchema, type ValueSchema } from '../../../core/contract/plugin.js'
+import { messageOf } from '../../../core/errors/reason.js'
 import { hasSimpleItems } from './coerce.js'
 import { type ComponentSchemas, hasProperties, NO_COMPONENTS, type ObjectSchema, resolveItem } from './component-schemas.js'
 import { precompiledValidator } from './precompiled-schemas.js'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Setting } from './settings.js'
+import type { Setting } from '../settings.js'
 
 /** The keys and indices that lead to a part of a setting, or of a component's options. */
 export type OptionPath = readonly (string | number)[]

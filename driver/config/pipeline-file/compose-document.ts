@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Composer, type CST, type Document, isScalar, Lexer, type LineCounter, type Pair, Parser, visit } from 'yaml'
-import { messageOf } from '../../core/errors/reason.js'
+import { messageOf } from '../../../core/errors/reason.js'
 import { blankComments } from './blank-comments.js'
 import { isCommentKey } from './comment-key.js'
 

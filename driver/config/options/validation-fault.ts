@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Fault } from '../../core/errors/fault.js'
-import { nearest } from '../../core/errors/nearest.js'
+import { Fault } from '../../../core/errors/fault.js'
+import { nearest } from '../../../core/errors/nearest.js'
+import { faultLocationOf, type Setting, type SettingLayer, type SettingsSection } from '../settings.js'
 import { partAt, pathText } from './setting-parts.js'
-import { faultLocationOf, type Setting, type SettingLayer, type SettingsSection } from './settings.js'
 import type { ValidationError } from './validate.js'
 
 /** The error of a validation as the user sees it: at the place of the value, or of what should have had one. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ItemSchema, OptionsSchema, ValueSchema } from '../../core/contract/plugin.js'
-import { isSecretName } from '../../core/contract/secret-name.js'
-import { Fault } from '../../core/errors/fault.js'
+import type { ItemSchema, OptionsSchema, ValueSchema } from '../../../core/contract/plugin.js'
+import { Fault } from '../../../core/errors/fault.js'
+import { isSecretName } from '../../../core/exporter/secret-name.js'
+import { faultLocationOf, type Setting, type SettingLayer } from '../settings.js'
 import { coerce } from './coerce.js'
 import { type ComponentSchemas, hasProperties, type ObjectSchema, optionOf, resolveItem } from './component-schemas.js'
 import { replaceParts, settingWithParts } from './setting-parts.js'
-import { faultLocationOf, type Setting, type SettingLayer } from './settings.js'
 
 /** What normalizing needs beside a schema: where it reports old names, and whose schemas items of lists have. */
 export interface Normalization {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OptionsSchema } from '../../core/contract/plugin.js'
-import { Fault } from '../../core/errors/fault.js'
+import type { OptionsSchema } from '../../../core/contract/plugin.js'
+import { Fault } from '../../../core/errors/fault.js'
+import { faultLocationOf, type Setting, type SettingLayer, type SettingsSection } from '../settings.js'
 import { type Completion, completeParts } from './complete-options.js'
 import { type ComponentSchemas, NO_COMPONENTS, optionOf } from './component-schemas.js'
 import { normalizeValue, replaceDeprecated } from './normalize-options.js'
 import { settingWithParts, valuesOf } from './setting-parts.js'
-import { faultLocationOf, type Setting, type SettingLayer, type SettingsSection } from './settings.js'
 import type { Validator } from './validate.js'
 import { validationFault } from './validation-fault.js'
 

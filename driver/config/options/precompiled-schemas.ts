@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
-import type { OptionsSchema } from '../../core/contract/plugin.js'
+import type { OptionsSchema } from '../../../core/contract/plugin.js'
 
 export type AcceptsOptions = (options: unknown) => boolean
 

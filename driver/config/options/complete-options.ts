@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { ItemSchema, ValueSchema } from '../../core/contract/plugin.js'
+import type { ItemSchema, ValueSchema } from '../../../core/contract/plugin.js'
+import type { Setting, SettingLayer } from '../settings.js'
 import { type ComponentSchemas, hasProperties, type ObjectSchema, resolveItem } from './component-schemas.js'
 import { normalizeValue } from './normalize-options.js'
 import { replaceParts, settingWithParts } from './setting-parts.js'
-import type { Setting, SettingLayer } from './settings.js'
 
 /** What completes options: where paths are looked for, and whose defaults items of lists get. */
 export interface Completion {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ItemSchema, OptionSchema, OptionsSchema, PluginKind, ValueSchema } from '../../core/contract/plugin.js'
+import type { ItemSchema, OptionSchema, OptionsSchema, PluginKind, ValueSchema } from '../../../core/contract/plugin.js'
 
 /** The components that the items of a list may name. The registry is one. */
 export interface ComponentSchemas {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Environment } from '../../core/contract/environment.js'
+import type { Environment } from '../../../core/contract/environment.js'
 
 /** A text of the pipeline file with its variables replaced. */
 export interface SubstitutedText {
