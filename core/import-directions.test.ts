@@ -58,7 +58,7 @@ const FAMILIES_NAMED_IN: readonly string[] = ['driver/loader/built-in.ts', 'driv
 const SOLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   antlr4ts: ['core/policy/language/parse.ts'],
   'grammar/': ['core/policy/language/parse.ts'],
-  winston: ['driver/process/log.ts'],
+  winston: ['driver/process/log.ts', 'driver/process/log-formats.ts'],
   commander: ['driver/cli/command-line-options.ts', 'driver/cli/run-options.ts'],
   chokidar: ['core/input/change-watcher.ts', 'core/policy/engine/path-watcher.ts'],
   koffi: ['plugins/sysflow/drivers/socket/native-sockets.ts'],

@@ -68,6 +68,9 @@ export const OPTION_KEYWORDS = [
   'component',
 ] as const satisfies readonly (keyof ValueSchema | keyof ComponentItems)[]
 
+/** Whether a value under this name is masked although the option that contains it is not secret as a whole. */
+export const isSecretName = (name: string): boolean => /(password|secret|token|\.key\.pem)$/.test(name)
+
 /** A setting's value after validation. */
 export type Options = Readonly<Record<string, unknown>>
 

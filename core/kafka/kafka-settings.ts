@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { isSecretName } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { nearest } from '../errors/nearest.js'
 import { reasonOf } from '../errors/reason.js'
-import { isSecretName } from '../exporter/secret-name.js'
 
 export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const

@@ -25,7 +25,7 @@ test('-logfile: the lines of the log are in the file and on standard error', () 
 test('-logfile: a file that cannot be written keeps the program from starting', () => {
   const { status, stderr } = program('-logfile', '/nowhere/run.log', ...DEMO)
   assert.equal(status, 1)
-  assert.match(stderr, /SFP_LOG_FILE: the log file \/nowhere\/run\.log cannot be written: .*-logfile/s)
+  assert.match(stderr, /SFP_LOG_FILE: cannot write the log file \/nowhere\/run\.log: .*-logfile/s)
 })
 
 test('-logsize and -logfiles: a size of nothing and a single file are refused', () => {

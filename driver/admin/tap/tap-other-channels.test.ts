@@ -93,8 +93,8 @@ function logs(): OtelBatch {
 test('log records of OpenTelemetry show all that they have, and conditions and fields name any attribute', async () => {
   const wiring = await planned('otelfile', 'otelchan')
   assert.deepEqual(await tapped(wiring, logs()), [
-    { 'service.name': 'shop', user: 'ann', tries: 3, tags: ['a', 'b'], raw: 'AQI=', body: 'login' },
-    { 'service.name': 'shop', user: 'bob', http: { status: 404 } },
+    { 'service.name': 'shop', 'scope.name': 'test', user: 'ann', tries: 3, tags: ['a', 'b'], raw: 'AQI=', body: 'login' },
+    { 'service.name': 'shop', 'scope.name': 'test', user: 'bob', http: { status: 404 } },
   ])
   assert.deepEqual(await tapped(wiring, logs(), { where: 'user = bob', fields: 'user,status,missing' }), [
     { user: 'bob', status: 404 },

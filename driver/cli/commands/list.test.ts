@@ -119,7 +119,7 @@ const LINES_PLUGIN = `export const plugin = {
   kind: 'driver', name: 'lines', contract: 2, summary: 'reads lines', offers: ['linechan'],
   options: { type: 'object', additionalProperties: false, properties: {} },
   adapters: [{
-    channel: 'linechan', evaluatedChannel: 'linematchchan', recordTypes: ['L', 'M'], group: () => 0, entities: [],
+    channel: 'linechan', evaluatedChannel: 'linematchchan', recordTypes: ['L', 'M'], recordType: () => 'L', group: () => 0, entities: [],
     attributes: {
       names: ['line.text', 'text'], unsupportedReason: () => undefined, currentName: () => undefined,
       find: name => ['line.text', 'text'].includes(name) ? ATTRIBUTE : undefined,

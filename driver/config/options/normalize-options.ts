@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ItemSchema, OptionsSchema, ValueSchema } from '../../../core/contract/plugin.js'
+import { type ItemSchema, isSecretName, type OptionsSchema, type ValueSchema } from '../../../core/contract/plugin.js'
 import { Fault } from '../../../core/errors/fault.js'
-import { isSecretName } from '../../../core/exporter/secret-name.js'
 import { faultLocationOf, type Setting, type SettingLayer } from '../settings.js'
 import { coerce } from './coerce.js'
 import { type ComponentSchemas, hasProperties, type ObjectSchema, optionOf, resolveItem } from './component-schemas.js'

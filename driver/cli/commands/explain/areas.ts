@@ -37,6 +37,7 @@ export const AREAS: readonly ErrorArea[] = [
   { prefix: 'SFP_SCENARIO_', about: 'Scenarios, of which traces are made for tests.', pages: ['scenarios.md'] },
   { prefix: 'SFP_CREATE_', about: 'The command create, which begins plugins, pipelines and rules.', pages: ['command-line.md'] },
   { prefix: 'SFP_LIST_', about: 'The command list.', pages: ['command-line.md'] },
+  { prefix: 'SFP_LOG_', about: 'The log.', pages: ['command-line.md'] },
   { prefix: 'SFP_EXPLAIN_', about: 'The command explain.', pages: ['errors.md'] },
 ]
 

@@ -11,7 +11,7 @@ import {
 } from '../../../../core/contract/plugin.js'
 import { ADMIN_OPTIONS } from '../../../config/admin-options.js'
 import { FOLDER_KEYS } from '../../../config/settings.js'
-import { COMMENT_KEYS, type ItemSchemaOf, patternOrVariable, propertiesOf, wordsOrVariable } from './json-schema.js'
+import { COMMENT_KEYS, deprecated, type ItemSchemaOf, patternOrVariable, propertiesOf, wordsOrVariable } from './json-schema.js'
 
 /**
  * What a pipeline file may hold, for editors. What is not in `components` is refused, unless the file itself names plugins:
@@ -20,6 +20,13 @@ import { COMMENT_KEYS, type ItemSchemaOf, patternOrVariable, propertiesOf, words
 export function pipelineSchema(components: Components): JsonSchema {
   const stages = components.all('processor')
   const drivers = components.all('driver')
+  const admin: JsonSchema = {
+    type: 'object',
+    description: 'An endpoint for metrics, health and a live page.',
+    properties: propertiesOf(ADMIN_OPTIONS, itemOf),
+    patternProperties: COMMENT_KEYS,
+    additionalProperties: false,
+  }
   return {
     $schema: DRAFT,
     title: 'Pipeline file of sfprocessor',
@@ -29,13 +36,8 @@ export function pipelineSchema(components: Components): JsonSchema {
       $schema: { type: 'string', description: 'This schema, for editors.' },
       drivers: { type: 'array', description: DRIVERS, items: { $ref: '#/definitions/driver' } },
       pipeline: { type: 'array', description: PIPELINE, minItems: 1, items: { $ref: '#/definitions/stage' } },
-      admin: {
-        type: 'object',
-        description: 'An endpoint for metrics, health and a live page.',
-        properties: propertiesOf(ADMIN_OPTIONS, itemOf),
-        patternProperties: COMMENT_KEYS,
-        additionalProperties: false,
-      },
+      admin,
+      inside: { ...admin, ...deprecated('Old spelling; write "admin".') },
       plugins: { type: 'array', description: PLUGINS, items: { type: 'string', minLength: 1 } },
       ...Object.fromEntries(FOLDER_KEYS.map(key => [key, { type: 'string', description: FOLDERS[key] }])),
     },

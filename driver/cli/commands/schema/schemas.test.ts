@@ -124,7 +124,7 @@ test('a file that names plugins may use components and keys of theirs, and no ot
 test('comments and variables may stand where the program takes them', () => {
   fits(PIPELINE, {
     _comment: 'x',
-    inside: { _why: 1, port: '${PORT}', tap: '${TAP:-false}' },
+    admin: { _why: 1, port: '${PORT}', tap: '${TAP:-false}' },
     drivers: [{ driver: '${DRIVER:-file}', _: {}, out: '${OUT}' }],
     pipeline: [
       { _comment: 1, processor: 'policyengine', in: '${IN}', out: ['${OUT:-events} eventchan'], mode: '${MODE:-alert}' },
