@@ -67,6 +67,19 @@ test('a batch that other stages get as well is released when all stages have end
   assert.equal(released, 1)
 })
 
+test('a stage that has not failed keeps its holds when it is closed: a batch made of them may release them later', async () => {
+  const run = async (input: Receiver<NumberBatch>): Promise<void> => {
+    for await (const _ of input);
+  }
+  const { stage, sender, ended } = restarting(() => ({ ledger: new Ledger(), run: run as Stage['run'] }))
+  const batch = new NumberBatch([1, 2])
+  await sender.send(batch)
+  sender.close()
+  await ended
+  await stage.close()
+  assert.equal(batch.holds, 1)
+})
+
 test('a batch that has come to another life is not touched', async () => {
   class PooledBatch extends NumberBatch {
     begin(): void {

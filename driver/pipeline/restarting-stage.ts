@@ -72,7 +72,7 @@ export class RestartingStage implements Stage {
 
   async close(): Promise<void> {
     await this.#stage.close?.()
-    this.#traffic.releaseAll()
+    this.#traffic.releaseUncertain()
   }
 
   check(): Promise<string | undefined> {

@@ -32,6 +32,8 @@ export class StageTraffic {
   #hasSentSince = false
   #run = 0
   #handed: HandedBatch[] = []
+  /** What failed runs may still have held. */
+  #uncertain: HandedBatch[] = []
   #pruneAt = PRUNE_AT
 
   constructor(options: StageTrafficOptions) {
@@ -97,8 +99,9 @@ export class StageTraffic {
   }
 
   /**
-   * After a failed run: releases the batch at hand if the stage still holds it. Where that is uncertain, because others hold
-   * it too or something made of it was sent, it is released when all stages have ended ({@link releaseAll}).
+   * After a failed run: releases the batch at hand if the stage still holds it. Where that is uncertain, because others may hold
+   * it too or something made of it was sent, it is released when all stages have ended ({@link releaseUncertain}), and so are
+   * older batches.
    */
   releaseAtHand(): void {
     const last = this.#handed.at(-1)
@@ -107,11 +110,21 @@ export class StageTraffic {
       releaseHolds(last)
     }
     this.#hasSentSince = false
+    this.#uncertain = [...this.#uncertain, ...this.#handed.splice(0)].filter(isHeld).slice(-MAX_HELD)
   }
 
-  /** All stages have ended, so whatever is still held is held by nobody. */
-  releaseAll(): void {
-    for (const handed of this.#handed.splice(0)) releaseHolds(handed)
+  /**
+   * All stages have ended, so what failed runs had is held by nobody. A batch that was made of another one releases it; if that
+   * one was released here first, its second release fails and changes nothing, since no batch gets another life now.
+   */
+  releaseUncertain(): void {
+    for (const handed of this.#uncertain.splice(0)) {
+      try {
+        releaseHolds(handed)
+      } catch {
+        // Released already.
+      }
+    }
   }
 
   #hand(batch: Batch): void {
