@@ -40,6 +40,7 @@ test('what every start reads of the families loads no driver, no stage and no ad
   load('driver/loader/built-in.ts')
   assert.deepEqual([...loaded].filter(file => file.startsWith('plugins/')).sort(), [
     'plugins/otel/index.ts',
+    'plugins/sysflow/errors.ts',
     'plugins/sysflow/index.ts',
     'plugins/sysflow/replay/replay-command.ts',
     'plugins/sysflow/scenario/command.ts',
