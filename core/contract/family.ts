@@ -16,7 +16,7 @@ export interface Family {
   /** The adapters that come with these plugins, for tools that need no component: completion, `list attributes`, `create rule`. */
   adapters(): Promise<readonly RecordAdapter<never>[]>
   /** The error codes of the family. */
-  readonly errors?: ErrorCatalogue
+  errors?(): Promise<ErrorCatalogue>
   /** Commands of the program that belong to the family, in the order of the help. */
   readonly commands?: readonly CommandDefinition[]
   /** Kinds of files that belong to the family, for `sfprocessor schema`. */

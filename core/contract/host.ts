@@ -47,7 +47,7 @@ export const OPTIMIZATIONS = {
   'batch-pool': 'Batches are used again once everybody has released them.',
   profiles: 'What rules say of a process or file is kept with it.',
   'group-designs': 'Rules are arranged anew for each kind of record.',
-  'merged-criteria': 'Comparisons of one attribute that stand beside each other become one with a list.',
+  'merged-criteria': 'Comparisons of one attribute next to each other become one with a list.',
   'literal-index': 'Many literals are searched for at once rather than one after the other.',
   fragments: 'Encoded parts of a record are kept with the process, file or header that they describe.',
   'write-ahead': 'Records are encoded while others are being written.',

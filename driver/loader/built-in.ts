@@ -16,7 +16,7 @@ export async function builtInRegistry(dependencies: Dependencies): Promise<Regis
   const registry = new Registry()
   const plugins = await Promise.all(FAMILIES.map(family => family.plugins({ components: registry })))
   for (const plugin of [...plugins.flat(), ...corePlugins(dependencies, registry)]) registry.add(plugin)
-  for (const { errors } of FAMILIES) if (errors) registry.addErrors(errors)
+  for (const errors of await Promise.all(FAMILIES.map(family => family.errors?.()))) if (errors) registry.addErrors(errors)
   return registry
 }
 

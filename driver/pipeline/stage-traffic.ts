@@ -114,7 +114,7 @@ export class StageTraffic {
   }
 
   /**
-   * All stages have ended, so what failed runs had is held by nobody. A batch that was made of another one releases it; if that
+   * All stages have ended, so no stage holds what failed runs had. A batch that was made of another one releases it; if that
    * one was released here first, its second release fails and changes nothing, since no batch gets another life now.
    */
   releaseUncertain(): void {
@@ -138,7 +138,7 @@ export class StageTraffic {
   }
 }
 
-/** A batch of another make does not tell who holds it: it is never released for a stage. */
+/** A batch of another make does not show which stage holds it: it is never released for a stage. */
 const isHeld = ({ batch, generation }: HandedBatch): boolean =>
   batch instanceof CountedBatch && batch.holds > 0 && batch.generation === generation
 

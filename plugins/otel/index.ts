@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Family } from '../../core/contract/family.js'
-import { OTEL_ERRORS } from './errors.js'
 
 /** OpenTelemetry: log records. */
 export const otel: Family = {
@@ -13,5 +12,5 @@ export const otel: Family = {
     return [otelFileDriver, otelKafkaDriver, ...OTEL_ENCODERS]
   },
   adapters: async () => [(await import('./otel-adapter.js')).OTEL_ADAPTER],
-  errors: OTEL_ERRORS,
+  errors: async () => (await import('./errors.js')).OTEL_ERRORS,
 }

@@ -68,7 +68,7 @@ export const SYSFLOW_ERRORS = {
     hint: 'choose another path, or move what is there out of the way',
   },
   SFP_SOCKET_IN_USE: {
-    what: 'somebody listens on "{path}" already',
+    what: 'another program already listens on "{path}"',
     hint: 'end the other program, or choose another path',
     causes: ['Another sfprocessor serves the same socket.'],
   },

@@ -5,7 +5,7 @@ export const COMMAND_FAULTS = {
   // What a command is asked for and does not have.
   SFP_EXPLAIN_UNKNOWN: {
     what: 'there is no error code "{code}"',
-    hint: 'did you mean {nearest}? "sfprocessor list codes" tells all of them',
+    hint: 'did you mean {nearest}? "sfprocessor list codes" shows all of them',
   },
   SFP_LOG_FILE: {
     what: 'cannot write the log file {file}: {reason}',

@@ -20,7 +20,7 @@ export const INPUT_FAULTS = {
   SFP_INPUT_READ: { what: 'reading failed: {reason}', hint: 'the rest of this input was not read' },
   SFP_FOLLOW_CHECKPOINT_READ: {
     what: 'the checkpoint "{path}" cannot be read: {reason}',
-    hint: 'mend or remove it; without it everything is read from the beginning.',
+    hint: 'repair or remove it; without it everything is read from the beginning.',
   },
   SFP_FOLLOW_CHECKPOINT_WRITE: {
     what: 'the checkpoint "{path}" cannot be written: {reason}',

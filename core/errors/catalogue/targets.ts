@@ -67,7 +67,7 @@ export const TARGET_FAULTS = {
     hint: 'the records are sent again.',
   },
   SFP_SYSLOG_UNVERIFIED: {
-    what: 'whoever answers at {host} is taken for the syslog server: "syslog.tls.insecure" is set',
+    what: 'any server that answers at {host} is taken for the syslog server: "syslog.tls.insecure" is set',
     hint: 'leave it out, and set "syslog.tls.ca" to the authority of the server.',
   },
   SFP_SYSLOG_WITHOUT_EFFECT: {
