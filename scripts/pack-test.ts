@@ -163,7 +163,7 @@ function checkExamples(): void {
   )
   const resources = join('node_modules', 'sfprocessor', 'resources')
   const [scenario, trace] = [join(resources, 'scenarios', 'webshell.yaml'), join(resources, 'traces', 'webshell.sf')]
-  const lines = join(plugins, 'examples', 'drivers', 'lines', 'auth.log')
+  const lines = join(plugins, 'examples', 'drivers', 'lines', 'sshd.txt')
   const inputs = new Map([
     ['examples/drivers/lines/pipeline.json', lines],
     ['examples/drivers/scenario/pipeline.json', scenario],
