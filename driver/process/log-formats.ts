@@ -46,7 +46,7 @@ function textLine({ level, time, component, content }: LogEntry, style: ApplySty
 
 /** The fault without its location, if the line names that already. */
 const withoutRedundantLocation = (fault: Fault, component: string): Fault =>
-  fault.where === component && !fault.position ? new Fault(fault.code, fault.details, { level: fault.level }) : fault
+  fault.where === component && !fault.position ? fault.with({ where: undefined }) : fault
 
 const LEVEL_STYLES: Readonly<Record<Level, StyleName>> = {
   perf: 'notice',
