@@ -39,7 +39,6 @@ test('what every start reads of the families loads no driver, no stage and no ad
   }
   load('driver/loader/built-in.ts')
   assert.deepEqual([...loaded].filter(file => file.startsWith('plugins/')).sort(), [
-    'plugins/otel/errors.ts',
     'plugins/otel/index.ts',
     'plugins/sysflow/errors.ts',
     'plugins/sysflow/index.ts',
