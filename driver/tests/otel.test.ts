@@ -131,7 +131,7 @@ test('an exporter may stand right behind the driver; a faulty line is told with 
   assert.equal(exit, 1)
   assert.deepEqual(idsIn(out), [0, 1, 2])
   assert.match(error, /faulty\.json, from byte \d+ +SFP_OTEL_DATA/)
-  assert.match(error, /5 taken = 3 passed on \+ 2 DROPPED \(no log data 2\)/)
+  assert.match(error, /5 in, 3 out, 2 DROPPED \(no log data 2\)/)
 })
 
 test('log records are written to a file as JSON of one level, with the rules that they matched', async () => {

@@ -10,10 +10,10 @@ import { summaryText } from '../cli/report/summary-text.js'
 import type { Pipeline } from '../pipeline/build.js'
 import { pipelineViewOf } from '../pipeline/pipeline-view.js'
 
-function ledger(taken: number, passed: number): Ledger {
+function ledger(received: number, sent: number): Ledger {
   const books = new Ledger()
-  books.in = taken
-  books.out = passed
+  books.in = received
+  books.out = sent
   return books
 }
 
@@ -64,21 +64,21 @@ test('the summary tells records, rate, alerts by priority and rule, damage, drop
       '       1  Other',
       'policyengine: inactive rules 1',
       'policyengine: action "owner" failed 1 of 2 times',
-      'file          100 taken = 97 passed on + 3 DROPPED (damaged block 3)',
-      'policyengine  97 taken = 2 passed on + 95 used (no rule matched 95)',
+      'file          100 in, 97 out, 3 DROPPED (damaged block 3)',
+      'policyengine  97 in, 2 out, 95 filtered (no rule matched 95)',
       '',
     ].join('\n'),
   )
 })
 
-test('what a stage made of others stands beside what it took, so that the account is right', () => {
+test('the summary shows the records that a stage created, so that its counts add up', () => {
   const view = pipelineViewOf(pipeline())
   const [part] = view.parts()
   assert.ok(part)
-  const handled = { ...part, name: 'reader', taken: 4, made: 12, passed: 12, used: { handled: 4 }, dropped: {}, report: {} }
+  const handled = { ...part, name: 'reader', in: 4, created: 12, out: 12, filtered: { handled: 4 }, dropped: {}, report: {} }
   assert.match(
     summaryText(summarize({ ...view, parts: () => [handled] }, run)),
-    /^reader {2}4 taken \+ 12 made = 12 passed on \+ 4 used \(handled 4\)$/m,
+    /^reader {2}4 in, 12 created, 12 out, 4 filtered \(handled 4\)$/m,
   )
 })
 
