@@ -52,7 +52,7 @@ export class FileTail implements InputFileReader {
       }
       const { size, nlink } = await this.#handle.stat()
       if (size < position) throw new Fault('SFP_FOLLOW_SHRUNK', {}, { where: this.name, level: 'warning' })
-      // A deleted file can still grow if a process has it open, but not for long. So its quiet time is unlimited.
+      // A deleted file counts as finished. A process that has it open may still write to it, but not for long.
       if (await this.#dependencies.isFinished(nlink === 0 ? Number.POSITIVE_INFINITY : this.#dependencies.now() - since)) return 0
       this.#isWaiting = true
       for (const notify of this.#idleListeners.splice(0)) notify()

@@ -2,7 +2,7 @@
 
 const SLOTS = 4096
 const MAX_OCCURRENCES = 255
-/** Number of values that are admitted without a check while the cache is small. */
+/** Number of values that are admitted without a check before the first reset of the cache. */
 const FREE_ADMISSIONS = 256
 
 /**
