@@ -19,7 +19,7 @@ export interface RequiredLiteral<B extends Batch> {
   readonly text: string
 }
 
-/** Required literals: at least one occurs in every row in which the comparison does not give the answer `otherwise`. */
+/** Required literals: at least one occurs in every row in which the comparison does not give `defaultAnswer`. */
 export interface RequiredLiterals<B extends Batch> {
   readonly literals: readonly RequiredLiteral<B>[]
   readonly defaultAnswer: boolean
