@@ -6,7 +6,7 @@
  * - `created`: records that the stage creates from others; those others are `filtered`.
  * - `filtered`: records that end here by design, by reason ("no rule matched", "entity filed").
  * - `dropped`: records that the stage should have sent and could not, by reason ("damaged block", "not written"). Always
- * reported.
+ *   reported.
  */
 export class Ledger {
   in = 0

@@ -27,7 +27,7 @@ export class Automaton<B extends Batch> {
   readonly #startStates = new Map<SpecializedRules<B>, AutomatonState<B>>()
   readonly #states = new Map<string, AutomatonState<B>>()
   readonly #statesByGroup = new Map<number, AutomatonState<B>>()
-  /** By position of the decider's bit. The same holds for `#predicateIndexes`. */
+  /** By position of the decider's bit, like `#predicateIndexes`. */
   readonly #answerSets: AnswerSets[] = []
   readonly #predicateIndexes: EntityPredicateIndex<B>[] = []
   /** The answers of the last entity that has no answer set id. */

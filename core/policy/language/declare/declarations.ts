@@ -7,8 +7,8 @@ import type { Expression } from '../ast.js'
 import type { LocatedText } from '../readers/policy-entry.js'
 
 /**
- * All declarations of the files of one load: read and parsed, but with unresolved names. Plain data except for {@link
- * Definitions}.
+ * All declarations of the files of one load: read and parsed, but with unresolved names. Plain data except for
+ * {@link Definitions}.
  */
 export interface Declarations {
   readonly sources: readonly SourceText[]
