@@ -11,8 +11,8 @@ interface LiteralPrefilter<B extends Batch> {
 }
 
 /**
- * Finds the literals that must occur in the texts of a row for a node of the predicate graph to hold, or not to hold. Of
- * alternatives that are all required it takes the rarest; if any one is sufficient it takes all of them.
+ * Finds the literals that must occur in the texts of a row for a node of the predicate graph to hold, or not to hold. If several
+ * literals must all occur, the rarest is taken. If any one of several is sufficient, all are taken.
  */
 export class LiteralPrefilters<B extends Batch> {
   /** Number of nodes that contain each required literal. A literal that many rules require is common in records too. */
