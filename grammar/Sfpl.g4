@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The SysFlow policy language. Two ways in: `policy` reads a whole file by its words alone (line breaks, tabs and
-// indentation mean nothing), `condition` reads the one text that every rule, filter and macro has. Each choice needs one
-// token of look-ahead. No word of a target language stands here.
+// The SysFlow policy language. It has two start rules: `policy` reads a whole file as words (line breaks, tabs and
+// indentation have no meaning), `condition` reads the condition of a rule, filter or macro. Each choice needs one token of
+// look-ahead. The grammar contains no code of a target language.
 grammar Sfpl;
 
-// --- a file: entries of fields; what a text field holds is looked at later ---
+// --- a file: entries of fields; the value of a text field is parsed later ---
 
 policy : entry* EOF ;
 entry  : ENTRY words? field* ;
 field  : TEXT_KEY words?
-       | LIST_KEY listing words?   // words behind a list: fields whose key is not one of ours
+       | LIST_KEY listing words?   // words after a list: fields with unknown keys
        ;
 words  : ( ~( ENTRY | TEXT_KEY | LIST_KEY ) )+ ;
 listing: OPEN item? ( COMMA item? )* CLOSE ;
 item   : ( ~( ENTRY | TEXT_KEY | LIST_KEY | OPEN | CLOSE | COMMA ) )+ ;
 
-// --- a condition: not before and before or ---
+// --- a condition: `not` binds more tightly than `and`, `and` more tightly than `or` ---
 
 condition   : expression EOF ;
 expression  : conjunction ( OR conjunction )* ;
@@ -36,7 +36,7 @@ member      : operand | literals ;
 literals    : OPEN operand? ( COMMA operand? )* CLOSE ;
 operand     : WORD | PATH | TAG | DASHED | STRING | LESS | GREATER | BACKSLASH | INTERSECTS | BCONTAINS | BSTARTSWITH | GLOB | REGEX ;
 
-// --- words; the longest match counts, of equal ones the first ---
+// --- words; the longest match counts, and the first of equally long ones ---
 
 ENTRY    : '-' BLANK+ ( 'rule' | 'drop' | 'filter' | 'macro' | 'list' | 'required_engine_version' ) AFTER_KEY ;
 TEXT_KEY : ( 'desc' | 'description' | 'condition' | 'output' | 'priority' | 'enabled' | 'append'
@@ -53,7 +53,7 @@ CONTAINS    : 'contains' ;
 ICONTAINS   : 'icontains' ;
 STARTSWITH  : 'startswith' ;
 ENDSWITH    : 'endswith' ;
-// These came later than the others, so they may still be values and names.
+// These operators were added later than the others, so they are still valid as values and names.
 INTERSECTS  : 'intersects' ;
 BCONTAINS   : 'bcontains' ;
 BSTARTSWITH : 'bstartswith' ;
@@ -84,8 +84,8 @@ PATH     : PATH_TEXT ;
 TAG      : ( WORD | PATH_TEXT ) ':' ( WORD | PATH_TEXT ) ;
 DASHED   : '-' [A-Za-z0-9_-] [A-Za-z0-9_./*-]* ;   // negative numbers, and options such as -i or --login
 
-// A string ends at the first quote of its kind, on its line. A quote may be written with a backslash before it, or
-// doubled; two pairs of quotes with nothing in them are two empty strings.
+// A string ends at the first quote of its kind, on the same line. Its quotes may be escaped with a backslash, or doubled.
+// Two adjacent pairs of quotes without content are two empty strings.
 STRING : '"' ~["\r\n]* '"'
        | '\'' ~['\r\n]* '\''
        | '""' ~["\r\n\t )\],=<>!] ~["\r\n]* '""'
@@ -98,7 +98,7 @@ COMMENT : '#' ~[\r\n]* -> skip ;
 BLANKS  : BLANK+ -> skip ;
 OTHER   : . ;
 
-fragment AFTER_KEY : BLANK* ':' ( BLANK* [>|] [+-]? )? ;   // with the mark of a folded or literal text
+fragment AFTER_KEY : BLANK* ':' ( BLANK* [>|] [+-]? )? ;   // with the indicator of a folded or literal text
 fragment BLANK     : [ \t\r\n\f\u00A0] ;
 fragment PATH_TEXT : [A-Za-z0-9/.] [A-Za-z0-9_./*-]* ;
 fragment SUFFIX    : ':'? '[' [A-Za-z0-9_/.] [A-Za-z0-9_./*-]* ( ':' PATH_TEXT )* ']' ;

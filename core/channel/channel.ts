@@ -3,24 +3,24 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Batch } from '../contract/batch.js'
 import type { Receiver, Sender } from '../contract/stage.js'
 
-/** How much may wait in a channel before `send` waits. Whichever is reached first counts. */
+/** Limits of what a channel queues. `send` waits as soon as one limit is reached. */
 export interface ChannelCapacity {
   readonly records: number
-  /** A judged batch of one record keeps the whole batch alive that it was found in, so batches are limited as well. */
+  /** An evaluated batch of one record retains its whole original batch, so batches are limited as well. */
   readonly batches: number
-  /** A block may hold megabytes. */
+  /** A block can hold megabytes. */
   readonly bytes: number
 }
 
 export const DEFAULT_CAPACITY: ChannelCapacity = { records: 100_000, batches: 16, bytes: 32 * 1024 * 1024 }
 
-/** What waits in a channel. */
+/** What a channel queues at present. */
 export type ChannelDepth = ChannelCapacity
 
-/** Looks at a batch while it is being sent: synchronous, quick, never throws, keeps nothing of it. */
+/** Reads a batch while it is sent. A tap is synchronous and fast, never throws and retains nothing of the batch. */
 export type Tap<B extends Batch> = (batch: B) => void
 
-/** A sender that keeps count, so that the books of a stage can be compared with what went through its channels. */
+/** A sender that counts its records, so that the ledger of a stage can be compared with the traffic of its channels. */
 export interface CountingSender<B extends Batch> extends Sender<B> {
   readonly sent: number
 }
@@ -30,14 +30,15 @@ export interface CountingReceiver<B extends Batch> extends Receiver<B> {
 }
 
 /**
- * A bounded queue of batches between stages. Each batch goes to one receiver, in the order of sending; it ends when every
- * sender has closed. All senders and receivers are made before the first batch is sent. After `abort` every wait rejects.
+ * A bounded queue of batches between stages. Each batch goes to one receiver, in the order of sending. The channel ends when
+ * every sender has closed. All senders and receivers are created before the first batch is sent. After `abort`, every wait
+ * rejects.
  */
 export class Channel<B extends Batch> {
   readonly name: string
   readonly type: string
   readonly capacity: ChannelCapacity
-  /** Sees every batch before its receiver does; null, and then without any cost, unless somebody looks. */
+  /** Reads every batch before its receiver does. Null if no tap is set; the channel then has no extra cost. */
   tap: Tap<B> | null = null
   readonly #abort: AbortSignal
   readonly #queue: B[] = []
@@ -47,7 +48,7 @@ export class Channel<B extends Batch> {
   #queuedBytes = 0
   #senders = 0
   #openSenders = 0
-  /** Counts its lives; see `reopen`. */
+  /** Incremented by `reopen`. */
   #generation = 0
   #sendCount = 0
 
@@ -64,7 +65,7 @@ export class Channel<B extends Batch> {
     return this.#queuedRecords
   }
 
-  /** All that waits, in the units of its capacity. */
+  /** The queued amounts, in the units of the capacity. */
   get depth(): ChannelDepth {
     return { records: this.#queuedRecords, batches: this.#queue.length, bytes: this.#queuedBytes }
   }
@@ -109,7 +110,9 @@ export class Channel<B extends Batch> {
     }
   }
 
-  /** Lets all senders send again once it has come to its end: the next input flows through. What its ends have counted stays. */
+  /**
+   * Lets all senders send again after the channel has ended, for the next input. The counts of senders and receivers continue.
+   */
   reopen(): void {
     if (this.#openSenders > 0 || this.#queue.length > 0) throw new Error(`channel ${this.name} has not come to its end`)
     this.#generation++
@@ -126,7 +129,7 @@ export class Channel<B extends Batch> {
       this.#queuedBytes += batch.weight ?? 0
     }
     if (this.#isFull()) return new Promise((resolve, reject) => this.#blockedSenders.push({ resolve, reject }))
-    // Where sending and receiving never wait for the outside, signals and timers would not get a turn.
+    // If sending and receiving never wait for I/O, signals and timers would never run. So the event loop gets a turn regularly.
     return ++this.#sendCount % SENDS_PER_TURN === 0 ? nextTurn() : RESOLVED
   }
 

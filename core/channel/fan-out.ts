@@ -2,7 +2,10 @@
 import type { Batch } from '../contract/batch.js'
 import type { Sender } from '../contract/stage.js'
 
-/** One sender for several: each of them gets every batch. The slowest sets the pace. Without any, batches are released. */
+/**
+ * Combines several senders into one: each receives every batch. The slowest one sets the pace. Without senders, batches are
+ * released.
+ */
 export function fanOut<B extends Batch>(senders: readonly Sender<B>[]): Sender<B> {
   const [only] = senders
   if (only && senders.length === 1) return only

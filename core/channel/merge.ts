@@ -2,13 +2,16 @@
 import type { Batch } from '../contract/batch.js'
 import type { Receiver } from '../contract/stage.js'
 
-/** One receiver for several: batches in order of arrival, the end when all have ended. Takes at most one batch ahead of each. */
+/**
+ * Combines several receivers into one: batches in order of arrival; it ends when all have ended. It reads at most one batch ahead
+ * from each receiver.
+ */
 export function merge<B extends Batch>(receivers: readonly Receiver<B>[]): Receiver<B> {
   const [only] = receivers
   return only && receivers.length === 1 ? only : interleave(receivers)
 }
 
-/** Not a generator: what is left can still be received after a reader has broken off. */
+/** Not a generator: after a reader breaks out of its loop, the remaining batches can still be received. */
 function interleave<B extends Batch>(receivers: readonly Receiver<B>[]): Receiver<B> {
   const pendingReads = new Map<BatchIterator<B>, Promise<MergedRead<B>>>()
   const requestNext = (iterator: BatchIterator<B>): void => {
@@ -25,11 +28,11 @@ function interleave<B extends Batch>(receivers: readonly Receiver<B>[]): Receive
       const { iterator, result } = await Promise.race(pendingReads.values())
       pendingReads.delete(iterator)
       if (result.done) continue
-      // Asked last: an input that always has something ready must not starve the others.
+      // Requested last: an input that always has a batch ready must not starve the others.
       requestNext(iterator)
       return { done: false, value: result.value }
     }
-    // Its channels may be opened again.
+    // The channels of the receivers can be reopened.
     isStarted = false
     return { done: true, value: undefined }
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A value whose kind differs from record to record: a text, a boolean, a whole number of 64 bits (bigint), another number,
- * bytes, a list, values under keys, or a value that is there and says nothing (null).
+ * A value whose kind differs from record to record: a text, a boolean, a 64-bit integer (bigint), another number, bytes, a list,
+ * keyed values, or a value that is present but empty (null).
  */
 export type AnyValue = string | boolean | bigint | number | Uint8Array | readonly AnyValue[] | KeyedValues | null
 
-/** Values under keys, in order; a key may occur again. */
+/** Values by key, in order. A key may be repeated. */
 export interface KeyedValues {
   readonly entries: readonly KeyedValue[]
 }
@@ -35,7 +35,7 @@ export function kindOfAny(value: AnyValue): AnyKind {
   }
 }
 
-/** The text of a value that can be a partition key; undefined for a value that is empty, bytes or keyed. */
+/** The text of a value for use as a partition key. Undefined if the value is empty, bytes or keyed. */
 export function keyTextOf(value: AnyValue | undefined): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'object' && !Array.isArray(value)) return undefined

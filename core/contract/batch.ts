@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What a channel carries: many records at once, shared by all receivers and edited by none.
- *
- * Who sends a batch holds it; `send` passes that hold on to the receiver. Who passes the same batch to several receivers
- * retains it once per further receiver. Who has done with it releases it. After the last release its maker may use its
- * columns again, so nobody may read a batch that it has released. The last release is also the acknowledgement: everything
- * in the batch is safe at its target, or counted as dropped.
+ * What a channel carries: many records at once, shared by all receivers, read-only.
+ * The sender of a batch has one reference to it; `send` passes this reference to the receiver. A stage that passes a batch to
+ * several receivers calls `retain` once per additional receiver. A receiver that has finished with the batch calls `release`.
+ * After the last release the creator of the batch may reuse its columns, so a released batch must not be read. The last release
+ * is also the acknowledgement: every record of the batch is safe at its target, or counted as dropped.
  */
 export interface Batch {
-  /** Records in it. */
+  /** Number of records. */
   readonly length: number
-  /** Bytes that it holds, where its records can be large; channels limit these too. */
+  /** Size in bytes, where records can be large. Channels limit this as well. */
   readonly weight?: number
   retain(times?: number): void
   release(): void
 }
 
-/** The counting half of {@link Batch}: `recycle` runs at the last release. */
+/** The reference counting of {@link Batch}. `recycle` runs at the last release. */
 export abstract class CountedBatch implements Batch {
   abstract readonly length: number
   #references = 1
   #generation = 0
 
-  /** Holds that are not released yet. The pipeline asks for it when a stage has failed. */
+  /** References that are not released yet. The pipeline reads this when a stage has failed. */
   get holds(): number {
     return this.#references
   }
 
-  /** How often it has been made ready for another life: two equal numbers are the same life. */
+  /** Incremented by each reuse of the batch. Two equal numbers mean the same use. */
   get generation(): number {
     return this.#generation
   }
@@ -42,23 +41,23 @@ export abstract class CountedBatch implements Batch {
     else if (this.#references < 0) throw new Error('a batch was released more often than it was retained')
   }
 
-  /** Makes the batch ready for another life; the next `resetHolds` begins it. */
+  /** Prepares the batch for reuse, which the next `resetHolds` starts. */
   protected recycle(): void {}
 
-  /** Begins a new life: one hold, that of the caller. */
+  /** Starts a new use of the batch with one reference, which belongs to the caller. */
   protected resetHolds(): void {
     this.#generation++
     this.#references = 1
   }
 }
 
-/** Records of any kind as a batch: what plugins send that bring records of their own. */
+/** A batch of arbitrary records, for plugins that define records of their own. */
 export class ListBatch<T> extends CountedBatch {
   readonly records: readonly T[]
   readonly length: number
   readonly #acknowledgement: Acknowledgement | undefined
 
-  /** `acknowledgement`: released when everything in the batch is safe at its target, or counted as dropped. */
+  /** `acknowledgement`: released when every record of the batch is safe at its target, or counted as dropped. */
   constructor(records: readonly T[], acknowledgement?: Acknowledgement) {
     super()
     this.records = records
@@ -73,9 +72,9 @@ export class ListBatch<T> extends CountedBatch {
 }
 
 /**
- * The acknowledgement of a piece of input: `done` runs when everything that was made of it is safe at its targets, or counted
- * as dropped. Code that makes something of that piece retains the acknowledgement and releases it with what was made. Pieces may be
- * done in another order than that in which they were read.
+ * The acknowledgement of a piece of input. `done` runs when everything created from the piece is safe at its targets, or counted
+ * as dropped. Code that creates something from the piece retains the acknowledgement and releases it together with the result.
+ * Pieces may be acknowledged in a different order from the one in which they were read.
  */
 export class Acknowledgement {
   readonly #done: () => void

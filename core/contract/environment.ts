@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Variables of the process. */
+/** Environment variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The text of an error: `what` happened and a `hint` how to fix it; `{name}` is replaced by a detail of the error. */
+/** The text of an error: `what` happened, and a `hint` how to fix it. `{name}` is replaced by a detail of the error. */
 export interface FaultText {
   readonly what: string
   readonly hint: string
-  /** The most frequent causes, the likeliest first, where the text itself cannot say. `explain` shows them. */
+  /** The most frequent causes, most likely first, where the text does not state them. `explain` shows them. */
   readonly causes?: readonly string[]
 }
 

@@ -8,7 +8,7 @@ export const PRIORITIES = [
 ] as const
 export type Priority = (typeof PRIORITIES)[number]
 
-/** The number that JSON and ECS output carry: 3 high, 2 medium, 1 low. */
+/** The severity number in JSON and ECS output: 3 high, 2 medium, 1 low. */
 // biome-ignore format: a table
 export function severityLevelOf(priority: Priority): 1 | 2 | 3 {
   switch (priority) {
@@ -19,7 +19,7 @@ export function severityLevelOf(priority: Priority): 1 | 2 | 3 {
   }
 }
 
-/** What a rule says of itself in the output. */
+/** The part of a rule that the output contains. */
 export interface RuleMetadata {
   readonly name: string
   readonly description: string
@@ -27,18 +27,18 @@ export interface RuleMetadata {
   readonly tags: readonly string[]
 }
 
-/** The rules that one record matched, in the order in which they are written. Equal matches share one object. */
+/** The rules that one record matched, in the order of the policy. Records with equal matches share one object. */
 export interface RuleMatches {
   readonly rules: readonly RuleMetadata[]
-  /** Tags added by actions; they precede the rules' tags in the output. */
+  /** Tags added by actions. They precede the tags of the rules in the output. */
   readonly contextTags: readonly string[]
-  /** What actions said of this record, in the order in which they said it; absent: nothing. */
+  /** Fields that actions added to this record, in the order of addition. Absent if there are none. */
   readonly fields?: ReadonlyMap<string, ActionFieldValue>
 }
 
 export type ActionFieldValue = string | number | bigint | boolean
 
-/** Rows of a batch that go on after judging, in order, each with its verdict (null: no rule matched). */
+/** The rows of a batch that remain after evaluation, in order, each with its rule matches (null: no rule matched). */
 export class EvaluatedBatch<B extends Batch> extends CountedBatch {
   readonly records: B
   readonly length: number
@@ -46,7 +46,7 @@ export class EvaluatedBatch<B extends Batch> extends CountedBatch {
   readonly rows: Uint32Array
   readonly matches: readonly (RuleMatches | null)[]
 
-  /** Takes over the caller's hold on `records`. */
+  /** Takes over the caller's reference to `records`. */
   constructor(records: B, rows: Uint32Array, matches: readonly (RuleMatches | null)[]) {
     super()
     this.records = records
@@ -60,7 +60,7 @@ export class EvaluatedBatch<B extends Batch> extends CountedBatch {
   }
 }
 
-/** A whole batch, held by the caller, that nobody has judged. */
+/** Wraps a whole batch that no policy engine has evaluated. The caller's reference is taken over. */
 export function unevaluated<B extends Batch>(records: B): EvaluatedBatch<B> {
   const { length } = records
   return new EvaluatedBatch(

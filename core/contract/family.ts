@@ -6,14 +6,15 @@ import type { Components, Plugin } from './plugin.js'
 import type { RecordAdapter } from './record-adapter.js'
 
 /**
- * A plugin family: all that knows one kind of record or one foreign format. The program knows a family by this value alone
- * (driver/loader/built-in.ts). Every start of the program reads the value, so its members load their modules when they are called.
+ * A plugin family: all code for one kind of record or one foreign format. The program refers to a family only by this value
+ * (driver/loader/built-in.ts). Every start of the program reads the value, so its functions load their modules when they are
+ * called.
  */
 export interface Family {
   readonly name: string
-  /** The components of the family. Plugins that look up other components when they are used take them from the context. */
+  /** The components of the family. A plugin that looks up other components at run time takes them from the context. */
   plugins(context: FamilyContext): Promise<readonly Plugin[]>
-  /** The adapters that come with these plugins, for tools that need no component: completion, `list attributes`, `create rule`. */
+  /** The adapters of these plugins, for tools that need no component: completion, `list attributes`, `create rule`. */
   adapters(): Promise<readonly RecordAdapter<never>[]>
   /** The error codes of the family. */
   errors?(): Promise<ErrorCatalogue>
@@ -21,27 +22,30 @@ export interface Family {
   readonly commands?: readonly CommandDefinition[]
   /** Kinds of files that belong to the family, for `sfprocessor schema`. */
   readonly schemas?: readonly FileSchema[]
-  /** How rules for records of the family are tried out, for `create rule`. */
+  /** Templates of tests for rules on records of the family, for `create rule`. */
   readonly ruleTests?: readonly RuleTestTemplate[]
 }
 
 export interface FamilyContext {
-  /** All components of the pipeline. They are complete when the first stage is created, not before. */
+  /** All components of the pipeline. The list is complete only when the first stage is created. */
   readonly components: Components
 }
 
-/** The JSON Schema of one kind of files. */
+/** The JSON Schema of one kind of file. */
 export interface FileSchema {
-  /** As `sfprocessor schema` calls it. */
+  /** The name of the kind in `sfprocessor schema`. */
   readonly kind: string
   schema(): Promise<JsonSchema>
 }
 
-/** A file beside a new rule in which its author writes records that the rule must match and must not match. */
+/**
+ * A template of the file that `create rule` puts beside a new rule. Its author adds records that the rule must match and records
+ * that it must not match.
+ */
 export interface RuleTestTemplate {
   /** Channel type of the records. */
   readonly channel: string
   text(ruleName: string): Promise<string>
-  /** What the author does next, one line each. */
+  /** The author's next steps, one line each. */
   nextSteps(ruleFile: string, testFile: string): readonly string[]
 }

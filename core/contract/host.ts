@@ -2,44 +2,46 @@
 import type { Batch } from './batch.js'
 import type { RecordView } from './record-view.js'
 
-/** What the pipeline gives to a component when it makes it. */
+/** What the pipeline passes to a component that it creates. */
 export interface Host {
   readonly log: Logger
-  /** `pipeline.json`'s name of the stage: its `name`, or its processor. */
+  /** The name of the stage in `pipeline.json`: its `name`, or its processor. */
   readonly stage: string
-  /** Directory that relative paths in settings start from. */
+  /** Base directory of relative paths in options. */
   readonly directory: string
-  /** Channel types on either side, as wired. */
+  /** Channel types of the input and the output, as wired. */
   readonly inputType: string | undefined
   readonly outputType: string | undefined
   readonly disabledOptimizations: DisabledOptimizations
-  /** Another thread runs the same stage with the same settings, and says what is to be said of these. */
+  /** True if another thread runs the same stage with the same options and reports warnings about them. */
   readonly isSecondaryWorker?: boolean
-  /** `listener` runs whenever the program is asked to read its files again, until what this returns is called. */
+  /** Registers a listener that runs on every reload request. The result unregisters the listener. */
   readonly onReload?: ((listener: () => void) => () => void) | undefined
-  /** With -perflog: measures what its rules, encoders and the like cost, if it can. */
+  /** With -perflog: the component measures the cost of its rules, encoders and so on, if it can. */
   readonly perflog?: boolean
-  /** The records `from` (inclusive) to `to` (exclusive) of a batch of the input's type. Throws a fault if no source is known for it. */
+  /**
+   * The records `from` (inclusive) to `to` (exclusive) of a batch of the input type. Throws a fault if the type has no adapter.
+   */
   records(batch: Batch, from?: number, to?: number): Iterable<RecordView>
-  /** Reports a fault that did not stop the run; it makes the exit status 1 if it lost data. */
+  /** Reports a fault that did not stop the run. The exit status becomes 1 if the fault lost data. */
   reportFault(fault: Error, lostData: boolean): void
 }
 
-/** Diagnostics only; records and alerts never pass through here. */
+/** Diagnostics only. Records and alerts never pass through the logger. */
 export interface Logger {
   trace(text: string): void
   info(text: string): void
   warn(text: string): void
   error(text: string): void
-  /** Signs of life that an operator watches for: connections, health checks. */
+  /** Status messages for operators: connections, health checks. */
   health(text: string): void
 }
 
 export const silentLogger: Logger = { trace() {}, info() {}, warn() {}, error() {}, health() {} }
 
 /**
- * Parts that make the program faster and change nothing else. Each can be switched off (`-disable`): tests compare runs with
- * and without it, and an operator who mistrusts a result can do the same.
+ * Optimisations: parts that make the program faster and change nothing else. `-disable` switches each of them off. Tests compare
+ * runs with and without one, and an operator who doubts a result can do the same.
  */
 export const OPTIMIZATIONS = {
   'inflate-ahead': 'Blocks are unpacked on other threads while earlier ones are decoded.',

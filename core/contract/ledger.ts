@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The books of one stage, in records: `taken + made = passed + used + dropped + held`.
+ * The record counts of one stage: `in + created = out + filtered + dropped + held`.
  *
- * - `made`: came into being here, of others: those are `used`.
- * - `used`: ended here by design, by reason ("no rule matched", "entity filed").
- * - `dropped`: should have gone on and could not, by reason ("damaged block", "not written"). Never silent.
+ * - `created`: records that the stage creates from others; those others are `filtered`.
+ * - `filtered`: records that end here by design, by reason ("no rule matched", "entity filed").
+ * - `dropped`: records that the stage should have sent and could not, by reason ("damaged block", "not written"). Always
+ *   reported.
  */
 export class Ledger {
   in = 0
@@ -23,7 +24,7 @@ export class Ledger {
     if (records > 0) this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + records)
   }
 
-  /** Records that the books cannot explain; anything but 0 is a bug. */
+  /** Records that the counts do not account for. Anything but 0 is a bug. */
   get difference(): number {
     return this.in + this.created - this.out - this.held - sum(this.filtered) - sum(this.dropped)
   }

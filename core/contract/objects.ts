@@ -4,6 +4,6 @@
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
-/** A property that the object itself has; undefined for everything else. */
+/** An own property of an object; undefined for everything else. */
 export const propertyOf = (value: unknown, key: string): unknown =>
   isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined

@@ -3,42 +3,43 @@ import type { AnyValue } from './any-value.js'
 import type { Batch } from './batch.js'
 
 /**
- * How the policy engine sees the records of one channel type. The engine knows no more of events, logs or packets than what
- * an adapter says here.
+ * The policy engine's view of the records of one channel type. The engine knows nothing of events, logs or packets except what
+ * the adapter provides.
  */
 export interface RecordAdapter<B extends Batch> {
   /** Channel type whose batches this adapter reads. */
   readonly channel: string
-  /** Channel type that carries them once they are judged, for example `eventchan`. */
+  /** Channel type of the same records after evaluation, for example `eventchan`. */
   readonly evaluatedChannel: string
-  /** Record types that a prefilter may name, for example PE; none: prefilters mean nothing here and are passed over. */
+  /** Record types that a prefilter may name, for example PE. If there are none, prefilters have no effect. */
   readonly recordTypes: readonly string[]
   readonly attributes: AttributeSet<B>
-  /** Record type of a row, one of `recordTypes`: what prefilters compare. Absent where there are none. */
+  /** Record type of a row, one of `recordTypes`. Prefilters compare it. Absent if there are no record types. */
   recordType?(batch: B, row: number): string
-  /** `group`: rows with equal group numbers have equal record types, which saves a test of each row. Absent: `row`. */
+  /** `group`: rows with equal group numbers have equal record types, so the type is not tested for each row. Default: `row`. */
   readonly recordTypeDependsOn?: 'group' | 'row'
-  /** When it happened, in nanoseconds since 1970; 0: the record does not say. Absent: no record of this type says it. */
+  /** Time of the event in nanoseconds since 1970; 0 if the record has none. Absent if no record of this type has a time. */
   time?(batch: B, row: number): bigint
-  /** A stable id: a record that is read again has the same. Absent: the encoded bytes decide the id. */
+  /** A stable id: a record that is read again has the same id. Absent: the id is derived from the encoded bytes. */
   id?(batch: B, row: number): string
   /**
-   * The partition key `host` or `container`, or the attribute of that name; undefined where the record has none. Absent: the
-   * text of the attribute of that name.
+   * The partition key `host` or `container`, or the attribute with that name; undefined if the record has none. Absent: the text
+   * of the attribute with that name.
    */
   key?(name: string, batch: B, row: number): string | undefined
-  /** All that a row says, by attribute, where an open vocabulary cannot list it; safe to keep. */
+  /** All values of a row by attribute, where an open attribute set cannot list them. The result may be retained. */
   snapshot?(batch: B, row: number): ReadonlyMap<string, AnyValue>
-  /** Names of attributes that tell a person in one line what a record is about. */
+  /** Names of the attributes that summarize a record in one line for people. */
   readonly summaryFields?: readonly string[]
   /**
-   * A small whole number that decides every attribute of lane `group`: rows with equal numbers have equal values there.
-   * It may be made of the record type and of the flags of an operation, for example.
+   * A small integer that determines every attribute that depends on `group`: rows with equal numbers have equal values. It may
+   * combine the record type and the flags of an operation, for example.
    */
   group(batch: B, row: number): number
   /**
-   * Entities whose attributes stay the same for as long as the entity object lives: results are cached with them. Without any, a
-   * record is its own entity: the texts of a row are searched for the literals of all rules at once, and nothing is cached.
+   * Entities whose attributes do not change as long as the entity object exists, so results are cached with them. If there are
+   * none, each record is its own entity: one search over the texts of a row covers the literals of all rules, and nothing is
+   * cached.
    */
   readonly entities: readonly EntityColumn<B>[]
 }
@@ -48,18 +49,20 @@ export interface EntityColumn<B extends Batch> {
   entity(batch: B, row: number): Entity
 }
 
-/** Something that many records point at. What is computed from it alone is kept with it, one memo per owner. */
+/** An object that many records refer to. Results that depend on it alone are cached with it, one cache entry per owner. */
 export interface Entity {
   cache: CacheEntry | null
 }
 
-/** One owner's notes on one entity: predicate results of a plan, encoded fragments of an encoder. */
+/** The cached results of one owner for one entity: predicate results of a plan, encoded fragments of an encoder. */
 export interface CacheEntry {
   readonly owner: object
   readonly next: CacheEntry | null
 }
 
-/** Finds `owner`'s memo, or has it made and puts it first. Owners are few (engines and encoders), so the list is short. */
+/**
+ * Finds the cache entry of `owner`, or creates it and puts it first. Owners (engines and encoders) are few, so the list is short.
+ */
 export function cacheEntryOf<M extends CacheEntry>(entity: Entity, owner: object, create: (next: CacheEntry | null) => M): M {
   for (let entry = entity.cache; entry !== null; entry = entry.next) if (entry.owner === owner) return entry as M
   const created = create(entity.cache)
@@ -67,31 +70,36 @@ export function cacheEntryOf<M extends CacheEntry>(entity: Entity, owner: object
   return created
 }
 
-/** The names that a policy may use. */
+/** The attribute names that a policy may use. */
 export interface AttributeSet<B extends Batch> {
   /** By name or alias. */
   find(name: string): Attribute<B> | undefined
   /**
-   * Records bring their own names: `find` answers every word, `names` lists none. What stands at the right of an operator is
-   * then always a text.
+   * Records define their own names: `find` accepts every word, `names` lists none. The right side of an operator is then always a
+   * text.
    */
   readonly isOpen?: true
   /** Every name and alias, for suggestions. */
   readonly names: readonly string[]
-  /** The names that together say everything; the others repeat it in the words of other products. Absent: all names. */
+  /** The names that together cover all values. The others are names of the same values in other products. Absent: all names. */
   readonly canonicalNames?: readonly string[]
-  /** Why a name that other products document has no value here ("no login user id is recorded"); undefined for an unknown word. */
+  /**
+   * Why a name that other products document has no value here ("no login user id is recorded"); undefined for an unknown word.
+   */
   unsupportedReason(name: string): string | undefined
-  /** The name that is meant by an old or misspelt one found in rule files in circulation. */
+  /** The current name for a deprecated or misspelt name that occurs in published rule files. */
   currentName(name: string): string | undefined
 }
 
-/** Every attribute of a closed set once, in the order of its names; none of an open set, which lists no names. */
+/** Every attribute of a closed set once, in the order of the names. Empty for an open set, which lists no names. */
 export const listedAttributes = <B extends Batch>(attributes: AttributeSet<B>): readonly Attribute<B>[] => [
   ...new Set(attributes.names.map(name => attributes.find(name)).filter(found => found !== undefined)),
 ]
 
-/** `group`: decided by {@link RecordAdapter.group}; a lane's name: decided by that entity alone; `row`: may differ in every row. */
+/**
+ * `group`: determined by {@link RecordAdapter.group}. The name of an entity column: determined by that entity alone. `row`: may
+ * differ in every row.
+ */
 export type Dependence = 'group' | 'row' | (string & {})
 
 interface AttributeDescription {
@@ -99,22 +107,23 @@ interface AttributeDescription {
   readonly aliases: readonly string[]
   readonly dependsOn: Dependence
   /**
-   * What decides it in the rows of one group, where that is less than `dependsOn` says of all rows: `group` where it has one
-   * value there (it says nothing about such records), a lane's name where it is a matter of that entity alone, with the same
-   * value in every group that answers so. It saves much work: `fd.name` is read once a file rather than once a row.
+   * What determines the value in the rows of one group, if that is less than `dependsOn` states for all rows: `group` if the
+   * value is constant in the group (these records have no value), or the name of an entity column if that entity alone determines
+   * it, with the same value in every group that returns this column. It saves much work: `fd.name` is read once per file, not
+   * once per row.
    */
   readonly dependsOnWithinGroup?: (group: number) => Dependence
   readonly description: string
-  /** Record types that it says something about. */
+  /** Record types for which it has a value. */
   readonly recordTypes: readonly string[]
 }
 
 type AttributeReader<B, V> = (batch: B, row: number) => V
 
 /**
- * One named, typed value of a record. It has one type for ever. `clock` is a 64-bit count of nanoseconds, read whole as a
- * bigint or, on the hot path, as its signed high and unsigned low 32 bits. `json` is text that a path suffix selects in.
- * A number in brackets selects from a list, or from `indexed` where that is another one: `proc.aname` are the ancestors, and
+ * One named, typed value of a record. The type never changes. `clock` is a 64-bit timestamp in nanoseconds, read as a bigint or,
+ * on the hot path, as its signed high and unsigned low 32 bits. `json` is text that a path suffix selects from. An index in
+ * brackets selects from a list, or from `indexed` if that is a different list: `proc.aname` are the ancestors, and
  * `proc.aname[0]` is the process itself.
  */
 export type TypedAttribute<B extends Batch> = AttributeDescription &
@@ -140,7 +149,7 @@ export type TypedAttribute<B extends Batch> = AttributeDescription &
       }
   )
 
-/** A value whose kind the record decides; undefined: the record does not have it. */
+/** A value whose kind depends on the record; undefined if the record does not have it. */
 export type AnyAttribute<B extends Batch> = AttributeDescription & {
   readonly type: 'any'
   readonly read: AttributeReader<B, AnyValue | undefined>

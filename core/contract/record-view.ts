@@ -5,21 +5,21 @@ import { EvaluatedBatch, type RuleMatches } from './evaluated-batch.js'
 import type { Attribute, RecordAdapter } from './record-adapter.js'
 
 /**
- * One record as plugin authors meet it: attributes by name or alias. It looks into a batch that moves on, so it is valid only
- * until the next record is looked at; `snapshot` copies what shall outlive it.
+ * One record as plugin authors see it: attributes by name or alias. The view reads from a batch in use, so it is valid only until
+ * the next record is read; `snapshot` makes a copy that stays valid.
  */
 export interface RecordView {
-  /** Undefined for a name that no attribute has, and for what this record does not have. Clocks are bigints of nanoseconds. */
+  /** Undefined if there is no such attribute or the record has no value for it. Timestamps are bigints of nanoseconds. */
   value(name: string): AnyValue | undefined
-  /** The value as text: numbers in decimal, lists joined by commas; empty where there is none. */
+  /** The value as text: numbers in decimal, lists joined by commas; empty if there is no value. */
   text(name: string): string
-  /** All that the record says, by attribute; safe to keep. */
+  /** All values of the record by attribute. The result may be retained. */
   snapshot(): ReadonlyMap<string, AnyValue>
-  /** Null: no rule matched, or nobody has judged it. */
+  /** Null: no rule matched, or the record is not evaluated. */
   readonly matches: RuleMatches | null
 }
 
-/** The view of one row; `at` moves it to another. */
+/** The view of one row; `at` moves it to another row. */
 export class RowView<B extends Batch> implements RecordView {
   matches: RuleMatches | null = null
   readonly #adapter: RecordAdapter<B>
@@ -61,7 +61,9 @@ export class RowView<B extends Batch> implements RecordView {
   }
 }
 
-/** The records `from` (inclusive) to `to` (exclusive) of a batch, judged or not. Each is the same view, moved on. */
+/**
+ * The records `from` (inclusive) to `to` (exclusive) of a batch, evaluated or not. All are the same view, moved from row to row.
+ */
 export function* recordsIn<B extends Batch>(
   batch: B | EvaluatedBatch<B>,
   adapter: RecordAdapter<B>,

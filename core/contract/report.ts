@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A part's own figures at the end of a run: plain JSON values by name. */
+/** The figures of a component at the end of a run: plain JSON values by name. */
 export type Report = Readonly<Record<string, unknown>>
 
 /**
- * Reports of like parts that shared the work, as one: numbers are added, objects are joined key by key. Everything else
- * (texts, lists) is as the last report has it.
+ * Merges the reports of equal components that shared the work: numbers are added, objects are merged key by key. Everything else
+ * (texts, lists) is taken from the last report.
  */
 export const sumReports = (reports: readonly Report[]): Report => reports.reduce(addReport, {})
 
@@ -19,5 +19,5 @@ function addReport(sum: Report, report: Report): Report {
   return merged
 }
 
-/** An object, and not a list. */
+/** An object that is not a list. */
 export const isReport = (value: unknown): value is Report => typeof value === 'object' && value !== null && !Array.isArray(value)

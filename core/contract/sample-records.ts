@@ -2,17 +2,17 @@
 import type { Batch } from './batch.js'
 import type { RecordAdapter } from './record-adapter.js'
 
-/** How sample records are cut. Families add what else their records can be made of. */
+/** How sample records are divided into batches. Families add further options. */
 export interface SampleOptions {
-  /** Records in a batch, at most (default: 16). */
+  /** Maximum number of records in a batch (default: 16). */
   readonly batchSize?: number
 }
 
-/** Sample records of one family: what tests of plugins run on. */
+/** Sample records of one family, for tests of plugins. */
 export interface SampleRecords<O extends SampleOptions = SampleOptions> {
-  /** Channel types of which there are records, in the order in which tests use them. Evaluated channels are derived from these. */
+  /** Channel types with sample records, in the order in which tests use them. Evaluated channels are derived from these. */
   readonly channels: readonly string[]
   readonly adapters: readonly RecordAdapter<never>[]
-  /** New batches of one of `channels`, with one reference each, held by the caller. */
+  /** New batches of one of `channels`, each with one reference, which belongs to the caller. */
   batches(channel: string, options: O): Promise<Batch[]>
 }

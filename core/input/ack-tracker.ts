@@ -2,16 +2,16 @@
 import { Acknowledgement } from '../contract/batch.js'
 
 /**
- * How much of one file is done with: pieces are handed out in the order of reading and done in any order; what counts is the
- * place up to which all of them are done.
+ * Tracks which part of one file is acknowledged. Pieces are handed out in the order of reading and acknowledged in any order.
+ * `offset` is the position up to which all pieces are acknowledged.
  */
 export class AckTracker {
-  /** Place up to which everything is safe at its targets, or counted as dropped. */
+  /** Byte position up to which everything is safe at its targets, or counted as dropped. */
   offset: number
   readonly #pieces: { readonly end: number; isDone: boolean }[] = []
   readonly #isFrozen: () => boolean
 
-  /** `isFrozen`: says whether acknowledgements have stopped counting, since what is let go now has not been delivered. */
+  /** `isFrozen`: whether acknowledgements no longer count, because batches that are released now have not been delivered. */
   constructor(offset: number, isFrozen: () => boolean) {
     this.offset = offset
     this.#isFrozen = isFrozen
@@ -21,7 +21,7 @@ export class AckTracker {
     return this.#pieces.length === 0
   }
 
-  /** The receipt of a piece that ends at `end`. */
+  /** The acknowledgement of a piece that ends at byte `end`. */
   acknowledgement(end: number): Acknowledgement {
     const piece = { end, isDone: false }
     this.#pieces.push(piece)

@@ -3,12 +3,12 @@ import { statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
 
-/** A writer that appends all the time must not make its reader look at the folder all the time. */
+/** A writer that appends continuously must not make its reader list the folder continuously. */
 const DEBOUNCE_MILLISECONDS = 10
 
 /**
- * Calls `onChange` soon after something changed at one of the paths: a file there, or the entries of a folder. It may miss
- * changes (network file systems, folders that come later, no more inotify watches), so its user polls as well.
+ * Calls `onChange` soon after a change at one of the paths: a change of a file, or of the entries of a folder. The watcher can
+ * miss changes (network file systems, folders that are created later, no more inotify watches), so its user polls as well.
  */
 export class ChangeWatcher {
   readonly #watcher: FSWatcher
@@ -18,7 +18,7 @@ export class ChangeWatcher {
   constructor(paths: readonly string[], onChange: () => void) {
     this.#onChange = onChange
     const namesByFolder = watchedNames(paths)
-    // The watch of a folder reports changes of its files too; a watch for each file would use up those of the system.
+    // The watch of a folder also reports changes of its files. A watch per file could exceed the limit of the system.
     this.#watcher = watch([...namesByFolder.keys()], {
       ignored: path => !namesByFolder.has(path),
       ignoreInitial: true,
@@ -30,7 +30,7 @@ export class ChangeWatcher {
       const names = namesByFolder.get(folderIn(details))
       if (!names || name === null || names.has(name)) this.#debounce()
     })
-    // Polling goes on.
+    // Polling continues without the watch.
     this.#watcher.on('error', () => {})
   }
 
@@ -47,7 +47,7 @@ export class ChangeWatcher {
   }
 }
 
-/** By folder: the names in it that matter; undefined: all of them. */
+/** By folder: the names in it that matter; undefined means all names. */
 function watchedNames(paths: readonly string[]): ReadonlyMap<string, ReadonlySet<string> | undefined> {
   const found = new Map<string, Set<string> | undefined>()
   for (const path of paths.map(path => resolve(path))) {

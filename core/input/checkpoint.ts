@@ -6,19 +6,22 @@ import { isObject } from '../contract/objects.js'
 import { Fault } from '../errors/fault.js'
 import { codeOf, messageOf, reasonOf } from '../errors/reason.js'
 
-/** Where reading of one file goes on after a restart. */
+/** The position in one file at which reading continues after a restart. */
 export interface CheckpointEntry {
-  /** Device and inode: a file keeps them when it is renamed. */
+  /** Device and inode, which do not change when the file is renamed. */
   readonly id: string
-  /** For people; the file may have been renamed since. */
+  /** For messages only; the file may have been renamed since. */
   readonly path: string
-  /** How the file begins, which tells a new one from an old one that had the same inode: see `fingerprintOf`. */
+  /**
+   * Fingerprint of the beginning of the file (see `fileFingerprint`). It distinguishes a new file from an old one with the same
+   * inode.
+   */
   readonly fingerprint: string
   /** Everything before this byte has been acknowledged. */
   readonly offset: number
 }
 
-/** A file of marks, replaced whole: after a crash it holds one state or the one before it. */
+/** A file of checkpoint entries that is replaced atomically: after a crash it holds the last state or the one before. */
 export class Checkpoint {
   readonly #path: string
   #written = ''
@@ -27,7 +30,7 @@ export class Checkpoint {
     this.#path = path
   }
 
-  /** No file: nothing has been read yet. Throws a fault if it cannot be understood, since guessing would lose or repeat records. */
+  /** Empty if there is no file. Throws a fault if the file is invalid, because a guess would lose or repeat records. */
   async read(): Promise<CheckpointEntry[]> {
     let text: string
     try {
@@ -45,7 +48,7 @@ export class Checkpoint {
     }
   }
 
-  /** Resolves when the marks are on the device. What is written already is not written again. */
+  /** Resolves when the entries are on the device. An unchanged state is not written again. */
   async write(files: readonly CheckpointEntry[]): Promise<void> {
     const text = `${JSON.stringify({ version: 1, files }, undefined, 1)}\n`
     if (text === this.#written) return

@@ -2,7 +2,7 @@
 import { Ledger } from '../contract/ledger.js'
 import type { Driver } from '../contract/stage.js'
 
-/** A driver whose module, and the packages behind it, are loaded when it is opened. It keeps the books that it is given. */
+/** A driver that loads its module and packages when it is opened. The loaded driver uses the ledger that `load` receives. */
 export function deferredDriver(load: (ledger: Ledger) => Promise<Driver>): Driver {
   const ledger = new Ledger()
   let loaded: Driver | undefined

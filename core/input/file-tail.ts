@@ -3,29 +3,32 @@ import type { FileHandle } from 'node:fs/promises'
 import { Fault } from '../errors/fault.js'
 import type { ByteReader } from './byte-reader.js'
 
-/** Reading was asked to stop while it waited for more: what is there of a block is not damage. */
+/** Reading was stopped while it waited for more bytes. An incomplete block at the end is then not damage. */
 export class ReadingStopped extends Error {}
 
 export interface TailDependencies {
-  /** Waits until the file should be looked at again; rejects when reading is to stop. */
+  /** Waits until the file should be checked again. Rejects when reading must stop. */
   wait(): Promise<void>
-  /** Whether nothing more is expected, since the file has not grown for so many milliseconds. */
+  /** Whether no more bytes are expected after the file has not grown for `quietTime` milliseconds. */
   isFinished(quietTime: number): Promise<boolean>
   now(): number
 }
 
-/** An input file that is open. */
+/** An open input file. */
 export interface InputFileReader extends ByteReader {
-  /** Bytes that it has now. */
+  /** Current size in bytes. */
   length(): Promise<number>
   close(): Promise<void>
 }
 
-/** A file that may grow while it is read: at its end it waits. Size unknown, so that half a block is not yet damage. */
+/**
+ * A file that may grow while it is read: at its end the reader waits. The size is unknown, so an incomplete block is not treated
+ * as damage.
+ */
 export class FileTail implements InputFileReader {
   readonly name: string
   readonly size = undefined
-  /** Place up to which it was read or looked at. */
+  /** Byte position up to which the file was read or checked for more bytes. */
   reached = 0
   readonly #handle: FileHandle
   readonly #dependencies: TailDependencies
@@ -49,7 +52,7 @@ export class FileTail implements InputFileReader {
       }
       const { size, nlink } = await this.#handle.stat()
       if (size < position) throw new Fault('SFP_FOLLOW_SHRUNK', {}, { where: this.name, level: 'warning' })
-      // A file that nobody can open any more may still be written to by whoever has it open, but not for long.
+      // A deleted file counts as finished. A process that has it open may still write to it, but not for long.
       if (await this.#dependencies.isFinished(nlink === 0 ? Number.POSITIVE_INFINITY : this.#dependencies.now() - since)) return 0
       this.#isWaiting = true
       for (const notify of this.#idleListeners.splice(0)) notify()

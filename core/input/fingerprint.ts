@@ -2,19 +2,19 @@
 import { createHash } from 'node:crypto'
 import type { InputFileReader } from './file-tail.js'
 
-/** How a file begins: `N:DIGEST`, the SHA-256 of its first N bytes. It stays true while the file grows. */
+/** The fingerprint of a file's beginning: `N:DIGEST`, the SHA-256 of its first N bytes. It stays valid while the file grows. */
 export async function fileFingerprint(source: InputFileReader): Promise<string> {
   return formatFingerprint(await readBeginning(source, Math.min(await source.length(), MAX_FINGERPRINT_BYTES)))
 }
 
-/** Whether a file begins as the one whose fingerprint this is. */
+/** Whether the file's beginning has this fingerprint. */
 export async function matchesFingerprint(source: InputFileReader, fingerprint: string): Promise<boolean> {
   const length = Number.parseInt(fingerprint, 10)
   if (!(length <= Math.min(await source.length(), MAX_FINGERPRINT_BYTES))) return false
   return formatFingerprint(await readBeginning(source, length)) === fingerprint
 }
 
-/** More than a header and its schema, so that the first records are part of it. */
+/** More than a header and its schema, so that the fingerprint covers the first records. */
 const MAX_FINGERPRINT_BYTES = 64 * 1024
 
 const formatFingerprint = (bytes: Uint8Array): string => `${bytes.length}:${createHash('sha256').update(bytes).digest('hex')}`

@@ -5,22 +5,22 @@ import { ReadingStopped } from './file-tail.js'
 import { type InputFile, listInputFiles } from './input-files.js'
 
 export interface FollowSettings {
-  /** Milliseconds between two looks at files and folders, where the file system reports no change. */
+  /** Milliseconds between two scans of files and folders, if the file system reports no change. */
   readonly pollInterval: number
-  /** Milliseconds without growth after which a file is left for another that waits. */
+  /** Milliseconds without growth after which the reader leaves a file for another one that has unread bytes. */
   readonly settleTime: number
 }
 
 /**
- * The files at some paths, as they come and grow. They are told apart by device and inode, so one that is renamed by a
- * rotation is not read again, and one that takes an old name is. A file that grows after it was left comes again. Changes that
- * the file system reports are seen at once; polling finds those that it does not report.
+ * The files at some paths, including new and growing ones. Device and inode identify a file, so a file that rotation renames is
+ * not read again, and a new file with an old name is read. A file that grows after the reader has left it is returned again.
+ * Changes that the file system reports are found at once; polling finds the others.
  */
 export class FollowedFiles {
   readonly #paths: readonly string[]
   readonly #settings: FollowSettings
   readonly #stop: AbortSignal
-  /** By id: the size that a file had when it was left. */
+  /** By id: the size of a file when the reader left it. */
   readonly #finishedSizes = new Map<string, number>()
   #found: readonly InputFile[] = []
   #scannedAt = Number.NEGATIVE_INFINITY
@@ -30,7 +30,7 @@ export class FollowedFiles {
   /** Something changed since the last wait. */
   #isWoken = false
   #wake = (): void => {}
-  /** Milliseconds after which a file that is being read may be left, if that is sooner than the next poll. */
+  /** Milliseconds after which the reader may leave the current file, if this is sooner than the next poll. */
   #settleLeft = Number.POSITIVE_INFINITY
 
   constructor(paths: readonly string[], settings: FollowSettings, stop: AbortSignal) {
@@ -39,14 +39,14 @@ export class FollowedFiles {
     this.#stop = stop
   }
 
-  /** Ids of the files that were there at the last look. */
+  /** Ids of the files that the last scan found. */
   get ids(): ReadonlySet<string> {
     return new Set(this.#found.map(({ id }) => id))
   }
 
-  /** The next file with something to read; undefined when stopped. */
+  /** The next file with unread bytes; undefined after a stop. */
   async next(): Promise<InputFile | undefined> {
-    // Before the first scan: what changes during it is not lost.
+    // The watch starts before the first scan, so changes during the scan are not lost.
     if (!this.#stop.aborted) await this.#watch()
     while (!this.#stop.aborted) {
       await this.#scan()
@@ -57,7 +57,7 @@ export class FollowedFiles {
     return undefined
   }
 
-  /** Reading of a file has ended, which was of this size then. */
+  /** Reports that the reader has left a file, and its size at that time. */
   finish({ id }: InputFile, size: number): void {
     this.#finishedSizes.set(id, size)
   }
@@ -90,7 +90,7 @@ export class FollowedFiles {
     await (await this.#watcher)?.close()
   }
 
-  /** Loaded late: few runs follow files. */
+  /** Loaded on demand: few runs follow files. */
   async #watch(): Promise<void> {
     this.#watcher ??= import('./change-watcher.js').then(
       ({ ChangeWatcher }) =>
@@ -104,7 +104,7 @@ export class FollowedFiles {
   }
 
   #nextUnread(except?: string): InputFile | undefined {
-    // One that has become smaller is another one by now.
+    // A file that has become smaller has new content.
     return this.#found.find(({ id, size }) => id !== except && size !== (this.#finishedSizes.get(id) ?? 0))
   }
 

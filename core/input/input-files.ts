@@ -9,14 +9,14 @@ import { FileTail, type InputFileReader, type TailDependencies } from './file-ta
 
 export interface InputFile {
   readonly path: string
-  /** Device and inode, which a file keeps when it is renamed. */
+  /** Device and inode, which do not change when the file is renamed. */
   readonly id: string
   readonly size: number
 }
 
 /**
- * The files that `paths` (files and folders) stand for, in the order in which they are to be read, and what is wrong with the
- * other paths. Throws all faults at once if there is nothing to read.
+ * The files at `paths` (files and folders) in reading order, and the faults of the other paths. Throws all faults together if
+ * there is nothing to read.
  */
 export async function findInputFiles(paths: readonly string[]): Promise<{ files: InputFile[]; faults: Fault[] }> {
   if (paths.length === 0) throw new Fault('SFP_INPUT_NO_PATH')
@@ -33,14 +33,14 @@ export async function findInputFiles(paths: readonly string[]): Promise<{ files:
   return { files, faults }
 }
 
-/** The same files as they are now: what is not there, or cannot be looked at, may come later. */
+/** The files that exist at the moment. Missing or unreadable paths are skipped, because they may become readable later. */
 export async function listInputFiles(paths: readonly string[]): Promise<InputFile[]> {
   const found = await Promise.all(paths.map(path => tracesAt(path).catch(() => [])))
   const files = new Map(found.flat().map(file => [file.id, file]))
   return [...files.values()]
 }
 
-/** A source over an open file; reading faults name the path. */
+/** Opens a file as a reader of fixed size. Faults of reading name the path. */
 export async function openInputFile({ path }: InputFile): Promise<InputFileReader> {
   const { handle, size } = await openForReading(path)
   return {
@@ -58,7 +58,7 @@ export async function openInputFile({ path }: InputFile): Promise<InputFileReade
   }
 }
 
-/** The same of a file that may grow. */
+/** Opens a file that may grow. */
 export async function openTail({ path }: InputFile, dependencies: TailDependencies): Promise<FileTail> {
   return new FileTail(path, (await openForReading(path)).handle, dependencies)
 }
@@ -66,7 +66,7 @@ export async function openTail({ path }: InputFile, dependencies: TailDependenci
 async function openForReading(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
   try {
     const handle = await open(path, 'r')
-    // It may have grown since it was found.
+    // The file may have grown since it was found.
     return { handle, size: (await handle.stat()).size }
   } catch (error) {
     throw asFault(error, path)
@@ -79,7 +79,7 @@ async function tracesAt(path: string): Promise<InputFile[]> {
   if (!found.isDirectory()) throw new Fault('SFP_INPUT_PATH_KIND', { path })
   const files: InputFile[] = []
   for (const name of (await readdir(path)).sort(naturalOrder())) {
-    // An entry that vanished since, or a link to nothing, is no file of this folder.
+    // An entry that has vanished, or a broken link, is not a file of this folder.
     const entry = await stat(join(path, name), { bigint: true }).catch(() => undefined)
     if (entry?.isFile()) files.push(traceFile(join(path, name), entry))
   }
@@ -93,7 +93,10 @@ const traceFile = (path: string, { dev, ino, size }: BigIntStats): InputFile => 
   size: Number(size),
 })
 
-/** trace.2 before trace.10, whatever the language of the machine. Made for folders alone: it takes a twentieth of the start. */
+/**
+ * trace.2 before trace.10, whatever the locale of the machine. Created for folders only: it takes a twentieth of the startup
+ * time.
+ */
 const naturalOrder = (): Intl.Collator['compare'] => new Intl.Collator('en', { numeric: true }).compare
 
 function asFault(error: unknown, path: string): Fault {

@@ -2,7 +2,7 @@
 import { AckTracker } from './ack-tracker.js'
 import { Checkpoint, type CheckpointEntry } from './checkpoint.js'
 
-/** How far each file has been read and acknowledged, in memory and, if there is a checkpoint, on disk. */
+/** How far each file has been read and acknowledged, in memory and in the checkpoint file. */
 export class ProgressTracker {
   readonly #checkpoint: Checkpoint
   readonly #interval: number
@@ -12,29 +12,29 @@ export class ProgressTracker {
   #writing: Promise<void> = Promise.resolve()
   #isFrozen = false
 
-  /** `every`: milliseconds between two writes. `failed`: told when one fails; the next is tried all the same. */
+  /** `interval`: milliseconds between two writes. `onError`: called when a write fails; later writes are still attempted. */
   constructor(path: string, interval: number, onError: (error: unknown) => void) {
     this.#checkpoint = new Checkpoint(path)
     this.#interval = interval
     this.#onError = onError
   }
 
-  /** Throws a fault if the checkpoint cannot be understood. */
+  /** Throws a fault if the checkpoint file is invalid. */
   async open(): Promise<void> {
     for (const entry of await this.#checkpoint.read()) this.#files.set(entry.id, { entry })
     this.#timer = setInterval(() => this.#write(), this.#interval).unref()
   }
 
-  /** What was kept of a file. */
+  /** The stored progress of a file. */
   of(id: string): CheckpointEntry | undefined {
     const file = this.#files.get(id)
     return file && { ...file.entry, offset: offsetOf(file) }
   }
 
-  /** Begins to keep the progress of a file that is known up to `offset`. */
+  /** Starts to track the progress of a file that is acknowledged up to `offset`. */
   begin({ id, path }: Pick<CheckpointEntry, 'id' | 'path'>, fingerprint: string, offset: number): AckTracker {
     const tracker = new AckTracker(offset, () => this.#isFrozen)
-    // The newest last.
+    // The map is in the order of reading, the newest file last.
     this.#files.delete(id)
     const [oldest] = this.#files.keys()
     if (oldest !== undefined && this.#files.size >= MAX_FILES) this.#files.delete(oldest)
@@ -42,12 +42,12 @@ export class ProgressTracker {
     return tracker
   }
 
-  /** From now on what is released has not been delivered. */
+  /** From now on, released batches do not count as delivered. */
   freeze(): void {
     this.#isFrozen = true
   }
 
-  /** Writes what holds in the end. */
+  /** Writes the final state. */
   async close(): Promise<void> {
     if (this.#timer === undefined) return
     clearInterval(this.#timer)
@@ -64,7 +64,7 @@ export class ProgressTracker {
   }
 }
 
-/** Files that are remembered; of more than these the ones that were read longest ago are forgotten. */
+/** Maximum number of files to remember. Beyond it, the file that was read longest ago is forgotten. */
 const MAX_FILES = 10_000
 
 const offsetOf = ({ entry, tracker }: { readonly entry: CheckpointEntry; readonly tracker?: AckTracker }): number =>

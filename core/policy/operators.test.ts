@@ -5,7 +5,7 @@ import { SfplLexer } from '../../grammar/generated/SfplLexer.js'
 import { KEYWORDS } from './language/parse.js'
 import { WRITTEN_OPERATORS } from './operators.js'
 
-/** Every token of the grammar that is one fixed text. */
+/** Every token of the grammar with a fixed text. */
 function literalTokens(): string[] {
   const { VOCABULARY } = SfplLexer
   return Array.from({ length: VOCABULARY.maxTokenType + 1 }, (_, type) => VOCABULARY.getLiteralName(type) ?? '')

@@ -2,13 +2,13 @@
 
 interface OperatorDefinition {
   readonly name: string
-  /** As what it takes its two sides; `presence` has one side. */
+  /** The type as which the operator compares its two sides; `presence` has one side. */
   readonly compares: 'texts' | 'numbers' | 'presence'
-  /** Operands at the right. */
+  /** Number of operands on the right. */
   readonly right: 'one' | 'list' | 'none'
 }
 
-/** All operators of the language; what else knows them by name is compared with this table by the compiler or by a test. */
+/** All operators of the language. The compiler or a test compares all other lists of operators with this table. */
 const DEFINITIONS = [
   { name: '=', compares: 'texts', right: 'one' },
   { name: '!=', compares: 'texts', right: 'one' },
@@ -34,17 +34,17 @@ export type OperatorName = Definition['name']
 export type TextOperator = Extract<Definition, { compares: 'texts' }>['name']
 export type NumberOperator = Extract<Definition, { compares: 'numbers' }>['name']
 
-/** Other names, and the operators that they stand for: Falco's `intersects` asks of a list what `in` asks of it here. */
+/** Synonyms of operators. Falco's `intersects` means for a list what `in` means here. */
 const SYNONYMS = { intersects: 'in' } as const satisfies Readonly<Record<string, OperatorName>>
 
-/** As a rule may write it. */
+/** An operator as written in a rule. */
 export type WrittenOperator = OperatorName | keyof typeof SYNONYMS
 
 export const TEXT_OPERATORS: readonly TextOperator[] = DEFINITIONS.flatMap(one => (one.compares === 'texts' ? [one.name] : []))
 export const NUMBER_OPERATORS: readonly NumberOperator[] = DEFINITIONS.flatMap(one =>
   one.compares === 'numbers' ? [one.name] : [],
 )
-/** Those with one operand at each side. */
+/** Operators with one operand on each side. */
 export const BINARY_OPERATORS: readonly OperatorName[] = DEFINITIONS.flatMap(one => (one.right === 'one' ? [one.name] : []))
 export const WRITTEN_OPERATORS: readonly WrittenOperator[] = [
   ...DEFINITIONS.map(({ name }) => name),
@@ -55,7 +55,7 @@ export const operatorNamed = (written: WrittenOperator): OperatorName => (writte
 
 const LIST_OPERATORS: ReadonlySet<WrittenOperator> = new Set(DEFINITIONS.flatMap(one => (one.right === 'list' ? [one.name] : [])))
 
-/** Those with any number of members in parentheses. */
+/** Operators with any number of members in parentheses. */
 export const takesList = (written: WrittenOperator): boolean => LIST_OPERATORS.has(operatorNamed(written))
 
 export const comparesNumbers = (operator: OperatorName): operator is NumberOperator =>

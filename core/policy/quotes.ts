@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A text without the quotes that the language lets it stand in: "a", 'a', ""a"", ''a'', \"a\", \'a\'. */
+/** A text without the quotes that the language allows around it: "a", 'a', ""a"", ''a'', \"a\", \'a\'. */
 export function withoutQuotes(raw: string): string {
   for (const quote of QUOTES)
     if (raw.length >= 2 * quote.length && raw.startsWith(quote) && raw.endsWith(quote))
@@ -8,15 +8,15 @@ export function withoutQuotes(raw: string): string {
   return raw
 }
 
-/** The longer forms first, or they would be taken for the shorter ones. */
+/** The longer forms come first; otherwise they would be taken for the shorter ones. */
 const QUOTES = ['\\"', "\\'", '""', "''", '"', "'"]
 
 const DOUBLE = 34
 const SINGLE = 39
 
 /**
- * Without one leading and one trailing quote of either kind, which need not match: values lose them in comparisons, items and
- * members in reading (`'"75-system-updat"'` means its inner text). Mostly there are none, and the text itself is given back.
+ * Removes one leading and one trailing quote of either kind, which need not match. Values lose them in comparisons, items and
+ * members during reading (`'"75-system-updat"'` means its inner text). Usually there are none, and the same string is returned.
  */
 export function withoutBoundingQuotes(text: string): string {
   const length = text.length

@@ -2,7 +2,10 @@
 import { createRequire } from 'node:module'
 import type * as Package from 're2js'
 
-/** A regular expression in RE2 syntax; throws if it is none. The package is loaded for the first: few rule sets have any. */
+/**
+ * Compiles a regular expression in RE2 syntax; throws if it is invalid. The package is loaded on first use, because few rule sets
+ * have regular expressions.
+ */
 export function compileRegex(pattern: string): Package.RE2JS {
   re2js ??= createRequire(import.meta.url)('re2js') as typeof Package
   return re2js.RE2JS.compile(pattern)

@@ -2,38 +2,40 @@
 import { Composer, type CST, type Document, isScalar, Lexer, type Node, Parser, visit, type YAMLMap } from 'yaml'
 
 export interface YamlReaderOptions {
-  /** `failsafe`: every scalar is its text, so 080, yes and 1e3 stay what is written. */
+  /** `failsafe`: every scalar is a text, so 080, yes and 1e3 stay as written. */
   readonly schema?: 'core' | 'failsafe'
   readonly repeatedKeys: 'refuse' | 'allow'
-  /** Aliases let a short text stand for a long one. Where they are allowed, the caller limits what it follows. */
+  /** With aliases, a short text can represent a very long one. A caller that allows them must limit the expansion. */
   readonly aliases: 'refuse' | 'allow'
 }
 
-/** Why a text is refused, and where: offsets into the text. */
+/** Why a text is rejected, and where: offsets into the text. */
 export interface YamlError {
   readonly kind: 'syntax' | 'depth' | 'repeated key' | 'alias'
   readonly reason: string
-  /** Of a syntax error: the same code for errors of one kind. */
+  /** For syntax errors: equal for errors of one kind. */
   readonly code: string
   readonly start: number
   readonly end: number
 }
 
 export interface YamlReading {
-  /** Empty if the text is nested too deep. */
+  /** Empty if the text is nested too deeply. */
   readonly documents: readonly Document[]
   /** In the order of the text. */
   readonly errors: readonly YamlError[]
 }
 
-/** No file of ours needs more levels. The package composes its trees by recursion, and V8 ends the process if that goes far enough. */
+/**
+ * Far more than our files need. The package composes trees by recursion, and V8 aborts the process if the recursion is too deep.
+ */
 export const MAX_YAML_DEPTH = 100
 
-/** The documents of a YAML text as trees that know their places (`node.range`), and everything that is wrong with it. */
+/** The documents of a YAML text as trees with positions (`node.range`), and all errors in the text. */
 export function readYamlText(text: string, { schema = 'core', repeatedKeys, aliases }: YamlReaderOptions): YamlReading {
   const tokens = tokensOf(text)
   if (!Array.isArray(tokens)) return { documents: [], errors: [tokens] }
-  // The package's own check of keys compares each key with each.
+  // The package's own check of unique keys is quadratic.
   const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
   const documents = withoutStacks(() => [...composer.compose(tokens, false, text.length)])
   const errors = documents.flatMap(document => [
@@ -62,7 +64,7 @@ function tokensOf(text: string): CST.Token[] | YamlError {
   return tokens
 }
 
-/** The package makes an error object for each wrong token: with a stack in each, 1 MB of brackets would take 700 MB. */
+/** The package creates an error object per wrong token. With stack traces, 1 MB of brackets would take 700 MB. */
 function withoutStacks<T>(work: () => T): T {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-nocheck
 // Generated from Sfpl.g4 by generate.sh; do not edit.
-// SHA-256 of Sfpl.g4: bae5ae71cb1d1b5764a4a0ddc2e9e735496eb4e5cff8f7f6ad3a4d68f12e69d0
+// SHA-256 of Sfpl.g4: ab0caa4ff7a3840942183ecc24a547d6875ce5002202b343e916a7a0ca9e1a85
 
 
 import { ATN } from "antlr4ts/atn/ATN.js";

@@ -9,7 +9,7 @@ import { Fault } from '../../errors/fault.js'
 import { nearest } from '../../errors/nearest.js'
 import { pluginError } from '../../errors/plugin-error.js'
 
-/** The action `log`, for records of the known sources. */
+/** The action `log`, for records of the known channel types. */
 export const logAction = (components: Components): ActionPlugin => ({
   kind: 'action',
   name: 'log',
@@ -38,7 +38,7 @@ export const logAction = (components: Components): ActionPlugin => ({
   create: (options, host) => new LogAction(shownAttributes(options, components, host), linesPerMinute(options), host.log),
 })
 
-/** One line a hit, and no more of them in a minute than may be. */
+/** Logs one line per match, up to a limit per minute. */
 export class LogAction implements Action {
   readonly #attributes: readonly string[]
   readonly #limit: number
@@ -49,7 +49,7 @@ export class LogAction implements Action {
   #omitted = 0
   #omittedInTotal = 0
 
-  /** `now`: milliseconds on a clock that is never set. */
+  /** `now`: milliseconds of a monotonic clock. */
   constructor(attributes: readonly string[], limit: number, log: Logger, now: () => number = () => performance.now()) {
     this.#attributes = attributes
     this.#limit = limit
@@ -106,10 +106,10 @@ const LEVELS = ['info', 'warn', 'error', 'trace'] as const
 const DEFAULT_LINES_PER_MINUTE = 60
 const MAX_VALUE_LENGTH = 200
 
-/** Without an argument a line has the level info. */
+/** Without an argument the level is info. */
 const isLevel = (argument: string): argument is (typeof LEVELS)[number] => LEVELS.some(level => level === argument)
 
-/** Nothing for what says nothing. */
+/** Empty if the attribute has no value. */
 function attributeText(name: string, record: RecordView): string {
   const text = record.text(name)
   if (text === '' || text === '0' || text === 'false') return ''

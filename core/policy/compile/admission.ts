@@ -2,12 +2,12 @@
 
 const SLOTS = 4096
 const MAX_OCCURRENCES = 255
-/** So many are let in at once, while there is room. */
+/** Number of values that are admitted without a check before the first reset of the cache. */
 const FREE_ADMISSIONS = 256
 
 /**
- * Decides what is worth remembering: what comes up again and again, not what input makes up anew in every record. The more
- * often all has had to be forgotten, the more often something must have been seen.
+ * Decides which values are worth caching: those that occur repeatedly, not those that hostile input makes different in every
+ * record. With each reset of the cache, a value must have occurred more often.
  */
 export class Admission {
   readonly #hashes = new Int32Array(SLOTS)
@@ -15,13 +15,13 @@ export class Admission {
   readonly #threshold: number
   #freeAdmissions: number
 
-  /** `forgotten`: how many times all has been forgotten. */
+  /** `resetCount`: number of earlier resets. */
   constructor(resetCount: number) {
     this.#threshold = Math.min(MAX_OCCURRENCES, 2 ** Math.min(resetCount + 1, 8))
     this.#freeAdmissions = resetCount === 0 ? FREE_ADMISSIONS : 0
   }
 
-  /** `hash`: of what has been seen; another with an equal one shares its count, which does no harm. */
+  /** `hash`: of the value. Values with equal hashes share a count, which is harmless. */
   admits(hash: number): boolean {
     if (this.#freeAdmissions > 0) {
       this.#freeAdmissions--

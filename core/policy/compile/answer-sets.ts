@@ -2,19 +2,24 @@
 import type { Admission } from './admission.js'
 import type { IndexSet } from './literals/index-set.js'
 
-/** The combinations of unusual answers that the facets of one decider have given, each with a number. */
+/**
+ * Numbers the answer sets of one decider. An answer set is a combination of unusual answers that its entity predicates have
+ * given.
+ */
 export class AnswerSets {
   readonly #admission: Admission
   readonly #numbers = new Map<string, number>()
   readonly #unusual: Int32Array[] = []
-  /** Memory in use, in units of some 20 bytes. */
+  /** Memory in use, in units of about 20 bytes. */
   size = 0
 
   constructor(admission: Admission) {
     this.#admission = admission
   }
 
-  /** -1: the combination is not worth a number yet. `unusual`: places of facets, ascending. */
+  /**
+   * -1: the combination does not have a number yet, because it is too rare. `unusual`: positions of entity predicates, ascending.
+   */
   idOf(unusual: IndexSet): number {
     let key = ''
     let hash = 0

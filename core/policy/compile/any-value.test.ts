@@ -21,10 +21,10 @@ const asCriterion = (operator: OperatorName, ...texts: string[]): Criterion => (
   right: texts.map(literal),
 })
 
-/** What the plan says, after making sure that the interpreter says the same. */
+/** The result of the plan. It also asserts that the interpreter has the same result. */
 function holds(value: AnyValue | undefined, operator: OperatorName, ...texts: string[]): boolean {
   const policy: Policy = {
-    // So many rules that values are searched for their literals.
+    // Enough rules for the literal search to be used.
     rules: Array.from({ length: 20 }, () => ruleOf({ kind: 'criterion', criterion: asCriterion(operator, ...texts) })),
     filters: [],
   }
@@ -84,7 +84,7 @@ test('bytes compare with the bytes of the text', () => {
   assert.ok(holds(bytes, 'endswith', 'llo'))
   assert.ok(holds(bytes, 'contains', 'él'))
   assert.ok(!holds(bytes, 'icontains', 'H'))
-  // Half a character has the bytes of U+FFFD; the bytes before the literal are no text.
+  // Half a character has the bytes of U+FFFD. The bytes before the literal are not valid UTF-8.
   assert.ok(holds(Buffer.from('\ufffd'), '=', '\ud800'))
   assert.ok(holds(Buffer.from([0xe2, 0x82, 0xc3, 0xa9, 0xff]), 'contains', 'é'))
 })

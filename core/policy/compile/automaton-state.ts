@@ -9,30 +9,30 @@ import type { MatchCombination } from './match-combination.js'
 import type { Remainder, Transition } from './transition.js'
 
 /**
- * What is left to be found out about a row when its group and the entities of the first lanes are known. Rows that agree in
- * these share the state, so a state is worked out once and afterwards found by two or three array reads.
+ * The conditions that remain for a row when its group and the entities of the first columns are known. Rows with the same
+ * remainder share the state, so a state is computed once and then found with two or three array reads.
  */
 export class AutomatonState<B extends Batch> {
   readonly filter: PredicateNode<B>
   readonly candidates: readonly CandidateRule<B>[]
-  /** Bit of what decides next (see Dependences); 0: only the row itself is left. */
+  /** Bit of the next decider (see Dependences); 0 if only the row itself remains. */
   readonly decider: number
   /** Position of that bit; -1 if there is none. */
   readonly position: number
-  /** By profile of the deciding entity. */
+  /** By answer set id of the deciding entity. */
   readonly next: (AutomatonState<B> | undefined)[] = []
-  /** By the unusual answers of the decider's facets (see Fork). */
+  /** By the unusual answers of the decider's entity predicates (see Transition). */
   readonly byAnswers = new Map<string, AutomatonState<B>>()
-  /** Made when it is first needed. */
+  /** Created on first use. */
   transition: Transition<B> | null = null
 
-  /** The rest is for a state without decider. A filter drops every row. */
+  /** The remaining fields are for states without a decider. True: a filter drops every row. */
   readonly isDropped: boolean
-  /** What all rows match if nothing is left to be tested; else null. */
+  /** The matches of all rows if no test remains; else null. */
   readonly combination: MatchCombination | null
   /** Null: no filter can drop the row. */
   readonly filterTest: RowTest<B> | null
-  /** Beside each candidate its test, null where it matches every row. */
+  /** The test of each candidate, by index; null if it matches every row. */
   readonly tests: readonly (RowTest<B> | null)[]
 
   constructor({ filter, candidates }: Remainder<B>, graph: PredicateGraph<B>, noMatch: MatchCombination) {

@@ -12,14 +12,14 @@ import { type MatchCombination, MatchCombinations } from './match-combination.js
 import { type Remainder, Transition } from './transition.js'
 
 /**
- * The states of a policy, made as rows ask for them. The way of a row: its group leads to a state, there the profile of its
- * entity in the first lane that matters leads to the next, and so on until only tests of the row itself are left.
- *
- * An entity's profile is the number of one combination of answers to all facets of its lane; entities are many, profiles few.
- * Where they are not, because input makes up ever new combinations, those are judged without making states for them.
+ * The states of a policy, created on demand. The group of a row leads to a state. From there, the answer set of the row's entity
+ * in the first relevant column leads to the next state, and so on until only tests of the row itself remain.
+ * The answer set id of an entity is the number of one combination of answers to all entity predicates of its column. There are
+ * many entities but few answer sets. If input produces ever new combinations, those are evaluated without creating states for
+ * them.
  */
 export class Automaton<B extends Batch> {
-  /** Stands for this automaton in notes on entities. */
+  /** Identifies this automaton in the cache entries of entities. */
   readonly generation = {}
   readonly #compiledRules: CompiledRules<B>
   readonly #combinations: MatchCombinations
@@ -27,21 +27,21 @@ export class Automaton<B extends Batch> {
   readonly #startStates = new Map<SpecializedRules<B>, AutomatonState<B>>()
   readonly #states = new Map<string, AutomatonState<B>>()
   readonly #statesByGroup = new Map<number, AutomatonState<B>>()
-  /** By position of the decider's bit, as the next. */
+  /** By position of the decider's bit, like `#predicateIndexes`. */
   readonly #answerSets: AnswerSets[] = []
   readonly #predicateIndexes: EntityPredicateIndex<B>[] = []
-  /** What the last entity without a profile answered. */
+  /** The answers of the last entity that has no answer set id. */
   #lastAnswers: IndexSet | null = null
-  /** Sizes from which on it is full, of its own part and of the circuit that it adds to. */
+  /** The size limit of the automaton, for its own states and what it adds to the predicate graph. */
   readonly #maxSize: number
   readonly #initialGraphSize: number
   #size = 0
-  /** Takes more memory than it may: it has to make place for a new one. */
+  /** The memory limit is exceeded; the plan must replace this automaton. */
   isFull = false
-  /** Set while a row is judged in which costs are measured. */
+  /** Set during the evaluation of a row whose costs are measured. */
   meter: CostMeter | null = null
 
-  /** `largest`: in units of some 20 bytes. `forgotten`: how many automata have been full before. */
+  /** `maxSize`: in units of about 20 bytes. `resetCount`: number of earlier automata that were full. */
   constructor(compiledRules: CompiledRules<B>, maxSize: number, resetCount: number) {
     this.#compiledRules = compiledRules
     this.#combinations = new MatchCombinations(compiledRules.policy.rules, maxSize)
@@ -50,7 +50,7 @@ export class Automaton<B extends Batch> {
     this.#initialGraphSize = compiledRules.graph.size
   }
 
-  /** Hostile input could make ever new states; finds out whether there are too many. */
+  /** Checks the size limit, because hostile input could create ever new states. */
   checkSize(): void {
     const added = this.#compiledRules.graph.size - this.#initialGraphSize
     this.isFull = this.#size + added > this.#maxSize
@@ -61,7 +61,7 @@ export class Automaton<B extends Batch> {
     return this.#combinations.none
   }
 
-  /** `row` stands for all rows of its group. */
+  /** `row` represents all rows of its group. */
   stateOfGroup(group: number, batch: B, row: number): AutomatonState<B> {
     const known = this.#statesByGroup.get(group)
     if (known) return known
@@ -73,7 +73,7 @@ export class Automaton<B extends Batch> {
     return state
   }
 
-  /** The profile of the entity that decides next, -1 if it has none; `row` stands for all rows that refer to it. */
+  /** The answer set id of the next deciding entity, -1 if it has none. `row` represents all rows that refer to the entity. */
   answerSetId(state: AutomatonState<B>, batch: B, row: number): number {
     this.#compiledRules.epoch.current++
     const answerSets = this.#answerSetsFor(state)
@@ -85,19 +85,22 @@ export class Automaton<B extends Batch> {
     return answerSetId
   }
 
-  /** Where an entity of this profile leads to. */
+  /** The state after an entity with this answer set id. */
   nextState(state: AutomatonState<B>, answerSetId: number): AutomatonState<B> {
     const { next } = state
     const unusual = this.#answerSetsFor(state).unusualIn(answerSetId)
     const found = this.#followTransition(state, unusual, unusual.length)
-    // Without holes the array stays a fast one.
+    // An array without holes stays a fast array.
     for (; next.length <= answerSetId; this.#size++) next.push(undefined)
     next[answerSetId] = found
     this.checkSize()
     return found
   }
 
-  /** What a row matches of whose entity {@link answerSetId} has just said that it has none; null: a filter drops it. */
+  /**
+   * The matches of a row whose entity has no answer set id according to the last call of {@link answerSetId}. Null: a filter
+   * drops the row.
+   */
   evaluate(state: AutomatonState<B>, batch: B, row: number): MatchCombination | null {
     const transition = this.#transitionOf(state)
     const relevant = this.#lastAnswers ? transition.relevant(this.#lastAnswers.list, this.#lastAnswers.length) : []
@@ -105,7 +108,7 @@ export class Automaton<B extends Batch> {
     return transition.evaluate(relevant, batch, row, this.#combinations.none)
   }
 
-  /** Of a state without decider. */
+  /** For a state without a decider. */
   measureTests({ tests, candidates }: AutomatonState<B>, batch: B, row: number): void {
     for (const [at, test] of tests.entries()) if (test) this.meter?.measure(test, batch, row, [candidates[at]!.index])
   }
@@ -176,7 +179,7 @@ export class Automaton<B extends Batch> {
     return state
   }
 
-  /** The one state in which just this is left. */
+  /** The state with exactly this remainder. */
   #stateFor(remainder: Remainder<B>): AutomatonState<B> {
     const { filter, candidates } = remainder
     const key = `${filter.id}:${candidates.map(({ index, node }) => `${index}=${node.id}`).join()}`

@@ -20,42 +20,45 @@ import { oncePerEpoch } from './graph/once-per-epoch.js'
 import { FALSE_NODE, type LeafNode, PredicateGraph, type PredicateNode } from './graph/predicate-graph.js'
 import { LiteralPrefilters } from './literals/literal-prefilters.js'
 
-/** A rule that may still match, and what is left of its condition. */
+/** A rule that can still match, with the remainder of its condition. */
 export interface CandidateRule<B extends Batch> {
-  /** Place of the rule in the policy. */
+  /** Index of the rule in the policy. */
   readonly index: number
   readonly node: PredicateNode<B>
 }
 
-/** A whole policy, as it looks in some groups: its leaves are facets and tests of single rows. */
+/** A policy specialized for some groups. Its leaves are entity predicates and tests of single rows. */
 export interface SpecializedRules<B extends Batch> {
-  /** Drops a row where it holds. */
+  /** Drops the rows for which it holds. */
   readonly filter: PredicateNode<B>
-  /** The rules that can match at all. */
+  /** The rules that can match in these groups. */
   readonly candidates: readonly CandidateRule<B>[]
 }
 
-/** More kinds of groups than this are judged by the general design, which is right for all of them, if slower. */
+/** Beyond this number, new kinds of groups use the general rules, which are correct for all groups but slower. */
 const MAX_SPECIALIZATIONS = 64
 
-/** Fewer rules with literals are tested one by one in the time that a search of the texts of a row takes (measured: 18). */
+/**
+ * Below this number of rules with literals, testing them one by one is as fast as a search over the texts of a row (measured:
+ * 18).
+ */
 const MIN_SEARCHED_RULES = 20
 
-/** All that is worked out before records come, and once for each kind of groups that turns up. */
+/** Everything that is compiled before records arrive, and once per new kind of group. */
 export class CompiledRules<B extends Batch> {
   readonly policy: Policy
   readonly disabledOptimizations: DisabledOptimizations
   readonly graph = new PredicateGraph<B>()
   readonly deciders: Deciders
   readonly epoch: Epoch = { current: 0 }
-  /** Right for the rows of all groups. */
+  /** Correct for the rows of all groups. */
   readonly general: SpecializedRules<B>
   readonly #adapter: RecordAdapter<B>
   readonly #leaves: Leaves<B>
   readonly #entityPredicates: EntityPredicates<B>
-  /** Those that may depend on less within a group. */
+  /** Attributes that may depend on less within a group. */
   readonly #groupDependentAttributes: readonly Attribute<B>[]
-  /** By facet; found when they are first asked for. */
+  /** By entity predicate id; computed on first use. */
   #rulesByPredicate: ReadonlyMap<number, ReadonlySet<number>> | undefined
   readonly #specializations = new Map<string, SpecializedRules<B>>()
 
@@ -73,25 +76,25 @@ export class CompiledRules<B extends Batch> {
       : []
   }
 
-  /** All that one decider may have to be asked in any state. */
+  /** All entity predicates of one decider, for any state. */
   entityPredicatesOf(bit: number): readonly EntityPredicate<B>[] {
     return this.#entityPredicates.ofDecider(bit)
   }
 
-  /** The place of a facet in {@link entityPredicatesOf}. */
+  /** The index of an entity predicate in {@link entityPredicatesOf}. */
   positionOf(entityPredicate: LeafNode<B>): number {
     return this.#entityPredicates.positionOf(entityPredicate)
   }
 
-  /** Places of the rules that ask a facet in any kind of groups. */
+  /** Indexes of the rules that use an entity predicate, in any kind of group. */
   rulesUsing(entityPredicate: EntityPredicate<B>): ReadonlySet<number> {
     this.#rulesByPredicate ??= this.#findRulesByPredicate()
     return this.#rulesByPredicate.get(entityPredicate.id) ?? NO_RULES
   }
 
   /**
-   * Makes the design for a group if there is none. True: there may be new facets, so that profiles taken before would not say
-   * all that will be asked of them.
+   * Compiles the specialized rules for a group if they do not exist. True: new entity predicates may have been added, so existing
+   * answer sets are incomplete.
    */
   prepare(group: number): boolean {
     if (this.#groupDependentAttributes.length === 0) return false
@@ -105,7 +108,7 @@ export class CompiledRules<B extends Batch> {
     return true
   }
 
-  /** The policy as it looks in the rows of one group. */
+  /** The rules specialized for one group. */
   rulesForGroup(group: number): SpecializedRules<B> {
     return (
       (this.#groupDependentAttributes.length > 0 ? this.#specializations.get(this.#groupKindOf(group)) : undefined) ??
@@ -114,8 +117,8 @@ export class CompiledRules<B extends Batch> {
   }
 
   /**
-   * Which rules on records that are their own entities are found by a search for their literals; the others are tested on each
-   * row. Undefined: there are too few of them to pay for the search.
+   * For records that are their own entities: which rules are found by the literal search. The others are tested on each row.
+   * Undefined if there are too few rules to justify the search.
    */
   #searchedRules(nodes: readonly PredicateNode<B>[]): readonly boolean[] | undefined {
     if (this.deciders.rowBit === ROW_BIT || this.disabledOptimizations.has('literal-index')) return undefined
@@ -170,6 +173,6 @@ export class CompiledRules<B extends Batch> {
   }
 }
 
-/** Bits of all that can decide a facet. */
+/** The bits of all deciders of entity predicates. */
 const ANY_DECIDER = -1
 const NO_RULES: ReadonlySet<number> = new Set()

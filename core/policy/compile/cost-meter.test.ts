@@ -18,7 +18,7 @@ const contains = (attribute: string, text: string): RuleCondition => ({
 
 const ROWS = 100 * ROWS_PER_SAMPLE
 
-/** Judges rows of new actors by a plan whose clock goes on by a millisecond whenever `row.json` is read. */
+/** Evaluates rows of new actors with a plan whose clock advances by one millisecond whenever `row.json` is read. */
 function evaluatedPlan(conditions: readonly RuleCondition[], text: (row: number) => string): PolicyPlan<FakeBatch> {
   let now = 0
   const vocabulary = {

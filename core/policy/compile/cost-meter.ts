@@ -3,26 +3,26 @@ import type { Batch } from '../../contract/batch.js'
 import type { Epoch } from './criteria/epoch.js'
 import type { RowTest } from './criteria/row-test.js'
 
-/** Milliseconds since some moment. */
+/** Milliseconds since an arbitrary moment. */
 export type MillisecondClock = () => number
 
-/** One row of so many is measured; a prime, so that it does not fall in step with input that repeats itself. */
+/** One row in this number is measured. It is prime, so that sampling does not coincide with a period of the input. */
 export const ROWS_PER_SAMPLE = 197
 
 /**
- * What each rule costs, worked out from a sample of the rows. In a sampled row every test that the plan runs is run again by
- * itself, with a clock beside it, so that what rules share is counted for each of them, whichever comes first.
- * What a plan knows from before costs nothing and is not counted; nor is the search for literals, which serves all rules at once.
+ * The cost of each rule, estimated from a sample of the rows. In a sampled row, every test that the plan runs is run again
+ * separately with a clock. So the cost of a shared test is counted for each rule that shares it, whichever rule needs it first.
+ * Cached results cost nothing and are not counted. The literal search is not counted either, because it serves all rules at once.
  */
 export class CostMeter {
-  /** Place of the next row to be measured, seen from the beginning of the next batch. */
+  /** Index of the next sampled row, relative to the start of the next batch. */
   nextSampleRow = 0
   readonly #clock: MillisecondClock
   readonly #epoch: () => Epoch
   readonly #clockOverhead: number
   readonly #evaluations: Float64Array
   readonly #milliseconds: Float64Array
-  /** By place of the rule: the last sample in which it was evaluated. */
+  /** By rule index: the last sample in which the rule was evaluated. */
   readonly #lastSample: Float64Array
   #sample = 0
 
@@ -35,15 +35,15 @@ export class CostMeter {
     this.#lastSample = new Float64Array(ruleIndexes)
   }
 
-  /** Begins a sample; gives the distance to the next one. */
+  /** Starts a sample. Returns the distance to the next one in rows. */
   beginSample(): number {
     this.#sample++
     return ROWS_PER_SAMPLE
   }
 
-  /** Runs a test that the plan needed on a row for the sake of some rules, and counts what it takes for each of them. */
+  /** Runs a test that the plan needed on a row for some rules, and adds its time to each of these rules. */
   measure<B extends Batch>(test: RowTest<B>, batch: B, row: number, ruleIndexes: Iterable<number>): void {
-    // The shorter of two runs: a pause of the collector in one of them would be counted many times over.
+    // The shorter of two runs: a pause of the garbage collector in one run would be multiplied by the scaling.
     const elapsed = Math.max(0, Math.min(this.#timeOf(test, batch, row), this.#timeOf(test, batch, row)) - this.#clockOverhead)
     for (const ruleIndex of ruleIndexes) {
       this.#milliseconds[ruleIndex]! += elapsed
@@ -60,18 +60,18 @@ export class CostMeter {
     return this.#clock() - before
   }
 
-  /** Rows in which the rule had to be tested, in whole or in part, scaled up to all rows. */
+  /** Rows on which the rule was tested, in whole or in part, scaled up to all rows. */
   evaluationsOf(ruleIndex: number): number {
     return (this.#evaluations[ruleIndex] ?? 0) * ROWS_PER_SAMPLE
   }
 
-  /** Scaled up to all rows. */
+  /** Seconds, scaled up to all rows. */
   secondsOf(ruleIndex: number): number {
     return ((this.#milliseconds[ruleIndex] ?? 0) * ROWS_PER_SAMPLE) / 1000
   }
 }
 
-/** What reading the clock takes by itself: the middle one of some tries. */
+/** The time that reading the clock takes: the median of some tries. */
 function measureClockOverhead(clock: MillisecondClock): number {
   const tries = Array.from({ length: TRIES }, () => {
     const before = clock()

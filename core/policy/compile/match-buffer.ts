@@ -2,10 +2,10 @@
 import type { Batch } from '../../contract/batch.js'
 import { EvaluatedBatch, type RuleMatches } from '../../contract/evaluated-batch.js'
 
-/** Where a plan enters what it says of a batch. Used again for the next one; what leaves is copied. */
+/** The buffer for the results of a plan on one batch. It is reused for the next batch; `toBatch` copies its content. */
 export class MatchBuffer {
   length = 0
-  /** Entries with a verdict. */
+  /** Entries with rule matches. */
   matched = 0
   /** Rows that a filter dropped. */
   dropped = 0
@@ -33,12 +33,12 @@ export class MatchBuffer {
     return index < this.length ? (this.#matches[index] ?? null) : null
   }
 
-  /** Gives an entry another verdict in the place of its own. */
+  /** Replaces the rule matches of an entry. */
   replaceMatches(index: number, matches: RuleMatches): void {
     this.#matches[index] = matches
   }
 
-  /** The entries as a batch of their own, which takes over the caller's hold on `records`. */
+  /** The entries as a new batch, which takes over the caller's reference to `records`. */
   toBatch<B extends Batch>(records: B): EvaluatedBatch<B> {
     return new EvaluatedBatch(records, this.#rows.slice(0, this.length), this.#matches.slice(0, this.length))
   }

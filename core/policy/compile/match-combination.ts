@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RuleMatches, RuleMetadata } from '../../contract/evaluated-batch.js'
 
-/** All combinations of matched rules that have come up, as a tree. */
+/** All combinations of matched rules that have occurred, as a tree. */
 export class MatchCombinations {
   readonly rules: readonly RuleMetadata[]
   readonly none: MatchCombination
   readonly #maxSize: number
-  /** Memory in use, in units of some 20 bytes. */
+  /** Memory in use, in units of about 20 bytes. */
   size = 0
 
-  /** `largest`: sizes from which on all combinations are forgotten. */
+  /** `maxSize`: the size beyond which all combinations are discarded. */
   constructor(rules: readonly RuleMetadata[], maxSize: number) {
     this.rules = rules
     this.#maxSize = maxSize
     this.none = new MatchCombination(this, [])
   }
 
-  /** Hostile input could make ever new combinations. Those in use stay as they are; equal ones are made anew. */
+  /**
+   * Hostile input could create ever new combinations. After a reset, combinations in use stay valid; equal ones are created
+   * again.
+   */
   clearIfFull(): void {
     if (this.size <= this.#maxSize) return
     this.none.clear()
@@ -24,13 +27,13 @@ export class MatchCombinations {
   }
 }
 
-/** One combination: equal combinations are one object with one verdict. */
+/** One combination of matched rules. Equal combinations are one object with one `matches` object. */
 export class MatchCombination {
   readonly matches: RuleMatches | null
-  /** Places of the rules in the policy, ascending. */
+  /** Indexes of the rules in the policy, ascending. */
   readonly ruleIndexes: readonly number[]
   readonly #combinations: MatchCombinations
-  /** Most combinations are as large as they get, and a map takes a good deal of memory. */
+  /** Created on demand: most combinations are never extended, and a map takes much memory. */
   #next: Map<number, MatchCombination> | null = null
 
   constructor(combinations: MatchCombinations, ruleIndexes: readonly number[]) {
@@ -46,7 +49,7 @@ export class MatchCombination {
     this.#next = null
   }
 
-  /** The same rules and one that stands behind them. */
+  /** This combination plus one rule with a higher index. */
   with(ruleIndex: number): MatchCombination {
     const known = this.#next?.get(ruleIndex)
     if (known) return known

@@ -28,7 +28,7 @@ const ROWS = 20 * ROWS_PER_SAMPLE
 
 const policyOf = (rules: readonly Rule[]): Policy => ({ rules, filters: [] })
 
-/** Rule tests executed for each of the rows; each contains one of the first thirty words. */
+/** Number of rule tests executed for each row. Each row contains one of the first thirty words. */
 function testsPerRow(rules: number, operator: OperatorName, body: (word: string) => AnyRow['body']): number {
   const policy = policyOf(Array.from({ length: rules }, (_, number) => rule(operator, word(number))))
   const policyPlan = createPlan(policy, ANY_ADAPTER, [], NONE_DISABLED, () => 0)

@@ -22,7 +22,7 @@ import { createPlan, PolicyPlan } from './plan.js'
 
 const PAIRS = Number(process.env.SF_PAIRS ?? 100_000)
 
-/** Judges a batch by a plan and compares every row with what the interpreter says. */
+/** Evaluates a batch with a plan and compares every row with the interpreter. */
 function compare(policyPlan: PolicyPlan<FakeBatch>, batch: FakeBatch, say: string, adapter = FAKE_ADAPTER): void {
   const matchBuffer = new MatchBuffer()
   policyPlan.evaluate(batch, true, matchBuffer)
@@ -283,7 +283,7 @@ test('an attribute that the source does not have, or a broken regular expression
 })
 
 test('a source with more kinds of groups than there are bits is judged all the same', () => {
-  // Each group narrows another set of attributes to the file, so each wants a bit of its own.
+  // Each group narrows another set of attributes to the file, so each set needs its own bit.
   const wide: RecordAdapter<FakeBatch> = {
     ...FAKE_ADAPTER,
     attributes: {

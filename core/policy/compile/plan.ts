@@ -13,9 +13,9 @@ import type { MatchBuffer } from './match-buffer.js'
 import type { MatchCombination } from './match-combination.js'
 
 /**
- * Makes a policy ready to judge the records of a source. `seats` are what the plan's notes on entities are filed under, one
- * for each lane; a plan that takes the place of another is given the same seats and overwrites the other's notes, so that
- * reloads leave nothing behind on entities that live long.
+ * Compiles a policy for the records of an adapter. `cacheKeys` are the owners of the plan's cache entries on entities, one per
+ * entity column. A plan that replaces another one gets the same cache keys and overwrites the entries of the old plan, so reloads
+ * leave nothing behind on long-lived entities.
  */
 export function createPlan<B extends Batch>(
   policy: Policy,
@@ -27,29 +27,29 @@ export function createPlan<B extends Batch>(
   return new PolicyPlan(policy, adapter, cacheKeys, disabledOptimizations, undefined, clock)
 }
 
-/** What a plan remembers of an entity. */
+/** What a plan caches on an entity. */
 interface EntityCacheEntry extends CacheEntry {
-  /** {@link Automaton.generation}; the automaton itself would be kept in memory by entities that outlive it. */
+  /** {@link Automaton.generation}. A reference to the automaton itself would retain it as long as the entity exists. */
   generation: object
-  /** Of the decider (see Dependences) that was the first to ask, and what profile the entity has for it. */
+  /** Position of the decider (see Dependences) that asked first, and the entity's answer set id for it. */
   position: number
   answerSetId: number
-  /** By position of the other deciders, of which most entities meet none; -1: not known yet. */
+  /** Answer set ids by position of the other deciders; -1 if not known yet. Most entities have no other decider. */
   others: number[] | null
 }
 
-/** Memory that states may take before all are forgotten and made anew, in units of some 20 bytes. */
+/** Memory limit of the states, in units of about 20 bytes. Beyond it, all states are discarded and computed again. */
 const MAX_AUTOMATON_SIZE = 2_000_000
-/** Every rule may have to be noted in a good many states. */
+/** Additional units per rule, because each rule may occur in many states. */
 const UNITS_PER_RULE = 500
 
 export class PolicyPlan<B extends Batch> {
   readonly policy: Policy
-  /** Times that each rule has matched, in the order of the policy. */
+  /** Number of matches of each rule, in the order of the policy. */
   readonly matchCounts: readonly number[]
-  /** Rules that can never match, because they are switched off or need what the source does not have. */
+  /** Rules that can never match, because they are disabled or need attributes that the adapter does not have. */
   readonly inactive: readonly Rule[]
-  /** Null: what rules cost is not measured. */
+  /** Null: the cost of rules is not measured. */
   readonly meter: CostMeter | null
   readonly #adapter: RecordAdapter<B>
   readonly #columns: readonly EntityColumn<B>[]
@@ -57,13 +57,13 @@ export class PolicyPlan<B extends Batch> {
   readonly #counts: number[]
   readonly #maxSize: number
   readonly #cachesAnswerSets: boolean
-  /** Automata that have been full. */
+  /** Number of earlier automata that were full. */
   #resetCount = 0
   #compiledRules: CompiledRules<B>
   #automaton: Automaton<B>
   #recentGroups = new RecentGroups<B>()
 
-  /** `largest`: units of memory for states; small ones are for tests. With a `clock`, what rules cost is measured. */
+  /** `maxSize`: units of memory for states; small values are for tests. With a `clock`, the cost of rules is measured. */
   constructor(
     policy: Policy,
     adapter: RecordAdapter<B>,
@@ -87,7 +87,10 @@ export class PolicyPlan<B extends Batch> {
     this.inactive = policy.rules.filter((_, ruleIndex) => !active.has(ruleIndex))
   }
 
-  /** Enters what is said of each row into `docket`: all rows that are not dropped, or only those that match a rule. */
+  /**
+   * Adds the result of each row to `matchBuffer`: all rows that are not dropped if `passesAllRecords`, else only those that match
+   * a rule.
+   */
   evaluate(batch: B, passesAllRecords: boolean, matchBuffer: MatchBuffer): void {
     matchBuffer.reset(batch.length)
     let sampleRow = this.meter?.nextSampleRow ?? -1
@@ -138,14 +141,14 @@ export class PolicyPlan<B extends Batch> {
     return state
   }
 
-  /** -1: it is not worth a profile (see Automaton). */
+  /** -1: the entity has no answer set id (see Automaton). */
   #answerSetIdOf(state: AutomatonState<B>, batch: B, row: number): number {
     if (!this.#cachesAnswerSets) return this.#automaton.answerSetId(state, batch, row)
     const { position } = state
     const column = this.#compiledRules.deciders.columnAt(position)
     const entity = this.#columns[column]!.entity(batch, row)
     const cacheKey = this.#cacheKeys[column]
-    // What `memoOf` does, without its closure, which costs a tenth of judging.
+    // The loop of `cacheEntryOf`, without its closure, which costs a tenth of the evaluation time.
     let cached = entity.cache
     while (cached !== null && cached.owner !== cacheKey) cached = cached.next
     const entry = cached as EntityCacheEntry | null
@@ -162,7 +165,7 @@ export class PolicyPlan<B extends Batch> {
     return answerSetId
   }
 
-  /** The first one that is asked of an entity in this automaton's time. */
+  /** The first answer set id that is requested for an entity in the current generation. */
   #firstAnswerSetId(state: AutomatonState<B>, entity: Entity, entry: EntityCacheEntry | null, batch: B, row: number): number {
     const answerSetId = this.#automaton.answerSetId(state, batch, row)
     if (answerSetId < 0) return answerSetId
@@ -199,14 +202,14 @@ export class PolicyPlan<B extends Batch> {
     for (const ruleIndex of combination.ruleIndexes) this.#counts[ruleIndex]!++
   }
 
-  /** Frees all that has been worked out from records. */
+  /** Discards everything that was computed from records. */
   #reset(): void {
     this.#compiledRules = new CompiledRules(this.policy, this.#adapter, this.#compiledRules.disabledOptimizations)
     this.#resetCount++
     this.#restart()
   }
 
-  /** Notes on entities name the era that they belong to, so they are forgotten with the automaton. */
+  /** Cache entries on entities refer to the generation of their automaton, so they become invalid with it. */
   #restart(): void {
     const { meter } = this.#automaton
     this.#automaton = new Automaton(this.#compiledRules, this.#maxSize, this.#resetCount)
@@ -217,7 +220,7 @@ export class PolicyPlan<B extends Batch> {
 
 const SLOTS = 256
 
-/** The states of groups met lately: each has one place where it can stand, which another group may take from it. */
+/** The states of recent groups. Each group has one slot, which another group may overwrite. */
 class RecentGroups<B extends Batch> {
   readonly #groups = new Float64Array(SLOTS).fill(Number.NaN)
   readonly #states = new Array<AutomatonState<B> | undefined>(SLOTS).fill(undefined)

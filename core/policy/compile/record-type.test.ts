@@ -21,7 +21,7 @@ type Passages = ListBatch<Passage>
 const KINDS = ['opened', 'forced']
 const kindOf = (batch: Passages, row: number): string => batch.records[row]?.kind ?? ''
 
-/** No attribute gives the record type, which `recordType` alone knows. */
+/** No attribute contains the record type; only `recordType` returns it. */
 const DOORS: RecordAdapter<Passages> = {
   channel: 'doorchan',
   evaluatedChannel: 'dooralertchan',

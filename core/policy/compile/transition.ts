@@ -13,15 +13,16 @@ import {
 import type { EntityPredicateIndex } from './literals/entity-predicate-index.js'
 import type { MatchCombination } from './match-combination.js'
 
-/** What is left of a filter and of rules. */
+/** The remainder of a filter and of rules. */
 export interface Remainder<B extends Batch> {
   readonly filter: PredicateNode<B>
   readonly candidates: readonly CandidateRule<B>[]
 }
 
 /**
- * Where the ways out of a state part, by the answers of its decider's facets. Most entities give most facets their usual
- * answer, so what is left then is worked out once, and for each way only the rules with an unusual answer are looked at.
+ * The transitions from a state, by the answers of its decider's entity predicates. Most entities give most entity predicates
+ * their usual answer, so the remainder for the usual answers is computed once. For each transition, only the rules with an
+ * unusual answer are processed.
  */
 export class Transition<B extends Batch> {
   readonly #graph: PredicateGraph<B>
@@ -30,9 +31,9 @@ export class Transition<B extends Batch> {
   readonly #positionOf: (entityPredicate: LeafNode<B>) => number
   readonly #filter: PredicateNode<B>
   readonly #candidates: readonly CandidateRule<B>[]
-  /** By place of the facet: the candidates that it occurs in, ascending, with {@link FILTER} for the filter. */
+  /** By index of the entity predicate: the candidates that contain it, ascending, with {@link FILTER} for the filter. */
   readonly #affectedCandidates = new Map<number, number[]>()
-  /** Beside each candidate, and for the filter, what is left of it if all answers are the usual ones. */
+  /** The remainder of each candidate, and of the filter, if all answers are usual. */
   readonly #usualNodes: readonly PredicateNode<B>[]
   readonly #usualFilter: PredicateNode<B>
   /** The candidates that may match with the usual answers, ascending. */
@@ -62,14 +63,14 @@ export class Transition<B extends Batch> {
     return this.#candidates.length + 4 * this.#affectedCandidates.size + this.#openCandidates.length
   }
 
-  /** Those of the unusual answers that any candidate or the filter asks for. */
+  /** The unusual answers that matter for any candidate or for the filter. */
   relevant(unusual: Int32Array, length: number): readonly number[] {
     const relevant: number[] = []
     for (let at = 0; at < length; at++) if (this.#affectedCandidates.has(unusual[at]!)) relevant.push(unusual[at]!)
     return relevant
   }
 
-  /** What is left if these answers are unusual and all others usual. */
+  /** The remainder if these answers are unusual and all others usual. */
   remainder(relevant: readonly number[]): Remainder<B> {
     const affected = this.#affectedBy(relevant)
     const answers = new Substitution(this.#graph, this.#decider, entityPredicate => this.#answer(entityPredicate, relevant))
@@ -82,7 +83,7 @@ export class Transition<B extends Batch> {
     return { filter: affected.has(FILTER) ? answers.apply(this.#filter) : this.#usualFilter, candidates }
   }
 
-  /** The same without making anything that would be kept: what one row matches, null if a filter drops it. */
+  /** Evaluates one row without creating a state. Null: a filter drops the row. */
   evaluate(relevant: readonly number[], batch: B, row: number, none: MatchCombination): MatchCombination | null {
     const affected = this.#affectedBy(relevant)
     if (this.#holds(this.#filter, relevant, batch, row)) return null
@@ -107,7 +108,7 @@ export class Transition<B extends Batch> {
     if ((node.dependence & this.#decider) === 0) return this.#graph.test(node)(batch, row)
     if (node.kind === 'leaf') return this.#answer(node, relevant)
     const deciding = node.kind === 'any'
-    // What is known already comes first.
+    // Terms with a known answer come first.
     for (const term of node.terms)
       if (this.#isKnown(term) && this.#holds(term, relevant, batch, row) === deciding) return deciding
     for (const term of node.terms)
@@ -124,7 +125,10 @@ export class Transition<B extends Batch> {
     return this.#predicateIndex.isUsual(index) !== relevant.includes(index)
   }
 
-  /** The candidates that may match, ascending: those that are open as usual, and those that an unusual answer may open. */
+  /**
+   * The candidates that may match, ascending: those that may match with the usual answers, and those that an unusual answer
+   * enables.
+   */
   #possibleCandidates(affected: ReadonlySet<number>): readonly number[] {
     if (affected.size === 0) return this.#openCandidates
     const added = [...affected].filter(at => at !== FILTER && this.#usualNodes[at] === FALSE_NODE)

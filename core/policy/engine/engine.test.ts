@@ -70,7 +70,7 @@ interface Output {
   readonly rules: readonly string[] | null
 }
 
-/** Runs a stage over batches; every output is released, as an exporter would. */
+/** Runs a stage over batches. Every output is released, as by an exporter. */
 async function run(stage: Stage, batches: readonly FakeBatch[]): Promise<Output[][]> {
   const outputs: Output[][] = []
   async function* input(): AsyncGenerator<Batch> {
@@ -170,7 +170,7 @@ test('the summary counts alerts by priority and rule, and names the rules that n
     alerts: 3,
     byPriority: { high: 2, low: 3 },
     byRule: { 'is a or b': 3, 'is a': 2 },
-    // Of no file at all: these policies do not come from any.
+    // The fingerprint of no files: these policies do not come from a file.
     ruleSet: 'e3b0c44298fc1c14',
   })
 })

@@ -18,14 +18,16 @@ import { policyFingerprint } from './policy-fingerprint.js'
 import type { PolicyMonitor } from './policy-monitor.js'
 import { addCosts, costsOf, type RuleCost } from './rule-costs.js'
 
-/** Judges records: drops what a filter names, says which rules each of the others matches, and passes on what the mode wants. */
+/**
+ * Evaluates records: drops those that a filter matches, adds the matching rules to the others, and sends what the mode requires.
+ */
 export class PolicyEngine<B extends Batch> implements Stage {
   readonly ledger = new Ledger()
   readonly #settings: EngineSettings
   readonly #adapter: RecordAdapter<B>
   readonly #load: LoadPolicies
   readonly #host: Host
-  /** Names this engine's notes on entities, under every plan that it will have. */
+  /** The owners of this engine's cache entries on entities, for every plan that it will have. */
   readonly #cacheKeys: readonly object[]
   readonly #matchBuffer = new MatchBuffer()
   readonly #unevaluated = new UnevaluatedBatches()
@@ -33,10 +35,10 @@ export class PolicyEngine<B extends Batch> implements Stage {
   readonly #makeActions: () => Promise<Actions<B>>
   #plan: PolicyPlan<B> | undefined
   #ruleActions: PreparedActions<B>['ruleActions'] = null
-  /** Made when a rule first names one. */
+  /** Created when a rule first names an action. */
   #actions: Actions<B> | undefined
   #monitor: PolicyMonitor | undefined
-  /** Under earlier plans. */
+  /** The costs under earlier plans. */
   #earlierCosts: readonly RuleCost[] | undefined
   #fingerprint = ''
   #alerts = 0
@@ -60,7 +62,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
   async open(): Promise<void> {
     const { policies, isMonitored, monitorInterval } = this.#settings
     if (policies === undefined) return
-    // Taken before the files are read, so that no change falls between the two.
+    // Computed before the files are read, so that a change in between is detected.
     this.#fingerprint = policyFingerprint(policies)
     this.#activate(await this.#loadRuleSet(policies))
     if (!isMonitored && !this.#host.onReload) return
@@ -104,13 +106,13 @@ export class PolicyEngine<B extends Batch> implements Stage {
     }
   }
 
-  /** What rules have cost under all plans; undefined: it is not measured. */
+  /** The costs of rules under all plans; undefined if they are not measured. */
   #costs(): readonly RuleCost[] | undefined {
     const costs = this.#plan && costsOf(this.#plan)
     return costs && addCosts([this.#earlierCosts ?? [], costs])
   }
 
-  /** Undefined: no record of the batch goes on. */
+  /** Undefined: no record of the batch is sent. */
   #evaluate(batch: B): EvaluatedBatch<B> | undefined {
     const { ledger } = this
     const matchBuffer = this.#matchBuffer
@@ -152,7 +154,7 @@ export class PolicyEngine<B extends Batch> implements Stage {
     if (actions) this.#actions?.closeUnused(actions.names)
   }
 
-  /** Batches are judged without interruption, so the new plan takes over between two of them, whether or not any come. */
+  /** The evaluation of a batch is synchronous, so the new plan takes effect between two batches, even if no batch arrives. */
   async #prepare(policies: string): Promise<(fingerprint: string) => void> {
     const ruleSet = await this.#loadRuleSet(policies)
     const { plan } = ruleSet
@@ -172,16 +174,16 @@ export class PolicyEngine<B extends Batch> implements Stage {
 
 interface RuleSet<B extends Batch> {
   readonly plan: PolicyPlan<B>
-  /** Undefined: no rule has named any until now. */
+  /** Undefined: no rule has named an action yet. */
   readonly actions: PreparedActions<B> | undefined
 }
 
-/** Of a fingerprint. */
+/** Digits of the fingerprint in logs and reports. */
 const SHOWN_FINGERPRINT_DIGITS = 16
 
-/** Whole batches as they are, for an engine without rules. */
+/** Wraps whole batches without evaluation, for an engine without rules. */
 class UnevaluatedBatches {
-  /** Of the longest batch so far; shorter ones, as there are at the end of a trace, see the beginning of it. */
+  /** For the longest batch so far. Shorter batches, as at the end of a trace, use the start of it. */
   #rows = new Uint32Array(0)
   #matches: readonly null[] = []
 

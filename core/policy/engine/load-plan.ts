@@ -8,7 +8,7 @@ import type { PolicyPlan } from '../compile/plan.js'
 import type { AttributeLookup } from '../language/operand-meaning.js'
 import type { Policy } from '../policy.js'
 
-/** The language's door, as the engine needs it: text at `paths` → a checked policy. Throws all faults together. */
+/** The language front end for the engine: reads the texts at `paths` into a checked policy. Throws all faults together. */
 export type LoadPolicies = (
   paths: readonly string[],
   attributes: AttributeLookup,
@@ -33,7 +33,7 @@ export async function loadPlan<B extends Batch>(
   load: LoadPolicies,
   host: Pick<Host, 'log' | 'disabledOptimizations' | 'perflog'>,
 ): Promise<LoadedPlan<B>> {
-  // An engine without rules, or a program that only prints its version, does not wait for the regular expressions.
+  // Imported late: an engine without rules, or a program that only prints its version, does not load the regular expressions.
   const { createPlan } = await import('../compile/plan.js')
   const { policy, warnings } = await load([path], adapter.attributes, adapter.recordTypes, host)
   return {

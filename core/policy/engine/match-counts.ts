@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PRIORITIES, type RuleMetadata } from '../../contract/evaluated-batch.js'
 
-/** How often rules have matched, over all plans that an engine has had. */
+/** The number of matches of each rule, over all plans of an engine. */
 export class MatchCounts {
   readonly #byRule = new Map<string, number>()
   readonly #byPriority = new Map<string, number>()

@@ -3,7 +3,10 @@ import { type Report, sumReports } from '../../contract/report.js'
 import { mostFrequentFirst, mostSevereFirst } from './match-counts.js'
 import { addCosts, costsIn } from './rule-costs.js'
 
-/** Engines with the same rules that judged different traces: what they found is added, what they know of their rules is not. */
+/**
+ * Merges the reports of engines with the same rules that evaluated different traces: the results are added, the facts about the
+ * rules are not.
+ */
 export function mergeReports(reports: readonly Report[]): Report {
   const sum = sumReports(reports)
   const costs = addCosts(reports.map(costsIn))

@@ -3,19 +3,19 @@ import { resolve } from 'node:path'
 import type { Options, OptionsSchema } from '../../contract/plugin.js'
 import { Fault } from '../../errors/fault.js'
 
-/** A policy engine's settings, checked. */
+/** The validated options of a policy engine. */
 export interface EngineSettings {
-  /** All records go on, not only those that match a rule. */
+  /** All records are sent, not only those that match a rule. */
   readonly passesAllRecords: boolean
-  /** File or directory; undefined: no rules, everything goes on unjudged. */
+  /** File or directory; undefined: no rules, every record is sent without evaluation. */
   readonly policies: string | undefined
-  /** Changed policies are loaded while records flow. */
+  /** Changed policies are reloaded while records flow. */
   readonly isMonitored: boolean
-  /** At the latest after so many milliseconds a change is found, where the file system does not tell of it. */
+  /** Milliseconds between two checks for changes, in case the file system does not report them. */
   readonly monitorInterval: number
 }
 
-/** `directory` is where a relative path starts from. */
+/** `directory`: base of relative paths. */
 export function engineSettings(options: Options, directory: string, warn: (fault: Fault) => void): EngineSettings {
   const mode = options.mode ?? 'alert'
   const isBypass = mode === 'bypass'

@@ -3,15 +3,15 @@ import { statSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
 
-/** Editors and deployments change a file in several steps, and several files one after the other. */
+/** Editors and deployments change a file in several steps, and several files in sequence. */
 export const DEBOUNCE_MILLISECONDS = 300
-/** Where it never gets quiet. */
+/** Limit of the delay if changes never stop. */
 const MAX_DEBOUNCE_MILLISECONDS = 3000
 
 /**
- * Tells that something under a path may have changed, once things have been quiet for a moment. The file system tells of
- * folders as they were when the watch began: after every change it begins anew, since a folder that was put in the place of
- * another, or a link that leads elsewhere now, would change unseen.
+ * Reports that something under a path may have changed, after a short time without changes. The file system reports changes of
+ * the folders that existed when the watch started. So the watch is renewed after every change: otherwise a replaced folder, or a
+ * link with a new target, would change unnoticed.
  */
 export class PathWatcher {
   readonly #path: string
@@ -29,7 +29,7 @@ export class PathWatcher {
     this.#onError = onError
   }
 
-  /** Resolves when changes are noticed from now on, in whatever is there now. */
+  /** Resolves when the watch covers the current files and reports their changes. */
   renew(): Promise<void> {
     this.#renewing = this.#renewing.then(() => this.#begin())
     return this.#renewing
@@ -54,7 +54,7 @@ export class PathWatcher {
     })
     this.#watcher = watcher
     watcher.on('all', () => this.#debounce())
-    // What the library makes nothing of, such as a link that was replaced by another, counts all the same.
+    // Events that the library ignores, such as the replacement of a link by another, count as well.
     watcher.on('raw', (_, name, details) => {
       if (!isEventOfFolder(details, parent) || isRelevant(join(parent, name))) this.#debounce()
     })
@@ -83,8 +83,8 @@ export class PathWatcher {
 }
 
 /**
- * The folder above is watched too, for then it is noticed that the policies vanish, come back, or are replaced as a whole.
- * Of a single file everything beside it counts: it may be a link that leads through another, as Kubernetes has them.
+ * The parent folder is watched too, to detect that the policies vanish, reappear, or are replaced as a whole. For a single file,
+ * all files beside it count: it may be a link that leads through another link, as in Kubernetes.
  */
 function watchScopeOf(path: string): { readonly parent: string; isRelevant(path: string): boolean } {
   const root = isFile(path) ? dirname(path) : path
@@ -98,6 +98,6 @@ function watchScopeOf(path: string): { readonly parent: string; isRelevant(path:
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? /\.ya?ml$/.test(basename(path))
 
-/** Whether a raw event comes from the folder itself, and not from something in it. */
+/** Whether a raw event belongs to the folder itself, not to an entry in it. */
 const isEventOfFolder = (details: unknown, folder: string): boolean =>
   typeof details === 'object' && details !== null && 'watchedPath' in details && details.watchedPath === folder

@@ -6,7 +6,7 @@ import type { LoadPolicies } from './load-plan.js'
 import { mergeReports } from './merge-reports.js'
 import { ENGINE_OPTIONS, engineSettings } from './options.js'
 
-/** The processor `policyengine` for the channel types that a source is known for. `load` reads the rules (core/policy/language). */
+/** The processor `policyengine` for the channel types that have an adapter. `load` reads the rules (core/policy/language). */
 export function policyEngine(components: Components, load: LoadPolicies): ProcessorPlugin {
   return {
     kind: 'processor',
@@ -23,7 +23,7 @@ export function policyEngine(components: Components, load: LoadPolicies): Proces
       return [...new Set(components.adapters.map(({ evaluatedChannel }) => evaluatedChannel))]
     },
     isPartitionable: true,
-    // Which of them the rules name is known when these are read, which is too late.
+    // All actions: the actions that the rules name are known only after the rules are read, which is too late.
     subcomponents: ({ policies }) => (policies === undefined ? [] : components.all('action')),
     mergeReports,
     create(options, host) {

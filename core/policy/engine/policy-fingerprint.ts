@@ -5,8 +5,8 @@ import { PolicyFindings } from '../language/policy-findings.js'
 import { findFiles } from '../language/read-sources.js'
 
 /**
- * SHA-256, in hexadecimal digits, over the names and contents of the files that a load of `path` would read. What vanishes
- * in between, or cannot be read, counts as not there.
+ * SHA-256, in hexadecimal digits, of the names and contents of the files that a load of `path` would read. A file that vanishes
+ * or cannot be read counts as missing.
  */
 export function policyFingerprint(path: string): string {
   const hash = createHash('sha256')

@@ -28,16 +28,16 @@ const write = (name: string, text: string): void => writeFileSync(join(folder, n
 interface TestSetup {
   readonly monitor?: 'local' | 'none'
   readonly interval?: number
-  /** Runs when the policies have been read for the `load`th time, and before they are in force. */
+  /** Runs after the policies have been read for the `load`th time, before they are activated. */
   readonly afterLoad?: (load: number) => void
 }
 
-/** An engine under way: records flow without pause, each once, until `stop`. */
+/** A running engine: records flow continuously, each once, until `stop`. */
 class RunningEngine {
   readonly faults: Error[] = []
   readonly lines: string[] = []
   readonly stage: Stage
-  /** Numbers of the records that came out, and the rules that each matched. */
+  /** Numbers of the output records, and the rules that each matched. */
   readonly seen: { readonly number: number; readonly rules: string }[] = []
   readonly #abort = new AbortController()
   readonly #listeners = new Set<() => void>()
@@ -83,12 +83,12 @@ class RunningEngine {
     return this
   }
 
-  /** As a signal does. */
+  /** Requests a reload, as a signal does. */
   ask(): void {
     for (const listener of this.#listeners) listener()
   }
 
-  /** Resolves when records come out with just these rules; the test's time limit is the only other end. */
+  /** Resolves when output records match exactly these rules. Otherwise the test's time limit ends the wait. */
   async until(rules: string): Promise<void> {
     await this.untilSo(() => this.seen.at(-1)?.rules === rules)
   }
@@ -97,7 +97,7 @@ class RunningEngine {
     while (!isSo()) await pause()
   }
 
-  /** Ends the flow; every record has come out once, in order. */
+  /** Ends the input. Every record has been output once, in order. */
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#done
@@ -175,7 +175,7 @@ test('check 87: rewriting the same content causes no reload', LIMIT, async () =>
   await running.until('one')
   write('a.yaml', rule('one'))
   write('notes.txt', 'not a policy')
-  // A real change afterwards is noticed, and is the only one that was.
+  // A later change of content is detected, and it is the only one.
   await new Promise(resolve => setTimeout(resolve, 600))
   write('a.yaml', rule('two'))
   await running.until('two')
@@ -194,7 +194,7 @@ test('a single file that an editor replaces is noticed', LIMIT, async () => {
   await running.stop()
 })
 
-/** Ways in which policies are replaced. Each is noticed although no look by itself is due for an hour. */
+/** Ways to replace policies. Each is detected although the next check is due in an hour. */
 const REPLACEMENTS: readonly Replacement[] = [
   {
     name: 'an editor that removes the file and writes it again',

@@ -8,18 +8,18 @@ import { policyFingerprint } from './policy-fingerprint.js'
 export interface MonitorSettings {
   /** File or directory. */
   readonly path: string
-  /** Whether the file system is asked to tell of changes; else they are looked for only when somebody asks. */
+  /** Whether the file system reports changes. If not, only reload requests cause a check. */
   readonly isWatched: boolean
-  /** Milliseconds after which it is looked for changes that the file system does not tell of, as on network mounts. */
+  /** Milliseconds between two checks for changes that the file system does not report, as on network mounts. */
   readonly interval: number
 }
 
-/** Reads the rules as they are now. What it resolves to puts them in force; it throws if they are faulty. */
+/** Reads the current rules. It resolves to a function that activates them, and rejects if they have errors. */
 export type PrepareReload = () => Promise<(fingerprint: string) => void>
 
 /**
- * Has policies loaded again when their content has changed. It looks at exactly the files that a load would read: when the
- * file system tells of a change, now and then in case it does not, and when whoever runs the program asks for it.
+ * Reloads policies when their content has changed. It checks exactly the files that a load would read: when the file system
+ * reports a change, at each interval, and on a reload request.
  */
 export class PolicyMonitor {
   readonly #settings: MonitorSettings
@@ -29,12 +29,12 @@ export class PolicyMonitor {
   #watcher: PathWatcher | undefined
   #timer: NodeJS.Timeout | undefined
   #stopListening: (() => void) | undefined
-  /** The looks follow each other, so that a reload never overtakes another. */
+  /** Checks run one after another, so that a reload never overtakes an earlier one. */
   #pendingCheck: Promise<void> = Promise.resolve()
   #isStopped = false
   #isWatchErrorReported = false
 
-  /** `fingerprint`: of what is in force when it starts. */
+  /** `fingerprint`: of the active rules at the start. */
   constructor(settings: MonitorSettings, fingerprint: string, prepare: PrepareReload, host: Host) {
     this.#settings = settings
     this.#fingerprint = fingerprint
@@ -73,18 +73,18 @@ export class PolicyMonitor {
     })
   }
 
-  /** Resolves to whether there was another content than at the last look. */
+  /** Resolves to whether the content differs from that of the last check. */
   async #reloadIfChanged(): Promise<boolean> {
     const { path } = this.#settings
     let before = this.#fingerprint
     try {
-      // What changes while it is read is read once more, so that the rules in force are those of one moment.
+      // If the files change while they are read, they are read again, so that the active rules are the content at one moment.
       for (let reads = 0; reads < MAX_READS && !this.#isStopped; reads++) {
         before = policyFingerprint(path)
         if (before === this.#fingerprint) return reads > 0
         const outcome = await settle(this.#prepare())
         if (policyFingerprint(path) !== before) continue
-        // A faulty content is complained of once.
+        // Invalid content is reported once.
         this.#fingerprint = before
         outcome()(before)
         return true
@@ -97,7 +97,7 @@ export class PolicyMonitor {
     return false
   }
 
-  /** The file system does not tell of changes; they are still found at each interval. */
+  /** The file system does not report changes. The checks at each interval still find them. */
   #reportWatchError(error: unknown): void {
     if (this.#isWatchErrorReported || this.#host.isSecondaryWorker) return
     this.#isWatchErrorReported = true
@@ -106,7 +106,7 @@ export class PolicyMonitor {
     this.#host.reportFault(new Fault('SFP_ENGINE_NOT_WATCHED', details, { level: 'warning' }), false)
   }
 
-  /** The old rules stay in force, so nothing is lost. */
+  /** The old rules stay active, so no data is lost. */
   #reportReloadError(error: unknown): void {
     if (this.#host.isSecondaryWorker) return
     const faults = error instanceof Faults ? error.faults : [error instanceof Error ? error : new Error(String(error))]
@@ -119,10 +119,10 @@ export class PolicyMonitor {
   }
 }
 
-/** Somebody who writes without a pause is waited for until the next look. */
+/** If the files keep changing, the rest waits for the next check. */
 const MAX_READS = 5
 
-/** The outcome of `work` as something that gives it or throws it. */
+/** The outcome of `work` as a function that returns the result or throws the error. */
 const settle = <T>(work: Promise<T>): Promise<() => T> =>
   work.then(
     value => () => value,

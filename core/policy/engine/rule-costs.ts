@@ -3,10 +3,10 @@ import type { Report } from '../../contract/report.js'
 import type { CostMeter } from '../compile/cost-meter.js'
 import type { Policy } from '../policy.js'
 
-/** What the rules of one name have cost. */
+/** The cost of the rules with one name. */
 export interface RuleCost {
   readonly rule: string
-  /** Records for which it had to be tested, in whole or in part; scaled up from a sample. */
+  /** Records on which the rule was tested, in whole or in part; scaled up from a sample. */
   readonly evaluations: number
   /** Exact. */
   readonly matches: number
@@ -14,14 +14,14 @@ export interface RuleCost {
   readonly seconds: number
 }
 
-/** As much of a plan as tells its costs. */
+/** The parts of a plan that contain its costs. */
 interface MeasuredPlan {
   readonly policy: Policy
   readonly matchCounts: readonly number[]
   readonly meter: CostMeter | null
 }
 
-/** Undefined: the plan does not measure them. */
+/** Undefined: the plan does not measure costs. */
 export function costsOf({ policy, matchCounts, meter }: MeasuredPlan): readonly RuleCost[] | undefined {
   if (meter === null) return undefined
   const costs = policy.rules.map(({ name }, ruleIndex) => ({
@@ -33,7 +33,7 @@ export function costsOf({ policy, matchCounts, meter }: MeasuredPlan): readonly 
   return addCosts([costs])
 }
 
-/** Adds what belongs to one name, most expensive first; what cost nothing and never matched is left out. */
+/** Adds the costs by rule name, most expensive first. Rules without cost and matches are omitted. */
 export function addCosts(lists: Iterable<readonly RuleCost[]>): readonly RuleCost[] {
   const sums = new Map<string, RuleCost>()
   for (const list of lists) {
@@ -52,7 +52,7 @@ export function addCosts(lists: Iterable<readonly RuleCost[]>): readonly RuleCos
     .sort((a, b) => b.seconds - a.seconds || b.evaluations - a.evaluations || b.matches - a.matches || (a.rule < b.rule ? -1 : 1))
 }
 
-/** The costs that an engine's report tells, none if they were not measured. */
+/** The costs in an engine's report; empty if they were not measured. */
 export const costsIn = ({ costs }: Report): readonly RuleCost[] => (Array.isArray(costs) ? costs : [])
 
 const NO_COST = { evaluations: 0, matches: 0, seconds: 0 }

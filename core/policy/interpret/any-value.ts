@@ -29,7 +29,7 @@ export function textOfAnyValue(value: AnyValue | undefined): string {
 const isEquality = (operator: OperatorName): boolean => operator === '=' || operator === 'in'
 const isOrder = (operator: OperatorName): operator is '<' | '<=' | '>' | '>=' => ['<', '<=', '>', '>='].includes(operator)
 
-/** UTF-8 keeps the order of code points. */
+/** UTF-8 preserves the order of code points. */
 const byteOrder = (left: string, right: string): number => Buffer.compare(Buffer.from(left, 'utf8'), Buffer.from(right, 'utf8'))
 
 function numbersHold(operator: OperatorName, left: number | bigint, right: number | bigint): boolean {

@@ -38,7 +38,7 @@ export function criterionHolds<B extends Batch>(criterion: Criterion, adapter: R
 const anyPair = <V>(left: readonly V[], right: readonly V[], test: (l: V, r: V) => boolean): boolean =>
   left.some(l => right.some(r => test(l, r)))
 
-/** How an operand is read whose kind the record decides; undefined: it has a type. */
+/** The reader of an operand whose kind depends on the record; undefined for an operand with a type. */
 function anyReaderOf<B extends Batch>(
   operand: Operand,
   adapter: RecordAdapter<B>,
@@ -48,7 +48,7 @@ function anyReaderOf<B extends Batch>(
   return attribute?.type === 'any' ? attribute.read : undefined
 }
 
-/** An operand's value, and whether it is a number by nature, a text of the policy's author, or anything else. */
+/** The value of an operand, and whether it is a number, a literal of the policy, or anything else. */
 interface OperandValue {
   readonly nature: 'literal' | 'number' | 'other'
   readonly value: AttributeValue
@@ -89,7 +89,7 @@ function readOperand<B extends Batch>(operand: Operand, adapter: RecordAdapter<B
 const isEmptyValue = (value: AttributeValue): boolean =>
   typeof value === 'object' ? value.length === 0 : value === 0 || value === 0n || value === false || value === ''
 
-/** The texts that an operand stands for; those of attributes lose one quote on each side. */
+/** The texts of an operand. Texts of attributes lose one quote on each side. */
 function textsOf({ nature, value }: OperandValue): readonly string[] {
   if (nature === 'literal') return [String(value)]
   const texts = typeof value === 'object' ? value.map(String) : [String(value)]
@@ -103,7 +103,7 @@ function numbersOf({ nature, value }: OperandValue): readonly (number | bigint)[
   return numbers.filter(number => typeof number === 'number' || typeof number === 'bigint')
 }
 
-/** Whole numbers exactly, however long; decimals as the nearest number; what is no number as 0. */
+/** Integers exactly, whatever their length; decimals as the nearest number; anything that is not a number as 0. */
 function numberIn(text: string): number | bigint {
   if (/^[+-]?[0-9]+$/.test(text)) return BigInt(text.replace('+', ''))
   return /^[+-]?([0-9]+\.[0-9]*|\.[0-9]+)$/.test(text) ? Number(text) : 0

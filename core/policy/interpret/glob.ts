@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Whether a shell pattern fits the whole text: `*` any run of characters, `?` one, `[abc]`, `[a-z]` one of them, `[!...]`
- * and `[^...]` none of them. A `]` that comes first is one of them; a `[` that is never closed is itself.
- *
- * All places in the pattern that the text read so far can have reached are followed at once.
+ * Whether a shell pattern matches the whole text: `*` matches any run of characters, `?` one character, `[abc]` and `[a-z]` one
+ * of them, `[!...]` and `[^...]` none of them. A `]` in the first position is a member of the class; a `[` that is never closed
+ * is a literal.
+ * The matcher follows all positions in the pattern that the text so far can reach at once.
  */
 export function globMatches(pattern: string, text: string): boolean {
   const tokens = parseGlob(pattern)

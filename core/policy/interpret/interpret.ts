@@ -4,12 +4,12 @@ import type { RecordAdapter } from '../../contract/record-adapter.js'
 import type { Policy, Rule, RuleCondition } from '../policy.js'
 import { criterionHolds } from './criterion.js'
 
-/** What a condition says of one record. */
+/** The value of a condition for one record. */
 export type ConditionAnswer = boolean | 'unavailable'
 
 /**
- * The plain reading of a condition, as its documentation defines it: the oracle that the plan is tested against. It is
- * written to be obviously right and shares no evaluation code with the plan.
+ * The direct evaluation of a condition as the documentation defines it: the oracle that the plan is tested against. It is written
+ * to be obviously correct and shares no evaluation code with the plan.
  */
 export function evaluateCondition<B extends Batch>(
   condition: RuleCondition,
@@ -37,7 +37,7 @@ export function evaluateCondition<B extends Batch>(
   }
 }
 
-/** One answer that equals `deciding` settles it; failing that, one unavailable answer leaves it open. */
+/** One answer equal to `deciding` is the result. If there is none, one unavailable answer makes the result unavailable. */
 function decide<B extends Batch>(
   terms: readonly RuleCondition[],
   deciding: boolean,
@@ -50,7 +50,7 @@ function decide<B extends Batch>(
   return answers.includes('unavailable') ? 'unavailable' : !deciding
 }
 
-/** What a policy says of one record: dropped by a filter, or the rules that it matches in the order in which they are written. */
+/** The result of a policy for one record: dropped by a filter, or the matching rules in the order of the policy. */
 export function interpretRow<B extends Batch>(
   policy: Policy,
   adapter: RecordAdapter<B>,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What a path (`items.0.name`) selects in JSON text: a string's content, anything else as it is written; empty for null, for
- * nothing selected and for text that is no JSON. A step is an index into an array or a key, where `*` is any run of characters
- * and the first key that fits counts.
+ * Selects the value at a path (`items.0.name`) in JSON text: the content of a string, everything else as written. Empty for null,
+ * for a path that selects nothing and for invalid JSON. A step is an index into an array or a key, where `*` is any run of
+ * characters and the first matching key counts.
  */
 export function selectInJson(text: string, path: string): string {
   if (!isJson(text)) return ''
@@ -30,12 +30,12 @@ function isJson(text: string): boolean {
 }
 
 interface JsonMember {
-  /** As written, in its quotes; undefined in an array. */
+  /** As written, with its quotes; undefined in an array. */
   readonly key: string | undefined
   readonly value: string
 }
 
-/** The members of a valid object or array, as written; none of any other value. */
+/** The members of a valid object or array, as written; empty for any other value. */
 function membersOf(json: string): readonly JsonMember[] {
   if (!json.startsWith('{') && !json.startsWith('[')) return []
   const members: JsonMember[] = []

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js'
 import type { NumberOperator, TextOperator } from '../operators.js'
 import { globMatches } from './glob.js'
 
-/** Whether two texts stand in a relation. */
+/** Whether two texts are in a relation. */
 export function textPairHolds(operator: Exclude<TextOperator, '!='>, l: string, r: string): boolean {
   switch (operator) {
     case '=':
@@ -33,14 +33,14 @@ export function textPairHolds(operator: Exclude<TextOperator, '!='>, l: string, 
 
 const utf8 = (text: string): readonly number[] => [...Buffer.from(text, 'utf8')]
 
-/** The bytes that hex digits stand for; undefined if they stand for none. */
+/** The bytes of the hex digits; undefined if the text is not pairs of hex digits. */
 const bytesOf = (digits: string): readonly number[] | undefined =>
   /^([0-9A-Fa-f]{2})+$/.test(digits) ? digits.match(/../g)?.map(pair => Number.parseInt(pair, 16)) : undefined
 
 const isAt = (bytes: readonly number[], expected: readonly number[], at: number): boolean =>
   expected.every((byte, index) => bytes[at + index] === byte)
 
-/** A pattern that comes out of a record may be broken; nothing fits it. */
+/** A pattern from a record may be invalid; it then matches nothing. */
 function regexMatches(pattern: string, text: string): boolean {
   try {
     return RE2JS.compile(`\\A(?:${pattern})\\z`).matcher(text).find()

@@ -3,8 +3,7 @@ import type { SourceSpan } from '../../errors/source-text.js'
 import type { WrittenOperator } from '../operators.js'
 
 /**
- * The tree of a condition as it is written: names are not looked up, nothing is put in its place. It knows nothing of the
- * parser that made it.
+ * The tree of a condition as written: names are not resolved, macros and lists are not expanded. It is independent of the parser.
  */
 export type Expression =
   | { readonly kind: 'and' | 'or'; readonly terms: readonly Expression[]; readonly span: SourceSpan }
@@ -16,12 +15,12 @@ export interface Comparison {
   readonly kind: 'comparison'
   readonly operator: WrittenOperator
   readonly left: Atom
-  /** One atom for the binary operators, none for `exists`, any number for those that take a list. */
+  /** One atom for the binary operators, none for `exists`, any number for operators that take a list. */
   readonly right: readonly ComparisonMember[]
   readonly span: SourceSpan
 }
 
-/** A list in brackets may stand among the members of an operator that takes a list. */
+/** A list in brackets may be a member of an operator that takes a list. */
 export type ComparisonMember = Atom | { readonly kind: 'list'; readonly items: readonly Atom[]; readonly span: SourceSpan }
 
 export interface Atom {

@@ -11,7 +11,7 @@ import { loadPolicies, loadPolicyText } from './load.js'
 
 const load = (text: string) => loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES)
 
-/** What a load says; anything but faults is a crash and goes on up. */
+/** The report of a load. Anything but faults is a crash and is rethrown. */
 function reportOf(text: string): string {
   try {
     return load(text)

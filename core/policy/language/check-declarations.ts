@@ -24,11 +24,11 @@ import { resolvePolicy } from './resolve.js'
 export interface LoadedPolicy {
   readonly policy: Policy
   readonly warnings: readonly Fault[]
-  /** The files that were read, in their order. */
+  /** The files that were read, in order. */
   readonly files: readonly string[]
 }
 
-/** Holds declarations against the laws, then puts names in their places. Throws `Faults` with every error in `findings`. */
+/** Runs the checks on declarations, then resolves names. Throws `Faults` with every error in `findings`. */
 export function checkDeclarations(
   declarations: Declarations,
   attributes: AttributeLookup,
@@ -43,7 +43,7 @@ export function checkDeclarations(
   return { policy, warnings: findings.warnings(sources), files: sources.map(({ file }) => file) }
 }
 
-/** What must hold of a load before its names are put in their places. All are applied, and each reports all that it finds. */
+/** The checks of a load, before names are resolved. All checks run, and each reports all its findings. */
 const CHECKS: readonly Check[] = [
   knownAttributes,
   knownSuffixes,

@@ -5,7 +5,7 @@ import { RECORD_TYPES, SOME_SYSFLOW_NAMES } from '../../../plugins/sysflow/testi
 import { formatFault, formatFaults } from '../../errors/format-fault.js'
 import { loadPolicyText } from './load.js'
 
-/** What a reader of `text` is told: all errors or, without any, all warnings. */
+/** The findings for `text`: all errors or, if there are none, all warnings. */
 function reportOf(text: string): string {
   try {
     return loadPolicyText(text, SOME_SYSFLOW_NAMES, RECORD_TYPES, 'p.yaml').warnings.map(formatFault).join('\n')
@@ -17,7 +17,7 @@ function reportOf(text: string): string {
 const rule = (condition: string, ...more: readonly string[]): string =>
   ['- rule: r', '  desc: d', `  condition: ${condition}`, ...more].join('\n')
 
-/** A law by a text that breaks it and all that is said then. */
+/** For each check, a text that violates it, and all findings. */
 const CASES: readonly (readonly [law: string, text: string, told: readonly string[]])[] = [
   [
     'a name at the left side is an attribute',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RuleCondition } from '../policy.js'
 
-/** `all` of nothing is true, `any` of nothing false; constants and nested terms of the same kind are put away. */
+/** Empty `all` is true, empty `any` is false. Constants and nested terms of the same kind are simplified. */
 export function joinConditions(kind: 'all' | 'any', terms: readonly RuleCondition[]): RuleCondition {
   const decides = kind === 'any'
   const flat: RuleCondition[] = []
@@ -22,8 +22,8 @@ export function negateCondition(term: RuleCondition): RuleCondition {
 }
 
 /**
- * Whether a condition can come out true, and false. What stands for an unavailable attribute can do neither. Comparisons are
- * taken to be independent, so "can" is generous.
+ * Whether a condition can be true, and whether it can be false. An unavailable attribute can be neither. Comparisons are assumed
+ * to be independent, so the result is an upper bound.
  */
 export function possibleOutcomes(condition: RuleCondition): { readonly true: boolean; readonly false: boolean } {
   switch (condition.kind) {

@@ -25,7 +25,7 @@ function faultsOf(load: () => unknown): string {
   return ''
 }
 
-/** A resolved condition in one line. */
+/** A resolved condition on one line. */
 function written(condition: RuleCondition | undefined): string {
   switch (condition?.kind) {
     case 'all':
@@ -60,7 +60,7 @@ function loadFiles(files: Readonly<Record<string, string>>): LoadedPolicy {
   }
 }
 
-// --- names and what they stand for ---
+// --- names and their meanings ---
 
 test('check 41: a path suffix selects in JSON, an index in a list', () => {
   assert.equal(conditionOf(rule('sf.pod.services[0.name] = a')), 'sf.pod.services[0.name] = "a"')
@@ -341,7 +341,7 @@ test('a byte-order mark is skipped', () => {
 
 // --- the shared rule files ---
 
-/** Every dotted name is an attribute that any part may be taken of. */
+/** Every dotted name is an attribute with selectable parts. */
 const ANY_NAMES = {
   find: (name: string) => (name.includes('.') ? ({ name, type: 'json' } as const) : undefined),
   names: [],

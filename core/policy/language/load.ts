@@ -10,8 +10,8 @@ import { readSources } from './read-sources.js'
 import { readEntries } from './readers/read-entries.js'
 
 /**
- * Reads the policy files at `paths` (files, or directories searched in depth) into one checked policy. `vocabulary` says
- * what the records have; `recordTypes` are the words of a prefilter. Throws `Faults` with every fault of every file.
+ * Reads the policy files at `paths` (files, or directories searched recursively) into one checked policy. `attributes` are the
+ * attributes of the records; `recordTypes` are the valid words of a prefilter. Throws `Faults` with every fault of every file.
  */
 export function loadPolicies(
   paths: readonly string[],
@@ -22,7 +22,7 @@ export function loadPolicies(
   return load(readSources(paths, findings), attributes, recordTypes, findings)
 }
 
-/** As {@link loadPolicies}, from a text. */
+/** Like {@link loadPolicies}, but from a text. */
 export function loadPolicyText(
   text: string,
   attributes: AttributeLookup,
@@ -39,7 +39,7 @@ const load = (
   findings: PolicyFindings,
 ): LoadedPolicy => checkDeclarations(declareSources(sources, findings), attributes, recordTypes, findings)
 
-/** Reads the texts of a load into declarations. An import of this file loads both parsers. */
+/** Reads the texts of a load into declarations. Importing this file loads both parsers. */
 export function declareSources(sources: readonly SourceText[], findings: PolicyFindings): Declarations {
   const files = sources.map(source => ({ source, entries: readEntries(source, findings) }))
   return createDeclarations(files, findings)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourceSpan, SourceText } from '../../errors/source-text.js'
 
-/** A text that knows where each of its characters stands in a file, though escapes and folding moved them. */
+/** A text that maps each of its characters to a position in a file, although escapes and folding have moved them. */
 export interface MappedText {
   readonly text: string
-  /** Where the characters `start` (inclusive) to `end` (exclusive) come from. */
+  /** The span in the file of the characters `start` (inclusive) to `end` (exclusive). */
   span(start: number, end: number): SourceSpan
 }
 
-/** A stretch of a file as it stands there. */
+/** A part of a file without changes. */
 export function mappedSlice(source: SourceText, start: number, end: number): MappedText {
   return {
     text: source.text.slice(start, end),
@@ -16,7 +16,10 @@ export function mappedSlice(source: SourceText, start: number, end: number): Map
   }
 }
 
-/** A text made from a file: character i comes from `offsets[i]`, and `offsets[text.length]` is behind the last one. */
+/**
+ * A text derived from a file: `offsets[i]` is the offset of character i, and `offsets[text.length]` is the offset after the last
+ * one.
+ */
 export function mappedTextOf(source: SourceText, text: string, offsets: readonly number[]): MappedText {
   const at = (index: number): number => offsets[Math.min(index, text.length)] ?? 0
   return {
@@ -25,7 +28,7 @@ export function mappedTextOf(source: SourceText, text: string, offsets: readonly
   }
 }
 
-/** Two texts with a line break between them, as `append` joins them; they may stand in different files. */
+/** Two texts with a line break between them, as `append` joins them. They may be in different files. */
 export function joinMappedTexts(first: MappedText, second: MappedText): MappedText {
   const split = first.text.length + 1
   return {

@@ -2,7 +2,7 @@
 import type { AttributeType } from '../../contract/record-adapter.js'
 import type { Atom } from './ast.js'
 
-/** As much of a vocabulary as the language needs; every `Vocabulary` has it. */
+/** The part of an attribute set that the language needs; every `AttributeSet` has it. */
 export interface AttributeLookup {
   find(name: string): { readonly name: string; readonly type: AttributeType } | undefined
   readonly isOpen?: true
@@ -11,18 +11,18 @@ export interface AttributeLookup {
   currentName(name: string): string | undefined
 }
 
-/** What an atom stands for at the left of an operator, or at the right of one with two sides. */
+/** The meaning of an atom on the left of an operator, or on the right of a binary operator. */
 export type OperandMeaning =
   | {
       readonly kind: 'attribute'
       readonly attribute: string
       readonly type: AttributeType
       readonly path: string
-      /** The name was an old or misspelt one. */
+      /** The name is a deprecated or misspelt one. */
       readonly isCorrected: boolean
     }
   | { readonly kind: 'unavailable'; readonly name: string; readonly reason: string }
-  /** A name by its form that is none: a text at the right side, a fault at the left. */
+  /** A word that has the form of a name but is not one: a text on the right side, an error on the left. */
   | { readonly kind: 'unknown'; readonly name: string }
   | { readonly kind: 'literal'; readonly text: string }
 
@@ -54,8 +54,8 @@ function attributeMeaning(
 }
 
 /**
- * At the right side a plain word is mostly a text, so only a dotted name can be one that is unavailable or corrected:
- * `proc.name = container` means the word. Where every word is a name, none is at this side.
+ * On the right side a plain word is usually a text, so only a dotted name can be an unavailable or corrected one: `proc.name =
+ * container` means the word. In an open attribute set every word would be a name, so no word on the right is one.
  */
 export function rightMeaningOf(atom: Atom, attributes: AttributeLookup): OperandMeaning {
   if (attributes.isOpen) return { kind: 'literal', text: atom.text }
@@ -66,7 +66,7 @@ export function rightMeaningOf(atom: Atom, attributes: AttributeLookup): Operand
   return meaning
 }
 
-/** A type as sentences name it. */
+/** Types as they appear in messages. */
 export const TYPE_NAMES: Readonly<Record<AttributeType, string>> = {
   text: 'a text',
   json: 'a JSON text',

@@ -30,7 +30,7 @@ function faultOf(text: string): string {
   return 'no fault'
 }
 
-/** A tree without its places, in few words. */
+/** A tree in short form, without positions. */
 function shape(tree: Expression): unknown {
   switch (tree.kind) {
     case 'and':

@@ -25,13 +25,14 @@ import { type MappedText, mappedSlice } from './mapped-text.js'
 import type { PolicyFindings } from './policy-findings.js'
 
 /**
- * The one place that knows the parser generator. The grammar decides everything by the next token, so one pass is enough,
- * and it ends at the first fault: what follows a fault in one condition is mostly its echo.
+ * Parses a condition. This is the only file that uses the parser generator. The grammar decides everything by the next token, so
+ * one pass is enough. It stops at the first error, because further errors in a condition mostly result from the first.
  */
 export function parseCondition(text: MappedText, findings: PolicyFindings): Expression | undefined {
   const outcome = readCondition(text)
   if ('tree' in outcome) return outcome.tree
-  // Falco lets a quote stand in a text behind a backslash, where our texts end. Only what is no condition of ours is read so.
+  // In Falco, a text may contain a quote after a backslash, which ends a text in our language. This syntax is tried only if the
+  // condition is invalid in ours.
   if (/["'].*\\["']/.test(text.text)) {
     const second = readCondition({
       ...text,
@@ -43,11 +44,11 @@ export function parseCondition(text: MappedText, findings: PolicyFindings): Expr
   return undefined
 }
 
-/** What the words of a file say: entries, their fields, and for each the stretch of text that is its value. */
+/** The words of a file: entries, their fields, and for each field the span of its value. */
 export interface WordField {
   readonly key: string
   readonly keySpan: SourceSpan
-  /** The text behind the key or, for a list, behind the list. */
+  /** The text after the key or, for a list, after the list. */
   readonly words: SourceSpan | undefined
   readonly items: readonly SourceSpan[] | undefined
 }
@@ -102,7 +103,10 @@ function wordField(
 
 // --- conditions ---
 
-/** Stand for a backslash and a quote in a second reading; from the private range, so that no text means them. */
+/**
+ * Placeholders for a backslash and a quote in the second attempt. They are in the private use area, so that no text contains
+ * them.
+ */
 const ESCAPED_QUOTE = '\uE000\uE001'
 const ESCAPED_APOSTROPHE = '\uE000\uE002'
 const MAX_DEPTH = 200
@@ -181,7 +185,7 @@ function describeFailure(failure: Failure): { readonly code: FaultCode; readonly
   }
 }
 
-/** What people write who know another language. */
+/** Hints for syntax of other languages. */
 function hintFor(found: Token, before: Token | undefined): string | undefined {
   const text = found.text ?? ''
   const lower = text.toLowerCase()
@@ -197,7 +201,7 @@ function hintFor(found: Token, before: Token | undefined): string | undefined {
   return undefined
 }
 
-/** Words that are no names, written in lower case. */
+/** Reserved words, in lower case. */
 export const KEYWORDS: ReadonlySet<string> = new Set([
   'and',
   'or',
@@ -206,7 +210,7 @@ export const KEYWORDS: ReadonlySet<string> = new Set([
 ])
 const OPERATORS: ReadonlyMap<string, OperatorName> = new Map(BINARY_OPERATORS.map(name => [name, name]))
 
-/** The token at which the nesting goes beyond what recursion over the tree can bear safely, if there is one. */
+/** The token at which the nesting exceeds the limit for safe recursion over the tree, if there is one. */
 function tokenTooDeep(tokens: CommonTokenStream): Token | undefined {
   tokens.fill()
   const opened: number[] = []
@@ -222,7 +226,7 @@ function tokenTooDeep(tokens: CommonTokenStream): Token | undefined {
   return undefined
 }
 
-/** The depth behind a closing parenthesis: `not`s before the opening one have had their term. */
+/** The depth after a closing parenthesis: the `not`s before the opening one have had their term. */
 function depthAfterClosing(opened: number[]): number {
   opened.pop()
   return (opened.at(-1) ?? -1) + 1
@@ -292,7 +296,7 @@ class ExpressionBuilder {
   }
 }
 
-/** Operators that came later than the others are names still. */
+/** Operators that were added later than the others are still valid names. */
 const isName = (operand: OperandContext): boolean =>
   [operand.WORD(), operand.INTERSECTS(), operand.BCONTAINS(), operand.BSTARTSWITH(), operand.GLOB(), operand.REGEX()].some(
     token => token !== undefined,

@@ -4,7 +4,7 @@ import type { FaultCode } from '../../errors/catalogue.js'
 import { type Details, Fault, Faults } from '../../errors/fault.js'
 import { type SourceSpan, type SourceText, sourcePositionOf } from '../../errors/source-text.js'
 
-/** What the laws say of a load: kept until all have spoken, so that the reader sees everything at once. */
+/** The findings of all checks of a load, collected so that the user sees all of them at once. */
 export class PolicyFindings {
   readonly #findings: PolicyFinding[] = []
   readonly #seen = new Map<SourceText, Set<string>>()
@@ -22,12 +22,12 @@ export class PolicyFindings {
     return this.#errors > 0
   }
 
-  /** In the order in which they were told. */
+  /** In the order in which they were reported. */
   get all(): readonly PolicyFinding[] {
     return this.#findings
   }
 
-  /** Throws all errors in the order of the text, if there are any. */
+  /** Throws all errors, if there are any, in the order of the text. */
   throwErrors(order: readonly SourceText[]): void {
     if (this.#errors === 0) return
     const errors = this.#sorted('error', order)
@@ -41,7 +41,10 @@ export class PolicyFindings {
     return this.#sorted('warning', order).map(toFault)
   }
 
-  /** A text that is used in several places is looked at several times and found faulty once. False: it was known. */
+  /**
+   * A text that is used in several places is checked several times, but its finding is added once. False: the finding exists
+   * already.
+   */
   #add(code: FaultCode, details: Details, at: SourceSpan | undefined, level: 'error' | 'warning'): boolean {
     if (at) {
       const seen = this.#seen.get(at.source) ?? new Set()
@@ -70,9 +73,9 @@ export interface PolicyFinding {
   readonly level: 'error' | 'warning'
 }
 
-/** Faults of one load that are shown; the rest is counted. */
+/** Maximum number of findings of one load that are shown. The rest is counted. */
 const MAX_SHOWN = 100
-/** A file of 16 MiB can hold a million faults; that many need not be remembered. */
+/** Maximum number of findings in memory: a file of 16 MiB can have a million errors. */
 const MAX_RETAINED = 20_000
 
 const toFault = ({ code, details, at, level }: PolicyFinding): Fault =>

@@ -2,7 +2,7 @@
 import { takesList } from '../operators.js'
 import type { ComparisonMember, Expression } from './ast.js'
 
-/** The text of a condition on one line; parsing it gives an equal tree. */
+/** The text of a condition on one line. Parsing it gives an equal tree. */
 export function printCondition(tree: Expression): string {
   switch (tree.kind) {
     case 'or':

@@ -6,7 +6,7 @@ import { messageOf } from '../../errors/reason.js'
 import { SourceText } from '../../errors/source-text.js'
 import type { PolicyFindings } from './policy-findings.js'
 
-/** The texts of the policy files at `paths`, in their order; what cannot be read is told. */
+/** The texts of the policy files at `paths`, in order. Unreadable files are reported. */
 export function readSources(paths: readonly string[], findings: PolicyFindings): readonly SourceText[] {
   const sources: SourceText[] = []
   let sum = 0
@@ -26,13 +26,13 @@ export function readSources(paths: readonly string[], findings: PolicyFindings):
   return sources
 }
 
-/** Far beyond any rule set that we know (130 kB); trees take a hundred times the room of their text. */
+/** Far above any known rule set (130 kB). Trees take a hundred times the memory of their text. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024
 const MAX_TOTAL_BYTES = 16 * 1024 * 1024
 
 const fileStart = (file: string) => ({ source: new SourceText(file, ''), start: 0, end: 0 })
 
-/** The policy files of a load: each path is a file, or a directory searched in depth, in the order of its names. */
+/** The policy files of a load. Each path is a file, or a directory that is searched recursively in the order of names. */
 export function findFiles(paths: readonly string[], findings: PolicyFindings): readonly string[] {
   return paths.flatMap(path => {
     const stats = statOf(path)
@@ -48,8 +48,8 @@ export function findFiles(paths: readonly string[], findings: PolicyFindings): r
 }
 
 /**
- * Hidden directories are passed over: where Kubernetes mounts a ConfigMap, one of them holds the files a second time. Links
- * to directories are not followed, so no search runs in a circle.
+ * Skips hidden directories: in a mounted Kubernetes ConfigMap, one of them holds the files a second time. Links to directories
+ * are not followed, so the search has no cycles.
  */
 function filesIn(directory: string): string[] {
   const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))

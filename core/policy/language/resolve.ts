@@ -19,7 +19,7 @@ import {
 import { leftMeaningOf, type OperandMeaning, rightMeaningOf } from './operand-meaning.js'
 import type { LocatedText } from './readers/policy-entry.js'
 
-/** Puts macros and lists in their places. The laws hold already, so nothing can go wrong here. */
+/** Expands macros and lists. The checks have passed, so resolution cannot fail. */
 export function resolvePolicy(context: CheckContext): Policy {
   const resolver = new Resolver(context)
   return {
@@ -31,7 +31,7 @@ export function resolvePolicy(context: CheckContext): Policy {
 class Resolver {
   readonly #context: CheckContext
   readonly #hasRedefinitions: boolean
-  /** What a macro and a list come to; for one rule only, where names are redefined. */
+  /** The expanded macros and lists. If names are redefined, they are valid for one rule only. */
   readonly #macros = new Map<MacroDeclaration, RuleCondition>()
   readonly #lists = new Map<ListDeclaration, readonly Operand[]>()
   readonly #reasons = new Map<string, string>()
@@ -186,7 +186,7 @@ class Resolver {
   }
 }
 
-/** An argument may hold colons; blanks and quotes around it are not part of it. */
+/** An argument may contain colons. Spaces and quotes around it are not part of it. */
 function namedAction({ text, span }: LocatedText): NamedAction {
   const [, name = '', argument = ''] = /^([^:]*):?(.*)$/s.exec(text) ?? []
   return {
@@ -200,7 +200,7 @@ const NEVER_TRUE: RuleCondition = { kind: 'constant', value: false }
 
 const literal = (text: string): Operand & { readonly kind: 'literal' } => ({ kind: 'literal', text })
 
-/** Each literal once: lists overlap, and a list that holds others twice would double with each level. */
+/** Removes duplicate literals: lists overlap, and lists that contain other lists twice would double with each level. */
 function uniqueLiterals(operands: readonly Operand[]): readonly Operand[] {
   const seen = new Map<string, Operand>()
   for (const operand of operands) if (operand.kind === 'literal' && !seen.has(operand.text)) seen.set(operand.text, operand)

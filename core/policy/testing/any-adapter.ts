@@ -14,7 +14,7 @@ export class AnyBatch extends CountedBatch {
   }
 }
 
-/** Records with values of any kind under any name, and neither types nor entities. */
+/** Records with values of any kind under any name, without record types and entities. */
 export const ANY_ADAPTER: RecordAdapter<AnyBatch> = {
   channel: 'anychan',
   evaluatedChannel: 'anychan',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ALL_DISABLED, type DisabledOptimizations } from '../../contract/host.js'
 
-/** What can be switched off in a plan: one part at a time, and everything. */
+/** The optimisations of a plan that can be switched off: one at a time, and all together. */
 export const EVALUATION_SWITCHES: readonly (readonly [string, DisabledOptimizations])[] = [
   ...(['profiles', 'group-designs', 'merged-criteria', 'literal-index'] as const).map(name => [name, new Set([name])] as const),
   ['any optimisation', ALL_DISABLED],

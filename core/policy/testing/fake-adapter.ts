@@ -2,7 +2,7 @@
 import { CountedBatch } from '../../contract/batch.js'
 import type { Attribute, CacheEntry, Dependence, Entity, RecordAdapter } from '../../contract/record-adapter.js'
 
-/** A value of each type, wherever a record may have one. */
+/** A value of each type, for the row, the group and each entity of a record. */
 export interface FakeValues {
   readonly text: string
   readonly json: string
@@ -22,7 +22,7 @@ export class FakeEntity implements Entity {
 
 export interface FakeRow {
   readonly type: (typeof FAKE_TYPES)[number]
-  /** Small whole number; with the type it makes the group. */
+  /** Small integer; together with the type it determines the group. */
   readonly flags: number
   readonly actor: FakeEntity
   readonly file: FakeEntity
@@ -50,7 +50,7 @@ export class FakeBatch extends CountedBatch {
   }
 }
 
-/** What the group's flags say in each type; `flags` itself is the number. */
+/** The attribute values for the group's flags; `flags` itself is the number. */
 export const groupValues = (flags: number): FakeValues => ({
   text: ['a', 'b', '"ab"', ''][flags % 4] ?? '',
   json: ['{"a":[1,"a"]}', '', '[0,"b"]', '{'][flags % 4] ?? '',
@@ -62,8 +62,8 @@ export const groupValues = (flags: number): FakeValues => ({
 })
 
 /**
- * A source of records with two lanes, made of plain arrays. Each attribute is called like its dependence and its type, for
- * example `actor.text`, `row.clock`.
+ * An adapter of records with two entity columns, backed by plain arrays. The name of each attribute is its dependence and its
+ * type, for example `actor.text`, `row.clock`.
  */
 export const FAKE_ADAPTER: RecordAdapter<FakeBatch> = {
   channel: 'fakechan',
@@ -86,10 +86,10 @@ export const FAKE_ADAPTER: RecordAdapter<FakeBatch> = {
   ],
 }
 
-/** The same records without entities: each is its own entity, and its type is read from the row. */
+/** The same records without entities: each record is its own entity, and its type is read from the row. */
 export const FAKE_OWN_ENTITY_ADAPTER: RecordAdapter<FakeBatch> = { ...FAKE_ADAPTER, entities: [], recordTypeDependsOn: 'row' }
 
-/** In some groups these are a matter of one entity or of the group, in others of the row. */
+/** In some groups one entity or the group determines these attributes, in others the row. */
 const MIXED_DEPENDENCE: readonly Attribute<FakeBatch>[] = [
   {
     ...attribute('mixed.text', 'row', {

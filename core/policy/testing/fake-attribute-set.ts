@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AttributeType } from '../../contract/record-adapter.js'
 
-/** Names without values behind them: enough for whatever only checks and resolves a policy. */
+/** Names without values, for code that only checks and resolves a policy. */
 export interface FakeAttributeSet {
   find(name: string): { readonly name: string; readonly type: AttributeType } | undefined
   readonly names: readonly string[]
@@ -10,7 +10,7 @@ export interface FakeAttributeSet {
 }
 
 export interface FakeNames {
-  /** Attributes by type; `alias=name` gives another word for one that is listed. */
+  /** Attributes by type; `alias=name` defines an alias of a listed attribute. */
   readonly attributes: Partial<Record<AttributeType, string>>
   readonly unsupported?: Readonly<Record<string, string>>
   readonly renamed?: Readonly<Record<string, string>>

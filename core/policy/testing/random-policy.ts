@@ -4,7 +4,7 @@ import { comparesNumbers, NUMBER_OPERATORS, TEXT_OPERATORS } from '../operators.
 import type { Criterion, Operand, Policy, Rule, RuleCondition } from '../policy.js'
 import { FAKE_TYPES, FakeBatch, FakeEntity, type FakeRow, type FakeValues } from './fake-adapter.js'
 
-/** A small generator of random numbers: the same seed gives the same policies and records for ever. */
+/** A small random number generator: the same seed always gives the same policies and records. */
 export class SeededRandom {
   #state: number
   constructor(seed: number) {
@@ -25,7 +25,7 @@ export class SeededRandom {
   }
 }
 
-// Few values, chosen to meet each other: parts, cases, quotes, commas, numbers as texts, patterns, the edges of 64 bits.
+// Few values, chosen to interact: parts, cases, quotes, commas, numbers as texts, patterns, the limits of 64 bits.
 const TEXTS = [
   'a',
   'b',
@@ -109,10 +109,10 @@ const randomAttribute = (random: SeededRandom, types: readonly [string, ...strin
     path: random.below(6) === 0 ? random.pick(PATHS) : '',
   }
 }
-/** Types of which there is an attribute that depends on less in some groups. */
+/** Types with an attribute that depends on less in some groups. */
 const MIXED = ['text', 'number', 'texts'] as const
 
-/** Mostly comparisons that make sense, since the others have the same answer for all records. */
+/** Mostly valid comparisons, because the others have the same answer for all records. */
 export function randomCriterion(random: SeededRandom): Criterion {
   const operator: OperatorName = random.pick(['=', ...TEXT_OPERATORS.slice(1), ...NUMBER_OPERATORS, 'exists', '=', '!=', 'in'])
   const isSensible = random.below(6) > 0
@@ -137,7 +137,7 @@ function literalsFor(operator: OperatorName, isNumeric: boolean): readonly [stri
   return comparesNumbers(operator) || isNumeric ? LITERAL_NUMBERS : TEXTS
 }
 
-/** Those that are no regular expressions are for globs alone; the language refuses them before a plan is made. */
+/** Patterns that are not regular expressions are for globs only; the language rejects them before a plan is created. */
 const isRegex = (pattern: string): boolean => !pattern.startsWith('*') && pattern !== '?' && pattern !== '[' && pattern !== '[!a]'
 
 export function randomCondition(random: SeededRandom, depth = 3): RuleCondition {
@@ -172,7 +172,7 @@ export function ruleOf(condition: RuleCondition, fields: Partial<Rule> = {}): Ru
 }
 
 export function randomPolicy(random: SeededRandom, rules: number): Policy {
-  // Conditions come back in several rules, as macros do.
+  // Conditions recur in several rules, as macros do.
   const shared = Array.from({ length: 5 }, () => randomCondition(random, 2)) as [RuleCondition, ...RuleCondition[]]
   const rule = (name: string): Rule => {
     const own = randomCondition(random)
@@ -198,7 +198,7 @@ export function randomPolicy(random: SeededRandom, rules: number): Policy {
   }
 }
 
-/** Literals in many rules: they hold each other, share beginnings and endings, come in both cases, and some are empty. */
+/** Literals in many rules: they contain each other, share prefixes and suffixes, occur in both cases, and some are empty. */
 const SYLLABLES = ['a', 'b', 'ab', 'B', '/', '-', ' ', 'š', 'Š', 'İ', '\u{1f600}', '"'] as const
 
 export const randomWord = (random: SeededRandom, maxLength: number): string =>
@@ -208,7 +208,7 @@ const LITERAL_OPERATORS: readonly [OperatorName, ...OperatorName[]] = [
   'contains', 'contains', 'icontains', 'pmatch', 'startswith', 'endswith', '=', '!=', 'in', 'glob', 'exists',
 ] // biome-ignore format: a list
 
-/** A policy whose rules search texts of entities for many literals, as rules about process creations do. */
+/** A policy whose rules search texts of entities for many literals, like rules on process creations. */
 export function literalPolicy(random: SeededRandom, rules: number): Policy {
   // Some literals are in many rules.
   const sharedTexts = Array.from({ length: 20 }, () => randomWord(random, 3))
@@ -244,7 +244,7 @@ export function literalPolicy(random: SeededRandom, rules: number): Policy {
   }
 }
 
-/** Rows of many entities, most of which have texts of their own. */
+/** Rows of many entities, most of which have their own texts. */
 export function literalBatch(random: SeededRandom, length: number): FakeBatch {
   const values = (): FakeValues => ({
     ...randomValues(random),

@@ -12,7 +12,7 @@ import type { TextTest } from './text-test.js'
 export type AnyOperator = Exclude<OperatorName, 'exists' | '!='>
 type AnyTest = (value: AnyValue) => boolean
 
-/** `left operator rights` where the kind of the value at the left decides what the operator means; see docs/opentelemetry.md. */
+/** `left operator right` where the kind of the left value determines the meaning of the operator; see docs/opentelemetry.md. */
 export function anyTest<B extends Batch>(
   left: AnyOperandView<B>,
   operator: AnyOperator,
@@ -28,14 +28,14 @@ export function anyTest<B extends Batch>(
   }
 }
 
-/** The text of a value for comparisons in which it stands at the right; none for what has parts. */
+/** The text of a value on the right side of a comparison. Empty if the value has parts. */
 export function textOfAny(value: AnyValue | undefined): string {
   if (value === undefined || value === null) return ''
   if (typeof value !== 'object') return String(value)
   return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : ''
 }
 
-/** All work on the literals is done here, once. */
+/** Compiles the literals once, so a test does no work on them. */
 function compileAnyTest(operator: AnyOperator, literals: readonly string[]): AnyTest {
   const texts = textsTest(operator, literals)
   const bytes = bytesTest(operator, literals)
@@ -68,7 +68,7 @@ function compileAnyTest(operator: AnyOperator, literals: readonly string[]): Any
   }
 }
 
-/** Texts are put in the order of their code points. */
+/** Compares texts by code points. */
 function textsTest(operator: AnyOperator, literals: readonly string[]): TextTest {
   if (!comparesNumbers(operator)) return textTest(operator, literals)
   return text => literals.some(literal => orderHolds(operator, compareCodePoints(text, literal)))
@@ -94,7 +94,7 @@ function bytesTest(operator: AnyOperator, literals: readonly string[]): (value: 
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 
-/** Only elements that are texts count: any of them holds it, the first is it, the last is it. */
+/** Only elements that are texts count: `contains` tests any of them, `startswith` the first, `endswith` the last. */
 function listTest(operator: AnyOperator, literals: readonly string[]): (values: readonly AnyValue[]) => boolean {
   const isLiteral = (value: AnyValue | undefined): boolean => typeof value === 'string' && literals.includes(value)
   switch (operator) {
@@ -135,7 +135,7 @@ function orderHolds(operator: NumberOperator, order: number): boolean {
   }
 }
 
-/** JavaScript's own order puts the characters above U+FFFF, which it keeps in two halves, before some below. */
+/** The order of code points. JavaScript compares UTF-16 units, so it sorts characters above U+FFFF before some lower ones. */
 function compareCodePoints(left: string, right: string): number {
   const length = Math.min(left.length, right.length)
   for (let at = 0; at < length; at++) {
@@ -148,10 +148,10 @@ function compareCodePoints(left: string, right: string): number {
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff
 
-/** Every literal but `false` equals true. */
+/** Every literal except `false` equals true. */
 export const booleanIn = (text: string): boolean => !/^false$/i.test(text)
 
-/** None for what is no whole number of 64 bits: a comparison with it never holds. */
+/** Empty if the text is not a 64-bit integer: a comparison with it never holds. */
 export function integerIn(text: string): readonly bigint[] {
   if (!/^\s*[+-]?\d+\s*$/.test(text)) return []
   const integer = BigInt(text.trim().replace(/^\+/, ''))

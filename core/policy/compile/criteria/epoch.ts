@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 
-/** Counts the evaluations of rows: within one, what has been read or tested once need not be read or tested again. */
+/** Counts the evaluations of rows. Within one epoch, a value that was read or a test that was run is not read or run again. */
 export interface Epoch {
   current: number
 }
 
 export type ValueReader<B extends Batch, V> = (batch: B, row: number) => V
 
-/** Reads at most once in an epoch. */
+/** Reads at most once per epoch. */
 export function readOnce<B extends Batch, V>(read: ValueReader<B, V>, initialValue: V, epoch: Epoch): ValueReader<B, V> {
   let cachedEpoch = -1
   let value = initialValue

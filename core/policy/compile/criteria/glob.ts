@@ -4,9 +4,10 @@ import type { TextTest } from './text-test.js'
 type GlobToken = { readonly kind: 'run' } | { readonly kind: 'one'; readonly matches: (point: number) => boolean }
 
 /**
- * A shell pattern as a test of whole texts: `*` any run of characters, `?` one, `[abc]` and `[a-z]` one of these, `[!...]` and
- * `[^...]` none of these. A `]` that comes first is one of these; a `[` that is never closed is itself. Any `*` gives back
- * characters only until the next `*` is reached, so the work is at most text length times pattern length.
+ * Compiles a shell pattern to a test of whole texts: `*` matches any run of characters, `?` one character, `[abc]` and `[a-z]`
+ * one of these, `[!...]` and `[^...]` none of these. A `]` in the first position is a member of the class; a `[` that is never
+ * closed is a literal. A `*` backtracks only until the next `*` is reached, so the work is at most text length times pattern
+ * length.
  */
 export function globTest(pattern: string): TextTest {
   const tokens = parseGlob(pattern)
@@ -82,7 +83,7 @@ const DASH = 45
 
 const isNegation = (point: number | undefined): boolean => point === EXCLAMATION || point === CARET
 
-/** Index of the `]` that closes the class begun at `open`; -1 if there is none. */
+/** Index of the `]` that closes the class that starts at `open`; -1 if there is none. */
 function endOfClass(points: readonly number[], open: number): number {
   const first = isNegation(points[open + 1]) ? open + 2 : open + 1
   return points.indexOf(CLOSE, first + 1)

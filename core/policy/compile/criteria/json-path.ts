@@ -2,10 +2,10 @@
 import { globTest } from './glob.js'
 
 /**
- * The reader of one path (`items.0.name`) in JSON text. It gives a string's content and anything else as it is written, hence
- * a walk over the text rather than a parsed value: numbers keep their digits, objects their blanks. Empty for null, for nothing
- * selected and for text that is no JSON. A step is an index into an array or a key, where `*` is any run of characters and the
- * first key that fits counts.
+ * The reader of one path (`items.0.name`) in JSON text. It returns the content of a string and everything else as written. It
+ * walks over the text instead of parsing it, because numbers must keep their digits and objects their whitespace. Empty for null,
+ * for a path that selects nothing and for invalid JSON. A step is an index into an array or a key, where `*` is any run of
+ * characters and the first matching key counts.
  */
 export function jsonPathReader(path: string): (text: string) => string {
   const steps = path.split('.').map(stepOf)
@@ -23,7 +23,7 @@ export function jsonPathReader(path: string): (text: string) => string {
 }
 
 interface PathStep {
-  /** -1 where the step is no index. */
+  /** -1 if the step is not an index. */
   readonly index: number
   matches(key: string): boolean
 }
@@ -48,7 +48,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Where the member's value begins in the (valid) object or array at `place`; -1 if there is none. */
+/** Start of the member's value in the (valid) object or array at `position`; -1 if there is none. */
 function findMember(text: string, position: number, step: PathStep): number {
   const opener = text.charCodeAt(position)
   if (opener !== OPEN_OBJECT && opener !== OPEN_ARRAY) return -1
@@ -77,7 +77,7 @@ function skipBlanks(text: string, from: number): number {
   return at
 }
 
-/** The place behind the value that begins at `from`; nesting is counted, not recursed into. */
+/** The position after the value that starts at `from`. Nesting is counted, without recursion. */
 function endOfValue(text: string, from: number): number {
   let depth = 0
   let at = from

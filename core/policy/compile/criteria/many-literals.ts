@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { anyTextTest, type TextTest } from './text-test.js'
 
-/** A few literals are searched for faster one by one. */
+/** Below this number, searching for the literals one by one is faster. */
 const MIN_ALTERNATION_LITERALS = 3
-/** A longer list becomes several expressions, each of moderate size. */
+/** A longer list is split into several expressions of moderate size. */
 const MAX_ALTERNATIVES = 256
 
-/** Whether any of the literals is in the text. */
+/** Whether the text contains any of the literals. */
 export const containsAny = (literals: readonly string[]): TextTest =>
   literals.length < MIN_ALTERNATION_LITERALS
     ? anyTextTest(literals.map(literal => text => text.includes(literal)))
     : alternation(literals, '')
 
-/** Whether the text begins with any of the literals. */
+/** Whether the text starts with any of the literals. */
 export const startsWithAny = (literals: readonly string[]): TextTest =>
   literals.length < MIN_ALTERNATION_LITERALS
     ? anyTextTest(literals.map(literal => text => text.startsWith(literal)))
     : alternation(literals, '^')
 
-/** Whether the text ends with any of the literals: only those are tried that have its last character. */
+/** Whether the text ends with any of the literals. Only literals with the same last character are tested. */
 export function endsWithAny(literals: readonly string[]): TextTest {
   if (literals.length < MIN_ALTERNATION_LITERALS || literals.includes(''))
     return anyTextTest(literals.map(literal => text => text.endsWith(literal)))
@@ -36,8 +36,8 @@ export function endsWithAny(literals: readonly string[]): TextTest {
 }
 
 /**
- * All literals as one expression of the runtime, which factors out common beginnings. Alternatives without repetition are
- * tried at most once at each place of the text, so hostile texts cost no more than searching for each literal in turn.
+ * All literals as one regular expression of the runtime, which factors out common prefixes. Alternatives without repetition are
+ * tried at most once at each position of the text, so hostile texts cost no more than a search for each literal in turn.
  */
 function alternation(literals: readonly string[], start: string): TextTest {
   const expressions: RegExp[] = []

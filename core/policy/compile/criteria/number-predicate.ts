@@ -6,7 +6,7 @@ import type { ValueReader } from './epoch.js'
 import type { TypedOperandView } from './operand-view.js'
 import type { RowTest } from './row-test.js'
 
-/** `left operator right` for numbers: any pair of what the two sides give. */
+/** `left operator right` for numbers. It holds if any pair of values of the two sides satisfies it. */
 export function orderTest<B extends Batch>(
   left: TypedOperandView<B>,
   operator: NumberOperator,
@@ -47,7 +47,7 @@ function numberBoundTest<B extends Batch>(read: ValueReader<B, number>, operator
 
 const MAX_INT64 = 2n ** 63n - 1n
 
-/** Clocks are compared in halves, so the bound is first made a whole number: `c < 1.5` is `c < 2`, `c > 1.5` is `c > 1`. */
+/** Timestamps are compared in halves, so the bound is rounded to an integer: `c < 1.5` is `c < 2`, `c > 1.5` is `c > 1`. */
 function clockBoundTest<B extends Batch>(
   view: TypedOperandView<B> & { readonly kind: 'clock' },
   operator: NumberOperator,
@@ -69,11 +69,11 @@ function clockBoundTest<B extends Batch>(
   }
 }
 
-/** Decimals longer than any number can hold are infinite. */
+/** Decimals beyond the range of numbers are infinite. */
 const integerOf = (number: number): bigint =>
   Number.isFinite(number) ? BigInt(number) : number > 0 ? MAX_INT64 + 1n : -MAX_INT64 - 2n
 
-/** A bigint and a number compare by their exact values. */
+/** Compares a bigint and a number by their exact values. */
 function pairTest(operator: NumberOperator): (left: ExactNumber, right: ExactNumber) => boolean {
   switch (operator) {
     case '<':
@@ -118,7 +118,7 @@ const ZERO: readonly ExactNumber[] = [0]
 const isSafe = (integer: bigint): boolean =>
   integer >= BigInt(Number.MIN_SAFE_INTEGER) && integer <= BigInt(Number.MAX_SAFE_INTEGER)
 
-/** What a literal counts as: whole numbers exactly, decimals as the nearest number, everything else 0. */
+/** The value of a literal: integers exactly, decimals as the nearest number, everything else 0. */
 function numberIn(view: TypedOperandView<Batch> & { readonly kind: 'constant' }): ExactNumber {
   if (/^[+-]?[0-9]+$/.test(view.text)) return BigInt(view.text.startsWith('+') ? view.text.slice(1) : view.text)
   return /^[+-]?([0-9]+\.[0-9]*|\.[0-9]+)$/.test(view.text) ? Number(view.text) : 0

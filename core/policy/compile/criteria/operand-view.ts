@@ -9,12 +9,12 @@ import { type Epoch, readOnce, type ValueReader } from './epoch.js'
 import { jsonPathReader } from './json-path.js'
 
 /**
- * An operand with everything decided that does not depend on the record: what it gives, and how it is read. Texts have lost
- * their bounding quotes; `raw` still has them.
+ * A compiled operand: everything that does not depend on the record is decided, namely its kind and how it is read. Texts have
+ * lost their bounding quotes; `raw` still has them.
  */
 export type OperandView<B extends Batch> = TypedOperandView<B> | AnyOperandView<B>
 
-/** Of whatever kind the record has it. */
+/** The record determines the kind of the value. */
 export interface AnyOperandView<B extends Batch> {
   readonly kind: 'any'
   readonly read: ValueReader<B, AnyValue | undefined>
@@ -39,10 +39,10 @@ export type TypedOperandView<B extends Batch> =
     }
   | { readonly kind: 'texts'; readonly read: ValueReader<B, readonly string[]> }
   | { readonly kind: 'numbers'; readonly read: ValueReader<B, readonly number[]> }
-  /** One element of a list of numbers, undefined where the list is shorter. */
+  /** One element of a list of numbers; undefined if the list is shorter. */
   | { readonly kind: 'element'; readonly read: ValueReader<B, number | undefined> }
 
-/** The views of a policy. What takes work to read is read once in a look, however many criteria ask for it. */
+/** The operand views of a policy. An expensive value is read once per epoch, however many criteria use it. */
 export class OperandViews<B extends Batch> {
   readonly #adapter: RecordAdapter<B>
   readonly #epoch: Epoch
@@ -65,7 +65,7 @@ export class OperandViews<B extends Batch> {
     return view
   }
 
-  /** The record type as the adapter says it. */
+  /** The record type as the adapter returns it. */
   ofRecordType(): TextView<B> {
     const adapter = this.#adapter
     const read: ValueReader<B, string> = (batch, row) => adapter.recordType?.(batch, row) ?? ''
@@ -130,11 +130,11 @@ export class OperandViews<B extends Batch> {
 const NO_TEXTS: readonly string[] = []
 const NO_NUMBERS: readonly number[] = []
 
-/** Quotes are rare, so the list itself is mostly the answer. */
+/** Quotes are rare, so the list itself is usually the result. */
 const unquoteAll = (texts: readonly string[]): readonly string[] =>
   texts.some(text => withoutBoundingQuotes(text) !== text) ? texts.map(withoutBoundingQuotes) : texts
 
-/** What a path selects in a value that has no parts. */
+/** The result of a path in a value that has no parts. */
 const EMPTY_VIEW = { kind: 'constant', text: '' } as const
 
 export function attributeOf<B extends Batch>(name: string, adapter: RecordAdapter<B>): Attribute<B> {
@@ -143,7 +143,7 @@ export function attributeOf<B extends Batch>(name: string, adapter: RecordAdapte
   return attribute
 }
 
-/** The one text that a view gives, or undefined if it may give several. */
+/** The single text of a view; undefined if it may have several texts. */
 export function textReader<B extends Batch>(view: TypedOperandView<B>): ValueReader<B, string> | undefined {
   switch (view.kind) {
     case 'constant':
@@ -164,7 +164,7 @@ export function textReader<B extends Batch>(view: TypedOperandView<B>): ValueRea
   }
 }
 
-/** All texts that a view gives; an empty list gives one empty text. */
+/** All texts of a view. An empty list counts as one empty text. */
 export function textsReader<B extends Batch>(view: TypedOperandView<B>): ValueReader<B, readonly string[]> {
   switch (view.kind) {
     case 'texts':

@@ -9,7 +9,7 @@ import { ruleOf } from '../../testing/random-policy.js'
 import { MatchBuffer } from '../match-buffer.js'
 import { createPlan } from '../plan.js'
 
-/** The answer of the plan, which has to be that of the interpreter too. */
+/** The result of the plan. It also asserts that the interpreter has the same result. */
 function holds(criterion: Criterion, values: Partial<FakeValues>): boolean {
   const entity = new FakeEntity({ ...NO_VALUES, ...values })
   const batch = new FakeBatch([{ type: 'PE', flags: 0, actor: entity, file: entity, values: entity.values }])

@@ -13,14 +13,14 @@ import type { RowTest } from './row-test.js'
 import type { PositiveTextOperator } from './text-operators.js'
 import { literalsComparison, viewComparison } from './text-predicate.js'
 
-/** A criterion made ready to run. */
+/** A compiled criterion. */
 export interface Predicate<B extends Batch> {
-  /** What it reads. */
+  /** The attributes that it reads. */
   readonly attributes: readonly Attribute<B>[]
-  /** Rough price of one test, in comparisons of numbers. */
+  /** Approximate cost of one test, in comparisons of numbers. */
   readonly cost: number
   readonly test: RowTest<B>
-  /** What tells its answer without the test; null: nothing does. */
+  /** The literals that allow the test to be skipped if none of them occurs; null if the test is always needed. */
   readonly requiredLiterals: RequiredLiterals<B> | null
 }
 
@@ -38,7 +38,7 @@ export function predicateOf<B extends Batch>(
   }
 }
 
-/** Whether a record is of one of `types`: what a prefilter asks. */
+/** Whether a record has one of `types`. Prefilters use it. */
 export function recordTypePredicate<B extends Batch>(types: readonly string[], views: OperandViews<B>): Predicate<B> {
   const view = views.ofRecordType()
   return {
@@ -93,7 +93,7 @@ function comparison<B extends Batch>(
   }
 }
 
-/** At the right a value of any kind counts as its text. */
+/** On the right side, a value of any kind counts as its text. */
 function toTypedView<B extends Batch>(view: OperandView<B>): TypedOperandView<B> {
   if (view.kind !== 'any') return view
   const read: ValueReader<B, string> = (batch, row) => textOfAny(view.read(batch, row))

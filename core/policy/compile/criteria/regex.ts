@@ -4,14 +4,18 @@ import { Fault } from '../../../errors/fault.js'
 import { compileRegex } from '../../re2.js'
 import type { TextTest } from './text-test.js'
 
-/** A regular expression in RE2 syntax as a test of whole texts, in linear time. The language has checked it before. */
+/**
+ * Compiles a regular expression in RE2 syntax to a test of whole texts, in linear time. The language checks have validated it.
+ */
 export function regexTest(pattern: string): TextTest {
   const compiled = compile(pattern)
   if (!compiled) throw new Fault('SFP_ENGINE_BAD_REGEX', { pattern })
   return text => compiled.testExact(text)
 }
 
-/** For patterns that come out of records: few are in use at a time, so the last ones are kept; a broken one fits nothing. */
+/**
+ * For patterns from records. Few are in use at a time, so the most recent ones are cached. An invalid pattern matches nothing.
+ */
 export function dynamicRegexTest(): (text: string, pattern: string) => boolean {
   const compiled = new Map<string, RE2JS | undefined>()
   return (text, pattern) => {

@@ -4,28 +4,28 @@ import type { OperatorName } from '../../operators.js'
 import type { Criterion } from '../../policy.js'
 import type { OperandView, OperandViews } from './operand-view.js'
 
-/** Where in a text another has to stand. */
+/** The required position of a literal in a text. */
 export type LiteralPosition = 'anywhere' | 'start' | 'end' | 'whole'
 
-/** An operand whose texts can be searched for literals; a value of kind `any` may be a text or contain some. */
+/** An operand whose texts can be searched for literals. A value of kind `any` may be a text or contain texts. */
 export type SearchableView<B extends Batch> = OperandView<B> & { readonly kind: 'text' | 'texts' | 'any' }
 
-/** A text at some place in what an operand gives. */
+/** A literal at some position in the texts of an operand. */
 export interface RequiredLiteral<B extends Batch> {
   readonly view: SearchableView<B>
-  /** What the operand gives is put into lower case before it is looked at. */
+  /** The texts of the operand are converted to lower case before the search. */
   readonly isFolded: boolean
   readonly position: LiteralPosition
   readonly text: string
 }
 
-/** Clues of which at least one is met in every row in which a comparison does not give the answer `otherwise`. */
+/** Required literals: at least one occurs in every row in which the comparison does not give `defaultAnswer`. */
 export interface RequiredLiterals<B extends Batch> {
   readonly literals: readonly RequiredLiteral<B>[]
   readonly defaultAnswer: boolean
 }
 
-/** Null: the comparison may give either answer whatever texts there are. */
+/** Null: no literals are required, the comparison may give either answer for any texts. */
 export function requiredLiteralsOf<B extends Batch>(criterion: Criterion, views: OperandViews<B>): RequiredLiterals<B> | null {
   const { operator } = criterion
   const position = OPERATOR_POSITIONS[operator]
@@ -37,7 +37,7 @@ export function requiredLiteralsOf<B extends Batch>(criterion: Criterion, views:
     if (operand.kind !== 'literal') return null
     const text = operator === 'glob' ? longestPiece(operand.text) : isFolded ? operand.text.toLowerCase() : operand.text
     if (text === '' && position !== 'whole') return null
-    // Bytes are searched as the text that they encode, in which half a character cannot be found.
+    // Bytes are searched as the text that they encode. Half a character cannot be found in it.
     if (view.kind === 'any' && !isWellFormed(text)) return null
     literals.push({ view, isFolded, position, text })
   }
@@ -58,7 +58,7 @@ const OPERATOR_POSITIONS: Readonly<Partial<Record<OperatorName, LiteralPosition>
 
 const isWellFormed = (text: string): boolean => Buffer.from(text, 'utf8').toString('utf8') === text
 
-/** What every text contains that fits a shell pattern; empty where that is not told easily. */
+/** A text that every match of the shell pattern contains; empty if it is not easy to determine. */
 function longestPiece(pattern: string): string {
   if (pattern.includes('[')) return ''
   return pattern.split(/[*?]/).reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')

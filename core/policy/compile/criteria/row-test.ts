@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Batch } from '../../../contract/batch.js'
 
-/** A yes or no question about one row. */
+/** A boolean test of one row. */
 export type RowTest<B extends Batch> = (batch: B, row: number) => boolean

@@ -5,10 +5,10 @@ import { containsAny, endsWithAny, startsWithAny } from './many-literals.js'
 import { dynamicRegexTest, regexTest } from './regex.js'
 import { anyTextTest, type TextTest } from './text-test.js'
 
-/** `!=` is the negation of `=`, made where the criterion is. */
+/** `!=` is the negation of `=`; the compiler of the criterion negates it. */
 export type PositiveTextOperator = Exclude<TextOperator, '!='>
 
-/** Whether a text stands in the relation `operator` to any of `literals`: all work on these is done here, once. */
+/** Whether a text is in the relation `operator` to any of `literals`. The literals are compiled here, once. */
 export function textTest(operator: PositiveTextOperator, literals: readonly string[]): TextTest {
   switch (operator) {
     case '=':
@@ -38,7 +38,7 @@ export function textTest(operator: PositiveTextOperator, literals: readonly stri
   }
 }
 
-/** The same relation between two texts of which neither is known before. */
+/** The same relation between two texts, neither of which is known at compile time. */
 export function textPairTest(operator: PositiveTextOperator): (left: string, right: string) => boolean {
   switch (operator) {
     case '=':
@@ -75,13 +75,13 @@ function isOneOf(literals: readonly string[]): TextTest {
   return text => members.has(text)
 }
 
-/** Whether the bytes that `digits` stand for are among those of a text in UTF-8; what are no hex digits is met nowhere. */
+/** Whether the UTF-8 bytes of a text contain the bytes of the hex digits `digits`. Invalid hex digits never match. */
 function containsBytes(digits: string): TextTest {
   const bytes = bytesOf(digits)
   return bytes === undefined ? () => false : text => Buffer.from(text, 'utf8').includes(bytes)
 }
 
-/** Whether the bytes of a text in UTF-8 begin with those that `digits` stand for. */
+/** Whether the UTF-8 bytes of a text start with the bytes of the hex digits `digits`. */
 function startsWithBytes(digits: string): TextTest {
   const bytes = bytesOf(digits)
   return bytes === undefined ? () => false : text => Buffer.from(text, 'utf8').subarray(0, bytes.length).equals(bytes)

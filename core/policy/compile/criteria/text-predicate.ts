@@ -6,7 +6,7 @@ import type { RowTest } from './row-test.js'
 import { type PositiveTextOperator, textPairTest, textTest } from './text-operators.js'
 import type { TextTest } from './text-test.js'
 
-/** `left operator right`, where `right` has been split into literals and views that are read from the record. */
+/** `left operator right`, where `right` is split into literals and views that are read from the record. */
 export function literalsComparison<B extends Batch>(
   left: TypedOperandView<B>,
   operator: PositiveTextOperator,
@@ -71,7 +71,7 @@ function numberListTest<B extends Batch>(
   }
 }
 
-/** A number's text equals a literal only if the literal is written as numbers are, so the numbers can be compared instead. */
+/** The text of a number equals a literal only if the literal has the form of a number, so the numbers are compared instead. */
 function numberTest(literals: readonly string[]): (number: number) => boolean {
   const [first, ...others] = literals
     .filter(literal => Number.isFinite(Number(literal)) && String(Number(literal)) === literal)

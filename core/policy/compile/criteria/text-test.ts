@@ -2,7 +2,7 @@
 
 export type TextTest = (text: string) => boolean
 
-/** Holds where any of `tests` does. */
+/** A test that holds if any of `tests` holds. */
 export function anyTextTest(tests: readonly TextTest[]): TextTest {
   const [first, second] = tests
   if (first === undefined) return () => false

@@ -7,13 +7,13 @@ import type { Leaves } from './leaves.js'
 import { mergeCriteria } from './merge-criteria.js'
 import { FALSE_NODE, type PredicateGraph, type PredicateNode, TRUE_NODE } from './predicate-graph.js'
 
-/** Deeper conditions are refused, since they are walked by recursion. */
+/** Deeper conditions are rejected, because the lowering is recursive. */
 const MAX_DEPTH = 1000
 
 /**
- * Conditions have three values, circuits two: for each condition there is a node that holds when it is certainly true and one
- * that holds when it is certainly false. `not` exchanges them, and both are FALSE for what is unavailable, so that nothing of
- * the third value is left when records come.
+ * Conditions have three values, predicate graphs two. Each condition has one node that holds when it is certainly true, and one
+ * that holds when it is certainly false. `not` swaps the two nodes. Both are FALSE for an unavailable attribute, so the third
+ * value does not exist at run time.
  */
 export class ConditionLowering<B extends Batch> {
   readonly #graph: PredicateGraph<B>
@@ -22,7 +22,7 @@ export class ConditionLowering<B extends Batch> {
   readonly #mergesCriteria: boolean
   readonly #known = { true: new Map<RuleCondition, PredicateNode<B>>(), false: new Map<RuleCondition, PredicateNode<B>>() }
 
-  /** `merges`: criteria beside each other are taken together where one list can say the same. */
+  /** `mergesCriteria`: adjacent criteria become one if one list can express the same. */
   constructor(graph: PredicateGraph<B>, leaves: Leaves<B>, dependenceOf: DependenceOf, mergesCriteria: boolean) {
     this.#graph = graph
     this.#leaves = leaves
@@ -30,7 +30,7 @@ export class ConditionLowering<B extends Batch> {
     this.#mergesCriteria = mergesCriteria
   }
 
-  /** Holds for the records of which `condition` certainly is `wanted`. */
+  /** The node that holds for the records for which `condition` certainly is `wanted`. */
   nodeOf(condition: RuleCondition, wanted = true, depth = 0): PredicateNode<B> {
     const known = this.#known[`${wanted}`].get(condition)
     if (known) return known

@@ -2,25 +2,25 @@
 import type { Batch } from '../../../contract/batch.js'
 import type { Dependence, RecordAdapter } from '../../../contract/record-adapter.js'
 
-/** Bit of what the group number decides. */
+/** Bit of values that the group number determines. */
 export const GROUP_BIT = 1
-/** Bit of what only the row itself decides, or more than one of the others together. */
+/** Bit of values that only the row itself determines, or several deciders together. */
 export const ROW_BIT = 1 << 30
 const MAX_DECIDER_BITS = 30
-/** Stands for the column of an adapter without entities: each row is its own entity, and nothing is cached with it. */
+/** The column of an adapter without entities: each row is its own entity, and nothing is cached. */
 const RECORD_COLUMN = -2
 
 /**
- * What can decide a value, as bits of a number: the group, the entity of a lane, the row. A lane has several bits where some
- * attributes are a matter of its entity in some groups only: one for each set of such attributes, since an entity may be asked
- * about them only in a row of a group in which they are.
+ * The deciders of values as bits of a number: the group, the entity of a column, the row. A column has several bits if some
+ * attributes depend on its entity only in some groups: one bit per set of such attributes, because an entity may be asked about
+ * them only in a row of such a group.
  */
 export class Deciders {
-  /** What decides values that may differ in every row. */
+  /** Decider bit of values that may differ in every row. */
   readonly rowBit: number
-  /** The same for drop filters, which are decided first: no rule is tested on a dropped row. */
+  /** The same for drop filters. They are evaluated first, so that no rule is tested on a dropped row. */
   readonly filterRowBit: number
-  /** Place of the lane for each position of a bit; that of the group has none. */
+  /** Entity column of each bit position; -1 for the position of the group. */
   readonly #columns: number[] = [-1]
   readonly #bits = new Map<string, number>()
 
@@ -31,7 +31,7 @@ export class Deciders {
     this.rowBit = (isOwnEntity ? this.bit(RECORD_COLUMN, 'rule') : undefined) ?? ROW_BIT
   }
 
-  /** Undefined: there are no bits left. */
+  /** Undefined: no bits are left. */
   bit(column: number, attributes: string): number | undefined {
     const key = `${column} ${attributes}`
     const known = this.#bits.get(key)
@@ -47,29 +47,29 @@ export class Deciders {
   }
 }
 
-/** As much of an attribute as tells what decides it. */
+/** The part of an attribute that determines its decider. */
 export interface DependentAttribute {
   readonly name: string
   readonly dependsOn: Dependence
   readonly dependsOnWithinGroup?: (group: number) => Dependence
 }
 
-/** What decides attributes, in the rows of one kind of groups. */
+/** The deciders of attributes in the rows of one kind of group. */
 export interface Dependences {
-  /** The bit of what decides an attribute; undefined: only the row itself does. */
+  /** The decider bit of an attribute; undefined if only the row itself determines it. */
   bitOf(attribute: DependentAttribute): number | undefined
 }
 
-/** The bit of what decides a comparison of some attributes. */
+/** The decider bit of a comparison of some attributes. */
 export type DependenceOf = (attributes: readonly DependentAttribute[]) => number
 
-/** In all groups. */
+/** The deciders that are valid in all groups. */
 export function generalDependence<B extends Batch>(adapter: RecordAdapter<B>, deciders: Deciders): Dependences {
   const bits = bitsByName(adapter, column => deciders.bit(column, ''))
   return { bitOf: ({ dependsOn }) => bits.get(dependsOn) }
 }
 
-/** In one group, for a policy that reads `attributes`. */
+/** The deciders in one group, for a policy that reads `attributes`. */
 export function dependenceInGroup<B extends Batch>(
   group: number,
   attributes: readonly DependentAttribute[],
@@ -99,8 +99,8 @@ function bitsByName<B extends Batch>(
 }
 
 /**
- * What decides a comparison of several values. One that looks at two things, be it the group and an entity, is decided by
- * neither but by the row: an answer kept with the entity would be wrong in the next group.
+ * The decider of a comparison of several values. If the values have different deciders, for example the group and an entity, the
+ * row decides: an answer cached with the entity would be wrong in another group.
  */
 export const comparisonDependence =
   ({ bitOf }: Dependences, rowBit: number): DependenceOf =>
@@ -109,5 +109,5 @@ export const comparisonDependence =
     return hasAtMostOneBit(bits) ? bits : rowBit
   }
 
-/** None or one. */
+/** True for zero bits or one bit. */
 export const hasAtMostOneBit = (bits: number): boolean => (bits & (bits - 1)) === 0

@@ -12,19 +12,20 @@ import {
   TRUE_NODE,
 } from './predicate-graph.js'
 
-/** A facet, what it stands for, and its function. */
+/** An entity predicate: its leaf, the node that it replaces, and its test. */
 export interface EntityPredicate<B extends Batch> {
   readonly id: number
   readonly node: NonConstantNode<B>
   readonly test: RowTest<B>
 }
 
-/** May replace the function of a node by another that gives the same answers. */
+/** May replace the test of a node by another test with the same answers. */
 export type TestWrapper<B extends Batch> = (node: NonConstantNode<B>, test: RowTest<B>) => RowTest<B>
 
 /**
- * The largest parts of a circuit that one thing alone decides (the group, or the entity of one lane). Each becomes a leaf, a
- * facet: to judge a row, the facets are asked once for each group and entity, and what is left of the circuit is looked up.
+ * Finds the largest parts of a predicate graph that have a single decider (the group, or the entity of one column). Each becomes
+ * a leaf, an entity predicate. To evaluate a row, the entity predicates are evaluated once per group and entity, and the
+ * remainder of the graph is looked up.
  */
 export class EntityPredicates<B extends Batch> {
   readonly #graph: PredicateGraph<B>
@@ -36,17 +37,17 @@ export class EntityPredicates<B extends Batch> {
     this.#graph = graph
   }
 
-  /** All facets that one decider decides, those found last behind the others. */
+  /** All entity predicates of one decider. Those found later follow the earlier ones. */
   ofDecider(bit: number): readonly EntityPredicate<B>[] {
     return this.#byDecider.get(bit) ?? []
   }
 
-  /** A facet's place among those of its decider. */
+  /** The index of an entity predicate among those of its decider. */
   positionOf(entityPredicate: LeafNode<B>): number {
     return this.#positions.get(entityPredicate.id) ?? -1
   }
 
-  /** The same circuits with facets in the place of what they stand for. */
+  /** Rewrites graphs: entity predicates replace the nodes that they represent. */
   rewriter(wrap: TestWrapper<B>): (node: PredicateNode<B>) => PredicateNode<B> {
     const done = new Map<number, PredicateNode<B>>()
     const rewrite = (node: PredicateNode<B>): PredicateNode<B> => {
@@ -77,7 +78,7 @@ export class EntityPredicates<B extends Batch> {
   }
 }
 
-/** The facets of one kind that can be reached from `nodes`. */
+/** The entity predicates of one kind that are reachable from `nodes`. */
 export function entityPredicatesIn<B extends Batch>(
   nodes: Iterable<PredicateNode<B>>,
   dependence: number,
@@ -96,7 +97,7 @@ export function entityPredicatesIn<B extends Batch>(
   return [...found.values()]
 }
 
-/** What is left of nodes when the facets of one kind are known. */
+/** Computes the remainder of nodes when the entity predicates of one kind are known. */
 export class Substitution<B extends Batch> {
   readonly #graph: PredicateGraph<B>
   readonly #dependence: number

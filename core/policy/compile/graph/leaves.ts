@@ -9,7 +9,7 @@ import type { RowTest } from '../criteria/row-test.js'
 import type { DependenceOf } from './dependences.js'
 import { FALSE_NODE, type PredicateGraph, type PredicateNode, TRUE_NODE } from './predicate-graph.js'
 
-/** The criteria of a policy as leaves of a circuit: equal ones that the same thing decides are one leaf. */
+/** The criteria of a policy as leaves of a predicate graph. Equal criteria with the same decider share one leaf. */
 export class Leaves<B extends Batch> {
   readonly #graph: PredicateGraph<B>
   readonly #adapter: RecordAdapter<B>
@@ -23,12 +23,12 @@ export class Leaves<B extends Batch> {
     this.#views = views
   }
 
-  /** All attributes that the leaves made so far read. */
+  /** All attributes that the existing leaves read. */
   get attributes(): readonly Attribute<B>[] {
     return [...new Set([...this.#predicates.values()].flatMap(({ attributes }) => attributes))]
   }
 
-  /** Holds where `criterion` is `wanted`. */
+  /** The leaf that holds if `criterion` is `wanted`. */
   leaf(criterion: Criterion, wanted: boolean, dependenceOf: DependenceOf): PredicateNode<B> {
     const key = criterionKey(criterion)
     const predicate = this.#predicate(key, criterion)
@@ -47,7 +47,7 @@ export class Leaves<B extends Batch> {
     return leaf
   }
 
-  /** Holds for the records of these types. */
+  /** The leaf that holds for records of these types. */
   recordTypeLeaf(types: readonly string[], dependenceOf: DependenceOf): PredicateNode<B> {
     const dependence = dependenceOf([{ name: '', dependsOn: this.#adapter.recordTypeDependsOn ?? 'row' }])
     const key = `types ${dependence} ${JSON.stringify(types)}`
@@ -68,5 +68,5 @@ export class Leaves<B extends Batch> {
   }
 }
 
-/** Literals alone are compared: there is no record to look at. */
+/** Only literals are compared, so no record is read. */
 const evaluateConstant = <B extends Batch>(test: RowTest<B>): boolean => test(undefined as never, 0)

@@ -3,16 +3,16 @@ import type { OperatorName } from '../../operators.js'
 import type { Criterion, RuleCondition } from '../../policy.js'
 import { operandKey } from '../criteria/predicate.js'
 
-/** A condition of which it is asked whether it is certainly `wanted`. */
+/** A condition, and the value that it must certainly have. */
 export interface WantedCondition {
   readonly condition: RuleCondition
   readonly wanted: boolean
 }
 
 /**
- * Comparisons of one attribute that stand beside each other become one with a list: `p startswith a or p startswith b` is
- * `p startswith (a, b)`, and so is its negation. Lists are searched much faster than single criteria one after the other.
- * `isAll`: all of the questions must be answered with yes, else any.
+ * Merges adjacent comparisons of one attribute into one comparison with a list: `p startswith a or p startswith b` becomes `p
+ * startswith (a, b)`, and its negation likewise. Searching a list is much faster than testing single criteria in turn. `isAll`:
+ * all conditions must hold, else any.
  */
 export function mergeCriteria(conditions: readonly WantedCondition[], isAll: boolean): readonly WantedCondition[] {
   const merged: WantedCondition[] = []
@@ -41,7 +41,7 @@ function withoutNegation({ condition, wanted }: WantedCondition): WantedConditio
   return { condition: { kind: 'criterion', criterion: { ...inner.criterion, operator: '=' } }, wanted: !isWanted }
 }
 
-/** The same comparison as one that takes a list, if there is one. */
+/** The same comparison with an operator that takes a list, if there is one. */
 function asList(condition: RuleCondition): Criterion | undefined {
   if (condition.kind !== 'criterion') return undefined
   const operator = LIST_OPERATORS[condition.criterion.operator]

@@ -4,10 +4,10 @@ import type { Epoch } from '../criteria/epoch.js'
 import type { RowTest } from '../criteria/row-test.js'
 import type { NonConstantNode, PredicateNode } from './predicate-graph.js'
 
-/** Below this cost a test is as cheap as finding out whether it has been run. */
+/** Below this cost, a test is as cheap as the check whether it has been run. */
 const MIN_CACHED_COST = 3
 
-/** Wraps the tests of nodes that more than one gate or rule refers to, so that each is run at most once in an epoch. */
+/** Wraps the tests of nodes that several gates or rules share, so that each runs at most once per epoch. */
 export function oncePerEpoch<B extends Batch>(
   roots: Iterable<PredicateNode<B>>,
   epoch: Epoch,

@@ -6,8 +6,8 @@ import type { RowTest } from '../criteria/row-test.js'
 import { hasAtMostOneBit } from './dependences.js'
 
 /**
- * A condition as a circuit of two-valued gates without negation: `not` has been pushed into the leaves. Equal nodes of one
- * circuit are one object, so what many rules share is kept, and can be evaluated, once.
+ * A condition as a graph of two-valued gates without negation: `not` is pushed into the leaves. Equal nodes of one graph are one
+ * object, so the shared parts of rules are stored, and can be evaluated, once.
  */
 export type PredicateNode<B extends Batch> = Constant | NonConstantNode<B>
 export type NonConstantNode<B extends Batch> = LeafNode<B> | GateNode<B>
@@ -15,7 +15,7 @@ export type NonConstantNode<B extends Batch> = LeafNode<B> | GateNode<B>
 interface Constant {
   readonly kind: 'constant'
   readonly id: number
-  /** Bits of what decides the node (see Dependences). */
+  /** Bits of the node's deciders (see Dependences). */
   readonly dependence: 0
   readonly value: boolean
 }
@@ -26,7 +26,7 @@ export interface LeafNode<B extends Batch> {
   readonly dependence: number
   readonly cost: number
   readonly test: RowTest<B>
-  /** Null: nothing tells its answer but its test. */
+  /** Null: the answer is known only by running the test. */
   readonly requiredLiterals: RequiredLiterals<B> | null
 }
 
@@ -48,7 +48,7 @@ export class PredicateGraph<B extends Batch> {
   readonly #gates = new Map<string, GateNode<B>>()
   readonly #tests = new Map<number, RowTest<B>>()
 
-  /** Links between gates and their terms made so far, a measure of memory. */
+  /** Number of links between gates and their terms, a measure of memory. */
   get size(): number {
     return this.#size
   }
@@ -65,7 +65,7 @@ export class PredicateGraph<B extends Batch> {
     return this.#gate('any', terms, FALSE_NODE, TRUE_NODE)
   }
 
-  /** The node as a function, made once. `wrap` may replace the function of a node by one that gives the same answers. */
+  /** The test of a node, created once. `wrap` may replace the test of a node by another test with the same answers. */
   test(node: PredicateNode<B>, wrap: (node: NonConstantNode<B>, test: RowTest<B>) => RowTest<B> = (_, test) => test): RowTest<B> {
     if (node.kind === 'constant') return node.value ? () => true : () => false
     const known = this.#tests.get(node.id)
@@ -89,7 +89,7 @@ export class PredicateGraph<B extends Batch> {
     return grouped.length === 1 ? only : this.#intern(kind, grouped)
   }
 
-  /** Terms that the same thing decides become one gate of their own, so that it can be decided once for each such thing. */
+  /** Terms with the same decider become a separate gate, so that it is evaluated once per decider value. */
   #grouped(kind: 'all' | 'any', terms: readonly NonConstantNode<B>[]): readonly NonConstantNode<B>[] {
     const groups = new Map<number, NonConstantNode<B>[]>()
     for (const term of terms) {
@@ -121,7 +121,7 @@ export class PredicateGraph<B extends Batch> {
   }
 }
 
-/** False as soon as a term decides the whole gate. */
+/** False if a term determines the value of the whole gate. */
 function flatten<B extends Batch>(
   kind: 'all' | 'any',
   terms: Iterable<PredicateNode<B>>,
@@ -136,7 +136,7 @@ function flatten<B extends Batch>(
   return true
 }
 
-/** Flat rather than nested in pairs: 10 ns a rule instead of 31 where rules have four conditions. */
+/** Flat instead of nested pairs: 10 ns per rule instead of 31 for rules with four conditions. */
 function everyTest<B extends Batch>(tests: readonly RowTest<B>[]): RowTest<B> {
   const [a, b, c] = tests
   if (!a) return () => true

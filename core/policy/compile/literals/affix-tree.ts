@@ -3,17 +3,17 @@ import type { SearchLiteral } from './gram-table.js'
 import type { IndexSet } from './index-set.js'
 
 /**
- * Finds which of many texts another begins with or, if `fromEnd`, ends with: it is followed until no text goes on like it.
- * The branches of the tree lie in one table, found by the node that they leave and the character that they stand for.
+ * Finds which of many literals are a prefix of a text or, if `fromEnd`, a suffix. The search follows the text until no literal
+ * continues. The branches of the tree are in one hash table, with node and character as the key.
  */
 export class AffixTree {
   readonly #fromEnd: boolean
   readonly #mask: number
-  /** By place in the table; node 0 is the root, so a branch that leads there is none. */
+  /** By table slot: the node that the branch leaves. Node 0 is the root, so a branch that leads to it does not exist. */
   readonly #from: Int32Array
   readonly #codes: Uint16Array
   readonly #to: Int32Array
-  /** By node: the number of the text that ends there, -1 if none does. */
+  /** By node: the number of the literal that ends there, -1 if none does. */
   readonly #numbers: Int32Array
   #nodes = 1
 
@@ -57,7 +57,7 @@ export class AffixTree {
     this.#numbers[node] = number
   }
 
-  /** Where the branch is or, if there is none, could be put. */
+  /** The slot of the branch, or the free slot for it. */
   #slotOf(node: number, code: number): number {
     let slot = Math.imul(Math.imul(node, NODE_FACTOR) ^ code, CODE_FACTOR) >>> 7
     for (slot &= this.#mask; this.#to[slot] !== 0; slot = (slot + 1) & this.#mask) {
@@ -67,6 +67,6 @@ export class AffixTree {
   }
 }
 
-/** Odd and without a pattern, so that neighbours are spread. */
+/** Odd and without a pattern, to spread neighbouring values. */
 const NODE_FACTOR = 0x85ebca6b | 0
 const CODE_FACTOR = 0x9e3779b1 | 0

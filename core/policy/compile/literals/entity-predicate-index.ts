@@ -9,25 +9,25 @@ import { LiteralPrefilters } from './literal-prefilters.js'
 import { type LiteralSearch, literalSearch } from './literal-search.js'
 
 /**
- * Answers all facets of one decider at once. Most of them have one answer unless one of a few literals stands in the texts of
- * the entity, so all texts are searched for all literals in one pass, and only those facets are asked of which a literal was
- * met, and those that no literal tells anything about.
+ * Evaluates all entity predicates of one decider at once. Most of them have one answer unless one of a few literals occurs in the
+ * texts of the entity. So one pass searches all texts for all literals. Then only the predicates whose literals were found are
+ * evaluated, and those without required literals.
  */
 export class EntityPredicateIndex<B extends Batch> {
   readonly length: number
   readonly #tests: readonly RowTest<B>[]
-  /** By place of the facet; 1: it holds where no literal tells otherwise. */
+  /** By index of the entity predicate; 1: it holds if none of its literals is found. */
   readonly #usual: Uint8Array
-  /** Places of the facets that have to be asked every time. */
+  /** Indexes of the entity predicates that are evaluated every time. */
   readonly #alwaysEvaluated: readonly number[]
   readonly #searches: readonly LiteralSearch<B>[]
-  /** By number of the clue. */
+  /** By number of the required literal. */
   readonly #predicatesByLiteral: readonly (readonly number[])[]
   readonly #foundLiterals: IndexSet
   readonly #evaluated: IndexSet
   readonly #unusual: IndexSet
 
-  /** Without `usesLiterals` every facet is asked every time. */
+  /** Without `usesLiterals` every entity predicate is evaluated every time. */
   constructor(entityPredicates: readonly EntityPredicate<B>[], usesLiterals: boolean) {
     this.length = entityPredicates.length
     this.#tests = entityPredicates.map(({ test }) => test)
@@ -62,7 +62,7 @@ export class EntityPredicateIndex<B extends Batch> {
     return this.#usual[index] === 1
   }
 
-  /** Places of the facets with another answer than usual, ascending; the next call overwrites them. */
+  /** Indexes of the entity predicates with an unusual answer, ascending. The next call overwrites the result. */
   unusual(batch: B, row: number): IndexSet {
     const evaluated = this.#evaluated
     const unusual = this.#unusual
@@ -77,7 +77,7 @@ export class EntityPredicateIndex<B extends Batch> {
     return unusual
   }
 
-  /** Places of the facets that the last call of {@link unusual} had to ask. */
+  /** Indexes of the entity predicates that the last call of {@link unusual} evaluated. */
   evaluatedIndexes(): readonly number[] {
     return [...this.#alwaysEvaluated, ...this.#evaluated.list.subarray(0, this.#evaluated.length)]
   }
@@ -93,7 +93,7 @@ export class EntityPredicateIndex<B extends Batch> {
   }
 }
 
-/** Gives equal clues one number, and arranges all that have one by the texts in which they are searched for. */
+/** Gives equal required literals one number, and groups the literals by the view in which they are searched. */
 class LiteralNumbers<B extends Batch> {
   readonly #views = new Map<SearchableView<B>, number>()
   readonly #numbers = new Map<string, number>()

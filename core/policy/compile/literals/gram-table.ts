@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IndexSet } from './index-set.js'
 
-/** A text that is searched for, and the number that is marked where it is found. */
+/** A literal, and the number that is added to the result where it is found. */
 export interface SearchLiteral {
   readonly text: string
   readonly number: number
 }
 
-/** Places that a table has for each text, so that most grams of a text that is searched lead to an empty one. */
+/** Slots per literal, so that most grams of a searched text lead to an empty slot. */
 const SLOTS_PER_LITERAL = 8
 const MAX_BITS = 16
 const FILTER_BITS = 17
 
 /**
- * Finds which of many texts a text contains, in one pass: each is filed under one of its grams (so many characters in a row),
- * the one that the fewest others contain, and only where that gram turns up is the whole compared.
+ * Finds which of many literals a text contains, in one pass. Each literal is stored under one of its grams (a fixed number of
+ * consecutive characters): the gram that the fewest other literals contain. The whole literal is compared only where this gram
+ * occurs.
  */
 export class GramTable {
   readonly #mask: number
   readonly #shift: number
-  /** A bit for each hash of a gram that an entry has; small enough to stay near the processor. */
+  /** One bit per hash of an entry's gram; small enough for the processor cache. */
   readonly #gramFilter = new Uint8Array(1 << (FILTER_BITS - 3))
-  /** First entry by hash of its gram; -1 where there is none. */
+  /** First entry by hash of its gram; -1 if there is none. */
   readonly #first: Int32Array
   readonly #next: Int32Array
   readonly #grams: Int32Array
-  /** How many characters of an entry's text stand before the end of its gram, that end included. */
+  /** Number of characters of an entry's text up to the end of its gram, inclusive. */
   readonly #gramEnds: Int32Array
   readonly #entries: readonly SearchLiteral[]
 
-  /** `size`: characters in a gram, 1 to 4; no text may be shorter. */
+  /** `size`: characters per gram, 1 to 4. No text may be shorter. */
   constructor(size: number, entries: readonly SearchLiteral[]) {
     this.#mask = size === 4 ? -1 : (1 << (8 * size)) - 1
     const bits = Math.min(MAX_BITS, 32 - Math.clz32(entries.length * SLOTS_PER_LITERAL))
@@ -103,5 +104,5 @@ function gramsOf(text: string, size: number, mask: number): readonly number[] {
   return grams
 }
 
-/** Golden ratio: spreads grams that differ in few bits. */
+/** The golden ratio: spreads grams that differ in few bits. */
 const MULTIPLIER = 0x9e3779b1 | 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Which of the numbers below `count` have been met since the last clearing, in the order in which they were met. */
+/** A set of numbers below `count`, in the order of insertion. */
 export class IndexSet {
   readonly list: Int32Array
   length = 0
@@ -12,7 +12,7 @@ export class IndexSet {
     this.#stamps = new Int32Array(count)
   }
 
-  /** Clearing costs the same however many are marked. */
+  /** The cost is independent of the number of members. */
   clear(): void {
     this.length = 0
     if (++this.#stamp <= MAX_STAMP) return
@@ -30,7 +30,7 @@ export class IndexSet {
     this.list[this.length++] = number
   }
 
-  /** Puts what is marked in ascending order; there are few. */
+  /** Sorts the members in ascending order; there are few. */
   sort(): void {
     const { list, length } = this
     if (length > MAX_INSERTION_SORT) {

@@ -3,19 +3,19 @@ import type { Batch } from '../../../contract/batch.js'
 import type { RequiredLiteral } from '../criteria/required-literal.js'
 import type { LeafNode, PredicateNode } from '../graph/predicate-graph.js'
 
-/** Clues of which at least one is met wherever a node has some value. */
+/** Required literals of which at least one occurs wherever a node has a certain value. */
 interface LiteralPrefilter<B extends Batch> {
   readonly literals: readonly RequiredLiteral<B>[]
-  /** How often they may be expected to be met, in no particular unit. */
+  /** Expected frequency of the literals, without a unit. */
   readonly weight: number
 }
 
 /**
- * Finds for nodes of a circuit what must stand in the texts of a row for them to hold, or not to hold: of things that must all
- * be there the rarest one, of things of which any is enough all of them.
+ * Finds the literals that must occur in the texts of a row for a node of the predicate graph to hold, or not to hold. If several
+ * literals must all occur, the rarest is taken. If any one of several is sufficient, all are taken.
  */
 export class LiteralPrefilters<B extends Batch> {
-  /** In how many of the nodes each clue occurs: what many rules ask for is common in records too. */
+  /** Number of nodes that contain each required literal. A literal that many rules require is common in records too. */
   readonly #frequencies = new Map<string, number>()
   readonly #keyOf: (literal: RequiredLiteral<B>) => string
   readonly #known = { true: new Map<number, LiteralPrefilter<B> | null>(), false: new Map<number, LiteralPrefilter<B> | null>() }
@@ -28,7 +28,7 @@ export class LiteralPrefilters<B extends Batch> {
     }
   }
 
-  /** Null: the node may have the value whatever texts there are. */
+  /** Null: the node may have the value for any texts. */
   requiredFor(node: PredicateNode<B>, value: boolean): readonly RequiredLiteral<B>[] | null {
     return this.#prefilterOf(node, value)?.literals ?? null
   }
@@ -69,7 +69,7 @@ export class LiteralPrefilters<B extends Batch> {
   }
 }
 
-/** Longer texts are rarer, up to some length; one that must be the whole is rare at any length. */
+/** Longer texts are rarer, up to some length. A literal that must be the whole text is rare at any length. */
 const effectiveLength = ({ text, position }: Pick<RequiredLiteral<never>, 'text' | 'position'>): number =>
   Math.min(MAX_EFFECTIVE_LENGTH, position === 'whole' ? text.length + WHOLE_TEXT_BONUS : text.length)
 const MAX_EFFECTIVE_LENGTH = 12

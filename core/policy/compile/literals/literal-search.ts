@@ -6,10 +6,10 @@ import type { IndexSet } from './index-set.js'
 import { TextIndex } from './text-index.js'
 import { ValueIndex } from './value-index.js'
 
-/** Adds to `found` all literals that are met in what one operand gives for a row. */
+/** Adds to `found` all literals that occur in the texts of one operand in a row. */
 export type LiteralSearch<B extends Batch> = (batch: B, row: number, found: IndexSet) => void
 
-/** `isFolded`: texts are put into lower case before they are searched. */
+/** `isFolded`: texts are converted to lower case before the search. */
 export function literalSearch<B extends Batch>(
   view: SearchableView<B>,
   isFolded: boolean,
@@ -25,7 +25,7 @@ export function literalSearch<B extends Batch>(
     case 'texts':
       return (batch, row, found) => {
         const texts = view.read(batch, row)
-        // An empty list is compared as one empty text.
+        // An empty list counts as one empty text.
         if (texts.length === 0) textIndex.search('', found)
         for (const text of texts) textIndex.search(isFolded ? text.toLowerCase() : text, found)
       }

@@ -14,7 +14,7 @@ const HOLDS: Readonly<Record<LiteralPosition, (text: string, sought: string) => 
   whole: (text, sought) => text === sought,
 }
 
-/** Few letters, so that texts overlap and hold each other; some share their lowest eight bits, one takes two code units. */
+/** Few letters, so that texts overlap and contain each other. Some have equal low bytes; one has two code units. */
 const LETTERS = ['a', 'b', 'ab', 'A', '/', '\u0161', 'a\u0161', '\u{1f600}', '\0'] as const
 
 const word = (dice: SeededRandom, most: number): string => dice.listOf(most, () => dice.pick(LETTERS)).join('')

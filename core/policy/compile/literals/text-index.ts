@@ -5,7 +5,7 @@ import { AffixTree } from './affix-tree.js'
 import { GramTable, type SearchLiteral } from './gram-table.js'
 import type { IndexSet } from './index-set.js'
 
-/** All that is searched for in one text. */
+/** All literals that are searched for in one text. */
 export class TextIndex {
   readonly #tables: readonly GramTable[]
   readonly #starts: AffixTree | null

@@ -6,9 +6,9 @@ import type { IndexSet } from './index-set.js'
 import type { TextIndex } from './text-index.js'
 
 /**
- * Searches values of any kind for literals. It finds at least every literal with which a comparison of the value may hold:
- * texts, texts in lists and the text that bytes encode are searched; a number or a boolean is looked up among the literals that
- * equal it. What it finds too much costs a test, what it missed would be a wrong answer.
+ * Searches values of any kind for literals. It finds at least every literal for which a comparison of the value may hold: it
+ * searches texts, texts in lists and the text that bytes encode, and looks up a number or a boolean among the literals equal to
+ * it. A superfluous result costs a test; a missing result would be a wrong answer.
  */
 export class ValueIndex {
   readonly #texts: TextIndex

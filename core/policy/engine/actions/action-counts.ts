@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isReport, type Report } from '../../../contract/report.js'
 
-/** How one action of an engine has fared. */
+/** The counts of one action of an engine. */
 export interface ActionCounts {
   readonly name: string
   readonly runs: number
   readonly faults: number
 }
 
-/** What an engine's report tells of its actions; none where no rule had any. */
+/** The action counts in an engine's report; empty if no rule has an action. */
 export function actionCountsIn({ actions }: Report): readonly ActionCounts[] {
   if (!isReport(actions)) return []
   return Object.entries(actions).flatMap(([name, counts]) =>

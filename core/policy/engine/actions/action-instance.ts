@@ -11,12 +11,12 @@ import { firstLineOf } from '../../../errors/reason.js'
 import { withDeadline } from '../../../errors/with-deadline.js'
 import type { RuleActionContext } from './rule-action-context.js'
 
-/** Faults of one action that are reported; the others are counted. */
+/** Faults of one action that are reported individually. Further faults are only counted. */
 const MAX_REPORTED_ACTION_FAULTS = 3
-/** A pipeline waits five seconds for its stages to close. */
+/** Must be below the five seconds that a pipeline waits for its stages to close. */
 const CLOSE_SECONDS = 3
 
-/** An action of one engine, and how it has fared. What it throws while records flow never leaves here. */
+/** An action of one engine with its counts. Exceptions that the action throws while records flow are caught here. */
 export class ActionInstance {
   readonly name: string
   readonly #plugin: ActionPlugin
@@ -28,7 +28,7 @@ export class ActionInstance {
   #isOpened = false
   #isReportFaultReported = false
 
-  /** Throws a fault that names the plugin if it cannot be made. */
+  /** Throws a fault that names the plugin if the action cannot be created. */
   constructor(plugin: ActionPlugin, options: Options, host: Host) {
     this.name = plugin.name
     this.#plugin = plugin
@@ -42,7 +42,7 @@ export class ActionInstance {
     }
   }
 
-  /** Why the action cannot be used so; undefined: it can. */
+  /** Why the argument is invalid for the action; undefined if it is valid. */
   argumentError(argument: string): string | undefined {
     try {
       assertNoPromise(this.#action.check?.(argument))
@@ -76,7 +76,7 @@ export class ActionInstance {
     this.#truncations += context.end()
   }
 
-  /** Always resolves, and soon. */
+  /** Always resolves, within the time limit. */
   async close(): Promise<void> {
     if (!this.#isOpened) return
     try {
@@ -96,30 +96,30 @@ export class ActionInstance {
     }
   }
 
-  /** Figures of its own as plain JSON: what is none would take the whole summary with it. */
+  /** The action's own figures as plain JSON. A value that is not plain JSON would make the whole summary fail. */
   #actionReport(): Report {
     try {
       const reported: unknown = JSON.parse(JSON.stringify(this.#action.report?.() ?? {}))
       return isReport(reported) ? reported : {}
     } catch (error) {
-      // It is asked for again and again.
+      // The report is requested repeatedly, so this fault is reported once.
       if (!this.#isReportFaultReported) this.#reportFault('report', error)
       this.#isReportFaultReported = true
       return {}
     }
   }
 
-  /** Nothing is lost: the record goes on. */
+  /** No data is lost: the record is passed on. */
   #reportFault(step: string, error: unknown): void {
     this.#faults.add(() => wrapPluginError(this.#plugin, step, error, this.#host.stage))
   }
 }
 
-/** Its keys begin with its name, but what they are is for its schema to say. */
+/** Selects the options that the action's schema declares. The schema decides, not the prefix of the key. */
 const optionsOf = ({ options: { properties } }: ActionPlugin, options: Options): Options =>
   Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(properties, key)))
 
-/** The options of actions stand among those of the engine, and may be left out where no rule names the action. */
+/** The options of actions are in the section of the engine. Required ones may be missing as long as no rule names the action. */
 function checkRequired({ options: { required = [], properties } }: ActionPlugin, options: Options, { stage }: Host): void {
   const key = required.find(one => options[one] === undefined)
   if (key === undefined) return
@@ -127,7 +127,7 @@ function checkRequired({ options: { required = [], properties } }: ActionPlugin,
   throw new Fault('SFP_CONFIG_MISSING_KEY', details, { where: stage })
 }
 
-/** Plugins are not always written in TypeScript. */
+/** Plugins may be written in JavaScript, so the compiler does not check them. */
 function assertAction(action: Action): Action {
   const candidate: unknown = action
   const isAction =
@@ -136,7 +136,7 @@ function assertAction(action: Action): Action {
   return action
 }
 
-/** Nobody waits for an action, so a promise would fail unseen. */
+/** The engine does not await actions, so a rejection would be unnoticed. */
 function assertNoPromise(result: unknown): void {
   if (typeof result !== 'object' || result === null || !('then' in result) || typeof result.then !== 'function') return
   Promise.resolve(result).catch(() => {})

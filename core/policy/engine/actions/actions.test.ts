@@ -44,7 +44,7 @@ function action(name: string, parts: Partial<Action> = {}, facts: Partial<Action
   return { kind: 'action', name, contract: 2, summary: '', options, isPartitionable: true, create, ...facts }
 }
 
-/** Tags with the name, the argument and the rule. */
+/** Adds a tag with the name, the argument and the rule. */
 const taggingAction = (name: string): ActionPlugin =>
   action(name, { run: hit => hit.addTag([name, hit.argument, hit.rule.name].filter(Boolean).join(' ')) })
 
@@ -75,7 +75,7 @@ class Bench {
     )
   }
 
-  /** Opens the stage, lets it judge rows with these texts, closes it. */
+  /** Opens the stage, evaluates rows with these texts, closes the stage. */
   async run(...texts: string[]): Promise<this> {
     await this.stage.open?.()
     await this.evaluate(...texts)

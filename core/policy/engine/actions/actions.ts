@@ -11,16 +11,16 @@ import type { NamedAction, Rule } from '../../policy.js'
 import { ActionInstance } from './action-instance.js'
 import { type ActionUses, RuleActions } from './rule-actions.js'
 
-/** What the actions of a rule set come to. */
+/** The actions of a rule set after preparation. */
 export interface PreparedActions<B extends Batch> {
-  /** Null: no rule does anything. */
+  /** Null: no rule has an action. */
   readonly ruleActions: RuleActions<B> | null
   readonly warnings: readonly Fault[]
-  /** Names of those that are used. */
+  /** Names of the actions in use. */
   readonly names: ReadonlySet<string>
 }
 
-/** The actions of one engine, made when a rule first names them, closed when none does any more. */
+/** The actions of one engine. An action is created when a rule first names it, and closed when no rule names it any more. */
 export class Actions<B extends Batch> {
   readonly #plugins: readonly ActionPlugin[]
   readonly #options: Options
@@ -28,7 +28,7 @@ export class Actions<B extends Batch> {
   readonly #host: Host
   readonly #instances = new Map<string, ActionInstance>()
   readonly #closing = new Map<ActionInstance, Promise<void>>()
-  /** Of those that have been closed, by name. */
+  /** Reports of closed actions, by name. */
   readonly #closedReports = new Map<string, Report>()
 
   constructor(plugins: readonly ActionPlugin[], options: Options, adapter: RecordAdapter<B>, host: Host) {
@@ -38,13 +38,15 @@ export class Actions<B extends Batch> {
     this.#host = host
   }
 
-  /** Makes and opens what the rules name; throws a fault if that fails. What makes no sense is warned of and left out. */
+  /**
+   * Creates and opens the actions that the rules name. Throws a fault if that fails. An invalid use is skipped with a warning.
+   */
   async prepare(rules: readonly Rule[]): Promise<PreparedActions<B>> {
     const warnings: Fault[] = []
     const uses = new Map<RuleMetadata, ActionUses>()
     for (const rule of rules) {
       const ruleUses = rule.actions.flatMap(named => this.#resolveUse(rule, named, warnings))
-      // What a rule says that is switched off is looked at, and not done.
+      // The actions of a disabled rule are checked but not used.
       if (ruleUses.length > 0 && rule.enabled) uses.set(rule, ruleUses)
     }
     const used = new Set([...uses.values()].flatMap(ruleUses => ruleUses.map(({ action }) => action)))
@@ -53,18 +55,18 @@ export class Actions<B extends Batch> {
     return { ruleActions, warnings, names: new Set([...used].map(({ name }) => name)) }
   }
 
-  /** A rule set is in force: what it does not use is closed. */
+  /** Closes the actions that the activated rule set does not use. */
   closeUnused(names: ReadonlySet<string>): void {
     for (const [name, action] of this.#instances) if (!names.has(name)) this.#close(action)
   }
 
-  /** Resolves when all are closed; safe to call twice. */
+  /** Resolves when all actions are closed. Safe to call twice. */
   async close(): Promise<void> {
     this.closeUnused(new Set())
     await Promise.all(this.#closing.values())
   }
 
-  /** By name; undefined: there are none. */
+  /** Reports by action name; undefined if there are no actions. */
   report(): Report | undefined {
     const reports = [...this.#closedReports, ...[...this.#closing.keys(), ...this.#instances.values()].map(reportOf)]
     return reports.length === 0 ? undefined : sumReports(reports.map(([name, report]) => ({ [name]: report })))

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ActionFieldValue, RuleMatches } from '../../../contract/evaluated-batch.js'
 
-/** Tags, and fields, that actions may add to one record; a record is sent as a whole, so what grows it has bounds. */
+/**
+ * Maximum number of tags, and of fields, that actions may add to one record. A record is sent as a whole, so its growth is
+ * limited.
+ */
 export const MAX_ADDITIONS = 64
-/** UTF-16 units of a tag, or of the text of a field. */
+/** In UTF-16 units: maximum length of a tag, or of the text of a field. */
 export const MAX_ADDED_TEXT_LENGTH = 4096
-/** UTF-16 units of the name of a field. */
+/** In UTF-16 units: maximum length of the name of a field. */
 export const MAX_FIELD_NAME_LENGTH = 256
 
-/** What actions add to the record that they are run on. */
+/** The tags and fields that actions add to one record. */
 export class Additions {
   #tags: string[] = []
   #fields: Map<string, ActionFieldValue> | undefined
 
-  /** False: it was cut or left out, to keep within the bounds. Throws a TypeError or RangeError for what is no tag. */
+  /** False: the tag was cut or omitted because of the limits. Throws a TypeError or RangeError for an invalid tag. */
   tag(tag: unknown): boolean {
     if (typeof tag !== 'string' || tag === '') throw new TypeError('a tag is a text, and not an empty one')
     if (this.#tags.length === MAX_ADDITIONS) return false
@@ -22,7 +25,7 @@ export class Additions {
     return stored === tag
   }
 
-  /** As {@link tag}. */
+  /** See {@link tag}. */
   field(name: unknown, value: unknown): boolean {
     if (typeof name !== 'string' || name === '') throw new TypeError('the name of a field is a text, and not an empty one')
     if (name.length > MAX_FIELD_NAME_LENGTH)
@@ -35,18 +38,18 @@ export class Additions {
     return stored === value
   }
 
-  /** What there is by now, for {@link restore}. */
+  /** The current state, for {@link restore}. */
   snapshot(): AdditionsSnapshot {
     return { tags: this.#tags.length, fields: this.#fields && new Map(this.#fields) }
   }
 
-  /** Forgets what was added since. */
+  /** Removes what was added since the snapshot. */
   restore({ tags, fields }: AdditionsSnapshot): void {
     this.#tags.length = tags
     this.#fields = fields
   }
 
-  /** The verdict with what was added, which is forgotten here; undefined: nothing was. */
+  /** The rule matches with the additions, which are then cleared; undefined if there are no additions. */
   mergeInto({ rules }: RuleMatches): RuleMatches | undefined {
     const fields = this.#fields
     if (this.#tags.length === 0 && fields === undefined) return undefined
@@ -57,7 +60,7 @@ export class Additions {
   }
 }
 
-/** What had been added at some time. */
+/** A state of the additions. */
 export interface AdditionsSnapshot {
   readonly tags: number
   readonly fields: Map<string, ActionFieldValue> | undefined
@@ -72,7 +75,7 @@ function assertFieldValue(name: string, value: unknown): asserts value is Action
   if (!isValue) throw new TypeError(`the field "${name}" is no text, finite number, whole number of 64 bits, true or false`)
 }
 
-/** Signed and unsigned. */
+/** The smallest signed and the largest unsigned 64-bit integer. */
 const MIN_INTEGER = -(2n ** 63n)
 const MAX_INTEGER = 2n ** 64n - 1n
 

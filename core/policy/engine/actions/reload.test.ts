@@ -16,7 +16,7 @@ import { loadPolicies } from '../../language/load.js'
 import { FAKE_ADAPTER, FakeBatch, FakeEntity, NO_VALUES } from '../../testing/fake-adapter.js'
 import { policyEngine } from '../plugin.js'
 
-/** What becomes of actions when rules change while records flow. */
+/** The state of actions when rules change while records flow. */
 
 let folder = ''
 beforeEach(() => {
@@ -28,7 +28,7 @@ const LIMIT = { timeout: 60_000 }
 
 class Engine {
   readonly messages: string[] = []
-  /** What actions went through. */
+  /** The calls of the actions. */
   readonly acts: string[] = []
   readonly tags: string[][] = []
   readonly stage: Stage
@@ -62,7 +62,7 @@ class Engine {
     writeFileSync(this.#file, `- rule: r\n  desc: d\n  condition: row.number >= 0\n  actions: [${actions}]\n`)
   }
 
-  /** Has other rules loaded; resolves when something like this has been told. */
+  /** Reloads the rules with these actions. Resolves when a matching message has been logged. */
   async reload(actions: string, end: RegExp): Promise<void> {
     this.write(actions)
     const before = this.messages.length

@@ -4,12 +4,15 @@ import type { ActionFieldValue, RuleMetadata } from '../../../contract/evaluated
 import type { RecordView } from '../../../contract/record-view.js'
 import type { Additions, AdditionsSnapshot } from './additions.js'
 
-/** The hit of one use of an action in one rule: the same for every record, and only good for something while the action runs. */
+/**
+ * The context of one use of an action in one rule. It is the same object for every record, and it is valid only while the action
+ * runs.
+ */
 export class RuleActionContext implements ActionContext {
   readonly rule: RuleMetadata
   readonly argument: string
   readonly #additions: Additions
-  /** Null: the action is not running, and the record may have gone on. */
+  /** Null: the action is not running, and the record may no longer be valid. */
   #record: RecordView | null = null
   #snapshot: AdditionsSnapshot
   #truncations = 0
@@ -25,7 +28,7 @@ export class RuleActionContext implements ActionContext {
     return assertRunning(this.#record)
   }
 
-  /** Not methods: whoever writes `run({ tag })` takes them from their hit. */
+  /** Properties instead of methods, so that an action can destructure them: `run({ addTag })`. */
   readonly addTag = (tag: string): void => {
     assertRunning(this.#record)
     if (!this.#additions.tag(tag)) this.#truncations++
@@ -42,12 +45,12 @@ export class RuleActionContext implements ActionContext {
     this.#truncations = 0
   }
 
-  /** Takes back what was added since it began. */
+  /** Removes what the action has added since it started. */
   undo(): void {
     this.#additions.restore(this.#snapshot)
   }
 
-  /** Additions since it began that were cut or left out. */
+  /** Ends the call. Returns the number of additions that were cut or omitted. */
   end(): number {
     this.#record = null
     return this.#truncations

@@ -8,24 +8,27 @@ import type { ActionInstance } from './action-instance.js'
 import { Additions } from './additions.js'
 import { RuleActionContext } from './rule-action-context.js'
 
-/** What a rule does, in order. */
+/** The actions of a rule, in order. */
 export type ActionUses = readonly { readonly action: ActionInstance; readonly argument: string }[]
 
-/** The actions of a rule set, ready to be run on the records that its rules match. */
+/** The actions of a rule set, ready to run on the records that its rules match. */
 export class RuleActions<B extends Batch> {
   readonly #adapter: RecordAdapter<B>
   readonly #additions = new Additions()
   readonly #steps: ReadonlyMap<RuleMetadata, readonly ActionStep[]>
-  /** Equal matches share a verdict. */
+  /** Equal matches share one `RuleMatches` object. */
   readonly #stepsByMatches = new WeakMap<RuleMatches, readonly ActionStep[]>()
 
-  /** `uses`: by rule; rules without actions need not be there. */
+  /** `uses`: by rule; rules without actions may be missing. */
   constructor(adapter: RecordAdapter<B>, uses: ReadonlyMap<RuleMetadata, ActionUses>) {
     this.#adapter = adapter
     this.#steps = new Map([...uses].map(([rule, list]) => [rule, list.map(use => this.#step(rule, use))]))
   }
 
-  /** Rule by rule, in a rule as listed; a record to which something was added gets a verdict of its own. */
+  /**
+   * Runs the actions in the order of the rules, and within a rule in the listed order. A record with additions gets its own rule
+   * matches.
+   */
   run(batch: B, matchBuffer: MatchBuffer): void {
     const view = new RowView(this.#adapter, batch)
     for (let index = 0; index < matchBuffer.length; index++) {

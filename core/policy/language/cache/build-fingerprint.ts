@@ -3,13 +3,13 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folders of the modules that turn texts into declarations: this part of the program, and the grammar. */
+/** The folders of the modules that turn texts into declarations: the language folder and the generated grammar. */
 const FOLDERS = ['..', '../../../../grammar/generated']
 
 /**
- * A different text for each build of the modules that read policies. The bundle knows the digest of its modules; otherwise
- * their names, sizes and times count. The program's version alone does not tell builds apart, least of all during development
- * of the language.
+ * A text that differs for each build of the modules that read policies. The bundle contains a digest of its modules; otherwise
+ * the fingerprint covers their names, sizes and times. The version of the program does not distinguish builds, in particular
+ * during development of the language.
  */
 export function buildFingerprint(): string {
   if (typeof BUNDLE_DIGEST === 'string') return BUNDLE_DIGEST

@@ -50,7 +50,7 @@ const RULES = `
 
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'sfprocessor-kept-'))
 
-/** What traces of the log say, and a cache that writes them there. */
+/** The trace messages of the log, and a cache that writes them. */
 function cacheIn(folder: string, version = '1'): { readonly cache: PolicyCache; readonly traces: string[] } {
   const traces: string[] = []
   return { cache: new PolicyCache(folder, version, { trace: text => traces.push(text) }), traces }

@@ -13,9 +13,8 @@ import { parseDeclarations, serializeDeclarations } from './serialized-declarati
 export { PolicyCache }
 
 /**
- * As `loadPolicies`, and with the same outcome. What the files declare is taken from `cache` if the same texts were read
- * before by the same program, and every law still holds it against today's vocabulary. The parsers are loaded only if there
- * is something to parse.
+ * Same result as `loadPolicies`. The declarations are taken from `cache` if the same program has read the same texts before; all
+ * checks still run against the current attribute set. The parsers are loaded only if there is something to parse.
  */
 export async function loadCachedPolicies(
   paths: readonly string[],
@@ -43,7 +42,7 @@ async function declarationsOf(
   return declarations
 }
 
-/** The texts decide, in their order, and the program that reads them. Names of files are no part of what is kept. */
+/** The key covers the texts in their order and the program that reads them, but not the names of the files. */
 function cacheKeyOf(sources: readonly SourceText[], version: string): string {
   const hash = createHash('sha256').update(`${version}\n${buildFingerprint()}\n`)
   for (const { text } of sources) hash.update(`${text.length}:`).update(text)

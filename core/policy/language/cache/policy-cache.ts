@@ -18,11 +18,12 @@ import { messageOf } from '../../../errors/reason.js'
 import { assertPrivateFolder, isPrivate, openPrivateFolder } from './private-folder.js'
 
 /**
- * Texts that took long to make, in a folder of the user, each under a key that says what it was made from. Nothing here ever
- * fails: what cannot be found or kept is made again. Only what nobody else can have written is believed, and only whole.
+ * Caches texts that are slow to compute, in a private folder of the user. The key of a text identifies its input. The cache never
+ * fails: a text that cannot be found or stored is computed again. Only complete files that no other user can have written are
+ * trusted.
  */
 export class PolicyCache {
-  /** Of the program; part of each key. */
+  /** Version of the program; part of each key. */
   readonly version: string
   readonly #folder: string
   readonly #log: Pick<Logger, 'trace'>
@@ -33,7 +34,7 @@ export class PolicyCache {
     this.#log = log
   }
 
-  /** `key` is made of letters and digits. */
+  /** `key` consists of letters and digits. */
   find(key: string): string | undefined {
     try {
       return read(join(this.#folder, nameOf(key)))
@@ -60,13 +61,13 @@ const SUFFIX = '.policies'
 const PART_SUFFIX = '.part'
 const nameOf = (key: string): string => `${key}${SUFFIX}`
 
-/** What the folder holds at most; beyond that the oldest go. */
+/** Limits of the folder. Beyond them, the oldest files are deleted. */
 const MAX_FILES = 64
 const MAX_BYTES = 32 * 1024 * 1024
 
 function read(path: string): string {
   assertPrivateFolder(join(path, '..'))
-  // A link is not followed: it may lead to what somebody else has written.
+  // Links are not followed, because the target may be written by another user.
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     const stats = fstatSync(file)
@@ -80,7 +81,7 @@ function read(path: string): string {
   }
 }
 
-/** Another process never sees half of it. */
+/** The file is renamed after it is complete, so other processes never read a partial file. */
 function write(path: string, content: Buffer): void {
   const part = `${path}.${randomBytes(6).toString('hex')}${PART_SUFFIX}`
   try {
@@ -95,7 +96,7 @@ function write(path: string, content: Buffer): void {
 const digestOf = (body: Buffer): string => createHash('sha256').update(body).digest('hex')
 const DIGEST_LENGTH = 64
 
-/** Only what was written here is counted and deleted, with what writers left behind that were killed. */
+/** Only files of the cache are counted and deleted, including partial files of killed writers. */
 function prune(folder: string): void {
   const entries = readdirSync(folder)
     .filter(name => name.endsWith(SUFFIX) || name.endsWith(PART_SUFFIX))

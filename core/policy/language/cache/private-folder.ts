@@ -3,25 +3,25 @@ import { lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { codeOf } from '../../../errors/reason.js'
 
-/** Makes the folder if it is missing. Throws if it cannot be made, or is not ours alone. */
+/** Creates the folder if it is missing. Throws if it cannot be created, or if other users can write to it. */
 export function openPrivateFolder(folder: string): void {
   createFolder(folder, MAX_CREATED_PARENTS)
   assertPrivateFolder(folder)
 }
 
-/** Throws if the folder is missing, a link, or can be written by others. */
+/** Throws if the folder is missing, a link, or writable by other users. */
 export function assertPrivateFolder(folder: string): void {
   const stats = lstatSync(folder)
   if (!stats.isDirectory() || !isPrivate(stats)) throw new Error(`${folder} can be written by others`)
 }
 
-/** Where there are no users (Windows), nothing is ours for certain. */
+/** On systems without user ids (Windows), no folder counts as private. */
 export const isPrivate = ({ uid, mode }: Stats): boolean => uid === process.getuid?.() && (mode & 0o022) === 0
 
-/** A home without any cache lacks three folders. */
+/** A home directory without a cache lacks three folders. */
 const MAX_CREATED_PARENTS = 4
 
-/** Not by `recursive`: with that, Node never comes back from a file system that takes no folders, such as /proc. */
+/** Without `recursive`: with it, Node hangs on file systems that do not accept folders, such as /proc. */
 function createFolder(folder: string, parents: number): void {
   try {
     mkdirSync(folder, { mode: 0o700 })

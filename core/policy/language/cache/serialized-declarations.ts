@@ -11,7 +11,7 @@ import {
 } from '../declare/declarations.js'
 import type { PolicyFinding, PolicyFindings } from '../policy-findings.js'
 
-/** As it is written: a span holds the number of its source. */
+/** The serialized form: a span contains the index of its source text. */
 interface CachedDeclarations {
   readonly rules: readonly RuleDeclaration[]
   readonly filters: readonly FilterDeclaration[]
@@ -20,7 +20,7 @@ interface CachedDeclarations {
   readonly findings: readonly PolicyFinding[]
 }
 
-/** Declarations, and the warnings that were told while they were read, as a JSON text. */
+/** Serializes declarations, and the warnings that were reported while they were read, as JSON. */
 export function serializeDeclarations(
   { sources, rules, filters, macros, lists }: Declarations,
   findings: PolicyFindings,
@@ -37,8 +37,8 @@ export function serializeDeclarations(
 }
 
 /**
- * What {@link serializeDeclarations} wrote of the same sources. The text is taken as it is: whoever has it answers for nobody
- * having changed it.
+ * Parses the result of {@link serializeDeclarations} for the same source texts. The text is not validated: the caller guarantees
+ * that it is unmodified.
  */
 export function parseDeclarations(text: string, sources: readonly SourceText[], findings: PolicyFindings): Declarations {
   const cached = JSON.parse(text) as CachedDeclarations
@@ -51,7 +51,10 @@ export function parseDeclarations(text: string, sources: readonly SourceText[], 
   return { sources, rules: cached.rules, filters: cached.filters, macros, lists }
 }
 
-/** Puts sources in the places of their numbers, in place: the tree is ours alone, and a copy would take as long as parsing it. */
+/**
+ * Replaces the indexes by source texts, in place: this code is the only owner of the tree, and a copy would take as long as
+ * parsing.
+ */
 function restoreSources(tree: object, sources: readonly SourceText[]): void {
   const values: Record<string, unknown> = tree as Record<string, unknown>
   for (const key in values) {

@@ -6,7 +6,7 @@ import type { ConditionalDeclaration, Declarations } from '../declare/declaratio
 import type { AttributeLookup } from '../operand-meaning.js'
 import type { PolicyFindings } from '../policy-findings.js'
 
-/** Looks at everything that is declared and tells what it finds. */
+/** Examines all declarations and reports its findings. */
 export type Check = (context: CheckContext) => void
 
 export interface CheckContext {
@@ -18,7 +18,7 @@ export interface CheckContext {
   readonly suggest: (word: string, candidates: Iterable<string>) => string
 }
 
-/** Suggestions are made for this many words of a load; where more are wrong, guessing at each would take long. */
+/** Maximum number of words per load that get suggestions. Suggestions for more words would take too long. */
 const MAX_SUGGESTIONS = 300
 
 export function createSuggester(): CheckContext['suggest'] {
@@ -33,7 +33,7 @@ export function* conditionals({ rules, filters, macros }: Declarations): Iterabl
   yield* rules
 }
 
-/** Every node of a tree but its `and`s, `or`s and `not`s. */
+/** Every node of a tree except `and`, `or` and `not`. */
 export function* leaves(tree: Expression | undefined): Iterable<Exclude<Expression, { kind: 'and' | 'or' | 'not' }>> {
   if (!tree) return
   switch (tree.kind) {
@@ -59,14 +59,14 @@ export function* comparisons(declarations: Declarations): Iterable<Comparison> {
     for (const leaf of leaves(condition)) if (leaf.kind === 'comparison') yield leaf
 }
 
-/** The operand behind an operator with two sides; undefined for `exists` and what takes a list. */
+/** The operand on the right of a binary operator; undefined for `exists` and operators that take a list. */
 export function rightOperand({ operator, right }: Comparison): Atom | undefined {
   if (takesList(operator)) return undefined
   const [operand] = right
   return operand?.kind === 'atom' ? operand : undefined
 }
 
-/** The members of an operator that takes a list as they are written, those of lists in brackets too. */
+/** The members of an operator that takes a list, as written, including the items of lists in brackets. */
 export function* members({ operator, right }: Comparison): Iterable<Atom> {
   if (!takesList(operator)) return
   for (const member of right) {

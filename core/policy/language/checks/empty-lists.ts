@@ -2,7 +2,10 @@
 import type { Atom } from '../ast.js'
 import { type Check, conditionals, leaves, members } from './check.js'
 
-/** A comparison with nothing but empty lists is never true. Lists that the reader may fill begin so, hence a warning. */
+/**
+ * A comparison with nothing but empty lists is never true. It is a warning, because rule files define empty lists that users fill
+ * in.
+ */
 export const emptyLists: Check = ({ declarations, findings }) => {
   for (const { condition, position } of conditionals(declarations))
     for (const leaf of leaves(condition)) {

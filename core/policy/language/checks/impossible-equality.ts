@@ -5,7 +5,10 @@ import { operatorNamed } from '../../operators.js'
 import { leftMeaningOf, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
 import { type Check, comparisons, members, rightOperand } from './check.js'
 
-/** Equality compares texts: a number has decimal digits, a boolean is `true` or `false`. Other values never occur. */
+/**
+ * Equality compares texts: the text of a number is decimal digits, that of a boolean is `true` or `false`. Other values never
+ * match.
+ */
 export const impossibleEquality: Check = ({ declarations, attributes, findings }) => {
   for (const comparison of comparisons(declarations)) {
     const { operator, left } = comparison

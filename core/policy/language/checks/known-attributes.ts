@@ -3,7 +3,9 @@ import type { Atom } from '../ast.js'
 import { leftMeaningOf, type OperandMeaning, rightMeaningOf } from '../operand-meaning.js'
 import { type Check, type CheckContext, comparisons, rightOperand } from './check.js'
 
-/** What stands at the left of an operator and looks like a name is the name of an attribute. Old names are told. */
+/**
+ * A word on the left of an operator that has the form of a name must be the name of an attribute. Deprecated names are reported.
+ */
 export const knownAttributes: Check = context => {
   for (const comparison of comparisons(context.declarations)) {
     const { left } = comparison

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Check, type CheckContext, conditionals, leaves } from './check.js'
 
-/** A word without an operator is the name of a macro, defined in any file of the load. */
+/** A word without an operator is the name of a macro, which any file of the load may define. */
 export const knownMacros: Check = context => {
   const { macros } = context.declarations
   for (const { condition, position } of conditionals(context.declarations))

@@ -3,8 +3,8 @@ import { itemText } from '../declare/declarations.js'
 import type { Check } from './check.js'
 
 /**
- * A prefilter names record types that the source has; any other word would silence the rule for ever. A source without
- * record types has nothing to do with prefilters.
+ * A prefilter names record types of the adapter. With any other word, the rule would never match. If the adapter has no record
+ * types, prefilters are not checked.
  */
 export const knownRecordTypes: Check = ({ declarations, recordTypes: known, findings, suggest }) => {
   if (known.length === 0) return

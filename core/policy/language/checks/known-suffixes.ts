@@ -3,7 +3,7 @@ import type { Atom } from '../ast.js'
 import { leftMeaningOf, type OperandMeaning, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
 import { type Check, type CheckContext, comparisons, rightOperand } from './check.js'
 
-/** A suffix in brackets is an index into a list or a path into JSON; other attributes have no parts. */
+/** A suffix in brackets is an index into a list or a path into JSON. Other attributes have no parts. */
 export const knownSuffixes: Check = context => {
   for (const comparison of comparisons(context.declarations)) {
     checkSuffix(comparison.left, leftMeaningOf(comparison.left, context.attributes), context)

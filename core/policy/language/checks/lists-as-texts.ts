@@ -2,7 +2,9 @@
 import { rightMeaningOf } from '../operand-meaning.js'
 import { type Check, conditionals, leaves, rightOperand } from './check.js'
 
-/** Lists are put in their places only within `in (...)` and `pmatch (...)`; elsewhere the name is a text, hardly meant. */
+/**
+ * Lists are expanded only in `in (...)` and `pmatch (...)`. Elsewhere the name of a list is a text, which is probably a mistake.
+ */
 export const listsAsTexts: Check = ({ declarations, attributes, findings }) => {
   for (const { condition, position } of conditionals(declarations))
     for (const leaf of leaves(condition)) {

@@ -2,7 +2,9 @@
 import { rightMeaningOf } from '../operand-meaning.js'
 import { type Check, comparisons, rightOperand } from './check.js'
 
-/** A value that begins like an attribute and is none is probably a slip; compared as a text it would hardly ever match. */
+/**
+ * A value that starts like an attribute name but is not one is probably a typo. Compared as a text it would hardly ever match.
+ */
 export const misspelledValues: Check = ({ declarations, attributes, findings, suggest }) => {
   for (const comparison of comparisons(declarations)) {
     const right = rightOperand(comparison)

@@ -4,7 +4,7 @@ import type { Check, CheckContext } from './check.js'
 
 const MAX_LEVELS = 50
 
-/** A list may not be its own item, directly or through others. */
+/** A list must not contain itself, directly or through other lists. */
 export const noRecursiveLists: Check = context => {
   const done = new Set<ListDeclaration>()
   for (const list of context.declarations.lists.all()) checkList(list, [list], context, done)
@@ -28,6 +28,6 @@ function checkList(
       context.findings.error('SFP_POLICY_TOO_DEEP', { thing: 'list', limit: MAX_LEVELS }, item.span)
     else checkList(inner, [...path, inner], context, done)
   }
-  // A name may mean another list in another place, so only with one meaning for each is a list done with for good.
+  // If names are redefined, a name may mean another list elsewhere. So a list is final only if every name has one definition.
   if (!context.declarations.lists.hasRedefinitions) done.add(list)
 }

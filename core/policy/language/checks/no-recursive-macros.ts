@@ -3,17 +3,17 @@ import type { Expression } from '../ast.js'
 import type { ConditionalDeclaration, MacroDeclaration } from '../declare/declarations.js'
 import type { Check, CheckContext } from './check.js'
 
-/** Macros in macros. */
+/** Maximum nesting of macros. */
 const MAX_MACRO_DEPTH = 50
-/** `not`s and parentheses within each other once macros are in their places: whoever walks such a tree does it by recursion. */
+/** Maximum nesting of `not`s and parentheses after macro expansion, because the tree is processed recursively. */
 const MAX_LEVELS = 400
-/** Comparisons of one rule, its macros put in their places: a few doublings in a row make millions. */
+/** Maximum number of comparisons of one rule after macro expansion: a few doublings in a row make millions. */
 const MAX_COMPARISONS = 200_000
 
-/** A macro may not reach itself, directly or through others: putting it in its place would never end, or take very long. */
+/** A macro must not contain itself, directly or through other macros: its expansion would never end, or take very long. */
 export const noRecursiveMacros: Check = context => {
   const { macros, rules, filters } = context.declarations
-  // With one meaning for each name, what was found for a macro holds wherever it is used.
+  // If each name has one definition, the result for a macro is valid wherever the macro is used.
   const shared = macros.hasRedefinitions ? undefined : new Map<ConditionalDeclaration, Size>()
   for (const owner of [...rules, ...filters]) new MacroSizes(context, owner, shared).size(owner, [])
   for (const macro of macros.all()) new MacroSizes(context, macro, shared).size(macro, [macro])
@@ -37,13 +37,13 @@ class MacroSizes {
     this.#sizes = sizes ?? new Map()
   }
 
-  /** What `of` comes to. `path` are the macros that led here. */
+  /** The size of `conditional` after expansion. `path`: the macros that led to it. */
   size(conditional: ConditionalDeclaration, path: readonly MacroDeclaration[]): Size {
     const known = this.#sizes.get(conditional)
     if (known) return known
     const { findings } = this.#context
     let size = conditional.condition ? this.#treeSize(conditional.condition, path) : LEAF_SIZE
-    // Told once: whoever uses it counts it as a leaf and need not be told again.
+    // Reported once: users of this macro count it as a leaf, so they do not report it again.
     if (size.width > MAX_COMPARISONS) {
       findings.error('SFP_POLICY_TOO_WIDE', { kind: conditional.kind, limit: MAX_COMPARISONS }, conditional.span)
       size = LEAF_SIZE

@@ -4,15 +4,15 @@ import type { Atom } from '../ast.js'
 import { leftMeaningOf, type OperandMeaning, rightMeaningOf, TYPE_NAMES } from '../operand-meaning.js'
 import { type Check, type CheckContext, comparisons, rightOperand } from './check.js'
 
-/** `<`, `<=`, `>` and `>=` compare numbers: a text there is a fault, an attribute that is no number counts as 0. */
+/** `<`, `<=`, `>` and `>=` compare numbers. A text operand is an error; an attribute that is not a number counts as 0. */
 export const numericOperands: Check = context => {
   for (const comparison of comparisons(context.declarations)) {
     const right = rightOperand(comparison)
     if (!right || !comparesNumbers(operatorNamed(comparison.operator))) continue
     const left = leftMeaningOf(comparison.left, context.attributes)
-    // What is compared as a text where the record has a text may be one at the right, too.
+    // An operand of kind `any` compares as a text if the record has a text, so a text on the right is allowed.
     if (left.kind === 'attribute' && left.type === 'any') continue
-    // An unknown name there has been told already.
+    // An unknown name on the left is already reported.
     if (left.kind !== 'unknown') checkNumeric(comparison.operator, comparison.left, left, context)
     checkNumeric(comparison.operator, right, rightMeaningOf(right, context.attributes), context)
   }

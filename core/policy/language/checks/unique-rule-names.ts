@@ -4,7 +4,7 @@ import { sourcePositionOf } from '../../../errors/source-text.js'
 import type { RuleDeclaration } from '../declare/declarations.js'
 import type { Check } from './check.js'
 
-/** Rules of one name cannot be told apart in the output. */
+/** Rules with the same name cannot be distinguished in the output. */
 export const uniqueRuleNames: Check = ({ declarations, findings }) => {
   const first = new Map<string, RuleDeclaration>()
   for (const rule of declarations.rules) {

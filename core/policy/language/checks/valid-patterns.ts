@@ -6,8 +6,8 @@ import { rightMeaningOf } from '../operand-meaning.js'
 import { type Check, comparisons, rightOperand } from './check.js'
 
 /**
- * A pattern is a text of the rule, not a value of the record; a regular expression follows the syntax of RE2, and bytes are
- * written as hex digits.
+ * A pattern is a text of the rule, not a value of the record. A regular expression must have RE2 syntax, and bytes are hex
+ * digits.
  */
 export const validPatterns: Check = ({ declarations, attributes, findings }) => {
   for (const comparison of comparisons(declarations)) {

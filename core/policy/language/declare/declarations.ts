@@ -6,7 +6,10 @@ import { withoutBoundingQuotes } from '../../quotes.js'
 import type { Expression } from '../ast.js'
 import type { LocatedText } from '../readers/policy-entry.js'
 
-/** Everything that the files of one load declare: read and parsed, names not yet looked up. Plain data but for {@link Definitions}. */
+/**
+ * All declarations of the files of one load: read and parsed, but with unresolved names. Plain data except for
+ * {@link Definitions}.
+ */
 export interface Declarations {
   readonly sources: readonly SourceText[]
   readonly rules: readonly RuleDeclaration[]
@@ -15,7 +18,7 @@ export interface Declarations {
   readonly lists: Definitions<ListDeclaration>
 }
 
-/** Where an entry stands: names mean what is defined nearest above it. */
+/** The position of an entry: a name means its nearest definition above this position. */
 export interface EntryPosition {
   readonly file: number
   readonly entry: number
@@ -24,11 +27,11 @@ export interface EntryPosition {
 interface Declaration {
   readonly name: string
   readonly position: EntryPosition
-  /** The name, where it is given. */
+  /** The name, at its position. */
   readonly span: SourceSpan
 }
 
-/** Something that has a condition. The condition is missing if it could not be parsed; that has been told. */
+/** A declaration with a condition. The condition is missing if it could not be parsed; the error is already reported. */
 export interface ConditionalDeclaration extends Declaration {
   readonly kind: 'rule' | 'filter' | 'macro'
   readonly condition: Expression | undefined
@@ -59,8 +62,8 @@ export interface ListDeclaration extends Declaration {
 }
 
 /**
- * Definitions by name. A name may be defined again; who uses it sees the definition nearest above. Who stands above all
- * definitions of its file sees the file's last one; if its file has none, the last one of an earlier file, else that of the
+ * Definitions by name. A name may be redefined; an entry uses the nearest definition above it. An entry above all definitions in
+ * its file uses the last definition in the file. If the file has none, it uses the last one of an earlier file, else that of the
  * next later file that has one.
  */
 export class Definitions<D extends Declaration> {
@@ -77,7 +80,7 @@ export class Definitions<D extends Declaration> {
     }
   }
 
-  /** Whether the same name can mean different things in different places. */
+  /** Whether the same name can have different meanings at different positions. */
   get hasRedefinitions(): boolean {
     return this.#hasRedefinitions
   }
@@ -107,5 +110,5 @@ export class Definitions<D extends Declaration> {
   }
 }
 
-/** An item loses the quotes that stand in it once the file's own are gone. */
+/** An item loses one more pair of quotes, inside of the quotes of the file format. */
 export const itemText = (item: LocatedText): string => withoutBoundingQuotes(item.text)

@@ -13,7 +13,7 @@ import { type Declarations, Definitions, type EntryPosition, itemText, type List
 import { type EntryKind, IGNORED_ENTRIES } from './entry-kinds.js'
 import { FieldReader } from './field-reader.js'
 
-/** Makes declarations of the entries of all files: fields understood, appended texts joined, conditions parsed. */
+/** Creates declarations from the entries of all files: interprets fields, joins appended texts, parses conditions. */
 export function createDeclarations(
   files: readonly { readonly source: SourceText; readonly entries: readonly PolicyEntry[] }[],
   findings: PolicyFindings,
@@ -30,7 +30,7 @@ interface Draft {
   readonly span: SourceSpan
 }
 
-/** The condition is still a text: a later entry may append to it. */
+/** The condition is not parsed yet, because a later entry may append to it. */
 interface ConditionalDraft extends Draft {
   text: MappedText | undefined
 }
@@ -148,7 +148,7 @@ class Drafts {
     last.set(draft.name, draft)
   }
 
-  /** As Falco has it: the texts are joined, so the later one may begin with `and` or `or`. */
+  /** As in Falco: the texts are joined, so the later one may start with `and` or `or`. */
   #append<D extends ConditionalDraft>(
     kind: EntryKind,
     last: ReadonlyMap<string, D>,
@@ -178,5 +178,5 @@ class Drafts {
   }
 }
 
-/** Without the way back to its passage: what is declared can be written down. */
+/** Without `mappedText`, a function that cannot be serialized. */
 const toLocatedText = ({ text, quoted, span }: EntryText): LocatedText => ({ text, quoted, span })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Kinds of entries by the key that names them, and the keys each understands. `drop` is another word for `filter`. */
+/** Kinds of entries by the key that names them, with the valid keys of each kind. `drop` is an alias of `filter`. */
 export const ENTRY_KINDS = {
   rule: ['rule', 'desc', 'condition', 'priority', 'tags', 'actions', 'prefilter', 'enabled', 'append'],
   filter: ['filter', 'desc', 'condition', 'enabled', 'append'],
@@ -13,15 +13,15 @@ export type EntryKind = keyof typeof ENTRY_KINDS
 
 export const isEntryKind = (key: string): key is EntryKind => Object.hasOwn(ENTRY_KINDS, key)
 
-/** Other words for the same key. */
+/** Aliases of keys. */
 export const KEY_ALIASES: ReadonlyMap<string, string> = new Map([
   ['drop', 'filter'],
   ['description', 'desc'],
   ['action', 'actions'],
 ])
 
-/** Parts of the Falco language that say nothing to us: read and passed over without a word. */
+/** Keys of the Falco language without a meaning here: ignored silently. */
 export const IGNORED_KEYS: ReadonlySet<string> = new Set(['output', 'warn_evttypes', 'skip-if-unknown-filter'])
-/** Parts of it that would say something, and do not yet: told, and not taken for slips. */
+/** Keys of the Falco language that are not supported yet: reported, but not as unknown keys. */
 export const UNSUPPORTED_KEYS: ReadonlySet<string> = new Set(['exceptions', 'override', 'source', 'capture', 'capture_duration'])
 export const IGNORED_ENTRIES: ReadonlySet<string> = new Set(['required_plugin_versions'])

@@ -7,7 +7,7 @@ import type { PolicyFindings } from '../policy-findings.js'
 import type { EntryField, EntryText, PolicyEntry } from '../readers/policy-entry.js'
 import { ENTRY_KINDS, type EntryKind, IGNORED_KEYS, isEntryKind, KEY_ALIASES, UNSUPPORTED_KEYS } from './entry-kinds.js'
 
-/** The fields of one entry by key. Says what is wrong with a value when it is asked for. */
+/** The fields of one entry by key. An invalid value is reported when it is read. */
 export class FieldReader {
   readonly #findings: PolicyFindings
   readonly #fields = new Map<string, EntryField>()
@@ -21,7 +21,7 @@ export class FieldReader {
     }
   }
 
-  /** What the entry is; undefined and told if it is nothing that we know. */
+  /** The kind of the entry; undefined if it is unknown, which is reported. */
   kind(): EntryKind | undefined {
     for (const key of this.#fields.keys()) if (isEntryKind(key)) return key
     const [first] = this.#fields.values()
@@ -35,7 +35,7 @@ export class FieldReader {
     return this.#fields.has(key)
   }
 
-  /** The first key, for entries of no known kind. */
+  /** The first key, for entries of unknown kind. */
   get firstKey(): string {
     return this.#fields.keys().next().value ?? ''
   }
@@ -49,7 +49,7 @@ export class FieldReader {
     return undefined
   }
 
-  /** As {@link text}; an absent one is told, at the entry's own key. */
+  /** Like {@link text}, but reports a missing field at the first key of the entry. */
   required(key: string, kind: EntryKind): EntryText | undefined {
     const text = this.text(key)
     const field = this.#fields.get(key)
@@ -58,7 +58,7 @@ export class FieldReader {
     return text
   }
 
-  /** A list of texts; one text counts as a list of one. */
+  /** A list of texts. A single text counts as a list of one. */
   texts(key: string): readonly EntryText[] {
     const value = this.#fields.get(key)?.value
     if (!value || value.kind === 'nothing') return []
@@ -78,7 +78,7 @@ export class FieldReader {
     return true
   }
 
-  /** Keys that do nothing here. */
+  /** Reports keys without effect. */
   warnUnknownKeys(kind: EntryKind): void {
     const known: readonly string[] = ENTRY_KINDS[kind]
     for (const [key, field] of this.#fields) {

@@ -3,7 +3,7 @@
 import type { SourceSpan } from '../../../errors/source-text.js'
 import type { MappedText } from '../mapped-text.js'
 
-/** An entry of a file as both doors give it: keys and values in the order of the text, not yet understood. */
+/** An entry of a file as both front ends return it: keys and values in the order of the text, not interpreted. */
 export interface PolicyEntry {
   readonly fields: readonly EntryField[]
 }
@@ -20,27 +20,27 @@ export type EntryFieldValue =
   | { readonly kind: 'nothing'; readonly span: SourceSpan }
   | { readonly kind: 'mapping'; readonly span: SourceSpan }
 
-/** A text and where it stands. */
+/** A text and its position. */
 export interface LocatedText {
   readonly text: string
-  /** It stood in quotes, so it is never the name of something else. */
+  /** The text was in quotes, so it is never the name of something else. */
   readonly quoted: boolean
   readonly span: SourceSpan
 }
 
 export interface EntryText extends LocatedText {
   readonly kind: 'text'
-  /** The text as a condition is read from it: line breaks kept, so that a comment ends where its line does. */
+  /** The text from which a condition is parsed. Line breaks are preserved, because a comment ends at the end of its line. */
   readonly mappedText: () => MappedText
 }
 
-/** What a door says that cannot read a file, and how far into the file it came. */
+/** The result of a front end that cannot read a file, with the offset that it reached. */
 export interface ReadFailure {
   readonly offset: number
   readonly report: () => void
   /** The first reason, in a few words. */
   readonly reason: string
-  /** The file is of this door's form, only wrong: no other door should try. */
+  /** The file has the format of this front end but is invalid, so no other front end should be tried. */
   readonly isFinal?: true
 }
 

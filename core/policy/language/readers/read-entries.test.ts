@@ -41,7 +41,7 @@ function read(text: string): { readonly entries: unknown; readonly reportedText:
   return { entries, reportedText: warnings.join('\n') }
 }
 
-// --- what YAML gives ---
+// --- the YAML front end ---
 
 test('a file that is YAML is read as YAML: anchors, merged mappings, block lists, folded texts, quoted keys', () => {
   const text = `
@@ -112,7 +112,7 @@ test('an alias that multiplies a short file without end is refused', () => {
   assert.match(read('- list: l\n  items: [*nowhere]').reportedText, /^p.yaml:2:11 {2}SFP_POLICY_ALIAS/)
 })
 
-// --- where characters of a condition stand ---
+// --- positions of the characters of a condition ---
 
 const SCALARS: readonly (readonly [name: string, text: string])[] = [
   ['plain', '- macro: m\n  condition: aa = b and\n    x in (c,\n     bad)\n'],
@@ -154,7 +154,8 @@ test('the condition of a quoted scalar holds the characters that YAML gives', ()
   const character = fc.constantFrom('a', ' ', "'", '"', '\\', '\t', 'é', '💥', ':', '=', '(')
   fc.assert(
     fc.property(fc.array(character, { maxLength: 20 }), characters => {
-      // A quote in the condition folds what is inside it, which YAML has no lines for here: only blanks at line ends differ.
+      // The inside of a quoted text in a condition is folded. The text has no line breaks here, so only spaces at line ends
+      // differ.
       const text = `x${characters.join('')}x`
       for (const quoted of [JSON.stringify(text), `'${text.replaceAll("'", "''")}'`]) {
         const value = readEntries(new SourceText('p', `- macro: m\n  condition: ${quoted}\n`), new PolicyFindings())[0]?.fields[1]
@@ -167,7 +168,7 @@ test('the condition of a quoted scalar holds the characters that YAML gives', ()
   )
 })
 
-// --- what the words of a file give ---
+// --- the grammar front end ---
 
 test('check 59: folded texts load through either door, in a line or over several', () => {
   const text = '- rule: r\n  desc: >\n    some\n    text\n  condition: >\n    a = b\n    and c\n'
@@ -269,12 +270,12 @@ test('if no door takes a file, the one that came farther tells why, once', () =>
   for (const nothing of ['', '# a comment\n', '---\n', '[]']) assert.match(read(nothing).reportedText, /SFP_POLICY_EMPTY/)
 })
 
-// --- both doors ---
+// --- both front ends ---
 
-/** A few items of two shared files are written with escapes that only YAML knows. */
+/** A few items of two shared files are written with escapes that only YAML has. */
 const decoded = (text: string): string => text.replace('\\u003cNA\\u003e', '<NA>').replaceAll("''", "'")
 
-/** As far as the doors must agree: YAML folds descriptions and takes their quotes. */
+/** The part of the entries in which both front ends must agree: YAML folds descriptions and removes their quotes. */
 function comparable(entries: readonly PolicyEntry[]): unknown {
   return entries.map(({ fields }) =>
     fields.map(({ key, value }) => {

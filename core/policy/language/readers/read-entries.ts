@@ -6,7 +6,10 @@ import type { PolicyEntry } from './policy-entry.js'
 import { readGrammar } from './read-grammar.js'
 import { readYaml } from './read-yaml.js'
 
-/** The entries of one file, through the door that takes it. If neither does, the one that came farther tells why. */
+/**
+ * The entries of one file, read by the front end that accepts it. If both fail, the reason of the one that read further is
+ * reported.
+ */
 export function readEntries(source: SourceText, findings: PolicyFindings): readonly PolicyEntry[] {
   const yaml = readYaml(source, findings)
   if ('entries' in yaml) {

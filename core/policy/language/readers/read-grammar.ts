@@ -8,8 +8,8 @@ import type { PolicyFindings } from '../policy-findings.js'
 import type { EntryField, EntryText, PolicyEntry, ReadResult } from './policy-entry.js'
 
 /**
- * The second door: a file that is not YAML, read by its words. Tabs and misaligned entries are nothing to it. A text keeps
- * its line breaks and quotes, as rule files written for this form expect.
+ * The second front end, for a file that is not valid YAML: it reads the file word by word. It accepts tabs and misaligned
+ * entries. A text keeps its line breaks and quotes, as rule files in this format expect.
  */
 export function readGrammar(source: SourceText, findings: PolicyFindings): ReadResult {
   const outcome = parseWords(source)
@@ -32,7 +32,7 @@ function entryOf(fields: readonly WordField[], source: SourceText): PolicyEntry 
   return { fields: fields.flatMap(field => fieldsOf(field, source, margin)) }
 }
 
-/** One field, and those with keys that are not ours: the grammar takes them for more text of the field above. */
+/** One field, and the fields with unknown keys after it: the grammar treats those as more text of this field. */
 function fieldsOf({ key, keySpan, words, items }: WordField, source: SourceText, margin: number): EntryField[] {
   const otherFieldList = words ? otherFields(words, source, margin, items !== undefined) : []
   const end = otherFieldList[0]?.keySpan.start ?? words?.end ?? 0
@@ -45,7 +45,7 @@ function fieldsOf({ key, keySpan, words, items }: WordField, source: SourceText,
   return [{ key, keySpan, value }, ...otherFieldList]
 }
 
-/** A line that begins `word:` and is indented no more than the entry is a field, though its key is none that we know. */
+/** A line that starts with `word:` and is indented no more than the entry is a field, even if its key is unknown. */
 function otherFields(words: SourceSpan, source: SourceText, margin: number, isBehindList: boolean): EntryField[] {
   const keys = [...source.text.slice(words.start, words.end).matchAll(/(?<=^[ \t]*)([A-Za-z_][\w-]*)[ \t]*:(?=\s|$)/gm)]
     .map(match => ({

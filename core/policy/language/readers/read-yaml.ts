@@ -6,9 +6,9 @@ import type { PolicyFindings } from '../policy-findings.js'
 import type { EntryField, EntryFieldValue, EntryText, PolicyEntry, ReadResult } from './policy-entry.js'
 import { conditionText } from './yaml-text.js'
 
-/** The first front end: a file that is YAML. Several documents count as one. */
+/** The first front end, for a file that is valid YAML. Several documents count as one. */
 export function readYaml(source: SourceText, findings: PolicyFindings): ReadResult {
-  // Every scalar is the text that is written. Repeated keys are a warning of the declarations; aliases are bound below.
+  // Every scalar is the text as written. Repeated keys are a warning, which the declarations report. Aliases are resolved below.
   const { documents, errors } = readYamlText(source.text, { schema: 'failsafe', repeatedKeys: 'allow', aliases: 'allow' })
   const [first] = errors
   if (first?.kind === 'depth') {
@@ -37,7 +37,7 @@ export function readYaml(source: SourceText, findings: PolicyFindings): ReadResu
 const reasonOf = ({ reason, start, end }: YamlError, source: SourceText): string =>
   `${reason} (line ${source.position(start, end).line})`
 
-/** One mistake makes many errors after it: of each kind the first is reported, and how many there are. */
+/** One syntax error causes many others. So the first of each kind is reported, with the count. */
 function reportErrors(errors: readonly YamlError[], source: SourceText, findings: PolicyFindings): void {
   const kinds = new Map<string, YamlError[]>()
   for (const error of errors) {
@@ -66,9 +66,9 @@ class EntryError extends Error {
   }
 }
 
-/** Aliases may multiply what a short file says; more than this is no policy. */
+/** Aliases can multiply the size of a short file. No policy has more values than this. */
 const MAX_VALUES = 1_000_000
-/** A list in a list gives its items; deeper than this only an alias that holds itself gets. */
+/** A list in a list is flattened. Only an alias that contains itself is nested deeper than this. */
 const MAX_LIST_DEPTH = 16
 
 type YamlNode = Node | null | undefined
@@ -98,7 +98,10 @@ class EntryWalker {
     })
   }
 
-  /** An alias means the nearest anchor of its name above it. Looked up once for all: the package searches for each. */
+  /**
+   * An alias means the nearest anchor of its name above it. All anchors are indexed once, because the package searches for each
+   * alias.
+   */
   #bindAliases(): void {
     const anchors = new Map<string, Node>()
     visit(this.#document, {
@@ -131,7 +134,7 @@ class EntryWalker {
     return [...fields, ...merged.filter(field => !ownKeys.has(field.key))]
   }
 
-  /** `<<: *defaults` gives what the mapping does not say itself. */
+  /** `<<: *defaults` adds the fields that the mapping does not have itself. */
   #merged(value: YamlNode, depth: number): EntryField[] {
     const target = this.#target(value)
     if (depth >= MAX_LIST_DEPTH) return []
@@ -149,7 +152,7 @@ class EntryWalker {
     return value ? { kind: 'mapping', span: this.#span(value) } : { kind: 'nothing', span: keySpan }
   }
 
-  /** Undefined if something else than texts is among them. */
+  /** Undefined if any item is not a text. */
   #items(nodes: readonly YamlNode[], depth: number): EntryText[] | undefined {
     const items: EntryText[] = []
     for (const node of nodes) {

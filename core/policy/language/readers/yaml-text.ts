@@ -4,8 +4,8 @@ import type { SourceText } from '../../../errors/source-text.js'
 import { type MappedText, mappedSlice, mappedTextOf } from '../mapped-text.js'
 
 /**
- * The text of a YAML scalar as a condition is read from it. YAML folds lines into one; here line breaks stay, because a
- * comment in a condition ends with its line. Only inside a quoted text of the condition they fold, as YAML has it.
+ * The text of a YAML scalar from which a condition is parsed. YAML folds lines into one; here line breaks are preserved, because
+ * a comment in a condition ends at the end of its line. Only inside quoted texts of the condition are lines folded, as in YAML.
  */
 export function conditionText(source: SourceText, type: Scalar.Type | undefined, start: number, end: number): MappedText {
   switch (type) {
@@ -22,13 +22,13 @@ export function conditionText(source: SourceText, type: Scalar.Type | undefined,
   }
 }
 
-/** A block text begins below the line of its mark. */
+/** A block text starts on the line after its indicator. */
 function afterLine(text: string, start: number, end: number): number {
   const lineEnd = text.indexOf('\n', start)
   return lineEnd < 0 ? end : Math.min(lineEnd + 1, end)
 }
 
-/** Characters and where they come from; one more offset than characters. */
+/** Characters and their offsets; one more offset than characters. */
 interface Characters {
   readonly text: string[]
   readonly offsets: number[]
