@@ -221,7 +221,7 @@ export class ChunkBuffer implements ChunkWriter {
     view.setInt32(at + 4, (HEX_PAIRS[(word >>> 16) & 255] as number) | ((HEX_PAIRS[word >>> 24] as number) << 16), true)
   }
 
-  /** Stores dominate the cost, so this function makes only two. */
+  /** Stores dominate the cost, so this function uses only two. */
   #eightDigits(value: number, at: number): void {
     const high = (value / 1e4) | 0
     this.#view.setInt32(at, fourDigits(high), true)
