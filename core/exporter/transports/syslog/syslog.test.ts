@@ -35,7 +35,7 @@ const server = authority?.issue('localhost', '127.0.0.1')
 const stranger = withoutOpenssl ? undefined : new Authority(folder, 'stranger')
 
 const ca = authority?.cert ?? ''
-/** All stream protocols and framings; the first over TCP and UDP use the package. */
+/** All stream protocols and framings; the first one is sent through the package, like UDP. */
 const STREAMS = [
   { way: 'tcp', options: { 'syslog.proto': 'tcp' }, split: splitAtLineFeeds },
   { way: 'tcp with octet counting', options: { 'syslog.proto': 'tcp', 'syslog.framing': 'octet' }, split: splitByLength },
