@@ -11,7 +11,7 @@ import { PLUGIN_FAULTS } from './catalogue/plugin.js'
 import { POLICY_FAULTS } from './catalogue/policy.js'
 import { TARGET_FAULTS } from './catalogue/targets.js'
 
-/** The codes of core and of the program. Those of a family are in its `errors.ts`; `Registry.errors` has all of them. */
+/** The codes of core and of the program. The codes of a family are in its `errors.ts`; `Registry.errors` contains all codes. */
 export const CATALOGUE = {
   ...PIPELINE_FAULTS,
   ...PLUGIN_FAULTS,

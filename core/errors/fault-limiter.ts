@@ -4,7 +4,7 @@ import { type Details, Fault } from './fault.js'
 export interface FaultLimiterOptions {
   /** How many faults are reported one by one. */
   readonly limit?: number
-  /** The component whose faults they are, where they count for a plugin. */
+  /** The plugin that the faults are counted for. */
   readonly plugin?: { readonly kind: string; readonly name: string }
 }
 

@@ -23,21 +23,21 @@ export interface FaultOptions {
 }
 
 /**
- * The one kind of error that is not a bug of ours: what happened, where, how to fix it, under a stable code.
- * `where` is a place in a text or, in flight, a stage, channel, file with byte offset: any short phrase.
- * `isTemporary`: the same may succeed later, so it is worth trying again.
+ * The only class of expected errors: what happened, where, how to fix it, under a stable code. Any other error is a bug. `where`
+ * is a position in a text or, at run time, a short phrase: a stage, a channel, a file with byte offset. `isTemporary`: a retry
+ * may succeed.
  */
 export class Fault extends Error {
   readonly code: string
   readonly details: Details
-  /** The text of its code. The fault carries it, so no table of all codes is needed to show it. */
+  /** The text of the code. The fault carries it, so it can be shown without a table of all codes. */
   readonly text: FaultText
   readonly position: SourcePosition | undefined
   readonly where: string | undefined
   readonly level: 'error' | 'warning'
   readonly isTemporary: boolean
 
-  /** For the codes of families and plugins: {@link defineErrors} calls it. */
+  /** The constructor for the codes of families and plugins: {@link defineErrors} calls it. */
   constructor(code: string, details: Details, options: FaultOptions & { readonly text: FaultText })
   constructor(code: FaultCode, details?: Details, options?: FaultOptions)
   constructor(code: string, details: Details = {}, options: FaultOptions & { readonly text?: FaultText } = {}) {
@@ -57,7 +57,7 @@ export class Fault extends Error {
     return fillTemplate(this.text.hint, this.details)
   }
 
-  /** The same fault with other options; those that are not given stay. */
+  /** A copy of the fault with other options; options that are not given stay. */
   with(options: FaultOptions): Fault {
     const { code, details, text, position, where, level, isTemporary, cause } = this
     return new Fault(code, details, { position, where, level, isTemporary, cause, ...options, text })
@@ -65,7 +65,7 @@ export class Fault extends Error {
 }
 
 /**
- * The function that makes the faults of a family or plugin. A code that its catalogue does not have is a compile error:
+ * Returns the function that creates the faults of a family or plugin. A code that its catalogue does not have is a compile error:
  *
  *     export const mailFault = defineErrors({ MAIL_REFUSED: { what: '{server} refused the mail', hint: 'see its log' } })
  *     throw mailFault('MAIL_REFUSED', { server })
@@ -91,7 +91,7 @@ export class Faults extends Error {
   }
 }
 
-/** An absent detail leaves its clause empty: "{nearest}" is then dropped together with the sentence it stands in. */
+/** An absent detail removes its clause: "{nearest}" is dropped together with its sentence. */
 function fillTemplate(text: string, details: Details): string {
   return text
     .split(/(?<=[.;?]) /)
@@ -102,7 +102,7 @@ function fillTemplate(text: string, details: Details): string {
     .replace(/\{(\w+)\}/g, (_, name: string) => truncateDetail(String(details[name])))
 }
 
-/** A name of 1 MB is told by its beginning. */
+/** A detail of 1 MB is truncated to its beginning. */
 const truncateDetail = (detail: string): string =>
   detail.length > MAX_DETAIL_LENGTH ? `${detail.slice(0, MAX_DETAIL_LENGTH)}…` : detail
 const MAX_DETAIL_LENGTH = 1000

@@ -6,7 +6,7 @@ import { Fault, Faults, type SourcePosition } from './fault.js'
 import { messageOf } from './reason.js'
 
 /**
- * A fault as the user reads it:
+ * Formats a fault for the user:
  *
  *     policies/shells.yaml:12:14  SFP_POLICY_UNKNOWN_ATTRIBUTE
  *        12 |   condition: sf.proc.exee endswith /sh
@@ -14,7 +14,7 @@ import { messageOf } from './reason.js'
  */
 export const formatFault = (fault: Fault): string => formatStyledFault(fault, unstyled)
 
-/** The same with marks. Nothing in it but these drives a terminal. */
+/** Formats a fault with styles. Apart from these the text contains no terminal control sequences. */
 export function formatStyledFault(fault: Fault, style: ApplyStyle): string {
   const sentence = printable(fault.hint === '' ? fault.message : `${fault.message}; ${fault.hint}`)
   const isWarning = fault.level === 'warning'

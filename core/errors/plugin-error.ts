@@ -4,8 +4,8 @@ import { firstLineOf } from './reason.js'
 import { firstExternalFrame } from './stack-frame.js'
 
 /**
- * What a component threw, as a fault that names it. Faults stay what they are: who throws one has said what is wrong. `step` is
- * the function of its contract, for example `encode`; `where` the stage.
+ * Wraps an error of a component in a fault that names the component. A `Fault` stays unchanged, since the component threw it on
+ * purpose. `step` is the function of the contract, for example `encode`; `where` the stage.
  */
 export function wrapPluginError(
   plugin: { readonly kind: string; readonly name: string },
@@ -21,8 +21,8 @@ export function wrapPluginError(
 }
 
 /**
- * An error that a plugin throws on purpose: shown as it is, with the way to mend it, and without a stack. `isTemporary`: the
- * same may succeed later, so it is tried again where that makes sense (a transport's `send`).
+ * An error that a plugin throws on purpose: shown unchanged, with the hint, and without a stack. `isTemporary`: a retry may
+ * succeed, so the call is repeated where that makes sense (a transport's `send`).
  */
 export const pluginError = (
   what: string,

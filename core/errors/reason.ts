@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What an error of somebody else's says, for the details of a fault. Anything can be thrown, and much of it has no text. */
+/** The message of a foreign error, for the details of a fault. Any value can be thrown, and many have no message. */
 export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)
@@ -11,11 +11,11 @@ export function messageOf(error: unknown): string {
 
 export const firstLineOf = (error: unknown): string => messageOf(error).split('\n')[0] ?? ''
 
-/** "EPIPE" and the like; empty for an error that has none. */
+/** An error code such as "EPIPE"; empty if the error has none. */
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-/** What the operating system refused, in words; `own` are those that fit the occasion better. */
+/** The error of the operating system as a phrase; `overrides` replace phrases that do not fit the context. */
 export function reasonOf(error: unknown, overrides: Readonly<Record<string, string>> = {}): string {
   const code = codeOf(error)
   return overrides[code] ?? REASONS[code] ?? messageOf(error)

@@ -2,7 +2,7 @@
 import { Fault, type SourcePosition } from './fault.js'
 import { messageOf } from './reason.js'
 
-/** A fault, or any other error, as it travels between threads, which takes away the classes of objects. */
+/** A fault, or any other error, for transfer between threads, which does not preserve classes. */
 export type SerializedFault =
   | (Pick<Fault, 'code' | 'details' | 'level' | 'text'> & {
       readonly position?: SourcePosition | undefined

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SourcePosition } from './fault.js'
 
-/** The text of one file, whose offsets become positions. */
+/** The text of one file; converts offsets to positions. */
 export class SourceText {
   readonly file: string
   readonly text: string
@@ -12,7 +12,7 @@ export class SourceText {
     this.text = text
   }
 
-  /** Where the line that holds `offset` begins. */
+  /** Offset of the start of the line that contains `offset`. */
   lineStart(offset: number): number {
     return this.#starts()[this.#lineOf(offset)] ?? 0
   }
@@ -46,7 +46,7 @@ export class SourceText {
   }
 }
 
-/** Part of a text, from `start` to before `end`. */
+/** A range of a text, from `start` (inclusive) to `end` (exclusive). */
 export interface SourceSpan {
   readonly source: SourceText
   readonly start: number

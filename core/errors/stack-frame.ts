@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fileURLToPath } from 'node:url'
 
-/** One line of a stack that is in a file: FILE:LINE:COLUMN. */
+/** One stack frame in a file: FILE:LINE:COLUMN. */
 export interface StackFrame {
   readonly file: string
   readonly text: string
 }
 
-/** The places in files that an error has come by, the innermost first; none for one without a stack. */
+/** The stack frames of an error that are in files, the innermost first; empty without a stack. */
 export function stackFrames(error: unknown): StackFrame[] {
   const stack = stackOf(error)
   return [...stack.matchAll(FRAME_PATTERN)].map(([, path = '', position = '']) => {
@@ -16,19 +16,19 @@ export function stackFrames(error: unknown): StackFrame[] {
   })
 }
 
-/** The innermost place of an error that is not in the program itself, for the author of a plugin. */
+/** The innermost frame of an error outside the program itself, for the author of a plugin. */
 export const firstExternalFrame = (error: unknown): string | undefined =>
   stackFrames(error).find(({ file }) => !isProgramFile(file))?.text
 
-/** A file of the program: its own code, or a package that it needs. The example plugins are not part of the program. */
+/** Whether a file belongs to the program: its own code, or a package that it needs. The example plugins do not belong to it. */
 export const isProgramFile = (file: string): boolean =>
   PROGRAM_FOLDERS.some(folder => file.startsWith(folder)) && !file.startsWith(EXAMPLES_FOLDER)
 
 const folderOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * Seen from `dist/core/errors/`: the compiled folders; seen from `dist/bundle/`: the bundle itself and, for stacks that go
- * through source maps, the sources that it was made from.
+ * Relative to `dist/core/errors/`: the compiled folders; relative to `dist/bundle/`: the bundle itself and, for stacks that are
+ * mapped by source maps, its source files.
  */
 const PROGRAM_FOLDERS = [
   './',
@@ -41,7 +41,7 @@ const PROGRAM_FOLDERS = [
 ].map(folderOf)
 const EXAMPLES_FOLDER = folderOf('../../plugins/examples/')
 
-/** A file may be called anything; a stack ends what it names so with the line and the column. */
+/** A file may have any name; in a stack, line and column follow it. */
 const FRAME_PATTERN = /(?:\(|at (?:async )?|^)((?:file:\/\/)?\/[^\n]*?)((?::\d+){1,2})\)?$/gm
 
 function stackOf(error: unknown): string {

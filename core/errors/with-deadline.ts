@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Work that has not ended in time. */
+/** The work has not ended in time. */
 export class DeadlineError extends Error {
   readonly milliseconds: number
 
@@ -12,8 +12,8 @@ export class DeadlineError extends Error {
 }
 
 /**
- * What `work` resolves to. Rejects as it does, with a {@link DeadlineError} if it has not ended after so many milliseconds
- * (Infinity: no deadline), and with the reason of `signal` as soon as that fires. `work` goes on; what it rejects with later is
+ * Resolves and rejects as `work` does. Rejects with a {@link DeadlineError} if the work has not ended after so many milliseconds
+ * (Infinity: no deadline), and with the reason of `signal` as soon as that fires. `work` continues; its later rejection is
  * ignored. No timer or listener is left.
  */
 export async function withDeadline<T>(work: PromiseLike<T> | T, milliseconds: number, signal?: AbortSignal): Promise<T> {

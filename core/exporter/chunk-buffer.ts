@@ -5,11 +5,11 @@ import type { Chunk, ChunkWriter, Framing } from '../contract/exporter.js'
 import type { MetaBuffer } from './metadata/meta-buffer.js'
 
 /**
- * Where encoders write: one buffer, grown when a record needs it and used again for the next chunk. With the framing `lines`
- * each record is followed by a line feed.
+ * The buffer that encoders write to. It grows when a record needs more room and is reused for the next chunk. With the framing
+ * `lines` a line feed follows each record.
  */
 export class ChunkBuffer implements ChunkWriter {
-  /** What is known of the records, if the transport asks for anything; the exporter writes it. */
+  /** Metadata of the records, if the transport needs any; the exporter writes it. */
   readonly meta: MetaBuffer | undefined
   readonly #initialSize: number
   readonly #framing: Framing
@@ -19,7 +19,7 @@ export class ChunkBuffer implements ChunkWriter {
   #position = 0
   #length = 0
 
-  /** `size`: bytes that are retained between chunks. */
+  /** `size`: bytes that the buffer retains between chunks. */
   constructor(size = 512 * 1024, framing: Framing = 'lines', meta?: MetaBuffer) {
     this.meta = meta
     this.#framing = framing
@@ -28,17 +28,17 @@ export class ChunkBuffer implements ChunkWriter {
     this.#view = dataViewOf(this.#buffer)
   }
 
-  /** Records finished. */
+  /** Number of finished records. */
   get length(): number {
     return this.#length
   }
 
-  /** Bytes written. */
+  /** Number of bytes written. */
   get size(): number {
     return this.#position
   }
 
-  /** What has been written so far; valid until the next `clear` or write. */
+  /** The content written so far; valid until the next `clear` or write. */
   chunk(): Chunk {
     const bytes = this.#buffer.subarray(0, this.#position)
     const chunk = { bytes, length: this.#length, ends: this.#ends.subarray(0, this.#length) }
@@ -46,24 +46,24 @@ export class ChunkBuffer implements ChunkWriter {
     return { ...chunk, framing: this.#framing, meta: this.meta?.content() }
   }
 
-  /** One finished record with its line feed, if it has one; valid until the next `clear` or write. */
+  /** One finished record, with the line feed of its framing; valid until the next `clear` or write. */
   record(index: number): Uint8Array {
     return this.#buffer.subarray(index === 0 ? 0 : this.#ends[index - 1], this.#ends[index])
   }
 
-  /** Whether nothing follows the last record. */
+  /** Whether no unfinished record follows the last finished one. */
   get isAtRecordEnd(): boolean {
     return this.#position === (this.#length === 0 ? 0 : this.#ends[this.#length - 1])
   }
 
-  /** Forgets everything behind the first `length` records. */
+  /** Removes everything after the first `length` records. */
   truncate(length: number): void {
     this.meta?.truncate(length)
     this.#length = length
     this.#position = length === 0 ? 0 : (this.#ends[length - 1] as number)
   }
 
-  /** Begins an empty chunk. What one huge record made the buffer grow by is given back. */
+  /** Begins an empty chunk. Frees the memory that the buffer grew by for one large record. */
   clear(): void {
     this.meta?.truncate(0)
     this.#position = 0
@@ -81,7 +81,7 @@ export class ChunkBuffer implements ChunkWriter {
     this.#position += this.#buffer.write(text, this.#position, 'utf8')
   }
 
-  /** False if there is something else in it. */
+  /** Returns false if the text is not ASCII. */
   #ascii(text: string): boolean {
     const buffer = this.#buffer
     let at = this.#position
@@ -113,12 +113,13 @@ export class ChunkBuffer implements ChunkWriter {
 
   int64(high: number, low: number): void {
     if (high <= 0) {
-      // Before 1970 or in its first seconds: no clock of a live system comes here.
+      // Times before 1970 or in the first seconds of it: not performance-critical, since live systems do not produce them.
       this.text(clockDigits(high, low))
       return
     }
     this.#reserve(20)
-    // The double may be some hundred nanoseconds off, the seconds therefore by one; the nanoseconds, exact modulo 2^32, show it.
+    // The double may be wrong by some hundred nanoseconds, so the seconds may be wrong by one; the nanoseconds are exact modulo
+    // 2^32 and show the error.
     let seconds = Math.floor((high * 4294967296 + low) / 1e9)
     let nanos = (low - Math.imul(seconds, 1e9)) >>> 0
     if (nanos >= 1e9) {
@@ -171,7 +172,7 @@ export class ChunkBuffer implements ChunkWriter {
     this.#view = dataViewOf(grown)
   }
 
-  /** Digits of a number under 2^30, for which division is in whole 32-bit numbers. */
+  /** Writes the digits of a number below 2^30, where division uses 32-bit integers. */
   #smallDigits(value: number): number {
     if (value < 10) {
       this.#buffer[this.#position] = DIGIT_ZERO + value
@@ -220,7 +221,7 @@ export class ChunkBuffer implements ChunkWriter {
     view.setInt32(at + 4, (HEX_PAIRS[(word >>> 16) & 255] as number) | ((HEX_PAIRS[word >>> 24] as number) << 16), true)
   }
 
-  /** Stores are what this costs, so there are two of them. */
+  /** Stores dominate the cost, so this function uses only two. */
   #eightDigits(value: number, at: number): void {
     const high = (value / 1e4) | 0
     this.#view.setInt32(at, fourDigits(high), true)
@@ -228,7 +229,7 @@ export class ChunkBuffer implements ChunkWriter {
   }
 }
 
-/** Of a number under 10,000, the first digit in the lowest byte. */
+/** The four digits of a number below 10,000, the first digit in the lowest byte. */
 function fourDigits(value: number): number {
   const high = (value / 100) | 0
   return (DIGIT_PAIRS[high] as number) | ((DIGIT_PAIRS[value - high * 100] as number) << 16)
@@ -240,11 +241,11 @@ const LINE_FEED = 0x0a
 const MINUS = 0x2d
 const POINT = 0x2e
 const DIGIT_ZERO = 0x30
-/** The two digits of the numbers under 100, the first in the lower byte. */
+/** The two digits of each number below 100, the first in the lower byte. */
 const DIGIT_PAIRS = Uint16Array.from(
   { length: 100 },
   (_, pair) => DIGIT_ZERO + Math.floor(pair / 10) + ((DIGIT_ZERO + (pair % 10)) << 8),
 )
-/** The two hexadecimal digits of a byte, the first in the lower byte. */
+/** The two hexadecimal digits of each byte, the first in the lower byte. */
 const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE())
 const MAX_LOOPED_TEXT_LENGTH = 48

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk, ChunkMeta, Framing } from '../contract/exporter.js'
 
-/** Some records of a chunk, by number and in this order, as a chunk of their own that stays valid. */
+/** Copies the records with these numbers, in this order, into a chunk that stays valid. */
 export const chunkOfRecords = (chunk: Chunk, records: readonly number[]): Chunk =>
   joinRecords(
     records.map(record => recordOf(chunk, record)),
@@ -10,8 +10,8 @@ export const chunkOfRecords = (chunk: Chunk, records: readonly number[]): Chunk 
   )
 
 /**
- * Records, each as it stands in a chunk, as a chunk that stays valid. `origin`: has their framing, and their metadata under the
- * numbers in `records`, by default the same numbers.
+ * Joins records, in the form that they have in a chunk, into a chunk that stays valid. The framing and the metadata come from
+ * `origin`, the metadata under the numbers in `records` (default: the same numbers).
  */
 export function joinRecords(
   contents: readonly Uint8Array[],
@@ -43,18 +43,18 @@ function metaOfRecords({ ids, keys, times, topics }: ChunkMeta, records: readonl
   }
 }
 
-/** One record as it stands in the chunk, with its line feed if it has one; valid as long as the chunk. */
+/** One record in the form that it has in the chunk, with the line feed of its framing; valid as long as the chunk. */
 export const recordOf = ({ bytes, ends }: Chunk, record: number): Uint8Array =>
   bytes.subarray(ends[record - 1] ?? 0, ends[record])
 
-/** One record without a line feed behind it; valid as long as the chunk. */
+/** One record without its line feed; valid as long as the chunk. */
 export const contentOf = (chunk: Chunk, record: number): Uint8Array => withoutLineFeed(recordOf(chunk, record), chunk.framing)
 
-/** A record as it stands in a chunk, without the line feed of its framing. */
+/** A record from a chunk without the line feed of its framing. */
 export const withoutLineFeed = (record: Uint8Array, framing: Framing = 'lines'): Uint8Array =>
   framing === 'lines' && record.at(-1) === LINE_FEED ? record.subarray(0, record.length - 1) : record
 
-/** One record with a line feed behind it, whatever the framing. */
+/** One record with a line feed at the end, whatever the framing. */
 export const lineOf = (chunk: Chunk, record: number): Uint8Array =>
   chunk.framing === 'raw' ? Buffer.concat([recordOf(chunk, record), LINE_FEED_BYTES]) : recordOf(chunk, record)
 

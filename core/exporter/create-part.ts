@@ -2,7 +2,9 @@
 import type { SubcomponentPlugin } from '../contract/plugin.js'
 import { wrapPluginError } from '../errors/plugin-error.js'
 
-/** What a plugin makes. Throws a fault that names it if it makes nothing, or something without these functions. */
+/**
+ * The component that a plugin creates. Throws a fault that names the plugin if the result is missing or lacks these functions.
+ */
 export function createPart<T extends object>(
   plugin: SubcomponentPlugin,
   requiredMethods: readonly (keyof T & string)[],

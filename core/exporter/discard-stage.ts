@@ -3,7 +3,7 @@ import type { Batch } from '../contract/batch.js'
 import { Ledger } from '../contract/ledger.js'
 import type { Receiver, Stage } from '../contract/stage.js'
 
-/** The last stage for `export: null`: counts what comes and lets it go. Nobody would see what it encoded, so it does not. */
+/** The last stage for `export: null`: counts the records and discards them. It does not encode them. */
 export class DiscardStage implements Stage {
   readonly ledger = new Ledger()
 

@@ -2,7 +2,7 @@
 import { CountedBatch } from '../contract/batch.js'
 import type { Chunk, ChunkMeta, Framing } from '../contract/exporter.js'
 
-/** Records that were encoded elsewhere. */
+/** A chunk of records that another thread encoded. */
 export class EncodedChunk extends CountedBatch implements Chunk {
   readonly length: number
   readonly weight: number
@@ -10,7 +10,7 @@ export class EncodedChunk extends CountedBatch implements Chunk {
   readonly meta: ChunkMeta | undefined
   readonly #onReleased: () => void
 
-  /** `onReleased`: called when the chunk is safe, or its records are counted as dropped. */
+  /** `onReleased`: called when the records of the chunk are safe or counted as dropped. */
   constructor(
     readonly bytes: Uint8Array,
     readonly ends: Uint32Array,

@@ -9,7 +9,7 @@ import { availableFormats, type ExporterOptions } from './exporter-options.js'
 import { hasPartitionKey, MetaWriter } from './metadata/meta-writer.js'
 import { type ExporterContext, transportPluginNamed } from './transport-for.js'
 
-/** What an exporter writes its records with: the encoder of its format. */
+/** The encoder that an exporter uses: the one of its format for the channel type of its input. */
 export function encoderFor(
   options: ExporterOptions,
   rawOptions: Options,
@@ -22,11 +22,11 @@ export function encoderFor(
   if (plugin.isHumanReadable && !isHumanReadable)
     throw new Fault('SFP_EXPORT_FOR_PEOPLE', { key: 'format', transport, format: options.format })
   const adapter = components.adapter(type)
-  // Whoever made the channel knows of the batches that it carries what cannot be said here.
+  // The channel type decides which batches arrive; the type system cannot express that.
   return createEncoder(plugin, rawOptions, { ...host, version, screen, adapter }) as Encoder<Batch>
 }
 
-/** Writes the ids, times and keys that the transport asks for; undefined if it asks for none. */
+/** Writes the ids, times and keys that the transport needs; undefined if it needs none. */
 export function metaWriterFor(
   { transport: name }: ExporterOptions,
   rawOptions: Options,
@@ -42,14 +42,14 @@ export function metaWriterFor(
   return new MetaWriter({ ids, times, key }, adapter)
 }
 
-/** The format of an encoder is what its faults and figures are told under. */
+/** Checks that the format of the encoder is the name of the plugin, since faults and metrics are reported under it. */
 function createEncoder(plugin: EncoderPlugin, options: Options, host: EncoderHost): Encoder<never> {
   const encoder = createPart(plugin, ['encode'], () => plugin.create(options, host))
   if (encoder.format === plugin.name) return encoder
   throw wrapPluginError(plugin, 'create', new TypeError(`the format of what it made is "${encoder.format}"`))
 }
 
-/** Every channel type whose records some encoder writes. */
+/** Every channel type whose records at least one encoder writes. */
 export function acceptedChannels(components: Components): readonly string[] {
   const named = components.all('encoder').flatMap(({ accepts }) => accepts)
   const listable = components.adapters.flatMap(({ evaluatedChannel, channel }) =>
@@ -58,7 +58,7 @@ export function acceptedChannels(components: Components): readonly string[] {
   return [...new Set([...named, ...(named.includes(ANY_CHANNEL) ? listable : [])])].filter(type => type !== ANY_CHANNEL)
 }
 
-/** Who has named the channel type goes before who writes records of any. */
+/** An encoder that names the channel type takes precedence over one for records of any kind. */
 function findEncoderPlugin(format: string, type: string, components: Components): EncoderPlugin | undefined {
   const named = components.all('encoder').filter(({ name }) => name === format)
   return (
@@ -67,7 +67,7 @@ function findEncoderPlugin(format: string, type: string, components: Components)
   )
 }
 
-/** Whether all that a record of this channel type says can be listed. */
+/** Whether all attributes of a record of this channel type can be listed. */
 function canListAttributes(type: string, components: Components): boolean {
   const adapter = components.adapter(type)
   return adapter !== undefined && (adapter.snapshot !== undefined || !adapter.attributes.isOpen)

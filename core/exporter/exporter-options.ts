@@ -7,18 +7,18 @@ import type { RetrySettings } from './delivery/retry-backoff.js'
 import { readNumber, readText } from './read-options.js'
 import { SECRETS_OPTIONS } from './secrets.js'
 
-/** What `export` may say. `null` counts records and lets them go. */
+/** The values of `export`. `null` counts records and discards them. */
 export const availableTransports = (components: Components): readonly string[] => [
   ...components.all('transport').map(({ name }) => name),
   'null',
 ]
 
-/** What `format` may say. */
+/** The values of `format`. */
 export const availableFormats = (components: Components): readonly string[] => [
   ...new Set(components.all('encoder').map(({ name }) => name)),
 ]
 
-/** An exporter's settings, checked; those of its encoder and its transport are theirs to check. */
+/** The validated settings of an exporter; the encoder and the transport validate their own settings. */
 export interface ExporterOptions {
   /** One of {@link availableTransports}. */
   readonly transport: string
@@ -29,8 +29,8 @@ export interface ExporterOptions {
 }
 
 /**
- * The words that have an effect are checked here and not by the schema: each kind of wrong word has its own remedy. The detail
- * `key` of a fault is the key of the word.
+ * Checks `export`, `type` and `format` here and not in the schema, since each kind of wrong value has its own hint. The detail
+ * `key` of a fault is the key of the setting.
  */
 export function exporterOptions(options: Options, components: Components, warn: (fault: Fault) => void): ExporterOptions {
   const format = formatNameOf(readText(options, 'format'), availableFormats(components))
@@ -43,7 +43,9 @@ export function exporterOptions(options: Options, components: Components, warn: 
   }
 }
 
-/** `type` once chose between alerts and telemetry. Older documents use it to choose the transport, and so may anybody. */
+/**
+ * `type` once chose between alerts and telemetry. Older documents use it to choose the transport, and that is still supported.
+ */
 function transportNameOf(type: string, given: string, known: readonly string[], warn: (fault: Fault) => void): string {
   if (type !== '') {
     if (known.includes(type)) return type
@@ -66,7 +68,7 @@ function formatNameOf(given: string, known: readonly string[]): string {
   throw new Fault('SFP_EXPORT_UNKNOWN_FORMAT', { key: 'format', name, ...suggestionFor(name, known) })
 }
 
-/** Words of `type` that say nothing about where records go. */
+/** Values of `type` that do not name a transport. */
 export const DEPRECATED_TYPES: readonly string[] = ['telemetry', 'alert', 'batch']
 
 const suggestionFor = (unknownName: string, known: readonly string[]): Record<string, string> => ({
@@ -91,7 +93,7 @@ const commonOptions = (components: Components): OptionsSchema['properties'] => (
   'cluster.id': { type: 'string', description: 'Accepted; has no effect yet.' },
 })
 
-/** Every key that the reference or its first release knows is accepted, and those of all encoders and transports there are. */
+/** Accepts every key of the reference implementation and its first release, and those of all encoders and transports. */
 export function exporterSchema(components: Components): OptionsSchema {
   const parts = [...components.all('transport'), ...components.all('encoder')].map(({ options }) => options)
   return {

@@ -21,7 +21,7 @@ import { builtInTransports } from './transports/built-in-transports.js'
 
 const KIND = { contract: 2, summary: 'A double.' } as const
 
-/** Writes the word of its setting for every record. */
+/** An encoder that writes the word of its setting for every record. */
 const wordEncoder = (accepts: readonly string[], name = 'word'): EncoderPlugin => ({
   ...KIND,
   kind: 'encoder',
@@ -44,7 +44,7 @@ const wordEncoder = (accepts: readonly string[], name = 'word'): EncoderPlugin =
   }),
 })
 
-/** Keeps what it is made with and what it is sent. */
+/** A transport plugin that stores its options and the chunks it receives. */
 class Store {
   readonly options: Options[] = []
   readonly sent: string[] = []

@@ -7,7 +7,7 @@ import { Exporter } from './exporter.js'
 import { exporterOptions, exporterSchema } from './exporter-options.js'
 import { deliveryFor, type ExporterDependencies, transportPluginNamed } from './transport-for.js'
 
-/** `overrideTransport`: where the chunks of a stage go instead of to its target, by the name of the stage. */
+/** `overrideTransport`: the transport that replaces the target of a stage, by the name of the stage. */
 export const exporterPlugin = (
   dependencies: ExporterDependencies,
   components: Components,

@@ -8,7 +8,7 @@ import type { Chunk, Encoder, Transport } from '../contract/exporter.js'
 import { Fault } from '../errors/fault.js'
 import { Exporter } from './exporter.js'
 
-/** Records that are numbers; the encoder writes them out. */
+/** Records that are numbers; the encoder writes them as text. */
 class Numbers extends CountedBatch {
   isReleased = false
   readonly length: number
@@ -31,7 +31,7 @@ const encoder: Encoder<Numbers> = {
   },
 }
 
-/** Keeps what it is sent; `refuse` says with what a page fails. */
+/** A transport that stores its chunks; `refuse` returns the error with which a chunk fails. */
 class Memory implements Transport {
   readonly name = 'memory'
   readonly pages: string[][] = []
@@ -97,7 +97,7 @@ for (const writesAhead of [true, false]) {
     assert.ok(batches.every(batch => batch.isReleased))
   })
 
-  /** One record comes and nothing behind it; what was sent of it before the input ends, and after. */
+  /** The input delivers one record and then nothing; checks what is sent before the input ends, and after. */
   async function alone(): Promise<void> {
     const memory = new Memory()
     const exporter = new Exporter(encoder, memory, { buffer: 3, flushAfter: 1, retry: ONCE, writesAhead }, silent)
@@ -167,7 +167,7 @@ for (const writesAhead of [true, false]) {
     assert.deepEqual(reported, [])
     assert.deepEqual(
       [exporter.ledger.in, exporter.ledger.out, exporter.ledger.held, exporter.ledger.difference],
-      // The third batch may be encoded while the second is being refused.
+      // The third batch may be encoded while the second is being rejected.
       [writesAhead ? 6 : 3, 1, 0, 0],
     )
   })

@@ -12,19 +12,19 @@ import { GuardedEncoder } from './guarded-encoder.js'
 import type { MetaWriter } from './metadata/meta-writer.js'
 
 export interface ExporterSettings extends DeliverySettings {
-  /** Records that are collected before they are sent; 0 and 1: what has come is sent at once. */
+  /** Number of records that are buffered before they are sent; 0 and 1: each batch is sent at once. */
   readonly buffer: number
-  /** Milliseconds after which collected records are sent, however few. */
+  /** Milliseconds after which buffered records are sent, whatever their number. */
   readonly flushAfter?: number | undefined
-  /** Bytes that collected records may have. */
+  /** The largest size of the buffered records in bytes. */
   readonly bufferBytes?: number | undefined
-  /** Whether records are encoded while others are being sent. */
+  /** Whether the exporter encodes records while it sends others. */
   readonly writesAhead?: boolean
 }
 
 /**
- * The last stage: an encoder and a transport. A batch is released when all its records are safe at the target, or counted
- * as dropped because the target refused them.
+ * The last stage: an encoder and a transport. A batch is released when all its records are safe at the target, or counted as
+ * dropped because the target rejected them.
  */
 export class Exporter<B extends Batch> implements Stage {
   readonly ledger = new Ledger()
@@ -35,12 +35,12 @@ export class Exporter<B extends Batch> implements Stage {
   readonly #isBuffered: boolean
   readonly #flushAfter: number
   readonly #writesAhead: boolean
-  /** Being filled. */
+  /** The chunk that the encoder writes to. */
   #chunk: ChunkBuffer
-  /** Being sent, or idle: records are encoded while others are written. */
+  /** The chunk that is being sent, or an idle one. */
   #spareChunk: ChunkBuffer
   #sending: Promise<void> | undefined
-  /** Encoded wholly, but not all of it on its way. */
+  /** Batches that are encoded completely but not yet sent completely. */
   readonly #pendingBatches: EvaluatedBatch<B>[] = []
   #oldestRecordAt = 0
 
@@ -73,12 +73,12 @@ export class Exporter<B extends Batch> implements Stage {
     try {
       for (;;) {
         const next = batches.next()
-        // It is awaited below, but not if sending what was collected fails first.
+        // `next` is awaited below, unless sending the buffered records fails first.
         next.catch(() => {})
         while (!(await this.#arrivesBeforeFlush(next))) await this.#send(abort)
         const result = await next
         if (result.done) break
-        // The pipeline lets only channels of this encoder's type end here; on some of them records need not have been judged.
+        // The pipeline connects only channels of this encoder's type; some of them carry records without rule evaluation.
         const batch = result.value as EvaluatedBatch<B> | B
         await this.#addBatch(batch instanceof EvaluatedBatch ? batch : unevaluated(batch), abort)
       }
@@ -125,7 +125,7 @@ export class Exporter<B extends Batch> implements Stage {
     if (!this.#isBuffered || this.#chunk.length === 0) await this.#send(abort)
   }
 
-  /** Sends what has been collected, as soon as the page before it is safe. */
+  /** Sends the buffered records as soon as the chunk before them is safe. */
   async #send(abort: AbortSignal): Promise<void> {
     await this.#sending
     const chunk = this.#chunk
@@ -136,12 +136,12 @@ export class Exporter<B extends Batch> implements Stage {
     this.#chunk = this.#spareChunk
     this.#spareChunk = chunk
     this.#sending = this.#deliver(chunk, this.#pendingBatches.splice(0), abort)
-    // A failure is thrown where the next page has to wait for this one.
+    // A failure is thrown where the next chunk waits for this one.
     this.#sending.catch(() => {})
     if (!this.#writesAhead) await this.#sending
   }
 
-  /** Sends one page and releases the batches that end in it. */
+  /** Sends one chunk and releases the batches that end in it. */
   async #deliver(chunk: ChunkBuffer, batches: readonly EvaluatedBatch<B>[], abort: AbortSignal): Promise<void> {
     try {
       await this.#delivery.send(chunk.chunk(), abort)
@@ -155,7 +155,7 @@ export class Exporter<B extends Batch> implements Stage {
     for (const batch of this.#pendingBatches.splice(0)) batch.release()
   }
 
-  /** False if collected records have to be sent before anything else has come. */
+  /** Returns false if the buffered records are due before the next batch arrives. */
   async #arrivesBeforeFlush(next: Promise<unknown>): Promise<boolean> {
     if (this.#chunk.length === 0) return true
     const left = this.#oldestRecordAt + this.#flushAfter - performance.now()
@@ -172,7 +172,7 @@ export class Exporter<B extends Batch> implements Stage {
 
 const DEFAULT_CHUNK_RECORDS = 1024
 const DEFAULT_CHUNK_BYTES = 256 * 1024
-/** A large `buffer` of large records is sent in parts: memory has a limit, whatever the settings say. */
+/** Limits memory: a large `buffer` of large records is sent in parts, whatever the settings say. */
 const DEFAULT_BUFFER_BYTES = 1024 * 1024
-/** Between two looks at the size of the page; few, since a record may be a megabyte. */
+/** Records between two checks of the chunk size; few, since a record may have a megabyte. */
 const RECORDS_PER_ENCODE = 16

@@ -24,7 +24,7 @@ async function* inOrder(batches: readonly Batch[]): AsyncGenerator<Batch> {
   yield* batches
 }
 
-/** A target that refuses some pages, by their number. */
+/** A target that rejects some chunks, by their number. */
 const target = (refuse: (chunk: number) => Error | undefined, sent: Chunk[] = []): Transport => ({
   name: 'memory',
   open: async () => {},

@@ -11,7 +11,9 @@ import { encoderFor } from './encoder-for.js'
 import { exporterOptions } from './exporter-options.js'
 import { deliveryFor, type ExporterContext } from './transport-for.js'
 
-/** The second half of an exporter whose records are encoded in other threads: writes their chunks as they come. */
+/**
+ * The second half of an exporter whose records are encoded in other threads: writes the chunks of those threads as they arrive.
+ */
 export class Forwarder implements Stage {
   readonly ledger = new Ledger()
   readonly #format: string
@@ -64,8 +66,8 @@ export class Forwarder implements Stage {
 }
 
 /**
- * What takes the pages of an exporter that were diverted to its target; undefined where there is none. The settings have been
- * looked at where the exporter was made, so nothing is warned of again.
+ * The forwarder that takes the chunks of an exporter with an overridden transport to its target; undefined for `export: null`.
+ * The exporter has validated the settings already, so warnings are not repeated.
  */
 export function forwarderOf(rawOptions: Options, context: ExporterContext): Forwarder | undefined {
   const { components, host } = context

@@ -11,8 +11,8 @@ import { ChunkBuffer } from './chunk-buffer.js'
 import type { MetaWriter } from './metadata/meta-writer.js'
 
 /**
- * An encoder whose faults stay its own: they are told under its name, and cost no more than the record that it failed on. What
- * it had written of that one is taken back.
+ * Isolates the faults of an encoder: a fault is reported under the name of the encoder and drops only the record that caused it.
+ * The partial output of that record is removed.
  */
 export class GuardedEncoder<B extends Batch> {
   readonly format: string
@@ -22,7 +22,7 @@ export class GuardedEncoder<B extends Batch> {
   readonly #ledger: Ledger
   readonly #faults: FaultLimiter
 
-  /** `ledger`: where records that cannot be written are dropped. `metaWriter`: absent if the transport asks for no metadata. */
+  /** `ledger`: counts records that cannot be written as dropped. `metaWriter`: absent if the transport needs no metadata. */
   constructor(encoder: Encoder<B>, ledger: Ledger, fault: (fault: Error, lostData: boolean) => void, metaWriter?: MetaWriter<B>) {
     this.format = encoder.format
     this.#framing = encoder.framing
@@ -33,7 +33,7 @@ export class GuardedEncoder<B extends Batch> {
     this.#faults = new FaultLimiter(wrapped => fault(wrapped, true), { plugin })
   }
 
-  /** A chunk for what it writes. */
+  /** A chunk that this encoder writes to. */
   createChunk(size: number): ChunkBuffer {
     return new ChunkBuffer(size, this.#framing, this.#metaWriter?.createBuffer())
   }
@@ -46,7 +46,7 @@ export class GuardedEncoder<B extends Batch> {
     }
   }
 
-  /** Waits only so long: the transport has to be closed too before the program ends all the same. */
+  /** Waits for a limited time: the transport must also be closed before the program exits. */
   async close(): Promise<void> {
     try {
       await withDeadline(this.#encoder.close?.(), CLOSE_TIMEOUT_SECONDS * 1000)
@@ -55,7 +55,7 @@ export class GuardedEncoder<B extends Batch> {
     }
   }
 
-  /** As {@link Encoder.encode}, onto a chunk of whole records, with their metadata; what cannot be written is not there. */
+  /** Like {@link Encoder.encode}, but writes whole records only, with their metadata; records that fail are left out. */
   encode(batch: EvaluatedBatch<B>, from: number, to: number, chunk: ChunkBuffer): void {
     const { length } = chunk
     let failure: unknown
@@ -75,7 +75,7 @@ export class GuardedEncoder<B extends Batch> {
     else this.#drop(failure)
   }
 
-  /** Of one run: what was not told one by one. */
+  /** Ends a run: reports the number of faults that were not reported one by one. */
   finish(): void {
     this.#faults.finish()
   }

@@ -15,7 +15,7 @@ import { chunkOfTexts } from './testing/chunks.js'
 
 type Words = ListBatch<string>
 
-/** Writes words; `spoil` does what it likes instead of writing one, and answers whether it did. */
+/** An encoder that writes words. `spoil` may do anything instead of writing a word, and returns whether it did. */
 const encoderOf = (spoil: (word: string, into: ChunkWriter) => boolean): Encoder<Words> => ({
   format: 'words',
   encode({ records, rows }, from, to, into) {
@@ -28,7 +28,7 @@ const encoderOf = (spoil: (word: string, into: ChunkWriter) => boolean): Encoder
   },
 })
 
-/** Sends everything, or does with a page what `act` does. */
+/** Sends everything, or handles a chunk as `act` does. */
 class Target implements Transport {
   readonly name = 'target'
   readonly records: string[] = []

@@ -5,22 +5,22 @@ import { wrapPluginError } from '../errors/plugin-error.js'
 import { DeadlineError, withDeadline } from '../errors/with-deadline.js'
 
 /**
- * A transport whose faults stay its own. What it throws that is no fault becomes one under its name, which is not temporary: the
- * page that it failed on is given up, and the run goes on. So does what it says of a page that cannot be.
+ * Isolates the faults of a transport. An error that is not a `Fault` becomes a permanent fault under the name of the transport:
+ * the chunk fails, and the run continues. The same happens when the transport returns an impossible result for a chunk.
  */
 export class GuardedTransport implements Transport {
   readonly name: string
   readonly #transport: Transport
   readonly #report: (fault: Error, lostData: boolean) => void
   readonly #closeTimeout: number
-  /** The last. */
+  /** The most recent call of `send`. */
   #sending: Promise<unknown> | undefined
   #isClosed = false
   #hasReportedFault = false
 
   /**
-   * `patience`: milliseconds that the transport may take to notice that a run was aborted, and half of what it may take to
-   * close; both are over before the program ends all the same.
+   * `closeTimeout`: milliseconds in which the transport must react to an abort, and half of the time in which it must close; both
+   * end before the program exits.
    */
   constructor(name: string, transport: Transport, report: (fault: Error, lostData: boolean) => void, closeTimeout = 1500) {
     this.name = name
@@ -55,7 +55,7 @@ export class GuardedTransport implements Transport {
     try {
       await this.#transport.finish?.(abort)
     } catch (error) {
-      // What rejects because the run was aborted says nothing new.
+      // An error caused by the abort carries no new information.
       if (!abort.aborted) this.#reportFault('finish', error)
     }
   }
@@ -87,14 +87,14 @@ export class GuardedTransport implements Transport {
     try {
       return this.#transport.report?.() ?? {}
     } catch (error) {
-      // It is asked again and again.
+      // `report` is called repeatedly, so only the first failure is reported.
       if (!this.#hasReportedFault) this.#reportFault('report', error)
       this.#hasReportedFault = true
       return {}
     }
   }
 
-  /** Waits for what should be over soon, and says so if it is not. */
+  /** Waits for work that should end soon; reports a fault if it does not. */
   async #withTimeout(step: string, closeTimeout: number, work: Promise<unknown>): Promise<void> {
     try {
       await withDeadline(work, closeTimeout)
@@ -121,7 +121,7 @@ export class GuardedTransport implements Transport {
   }
 }
 
-/** Throws if that cannot have become of a page of so many records. */
+/** Throws if the result is impossible for a chunk of so many records. */
 function checkDelivered({ rejected, retryable }: DeliveryResult, length: number): void {
   const mentioned = new Set<number>()
   for (const record of [...rejected.map(({ recordIndex }) => recordIndex), ...retryable]) {

@@ -40,7 +40,7 @@ test('a redirect is not followed, and nobody else sees the credentials', async (
   assert.equal(other.web.requests.length, 0)
 })
 
-/** Pauses that were kept, on a clock that moves by them alone. */
+/** The pauses that the client made, on a clock that advances only during pauses. */
 async function pausesAfter(...answers: WebAnswer[]): Promise<number[]> {
   const { origin } = await serving([...answers])
   const pauses: number[] = []

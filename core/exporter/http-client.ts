@@ -11,44 +11,44 @@ import { codeOf, messageOf, reasonOf } from '../errors/reason.js'
 export interface HttpSettings {
   /** Name of the transport, for messages; its keys begin with it. */
   readonly transport: string
-  /** Origins that are as good as each other: used in turn, and the next one when one cannot be reached. At least one. */
+  /** Equivalent origins: used in turn; if one is unreachable, the next one is used. At least one. */
   readonly origins: readonly string[]
-  /** Sent with each request, and to these origins alone. */
+  /** Headers of each request; sent to these origins only. */
   readonly headers: Readonly<Record<string, string>>
   /** PEM file of the certificate authorities to trust instead of the system's. */
   readonly ca?: string | undefined
-  /** PEM files of the certificate by which this side makes itself known, and of its key. */
+  /** PEM files of the client certificate and its key. */
   readonly clientCertificate?: { readonly cert: string; readonly key: string } | undefined
-  /** Whether any certificate will do. */
+  /** Whether every certificate is accepted. */
   readonly isInsecure: boolean
   readonly isCompressed: boolean
-  /** For one request, from the connection to the last byte of the answer. */
+  /** Time limit of one request, from the connection to the last byte of the response. */
   readonly timeoutSeconds: number
-  /** To each origin, at a time. */
+  /** Number of concurrent connections to each origin. */
   readonly connections: number
-  /** A clock that only goes forward, in milliseconds, and how to wait; for tests. */
+  /** A monotonic clock in milliseconds, and a function that waits; for tests. */
   readonly now?: () => number
   readonly wait?: (milliseconds: number, abort: AbortSignal) => Promise<void>
 }
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
-  /** With the query, from the slash on. */
+  /** Path and query, from the slash on. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer
 }
 
-/** An answer of 200 to 299. */
+/** A response with a status from 200 to 299. */
 export interface HttpClientResponse {
-  /** The origin it came from. */
+  /** The origin that the response came from. */
   readonly address: string
   readonly text: string
 }
 
 /**
- * Requests to one server, or to several that stand for each other. Certificates are verified, redirects are not followed, every
- * wait and every answer has its limit. Messages name the origin alone: paths and headers may hold secrets.
+ * Sends requests to one server, or to several equivalent ones. It verifies certificates, does not follow redirects, and limits
+ * every wait and every response. Messages name only the origin: paths and headers may contain secrets.
  */
 export class HttpClient {
   readonly #settings: HttpSettings
@@ -56,10 +56,10 @@ export class HttpClient {
   readonly #now: () => number
   readonly #wait: (milliseconds: number, abort: AbortSignal) => Promise<void>
   #nextPool = 0
-  /** The servers have asked for silence until then. */
+  /** Time before which no request is sent, as the servers asked (Retry-After). */
   #retryNotBefore = 0
 
-  /** Connects to nothing yet. Rejects if the package or the file of authorities is missing. */
+  /** Does not connect yet. Rejects if the package or the file of certificate authorities is missing. */
   static async load(settings: HttpSettings): Promise<HttpClient> {
     const undici = await import('undici').catch(error => {
       throw new Fault('SFP_WEB_PACKAGE', { transport: settings.transport, package: 'undici' }, { cause: error })
@@ -93,8 +93,8 @@ export class HttpClient {
   }
 
   /**
-   * Resolves with an answer of 200 to 299. Rejects with a fault: temporary if the server could not be reached or answers with
-   * 408, 425, 429 or 500 and above. A pause that the server has asked for is kept, up to a minute.
+   * Resolves with a response with status 200 to 299. Rejects with a fault: temporary if the server is unreachable or responds
+   * with 408, 425, 429 or 500 and above. Respects a pause that the server asks for, up to a minute.
    */
   async send(request: HttpRequest, abort: AbortSignal): Promise<HttpClientResponse> {
     const isCompressing = this.#settings.isCompressed && request.body !== undefined
@@ -114,7 +114,7 @@ export class HttpClient {
     }
   }
 
-  /** Resolves to nothing if the server answers a request for `path`, else to what is wrong. */
+  /** Resolves to nothing if the server responds to a request for `path`, else to the error message. */
   async check(path: string, headers: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
     try {
       await this.send({ method: 'GET', path, headers }, AbortSignal.timeout(CHECK_TIMEOUT_SECONDS * 1000))
@@ -177,11 +177,11 @@ export class HttpClient {
   }
 }
 
-/** Whether the server found a request too large: a smaller one may do. */
+/** Whether the server rejected a request as too large, so that a smaller one may succeed. */
 export const isTooLarge = (error: unknown): boolean =>
   error instanceof Fault && error.code === 'SFP_WEB_STATUS' && error.details.status === 413
 
-/** Whether the same request may be answered otherwise later. */
+/** Whether the same request may succeed later. */
 export const isTemporaryStatus = (status: number): boolean => status >= 500 || TEMPORARY_STATUSES.has(status)
 
 const TEMPORARY_STATUSES = new Set([408, 425, 429])
@@ -226,7 +226,7 @@ function statusFault(address: string, transport: string, status: number, errorTe
   return new Fault('SFP_WEB_STATUS', { address, status, reason, hint }, { isTemporary: isTemporaryStatus(status) })
 }
 
-/** A server may get another certificate while we run, so that failure is temporary like the others. */
+/** A server may get another certificate while the program runs, so a certificate error is temporary like the others. */
 function connectionFault(address: string, transport: string, reason: string, cause: unknown): Fault {
   const isCertificate = /CERT|ALTNAME|VERIFY|ISSUER/.test(codeOf(cause))
   const faultOptions = { cause, isTemporary: true }
@@ -235,14 +235,14 @@ function connectionFault(address: string, transport: string, reason: string, cau
     : new Fault('SFP_WEB_UNREACHABLE', { address, reason }, faultOptions)
 }
 
-/** What an error page says, without its markup: stores answer in XML, with the key id among other things; proxies in HTML. */
+/** The text of an error page without its markup: object stores respond with XML that contains the key id, proxies with HTML. */
 function errorTextOf(text: string): string {
   if (!/^\s*</.test(text)) return text
   const parts = ['Code', 'Message', 'title'].map(tag => new RegExp(`<${tag}>([^<]*)</`).exec(text.slice(0, 10_000))?.[1] ?? '')
   return parts.filter(part => part !== '').join(': ')
 }
 
-/** Some servers repeat what they were sent. */
+/** Masks secrets, since some servers repeat the request in the response. */
 function maskSecrets(errorText: string, headers: Readonly<Record<string, string>>): string {
   const secrets = Object.values(headers).flatMap(value => [value, value.replace(/^\w+ /, '')])
   return secrets.filter(secret => secret.length > 3).reduce((rest, secret) => rest.replaceAll(secret, '********'), errorText)
@@ -251,13 +251,13 @@ function maskSecrets(errorText: string, headers: Readonly<Record<string, string>
 const secretHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name === 'authorization' || name === 'x-amz-security-token'))
 
-/** A server's words on one line, at most 200 characters. */
+/** A server's message on one line, at most 200 characters. */
 export const shortReason = (text: string): string => {
   const errorText = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   return errorText.length > 200 ? `${errorText.slice(0, 200)}…` : errorText
 }
 
-/** Of a Retry-After header: seconds, or the time that is left until a date. */
+/** Seconds in a Retry-After header: given directly, or as the time left until a date. */
 function retryAfterSecondsOf(header: string): number {
   if (/^\d+$/.test(header)) return Number(header)
   const until = Date.parse(header)

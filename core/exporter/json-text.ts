@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A text as JSON, quotes included. `<`, `>`, `&`, U+2028, U+2029 and all control characters are written as `\u` and four
- * digits, so that the output can stand in HTML, in JavaScript and on a terminal; half surrogates become `\ufffd`.
+ * A text as a JSON string with its quotes. `<`, `>`, `&`, U+2028, U+2029 and all control characters are written as `\u` and four
+ * digits, so that the output is safe in HTML, in JavaScript and on a terminal; lone surrogates become `\ufffd`.
  */
 export function jsonText(text: string): string {
   return UNESCAPED_TEXT.test(text) ? `"${text}"` : `"${text.replace(ESCAPED_CHARACTERS, escapeCharacter)}"`
@@ -30,5 +30,5 @@ function escapeCharacter(character: string): string {
   }
 }
 
-/** The expression finds surrogates only where their other half is missing. */
+/** The expression matches surrogates only where their other half is missing. */
 const replaceLoneSurrogate = (code: number): number => (code >= 0xd800 && code <= 0xdfff ? 0xfffd : code)

@@ -2,29 +2,29 @@
 import { hostname } from 'node:os'
 import { Fault } from '../errors/fault.js'
 
-/** What a template may name beside the date: facts that are known at the start and the same for every record. */
+/** The variables of a template beside the date: known at startup and the same for every record. */
 export interface NameVariables {
   readonly stage: string
   readonly format: string
-  /** Of this machine, as its operating system says. */
+  /** Name of this machine according to its operating system. */
   readonly host?: string
 }
 
 export interface NameConstraints {
-  /** The setting it comes from. */
+  /** The setting that contains the template. */
   readonly key: string
-  /** Whether it is a path of several parts. */
+  /** Whether the name is a path of several parts. */
   readonly hasFolders?: boolean
-  /** Bytes that the name may have. */
+  /** Largest length of the name in bytes. */
   readonly maxBytes: number
 }
 
 /**
- * Names of indices and objects that change with the hour: `alerts-%{host}-%Y.%m.%d`. Whatever a variable holds, a name stays
- * within what is written before the first of them, and has only lower-case letters, digits, `.`, `_` and `-`.
+ * A template for names of indices and objects that change with the hour: `alerts-%{host}-%Y.%m.%d`. Whatever a variable contains,
+ * a name begins with the text before the first variable, and has only lower-case letters, digits, `.`, `_` and `-`.
  */
 export class NameTemplate {
-  /** What every name begins with. */
+  /** The beginning that all names share. */
   readonly prefix: string
   readonly isFixed: boolean
   readonly #parts: readonly TemplatePart[]
@@ -32,7 +32,7 @@ export class NameTemplate {
   #lastHour = ''
   #lastName = ''
 
-  /** Throws a fault if the template begins with a variable, names an unknown one or has characters that names cannot have. */
+  /** Throws a fault if the template begins with a variable, contains an unknown one or has characters that names cannot have. */
   constructor(template: string, constraints: NameConstraints, variables: NameVariables) {
     this.#constraints = constraints
     this.#parts = parseTemplate(template, constraints, { host: hostname(), ...variables })
@@ -56,7 +56,7 @@ export class NameTemplate {
     this.nameAt('2000-01-01T00')
   }
 
-  /** `hour`: as in 2023-11-14T22, in UTC. */
+  /** `hour`: for example 2023-11-14T22, in UTC. */
   nameAt(hour: string): string {
     if (hour === this.#lastHour) return this.#lastName
     const name = this.#parts.map(part => (typeof part === 'string' ? part : part(hour))).join('')
@@ -79,7 +79,7 @@ function parseTemplate(
   const parts: TemplatePart[] = []
   const add = (part: TemplatePart): void => {
     const last = parts.at(-1)
-    // Texts of the template that follow each other stay one, so that the first is all that every name begins with.
+    // Adjacent texts of the template are joined, so that the first one is the beginning that all names share.
     if (typeof part === 'string' && typeof last === 'string') parts[parts.length - 1] = last + part
     else if (part !== '') parts.push(part)
   }
@@ -107,12 +107,12 @@ function datePart(letter: string, constraints: NameConstraints): TemplatePart {
   return hour => hour.slice(...slice)
 }
 
-/** Where the parts of a date stand in 2023-11-14T22. */
+/** Positions of the parts of a date in 2023-11-14T22. */
 const DATE_SLICES: Readonly<Record<string, readonly [number, number]>> = { Y: [0, 4], m: [5, 7], d: [8, 10], H: [11, 13] }
 
 const ALLOWED_CHARACTERS = { name: /^[a-z0-9._-]*$/, path: /^[A-Za-z0-9._/=-]*$/ }
 
-/** Of a value, what a name may hold: no part of it can lead out of the place where it stands. */
+/** Replaces the characters of a value that names cannot have, so that a value cannot escape from its path. */
 const sanitize = (text: string): string =>
   text
     .toLowerCase()
@@ -122,5 +122,5 @@ const sanitize = (text: string): string =>
 const templateFault = ({ key }: NameConstraints, reason: string, hint: string): Fault =>
   new Fault('SFP_WEB_SETTING', { key, reason, hint })
 
-/** The hour of a time, as {@link NameTemplate.nameAt} takes it. */
+/** The hour of a time, in the form that {@link NameTemplate.nameAt} takes. */
 export const hourOf = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 13)

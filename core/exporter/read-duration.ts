@@ -3,7 +3,7 @@ import type { Options } from '../contract/plugin.js'
 import { Fault } from '../errors/fault.js'
 import { readText } from './read-options.js'
 
-/** Milliseconds of a setting such as `30s`, `500ms` or `1m30s`; undefined where it says nothing. */
+/** Milliseconds of a setting such as `30s`, `500ms` or `1m30s`; undefined if it is not set. */
 export function readDuration(options: Options, key: string): number | undefined {
   const given = readText(options, key)
   if (given === '') return undefined
@@ -17,5 +17,5 @@ export function readDuration(options: Options, key: string): number | undefined 
 }
 
 const MILLISECONDS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-/** A timer cannot be set to much more than that. */
+/** One day, since timers have an upper limit (2^31 - 1 milliseconds). */
 const MAX_DURATION = 86_400_000

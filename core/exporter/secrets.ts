@@ -6,7 +6,7 @@ import { Fault } from '../errors/fault.js'
 import { reasonOf } from '../errors/reason.js'
 import { readText } from './read-options.js'
 
-/** Keys of every transport's secrets. */
+/** Keys of the secrets of every transport. */
 // biome-ignore format: a table
 export const SECRETS_OPTIONS: Readonly<Record<string, OptionSchema>> = {
   'vault.secrets': { type: 'boolean', description: 'Read the secrets of the transport that are not set here from files named like their keys, such as es.password.', default: false },
@@ -15,9 +15,9 @@ export const SECRETS_OPTIONS: Readonly<Record<string, OptionSchema>> = {
 }
 
 /**
- * The options of a transport, with the secrets that are not among them read from files where `vault.secrets` asks for it. Throws
- * a fault if a file cannot be read, or if there is not one secret: neither a file nor a setting. A transport may have secrets
- * that exclude each other, so not every file has to be there; which of them belong together is for the transport to say.
+ * The options of a transport. With `vault.secrets`, secrets that are not set are read from files. Throws a fault if a file cannot
+ * be read, or if there is no secret at all, neither in a file nor in a setting. A transport may have secrets that exclude each
+ * other, so a missing file is not an error; the transport checks which secrets belong together.
  */
 export function withSecrets(
   options: Options,
@@ -40,7 +40,7 @@ export function withSecrets(
   return { ...options, ...Object.fromEntries(secrets) }
 }
 
-/** Whether the option may be left out of the settings because it is read from a file. */
+/** Whether the option may be absent from the settings because it is read from a file. */
 export const isReadFromFile = (options: Options, option: OptionSchema | undefined): boolean =>
   options['vault.secrets'] === true && isSecretOption(option)
 
@@ -61,7 +61,7 @@ function readSecret(path: string, isBase64: boolean): string {
   return Buffer.from(content, 'base64').toString('utf8').trim()
 }
 
-/** A little more than a secret may have: what is mounted there may be anything. */
+/** Reads slightly more than the largest secret, since the mounted file may have any size. */
 function readBeginning(path: string): Buffer {
   const file = openSync(path, 'r')
   try {

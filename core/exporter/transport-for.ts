@@ -14,23 +14,23 @@ import { type ExporterOptions, exporterOptions } from './exporter-options.js'
 import { GuardedTransport } from './guarded-transport.js'
 import { withSecrets } from './secrets.js'
 
-/** What an exporter needs from the program it runs in. */
+/** The dependencies of an exporter in the program that runs it. */
 export interface ExporterDependencies {
-  /** Where the terminal transport writes: the process's standard output. */
+  /** The output of the terminal transport: the process's standard output. */
   readonly stdout: Writable
-  /** What that is to whoever looks at it. */
+  /** Properties of the terminal that shows `stdout`. */
   readonly screen?: Screen | undefined
   /** Version of the product, for ECS output. */
   readonly version: string
 }
 
-/** Where a stage stands: the program, its components, what the pipeline gave it. */
+/** The context of a stage: the program, its components, the host that the pipeline supplies. */
 export interface ExporterContext extends ExporterDependencies {
   readonly components: Components
   readonly host: Host
 }
 
-/** The target of an exporter alone, for records that were encoded before and kept in a folder. */
+/** The target of an exporter without its spool, for the replay of encoded records from a folder. */
 export interface ReplayTarget {
   readonly transport: Transport
   readonly retry: RetrySettings
@@ -38,7 +38,7 @@ export interface ReplayTarget {
   readonly prefixes: RecordPrefixes
 }
 
-/** `framing`: that of the records in the folder. */
+/** `framing`: the framing of the records in the folder. */
 export function replayTargetFor(rawOptions: Options, context: ExporterContext, framing: Framing): ReplayTarget {
   const { components, host } = context
   const options = exporterOptions(rawOptions, components, () => {})
@@ -52,7 +52,7 @@ export function replayTargetFor(rawOptions: Options, context: ExporterContext, f
   }
 }
 
-/** The transport with the spool that may stand before it, and what happens to records that it does not take. */
+/** The transport of an exporter with its optional spool, its retry settings and its dead letters. */
 export function deliveryFor(
   options: ExporterOptions,
   rawOptions: Options,
@@ -68,7 +68,7 @@ export function deliveryFor(
   return prepareDelivery(target, rawOptions, options.retry, context.host)
 }
 
-/** What the records of a transport began with before ids and keys were metadata. */
+/** The prefixes that the records of a transport had before ids and keys were metadata. */
 const prefixesFor = (plugin: TransportPlugin, rawOptions: Options): RecordPrefixes => ({
   ids: plugin.needsDocumentId ?? false,
   keys: plugin.partitionKey?.(rawOptions) !== undefined,
@@ -80,7 +80,7 @@ export function transportPluginNamed(name: string, components: Components): Tran
   return plugin
 }
 
-/** Makes a transport each time that it is called. What the options allow and should not is told once. */
+/** Returns a function that creates a transport with each call. Warnings about the options are reported once. */
 function transportFactory(
   { transport: name, format }: ExporterOptions,
   rawOptions: Options,

@@ -14,11 +14,11 @@ export interface FetchedMessages {
   readonly topic: string
   readonly partition: number
   readonly messages: readonly { readonly offset: bigint; readonly value: Buffer }[]
-  /** Offset behind the last one that was looked at; some are no messages. */
+  /** Offset after the last record that was read; some records are not messages. */
   readonly next: bigint
 }
 
-/** One request to each broker that leads some of the partitions. */
+/** Sends one request to each broker that leads at least one of the partitions. */
 export async function fetchMessages(
   consumer: Consumer,
   settings: KafkaSettings,
@@ -78,7 +78,7 @@ export async function fetchMessages(
     })
 }
 
-/** What a reader may see: nothing before the offset asked for, no marks, nothing of transactions that were given up. */
+/** The messages that a reader may see: none before the requested offset, no control records, none of aborted transactions. */
 function committedMessages(
   topic: string,
   partition: number,

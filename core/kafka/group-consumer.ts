@@ -5,19 +5,19 @@ import { closeQuietly, kafkaConnectionOptions, loadKafkaPackage, withRequestTime
 import { apiIdsOf, asKafkaError, type KafkaError } from './kafka-error.js'
 import type { KafkaSettings } from './kafka-settings.js'
 
-/** A member of a group of consumers. */
+/** A member of a consumer group. */
 export interface KafkaGroupConsumer {
-  /** Topic → partitions that the group has given to this member, as of now. */
+  /** Topic → partitions currently assigned to this member. */
   readonly assigned: ReadonlyMap<string, readonly number[]>
-  /** What has gone wrong in the background so far, so that this member is of no use any more. */
+  /** An error in the background after which this member cannot be used any more. */
   readonly failure: KafkaError | undefined
-  /** Offset that the group goes on from, by partition; nothing where it has committed none. */
+  /** Committed offset of the group by partition; no entry where the group has committed none. */
   committedOffsets(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, bigint>>
-  /** Offset of the first message there is, or behind the last one, by partition. */
+  /** Offset of the first available message, or after the last one, by partition. */
   edgeOffsets(topic: string, edge: 'earliest' | 'latest'): Promise<ReadonlyMap<number, bigint>>
-  /** Messages from there on, as soon as there are any; none after a while. */
+  /** Messages from these positions on, as soon as there are any; none after a while. */
   fetch(positions: readonly PartitionOffset[]): Promise<readonly FetchedMessages[]>
-  /** Offsets that the group goes on from. */
+  /** Commits these offsets for the group. */
   commit(positions: readonly PartitionOffset[]): Promise<void>
   /** Leaves the group. */
   close(): Promise<void>
@@ -44,14 +44,14 @@ export async function openGroupConsumer(settings: KafkaSettings, topics: readonl
     failure ??= asKafkaError(error)
   }
   consumer.on('error', fail)
-  // Not every error of a heartbeat makes the client join anew; after some it would beat in vain for ever.
+  // The client does not rejoin after every heartbeat error; after some it would continue in vain forever.
   consumer.on('consumer:heartbeat:error', ({ error }: { error?: unknown }) => {
     if (apiIdsOf(error).some(id => id === 'ILLEGAL_GENERATION' || id === 'FENCED_INSTANCE_ID')) fail(error)
   })
   const withTimeout = <T>(work: Promise<T>): Promise<T> => withRequestTimeout(work, settings.requestTimeout)
   consumer.topics.trackAll(...topics)
   try {
-    // Whoever joins waits for the others, as long as these may take to come.
+    // Joining waits for the other members, up to their rebalance timeout.
     await withRequestTimeout(consumer.joinGroup({}), settings.requestTimeout + group.rebalanceTimeout)
   } catch (error) {
     await closeQuietly(Promise.resolve(consumer.close(true)), 1000)

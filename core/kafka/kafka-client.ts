@@ -12,7 +12,7 @@ export const loadKafkaPackage = (): Promise<KafkaPackage> =>
     throw new Fault('SFP_KAFKA_PACKAGE', { package: KAFKA_PACKAGE }, { cause: error })
   })
 
-/** What a sender and a member of a group have in common. */
+/** The connection options that producers and group members share. */
 export function kafkaConnectionOptions({
   clientId,
   brokers,
@@ -28,7 +28,7 @@ export function kafkaConnectionOptions({
     bootstrapBrokers: [...brokers],
     connectTimeout,
     timeout: requestTimeout,
-    // One more try at once for what a moment cures; for the rest, whoever asks waits longer each time.
+    // One immediate retry for errors that vanish at once; for other errors the callers wait longer with each attempt.
     retries: 1,
     retryDelay: 250,
     metadataMaxAge,
@@ -48,7 +48,7 @@ export function kafkaConnectionOptions({
   }
 }
 
-/** The client itself waits for ever for a broker that keeps the connection and says nothing. */
+/** Adds a time limit, since the client itself waits forever for a broker that keeps the connection open and does not respond. */
 export async function withRequestTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   try {
     return await withDeadline(work, milliseconds)
@@ -58,7 +58,7 @@ export async function withRequestTimeout<T>(work: Promise<T>, milliseconds: numb
   }
 }
 
-/** Resolves when it is closed, or as if it were. */
+/** Resolves when the work ends, when it fails, or after the time limit. */
 export async function closeQuietly(work: Promise<void>, milliseconds: number): Promise<void> {
   await withRequestTimeout(work, milliseconds).catch(() => {})
 }

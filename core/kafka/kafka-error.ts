@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { messageOf } from '../errors/reason.js'
 
-/** Why Kafka did not do what it was asked, in one word where somebody has an answer to it. */
+/** Kind of a Kafka error, as far as callers react to it differently. */
 export type KafkaErrorKind = 'too large' | 'out of range' | 'timeout' | 'other'
 
-/** What a call to Kafka rejects with. */
+/** The error that calls to Kafka reject with. */
 export class KafkaError extends Error {
   override readonly name = 'KafkaError'
 
   constructor(
     message: string,
     readonly kind: KafkaErrorKind,
-    /** The same may succeed later. */
+    /** Whether a retry may succeed. */
     readonly isTemporary: boolean,
     cause?: unknown,
   ) {
@@ -19,7 +19,7 @@ export class KafkaError extends Error {
   }
 }
 
-/** What the client has rejected with, in the words above. */
+/** Converts an error of the client to a {@link KafkaError}. */
 export function asKafkaError(error: unknown): KafkaError {
   if (error instanceof KafkaError) return error
   const ids = apiIdsOf(error)
@@ -32,7 +32,7 @@ export function asKafkaError(error: unknown): KafkaError {
 }
 
 const TOO_LARGE_IDS: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
-/** What stays as it is until somebody changes the settings here or there. */
+/** Errors that persist until the settings of the client or the broker are changed. */
 const PERMANENT_IDS: ReadonlySet<string> = new Set([
   'INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED',
   'UNSUPPORTED_SASL_MECHANISM', 'SASL_AUTHENTICATION_FAILED', 'INVALID_REQUIRED_ACKS', 'INVALID_GROUP_ID', 'INVALID_SESSION_TIMEOUT',
@@ -46,7 +46,7 @@ const PERMANENT_CODES: ReadonlySet<string> = new Set([
   'PLT_KFK_UNSUPPORTED',
 ])
 
-/** The names of all answers of brokers that an error speaks of. */
+/** The names of all broker responses in the cause chain of an error. */
 export const apiIdsOf = (error: unknown): readonly string[] => [
   ...new Set(causeChainOf(error).flatMap(({ apiId }) => (apiId ? [apiId] : []))),
 ]

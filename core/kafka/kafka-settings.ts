@@ -10,7 +10,7 @@ import { reasonOf } from '../errors/reason.js'
 export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
-/** What a client of Kafka has to know; times in milliseconds, sizes in bytes. */
+/** The settings of a Kafka client; times in milliseconds, sizes in bytes. */
 export interface KafkaSettings {
   readonly clientId: string
   readonly brokers: readonly string[]
@@ -18,7 +18,7 @@ export interface KafkaSettings {
   readonly tls: KafkaTlsSettings | undefined
   readonly sasl: SaslSettings | undefined
   readonly connectTimeout: number
-  /** For an answer of a broker; long polls have their own. */
+  /** For a response of a broker; long polls have a timeout of their own. */
   readonly requestTimeout: number
   readonly metadataMaxAge: number
   readonly createsTopics: boolean
@@ -33,7 +33,7 @@ export interface KafkaTlsSettings {
   readonly passphrase?: string
   readonly rejectUnauthorized: boolean
   readonly verifiesHostName: boolean
-  /** Brokers are named, so their names can be told to the server. */
+  /** Whether brokers have names, which can be sent to the server (SNI). */
   readonly sendsServerName: boolean
 }
 
@@ -44,7 +44,7 @@ export interface SaslSettings {
 }
 
 export interface ProducerSettings {
-  /** All replicas that are in step have a record before it counts as safe, or its leader alone. */
+  /** A record is safe when all in-sync replicas have it, or only the leader. */
   readonly acks: 'all' | 'leader'
   readonly compression: (typeof COMPRESSIONS)[number]
   readonly maxMessageBytes: number
@@ -59,24 +59,24 @@ export interface ConsumerGroupSettings {
   readonly minBytes: number
   readonly maxBytes: number
   readonly maxWait: number
-  /** Where to begin in a partition of which the group has committed nothing, or nothing that is left. */
+  /** Start position in a partition without a committed offset, or whose committed offset is not available any more. */
   readonly startOffset: 'earliest' | 'latest' | 'fail'
   readonly isolation: 'READ_COMMITTED' | 'READ_UNCOMMITTED'
 }
 
 export interface KafkaOptions {
-  /** `kafka.config`: the names of librdkafka. */
+  /** `kafka.config`: settings under the names of librdkafka. */
   readonly config: Readonly<Record<string, unknown>>
-  /** Keys of their own for what had better not stand in a file; they win. */
+  /** Separate keys for credentials that should not be in a file; they take precedence. */
   readonly username: string
   readonly password: string
-  /** Where relative paths start from. */
+  /** Base directory of relative paths. */
   readonly directory: string
   readonly clientId: string
   readonly groupId: string
 }
 
-/** Translates the settings; throws a fault for a value that cannot be used, warns of names that mean nothing here. */
+/** Converts the settings; throws a fault for an invalid value, warns of names that have no effect here. */
 export function kafkaSettings(given: KafkaOptions, warn: (fault: Fault) => void): KafkaSettings {
   const config = new ConfigReader(given.config)
   const brokers = config.text('bootstrap.servers', 'metadata.broker.list').split(',').map(brokerOf).filter(isNotEmpty)
@@ -127,7 +127,7 @@ const START_OFFSETS: Readonly<Record<string, ConsumerGroupSettings['startOffset'
   earliest: 'earliest', beginning: 'earliest', smallest: 'earliest', latest: 'latest', end: 'latest', largest: 'latest', error: 'fail', none: 'fail',
 } // biome-ignore format: a table
 
-/** What this product always does in its own way: pages are sent as they come, offsets are committed after delivery. */
+/** Settings whose behaviour is fixed here: chunks are sent as they come, offsets are committed after delivery. */
 const IGNORED_SETTINGS: ReadonlySet<string> = new Set([
   'enable.auto.commit', 'enable.auto.offset.store', 'enable.partition.eof', 'linger.ms', 'queue.buffering.max.ms', 'batch.size',
   'batch.num.messages', 'queue.buffering.max.messages', 'queue.buffering.max.kbytes', 'go.delivery.reports', 'go.events.channel.enable',
@@ -171,14 +171,14 @@ function saslSettings(config: ConfigReader, given: KafkaOptions, protocol: strin
   return { mechanism, username, password }
 }
 
-/** The port is the usual one where none is given. */
+/** Adds the default port if none is given. */
 const brokerOf = (given: string): string => {
   const broker = given.trim()
   return broker === '' || /:\d+$/.test(broker) ? broker : `${broker}:9092`
 }
 const isNotEmpty = (text: string): boolean => text !== ''
 
-/** Settings by name, of which it remembers those that were asked for. */
+/** Settings by name; remembers which of them were read. */
 class ConfigReader {
   readonly #given: Readonly<Record<string, unknown>>
   readonly knownNames = new Set<string>()
@@ -213,7 +213,7 @@ class ConfigReader {
     return choice
   }
 
-  /** Throws if any of them is given. */
+  /** Throws if any of them is set. */
   rejectUnused(code: 'SFP_KAFKA_TLS_UNUSED', names: readonly string[]): void {
     const found = this.#find(names)
     if (found) throw new Fault(code, { name: found.name })
@@ -233,6 +233,6 @@ class ConfigReader {
   }
 }
 
-/** Secrets are not shown, whatever is wrong with them. */
+/** Secrets are not shown in faults. */
 const settingFault = ({ name, text }: { readonly name: string; readonly text: string }, expected: string): Fault =>
   new Fault('SFP_KAFKA_SETTING', { name, value: isSecretName(name) ? '********' : text, expected })

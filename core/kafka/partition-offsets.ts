@@ -4,11 +4,11 @@ import { AckTracker } from '../input/ack-tracker.js'
 import type { PartitionOffset } from './fetch-messages.js'
 import type { KafkaGroupConsumer } from './group-consumer.js'
 
-/** A partition that this member reads. */
+/** A partition that is assigned to this member. */
 interface PartitionState {
   readonly topic: string
   readonly partition: number
-  /** Of the next message to be fetched. */
+  /** Offset of the next message to fetch. */
   next: bigint
   /** Offsets of Kafka stay below 2^53: at a million messages a second that takes 285 years. */
   readonly delivered: AckTracker
@@ -16,8 +16,8 @@ interface PartitionState {
 }
 
 /**
- * How far the partitions of this member have been read, delivered and committed. What is committed is never ahead of what was
- * delivered: after a crash, messages in between are read again.
+ * Tracks how far the partitions of this member were read, delivered and committed. A committed offset is never ahead of delivery:
+ * after a crash, messages in between are read again.
  */
 export class PartitionOffsets {
   readonly #partitions = new Map<string, PartitionState>()
@@ -30,12 +30,12 @@ export class PartitionOffsets {
     this.#isFrozen = isFrozen
   }
 
-  /** Where reading goes on in every partition. */
+  /** Offset of the next read in every partition. */
   get positions(): readonly PartitionOffset[] {
     return [...this.#partitions.values()].map(({ topic, partition, next }) => ({ topic, partition, offset: next }))
   }
 
-  /** What was delivered since it was last committed. */
+  /** Delivered offsets that are not committed yet. */
   get uncommitted(): readonly PartitionOffset[] {
     return [...this.#partitions.values()].flatMap(({ topic, partition, delivered, committed }) => {
       const offset = BigInt(delivered.offset)
@@ -43,14 +43,14 @@ export class PartitionOffsets {
     })
   }
 
-  /** Messages that were fetched and are not delivered yet, roughly: numbers of what is no message count too. */
+  /** Approximate number of fetched messages that are not delivered yet: offsets without a message count too. */
   get undelivered(): number {
     return [...this.#partitions.values()].reduce((sum, { next, delivered }) => sum + Number(next) - delivered.offset, 0)
   }
 
   /**
-   * Takes over what the group has given to the member. Of partitions that it has had before it knows how far they were read;
-   * the others go on where the group left them. Rejects with a KafkaError.
+   * Applies the current assignment of the member. Partitions that it had before keep their offsets; new ones start at the offset
+   * that the group committed. Rejects with a KafkaError.
    */
   async updateAssignment(member: KafkaGroupConsumer): Promise<void> {
     const assigned = member.assigned
@@ -71,7 +71,7 @@ export class PartitionOffsets {
     return count === this.#partitions.size
   }
 
-  /** Messages up to `next` were read: their receipt. Undefined if the partition has been taken away since. */
+  /** Marks messages up to `next` as read; returns their acknowledgement. Undefined if the partition was revoked meanwhile. */
   markRead(topic: string, partition: number, next: bigint): Acknowledgement | undefined {
     const state = this.#partitions.get(keyOf(topic, partition))
     if (!state || next <= state.next) return undefined
@@ -87,8 +87,8 @@ export class PartitionOffsets {
   }
 
   /**
-   * Kafka no longer has what stands at some position: reading goes on at the first message there is. Returns what was passed
-   * over. Rejects with a KafkaError.
+   * Handles offsets that Kafka does not have any more: reading continues at the first available message. Returns the skipped
+   * messages. Rejects with a KafkaError.
    */
   async skipToAvailable(
     member: KafkaGroupConsumer,
@@ -127,7 +127,7 @@ export class PartitionOffsets {
   }
 }
 
-/** The group has committed nothing, and the settings say that it has to have. */
+/** The group has committed no offset, and the settings require one. */
 export class NoCommittedOffset extends Error {
   constructor(readonly topic: string) {
     super(`the group has committed no offset for ${topic}`)

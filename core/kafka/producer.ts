@@ -5,11 +5,11 @@ import { closeQuietly, kafkaConnectionOptions, loadKafkaPackage, withRequestTime
 import { KafkaError } from './kafka-error.js'
 import type { KafkaSettings } from './kafka-settings.js'
 
-/** As much of a client of Kafka as the product needs. Every call rejects with a {@link KafkaError}. */
+/** The functions of a Kafka client that the product needs. Every call rejects with a {@link KafkaError}. */
 export interface KafkaProducer {
   /** Resolves if the topic can be written to. */
   check(topic: string): Promise<void>
-  /** Resolves when the brokers have all of the messages. Those with one key stay in one partition. */
+  /** Resolves when the brokers have all of the messages. Messages with the same key go to the same partition. */
   send(messages: readonly OutgoingMessage[]): Promise<void>
   close(): Promise<void>
 }
@@ -31,7 +31,7 @@ export async function openProducer(settings: KafkaSettings): Promise<KafkaProduc
   const withTimeout = <T>(work: Promise<T>): Promise<T> => withRequestTimeout(work, settings.requestTimeout)
   return {
     async check(topic) {
-      // A topic that this very question creates takes a moment to be there.
+      // A topic that this request creates becomes available after a moment.
       for (let triesLeft = settings.createsTopics ? MAX_TOPIC_CREATION_TRIES : 1; triesLeft > 0; triesLeft--) {
         try {
           await withTimeout(producer.metadata({ topics: [topic], forceUpdate: true, autocreateTopics: settings.createsTopics }))

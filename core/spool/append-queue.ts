@@ -13,9 +13,9 @@ interface AppendRequest extends AppendPart {
   reject(error: unknown): void
 }
 
-/** What is appended to a spool: the requests in their order, several in one write, and room for them. */
+/** The queue of append requests of a spool: writes requests in order, several in one write, and makes room for them. */
 export class AppendQueue {
-  /** Records that were given up to make room. */
+  /** Number of records that were dropped to make room. */
   dropped = 0
   readonly #segments: Segments
   readonly #settings: SpoolSettings
@@ -26,11 +26,11 @@ export class AppendQueue {
   #draining: Promise<void> | undefined
   #isClosed = false
   #isFull = false
-  /** Records that were given up and not told of yet. */
+  /** Number of dropped records that were not reported yet. */
   #unreportedDrops = 0
   #reportNotBefore = 0
 
-  /** `changed`: what waits for room waits for this. */
+  /** `stateChanged`: notified when room may have become free. */
   constructor(
     segments: Segments,
     settings: SpoolSettings,
@@ -60,7 +60,7 @@ export class AppendQueue {
     return chunk.length
   }
 
-  /** What waits for room is rejected. Resolves when nothing is being written any more. */
+  /** Rejects requests that wait for room. Resolves when no write is pending any more. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#stateChanged.notifyAll()
@@ -68,7 +68,7 @@ export class AppendQueue {
     this.#reportDropped()
   }
 
-  /** The index behind the last record that goes into one segment with record `from`. */
+  /** The index after the last record that fits into one segment together with record `from`. */
   #partEnd(chunk: SpooledChunk, from: number): number {
     let to = from + 1
     let bytes = frameBytesOf(chunk, from, to)
@@ -88,7 +88,7 @@ export class AppendQueue {
     })
   }
 
-  /** Writes what was asked for, several requests at a time where they came faster than the disk. */
+  /** Writes the queued requests, several at a time if they arrive faster than the disk writes. */
   async #drain(): Promise<void> {
     for (let firstRequest = this.#queue.shift(); firstRequest; firstRequest = this.#queue.shift()) {
       const group = [firstRequest]
@@ -111,7 +111,7 @@ export class AppendQueue {
       }
       this.#stateChanged.notifyAll()
     }
-    // In the same step in which the queue was found empty, so that nobody waits for a worker that has gone.
+    // Runs synchronously after the queue was found empty, so that no request waits for a loop that has ended.
     this.#draining = undefined
   }
 
@@ -172,7 +172,7 @@ export class AppendQueue {
   }
 }
 
-/** Milliseconds in which what is given up is added up and then told once: it may go on for days. */
+/** Milliseconds between two reports of dropped records, which are summed up, since dropping may go on for days. */
 const REPORT_INTERVAL_MILLISECONDS = 60_000
 const WARNING = { level: 'warning' } as const
 

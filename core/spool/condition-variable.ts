@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Lets those wait who need something to change. */
+/** Lets callers wait for a state change. */
 export class ConditionVariable {
   readonly #waiters = new Set<() => void>()
 

@@ -11,7 +11,7 @@ import { ModelFiles } from './testing/spool-model-files.js'
 
 const FOLDER = '/spool'
 
-/** All that was not forced onto the disk is gone; or all of it got there. */
+/** After a crash all unsynced data is lost; or all of it reached the disk. */
 const nothing = (): boolean => false
 const everything = (): boolean => true
 
@@ -19,8 +19,8 @@ for (const [what, chance] of [
   ['nothing', nothing],
   ['everything', everything],
 ] as const) {
-  // The sequence that was published for another disk buffer: what is written after the restart is read no more, because the
-  // reader waits for the numbers of what the crash took away.
+  // This sequence broke another disk buffer: records written after the restart were never read, because the reader waited for the
+  // numbers of the records that the crash had removed.
   test(`write, crash, flush: what is promised after a crash that left ${what} of the write is read after the next`, async () => {
     const files = new ModelFiles(chance)
     const first = spoolIn(files, FOLDER, { sync: 'never' })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { crc32c } from './crc32c.js'
 
-/** RFC 3720, appendix B.4, and the check value that catalogues of CRCs give. */
+/** RFC 3720, appendix B.4, and the check value in catalogues of CRCs. */
 const VECTORS: readonly (readonly [string, Uint8Array, number])[] = [
   ['nothing', new Uint8Array(0), 0],
   ['"123456789"', Buffer.from('123456789'), 0xe3069283],
@@ -20,7 +20,7 @@ for (const [name, bytes, sum] of VECTORS) {
   })
 }
 
-/** A bit at a time, as the definition has it. */
+/** Computes the checksum bit by bit, following the definition. */
 function plainly(bytes: Uint8Array): number {
   let sum = 0xffffffff
   for (const byte of bytes) {

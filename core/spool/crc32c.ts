@@ -3,7 +3,7 @@
 /** CRC-32C (Castagnoli), the reflected polynomial of RFC 3720, appendix B.4. */
 const POLYNOMIAL = 0x82f63b78
 
-/** Eight tables of 256, one behind the other: table k is the remainder of a byte with k zero bytes behind it. */
+/** Eight tables of 256 entries in one array: table k contains the remainder of a byte followed by k zero bytes. */
 const TABLES = makeTables()
 
 function makeTables(): Uint32Array {
@@ -20,7 +20,9 @@ function makeTables(): Uint32Array {
   return tables
 }
 
-/** Of the bytes from `from` (inclusive) to `to` (exclusive); `before` is the sum of what precedes them, 0 for nothing. */
+/**
+ * CRC-32C of the bytes from `from` (inclusive) to `to` (exclusive); `previousSum` is the sum of the preceding bytes, 0 for none.
+ */
 export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length, previousSum = 0): number {
   const tables = TABLES
   let sum = ~previousSum

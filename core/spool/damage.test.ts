@@ -37,7 +37,7 @@ interface Position {
   readonly end: number
 }
 
-/** Where the frames of each segment lie, as the records were written. */
+/** Positions of the frames in each segment, in the order of the records. */
 function placesOf(segments: readonly Uint8Array[]): Position[][] {
   const records = [...RECORDS]
   return segments.map(bytes => {
@@ -68,7 +68,7 @@ const ofByte =
 
 const inside = ofByte(({ start, end }, at) => at >= start && at < end)
 
-/** What is done to a byte, and which frames are then no longer whole. */
+/** Changes to a byte, and the frames that each change breaks. */
 const DAMAGES: readonly {
   what: string
   damage: Damage
@@ -89,7 +89,7 @@ const DAMAGES: readonly {
   {
     what: 'there twice',
     damage: (bytes, at) => Buffer.concat([bytes.subarray(0, at + 1), bytes.subarray(at)]),
-    // A frame that is doubled at its first byte begins one byte later, at its last byte it ends as it did.
+    // A duplicated first byte shifts the frame by one byte; a duplicated last byte leaves it unchanged.
     breaks: ({ start, end }, at, bytes) => at > start && at < end - 1 && !isRun(bytes, at, end),
   },
   { what: 'and all behind it cut off', damage: (bytes, at) => bytes.subarray(0, at), breaks: ({ end }, at) => at < end },
@@ -100,10 +100,10 @@ const DAMAGES: readonly {
   },
 ]
 
-/** Equal bytes up to the end: which of them is there twice does not show. */
+/** Equal bytes up to the end: a duplicate among them makes no difference. */
 const isRun = (bytes: Uint8Array, at: number, end: number): boolean => bytes.subarray(at, end).every(byte => byte === bytes[at])
 
-/** A frame survives only what is cut out elsewhere. */
+/** A frame survives only if the removed byte is outside it. */
 const survivesCut = ({ start, end }: Position, at: number, _: Uint8Array): boolean => at < start || at >= end
 
 const segmentsOfWhole = await makeWhole()
@@ -111,7 +111,7 @@ const wholeBytes = segmentsOfWhole.map(name => new Uint8Array(readFileSync(join(
 const positionBytes = new Uint8Array(readFileSync(join(folder, POSITION_FILE)))
 const positions = placesOf(wholeBytes)
 
-/** A thousand folders a second, where a disk makes a few. */
+/** The memory model handles a thousand folders a second, where a disk handles a few. */
 async function inMemory(contents: readonly (readonly [string, Uint8Array | undefined])[]): Promise<ModelFiles> {
   const files = new ModelFiles(() => true)
   for (const [name, bytes] of contents) await (await files.open(join('/copy', name), 'new')).write(bytes ?? new Uint8Array(), 0)
@@ -146,7 +146,7 @@ for (const { what, damage, breaks } of DAMAGES) {
         assert.deepEqual((await readAll(spool)).texts, left, `byte ${at} of segment ${index}`)
         assert.deepEqual([spool.statistics.found, spool.statistics.lost], [left.length, lost])
         assert.equal(reported.filter(text => text.startsWith(`SFP_SPOOL_LOST records=${lost} `)).length, lost > 0 ? 1 : 0)
-        // What comes is kept as ever.
+        // New records are stored as usual.
         await spool.append(chunkOfTexts('new'), NEVER_ABORTED)
         assert.deepEqual((await readAll(spool)).texts, ['new'])
         await spool.close()
@@ -218,7 +218,7 @@ test('a record that holds frames of the same spool is one record, also when its 
   const copy = join(root, 'imitation')
   const { spool } = spoolIn(DISK_FILES, copy)
   await spool.open()
-  // What another segment holds; its salt is another one.
+  // The frames of another segment, which have another salt.
   const frames = Buffer.from(wholeBytes[0] ?? []).toString('latin1')
   await spool.append(chunkOfTexts('before', frames, 'after'), NEVER_ABORTED)
   await spool.close()

@@ -12,12 +12,12 @@ const OPEN_FLAGS = { new: O_RDWR | O_CREAT | O_EXCL, edit: O_RDWR | O_CREAT, rea
 /** The file system of the machine. */
 export const DISK_FILES: SpoolFiles = {
   async makeFolder(folder) {
-    // Records may be as confidential as what they tell of. What is there already keeps the mode that somebody gave it.
+    // Records may be confidential, so only the owner has access. An existing folder keeps its mode.
     const created = await mkdir(folder, { recursive: true, mode: 0o700 })
     if (created !== undefined) await syncFolder(dirname(created))
   },
   list: folder => readdir(folder),
-  // A link in the place of a segment would have the spool write into somebody else's file.
+  // O_NOFOLLOW: a symbolic link in place of a segment would make the spool write to an arbitrary file.
   open: async (path, mode) => new DiskFile(await open(path, OPEN_FLAGS[mode] | O_NOFOLLOW, 0o600)),
   syncFolder,
   remove: unlink,

@@ -34,7 +34,7 @@ test('of many that want a folder at once one gets it', async () => {
   }
 })
 
-/** The lock file that this process would write, as another process wrote it. */
+/** Writes the lock file that this process would write, with changes as if by another process. */
 async function lockOf(folder: string, changes: Readonly<Record<string, unknown>>): Promise<void> {
   await lockFolder(folder)
   const [name = ''] = readdirSync(folder)

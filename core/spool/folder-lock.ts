@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { Fault } from '../errors/fault.js'
 import { codeOf } from '../errors/reason.js'
 
-/** The process that owns a folder, as its lock file says. What the system does not tell is empty. */
+/** The process that owns a folder, according to its lock file. Values that the system does not supply are empty. */
 interface LockOwner {
   readonly pid: number
-  /** When the process began, in ticks since the system did: a number may be given to another process later. */
+  /** Start of the process, in ticks since the start of the system: detects a process number that was assigned again. */
   readonly began: string
-  /** Of the system's start and of its view of processes. */
+  /** Identifies the start of the system and the process namespace. */
   readonly system: string
   readonly isReleased: boolean
 }
@@ -18,9 +18,9 @@ interface LockOwner {
 const LOCK_FILE_PATTERN = /^owner\.(\d{1,15})$/
 
 /**
- * Makes this process the owner of `folder`. Lock files are numbered, and the highest counts. Each is made by a link, which
- * only one process can make; the highest is never removed, only marked as released, and lower ones are. So of two processes that find the same
- * dead owner only one succeeds it, whatever the order of their steps.
+ * Makes this process the owner of `folder`. Lock files are numbered, and the highest number counts. A lock file is created with a
+ * link, which succeeds for one process only. The highest lock file is never removed, only marked as released; lower ones are
+ * removed. So if two processes find the same dead owner, only one of them succeeds it, whatever the order of their steps.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const owner: LockOwner = {
@@ -36,7 +36,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     if (before && (await isAlive(before, owner))) throw new Fault('SFP_SPOOL_OWNED', { folder, pid: before.pid })
     const path = join(folder, lockFileName(last + 1))
     if (!(await placeLockFile(folder, path, owner, link))) continue
-    // Whoever has succeeded a later owner meanwhile was faster.
+    // Another process has meanwhile succeeded a later owner and holds the lock.
     if (((await lockNumbersIn(folder)).at(-1) ?? 0) > last + 1) {
       await unlink(path)
       continue
@@ -48,7 +48,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   }
 }
 
-/** The process that owns `folder` now; undefined: none does. */
+/** The process that owns `folder` now; undefined if none does. */
 export async function lockOwnerOf(folder: string): Promise<number | undefined> {
   const last = (await lockNumbersIn(folder)).at(-1)
   const owner = last === undefined ? undefined : await readLockOwner(join(folder, lockFileName(last)))
@@ -61,7 +61,7 @@ export async function lockOwnerOf(folder: string): Promise<number | undefined> {
   return owner && (await isAlive(owner, self)) ? owner.pid : undefined
 }
 
-/** The file appears with all that is in it. False if another was there first. */
+/** Creates the lock file atomically with its content. Returns false if another process created it first. */
 async function placeLockFile(folder: string, path: string, owner: LockOwner, placeFile: typeof link): Promise<boolean> {
   const temporaryPath = join(folder, `.owner-${randomBytes(8).toString('hex')}`)
   await writeFile(temporaryPath, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' })
@@ -83,7 +83,7 @@ async function lockNumbersIn(folder: string): Promise<number[]> {
   return numbers.sort((left, right) => left - right)
 }
 
-/** Undefined if nothing can be made of it: a crash of the machine may leave a file without what was written to it. */
+/** Undefined if the file is missing or invalid: a crash of the machine may leave a file without its content. */
 async function readLockOwner(path: string): Promise<LockOwner | undefined> {
   try {
     const found: unknown = JSON.parse(await readFile(path, 'utf8'))
@@ -108,7 +108,7 @@ async function isAlive(owner: LockOwner, self: LockOwner): Promise<boolean> {
   return began === owner.began || began === ''
 }
 
-/** Field 22 of Linux's account of a process; the name in field 2 may hold spaces and brackets. */
+/** Field 22 of /proc/PID/stat on Linux; the name in field 2 may contain spaces and brackets. */
 async function processStartOf(pid: number): Promise<string> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, 'latin1')
@@ -118,7 +118,7 @@ async function processStartOf(pid: number): Promise<string> {
   }
 }
 
-/** After a restart of the machine, or in another container, process numbers mean something else. */
+/** After a restart of the machine, or in another container, process numbers have another meaning. */
 async function systemName(): Promise<string> {
   const parts = [readFile('/proc/sys/kernel/random/boot_id', 'latin1'), readlink('/proc/self/ns/pid')]
   return (await Promise.all(parts.map(part => part.then(text => text.trim()).catch(() => '')))).join(' ')

@@ -13,7 +13,7 @@ import { readAll, spoolIn } from './testing/spool-folder.js'
 const folder = mkdtempSync(join(tmpdir(), 'spool-format-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** A folder as the first release left it: four records in one segment, of which the first was delivered. */
+/** A folder as the first release wrote it: four records in one segment, of which the first was delivered. */
 const SEGMENT = '0000000001-0000000000000001-e74275f6.spool'
 const FRAMES = [
   '9VNGAQoAAAABAAAAAAAAAAAAAABo8kPlt0asNmRlbGl2ZXJlZAo=',

@@ -5,25 +5,25 @@ import { decodeRecordMeta, encodeRecordMeta, NO_META, recordMetaAt } from './rec
 import type { FramedRecord, SpooledChunk } from './spooled-chunk.js'
 
 /**
- * How a record lies in a segment. All numbers are little-endian:
+ * The format of a record in a segment. All numbers are little-endian:
  *
- *     0   4  mark: f5 53 46, and the version of the format, 2
- *     4   4  length of the body in bytes, in the lower 30 bits; bit 31: metadata stands before the record, bit 30: framing `raw`
+ *     0   4  magic number: f5 53 46, and the version of the format, 2
+ *     4   4  length of the body in bytes, in the lower 30 bits; bit 31: the body begins with metadata, bit 30: framing `raw`
  *     8   8  sequence number, from 1 on
- *    16   4  how many records before it were forced onto the disk together with it: all or none of them are promised
+ *    16   4  number of preceding records in the same sync group: all records of a group are guaranteed, or none
  *    20   4  CRC-32C over the salt of the segment and bytes 4 to 19
  *    24   4  CRC-32C over the salt, bytes 4 to 23 and the body
  *    28      the body: the length of the metadata in 32 bits and the metadata (`record-meta.ts`), if there is any; the record
  *
  * In frames of version 1 the body is the record alone. They are still read, and are written where such records are copied.
  *
- * The head has a sum of its own: a length is believed only if nothing has happened to it, so that the search for the next
- * frame behind a damaged one never takes longer than the segment is large. The salt is a random number in the name of the
- * segment: what lay on the same blocks of the disk before, or what a record imitates, is no frame.
+ * The header has a checksum of its own: a length is used only if the header is intact, so that the search for the next frame
+ * after a damaged one never takes longer than one pass over the segment. The salt is a random number in the name of the segment:
+ * old content of the same disk blocks, or a frame imitated by a record, is not accepted as a frame.
  */
 export const FRAME_HEADER_BYTES = 28
 
-/** What all frames begin with. The first byte is none of UTF-8, so that no record of text holds it. */
+/** The beginning of all frames. Its first byte does not occur in UTF-8, so no text record contains it. */
 const FRAME_MAGIC = Uint8Array.of(0xf5, 0x53, 0x46)
 const FRAME_MAGIC_NUMBERS = { 1: 0x014653f5, 2: 0x024653f5 } as const
 const HAS_META = 0x8000_0000
@@ -33,7 +33,7 @@ const META_LENGTH_BYTES = 4
 
 const TWO_TO_THE_32 = 2 ** 32
 
-/** Records `from` (inclusive) to `to` (exclusive) of a chunk, and the number of the first. */
+/** Records `from` (inclusive) to `to` (exclusive) of a chunk, and the sequence number of the first. */
 export interface FramePart {
   readonly chunk: SpooledChunk
   readonly from: number
@@ -41,7 +41,7 @@ export interface FramePart {
   readonly sequence: number
 }
 
-/** Bytes that records take in a segment. */
+/** Number of bytes that records take in a segment. */
 export function frameBytesOf({ ends, meta }: SpooledChunk, from: number, to: number): number {
   let bytes = (ends[to - 1] ?? 0) - (ends[from - 1] ?? 0) + (to - from) * FRAME_HEADER_BYTES
   if (meta) for (let record = from; record < to; record++) bytes += metaBlockOf(meta, record).length
@@ -49,8 +49,8 @@ export function frameBytesOf({ ends, meta }: SpooledChunk, from: number, to: num
 }
 
 /**
- * Frames of records. `groupFirst`: number of the first record that is forced onto the disk together with these; undefined if
- * each is promised by itself.
+ * Encodes records as frames. `groupFirst`: number of the first record in the same sync group; undefined if each record is
+ * guaranteed by itself.
  */
 export function encodeFrames(part: FramePart, groupFirst: number | undefined, salt: number): Uint8Array {
   const { chunk, from, to, sequence } = part
@@ -78,7 +78,7 @@ export function encodeFrames(part: FramePart, groupFirst: number | undefined, sa
   return frames
 }
 
-/** Metadata of a record with its length before it; empty if there is none. */
+/** Metadata of a record, preceded by its length; empty if there is none. */
 function metaBlockOf(meta: ChunkMeta, record: number): Uint8Array {
   const content = encodeRecordMeta(recordMetaAt(meta, record))
   if (content.length === 0) return NO_META_BLOCK
@@ -90,48 +90,48 @@ function metaBlockOf(meta: ChunkMeta, record: number): Uint8Array {
 
 const NO_META_BLOCK = new Uint8Array(0)
 
-/** One frame that is whole. */
+/** One complete, undamaged frame. */
 export interface Frame {
   readonly sequence: number
-  /** Number of the first record that was forced onto the disk together with it. */
+  /** Number of the first record in the same sync group. */
   readonly groupFirst: number
-  /** Where the frame begins. */
+  /** Offset of the frame. */
   readonly at: number
-  /** Where its record begins, and where record and frame end. */
+  /** Offset of the record, and the end of both record and frame. */
   readonly start: number
   readonly end: number
   readonly framing: Framing
   readonly version: 1 | 2
 }
 
-/** The record of a frame, and what is known of it. */
+/** The record of a frame, and its metadata. */
 export function framedRecord(bytes: Uint8Array, { at, start, end, framing, version }: Frame): FramedRecord {
   const metaStart = at + FRAME_HEADER_BYTES + META_LENGTH_BYTES
   const meta = metaStart > start ? undefined : decodeRecordMeta(bytes.subarray(metaStart, start))
   return { record: bytes.subarray(start, end), meta: meta ?? NO_META, framing, isVersion1: version === 1 }
 }
 
-/** A run of frames without damage between them; offsets in the segment. */
+/** A range of frames without damage between them; offsets in the segment. */
 export interface Extent {
   readonly start: number
   readonly end: number
 }
 
-/** What the bytes of a segment hold. */
+/** The frames in the bytes of a segment. */
 export interface ScannedFrames {
   readonly frames: readonly Frame[]
   readonly extents: readonly Extent[]
 }
 
-/** The numbers that frames of a segment may have: from `first` (inclusive) to `below` (exclusive), ascending. */
+/** The sequence numbers that a segment may contain: from `first` (inclusive) to `below` (exclusive), ascending. */
 export interface SequenceRange {
   readonly first: number
   readonly below: number
 }
 
 /**
- * All whole frames, in order. What is no frame is skipped up to the next one; a number that does not ascend is none either,
- * so that a part of the file that was written twice counts once. Ends: every step goes forward.
+ * Finds all whole frames, in order. Other bytes are skipped up to the next frame. A frame whose number does not ascend is skipped
+ * too, so that a part of the file that was written twice counts once. Terminates, since every step moves forward.
  */
 export function scanFrames(bytes: Uint8Array, salt: number, { first, below }: SequenceRange): ScannedFrames {
   const frames: Frame[] = []
@@ -151,14 +151,14 @@ export function scanFrames(bytes: Uint8Array, salt: number, { first, below }: Se
       at = frame.end
       continue
     }
-    // A whole frame with a wrong number, or one whose record alone is damaged: the next begins behind it.
+    // A whole frame with a wrong number, or one with a damaged body: the next frame begins after it.
     if (header && (frame || header.end === buffer.length || headerAt(buffer, header.end, checksumSeed))) at = header.end
     else at = nextMagic(buffer, at + 1)
   }
   return { frames, extents }
 }
 
-/** Whole frames from the first byte on, at most `most`, and how many bytes the frame behind them needs to be seen whole. */
+/** Whole frames from the first byte on, at most `maxFrames`, and the number of bytes needed to read the frame after them. */
 export function readWholeFrames(
   bytes: Uint8Array,
   salt: number,
@@ -180,10 +180,10 @@ export function readWholeFrames(
   return { frames, needed: at }
 }
 
-/** A frame of which only the head has been looked at. */
+/** A frame of which only the header was read. */
 type FrameHeader = Omit<Frame, 'start'> & { readonly hasMeta: boolean }
 
-/** The frame at `at`, if its head is whole; nothing is said of its body. */
+/** The frame at `at`, if its header is intact; the body is not checked. */
 function headerAt(buffer: Buffer, at: number, checksumSeed: number): FrameHeader | undefined {
   if (at + FRAME_HEADER_BYTES > buffer.length) return undefined
   const mark = buffer.readUInt32LE(at)
@@ -199,7 +199,7 @@ function headerAt(buffer: Buffer, at: number, checksumSeed: number): FrameHeader
   return { sequence, groupFirst, at, end: start + (size & LENGTH_MASK), framing, version: 2, hasMeta: size >= HAS_META }
 }
 
-/** Undefined if the body is not there, or is damaged. */
+/** Undefined if the body is incomplete or damaged. */
 function wholeFrame(buffer: Buffer, { hasMeta, ...frame }: FrameHeader, checksumSeed: number): Frame | undefined {
   const { at, end } = frame
   if (end > buffer.length || buffer.readUInt32LE(at + 24) !== bodyChecksum(buffer, at, end, checksumSeed)) return undefined

@@ -5,48 +5,48 @@ import { parseSegmentName, type SegmentName, segmentFileName } from './segment-n
 import { readWholeFile, type SpoolFiles } from './spool-files.js'
 import { decodePosition, POSITION_FILE, type SpoolPosition } from './spool-position.js'
 
-/** What a segment turned out to hold. */
+/** The content of a segment. */
 export interface SegmentInspection {
   readonly name: SegmentName
   readonly path: string
-  /** Of the file. */
+  /** Size of the file. */
   readonly bytes: number
-  /** Where whole frames lie. */
+  /** Ranges of whole frames. */
   readonly extents: readonly Extent[]
-  /** Where the first frame begins that is not acknowledged. */
+  /** Offset of the first frame that is not acknowledged. */
   readonly begin: number
-  /** Records that are whole and not acknowledged, and their bytes. */
+  /** Number of whole records that are not acknowledged, and their bytes. */
   readonly waiting: number
   readonly waitingBytes: number
-  /** Number of the last whole record; one less than the first that it may have, if there is none. */
+  /** Number of the last whole record; if there is none, one less than the first number of the segment. */
   readonly last: number
-  /** Records that were in it, are not acknowledged and cannot be read, as far as numbers tell. */
+  /** Number of records that are not acknowledged and cannot be read, as far as sequence numbers show. */
   readonly lost: number
-  /** Bytes that are part of no whole frame, but for the end of the last segment. */
+  /** Bytes that do not belong to a whole frame, without the torn end of the last segment. */
   readonly damagedBytes: number
-  /** Bytes behind the last whole frame of the last segment: a write that was not finished, or damage. */
+  /** Bytes after the last whole frame of the last segment: an incomplete write, or damage. */
   readonly tornBytes: number
 }
 
-/** What a folder holds. */
+/** The content of a spool folder. */
 export interface SpoolInspection {
   readonly segments: readonly SegmentInspection[]
   readonly position: SpoolPosition
-  /** Of the position; 0 if it had to be made up. */
+  /** Generation of the position; 0 if the position was reconstructed. */
   readonly generation: number
   readonly waiting: number
   readonly waitingBytes: number
-  /** Of all segments, whole or not. */
+  /** Size of all segments, damaged or not. */
   readonly bytes: number
-  /** Records that are neither acknowledged nor to be read, whole segments that are missing included. */
+  /** Number of records that are not acknowledged and cannot be read, including those of missing segments. */
   readonly lost: number
   readonly damagedBytes: number
   readonly tornBytes: number
-  /** There are segments, but nothing says how far they were acknowledged. */
+  /** There are segments, but no valid position that says how far they were acknowledged. */
   readonly isPositionLost: boolean
 }
 
-/** Reads all of a folder and changes nothing. Never rejects for what the files hold, only if they cannot be read. */
+/** Reads a whole folder without changing it. Rejects only if the files cannot be read, not for their content. */
 export async function inspectSpool(files: SpoolFiles, folder: string): Promise<SpoolInspection> {
   const names = await files.list(folder)
   const known = names.flatMap(file => parseSegmentName(file) ?? []).sort((left, right) => left.ordinal - right.ordinal)
@@ -80,7 +80,7 @@ export async function inspectSpool(files: SpoolFiles, folder: string): Promise<S
 interface SequenceBounds {
   /** Number of the first record of the next segment; undefined for the last. */
   readonly below: number | undefined
-  /** Numbers below this have been given away. */
+  /** Numbers below this were assigned to records. */
   readonly nextSequence: number
   readonly acknowledged: number
 }
@@ -117,9 +117,9 @@ async function inspectSegment(
 }
 
 /**
- * Of the last records, which were being forced onto the disk when the machine stopped, perhaps not all got there, and not in
- * their order. None of them was promised: from the first that is missing on, they are as if they had never come. Records
- * below number `given` are not among them.
+ * Removes the frames after a gap in the last sync group. The machine may have stopped during that sync, so some of its records
+ * may be missing, in any order. None of them was guaranteed: from the first missing record on, they are ignored. Records below
+ * number `nextSequence` do not belong to the group.
  */
 function contiguousFrames({ frames, extents }: ScannedFrames, nextSequence: number): ScannedFrames {
   let expected = Math.max(frames.at(-1)?.groupFirst ?? 0, nextSequence)

@@ -22,14 +22,14 @@ after(() => rmSync(root, { recursive: true }))
 let folders = 0
 const newFolder = (): string => join(root, String(++folders))
 
-/** A copy of a folder that version 1 left. */
+/** A copy of a folder written by version 1. */
 function version1Folder(name: string): string {
   const folder = newFolder()
   cpSync(resolve('core/spool/testing/fixtures/version-1', name), folder, { recursive: true })
   return folder
 }
 
-/** Every record that waits, with what is known of it. */
+/** Every waiting record, with its metadata. */
 async function readWithMeta(
   folder: string,
   prefixes: RecordPrefixes = { ids: false, keys: false },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { SpoolFile, SpoolFiles } from './spool-files.js'
 import { encodePosition, POSITION_BYTES, POSITION_FILE, positionSlotOffset, type SpoolPosition } from './spool-position.js'
 
-/** The position file of a spool that is open. */
+/** The position file of an open spool. */
 export class PositionFile {
   readonly #file: SpoolFile
   #generation: number
@@ -13,17 +13,17 @@ export class PositionFile {
     this.#generation = generation
   }
 
-  /** `turn`: that of the position that was found. */
+  /** `generation`: generation of the position that was found. */
   static async open(files: SpoolFiles, folder: string, generation: number): Promise<PositionFile> {
     const file = await files.open(join(folder, POSITION_FILE), 'edit')
-    // Both places take their room on the disk now: when it is full, what was delivered must still be forgotten.
+    // Allocates both slots now, so that acknowledgements can be written even when the disk is full.
     const size = await file.size()
     if (size < POSITION_BYTES) await file.write(new Uint8Array(POSITION_BYTES - size), size)
     await files.syncFolder(folder)
     return new PositionFile(file, generation)
   }
 
-  /** Resolves when it is on the disk. After a failure the same place is written again: the other still holds. */
+  /** Resolves when the position is on the disk. After a failure the same slot is written again: the other slot stays valid. */
   async write(position: SpoolPosition): Promise<void> {
     const generation = this.#generation + 1
     await this.#file.write(encodePosition(position, generation), positionSlotOffset(generation))

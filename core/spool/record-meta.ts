@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChunkMeta } from '../contract/exporter.js'
 
-/** What is known of one record of a chunk; see {@link ChunkMeta}. */
+/** The metadata of one record of a chunk; see {@link ChunkMeta}. */
 export interface RecordMeta {
   readonly id?: string | undefined
   readonly key?: string | undefined
@@ -19,7 +19,7 @@ export const recordMetaAt = ({ ids, keys, times, topics }: ChunkMeta, record: nu
   topic: topics?.[record],
 })
 
-/** The same for all records of a chunk; undefined if nothing is known of any. */
+/** Joins the metadata of all records of a chunk; undefined if no record has any. */
 export function joinRecordMeta(records: readonly RecordMeta[]): ChunkMeta | undefined {
   const has = (member: keyof RecordMeta): boolean => records.some(record => record[member] !== undefined)
   const meta: ChunkMeta = {
@@ -32,8 +32,8 @@ export function joinRecordMeta(records: readonly RecordMeta[]): ChunkMeta | unde
 }
 
 /**
- * Metadata of a record as bytes: for each fact a number (1 id, 2 key, 3 time, 4 topic), the length of its value in 32 bits, and
- * the value. Texts are UTF-8, times 64 bits of nanoseconds. Empty if nothing is known. Readers skip numbers that they do not know.
+ * Encodes the metadata of a record: for each field a number (1 id, 2 key, 3 time, 4 topic), the length of its value in 32 bits,
+ * and the value. Texts are UTF-8, times 64-bit nanoseconds. Empty without metadata. Readers skip unknown numbers.
  */
 export function encodeRecordMeta({ id, key, time, topic }: RecordMeta): Uint8Array {
   if (id === undefined && key === undefined && time === undefined && topic === undefined) return EMPTY
@@ -45,7 +45,7 @@ export function encodeRecordMeta({ id, key, time, topic }: RecordMeta): Uint8Arr
   ])
 }
 
-/** Undefined if the bytes are no metadata. */
+/** Undefined if the bytes are not metadata. */
 export function decodeRecordMeta(bytes: Uint8Array): RecordMeta | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const meta: { -readonly [Member in keyof RecordMeta]: RecordMeta[Member] } = {}

@@ -3,15 +3,15 @@ import type { Chunk } from '../contract/exporter.js'
 import { NO_META, type RecordMeta, recordMetaAt } from './record-meta.js'
 import { type FramedRecord, joinFramedRecords, type SpooledChunk } from './spooled-chunk.js'
 
-/** What records in frames of version 1 begin with, for a target that asks for it; the key comes before the id. */
+/** The prefixes of records in frames of version 1, for targets that need them; the key comes before the id. */
 export interface RecordPrefixes {
   /** `<id> <hour> `, as in `73291fd44c312474 2023-11-14T22 {…}`. */
   readonly ids: boolean
-  /** `<key> `, percent-encoded; empty where the record has none. */
+  /** `<key> `, percent-encoded; empty if the record has no key. */
   readonly keys: boolean
 }
 
-/** The same records with their prefixes as metadata. Only records in frames of version 1 have prefixes. */
+/** Converts the prefixes of records to metadata. Only records in frames of version 1 have prefixes. */
 export function convertPrefixes(chunk: SpooledChunk, prefixes: RecordPrefixes): Chunk {
   const { version1, bytes, ends, meta, framing = 'lines' } = chunk
   if (!version1 || !(prefixes.ids || prefixes.keys)) return chunk
@@ -37,7 +37,7 @@ interface SplitRecord {
   readonly rest: Uint8Array
 }
 
-/** Undefined if the record has no such prefix. */
+/** Undefined if the record does not begin with an id. */
 function splitId(record: Uint8Array): SplitRecord | undefined {
   const match = /^([0-9a-f]{16}) (\d{4}-\d\d-\d\dT\d\d) $/.exec(
     Buffer.from(record.subarray(0, ID_PREFIX_BYTES)).toString('latin1'),

@@ -13,7 +13,7 @@ import { POSITION_FILE } from './spool-position.js'
 import { type FramedRecord, joinFramedRecords } from './spooled-chunk.js'
 import { isSpoolDamaged, spooledRecords } from './spooled-records.js'
 
-/** What was repaired; `aside` is the folder in which everything lies as it was, absent if nothing was damaged. */
+/** The result of a repair; `damagedFolder` contains the original files, absent if nothing was damaged. */
 export interface SpoolRepair {
   readonly before: SpoolInspection
   readonly saved: number
@@ -21,8 +21,8 @@ export interface SpoolRepair {
 }
 
 /**
- * Writes the records of a damaged folder that are whole into new segments, and puts the old ones aside. The new ones are on
- * the disk before anything is moved, so whenever it is interrupted all is in one of the folders inside. Rejects with a fault
+ * Copies the whole records of a damaged folder into new segments, and moves the old segments to a subfolder. The new segments are
+ * on the disk before any file is moved, so after an interruption all records are in one of the subfolders. Rejects with a fault
  * if a process owns the folder.
  */
 export async function repairSpoolFolder(folder: string): Promise<SpoolRepair> {
@@ -81,7 +81,7 @@ async function copyRecords(before: SpoolInspection, repairedFolder: string): Pro
   }
 }
 
-/** The segments and the position. */
+/** Moves the segments and the position. */
 async function moveSpoolFiles(from: string, to: string): Promise<void> {
   for (const name of await DISK_FILES.list(from))
     if (name === POSITION_FILE || parseSegmentName(name)) await rename(join(from, name), join(to, name))

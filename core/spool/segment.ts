@@ -5,35 +5,35 @@ import type { SegmentName } from './segment-name.js'
 import type { SpoolFile, SpoolFiles } from './spool-files.js'
 import { joinFramedRecords, type SpooledChunk } from './spooled-chunk.js'
 
-/** At most this much is read at once, unless one record alone is larger. */
+/** Limits of one read; a single record may exceed them. */
 export interface ReadLimits {
   readonly records: number
   readonly bytes: number
 }
 
-/** Records of one segment, in order. */
+/** Consecutive records of one segment. */
 export interface SpoolRead {
   readonly chunk: SpooledChunk
   readonly last: number
 }
 
-/** One file of a spool, while the spool is open. */
+/** One file of an open spool. */
 export class Segment {
   readonly name: SegmentName
   readonly path: string
-  /** Bytes that count. */
+  /** Size of the valid content in bytes. */
   size: number
-  /** Records that are not acknowledged, read or not, and their bytes. */
+  /** Number of records that are not acknowledged, read or not, and their bytes. */
   waiting: number
   waitingBytes: number
-  /** Records that were not read yet. */
+  /** Number of records that were not read yet. */
   unread: number
-  /** Number of its last record. */
+  /** Number of the last record of the segment. */
   last: number
-  /** Records that turned out damaged when they were read. */
+  /** Number of records that were damaged when they were read. */
   lost = 0
   damagedBytes = 0
-  /** Whether nothing of it is wanted any more, though it was not acknowledged. */
+  /** Whether the records of the segment were dropped before they were acknowledged. */
   isDiscarded = false
   readonly #files: SpoolFiles
   #file: Promise<SpoolFile> | undefined
@@ -59,7 +59,7 @@ export class Segment {
     return segment
   }
 
-  /** Rejects if the file cannot be made. */
+  /** Rejects if the file cannot be created. */
   static async create(files: SpoolFiles, path: string, name: SegmentName): Promise<Segment> {
     const segment = new Segment(files, { name, path, extents: [{ start: 0, end: 0 }], begin: 0, last: name.first - 1 })
     const file = await files.open(path, 'new')
@@ -67,7 +67,7 @@ export class Segment {
     return segment
   }
 
-  /** Nothing of it counts before {@link noteWritten}. */
+  /** Writes frames after the valid content. They become valid with {@link noteWritten}. */
   async write(frames: Uint8Array, offset: number): Promise<void> {
     await (await this.#openFile()).write(frames, this.size + offset)
   }
@@ -76,7 +76,7 @@ export class Segment {
     await (await this.#openFile()).sync()
   }
 
-  /** What was written behind the size counts from now on. `recordBytes`: without frames and metadata. */
+  /** Makes the frames written after the valid content valid. `recordBytes`: size without frames and metadata. */
   noteWritten(bytes: number, records: number, recordBytes: number): void {
     this.size += bytes
     this.last += records
@@ -87,12 +87,12 @@ export class Segment {
     this.#extents = [...this.#extents.slice(0, -1), { start: this.#extents.at(-1)?.start ?? 0, end: this.size }]
   }
 
-  /** Cuts off what does not count. */
+  /** Removes bytes after the valid content. */
   async truncateTorn(): Promise<void> {
     await (await this.#openFile()).truncate(this.size)
   }
 
-  /** The next records; undefined if nothing is left to be read. What turns out damaged is counted and skipped. */
+  /** The next records; undefined if none is left. Damaged records are counted and skipped. */
   async read(limits: ReadLimits): Promise<SpoolRead | undefined> {
     while (this.unread > 0) {
       const extent = this.#extents.find(({ end }) => end > this.#readOffset)
@@ -129,7 +129,7 @@ export class Segment {
     return bytes.subarray(0, await (await this.#openFile()).read(bytes, this.#readOffset))
   }
 
-  /** What was whole when it was written, or found, is so no more. */
+  /** Scans the rest of the segment again after a frame was damaged since it was written or found. */
   async #rescan(): Promise<void> {
     const from = this.#readOffset
     const rest = await this.#readBytes(this.size)
@@ -144,7 +144,7 @@ export class Segment {
     const remainingBytes = frames.reduce((sum, { start, end }) => sum + end - start, 0)
     this.waitingBytes -= this.#unreadBytes - remainingBytes
     this.#unreadBytes = remainingBytes
-    // Records that follow are written behind all this.
+    // Later records are written after the scanned content.
     if (this.#extents.at(-1)?.end !== this.size) this.#extents.push({ start: this.size, end: this.size })
   }
 
@@ -173,7 +173,7 @@ export class Segment {
   }
 }
 
-/** The first frames, as far as they have the framing of the first: a chunk has one. */
+/** The first frames that share the framing of the first one: a chunk has only one framing. */
 function sameFraming(frames: readonly Frame[]): readonly Frame[] {
   const end = frames.findIndex(({ framing }) => framing !== frames[0]?.framing)
   return end < 0 ? frames : frames.slice(0, end)

@@ -12,7 +12,7 @@ import type { SpoolFiles } from './spool-files.js'
 import type { SpoolSettings } from './spool-settings.js'
 import type { SpooledChunk } from './spooled-chunk.js'
 
-/** Some records of a chunk. */
+/** A range of records of a chunk. */
 export interface AppendPart {
   readonly chunk: SpooledChunk
   readonly from: number
@@ -20,13 +20,13 @@ export interface AppendPart {
 }
 
 /**
- * The files of an open spool: its segments, oldest first, and the position, how far all has come. Records are written by one
- * caller at a time; forcing them onto the disk and tidying may happen meanwhile.
+ * The files of an open spool: its segments, oldest first, and the position of the last acknowledged record. Only one caller
+ * writes records at a time; syncs and removals may run concurrently.
  */
 export class Segments {
-  /** Whether the last segment must not grow any more. */
+  /** Whether a sync failed, so that the last segment must not grow any more. */
   hasSyncFailed = false
-  /** Records that were written since the opening. */
+  /** Number of records written since the spool was opened. */
   appended = 0
   readonly #files: SpoolFiles
   readonly #settings: SpoolSettings
@@ -49,14 +49,14 @@ export class Segments {
     this.#reportFault = reportFault
   }
 
-  /** What is torn at the end is cut off; what holds nothing any more is removed. */
+  /** Truncates a torn end and removes segments without waiting records. */
   async recover(inspectionOfSpool: SpoolInspection): Promise<void> {
     this.#ordinal = inspectionOfSpool.segments.at(-1)?.name.ordinal ?? 0
     this.#next = inspectionOfSpool.position.next
     this.#acknowledged = inspectionOfSpool.position.acknowledged
     this.#all = inspectionOfSpool.segments.map(inspection => Segment.fromInspection(this.#files, inspection))
     if (inspectionOfSpool.tornBytes > 0) await this.#all.at(-1)?.truncateTorn()
-    // A process that was killed has left them to the system; what is found now must be there the next time as well.
+    // A killed process left unsynced bytes to the system; what is found now must also be found at the next start.
     for (const segment of this.#all) await segment.sync()
     this.#position = await PositionFile.open(this.#files, this.#settings.folder, inspectionOfSpool.generation)
     await this.removeFinished(true)
@@ -71,14 +71,14 @@ export class Segments {
     return this.#active
   }
 
-  /** On the disk, with what is acknowledged and not removed yet. */
+  /** Bytes on the disk, including acknowledged records that are not removed yet. */
   get bytes(): number {
     return this.#all.reduce((total, { size }) => total + size, 0)
   }
 
   /**
-   * Segments that hold nothing any more and are not appended to. The last goes only with all others: its name says where the
-   * numbers of the one before it end, which may hold the remains of a failed append behind them.
+   * Segments that contain no waiting records and are not appended to. The last segment is removed only together with all others:
+   * its name contains the end of the numbers of the segment before it, which may contain the remains of a failed append.
    */
   get finished(): readonly Segment[] {
     const finished = this.#all.filter(segmentOfSpool => segmentOfSpool !== this.#active && segmentOfSpool.waiting === 0)
@@ -87,7 +87,7 @@ export class Segments {
       : finished.filter(segmentOfSpool => segmentOfSpool !== this.#all.at(-1))
   }
 
-  /** Appends to the last segment, which has room; all of it or nothing. Rejects with a temporary fault. */
+  /** Appends to the last segment, which must have room; appends everything or nothing. Rejects with a temporary fault. */
   async write(group: readonly AppendPart[]): Promise<void> {
     const { folder, sync } = this.#settings
     let segment = this.#active
@@ -117,7 +117,7 @@ export class Segments {
     }
   }
 
-  /** A new last segment. */
+  /** Creates a new last segment. */
   async #createSegment(): Promise<Segment> {
     const name = { ordinal: ++this.#ordinal, first: this.#next, salt: randomInt(2 ** 32) }
     const segment = await Segment.create(this.#files, join(this.#settings.folder, segmentFileName(name)), name)
@@ -127,8 +127,8 @@ export class Segments {
   }
 
   /**
-   * After a failed write. What cannot be forced onto the disk once may be reported as there the next time, so nothing is
-   * appended to such a segment any more: the numbers of what it holds too much are given away again, in the next one.
+   * Rolls back a failed write. After a failed sync the system may report the next sync as successful, so nothing is appended to
+   * this segment any more: the numbers of its surplus frames are assigned again, in the next segment.
    */
   async #rollBack(segment: Segment | undefined): Promise<void> {
     if (!segment) return
@@ -136,14 +136,14 @@ export class Segments {
     try {
       await segment.truncateTorn()
     } catch {
-      // What it holds too much has numbers of the next segment, and so is passed over.
+      // Surplus frames have numbers of the next segment, so readers skip them.
     }
     if (segment.size > 0) return
     this.#all = this.#all.filter(segmentOfSpool => segmentOfSpool !== segment)
     await segment.remove().catch(() => {})
   }
 
-  /** What is appended from now on goes into another segment. */
+  /** Later appends go to a new segment. */
   async seal(): Promise<void> {
     if (this.#settings.sync === 'interval') await this.flush()
     this.#active = undefined
@@ -151,8 +151,8 @@ export class Segments {
   }
 
   /**
-   * Forces onto the disk what was written, whatever the settings say. Rejects with a temporary fault; what it was to force is
-   * then not promised by another call either, since the system does not tell what became of it.
+   * Forces written records onto the disk, whatever the settings say. Rejects with a temporary fault; a later call does not
+   * guarantee the records of a failed call either, since the system does not report what happened to them.
    */
   async flush(): Promise<void> {
     const { folder } = this.#settings
@@ -163,25 +163,25 @@ export class Segments {
       for (const segment of dirty) await segment.sync()
       await this.#files.syncFolder(folder)
     } catch (error) {
-      // The system may say the next time that all is well; so nothing more is added to what may be lost. Who is writing at
-      // this moment must still find the segment where it was.
+      // The system may report the next sync as successful, so nothing is appended after records that may be lost. The segment
+      // stays active here, since a concurrent write may still use it.
       this.hasSyncFailed = true
       throw spoolWriteFault(folder, error)
     }
   }
 
-  /** Records up to number `last` need not be kept. */
+  /** Records up to number `last` need not be retained. */
   acknowledge(last: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, last)
   }
 
-  /** Writes down how far all has come, and only then removes what is finished. One at a time. */
+  /** Writes the position, and then removes finished segments. The calls run one at a time. */
   removeFinished(always = false): Promise<void> {
     const removed = this.#removing.then(async () => {
       const { finished } = this
       if (finished.length === 0 && !always) return
       const [first] = this.#all.filter(segmentOfSpool => !finished.includes(segmentOfSpool))
-      // Behind a segment that was damaged to its end nothing is left to be acknowledged.
+      // If the segments before it were damaged to their end, none of their records is left to be acknowledged.
       const acknowledged = Math.max(this.#acknowledged, (first ? first.name.first : this.#next) - 1)
       await this.#position?.write({ acknowledged, next: this.#next })
       this.#all = this.#all.filter(segmentOfSpool => !finished.includes(segmentOfSpool))
@@ -194,7 +194,7 @@ export class Segments {
     return removed
   }
 
-  /** Writes the position, and with `interval` the records, in a while. */
+  /** Schedules a write of the position, and with `interval` a sync of the records. */
   scheduleFlush(): void {
     if (this.#timer || this.#isStopped) return
     this.#timer = setTimeout(async () => {
@@ -209,13 +209,13 @@ export class Segments {
     this.#timer.unref()
   }
 
-  /** Nothing happens by itself any more. */
+  /** Stops scheduled writes. */
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#timer)
   }
 
-  /** Once stopped, and once nobody writes any more. */
+  /** Call after `stop`, when no write is pending any more. */
   async close(): Promise<void> {
     try {
       await this.flush()
@@ -229,12 +229,12 @@ export class Segments {
   }
 }
 
-/** Records cannot be kept at this moment. */
+/** The fault for records that cannot be stored at present. */
 export const spoolWriteFault = (folder: string, error: unknown): Fault =>
   error instanceof Fault
     ? error
     : new Fault('SFP_SPOOL_WRITE', { folder, reason: reasonOf(error) }, { cause: error, isTemporary: true })
 
-/** How far all has come cannot be noted. */
+/** The fault for a position that cannot be written. */
 export const spoolPositionFault = (folder: string, error: unknown): Fault =>
   error instanceof Fault ? error : new Fault('SFP_SPOOL_POSITION', { folder, reason: reasonOf(error) }, { cause: error })

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What a spool asks of a file system, so that tests can put a modelled one in its place. Rejects with what the operating
- * system says. Nothing is on the disk for certain before `sync`: neither bytes, nor, in a folder, names.
+ * The file system functions that a spool needs, so that tests can replace them by a model. They reject with the error of the
+ * operating system. Before `sync`, neither bytes nor, in a folder, names are guaranteed to be on the disk.
  */
 export interface SpoolFiles {
-  /** Makes the folder, for its owner alone, if it is not there. */
+  /** Creates the folder, accessible to its owner only, if it is missing. */
   makeFolder(folder: string): Promise<void>
-  /** Names, in any order. */
+  /** File names, in any order. */
   list(folder: string): Promise<readonly string[]>
-  /** `new`: must not be there; `edit`: is made if it is not there. All for their owner alone. */
+  /** `new`: the file must not exist; `edit`: creates the file if it is missing. Files are accessible to their owner only. */
   open(path: string, mode: 'new' | 'edit' | 'read'): Promise<SpoolFile>
-  /** Names that were made or removed are then on the disk. */
+  /** Forces created and removed names onto the disk. */
   syncFolder(folder: string): Promise<void>
   remove(path: string): Promise<void>
-  /** Makes this process the owner of a folder; rejects with a fault if another is. The function gives it up again. */
+  /**
+   * Makes this process the owner of a folder; rejects with a fault if another process owns it. The result releases the folder.
+   */
   lock(folder: string): Promise<() => Promise<void>>
 }
 
@@ -22,15 +24,15 @@ export interface SpoolFile {
   size(): Promise<number>
   /** Reads until `into` is full or the file ends; resolves to the number of bytes. */
   read(into: Uint8Array, at: number): Promise<number>
-  /** Writes all of `bytes`. When it rejects, some of them may have been written. */
+  /** Writes all of `bytes`. If it rejects, some of them may have been written. */
   write(bytes: Uint8Array, at: number): Promise<void>
-  /** Resolves when all that was written is on the disk, and the size with it. */
+  /** Resolves when all written bytes and the size of the file are on the disk. */
   sync(): Promise<void>
   truncate(size: number): Promise<void>
   close(): Promise<void>
 }
 
-/** The whole of a file. */
+/** The whole content of a file. */
 export async function readWholeFile(files: SpoolFiles, path: string): Promise<Uint8Array> {
   const file = await files.open(path, 'read')
   try {

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 import { crc32c } from './crc32c.js'
 
-/** How far a spool has come. */
+/** The progress of a spool. */
 export interface SpoolPosition {
-  /** Records up to this number need not be kept any more. */
+  /** Records up to this number need not be retained. */
   readonly acknowledged: number
-  /** The number that the next record gets: those below have been given away. */
+  /** The number of the next record; lower numbers were assigned. */
   readonly next: number
 }
 
 /**
- * The position file has two places, each on a part of the disk of its own, that are written in turn: what a crash tears is
- * the newer one, and the older still holds. The file never grows, so a full disk cannot keep records from being forgotten.
+ * The position file has two slots, each in a disk block of its own, that are written in turn: a crash can tear only the newer
+ * one, and the older one stays valid. The file never grows, so acknowledgements can be written even when the disk is full.
  */
 export const POSITION_FILE = 'position'
 const SLOT_BYTES = 4096
 export const POSITION_BYTES = 2 * SLOT_BYTES
-/** Mark and version, turn, acknowledged, next, sum. */
+/** Magic number with version, generation, acknowledged, next, checksum. */
 const SLOT_CONTENT_BYTES = 36
 const POSITION_MAGIC = Buffer.from('SFPSPOS1', 'latin1')
 
 export const positionSlotOffset = (generation: number): number => (generation % 2) * SLOT_BYTES
 
-/** One place of the file, to be written at {@link positionSlotOffset} its turn. */
+/** The content of one slot, to be written at the {@link positionSlotOffset} of its generation. */
 export function encodePosition({ acknowledged, next }: SpoolPosition, generation: number): Uint8Array {
   const bytes = Buffer.alloc(SLOT_BYTES)
   bytes.set(POSITION_MAGIC)
@@ -33,7 +33,7 @@ export function encodePosition({ acknowledged, next }: SpoolPosition, generation
   return bytes
 }
 
-/** The newest position that is whole, with its turn. Undefined: there is none. */
+/** The newest valid position, with its generation. Undefined if there is none. */
 export function decodePosition(bytes: Uint8Array): (SpoolPosition & { readonly generation: number }) | undefined {
   const found = [0, SLOT_BYTES].flatMap(at => decodeSlot(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), at))
   return found.sort((left, right) => right.generation - left.generation)[0]

@@ -11,27 +11,30 @@ import type { SpoolFiles } from './spool-files.js'
 import { maxSegmentBytesOf, type SpoolSettings } from './spool-settings.js'
 import type { SpooledChunk } from './spooled-chunk.js'
 
-/** Figures since the spool was opened, but for those of what waits. Records found + appended = acknowledged + dropped + lost while reading + waiting. */
+/**
+ * Statistics since the spool was opened, except for the current state of waiting records. Found + appended = acknowledged +
+ * dropped + lost while reading + waiting.
+ */
 export interface SpoolStatistics {
   readonly waiting: number
   readonly waitingBytes: number
-  /** On the disk, with what is acknowledged and not removed yet. */
+  /** Bytes on the disk, including acknowledged records that are not removed yet. */
   readonly bytes: number
   readonly segments: number
   readonly found: number
   readonly appended: number
   readonly acknowledged: number
-  /** Given up to make room. A page that is being delivered at that moment counts, though it may arrive. */
+  /** Records dropped to make room. A chunk that is being delivered at that moment counts too, though it may still arrive. */
   readonly dropped: number
-  /** Records that could not be read again, found at the opening or later. */
+  /** Records that could not be read, found when the spool was opened or later. */
   readonly lost: number
   readonly damagedBytes: number
 }
 
 /**
- * A queue of encoded records in a folder. Records are appended to segment files and read in the same order; a segment whose
- * records are all acknowledged is removed. What was appended outlives the process, and with `always` also the machine. What a
- * crash or the disk has damaged is skipped, counted and told. One process at a time owns the folder.
+ * A queue of encoded records in a folder. Records are appended to segment files and read in the same order; a segment is removed
+ * when all its records are acknowledged. Appended records survive the end of the process, and with `always` also a crash of the
+ * machine. Records that a crash or the disk has damaged are skipped, counted and reported. One process at a time owns the folder.
  */
 export class Spool {
   readonly #files: SpoolFiles
@@ -41,7 +44,7 @@ export class Spool {
   readonly #segments: Segments
   readonly #appendQueue: AppendQueue
   #release: (() => Promise<void>) | undefined
-  /** Pages that were read and not acknowledged. */
+  /** Chunks that were read and not acknowledged. */
   readonly #unacknowledged: {
     readonly segment: Segment
     readonly last: number
@@ -51,7 +54,7 @@ export class Spool {
   #isClosed = false
   #counts = { found: 0, acknowledged: 0, lost: 0, damagedBytes: 0 }
 
-  /** `tell` hears what does not stop the spool: damage, loss, fullness. */
+  /** `reportFault`: called with faults that do not stop the spool: damage, loss, a full spool. */
   constructor(files: SpoolFiles, settings: SpoolSettings, reportFault: (fault: Fault, lostData: boolean) => void) {
     this.#files = files
     this.#settings = settings
@@ -60,17 +63,17 @@ export class Spool {
     this.#appendQueue = new AppendQueue(this.#segments, settings, this.#stateChanged, reportFault)
   }
 
-  /** The largest record that is taken, with its metadata. */
+  /** The largest accepted record, including its metadata. */
   get maxRecordBytes(): number {
     return maxSegmentBytesOf(this.#settings) - FRAME_HEADER_BYTES
   }
 
-  /** Whether a record of a chunk is taken. */
+  /** Whether the spool accepts a record of a chunk. */
   fits(chunk: SpooledChunk, record: number): boolean {
     return frameBytesOf(chunk, record, record + 1) <= maxSegmentBytesOf(this.#settings)
   }
 
-  /** Takes possession of the folder and finds what is in it. Rejects with a fault if it cannot, or if another process has it. */
+  /** Locks the folder and recovers its content. Rejects with a fault if that fails, or if another process owns the folder. */
   async open(): Promise<void> {
     const { folder } = this.#settings
     try {
@@ -99,15 +102,18 @@ export class Spool {
   }
 
   /**
-   * Appends the records of a chunk, each of which {@link fits}. Resolves when they are as safe as the
-   * settings ask for, with their number: less than all if the disk failed in between; they are then the first of the chunk. Rejects
-   * with a temporary fault if none could be kept, and with the reason of `abort` if that fires while it waits for room.
+   * Appends the records of a chunk, each of which must fit ({@link fits}). Resolves to the number of records that are as safe as
+   * the settings require; after a disk failure it may be smaller than the chunk, and counts its first records. Rejects with a
+   * temporary fault if no record could be stored, and with the reason of `abort` if that fires while the call waits for room.
    */
   append(chunk: SpooledChunk, abort: AbortSignal): Promise<number> {
     return this.#appendQueue.append(chunk, abort)
   }
 
-  /** The next records; waits for some. Undefined once the spool is closed. Rejects if they cannot be read and when `abort` fires. */
+  /**
+   * The next records; waits until there are some. Undefined once the spool is closed. Rejects if they cannot be read and when
+   * `abort` fires.
+   */
   async next(limits: ReadLimits, abort: AbortSignal): Promise<SpoolRead | undefined> {
     for (;;) {
       abort.throwIfAborted()
@@ -142,17 +148,17 @@ export class Spool {
     return read
   }
 
-  /** Whether it was given up while it was read, and its file closed. */
+  /** Whether the segment was dropped and its file closed during the read. */
   #isRemoved(segment: Segment): boolean {
     return !this.#segments.all.includes(segment)
   }
 
-  /** Records up to number `last`, the end of a page that was read, need not be kept. Resolves when they may be forgotten. */
+  /** Acknowledges records up to number `last`, the end of a chunk that was read. Resolves when they may be removed. */
   async acknowledge(last: number): Promise<void> {
     while ((this.#unacknowledged[0]?.last ?? Number.POSITIVE_INFINITY) <= last) {
       const chunk = this.#unacknowledged.shift()
       if (!chunk) break
-      // It was counted as dropped.
+      // The records of a discarded segment were counted as dropped.
       if (chunk.segment.isDiscarded) continue
       chunk.segment.waiting -= chunk.records
       chunk.segment.waitingBytes -= chunk.bytes
@@ -167,20 +173,20 @@ export class Spool {
     this.#stateChanged.notifyAll()
   }
 
-  /** Resolves when nothing waits any more; rejects with the reason of `abort` as soon as it fires. */
+  /** Resolves when no record waits any more; rejects with the reason of `abort` as soon as it fires. */
   async whenEmpty(abort: AbortSignal): Promise<void> {
     while (this.statistics.waiting > 0) await this.#stateChanged.wait(abort)
   }
 
   /**
-   * Forces onto the disk what was appended, whatever the settings say. Rejects with a temporary fault; what it was to force is
-   * then not promised by another call either, since the system does not tell what became of it.
+   * Forces appended records onto the disk, whatever the settings say. Rejects with a temporary fault; a later call does not
+   * guarantee the records of a failed call either, since the system does not report what happened to them.
    */
   flush(): Promise<void> {
     return this.#segments.flush()
   }
 
-  /** Records that wait and were not read yet. */
+  /** Number of waiting records that were not read yet. */
   get unread(): number {
     return this.#segments.all.reduce((total, { unread }) => total + unread, 0)
   }
@@ -198,7 +204,7 @@ export class Spool {
     }
   }
 
-  /** Keeps what waits for the next time. What has not been appended is rejected. Safe to call twice. */
+  /** Waiting records stay for the next run. Pending appends are rejected. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true

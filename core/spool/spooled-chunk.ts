@@ -2,16 +2,16 @@
 import type { Chunk, Framing } from '../contract/exporter.js'
 import { joinRecordMeta, type RecordMeta } from './record-meta.js'
 
-/** Records as a spool keeps them. */
+/** A chunk of records in a spool. */
 export interface SpooledChunk extends Chunk {
   /**
-   * Records that lie in frames of version 1, by number. Their ids and keys, if they have any, stand as text before the record
-   * (`record-prefixes.ts`). Written again, they stay in such frames.
+   * Numbers of the records that are in frames of version 1. Their ids and keys, if any, are a text before the record
+   * (`record-prefixes.ts`). When they are written again, they stay in such frames.
    */
   readonly version1?: ReadonlySet<number> | undefined
 }
 
-/** One record as a spool keeps it. */
+/** One record in a spool. */
 export interface FramedRecord {
   /** Valid as long as the bytes that it was read from. */
   readonly record: Uint8Array
@@ -20,7 +20,7 @@ export interface FramedRecord {
   readonly isVersion1: boolean
 }
 
-/** Records of one framing, as a chunk that stays valid. */
+/** Joins records of one framing into a chunk that stays valid. */
 export function joinFramedRecords(records: readonly FramedRecord[]): SpooledChunk {
   let end = 0
   const ends = Uint32Array.from(records, ({ record }) => {

@@ -5,12 +5,12 @@ import type { SpoolInspection } from './inspect-spool.js'
 import { readWholeFile, type SpoolFiles } from './spool-files.js'
 import type { FramedRecord } from './spooled-chunk.js'
 
-/** One record of a spool that nobody has opened; its bytes are valid until the next one is asked for. */
+/** One record of a spool that is not open; its bytes are valid until the next record is read. */
 export interface SpooledRecord extends FramedRecord {
   readonly sequence: number
 }
 
-/** The records that wait in a folder that was surveyed, in order; one segment is held in memory at a time. */
+/** The waiting records of an inspected folder, in order; one segment is in memory at a time. */
 export async function* spooledRecords(files: SpoolFiles, { segments, position }: SpoolInspection): AsyncGenerator<SpooledRecord> {
   for (const { path, name, last } of segments) {
     const bytes = await readWholeFile(files, path)
@@ -19,6 +19,6 @@ export async function* spooledRecords(files: SpoolFiles, { segments, position }:
   }
 }
 
-/** Whether anything was lost or damaged. A write that was not finished is neither. */
+/** Whether records were lost or files damaged. An incomplete write is neither. */
 export const isSpoolDamaged = ({ lost, damagedBytes, isPositionLost }: SpoolInspection): boolean =>
   lost > 0 || damagedBytes > 0 || isPositionLost

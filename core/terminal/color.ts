@@ -3,13 +3,13 @@ import type { Environment } from '../contract/environment.js'
 import type { Screen } from '../contract/plugin.js'
 import { type ApplyStyle, ansiStyle, unstyled } from './style.js'
 
-/** What `-color` takes. */
+/** The values of `-color`. */
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const
 export type ColorChoice = (typeof COLOR_CHOICES)[number]
 
 /**
- * How text for a stream is marked: in colours on a terminal, plainly elsewhere. FORCE_COLOR (anything but empty, 0 and false)
- * asks for colours everywhere, and wins over NO_COLOR (anything but empty), which asks for none.
+ * The style of text for a stream: colours on a terminal, plain text elsewhere. FORCE_COLOR (anything but empty, 0 and false)
+ * enables colours everywhere and takes precedence over NO_COLOR (anything but empty), which disables them.
  */
 export const styleFor = (stream: object, environment: Environment): ApplyStyle =>
   hasColor(stream, environment) ? ansiStyle : unstyled
@@ -21,7 +21,7 @@ export function hasColor(stream: object, { FORCE_COLOR: force, NO_COLOR: none, T
 
 export const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTTY === true
 
-/** Its width is asked for whenever it is needed: a window may change. */
+/** The width is read whenever it is needed, since a window may be resized. */
 export const screenOf = (stream: object, environment: Environment): Screen => ({
   isTerminal: isTerminal(stream),
   hasColor: hasColor(stream, environment),
@@ -30,7 +30,7 @@ export const screenOf = (stream: object, environment: Environment): Screen => ({
   },
 })
 
-/** Whoever asks for colours on the command line has the last word, for all that looks into the environment. */
+/** The choice on the command line takes precedence over the environment variables. */
 export function withColorChoice(environment: Environment, choice: ColorChoice): Environment {
   switch (choice) {
     case 'auto':

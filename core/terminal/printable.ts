@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What comes from outside must not drive the terminal, nor turn what is printed around: such characters are shown as one sign of
- * their own. Line feeds stay.
+ * Untrusted text must not control the terminal, nor change the direction of the output: such characters are shown as U+FFFD. Line
+ * feeds stay.
  */
 export const printable = (text: string): string => text.replace(CONTROLS, '\uFFFD')
 
-/** The same on one line, with every such character written out: `\n`, `\x1b`, `\u202e`. */
+/** Like `printable`, but on one line, with every such character escaped: `\n`, `\x1b`, `\u202e`. */
 export const escapeControls = (text: string): string =>
   text.replace(CONTROLS_AND_LINE_FEED, character => {
     const shortEscape = SHORT_ESCAPES.get(character)
@@ -22,7 +22,7 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\0', '\\0'],
 ])
 
-/** Marks of direction, line ends beside the line feed, and halves of a pair of surrogates are among them. */
+/** Includes direction marks, line separators other than the line feed, and lone surrogates. */
 const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   /[\0-\x09\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g

@@ -2,7 +2,7 @@
 import type { Priority } from '../contract/evaluated-batch.js'
 import type { StyleName } from './style.js'
 
-/** How a priority is marked wherever one is shown. */
+/** The style of a priority, wherever one is shown. */
 // biome-ignore format: a table
 export function styleOfPriority(priority: Priority): StyleName {
   switch (priority) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a piece of text is to a reader; how that looks is decided here alone. */
+/** The meaning of a piece of text; this module alone defines the look of each. */
 export type StyleName = 'head' | 'key' | 'quiet' | 'good' | 'notice' | 'warning' | 'bad' | 'alarm'
 
-/** Marks a piece of text. A mark takes no room of its own. */
+/** Applies a style to a piece of text. The style adds no width. */
 export type ApplyStyle = (text: string, name: StyleName) => string
 
 export const unstyled: ApplyStyle = text => text
 
-/** In the colours that the reader has chosen for their terminal: only the sixteen that every one has. */
+/** Uses only the sixteen standard colours, so that the colour scheme of the user's terminal applies. */
 export const ansiStyle: ApplyStyle = (text, name) => (text === '' ? '' : `\x1b[${ANSI_CODES[name]}m${text}\x1b[0m`)
 
 const ANSI_CODES: Readonly<Record<StyleName, string>> = {

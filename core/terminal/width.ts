@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { eastAsianWidth } from 'get-east-asian-width'
 
-/** Columns that a text takes on a terminal. It has no marks and no control characters. */
+/** Number of columns that a text takes on a terminal. The text must contain no styles and no control characters. */
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length
   let columns = 0
@@ -9,13 +9,13 @@ export function displayWidth(text: string): number {
   return columns
 }
 
-/** At most `columns` wide; what is too long ends in `…`. */
+/** Truncates a text to `columns`; a truncated text ends in `…`. */
 export function truncate(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
   return columns < 1 ? '' : `${takeColumns([...text], columns - 1).join('')}…`
 }
 
-/** Cut out of the middle, where the end says as much as the beginning: `/usr/lo…in/tool`. */
+/** Truncates a text in the middle, for texts whose end is as informative as the beginning: `/usr/lo…in/tool`. */
 export function truncateMiddle(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text
   if (columns < 3) return truncate(text, columns)

@@ -3,7 +3,7 @@ import type { Batch } from '../contract/batch.js'
 import type { Components, Plugin, PluginOf } from '../contract/plugin.js'
 import type { RecordAdapter } from '../contract/record-adapter.js'
 
-/** Components for a stage under test: these plugins, and records of these sources. */
+/** Components for a stage under test: these plugins, and these record adapters. */
 export function componentsOf<B extends Batch>(
   adapters: readonly RecordAdapter<B>[],
   plugins: readonly Plugin[] = [],

@@ -6,11 +6,11 @@ import { dirname, join, normalize } from 'node:path'
 export interface Import {
   /** As written: `../errors/fault.js`, `node:fs`. */
   readonly target: string
-  /** A file of ours, from the root of the repository; undefined: a package. */
+  /** A file of the repository, relative to its root; undefined: a package. */
   readonly file: string | undefined
-  /** It leaves nothing in what runs. */
+  /** Whether the import has no effect at run time. */
   readonly isTypeOnly: boolean
-  /** Loaded when the code asks for it: `import('...')`. */
+  /** Whether the import is dynamic: `import('...')`. */
   readonly isLazy: boolean
 }
 
@@ -32,10 +32,12 @@ export function importsOf(file: string, text = readFileSync(file, 'utf8')): Impo
 /** ` type { A } `, `{ type A, type B }`. */
 const isTypeOnly = (clause: string): boolean => /^type\s+[{*\w]/.test(clause) || /^\{(\s*type\s[^,}]+,?)+\s*\}$/.test(clause)
 
-/** Name → the names that it points at. */
+/** Name → the names that it imports. */
 export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>
 
-/** The graph of names that files have; undefined: the file is not drawn. A name does not point at itself. */
+/**
+ * Builds the graph of the names that `nameOf` gives to files; files without a name are left out. A name has no edge to itself.
+ */
 export function buildImportGraph(
   files: readonly string[],
   nameOf: (file: string) => string | undefined,
@@ -56,7 +58,7 @@ export function buildImportGraph(
   return graph
 }
 
-/** Ways that lead back to where they began, as `a -> b -> a`; one for each knot. */
+/** Import cycles as `a -> b -> a`; at least one for each strongly connected component. */
 export function cyclesIn(graph: ImportGraph): string[] {
   const cycles: string[] = []
   const done = new Set<string>()

@@ -2,7 +2,7 @@
 import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 
 export const COMMAND_FAULTS = {
-  // What a command is asked for and does not have.
+  // Arguments of commands that do not exist.
   SFP_EXPLAIN_UNKNOWN: {
     what: 'there is no error code "{code}"',
     hint: 'did you mean {nearest}? "sfprocessor list codes" shows all of them',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ErrorCatalogue } from '../../contract/error-catalogue.js'
 
-/** Files and folders that a driver reads, and how far it has read them. */
+/** Files and folders that a driver reads, and its progress in them. */
 export const INPUT_FAULTS = {
   SFP_INPUT_PATH: {
     what: 'cannot read "{path}": {reason}',

@@ -18,7 +18,7 @@ export const POLICY_FAULTS = {
   SFP_POLICY_NOT_TEXT: { what: 'the file is not a text in UTF-8', hint: 'save it as UTF-8' },
   SFP_POLICY_MORE_FAULTS: { what: '{count} more faults are not shown', hint: 'mend those above first' },
 
-  // The form of a file.
+  // The format of a file.
   SFP_POLICY_EMPTY: {
     what: 'the file holds no rule, filter, macro or list',
     hint: 'an entry begins with "- rule: NAME" or the like',

@@ -12,7 +12,7 @@ import { DeadLetterSpool } from './dead-letter-spool.js'
 import { MEBIBYTE } from './durability-options.js'
 import { SpooledTransport, type SpooledTransportSettings } from './spooled-transport.js'
 
-/** What the settings keep on the disk for a target. `make` gives a new target each time. */
+/** The spool that the settings place before a target. `createTransport` returns a new transport for the target with each call. */
 export function createSpooledTransport(
   createTransport: () => Transport,
   rawOptions: Options,

@@ -7,19 +7,19 @@ import type { Spool } from '../../spool/spool.js'
 import { chunkOfRecords, joinRecords, recordOf } from '../chunk-records.js'
 import type { DeadLetterSink } from './delivery.js'
 
-/** A record that its target refused. */
+/** A record that its target rejected. */
 export interface DeadLetter {
-  /** When it was refused, as ISO 8601. */
+  /** Time of the rejection, as ISO 8601. */
   readonly time: string
   readonly stage: string
   readonly reason: string
-  /** As it was encoded, with its line feed if it has one. Its id and key are metadata of the letter. */
+  /** The encoded record, with its line feed if it has one. Its id and key are metadata of the dead letter. */
   readonly record: Uint8Array
 }
 
 /**
- * Dead letters in a folder of their own, until somebody sends them again or throws them away. When it is full the oldest
- * letters go, counted and told, since records that the target does take must not wait for them.
+ * Stores dead letters in a folder of their own until the operator replays or deletes them. When the folder is full, the oldest
+ * dead letters are deleted, counted and logged: records that the target accepts must not wait for them.
  */
 export class DeadLetterSpool implements DeadLetterSink {
   readonly #spool: Spool
@@ -59,12 +59,12 @@ export class DeadLetterSpool implements DeadLetterSink {
   }
 }
 
-/** A line of JSON about the record, then the record as it is. */
+/** Encodes a dead letter: one line of JSON about the record, then the record unchanged. */
 export function encodeDeadLetter({ record, ...header }: DeadLetter): Uint8Array {
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), record])
 }
 
-/** Undefined if it is no letter. */
+/** Undefined if the bytes are not a dead letter. */
 export function decodeDeadLetter(bytes: Uint8Array): DeadLetter | undefined {
   const end = bytes.indexOf(LINE_FEED)
   if (end < 0 || bytes[0] !== BRACE) return undefined

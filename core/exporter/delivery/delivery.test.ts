@@ -12,7 +12,7 @@ import { type DeadLetterSink, Delivery } from './delivery.js'
 
 type Answer = DeliveryResult | Fault | undefined
 
-/** A target that answers as told, then takes everything; what it took, as texts. */
+/** A target that gives the answers in order, then accepts everything; `taken` contains accepted records as texts. */
 function target(answers: Answer[]): { transport: Transport; taken: string[]; sent: string[][] } {
   const taken: string[] = []
   const sent: string[][] = []
@@ -36,7 +36,7 @@ function target(answers: Answer[]): { transport: Transport; taken: string[]; sen
 const textsOf = ({ bytes, ends }: Chunk): string[] =>
   [...ends].map((end, record) => Buffer.from(bytes.subarray(ends[record - 1] ?? 0, end - 1)).toString())
 
-/** A clock that stands still but for the pauses. */
+/** A clock that advances only during pauses. */
 function clock(seconds: number): { retry: ConstructorParameters<typeof Delivery>[3]['retry']; waits: number[] } {
   const waits: number[] = []
   let now = 0

@@ -6,11 +6,11 @@ import { messageOf } from '../../errors/reason.js'
 import { chunkOfRecords } from '../chunk-records.js'
 import { RetryBackoff, type RetrySettings } from './retry-backoff.js'
 
-/** Where records go that their target will never take, so that somebody can look at them and send them again. */
+/** Stores records that the target rejects permanently, so that an operator can inspect and replay them. */
 export interface DeadLetterSink {
-  /** Rejects if there is no place for them. Called once, before all else. */
+  /** Rejects if the sink cannot store records. Called once, before all other functions. */
   open?(): Promise<void>
-  /** Resolves when the records are kept. `refusals` are in the order of the page. */
+  /** Resolves when the records are stored. `refusals` are in the order of the chunk. */
   put(chunk: Chunk, refusals: readonly RejectedRecord[]): Promise<void>
   close(): Promise<void>
 }
@@ -21,8 +21,8 @@ export interface DeliverySettings {
 }
 
 /**
- * The way of pages to one target, and the books of it: what has arrived has passed, what was refused is dropped or a dead
- * letter. What fails for a reason that may pass is sent again, after pauses that grow, for as long as the settings say.
+ * Delivers chunks to one target and keeps the ledger of the exporter: delivered records count as out, rejected ones as dropped or
+ * as dead letters. After a temporary failure the delivery retries with growing pauses, for as long as the settings allow.
  */
 export class Delivery {
   readonly #transport: Transport
@@ -34,7 +34,7 @@ export class Delivery {
   #bytes = 0
   #retries = 0
   #isFailing = false
-  /** Since the target last took a whole page. */
+  /** Whether records were lost since the target last accepted a whole chunk. */
   #hasLostRecords = false
 
   constructor(
@@ -55,12 +55,12 @@ export class Delivery {
     await this.#transport.open()
   }
 
-  /** There will be records, or may be. */
+  /** Starts a run, which may send records. */
   begin(): void {
     this.#transport.begin?.()
   }
 
-  /** No more will be sent: what the transport has under way gets some time. */
+  /** Ends a run: no chunk follows. The transport gets time to finish pending work. */
   async finish(abort: AbortSignal): Promise<void> {
     await this.#transport.finish?.(abort)
   }
@@ -70,9 +70,9 @@ export class Delivery {
   }
 
   /**
-   * Resolves when each record of the page is safe, a dead letter, or counted as dropped; of a row of failures the first is
-   * told, and the first that lost records. Rejects when the target will take nothing more and when `abort` fires: its records
-   * are then held still.
+   * Resolves when each record of the chunk is safe, a dead letter, or counted as dropped. Of consecutive failures it reports the
+   * first, and the first that lost records. Rejects when the target accepts nothing more and when `abort` fires: the records of
+   * the chunk then still count as held.
    */
   async send(chunk: Chunk, abort: AbortSignal): Promise<void> {
     const backoff = new RetryBackoff(this.#retry)
@@ -92,7 +92,7 @@ export class Delivery {
         const reason = outcome?.reason ?? ''
         await this.#rejectChunk(rest, new Fault('SFP_DELIVERY_GIVEN_UP', { reason, seconds: this.#retry.seconds }))
       } catch (error) {
-        // What was aborted is counted at the end, whatever it was aborted for.
+        // Records of an aborted chunk are counted at the end of the run, whatever the reason of the abort.
         if (abort.aborted) throw abort.reason
         if (!(error instanceof Fault) || error.code === 'SFP_EXPORT_CLOSED') throw error
         if (error.isTemporary && (await this.#waitForRetry(backoff, error.message, abort))) continue
@@ -102,7 +102,7 @@ export class Delivery {
     }
   }
 
-  /** What is held still will not be sent any more. */
+  /** Counts the records that are still held as dropped; they will not be sent. */
   dropHeld(): void {
     this.#ledger.drop('not written', this.#ledger.held)
     this.#ledger.held = 0
@@ -135,7 +135,7 @@ export class Delivery {
     this.#chunks++
   }
 
-  /** Books what became of the records of a page; returns those that are to be sent again. */
+  /** Enters the outcome of a chunk in the ledger; returns the records to send again. */
   async #settleOutcome(chunk: Chunk, { rejected, retryable }: DeliveryResult): Promise<Chunk | undefined> {
     const rest = retryable.length > 0 ? chunkOfRecords(chunk, retryable) : undefined
     const refusedChunk = chunkOfRecords(
@@ -175,13 +175,13 @@ export class Delivery {
     if (isDeadLettered) this.#ledger.filter('dead letter', chunk.length)
     else this.#ledger.drop('not written', chunk.length)
     this.#ledger.held -= chunk.length
-    // That records were lost is told even if it was told before that the target fails: the exit status depends on it.
+    // A loss is reported even if the failure of the target was reported before: the exit status depends on the loss.
     if (!this.#isFailing || !(isDeadLettered || this.#hasLostRecords)) this.#reportFault(reported, !isDeadLettered)
     this.#isFailing = true
     this.#hasLostRecords ||= !isDeadLettered
   }
 
-  /** Waits for the next try; false if there will be none. */
+  /** Waits before the next retry; returns false if no time is left for one. */
   async #waitForRetry(backoff: RetryBackoff, reason: string, abort: AbortSignal): Promise<boolean> {
     if (!backoff.hasTimeLeft) return false
     this.#retries++
@@ -192,7 +192,7 @@ export class Delivery {
   }
 }
 
-/** `work`, unless `abort` fires first. */
+/** Settles as `work`; rejects earlier if `abort` fires. */
 function rejectOnAbort<T>(work: Promise<T>, abort: AbortSignal): Promise<T> {
   if (abort.aborted) {
     work.catch(() => {})

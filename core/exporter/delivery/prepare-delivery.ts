@@ -10,7 +10,7 @@ import { deferredTransport } from '../transports/deferred-transport.js'
 import type { DeadLetterSink, DeliverySettings } from './delivery.js'
 import type { RetrySettings } from './retry-backoff.js'
 
-/** A way to a target, and how it is used. */
+/** A transport, and the settings for delivery through it. */
 export interface PreparedDelivery {
   readonly transport: Transport
   readonly settings: DeliverySettings
@@ -18,16 +18,16 @@ export interface PreparedDelivery {
 
 /** A target, and how records are sent to it. */
 export interface DeliveryTarget {
-  /** A new transport each time. */
+  /** Returns a new transport with each call. */
   readonly create: () => Transport
-  /** How much it wants at once. */
+  /** The chunk sizes that the target asks for. */
   readonly batchPolicy: BatchPolicy | undefined
   readonly prefixes: RecordPrefixes
 }
 
 /**
- * The way to a target with what the settings put before it: a spool, and a place for what it refuses. Most exporters have
- * neither, so what it takes is loaded for those that do, when they are opened.
+ * Prepares the delivery to a target, with a spool and a dead-letter folder where the settings ask for them. Most exporters have
+ * neither, so the modules for both are loaded only when an exporter that has them is opened.
  */
 export function prepareDelivery(
   { create: createTransport, batchPolicy, prefixes }: DeliveryTarget,
@@ -35,7 +35,7 @@ export function prepareDelivery(
   retry: RetrySettings,
   host: Host,
 ): PreparedDelivery {
-  // What is wrong with the settings of the target is told before anything is opened.
+  // Reports errors in the settings of the target before anything is opened.
   const transportOfTarget = createTransport()
   const [isSpooled, hasDeadLetters] = ['spool.path', 'deadletter.path'].map(key => readText(rawOptions, key) !== '')
   const deadLetters = hasDeadLetters ? deferredDeadLetterSink(rawOptions, host) : undefined
@@ -44,7 +44,7 @@ export function prepareDelivery(
   const transport = deferredTransport(transportOfTarget.name, async () =>
     (await import('./create-spools.js')).createSpooledTransport(createTransport, rawOptions, settings, host),
   )
-  // A disk that is full is emptied one day: what the spool cannot take yet waits.
+  // A full disk is temporary: records that the spool cannot store yet wait without a time limit.
   return { transport, settings: { retry: { ...retry, seconds: Number.POSITIVE_INFINITY }, deadLetters } }
 }
 
@@ -65,9 +65,9 @@ function deferredDeadLetterSink(rawOptions: Options, host: Host): DeadLetterSink
   }
 }
 
-/** What is read from a spool for one page of its target. */
+/** Limits of one read from a spool: one chunk of its target. */
 export const readLimitsOf = (batchPolicy: BatchPolicy | undefined): ReadLimits => ({
   records: batchPolicy?.records ?? 1024,
-  // A page that was gathered exceeds its bound by a few records; it is read as the page that it was.
+  // A batched chunk exceeds its limit by a few records; the limit here lets the spool read it back as one chunk.
   bytes: Math.ceil((batchPolicy?.bytes ?? 256 * 1024) * 1.05),
 })

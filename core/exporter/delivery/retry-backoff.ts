@@ -2,11 +2,14 @@
 import { setTimeout as timeout } from 'node:timers/promises'
 
 export interface RetrySettings {
-  /** For how long the same records are tried again, counted from the last time that some got through; 0: not at all. */
+  /**
+   * Seconds for which the same records are retried, counted from the last time that the target accepted some of them; 0: no
+   * retry.
+   */
   readonly seconds: number
-  /** The longest pause between two tries. */
+  /** The longest pause between two attempts, in seconds. */
   readonly maxPauseSeconds: number
-  /** A clock that only goes forward, in milliseconds, and how to wait; for tests. */
+  /** A monotonic clock in milliseconds, and a function that waits; for tests. */
   readonly now?: () => number
   readonly wait?: (milliseconds: number, abort: AbortSignal) => Promise<void>
 }
@@ -14,8 +17,8 @@ export interface RetrySettings {
 const MIN_PAUSE_SECONDS = 0.1
 
 /**
- * The pauses between tries: each twice as long as the one before, from a tenth of a second to the longest, shortened by chance
- * by up to a half, so that hosts whose target was away do not come back all at once.
+ * The pauses between attempts: each is twice as long as the one before, from a tenth of a second to the maximum, then shortened
+ * at random by up to a half, so that hosts do not all reconnect at once after an outage of their target.
  */
 export class RetryBackoff {
   readonly #settings: RetrySettings
@@ -31,18 +34,18 @@ export class RetryBackoff {
     this.#startedAt = this.#now()
   }
 
-  /** Some records got through. */
+  /** Restarts the backoff: the target accepted some of the records. */
   restart(): void {
     this.#startedAt = this.#now()
     this.#nextPause = MIN_PAUSE_SECONDS
   }
 
-  /** Whether there is another try. */
+  /** Whether another attempt is allowed. */
   get hasTimeLeft(): boolean {
     return this.#now() - this.#startedAt < this.#settings.seconds * 1000
   }
 
-  /** Rejects with the reason of `abort` as soon as it fires. */
+  /** Waits. Rejects with the reason of `abort` as soon as it fires. */
   async pause(abort: AbortSignal): Promise<void> {
     const seconds = this.#nextPause * (0.5 + Math.random() / 2)
     this.#nextPause = Math.min(this.#nextPause * 2, this.#settings.maxPauseSeconds)

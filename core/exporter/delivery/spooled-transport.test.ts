@@ -26,7 +26,7 @@ const textsOf = ({ bytes, ends }: Chunk): string[] =>
 
 const away = (): Fault => new Fault('SFP_EXPORT_TERMINAL', { reason: 'away' }, { isTemporary: true })
 
-/** A target that is there or not, and takes what `answer` says. */
+/** A target that can be unavailable, and returns the result of `answer`. */
 class Target {
   readonly taken: string[] = []
   isAway = false
@@ -63,7 +63,7 @@ interface Made {
   readonly letters: DeadLetterSpool | undefined
 }
 
-/** Time passes only in pauses: as long as they are, and the event loop has turned. */
+/** Time advances only during pauses, and the event loop runs in each. */
 function madeFor(
   target: Target,
   folder: string,

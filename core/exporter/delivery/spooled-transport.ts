@@ -13,25 +13,25 @@ import { type DeadLetterSink, Delivery } from './delivery.js'
 import { RetryBackoff, type RetrySettings } from './retry-backoff.js'
 
 export interface SpooledTransportSettings {
-  /** How the target is tried again; for how long is not asked: until it takes what waits. */
+  /** Pauses between retries. The time limit is ignored: retries go on until the target accepts the records. */
   readonly retry: RetrySettings
   /** Seconds that the end of a run waits for the spool to empty. */
   readonly drainSeconds: number
-  /** What is read from the spool for one page of the target. */
+  /** Limits of one read from the spool: one chunk of the target. */
   readonly readLimits: ReadLimits
-  /** Of records that an earlier version has spooled; absent: none. */
+  /** Prefixes of records that an earlier version spooled; absent: none. */
   readonly prefixes?: RecordPrefixes | undefined
   readonly deadLetters?: DeadLetterSink | undefined
 }
 
 /**
- * A transport with a spool before it. Records are safe for the pipeline as soon as they are in the spool; from there they are
- * delivered at the pace of the target, each at least once, also those that an earlier run left. That the target is away
- * neither stops the start nor the pipeline, until the spool is full.
+ * A transport with a disk buffer. For the pipeline a record is safe as soon as it is in the spool. From the spool records are
+ * delivered at the speed of the target, each at least once, including records that an earlier run left. An unavailable target
+ * stops neither the start nor the pipeline until the spool is full.
  */
 export class SpooledTransport implements Transport {
   readonly name: string
-  /** The books of what leaves the spool. */
+  /** The ledger of records that leave the spool. */
   readonly ledger = new Ledger()
   readonly #createTransport: () => Transport
   readonly #spool: Spool
@@ -40,14 +40,17 @@ export class SpooledTransport implements Transport {
   readonly #reportFault: (fault: Error, lostData: boolean) => void
   readonly #logInfo: (text: string) => void
   readonly #stop = new AbortController()
-  /** Once it is open. */
+  /** Defined once the target is open. */
   #transport: Transport | undefined
   #delivering: Promise<void> | undefined
-  /** Why nothing will be delivered any more. */
+  /** The error that ended delivery. */
   #failure: unknown
   #isClosed = false
 
-  /** `make` gives a new target: one that could not be opened is not used again. `note` hears what waits at the end. */
+  /**
+   * `createTransport` returns a new transport with each call: one that failed to open is not reused. `logInfo` receives the
+   * number of records that remain in the spool at the end.
+   */
   constructor(
     createTransport: () => Transport,
     spool: Spool,
@@ -72,7 +75,7 @@ export class SpooledTransport implements Transport {
     this.#delivering ??= this.#deliver().catch(error => {
       if (this.#stop.signal.aborted) return
       this.#failure = error
-      // A reader that goes away is no failure, and the pipeline hears of it with the next page.
+      // A closed reader is not an error, and the pipeline learns of it with the next chunk.
       if (!(error instanceof Fault) || error.code !== 'SFP_EXPORT_CLOSED')
         this.#reportFault(error instanceof Error ? error : new Error(messageOf(error)), false)
     })
@@ -90,10 +93,10 @@ export class SpooledTransport implements Transport {
     return { rejected, retryable: fitting.slice(appended), reason: 'the spool took a part only' }
   }
 
-  /** Waits for a while until the spool is empty. */
+  /** Waits until the spool is empty, for `drainSeconds` at most. */
   async finish(abort: AbortSignal): Promise<void> {
     const control = new AbortController()
-    // Delivery that has failed will not empty it.
+    // Failed delivery cannot empty the spool, so its end also ends the wait.
     const drained = Promise.race([this.#spool.whenEmpty(control.signal), this.#delivering])
     await withDeadline(drained, this.#settings.drainSeconds * 1000, abort).catch(() => {})
     control.abort()
@@ -105,7 +108,7 @@ export class SpooledTransport implements Transport {
     this.#stop.abort()
     await this.#delivering
     const { waiting, waitingBytes } = this.#spool.statistics
-    // What was sent and not acknowledged stays in the spool.
+    // Records that were sent and not acknowledged stay in the spool.
     this.ledger.in -= this.ledger.held
     this.ledger.held = 0
     if (waiting > 0) this.#logInfo(`${waiting} records (${waitingBytes} bytes) wait in the spool for the next run`)
@@ -116,7 +119,7 @@ export class SpooledTransport implements Transport {
     }
   }
 
-  /** Before anything is delivered, another target is opened for it: what it finds is told, and stops nothing. */
+  /** Before delivery starts, opens another transport for the check. The check returns what is wrong and stops nothing. */
   async check(): Promise<string | undefined> {
     if (this.#transport) return this.#transport.check?.()
     const transport = this.#createTransport()
@@ -175,7 +178,7 @@ export class SpooledTransport implements Transport {
     }, stop)
   }
 
-  /** Until it succeeds; the first failure is told. */
+  /** Repeats `work` until it succeeds or `stop` fires; reports the first failure. */
   async #retryUntilStopped<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T> {
     const backoff = new RetryBackoff(this.#retry)
     for (let isReported = false; ; isReported = true) {

@@ -14,5 +14,5 @@ const jsonEncoder: EncoderPlugin = {
     deferredEncoder('json', async () => new (await import('./plain-json-encoder.js')).PlainJsonEncoder(records)),
 }
 
-/** The encoders for records of any kind, in the order of the reference page. Families bring encoders of their own. */
+/** The encoders for records of any kind, in the order of the reference page. Families add their own encoders. */
 export const BUILT_IN_ENCODERS: readonly EncoderPlugin[] = [jsonEncoder, prettyEncoderPlugin]

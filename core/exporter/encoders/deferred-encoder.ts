@@ -2,7 +2,7 @@
 import type { Batch } from '../../contract/batch.js'
 import type { Encoder } from '../../contract/exporter.js'
 
-/** An encoder whose module is loaded when the exporter is opened: most pipelines never need it. */
+/** An encoder whose module is loaded when the exporter is opened, since most pipelines do not use it. */
 export function deferredEncoder<B extends Batch>(format: string, load: () => Promise<Encoder<B>>): Encoder<B> {
   let loaded: Encoder<B> | undefined
   return {

@@ -9,14 +9,14 @@ import { jsonText } from '../json-text.js'
 import { jsonRuleMatchText } from './rule-match-fragments.js'
 
 /**
- * JSON of one level for records of any kind: their attributes by name, then what was judged of them. An attribute that has the
- * name of what was judged is written with an underscore before it.
+ * Writes records of any kind as JSON objects of one level: their attributes by name, then their rule matches. An attribute whose
+ * name is a key of the rule matches gets an underscore as prefix.
  */
 export class PlainJsonEncoder implements Encoder<Batch> {
   readonly format = 'json'
   readonly #records: Host['records']
 
-  /** `records`: how records of the exporter's input are seen. */
+  /** `records`: returns views of the records of the exporter's input. */
   constructor(records: Host['records']) {
     this.#records = records
   }
@@ -33,7 +33,7 @@ export class PlainJsonEncoder implements Encoder<Batch> {
 
 const keyText = (name: string): string => jsonText(RESERVED_KEYS.has(name) ? `_${name}` : name)
 
-/** Bytes in base64; what JSON has no number for is null. */
+/** Bytes are written in base64; numbers that JSON cannot express are null. */
 function valueText(value: AnyValue): string {
   switch (typeof value) {
     case 'string':

@@ -7,7 +7,7 @@ import { fragment } from './fragment.js'
 
 type Rules = readonly RuleMetadata[]
 
-/** What combinations of rules look like in the output, made once for each and dropped with it. */
+/** Caches the encoded text of each combination of rules, for as long as the combination exists. */
 export class RuleFragments {
   readonly #compose: (rules: Rules) => string
   readonly #cache = new WeakMap<Rules, Buffer>()
@@ -19,7 +19,7 @@ export class RuleFragments {
   }
 
   fragmentFor(rules: Rules): Buffer {
-    // Neighbours often match alike.
+    // Consecutive records often match the same rules.
     if (rules === this.#lastRules) return this.#lastFragment
     let cached = this.#cache.get(rules)
     if (cached === undefined) {
@@ -35,8 +35,8 @@ export class RuleFragments {
 type Fields = ReadonlyMap<string, ActionFieldValue>
 
 /**
- * What is said of a record behind its own parts: what its rules say, tags, fields. What actions have added mostly differs from
- * record to record, so it is written anew each time, and only what the rules say is kept.
+ * Encodes the rule matches of a record: rules, tags, fields. Tags and fields of actions mostly differ from record to record, so
+ * they are written each time; only the text of the rules is cached.
  */
 export class RuleMatchFragments {
   readonly #rules: RuleFragments
@@ -66,16 +66,16 @@ export class RuleMatchFragments {
   }
 }
 
-/** Verdicts in JSON schema 5 and its like: `policies`, `tags`, `fields`, each where there are any. */
+/** Rule matches for JSON schema 5 and similar formats: `policies`, `tags`, `fields`, each only where it is not empty. */
 export const jsonRuleMatchFragments = (): RuleMatchFragments => new RuleMatchFragments(policiesText, fieldsText)
 
-/** The same of one verdict, as a text. */
+/** The same rule matches as a text. */
 export const jsonRuleMatchText = ({ rules, contextTags, fields }: RuleMatches): string =>
   policiesText(rules) +
   tagsText([...contextTags, ...tagsOf(rules)]) +
   (fields === undefined || fields.size === 0 ? '' : fieldsText(fields))
 
-/** `,"policies":[...]` in the order of matching; nothing without a rule. */
+/** `,"policies":[...]` in the order of matching; empty without a rule. */
 function policiesText(rules: Rules): string {
   if (rules.length === 0) return ''
   const items = rules.map(
@@ -84,7 +84,7 @@ function policiesText(rules: Rules): string {
   return `,"policies":[${items.join(',')}]`
 }
 
-/** `,"tags":[...]`: those of actions, then those of every rule, repetitions included; nothing without a tag. */
+/** `,"tags":[...]`: tags of actions, then those of every rule, duplicates included; empty without a tag. */
 const tagsText = (tags: readonly string[]): string => (tags.length === 0 ? '' : `${openTagsText(tags)}]`)
 
 function openTagsText(tags: readonly string[]): string {
@@ -102,7 +102,7 @@ function fieldsText(fields: Fields): string {
   return `${text}}`
 }
 
-/** Whole numbers as they are, with all their digits. JSON has no word for what is no finite number. */
+/** Integers are written with all their digits. Numbers that are not finite become null, since JSON cannot express them. */
 function valueText(value: ActionFieldValue): string {
   if (typeof value === 'string') return jsonText(value)
   return typeof value === 'number' && !Number.isFinite(value) ? 'null' : String(value)

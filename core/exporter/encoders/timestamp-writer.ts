@@ -5,8 +5,8 @@ import type { ChunkWriter } from '../../contract/exporter.js'
 import { fragment } from './fragment.js'
 
 /**
- * Writes clocks as RFC 3339 without the `Z` at the end. Dates are costly to make and neighbouring records share their
- * seconds, so those of late are kept.
+ * Writes timestamps as RFC 3339 without the `Z` at the end. Formatting a date is expensive and neighbouring records share their
+ * seconds, so recent dates are cached.
  */
 export class TimestampWriter {
   readonly #cache = new Map<number, Buffer>()

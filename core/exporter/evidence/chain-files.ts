@@ -7,7 +7,7 @@ export const CHAIN_SUFFIX = '.chain'
 
 export const chainPathOf = (path: string): string => `${path}${CHAIN_SUFFIX}`
 
-/** Chains of the files that an export file was before it was rotated, in no order. */
+/** Chain files of the rotated files of an export file, in any order. */
 export async function findRotatedChains(path: string): Promise<string[]> {
   const prefix = `${basename(path)}.`
   const names = await readdir(dirname(path))
@@ -16,7 +16,7 @@ export async function findRotatedChains(path: string): Promise<string[]> {
     .map(name => join(dirname(path), name))
 }
 
-/** As rotation names files: a number, or a moment and perhaps a count. */
+/** A suffix that rotation gives to a file: a number, or a timestamp with an optional count. */
 const ROTATED_CHAIN_SUFFIX = /^(?:\d{8}T\d{6}Z(?:-\d+)?|\d{1,15})\.chain$/
 
 export const exists = (path: string): Promise<boolean> =>

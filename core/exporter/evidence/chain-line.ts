@@ -4,20 +4,20 @@ import { createHash } from 'node:crypto'
 import { isObject } from '../../contract/objects.js'
 
 /**
- * One line of a chain file: JSON of one level in ASCII, so that a line has one form only.
+ * One line of a chain file: a JSON object of one level in ASCII, so that each line has exactly one form.
  *
- * `previous` is the hash of the line before it, over files too (64 zeros in the very first); `hash` is the SHA-256 of the line's
- * own text before `,"hash"`. `signature` stands in every line but pages where there is a key: Ed25519 over the text before
- * `,"signature"`, which holds `previous` and so vouches for everything before it.
+ * `previous` is the hash of the line before it, across files too (64 zeros in the first line of the chain); `hash` is the SHA-256
+ * of the text before `,"hash"`. With a key, every line but `page` lines has a `signature`: Ed25519 over the text before
+ * `,"signature"`, which contains `previous`, so the signature covers everything before it.
  */
 export type ChainLine = ChainLineContent & {
-  /** Counts from 1 and goes on from file to file. */
+  /** Counts from 1 and continues across files. */
   readonly sequence: number
-  /** Which file of the chain this is, from 1; rotation begins the next. */
+  /** Number of the file in the chain, from 1; rotation begins the next file. */
   readonly file: number
   /** Milliseconds since 1970. */
   readonly time: number
-  /** Bytes of the export file that are accounted for when this line is read. */
+  /** Bytes of the export file that the chain covers up to this line. */
   readonly to: number
   readonly previous: string
   readonly signature: string | undefined
@@ -27,28 +27,28 @@ export type ChainLine = ChainLineContent & {
 export type ChainLineContent =
   /** A chain file begins. `every`: seconds after which a signature is due. `key`: SHA-256 of the public key. */
   | { readonly kind: 'begin'; readonly every: number; readonly key: string | undefined }
-  /** Another writer goes on. */
+  /** Another writer continues the chain. */
   | { readonly kind: 'opened'; readonly every: number; readonly key: string | undefined }
   /** Records were appended: bytes `from` to `to` of the export file, whose SHA-256 is `content`. */
   | { readonly kind: 'page'; readonly from: number; readonly records: number; readonly content: string }
-  /** The same, of bytes that were found there: nobody vouches for where they come from. */
+  /** Like `page`, for bytes that the writer found in the file: their origin is unknown. */
   | { readonly kind: 'found'; readonly from: number; readonly records: number; readonly content: string }
-  /** The export file is shorter than it was, by so many bytes. */
+  /** The export file is `missing` bytes shorter than the chain says. */
   | { readonly kind: 'lost'; readonly missing: number }
   | { readonly kind: 'checkpoint' }
-  /** The export file is put aside under this name. */
+  /** The export file is renamed to `name` by rotation. */
   | { readonly kind: 'aside'; readonly name: string }
-  /** Files up to this one were deleted, as the settings of rotation ask. */
+  /** Files up to this one were deleted according to the settings of rotation. */
   | { readonly kind: 'deleted'; readonly upTo: number }
   | { readonly kind: 'closed' }
 
 export type ChainLineStart = Pick<ChainLine, 'sequence' | 'file' | 'time' | 'to' | 'previous'>
 
 export const NO_HASH = '0'.repeat(64)
-/** Longer ones are no lines of ours. */
+/** A longer line does not belong to a chain. */
 export const MAX_CHAIN_LINE_LENGTH = 4096
 
-/** The text of a line without its line feed, and the line. `sign` gives the signature in hexadecimal digits. */
+/** The text of a line without its line feed, and the line. `sign` returns the signature in hexadecimal digits. */
 export function formatChainLine(
   start: ChainLineStart,
   lineContent: ChainLineContent,
@@ -62,7 +62,7 @@ export function formatChainLine(
   return { text: `${signed},"hash":"${hash}"}`, line: { ...lineContent, ...start, signature, hash } }
 }
 
-/** What was signed, with the line; undefined if this is no whole line of a chain as it was written. */
+/** The line and the text that its signature covers; undefined if the text is not an unchanged line of a chain. */
 export function parseChainLine(text: string): { readonly line: ChainLine; readonly signed: string } | undefined {
   const [, body, hash] = /^(.*),"hash":"([0-9a-f]{64})"\}$/.exec(text) ?? []
   if (text.length > MAX_CHAIN_LINE_LENGTH || body === undefined || hash === undefined || sha256(body) !== hash) return undefined
@@ -74,11 +74,11 @@ export function parseChainLine(text: string): { readonly line: ChainLine; readon
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
-/** Any other byte in a chain is damage, whatever it would be read as. */
+/** Escapes other characters: a chain is ASCII, so any other byte in it is damage, whatever it would decode to. */
 const escapeNonAscii = (json: string): string =>
   json.replace(/[^\x20-\x7e]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-/** JSON in the one form that we write. */
+/** Parses JSON only in the one form that this module writes. */
 function parseCanonicalJson(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)

@@ -6,18 +6,18 @@ import type { Framing } from '../../contract/exporter.js'
 import { codeOf } from '../../errors/reason.js'
 import { type ChainLine, MAX_CHAIN_LINE_LENGTH, parseChainLine } from './chain-line.js'
 
-/** How a chain file ends. */
+/** The end of a chain file. */
 export interface ChainTail {
   readonly last: ChainLine
-  /** The last line that tells of bytes of the export file, if it is near the end. */
+  /** The last line about bytes of the export file, if it is near the end of the chain file. */
   readonly lastContent: ChainLine | undefined
-  /** Bytes up to and with the last line; what follows is torn or damaged. */
+  /** Bytes up to and including the last line; what follows is torn or damaged. */
   readonly size: number
-  /** Bytes behind it. */
+  /** Bytes after the last line. */
   readonly tornBytes: number
 }
 
-/** Undefined if there is no such file, or nothing in it; null if none of what it ends with is a line of a chain. */
+/** Undefined if the file is missing or empty; null if its end contains no line of a chain. */
 export async function readChainTail(path: string): Promise<ChainTail | undefined | null> {
   let file: FileHandle
   try {
@@ -59,7 +59,10 @@ function chainTailOf(bytes: Buffer, size: number): ChainTail | null {
 
 const LINE_FEED = 0x0a
 
-/** SHA-256 of some bytes of a file, and the records that end in them: its lines. With the framing `raw` nothing tells them apart: 0. */
+/**
+ * SHA-256 of a range of bytes of a file, and the number of records that end in it, which are its lines. With the framing `raw`
+ * records cannot be counted: 0.
+ */
 export async function hashContent(
   path: string,
   from: number,

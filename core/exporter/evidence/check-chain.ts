@@ -5,30 +5,30 @@ import { isSignatureDue } from './evidence-chain.js'
 import type { EvidenceFindings } from './evidence-findings.js'
 import type { SignatureVerifier } from './signing-keys.js'
 
-/** Bytes of an export file, in the order in which they lie there, without gaps. */
+/** Ranges of bytes of an export file, in file order and without gaps. */
 export interface ContentSpan {
   readonly from: number
   readonly to: number
   readonly records: number
-  /** SHA-256; undefined where it cannot be known any more, since the rest of the page is lost. */
+  /** SHA-256; undefined where it cannot be computed any more because the rest of the chunk is lost. */
   readonly content: string | undefined
 }
 
-/** What the chain of one file says. */
+/** The content of the chain of one file. */
 export interface CheckedChain {
   readonly path: string
   readonly first: ChainLine
   readonly last: ChainLine
   readonly spans: readonly ContentSpan[]
-  /** Files up to this one are said to have been deleted. */
+  /** The chain says that files up to this one were deleted. */
   readonly deletedUpTo: number
-  /** Records that no signature vouches for, at the end. */
+  /** Number of records at the end that no signature covers. */
   readonly unsignedRecords: number
-  /** Signatures that were checked. */
+  /** Number of signatures that were verified. */
   readonly signatures: number
 }
 
-/** Reads a chain file and checks each line against the one before; up to the first that does not hold. */
+/** Reads a chain file and checks each line against the one before, up to the first invalid line. */
 export async function checkChain(
   path: string,
   verifier: SignatureVerifier | undefined,
@@ -72,7 +72,7 @@ class ChainCheck {
     this.#findings = findings
   }
 
-  /** False if nothing after this line can be relied upon. */
+  /** Returns false if the lines after this one cannot be trusted. */
   addLine(line: ChainLine, signed: string, at: { readonly byte: number; readonly record: number }): boolean {
     const problem = this.#sequenceProblem(line) ?? this.#signatureProblem(line, signed)
     if (problem !== undefined) {
@@ -180,11 +180,11 @@ interface ChainFileLine {
   readonly text: string
   /** Whether a line feed follows. */
   readonly isComplete: boolean
-  /** In bytes, with the line feed. */
+  /** In bytes, including the line feed. */
   readonly length: number
 }
 
-/** Lines of a file; of one that is too long for a chain, a piece. */
+/** The lines of a file; of a line that is too long for a chain, only a part. */
 async function* readChainLines(path: string): AsyncGenerator<ChainFileLine> {
   let rest = Buffer.alloc(0)
   for await (const chunk of createReadStream(path)) {

@@ -7,16 +7,16 @@ import { messageOf } from '../../errors/reason.js'
 import type { ContentSpan } from './check-chain.js'
 import type { EvidenceFindings } from './evidence-findings.js'
 
-/** How much of an export file is as its chain says. */
+/** How much of an export file matches its chain. */
 export interface CheckedContent {
   readonly records: number
   readonly bytes: number
 }
 
 /**
- * Reads an export file, plain or compressed (`.gz`), and holds it against its chain, up to the first bytes that do not fit.
- * `size`: bytes that it had before the chain was read, so that what is being written meanwhile is left alone. `isOpen`: its
- * writer has not closed it, and so may have been killed between some records and their line in the chain.
+ * Reads an export file, plain or compressed (`.gz`), and compares it with its chain, up to the first bytes that do not match.
+ * `size`: size of the file before the chain was read; bytes that are written later are ignored. `isOpen`: the writer has not
+ * closed the chain, so it may have been killed after it wrote records and before it wrote their line in the chain.
  */
 export async function checkContent(
   path: string,
@@ -57,7 +57,7 @@ class ContentCheck implements CheckedContent {
     this.#findings = findings
   }
 
-  /** False once nothing more is to be said. */
+  /** Returns false once the check is finished. */
   addBytes(chunk: Buffer): boolean {
     for (let from = 0; from < chunk.length && !this.#isFinished; ) {
       const span = this.#spans[this.#nextSpan]
@@ -76,7 +76,7 @@ class ContentCheck implements CheckedContent {
     if (span && !this.#isFinished) this.#fail(`the file ends at byte ${this.#offset}; records after this one are missing`)
   }
 
-  /** Bytes behind the last span. */
+  /** Reports bytes after the last span. */
   #reportExtraBytes(): false {
     if (!this.#isOpen) return this.#fail('these bytes were added: the chain does not know them')
     const what = 'the chain does not know these bytes: its writer was killed, or they were added; the next writer will say so'

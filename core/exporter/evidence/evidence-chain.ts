@@ -12,35 +12,35 @@ import type { FileObserver } from './file-observer.js'
 import type { Signer } from './signing-keys.js'
 
 export interface EvidenceChainSettings {
-  /** The export file. */
+  /** Path of the export file. */
   readonly path: string
-  /** How the records of the file are told apart. Absent: `lines`. */
+  /** The framing of the records in the file. Absent: `lines`. */
   readonly framing?: Framing | undefined
-  /** Undefined: nothing is signed. */
+  /** Undefined: lines are not signed. */
   readonly signer: Signer | undefined
-  /** Seconds after which what was written is signed, at the latest. */
+  /** Maximum number of seconds between writing records and signing them. */
   readonly every: number
 }
 
 /**
- * Keeps a chain beside an export file: a line for every page that was appended, each with the hash of the line before it. The
- * records themselves stay as they are. A line follows its records, so after a kill some may be there without one: the next
- * writer says so in the chain, and also if something is missing.
+ * Writes a chain beside an export file: one line for every appended chunk, each with the hash of the line before it. The records
+ * themselves stay unchanged. A line follows its records, so after a kill some records may have no line: the next writer reports
+ * them in the chain, and also bytes that are missing.
  */
 export class EvidenceChain implements FileObserver {
   readonly #settings: EvidenceChainSettings
   readonly #report: (fault: Fault) => void
   readonly #now: () => number
   #file: FileHandle | undefined
-  /** Bytes of the chain file. */
+  /** Size of the chain file in bytes. */
   #size = 0
   #last: ChainLine | undefined
   #lastSignedAt = 0
-  /** Whether there are lines that no signature vouches for yet. */
+  /** Whether the chain has lines that no signature covers yet. */
   #hasUnsignedRecords = false
   #hasOpenedBefore = false
   #timer: NodeJS.Timeout | undefined
-  /** A signature that is due comes between two pages, never within. */
+  /** Serialises the operations, so that a due signature comes between two chunks, never within one. */
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(settings: EvidenceChainSettings, report: (fault: Fault) => void, now: () => number) {
@@ -82,7 +82,7 @@ export class EvidenceChain implements FileObserver {
     return this.#enqueue(() => this.#append([{ kind: 'aside', name: basename(path) }]))
   }
 
-  /** The chain of a file goes with it, once it is written that it may. */
+  /** Deletes the chain files of deleted files, after the chain has recorded their deletion. */
   deleting(paths: readonly string[]): Promise<void> {
     return this.#enqueue(async () => {
       const chains = [...new Set(paths.map(path => chainPathOf(path.replace(/\.gz$/, ''))))]
@@ -121,7 +121,10 @@ export class EvidenceChain implements FileObserver {
     await file?.close()
   }
 
-  /** How the chain of this file ends; undefined if it has none yet. A chain whose file was put aside follows it first. */
+  /**
+   * The end of the chain of this file; undefined if there is none yet. If the export file was already renamed by rotation and its
+   * chain was not, the chain is renamed first.
+   */
   async #recoverTail(): Promise<ChainTail | undefined> {
     const path = chainPathOf(this.#settings.path)
     const tail = await readChainTail(path)
@@ -139,7 +142,7 @@ export class EvidenceChain implements FileObserver {
     return undefined
   }
 
-  /** The end of the chain of the newest file that was put aside. */
+  /** The end of the chain of the newest rotated file. */
   async #lastOfPreviousFiles(): Promise<ChainLine | undefined> {
     if (this.#last?.kind === 'aside') return this.#last
     const tails = await Promise.all((await findRotatedChains(this.#settings.path)).map(readChainTail))
@@ -154,7 +157,7 @@ export class EvidenceChain implements FileObserver {
     await this.#file?.truncate(size)
   }
 
-  /** Writes down what an export file of `size` bytes has too much or too little. */
+  /** Records in the chain how far an export file of `size` bytes is longer or shorter than the chain says. */
   async #reconcile(size: number, tail: ChainTail | undefined): Promise<void> {
     const { path } = this.#settings
     const from = this.#last?.to ?? 0
@@ -185,7 +188,7 @@ export class EvidenceChain implements FileObserver {
     this.#timer.unref()
   }
 
-  /** All of these lines or none: what cannot be written whole is taken back, so that it can be tried again. */
+  /** Appends all of these lines or none: a partial write is truncated, so that it can be retried. */
   async #append(contents: readonly ChainLineContent[], at: Partial<Pick<ChainLine, 'file' | 'to' | 'time'>> = {}): Promise<void> {
     const { signer, path } = this.#settings
     const time = at.time ?? this.#now()
@@ -219,7 +222,7 @@ export class EvidenceChain implements FileObserver {
   }
 }
 
-/** Whether a page of this time has to be followed by a signature. */
+/** Whether a line written at this time must be followed by a signature. */
 export const isSignatureDue = (time: number, lastSignedAt: number, every: number): boolean =>
   Math.abs(time - lastSignedAt) >= every * 1000
 

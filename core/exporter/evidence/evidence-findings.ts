@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Something that does not hold, or that a reader should know. */
+/** An error in a chain or an export file, or a note for the reader. */
 export interface EvidenceFinding {
-  /** `noted`: a killed writer explains it, and so might somebody who wants it to look so. */
+  /** `noted`: a killed writer explains the finding, but so does an attacker who imitates one. */
   readonly level: 'broken' | 'noted'
-  /** File that it is about. */
+  /** File that the finding concerns. */
   readonly file: string
   /** Byte of that file, from 0. */
   readonly byte: number | undefined
@@ -13,7 +13,7 @@ export interface EvidenceFinding {
   readonly what: string
 }
 
-/** Gathers what is found in one file after the other. */
+/** Collects the findings of all files. */
 export class EvidenceFindings {
   readonly all: EvidenceFinding[] = []
 

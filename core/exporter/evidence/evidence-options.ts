@@ -14,7 +14,7 @@ export const EVIDENCE_OPTIONS: Readonly<Record<string, OptionSchema>> = {
   'evidence.every': { type: 'integer', minimum: 1, maximum: 86_400, description: 'Seconds after which records are signed at the latest.', default: 60 },
 }
 
-/** Makes the chain beside an export file; undefined if none is asked for. The key is read at once. */
+/** Creates the chain beside an export file; undefined if the settings do not ask for one. Reads the key at once. */
 export function evidenceChainFor(
   options: Options,
   { path, framing }: Pick<EvidenceChainSettings, 'path' | 'framing'>,

@@ -37,7 +37,7 @@ function folder(t: TestContext): string {
   return path
 }
 
-/** A pair of keys as files: what signs, and what checks. */
+/** A pair of key files: the private key to sign, and the public key to verify. */
 function keysIn(position: string, name = 'key'): { secret: string; open: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const [secret, open] = [join(position, `${name}.pem`), join(position, `${name}.pub.pem`)]
@@ -71,7 +71,7 @@ class Writer {
     return this.faults.map(({ code }) => code)
   }
 
-  /** Opens, sends these pages, and closes, unless it is killed. */
+  /** Opens the file, sends these chunks, and closes it, unless the writer is killed. */
   async write(chunks: readonly (readonly string[])[], isKilled = false): Promise<this> {
     await this.file.open()
     for (const chunk of chunks) await this.file.send(chunkOfTexts(...chunk))
@@ -120,13 +120,13 @@ test('any byte of the file or of its chain that is another is found, whoever loo
     await new Writer(path, { ...(key ? { key } : {}) }).write(CHUNKS)
     for (const file of [path, `${path}.chain`]) {
       const bytes = readFileSync(file)
-      // Every byte of the signed pair; of the other, whose lines are the same but for signatures, every fifth.
+      // Every byte of the signed file and chain; of the unsigned ones, whose lines differ only in signatures, every fifth.
       for (let at = 0; at < bytes.length; at += key ? 1 : 5) {
         const bit = 1 << (at % 8)
         bytes[at] = (bytes[at] ?? 0) ^ bit
         writeFileSync(file, bytes)
         const { broken, noted } = await verified(path, key && (at % 2 === 0 ? open : undefined))
-        // The last line feed of a chain makes its last line look torn; the file itself is then as it should be.
+        // Damage of the last line feed looks like a torn last line; the export file itself is intact.
         const isLastLineFeed = file !== path && at === bytes.length - 1
         assert.ok(broken.length > 0 || (isLastLineFeed && noted.length > 0), `byte ${at} of ${file}`)
         bytes[at] = (bytes[at] ?? 0) ^ bit
@@ -162,7 +162,7 @@ test('whatever is removed, added or swapped, in the records or in the chain, is 
       fc.pre(changed !== text)
       writeFileSync(file, changed)
       const { broken, noted } = await verified(path, open)
-      // Only the closing line can go unnoticed by all but those who want a closed file.
+      // Only a removed `closed` line is not an error; it is a note that the file is not closed.
       assert.ok(broken.length > 0 || noted.some(note => /not closed/.test(note)), `${kind} ${from} ${to} of ${file}`)
       if (file === path) assert.ok(broken.length > 0)
     }),
@@ -272,7 +272,7 @@ test('a line that was written anew with its hash does not fit the line behind it
   assert.match((await verified(path)).broken[0] ?? '', /out\.chain 3 \d+ it does not belong to the line before it/)
 })
 
-/** Replaces every record by another and writes the whole chain anew, as somebody can who has no key. */
+/** Replaces every record by another and rewrites the whole chain, as an attacker without the key can. */
 function forge(path: string): void {
   const records = readFileSync(path, 'utf8').replaceAll('a', 'b')
   writeFileSync(path, records)
@@ -307,7 +307,7 @@ test('records after the last signature are told, and signatures come in time', a
   now += 10_000
   await writer.file.send(chunkOfTexts('3'))
   assert.deepEqual((await verified(path, open)).noted.length, 1)
-  // Who leaves out a checkpoint and what follows it can hide no more than a few seconds.
+  // An attacker who removes a checkpoint and everything after it can hide no more than a few seconds.
   const lines = readFileSync(`${path}.chain`, 'utf8').split('\n').slice(0, -2)
   writeFileSync(`${path}.chain`, lines.map(line => `${line}\n`).join(''))
   assert.match((await verified(path, open)).noted[1] ?? '', /its last 3 records/)
@@ -360,7 +360,7 @@ test('a writer that is killed at any byte is followed by one that goes on and sa
   const ends = chainEnds(chain)
   for (let cut = 0; cut <= chain.length; cut += 7) {
     writeFileSync(`${path}.chain`, chain.subarray(0, cut))
-    // Records come before their line: with any such chain, what it tells of is there.
+    // Records are written before their line, so every chain that a kill leaves describes existing records.
     writeFileSync(path, records)
     await new Writer(path, { key: secret }).write([['{"b":1}']])
     const reported = await verified(path, open)

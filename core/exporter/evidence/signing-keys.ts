@@ -5,17 +5,17 @@ import { Fault } from '../../errors/fault.js'
 import { messageOf, reasonOf } from '../../errors/reason.js'
 import { sha256 } from './chain-line.js'
 
-/** What makes signatures. */
+/** Creates signatures. */
 export interface Signer {
-  /** SHA-256 of the public key in hexadecimal digits: its name in the chain. */
+  /** SHA-256 of the public key in hexadecimal digits: the name of the key in the chain. */
   readonly keyId: string
   sign(text: string): string
 }
 
-/** What was signed for another purpose with the same key is no signature here. */
+/** Separates these signatures from signatures that the same key creates for another purpose. */
 const SIGNATURE_CONTEXT = 'sfprocessor evidence 1\n'
 
-/** Reads a private Ed25519 key in PEM form. `warn` is told if others on this host may read it. */
+/** Reads a private Ed25519 key in PEM form. Calls `warn` if other users of this host may read the file. */
 export function readSigner(path: string, warn: (fault: Fault) => void): Signer {
   const text = readKeyFile(path)
   if ((statSync(path).mode & 0o007) !== 0) warn(new Fault('SFP_EVIDENCE_OPEN_KEY', { path }, { level: 'warning' }))
@@ -24,18 +24,18 @@ export function readSigner(path: string, warn: (fault: Fault) => void): Signer {
   return { keyId, sign: content => sign(null, Buffer.from(SIGNATURE_CONTEXT + content), key).toString('hex') }
 }
 
-/** What tells whether a signature is good. */
+/** Verifies signatures. */
 export class SignatureVerifier {
   readonly #keys: ReadonlyMap<string, KeyObject>
 
-  /** Reads the public keys in a PEM file; there may be several, for a chain whose key was changed. */
+  /** Reads the public keys in a PEM file; several are allowed, for a chain whose key was changed. */
   constructor(path: string) {
     const blocks = readKeyFile(path).match(/-----BEGIN [A-Z ]+-----[^-]*-----END [A-Z ]+-----/g) ?? ['']
     const keys = blocks.map(block => parseKey(block, path, 'public', createPublicKey))
     this.#keys = new Map(keys.map(key => [keyIdOf(key), key]))
   }
 
-  /** `name`: of the key that the chain says it was signed with. */
+  /** `keyId`: name of the key that signed, according to the chain. */
   hasKey(keyId: string): boolean {
     return this.#keys.has(keyId)
   }
@@ -56,7 +56,7 @@ function readKeyFile(path: string): string {
   }
 }
 
-/** The cause is left out where it might show a piece of the key. */
+/** Omits the cause of an error where it could reveal a part of the key. */
 function parseKey(text: string, path: string, kind: string, createKey: (text: string) => KeyObject): KeyObject {
   let key: KeyObject
   try {

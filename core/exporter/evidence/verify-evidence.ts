@@ -18,8 +18,8 @@ export interface EvidenceVerification {
 }
 
 /**
- * Holds an export file, and all that it was before it was rotated, against its chain. A file that was put aside, named by
- * itself, is looked at alone. Throws a fault if there is no chain at all.
+ * Verifies an export file and all of its rotated files against the chain. A rotated file that is named directly is verified
+ * alone. Throws a fault if there is no chain at all.
  */
 export async function verifyEvidence(
   path: string,
@@ -28,7 +28,7 @@ export async function verifyEvidence(
 ): Promise<EvidenceVerification> {
   const verification = await verifyOnce(path, verifier)
   if (!verification.findings.some(({ level }) => level === 'broken')) return verification
-  // A writer at work was met between its records and their line in the chain, or while it rotated.
+  // An active writer may have been between records and their line in the chain, or in a rotation; so an error is checked again.
   await setTimeout(retryDelay)
   return verifyOnce(path, verifier)
 }
@@ -74,14 +74,14 @@ async function verifyOnce(path: string, verifier: SignatureVerifier | undefined)
   return { files, signatures: chains.reduce((sum, { signatures }) => sum + signatures, 0), findings: findings.all }
 }
 
-/** Whether its file was put aside, and this is the chain of that file. */
+/** Whether the file was rotated and this is the chain of the rotated file. */
 const isRotated = (chain: CheckedChain | undefined): boolean =>
   chain?.last.kind === 'aside' && chainPathOf(chain.last.name) === basename(chain.path)
 
-/** Whether its writer may still be at work, or was killed. */
+/** Whether the writer may still be active, or was killed. */
 const isUnclosed = ({ last }: CheckedChain): boolean => last.kind !== 'closed' && last.kind !== 'aside'
 
-/** Each chain goes on where the one before it ends, and the first is the very first. */
+/** Each chain must continue the one before it, and the first must be the start of the whole chain. */
 function checkLinks(chains: readonly CheckedChain[], findings: EvidenceFindings): void {
   const deletedUpTo = Math.max(0, ...chains.map(chain => chain.deletedUpTo))
   for (const [index, { path: file, first }] of chains.entries()) {
@@ -101,11 +101,11 @@ function checkLinks(chains: readonly CheckedChain[], findings: EvidenceFindings)
   for (const chain of chains.slice(0, -1)) if (!isRotated(chain)) findings.addError(chain.path, 'its end is missing')
 }
 
-/** The last chain is that of the file itself, and was closed. */
+/** The last chain must belong to the file itself and must be closed. */
 function checkEnd(path: string, size: number | undefined, chains: readonly CheckedChain[], findings: EvidenceFindings): void {
   const last = chains.at(-1)
   if (!last || isRotated(last) || last.path !== chainPathOf(path)) {
-    // Rotation puts a file aside, makes a new one, and begins its chain.
+    // Rotation renames the file, creates a new one, and then begins its chain.
     if (size === 0)
       findings.addNote(path, 'it has no chain yet: its writer was killed while it began it, or the chain was removed')
     else findings.addError(chainPathOf(path), 'the chain of the file itself is missing')
@@ -116,7 +116,7 @@ function checkEnd(path: string, size: number | undefined, chains: readonly Check
   if (last.unsignedRecords > 0) findings.addNote(path, `no signature vouches yet for its last ${last.unsignedRecords} records`)
 }
 
-/** The file that a chain tells of; a writer killed while it rotated may leave it under its new name already. */
+/** The export file of a chain; a writer killed during rotation may have renamed it already. */
 async function exportFileOf({ path, last }: CheckedChain): Promise<string | undefined> {
   const exportPath = path.slice(0, -CHAIN_SUFFIX.length)
   const names = [exportPath, `${exportPath}.gz`]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A document id that equal contents share: half of their SHA-256, as 32 hexadecimal digits. */
+/** A document id that depends only on the content: half of its SHA-256, as 32 hexadecimal digits. */
 export const contentId = (content: Uint8Array | string): string =>
-  // Most runs never need the module, which takes milliseconds to load.
+  // Most runs do not need the module, which takes milliseconds to load.
   process.getBuiltinModule('node:crypto').hash('sha256', content, 'hex').slice(0, 32)

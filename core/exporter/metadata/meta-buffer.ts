@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChunkMeta } from '../../contract/exporter.js'
 
-/** Which facts about records a transport asks for. */
+/** The metadata of records that a transport needs. */
 export interface MetaNeeds {
   readonly ids: boolean
   readonly times: boolean
   readonly keys: boolean
 }
 
-/** Facts about the records of a chunk that is being written, used again for the next chunk. */
+/** Metadata of the records of the chunk that is being written; reused for the next chunk. */
 export class MetaBuffer {
   readonly #ids: string[] | undefined
   readonly #keys: (string | undefined)[] | undefined
@@ -21,7 +21,7 @@ export class MetaBuffer {
     this.#times = times ? new BigInt64Array(1024) : undefined
   }
 
-  /** The next record; what was not asked for is ignored. */
+  /** Appends the metadata of the next record; ignores facts that the transport does not need. */
   append(id: string, key: string | undefined, time: bigint): void {
     this.#ids?.push(id)
     this.#keys?.push(key)
@@ -36,7 +36,7 @@ export class MetaBuffer {
     this.#length++
   }
 
-  /** Removes everything behind the first `length` records. */
+  /** Removes everything after the first `length` records. */
   truncate(length: number): void {
     if (length >= this.#length) return
     this.#length = length

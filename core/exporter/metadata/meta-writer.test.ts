@@ -22,7 +22,7 @@ const DOOR_NAME: AnyAttribute<Doors> = {
   read: (batch, row) => batch.records[row]?.name,
 }
 
-/** Doors as a plugin brings them, with no more than an adapter must have. */
+/** The adapter of a plugin for records of doors, with required members only. */
 const DOORS: RecordAdapter<Doors> = {
   channel: 'doorchan',
   evaluatedChannel: 'dooralertchan',

@@ -8,21 +8,21 @@ import type { ChunkBuffer } from '../chunk-buffer.js'
 import { contentId } from './content-id.js'
 import { MetaBuffer, type MetaNeeds } from './meta-buffer.js'
 
-/** What a transport asks for, by what name records are keyed. */
+/** The metadata that a transport needs, and the name by which records are keyed. */
 export interface MetaRequest {
   readonly ids: boolean
   readonly times: boolean
   readonly key: PartitionKey | undefined
 }
 
-/** Writes beside encoded records what their transport asks to know of them, as the adapter of their channel type says it. */
+/** Writes the metadata that the transport needs, as the adapter of the records' channel type supplies it. */
 export class MetaWriter<B extends Batch> {
   readonly #needs: MetaNeeds
   readonly #idOf: IdReader<B>
   readonly #timeOf: (records: B, row: number) => bigint
   readonly #keyOf: (records: B, row: number) => string | undefined
 
-  /** `adapter`: undefined where no plugin brings one for the records. `now`: milliseconds since 1970. */
+  /** `adapter`: undefined if no plugin supplies one for the records. `now`: milliseconds since 1970. */
   constructor({ ids, times, key }: MetaRequest, adapter: RecordAdapter<B> | undefined, now: () => number = Date.now) {
     this.#needs = { ids, times, keys: key !== undefined }
     const encodedAt = (): bigint => BigInt(now()) * 1_000_000n
@@ -35,7 +35,7 @@ export class MetaWriter<B extends Batch> {
     return new MetaBuffer(this.#needs)
   }
 
-  /** Of the rows `from` (inclusive) to `to` (exclusive), which are the last records that were written to `chunk`. */
+  /** Writes the metadata of the rows `from` (inclusive) to `to` (exclusive), which are the last records written to `chunk`. */
   write({ records, rows }: EvaluatedBatch<B>, from: number, to: number, chunk: ChunkBuffer): void {
     const first = chunk.length - (to - from)
     for (let index = from; index < to; index++) {
@@ -67,6 +67,6 @@ function keyReader<B extends Batch>(
   return (records, row) => attribute && keyTextOf(attribute.read(records, row))
 }
 
-/** Whether records can be keyed by that name. */
+/** Whether the adapter supplies a partition key of that name. */
 export const hasPartitionKey = <B extends Batch>(adapter: RecordAdapter<B> | undefined, name: PartitionKey): boolean =>
   adapter?.attributes.find(name) !== undefined || (adapter?.key !== undefined && (name === 'host' || name === 'container'))

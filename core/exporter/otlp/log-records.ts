@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AnyValue, type KeyedValue, kindOfAny } from '../../contract/any-value.js'
 
-/** OTLP's log data with names made short. Where nothing was sent a text is empty, a number 0, a body undefined. */
+/** OTLP's log data with shorter names. For an absent field a text is empty, a number 0, a body undefined. */
 export interface ResourceLogs {
   readonly resource: Resource
   readonly scopes: readonly ScopeLogs[]
@@ -30,7 +30,7 @@ export interface LogRecord {
   /** Nanoseconds since 1970. */
   readonly time: bigint
   readonly observed: bigint
-  /** 1 to 24 as OpenTelemetry counts; 0: not said. */
+  /** 1 to 24 as in OpenTelemetry; 0: not set. */
   readonly severity: number
   readonly severityText: string
   readonly body: AnyValue | undefined
@@ -43,7 +43,7 @@ export interface LogRecord {
   readonly eventName: string
 }
 
-/** Values under keys, searched in depth: what lies in keyed values is found by its own key. */
+/** Keyed values with a recursive lookup: values inside keyed values are found by their own key. */
 export class Attributes {
   readonly entries: readonly KeyedValue[]
   #valuesByKey: Map<string, AnyValue> | undefined
@@ -53,8 +53,8 @@ export class Attributes {
   }
 
   /**
-   * The first value under that key from left to right, what is inside keyed values included; keyed values themselves only
-   * where nothing else goes by the name. Undefined: there is none.
+   * The first value with that key from left to right, including those inside keyed values; a keyed value itself only if no other
+   * value has the key. Undefined: no value has the key.
    */
   find(key: string): AnyValue | undefined {
     this.#valuesByKey ??= collectValues(this.entries, new Map())
@@ -74,10 +74,10 @@ function collectValues(entries: readonly KeyedValue[], into: Map<string, AnyValu
   return into
 }
 
-/** Keyed values and lists nested deeper than this are refused: they are read by recursion. */
+/** Keyed values and lists that are nested deeper are rejected, since they are read by recursion. */
 export const MAX_VALUE_DEPTH = 64
 
-/** What was sent is not log data of OpenTelemetry. */
+/** The input is not OTLP log data. */
 export class OtelFormatError extends Error {
   override readonly name = 'OtelFormatError'
 }

@@ -4,7 +4,7 @@ import type { ActionFieldValue, RuleMatches } from '../../contract/evaluated-bat
 import { jsonText } from '../json-text.js'
 import type { LogRecord, Resource, Scope } from './log-records.js'
 
-/** Parts of log data in OTLP/JSON: names in camel case, whole numbers of 64 bits as texts, ids in hex, what says nothing left out. */
+/** Parts of log data in OTLP/JSON: names in camel case, 64-bit integers as texts, ids in hex, empty fields left out. */
 
 /** `{"resource":{…},"scopeLogs":[…],"schemaUrl":…}`; `scopes` are their elements. */
 export const resourceLogsText = (resource: Resource, scopes: string): string =>
@@ -35,7 +35,7 @@ export const attributesText = (entries: readonly KeyedValue[]): string => `[${en
 
 export const keyValueText = ({ key, value }: KeyedValue): string => `{"key":${jsonText(key)},"value":${anyText(value)}}`
 
-/** What matched, as attributes of a log record; their keys begin with `prefix` and a point. */
+/** The rule matches as attributes of a log record; their keys begin with `prefix` and a point. */
 export const ruleMatchAttributes = (
   { rules, contextTags, fields = NO_FIELDS }: RuleMatches,
   prefix: string,
@@ -47,7 +47,7 @@ export const ruleMatchAttributes = (
 
 const NO_FIELDS: ReadonlyMap<string, ActionFieldValue> = new Map()
 
-/** OTLP's whole numbers have 64 bits and a sign; what is larger is told as a text. */
+/** OTLP integers are signed 64-bit numbers; a larger one is written as a text. */
 function attributeValue(value: ActionFieldValue): AnyValue {
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? value : String(value)
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { OtelFormatError } from './log-records.js'
 
-/** The wire format of protocol buffers, as far as log data needs it. */
+/** The subset of the protocol buffers wire format that log data needs. */
 
 const VARINT = 0
 const FIXED64 = 1
 const LENGTH_DELIMITED = 2
 const FIXED32 = 5
 
-/** One field of a message; each reader throws an {@link OtelFormatError} where the wire type is another. */
+/** One field of a message; each reader throws an {@link OtelFormatError} if the wire type differs. */
 export class ProtoField {
   constructor(
     readonly number: number,
@@ -52,7 +52,7 @@ export class ProtoField {
   }
 }
 
-/** The fields of a message in order. Throws an {@link OtelFormatError} where the bytes are none. */
+/** The fields of a message in order. Throws an {@link OtelFormatError} if the bytes are not fields. */
 export function* fieldsOf(message: Uint8Array): Generator<ProtoField> {
   const bytes = Buffer.from(message.buffer, message.byteOffset, message.length)
   let at = 0
@@ -85,7 +85,7 @@ export function* fieldsOf(message: Uint8Array): Generator<ProtoField> {
 
 const EMPTY = Buffer.alloc(0)
 
-/** Fields of a message, to be written. What says nothing (an empty text, 0) is left out, as the format asks. */
+/** Writes the fields of a message. Default values (an empty text, 0) are left out, as the format requires. */
 export class ProtoMessage {
   readonly #parts: Buffer[] = []
   #size = 0

@@ -13,9 +13,9 @@ import {
 } from './log-records.js'
 
 /**
- * Log data in JSON: one `ResourceLogs`, a `LogsData` with several, or an array of either. Names may be written as OTLP/JSON
- * does (`timeUnixNano`), with underscores, or as the Go library dumps them (`"Value": {"StringValue": ...}`); whole numbers as
- * texts or as numbers of any length. Unknown names are passed over. Throws an {@link OtelFormatError}.
+ * Reads log data in JSON: one `ResourceLogs`, a `LogsData` with several, or an array of either. Accepts names as OTLP/JSON writes
+ * them (`timeUnixNano`), with underscores, or as the Go library dumps them (`"Value": {"StringValue": ...}`), and integers as
+ * texts or as numbers of any length. Ignores unknown names. Throws an {@link OtelFormatError}.
  */
 export function readJson(text: string): readonly ResourceLogs[] {
   let value: unknown
@@ -130,7 +130,7 @@ function anyValueOf(value: unknown, depth: number): AnyValue {
 
 type JsonObject = Readonly<Record<string, unknown>>
 
-/** Undefined where none of the names is there; null counts as not there. */
+/** The value of the first name that is present; undefined if none is. null counts as absent. */
 function field(data: JsonObject, ...names: readonly string[]): unknown {
   for (const name of names) if (Object.hasOwn(data, name) && data[name] !== null) return data[name]
   return undefined
@@ -167,7 +167,7 @@ function doubleIn(value: unknown, where: string): number {
   throw new OtelFormatError(`${where} is no number`)
 }
 
-/** OTLP/JSON has the number; others write the name of the constant. */
+/** OTLP/JSON uses the number; other writers use the name of the constant. */
 function severityNumberOf(value: unknown): number {
   if (value === undefined) return 0
   if (typeof value === 'number' && value >= 0 && value <= 24) return Math.floor(value)
@@ -176,13 +176,13 @@ function severityNumberOf(value: unknown): number {
   return ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].indexOf(name[1] ?? '') * 4 + Number(name[2] || 1)
 }
 
-/** OTLP/JSON has hex digits; the Go library dumps Base64. */
+/** OTLP/JSON uses hex digits; the Go library dumps Base64. */
 function idOf(data: JsonObject, ...names: readonly string[]): string {
   const text = textOf(data, ...names)
   return /^[0-9a-fA-F]*$/.test(text) && text.length % 4 === 0 ? text.toLowerCase() : Buffer.from(text, 'base64').toString('hex')
 }
 
-/** Numbers that JavaScript would round; what stands in texts is passed over. */
+/** Quotes numbers that JavaScript would round; skips JSON strings. */
 const quoteLongNumbers = (text: string): string =>
   /[:[,]\s*-?\d{16}/.test(text)
     ? text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,20}(?![\d.eE])/g, token => (token.startsWith('"') ? token : `"${token}"`))

@@ -11,7 +11,9 @@ import {
 } from './log-records.js'
 import { fieldsOf, type ProtoField } from './proto-wire.js'
 
-/** A message `LogsData` (the same bytes as an export request). Unknown fields are passed over. Throws an {@link OtelFormatError}. */
+/**
+ * Reads a message `LogsData` (the same bytes as an export request). Ignores unknown fields. Throws an {@link OtelFormatError}.
+ */
 export function readProto(bytes: Uint8Array): readonly ResourceLogs[] {
   const all: ResourceLogs[] = []
   for (const field of fieldsOf(bytes)) if (field.number === 1) all.push(resourceLogsOf(field.bytes()))
@@ -91,7 +93,7 @@ function logRecordOf(bytes: Uint8Array): LogRecord {
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-/** Attributes and the number of those that were dropped, which several messages have. */
+/** Reads attributes and the number of dropped attributes, which several messages contain. */
 class AttributesReader {
   readonly #entries: KeyedValue[] = []
   #dropped = 0

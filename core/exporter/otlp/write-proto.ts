@@ -3,7 +3,7 @@ import { type AnyValue, type KeyedValue, kindOfAny } from '../../contract/any-va
 import type { LogRecord, ResourceLogs, ScopeLogs } from './log-records.js'
 import { ProtoMessage } from './proto-wire.js'
 
-/** The bytes of a message `LogsData`. */
+/** Encodes a message `LogsData`. */
 export function writeProto(data: readonly ResourceLogs[]): Buffer {
   const message = new ProtoMessage()
   for (const logs of data) message.message(1, resourceLogsMessage(logs))

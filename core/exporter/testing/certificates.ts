@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** For a test's `skip` option: false where certificates can be made, else the reason. */
+/** For a test's `skip` option: false where certificates can be created, else the reason. */
 export const withoutOpenssl: string | false =
   spawnSync('openssl', ['version']).status === 0 ? false : 'no openssl on this machine (Debian package openssl)'
 
@@ -13,14 +13,14 @@ export interface IssuedCertificate {
   readonly key: string
 }
 
-/** A certificate authority that nobody knows but who is told of it, valid for a day. */
+/** A certificate authority that only its users trust, valid for a day. */
 export class Authority {
   readonly cert: string
   readonly #key: string
   readonly #folder: string
   readonly #name: string
 
-  /** Its files are made in `folder`, and named for it. */
+  /** `folder` receives its files, which are named after the authority. */
   constructor(folder: string, name = 'authority') {
     this.#folder = folder
     this.#name = name

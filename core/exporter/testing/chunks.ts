@@ -3,7 +3,7 @@ import type { Chunk } from '../../contract/exporter.js'
 import { joinRecordMeta, type RecordMeta } from '../../spool/record-meta.js'
 import { ChunkBuffer } from '../chunk-buffer.js'
 
-/** A page of these records. */
+/** A chunk of these records. */
 export function chunkOfTexts(...records: readonly string[]): Chunk {
   const chunk = new ChunkBuffer(64)
   for (const record of records) {
@@ -13,7 +13,7 @@ export function chunkOfTexts(...records: readonly string[]): Chunk {
   return chunk.chunk()
 }
 
-/** A record of a chunk and what a transport knows of it. */
+/** A record of a chunk and its metadata. */
 export interface RecordForChunk extends RecordMeta {
   readonly text: string
 }

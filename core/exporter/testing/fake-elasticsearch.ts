@@ -4,26 +4,26 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 
-/** What the stand-in does with one bulk request, in the order given; with those behind the last: `take`. */
+/** The reaction to one bulk request, in the order given; later requests get `take`. */
 export type BulkStep =
-  /** Indexes all of it. */
+  /** Indexes all documents. */
   | { readonly kind: 'take' }
-  /** Answers so, and indexes nothing. */
+  /** Responds like this and indexes nothing. */
   | {
       readonly kind: 'status'
       readonly status: number
       readonly headers?: Readonly<Record<string, string>>
       readonly body?: string
     }
-  /** The statuses of its items, the first again behind the last; items under 300 are indexed. */
+  /** The statuses of the items, repeated from the first; items below 300 are indexed. */
   | { readonly kind: 'items'; readonly statuses: readonly number[] }
-  /** Indexes all of it, and closes the connection in the midst of the answer. */
+  /** Indexes all documents and closes the connection in the middle of the response. */
   | { readonly kind: 'close after' }
-  /** Closes the connection without a word, and indexes nothing. */
+  /** Closes the connection without a response and indexes nothing. */
   | { readonly kind: 'close' }
-  /** Indexes all of it, and answers with this. */
+  /** Indexes all documents and responds with this body. */
   | { readonly kind: 'say'; readonly body: string }
-  /** Never answers. */
+  /** Never responds. */
   | { readonly kind: 'stall' }
 
 export interface ReceivedRequest {
@@ -33,12 +33,12 @@ export interface ReceivedRequest {
   readonly body: string
 }
 
-/** Enough of Elasticsearch to index documents once by id, and to misbehave as told. */
+/** A fake Elasticsearch that indexes documents once by id, and fails as the steps say. */
 export class FakeElasticsearch {
   /** Index → id → document, as it was written. */
   readonly indices = new Map<string, Map<string, string>>()
   readonly requests: ReceivedRequest[] = []
-  /** How often each id was created; above 1 would be a duplicate. */
+  /** How often each id was created; above 1 is a duplicate. */
   readonly created = new Map<string, number>()
   readonly #steps: BulkStep[]
   readonly #server: Server
@@ -51,7 +51,7 @@ export class FakeElasticsearch {
     this.#server = tls ? createTlsServer(tls, answer) : createServer(answer)
   }
 
-  /** Resolves with its address. */
+  /** Resolves with the address of the server. */
   listen(): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject)

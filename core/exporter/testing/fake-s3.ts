@@ -2,14 +2,14 @@
 import { createHash, createHmac } from 'node:crypto'
 import { FakeWeb, type WebAnswer, type WebRequest } from './fake-web.js'
 
-/** A store that takes objects whose request is signed as it should be (AWS Signature Version 4, headers). */
+/** An object store that accepts objects whose request is signed correctly (AWS Signature Version 4, headers). */
 export class FakeS3 {
   readonly objects = new Map<string, Buffer>()
   readonly #web: FakeWeb
   readonly #steps: WebAnswer[]
   readonly #secret: string
 
-  /** `steps`: answers to the first requests, which store nothing. */
+  /** `steps`: responses to the first requests, which store nothing. */
   constructor(secret: string, steps: readonly WebAnswer[] = []) {
     this.#secret = secret
     this.#steps = [...steps]
@@ -42,7 +42,7 @@ export class FakeS3 {
   }
 }
 
-/** The signature made again, from what has arrived. */
+/** Recomputes the signature from the received request. */
 function isSigned({ method, url, headers, body }: WebRequest, secret: string): boolean {
   const authorization = /^AWS4-HMAC-SHA256 Credential=[^/]+\/([^,]+), ?SignedHeaders=([^,]+), ?Signature=(\w+)$/.exec(
     headers.authorization ?? '',

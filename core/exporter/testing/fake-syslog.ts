@@ -7,13 +7,13 @@ import { createServer as createTlsServer } from 'node:tls'
 import type { IssuedCertificate } from './certificates.js'
 
 export interface FakeSyslogSettings {
-  /** What is done with a connection besides reading it; `index` counts from 0, `reset` drops it without a goodbye. */
+  /** Called for each connection; `index` counts from 0, `reset` closes the connection with a reset. */
   readonly onConnection?: (socket: Socket, index: number, reset: () => void) => void
-  /** Speaks TLS; `clients`: the authority that clients must have a certificate of. */
+  /** Uses TLS; `clients`: the authority that must have issued the client certificates. */
   readonly tls?: IssuedCertificate & { readonly clients?: string }
 }
 
-/** A syslog server on a loopback port that keeps the bytes of each connection, and misbehaves as it is told. */
+/** A syslog server on a loopback port that records the bytes of each connection, and fails as the settings say. */
 export class FakeSyslog {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -50,12 +50,12 @@ export class FakeSyslog {
     return fake
   }
 
-  /** The bytes of each connection, in the order in which they were made. */
+  /** The bytes of each connection, in the order of the connections. */
   get streams(): Buffer[] {
     return this.#chunks.map(chunks => Buffer.concat(chunks))
   }
 
-  /** Connections that are not closed. */
+  /** Number of open connections. */
   get open(): number {
     return this.#sockets.size
   }
@@ -84,5 +84,5 @@ export class FakeSyslog {
   }
 }
 
-/** Milliseconds; generous, since nothing is measured. */
+/** Milliseconds; long, since nothing is measured. */
 const MAX_WAIT = 60_000

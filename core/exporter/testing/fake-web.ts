@@ -15,7 +15,7 @@ export interface WebAnswer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A web server on loopback that keeps what it is sent and answers as told. */
+/** A web server on loopback that records requests and responds with the given answers. */
 export class FakeWeb {
   readonly requests: WebRequest[] = []
   readonly #server: Server
@@ -35,7 +35,7 @@ export class FakeWeb {
     })
   }
 
-  /** Resolves with its address. */
+  /** Resolves with the address of the server. */
   listen(): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject)

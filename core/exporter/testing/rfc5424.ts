@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A message, taken apart by the grammar of RFC 5424, section 6; written for tests, from the document alone. */
+/** A message parsed by the grammar of RFC 5424, section 6; written for tests, from the document alone. */
 export interface ParsedMessage {
   readonly facility: number
   readonly severity: number
@@ -13,7 +13,7 @@ export interface ParsedMessage {
   readonly text: Buffer
 }
 
-/** Throws if it is no such message, or one that a careless reader could take for another. */
+/** Throws if it is not a valid message, or one that a lenient reader could mistake for another. */
 export function parseMessage(message: Buffer): ParsedMessage {
   const text = message.toString('latin1')
   const found = HEADER.exec(text)
@@ -41,7 +41,7 @@ export function splitAtLineFeeds(stream: Buffer): Buffer[] {
   return messages
 }
 
-/** The messages of a stream, each with its length before it (RFC 6587, 3.4.1). */
+/** The messages of a stream, each preceded by its length (RFC 6587, 3.4.1). */
 export function splitByLength(stream: Buffer): Buffer[] {
   const messages: Buffer[] = []
   for (let at = 0; at < stream.length; ) {

@@ -13,7 +13,7 @@ import type { Authority } from './certificates.js'
 export const withoutRsyslog: string | false =
   spawnSync('rsyslogd', ['-v']).status === 0 ? false : 'no rsyslogd on this machine (Debian package rsyslog)'
 
-/** The same for rsyslogd with TLS. */
+/** For a test's `skip` option: false where rsyslogd with TLS can be started, else the reason. */
 export const withoutRsyslogTls: string | false =
   withoutRsyslog ||
   (['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib', '/usr/lib64'].some(path =>
@@ -22,7 +22,7 @@ export const withoutRsyslogTls: string | false =
     ? false
     : 'no TLS in rsyslogd on this machine (Debian package rsyslog-gnutls)')
 
-/** A message as rsyslogd has understood it. */
+/** A message as rsyslogd parsed it. */
 export interface ReceivedMessage {
   readonly pri: string
   readonly time: string
@@ -42,17 +42,17 @@ export interface RsyslogTls {
   readonly asksForCertificate?: boolean
 }
 
-/** A private rsyslogd on loopback ports of its own, which writes what it receives into a file. */
+/** A private rsyslogd on loopback ports of its own, which writes received messages to a file. */
 export class Rsyslog {
   readonly #folder: string
   readonly #tls: RsyslogTls | undefined
   #process: ChildProcess | undefined
   #complaints = ''
-  /** 0 until it has started for the first time; afterwards always the same. */
+  /** 0 until the first start; the same port after each later start. */
   tcp = 0
   udp = 0
 
-  /** `folder` is made for it. */
+  /** `folder` is created. */
   constructor(folder: string, tls?: RsyslogTls) {
     this.#folder = folder
     this.#tls = tls
@@ -77,11 +77,11 @@ export class Rsyslog {
       await this.#until(async () => existsSync(portFile) && readFileSync(portFile, 'utf8') !== '', 'it tells its port')
       this.tcp = Number(readFileSync(portFile, 'utf8'))
     }
-    // The file is written for a port of the system's choice only.
+    // The file is written only for a port that the system chose.
     await this.#until(() => answers(this.tcp), 'it listens')
   }
 
-  /** Ends it as an operator would, or with another signal. */
+  /** Stops rsyslogd with SIGTERM as an operator would, or with another signal. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#process
     this.#process = undefined
@@ -91,7 +91,7 @@ export class Rsyslog {
     await ended
   }
 
-  /** What has been received until now, in its order. */
+  /** The messages received so far, in order. */
   received(): ReceivedMessage[] {
     const path = join(this.#folder, 'received')
     if (!existsSync(path)) return []
@@ -99,7 +99,7 @@ export class Rsyslog {
     return lines.map((line): ReceivedMessage => JSON.parse(line))
   }
 
-  /** Waits until `isEnough` says so of what has been received. */
+  /** Waits until `isEnough` returns true for the received messages. */
   async receives(isEnough: (messages: readonly ReceivedMessage[]) => boolean): Promise<ReceivedMessage[]> {
     let messages: ReceivedMessage[] = []
     await this.#until(async () => {
@@ -167,5 +167,5 @@ async function freeUdpPort(): Promise<number> {
   return port
 }
 
-/** Milliseconds; generous, since nothing is measured. */
+/** Milliseconds; long, since nothing is measured. */
 const MAX_WAIT = 60_000

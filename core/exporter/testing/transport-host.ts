@@ -2,7 +2,7 @@
 import { NONE_DISABLED, silentLogger } from '../../contract/host.js'
 import type { TransportHost } from '../../contract/plugin.js'
 
-/** What a transport is given where no program runs. `faults` takes what it reports. */
+/** The host of a transport in tests without a program. `faults` collects reported faults. */
 export const transportHost = (format = 'json', faults: Error[] = []): TransportHost => ({
   log: silentLogger,
   stage: 'exporter',

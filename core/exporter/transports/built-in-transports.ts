@@ -9,10 +9,7 @@ import { s3TransportPlugin } from './s3-plugin.js'
 import { syslogTransportPlugin } from './syslog/syslog-plugin.js'
 import { terminalTransport } from './terminal.js'
 
-/**
- * The transports that are built in, in the order of the reference page. `defaultName`: what indices, objects and messages are
- * called where the settings do not say.
- */
+/** The built-in transports, in the order of the reference page. `defaultName`: default name of indices, objects and messages. */
 export const builtInTransports = (defaultName: string): readonly TransportPlugin[] => [
   terminalTransport,
   fileTransport,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chunk, DeliveryResult, Transport } from '../../contract/exporter.js'
 
-/** A transport whose module, and the packages behind it, are loaded when it is opened. */
+/** A transport whose module, and the packages that it needs, are loaded when it is opened. */
 export function deferredTransport(name: string, load: () => Promise<Transport>): Transport {
   let loaded: Transport | undefined
   const loadedTransport = (): Transport => {

@@ -17,7 +17,7 @@ import {
   parseHttpAddress,
 } from './http-options.js'
 
-/** `defaultIndex`: where documents go if the settings do not say. */
+/** `defaultIndex`: index of documents if the settings name none. */
 export const esTransportPlugin = (defaultIndex: string): TransportPlugin => ({
   kind: 'transport',
   name: 'es',
@@ -110,5 +110,5 @@ const flushTimeoutOf = (options: Options): { milliseconds?: number } => {
   return milliseconds === undefined ? {} : { milliseconds }
 }
 
-/** A page is held twice, one being filled while the other is sent. */
+/** Memory holds two chunks of this size: one is filled while the other is sent. */
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024

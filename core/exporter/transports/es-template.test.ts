@@ -9,7 +9,7 @@ import { withoutShared } from '../../testing/shared.js'
 import { ChunkBuffer } from '../chunk-buffer.js'
 import { ECS_MAPPING, type EcsFieldMapping, indexTemplate } from './es-template.js'
 
-/** Path of every field of a document with a value of it. */
+/** The path of every field of a document, with a value of it. */
 function* fieldsOf(value: unknown, path = ''): Generator<readonly [string, unknown]> {
   if (Array.isArray(value)) for (const item of value) yield* fieldsOf(item, path)
   else if (typeof value === 'object' && value !== null)
@@ -28,7 +28,7 @@ const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
   long: value => Number.isSafeInteger(value),
   date: value => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
   date_nanos: value => typeof value === 'string' && Date.parse(value) >= 0,
-  // Some collectors write NA; the mapping takes what is no address and does not index it.
+  // Some collectors write NA; the mapping accepts a value that is not an address and does not index it.
   ip: value => typeof value === 'string' && /^(\d+(\.\d+){3}|NA)?$/.test(value),
   boolean: value => typeof value === 'boolean',
 }

@@ -8,20 +8,20 @@ export interface EcsFieldMapping {
   readonly [setting: string]: unknown
 }
 
-/** Names, ids, words of a fixed set. */
+/** Names, ids, values of a fixed set. */
 const KEYWORD: EcsFieldMapping = { type: 'keyword', ignore_above: 1024 }
-/** Paths and command lines: as long as the store takes, which is 32,766 bytes. */
+/** Paths and command lines: as long as the store allows, which is 32,766 bytes. */
 const LONG_KEYWORD: EcsFieldMapping = { type: 'keyword', ignore_above: 8191 }
 const COMMAND_LINE: EcsFieldMapping = { ...LONG_KEYWORD, fields: { text: { type: 'text', norms: false } } }
 const LONG: EcsFieldMapping = { type: 'long' }
-/** Empty where the collector did not know it; the document shall not be refused for that. */
+/** Empty where the collector did not know the address; such a document must not be rejected. */
 const IP: EcsFieldMapping = { type: 'ip', ignore_malformed: true }
-/** Events of one millisecond keep their order. */
+/** Preserves the order of events within one millisecond. */
 const DATE_NANOS: EcsFieldMapping = { type: 'date_nanos' }
-/** Starts may lie outside the range of nanoseconds. */
+/** Start times may lie outside the range of nanoseconds. */
 const DATE: EcsFieldMapping = { type: 'date' }
 const BOOLEAN: EcsFieldMapping = { type: 'boolean' }
-/** Kept, not searched. */
+/** Stored, not indexed. */
 const UNINDEXED_KEYWORD: EcsFieldMapping = { type: 'keyword', index: false, doc_values: false }
 
 const objectMapping = (properties: Readonly<Record<string, EcsFieldMapping>>): EcsFieldMapping => ({ properties })
@@ -36,7 +36,7 @@ const PROCESS_FIELDS = {
 }
 const ENDPOINT = objectMapping({ address: KEYWORD, bytes: LONG, ip: IP, packets: LONG, port: LONG })
 
-/** The type of every field that ECS output has. */
+/** The type of every field of ECS output. */
 export const ECS_MAPPING: EcsFieldMapping & { readonly properties: Readonly<Record<string, EcsFieldMapping>> } = {
   dynamic: false,
   // Actions of rules choose the names.
@@ -103,7 +103,7 @@ export const ECS_MAPPING: EcsFieldMapping & { readonly properties: Readonly<Reco
   },
 }
 
-/** A composable index template for every index that a name template can make, with the name to install it under. */
+/** A composable index template for all indices that match a name template, and the name to install it under. */
 export function indexTemplate({ prefix, isFixed }: Pick<NameTemplate, 'prefix' | 'isFixed'>): { name: string; body: Buffer } {
   const template = {
     index_patterns: [isFixed ? prefix : `${prefix}*`],

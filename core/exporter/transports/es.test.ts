@@ -33,7 +33,7 @@ async function transportTo(address: string, options: Options = {}): Promise<Tran
   return transport
 }
 
-/** A record of a chunk, its number being its id. */
+/** A record of a chunk; its number is its id. */
 const record = (number: number, hour = '2023-11-14T22'): RecordForChunk => ({
   id: number.toString(16).padStart(16, '0'),
   time: BigInt(Date.parse(`${hour}:13:20Z`)) * 1_000_000n,
@@ -309,7 +309,7 @@ test('whatever a cluster answers, each record is indexed once by its id, refused
         assert.ok([...server.created.values()].every(times => times === 1))
         assert.equal(ledger.out + (ledger.filtered.get('dead letter') ?? 0), count)
         assert.equal(new Set(refused).size, refused.length)
-        // A record may be both: indexed by a request whose answer was lost, and refused when it was sent again.
+        // A record may be both: indexed by a request whose response was lost, and rejected when it was sent again.
         assert.equal(new Set([...server.ids, ...refused]).size, count)
       },
     ),

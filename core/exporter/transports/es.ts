@@ -12,27 +12,26 @@ import { type ChunkPart, type PartOutcome, sendInParts } from './send-in-parts.j
 
 export interface EsSettings {
   readonly index: NameTemplate
-  /** Bytes of a request, at most, if it has more than one record. */
+  /** Largest size of a request with several records, in bytes. */
   readonly bytes: number
-  /** Requests at a time. */
+  /** Number of concurrent requests. */
   readonly concurrency: number
-  /** Whether the index template is installed at the start. */
+  /** Whether the index template is installed at startup. */
   readonly isInstalling: boolean
-  /** Of the first address: a cluster may stand behind a folder of a web server. */
+  /** Path of the first address: a web server may serve a cluster under a path. */
   readonly path: string
 }
 
 /**
- * Indexes the records of a chunk with bulk requests, in Elasticsearch and OpenSearch alike. Ids and indices come from the records
- * themselves, so one that is sent again, after an answer was lost or in another run, is found there already (409) and counts
- * as safe.
+ * Indexes the records of a chunk with bulk requests, in Elasticsearch and OpenSearch. Ids and indices depend only on the records.
+ * A record that is sent again, after a lost response or in another run, therefore already exists there (409) and counts as safe.
  */
 export class EsTransport implements Transport {
   readonly name = 'es'
   readonly #client: HttpClient
   readonly #settings: EsSettings
   readonly #root: string
-  /** Since 1970, of the index that was named last. */
+  /** Hour of the most recently named index, in hours since 1970. */
   #hour = Number.NaN
   #indexName = ''
   #duplicates = 0
@@ -91,7 +90,7 @@ export class EsTransport implements Transport {
     return { rejected, retryable, ...(reason === undefined ? {} : { reason }) }
   }
 
-  /** The lines of a request, and the records that are in it. */
+  /** The lines of a request, and the records that it contains. */
   #bulkRequest(chunk: Chunk, { from, to }: ChunkPart): { body: Buffer; records: number[]; rejected: RejectedRecord[] } {
     const parts: Uint8Array[] = []
     const records: number[] = []
@@ -109,7 +108,7 @@ export class EsTransport implements Transport {
     return { body: Buffer.concat(parts), records, rejected }
   }
 
-  /** `time`: that of a record; without one the index is that of this hour. */
+  /** `time`: time of the record; without one the index of the current hour is used. */
   #indexAt(time: bigint | undefined): string {
     const hour = time ? Math.floor(Number(time) / NANOS_PER_HOUR) : Math.floor(Date.now() / MILLISECONDS_PER_HOUR)
     if (hour !== this.#hour) {
@@ -126,7 +125,7 @@ interface BulkItem {
   readonly error: string
 }
 
-/** One a record, in their order. What cannot be understood may be an answer of something between us: temporary. */
+/** One item for each record, in order. An invalid response may come from an intermediary, so the fault is temporary. */
 function parseBulkItems(text: string, records: number, address: string): BulkItem[] {
   const fault = (reason: string, cause?: unknown): Fault =>
     new Fault('SFP_WEB_ANSWER', { address, reason, transport: 'es' }, { cause, isTemporary: true })
@@ -152,10 +151,10 @@ function parseBulkItems(text: string, records: number, address: string): BulkIte
 const MILLISECONDS_PER_HOUR = 3_600_000
 const NANOS_PER_HOUR = 3.6e12
 const STATUS_CONFLICT = 409
-/** Only what is looked at comes back. */
+/** The filter limits the response to the fields that are read. */
 const BULK_PATH = '/_bulk?filter_path=items.*.status,items.*.error.type,items.*.error.reason'
 const NDJSON_HEADERS = { 'content-type': 'application/x-ndjson' }
 const JSON_HEADERS = { 'content-type': 'application/json' }
 const SETUP_TIMEOUT_SECONDS = 10
-/** About what the line before a document takes. */
+/** Approximate size of the action line before a document. */
 const ACTION_LINE_BYTES = 80

@@ -41,7 +41,7 @@ function fileAt(path: string, given: Given = {}): { file: FileTransport; faults:
   return { file: new FileTransport(settings, fault => faults.push(fault), given.now), faults }
 }
 
-/** Everything in a folder, decompressed, by name. */
+/** Decompressed contents of all files in a folder, by name. */
 const contents = (path: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(path).map(name => {

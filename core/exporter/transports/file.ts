@@ -8,18 +8,17 @@ import { compress, RotatedFiles, type RotationSettings } from './rotated-files.j
 
 export interface FileSettings {
   readonly path: string
-  /** Whether every page is forced onto the device before it counts as safe. */
+  /** Whether every chunk is forced onto the disk before it counts as safe. */
   readonly sync: boolean
-  /** How the records of the file are told apart. Absent: `lines`. */
+  /** The framing of the records in the file. Absent: `lines`. */
   readonly framing?: Framing | undefined
   readonly rotation: RotationSettings
 }
 
 /**
- * Appends records to a file, with the framing `lines` a line each. What a killed writer left of a line is ended first, so that
- * no record joins it.
- * When writing fails, the part of the page that got through is taken back, the file is opened again and the page is tried
- * once more: a record is in the file whole or not at all.
+ * Appends records to a file, with the framing `lines` one per line. If a killed writer left an incomplete line, the transport
+ * ends that line first, so that no record is joined to it. When a write fails, the transport truncates the partial chunk, reopens
+ * the file and retries the chunk once: the file contains a record completely or not at all.
  */
 export class FileTransport implements Transport {
   readonly name = 'file'
@@ -35,7 +34,7 @@ export class FileTransport implements Transport {
   #rotateNotBefore = 0
   #compressing: Promise<void> = Promise.resolve()
 
-  /** `report`: told of what goes wrong beside the records: rotation and compression. */
+  /** `report`: called with faults that do not concern records: rotation and compression. */
   constructor(settings: FileSettings, report: (fault: Fault) => void, now: () => number = Date.now, observer?: FileObserver) {
     this.#settings = settings
     this.#report = report
@@ -71,7 +70,7 @@ export class FileTransport implements Transport {
     } catch (error) {
       const reason = error instanceof Fault ? (error.details.reason ?? error.message) : reasonOf(error, OUTPUT_ERRORS)
       const details = { path: this.#settings.path, reason }
-      // A full device is emptied, a missing folder comes back.
+      // A full disk and a missing directory may be temporary.
       throw new Fault('SFP_EXPORT_FILE_WRITE', details, { cause: error, isTemporary: true })
     }
   }
@@ -90,7 +89,7 @@ export class FileTransport implements Transport {
 
   async #openFile(): Promise<FileHandle> {
     const { path } = this.#settings
-    // A pipe without a reader would keep the program waiting for ever.
+    // Opening a pipe without a reader would block the program forever.
     const before = await stat(path).catch(ignoreMissingFile)
     if (before?.isFIFO()) throw new Fault('SFP_EXPORT_FILE_OPEN', { path, reason: 'it is a pipe' })
     const file = await open(path, 'a', 0o644)
@@ -117,7 +116,7 @@ export class FileTransport implements Transport {
     await this.#observer.opened(this.#size)
   }
 
-  /** Rotates if it is time to; returns the index behind the last record of the page, from `from` on, that has room. */
+  /** Rotates if it is due; returns the index after the last record of the chunk, from `from` on, that fits. */
   async #makeRoom(chunk: Chunk, from: number): Promise<number> {
     if (!this.#canRotate || this.#now() < this.#rotateNotBefore) return chunk.length
     const { size, every } = this.#settings.rotation
@@ -132,7 +131,7 @@ export class FileTransport implements Transport {
     return to
   }
 
-  /** False if the file stays where it is. */
+  /** Returns false if the file is not rotated. */
   async #rotate(): Promise<boolean> {
     await this.#compressing
     let rotatedPath: string | undefined
@@ -140,7 +139,7 @@ export class FileTransport implements Transport {
       rotatedPath = await this.#rotated.rotate(async path => this.#observer?.rotating(path))
     } catch (error) {
       this.#reportRotation(error)
-      // Somebody else has put the file aside.
+      // ENOENT: another process has renamed the file.
       if (codeOf(error) !== 'ENOENT') return false
     }
     await this.#sync()
@@ -202,7 +201,7 @@ export class FileTransport implements Transport {
     }
   }
 
-  /** Cuts off what a failed write left, unless somebody else has written behind it. */
+  /** Removes the partial result of a failed write, unless another process has appended to the file. */
   async #truncateTo(size: number): Promise<void> {
     if (!this.#isRegular || this.#size === size) return
     try {
@@ -210,15 +209,15 @@ export class FileTransport implements Transport {
       await this.#file?.truncate(size)
       this.#size = size
     } catch {
-      // The next opening ends the torn line instead.
+      // The next open ends the torn line instead.
     }
   }
 }
 
-/** After a failed rotation the next is tried a minute later, not with every page. */
+/** After a failed rotation the next attempt follows a minute later, not with every chunk. */
 const ROTATION_RETRY_MILLISECONDS = 60_000
 
-/** Where the words for files to read would mislead. */
+/** Messages that differ from those for files that are read. */
 const OUTPUT_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'its directory does not exist',
   ENOTDIR: 'a part of its path is not a directory',
@@ -231,7 +230,7 @@ async function endsInLineFeed(path: string, size: number): Promise<boolean> {
   try {
     file = await open(path, 'r')
   } catch {
-    return true // It may be written and not read; then its end cannot be known.
+    return true // The file may be writable but not readable; its end is then unknown.
   }
   try {
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)

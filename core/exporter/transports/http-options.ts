@@ -7,7 +7,7 @@ import { Fault } from '../../errors/fault.js'
 import type { HttpSettings } from '../http-client.js'
 import { readNumber, readText } from '../read-options.js'
 
-/** The keys that every transport over HTTP has, under its name. */
+/** The keys that all HTTP transports have, with the name of the transport as prefix. */
 // biome-ignore format: a table
 export const httpConnectionOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
   [`${transport}.tls.ca`]: { type: 'string', path: true, description: 'PEM file of the certificate authorities to trust, instead of those of the system.' },
@@ -18,20 +18,20 @@ export const httpConnectionOptions = (transport: string): Readonly<Record<string
   [`${transport}.seconds`]: { type: 'integer', minimum: 1, maximum: 3600, description: 'For how many seconds an answer is waited for.', default: 60 },
 })
 
-/** The keys of a server's user, under the transport's name. */
+/** The keys for user and password, with the name of the transport as prefix. */
 // biome-ignore format: a table
 export const basicAuthOptions = (transport: string): Readonly<Record<string, OptionSchema>> => ({
   [`${transport}.username`]: { type: 'string', description: 'User for basic authentication.', secret: true },
   [`${transport}.password`]: { type: 'string', description: 'Password of the user.', secret: true },
 })
 
-/** A server's address: its origin for messages and connections, and the path and query behind it. */
+/** A server's address: its origin for messages and connections, and its path and query. */
 export interface HttpAddress {
   readonly origin: string
   readonly path: string
 }
 
-/** Throws a fault, which never repeats what was written: it may hold a secret. */
+/** Throws a fault that does not repeat the given value, which may contain a secret. */
 export function parseHttpAddress(given: string, key: string): HttpAddress {
   const fault = (reason: string): Fault => new Fault('SFP_WEB_ADDRESS', { key, reason })
   let url: URL
@@ -45,7 +45,7 @@ export function parseHttpAddress(given: string, key: string): HttpAddress {
   return { origin: url.origin, path: `${url.pathname}${url.search}` }
 }
 
-/** What the options say of the connection; `authorization`: what the transport found among its credentials. */
+/** The connection settings; `authorization`: the header value from the credentials of the transport. */
 export function httpSettingsOf(
   options: Options,
   transport: string,
@@ -80,7 +80,7 @@ export function httpSettingsOf(
   }
 }
 
-/** Warnings of what would let others on the way read or change what is sent. */
+/** Warns of settings that let others on the network read or change the sent data. */
 export function connectionWarnings(
   options: Options,
   transport: string,
@@ -113,7 +113,7 @@ export function basicAuthorization(options: Options, transport: string): string 
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
-/** Credentials are header values: what would end the header is refused. The value is never repeated. */
+/** Credentials become header values: characters that would end the header are rejected. The fault does not repeat the value. */
 export function headerValue(value: string, key: string): string {
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value
   throw new Fault('SFP_WEB_SETTING', {

@@ -75,7 +75,7 @@ export function authorizationOf(options: Options, transport: string): string | u
   return headerValue(`Bearer ${token}`, key)
 }
 
-/** Headers by name, in lower case. What the transport sets itself, or the connection, cannot be set. */
+/** Headers by lower-case name. Headers that the transport or the connection sets are rejected. */
 export function headersOf(options: Options, key: string): Readonly<Record<string, string>> {
   const given = options[key]
   if (typeof given !== 'object' || given === null) return {}

@@ -6,14 +6,14 @@ import { joinPart, partBytes, sendInParts } from './send-in-parts.js'
 export interface HttpTransportSettings {
   readonly path: string
   readonly method: 'POST' | 'PUT'
-  /** Whether a request holds one JSON array instead of a record a line. */
+  /** Whether a request contains one JSON array instead of one record per line. */
   readonly isArray: boolean
-  /** Of a request, at most. */
+  /** Largest number of records in a request. */
   readonly records: number
   readonly bytes: number
 }
 
-/** Records of a page as requests to a web server, in their order, one request at a time. Every answer of 200 to 299 is success. */
+/** Sends records as requests to a web server, in order, one request at a time. Every response of 200 to 299 is success. */
 export class HttpTransport implements Transport {
   readonly name = 'http'
   readonly #client: HttpClient

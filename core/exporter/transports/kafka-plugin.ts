@@ -61,7 +61,7 @@ export function checkTopic(topic: string): void {
   if (!/^[\w.-]{1,249}$/.test(topic) || topic === '.' || topic === '..') throw new Fault('SFP_KAFKA_TOPIC', { topic })
 }
 
-/** `role` tells the clients of an exporter and of a driver apart. */
+/** `component` distinguishes the clients of an exporter and of a driver. */
 export async function kafkaSettingsOf(options: Options, host: Host, component: 'exporter' | 'driver') {
   const { kafkaSettings } = await import('../../kafka/kafka-settings.js')
   const config = options['kafka.config']

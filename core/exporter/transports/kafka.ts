@@ -9,10 +9,10 @@ import { contentOf } from '../chunk-records.js'
 import { readJson } from '../otlp/read-json.js'
 import { writeProto } from '../otlp/write-proto.js'
 
-/** Record without a line feed behind it → value of the message. */
+/** Record without its line feed → value of the message. */
 export type EncodeValue = (document: Uint8Array) => Buffer
 
-/** `json` and `proto` are for log data of OpenTelemetry, one `ResourceLogs` a record: consumers expect a `LogsData`. */
+/** `json` and `proto` are for OTLP log data, one `ResourceLogs` per record: consumers expect a `LogsData`. */
 export function valueEncoderFor(encoding: 'plain' | 'json' | 'proto'): EncodeValue {
   switch (encoding) {
     case 'plain':
@@ -30,13 +30,13 @@ const LOGS_DATA_PREFIX = Buffer.from('{"resourceLogs":[')
 const LOGS_DATA_SUFFIX = Buffer.from(']}')
 
 interface RecordMessage extends OutgoingMessage {
-  /** In the page. */
+  /** Number in the chunk. */
   readonly recordIndex: number
 }
 
 /**
- * One message a record. Messages travel in groups that no broker finds too large; the next group leaves when the brokers have
- * the one before it, so records of one key stay in order. What is sent again because an answer got lost may arrive twice.
+ * Sends one message per record, in groups that no broker rejects as too large. The next group follows when the brokers have the
+ * one before it, so records with one key stay in order. A retry after a lost response may deliver records twice.
  */
 export class KafkaTransport implements Transport {
   readonly name = 'kafka'
@@ -46,7 +46,7 @@ export class KafkaTransport implements Transport {
   readonly #openProducer: (settings: KafkaSettings) => Promise<KafkaProducer>
   #producer: Promise<KafkaProducer> | undefined
 
-  /** `topic`: for records that have none of their own. */
+  /** `topic`: for records without a topic of their own. */
   constructor(settings: KafkaSettings, topic: string, encodeValue: EncodeValue, openProducerWith = openProducer) {
     this.#settings = settings
     this.#topic = topic
@@ -113,7 +113,7 @@ export class KafkaTransport implements Transport {
     return messages
   }
 
-  /** Why the records of the group have to be sent again; undefined: all are safe or refused. */
+  /** Resolves to the reason why the records of the group must be sent again; undefined: all are safe or rejected. */
   async #sendGroup(
     group: readonly RecordMessage[],
     rejected: { recordIndex: number; reason: string }[],
@@ -136,7 +136,7 @@ export class KafkaTransport implements Transport {
         rejected.push(...group.map(({ recordIndex }) => ({ recordIndex, reason: error.message })))
         return undefined
       }
-      // A connection that has gone quiet stays so; the next try begins with a new one.
+      // A connection that timed out does not recover; the retry uses a new one.
       if (error.kind === 'timeout') await this.#disconnect()
       return error.message
     }
@@ -154,7 +154,7 @@ export class KafkaTransport implements Transport {
   }
 }
 
-/** Groups of which each fits into one batch, even if all of it goes to one partition. */
+/** Groups that each fit into one Kafka batch, even if all messages go to one partition. */
 function* batchesOf(messages: readonly RecordMessage[], limit: number): Generator<readonly RecordMessage[]> {
   let [from, bytes] = [0, 0]
   for (const [at, { key, value }] of messages.entries()) {
@@ -169,7 +169,7 @@ function* batchesOf(messages: readonly RecordMessage[], limit: number): Generato
   if (messages.length > from) yield messages.slice(from)
 }
 
-/** More than a message and its batch take beside key and value. */
+/** Upper limit for the overhead of a message and its batch, beside key and value. */
 const MESSAGE_OVERHEAD_BYTES = 100
 
 const sortByRecord = <R extends { readonly recordIndex: number }>(rejected: readonly R[]): readonly R[] =>

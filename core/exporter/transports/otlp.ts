@@ -8,15 +8,18 @@ import { type ChunkPart, joinPart, type PartOutcome, sendInParts } from './send-
 
 export interface OtlpSettings {
   readonly path: string
-  /** What the records are: `otel` is one ResourceLogs object a record; of any other, the record is the body of a log record. */
+  /**
+   * The format of the records: with `otel` each record is one ResourceLogs object; with any other, it is the body of a log
+   * record.
+   */
   readonly format: string
   /** Version of the product. */
   readonly version: string
-  /** Of a request, at most. */
+  /** Largest size of a request in bytes. */
   readonly bytes: number
 }
 
-/** Records as OTLP/HTTP log requests in JSON. */
+/** Sends records as OTLP/HTTP log requests in JSON. */
 export class OtlpTransport implements Transport {
   readonly name = 'otlp'
   readonly #client: HttpClient
@@ -65,8 +68,8 @@ export class OtlpTransport implements Transport {
 }
 
 /**
- * A collector tells how many log records it has refused, not which. Of a request of which it refused some, the last ones count
- * as refused: the sums are right, and the reason says that the records may be others.
+ * A collector reports how many log records it rejected, not which ones. Of a partly rejected request the last records count as
+ * rejected: the totals are right, and the reason says that the actual records may differ.
  */
 function refusalsIn(text: string, { from, to }: ChunkPart): PartOutcome {
   const { count, message } = partialSuccess(text)
@@ -80,7 +83,7 @@ function refusalsIn(text: string, { from, to }: ChunkPart): PartOutcome {
   }
 }
 
-/** Whatever else an answer of success says is of no consequence; it may be empty. */
+/** The rejected count of a successful response; the rest of the response, which may be empty, is ignored. */
 function partialSuccess(text: string): { count: number; message: string } {
   let response: unknown
   try {
@@ -89,7 +92,7 @@ function partialSuccess(text: string): { count: number; message: string } {
     return { count: 0, message: '' }
   }
   const partial = propertyOf(response, 'partialSuccess')
-  // A 64-bit number, which JSON of protocol buffers writes as a text.
+  // A 64-bit integer, which protobuf JSON writes as a text.
   const count = Number(propertyOf(partial, 'rejectedLogRecords') ?? 0)
   const message = propertyOf(partial, 'errorMessage')
   return {

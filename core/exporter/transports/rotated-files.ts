@@ -6,18 +6,18 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
 export interface RotationSettings {
-  /** Largest size in bytes, 0 for any; one record that is larger has a file of its own. */
+  /** Largest size in bytes, 0: unlimited; a single larger record gets a file of its own. */
   readonly size: number
-  /** Longest time in seconds that a file is written to, 0 for any. */
+  /** Seconds after which a file is rotated, 0: never. */
   readonly every: number
-  /** `number`: out.1 is older than out.2. `time`: out.20231114T221320Z, the moment of rotation. */
+  /** `number`: out.1 is older than out.2. `time`: out.20231114T221320Z, the time of rotation. */
   readonly names: 'number' | 'time'
-  /** Rotated files that are kept, 0 for all. */
+  /** Number of rotated files to retain, 0: all. */
   readonly keep: number
   readonly gzip: boolean
 }
 
-/** The files beside an export file that once were it. None is ever renamed again, only compressed or deleted. */
+/** The rotated files of an export file. A rotated file is never renamed again, only compressed or deleted. */
 export class RotatedFiles {
   readonly #path: string
   readonly #settings: RotationSettings
@@ -29,7 +29,7 @@ export class RotatedFiles {
     this.#now = now
   }
 
-  /** Puts the export file aside and returns its new name, which `before` is told first. */
+  /** Renames the export file and returns its new path; calls `beforeChange` with that path first. */
   async rotate(beforeChange: (path: string) => Promise<void>): Promise<string> {
     const target = `${this.#path}.${this.#nextSuffix(await this.#list())}`
     await beforeChange(target)
@@ -37,7 +37,7 @@ export class RotatedFiles {
     return target
   }
 
-  /** Deletes the oldest of more files than are to be kept; `before` is told which. */
+  /** Deletes the oldest files beyond `keep`; calls `beforeChange` with their paths first. */
   async prune(beforeChange: (paths: readonly string[]) => Promise<void>): Promise<void> {
     if (this.#settings.keep === 0) return
     const files = await this.#list()
@@ -49,7 +49,7 @@ export class RotatedFiles {
     for (const path of paths) await unlink(path)
   }
 
-  /** Removes what a compression left that was cut short. */
+  /** Removes the output of interrupted compressions. */
   async removePartialFiles(): Promise<void> {
     const prefix = `${basename(this.#path)}.`
     for (const name of await readdir(dirname(this.#path))) {
@@ -72,7 +72,7 @@ export class RotatedFiles {
       : `${stamp}-${sameSecond.reduce((highest, file) => Math.max(highest, file.number), 0) + 1}`
   }
 
-  /** Oldest first; a file and its compressed form are one. */
+  /** Oldest first; a file and its compressed form are one entry. */
   async #list(): Promise<RotatedFile[]> {
     const prefix = `${basename(this.#path)}.`
     const found = new Map<string, RotatedFile>()
@@ -88,7 +88,7 @@ export class RotatedFiles {
   }
 }
 
-/** Makes `path`.gz of a file. The file is deleted only when the compressed one is complete. */
+/** Compresses a file to `path`.gz. The file is deleted only when the compressed one is complete. */
 export async function compress(path: string): Promise<void> {
   const partial = `${path}.gz${PARTIAL_SUFFIX}`
   await pipeline(createReadStream(path), createGzip(), createWriteStream(partial, { mode: 0o644 }))
@@ -103,5 +103,5 @@ interface RotatedFile {
 }
 
 const PARTIAL_SUFFIX = '.part'
-/** 1: all but `.gz`; 2 and 3: time and count; 4: number. */
+/** Groups: 1: all but `.gz`; 2 and 3: time and count; 4: number. */
 const SUFFIX = /^((\d{8}T\d{6}Z)(?:-(\d+))?|(\d{1,15}))(?:\.gz)?$/

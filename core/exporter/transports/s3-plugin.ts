@@ -14,7 +14,7 @@ import {
 } from './http-options.js'
 import type { S3Credentials } from './s3.js'
 
-/** `defaultFolder`: where objects lie if the settings do not say. */
+/** `defaultFolder`: folder of objects if the settings name none. */
 export const s3TransportPlugin = (defaultFolder: string): TransportPlugin => ({
   kind: 'transport',
   name: 's3',
@@ -44,7 +44,7 @@ export const s3TransportPlugin = (defaultFolder: string): TransportPlugin => ({
     bytes: readNumber(options, 's3.object.bytes') || 8_388_608,
     milliseconds: (readNumber(options, 's3.object.seconds') || 60) * 1000,
   }),
-  // Keys are not sent, they sign.
+  // Credentials are not sent, they only sign.
   warnings: options => connectionWarnings(options, 's3', [readAddress(options)], false),
   create(options, host) {
     const { origin, path } = readAddress(options)
@@ -65,7 +65,8 @@ export const s3TransportPlugin = (defaultFolder: string): TransportPlugin => ({
       isCompressed: options['s3.gzip'] !== false,
       credentials: credentialsOf(options, process.env),
     }
-    // The body is signed as it is sent, so it is compressed before and not by the connection; credentials are in the signature.
+    // The signature covers the body as it is sent, so the transport compresses it before signing and the connection does not; the
+    // credentials are in the signature.
     const connection = { ...httpSettingsOf(options, 's3', [{ origin, path }], undefined, host), isCompressed: false }
     return deferredTransport('s3', async () => {
       const [{ S3Transport }, { HttpClient }] = await Promise.all([import('./s3.js'), import('../http-client.js')])

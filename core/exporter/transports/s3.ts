@@ -25,16 +25,16 @@ export interface S3Settings {
 }
 
 /**
- * One object a page. The exporter gathers records until an object is large or old enough; that many are held in memory, and
- * their input counts as read only when the object is stored. A page that is sent again keeps its name, so it takes the place of
- * what may have been stored of it.
+ * Stores one object per chunk. The exporter buffers records until an object is large or old enough; the buffer is in memory, and
+ * the input counts as read only when the object is stored. A chunk that is sent again keeps its object name, so it replaces an
+ * earlier attempt.
  */
 export class S3Transport implements Transport {
   readonly name = 's3'
   readonly #client: HttpClient
   readonly #settings: S3Settings
   readonly #Signer: typeof AwsV4Signer
-  /** The records that were sent last, and the name of their object. */
+  /** Hash of the records that were sent last, and the name of their object. */
   #lastObject = { hash: '', name: '' }
   #objects = 0
   #storedBytes = 0

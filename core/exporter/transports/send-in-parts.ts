@@ -4,7 +4,7 @@ import { Fault } from '../../errors/fault.js'
 import { contentOf } from '../chunk-records.js'
 import { isTooLarge } from '../http-client.js'
 
-/** Records `from` (inclusive) to `to` (exclusive) of a page. */
+/** Records `from` (inclusive) to `to` (exclusive) of a chunk. */
 export interface ChunkPart {
   readonly from: number
   readonly to: number
@@ -13,19 +13,19 @@ export interface ChunkPart {
 export interface PartLimits {
   readonly records: number
   readonly bytes: number
-  /** What a request has beside the bytes of a record, for each of them. */
+  /** Additional bytes of a request for each record. */
   readonly recordOverhead?: number
-  /** Requests at a time. */
+  /** Number of concurrent requests. */
   readonly concurrency: number
 }
 
-/** What a target made of one part; the numbers are those of the page. Records in neither list are safe. */
+/** The outcome of one part; the numbers are those of the chunk. Records in neither list are safe. */
 export type PartOutcome = Pick<DeliveryResult, 'rejected' | 'retryable' | 'reason'> | undefined
 
 /**
- * Sends a page as several requests. One that the server finds too large is halved, down to the single record. Of requests that
- * fail, only their own records are sent again or refused; after a failure that may pass, no further request is begun.
- * Rejects if no record fared better than the first failure says.
+ * Sends a chunk as several requests. A request that the server rejects as too large is halved, down to a single record. A failed
+ * request affects only its own records, which are retried or rejected; after a temporary failure no further request is sent.
+ * Rejects if all records share the outcome of the first failure.
  */
 export async function sendInParts(
   chunk: Chunk,
@@ -96,13 +96,13 @@ function partsOf({ length, ends }: Chunk, { records, bytes, recordOverhead = 0 }
   return parts
 }
 
-/** The records of a part as they are, with the framing `lines` a line each; valid as long as the chunk. */
+/** The records of a part unchanged, with the framing `lines` one per line; valid as long as the chunk. */
 export function partBytes({ bytes, ends }: Chunk, { from, to }: ChunkPart): Buffer {
   const lines = bytes.subarray(ends[from - 1] ?? 0, ends[to - 1])
   return Buffer.from(lines.buffer, lines.byteOffset, lines.length)
 }
 
-/** The records of a part, without line feeds behind them, with commas between them. */
+/** The records of a part without their line feeds, separated by commas. */
 export function joinPart(chunk: Chunk, { from, to }: ChunkPart, prefix: string, suffix: string): Buffer {
   const parts: Uint8Array[] = [Buffer.from(prefix)]
   for (let record = from; record < to; record++) {

@@ -6,8 +6,8 @@ import { Fault } from '../../errors/fault.js'
 import { codeOf, reasonOf } from '../../errors/reason.js'
 
 /**
- * One line per record to standard output, which it never ends. A slow reader slows the sender: the next page waits until the
- * one before it has been taken.
+ * Writes one line per record to standard output, which it never closes. A slow reader causes backpressure: the next chunk waits
+ * until the stream has accepted the one before it.
  */
 export class TerminalTransport implements Transport {
   readonly name = 'terminal'
@@ -29,7 +29,7 @@ export class TerminalTransport implements Transport {
     })
   }
 
-  /** The listener stays: the stream may report a reader's leaving long after the last page. */
+  /** The listener stays: the stream may report a closed reader long after the last chunk. */
   async close(): Promise<void> {}
 }
 

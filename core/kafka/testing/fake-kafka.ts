@@ -19,7 +19,7 @@ export const fakeSettings = (config: Readonly<Record<string, unknown>> = {}): Ka
     () => {},
   )
 
-/** A sender that does what a script says for each call, and then takes everything. */
+/** A producer that follows a script for its first calls, and then accepts everything. */
 export class FakeSender implements KafkaProducer {
   readonly sent: OutgoingMessage[][] = []
   opened = 0
@@ -51,11 +51,11 @@ export class FakeSender implements KafkaProducer {
   }
 }
 
-/** A topic `logs` and a group that reads it. What is committed outlives its members. */
+/** A topic `logs` and a group that reads it. Committed offsets outlive the members. */
 export class FakeBroker {
   readonly partitions: Buffer[][]
   readonly committedOffsets = new Map<number, bigint>()
-  /** Offset of the first message that is still there, by partition. */
+  /** Offset of the first available message, by partition. */
   readonly firstOffsets = new Map<number, number>()
   readonly members = new Set<FakeMember>()
   opened = 0
@@ -71,7 +71,7 @@ export class FakeBroker {
     return member
   }
 
-  /** Partitions are dealt out in turn. */
+  /** Partitions are assigned round-robin. */
   partitionsOf(member: FakeMember): readonly number[] {
     const members = [...this.members]
     const index = members.indexOf(member)

@@ -10,20 +10,20 @@ import { Authority, withoutOpenssl } from '../../exporter/testing/certificates.j
 import { openProducer } from '../producer.js'
 import { fakeSettings } from './fake-kafka.js'
 
-/** Why no real broker can be started here; undefined if one can. */
+/** Why a real broker cannot be started here; undefined if it can. */
 export function brokerUnavailableReason(): string | undefined {
   if (!process.env.KAFKA_CLASSPATH) return 'KAFKA_CLASSPATH does not name the jars of Apache Kafka (for example "kafka/libs/*")'
   return spawnSync('java', ['-version']).status === 0 ? undefined : 'there is no Java'
 }
 
 /**
- * One node of Apache Kafka on the loopback, with a folder of its own. Topics have four partitions. Where certificates can be made it
- * has a second door, by TLS and for the user `tester` with the password `secret` only.
+ * One node of Apache Kafka on the loopback interface, with a folder of its own. Topics have four partitions. If certificates can
+ * be created, it has a second listener, with TLS, for the user `tester` with the password `secret` only.
  */
 export class KafkaBroker {
   readonly address: string
   readonly securedAddress: string
-  /** PEM file of the authority behind its certificate; undefined: there is no second door. */
+  /** PEM file of the authority of its certificate; undefined: there is no second listener. */
   readonly authority: string | undefined
   readonly #folder: string
   readonly #properties: string
@@ -81,7 +81,7 @@ group.min.session.timeout.ms=500
     return authority.cert
   }
 
-  /** Settings of clients that notice quickly when somebody has gone. */
+  /** Client settings with short timeouts, so that clients quickly detect a lost peer. */
   get config(): Readonly<Record<string, unknown>> {
     return {
       'bootstrap.servers': this.address,
@@ -94,7 +94,7 @@ group.min.session.timeout.ms=500
     }
   }
 
-  /** Resolves when it answers. */
+  /** Resolves when the broker responds. */
   async resume(): Promise<void> {
     this.#process = spawn('java', ['-Xmx256m', '-cp', process.env.KAFKA_CLASSPATH ?? '', 'kafka.Kafka', this.#properties], {
       stdio: 'ignore',
@@ -113,7 +113,7 @@ group.min.session.timeout.ms=500
     }
   }
 
-  /** As if the machine had lost its power. */
+  /** Simulates a power failure of the machine. */
   async kill(): Promise<void> {
     const running = this.#process
     this.#process = undefined

@@ -5,12 +5,10 @@ import { Spool } from '../spool.js'
 import type { SpoolFiles } from '../spool-files.js'
 import type { SpoolSettings } from '../spool-settings.js'
 
-/** Never aborted. */
-
-/** Pages of any size are read at once. */
+/** Chunks of any size are read at once. */
 export const UNLIMITED = { records: 1_000_000, bytes: 64 * 1024 * 1024 }
 
-/** A spool with settings for tests that also keeps what it told: "SFP_SPOOL_LOST records=1 bytes=40 lost". */
+/** A spool with test settings that also records its faults: "SFP_SPOOL_LOST records=1 bytes=40 lost". */
 export function spoolIn(
   files: SpoolFiles,
   folder: string,
@@ -30,7 +28,7 @@ export function spoolIn(
   return { spool, reported }
 }
 
-/** All that waits and was not read yet, as texts, without the line feeds; with the number of the last. */
+/** All waiting records that were not read yet, as texts without their line feeds; with the number of the last. */
 export async function readAll(spool: Spool, limits = UNLIMITED): Promise<{ texts: string[]; last: number }> {
   const texts: string[] = []
   let last = 0

@@ -11,9 +11,9 @@ import { readAll, spoolIn } from './spool-folder.js'
 import { ModelFiles } from './spool-model-files.js'
 
 /**
- * What a record may count on. `promised`: it survives whatever happens. `written`: it survives the end of the process, and
- * will be promised when it has been forced onto the disk; `doubtful`: it was to be, and that failed, which cannot be mended.
- * `perhaps`: its append failed or did not come to its end; it may be there or not.
+ * The guarantee for a record. `promised`: it survives everything. `written`: it survives the end of the process, and becomes
+ * `promised` when it is forced onto the disk. `doubtful`: a sync of it failed, which cannot be repaired. `perhaps`: its append
+ * failed or was interrupted; the record may exist or not.
  */
 type Durability = 'promised' | 'written' | 'doubtful' | 'perhaps'
 
@@ -25,20 +25,20 @@ interface HistoryEntry {
 
 const FOLDER = '/spool'
 
-/** One life after the other of a spool on a modelled file system, and what is known of its records. */
+/** Runs a spool on a modelled file system through restarts and crashes, and tracks the guarantee of each record. */
 export class SpoolHistory {
   readonly files: ModelFiles
   readonly #settings: Partial<SpoolSettings>
   /** In the order in which they were appended. */
   #entries: HistoryEntry[] = []
-  /** Places in `#entries` of what can be read next, and of what was read and not acknowledged. */
+  /** Indices in `#entries` of the records that can be read next, and of those that were read and not acknowledged. */
   #unread: number[] = []
   #read: { readonly last: number; readonly entries: readonly number[] }[] = []
   #spool: Spool | undefined
   #created = 0
-  /** In all lives: a gap is told of at each opening, until what stands behind it has been delivered. */
+  /** Over all restarts: a gap is reported each time the spool is opened, until the records after it have been delivered. */
   #missing = 0
-  /** Records were found that the system showed and had forgotten to write. */
+  /** Whether records were found that the system showed and had failed to write. */
   #hasForgotten = false
   #reported: string[] = []
 
@@ -47,7 +47,7 @@ export class SpoolHistory {
     this.#settings = { bytes: 1024 * 1024, segmentBytes: 250, ...settings }
   }
 
-  /** Opens the spool and holds it to the rule: nothing promised is missing, nothing is torn, invented, or out of order. */
+  /** Opens the spool and checks that no promised record is missing, torn or out of order, and that no record is invented. */
   async open(isAfterCrash: boolean): Promise<void> {
     const { spool, reported } = spoolIn(this.files, FOLDER, this.#settings)
     this.#reported = reported
@@ -68,15 +68,15 @@ export class SpoolHistory {
     )
     assert.deepEqual(broken, [], 'promised and not there')
     assert.equal(spool.statistics.found, found.length)
-    // Nothing that was promised may be missing, so nothing may be told as lost; without the promise, no more than is missing.
+    // No promised record may be missing, so none may be reported as lost; without the guarantee, at most the missing ones.
     this.#missing += missing.length
     const maxLost = this.#settings.sync === 'always' && !this.#hasForgotten ? 0 : this.#missing
     this.#hasForgotten ||= this.files.hasForgotten
     assert.ok(spool.statistics.lost <= maxLost, `${spool.statistics.lost} counted as lost, of ${this.#missing}`)
-    // What was there once is there the next time.
+    // A record that was found once must be found the next time.
     this.#entries = indexes.flatMap(index => this.#entries[index] ?? [])
     for (const entry of this.#entries) {
-      // Unless the system shows what it has forgotten to write.
+      // Exception: the system shows records that it has failed to write.
       if (!this.files.hasForgotten || isAfterCrash) entry.durability = 'promised'
       entry.isAcknowledged = false
     }
@@ -102,7 +102,7 @@ export class SpoolHistory {
     this.#dropOldest(this.#spool.statistics.dropped - dropped)
   }
 
-  /** Reads some records, which must be the next. */
+  /** Reads some records and checks that they are the next ones. */
   async read(records: number): Promise<void> {
     if (!this.#spool || this.#spool.unread === 0) return
     const read = await this.#spool.next({ records, bytes: 128 }, NEVER_ABORTED).catch(notTemporary)
@@ -131,14 +131,14 @@ export class SpoolHistory {
     await this.#forced(this.#spool?.flush())
   }
 
-  /** A clean end, and another start. */
+  /** Closes the spool cleanly and starts again. */
   async restart(): Promise<void> {
     await this.#forced(this.#spool?.close())
     this.files.kill()
     await this.#startAgain(false)
   }
 
-  /** The process ends in the midst of whatever it does. */
+  /** The process ends in the middle of its work. */
   async kill(): Promise<void> {
     this.files.kill()
     await this.#spool?.close().catch(() => {})
@@ -152,7 +152,7 @@ export class SpoolHistory {
     await this.#startAgain(true)
   }
 
-  /** Books of this life, and an end without more ado. */
+  /** Ends the history with a crash and a last check. */
   async end(): Promise<void> {
     await this.crash()
     await this.#spool?.close()
@@ -174,7 +174,7 @@ export class SpoolHistory {
     await this.open(isAfterCrash)
   }
 
-  /** Reading all has moved the reader; another life begins at the first record again. */
+  /** Reading all records has moved the reader; a new spool begins at the first record again. */
   async #reopen(): Promise<void> {
     await this.#spool?.close()
     const { spool, reported } = spoolIn(this.files, FOLDER, this.#settings)
@@ -186,7 +186,7 @@ export class SpoolHistory {
     assert.equal(spool.unread, this.#unread.length)
   }
 
-  /** Given up to make room: the oldest that are not acknowledged. */
+  /** Records dropped to make room: the oldest that are not acknowledged. */
   #dropOldest(records: number): void {
     if (records === 0) return
     assert.ok(this.#reported.some(text => text.startsWith('SFP_SPOOL_DROPPED')))
@@ -204,7 +204,7 @@ function notTemporary(error: unknown): undefined {
   assert.ok(error instanceof Fault && error.isTemporary, String(error))
 }
 
-/** A source of chance that gives the same again for the same seed (xorshift32). */
+/** A random generator that repeats its sequence for the same seed (xorshift32). */
 function chanceOf(seed: number): () => boolean {
   let state = seed | 1
   return () => {
@@ -225,7 +225,7 @@ const step = (name: string, run: (history: SpoolHistory) => Promise<void>): Step
 
 const sizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 })
 
-/** Histories of up to so many steps. */
+/** Histories of up to `maxCommands` steps. */
 export const histories = (maxCommands: number): fc.Arbitrary<Iterable<Step>> =>
   fc.commands(
     [

@@ -2,13 +2,13 @@
 import { basename, dirname } from 'node:path'
 import type { SpoolFile, SpoolFiles } from '../spool-files.js'
 
-/** Bytes that get onto the disk together or not at all. Small, so that short records span several. */
+/** Number of bytes that reach the disk together or not at all. Small, so that short records span several sectors. */
 const SECTOR = 16
 
-/** Decides what happens where a real machine does as it likes: true or false, from a source that a test can repeat. */
+/** Decides where a real machine is nondeterministic: true or false, from a repeatable source. */
 export type RandomBit = () => boolean
 
-/** A file as processes see it, and as it would be found after the machine has stopped. */
+/** A file as processes see it, and as it is found after the machine has stopped. */
 interface Inode {
   seen: Uint8Array
   disk: Uint8Array
@@ -20,25 +20,25 @@ interface Inode {
 const failure = (code: string): Error => Object.assign(new Error(`${code} (modelled)`), { code })
 
 /**
- * A file system in memory that keeps only the promises that real ones keep. Bytes are on the disk after `sync`, names after
- * `syncFolder`; before that any sectors, sizes and names may be there or not. A failed sync says nothing of what got there,
- * and the next one says that all is well. Blocks that a file has grown by hold what a removed file left on them.
+ * A file system in memory with only the guarantees of real ones. Bytes are on the disk after `sync`, names after `syncFolder`;
+ * before that any sectors, sizes and names may be there or not. A failed sync does not reveal which bytes were written, and the
+ * next sync succeeds. Blocks by which a file has grown contain the data of removed files.
  */
 export class ModelFiles implements SpoolFiles {
   #names = new Map<string, Inode>()
   #namesOnDisk = new Map<string, Inode>()
   #remainder: Uint8Array = new Uint8Array(0)
-  /** Handles of earlier lives do nothing any more. */
+  /** Handles of earlier processes have no effect any more. */
   #processGeneration = 0
   #owner: number | undefined
-  /** Operations until the process dies in the middle of one. */
+  /** Number of operations until the process dies in the middle of one. */
   #operationsLeft = Number.POSITIVE_INFINITY
-  /** Bytes that may still be written. */
+  /** Number of bytes that may still be written. */
   room = Number.POSITIVE_INFINITY
-  /** Syncs that fail from now on, and cuts. */
+  /** Number of syncs that fail from now on, and of truncations. */
   failingSyncs = 0
   failingCuts = 0
-  /** A sync has failed since the machine was started: some bytes may be seen and never be on the disk. */
+  /** Whether a sync has failed since the machine was started: some bytes may be visible and never reach the disk. */
   hasForgotten = false
 
   readonly #chance: RandomBit
@@ -47,24 +47,24 @@ export class ModelFiles implements SpoolFiles {
     this.#chance = randomBit
   }
 
-  /** The process dies in the middle of one of its next operations on files. */
+  /** Makes the process die in the middle of one of its next file operations. */
   dieAfter(operations: number): void {
     this.#operationsLeft = operations
   }
 
-  /** The process is gone; the machine goes on. */
+  /** The process ends; the machine continues. */
   kill(): void {
     this.#processGeneration++
     this.#owner = undefined
     this.#operationsLeft = Number.POSITIVE_INFINITY
   }
 
-  /** The machine writes some of what it holds to the disk. */
+  /** The machine writes some of its cached data to the disk. */
   writeBack(): void {
     for (const inode of this.#names.values()) this.#writeBack(inode)
   }
 
-  /** The machine stops, having written back some of what it held. */
+  /** The machine stops after it has written back some of its cached data. */
   crash(): void {
     this.kill()
     this.hasForgotten = false
@@ -188,7 +188,7 @@ export class ModelFiles implements SpoolFiles {
     inode.isResized = true
   }
 
-  /** All that the system still knows to be written. */
+  /** Writes all data that the system still knows to be unwritten. */
   #force(inode: Inode): void {
     const disk = new Uint8Array(inode.seen.length)
     disk.set(inode.disk.subarray(0, disk.length))
@@ -201,7 +201,7 @@ export class ModelFiles implements SpoolFiles {
     inode.isResized = false
   }
 
-  /** Some of a file's sectors, and perhaps its size. */
+  /** Writes back some of a file's sectors, and perhaps its size. */
   #writeBack(inode: Inode): void {
     if (inode.isResized && this.#chance()) {
       const disk = new Uint8Array(inode.seen.length)
@@ -213,7 +213,7 @@ export class ModelFiles implements SpoolFiles {
     for (const sector of inode.dirty) {
       if (!this.#chance()) continue
       const bytes = inode.seen.subarray(sector * SECTOR, Math.min((sector + 1) * SECTOR, inode.disk.length))
-      // Behind the size that is on the disk nobody sees what was written.
+      // Bytes after the size on the disk are not visible.
       if (sector * SECTOR < inode.disk.length) inode.disk.set(bytes, sector * SECTOR)
       if (!inode.isResized) inode.dirty.delete(sector)
     }
@@ -225,7 +225,7 @@ export class ModelFiles implements SpoolFiles {
     this.hasForgotten = true
     if (inode) {
       this.#writeBack(inode)
-      // The system forgets that they were not written.
+      // The system forgets that these sectors were not written.
       inode.dirty.clear()
     }
     throw failure('EIO')
@@ -235,7 +235,7 @@ export class ModelFiles implements SpoolFiles {
     if (this.#isLastStep(generation)) throw failure('EDEAD')
   }
 
-  /** True if the process dies in this operation. */
+  /** Returns true if the process dies in this operation. */
   #isLastStep(generation: number): boolean {
     if (generation !== this.#processGeneration) throw failure('EDEAD')
     if (this.#operationsLeft <= 0) throw failure('EDEAD')

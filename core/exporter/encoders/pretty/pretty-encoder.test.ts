@@ -35,7 +35,7 @@ const hostOf = (host: Partial<EncoderHost> = {}): EncoderHost => ({
   ...host,
 })
 
-/** What families bring, by channel type; records of other types are shown by their attributes. */
+/** Descriptions that families supply, by channel type; records of other types are shown by their attributes. */
 const DESCRIPTIONS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['eventchan', prettySysFlowRecord],
   ['otelchan', prettyLogRecord],
@@ -109,7 +109,7 @@ test('records that no rule matched take a line each, whatever their type', () =>
   )
 })
 
-/** One record of the type, of a process that tries to take over the terminal. */
+/** One record of the type, of a process that tries to control the terminal. */
 function hostile(type: number): EventColumns {
   const evil = '\u001B[2J\u001B]0;owned\u0007\r\n\u009B31m\u202Etxt.exe\u2028'
   const columns = new EventColumns(1)

@@ -9,17 +9,17 @@ import { alertText, type PrettyLayout, recordText } from './pretty-layout.js'
 import { prettyPlainRecord } from './pretty-plain-record.js'
 import type { PrettyRecord } from './pretty-record.js'
 
-/** A record as people are shown it. */
+/** Converts a record to its human-readable form. */
 export type DescribeRecord<B extends Batch> = (batch: B, row: number) => PrettyRecord
 
-/** The encoder for the records of the host's input. `describe`: absent for records of any kind, which are shown by their attributes. */
+/** The encoder for the records of the host's input. Without `describe` it shows the attributes of the records. */
 export const createPrettyEncoder = <B extends Batch>(
   options: Options,
   host: EncoderHost,
   describe?: DescribeRecord<B>,
 ): Encoder<B> => new PrettyEncoder(describe ?? ((batch, row) => describePlainRecord(host, batch, row)), layoutOf(options, host))
 
-/** Shows records; what is shown of one is a matter of its kind. */
+/** Writes human-readable records; `describe` supplies the content for the kind of record. */
 class PrettyEncoder<B extends Batch> implements Encoder<B> {
   readonly format = 'pretty'
   readonly #describe: DescribeRecord<B>
@@ -34,7 +34,7 @@ class PrettyEncoder<B extends Batch> implements Encoder<B> {
     for (let index = from; index < to; index++) {
       const described = this.#describe(records, rows[index] as number)
       const matches = batchMatches[index] ?? null
-      // The line feed of the record itself is the empty line behind an alert.
+      // The line feed of the record itself is the empty line after an alert.
       into.text(matches === null ? recordText(described, this.#layout).slice(0, -1) : alertText(described, matches, this.#layout))
       into.finishRecord()
     }

@@ -8,20 +8,20 @@ import type { PrettyLine, PrettyRecord } from './pretty-record.js'
 
 export interface PrettyLayout {
   readonly style: ApplyStyle
-  /** Room for a line; asked for anew with every record, as a window may change. */
+  /** Width of a line; called for each record, since a window may be resized. */
   readonly columns: () => number
   readonly isUtc: boolean
 }
 
 /**
- * An alert as a person reads it, with an empty line behind it:
+ * An alert in human-readable form, followed by an empty line:
  *
  *     2024-03-01 09:00:11.010  HIGH      Web server spawned shell   in php on worker-2
  *       started    /bin/sh -c id; uname -a  (www-data, pid 1011)
  *       parents    php-fpm ← php-fpm ← containerd-shim-runc-v2 ← containerd ← systemd
  *       ATT&CK     T1190 T1059.004
  *
- * Whatever rules and records contain, there is one line for each of these, no wider than the screen.
+ * Whatever rules and records contain, each of these takes one line, no wider than the screen.
  */
 export function alertText(record: PrettyRecord, matches: RuleMatches, layout: PrettyLayout): string {
   const columns = layout.columns()
@@ -29,7 +29,7 @@ export function alertText(record: PrettyRecord, matches: RuleMatches, layout: Pr
   return `${headline(record, matches, layout, columns)}\n${lines.map(line => `${lineText(line, layout.style, columns)}\n`).join('')}`
 }
 
-/** A record that no rule matched, on one line: what happened, who did it, where. */
+/** A record that no rule matched, on one line: the event, the actor, the location. */
 export function recordText(
   { time, location, actorName, lines: [first] }: PrettyRecord,
   { style, isUtc, columns: columnCount }: PrettyLayout,
@@ -42,7 +42,7 @@ export function recordText(
   const note = first.note === undefined ? '' : `  (${first.note})`
   const actorAndLocation = [actorName, location].filter(text => text !== '').join(' ')
   const textColumns = displayWidth(fitText(first.text, room, first.isPath))
-  // What happened has two thirds of the room at least, if it needs them.
+  // The event gets at least two thirds of the width if it needs them.
   const trailer = fitText(
     `${note}${result}${actorAndLocation === '' ? '' : `  ${actorAndLocation}`}`,
     Math.max(room - textColumns - 2, Math.floor(room / 3)),
@@ -80,7 +80,7 @@ function lineText({ label, text, note, failure, isPath = false }: PrettyLine, st
   return `${style(heading, 'key')}${shownText}${style(detail, 'quiet')}${style(result, 'bad')}`
 }
 
-/** What was judged: why, tags, and what actions added. */
+/** The rule matches: the reason, tags, and fields that actions added. */
 function ruleMatchLines({ rules, contextTags, fields }: RuleMatches): PrettyLine[] {
   const tags = [...new Set([...contextTags, ...rules.flatMap(rule => rule.tags)])]
   const techniques = tags.filter(tag => TECHNIQUE.test(tag)).map(tag => tag.replace(TECHNIQUE, ''))
@@ -94,7 +94,7 @@ function ruleMatchLines({ rules, contextTags, fields }: RuleMatches): PrettyLine
   ]
 }
 
-/** The first sentence says it. */
+/** Shows the first sentence of the description. */
 const descriptionLine = ({ description }: RuleMetadata): PrettyLine => ({
   label: 'why',
   text: /^.{10,}?[.!?](?=\s)/s.exec(description)?.[0] ?? description,
@@ -102,7 +102,7 @@ const descriptionLine = ({ description }: RuleMetadata): PrettyLine => ({
 
 const TECHNIQUE = /^mitre:(?=TA?\d)/i
 
-/** Two blanks behind it at least. */
+/** Pads the label with two spaces at least. */
 function padLabel(label: string): string {
   const shown = fitText(label, MAX_LABEL_LENGTH)
   return `${shown}${' '.repeat(Math.max(2, LABEL_COLUMNS - displayWidth(shown)))}`
@@ -111,7 +111,7 @@ function padLabel(label: string): string {
 const LABEL_COLUMNS = 11
 const MAX_LABEL_LENGTH = 24
 
-/** One line of printable text. Of what is very long only the ends are looked at: nobody sees more. */
+/** One line of printable text. Of a very long text only both ends are processed, since no more than that is visible. */
 function fitText(text: string, columns: number, isPath = false): string {
   const shown = escapeControls(
     text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH / 2)}…${text.slice(-MAX_TEXT_LENGTH / 2)}` : text,
@@ -126,7 +126,7 @@ const highestPriority = (rules: readonly RuleMetadata[]): Priority | undefined =
 
 const PRIORITY_LABELS: Readonly<Partial<Record<Priority, string>>> = { informational: 'INFO' }
 
-/** As wide for every moment; without the date where a line is short. */
+/** The width is the same for every time; a narrow screen omits the date. */
 function timeText(time: number | undefined, isUtc: boolean, columns: number): string {
   if (time === undefined || Number.isNaN(new Date(time).getTime())) return '--:--:--.---'
   const date = new Date(isUtc ? time : time - new Date(time).getTimezoneOffset() * 60_000)
@@ -136,5 +136,5 @@ function timeText(time: number | undefined, isUtc: boolean, columns: number): st
     .replace('T', ' ')}${isUtc ? 'Z' : ''}`
 }
 
-/** Columns. */
+/** Width below which the date is omitted, in columns. */
 const MIN_DATE_COLUMNS = 64

@@ -3,7 +3,7 @@ import type { AnyValue } from '../../../contract/any-value.js'
 import type { RecordView } from '../../../contract/record-view.js'
 import type { PrettyLine, PrettyRecord } from './pretty-record.js'
 
-/** A record of any kind: its attributes, those of `summaryFields` first. `time`: nanoseconds since 1970; 0: unknown. */
+/** A record of any kind as its attributes, those of `summaryFields` first. `time`: nanoseconds since 1970; 0: unknown. */
 export function prettyPlainRecord(view: RecordView, time = 0n, summaryFields: readonly string[] = []): PrettyRecord {
   const attributes = view.snapshot()
   const summary = summaryFields.map((name): [string, AnyValue] => [name, attributes.get(name) ?? view.value(name) ?? null])
@@ -25,7 +25,7 @@ const MAX_LINES = 5
 
 const isPresent = (value: AnyValue): boolean => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
 
-/** A value as people read it; empty for one that is not there. */
+/** A value in human-readable form; empty for a missing one. */
 export function prettyText(value: AnyValue | undefined): string {
   if (value === undefined || value === null) return ''
   if (typeof value !== 'object') return String(value)

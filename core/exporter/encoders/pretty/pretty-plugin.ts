@@ -33,7 +33,10 @@ export const prettyEncoderPlugin: EncoderPlugin = {
   create: (options, host) => prettyEncoder(options, host),
 }
 
-/** An encoder `pretty`. `loadDescription`: loads what shows the records of a family; absent: they are shown by their attributes. */
+/**
+ * An encoder `pretty`. `loadDescription` loads the function that describes the records of a family; without it the encoder shows
+ * their attributes.
+ */
 export const prettyEncoder = <B extends Batch>(
   options: Options,
   host: EncoderHost,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a person is shown of a record, whatever kind of record it is; texts are as they were recorded. */
+/** The human-readable form of a record of any kind. Texts are unescaped, as they were recorded. */
 export interface PrettyRecord {
   /** Milliseconds since 1970; undefined: unknown. */
   readonly time: number | undefined
-  /** Where it happened, in a few words: the container or pod, and the host. */
+  /** The location in a few words: the container or pod, and the host. */
   readonly location: string
-  /** Who did it, in a word or two. */
+  /** The actor in one or two words. */
   readonly actorName: string
-  /** What happened, the most important first. */
+  /** The event, the most important line first. */
   readonly lines: readonly [PrettyLine, ...PrettyLine[]]
 }
 
@@ -16,12 +16,12 @@ export interface PrettyRecord {
 export interface PrettyLine {
   /** A verb or a noun. */
   readonly label: string
-  /** It is cut where there is no room for it. */
+  /** Truncated where the line has no room for it. */
   readonly text: string
-  /** Behind the text, never cut for its sake. */
+  /** Shown after the text; not truncated in favour of the text. */
   readonly note?: string
-  /** What went wrong. */
+  /** The error, if the operation failed. */
   readonly failure?: string
-  /** The end of the text says as much as its beginning, as in a path. */
+  /** The end of the text is as informative as its beginning, as in a path. */
   readonly isPath?: boolean
 }

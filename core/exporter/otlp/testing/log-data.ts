@@ -3,7 +3,7 @@ import type { AnyValue } from '../../../contract/any-value.js'
 import type { SeededRandom } from '../../../policy/testing/random-policy.js'
 import { Attributes, type LogRecord, type Resource, type ResourceLogs, type Scope } from '../log-records.js'
 
-/** Log data for tests: what is not given says nothing. */
+/** Log data for tests; fields that are not given are empty. */
 export const attributesOf = (values: Readonly<Record<string, AnyValue>>): Attributes =>
   new Attributes(Object.entries(values).map(([key, value]) => ({ key, value })))
 
@@ -44,7 +44,7 @@ export const resourceLogs = (
   scopes: [{ scope: scope({}, 'test'), records }],
 })
 
-/** Log data with everything in it, of every kind. */
+/** Random log data with every kind of field. */
 export function randomLogs(random: SeededRandom): ResourceLogs {
   const values = (): Readonly<Record<string, AnyValue>> =>
     Object.fromEntries(random.listOf(3, () => [random.pick(['a', 'b', 'http', 'é']), randomAny(random, 3)]))

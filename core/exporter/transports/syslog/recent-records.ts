@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Records that were written lately: what a server that lives has surely read is not counted. */
+/** Counts recently written records: a live server has certainly read older ones. */
 export class RecentRecords {
   readonly #now: () => number
   #startedAt = 0
   #current = 0
   #previous = 0
 
-  /** `now`: milliseconds of a clock that only goes forward. */
+  /** `now`: milliseconds of a monotonic clock. */
   constructor(now: () => number) {
     this.#now = now
   }
 
-  /** One more. */
+  /** Counts one record. */
   add(): void {
     this.#rotate()
     this.#current++
   }
 
-  /** Of the last half to whole minute; counts anew afterwards. */
+  /** Returns the number of records of the last 30 to 60 seconds and resets it. */
   takeCount(): number {
     this.#rotate()
     const records = this.#current + this.#previous

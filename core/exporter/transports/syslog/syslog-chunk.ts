@@ -6,24 +6,25 @@ import type { SyslogConnection } from './syslog-connection.js'
 import { escapeControlBytes } from './syslog-message.js'
 
 export interface SyslogWriteSettings {
-  /** Bytes of a record's text; longer ones are refused. */
+  /** Largest size of a record's text in bytes; longer ones are rejected. */
   readonly maxRecordBytes: number
-  /** Seconds for which the server may take nothing. */
+  /** Seconds after which a stalled connection fails. */
   readonly timeout: number
 }
 
-/** What became of a page: all its records that are in neither list have been taken by the operating system. */
+/** The outcome of a chunk: the operating system has accepted all records that are in neither list. */
 export interface SyslogWriteOutcome {
   readonly rejected: readonly RejectedRecord[]
   /** Ascending. */
   readonly retryable: readonly number[]
-  /** Why these were not taken. */
+  /** Why the retryable records were not written. */
   readonly error: unknown
 }
 
 /**
- * Writes a page's records, as many at a time as the connection may hold. Ends when each is taken, refused or has failed;
- * `taken` is told of each of the first. After a failure no further one is tried. A connection that takes nothing for too long is broken.
+ * Writes the records of a chunk, with as many pending as the connection may hold. Ends when each record is written, rejected or
+ * failed; calls `onWritten` for each written record. After a failure no further record is written. A connection that accepts
+ * nothing for too long counts as broken.
  */
 export function writeSyslogChunk(
   chunk: Chunk,
@@ -77,7 +78,7 @@ export function writeSyslogChunk(
   })
 }
 
-/** The package passes the error's text on and not always its code. */
+/** The package always passes on the text of the error, but not always its code. */
 const isTooLong = (error: Error): boolean => codeOf(error) === 'EMSGSIZE' || /\bEMSGSIZE\b/.test(error.message)
 
 const byRecord = (a: RejectedRecord, b: RejectedRecord): number => a.recordIndex - b.recordIndex

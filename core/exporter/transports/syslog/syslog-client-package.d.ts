@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The part of syslog-client 1.1.1 that is used; the package brings no types. */
+/** The used part of syslog-client 1.1.1, which has no types. */
 declare module 'syslog-client' {
   import type { Socket as DatagramSocket } from 'node:dgram'
   import type { EventEmitter } from 'node:events'
@@ -25,7 +25,7 @@ declare module 'syslog-client' {
 
   export interface Client extends EventEmitter {
     log(message: string, options: MessageOptions, callback: (error?: Error) => void): this
-    /** The socket, connected first if there is none. */
+    /** The socket; the client connects first if there is none. */
     getTransport(callback: (error: Error | null | undefined, socket: Socket | DatagramSocket) => void): void
     close(): this
   }

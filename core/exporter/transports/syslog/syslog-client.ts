@@ -7,21 +7,21 @@ import { PendingWrites, StreamConnection, type SyslogConnection } from './syslog
 import { type SyslogMessageSettings, syslogTimestamp } from './syslog-message.js'
 
 /**
- * UDP, and TCP with a line feed behind each message, through the package syslog-client. It connects, writes the header and
- * puts the message into the socket. What it lacks is done here and by those who call: see the comments.
+ * UDP, and TCP with a line feed after each message, through the package syslog-client. The package connects, writes the header
+ * and writes the message to the socket. This module and its callers add what the package lacks: see the comments.
  */
 
 export interface SyslogClientSettings {
   readonly host: string
   readonly port: number
   readonly message: SyslogMessageSettings
-  /** Seconds that connecting may take. */
+  /** Time limit for connecting, in seconds. */
   readonly timeout: number
 }
 
 export async function openUdp(settings: SyslogClientSettings): Promise<SyslogConnection> {
   const addresses = await addressesOf(settings.host)
-  // Nobody says whether anybody listens, so the kind of address that most listen on is taken.
+  // UDP does not show whether a server listens, so IPv4 is preferred, on which most servers listen.
   const address = addresses.find(isIPv4) ?? addresses[0] ?? settings.host
   return new DatagramConnection(createClient(address, settings, syslog.Transport.Udp), settings.message)
 }
@@ -40,14 +40,15 @@ export async function openTcp(settings: SyslogClientSettings, onFailure: (error:
   throw failure
 }
 
-/** The package takes a name for IPv4 only, and over UDP would look it up for every message. */
+/** The package accepts host names for IPv4 only, and over UDP would resolve the name for every message. */
 const addressesOf = async (host: string): Promise<string[]> => (await lookup(host, { all: true })).map(({ address }) => address)
 
 function createClient(address: string, { port, message, timeout }: SyslogClientSettings, transport: 1 | 2): Client {
   const client = syslog.createClient(address, {
     transport,
     port,
-    // Else it complains after ten idle seconds. While connecting our own limit comes first; then it is switched off.
+    // Without it the package reports an error after ten idle seconds. While connecting, our own shorter limit applies; later it
+    // is switched off.
     tcpTimeout: 2 * timeout * 1000,
     rfc3164: false,
     syslogHostname: message.host,
@@ -56,21 +57,21 @@ function createClient(address: string, { port, message, timeout }: SyslogClientS
       return syslogTimestamp(this)
     },
   })
-  // Without a listener an error would end the process; each also comes to a callback, or shows in the socket.
+  // Without a listener an error would end the process; each error also reaches a callback or shows in the socket.
   return client.on('error', () => {})
 }
 
-/** Facility and severity go with each message: as settings of the client, a 0 would count as not given. */
+/** Facility and severity are passed with each message: as settings of the client, a 0 would count as absent. */
 function clientWriter(client: Client, { facility, severity, tag }: SyslogMessageSettings): SyslogConnection['write'] {
   return (text, onWritten) => {
-    // No text ends in a line feed, so the package adds the one that ends the message.
+    // The text never ends in a line feed, so the package adds the one that ends the message.
     client.log(Buffer.from(text.buffer, text.byteOffset, text.length).toString(), { facility, severity, msgid: tag }, error =>
       onWritten(error && stripErrorPrefix(error)),
     )
   }
 }
 
-/** Connects. The package lets nobody stop it: a socket that comes too late is closed then. */
+/** Connects. The package cannot cancel a connection attempt: a socket that connects after the limit is closed. */
 function waitForSocket(client: Client, seconds: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     let isTimedOut = false
@@ -82,7 +83,7 @@ function waitForSocket(client: Client, seconds: number): Promise<Socket> {
       clearTimeout(timer)
       if (!(socket instanceof Socket)) reject(error ?? new Error('it is no TCP socket'))
       else if (isTimedOut) socket.destroy()
-      // The package would let the process end while something is still to be written.
+      // The package would let the process exit while data is still pending.
       else resolve(socket.ref())
     })
   })
@@ -101,7 +102,7 @@ class DatagramConnection implements SyslogConnection {
     client.on('error', (error: Error) => {
       if (this.#failure) return
       this.#failure = error
-      // The package forgets the socket without closing it.
+      // The package drops the socket without closing it.
       this.#socket?.close()
       this.#pendingWrites.fail(error)
     })

@@ -4,32 +4,32 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { DeadlineError, withDeadline } from '../../../errors/with-deadline.js'
 
-/** One way to a syslog server. It is good until it breaks; then it is thrown away. */
+/** One connection to a syslog server. It is discarded after its first failure. */
 export interface SyslogConnection {
-  /** Why nothing more can be written. */
+  /** Why nothing more can be written; undefined while the connection works. */
   readonly failure: Error | undefined
   /**
-   * Sends a message with this text. `taken` is told once: without an error when the operating system has taken the message.
-   * That is all that syslog lets a sender know; it has no acknowledgement.
+   * Sends a message with this text. Calls `onWritten` once: without an error when the operating system has accepted the message.
+   * Syslog has no acknowledgement, so a sender learns no more than that.
    */
   write(text: Uint8Array, onWritten: (error?: Error) => void): void
   /**
-   * Ends the connection and resolves when the server has ended it too, having read all: the nearest to an acknowledgement
-   * that there is. Rejects if the server went away in another manner, or before.
+   * Ends the connection and resolves when the server has ended it too, having read everything: the closest equivalent of an
+   * acknowledgement. Rejects if the server closed the connection in another way, or before.
    */
   finish(): Promise<void>
-  /** Ends it at once; messages that are still to be taken fail with `error`. */
+  /** Ends the connection at once; pending messages fail with `error`. */
   destroy(error?: Error): void
 }
 
 /**
- * Who waits to be told of a message. When a connection ends they are told here, not by the socket: of messages that it still
- * held, a TLS socket of Node 20 says that they were taken.
+ * The callbacks of pending messages. When a connection ends, this class calls them instead of the socket: a TLS socket of Node 20
+ * reports messages that it still held as written.
  */
 export class PendingWrites {
   readonly #callbacks = new Set<(error?: Error) => void>()
 
-  /** What the socket is to call; only the first of its calls and {@link fail} counts. */
+  /** The callback for the socket; only the first call, by the socket or by {@link fail}, counts. */
   add(onWritten: (error?: Error) => void): (error?: Error) => void {
     const callOnce = (error?: Error): void => {
       if (this.#callbacks.delete(callOnce)) onWritten(error)
@@ -43,7 +43,7 @@ export class PendingWrites {
   }
 }
 
-/** Over TCP or TLS. */
+/** A connection over TCP or TLS. */
 export class StreamConnection implements SyslogConnection {
   readonly #socket: Socket
   readonly #send: SyslogConnection['write']
@@ -54,8 +54,8 @@ export class StreamConnection implements SyslogConnection {
   #onEnded: ((error?: Error) => void) | undefined
 
   /**
-   * `put`: the way that a message takes into the socket. `broke`: told once if the connection ends and nobody here has asked
-   * it to.
+   * `send`: writes a message to the socket. `onFailure`: called once if the connection ends and the transport has not asked for
+   * it.
    */
   constructor(socket: Socket, send: SyslogConnection['write'], onFailure: (error: Error) => void) {
     this.#socket = socket
@@ -65,7 +65,7 @@ export class StreamConnection implements SyslogConnection {
       if (!this.#isEnding) onFailure(error)
       this.destroy(error)
     }
-    // A dead peer is noticed between two records, and a record is not kept waiting for a fuller packet.
+    // Keep-alive detects a dead peer between two records; no-delay sends a record without waiting for a fuller packet.
     socket.setTimeout(0).setKeepAlive(true, KEEP_ALIVE_MILLISECONDS).setNoDelay(true)
     socket.on('error', handleFailure)
     socket.on('end', () => {
@@ -76,12 +76,12 @@ export class StreamConnection implements SyslogConnection {
       this.#onEnded?.(this.#failure ?? (this.#hasPeerEnded ? undefined : new Error('it was closed on the way')))
       handleFailure(new Error('it is closed'))
     })
-    // What the server may say is of no interest, but its goodbye comes behind it.
+    // Data from the server is discarded, but it must be read to reach the end of the stream.
     socket.resume()
   }
 
   get failure(): Error | undefined {
-    // It may have ended before anybody here listened; else what happened to it is still to be told.
+    // The socket may have been destroyed before its listeners were added, or its events may still be pending.
     return this.#failure ?? (this.#socket.destroyed ? new Error('it is closed') : undefined)
   }
 
@@ -110,7 +110,7 @@ export class StreamConnection implements SyslogConnection {
   }
 }
 
-/** Milliseconds without traffic after which the peer is asked whether it still lives. */
+/** Milliseconds without traffic after which a keep-alive probe is sent. */
 const KEEP_ALIVE_MILLISECONDS = 30_000
 
 /** Resolves when `socket` emits `event`; rejects, and destroys it, when that fails or takes more than `seconds`. */
@@ -128,7 +128,7 @@ export async function waitForConnection<S extends Socket>(
     await withDeadline(Promise.race([once(socket, event), closed]), seconds * 1000)
     return socket
   } catch (error) {
-    // Later errors of this socket have no listener.
+    // Later errors of this socket need a listener.
     socket.on('error', () => {}).destroy()
     throw error instanceof DeadlineError ? new Error(`no answer within ${seconds} s`) : error
   } finally {

@@ -11,7 +11,7 @@ import { MAX_FIELD_LENGTHS, syslogHeaderField } from './syslog-message.js'
 const FACILITIES = ['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp', 'ntp', 'audit', 'alert', 'clock', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7']
 const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug']
 
-/** `defaultTag`: the message id if the settings do not say. */
+/** `defaultTag`: the message id if the settings name none. */
 export const syslogTransportPlugin = (defaultTag: string): TransportPlugin => ({
   kind: 'transport',
   name: 'syslog',
@@ -64,7 +64,7 @@ export const syslogTransportPlugin = (defaultTag: string): TransportPlugin => ({
   },
 })
 
-/** Throws a fault if settings are at odds. */
+/** Throws a fault if settings contradict each other. */
 export function syslogSettings(options: Options, defaultTag: string): SyslogSettings {
   const proto = protocolOf(options)
   checkConflicts(options, proto)
@@ -101,7 +101,7 @@ const protocolOf = (options: Options): SyslogSettings['proto'] => {
   return given === 'tls' || given === 'udp' ? given : 'tcp'
 }
 
-/** Who names an authority believes that messages are encrypted. */
+/** A user who sets an authority expects encrypted messages, so TLS settings without TLS are an error. */
 function checkConflicts(options: Options, proto: string): void {
   const isGiven = (key: string): boolean => readText(options, key) !== '' || options[key] === true
   const needsTls = ['syslog.tls.ca', 'syslog.tls.cert', 'syslog.tls.key', 'syslog.tls.name', 'syslog.tls.insecure'].find(isGiven)

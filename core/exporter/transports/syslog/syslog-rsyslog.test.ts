@@ -44,8 +44,8 @@ const RECORDS_OF_CHUNK = 20
 const numberOf = ({ text }: ReceivedMessage): number => (JSON.parse(text) as { readonly n: number }).n
 
 /**
- * Sends numbered records, and after a third and two thirds of the pages ends the server, while the pages go on. Returns how often
- * each has arrived.
+ * Sends numbered records. After a third and two thirds of the chunks it restarts the server while sending continues. Returns how
+ * often each record has arrived.
  */
 async function sentThroughRestarts(server: Rsyslog, transport: SyslogTransport, signal: NodeJS.Signals): Promise<number[]> {
   const ledger = new Ledger()
@@ -68,7 +68,7 @@ async function sentThroughRestarts(server: Rsyslog, transport: SyslogTransport, 
     await delivery.send(chunkOfTexts(...records), NEVER_ABORTED)
   }
   await restart
-  // What comes after the last restart arrives in any case.
+  // Records sent after the last restart arrive in any case.
   await delivery.send(chunkOfTexts(`{"n":${total}}`), NEVER_ABORTED)
   await delivery.close()
   assert.deepEqual([ledger.out, ledger.difference], [total + 1, 0])

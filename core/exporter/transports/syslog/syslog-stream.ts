@@ -8,7 +8,7 @@ import { messageOf, reasonOf } from '../../../errors/reason.js'
 import { StreamConnection, type SyslogConnection, waitForConnection } from './syslog-connection.js'
 import { type SyslogMessageSettings, syslogHeader } from './syslog-message.js'
 
-/** A line feed behind each message, or its length in bytes before it (RFC 6587, octet counting). */
+/** A line feed after each message, or its length in bytes before it (RFC 6587, octet counting). */
 export type SyslogFraming = 'lf' | 'octet'
 
 export interface SyslogStreamSettings {
@@ -16,9 +16,9 @@ export interface SyslogStreamSettings {
   readonly port: number
   readonly message: SyslogMessageSettings
   readonly framing: SyslogFraming
-  /** Seconds that connecting may take. */
+  /** Time limit for connecting, in seconds. */
   readonly timeout: number
-  /** None: plain TCP. */
+  /** Absent: plain TCP. */
   readonly tls?: SyslogTlsSettings | undefined
 }
 
@@ -27,12 +27,15 @@ export interface SyslogTlsSettings {
   readonly ca: string
   readonly cert: string
   readonly key: string
-  /** The name that the server's certificate must bear, where that is not its host. */
+  /** Expected name in the server's certificate, if it differs from the host. */
   readonly name: string
   readonly isVerified: boolean
 }
 
-/** What the package cannot do: TLS, and octet counting. Files are read at each call, so that renewed ones count. */
+/**
+ * Connects with the features that the package lacks: TLS, and octet counting. Reads the files with each call, so that renewed
+ * files take effect.
+ */
 export async function openSyslogStream(
   settings: SyslogStreamSettings,
   onFailure: (error: Error) => void,
@@ -50,7 +53,7 @@ export async function openSyslogStream(
 
 function frameMessage(message: SyslogMessageSettings, text: Uint8Array, framing: SyslogFraming): Buffer {
   const header = syslogHeader(message, new Date())
-  // The header is ASCII.
+  // The header is ASCII, so its length in characters is its length in bytes.
   if (framing === 'octet') return Buffer.concat([Buffer.from(`${header.length + text.length} ${header}`), text])
   return Buffer.concat([Buffer.from(header), text, LINE_FEED])
 }
@@ -63,7 +66,7 @@ function connectSecure(host: string, port: number, { name, isVerified }: SyslogT
     host,
     port,
     secureContext,
-    // An address is no name that could be asked for.
+    // SNI accepts no IP addresses.
     ...(isIP(expected) ? {} : { servername: expected }),
     checkServerIdentity: (_host, certificate) => checkServerIdentity(expected, certificate),
     rejectUnauthorized: isVerified,
@@ -74,7 +77,7 @@ async function secureContextOf({ ca, cert, key }: SyslogTlsSettings): Promise<Se
   const authority = await readPem('syslog.tls.ca', ca)
   const [certificatePem, privateKeyPem] = [await readPem('syslog.tls.cert', cert), await readPem('syslog.tls.key', key)]
   try {
-    // What holds no certificate would be passed over in silence.
+    // A file without a certificate would be ignored silently, so it is parsed here.
     if (authority) new X509Certificate(authority)
     return createSecureContext({
       minVersion: 'TLSv1.2',

@@ -29,13 +29,13 @@ const syslogTransport = syslogTransportPlugin('sysflow')
 const folder = mkdtempSync(join(tmpdir(), 'syslog-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** Only where openssl is: every test that reads them skips without it. */
+/** Requires openssl: every test that reads the files is skipped without it. */
 const authority = withoutOpenssl ? undefined : new Authority(folder)
 const server = authority?.issue('localhost', '127.0.0.1')
 const stranger = withoutOpenssl ? undefined : new Authority(folder, 'stranger')
 
 const ca = authority?.cert ?? ''
-/** Every way a message can take; the first over TCP and the one over UDP are those of the package. */
+/** All stream protocols and framings; the first one is sent through the package, like UDP. */
 const STREAMS = [
   { way: 'tcp', options: { 'syslog.proto': 'tcp' }, split: splitAtLineFeeds },
   { way: 'tcp with octet counting', options: { 'syslog.proto': 'tcp', 'syslog.framing': 'octet' }, split: splitByLength },
@@ -59,7 +59,7 @@ interface Made {
   readonly reported: Fault[]
 }
 
-/** Not opened yet; closed at the end of the test. */
+/** A transport that is not opened yet; closed at the end of the test. */
 function made(t: TestContext, options: Options, timeout?: number): Made {
   const reported: Fault[] = []
   const settings = syslogSettings({ 'syslog.host': '127.0.0.1', ...options }, 'sysflow')
@@ -78,10 +78,10 @@ const numbersOf = (messages: readonly Buffer[]): number[] =>
   textsOf(messages).map(text => (JSON.parse(text) as { readonly n: number }).n)
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index)
 
-/** The whole messages of a stream that may have been cut off. */
+/** The complete messages of a stream that may have been cut off. */
 const wholeOf = (stream: Buffer): Buffer[] => splitAtLineFeeds(stream.subarray(0, stream.lastIndexOf(10) + 1))
 
-/** Sends again as an exporter does. */
+/** A delivery that retries like that of an exporter. */
 function deliveryOf({ transport }: Made): { readonly delivery: Delivery; readonly ledger: Ledger } {
   const ledger = new Ledger()
   const retry = { seconds: 60, maxPauseSeconds: 1, wait: () => new Promise<void>(resolve => setImmediate(resolve)) }
@@ -187,11 +187,11 @@ for (const { way, options, split } of STREAMS) {
     await server.until(() => server.open === 0)
     assert.deepEqual([ledger.out, ledger.difference], [1000, 0])
     assert.ok(server.streams.length >= 2)
-    // What the last connection got begins with the first record that was not known to be written, and goes on to the end.
+    // The last connection begins with the first record that was not known to be written, and continues to the end.
     const last = numbersOf(split(server.streams.at(-1) as Buffer))
     assert.deepEqual(last, range(1000 - last.length, 1000))
     assert.ok(last.length < 1000, 'something was written before it broke')
-    // All that came before was written, and is counted as uncertain.
+    // All earlier records were written and are counted as uncertain.
     assert.equal(transport.transport.report().uncertain, 1000 - last.length)
     assert.equal(transport.reported[0]?.code, 'SFP_SYSLOG_UNCERTAIN')
   })
@@ -257,7 +257,7 @@ for (const { way, options, split } of STREAMS) {
   })
 }
 
-/** What a record would have to hold to look like two messages. */
+/** Records that could look like two messages. */
 const FORGERIES = [
   'a\n<25>1 2026-11-20T23:35:42Z vm x 1 t - b',
   'a\r\n',
@@ -269,7 +269,7 @@ const FORGERIES = [
   '5 hello',
 ]
 
-/** As JSON writes it; half a pair of UTF-16 has no UTF-8. */
+/** The record as JSON writes it; a lone surrogate has no UTF-8 encoding. */
 const written = (record: string): string =>
   Buffer.from(record)
     .toString()
@@ -360,7 +360,7 @@ test('over udp the name of the server is looked up again after a minute', async 
 
 test('a server without end behind a quiet connection costs nothing: what is idle for long is used again', async t => {
   const server = await fake(t)
-  // The package gives up what is idle for twice this.
+  // The package gives up an idle connection after twice this time.
   const { transport, reported } = made(t, { 'syslog.port': server.port }, 0.1)
   await transport.open()
   await transport.send(numbered(0, 1), NEVER_ABORTED)
@@ -456,7 +456,7 @@ test('over tls a server that asks for a certificate gets it', { skip: withoutOpe
   const own = (authority as Authority).issue('edge-1')
   const options = { 'syslog.proto': 'tls', 'syslog.port': server.port, 'syslog.tls.ca': ca, 'syslog.confirm': true }
   const disabledOptimizations = made(t, options)
-  // With TLS 1.3 the server says no only after the client has begun.
+  // With TLS 1.3 the server rejects only after the client has begun to send.
   await assert.rejects(
     disabledOptimizations.transport.open().then(() => disabledOptimizations.transport.send(numbered(0, 1), NEVER_ABORTED)),
     {
@@ -503,7 +503,7 @@ for (const { way, options } of STREAMS) {
   const skip = way.startsWith('tls') && withoutOpenssl
 
   test(`over ${way} a server that answers no call is not waited for without end`, { skip }, async t => {
-    // Its kernel takes two calls for it and no more.
+    // The kernel of the server accepts two connections for it and no more.
     const script = `const server = require('node:net').createServer()
       server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
         require('node:fs').writeSync(1, String(server.address().port))

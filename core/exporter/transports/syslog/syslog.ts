@@ -16,18 +16,18 @@ export interface SyslogSettings {
   readonly port: number
   readonly framing: SyslogFraming
   readonly message: SyslogMessageSettings
-  /** Bytes of a record's text; longer ones are refused. */
+  /** Largest size of a record's text in bytes; longer ones are rejected. */
   readonly maxRecordBytes: number
-  /** Seconds that connecting may take, and for which the server may take nothing. */
+  /** Time limit in seconds for connecting, and for a connection that accepts nothing. */
   readonly timeout: number
-  /** Whether a page counts as sent only when the server has read it and has ended the connection. Not over UDP. */
+  /** Whether a chunk counts as sent only when the server has read it and has ended the connection. Not over UDP. */
   readonly isConfirmed: boolean
   readonly tls: SyslogTlsSettings
 }
 
 /**
- * One message per record to a syslog server. A connection that breaks is made anew, and what was not written is sent again;
- * what the server had not read of what was written is lost with the connection, unless pages are confirmed.
+ * Sends one message per record to a syslog server. After a failure the transport reconnects and sends again what was not written.
+ * Records that were written but not read by the server are lost with the connection, unless chunks are confirmed.
  */
 export class SyslogTransport implements Transport {
   readonly name = 'syslog'
@@ -38,14 +38,14 @@ export class SyslogTransport implements Transport {
   #opening: Promise<SyslogConnection> | undefined
   #isClosed = false
   #connectedAt = 0
-  /** Milliseconds, more rather than less: what connecting took, twice. */
+  /** Upper estimate in milliseconds: twice the time that connecting took. */
   #roundTrip = 0
   #connections = 0
   #uncertain = 0
   #warnedUncertainAt = Number.NEGATIVE_INFINITY
   readonly #recent: RecentRecords
 
-  /** `report`: told of what goes wrong beside the records. `now`: milliseconds of a clock that only goes forward. */
+  /** `report`: called with faults that do not concern the outcome of a chunk. `now`: milliseconds of a monotonic clock. */
   constructor(settings: SyslogSettings, report: (fault: Fault) => void, now: () => number = () => performance.now()) {
     this.#settings = settings
     this.#report = report
@@ -58,7 +58,7 @@ export class SyslogTransport implements Transport {
   }
 
   async send(chunk: Chunk, abort: AbortSignal): Promise<DeliveryResult | undefined> {
-    // A goodbye of the server that has come already is noticed first.
+    // Detects first whether the server has already closed the connection.
     await immediate()
     const connection = await this.#connect()
     const onAbort = (): void => connection.destroy()
@@ -77,7 +77,7 @@ export class SyslogTransport implements Transport {
     this.#isClosed = true
     const connection = this.#connection
     if (!connection || connection.failure) return
-    // All that was sent is in the hands of the operating system.
+    // The operating system has accepted all sent records.
     const limit = setTimeout(() => connection.destroy(), MAX_CLOSE_MILLISECONDS)
     await connection.finish().catch(() => {})
     clearTimeout(limit)
@@ -107,8 +107,8 @@ export class SyslogTransport implements Transport {
   }
 
   /**
-   * Ends the connection and waits for the server to do so too. A server that went away before it had all of the page resets the
-   * connection, or has ended it before we did; its word on that is at most a round trip away.
+   * Ends the connection and waits until the server ends it too. A server that stopped before it had read the whole chunk resets
+   * the connection, or has ended it first; that information arrives within one round trip.
    */
   async #confirm(
     chunk: Chunk,
@@ -118,7 +118,7 @@ export class SyslogTransport implements Transport {
     try {
       if (retryable.length > 0) throw error
       await timeout(this.#roundTrip)
-      // What has come meanwhile is looked at before.
+      // Processes first the events that have arrived meanwhile.
       await immediate()
       const limit = setTimeout(
         () => connection.destroy(new Error('it does not end the connection')),
@@ -133,7 +133,7 @@ export class SyslogTransport implements Transport {
     }
   }
 
-  /** `code`: what is said where records have to be sent again. */
+  /** `code`: the fault for records that must be sent again. */
   #deliveryOutcome(
     chunk: Chunk,
     code: TemporaryFault,
@@ -145,7 +145,7 @@ export class SyslogTransport implements Transport {
     return { rejected, retryable, reason: fault.message }
   }
 
-  /** The connection that works, or else a new one. */
+  /** The working connection, or a new one. */
   async #connect(): Promise<SyslogConnection> {
     const current = this.#connection
     const isExpired = this.#settings.proto === 'udp' && this.#now() - this.#connectedAt > ADDRESS_LIFETIME
@@ -157,7 +157,7 @@ export class SyslogTransport implements Transport {
     } catch (error) {
       if (!(error instanceof Fault))
         throw this.#temporaryFault(isCertificateError(error) ? 'SFP_SYSLOG_CERTIFICATE' : 'SFP_SYSLOG_UNREACHABLE', error)
-      // What was right when the program started may be put right again.
+      // The settings were valid at startup, so the error may be temporary.
       if (this.#connections === 0) throw error
       throw error.with({ cause: error, isTemporary: true })
     } finally {
@@ -202,9 +202,9 @@ type TemporaryFault = 'SFP_SYSLOG_UNREACHABLE' | 'SFP_SYSLOG_CERTIFICATE' | 'SFP
 
 const WARNING_INTERVAL_MILLISECONDS = 60_000
 const MAX_ROUND_TRIP_MILLISECONDS = 1000
-/** Milliseconds for which the server may take to end a connection that it has been asked to end. */
+/** Milliseconds that a server has to end a connection after a request to do so. */
 const MAX_CLOSE_MILLISECONDS = 2000
-/** Milliseconds after which the name of a server is looked up again, where no connection would tell that it has moved. */
+/** Milliseconds after which the server's name is resolved again, where no connection would show that the address has changed. */
 const ADDRESS_LIFETIME = 60_000
 
 const NETWORK_ERRORS: Readonly<Record<string, string>> = {
@@ -218,7 +218,7 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no answer',
 }
 
-/** Whether the peer's certificate is what was wrong. */
+/** Whether the error concerns the certificate of the peer. */
 const isCertificateError = (error: unknown): boolean => CERTIFICATE_ERRORS.test(codeOf(error))
 const CERTIFICATE_ERRORS =
   /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|CRL_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME_INVALID)/

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { SpoolSettings } from '../../spool-settings.js'
 import { histories, SpoolHistory } from '../spool-history.js'
 
-/** Histories in all; with SFPROCESSOR_SOAK as many as the release promises. */
+/** Number of histories; with SFPROCESSOR_SOAK the number that the release guarantees. */
 const RUNS = process.env.SFPROCESSOR_SOAK ? 10_000 : 500
 
 const CASES: readonly (readonly [string, number, Partial<SpoolSettings>])[] = [

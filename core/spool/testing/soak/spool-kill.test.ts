@@ -10,7 +10,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { numberOf } from './numbered-records.js'
 
-/** Kills in all; with SFPROCESSOR_SOAK as many as the release promises. */
+/** Number of kills; with SFPROCESSOR_SOAK the number that the release guarantees. */
 const KILLS = process.env.SFPROCESSOR_SOAK ? 1000 : 20
 
 const root = mkdtempSync(join(tmpdir(), 'spool-kill-'))
@@ -20,7 +20,7 @@ const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 const WRITER = fileURLToPath(new URL(`./spool-writer.${extension}`, import.meta.url))
 const FLAGS = process.execArgv.filter(flag => !flag.startsWith('--test'))
 
-/** The target: counts each record that comes whole, and says so at the end of each page. */
+/** The target: counts each complete record, and confirms the end of each chunk. */
 class Oracle {
   readonly received = new Map<number, number>()
   readonly strange: string[] = []
@@ -46,13 +46,13 @@ class Oracle {
 }
 
 interface Life {
-  /** Number of the last record that the spool has promised. */
+  /** Number of the last record that the spool guarantees. */
   readonly safe: number
   readonly isDone: boolean
   readonly told: readonly string[]
 }
 
-/** One life of the writer, from record `from` on; ended by `kill`, if given, so many milliseconds after it has opened the spool. */
+/** Runs the writer once, from record `from` on; with `kill`, kills it so many milliseconds after it has opened the spool. */
 function live(port: number, folder: string, sync: string, from: number, records: number, kill?: number): Promise<Life> {
   const args = [folder, port, sync, from, records].map(String)
   const child = spawn(process.execPath, [...FLAGS, WRITER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })

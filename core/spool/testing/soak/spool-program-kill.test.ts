@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-/** Kills in all; with SFPROCESSOR_SOAK more. */
+/** Number of kills; larger with SFPROCESSOR_SOAK. */
 const KILLS = process.env.SFPROCESSOR_SOAK ? 1000 : 6
 const TRACES = 6
 
@@ -19,7 +19,7 @@ after(() => rmSync(root, { recursive: true }))
 const MAIN = fileURLToPath(new URL('../../../../driver/main.js', import.meta.url))
 const isCompiled = existsSync(MAIN)
 
-/** A folder with traces and a pipeline from them to a target. */
+/** A folder with traces and a pipeline that sends them to a target. */
 function madeFor(name: string, target: object): string {
   const folder = join(root, name)
   mkdirSync(join(folder, 'traces'), { recursive: true })
@@ -61,7 +61,7 @@ test('a program that is killed at any moment between a trace and its target leav
   const begin = performance.now()
   assert.equal(await run(plain), 0)
   const life = performance.now() - begin
-  // From the start on, in milliseconds; how long a life takes depends on the machine.
+  // In milliseconds from the start of the program; the duration of a run depends on the machine.
   const killTime = (): number => life * (0.25 + Math.random() * 0.8)
   const expected = countsOf(readFileSync(join(root, 'expected.json'), 'utf8').trimEnd().split('\n'))
   let [kills, rounds, repeated] = [0, 0, 0]
@@ -86,7 +86,7 @@ test('a program that is killed at any moment between a trace and its target leav
   console.log(`${kills} kills in ${rounds} rounds: all records arrived, ${repeated} a second time`)
 })
 
-/** Takes a request only if all of it came. */
+/** A server that accepts a request only if it is complete. */
 async function oracle(received: string[]): Promise<Server> {
   const server = createServer((request, response) => {
     const parts: Buffer[] = []

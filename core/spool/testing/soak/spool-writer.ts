@@ -13,13 +13,13 @@ import type { SyncPolicy } from '../../spool-settings.js'
 import { recordNumber } from './numbered-records.js'
 
 /**
- * A process that is to be killed: `node spool-writer.js FOLDER PORT SYNC FROM RECORDS`. Sends numbered records from FROM on
- * through a spool to a port of this machine, and says on standard output how far the spool has promised them. Ends when the
- * spool is empty after RECORDS of them.
+ * A process for kill tests: `node spool-writer.js FOLDER PORT SYNC FROM RECORDS`. Sends numbered records from FROM on through a
+ * spool to a port of this machine, and prints on standard output how far the spool guarantees them. Ends when the spool is empty
+ * after RECORDS of them.
  */
 const [folder = '', port = '', sync = '', from = '', records = ''] = process.argv.slice(2)
 
-/** Sends a page, then how many records it had; safe once the other side repeats the number. */
+/** Sends a chunk, then its number of records; the chunk is safe once the other side repeats the number. */
 class PortTransport implements Transport {
   readonly name = 'port'
   #socket: Socket | undefined
