@@ -13,7 +13,7 @@ export const plugin: HandlerPlugin = {
   create: (_options, host) => ({
     events(batch) {
       for (const record of host.records(batch)) host.log.info(lineOf(record))
-      // A handler that passes nothing on releases the batch.
+      // A handler that returns no batch must release it.
       batch.release()
       return undefined
     },
@@ -25,7 +25,7 @@ function lineOf(record: RecordView): string {
   return `${title} ${attributes.map(name => record.text(name)).join(', ')}`
 }
 
-/** Record type → the first word of the line, and the attributes that follow. */
+/** Record type → the first word of the line and the attributes after it. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   PE: ['ProcEvt', 'sf.proc.exe', 'sf.proc.tid'],
   FE: ['FileEvt', 'sf.proc.exe', 'sf.proc.tid'],
