@@ -13,7 +13,7 @@ export const plugin: HandlerPlugin = {
   create: (_options, host) => ({
     events(batch) {
       for (const record of host.records(batch)) host.log.info(lineOf(record))
-      // A handler that returns no batch must release it.
+      // A handler that passes nothing on releases the batch.
       batch.release()
       return undefined
     },
