@@ -52,7 +52,7 @@ class RingGeometry {
   static readonly indexWords = HEAD_WORDS + ENTRIES_PER_PAGE * ENTRY_WORDS + MESSAGES_PER_PAGE
 
   private constructor(
-    /** Bytes of a page behind its index. */
+    /** Size of the message bytes of a page, after its index. */
     readonly pageBytes: number,
   ) {}
 
