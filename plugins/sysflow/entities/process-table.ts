@@ -129,7 +129,7 @@ export class ProcessTable {
     this.#buckets[bucket] = slot
   }
 
-  /** As in {@link FileTable}, a hostile trace cannot put all its processes into one bucket. */
+  /** As in `FileTable`, a hostile trace cannot put all its processes into one bucket. */
   #bucketOf(high: number, low: number, pid: number): number {
     const factors = this.#factors
     const pidHigh = Math.floor(pid / 0x100000000)

@@ -27,7 +27,7 @@ export function faultCollectingHost(faults: Error[] = []): Host {
   }
 }
 
-/** Reads a trace and passes its flattened batches to `use` in order; each batch is released when `use` has returned. */
+/** Reads a trace and passes its flattened batches to `onRows` in order; each batch is released when `onRows` has returned. */
 export async function flattenTrace(
   trace: string | Buffer,
   onRows: (rows: EventColumns) => void,
