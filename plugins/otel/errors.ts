@@ -13,5 +13,5 @@ export const OTEL_ERRORS = {
   },
 } as const satisfies ErrorCatalogue
 
-/** A fault with one of the codes above. */
+/** Creates a fault with one of the codes above. */
 export const otelFault = defineErrors(OTEL_ERRORS)

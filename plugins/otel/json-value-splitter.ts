@@ -4,21 +4,24 @@ import { OtelFormatError } from '../../core/exporter/otlp/log-records.js'
 /** A piece of input that should be one JSON value. */
 export interface JsonValueText {
   readonly text: string
-  /** Of its first byte in the input. */
+  /** Byte offset of the value in the input. */
   readonly offset: number
 }
 
 /**
- * Cuts a stream of bytes into JSON values without parsing them: values one after the other, one a line or not, and the elements
- * of an outermost array, which may be as long as it likes. What begins like no object or array is a piece up to the end of its
- * line.
+ * Splits a stream of bytes into JSON values without parsing them. The values may be consecutive, with or without line breaks,
+ * or the elements of an outermost array of any length. Input that does not begin an object or array is one piece up to the end
+ * of its line.
  */
 export class JsonValueSplitter {
   readonly #limit: number
   #pending = Buffer.alloc(0)
-  /** Of the first pending byte. */
+  /** Offset of the first pending byte in the input. */
   #offset = 0
-  /** In the pending bytes: where scanning goes on, and where the present value began (-1: between values). */
+  /**
+   * Indexes into the pending bytes: `#position` is the scan position, `#start` the start of the current value (-1: between
+   * values).
+   */
   #position = 0
   #start = -1
   #depth = 0
@@ -26,12 +29,12 @@ export class JsonValueSplitter {
   #isInString = false
   #isEscaped = false
 
-  /** `limit`: bytes that one value may have. */
+  /** `limit`: maximum number of bytes of one value. */
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  /** The values that end in `chunk`, which is copied. Throws an {@link OtelFormatError} where one is too large. */
+  /** Returns the values that end in `chunk`. The chunk is copied. Throws an {@link OtelFormatError} if a value is too large. */
   push(chunk: Uint8Array): readonly JsonValueText[] {
     this.#pending = Buffer.concat([this.#pending, chunk])
     const values: JsonValueText[] = []
@@ -50,7 +53,7 @@ export class JsonValueSplitter {
     return values
   }
 
-  /** What is left at the end of the input: a value without its end, or nothing. */
+  /** Returns the rest at the end of the input: an incomplete value, or nothing. */
   finish(): readonly JsonValueText[] {
     return this.#start < 0 ? [] : [this.#cutValue(this.#pending.length)]
   }
@@ -66,7 +69,7 @@ export class JsonValueSplitter {
     }
   }
 
-  /** Whether the present value ends with this byte, or before it if it is the end of a line. */
+  /** True if the current value ends with this byte, or before it if the byte is a line feed. */
   #isValueEnd(byte: number): boolean {
     if (this.#depth === 0) return byte === LINE_FEED
     if (this.#isEscaped) this.#isEscaped = false

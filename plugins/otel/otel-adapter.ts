@@ -3,7 +3,7 @@ import type { AnyAttribute, RecordAdapter } from '../../core/contract/record-ada
 import type { OtelBatch } from './otel-batch.js'
 import { logRecordId, logRecordKey, logRecordSnapshot } from './otel-records.js'
 
-/** Log records of OpenTelemetry as the policy engine sees them: every word is the key of an attribute. */
+/** The policy engine's view of OpenTelemetry log records: every attribute name is an attribute key. */
 export const OTEL_ADAPTER: RecordAdapter<OtelBatch> = {
   channel: 'otelchan',
   evaluatedChannel: 'otelchan',
@@ -31,5 +31,5 @@ function attributeOf(name: string): AnyAttribute<OtelBatch> | undefined {
   }
 }
 
-/** Numbers and paths are none, so that a comparison that begins with one is refused. */
+/** Numbers and paths do not match, so a comparison that begins with one is rejected. */
 const ATTRIBUTE_NAME_PATTERN = /^[A-Za-z_][\w./*-]*$/

@@ -4,12 +4,12 @@ import type { AnyValue } from '../../core/contract/any-value.js'
 import { type Acknowledgement, CountedBatch } from '../../core/contract/batch.js'
 import type { LogRecord, Resource, ResourceLogs, Scope } from '../../core/exporter/otlp/log-records.js'
 
-/** What an `otelchan` carries: log records, each with the resource and the scope that it came under. */
+/** The batch on an `otelchan`: log records, each with its resource and scope. */
 export class OtelBatch extends CountedBatch {
   readonly resources: Resource[] = []
   readonly scopes: Scope[] = []
   readonly records: LogRecord[] = []
-  /** Bytes of what it was made of. */
+  /** Number of input bytes from which the batch was read. */
   weight = 0
   readonly #acknowledgements: Acknowledgement[] = []
 
@@ -17,7 +17,7 @@ export class OtelBatch extends CountedBatch {
     return this.records.length
   }
 
-  /** Appends all log records of `data`, which took `bytes`; returns how many. */
+  /** Appends all log records of `data`, which took `bytes` bytes of input. Returns the number of log records. */
   append(data: readonly ResourceLogs[], bytes: number): number {
     const before = this.length
     for (const { resource, scopes } of data) {
@@ -33,12 +33,12 @@ export class OtelBatch extends CountedBatch {
     return this.length - before
   }
 
-  /** `receipt`, held by the caller, is released with the batch. */
+  /** The batch releases `acknowledgement`, which the caller holds, when it is released itself. */
   attachAcknowledgement(acknowledgement: Acknowledgement): void {
     this.#acknowledgements.push(acknowledgement)
   }
 
-  /** Looked for in the resource, then the scope, then the log record; undefined where none has it. */
+  /** Searches the resource, then the scope, then the log record. Returns undefined if none of them has the attribute. */
   attribute(key: string, row: number): AnyValue | undefined {
     const inResource = this.resources[row]?.attributes.find(key)
     if (inResource !== undefined) return inResource
@@ -46,7 +46,7 @@ export class OtelBatch extends CountedBatch {
     return inScope !== undefined ? inScope : this.records[row]?.attributes.find(key)
   }
 
-  /** All attributes under their keys, as {@link attribute} finds them at the first level, and the body. */
+  /** All attributes by key, with the precedence of {@link attribute} at the first level, and the body. */
   snapshot(row: number): ReadonlyMap<string, AnyValue> {
     const all = new Map<string, AnyValue>()
     const record = this.records[row]

@@ -8,8 +8,8 @@ import { otelSeverityOf } from '../../core/exporter/otlp/otlp-severity.js'
 import type { OtelBatch } from './otel-batch.js'
 
 /**
- * Log records as OTLP/JSON: one `ResourceLogs` a record, with the resource and scope that it came under. A scope
- * `sf-processor` stands beside that one where rules matched: its log record names them.
+ * Encodes log records as OTLP/JSON: one `ResourceLogs` per record, with its original resource and scope. If rules matched, a
+ * second scope `sf-processor` has a log record that names them.
  */
 export class OtelEncoder implements Encoder<OtelBatch> {
   readonly format = 'otel'

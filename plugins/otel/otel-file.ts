@@ -13,7 +13,9 @@ import { otelFault } from './errors.js'
 import { JsonValueSplitter, type JsonValueText } from './json-value-splitter.js'
 import { OtelBatch } from './otel-batch.js'
 
-/** Log records from files of JSON. What is no log data is told, counted and passed over, line by line where it can be. */
+/**
+ * Reads log records from JSON files. Input that is not log data is reported, counted and skipped, line by line where possible.
+ */
 export class OtelFileDriver implements Driver {
   readonly ledger: Ledger
   readonly #paths: readonly string[]
@@ -99,7 +101,7 @@ export class OtelFileDriver implements Driver {
     }
   }
 
-  /** A value that cannot be read may have swallowed the lines behind it, so these are tried one by one. */
+  /** A value that cannot be parsed may have consumed the lines after it, so its lines are parsed one by one. */
   #parse({ text, offset }: JsonValueText, file: InputFile, faults: FaultLimiter): readonly (readonly ResourceLogs[])[] {
     try {
       return [readJson(text)]

@@ -15,7 +15,7 @@ import { OtelKafkaDriver } from './otel-kafka.js'
 const message = (id: string): Buffer =>
   Buffer.from(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"attributes":[{"key":"id","value":{"stringValue":"${id}"}}]}]}]}]}`)
 
-/** A driver whose batches are released when the test says so. */
+/** A driver whose batches are released on request of the test. */
 class Trial {
   readonly stop = new AbortController()
   readonly abort = new AbortController()
@@ -54,7 +54,7 @@ class Trial {
     await this.driver.close()
   }
 
-  /** The process dies: nothing is let go of, nothing is committed any more. */
+  /** Simulates the end of the process: nothing is released and nothing is committed any more. */
   async die(): Promise<void> {
     this.abort.abort(new Error('killed'))
     await this.#ended?.catch(() => {})
@@ -84,7 +84,7 @@ test('every message is passed on; its offset is committed only when it has been 
   await until(() => trial.ids.length === 20)
   await timeout(20)
   assert.equal(totalOf(broker), 0)
-  // The first batch is of partition 0, with five messages; a later one that is done first commits nothing of its partition.
+  // The first batch has five messages of partition 0. A later batch that is released first commits nothing of its partition.
   trial.deliver(2, 3)
   await timeout(20)
   assert.equal(totalOf(broker), 0)

@@ -16,12 +16,12 @@ import { NoCommittedOffset, PartitionOffsets } from '../../core/kafka/partition-
 import { otelFault } from './errors.js'
 import { OtelBatch } from './otel-batch.js'
 
-/** Bytes of a message → log data. Throws an {@link OtelFormatError}. */
+/** Converts the bytes of a message to log data. Throws an {@link OtelFormatError}. */
 export type ReadMessage = (value: Buffer) => readonly ResourceLogs[]
 
 /**
- * A member of a group of consumers. Offsets are committed up to the message before the first that is not safe at its target (or
- * counted as dropped), so nothing is lost when the process ends, however it ends; some messages may be read twice.
+ * A consumer group member. It commits offsets up to the first message that is not yet delivered (or counted as dropped), so no
+ * message is lost, however the process ends. Some messages may be read twice.
  */
 export class OtelKafkaDriver implements Driver {
   readonly ledger: Ledger
@@ -70,7 +70,7 @@ export class OtelKafkaDriver implements Driver {
     const freeze = (): void => {
       this.#isFrozen = true
     }
-    // What an aborted stage lets go of has not been delivered.
+    // Batches that an aborted stage releases have not been delivered.
     abort.addEventListener('abort', freeze, { once: true })
     const commitTimer = setInterval(() => this.#commit(), this.#settings.group.commitInterval)
     try {
@@ -94,7 +94,7 @@ export class OtelKafkaDriver implements Driver {
     }
   }
 
-  /** Every stage has ended: what they have delivered is committed. */
+  /** Every stage has ended: commits the offsets of what they have delivered. */
   async close(): Promise<void> {
     if (this.#member) await this.#commit()
     await this.#member?.close()
@@ -114,7 +114,7 @@ export class OtelKafkaDriver implements Driver {
     }
   }
 
-  /** One look at the group and at what the brokers have. */
+  /** Checks the group assignment once and fetches the available messages once. */
   async #poll(output: Sender<Batch>): Promise<void> {
     this.#member ??= await this.#open(this.#settings, this.#topics)
     const member = this.#member
@@ -144,7 +144,7 @@ export class OtelKafkaDriver implements Driver {
     await this.#send(this.#offsets.markRead(topic, partition, next), output)
   }
 
-  /** Whoever sends what cannot be read must not stop the others: it is told, counted, and passed over. */
+  /** A message that cannot be parsed must not stop the other messages: it is reported, counted and skipped. */
   #parse(value: Buffer, where: string): readonly ResourceLogs[] {
     try {
       return this.#read(value)
@@ -170,7 +170,7 @@ export class OtelKafkaDriver implements Driver {
     this.ledger.out += length
   }
 
-  /** A commit that fails is made up for by the next one, or by reading again. */
+  /** A later commit makes up for a commit that fails; otherwise the messages are read again. */
   #commit(): Promise<void> {
     this.#committing = this.#committing.then(async () => {
       const positions = this.#offsets.uncommitted
@@ -185,7 +185,7 @@ export class OtelKafkaDriver implements Driver {
     return this.#committing
   }
 
-  /** Begins anew with another connection; of a row of failures the first is told. */
+  /** Closes the connection; the next poll opens a new one. Only the first of consecutive failures is reported. */
   async #recover(error: KafkaError): Promise<void> {
     if (!this.#isFailing) this.#host.reportFault(this.#fault('SFP_KAFKA_READ', error, 'warning'), false)
     this.#isFailing = true
@@ -203,7 +203,7 @@ export class OtelKafkaDriver implements Driver {
 
 const MAX_BATCH_RECORDS = 256
 const MAX_BATCH_BYTES = 1024 * 1024
-/** Milliseconds: while the group gives this member nothing, and between two tries. */
+/** Milliseconds to wait while the group assigns no partition to this member. */
 const IDLE_DELAY = 200
 const INITIAL_RETRY_DELAY = 250
 const MAX_RETRY_DELAY = 30_000

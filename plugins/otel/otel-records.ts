@@ -5,7 +5,7 @@ import type { LogRecord, Resource, Scope } from '../../core/exporter/otlp/log-re
 import { logRecordText, resourceLogsText, scopeLogsText } from '../../core/exporter/otlp/otlp-json.js'
 import type { OtelBatch } from './otel-batch.js'
 
-/** A hash of all that was received of a log record, its resource and its scope included. Rules that it matched do not change it. */
+/** A hash of everything that was received with a log record, including its resource and scope. Rule matches do not change it. */
 export const logRecordId = (batch: OtelBatch, row: number): string =>
   contentId(
     resourceLogsText(
@@ -14,7 +14,7 @@ export const logRecordId = (batch: OtelBatch, row: number): string =>
     ),
   )
 
-/** The host or the container is said by the resource; any other name is that of an attribute. */
+/** The resource gives the host and the container; any other name is an attribute name. */
 export function logRecordKey(name: string, batch: OtelBatch, row: number): string | undefined {
   if (name === 'host') return resourceText(batch, row, HOST_KEYS)
   if (name === 'container') return resourceText(batch, row, CONTAINER_KEYS)
@@ -24,7 +24,7 @@ export function logRecordKey(name: string, batch: OtelBatch, row: number): strin
 const HOST_KEYS = ['host.name', 'host.id', 'k8s.node.name']
 const CONTAINER_KEYS = ['container.id', 'k8s.pod.uid', ...HOST_KEYS]
 
-/** Of the first of these attributes that the resource has. */
+/** The value of the first of these attributes that the resource has. */
 function resourceText(batch: OtelBatch, row: number, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = batch.resources[row]?.attributes.find(name)
@@ -34,9 +34,9 @@ function resourceText(batch: OtelBatch, row: number, names: readonly string[]): 
 }
 
 /**
- * A log record in one level: its own fields under the names of OTLP/JSON where they say something, then all attributes by their
- * keys. An attribute of the resource goes before one of the scope, and that before one of the log record, as for rules; one that
- * has the name of a field is under `attributes.` and its name.
+ * A log record as a flat map: its non-empty fields under their OTLP/JSON names, then all attributes by key. As in rules,
+ * resource attributes take precedence over scope attributes, and these over attributes of the log record. An attribute that has
+ * the name of a field is stored under `attributes.` and its name.
  */
 export function logRecordSnapshot(batch: OtelBatch, row: number): ReadonlyMap<string, AnyValue> {
   const record = batch.records[row] as LogRecord

@@ -4,7 +4,7 @@ import { readJson } from '../../core/exporter/otlp/read-json.js'
 import { OTEL_ADAPTER } from './otel-adapter.js'
 import { OtelBatch } from './otel-batch.js'
 
-/** What OpenTelemetry sample records are made of. */
+/** Options for OpenTelemetry sample records. */
 export interface OtelSampleOptions extends SampleOptions {
   /** OTLP/JSON log data; default: 40 log records of a gateway. */
   readonly logs?: string

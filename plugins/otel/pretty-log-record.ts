@@ -4,7 +4,7 @@ import type { PrettyRecord } from '../../core/exporter/encoders/pretty/pretty-re
 import type { Attributes, LogRecord } from '../../core/exporter/otlp/log-records.js'
 import type { OtelBatch } from './otel-batch.js'
 
-/** A log record of OpenTelemetry in words. */
+/** Formats an OpenTelemetry log record for people. */
 export function prettyLogRecord(batch: OtelBatch, row: number): PrettyRecord {
   const record = batch.records[row] as LogRecord
   const resource = batch.resources[row]?.attributes

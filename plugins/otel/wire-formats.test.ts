@@ -13,7 +13,7 @@ import { JsonValueSplitter } from './json-value-splitter.js'
 import { OTEL_ADAPTER } from './otel-adapter.js'
 import { OtelBatch } from './otel-batch.js'
 
-/** Without what was worked out from the data. */
+/** The data as plain JSON, without properties that are derived from it. */
 const plain = (data: readonly ResourceLogs[]): unknown =>
   JSON.parse(
     JSON.stringify(data, (_, value) =>

@@ -148,5 +148,5 @@ export const SYSFLOW_ERRORS = {
 
 export type SysflowErrorCode = keyof typeof SYSFLOW_ERRORS
 
-/** A fault with one of the codes above. */
+/** Creates a fault with one of the codes above. */
 export const sysflowFault = defineErrors(SYSFLOW_ERRORS)

@@ -12,10 +12,10 @@ import type { EventColumns } from './reader/event-columns.js'
 import type { Handler, HandlerPlugin } from './reader/handler.js'
 import { IsolatedHandler } from './reader/isolated-handler.js'
 
-/** Carries events with what they point at, before any handler has had them. */
+/** Channel of events with their entities, before a handler has processed them. */
 export const CONTEXT_CHANNEL = 'ctxchan'
 
-/** The handler that a stage has unless its settings name another. */
+/** The default handler of a stage. */
 export const flattenerHandler: HandlerPlugin = {
   kind: 'handler',
   name: 'flattener',
@@ -39,7 +39,7 @@ export const contextHandler: HandlerPlugin = {
   create: () => ({}),
 }
 
-/** The settings of a stage that has a handler: its own, those that name the handler, and those of all handlers. */
+/** The settings of a stage with a handler: the stage's own, those that select the handler, and those of all handlers. */
 export const withHandlerOptions = (
   stageOptions: OptionsSchema['properties'],
   components: Components,
@@ -58,7 +58,7 @@ export const offersOfHandlers = (components: Components): readonly string[] => [
   ...new Set(components.all('handler').flatMap(({ offers }) => offers)),
 ]
 
-/** Throws a fault whose detail `key` is the key that names it. */
+/** Throws a fault whose detail `key` is the setting that names the handler. */
 export function handlerOf(options: Options, components: Components): GenericHandlerPlugin {
   const name = String(options.handler ?? 'flattener')
   const handlers = components.all('handler')
@@ -81,7 +81,7 @@ export function containedHandler(options: Options, host: Host, components: Compo
 function createHandler(plugin: GenericHandlerPlugin, options: Options, host: Host): Handler {
   try {
     const handler: unknown = plugin.create(ownOptions(plugin, options), handlerHost(host))
-    // Plugins are not always written in TypeScript.
+    // Plugins may be written in JavaScript, so the type is checked.
     if (typeof handler !== 'object' || handler === null) throw new TypeError('it made nothing')
     if ('then' in handler) throw new TypeError('it made a promise, but it must answer at once')
     return handler
@@ -90,7 +90,7 @@ function createHandler(plugin: GenericHandlerPlugin, options: Options, host: Hos
   }
 }
 
-/** Those of its stage and of other handlers are no matter of its own. */
+/** A handler does not get the settings of its stage or of other handlers. */
 const ownOptions = ({ options: { properties } }: GenericHandlerPlugin, options: Options): Options =>
   Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(properties, key)))
 

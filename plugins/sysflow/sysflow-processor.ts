@@ -3,7 +3,7 @@ import type { Components, OptionsSchema, ProcessorPlugin } from '../../core/cont
 import { CONTEXT_CHANNEL, containedHandler, handlerOf, offersOfHandlers, withHandlerOptions } from './handlers.js'
 import { SysFlowDispatcher } from './reader/sysflow-dispatcher.js'
 
-/** The processor `sysflowprocessor`, with the handlers that are known. */
+/** The processor `sysflowprocessor`, with the registered handlers. */
 export const sysflowProcessor = (components: Components): ProcessorPlugin => ({
   kind: 'processor',
   name: 'sysflowprocessor',

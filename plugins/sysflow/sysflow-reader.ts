@@ -7,7 +7,7 @@ import { Flattener } from './reader/flattener.js'
 import { BATCH_ROWS } from './reader/record-batch.js'
 import { SysFlowReader } from './reader/sysflow-reader.js'
 
-/** The processor `sysflowreader`, with the handlers that are known. */
+/** The processor `sysflowreader`, with the registered handlers. */
 export const sysflowReader = (components: Components): ProcessorPlugin => ({
   kind: 'processor',
   name: 'sysflowreader',
@@ -23,10 +23,11 @@ export const sysflowReader = (components: Components): ProcessorPlugin => ({
   offersWith: options => handlerOf(options, components).offers,
   isPartitionable: true,
   subcomponents: options => [handlerOf(options, components)],
-  /** The tables are those of the last trace. */
+  /** `entities` has the table sizes of the last trace. */
   mergeReports: reports => ({ ...sumReports(reports), entities: reports.at(-1)?.entities }),
   create(options, host) {
-    // Passing on what its user wants suppressed would be no less wrong than suppressing what nobody asked for.
+    // The rate limiter is not implemented. Ignoring the setting would send records that the user wants suppressed, so it is an
+    // error.
     if (['on', 'true', '1'].includes(String(options['filter.enabled'])))
       throw new Fault('SFP_PIPELINE_NO_LIMITER', {}, { where: host.stage })
     const rows = typeof options.batch === 'number' ? options.batch : BATCH_ROWS

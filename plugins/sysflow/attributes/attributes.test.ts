@@ -53,7 +53,7 @@ function row(cells: Cells): EventColumns {
   const columns = new EventColumns(1)
   columns.length = 1
   columns.header = new Header(true, 5, 'node-1', '10.0.0.1', '/var/log/sysflow/1700000000')
-  // Columns of other record types keep what earlier rows left; nothing may show through.
+  // Columns of other record types hold values of earlier rows, which must not appear.
   for (const column of [
     columns.ret,
     columns.fd,

@@ -13,8 +13,8 @@ import { PROCESS_ATTRIBUTES } from './rows/process.js'
 export type { RecordAttribute }
 
 /**
- * The one table: every attribute of a flattened SysFlow record, in the order of the reference page. Policy names, generated
- * documentation and row views all read it; adding an attribute is one row in one of its parts.
+ * The table of all attributes of a flattened SysFlow record, in the order of the reference page. Policy names, the generated
+ * documentation and row views read it. A new attribute is one row in one of its parts.
  */
 export const ATTRIBUTES: readonly RecordAttribute[] = [
   ...EVENT_ATTRIBUTES,

@@ -3,13 +3,13 @@
 import { type EventColumns, FE, FF, KE, NF } from '../reader/event-columns.js'
 import { xxh64 } from './derive/xxh64.js'
 
-/** The identity of a record in a document store: the same each time the same trace is exported. */
+/** Computes the document id of a record: the same for every export of the same trace. */
 export class DocumentIds {
-  /** What is hashed; grown for the message of a Kubernetes event. */
+  /** Hash input; grown for the message of a Kubernetes event. */
   #bytes = Buffer.alloc(1024)
   #at = 0
 
-  /** 16 hex digits. */
+  /** Returns 16 hex digits. */
   of(records: EventColumns, row: number): string {
     const type = records.type[row] as number
     const actor = records.actor[row]

@@ -7,7 +7,7 @@ import { appendixAFurtherRecords, appendixATrace } from '../testing/appendix-a-t
 import { flattenTrace } from '../testing/flatten-trace.js'
 import { SYSFLOW_ADAPTER } from './sysflow-adapter.js'
 
-/** Alias → SysFlow name, as section 4.6 of the specification lists them, but for those below. */
+/** Alias → SysFlow name, as in section 4.6 of the specification, except for the names below. */
 const ALIASES: Readonly<Record<string, string>> = {
   'evt.rawtime': 'sf.ts',
   'evt.is_open_read': 'sf.file.is_open_read',
@@ -44,7 +44,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 }
 
 const RUN = 'sh -c "run <a&b>"'
-/** Names that mean what Falco documents instead (docs/decisions/falco-names.md), with their values in each record of the trace. */
+/** Names with Falco's documented meaning (docs/decisions/falco-names.md), with their values in each record of the trace. */
 const OWN_MEANING: Readonly<Record<string, readonly unknown[]>> = {
   'evt.rawres': [0, 0, 0, 0, 0, 0, 1, 0, 0],
   'fd.typechar': ['', 'f', 'f', 'u', '4', '', '', '', ''],

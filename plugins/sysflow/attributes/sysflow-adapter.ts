@@ -9,7 +9,7 @@ import { DocumentIds } from './document-id.js'
 
 const DOCUMENT_IDS = new DocumentIds()
 
-/** SysFlow records as the policy engine sees them. */
+/** The policy engine's view of SysFlow records. */
 export const SYSFLOW_ADAPTER: RecordAdapter<EventColumns> = {
   channel: 'flattenerchan',
   evaluatedChannel: 'eventchan',
@@ -36,7 +36,7 @@ export const SYSFLOW_ADAPTER: RecordAdapter<EventColumns> = {
     'sf.net.dport',
     'sf.container.name',
   ],
-  // 21 operation flags above 4 bits of record type; all that `group` attributes read.
+  // 21 operation flags above 4 bits of record type; `group` attributes depend only on these.
   group: (rows, row) => ((rows.opFlags[row] as number) << 4) | (rows.type[row] as number),
   entities: [
     { name: 'actor', entity: (rows, row) => rows.actor[row] as EventColumns['actor'][number] },

@@ -4,24 +4,27 @@ import { Interned } from '../entities/interned.js'
 import type { AvroShape, ListShape } from './avro-shape.js'
 
 /**
- * Reads Avro values from a block: whatever the generated decoder does not read inline.
+ * Reads the Avro values of a block that the generated decoder does not read inline.
  *
- * Reads never throw. One that meets nonsense sets `isBad` and gives an empty value; one that runs past the end leaves
- * `position > end`. The caller looks at both when the record ends.
+ * Reads never throw. A read of an invalid value sets `isBad` and returns an empty value; a read past the end leaves `position >
+ * end`. The caller checks both when the record ends.
  */
 export class AvroScanner {
   bytes: Buffer = Buffer.alloc(0)
   position = 0
   end = 0
   isBad = false
-  /** Halves of the last `wide` read: signed 32 bits each. */
+  /** Halves of the last `int64` read: signed 32 bits each. */
   high = 0
   low = 0
 
   #view: DataView = new DataView(new ArrayBuffer(0))
   #texts = NOT_INTERNED
 
-  /** `view` sees the same bytes; `texts` makes the texts that are read; nothing is read from `end` on. */
+  /**
+   * Starts on a block. `view` covers the same memory as `bytes`; `texts` interns the texts that are read; nothing is read from
+   * `end` on.
+   */
   begin(bytes: Buffer, view = dataViewOf(bytes), texts = NOT_INTERNED, end = bytes.length): void {
     this.bytes = bytes
     this.#view = view
@@ -30,11 +33,11 @@ export class AvroScanner {
     this.isBad = false
   }
 
-  /** Any 64-bit zig-zag number, into `high` and `low`. */
+  /** Reads any 64-bit zig-zag number into `high` and `low`. */
   int64(): void {
     const { bytes } = this
     let position = this.position
-    // 28 + 28 + 8 bits.
+    // The three parts have 28 + 28 + 8 bits.
     let first = 0
     let second = 0
     let third = 0
@@ -70,14 +73,14 @@ export class AvroScanner {
     this.high = (high >>> 1) ^ sign
   }
 
-  /** A whole number within ±2^53; others are refused. */
+  /** Reads an integer within ±2^53; others are rejected. */
   long(): number {
     this.int64()
     if (this.high < -0x200000 || this.high > 0x1fffff) this.isBad = true
     return this.high * 0x100000000 + (this.low >>> 0)
   }
 
-  /** A whole number of 32 bits, signed; others are refused. */
+  /** Reads a signed 32-bit integer; others are rejected. */
   int(): number {
     this.int64()
     if (this.high !== this.low >> 31) this.isBad = true
@@ -102,7 +105,7 @@ export class AvroScanner {
     return texts.length === 0 ? NO_TEXTS : texts
   }
 
-  /** Dotted IPv4 addresses; of each number the low 32 bits count. */
+  /** Reads dotted IPv4 addresses, each from the low 32 bits of a number. */
   addresses(): readonly string[] {
     const addresses: string[] = []
     for (let count = this.#blockCount(); count > 0; count = this.#blockCount())
@@ -168,7 +171,10 @@ export class AvroScanner {
     return port
   }
 
-  /** An array of records; `read` gets a function that visits the fields of one and skips those that are not taken. */
+  /**
+   * Reads an array of records. `read` gets a function that visits the fields of one record; fields that it does not read are
+   * skipped.
+   */
   #records<T>(list: AvroShape, read: (fields: FieldReader) => T): readonly T[] {
     const found: T[] = []
     const item = list.kind === 'array' ? list.items : list
@@ -184,7 +190,7 @@ export class AvroScanner {
     return found
   }
 
-  /** Passes over a value of any type. */
+  /** Skips a value of any type. */
   skip(shape: AvroShape, depth = 0): void {
     switch (shape.kind) {
       case 'null':
@@ -227,7 +233,7 @@ export class AvroScanner {
     }
   }
 
-  /** What follows of a field: itself, or the branch of a union that is named here. */
+  /** Returns the shape of a field's value: for a union, the branch that the input names here, else the shape itself. */
   #branch(shape: AvroShape): AvroShape {
     if (shape.kind !== 'union') return shape
     const branch = shape.branches[this.int()]
@@ -258,7 +264,7 @@ export class AvroScanner {
     else this.isBad = true
   }
 
-  /** Items of the next part of an array or map; a negative count is followed by the part's length in bytes. */
+  /** Number of items in the next part of an array or map; a negative count is followed by the part's length in bytes. */
   #blockCount(): number {
     if (!this.#canRead()) return 0
     const count = this.long()
@@ -275,7 +281,7 @@ export class AvroScanner {
 
 const NOT_INTERNED = new Interned<string>(0, text => text)
 
-/** The same bytes, to be read in words. */
+/** A view of the same memory, to read it in words. */
 export const dataViewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
 type FieldReader = (readKnownField: (name: string, shape: AvroShape) => boolean) => void
@@ -283,5 +289,5 @@ type FieldReader = (readKnownField: (name: string, shape: AvroShape) => boolean)
 const NULL_SHAPE: AvroShape = { kind: 'null' }
 
 const NO_TEXTS: readonly string[] = []
-/** Data of a recursive type may be nested this deep; nothing that SysFlow writes comes near. */
+/** Maximum nesting of a recursive type; SysFlow data does not come near it. */
 const MAX_DEPTH = 100

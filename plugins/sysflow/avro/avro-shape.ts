@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** An Avro type as it lies on the wire, named types resolved (so a recursive type is a cycle). */
+/** An Avro type as it is encoded, with named types resolved (so a recursive type is a cycle). */
 export type AvroShape =
   | { readonly kind: 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'bytes' | 'string' }
   | { readonly kind: 'fixed'; readonly size: number }
@@ -12,16 +12,16 @@ export type AvroShape =
 export interface ListShape {
   readonly kind: 'array' | 'map'
   readonly items: AvroShape
-  /** Items take no bytes at all, so that a count of 2^60 of them fits into any block. */
+  /** True if items take no bytes, so a count of 2^60 items fits into any block. */
   readonly isEmptyItem: boolean
 }
 
 export interface RecordShape {
   readonly kind: 'record'
-  /** With namespace. */
+  /** Full name with namespace. */
   readonly name: string
   readonly fields: readonly FieldShape[]
-  /** It takes no bytes at all, however many fields it has. */
+  /** True if the record takes no bytes, whatever its number of fields. */
   readonly isEmpty: boolean
 }
 

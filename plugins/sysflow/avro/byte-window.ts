@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteReader } from '../../../core/input/byte-reader.js'
 
-/** The stretch of a source that is in memory: it slides forward and is never larger than what was asked for at once. */
+/** The part of an input that is in memory. It slides forward and is never larger than the largest request needs. */
 export class ByteWindow {
   bytes: Buffer = Buffer.alloc(0)
-  /** Bytes from `at` up to `end` are there to be taken. */
+  /** Bytes from `position` up to `end` are available. */
   position = 0
   end = 0
   readonly #source: ByteReader
-  /** Place of `bytes[0]` in the source. */
+  /** Offset of `bytes[0]` in the input. */
   #baseOffset = 0
   #isAtEnd = false
 
@@ -16,7 +16,7 @@ export class ByteWindow {
     this.#source = source
   }
 
-  /** Place of `at` in the source. */
+  /** Offset of `position` in the input. */
   get offset(): number {
     return this.#baseOffset + this.position
   }
@@ -25,7 +25,7 @@ export class ByteWindow {
     return this.end - this.position
   }
 
-  /** Whether `count` bytes can be taken; reads on if need be. */
+  /** Resolves to true if `count` bytes are available; reads more if necessary. */
   async has(count: number): Promise<boolean> {
     while (this.available < count && !this.#isAtEnd) {
       const read = await this.#read(count)
@@ -35,7 +35,7 @@ export class ByteWindow {
     return this.available >= count
   }
 
-  /** Grows by doubling, and only as bytes really arrive, whatever length was claimed. */
+  /** The buffer grows by doubling, and only as bytes arrive, whatever length the input claims. */
   #read(count: number): Promise<number> {
     const space = Math.min(count, Math.max(MIN_READ_BYTES, this.available * 2))
     if (this.position + space > this.bytes.length || this.end === this.bytes.length) {

@@ -3,27 +3,30 @@ import { crc32, inflateRaw, inflateRawSync } from 'node:zlib'
 import { messageOf } from '../../../core/errors/reason.js'
 import { decompressSnappy } from './snappy.js'
 
-/** The plain bytes of a block, or what is wrong with it. Never rejects. */
+/** Returns the decompressed bytes of a block, or a description of the error. Never rejects. */
 export type Decompress = (compressed: Buffer) => Buffer | string | Promise<Buffer | string>
 
 export interface Codec {
   readonly decompress: Decompress
-  /** The most bytes that so many packed ones can become. */
+  /** Maximum decompressed size for this number of compressed bytes. */
   readonly maxBytes: (compressed: number) => number
 }
 
-/** Plain bytes of one block; blocks of the collector have 64 kB to 1 MB, and several wait to be read at any time. */
+/** Maximum decompressed size of one block. The collector's blocks have 64 kB to 1 MB, and several are pending at any time. */
 export const MAX_BLOCK_BYTES = 16 * 1024 * 1024
 
 export const CODEC_NAMES = ['null', 'deflate', 'snappy'] as const
 
-/** A codec for one file: it remembers how well the last block was packed. `isAhead`: other threads unpack larger blocks. */
+/**
+ * Creates a codec for one file: it adapts to the compression ratio of the last block. `isAsync`: other threads decompress
+ * larger blocks.
+ */
 export function createCodec(name: string, isAsync: boolean): Codec | undefined {
   switch (name) {
     case 'null':
       return { decompress: compressed => compressed, maxBytes: compressed => compressed }
     case 'deflate':
-      // DEFLATE packs at most 1032 bytes into one.
+      // DEFLATE compresses at most 1032 bytes into one.
       return {
         decompress: createInflate(isAsync ? MIN_ASYNC_BYTES : Number.POSITIVE_INFINITY),
         maxBytes: compressed => Math.min(MAX_BLOCK_BYTES, compressed * 1032 + 64),
@@ -35,14 +38,14 @@ export function createCodec(name: string, isAsync: boolean): Codec | undefined {
   }
 }
 
-/** Less than this is unpacked at once: the way to a thread and back takes longer. */
+/** Smaller blocks are decompressed synchronously: the round trip to another thread takes longer. */
 const MIN_ASYNC_BYTES = 1024
 
 function createInflate(minAsyncBytes: number): Decompress {
   let ratio = 8
   return compressed => {
     if (compressed.length === 0) return compressed
-    // One output buffer that holds everything saves a way to the thread and back per further one.
+    // One output buffer that holds everything saves a thread round trip for each further buffer.
     const chunkSize = Math.min(MAX_BLOCK_BYTES, Math.max(16 * 1024, Math.ceil(compressed.length * ratio * 1.25)))
     const options = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize }
     if (compressed.length < minAsyncBytes) {
@@ -70,7 +73,7 @@ function inflateFailure(error: unknown): string {
   return `it does not inflate (${messageOf(error)})`
 }
 
-/** The packed bytes are followed by the checksum of the plain ones, most significant byte first. */
+/** The compressed bytes are followed by a big-endian checksum of the decompressed bytes. */
 function decompressSnappyWithChecksum(compressed: Buffer): Buffer | string {
   if (compressed.length < 5) return 'it is too short for its checksum'
   const plain = decompressSnappy(compressed.subarray(0, -4), MAX_BLOCK_BYTES)

@@ -14,7 +14,7 @@ export interface AvroFileHeader {
 export const MAGIC = Buffer.from('Obj\x01', 'latin1')
 export const SYNC_BYTES = 16
 
-/** Takes the header of an Avro object container. Throws a fault and leaves the window where it was if there is none. */
+/** Reads the header of an Avro object container. If there is none, it throws a fault and does not move the window. */
 export async function readHeader(window: ByteWindow): Promise<AvroFileHeader> {
   if (!(await window.has(1)) && window.offset === 0) throw sysflowFault('SFP_SYSFLOW_EMPTY')
   if (!(await startsWithMagic(window))) throw notAvroFault('it does not begin with "Obj" and 1')
@@ -22,7 +22,8 @@ export async function readHeader(window: ByteWindow): Promise<AvroFileHeader> {
     const header = parseHeader(window)
     if (header) return header
     if (window.available >= MAX_HEADER_BYTES) throw notAvroFault(`its header has more than ${MAX_HEADER_BYTES} bytes`)
-    // A file that grows may have a whole header long before it has as much as anybody would guess.
+    // A growing file may have a complete header long before it has any estimated number of bytes, so the header is parsed after
+    // each read.
     if (!(await window.has(window.available + 1))) throw notAvroFault('its header is damaged or cut')
   }
 }
@@ -35,7 +36,7 @@ const MAX_HEADER_BYTES = 1024 * 1024
 
 const notAvroFault = (reason: string): Fault => sysflowFault('SFP_SYSFLOW_NOT_AVRO', { reason })
 
-/** Nothing if the header is not whole (or not a header). */
+/** Undefined if the header is incomplete or invalid. */
 function parseHeader(window: ByteWindow): AvroFileHeader | undefined {
   const scanner = new AvroScanner()
   scanner.begin(window.bytes.subarray(0, window.end))

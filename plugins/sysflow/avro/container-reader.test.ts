@@ -11,14 +11,14 @@ import { MAX_BLOCK_BYTES } from './codecs.js'
 import { ContainerReader } from './container-reader.js'
 
 interface Outcome {
-  /** Payloads as text, with the schema that they came under where it is not S. */
+  /** Payloads as text, with their schema if it is not S. */
   readonly read: string[]
   readonly faults: Fault[]
   readonly thrown: Fault | undefined
   readonly reader: ContainerReader<string>
 }
 
-/** Reads a source; bytes are read twice, unpacked ahead and when they are asked for, which must not make a difference. */
+/** Reads an input twice, with and without decompression ahead; both must give the same result. */
 async function read(source: Buffer | ByteReader): Promise<Outcome> {
   const outcome = await readOnce(source, NONE_DISABLED)
   if (!(source instanceof Uint8Array)) return outcome
@@ -254,5 +254,5 @@ test('random bytes behind a header never throw, and the search for a place to go
   }
 })
 
-/** Things that look like headers and are none. */
+/** Byte sequences that look like headers but are not. */
 const MAGICS = Buffer.from('Obj\x01'.repeat(300), 'latin1')

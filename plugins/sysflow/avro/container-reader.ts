@@ -9,26 +9,26 @@ import { ByteWindow } from './byte-window.js'
 import { CODEC_NAMES, type Codec, createCodec, MAX_BLOCK_BYTES } from './codecs.js'
 import { MAGIC, readHeader, SYNC_BYTES, startsWithMagic } from './container-header.js'
 
-/** One block, unpacked. */
+/** One decompressed block. */
 export interface DecompressedBlock<S> {
   readonly schema: S
-  /** Records that it claims to hold; at most one per byte. */
+  /** Number of records that the block claims to hold; at most one per byte. */
   readonly count: number
   readonly bytes: Buffer
-  /** Place of the block in the source, and that behind it. */
+  /** Offsets of the start of the block and of the byte after it. */
   readonly offset: number
   readonly end: number
-  /** The source has nothing behind it for now. */
+  /** True if no input follows the block for now. */
   readonly isLast: boolean
 }
 
-/** Damage that was passed over; `records` is how many the lost block claimed, 0 if that cannot be known. */
+/** Called for damage that was skipped. `records`: number of records that the lost block claimed, 0 if unknown. */
 export type DamageListener = (fault: Fault, records: number) => void
 
 /**
- * Reads Avro object containers block by block, in order, a few of them being unpacked ahead. Memory is bounded by the limits
- * below whatever the source claims. After damage it goes on behind the next sync marker, and a second container appended to
- * the first is read like one file.
+ * Reads the blocks of Avro object containers in order; a few blocks are decompressed ahead. The limits below bound its memory,
+ * whatever the input claims. After damage it continues after the next sync marker. A second container appended to the first is
+ * read like one file.
  */
 export class ContainerReader<S> {
   damagedBlocks = 0
@@ -42,7 +42,7 @@ export class ContainerReader<S> {
   #segment: ContainerSegment<S> | undefined
   #headerAttemptsLeft = MAX_HEADER_ATTEMPTS
 
-  /** `schemaOf` understands a header's schema, or throws a fault. */
+  /** `schemaOf` parses a header's schema, or throws a fault. */
   constructor(
     source: ByteReader,
     schemaOf: (text: string) => S,
@@ -56,12 +56,12 @@ export class ContainerReader<S> {
     this.#inflatesAhead = !disabledOptimizations.has('inflate-ahead')
   }
 
-  /** Bytes of the source that have been passed. */
+  /** Number of input bytes that have been consumed. */
   get offset(): number {
     return this.#window.offset
   }
 
-  /** Throws a fault if the source does not begin with a header of SysFlow, or cannot be read on. */
+  /** Throws a fault if the input does not begin with a SysFlow header, or if reading fails. */
   async *blocks(): AsyncGenerator<DecompressedBlock<S>, void, void> {
     this.#segment = await this.#readSegment()
     const pending: PendingBlock<S>[] = []
@@ -70,7 +70,8 @@ export class ContainerReader<S> {
     let failure: unknown
     for (;;) {
       const nextBlock = failure === undefined ? this.#readBlock() : undefined
-      // It is awaited below, but not if the reader of these blocks breaks off before.
+      // The promise is awaited below, unless the consumer of these blocks stops before; then its rejection must not be
+      // unhandled.
       nextBlock?.catch(() => {})
       while (nextBlock && pending.length > 0 && (await this.#isIdle(nextBlock))) {
         const next = pending.shift() as PendingBlock<S>
@@ -98,7 +99,7 @@ export class ContainerReader<S> {
     if (failure !== undefined) throw failure
   }
 
-  /** Whether the source waits for bytes of the block that is being taken, so that what is here should be passed on. */
+  /** Resolves to true if the input waits for bytes of the next block, so the pending blocks should be yielded. */
   async #isIdle(nextBlock: Promise<unknown>): Promise<boolean> {
     if (!this.#source.whenIdle) return false
     const blockRead = nextBlock.then(
@@ -126,7 +127,7 @@ export class ContainerReader<S> {
     return { sync: header.sync, codec, schema: this.#schemaOf(header.schema) }
   }
 
-  /** The next block as it lies there; undefined at the end. */
+  /** The next block, still compressed; undefined at the end. */
   async #readBlock(): Promise<CompressedBlock<S> | undefined> {
     const window = this.#window
     for (;;) {
@@ -152,7 +153,7 @@ export class ContainerReader<S> {
     }
   }
 
-  /** Count and length of the block at the window, and the bytes that these two take; or what is wrong with them. */
+  /** Count and length of the block at the window, and the bytes that these two numbers take; or a description of the error. */
   async #readBlockHead(): Promise<BlockHead | string> {
     const window = this.#window
     await window.has(MAX_BLOCK_HEAD_BYTES)
@@ -190,13 +191,13 @@ export class ContainerReader<S> {
       )
     }
     const from = window.position + size
-    // A copy, since the window will be written over while the block is still unpacked.
+    // A copy, because the window may be overwritten while the block is being decompressed.
     const bytes = Buffer.from(window.bytes.subarray(from, from + length))
     window.position += totalBytes
     return { schema: segment.schema, codec: segment.codec, count, bytes, offset, size: totalBytes }
   }
 
-  /** Whether the end of the source, or a block with its sync marker, stands `distance` bytes from here. */
+  /** Resolves to true if the input ends, or a block with its sync marker starts, `distance` bytes from here. */
   async #isBoundary(distance: number): Promise<boolean> {
     const window = this.#window
     const before = window.offset
@@ -215,7 +216,7 @@ export class ContainerReader<S> {
     return isBoundary
   }
 
-  /** Moves to the next place where reading can go on; false if there is none before the end. */
+  /** Moves to the next position where reading can continue; resolves to false if there is none. */
   async #resynchronize(): Promise<boolean> {
     const window = this.#window
     const { sync } = this.#segment as ContainerSegment<S>
@@ -243,7 +244,7 @@ export class ContainerReader<S> {
     }
   }
 
-  /** Takes a further header here, if there is one that we can read; else says why not and stays. */
+  /** Reads a further header here if there is a supported one; else returns the reason and does not move. */
   async #tryReadSegment(): Promise<Fault | undefined> {
     const { offset } = this.#window
     try {
@@ -266,17 +267,17 @@ export class ContainerReader<S> {
   }
 }
 
-/** Blocks that are unpacked ahead, at most, and the bytes that they may become. */
+/** Maximum number of blocks that are decompressed ahead, and maximum size of their decompressed bytes. */
 const MAX_PENDING_BLOCKS = 6
 const MAX_PENDING_BYTES = 4 * MAX_BLOCK_BYTES
 /** Two numbers of at most ten bytes. */
 const MAX_BLOCK_HEAD_BYTES = 20
-/** Bytes that are searched at once for a place to go on. */
+/** Number of bytes per search step for a resynchronization point. */
 const RESYNC_SEARCH_BYTES = 128 * 1024
-/** Things that look like a further header and are tried; more than these are not there by chance. */
+/** Maximum number of possible further headers that are tried; more do not occur by chance. */
 const MAX_HEADER_ATTEMPTS = 64
 
-/** What one header governs. */
+/** The properties that one header sets for its blocks. */
 interface ContainerSegment<S> {
   readonly sync: Buffer
   readonly codec: Codec
@@ -295,13 +296,13 @@ interface CompressedBlock<S> {
   readonly count: number
   readonly bytes: Buffer
   readonly offset: number
-  /** Bytes that it takes in the source. */
+  /** Number of bytes that the block takes in the input. */
   readonly size: number
 }
 
 interface PendingBlock<S> {
   readonly compressed: CompressedBlock<S>
-  /** Bytes that it may become. */
+  /** Maximum decompressed size. */
   readonly maxBytes: number
   readonly plain: Buffer | string | Promise<Buffer | string>
 }

@@ -28,7 +28,7 @@ const record = (name: string, fields: readonly (readonly [string, unknown])[]) =
   name,
   fields: fields.map(([field, type]) => ({ name: field, type })),
 })
-/** Three branches and few fields, so that each byte can be spoilt in turn. */
+/** Three branches and few fields, so each byte can be corrupted in turn. */
 const SCHEMA = JSON.stringify(
   record('S', [
     [
@@ -69,7 +69,7 @@ const processRecord = (pid: number): Buffer =>
 const eventRecord = (pid: number, ts: bigint): Buffer =>
   Buffer.concat([varintBytes(2), varintBytes(1700000000000000000n), varintBytes(pid), varintBytes(ts), varintBytes(-2)])
 
-/** Four blocks; each has one event, whose time is the number of the block. */
+/** Four blocks with one event each, whose time is the number of the block. */
 function smallTrace(codec: 'null' | 'deflate'): { bytes: Buffer; starts: number[] } {
   const parts = [containerHeaderBytes({ 'avro.schema': SCHEMA, 'avro.codec': codec })]
   const starts: number[] = []
@@ -88,7 +88,10 @@ function smallTrace(codec: 'null' | 'deflate'): { bytes: Buffer; starts: number[
 
 const decoders = new DecoderCache()
 
-/** Times of the events that could be read, and what was told of the others; fails on anything but a fault, and on books that do not balance. */
+/**
+ * Times of the decoded events, and the reports about the others. Fails on any error that is not a fault, and if the record
+ * counts do not add up.
+ */
 async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[]; warnings: string[] }> {
   const faults: Fault[] = []
   const warnings: string[] = []
@@ -122,7 +125,7 @@ async function timesIn(bytes: Buffer): Promise<{ times: number[]; faults: Fault[
   return { times, faults, warnings }
 }
 
-/** The blocks that lie wholly before `from` or from `to` on. */
+/** The blocks that are completely before `from`, or start at `to` or later. */
 const untouched = (starts: readonly number[], from: number, to: number): number[] =>
   [0, 1, 2, 3].filter(n => (starts[n + 1] ?? 0) <= from || (starts[n] ?? 0) >= to)
 
@@ -173,7 +176,7 @@ for (const codec of ['null', 'deflate'] as const) {
         Buffer.concat([bytes.subarray(0, at), bytes.subarray(at, at + 1), bytes.subarray(at)]),
       ]) {
         const { times } = await timesIn(changed)
-        // A marker of 15 or 17 bytes hides where the next block begins.
+        // A marker of 15 or 17 bytes hides the start of the next block.
         const isMarker = starts.some(start => at >= start - 16 && at < start)
         assertAllRead(times, untouched(starts, at, isMarker ? at + 60 : at + 1), `byte ${at}`)
       }
@@ -191,7 +194,7 @@ test('each byte of the blocks of a recorded trace flipped, zeroed and cut in tur
       const spoilt = Buffer.from(bytes)
       spoilt[at] = spoil(bytes[at] ?? 0)
       const { times, faults } = await timesIn(spoilt)
-      // What another value of some field looks like nobody can tell; what is missing must have been told.
+      // A changed field value cannot be detected, but a missing record must have been reported.
       assert.ok(faults.length > 0 || times.length === 10, `byte ${at}`)
       assert.ok(times.length <= 10 + faults.length, `byte ${at}`)
     }

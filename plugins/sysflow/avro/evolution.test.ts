@@ -14,11 +14,11 @@ import { parseWriterSchema } from './writer-schema.js'
 const SCHEMAS = 250
 const RECORDS = 500
 
-/** Few identities and names, so that events find what they point at. */
+/** Few identities and names, so events find their entities. */
 const CLOCKS = [0n, 1n, 1700000000000000001n, 2n ** 63n - 1n, -(2n ** 63n)]
 const TEXTS = ['', 'a', ' padded\t', 'c0ffee000001', 'naïve \u2003', '日本', 'x'.repeat(70), '\u0085', '\uFEFFmark', 'tail\n\0\n']
 
-/** A value that avsc encodes under `type`; `field` tells what a number stands for. */
+/** A value that avsc encodes under `type`; `field` gives the meaning of a number. */
 function randomValue(type: avsc.Type, field: string, random: SchemaRandom): unknown {
   if (type instanceof avsc.types.RecordType)
     return Object.fromEntries(type.fields.map(inner => [inner.name, randomValue(inner.type, inner.name, random)]))
@@ -53,7 +53,7 @@ function randomValue(type: avsc.Type, field: string, random: SchemaRandom): unkn
   }
 }
 
-/** Chains of a recursive type end before long. */
+/** Chains of a recursive type end soon. */
 const branchFor = (types: readonly avsc.Type[], random: SchemaRandom): number => {
   const end = types.findIndex(type => type.typeName === 'null')
   return end >= 0 && random.chance(0.4) ? end : random.below(types.length)
@@ -82,7 +82,7 @@ function sample(type: avsc.Type, random: SchemaRandom): Sample {
   const parts: Buffer[] = []
   for (let n = 0; n < RECORDS; n++) {
     const rec = (type as avsc.types.RecordType).fields[0]?.type as avsc.types.WrappedUnionType
-    // Headers clear the tables, so few of them.
+    // Few headers, because they clear the tables.
     const branches = random.chance(0.95)
       ? rec.types.filter(({ branchName }) => branchName !== 'sysflow.entity.SFHeader')
       : rec.types

@@ -3,7 +3,7 @@
 import type { AvroShape } from './avro-shape.js'
 import { type DecodedKind, ENUMERATIONS, type EnumerationName, FIELD_DEFAULTS, type FieldKind } from './layout.js'
 
-/** Values that generated code names by number. */
+/** Values that generated code references by number. */
 export class GeneratedConstants {
   readonly shapes: AvroShape[] = []
   readonly symbols: Int8Array[] = []
@@ -12,7 +12,7 @@ export class GeneratedConstants {
     return `shapes[${this.shapes.push(shape) - 1}]`
   }
 
-  /** A table from an enumeration's wire index to our index. */
+  /** Adds a table from an enumeration's wire index to our index. */
   addEnumeration(symbols: readonly string[], name: EnumerationName): string {
     const { symbols: ownSymbols, prefix, fallback } = ENUMERATIONS[name]
     const known: readonly string[] = ownSymbols.map(symbol => prefix + symbol)
@@ -21,7 +21,7 @@ export class GeneratedConstants {
   }
 }
 
-/** The local variables of a field, with what they hold if the writer's schema lacks it. */
+/** Declares the local variables of a field, with their values if the writer's schema lacks the field. */
 export function declareField(branch: DecodedKind, name: string, kind: FieldKind): string {
   switch (kind) {
     case 'clock':
@@ -49,7 +49,7 @@ export function declareField(branch: DecodedKind, name: string, kind: FieldKind)
   }
 }
 
-/** Reads a known field of this shape into its locals and moves `pos`. */
+/** Reads a known field of this shape into its locals and advances `pos`. */
 export function readField(name: string, kind: FieldKind, shape: AvroShape, constants: GeneratedConstants): string {
   if (shape.kind === 'null') return ''
   if (shape.kind === 'union') {
@@ -90,7 +90,7 @@ export function readField(name: string, kind: FieldKind, shape: AvroShape, const
   }
 }
 
-/** Passes over a field that we do not know. */
+/** Skips an unknown field. */
 export const skipField = (shape: AvroShape, constants: GeneratedConstants): string =>
   scannerCode(`scanner.skip(${constants.addShape(shape)})`)
 
@@ -108,7 +108,7 @@ function objectIdCode(
   return `${name}Has = true\n${reads.join('\n')}`
 }
 
-/** Numbers of up to four bytes, as process ids have, are read in place; longer ones, and those past the end, are left to the scanner. */
+/** Numbers of up to four bytes, such as process ids, are read inline. The scanner reads longer ones and those past the end. */
 const varintCode = (
   target: string,
   kind: 'int' | 'long',
@@ -118,7 +118,10 @@ const varintCode = (
   else if ((c = bytes[pos + 3]) < 128) { pos += 4; n = n & 127 | (b & 127) << 7 | (m & 127) << 14 | c << 21; ${target} = n >>> 1 ^ -(n & 1) }
   else { scanner.position = pos; ${target} = scanner.${kind}(); pos = scanner.position }`
 
-/** Nanoseconds of our age take nine bytes, eight of which go on; 0 (a process older than the capture) takes one. */
+/**
+ * Current nanosecond times take nine bytes, of which eight have the continuation bit; 0 (a process older than the capture)
+ * takes one.
+ */
 const clockCode = (
   target: string,
 ): string => `if (pos + 9 <= end && ((n = view.getInt32(pos, true)) & (m = view.getInt32(pos + 4, true)) & ${CONTINUATION_BITS}) === ${CONTINUATION_BITS}
@@ -134,7 +137,7 @@ const clockCode = (
   } else if (bytes[pos] === 0) { pos++; ${target}High = 0; ${target}Low = 0 }
   else { scanner.position = pos; scanner.int64(); pos = scanner.position; ${target}High = scanner.high; ${target}Low = scanner.low }`
 
-/** The bits of four bytes which say that another byte follows, as a signed number. */
+/** The continuation bits of four bytes, as a signed number. */
 const CONTINUATION_BITS = 0x80808080 | 0
 
 /** The lower seven bits of each byte of a word. */

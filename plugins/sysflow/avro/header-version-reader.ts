@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AvroScanner } from './avro-scanner.js'
 
-/** Finds the format version that a header names, in messages: records that come without their schema. */
+/** Reads the format version from a header in messages, which are records without their schema. */
 export class HeaderVersionReader {
   readonly #scanner = new AvroScanner()
 

@@ -14,7 +14,7 @@ import { parseWriterSchema } from './writer-schema.js'
 
 const decoder = new Decoder(parseWriterSchema(JSON.stringify(SCHEMA_V5)))
 
-/** Decodes until the block is done or gives up; the number of rows that came out. */
+/** Decodes until the block is done or undecodable; returns the number of rows. */
 function decode(bytes: Buffer, count: number, by = decoder): { stop: string; rows: number; cursor: BlockCursor } {
   const columns = new EventColumns(16)
   const tables = new EntityTables()

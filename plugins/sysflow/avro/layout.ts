@@ -2,7 +2,10 @@
 import type { BranchKind } from '../entities/branch-kinds.js'
 import { CONTAINER_TYPES, K8S_ACTIONS, K8S_COMPONENTS, OBJECT_STATES } from '../entities/entities.js'
 
-/** How a known field is read. `optional` ones have no value by nature; any other may be wrapped in a union with null, too. */
+/**
+ * How a known field is read. `optional` fields may have no value by definition; any other field may also be in a union with
+ * null.
+ */
 export type FieldKind =
   | 'clock'
   | 'long'
@@ -22,7 +25,7 @@ export type FieldKind =
   | EnumerationName
 export type EnumerationName = keyof typeof ENUMERATIONS
 
-/** Symbols in the order of our indices, and the one that stands for symbols which are younger than this program. */
+/** Symbols in the order of our indices, and the symbol for unknown newer symbols. */
 export const ENUMERATIONS = {
   state: { symbols: OBJECT_STATES, prefix: '', fallback: 'REUP' },
   containerType: { symbols: CONTAINER_TYPES, prefix: 'CT_', fallback: 'CUSTOM' },
@@ -51,7 +54,7 @@ export const BRANCH_KIND_BY_NAME: ReadonlyMap<string, BranchKind> = new Map([
 const EVENT_FIELDS = { procOID: 'oid', ts: 'clock', tid: 'long', opFlags: 'int' } as const
 const COUNTER_FIELDS = { numRRecvOps: 'long', numWSendOps: 'long', numRRecvBytes: 'long', numWSendBytes: 'long' } as const
 
-/** The fields that are read of each branch, by name. What a writer's schema has besides is skipped. */
+/** The decoded fields of each branch, by name. Other fields of a writer's schema are skipped. */
 export const DECODED_FIELDS: Readonly<Record<DecodedKind, Readonly<Record<string, FieldKind>>>> = {
   H: { version: 'long', exporter: 'text', ip: 'text', filename: 'text' },
   C: { id: 'text', name: 'text', image: 'text', imageid: 'text', type: 'containerType', privileged: 'boolean', podId: 'optional text' },
@@ -71,7 +74,7 @@ export const DECODED_FIELDS: Readonly<Record<DecodedKind, Readonly<Record<string
   KE: { kind: 'k8sComponent', action: 'k8sAction', ts: 'clock', message: 'text' },
 } // biome-ignore format: read as a table
 
-/** Fields without which a record says nothing: a schema that lacks one is refused. Any other field has a default. */
+/** Fields without which a record is useless: a schema that lacks one is rejected. Any other field has a default. */
 export const MANDATORY_FIELDS: Readonly<Record<DecodedKind, readonly string[]>> = {
   H: [],
   C: ['id'],
@@ -85,7 +88,7 @@ export const MANDATORY_FIELDS: Readonly<Record<DecodedKind, readonly string[]>> 
   KE: ['ts'],
 }
 
-/** What a field has that the writer's schema lacks, where that is not 0, '', false or nothing. */
+/** Values of fields that the writer's schema lacks, if not 0, '', false or an empty list. */
 export const FIELD_DEFAULTS: Readonly<Record<string, string | number>> = {
   'H.version': 5,
   'H.ip': 'NA',

@@ -15,7 +15,7 @@ export const OPERATION = {
   /** Send, in a network flow. */
   write: 512,
   close: 1024,
-  /** The flow had not ended when it was written. */
+  /** The flow had not ended when the record was written. */
   truncate: 2048,
   shutdown: 4096,
   mmap: 8192,

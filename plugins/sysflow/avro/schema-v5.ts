@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CONTAINER_TYPES, K8S_ACTIONS, K8S_COMPONENTS, OBJECT_STATES } from '../entities/entities.js'
 
-/** Avro schema of a SysFlow record, format version 5: what we write, and what messages on a socket are written with. */
+/** Avro schema of a SysFlow record, format version 5: the schema of traces that we write and of socket messages. */
 export const SCHEMA_VERSION = 5
 
 /** Union branches in wire order: short name → full name. */
@@ -36,7 +36,7 @@ const optional = (type: AvroSchema): AvroSchema => ['null', type]
 const TEXT_MAP: AvroSchema = { type: 'map', values: 'string' }
 const ADDRESSES = list({ type: 'long', logicalType: 'ipaddr' })
 
-/** A name is defined where it is met first and only referred to after that, as Avro demands. */
+/** Avro requires a name to be defined at its first occurrence and only referenced after it. */
 const OID = 'sysflow.type.OID'
 const FOID = 'sysflow.type.FOID'
 const OBJECT_STATE = 'sysflow.type.SFObjectState'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The plain bytes of a raw snappy block, or what is wrong with it. */
+/** Returns the decompressed bytes of a raw snappy block, or a description of the error. */
 export function decompressSnappy(compressed: Uint8Array, maxBytes: number): Buffer | string {
   let at = 0
   let length = 0
@@ -10,7 +10,7 @@ export function decompressSnappy(compressed: Uint8Array, maxBytes: number): Buff
     length += (byte & 127) * 2 ** shift
     if (byte < 128) break
   }
-  // A copy of 64 bytes takes three, so what claims to be more than that lies, and is not given memory.
+  // A copy of 64 bytes takes three bytes, so a larger claimed size is false, and no memory is allocated for it.
   if (length > maxBytes || length > compressed.length * 22) return `${length} bytes claimed by ${compressed.length}`
   const plain = Buffer.allocUnsafeSlow(length)
   let end = 0
@@ -38,7 +38,7 @@ export function decompressSnappy(compressed: Uint8Array, maxBytes: number): Buff
     const distance = littleEndian(compressed, at, size) + (isShort ? (tag >>> 5) << 8 : 0)
     at += size
     if (distance === 0 || distance > end || count > length - end) return 'a copy from outside'
-    // Source and target may overlap: that is how repetitions are written.
+    // Source and target may overlap: snappy encodes repetitions that way.
     for (const stop = end + count; end < stop; end++) plain[end] = plain[end - distance] as number
   }
   return end === length ? plain : TRUNCATED

@@ -2,10 +2,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ByteReader } from '../../../core/input/byte-reader.js'
 
-/** Reading was asked to stop while it waited for more: what is there of a block is not damage. */
+/** Thrown when a stop was requested while the reader waited for more bytes: an incomplete block is then not damage. */
 export class StreamStopped extends Error {}
 
-/** Bytes that come piece by piece. Size unknown, so that half a block is not yet damage. */
+/** Reads bytes that arrive in pieces. The size is unknown, so an incomplete block is not yet damage. */
 export class StreamReader implements ByteReader {
   readonly name: string
   readonly size = undefined
@@ -16,7 +16,7 @@ export class StreamReader implements ByteReader {
   #isWaiting = false
   #idleListeners: (() => void)[] = []
 
-  /** `stop`: reads reject with {@link StreamStopped} from then on. */
+  /** `stop`: reads reject with {@link StreamStopped} after it fires. */
   constructor(name: string, stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, stop: AbortSignal) {
     this.name = name
     this.#iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]()
@@ -28,7 +28,7 @@ export class StreamReader implements ByteReader {
     while (this.#chunk.length === 0) {
       const { done, value } = await this.#next()
       if (done) return 0
-      // A stream that has been given an encoding brings texts.
+      // A stream with an encoding set yields strings.
       if (!(value instanceof Uint8Array)) throw new TypeError(`what came of ${this.name} is no piece of bytes: ${typeof value}`)
       this.#chunk = value
     }
@@ -44,9 +44,9 @@ export class StreamReader implements ByteReader {
     return new Promise(resolve => this.#idleListeners.push(resolve))
   }
 
-  /** Lets go of what is not going to be read. */
+  /** Releases the stream; the rest of it is not read. */
   close(): void {
-    // A generator that waits for something answers only when that has come.
+    // A generator that waits for input resolves `return` only when that input has arrived.
     Promise.resolve(this.#iterator.return?.()).catch(() => {})
   }
 
@@ -59,7 +59,8 @@ export class StreamReader implements ByteReader {
       this.#stop.addEventListener('abort', rejectStopped, { once: true })
     })
     const turn = new AbortController()
-    // Most pieces are here already: only one that is not makes those wait who could be given what is here.
+    // Most pieces are available immediately. Only if the next piece is not, idle listeners are notified, so pending blocks are
+    // sent without waiting for it.
     nextTurn(undefined, { signal: turn.signal }).then(
       () => this.#notifyIdle(),
       () => {},

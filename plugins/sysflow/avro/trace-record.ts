@@ -2,7 +2,7 @@
 import type { CONTAINER_TYPES, K8S_ACTIONS, K8S_COMPONENTS, OBJECT_STATES } from '../entities/entities.js'
 
 /**
- * One record as it stands in a trace: names and types of the wire format (version 5), clocks as bigint nanoseconds.
+ * One record as it is written in a trace: names and types of the wire format (version 5), clocks as bigint nanoseconds.
  * Addresses are signed 32-bit numbers whose lowest byte is the first octet; a file id is 20 bytes.
  */
 export type TraceRecord =

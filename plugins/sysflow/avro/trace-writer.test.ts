@@ -84,7 +84,7 @@ const CLOCKS: ReadonlySet<string> = new Set(['ts', 'endTs', 'createTS'])
 
 const LONG = avro.types.LongType.__with({
   fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  // Only for the schema's defaults.
+  // Needed only for the schema's defaults.
   toBuffer: (value: bigint) => Buffer.from(new BigInt64Array([value]).buffer),
   fromJSON: BigInt,
   toJSON: String,
@@ -101,7 +101,7 @@ function oracle(schema: unknown): avro.Type {
   })
 }
 
-/** The records of a container as avsc's own reader gives them, with the schema that the file holds. */
+/** The records of a container as avsc's reader decodes them, with the schema in the file. */
 function readBack(bytes: Buffer): Promise<TraceRecord[]> {
   const records: TraceRecord[] = []
   const decoder = new avro.streams.BlockDecoder({ parseHook: oracle })
@@ -119,7 +119,7 @@ function unwrap(datum: { rec: Record<string, unknown> }): TraceRecord {
   return { branch, record: plain(record, '') } as TraceRecord
 }
 
-/** Longs that are no clocks become numbers again, records lose avsc's constructors. */
+/** Converts longs that are not clocks to numbers, and removes avsc's constructors from records. */
 function plain(value: unknown, name: string): unknown {
   if (typeof value === 'bigint') return CLOCKS.has(name) ? value : Number(value)
   if (Array.isArray(value)) return value.map(item => plain(item, name))

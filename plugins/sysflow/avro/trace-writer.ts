@@ -7,13 +7,13 @@ import type { TraceRecord } from './trace-record.js'
 
 export interface TraceWriterOptions {
   readonly codec?: 'null' | 'deflate'
-  /** A block ends with the record that reaches this many bytes, before compression. */
+  /** Minimum block size in bytes before compression: a block ends with the record that reaches it. */
   readonly blockSize?: number
 }
 
 /**
- * Writes an Avro object container of version 5 records. `sink` gets the bytes piece by piece and may keep each piece.
- * The same records with the same options give the same bytes: nothing in the file is random or taken from the clock.
+ * Writes an Avro object container of version 5 records. `sink` gets the bytes in pieces and may retain each piece. The output
+ * is deterministic: the same records with the same options give the same bytes, without random values or the current time.
  */
 export class TraceWriter {
   readonly #sink: (bytes: Uint8Array) => void
@@ -35,7 +35,7 @@ export class TraceWriter {
     const datum = wrap(record)
     let end = RECORD_TYPE.encode(datum, this.#block, this.#used)
     if (end < 0) {
-      // avsc answers with how many bytes are missing, negated.
+      // avsc returns the number of missing bytes, negated.
       this.#block = Buffer.concat(
         [this.#block.subarray(0, this.#used)],
         Math.max(this.#block.length * 2, this.#block.length - end),
@@ -47,7 +47,7 @@ export class TraceWriter {
     if (this.#used >= this.#blockSize) this.#endBlock()
   }
 
-  /** Writes what is left. Nothing may be written after it; safe to call twice. */
+  /** Writes the rest. No record may be written after it; it may be called twice. */
   finish(): void {
     if (this.#records > 0) this.#endBlock()
   }
@@ -61,7 +61,7 @@ export class TraceWriter {
   }
 }
 
-/** A whole trace in memory. */
+/** Returns a whole trace in memory. */
 export function writeTrace(records: Iterable<TraceRecord>, options: TraceWriterOptions = {}): Buffer {
   const chunks: Uint8Array[] = []
   const writer = new TraceWriter(bytes => chunks.push(bytes), options)
@@ -70,17 +70,17 @@ export function writeTrace(records: Iterable<TraceRecord>, options: TraceWriterO
   return Buffer.concat(chunks)
 }
 
-/** One record as a collector sends it over a socket: the bare datum, without container. */
+/** Encodes one record as a collector sends it over a socket: the bare datum, without container. */
 export const encodeRecord = (record: TraceRecord): Buffer => RECORD_TYPE.toBuffer(wrap(record))
 
 const INITIAL_BLOCK_BYTES = 80 * 1024
-/** Level and memory are fixed so that a new default of the runtime does not change our files. */
+/** Level and memory are fixed, so a new default of the runtime does not change our files. */
 const DEFLATE = { level: 6, memLevel: 8, windowBits: 15, strategy: constants.Z_DEFAULT_STRATEGY }
 const SCHEMA_TEXT = JSON.stringify(SCHEMA_V5)
-/** Any 16 bytes that data is unlikely to hold will do; these are the same in every trace. */
+/** Any 16 bytes that are unlikely to occur in data are suitable; these are the same in every trace. */
 const SYNC_MARKER = createHash('sha256').update(SCHEMA_TEXT).digest().subarray(0, 16)
 
-/** Every long, safe number or bigint, so that no clock is ever rounded. */
+/** Accepts every long as a safe number or bigint, so no clock is rounded. */
 const LONG_TYPE = avro.types.LongType.__with({
   toBuffer: (value: number | bigint) => {
     const bytes = Buffer.alloc(8)
@@ -98,7 +98,7 @@ const RECORD_TYPE = avro.Type.forSchema(JSON.parse(SCHEMA_TEXT), {
   typeHook: schema => (isLong(schema) ? LONG_TYPE : undefined),
 })
 
-/** Also the annotated ones, which avsc would otherwise build as a plain long. */
+/** True also for annotated longs, which avsc would otherwise build as plain longs. */
 function isLong(schema: unknown): boolean {
   return schema === 'long' || (typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'long')
 }
@@ -122,7 +122,7 @@ function encodeText(value: string): Buffer {
   return Buffer.concat([encodeVarint(bytes.length), bytes])
 }
 
-/** Zig-zag variable-length form of a number that is not negative. */
+/** Zig-zag varint of a non-negative number. */
 function encodeVarint(value: number): Buffer {
   const bytes: number[] = []
   let rest = value * 2

@@ -6,7 +6,7 @@ import { sysflowFault } from '../errors.js'
 import type { AvroShape, FieldShape, ListShape, RecordShape } from './avro-shape.js'
 import { BRANCH_KIND_BY_NAME, DECODED_FIELDS, type FieldKind, MANDATORY_FIELDS } from './layout.js'
 
-/** What a trace's header says of its records: the branches of the record union in wire order. */
+/** The schema from a trace's header: the branches of the record union in wire order. */
 export interface WriterSchema {
   readonly branches: readonly WriterBranch[]
 }
@@ -17,7 +17,7 @@ export interface WriterBranch {
   readonly shape: AvroShape
 }
 
-/** Understands the text of a writer's schema; throws SFP_SYSFLOW_SCHEMA if it is none, or none of SysFlow. */
+/** Parses the text of a writer's schema. Throws SFP_SYSFLOW_SCHEMA if it is not an Avro schema, or not one of SysFlow. */
 export function parseWriterSchema(text: string): WriterSchema {
   const schema = parseSchemaJson(text)
   const root = shapeFromAvsc(schema)
@@ -30,10 +30,10 @@ export function parseWriterSchema(text: string): WriterSchema {
   return { branches }
 }
 
-/** The real ones take 4 to 14 kB. */
+/** Real schemas have 4 to 14 kB. */
 const MAX_SCHEMA_LENGTH = 256 * 1024
 const MAX_NESTING = 64
-/** So that a branch number is one byte. */
+/** The limit ensures that a branch number is one byte. */
 const MAX_BRANCHES = 64
 
 const schemaFault = (reason: string): Fault => sysflowFault('SFP_SYSFLOW_SCHEMA', { reason })
@@ -55,7 +55,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some(inner => isDeeper(inner, levels - 1))
 }
 
-/** As the Avro package understands the schema. */
+/** Converts the schema as avsc parsed it. */
 function shapeFromAvsc(schema: unknown): AvroShape {
   const known = new Map<Type, AvroShape>()
   const visit = (type: Type): AvroShape => {
@@ -66,7 +66,7 @@ function shapeFromAvsc(schema: unknown): AvroShape {
       const shape = { kind: 'record' as const, name: type.name ?? '', fields, isEmpty: true }
       known.set(type, shape)
       for (const field of type.fields) fields.push({ name: field.name, shape: visit(field.type) })
-      // A record that holds itself outright (not through a union, array or map) could never be written; let it count as empty.
+      // A record that contains itself directly (not through a union, array or map) can never be written, so it counts as empty.
       shape.isEmpty = fields.every(field => isEmptyShape(field.shape))
       return shape
     }
@@ -96,7 +96,7 @@ function shapeFromAvsc(schema: unknown): AvroShape {
   }
   let root: Type
   try {
-    // No logical types are handed over, so that clocks annotated as dates stay the plain numbers that they are (Q01).
+    // No logical types are passed, so clocks annotated as dates remain plain numbers (Q01).
     root = avsc.Type.forSchema(schema as AvscSchema.AvroSchema, { wrapUnions: true })
   } catch (error) {
     throw schemaFault(error instanceof Error ? error.message.slice(0, 200) : 'Avro does not allow it')
@@ -129,7 +129,7 @@ function writerBranchOf(shape: AvroShape): WriterBranch {
   return { kind, name: shape.name, shape }
 }
 
-/** Whether a field of this shape can be read as `kind`; null beside it in a union stands for "absent". */
+/** True if a field of this shape can be read as `kind`. Null in a union means "absent". */
 function isReadableAs(kind: FieldKind, shape: AvroShape): boolean {
   if (shape.kind === 'null') return true
   if (shape.kind === 'union') return shape.branches.every(branch => branch.kind !== 'union' && isReadableAs(kind, branch))
@@ -175,7 +175,7 @@ function hasField(record: RecordShape, name: string, isAccepted: (shape: AvroSha
   return record.fields.some(field => field.name === name && isAccepted(field.shape))
 }
 
-/** Fields of a service or port may be missing or null; those that are there must be readable. */
+/** Fields of a service or port may be missing or null; present fields must be readable. */
 function isService(service: RecordShape): boolean {
   return service.fields.every(({ name, shape }) => {
     if (name === 'name' || name === 'id' || name === 'namespace') return isReadableAs('text', shape)
@@ -192,7 +192,7 @@ function isPortField({ name, shape }: FieldShape): boolean {
   return name === 'port' || name === 'targetPort' || name === 'nodePort' ? isReadableAs('int', shape) : true
 }
 
-/** A shape, or each branch of a union beside null. */
+/** Applies `isAccepted` to a shape, or to each branch of a union except null. */
 const everyBranch = (shape: AvroShape, isAccepted: (shape: AvroShape) => boolean): boolean =>
   shape.kind === 'union'
     ? shape.branches.every(branch => branch.kind === 'null' || isAccepted(branch))

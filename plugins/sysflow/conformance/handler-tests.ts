@@ -80,7 +80,7 @@ export const HANDLER_TESTS: readonly ConformanceTest<'handler'>[] = [
   },
 ]
 
-/** A whole life cycle over all records; `rows`: the largest number of records in a batch. */
+/** Runs a complete life cycle over all records. `rows`: maximum number of records in a batch. */
 async function runLifecycle(subject: PluginUnderTest<GenericHandlerPlugin>, rows = 16) {
   const [outputType] = subject.plugin.offers
   const host = subject.host({ inputType: SYSFLOW_ADAPTER.channel, outputType })

@@ -17,7 +17,7 @@ import { readScenario } from '../scenario/read-scenario.js'
 import { simulate } from '../scenario/simulate/simulate.js'
 import { sampleTrace } from './sample-trace.js'
 
-/** What SysFlow sample records are made of. */
+/** Options for SysFlow sample records. */
 export interface SysFlowSampleOptions extends SampleOptions {
   /** Path of a SysFlow trace; default: the trace that the package ships. */
   readonly trace?: string

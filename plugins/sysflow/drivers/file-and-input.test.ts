@@ -20,7 +20,7 @@ import { FileDriver } from './file-driver.js'
 const folder = mkdtempSync(join(tmpdir(), 'file-and-input-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** All that can be seen of reading one trace. */
+/** All observable results of reading one trace. */
 class Seen {
   readonly faults: Error[] = []
   readonly blocks: string[] = []

@@ -44,7 +44,7 @@ export const fileDriver: DriverPlugin = {
   create: (options, paths, host) => new FileDriver(paths, host, fileDriverSettings(options, host)),
 }
 
-/** One trace, to be read by any thread. */
+/** One trace. Any thread can read it. */
 interface TracePartition extends Partition {
   readonly file: InputFile
 }
@@ -75,14 +75,14 @@ export class FileDriver implements Driver {
   readonly #progressTracker: ProgressTracker | undefined
   readonly #decoders = new DecoderCache()
   #files: readonly InputFile[] = []
-  /** Bytes of the files that have been read to their end. */
+  /** Total bytes of the files that have been read to their end. */
   #bytesDone = 0
   #filesDone = 0
   #blocks = 0
   #damagedBlocks = 0
   #skippedBytes = 0
   #reader: ContainerReader<Decoder> | undefined
-  /** By id: where reading of a file ended that has been left. */
+  /** By file id: the end position of the last read of a file. */
   readonly #lastPositions = new Map<string, { readonly fingerprint: string; readonly offset: number }>()
 
   constructor(paths: readonly string[], host: Host, { follow, checkpoint }: FileDriverSettings = {}) {
@@ -95,7 +95,7 @@ export class FileDriver implements Driver {
 
   async open(): Promise<void> {
     await this.#progressTracker?.open()
-    // What is followed may come later.
+    // In follow mode, files may appear later.
     if (this.#follow && this.#paths.length > 0) return
     const { files, faults } = await findInputFiles(this.#paths)
     this.#files = files
@@ -125,7 +125,10 @@ export class FileDriver implements Driver {
     return this.readTrace(file, output, stop, abort)
   }
 
-  /** Reads one file to its end, or to the end of the block at which `stop` fires. What cannot be read is told as a fault. */
+  /**
+   * Reads one file to its end, or to the end of the block at which `stop` fires. A file that cannot be read is reported as a
+   * fault.
+   */
   async readTrace(file: InputFile, output: Sender<Batch>, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     await this.#readFrom(file, () => openInputFile(file), output, stop, abort)
     this.#bytesDone += file.size
@@ -169,7 +172,7 @@ export class FileDriver implements Driver {
         return tail
       }
       const isRead = await this.#readFrom(current, open, output, stop, abort)
-      // What cannot be read is tried again when it has changed.
+      // A file that could not be read is tried again when it has changed.
       const size = isRead && tail ? tail.reached : current.size
       followed.finish(current, size)
       this.#filesDone++
@@ -178,7 +181,7 @@ export class FileDriver implements Driver {
     }
   }
 
-  /** False if it could not be read. */
+  /** Resolves to false if the file could not be read. */
   async #readFrom(
     file: InputFile,
     open: () => Promise<InputFileReader>,
@@ -252,7 +255,7 @@ export class FileDriver implements Driver {
     }
   }
 
-  /** Up to which place a file has been passed on before, in this run or in an earlier one. */
+  /** The offset up to which the file has already been sent, in this run or in an earlier one. */
   async #resumePosition(file: InputFile, source: InputFileReader): Promise<ResumePosition> {
     if (!this.#progressTracker && !this.#follow) return { knownOffset: 0, fingerprint: '' }
     const before = this.#lastPositions.get(file.id) ?? this.#progressTracker?.of(file.id)

@@ -22,7 +22,7 @@ const folder = (): string => {
   return path
 }
 
-/** A trace of blocks with one event each; the first thread id tells the trace, the clock the event. */
+/** A trace of blocks with one event each. The first thread id identifies the trace, the clock identifies the event. */
 const trace = (tid: number, events: number): Buffer =>
   writeTrace(
     Array.from({ length: events }, (_, n) => ({
@@ -32,7 +32,7 @@ const trace = (tid: number, events: number): Buffer =>
     { blockSize: 1 },
   )
 
-/** Places behind the blocks of a trace. */
+/** Offsets after each block of a trace. */
 async function endsOf(bytes: Buffer): Promise<number[]> {
   const reader = new ContainerReader(
     inMemoryReader('t', bytes),
@@ -48,9 +48,9 @@ interface Followed {
   readonly blocks: SysFlowBlock[]
   readonly faults: Fault[]
   readonly driver: FileDriver
-  /** Resolves when so many blocks have come. */
+  /** Resolves when this many blocks have been received. */
   come(count: number): Promise<void>
-  /** Stops reading, and closes when it has ended. */
+  /** Stops reading, and closes the driver when it has ended. */
   end(): Promise<void>
 }
 
@@ -164,7 +164,7 @@ test('a file that was left and grows after all is read on: its entities are know
   writeFileSync(join(path, 'b'), trace(2, 1))
   const reading = await follow([path])
   await reading.come(3)
-  // Half a block at the end of a file that was left is damage.
+  // An incomplete block at the end of a file that is no longer written is damage.
   assert.deepEqual(
     reading.faults.map(({ code }) => code),
     ['SFP_SYSFLOW_CUT'],
@@ -263,7 +263,7 @@ test('another file in the place of a known one is read from its beginning', asyn
   writeFileSync(path, trace(1, 2))
   const first = await follow([path], { checkpoint, follow: false })
   await first.end()
-  // The same inode, another trace.
+  // The same inode with another trace.
   writeFileSync(path, trace(2, 3))
   const second = await follow([path], { checkpoint, follow: false })
   await second.come(3)

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Community ID version 1, seed 0: the same for both directions of a connection, so that records of different tools meet.
- * Addresses are as SysFlow stores them. Ports count for every protocol, as in the reference.
+ * Community ID version 1, seed 0: equal for both directions of a connection, so records of different tools can be correlated.
+ * Addresses are in SysFlow's form. Ports are included for every protocol, as in the reference.
  */
 export class CommunityIds {
   readonly #cache = new Map<string, string>()
@@ -36,11 +36,11 @@ export function communityId(
   hashInput[10] = protocol & 255
   first.copy(hashInput, 12, 4, 6)
   second.copy(hashInput, 14, 4, 6)
-  // The seed comes first and is 0; so is the padding behind the protocol.
+  // The seed comes first and is 0; the padding after the protocol is 0 too.
   return `1:${createHash('sha1').update(SEED).update(hashInput.subarray(2)).digest('base64')}`
 }
 
-/** Address, then port: the order in which ends are compared. */
+/** Address, then port: endpoints are compared in this order. */
 function endpointBytes(address: number, port: number): Buffer {
   const bytes = Buffer.alloc(6)
   bytes.writeInt32LE(address | 0, 0)
@@ -49,5 +49,5 @@ function endpointBytes(address: number, port: number): Buffer {
 }
 
 const SEED = Buffer.alloc(2)
-/** Connections that are remembered; most are seen many times or only once. */
+/** Maximum number of cached connections; most connections occur either many times or only once. */
 const MAX_CACHED_IDS = 4096

@@ -33,7 +33,7 @@ import {
 import { EcsActorFragments, EcsFileFragments, EcsHeaderFragments, orchestratorText } from './ecs-fragments.js'
 import { ActorCache, FileCache, HeaderCache } from './fragment-cache.js'
 
-/** Documents of the Elastic Common Schema 8.2, one a record. A record that a rule matched is an alert. */
+/** Encodes records as documents of the Elastic Common Schema 8.2, one per record. A record with matching rules is an alert. */
 export class EcsEncoder implements Encoder<EventColumns> {
   readonly format = 'ecs'
   readonly #agentText: string
@@ -127,7 +127,7 @@ export class EcsEncoder implements Encoder<EventColumns> {
   }
 
   #frameOf(records: EventColumns, row: number, type: number): EventFrame {
-    // The lower bits of the key say what the operations do not; wire formats have 21 operations.
+    // The lower bits of the key hold what the operations do not express; wire formats have 21 operations.
     const operations = (records.opFlags[row] as number) & 0x1fffff
     switch (type) {
       case PE:
@@ -186,14 +186,14 @@ export class EcsEncoder implements Encoder<EventColumns> {
   }
 }
 
-/** What surrounds the numbers of one kind of event, from behind the timestamp to the end of `event`. */
+/** The constant parts of one kind of event, from after the timestamp to the end of `event`, without the numbers. */
 interface EventFrame {
   readonly opening: Buffer
   readonly start: Buffer
   readonly closing: Buffer
 }
 
-/** `sf_file_action`, if anything was read or written. */
+/** Writes `sf_file_action` if bytes or operations were counted. */
 function writeFileCounters(records: EventColumns, row: number, into: ChunkWriter): void {
   const readBytes = records.readBytes[row] as number
   const writeBytes = records.writeBytes[row] as number
@@ -218,8 +218,8 @@ function reasonText(rules: readonly RuleMetadata[]): string {
 }
 
 /**
- * `labels`: what actions added, as keywords under names of one level. A name that is taken once its points are gone keeps the
- * value that was said last.
+ * `labels`: fields that actions added, as keywords with flat names. If two names become equal when their dots are replaced, the
+ * later value is written.
  */
 function labelsText(fields: ReadonlyMap<string, ActionFieldValue>): string {
   const labels = new Map<string, ActionFieldValue>()
@@ -230,7 +230,7 @@ function labelsText(fields: ReadonlyMap<string, ActionFieldValue>): string {
   return `${textOf}}`
 }
 
-/** The first item that a Kubernetes event's message tells of; nothing if it is not JSON or tells of none. */
+/** The first item in the message of a Kubernetes event; empty if the message is not JSON or has no item. */
 function orchestratorOf(message: string): string {
   let event: unknown
   try {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { OPERATION } from '../avro/operation-flags.js'
 
-/** What kind of event a record is in the words of the Elastic Common Schema. */
+/** The kind of event of a record in terms of the Elastic Common Schema. */
 export interface EcsEvent {
   readonly category: string
   readonly type: string
   readonly action: string
 }
 
-/** The first operation of the list counts. */
+/** The first matching operation of the list decides. */
 export function ecsProcessEvent(operations: number, isThread: boolean): EcsEvent {
   const lifecycleEvent = (step: 'start' | 'exit'): EcsEvent => {
     const type = isThread ? `thread-${step}` : step
@@ -20,7 +20,7 @@ export function ecsProcessEvent(operations: number, isThread: boolean): EcsEvent
   return { category: 'process', type: 'start', action: 'process-start' }
 }
 
-/** A flow that only opened and closed its file neither read nor wrote it, whatever it asked for. */
+/** A flow that only opened and closed its file has neither read nor written it, whatever its open flags. */
 export function ecsFileFlow(operations: number, hasRead: boolean, hasWritten: boolean): EcsEvent {
   const reads = hasRead && (operations & OPERATION.read) !== 0
   const writes = hasWritten && (operations & OPERATION.write) !== 0
@@ -37,7 +37,7 @@ export function ecsFileEvent(operations: number): EcsEvent {
   return { category: 'file', type: 'change', action: 'file-change' }
 }
 
-/** Whether the second file of a file event is its target, and whether the first is then a symbolic link. */
+/** `hasTarget`: the second file of the event is its target. `isSymlinkCreation`: the first file is then a symbolic link. */
 export const hasTarget = (operations: number): boolean =>
   (operations & (OPERATION.mkdir | OPERATION.rmdir | OPERATION.unlink)) === 0 &&
   (operations & (OPERATION.link | OPERATION.symlink | OPERATION.rename)) !== 0

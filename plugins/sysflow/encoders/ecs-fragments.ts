@@ -7,7 +7,7 @@ import { containerTypeName } from '../attributes/derive/names.js'
 import { baseName, directoryName, splitSocketPath } from '../attributes/derive/paths.js'
 import type { Actor, Container, FileName, Header, Pod, PodService, Process } from '../entities/entities.js'
 
-/** The parts of an ECS document that depend on one entity alone; keys of a section are in alphabetical order. */
+/** The parts of an ECS document that depend only on one entity. The keys of a section are in alphabetical order. */
 
 export class EcsHeaderFragments {
   readonly host: Buffer
@@ -17,14 +17,17 @@ export class EcsHeaderFragments {
   }
 }
 
-/** One actor under one header. */
+/** Fragments of one actor under one header. */
 export class EcsActorFragments {
   /** `host`, `container`, `orchestrator`, `pod`, `service`. */
   readonly prefix: Buffer
-  /** `process` and `user` of a row whose thread is the main thread of its process: up to the end of the document, and up to before `tags`. */
+  /**
+   * `process` and `user` of a row in the main thread of its process: `closed` ends with the document, `open` ends before
+   * `tags`.
+   */
   readonly closed: Buffer
   readonly open: Buffer
-  /** Of any other row: up to the thread id, and from behind it up to before `tags`. */
+  /** Fragments of any other row: `beforeThread` ends before the thread id; `rest` starts after it and ends before `tags`. */
   readonly beforeThread: Buffer
   readonly rest: Buffer
 
@@ -45,11 +48,11 @@ export class EcsActorFragments {
 }
 
 export class EcsFileFragments {
-  /** `file` up to where `target_path` may stand; undefined for a file without a path, which is named after its descriptor. */
+  /** `file` up to the position of `target_path`; undefined for a file without a path, whose name is its descriptor. */
   readonly names: Buffer | undefined
   /** `type` and the end of `file`. */
   readonly type: Buffer
-  /** `target_path`, where this is the second file of an event. */
+  /** `target_path`, if this is the second file of an event. */
   readonly asTarget: Buffer
 
   constructor(name: FileName) {
@@ -69,7 +72,7 @@ function namesText(rawPath: string, path: string): string {
   return `,"file":{"directory":${jsonText(directoryName(path))},"name":${jsonText(name)}${path === name ? '' : `,"path":${jsonText(path)}`}`
 }
 
-/** By character code of the resource type. */
+/** File types by character code of the resource type. */
 const FILE_TYPES: Readonly<Record<number, string>> = { 102: 'file', 100: 'dir', 117: 'socket', 112: 'pipe' }
 
 function containerText(container: Container): string {
@@ -92,7 +95,7 @@ const serviceText = (service: PodService): string =>
 const portText = (port: PodService['portList'][number]): string =>
   `{"nodeport":${port.nodePort},"port":${port.port},"proto":${jsonText(port.proto)},"targetport":${port.targetPort}}`
 
-/** The parent's id and start come from the process, the rest from the parent's own record, which may be missing. */
+/** The parent's id and start come from the process. The other fields come from the parent's own record, which may be missing. */
 function processText(process: Process, parent: Process | undefined): string {
   const exe = parent?.exe ?? ''
   const args = parent?.args ?? ''

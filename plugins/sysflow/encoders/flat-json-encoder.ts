@@ -14,8 +14,8 @@ import type { EventColumns } from '../reader/event-columns.js'
 import { FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 
 /**
- * The form of the first release's `flat`: every SysFlow attribute that the record's type has, by its name, at one level.
- * Texts that hold JSON stay texts.
+ * The `flat` format of the first release: every SysFlow attribute of the record's type, by name, at one level. Texts that
+ * contain JSON remain texts.
  */
 export class FlatJsonEncoder implements Encoder<EventColumns> {
   readonly format = 'json'
@@ -24,7 +24,7 @@ export class FlatJsonEncoder implements Encoder<EventColumns> {
 
   readonly #isCaching: boolean
 
-  /** `schema`: what `version` says, 5 unless a setting overrides it. */
+  /** `schema`: value of `version`, 5 unless a setting overrides it. */
   constructor(schema = 5, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
     this.#isCaching = !disabledOptimizations.has('fragments')
     this.#opening = fragment(`{"version":${schema},"record":{`)
@@ -47,7 +47,7 @@ export class FlatJsonEncoder implements Encoder<EventColumns> {
     }
   }
 
-  /** What depends on an entity alone is the same in all its records, whatever their type. */
+  /** Members that depend only on an entity are the same in all its records, whatever their type. */
   #members(entity: Entity, attributes: readonly RecordAttribute[], records: EventColumns, row: number): Buffer {
     const createEntry = (next: CacheEntry | null): MembersCacheEntry =>
       new MembersCacheEntry(this, next, attributes.map(attribute => `,${memberText(attribute, records, row)}`).join(''))
@@ -106,7 +106,7 @@ function tableOf(type: number): AttributeTable {
 }
 
 const EMPTY_TABLE: AttributeTable = { row: [], file: [], actor: [] }
-/** By record type. */
+/** Attribute tables by record type. */
 const TABLES: readonly AttributeTable[] = Array.from({ length: KE + 1 }, (_, type) =>
   [PE, NF, FF, FE, KE].includes(type) ? tableOf(type) : EMPTY_TABLE,
 )

@@ -2,7 +2,7 @@
 import type { CacheEntry, Entity } from '../../../core/contract/record-adapter.js'
 import type { Actor, FileEntity, FileName, Header } from '../entities/entities.js'
 
-/** What an encoder has made of the header at hand: a batch has one, and neighbours mostly share it. */
+/** Caches an encoder's value for the current header: a batch has one header, and consecutive batches mostly share it. */
 export class HeaderCache<T> {
   readonly #create: (header: Header) => T
   #header: Header | undefined
@@ -20,12 +20,12 @@ export class HeaderCache<T> {
   }
 }
 
-/** What an encoder has made of actors under the header of their records, kept with them. */
+/** Caches an encoder's values for actors under the header of their records. The values are stored with the actors. */
 export class ActorCache<H, T extends { readonly header: H }> {
   readonly #create: (actor: Actor, header: H) => T
   readonly #isCaching: boolean
 
-  /** `keeps`: false has them made anew each time. */
+  /** `isCaching`: false creates the value again for each record. */
   constructor(create: (actor: Actor, header: H) => T, isCaching: boolean) {
     this.#create = create
     this.#isCaching = isCaching
@@ -40,12 +40,12 @@ export class ActorCache<H, T extends { readonly header: H }> {
   }
 }
 
-/** What an encoder has made of the names of files, kept with them. */
+/** Caches an encoder's values for file names. The values are stored with the names. */
 export class FileCache<T> {
   readonly #create: (name: FileName) => T
   readonly #isCaching: boolean
 
-  /** `keeps`: false has them made anew each time. */
+  /** `isCaching`: false creates the value again for each record. */
   constructor(create: (name: FileName) => T, isCaching: boolean) {
     this.#create = create
     this.#isCaching = isCaching
@@ -58,7 +58,7 @@ export class FileCache<T> {
   }
 }
 
-/** What `memoOf` does, without the closure that it needs for each look. */
+/** Like `cacheEntryOf`, but without allocating a closure for each look-up. */
 function findEntry({ cache }: Entity, owner: object): CacheEntry | null {
   for (let entry = cache; entry !== null; entry = entry.next) if (entry.owner === owner) return entry
   return null

@@ -54,7 +54,10 @@ for (const [folder, encoder, differences, expected, files] of FORMATS) {
   })
 }
 
-/** End of Appendix B: what mode enrich without policies exports. The traces of nodejs, which the reference cannot read, are not among them. */
+/**
+ * From the end of Appendix B: the exported records in mode enrich without policies. The nodejs traces, which the reference
+ * cannot read, are not included.
+ */
 const RECORDS: Readonly<Record<string, number>> = {
   'processor/tcp.sf': 10,
   'processor/httpd.sf': 5,
@@ -76,7 +79,7 @@ const RECORDS: Readonly<Record<string, number>> = {
 }
 
 test('mode enrich without policies exports the counts of Appendix B', { skip: withoutShared }, () => {
-  // Each golden file has as many lines as we write records, which is asserted above.
+  // Each golden file has as many lines as we write records; the assertion above checks this.
   const counts = new Map(goldenFiles('all').map(({ trace, lines }) => [trace, lines.length]))
   for (const [trace, records] of Object.entries(RECORDS)) assert.equal(counts.get(trace), records, trace)
 })

@@ -14,8 +14,8 @@ import { ActorCache, FileCache, HeaderCache } from './fragment-cache.js'
 import { JsonActorFragments, JsonFileFragments, JsonHeaderFragments, type JsonRecordTail } from './json-fragments.js'
 
 /**
- * JSON schema 5: one object a record, keys in the order of the reference, always valid. What depends on an entity alone is
- * copied from its fragments; only the numbers of the row are written out.
+ * JSON schema 5: one object per record, keys in the order of the reference, always valid JSON. Parts that depend only on an
+ * entity are copied from its fragments; only the numbers of the row are formatted.
  */
 export class JsonEncoder implements Encoder<EventColumns> {
   readonly format = 'json'
@@ -28,7 +28,7 @@ export class JsonEncoder implements Encoder<EventColumns> {
   readonly #actors: ActorCache<JsonHeaderFragments, JsonActorFragments>
   readonly #files: FileCache<JsonFileFragments>
 
-  /** `schema`: what `version` says, 5 unless a setting overrides it. */
+  /** `schema`: value of `version`, 5 unless a setting overrides it. */
   constructor(schema = 5, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
     const opening = `{"version":${schema},`
     this.#flowOpening = fragment(`${opening}"endts":`)
@@ -197,12 +197,12 @@ export class JsonEncoder implements Encoder<EventColumns> {
   }
 }
 
-/** Nothing for an absent file. */
+/** Writes nothing if there is no file. */
 function writeFileId(file: FileEntity, into: ChunkWriter): void {
   if (file.isKnown) into.hex(file.id0, file.id1, file.id2, file.id3, file.id4)
 }
 
-/** Up to the last number of `flow`. Most flows only read or only write. */
+/** Writes up to the last number of `flow`. Most flows only read or only write. */
 function writeCounters(records: EventColumns, row: number, into: ChunkWriter): void {
   const readBytes = records.readBytes[row] as number
   const readOps = records.readOps[row] as number
@@ -233,7 +233,7 @@ function writeNetwork(records: EventColumns, row: number, into: ChunkWriter): vo
   )
 }
 
-/** Up to the number that the call returned. */
+/** The text up to the return value of the call. */
 const operationsText = (names: readonly string[]): string => `"opflags":${jsonTexts(names)},"ret":`
 
 const TIMESTAMP = fragment(',"ts":')

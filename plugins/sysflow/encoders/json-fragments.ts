@@ -9,7 +9,7 @@ import { baseName, directoryName, splitSocketPath } from '../attributes/derive/p
 import { processOid } from '../attributes/derive/xxh64.js'
 import type { Actor, Container, FileName, Header, Pod, PodService, Process } from '../entities/entities.js'
 
-/** The parts of schema 5 that depend on one entity alone; the encoder writes the numbers of the row between them. */
+/** The parts of schema 5 that depend only on one entity. The encoder writes the numbers of the row between them. */
 
 export class JsonHeaderFragments {
   readonly meta: Buffer
@@ -21,25 +21,25 @@ export class JsonHeaderFragments {
   }
 }
 
-/** What stands behind the last number of a row: of the sections up to `proc`, those that depend on header and actor. */
+/** The part after the last number of a row: those of the sections up to `proc` that depend on header and actor. */
 export interface JsonRecordTail {
-  /** Of a row whose thread is the main thread of its process: up to the end of the record, and up to before `policies`. */
+  /** For a row in the main thread of its process: `closed` ends with the record, `open` ends before `policies`. */
   readonly closed: Buffer
   readonly open: Buffer
-  /** Of any other: up to the thread id. */
+  /** For any other row: up to the thread id. */
   readonly beforeThread: Buffer
 }
 
-/** One actor under one header. */
+/** Fragments of one actor under one header. */
 export class JsonActorFragments {
   /** Thread id of the main thread. */
   readonly pid: number
-  /** Behind the thread id: up to the end of the record, and up to before `policies`. */
+  /** The part after the thread id: `closed` ends with the record, `open` ends before `policies`. */
   readonly closed: Buffer
   readonly open: Buffer
   readonly #container: string
   readonly #openings: (Buffer | undefined)[] = []
-  /** From the end of `flow` on: `}`, `meta`, `node`, `pod`, `pproc`, `proc`, the end of the record. */
+  /** From the end of `flow`: `}`, `meta`, `node`, `pod`, `pproc`, `proc`, the end of the record. */
   readonly #fullTail: Buffer
   readonly #metaLength: number
   readonly #threadRange: { readonly start: number; readonly end: number }
@@ -78,19 +78,19 @@ export class JsonActorFragments {
     return opening
   }
 
-  /** Of a row without counters. */
+  /** Tail of a row without counters. */
   get event(): JsonRecordTail {
     this.#event ??= this.#tail(CLOSE.length)
     return this.#event
   }
 
-  /** Of a file flow, from the end of `flow` on. */
+  /** Tail of a file flow, from the end of `flow`. */
   get flow(): JsonRecordTail {
     this.#flow ??= this.#tail(0)
     return this.#flow
   }
 
-  /** Of a network flow, from behind `net` on. */
+  /** Tail of a network flow, from after `net`. */
   get network(): JsonRecordTail {
     this.#network ??= this.#tail(CLOSE.length + this.#metaLength)
     return this.#network
@@ -105,15 +105,15 @@ export class JsonActorFragments {
   }
 }
 
-/** What stands between the numbers of a row that names a file. */
+/** The parts between the numbers of a row that names a file. */
 export interface JsonFileFlowFragments {
-  /** From behind the file descriptor to before the digits of `oid`. */
+  /** From after the file descriptor to before the digits of `oid`. */
   readonly names: Buffer
-  /** From behind these digits: to the first number of `flow`. */
+  /** From after these digits to the first number of `flow`. */
   readonly flow: Buffer
 }
 
-/** All that a name and a type of file decide. */
+/** Fragments that depend only on the name and type of a file. */
 export class JsonFileFragments {
   /** `file` up to the file descriptor. */
   readonly directory: Buffer
@@ -136,7 +136,7 @@ export class JsonFileFragments {
     this.#path = `,"path":${jsonText(path)},"symlink":${jsonText(link)},"type":${type}}`
   }
 
-  /** Of a flow with these open flags. Mostly a file is opened in one way. */
+  /** Fragments of a flow with these open flags. Most files are opened with one set of flags. */
   flow(flags: number): JsonFileFlowFragments {
     if (this.#lastFlow !== undefined && flags === this.#lastFlags) return this.#lastFlow
     let parts = this.#flows.get(flags)
@@ -153,7 +153,7 @@ export class JsonFileFragments {
     return parts
   }
 
-  /** Of an event: from `fd` to before the names of a second file, and from behind the digits of `oid`. */
+  /** Fragments of an event: from `fd` to before the names of a second file, and from after the digits of `oid`. */
   get event(): { readonly names: Buffer; readonly rest: Buffer } {
     this.#event ??= {
       names: fragment(`0${openModes(0)}${this.#name}`),
@@ -162,14 +162,14 @@ export class JsonFileFragments {
     return this.#event
   }
 
-  /** Where this is the second file of an event: `newdirectory` to `newoid`, and behind its digits to `newsymlink`. */
+  /** Fragments of the second file of an event: `newdirectory` to `newoid`, and from after its digits to `newsymlink`. */
   get second(): { readonly names: Buffer; readonly paths: Buffer } {
     if (this.#second === undefined) {
       const { path, link } = splitSocketPath(this.#fileName.path)
       const directory = jsonText(directoryName(path))
       this.#second = {
         names: fragment(`,"newdirectory":${directory},"newname":${jsonText(baseName(this.#fileName.path))},"newoid":"`),
-        // The path stands here as it was recorded, with the addresses of a socket.
+        // The path is written as it was recorded, with the addresses of a socket.
         paths: fragment(`","newpath":${jsonText(this.#fileName.path)},"newsymlink":${jsonText(link)},"oid":"`),
       }
     }
@@ -181,7 +181,7 @@ const openModes = (flags: number): string =>
   `,"is_open_read":${isOpenForReading(flags)},"is_open_write":${isOpenForWriting(flags)}`
 
 const CLOSE = fragment('}')
-/** Ways of opening one file that are kept; more come from a trace that is made for it. */
+/** Maximum number of cached open flag sets per file; more occur only in hostile traces. */
 const MAX_CACHED_FLAGS = 16
 const NO_SECOND_FILE = ',"newdirectory":".","newname":".","newoid":"","newpath":"","newsymlink":""'
 
@@ -197,7 +197,7 @@ const serviceText = (service: PodService): string =>
 const portText = (port: PodService['portList'][number]): string =>
   `{"port":${port.port},"targetport":${port.targetPort},"nodeport":${port.nodePort},"proto":${jsonText(port.proto)}}`
 
-/** Who the parent is comes from the process, what it is from its own record, which may be missing. */
+/** The parent's identity comes from the process. Its other fields come from its own record, which may be missing. */
 function parentText(process: Process, parent: Process | undefined): string {
   const text = (value: string | undefined): string => jsonText(value ?? '')
   const commandLine = parent && ancestorCommandLine(parent.exe, parent.args)

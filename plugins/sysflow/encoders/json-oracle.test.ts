@@ -123,7 +123,7 @@ test('check 90, 92: JSON of random records is that of a plain object, key for ke
         const chunk = new ChunkBuffer(64)
         const batch = evaluatedColumns(columns, batchMatches)
         new JsonEncoder().encode(batch, 0, rows.length, chunk)
-        // An encoded record holds no line feed of its own.
+        // An encoded record contains no line feed.
         const lines = Buffer.from(chunk.chunk().bytes).toString().split('\n')
         assert.equal(lines.length, rows.length + 1)
         for (const [index, [row, matches]] of rows.entries())
@@ -303,5 +303,5 @@ function slowly(value: unknown): string {
     .replace(/[<>&\u2028\u2029\u007f-\u009f\ufffd]/g, each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** A character for private use, so that no text that is compared holds it. */
+/** A private-use character, which no compared text contains. */
 const MARK = '\ue000'

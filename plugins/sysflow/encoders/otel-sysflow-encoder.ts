@@ -13,9 +13,9 @@ import type { Actor, Header } from '../entities/entities.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 
 /**
- * SysFlow records as log records of OpenTelemetry: one `ResourceLogs` in OTLP/JSON a record. The resource is the host and
- * container, attributes are those of `docs/attributes.md` that say something, the body names the rules that matched or, without
- * any, the operations.
+ * Encodes SysFlow records as OpenTelemetry log records: one `ResourceLogs` in OTLP/JSON per record. The resource is the host
+ * and container. The attributes are the non-empty ones of `docs/attributes.md`. The body names the rules that matched or, if
+ * none matched, the operations.
  */
 export class SysFlowOtelEncoder implements Encoder<EventColumns> {
   readonly format = 'otel'
@@ -62,14 +62,14 @@ export class SysFlowOtelEncoder implements Encoder<EventColumns> {
 }
 
 interface ActorTexts {
-  /** Further attributes of the resource, each with a comma before it. */
+  /** Further attributes of the resource, each with a leading comma. */
   readonly resource: string
   readonly attributes: readonly string[]
 }
 
 const NO_ACTOR: ActorTexts = { resource: '', attributes: [] }
 
-/** What depends on the actor alone is the same in all its records. */
+/** Parts that depend only on the actor are the same in all its records. */
 class ActorCacheEntry implements CacheEntry, ActorTexts {
   readonly resource: string
   readonly attributes: readonly string[]
@@ -120,7 +120,7 @@ function bodyOf(records: EventColumns, row: number, type: number, matches: RuleM
   return [recordTypeName(type), ...operationNames(records.opFlags[row] as number, type === NF)].join(' ')
 }
 
-/** Nothing for what says nothing: an empty text or list, a clock at 0. */
+/** Returns an empty list for an empty value: an empty text or list, a clock at 0. */
 function attributeText(attribute: RecordAttribute, records: EventColumns, row: number): readonly string[] {
   const value = anyValueOf(attribute, records, row)
   if (value === '' || (Array.isArray(value) && value.length === 0) || (attribute.type === 'clock' && value === 0n)) return []
@@ -161,7 +161,7 @@ function tableOf(type: number): AttributeTable {
 }
 
 const EMPTY_TABLE: AttributeTable = { row: [], actor: [] }
-/** By record type. */
+/** Attribute tables by record type. */
 const TABLES: readonly AttributeTable[] = Array.from({ length: KE + 1 }, (_, type) =>
   [PE, NF, FF, FE, KE].includes(type) ? tableOf(type) : EMPTY_TABLE,
 )

@@ -11,7 +11,7 @@ import { OPERATION } from '../avro/operation-flags.js'
 import { type Actor, type FileEntity, K8S_ACTIONS, K8S_COMPONENTS } from '../entities/entities.js'
 import { type EventColumns, FE, FF, NF, PE } from '../reader/event-columns.js'
 
-/** A SysFlow record in words. */
+/** Formats a SysFlow record for people. */
 export function prettySysFlowRecord(records: EventColumns, row: number): PrettyRecord {
   const actor = records.actor[row] as Actor
   const [high, low] = [records.tsHigh[row] as number, records.tsLow[row] as number]
@@ -113,7 +113,7 @@ const userText = ({ process: { isKnown, userName, uid, pid } }: Actor): string =
 
 const parentName = ({ parent }: Actor): string => (parent ? `from ${baseName(parent.process.exe)}` : '')
 
-/** The nearest first. */
+/** Nearest parent first. */
 function parentLines({ parent }: Actor): PrettyLine[] {
   const names: string[] = []
   for (let ancestor = parent; ancestor !== null && names.length < MAX_PARENTS; ancestor = ancestor.parent)
@@ -121,7 +121,7 @@ function parentLines({ parent }: Actor): PrettyLine[] {
   return names.length === 0 ? [] : [{ label: 'parents', text: names.join(' ← ') }]
 }
 
-/** No screen shows more on a line. */
+/** Maximum number of parents on a line; no screen shows more. */
 const MAX_PARENTS = 64
 
 function hostLines({ container, pod }: Actor, host: string): PrettyLine[] {
@@ -141,12 +141,12 @@ function locationOf({ container, pod }: Actor, host: string): string {
 
 const pathOf = (file: FileEntity): string => (file.isKnown ? splitSocketPath(file.path).path : 'an unknown file')
 
-/** Calls answer a negative number of an error. */
+/** System calls return a negative number on failure. */
 const failureOf = (result: number): Pick<PrettyLine, 'failure'> =>
   result < 0 ? { failure: `failed: ${ERRORS.get(result)?.[0] ?? result}` } : {}
 const ERRORS = getSystemErrorMap()
 
-/** 486 B, 1.2 kB, 34 MB */
+/** Formats a size: 486 B, 1.2 kB, 34 MB. */
 function sizeText(bytes: number): string {
   let [value, unit] = [bytes, 0]
   while (value >= 999.5 && unit < UNITS.length - 1) {
@@ -159,7 +159,7 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const
 
 type Verbs = readonly (readonly [operations: number, verb: string])[]
 
-/** The first whose operations have all been seen. */
+/** The first verb whose operations are all in the bitmap. */
 const verbFor = (bitmap: number, verbs: Verbs): string | undefined =>
   verbs.find(([operations]) => (bitmap & operations) === operations)?.[1]
 
@@ -202,6 +202,6 @@ const NETWORK_VERBS: Verbs = [
 const LOWER_NAMES = memoizeByBitmap(bitmap => operationNames(bitmap, false).join(' ').toLowerCase())
 const LOWER_NETWORK_NAMES = memoizeByBitmap(bitmap => operationNames(bitmap, true).join(' ').toLowerCase())
 
-/** Whatever else was seen, in the words of the format. */
+/** Fallback for operations without a verb: their names as in the wire format. */
 const operationText = (bitmap: number, isNetwork = false): string =>
   (isNetwork ? LOWER_NETWORK_NAMES(bitmap) : LOWER_NAMES(bitmap)) || 'did nothing'

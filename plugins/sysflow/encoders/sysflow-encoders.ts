@@ -5,7 +5,7 @@ import { prettyEncoder, prettyEncoderPlugin } from '../../../core/exporter/encod
 import { readNumber, readText } from '../../../core/exporter/read-options.js'
 import { SYSFLOW_ADAPTER } from '../attributes/sysflow-adapter.js'
 
-/** Settings of the first release, such as `flat`, are the exporter's own. */
+/** Settings of the first release, such as `flat`, belong to the exporter. */
 const COMMON = {
   kind: 'encoder',
   contract: 2,

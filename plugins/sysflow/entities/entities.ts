@@ -3,9 +3,9 @@ import type { CacheEntry, Entity } from '../../../core/contract/record-adapter.j
 import { hexOfWords } from './text-decoding.js'
 
 /**
- * What SysFlow events point at. Each object is one record of the trace as it was decoded and never changes: a newer record
- * of the same id makes a new object. 64-bit clocks are kept as signed high and unsigned low 32 bits, in nanoseconds.
- * A thing that an event lacks is the empty object of its kind, whose `known` is false, never null.
+ * The entities that SysFlow events refer to. Each object is one decoded record of the trace and never changes: a newer record
+ * of the same id creates a new object. 64-bit clocks are stored as signed high and unsigned low 32 bits, in nanoseconds. A
+ * missing entity is the empty object of its kind, whose `isKnown` is false; it is never null.
  */
 
 export const OBJECT_STATES = ['CREATED', 'MODIFIED', 'REUP'] as const
@@ -39,7 +39,7 @@ export class Header implements Entity {
     readonly isKnown: boolean,
     readonly version: number,
     readonly exporter: string,
-    /** Dotted; `NA` where the writer's schema has no such field. */
+    /** Dotted; `NA` if the writer's schema has no such field. */
     readonly ip: string,
     readonly filename: string,
   ) {}
@@ -49,11 +49,11 @@ export class Container {
   constructor(
     readonly isKnown: boolean,
     readonly id: string,
-    /** `name` and `image` without white space around them. */
+    /** `name` and `image` are without white space at their ends. */
     readonly name: string,
     readonly image: string,
     readonly imageId: string,
-    /** Index into {@link CONTAINER_TYPES}; -1 where there is no container. */
+    /** Index into {@link CONTAINER_TYPES}; -1 if there is no container. */
     readonly type: number,
     readonly privileged: boolean,
     readonly podId: string | null,
@@ -82,7 +82,7 @@ export class Pod {
     readonly tsHigh: number,
     readonly tsLow: number,
     readonly id: string,
-    /** `name`, `nodeName` and `namespace` without white space around them. */
+    /** `name`, `nodeName` and `namespace` are without white space at their ends. */
     readonly name: string,
     readonly nodeName: string,
     /** Dotted. */
@@ -110,7 +110,7 @@ export class Process {
     readonly parentPid: number,
     readonly tsHigh: number,
     readonly tsLow: number,
-    /** `exe` and `args` without white space around them. */
+    /** `exe` and `args` are without white space at their ends. */
     readonly exe: string,
     readonly args: string,
     readonly uid: number,
@@ -126,14 +126,14 @@ export class Process {
 }
 
 /**
- * Who did it: a process as it stood at one moment, with its ancestors, container and pod at that moment. As long as none of
- * them changes, all events of the process share one actor, so whatever depends on these alone is kept with it.
+ * The process that performs an event, with its ancestors, container and pod at one moment. While none of them changes, all
+ * events of the process share one actor, so values that depend only on these are cached with the actor.
  */
 export class Actor implements Entity {
   cache: CacheEntry | null = null
   constructor(
     readonly process: Process,
-    /** Null at the first ancestor that has no parent, whose parent is unknown, or that closes a circle. */
+    /** Null at the first ancestor that has no parent, that has an unknown parent, or that closes a cycle. */
     readonly parent: Actor | null,
     readonly container: Container,
     readonly pod: Pod,
@@ -141,31 +141,31 @@ export class Actor implements Entity {
 }
 
 /**
- * What names a file: its type and path. Files alike in both mostly share one of these, within a trace and from one trace to
- * the next, so whatever depends on these two alone is kept with it.
+ * The type and path of a file. Files with equal type and path mostly share one object, within a trace and across traces, so
+ * values that depend only on these two are cached with it.
  */
 export class FileName implements Entity {
   cache: CacheEntry | null = null
   constructor(
     /** Character code of the resource type, 0 if unknown. */
     readonly resourceType: number,
-    /** Without white space around it; may carry two kernel addresses before a socket's path. */
+    /** Without white space at its ends; may have two kernel addresses before a socket's path. */
     readonly path: string,
   ) {}
 }
 
-/** File, directory, Unix socket, pipe: whatever a path names. */
+/** A file, directory, Unix socket or pipe: anything that has a path. */
 export class FileEntity {
   constructor(
     readonly isKnown: boolean,
     readonly state: number,
-    /** The 20 bytes of its identity as little-endian words, signed. */
+    /** The 20 bytes of the identity as signed little-endian words. */
     readonly id0: number,
     readonly id1: number,
     readonly id2: number,
     readonly id3: number,
     readonly id4: number,
-    /** When it was recorded; both halves signed, so that they take no memory of their own. */
+    /** Time of the record. Both halves are signed, so they need no heap memory. */
     readonly tsHigh: number,
     readonly tsLow: number,
     readonly name: FileName,
@@ -180,7 +180,7 @@ export class FileEntity {
     return this.name.path
   }
 
-  /** Identity as 40 lower-case hex digits, made anew each time; empty where there is no file. */
+  /** Identity as 40 lower-case hex digits, computed on each access; empty if there is no file. */
   get oid(): string {
     return this.isKnown ? hexOfWords(this.id0, this.id1, this.id2, this.id3, this.id4) : ''
   }
@@ -199,6 +199,6 @@ export const noHeader = (): Header => new Header(false, 0, '', '', '')
 export const NO_CONTAINER = new Container(false, '', '', '', '', -1, false, null)
 export const NO_POD = new Pod(false, 0, 0, '', '', '', [], [], '', 0, new Map(), new Map(), [])
 export const NO_PROCESS = new Process(false, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, '', '', 0, '', 0, '', false, false, null, '', [])
-/** Fresh ones for each reader, since memos are kept with them. */
+/** Each reader has its own unknown actor, because cache entries are stored with it. */
 export const unknownActor = (): Actor => new Actor(NO_PROCESS, null, NO_CONTAINER, NO_POD)
 export const noFile = (): FileEntity => new FileEntity(false, 0, 0, 0, 0, 0, 0, 0, 0, new FileName(0, ''), null)

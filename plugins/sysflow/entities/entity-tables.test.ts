@@ -283,7 +283,7 @@ test('of more running processes than there is room for those are kept that act, 
     assert.deepEqual(ancestry(actorOf(tables, 1)), ['/bin/1', '/bin/0'])
     assert.ok(tables.sizes.processes <= 32)
   }
-  // A record of an ancestor that was carried over is seen by those below it.
+  // A new record of a promoted ancestor is visible to its descendants.
   tables.storeProcess(processOf({ pid: 0, state: MODIFIED, exe: '/bin/other' }))
   assert.equal(actorOf(tables, 1).parent?.process.exe, '/bin/other')
   assert.ok((tables.sizes.forgotten ?? 0) > 400)

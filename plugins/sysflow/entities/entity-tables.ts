@@ -23,20 +23,23 @@ import { ProcessSlot, ProcessTable } from './process-table.js'
 import { trimmed } from './trim.js'
 
 /**
- * Processes in a chain of ancestors, at most: a longer one is cut into several, so some process shows few ancestors though it
- * has many. Linux systems stay below a hundred; a trace that is made to harm must end somewhere.
+ * Maximum number of processes in a chain of ancestors. A longer chain is split, so some processes show fewer ancestors than
+ * they have. Linux systems stay below a hundred; the limit bounds the cost of hostile traces.
  */
 export const MAX_ANCESTRY = 1024
-/** A circle of parents cannot come from a kernel; each of its members gets a chain of its own, cut here. */
+/**
+ * Maximum chain length in a cycle of parents. A kernel cannot produce such a cycle. Each process of the cycle gets its own
+ * chain, cut here.
+ */
 export const MAX_PARENT_CYCLE = 32
 
-/** Users, executables, containers of a host; and the files that it uses again and again. */
+/** Capacity for the users, executables and containers of a host, and for the files that it uses repeatedly. */
 const MAX_INTERNED_TEXTS = 4096
 const MAX_INTERNED_NAMES = 16384
 
-/** What all traces of one reader share: it outlives the entities of each. */
+/** State that all traces of one reader share. It outlives the entities of each trace. */
 export class SharedTraceState {
-  /** Texts and names of files: the same ones come again in every trace. */
+  /** Interned texts and file names; the same ones occur in every trace. */
   readonly texts: Interned<string>
   readonly names: Interned<FileName>
   /** Records by kind, in the order of BRANCH_KINDS. */
@@ -50,9 +53,9 @@ export class SharedTraceState {
   }
 }
 
-/** Entities of one trace that a table has room for; see {@link EntityTables}. */
+/** Maximum numbers of entities of one trace; see {@link EntityTables}. */
 export interface TableCapacities {
-  /** At this many, processes that have ended are looked for. */
+  /** At this number of processes, the table searches for ended processes. */
   readonly processesBeforeSweep: number
   readonly processes: number
   readonly files: number
@@ -67,13 +70,13 @@ const DEFAULT_CAPACITIES: TableCapacities = {
 }
 
 /**
- * The entities that a trace has introduced so far, and the look-ups of its events. They grow with the entities of the trace
- * alone; a header clears them. A collector may run for months without another header, so processes go some time after they have
- * ended, and each table has room for so many: when it is full it is put aside, what is asked for is carried over into the next
- * one, and when that is full too, what nobody has asked for since is forgotten.
+ * The entities that a trace has introduced so far, and the look-ups of its events. The tables grow only with the entities of
+ * the trace; a header clears them. A collector may run for months without another header. So ended processes are removed after
+ * some time, and each table has a capacity: a full table becomes the old generation, entities that are looked up move from it
+ * to the new one, and when the new one is full too, the rest of the old generation is evicted.
  *
- * An {@link Actor} is kept with its process. A record that changes what some actor may consist of begins a new generation;
- * an actor of an older one is looked over at its next use and replaced only if something in its chain is another object.
+ * An {@link Actor} is stored with its process. A record that can change an actor starts a new generation number. At its next
+ * use, an actor of an older generation is checked, and replaced only if its chain contains another object.
  */
 export class EntityTables {
   readonly #noHeader = noHeader()
@@ -88,19 +91,19 @@ export class EntityTables {
   readonly #capacities: TableCapacities
   #processes = new ProcessTable()
   #oldProcesses: ProcessTable | null = null
-  /** At this many, those that have ended are looked for again. */
+  /** At this number of processes, the table searches for ended processes again. */
   #processesToSweep: number
   #sweeps = 0
   #files = new FileTable()
   #oldFiles: FileTable | null = null
   readonly #containers: GenerationalMap<Container>
   readonly #pods: GenerationalMap<Pod>
-  /** Files that were carried over from the table put aside, where they still are. */
+  /** Files that were promoted from the old table. The old table still contains them. */
   #promotedFiles = 0
-  /** Entities that were forgotten with a table. */
+  /** Entities that were evicted with an old table. */
   #evicted = 0
   readonly #noProcess = new ProcessSlot(0, 0, -0.5, this.unknownActor)
-  /** Where the last look-up ended: neighbouring events mostly belong to one process. */
+  /** Result of the last look-up: consecutive events mostly belong to one process. */
   #lastSlot = this.#noProcess
   #generation = 0
   #lastWalk = 0
@@ -116,7 +119,7 @@ export class EntityTables {
     this.misses = sharedState.misses
   }
 
-  /** Entities held, for reports; those that were forgotten, if there are any. */
+  /** Number of entities in the tables, for reports; and the number of evicted entities, if not 0. */
   get sizes(): TableSizes {
     const files = this.#files.size + (this.#oldFiles?.size ?? 0) - this.#promotedFiles
     const processes = this.#processes.size + (this.#oldProcesses?.size ?? 0)
@@ -156,11 +159,11 @@ export class EntityTables {
     slot.parent = process.hasParent
       ? this.#findOrCreateProcess(process.parentCreateHigh, process.parentCreateLow | 0, process.parentPid)
       : null
-    // Nothing can depend yet on an identity that no record has named before.
+    // No actor can depend on an identity that no earlier record has named.
     if (found !== null) this.#generation++
   }
 
-  /** The process of the last look-up, if it is this one, has ended. Events of its last moments may still follow. */
+  /** Marks the process of the last look-up as ended, if it is this one. Events of its last moments may still follow. */
   endProcess(high: number, low: number, pid: number): void {
     const slot = this.#lastSlot
     if (slot.low === low && slot.pid === pid && slot.high === high) slot.endedSweep = this.#sweeps
@@ -170,7 +173,7 @@ export class EntityTables {
     this.#insertFile(file)
   }
 
-  /** The process with creation time `high`, `low` (both as signed 32 bits) and `pid`, as it stands now. */
+  /** The current actor of the process with creation time `high`, `low` (both as signed 32 bits) and `pid`. */
   actor(high: number, low: number, pid: number): Actor {
     let slot = this.#lastSlot
     if (slot.low !== low || slot.pid !== pid || slot.high !== high) {
@@ -185,7 +188,7 @@ export class EntityTables {
     return slot.checkedGeneration === this.#generation ? slot.actor : this.#refreshActor(slot)
   }
 
-  /** The file whose 20-byte identity stands at `at`. */
+  /** The file with the 20-byte identity at offset `at`. */
   file(view: DataView, at: number): FileEntity {
     const file = this.#files.find(view, at)
     if (file !== null) return file
@@ -199,7 +202,7 @@ export class EntityTables {
     return this.noFile
   }
 
-  /** The empty one if there is none, or it is not known. */
+  /** The empty container if `id` is null or unknown. */
   container(id: string | null): Container {
     return id === null ? NO_CONTAINER : (this.#containers.get(id) ?? NO_CONTAINER)
   }
@@ -233,7 +236,7 @@ export class EntityTables {
     return found !== null || this.#oldProcesses === null ? found : this.#promoteProcess(this.#oldProcesses, high, low, pid)
   }
 
-  /** With its ancestors, which a record of theirs must find. */
+  /** Promotes the process with its ancestors, because records of the ancestors must find them. */
   #promoteProcess(old: ProcessTable, high: number, low: number, pid: number): ProcessSlot | null {
     const found = old.remove(high, low, pid)
     for (let slot = found; slot !== null; ) {
@@ -244,7 +247,10 @@ export class EntityTables {
     return found
   }
 
-  /** Those that had ended before the last sweep go; if that were few, there is to be more room before the next. */
+  /**
+   * Removes the processes that had ended before the last sweep. If more than half remain, the threshold of the next sweep is
+   * doubled.
+   */
   #sweepProcesses(): void {
     this.#processes.retain(({ endedSweep }) => endedSweep === -1 || endedSweep === this.#sweeps)
     this.#sweeps++
@@ -258,13 +264,13 @@ export class EntityTables {
       this.#evicted += this.#oldProcesses?.size ?? 0
       this.#oldProcesses = this.#processes
       this.#processes = new ProcessTable()
-      // Its next look-up carries it over.
+      // The next look-up of this process promotes it.
       this.#lastSlot = this.#noProcess
     }
     this.#processes.add(slot)
   }
 
-  /** Looks over the actors of `slot` and its ancestors, farthest first. */
+  /** Checks the actors of `slot` and its ancestors, farthest first. */
   #refreshActor(slot: ProcessSlot): Actor {
     const walk = ++this.#lastWalk
     const path: ProcessSlot[] = []
@@ -305,7 +311,7 @@ export class EntityTables {
     return slot.actor
   }
 
-  /** A chain that begins at a member of a circle goes once round and shares nothing with the chains of the others. */
+  /** A chain that begins at a member of a cycle goes round once. It shares nothing with the chains of the other members. */
   #resolveActorInCycle(cycle: readonly ProcessSlot[], position: number): void {
     const slot = cycle[position] as ProcessSlot
     const length = Math.min(cycle.length, MAX_PARENT_CYCLE)
@@ -322,7 +328,7 @@ export class EntityTables {
     slot.checkedGeneration = this.#generation
   }
 
-  /** The actor of `slot` below `parent`: `before` itself, if that is what it consists of. */
+  /** The actor of `slot` with parent `parent`. Returns `before` if it consists of the same objects. */
   #resolveActor(slot: ProcessSlot, before: Actor | null, parent: Actor | null): Actor {
     const process = slot.process as Process
     const { containerId } = process

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileEntity } from './entities.js'
 
-/** Files by their 20-byte identity, read as five words straight from a block. A place has a chain of files, one on average. */
+/**
+ * Files by their 20-byte identity, read as five words directly from a block. Each bucket has a chain of files, one on average.
+ */
 export class FileTable {
-  /** By place: the first file of its chain, as a number from 1; 0 ends a chain. */
+  /** By bucket: the first file of the chain, as an index from 1; 0 ends a chain. */
   #bucketHeads = new Int32Array(MIN_BUCKETS)
-  /** By file: the next one of its chain. */
+  /** By file: the next file of its chain. */
   #chainNext = new Int32Array(MIN_BUCKETS)
   #shift = 32 - Math.log2(MIN_BUCKETS)
-  /** As many as there are places; those from `#size` on are no files. */
+  /** Has as many elements as there are buckets. Elements from `#size` on are unused. */
   #files: (FileEntity | null)[] = new Array<FileEntity | null>(MIN_BUCKETS).fill(null)
   #size = 0
   readonly #factors = randomFactors()
@@ -17,7 +19,7 @@ export class FileTable {
     return this.#size
   }
 
-  /** The file whose identity stands at `at`; 20 bytes must be there. */
+  /** The file with the identity at offset `at`; 20 bytes must be there. */
   find(view: DataView, at: number): FileEntity | null {
     const id0 = view.getInt32(at, true)
     const id1 = view.getInt32(at + 4, true)
@@ -34,7 +36,7 @@ export class FileTable {
     return null
   }
 
-  /** The newest record of an identity wins. */
+  /** The newest record of an identity replaces older ones. */
   insert(file: FileEntity): void {
     const { id0, id1, id2, id3, id4 } = file
     const files = this.#files
@@ -55,7 +57,7 @@ export class FileTable {
     this.#bucketHeads[bucket] = ++this.#size
   }
 
-  /** The arrays are kept unless they are large: a trace mostly needs about as many as the one before it. */
+  /** The arrays are reused unless they are large: a trace mostly needs about as many files as the one before it. */
   clear(): void {
     this.#files.fill(null, 0, this.#size)
     this.#size = 0
@@ -63,7 +65,7 @@ export class FileTable {
     else this.#resize(MIN_BUCKETS)
   }
 
-  /** Files in the fullest place: what tests of hostile traces look at. */
+  /** Number of files in the longest chain, for tests of hostile traces. */
   get longestChain(): number {
     let longest = 0
     for (let entry of this.#bucketHeads) {
@@ -90,8 +92,8 @@ export class FileTable {
   }
 
   /**
-   * Multiply-shift over halves of words, with factors that nobody outside knows: two identities, however they are chosen, meet
-   * in one of up to 2^17 places no more often than by chance. So nobody can write a trace whose files all do.
+   * Multiply-shift over half words with secret random factors: any two identities fall into the same one of up to 2^17 buckets
+   * no more often than by chance. So a hostile trace cannot put all its files into one bucket.
    */
   #bucketOf(id0: number, id1: number, id2: number, id3: number, id4: number): number {
     const { a, b, c, d, e, f, g, h, i, j } = this.#factors
@@ -114,10 +116,10 @@ export class FileTable {
 const MIN_BUCKETS = 256
 const MAX_RETAINED_BUCKETS = 32 * 1024
 
-/** Any 32 bits each. */
+/** Factors of 32 random bits each. */
 const randomFactors = () => ({
   a: randomInt32(), b: randomInt32(), c: randomInt32(), d: randomInt32(), e: randomInt32(), f: randomInt32(), g: randomInt32(), h: randomInt32(), i: randomInt32(), j: randomInt32(),
 }) // biome-ignore format: short
 
-/** One of all 2^32, for factors of a table. */
+/** One of all 2^32 values, for the factors of a table. */
 export const randomInt32 = (): number => (Math.random() * 0x100000000) | 0

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A map of bounded size that forgets what has not been asked for: when it has `most` entries it is put aside and a new one is
- * begun, into which those are carried over that are asked for; when that is full too, the rest is forgotten.
+ * A map of bounded size that evicts entries which are not used. When it has `capacity` entries, it becomes the old generation
+ * and a new map is started; entries that are looked up move to the new map. When the new map is full too, the rest of the old
+ * generation is evicted.
  */
 export class GenerationalMap<V> {
   readonly #capacity: number

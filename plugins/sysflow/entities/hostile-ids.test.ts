@@ -7,7 +7,7 @@ import { unknownActor } from './entities.js'
 import { FileTable } from './file-table.js'
 import { ProcessSlot, ProcessTable } from './process-table.js'
 
-/** Far more than chance puts in one place, far less than all of 16,384. */
+/** Far more than chance puts into one bucket, and far less than all of 16,384. */
 const MANY = 1000
 
 /** Identities whose bits cancel each other in hashes that multiply and shift word by word, whatever the seed. */

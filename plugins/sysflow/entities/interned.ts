@@ -3,15 +3,15 @@ import { randomInt32 } from './file-table.js'
 import { decodeUtf8 } from './text-decoding.js'
 
 /**
- * What is made of short texts, found again by the bytes of the text without making the text again: a trace names the same
- * paths and users over and over. Of bounded size whatever is read: each text has four places where it can stand, and where
- * these are taken, the newest takes one of them. So texts that are made to meet in one place gain nothing but being made anew.
+ * Caches values that are created from short texts, and finds them by the bytes of the text without decoding it: a trace repeats
+ * the same paths and users. The size is bounded for any input: each text has four possible slots, and if these are taken, the
+ * newest text replaces one of them. Texts that are crafted to collide only cause values to be created again.
  */
 export class Interned<T> {
   readonly #create: (text: string, kind: number) => T
   readonly #maxBytes: number
   readonly #sets: number
-  /** By place: hash of what stands there, and its entry, from 1; 0 is a free place. */
+  /** By slot: hash of its text, and its entry from 1; 0 is a free slot. */
   readonly #hashes: Int32Array
   readonly #entries: Int32Array
   /** By entry: length in bytes, kind, bytes as words. */
@@ -22,7 +22,7 @@ export class Interned<T> {
   readonly #factors: Int32Array
   #victim = 0
 
-  /** `places`: how many are remembered, a power of two from 4 on; 0: all are made anew. */
+  /** `slots`: number of cached values, a power of two from 4 on; 0: no caching. */
   constructor(slots: number, create: (text: string, kind: number) => T) {
     this.#create = create
     this.#maxBytes = slots === 0 ? -1 : MAX_WORDS * 4
@@ -35,7 +35,10 @@ export class Interned<T> {
     this.#factors = Int32Array.from({ length: MAX_WORDS + 1 }, randomInt32)
   }
 
-  /** What is made of the UTF-8 text at `start` to `end` of `bytes`, which `view` sees too, and of `kind`, any 32-bit number. */
+  /**
+   * The value for the UTF-8 text from `start` to `end` of `bytes` and for `kind`, any 32-bit number. `view` covers the same
+   * memory as `bytes`.
+   */
   of(bytes: Buffer, view: DataView, start: number, end: number, kind: number): T {
     const length = end - start
     if (length > this.#maxBytes) return this.#create(decodeUtf8(bytes, start, end), kind)
@@ -100,7 +103,7 @@ export class Interned<T> {
     let slot = first
     while (slot < first + WAYS && this.#entries[slot] !== 0) slot++
     if (slot === first + WAYS) slot = first + (this.#victim++ % WAYS)
-    // Entries are handed out in order, so that memory is touched only as it is needed.
+    // Entries are assigned in order, so memory is touched only as it is needed.
     const entry = (this.#entries[slot] || this.#values.push(value)) - 1
     this.#values[entry] = value
     this.#entries[slot] = entry + 1
@@ -116,12 +119,12 @@ export class Interned<T> {
 
 const WAYS = 4
 /**
- * Bytes are compared in words of four, the last of which overlaps the one before it; longer texts are not worth the room. Four
- * words at a time cost a third less than one by one.
+ * Maximum number of words of a cached text; longer texts are not worth the memory. Texts are compared in words of four bytes;
+ * the last word overlaps the one before it. Four words at a time cost a third less than one by one.
  */
 const MAX_WORDS = 64
 
-/** Fewer than four bytes as one number. */
+/** Packs fewer than four bytes into one number. */
 function shortWord(view: DataView, start: number, length: number): number {
   let word = 0
   for (let at = 0; at < length; at++) word = (word << 8) | view.getUint8(start + at)

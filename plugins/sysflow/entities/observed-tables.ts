@@ -10,11 +10,11 @@ import {
   toSysFlowProcess,
 } from './sysflow-entity.js'
 
-/** Tables that tell somebody of every entity when it has been filed. */
+/** Entity tables that call `notify` for every entity after it is stored. */
 export class ObservedTables extends EntityTables {
   readonly #notify: (entity: SysFlowEntity) => void
 
-  /** `tell` never throws. */
+  /** `notify` must not throw. */
   constructor(sharedState: SharedTraceState, notify: (entity: SysFlowEntity) => void, capacities?: TableCapacities) {
     super(sharedState, capacities)
     this.#notify = notify

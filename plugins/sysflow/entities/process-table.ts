@@ -3,22 +3,25 @@
 import { type Actor, OBJECT_STATES, type Process } from './entities.js'
 import { randomInt32 } from './file-table.js'
 
-/** What the tables know of one process identity. */
+/** The state of one process identity. */
 export class ProcessSlot {
-  /** The record that counts: MODIFIED beats CREATED beats REUP (Q17); null while only a child has named this identity. */
+  /**
+   * The effective record: MODIFIED takes precedence over CREATED, and CREATED over REUP (Q17). Null while only a child has
+   * named this identity.
+   */
   process: Process | null = null
   parent: ProcessSlot | null = null
-  /** Valid while `checked` is the tables' generation. */
+  /** Valid while `checkedGeneration` equals the generation of the tables. */
   actor: Actor
   checkedGeneration = -1
-  /** Processes in the actor's chain. */
+  /** Number of processes in the actor's chain. */
   depth = 0
-  /** Last walk along the ancestors that came by here, and its step. */
+  /** The last walk along the ancestors that visited this slot, and its step in that walk. */
   lastWalk = 0
   walkStep = 0
   /** The sweep of the tables before which the process ended; -1 while it runs. */
   endedSweep = -1
-  /** In the same place of the table. */
+  /** Next slot of the same bucket. */
   next: ProcessSlot | null = null
   readonly #byState: (Process | null)[] = OBJECT_STATES.map(() => null)
 
@@ -31,7 +34,7 @@ export class ProcessSlot {
     this.actor = actor
   }
 
-  /** True if the record that counts is now another one. */
+  /** Returns true if the effective record has changed. */
   update(process: Process): boolean {
     this.#byState[process.state] = process
     const [created, modified, reup] = this.#byState
@@ -42,7 +45,10 @@ export class ProcessSlot {
   }
 }
 
-/** Processes by identity: creation time (two signed 32-bit halves) and process id. A place has a chain of them, one on average. */
+/**
+ * Processes by identity: creation time (two signed 32-bit halves) and process id. Each bucket has a chain of processes, one on
+ * average.
+ */
 export class ProcessTable {
   #buckets: (ProcessSlot | null)[] = new Array<ProcessSlot | null>(MIN_BUCKETS).fill(null)
   #shift = 32 - Math.log2(MIN_BUCKETS)
@@ -76,13 +82,13 @@ export class ProcessTable {
     return slot
   }
 
-  /** The slot must not be there yet. */
+  /** Adds a slot that is not in the table yet. */
   add(slot: ProcessSlot): void {
     if (++this.#size > this.#buckets.length) this.#grow()
     this.#link(slot)
   }
 
-  /** Removes all others. */
+  /** Removes the slots for which `isRetained` returns false. */
   retain(isRetained: (slot: ProcessSlot) => boolean): void {
     const old = this.#buckets
     this.clear()
@@ -100,7 +106,7 @@ export class ProcessTable {
     this.#size = 0
   }
 
-  /** Processes in the fullest place: what tests of hostile traces look at. */
+  /** Number of processes in the longest chain, for tests of hostile traces. */
   get longestChain(): number {
     return Math.max(...this.#buckets.map(chain => chainLength(chain)))
   }
@@ -123,7 +129,7 @@ export class ProcessTable {
     this.#buckets[bucket] = slot
   }
 
-  /** As in the table of files: nobody can write a trace whose processes all meet in one place. */
+  /** As in `FileTable`, a hostile trace cannot put all its processes into one bucket. */
   #bucketOf(high: number, low: number, pid: number): number {
     const factors = this.#factors
     const pidHigh = Math.floor(pid / 0x100000000)

@@ -12,12 +12,12 @@ import {
 } from './entities.js'
 
 /**
- * An entity as handlers are told of it: the record that was read, with what it belongs to at that moment. Safe to keep.
- * Clocks are nanoseconds since 1970.
+ * An entity as handlers receive it: the decoded record, with the entities that it belongs to at that moment. Handlers may
+ * retain it. Clocks are nanoseconds since 1970.
  */
 export type SysFlowEntity = SysFlowHeader | SysFlowContainer | SysFlowPod | SysFlowProcess | SysFlowFile
 
-/** The host and trace that all following records belong to; whatever was told before it is forgotten. */
+/** The host and trace that all following records belong to. It invalidates all entities reported before it. */
 export interface SysFlowHeader {
   readonly kind: 'header'
   readonly version: number
@@ -53,11 +53,11 @@ export interface SysFlowPod {
   readonly services: readonly PodService[]
 }
 
-/** What a process is by itself. */
+/** The properties of a process itself, without its relations. */
 export interface SysFlowProgram {
   readonly state: ObjectState
   readonly pid: number
-  /** With `pid` it names the process. */
+  /** Creation time. With `pid` it identifies the process. */
   readonly created: bigint
   readonly time: bigint
   readonly exe: string
@@ -67,7 +67,7 @@ export interface SysFlowProgram {
   readonly gid: number
   readonly group: string
   readonly hasTerminal: boolean
-  /** First process of its container. */
+  /** True for the first process of its container. */
   readonly isEntry: boolean
   readonly cwd: string
   readonly env: readonly string[]
@@ -75,7 +75,7 @@ export interface SysFlowProgram {
 
 export interface SysFlowProcess extends SysFlowProgram, EntityLocation {
   readonly kind: 'process'
-  /** Parent first; they end where a parent is not known. */
+  /** Parent first. The list ends where a parent is unknown. */
   readonly ancestors: readonly SysFlowProgram[]
 }
 
@@ -90,7 +90,7 @@ export interface SysFlowFile extends EntityLocation {
   readonly path: string
 }
 
-/** Null on the host, or where the record has not been read. */
+/** Null on the host, or if the record has not been read. */
 interface EntityLocation {
   readonly container: SysFlowContainer | null
   readonly pod: SysFlowPod | null
@@ -132,7 +132,7 @@ export const toSysFlowPod = (pod: Pod): SysFlowPod => ({
   services: pod.services,
 })
 
-/** `parent`: its nearest ancestor. */
+/** `parent`: the nearest ancestor. */
 export const toSysFlowProcess = (process: Process, parent: Actor | null, container: Container, pod: Pod): SysFlowProcess => ({
   kind: 'process',
   ...toSysFlowProgram(process),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** `text` without Unicode white space at its ends. Unlike `String.trim` it takes U+0085 and leaves U+FEFF. */
+/** `text` without Unicode white space at its ends. Unlike `String.trim`, it removes U+0085 and does not remove U+FEFF. */
 export function trimmed(text: string): string {
   let start = 0
   let end = text.length

@@ -3,7 +3,8 @@
 export type { TraceRecord } from '../avro/trace-record.js'
 export { encodeRecord } from '../avro/trace-writer.js'
 /**
- * Made-up systems, as `sfprocessor/scenario`: what happens in a scenario (docs/scenarios.md) as SysFlow records, one by one.
+ * The module `sfprocessor/scenario`: simulated systems. It turns a scenario (docs/scenarios.md) into SysFlow records, one by
+ * one.
  */
 export { readScenario } from '../scenario/read-scenario.js'
 export type { Scenario } from '../scenario/scenario.js'

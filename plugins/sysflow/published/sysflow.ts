@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What plugins for SysFlow import as `sfprocessor/sysflow`: handlers of the stage `sysflowreader`, the entities that they get, and
- * `SysFlowInput` for drivers that read SysFlow from elsewhere.
+ * The module `sfprocessor/sysflow` for SysFlow plugins: handlers of the stage `sysflowreader`, the entities that handlers
+ * receive, and `SysFlowInput` for drivers that read SysFlow from other inputs.
  */
 export type {
   SysFlowContainer,

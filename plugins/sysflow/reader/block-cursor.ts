@@ -2,24 +2,24 @@
 import { dataViewOf } from '../avro/avro-scanner.js'
 
 /**
- * - `block done`: all records that the block announced have been taken.
- * - `columns full`: the next record is an event and has no row.
- * - `header`: the next record is a header, and rows of the one before it are still in the columns.
- * - `entity`: the next record is another entity, and rows of events that were read before it are still in the columns.
- * - `undecodable`: the next record does not decode; nothing of it has been filed.
+ * - `block done`: all records that the block announced have been read.
+ * - `columns full`: the next record is an event and there is no free row.
+ * - `header`: the next record is a header, and the columns still hold rows of the header before it.
+ * - `entity`: the next record is another entity, and the columns still hold rows of earlier events.
+ * - `undecodable`: the next record does not decode; none of its fields has been stored.
  */
 export type StopReason = 'block done' | 'columns full' | 'header' | 'entity' | 'undecodable'
 
-/** Goes on when the rows in the columns have been passed on. */
+/** True if decoding can continue after the rows in the columns have been sent. */
 export const canContinue = (stop: StopReason): boolean => stop !== 'block done' && stop !== 'undecodable'
 
-/** A place in a block. */
+/** A read position in a block. */
 export class BlockCursor {
   position = 0
-  /** Records are read up to here. */
+  /** Exclusive end of the records to read. */
   end: number
   remaining: number
-  /** The same bytes. */
+  /** View of the same bytes. */
   readonly view: DataView
 
   constructor(

@@ -14,16 +14,16 @@ import type { BlockCursor, StopReason } from './block-cursor.js'
 import { type EventColumns, FE, FF, KE, NF, PE } from './event-columns.js'
 
 /**
- * Writes and compiles the decode function of one schema. It is the only generated code of the program: reading field by
- * field as a schema says is five times slower.
+ * Generates and compiles the decode function of one schema. It is the only generated code of the program: interpreting the
+ * schema field by field is five times slower.
  *
- * Nothing of the schema's text gets into it. Names come from our own layout; shapes and symbol tables are handed over as
- * values and named by number.
+ * The code contains no text of the schema. Names come from our own layout; shapes and symbol tables are passed as values and
+ * referenced by number.
  *
- * Each branch is one function that reads all fields into locals and files them only when the record has proved whole: a
- * read past the end gives zeros, so one look at the position at the end is enough.
+ * Each branch is one function that reads all fields into locals and stores them only when the record is complete. A read past
+ * the end returns zeros, so one check of the position at the end is enough.
  *
- * `stopsAtEntities`: rows of events do not pass the entities that follow them.
+ * `stopsAtEntities`: decoding stops before each entity, so the rows of events before it can be sent first.
  */
 export function generateDecode(schema: WriterSchema, stopsAtEntities = false): Decode {
   const constants = new GeneratedConstants()
@@ -60,7 +60,7 @@ export type Decode = (cursor: BlockCursor, columns: EventColumns, tables: Entity
 const EVENT_KINDS: ReadonlySet<BranchKind> = new Set(['PE', 'NF', 'FF', 'FE', 'KE'])
 const ENTITY_KINDS: ReadonlySet<BranchKind> = new Set(['C', 'PD', 'P', 'F'])
 
-/** A branch number is one byte: twice the number (zig-zag). */
+/** A branch number is one byte: twice the index (zig-zag). */
 function generateBranchCase(kind: BranchKind, index: number, stopsAtEntities: boolean): string {
   const stopWith = (stop: StopReason): string => `{ position = start; stop = '${stop}'; break records }`
   let guard = ''
@@ -114,7 +114,7 @@ const fileColumnCode = (column: string, field: string): string =>
   `columns.${column}[row] = ${field}At < 0 ? tables.noFile : tables.file(view, ${field}At)`
 const NO_FILE_COLUMNS = 'columns.file[row] = tables.noFile; columns.secondFile[row] = tables.noFile'
 
-/** What becomes of a record's fields once it has been read whole. */
+/** Code that stores the fields of a record after it has been read completely. */
 const STORE_CODE: Readonly<Record<DecodedKind, string>> = {
   H: 'tables.storeHeader(new Header(true, version, exporter, ip, filename)); columns.header = tables.header',
   C: 'tables.storeContainer(new Container(true, id, trimmed(name), trimmed(image), imageid, type, privileged, podId))',

@@ -53,7 +53,7 @@ async function blocksOf(bytes: Buffer, without = NONE_DISABLED): Promise<Decompr
   return blocks
 }
 
-/** Decodes all blocks into columns of `capacity` rows, taking the rows out whenever the decoder stops. */
+/** Decodes all blocks into columns of `capacity` rows, and takes the rows whenever the decoder stops. */
 function decodeAll(
   blocks: readonly DecompressedBlock<Decoder>[],
   capacity: number,

@@ -3,12 +3,12 @@
 import { parseWriterSchema, type WriterSchema } from '../avro/writer-schema.js'
 import { type Decode, generateDecode } from './decoder-codegen.js'
 
-/** Reads the records of one writer's schema. Holds nothing of a trace, so all traces with this schema may share it. */
+/** Decodes the records of one writer's schema. It has no state of a trace, so all traces with this schema may share it. */
 export class Decoder {
   readonly schema: WriterSchema
   /**
-   * Decodes from `cursor` on: events into `columns` from row `columns.length`, entities into `tables`. Moves the cursor behind
-   * the last record that was taken whole, and says why it stopped.
+   * Decodes from `cursor` on: events into `columns` from row `columns.length`, entities into `tables`. Moves the cursor after
+   * the last complete record, and returns the reason for the stop.
    */
   readonly decode: Decode
   #decodeUntilEntity: Decode | undefined
@@ -18,14 +18,14 @@ export class Decoder {
     this.decode = generateDecode(schema)
   }
 
-  /** The same, but it stops before each entity too. Made when somebody asks for it. */
+  /** Like `decode`, but stops before each entity too. Generated at the first access. */
   get decodeUntilEntity(): Decode {
     this.#decodeUntilEntity ??= generateDecode(this.schema, true)
     return this.#decodeUntilEntity
   }
 }
 
-/** Decoders by the text of the schema: making one costs milliseconds, and the files of a folder mostly share theirs. */
+/** Decoders by schema text: generating one costs milliseconds, and the files of a folder mostly have the same schema. */
 export class DecoderCache {
   readonly #bySchema = new Map<string, Decoder>()
 

@@ -3,7 +3,7 @@
 import { type Acknowledgement, CountedBatch } from '../../../core/contract/batch.js'
 import { type Actor, type FileEntity, type Header, type K8sEvent, noFile, noHeader, unknownActor } from '../entities/entities.js'
 
-/** Record types that flow on as rows; the numbers are the union indices of the wire format. */
+/** Record types that become rows. The numbers are the union indices of the wire format. */
 export const PE = 4
 export const NF = 5
 export const FF = 6
@@ -11,16 +11,16 @@ export const FE = 7
 export const KE = 11
 
 /**
- * Events as columns: row i of every array belongs to one record. The decoder writes here, everything else only reads.
+ * Events as columns: row i of every array belongs to one record. The decoder writes them; all other code only reads.
  *
- * A column has a meaning only for the record types named beside it; for others it holds whatever an earlier row left there,
- * so readers look at `type` first. `actor`, `file`, `secondFile` are set for every row (the empty object where there is none).
+ * A column is valid only for the record types named beside it. For other types it holds the value of an earlier row, so readers
+ * check `type` first. `actor`, `file` and `secondFile` are set for every row (the empty object if there is none).
  */
 export class EventColumns extends CountedBatch {
   length = 0
-  /** The header that all rows belong to: a new header begins a new batch. */
+  /** The header that all rows belong to: a new header starts a new batch. */
   header: Header = noHeader()
-  /** Number of row 0 among all rows of its trace, from 1. */
+  /** Number of row 0 among all rows of its trace, counted from 1. */
   firstRecordNumber = 1
 
   readonly capacity: number
@@ -62,7 +62,7 @@ export class EventColumns extends CountedBatch {
   /** KE. */
   readonly k8s: K8sEvent[]
 
-  /** What its rows were made of, in the order of reading. */
+  /** Acknowledgements of the input of its rows, in reading order. */
   readonly #acknowledgements: Acknowledgement[] = []
 
   constructor(capacity: number) {
@@ -96,7 +96,7 @@ export class EventColumns extends CountedBatch {
     this.k8s = new Array<K8sEvent>(capacity).fill(NO_K8S_EVENT)
   }
 
-  /** Some of its rows come from this piece of input. */
+  /** Call this for each piece of input from which rows were read. */
   attachAcknowledgement(acknowledgement: Acknowledgement): void {
     if (this.#acknowledgements.at(-1) === acknowledgement) return
     acknowledgement.retain()

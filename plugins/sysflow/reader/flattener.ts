@@ -3,13 +3,13 @@ import { type DisabledOptimizations, NONE_DISABLED } from '../../../core/contrac
 import { BATCH_ROWS, type RecordBatch, RecordBatchPool } from './record-batch.js'
 
 /**
- * The built-in handler of the stage `sysflowreader`: gives the decoder columns to write into. Rows already are flat then,
- * so nothing is copied; entities (headers, containers, processes, files, pods) give no rows of their own.
+ * The built-in handler of the stage `sysflowreader`: it supplies the columns that the decoder writes. Rows are flat already, so
+ * nothing is copied. Entities (headers, containers, processes, files, pods) do not become rows.
  */
 export class Flattener {
   readonly #pool: RecordBatchPool
 
-  /** `rows`: room in a batch. */
+  /** `rows`: capacity of a batch. */
   constructor(rows = BATCH_ROWS, disabledOptimizations: DisabledOptimizations = NONE_DISABLED) {
     this.#pool = new RecordBatchPool(rows, disabledOptimizations.has('batch-pool') ? 0 : MAX_IDLE_BATCHES)
   }
@@ -19,5 +19,5 @@ export class Flattener {
   }
 }
 
-/** Idle batches that are kept; more are left to the garbage collector. */
+/** Maximum number of idle batches in the pool; others are left to the garbage collector. */
 const MAX_IDLE_BATCHES = 32

@@ -47,11 +47,11 @@ interface Handled {
   readonly faults: readonly Fault[]
   /** Codes and messages of faults that lost data. */
   readonly losses: readonly string[]
-  /** Blocks of which everything has been released. */
+  /** Blocks that have been released completely. */
   readonly done: readonly number[]
 }
 
-/** Reads one block for each list of records with batches of at most `capacity` rows; what is sent is held. */
+/** Reads one block for each list of records, with batches of at most `capacity` rows. The test holds the sent batches. */
 async function handled(
   handler: Handling,
   blocks: readonly (readonly TraceRecord[])[],
@@ -256,7 +256,7 @@ for (const [what, fail] of FAILURES)
   })
 
 test('a handler that returns something else than a batch is named, and those rows are lost', async () => {
-  // What is written in JavaScript may return anything.
+  // A plugin in JavaScript may return any value.
   for (const answer of [[1, 2], null, 5, 'rows', {}]) {
     const handler = { events: () => answer } as unknown as Handling
     const { losses, reader } = await handled(handler, [events(2)])

@@ -10,7 +10,9 @@ import type { SysFlowEntity } from '../entities/sysflow-entity.js'
 import type { EventColumns } from './event-columns.js'
 import type { Handler } from './handler.js'
 
-/** A handler whose faults stay its own: they are told under its name, and cost no more than what it was given. */
+/**
+ * Isolates the errors of a handler: they are reported under its name, and lose only the batch that the handler was processing.
+ */
 export class IsolatedHandler {
   readonly #name: string
   readonly #handler: Handler
@@ -41,7 +43,7 @@ export class IsolatedHandler {
   async close(): Promise<void> {
     if (this.#hasClosed) return
     this.#hasClosed = true
-    // Soon after, the whole stage is no longer waited for.
+    // The deadline of the whole stage ends soon after this one.
     const reportSlowClose = (): void => this.#reportFault('close', new Error(`it has not answered for ${SLOW_CLOSE_SECONDS} s`))
     const timer = setTimeout(reportSlowClose, SLOW_CLOSE_SECONDS * 1000)
     try {
@@ -55,7 +57,10 @@ export class IsolatedHandler {
     return this.#withFaultContext('check', () => this.#handler.check?.())
   }
 
-  /** Figures of its own as plain JSON: what is none would take the whole summary with it, and is told once. */
+  /**
+   * Figures of the handler as plain JSON. A value that is not JSON would break the whole summary, so it is reported once
+   * instead.
+   */
   report(): Report | undefined {
     try {
       const report = this.#handler.report?.()
@@ -68,11 +73,11 @@ export class IsolatedHandler {
   }
 
   /**
-   * What the handler makes of rows that are given away to it; nothing if there is nothing to pass on. Keeps the books of it, but
-   * for `passed`. Rejects if it has not answered when `abort` fires.
+   * Passes rows to the handler, which owns them from now on. Returns the batch to send, or undefined if there is none. It
+   * updates the ledger, except for `out`. Rejects if the handler has not resolved when `abort` fires.
    */
   async events(rows: EventColumns, ledger: Ledger, abort: AbortSignal): Promise<Batch | undefined> {
-    // They may be empty, or full of others, once the handler has released them.
+    // `length` is read first: after the handler has released the rows, they may be empty or contain other records.
     const { length } = rows
     try {
       const result = this.#handler.events?.(rows)
@@ -100,7 +105,7 @@ export class IsolatedHandler {
     }
   }
 
-  /** Of one input: what was not told one by one. */
+  /** Reports the number of faults of this input that were not reported individually. */
   finish(): void {
     this.#faults.finish(this.#host.stage)
   }
@@ -134,7 +139,7 @@ export class IsolatedHandler {
 
 const SLOW_CLOSE_SECONDS = 4
 
-/** Of whatever make the promise is. */
+/** Accepts promises of any implementation. */
 const isPromiseLike = (result: Batch | undefined | PromiseLike<Batch | undefined>): result is PromiseLike<Batch | undefined> =>
   typeof result === 'object' && result !== null && 'then' in result
 
@@ -146,11 +151,11 @@ const isBatch = (output: unknown): output is Batch =>
   'release' in output &&
   typeof output.release === 'function'
 
-/** Nobody knows whether a handler that failed had released them before. */
+/** A failed handler may or may not have released the rows before it failed. */
 function releaseQuietly(rows: EventColumns): void {
   try {
     rows.release()
   } catch {
-    // It had.
+    // The handler has already released them.
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EventColumns } from './event-columns.js'
 
-/** Rows in a batch: large enough that the cost of passing it on vanishes, small enough to stay in the second-level cache. */
+/** Rows in a batch: enough to make the cost of sending a batch negligible, and few enough to fit into the second-level cache. */
 export const BATCH_ROWS = 1024
 
 /** The columnar batch on a `flattenerchan`. It returns to its pool at the last release. */
@@ -13,7 +13,7 @@ export class RecordBatch extends EventColumns {
     this.#pool = pool
   }
 
-  /** Begins another life, empty, held by the caller. */
+  /** Empties the batch for reuse; the caller holds it. */
   reset(): this {
     this.length = 0
     this.resetHolds()
@@ -26,13 +26,13 @@ export class RecordBatch extends EventColumns {
   }
 }
 
-/** Typed arrays are costly to make and cheap to keep, so batches are used again. One pool per reader. */
+/** A pool of batches: typed arrays are expensive to create, so batches are reused. Each reader has one pool. */
 export class RecordBatchPool {
   readonly #idle: RecordBatch[] = []
   readonly #rows: number
   readonly #maxIdle: number
 
-  /** Batches with room for so many rows, of which at most `kept` wait idle. */
+  /** `rows`: capacity of each batch. `maxIdle`: maximum number of idle batches in the pool. */
   constructor(rows: number, maxIdle: number) {
     this.#rows = rows
     this.#maxIdle = maxIdle

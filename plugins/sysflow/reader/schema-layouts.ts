@@ -6,28 +6,28 @@ import type { BranchKind } from '../entities/branch-kinds.js'
 import { Decoder } from './decoder.js'
 
 /**
- * Layouts of records that come without their schema, as messages do, by the version that a header names. `0` is what the
- * oldest writers of version 1 wrote, whose network flows have no `fd`; 1001 stands between 1 and 2.
+ * Layouts of records without a schema, as in messages, by the version that a header names. `0` is the layout of the oldest
+ * writers of version 1, whose network flows have no `fd`; 1001 comes between 1 and 2.
  */
 export const SCHEMA_LAYOUTS = [0, 1, 1001, 2, 3, 4, 5] as const
 export type SchemaLayout = (typeof SCHEMA_LAYOUTS)[number]
 
-/** The layout in which records are read whose writer has not said otherwise. */
+/** The layout of records whose writer has not sent a header yet. */
 export const LATEST_LAYOUT: SchemaLayout = 5
 
-/** The layout that belongs to the version of a header; undefined for a version that is not known. */
+/** The layout for the version of a header; undefined for an unknown version. */
 export function layoutForVersion(version: number): SchemaLayout | undefined {
   if (version === 1000) return 1
   return SCHEMA_LAYOUTS.find(layout => layout === version && layout !== 0)
 }
 
-/** Who reads records of a layout: where `decoder` finds a record too short, `olderDecoder` may know it. */
+/** Decoders of a layout: if `decoder` finds a record too short, `fallbackDecoder` may decode it. */
 export interface MessageDecoders {
   readonly decoder: Decoder
   readonly fallbackDecoder: Decoder | undefined
 }
 
-/** Makes each decoder once. */
+/** Creates each decoder once. */
 export class LayoutDecoders {
   readonly #decoders = new Map<SchemaLayout, Decoder>()
 
@@ -44,12 +44,12 @@ export class LayoutDecoders {
 }
 
 /**
- * Layouts that writers of one version are known to mix, or that cannot be told apart by it. A shorter record cannot be
- * mistaken for a longer one, since the message ends before its last fields.
+ * Layouts that writers of one version are known to mix, or that the version does not distinguish. A shorter record cannot be
+ * mistaken for a longer one, because the message ends before its last fields.
  */
 const FALLBACK_LAYOUTS: Partial<Readonly<Record<SchemaLayout, SchemaLayout>>> = { 5: 4, 1: 0 }
 
-/** Text of the Avro schema of a layout: the newest one without what came later. */
+/** Avro schema text of a layout: the newest schema without later additions. */
 export function schemaText(layout: SchemaLayout): string {
   const version = layout === 1001 ? 2 : layout
   const root: RootSchema = JSON.parse(JSON.stringify(SCHEMA_V5))
@@ -74,10 +74,10 @@ interface RootSchema {
 
 type LayoutVersion = Exclude<SchemaLayout, 1001>
 
-/** Branches were only ever added at the end. */
+/** Number of branches by layout. New branches were always appended at the end. */
 const BRANCH_COUNTS: Readonly<Record<LayoutVersion, number>> = { 0: 8, 1: 9, 2: 10, 3: 10, 4: 12, 5: 12 }
 
-/** Fields that were added to a record, and since when. */
+/** Fields that were added to a record, and the layout that introduced each. */
 const ADDED_FIELDS: readonly (readonly [LayoutVersion, Exclude<BranchKind, 'unknown'>, string])[] = [
   [1, 'NF', 'fd'],
   [2, 'H', 'ip'],

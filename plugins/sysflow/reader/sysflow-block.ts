@@ -3,36 +3,36 @@
 import { type Acknowledgement, CountedBatch } from '../../../core/contract/batch.js'
 import type { Decoder } from './decoder.js'
 
-/** What blocks of some sources have beside their records. */
+/** Optional metadata of a block. */
 export interface BlockMetadata {
-  /** Nothing may follow for a while, so what is in it must be passed on at once. */
+  /** No block may follow for a while, so its records must be sent at once. */
   readonly needsFlush?: boolean
   /**
-   * Ends of the records in `bytes`, one each, where the source tells them: each record is then read by itself, and one that
-   * does not decode costs nothing else. Bytes that a record leaves unread are passed over.
+   * Ends of the records in `bytes`, one each, if the input provides them. Each record is then decoded individually, and an
+   * undecodable record does not affect the others. Bytes that a record leaves unread are skipped.
    */
   readonly ends?: Uint32Array
-  /** For records with `ends` that `decoder` finds too short: what the writers of the version before wrote. */
+  /** For records with `ends` that `decoder` finds too short: the decoder of the older layout. */
   readonly fallbackDecoder?: Decoder
-  /** Its events have been passed on in an earlier run: only its entities count. */
+  /** An earlier run has already sent its events: only its entities are read. */
   readonly isAlreadySent?: boolean
-  /** Released with the last of what is made of it. */
+  /** Released with the last record of the block. */
   readonly acknowledgement?: Acknowledgement
 }
 
-/** What a `sysflowchan` carries: encoded records of one writer, and who can read them. */
+/** The batch on a `sysflowchan`: encoded records of one writer, and the decoder for them. */
 export class SysFlowBlock extends CountedBatch {
   readonly weight: number
 
   constructor(
     readonly decoder: Decoder,
-    /** The records, one after the other, unpacked. */
+    /** The records, consecutive and decompressed. */
     readonly bytes: Buffer,
-    /** Records in it, as the writer says. */
+    /** Number of records, as the writer claims. */
     readonly length: number,
-    /** Where it comes from, for messages: a path with a byte offset, a connection. */
+    /** Origin for messages: a path with a byte offset, or a connection. */
     readonly origin: string,
-    /** The container file or connection that it is part of: blocks that belong together name the same object. */
+    /** Identity of the container file or connection: all blocks of one trace have the same object. */
     readonly trace: object,
     readonly metadata: BlockMetadata = {},
   ) {

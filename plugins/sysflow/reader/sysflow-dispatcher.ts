@@ -6,14 +6,14 @@ import type { Receiver, Sender, Stage } from '../../../core/contract/stage.js'
 import { EventColumns } from './event-columns.js'
 import type { IsolatedHandler } from './isolated-handler.js'
 
-/** Stage `sysflowprocessor`: rows of events in, with what they point at; what its handler makes of them out. */
+/** Stage `sysflowprocessor`: receives rows of events with their entities, and sends the output of its handler. */
 export class SysFlowDispatcher implements Stage {
   readonly ledger = new Ledger()
   readonly #handler: IsolatedHandler
 
   constructor(host: Host, handler: IsolatedHandler) {
     this.#handler = handler
-    // Entities stay in the reader's tables: here they come with events, and not by themselves.
+    // Entities remain in the reader's tables. This stage receives them with events, not individually.
     if (handler.handlesEntities) host.log.warn('its handler wants entities, of which only a sysflowreader tells')
   }
 

@@ -21,7 +21,7 @@ import { SysFlowReader } from './sysflow-reader.js'
 
 const SMALL_BLOCKS = { blockSize: 200 }
 
-/** What went through the output of an input, and what it was told. */
+/** The output of an input, and its reports. */
 class Output {
   readonly ledger = new Ledger()
   readonly faults: Error[] = []
@@ -37,7 +37,7 @@ class Output {
     this.input = new SysFlowInput({ send: batch => this.#take(batch), close() {} }, dependencies)
   }
 
-  /** Every event that is in the blocks. */
+  /** Every event in the blocks. */
   async rows(): Promise<readonly string[]> {
     const rows: string[] = []
     const blocks = this.blocks.splice(0)

@@ -16,8 +16,8 @@ import { SysFlowBlock } from './sysflow-block.js'
 import { SysFlowSender } from './sysflow-sender.js'
 
 /**
- * SysFlow records from wherever a driver has them: encoded bytes in, batches for a `sysflowchan` out. It keeps the driver's
- * books, tells damage as the built-in drivers do, and waits when whatever follows is slower.
+ * Converts SysFlow input of a driver: encoded bytes in, batches for a `sysflowchan` out. It updates the driver's ledger,
+ * reports damage as the built-in drivers do, and waits when the following stages are slower.
  */
 export class SysFlowInput {
   readonly #output: Sender<Batch>
@@ -26,10 +26,10 @@ export class SysFlowInput {
   readonly #maxMessageBytes: number
   readonly #decoders = new DecoderCache()
   readonly #layouts = new LayoutDecoders()
-  /** What `send` rejected with: no fault of a trace. */
+  /** The error with which `send` rejected; it is not a fault of the trace. */
   #sendError: unknown
 
-  /** `longest`: bytes of the longest message; longer ones are dropped and counted. */
+  /** `maxMessageBytes`: maximum length of a message in bytes; longer messages are dropped and counted. */
   constructor(
     output: Sender<Batch>,
     {
@@ -45,9 +45,10 @@ export class SysFlowInput {
   }
 
   /**
-   * One trace: an Avro object container, in memory or piece by piece as it comes; pieces are not kept. Its entities are its own.
-   * Resolves when its last block has been sent, or soon after `stop` fires, with whether it was read to its end. What is no
-   * trace, or is damaged, is told as a fault; what `bytes` throws is thrown on. `name` is told with faults: a path, an address.
+   * Reads one trace: an Avro object container, in memory or in pieces as they arrive; pieces are not retained. The trace has
+   * its own entities. Resolves when its last block has been sent, or soon after `stop` fires; the result is whether it was read
+   * to its end. Invalid or damaged input is reported as a fault; an error that `bytes` throws is rethrown. `name` appears in
+   * faults: a path, an address.
    */
   async trace(
     name: string,
@@ -80,7 +81,7 @@ export class SysFlowInput {
       if (error instanceof StreamStopped) return false
       if (!(error instanceof Fault) || error === this.#sendError) throw error
       faults.add(error.where ? error : error.with({ where: name, cause: error }))
-      // Nothing more can be made of it, however often it is read.
+      // Reading the input again would give the same error.
       acknowledgement.release()
       return true
     } finally {
@@ -90,8 +91,8 @@ export class SysFlowInput {
   }
 
   /**
-   * Somebody who sends messages, one encoded record each without container or schema, as collectors do over a socket. Entities
-   * that it has told of are known until its next header, which also says in which version of the format it writes.
+   * Creates a sender of messages: one encoded record each, without container or schema, as collectors send them over a socket.
+   * Its entities remain known until its next header, which also names the version of the format that the sender writes.
    */
   sender(name: string): SysFlowSender {
     return new SysFlowSender(name, this.#output, {
@@ -102,9 +103,9 @@ export class SysFlowInput {
     })
   }
 
-  /** False if `stop` has fired before its end. */
+  /** Resolves to false if `stop` fired before the end of the trace. */
   async #read(reader: TraceReader, name: string, acknowledgement: Acknowledgement, stop: AbortSignal): Promise<boolean> {
-    // Whether a block is the last one shows only when the next one does not come, and nothing may follow for a while then.
+    // The last block is recognized only when no further one arrives. No block may follow it for a while, so it needs a flush.
     let pending: TraceBlock | undefined
     const sendPending = async (needsFlush: boolean): Promise<void> => {
       const block = pending

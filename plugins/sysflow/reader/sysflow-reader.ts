@@ -15,21 +15,22 @@ import type { EventColumns } from './event-columns.js'
 import type { IsolatedHandler } from './isolated-handler.js'
 import { SysFlowBlock } from './sysflow-block.js'
 
-/** Where a reader gets the columns that it fills. */
+/** Supplies the columns that a reader fills. */
 export interface ColumnsPool {
-  /** Empty columns with room for at least one row, held by the caller. */
+  /** Empty columns with at least one free row; the caller holds them. */
   columns(): EventColumns
 }
 
-/** What is known of one trace: its entities, and how many events it has had. */
+/** State of one trace: its entities, and its number of events so far. */
 class TraceState {
   events = 0
   constructor(readonly tables: EntityTables) {}
 }
 
 /**
- * Stage `sysflowreader`: blocks in, events as columns out, entities filed on the way. Each trace stands alone, with entities
- * and numbers of its own; blocks of several traces may take turns. A trace is forgotten with the object that stands for it.
+ * Stage `sysflowreader`: receives blocks, stores entities and sends events as columns. Traces are independent, each with its
+ * own entities and record numbers; blocks of several traces may be interleaved. The state of a trace is garbage-collected with
+ * its `trace` object.
  */
 export class SysFlowReader implements Stage {
   readonly ledger = new Ledger()
@@ -49,7 +50,7 @@ export class SysFlowReader implements Stage {
   #currentTrace: TraceState
   #abort: AbortSignal = NEVER_ABORTED
 
-  /** Without a handler, rows of events pass on as they are. */
+  /** Without a handler, rows of events are sent unchanged. */
   constructor(columnsPool: ColumnsPool, host: Host, handler?: IsolatedHandler) {
     this.#columnsPool = columnsPool
     this.#handler = handler
@@ -82,7 +83,7 @@ export class SysFlowReader implements Stage {
     this.#handler?.finish()
   }
 
-  /** Not at the end of `run`, which may be called for one trace after the other. */
+  /** Not at the end of `run`, because `run` may be called for several traces in succession. */
   async close(): Promise<void> {
     this.#reportMisses()
     await this.#handler?.close()
@@ -136,7 +137,7 @@ export class SysFlowReader implements Stage {
     this.#reportUnknownKinds(block, before[FILTERED_KINDS.length - 1] ?? 0)
   }
 
-  /** From the cursor on until nothing remains; false at a record that does not decode. */
+  /** Decodes from the cursor to the end of the block; resolves to false at an undecodable record. */
   async #decode(block: SysFlowBlock, cursor: BlockCursor, output: Sender<Batch>): Promise<boolean> {
     let stop = this.#decodeStep(block, block.decoder, cursor)
     for (; canContinue(stop); stop = this.#decodeStep(block, block.decoder, cursor)) await this.#flush(output)
@@ -174,7 +175,7 @@ export class SysFlowReader implements Stage {
     return this.#decodeStep(block, decoder, cursor)
   }
 
-  /** Decodes as far as it goes without waiting, and keeps the books of it. */
+  /** Decodes as far as possible without waiting, and updates the ledger. */
   #decodeStep({ metadata }: SysFlowBlock, decoder: Decoder, cursor: BlockCursor): StopReason {
     const columns = this.#currentColumns()
     const rows = columns.length
@@ -232,7 +233,7 @@ export class SysFlowReader implements Stage {
     this.#faults.add(sysflowFault('SFP_SYSFLOW_UNDECODABLE', details, { where: block.origin }))
   }
 
-  /** Look-ups that found nothing are common where a trace begins in the middle of things; one line says how many there were. */
+  /** Failed look-ups are common in a trace that starts during capture; one line reports their number. */
   #reportMisses(): void {
     if (this.#hasReportedMisses) return
     this.#hasReportedMisses = true
@@ -241,7 +242,7 @@ export class SysFlowReader implements Stage {
     this.#host.log.warn(`look-ups that found no record: ${missing.map(([what, count]) => `${count} of ${what}`).join(', ')}`)
   }
 
-  /** Once per schema: a younger writer's records are no fault, but whoever looks for them should know. */
+  /** Reported once per schema: records of a newer writer are not a fault, but users who search for them need this information. */
   #reportUnknownKinds({ decoder, origin }: SysFlowBlock, before: number): void {
     if (countOf(this.tables, 'unknown') === before || this.#reportedUnknown.has(decoder)) return
     this.#reportedUnknown.add(decoder)
@@ -250,7 +251,7 @@ export class SysFlowReader implements Stage {
   }
 }
 
-/** Kinds of records that end here, and why. */
+/** Kinds of records that are filtered out, and the reason. */
 const FILTERED_KINDS: readonly (readonly [BranchKind, string])[] = [
   ['H', 'entity'],
   ['C', 'entity'],
@@ -264,7 +265,7 @@ const FILTERED_KINDS: readonly (readonly [BranchKind, string])[] = [
 
 const countOf = (tables: EntityTables, kind: BranchKind): number => tables.counts[BRANCH_KINDS.indexOf(kind)] ?? 0
 
-/** Records read so far by kind; kinds that did not occur are left out. */
+/** Number of records read so far, by kind; kinds without records are omitted. */
 export function recordCounts(tables: EntityTables): Readonly<Partial<Record<BranchKind, number>>> {
   return Object.fromEntries(BRANCH_KINDS.map(kind => [kind, countOf(tables, kind)]).filter(([, count]) => count !== 0))
 }

@@ -19,7 +19,7 @@ interface SenderDependencies {
   readonly layouts: LayoutDecoders
 }
 
-/** Whoever sends messages to a driver; made by `SysFlowInput.sender`. */
+/** A sender of messages, created by `SysFlowInput.sender`. */
 export class SysFlowSender {
   readonly #name: string
   readonly #output: Sender<Batch>
@@ -38,10 +38,7 @@ export class SysFlowSender {
     this.#unknownVersions = new FaultLimiter(fault => dependencies.host.reportFault(fault, false))
   }
 
-  /**
-   * Passes messages on, in their order; their bytes are copied. `moreFollow`: others come at once, so that these need not be
-   * passed on by themselves.
-   */
+  /** Sends messages in order; their bytes are copied. `moreFollow`: more messages follow at once, so these need no flush. */
   async send(
     messages: readonly Uint8Array[],
     { moreFollow = false, ...options }: AcknowledgementOptions & { readonly moreFollow?: boolean } = {},
@@ -67,7 +64,7 @@ export class SysFlowSender {
     acknowledgement.release()
   }
 
-  /** Says how many faults were not told one by one. */
+  /** Reports the number of faults that were not reported individually. */
   close(): void {
     this.#oversized.finish(this.#name)
     this.#unknownVersions.finish(this.#name)
@@ -90,7 +87,7 @@ export class SysFlowSender {
     ledger.out += messages.length
   }
 
-  /** A header tells how what follows is written. */
+  /** A header sets the layout of the messages after it. */
   #updateLayout(messages: Buffer): void {
     const version = this.#headerVersion.read(messages)
     if (version === undefined) return
@@ -108,6 +105,6 @@ export class SysFlowSender {
   }
 }
 
-/** Of one batch. */
+/** Limits of one batch. */
 const MAX_BATCH_MESSAGES = 4096
 const MAX_BATCH_BYTES = 1024 * 1024

@@ -2,9 +2,12 @@
 import { type MessageVector, type NativeSockets, PollSet } from '../drivers/socket/native-sockets.js'
 import type { MessageBlock } from './trace-messages.js'
 
-/** A collector's side of a socket: it sends messages as they are, in order, and never more than the other side takes. */
+/**
+ * The sending side of a socket, like a collector's: it sends messages unchanged and in order, and never more than the receiver
+ * accepts.
+ */
 export class MessageSender {
-  /** Messages that the kernel has taken. */
+  /** Number of messages that the kernel has accepted. */
   sent = 0
   readonly #native: NativeSockets
   readonly #socket: number
@@ -12,7 +15,7 @@ export class MessageSender {
   readonly #pollSet = new PollSet(1)
   #isOpen = true
 
-  /** Throws a SystemCallError: ENOENT where there is no socket, ECONNREFUSED where nobody listens. */
+  /** Throws a SystemCallError: ENOENT if there is no socket, ECONNREFUSED if no process listens. */
   static connect(native: NativeSockets, path: string): MessageSender {
     const socket = native.socket()
     try {
@@ -31,8 +34,8 @@ export class MessageSender {
   }
 
   /**
-   * Sends from message `first` up to `end` until there is no more room; the first that was not sent. Throws a
-   * SystemCallError, EPIPE or ECONNRESET where the other side has gone.
+   * Sends the messages from `first` up to `end` until there is no more room. Returns the index of the first unsent message.
+   * Throws a SystemCallError: EPIPE or ECONNRESET if the receiver has closed the connection.
    */
   send({ bytes, ends }: MessageBlock, first: number, end: number): number {
     this.#vector.useBuffer(bytes)
@@ -58,7 +61,7 @@ export class MessageSender {
     this.#native.poll(this.#pollSet, milliseconds)
   }
 
-  /** The other side sees the end, though the socket stays open. */
+  /** The receiver sees the end of the connection, although the socket remains open. */
   finish(): void {
     this.#native.shutdown(this.#socket, 'send')
   }

@@ -66,8 +66,8 @@ async function run({ arguments: paths, options }: CommandInvocation, context: Co
 }
 
 /**
- * Messages of all traces, to be asked for once a repetition. If they are to be repeated and small they are read once and kept, so
- * that reading does not slow the sending. Faults are told the first time.
+ * Returns a function that yields the messages of all traces, for one repetition per call. If messages are repeated and small,
+ * they are read once and cached, so that reading does not slow the sending. Faults are reported in the first pass only.
  */
 function messagesFrom(
   files: readonly InputFile[],
@@ -91,7 +91,7 @@ function messagesFrom(
   }
 }
 
-/** Bytes that are kept for repetitions. */
+/** Maximum number of bytes that are cached for repetitions. */
 const MAX_CACHED_BYTES = 64 * 1024 * 1024
 
 function parseWholeNumber(option: string, given: string | boolean, max: number): number {

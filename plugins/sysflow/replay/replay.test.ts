@@ -18,14 +18,14 @@ import { encodeRecord } from '../avro/trace-writer.js'
 import { loadNativeSockets } from '../drivers/socket/native-sockets.js'
 import { MessageSender } from './message-sender.js'
 
-/** The whole program, as processes: one listens, another sends. */
+/** Tests the whole program with two processes: one listens, the other sends. */
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const MAIN = resolve(import.meta.dirname, '../../../driver/main.js')
 const native = await loadNativeSockets().catch(() => undefined)
-/** What takes longer than anything here does on a slow machine hangs, and ends here. */
+/** Time limit: longer than any test takes on a slow machine, so a test that exceeds it hangs. */
 const BOUND = {
   timeout: 120_000,
   skip: !existsSync(MAIN) ? 'worker threads need compiled code' : native ? false : 'sockets of this type need Linux and koffi',
@@ -63,7 +63,7 @@ function program(args: readonly string[], flags: readonly string[] = []): Progra
   return { process: child, ended }
 }
 
-/** What a stream has brought so far, and all of it in the end. */
+/** The current output of a stream, and the complete output at its end. */
 class Lines {
   text = ''
 
@@ -132,7 +132,7 @@ test(
     const path = freshPath()
     const receiver = await listener(path)
     const sender = program(['replay', '-to', path, '-repeat', '1000000', '-connections', '3', WEBSHELL])
-    // Some thousand messages have gone through when the first alerts are written.
+    // Some thousand messages have been processed when the first alerts are written.
     await once(receiver.process.stdout ?? assert.fail(), 'data')
     receiver.process.kill('SIGTERM')
     const [live, { status, told }] = await Promise.all([receiver.ended, sender.ended])
@@ -201,7 +201,7 @@ test('a path that is given twice, by two programs, belongs to the first', BOUND,
   assert.equal((await receiver.ended).status, 0)
 })
 
-/** Flags that make every thread of a program import `module` (source text) in the place of koffi. */
+/** Flags that make every thread of a program import `module` (source text) instead of koffi. */
 function insteadOfKoffi(module: string): readonly string[] {
   const hooks = `export async function resolve(name, context, next) {
     return name === 'koffi' && !context.parentURL?.startsWith('data:') ? { url: ${JSON.stringify(dataUrl(module))}, shortCircuit: true } : next(name, context)
@@ -297,7 +297,7 @@ test('with no descriptors left it says so, and accepts those that wait once ther
   assert.equal(summary.parts[0]?.in, senders.length)
 })
 
-/** In this process, which nothing listens to. */
+/** Runs `replay` in this process, to a socket without a listener. */
 async function replayed(...args: readonly string[]): Promise<{ readonly status: number; readonly told: string }> {
   const stderr = new PassThrough()
   const status = await runCommandLine(['replay', ...args], {

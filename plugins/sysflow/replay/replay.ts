@@ -9,11 +9,11 @@ import type { MessageBlock } from './trace-messages.js'
 
 export interface ReplaySettings {
   readonly path: string
-  /** Messages a second of all connections together; undefined: as fast as they are taken. */
+  /** Messages per second over all connections; undefined: as fast as the receiver accepts them. */
   readonly speed: number | undefined
-  /** How often all is sent. */
+  /** Number of times that all messages are sent. */
   readonly repeat: number
-  /** Each sends everything. */
+  /** Number of connections; each sends all messages. */
   readonly connections: number
 }
 
@@ -23,8 +23,8 @@ export interface ReplayResult {
 }
 
 /**
- * Sends messages over one or several connections that take turns, and waits where the other side does not take them.
- * `messages` is asked for once a repetition. Ends early, between two messages, when `stop` fires.
+ * Sends messages over one or several connections in turn, and waits while the receiver does not accept them. `messages` is
+ * called once per repetition. Resolves early, between two messages, when `stop` fires.
  */
 export async function replayMessages(
   { path, speed, repeat, connections }: ReplaySettings,
@@ -51,7 +51,7 @@ export async function replayMessages(
   }
 }
 
-/** Who listens may be about to start. */
+/** Retries the connection, because the listening process may still be starting. */
 async function connectWithRetry(native: NativeSockets, path: string, stop: AbortSignal): Promise<MessageSender> {
   for (let waited = 0; ; waited += RETRY_INTERVAL) {
     try {
@@ -85,12 +85,12 @@ async function sendToAll(
       next[index] = reached
     }
     if (isStuck) senders[next.findIndex(at => at < length)]?.wait(WAIT_MILLISECONDS)
-    // Signals get their turn.
+    // The event loop gets a turn, so that signals are handled.
     await nextTurn()
   }
 }
 
-/** How many messages may be sent by now. */
+/** Limits the number of messages to the rate so far. */
 class MessageRateLimiter {
   readonly #perSecond: number | undefined
   readonly #startedAt = performance.now()
@@ -104,7 +104,7 @@ class MessageRateLimiter {
     return (performance.now() - this.#startedAt) / 1000
   }
 
-  /** At least one; waits for it. */
+  /** Resolves to the number of messages that may be sent, at least one; waits if there is none yet. */
   async allowance(): Promise<number> {
     if (this.#perSecond === undefined) return MAX_MESSAGES_PER_TURN
     for (;;) {
@@ -119,7 +119,7 @@ class MessageRateLimiter {
   }
 }
 
-/** Messages of one connection before the next has its turn. */
+/** Maximum number of messages of one connection before the next connection's turn. */
 const MAX_MESSAGES_PER_TURN = 1024
 /** Milliseconds. */
 const WAIT_MILLISECONDS = 50

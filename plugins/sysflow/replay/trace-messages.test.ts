@@ -53,7 +53,7 @@ test('of a damaged trace everything else is sent, and the damage is told', async
   assert.ok(faults.length > 0)
 })
 
-/** Events and header as a reader gives them. */
+/** Events and header as a reader decodes them. */
 function formsOf(columns: EventColumns): PlainForm[] {
   const { version, exporter, ip, filename } = columns.header
   return Array.from({ length: columns.length }, (_, row) => ({
@@ -62,7 +62,7 @@ function formsOf(columns: EventColumns): PlainForm[] {
   }))
 }
 
-/** What becomes of messages that come without a schema. */
+/** The result for messages without a schema. */
 async function readAsMessages(parts: readonly MessageBlock[]): Promise<PlainForm[]> {
   const senders = new SenderRegistry(new LayoutDecoders(), LATEST_LAYOUT)
   senders.open(1)

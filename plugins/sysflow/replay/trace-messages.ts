@@ -7,15 +7,15 @@ import { ContainerReader } from '../avro/container-reader.js'
 import { parseWriterSchema, type WriterSchema } from '../avro/writer-schema.js'
 import { sysflowFault } from '../errors.js'
 
-/** Records as a collector would send them: one message each, the bare datum. */
+/** Records as a collector sends them: one message each, the bare datum. */
 export interface MessageBlock {
-  /** One behind the other. */
+  /** The messages, consecutive. */
   readonly bytes: Buffer
-  /** Where each ends. */
+  /** The end of each message in `bytes`. */
   readonly ends: Uint32Array
 }
 
-/** The records of a trace, in its order, in the layout of its writer. Damage is told to `report`, and what follows is read. */
+/** Yields the records of a trace in order, in the layout of its writer. Damage is passed to `report`, and reading continues. */
 export async function* messagesOf(file: InputFile, report: (fault: Fault) => void): AsyncGenerator<MessageBlock, void, void> {
   const source = await openInputFile(file)
   try {
@@ -34,7 +34,7 @@ export async function* messagesOf(file: InputFile, report: (fault: Fault) => voi
   }
 }
 
-/** Where each record of a block ends; fewer than `count` if one of them cannot be read. */
+/** The end of each record in a block; fewer than `count` if a record cannot be decoded. */
 function endsOf({ branches }: WriterSchema, bytes: Buffer, count: number): Uint32Array {
   const ends = new Uint32Array(count)
   const scanner = new AvroScanner()

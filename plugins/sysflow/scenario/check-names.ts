@@ -3,7 +3,7 @@ import { nearest } from '../../../core/errors/nearest.js'
 import type { Scenario, ScenarioEvent, ScenarioStep } from './scenario.js'
 import type { YamlDocument, YamlValue } from './yaml-document.js'
 
-/** Every process, user and container that an event names must be declared or, for processes, spawned by some event. */
+/** Checks that every process, user and container that an event names is declared; a process may also be spawned by an event. */
 export function checkNames(document: YamlDocument, scenario: Scenario): void {
   const events = scenario.tracks.flatMap(track => track.flatMap(eventsOf))
   const spawned = events.flatMap(event => (event.verb === 'spawn' ? [event.target.text] : []))
@@ -15,7 +15,7 @@ export function checkNames(document: YamlDocument, scenario: Scenario): void {
   }
 }
 
-/** What counters make of a name shows only when the scenario runs. */
+/** A name with counters is checked only when the scenario runs. */
 export function checkName(
   document: YamlDocument,
   kind: string,

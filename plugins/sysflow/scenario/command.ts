@@ -12,7 +12,7 @@ export const simulateCommand: CommandDefinition = {
   examples: [{ line: 'sfprocessor simulate attack.yaml -o attack.sf', description: 'write the trace of a scenario' }],
   async run({ arguments: [scenario = ''], options: { output, variant } }, { stderr }) {
     const { runSimulate } = await import('./simulate-command.js')
-    // Scripts pass options with unset variables: an empty name is no variant.
+    // Scripts pass options with unset variables, so an empty name means no variant.
     const records = runSimulate(scenario, String(output), typeof variant === 'string' && variant !== '' ? variant : undefined)
     stderr.write(`${records} records\n`)
     return 0

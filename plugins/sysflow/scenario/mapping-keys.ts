@@ -18,12 +18,12 @@ export const CONTAINER_TYPE = choice(
   Object.fromEntries(CONTAINER_TYPES.map(type => [type.toLowerCase(), `CT_${type}`] satisfies [string, ContainerRecord['type']])),
 )
 
-/** The value is a mapping or a list of its own. */
+/** The value is a nested mapping or list. */
 const NESTED = undefined
 
 type MappingKeys = Readonly<Record<string, ValueKind<unknown> | undefined>>
 
-/** The keys of every mapping of a scenario file, each with what its value is; those of events stand in verbs.ts. */
+/** The keys of every mapping of a scenario file, each with the kind of its value. The keys of events are in verbs.ts. */
 export const MAPPING_KEYS = {
   scenario: {
     about: TEXT,

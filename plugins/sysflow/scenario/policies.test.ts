@@ -84,7 +84,7 @@ test('the telemetry policy drops most of what a busy server does and tags the re
   }
 })
 
-/** Recorded trace → attack rules that fire on it. The first two hold attacks, the others ordinary work. */
+/** Recorded trace → attack rules that match in it. The first two traces contain attacks, the others normal activity. */
 const RECORDED: Readonly<Record<string, readonly string[]>> = {
   'processor/shellshock.sf': ['CGI command injection (Shellshock)'],
   'processor/mon.1531776712.sf': ['Execution from world-writable directory', 'Package manager executed in container'],
@@ -135,7 +135,7 @@ async function rulesMatchedBy(policy: typeof attack.policy, trace: Buffer): Prom
   return matched
 }
 
-/** The scenario of the attack with the attack left out. */
+/** The scenario of the attack without the attack itself. */
 function withoutAttack(text: string): string {
   const document = parseDocument(text)
   const events = document.get('events')

@@ -13,7 +13,7 @@ const NO_COUNTERS: ReadonlyMap<string, number> = new Map()
 
 export const ROOT_USER: User = { name: 'root', uid: 0, gid: 0, group: 'root' }
 
-/** `www-data: 33`, or `deploy: { uid: 1000, gid: 100, group: users }`; root need not be declared. */
+/** Reads `www-data: 33`, or `deploy: { uid: 1000, gid: 100, group: users }`. The user root need not be declared. */
 export function readUsers(document: YamlDocument, node: Node | undefined): Map<string, User> {
   const users = readNamedEntries(document, node, '"users"', (name, entry): User => {
     if (isScalar(entry)) {
@@ -104,7 +104,7 @@ export function readContainers(
   })
 }
 
-/** `/dev/shm: directory`, or `/data/x: { type: file, container: host }`. */
+/** Reads `/dev/shm: directory`, or `/data/x: { type: file, container: host }`. */
 export function readFiles(
   document: YamlDocument,
   node: Node | undefined,
@@ -178,7 +178,7 @@ function parentsFirst(
   return ordered
 }
 
-/** A mapping of names, whatever they are; each value is read by `read`. */
+/** Reads a mapping with arbitrary names; `read` reads each value. */
 function readNamedEntries<T>(
   document: YamlDocument,
   node: Node | undefined,

@@ -7,10 +7,10 @@ import { COUNT, DURATION, NAME, type ValueKind } from './values.js'
 import { isVerb, REQUIRED_OPTIONS, VERB_NAMES, VERBS, type Verb, type VerbDefinition } from './verbs.js'
 import type { YamlDocument, YamlMapping, YamlValue } from './yaml-document.js'
 
-/** Deeper nesting than anyone writes by hand, shallower than the stack. */
+/** Maximum nesting: deeper than hand-written files, and safe for the stack. */
 const MAX_DEPTH = 20
 
-/** The events of a scenario: one list, or several by name that go on at the same time. Faults are left with the sheet. */
+/** Reads the events of a scenario: one list, or several named lists that run concurrently. Faults are added to `document`. */
 export function readTracks(document: YamlDocument, node: Node): readonly (readonly ScenarioStep[])[] {
   if (isSeq(node)) return [readEvents(document, node, new Map(), 0)]
   const tracks = document.mapping(node, 'the events')
@@ -76,20 +76,20 @@ function verbOf(document: YamlDocument, mapping: YamlMapping): Verb | undefined 
   const verbs = mapping.keys.filter(isVerb)
   const [verb] = verbs
   if (verb && verbs.length === 1) return verb
-  // A misspelt verb is more likely than none, if only one key is not understood.
+  // If only one key is unknown, a misspelt verb is more likely than a missing one.
   const detail = verbs.length > 1 ? `does ${verbs.join(' and ')}` : `has the keys ${mapping.keys.join(', ') || 'none'}`
   document.addFault('SFP_SCENARIO_VERB', mapping.position, { detail, known: VERB_NAMES.join(', ') })
   return undefined
 }
 
-/** A Kubernetes message is written as the mapping that it is; collectors end it with a newline and a NUL. */
+/** A Kubernetes message is written as a mapping; collectors append a newline and a NUL to it. */
 function messageOf(mapping: YamlMapping): YamlValue | undefined {
   const node = mapping.node('message')
   if (!node || !isMap(node)) return mapping.value('message')
   return { text: JSON.stringify(node), items: [], position: mapping.position }
 }
 
-/** Checks a value with all counters at 0; a text that only later counts make wrong is found when it is used. */
+/** Checks a value with all counters at 0. A text that becomes invalid only at later counts is reported when it is used. */
 export function parseValue<T>(
   document: YamlDocument,
   key: string,

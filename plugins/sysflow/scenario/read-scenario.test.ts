@@ -10,7 +10,7 @@ import { simulate } from './simulate/simulate.js'
 
 const CAST = 'processes:\n  sh: { exe: /bin/sh }\nevents:\n'
 
-/** What is written → the code and the words that the reader sees, with line and column. */
+/** Scenario text → the code and the words of the fault, with line and column. */
 const MISTAKES: readonly (readonly [string, string, RegExp])[] = [
   ['a: [', 'SFP_SCENARIO_SYNTAX', /s.yaml:1:/],
   ['', 'SFP_SCENARIO_MISSING_KEY', /lacks "events"/],
@@ -60,7 +60,7 @@ test('all mistakes of a file are reported together', () => {
   assert(codes.includes('SFP_SCENARIO_VALUE') && codes.includes('SFP_SCENARIO_UNKNOWN_NAME'))
 })
 
-/** Mistakes that show only when time goes by. */
+/** Errors that occur only during the simulation. */
 const LATE: readonly (readonly [string, string])[] = [
   [`${CAST}  - { by: x, read: /a }\n  - { by: sh, spawn: x }\n`, 'SFP_SCENARIO_NOT_RUNNING'],
   [`${CAST}  - { by: sh, exit: 0 }\n  - { by: sh, read: /a }\n`, 'SFP_SCENARIO_NOT_RUNNING'],

@@ -11,10 +11,10 @@ import type { Scenario, ScenarioStep } from './scenario.js'
 import { ADDRESS, TEXT, TIMESTAMP } from './values.js'
 import { YamlDocument, type YamlMapping } from './yaml-document.js'
 
-/** A file's scenarios by variant; one that has events instead of variants gives its one scenario under ''. */
+/** Scenarios of a file by variant. A file that has events instead of variants has one scenario under ''. */
 export type Variants = ReadonlyMap<string, Scenario>
 
-/** Reads the text of a scenario file. Throws every fault in it, each with its place. `file` is only shown. */
+/** Parses the text of a scenario file. Throws all faults together, each with its position. `file` appears only in messages. */
 export function readScenarios(text: string, file: string): Variants {
   const document = new YamlDocument(text, file)
   if (!document.root) throw sysflowFault('SFP_SCENARIO_MISSING_KEY', { section: 'a scenario', key: 'events' }, { where: file })
@@ -25,7 +25,7 @@ export function readScenarios(text: string, file: string): Variants {
   return scenarios
 }
 
-/** The one scenario of a file, or the variant that is asked for. */
+/** Returns the only scenario of a file, or the requested variant. */
 export function readScenario(text: string, file: string, variant = ''): Scenario {
   const variants = readScenarios(text, file)
   const scenario = variants.get(variant)
@@ -86,5 +86,5 @@ function readHeader(document: YamlDocument, mapping: YamlMapping): HeaderRecord 
   }
 }
 
-/** A fixed moment, so that a scenario without one gives the same trace every time. */
+/** A fixed time, so a scenario without a start time gives the same trace in every run. */
 const DEFAULT_START = 1_704_103_200_000_000_000n

@@ -19,7 +19,9 @@ import {
 } from './values.js'
 import { OPEN_FLAGS, REQUIRED_OPTIONS, VERB_NAMES, VERBS, type Verb, type VerbDefinition } from './verbs.js'
 
-/** What a scenario file may hold, for editors. Counters may stand in any value, so numbers and words are looked at by the program. */
+/**
+ * JSON schema of a scenario file, for editors. Any value may contain counters, so the program itself checks numbers and words.
+ */
 export function scenarioSchema(): JsonSchema {
   return {
     $schema: DRAFT,
@@ -86,7 +88,7 @@ const byName = (schema: JsonSchema, description: string): JsonSchema => ({
   additionalProperties: { anyOf: [schema, { type: 'null' }] },
 })
 
-/** A mapping of a scenario; `inner` has those of its values that are no single ones. */
+/** Schema of a mapping; `inner` has the schemas of its values that are mappings or lists. */
 function mapping(name: keyof typeof MAPPING_KEYS, inner: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
   const keys: Readonly<Record<string, ValueKind<unknown> | undefined>> = MAPPING_KEYS[name]
   return {
@@ -109,7 +111,7 @@ function eventSchema(verb: Verb): JsonSchema {
 
 const MESSAGE = { type: ['object', 'string'], description: 'What the cluster says of it.' }
 
-/** The kinds of values, by what they are called in the schema; any other is told where it stands. */
+/** Kinds of values by their name in the schema. Any other kind is described in place. */
 const KINDS: ReadonlyMap<ValueKind<unknown>, string> = new Map<ValueKind<unknown>, string>([
   [TEXT, 'text'],
   [NAME, 'name'],
@@ -131,7 +133,7 @@ function valueSchema(kind: ValueKind<unknown> | undefined): JsonSchema {
   return name === undefined ? describedValue(kind) : { $ref: `#/definitions/value-${name}` }
 }
 
-/** One of a few words, unless a counter makes it; else any value, with what the program expects. */
+/** A choice of words, or a text with a counter; otherwise any value, with a description of the expected value. */
 function describedValue(kind: ValueKind<unknown> | undefined): JsonSchema {
   if (!kind) return VALUE
   if (kind.choices) return { anyOf: [{ enum: kind.choices }, { type: 'string', pattern: '\\$\\{' }] }

@@ -4,7 +4,7 @@ import type { ContainerRecord, HeaderRecord, PodRecord } from '../avro/trace-rec
 import type { Verb } from './verbs.js'
 import type { YamlValue } from './yaml-document.js'
 
-/** Who and what there is when the trace begins, and what then happens. Every name in it is declared. */
+/** The entities at the beginning of the trace, and the steps that follow. Every name in it is declared. */
 export interface Scenario {
   readonly header: HeaderRecord
   /** Nanoseconds since 1970. */
@@ -13,11 +13,11 @@ export interface Scenario {
   readonly pods: ReadonlyMap<string, Omit<PodRecord, 'ts'>>
   readonly containers: ReadonlyMap<string, DeclaredContainer>
   readonly files: ReadonlyMap<string, DeclaredFile>
-  /** Running when the trace begins; parents come before their children. */
+  /** Processes that run at the beginning of the trace; parents come before their children. */
   readonly processes: ReadonlyMap<string, DeclaredProcess>
-  /** Opened by every program that is executed, as the dynamic loader does. */
+  /** Opened by every executed program, as by the dynamic loader. */
   readonly libraries: readonly string[]
-  /** Each in the order of time; together they are merged by time. */
+  /** Each track is in chronological order; all tracks are merged by time. */
   readonly tracks: readonly (readonly ScenarioStep[])[]
 }
 
@@ -35,11 +35,11 @@ export interface DeclaredContainer extends Omit<ContainerRecord, 'podId'> {
 
 export interface DeclaredFile {
   readonly restype: number
-  /** Name of the container that it lies in; '' for the host, undefined for that of whoever uses it. */
+  /** Name of the container that has the file; '' for the host, undefined for the container of the process that uses it. */
   readonly container: string | undefined
 }
 
-/** What a process is, however it came about. */
+/** Properties of a process, whether declared or spawned. */
 export interface ProcessIdentity {
   readonly exe: string
   readonly args: string
@@ -55,18 +55,18 @@ export interface ProcessIdentity {
 export interface DeclaredProcess extends ProcessIdentity {
   readonly pid: number | undefined
   readonly parent: string | undefined
-  /** How long it has been running, in nanoseconds. */
+  /** Age at the beginning of the trace, in nanoseconds. */
   readonly age: bigint
 }
 
 export type ScenarioStep = ScenarioEvent | RepeatStep
 
-/** One thing that one process, or the cluster, does. */
+/** One action of one process or of the cluster. */
 export interface ScenarioEvent {
   readonly kind: 'event'
   readonly verb: Verb
   readonly target: YamlValue
-  /** Everything else that is written with it, `by`, `after` and `at` included. */
+  /** All other keys of the event, `by`, `after` and `at` included. */
   readonly options: ReadonlyMap<string, YamlValue>
   readonly position: SourcePosition
 }
@@ -74,7 +74,7 @@ export interface ScenarioEvent {
 export interface RepeatStep {
   readonly kind: 'repeat'
   readonly times: number
-  /** From one beginning to the next, in nanoseconds; undefined: one right after the other. */
+  /** Interval between the starts of two rounds, in nanoseconds; undefined: each round follows the previous one immediately. */
   readonly every: bigint | undefined
   /** Name of its counter. */
   readonly counterName: string

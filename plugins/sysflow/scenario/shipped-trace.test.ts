@@ -15,7 +15,7 @@ test('the shipped trace is what its scenario gives', () => {
   const made = writeTrace(simulate(readScenario(readFileSync(SCENARIO, 'utf8'), SCENARIO)))
   const shipped = readFileSync(TRACE)
   assert.deepEqual(unpacked(made), unpacked(shipped))
-  // How deflate cuts its input may differ between processors, what it stands for may not.
+  // The splits of deflate may differ between processors; the decompressed bytes may not.
   if (process.arch === 'x64') assert(made.equals(shipped))
 })
 
@@ -23,7 +23,7 @@ test('the shipped trace is small', () => {
   assert(statSync(TRACE).size < 60_000)
 })
 
-/** Header and inflated blocks. */
+/** Header and decompressed blocks. */
 function unpacked(trace: Buffer): Buffer[] {
   const marker = trace.subarray(-16)
   const parts: Buffer[] = []

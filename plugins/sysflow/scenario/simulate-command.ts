@@ -8,8 +8,8 @@ import { readScenario } from './read-scenario.js'
 import { simulate } from './simulate/simulate.js'
 
 /**
- * Writes the trace of a scenario file to `outputPath`, `-` for standard output, and tells how many records it holds.
- * Throws the scenario's faults before the output is touched; a fault in the middle of it leaves a trace that ends there.
+ * Writes the trace of a scenario file to `outputPath` (`-`: standard output) and returns the number of records. Throws the
+ * scenario's faults before the output is opened; a fault during the simulation leaves a trace that ends there.
  */
 export function runSimulate(scenarioPath: string, outputPath: string, variant?: string): number {
   const scenario = readScenario(readText(scenarioPath), scenarioPath, variant)
@@ -51,7 +51,7 @@ function openOutput(path: string): number {
   }
 }
 
-/** Synchronous, so that a slow pipe slows the simulation and nothing piles up. */
+/** Synchronous, so a slow pipe slows the simulation and no output is buffered. */
 function writeFully(output: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) {
     try {
@@ -63,6 +63,6 @@ function writeFully(output: number, bytes: Uint8Array): void {
   }
 }
 
-/** A pipe that does not block and is full says so; waiting for it is all there is to do. */
+/** A full non-blocking pipe returns EAGAIN; the only option is to wait. */
 const isBusy = (error: unknown): boolean => codeOf(error) === 'EAGAIN'
 const WAIT_CELL = new Int32Array(new SharedArrayBuffer(4))

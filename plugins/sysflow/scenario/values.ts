@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** How a text becomes a value; `expected` completes the sentence "it must be …". */
+/** How to parse a text as a value; `expected` completes the sentence "it must be …". */
 export interface ValueKind<T> {
   readonly expected: string
-  /** Of those that are one of a few words, or some of them: these. */
+  /** The allowed words, for kinds that accept one or several of a few words. */
   readonly choices?: readonly string[]
-  /** Undefined for a text that is no such value. */
+  /** Undefined for an invalid text. */
   readonly parse: (text: string) => T | undefined
 }
 
@@ -13,7 +13,7 @@ export const TEXT: ValueKind<string> = { expected: 'a text', parse: text => text
 
 export const NAME: ValueKind<string> = { expected: 'a name', parse: text => (text === '' ? undefined : text) }
 
-/** A file may be named relative to where its process stands, as in recorded traces. */
+/** A file name may be relative to the working directory of its process, as in recorded traces. */
 export const PATH: ValueKind<string> = { expected: 'a path', parse: text => (text === '' ? undefined : text) }
 
 export const COUNT: ValueKind<number> = {
@@ -41,7 +41,7 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
   d: 86_400_000_000_000n,
 }
 
-/** Ten years, so that no sum of a few leaves the 64 bits of a clock. */
+/** Ten years, so the sum of a few durations does not exceed the 64 bits of a clock. */
 const MAX_DURATION = 315_360_000_000_000_000n
 
 /** In nanoseconds. */
@@ -57,7 +57,7 @@ export const DURATION: ValueKind<bigint> = {
   },
 }
 
-/** In the year 2252, ten years before clocks end. */
+/** A time in 2252, ten years before the clock range ends. */
 export const MAX_TIMESTAMP = 8_900_000_000_000_000_000n
 
 /** In nanoseconds since 1970. */
@@ -97,7 +97,7 @@ export const ENDPOINT: ValueKind<NetworkEndpoint> = {
   },
 }
 
-/** The near end of a connection; without an address it is that of the pod or host. */
+/** The local endpoint of a connection; without an address, it has the address of the pod or host. */
 export const LOCAL_ENDPOINT: ValueKind<{ readonly ip: number | undefined; readonly port: number }> = {
   expected: 'a port such as 8080, or an address and a port',
   parse: text => {
@@ -106,20 +106,20 @@ export const LOCAL_ENDPOINT: ValueKind<{ readonly ip: number | undefined; readon
   },
 }
 
-/** Whom one can connect to: an endpoint, or a Unix socket by its path. */
+/** The target of a connection: an endpoint, or a Unix socket by its path. */
 export const CONNECT_TARGET: ValueKind<NetworkEndpoint | string> = {
   expected: 'an address and a port such as 10.0.0.1:443, or the path of a Unix socket',
   parse: text => (text.startsWith('/') ? text : ENDPOINT.parse(text)),
 }
 
-/** One of a few words, each standing for a value. */
+/** One of a few words, each mapped to a value. */
 export const choice = <T>(values: Readonly<Record<string, T>>): ValueKind<T> => ({
   expected: `one of ${Object.keys(values).join(', ')}`,
   choices: Object.keys(values),
   parse: text => (Object.hasOwn(values, text) ? values[text] : undefined),
 })
 
-/** Words of a set of flags, joined by blanks or bars, as one number. */
+/** Words of a set of flags, separated by spaces or vertical bars, combined into one number. */
 export const flags = (values: Readonly<Record<string, number>>): ValueKind<number> => ({
   expected: `any of ${Object.keys(values).join(', ')}`,
   parse: text => {

@@ -16,13 +16,13 @@ import {
   type ValueKind,
 } from './values.js'
 
-/** What an event can be: the kind of its target and of its options. One row is one verb, documented in docs/scenarios.md. */
+/** Definition of a verb: the kind of its target and of its options. Verbs are documented in docs/scenarios.md. */
 export interface VerbDefinition {
   readonly target: ValueKind<unknown>
   readonly options: Readonly<Record<string, ValueKind<unknown>>>
 }
 
-/** As the collector numbers them, not as the kernel does. */
+/** Numbered as by the collector, not as by the kernel. */
 export const OPEN_FLAGS = flags({
   NONE: 0,
   RDONLY: 1,
@@ -43,12 +43,12 @@ export const OPEN_FLAGS = flags({
 
 export const PROTOCOL = choice({ tcp: 6, udp: 17, icmp: 1, raw: 254 })
 
-/** `pods` stands for K8S_PODS, `replica-sets` would not: one word, as Kubernetes writes its resources. */
+/** `pods` means K8S_PODS. Resources are one word, as in Kubernetes, so `replica-sets` is invalid. */
 export const COMPONENT = choice(symbolChoices(K8S_COMPONENTS, 'K8S_'))
-/** `added` stands for K8S_COMPONENT_ADDED. */
+/** `added` means K8S_COMPONENT_ADDED. */
 export const ACTION = choice(symbolChoices(K8S_ACTIONS, 'K8S_COMPONENT_'))
 
-/** What one may say of any process. */
+/** Options that apply to any process. */
 export const PROCESS_OPTIONS: Readonly<Record<string, ValueKind<unknown>>> = {
   exe: PATH,
   args: TEXT,
@@ -96,7 +96,7 @@ export type Verb = keyof typeof VERBS
 export const VERB_NAMES = Object.keys(VERBS)
 export const isVerb = (word: string): word is Verb => Object.hasOwn(VERBS, word)
 
-/** Options that the event cannot do without. */
+/** Required options of an event. */
 export const REQUIRED_OPTIONS: Partial<Record<Verb, readonly string[]>> = {
   rename: ['to'],
   link: ['to'],

@@ -7,23 +7,23 @@ import { SourceText } from '../../../core/errors/source-text.js'
 import { readYamlText } from '../../../core/yaml/read-yaml-text.js'
 import { type SysflowErrorCode, sysflowFault } from '../errors.js'
 
-/** A value as it is written, with its place: a scalar's text, or the texts of a list. */
+/** A value as written, with its position: the text of a scalar, or the texts of a list. */
 export interface YamlValue {
   readonly text: string
   readonly items: readonly string[]
   readonly position: SourcePosition
 }
 
-/** A YAML text whose every part knows its place, and the faults found in it so far. */
+/** A YAML document with the positions of all its nodes, and the faults found so far. */
 export class YamlDocument {
   readonly #source: SourceText
   readonly #faults: Fault[] = []
   readonly root: Node | null
 
-  /** Throws at once if the text is no valid YAML. */
+  /** Throws immediately if the text is not valid YAML. */
   constructor(text: string, file: string) {
     this.#source = new SourceText(file, text)
-    // An alias would let a small file stand for an endless one, and a shared event has no place of its own.
+    // Aliases are rejected: a small file could expand without limit, and a shared event has no position of its own.
     const { documents, errors } = readYamlText(text, { repeatedKeys: 'refuse', aliases: 'refuse' })
     const [document, another] = documents
     for (const { kind, start, end } of errors)
@@ -39,7 +39,7 @@ export class YamlDocument {
     this.#faults.push(sysflowFault(code, details, { position: 'line' in location ? location : this.position(location) }))
   }
 
-  /** Throws all faults found, if there are any. */
+  /** Throws all faults found so far, if any. */
   throwFaults(): void {
     if (this.#faults.length > 0) throw new Faults(this.#faults)
   }
@@ -53,14 +53,17 @@ export class YamlDocument {
     throw sysflowFault('SFP_SCENARIO_SYNTAX', { detail }, { position: this.#source.position(offset, offset + 1) })
   }
 
-  /** A mapping whose keys are all in `known`; without `known` any key is good. A fault and undefined for anything else. */
+  /**
+   * A mapping whose keys must be in `known`; without `known`, any key is allowed. For any other node, it adds a fault and
+   * returns undefined.
+   */
   mapping(node: Node | null | undefined, name: string, known?: readonly string[]): YamlMapping | undefined {
     if (node && isMap(node)) return new YamlMapping(this, node, name, known)
     if (node) this.addFault('SFP_SCENARIO_SHAPE', node, { section: name, expected: 'a mapping of names to values' })
     return undefined
   }
 
-  /** The elements of a list; none, and a fault, for anything else. */
+  /** The elements of a list. For any other node, it adds a fault and returns no elements. */
   list(node: Node, name: string): readonly Node[] {
     if (isSeq<Node>(node)) return node.items
     this.addFault('SFP_SCENARIO_SHAPE', node, { section: name, expected: 'a list' })
@@ -118,19 +121,19 @@ export class YamlMapping {
     return node && this.#document.value(node, key)
   }
 
-  /** A fault if the key is not there. */
+  /** Adds a fault if the key is missing. */
   requireKey(key: string): void {
     if (!this.#values.has(key)) this.#document.addFault('SFP_SCENARIO_MISSING_KEY', this.#node, { section: this.#name, key })
   }
 
-  /** The value of a key that must be there; a fault and undefined if it is not. */
+  /** The value of a required key. If it is missing, it adds a fault and returns undefined. */
   requiredValue(key: string): YamlValue | undefined {
     this.requireKey(key)
     return this.value(key)
   }
 }
 
-/** Numbers as written: 010 and 1e3 are texts before they are numbers. */
+/** Numbers as written: 010 and 1e3 are texts first. */
 const textOf = (value: unknown, source: string | undefined): string =>
   typeof value === 'string' ? value : value === null || value === undefined ? '' : (source ?? String(value))
 

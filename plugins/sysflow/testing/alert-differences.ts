@@ -2,8 +2,8 @@
 import { type OracleEvent, unwrapped } from './oracle.js'
 
 /**
- * Where our alerts differ from the reference's on the recorded traces. As in `known-differences.ts`, each entry works from
- * the trace alone, and a test holds the number of records that it touches.
+ * Differences between our alerts and the reference's on the recorded traces. As in `known-differences.ts`, each entry depends
+ * only on the trace, and a test asserts the number of records that it affects.
  */
 export interface AlertDifference {
   readonly quirk: string
@@ -43,7 +43,7 @@ export const RUNTIMEINTEGRITY_DIFFERENCES: readonly AlertDifference[] = [
   },
 ]
 
-/** Records that each difference touches: of 2,248 alerts in golden/alerts-runtimeintegrity. */
+/** Number of records that each difference affects, of 2,248 alerts in golden/alerts-runtimeintegrity. */
 export const RUNTIMEINTEGRITY_AFFECTED: Readonly<Record<string, number>> = {
   'Q30 Interactive login detected': 212,
   'Q30 Unauthorized installer detected': 4,

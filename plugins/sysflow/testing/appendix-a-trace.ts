@@ -142,7 +142,7 @@ export function appendixATrace(): TraceRecord[] {
   ]
 }
 
-/** What the appendix appends: an unknown process, an unknown file, an unknown parent. */
+/** The further records of the appendix: an unknown process, an unknown file, an unknown parent. */
 export function appendixAFurtherRecords(): TraceRecord[] {
   const cat: ObjectId = { createTS: 5n, hpid: 200 }
   return [

@@ -16,9 +16,9 @@ import { EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.js'
 import { fileEntity } from './file-entity.js'
 
 /**
- * The events of the specification's worked examples (Appendix A) as columns, as a reader would make them: rows 0 to 5 are
- * the process event, the first file flow, the file event, the socket's file flow, the network flow and the Kubernetes event;
- * rows 6 to 8 are the three further records: an unknown process, an unknown file, an unknown parent.
+ * The events of the specification's worked examples (Appendix A) as columns, as a reader produces them: rows 0 to 5 are the
+ * process event, the first file flow, the file event, the socket's file flow, the network flow and the Kubernetes event; rows 6
+ * to 8 are the three further records: an unknown process, an unknown file, an unknown parent.
  */
 export function appendixA(): EventColumns {
   const columns = new EventColumns(16)
@@ -132,7 +132,7 @@ export function appendixA(): EventColumns {
   return columns
 }
 
-/** What rule set R1 of the specification says of the process event. */
+/** The matches of rule set R1 of the specification for the process event. */
 export const R1_MATCHES: RuleMatches = {
   rules: [
     { name: 'Shell started', description: 'a shell was executed', priority: 'high', tags: ['mitre:T1059', 'shell'] },
@@ -141,7 +141,10 @@ export const R1_MATCHES: RuleMatches = {
   contextTags: [],
 }
 
-/** All rows of `columns`, judged: `verdicts` by row, null where none is given. Holds what the caller held. */
+/**
+ * All rows of `columns` as an evaluated batch: `matches` by row, null if there are none. It takes over the caller's hold on
+ * `columns`.
+ */
 export function evaluatedColumns(
   columns: EventColumns,
   matches: Readonly<Record<number, RuleMatches>> = {},
@@ -175,7 +178,7 @@ export interface ProcessFields {
   readonly entry?: boolean
 }
 
-/** A process record; what is not given is as in the appendix. */
+/** A process record; missing fields have the values of the appendix. */
 export const testProcess = (fields: ProcessFields): Process =>
   new Process(
     true,
@@ -223,7 +226,7 @@ export interface RowFields {
   readonly message?: string
 }
 
-/** Adds a row; columns that mean nothing for its type hold rubbish, as those of a used batch do. */
+/** Adds a row. Columns that are not valid for its type have arbitrary values, as in a reused batch. */
 export function addRow(columns: EventColumns, fields: RowFields): void {
   const row = columns.length++
   const [tsHigh, tsLow] = halves(fields.ts)

@@ -3,7 +3,7 @@ import { fakeAttributeSet } from '../../../core/policy/testing/fake-attribute-se
 
 export const RECORD_TYPES: readonly string[] = ['PE', 'NF', 'FF', 'FE', 'KE']
 
-/** Some attributes of SysFlow of every type, some names that it lacks, some in old spellings. */
+/** Some SysFlow attributes of every type, some names that SysFlow lacks, and some deprecated names. */
 export const SOME_SYSFLOW_NAMES = fakeAttributeSet({
   attributes: {
     text: `sf.type sf.proc.exe sf.proc.name sf.proc.args sf.proc.user sf.proc.cmdline sf.pproc.name sf.pproc.exe sf.file.path

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import avsc from 'avsc'
 
-/** The two records that an Avro object container is made of, for whoever takes one apart without the product's reader. */
+/** The two record types of an Avro object container, for tests that parse one without the product's reader. */
 
 export interface AvroContainerHeader {
   readonly meta: Readonly<Record<string, Buffer>>
@@ -15,7 +15,7 @@ export interface AvroContainerBlock {
 }
 
 interface Decoder<T> {
-  /** `offset`: behind the value; -1 if the bytes end before it. */
+  /** `offset`: position after the value; -1 if the bytes end before it. */
   decode(bytes: Buffer, at?: number): { readonly value: T; readonly offset: number }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Bytes of Avro object containers, made by hand so that every lie can be told. */
+/** Builds the bytes of Avro object containers by hand, so tests can write any invalid value. */
 
 export const SYNC = Buffer.from('0123456789abcdef')
 
@@ -21,7 +21,7 @@ export function containerHeaderBytes(metadata: Readonly<Record<string, string>>,
   return Buffer.concat([Buffer.from('Obj\x01'), varintBytes(Object.keys(metadata).length), ...entries, varintBytes(0), sync])
 }
 
-/** `length` is what is claimed, true or not. */
+/** `length` is the claimed length, correct or not. */
 export function containerBlockBytes(
   count: number | bigint,
   payload: Buffer,

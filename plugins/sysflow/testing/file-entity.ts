@@ -5,15 +5,15 @@ interface FileFields {
   readonly path?: string
   /** A character code or the character. */
   readonly type?: number | string
-  /** Hex digits; noughts are added up to 40. */
+  /** Hex digits, padded with zeros to 40. */
   readonly oid?: string
   readonly state?: number
-  /** High and low half, as a clock has them. */
+  /** High and low half of a clock. */
   readonly ts?: readonly [number, number]
   readonly containerId?: string | null
 }
 
-/** A file as a decoder would have made it. */
+/** A file as a decoder creates it. */
 export function fileEntity({
   path = '',
   type = 'f',

@@ -13,7 +13,7 @@ import { Flattener } from '../reader/flattener.js'
 import { SysFlowBlock } from '../reader/sysflow-block.js'
 import { SysFlowReader } from '../reader/sysflow-reader.js'
 
-/** A host that keeps the faults it is told of. */
+/** A host that collects the reported faults. */
 export function faultCollectingHost(faults: Error[] = []): Host {
   return {
     log: silentLogger,
@@ -27,7 +27,7 @@ export function faultCollectingHost(faults: Error[] = []): Host {
   }
 }
 
-/** Reads a trace and hands its flattened batches on, in order; each is released when `use` has returned. */
+/** Reads a trace and passes its flattened batches to `onRows` in order; each batch is released when `onRows` has returned. */
 export async function flattenTrace(
   trace: string | Buffer,
   onRows: (rows: EventColumns) => void,
@@ -52,7 +52,7 @@ export async function flattenTrace(
   return reader
 }
 
-/** Every record of a trace as an encoder writes it, without verdicts: one line each. */
+/** Every record of a trace as an encoder writes it, without rule matches: one line each. */
 export async function encodeTraceLines(trace: string, encoder: Encoder<EventColumns>): Promise<string[]> {
   const lines: string[] = []
   const chunk = new ChunkBuffer()

@@ -6,7 +6,7 @@ import { shared } from '../../../core/testing/shared.js'
 import type { GoldenRecord, KnownDifference } from './known-differences.js'
 import type { OracleEvent } from './oracle.js'
 
-/** What the reference printed for one recorded trace. */
+/** The reference's output for one recorded trace. */
 export interface GoldenFile {
   /** Path below the folder of traces. */
   readonly trace: string
@@ -14,7 +14,7 @@ export interface GoldenFile {
   readonly lines: readonly string[]
 }
 
-/** The golden files of a folder of `shared/golden`, each with its trace. */
+/** The golden files in a folder of `shared/golden`, each with its trace. */
 export function goldenFiles(folder: string): readonly GoldenFile[] {
   const names = existsSync(shared('golden', folder)) ? readdirSync(shared('golden', folder)) : []
   const traces = new Map(recordedTraces().map(path => [`${relative(shared('traces'), path).replaceAll('/', '_')}.json.gz`, path]))
@@ -25,7 +25,7 @@ export function goldenFiles(folder: string): readonly GoldenFile[] {
   })
 }
 
-/** Every recorded trace. */
+/** Paths of all recorded traces. */
 export function recordedTraces(): readonly string[] {
   if (!existsSync(shared('traces'))) return []
   return readdirSync(shared('traces'), { recursive: true, withFileTypes: true })
@@ -34,10 +34,10 @@ export function recordedTraces(): readonly string[] {
     .sort()
 }
 
-/** A line as an object. Numbers that do not fit a double stay texts, so that no digit is lost in the comparison. */
+/** Parses a line. Numbers that do not fit a double become texts, so no digit is lost in the comparison. */
 export const parseLine = (line: string): GoldenRecord => JSON.parse(line.replace(/([:,[])(-?\d{16,})(?=[,}\]])/g, '$1"$2"'))
 
-/** Applies the known differences and counts, by quirk, the records that each one touched. */
+/** Applies the known differences, and counts the affected records by quirk. */
 export function applyDifferences(
   golden: GoldenRecord,
   truth: OracleEvent,
@@ -49,7 +49,7 @@ export function applyDifferences(
   }
 }
 
-/** The same keys in the same order with the same values: a short account of the first difference, or undefined. */
+/** Compares keys, their order and values. Returns a short description of the first difference, or undefined. */
 export function firstDifference(golden: GoldenRecord, ours: GoldenRecord): string | undefined {
   const expected = JSON.stringify(golden)
   const actual = JSON.stringify(ours)

@@ -2,10 +2,10 @@
 import { type Decoded, type OracleEvent, unwrapped } from './oracle.js'
 
 /**
- * Where our output differs from the reference's on the recorded traces, and why. Each entry turns the reference's record into
- * what is right, from the trace itself as the oracle reads it and never from our own output. A test applies them to the
- * golden files and demands equality, field by field, and the very number of records given here; so nothing else can hide
- * behind an entry, and the list can only shrink. `docs/compatibility.md` prints it.
+ * Differences between our output and the reference's on the recorded traces, and their reasons. Each entry corrects the
+ * reference's record from the trace itself, as the oracle reads it, and never from our own output. A test applies the entries
+ * to the golden files, and requires equality field by field and exactly the number of records given here. So an entry cannot
+ * hide another difference, and the list can only shrink. `docs/compatibility.md` contains it.
  */
 export interface KnownDifference {
   /** Number in the specification's register of quirks. */
@@ -13,11 +13,13 @@ export interface KnownDifference {
   readonly field: string
   readonly change: string
   readonly reason: string
-  /** Changes `record`, a parsed line of the reference, where the reference erred; tells whether it did. */
+  /**
+   * Corrects `record`, a parsed line of the reference, if the reference is wrong there. Returns whether it changed the record.
+   */
   correct(record: GoldenRecord, truth: OracleEvent): boolean
 }
 
-/** A parsed line; whole numbers that do not fit a double are texts. */
+/** A parsed line; integers that do not fit a double are texts. */
 export type GoldenRecord = Record<string, Section | undefined>
 type Section = Record<string, unknown>
 
@@ -111,7 +113,7 @@ export const ECS_DIFFERENCES: readonly KnownDifference[] = [
   },
 ]
 
-/** Records that each difference touches: of 121,085 in golden/all, of 2,259 in golden/ecs. */
+/** Number of records that each difference affects, of 121,085 in golden/all and 2,259 in golden/ecs. */
 export const JSON_AFFECTED: Readonly<Record<string, number>> = { Q20: 70648, Q21: 6, Q23: 3, Q32: 81592, Q16: 101887 }
 export const ECS_AFFECTED: Readonly<Record<string, number>> = { Q20: 1096 }
 
@@ -129,7 +131,7 @@ type TextForm = (text: string) => string
 const unchanged: TextForm = text => text
 const unquoted: TextForm = text => text.replace(/^["']/, '').replace(/["']$/, '')
 
-/** Replaces what the reference shows of a line of ancestors, if it shows `theirs`, by `ours`. */
+/** Replaces the reference's list of ancestors by `ours`, if it equals `theirs`. */
 function correctAncestry(
   golden: GoldenRecord,
   truth: OracleEvent,

@@ -5,8 +5,8 @@ import avsc from 'avsc'
 import { CONTAINER_BLOCK, CONTAINER_HEADER } from './avro-container.js'
 
 /**
- * A second, slow, independent reading of a trace: avsc decodes it, plain maps correlate it as section 2 of the
- * specification says. Tests compare the product with it; nothing here is shared with the product.
+ * An independent, slow reader of traces: avsc decodes them, and plain maps correlate the records as section 2 of the
+ * specification says. Tests compare the product with it. It shares no code with the product.
  */
 
 export type Decoded = Readonly<Record<string, unknown>>
@@ -20,13 +20,13 @@ export interface OracleEvent {
   readonly pod: Decoded | undefined
   readonly file: Decoded | undefined
   readonly secondFile: Decoded | undefined
-  /** The process and its ancestors as the tables stand now. */
+  /** The process and its ancestors in the current state of the tables. */
   readonly ancestry: readonly Decoded[]
-  /** The same as the reference shows it: remembered from the first event of the process until the next header (Q16). */
+  /** The same as the reference shows it: cached from the first event of the process until the next header (Q16). */
   readonly rememberedAncestry: readonly Decoded[]
 }
 
-/** Every record of a trace in file order: full branch name and fields, longs as bigints. */
+/** Yields every record of a trace in file order: full branch name and fields, longs as bigints. */
 export function* decodedRecords(path: string): Generator<{ branch: string; record: Decoded }> {
   const bytes = readFileSync(path)
   const header = CONTAINER_HEADER.decode(bytes)
@@ -48,7 +48,7 @@ export function* decodedRecords(path: string): Generator<{ branch: string; recor
   }
 }
 
-/** Every event of a trace that gives a flattened record, with what it points at. */
+/** Yields every event of a trace that becomes a flattened record, with the entities that it refers to. */
 export function* correlatedEvents(path: string): Generator<OracleEvent> {
   let header: Decoded | undefined
   const containers = new Map<string, Decoded>()
@@ -107,7 +107,7 @@ export function* correlatedEvents(path: string): Generator<OracleEvent> {
   }
 }
 
-/** A union value without its branch name: `{ string: "x" }` is "x". */
+/** A union value without its branch name: `{ string: "x" }` becomes "x". */
 export function unwrapped(value: unknown): unknown {
   if (value === undefined || value === null) return null
   if (typeof value !== 'object' || Buffer.isBuffer(value)) return value
@@ -136,7 +136,7 @@ const BigLong = avsc.types.LongType.__with({
   compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
 })
 
-/** The traces call some longs milliseconds; all are read whole, whatever they are called. */
+/** Traces annotate some longs as milliseconds; all are read as plain longs. */
 export const bigintLongs = (schema: unknown): unknown =>
   schema === 'long' || (typeof schema === 'object' && schema !== null && (schema as { type?: unknown }).type === 'long')
     ? BigLong

@@ -9,15 +9,15 @@ import { type EventColumns, FE, FF, KE, NF, PE } from '../reader/event-columns.j
 import type { Decoded } from './oracle.js'
 
 /**
- * One plain form for what avsc decoded and for what the product made of the same bytes, so that tests can compare them field
- * by field. Every number is a bigint, every text as section 3.2 of the specification trims it.
+ * A plain form for avsc's decoded records and for the product's output of the same bytes, so tests can compare them field by
+ * field. Every number is a bigint; every text is trimmed as in section 3.2 of the specification.
  */
 export type PlainForm = Readonly<Record<string, unknown>>
 
 const big = (high: number, low: number): bigint => (BigInt(high) << 32n) | BigInt(low)
 const id = (high: number, low: number, pid: number): unknown => [big(high, low), BigInt(pid)]
 
-/** Tables that also keep every entity in the order in which it was filed. */
+/** Entity tables that also record every entity in the order in which it was stored. */
 export class RecordingTables extends EntityTables {
   readonly stored: PlainForm[] = []
 
@@ -47,7 +47,7 @@ export class RecordingTables extends EntityTables {
   }
 }
 
-/** Equal forms in equal order. Forms of one entity are compared once, since a thousand events may share them. */
+/** Asserts equal forms in equal order. Forms of one entity are compared once, because a thousand events may share them. */
 export function assertSame(actual: readonly PlainForm[], expected: readonly PlainForm[]): void {
   assert.equal(actual.length, expected.length)
   const proven = new WeakMap<object, object>()
@@ -103,7 +103,7 @@ const fileForm = (file: FileEntity): PlainForm => ({
   path: file.path, containerId: file.containerId,
 }) // biome-ignore format: short
 
-/** The event in a row with everything that it points at; null where there is nothing. */
+/** The event in a row with all its entities; null for missing ones. */
 export function rowForm(columns: EventColumns, row: number): PlainForm {
   const clock = (high: Int32Array, low: Uint32Array): bigint => big(high[row] ?? 0, low[row] ?? 0)
   const number = (column: { readonly [row: number]: number }): bigint => BigInt(column[row] ?? Number.NaN)
@@ -164,7 +164,7 @@ function actorForm(actor: Actor): PlainForm {
   }
 }
 
-/** The specification's correlation (section 2) over plain maps: what `decoded` records ought to become. */
+/** The specification's correlation (section 2) with plain maps: the expected result for decoded records. */
 export class PlainTables {
   readonly stored: PlainForm[] = []
   readonly events: PlainForm[] = []
@@ -305,7 +305,7 @@ const READERS: Readonly<Record<string, (at: ReadField) => PlainForm>> = {
   }),
 } // biome-ignore format: one row per field is longer to read
 
-/** A union value without its branch name; avsc wraps it in an object of its own. */
+/** A union value without its branch name; avsc wraps the value in an object. */
 function bare(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) return value
   const entries = Object.entries(value)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SCHEMA_V5 } from '../avro/schema-v5.js'
 
-/** Schema nodes as JSON, open for change. */
+/** Schema nodes as mutable JSON. */
 type Node = string | Node[] | { [key: string]: unknown }
 type Record_ = { type: 'record'; name: string; fields: Field[] }
 interface Field {
@@ -9,7 +9,7 @@ interface Field {
   type: Node
 }
 
-/** A small generator of pseudo-random numbers: the same seed gives the same schemas and values. */
+/** A small pseudo-random generator: the same seed gives the same schemas and values. */
 export class SchemaRandom {
   #state: number
 
@@ -17,7 +17,7 @@ export class SchemaRandom {
     this.#state = seed | 0
   }
 
-  /** A whole number from 0 below `limit`. */
+  /** An integer from 0 to `limit` - 1. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1)
@@ -41,7 +41,7 @@ export class SchemaRandom {
   }
 }
 
-/** Fields that a schema of SysFlow cannot do without. */
+/** Required fields of a SysFlow schema. */
 const REQUIRED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'sysflow.entity.Container': ['id'],
   'sysflow.entity.Process': ['oid'],
@@ -55,7 +55,7 @@ const REQUIRED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'sysflow.type.OID': ['createTS', 'hpid'],
 }
 
-/** A writer's schema as another age might have it: fields missing, further, reordered, optional; branches too. */
+/** A writer's schema of another version: fields missing, added, reordered or optional, and the same for branches. */
 export function evolvedSchema(random: SchemaRandom): object {
   const root = withoutReferences(structuredClone(SCHEMA_V5) as Node) as Record_
   const rec = root.fields[0] as Field
@@ -128,7 +128,7 @@ function anyType(random: SchemaRandom, depth: number): Node {
   }
 }
 
-/** Each mention of a named type becomes its definition, so that fields can be moved about. */
+/** Replaces each reference to a named type by its definition, so fields can be moved. */
 function withoutReferences(node: Node, named = new Map<string, Node>()): Node {
   if (typeof node === 'string') return named.get(node) ?? node
   if (Array.isArray(node)) return node.map(item => withoutReferences(item, named))
@@ -140,7 +140,7 @@ function withoutReferences(node: Node, named = new Map<string, Node>()): Node {
   return open
 }
 
-/** A definition where a name is first met, a reference after that; in either of the two spellings of names. */
+/** Writes a definition at the first occurrence of a name and references after it, in either of the two spellings of names. */
 function withReferences(node: Node, split: boolean, met = new Map<string, string>()): Node {
   if (typeof node === 'string') return node
   if (Array.isArray(node)) return node.map(item => withReferences(item, split, met))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The worked examples of the specification, byte by byte, with the fixes that it names as the default: counters once (Q20),
- * the closing quote of arguments kept (Q32), the whole path of a socket (Q35), kind `alert` where a rule matched (Q73).
+ * The worked examples of the specification, byte by byte, with the fixes that it defines as the default: counters once (Q20),
+ * the closing quote of arguments retained (Q32), the whole path of a socket (Q35), kind `alert` if a rule matched (Q73).
  */
 
 export const JSON_EXAMPLES = {

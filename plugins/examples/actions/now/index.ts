@@ -23,15 +23,15 @@ export const plugin: ActionPlugin = {
 }
 
 /**
- * The time since 1970 in nanoseconds. The wall clock of Node.js has milliseconds only, so the monotonic clock, which has
- * nanoseconds but no defined start, measures the time since the last comparison of both.
+ * Returns the time since 1970 in nanoseconds. The wall clock of Node.js counts milliseconds only. The monotonic clock counts
+ * nanoseconds but has no defined start, so it measures the time since the last comparison of both clocks.
  */
 export class NanosecondClock {
   readonly #wallClock: () => bigint
   readonly #monotonicClock: () => bigint
   #offset: bigint
 
-  /** Both in nanoseconds. `wall` can be adjusted; `monotonic` only grows. */
+  /** Both clocks return nanoseconds. `wall` can be adjusted; `monotonic` only increases. */
   constructor(wall: () => bigint = wallClock, monotonic: () => bigint = process.hrtime.bigint) {
     this.#wallClock = wall
     this.#monotonicClock = monotonic
@@ -40,7 +40,7 @@ export class NanosecondClock {
 
   now(): bigint {
     const change = this.#measureOffset() - this.#offset
-    // The wall clock was adjusted, or the clocks have drifted apart.
+    // The wall clock was adjusted, or the two clocks have drifted apart.
     if (change < -MAX_DRIFT || change > MAX_DRIFT) this.#offset += change
     return this.#monotonicClock() + this.#offset
   }

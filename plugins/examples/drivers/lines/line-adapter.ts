@@ -25,7 +25,7 @@ const ATTRIBUTES: readonly Attribute<Lines>[] = [
   { ...COMMON, name: 'line.text', type: 'text', description: 'Without line end.', read: (batch, row) => line(batch, row).text },
 ]
 
-/** How rules, encoders, transports and `tap` read lines. A rule selects record types with `prefilter`. */
+/** The view of lines that rules, encoders, transports and `tap` read. A rule selects record types with `prefilter`. */
 export const LINE_ADAPTER: RecordAdapter<Lines> = {
   channel: 'linechan',
   evaluatedChannel: 'linealertchan',

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 
-/** Milliseconds, and how to let them pass. */
+/** A clock in milliseconds, and a sleep function. Tests replace both. */
 export interface PacingClock {
   now(): number
   /** Rejects when `stop` fires. */
   sleep(milliseconds: number, stop: AbortSignal): Promise<void>
 }
 
-/** Limits the rate. After a delay it catches up, but at most one second. */
+/** Limits the rate. After a delay it catches up by at most one second of records. */
 export class RateLimiter {
-  /** As many as should go together. */
+  /** Recommended number of records to send together. */
   readonly batchSize: number
   readonly #interval: number
   readonly #clock: PacingClock
   #dueTime: number
 
-  /** `rate`: so many a second; 0: no limit. */
+  /** `rate`: records per second; 0: no limit. */
   constructor(rate: number, clock = SYSTEM_CLOCK) {
     this.batchSize =
       rate === 0 ? MAX_BATCH_SIZE : Math.min(MAX_BATCH_SIZE, Math.max(1, Math.floor((rate * BATCH_INTERVAL) / 1000)))
@@ -25,7 +25,7 @@ export class RateLimiter {
     this.#dueTime = clock.now()
   }
 
-  /** Resolves when `count` may go, or soon after `stop` has fired: false then. */
+  /** Resolves to true when `count` records may be sent, and to false soon after `stop` fires. */
   async wait(count: number, stop: AbortSignal): Promise<boolean> {
     if (stop.aborted) return false
     const now = this.#clock.now()
@@ -41,10 +41,10 @@ export class RateLimiter {
 
 const SYSTEM_CLOCK: PacingClock = {
   now: () => performance.now(),
-  // Where there is nothing to wait for others must get their turn all the same, or nobody could say stop.
+  // Without a delay, the event loop still needs a turn; otherwise `stop` could never fire.
   sleep: (milliseconds, signal) => (milliseconds > 0 ? pause(milliseconds, undefined, { signal }) : turn(undefined, { signal })),
 }
 
 const MAX_BATCH_SIZE = 512
-/** Milliseconds from one group to the next, about. */
+/** Approximate interval between two groups, in milliseconds. */
 const BATCH_INTERVAL = 20

@@ -10,13 +10,13 @@ export interface ScenarioSettings {
   /** Records per second; 0: no limit. */
   readonly rate: number
   readonly repeat: number
-  /** The scenario starts now instead of at the time that it sets. */
+  /** True: the scenario starts now, not at the time that it specifies. */
   readonly startsNow: boolean
-  /** Empty: no variant. */
+  /** Name of the variant; empty: no variant. */
   readonly variant: string
 }
 
-/** Simulates a scenario. Each repetition is a new trace with new processes, since it starts later. */
+/** Simulates a scenario. Each repetition is a new trace with new processes, because it starts later. */
 export class ScenarioDriver implements Driver {
   readonly ledger = new Ledger()
   readonly #path: string
@@ -61,7 +61,7 @@ export class ScenarioDriver implements Driver {
     }
   }
 
-  /** Without `open`, as when a pipeline is only checked. */
+  /** Runs without `open` when the pipeline is only validated. */
   async check(): Promise<string | undefined> {
     if (!this.#scenario) await this.#read()
     return undefined
@@ -89,7 +89,7 @@ export class ScenarioDriver implements Driver {
     return readScenario(text, this.#path, this.#settings.variant)
   }
 
-  /** Later than all that was made before, so that no process and no moment comes twice. */
+  /** A start later than all earlier records, so that no process identity and no timestamp repeats. */
   #startOf({ start }: Scenario): bigint {
     const requested = this.#settings.startsNow ? BigInt(Date.now()) * 1_000_000n : start
     return requested > this.#latestTime ? requested : this.#latestTime + MILLISECOND

@@ -4,7 +4,7 @@ import { headerText, truncateText, valueText } from './cef-text.js'
 import { EXTENSION_KEYS } from './extension-keys.js'
 import { cefSeverityOf, mostSevereRule } from './severity.js'
 
-/** What every line says of where it comes from. */
+/** The device fields that every line contains. */
 export interface DeviceIdentity {
   readonly vendor: string
   readonly product: string
@@ -29,7 +29,7 @@ export class CefEncoder implements Encoder<Batch> {
   }
 }
 
-/** `id|name|severity`: of an alert those of its gravest rule. */
+/** `id|name|severity`. For an alert, these come from its most severe rule. */
 function header(record: RecordView): string {
   const rule = mostSevereRule(record)
   const type = record.text('sf.type')

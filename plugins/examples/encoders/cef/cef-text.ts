@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A part of the header: `\` and `|` are escaped, line breaks and what drives a terminal become blanks. */
+/** Escapes a header field: `\` and `|` get a backslash; line breaks and other control characters become spaces. */
 export const headerText = (text: string): string => text.replace(CONTROL, ' ').replace(/[\\|]/g, '\\$&')
 
-/** A value of the extension: `\`, `=` and line breaks are escaped, what else drives a terminal becomes a blank. */
+/** Escapes an extension value: `\`, `=` and line breaks are escaped; other control characters become spaces. */
 export const valueText = (text: string): string =>
   text.replace(/[\\=]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replace(CONTROL, ' ')
 
-/** The first characters of a text; a character of two halves is not cut in two. */
+/** Returns at most `maxLength` UTF-16 units of `text`, without splitting a surrogate pair. */
 export function truncateText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
   const code = text.charCodeAt(maxLength - 1)

@@ -25,7 +25,7 @@ events:
   - { k8s: pods, action: added, message: '{"kind":"Pod"}' }
 `
 
-/** The line of a record that says this and nothing else. */
+/** The line of a record with only these values. */
 function lineOf(facts: { readonly values?: ReadonlyMap<string, string>; readonly matches?: RuleMatches }): string {
   const { values = new Map(), matches = null } = facts
   const record: RecordView = {
@@ -41,7 +41,7 @@ function lineOf(facts: { readonly values?: ReadonlyMap<string, string>; readonly
   return line
 }
 
-/** The parts of a line as its readers see them. */
+/** The parts of a line as CEF parsers read them. */
 function parsed(line: string): { header: readonly string[]; extension: ReadonlyMap<string, string> } {
   const parts = /^((?:[^|\\]|\\.)*\|){7}/s.exec(line)?.[0] ?? assert.fail(line)
   const header = [...parts.matchAll(/((?:[^|\\]|\\.)*)\|/gs)].map(match => (match[1] ?? '').replace(/\\([\\|])/g, '$1'))

@@ -2,16 +2,16 @@
 import type { RecordView } from 'sfprocessor/plugin'
 import { mostSevereRule } from './severity.js'
 
-/** How one key of the extension comes about. */
+/** The definition of one extension key. */
 export interface ExtensionKey {
   readonly key: string
-  /** What it means, for a key whose meaning its name does not say. */
+  /** Label of a key whose name does not state its meaning. */
   readonly label?: string
-  /** Record types that have it; absent: all. */
+  /** Record types that have the key; absent: all. */
   readonly types?: string
-  /** Characters that the format grants it. */
+  /** Maximum number of characters that the format allows. */
   readonly maxLength?: number
-  /** Empty: it is left out. */
+  /** The value; an empty text omits the key. */
   value(record: RecordView): string
 }
 
@@ -20,7 +20,7 @@ const from =
   (record: RecordView): string =>
     record.text(attribute).trim()
 
-/** 0 says nothing. */
+/** A count; 0 is omitted. */
 const count =
   (attribute: string) =>
   (record: RecordView): string =>
@@ -44,7 +44,7 @@ const protocol = (record: RecordView): string => PROTOCOLS[record.text('sf.net.p
 
 const isSuccess = (record: RecordView): string => (Number(record.value('sf.ret')) < 0 ? 'failure' : 'success')
 
-/** A record about two files is about the new one: `rename old new`. */
+/** For a record about two files, the path is that of the new file, as in `rename old new`. */
 const path = (record: RecordView): string => record.text('sf.file.newpath') || record.text('sf.file.path')
 const oldPath = (record: RecordView): string => (record.text('sf.file.newpath') === '' ? '' : record.text('sf.file.path'))
 const file = (record: RecordView): string => path(record).replace(/^.*\//s, '')
@@ -52,7 +52,7 @@ const file = (record: RecordView): string => path(record).replace(/^.*\//s, '')
 const pod = (record: RecordView): string =>
   record.text('sf.pod.name') === '' ? '' : `${record.text('sf.pod.namespace')}/${record.text('sf.pod.name')}`
 
-/** The keys of the extension, in the order in which they are written, as README.md explains them. */
+/** The extension keys in output order, as README.md documents them. */
 export const EXTENSION_KEYS: readonly ExtensionKey[] = [
   { key: 'rt', value: milliseconds('sf.ts') },
   { key: 'end', types: 'NF FF', value: milliseconds('sf.endts') },

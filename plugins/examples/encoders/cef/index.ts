@@ -2,7 +2,7 @@
 import type { EncoderPlugin } from 'sfprocessor/plugin'
 import { CefEncoder } from './cef-encoder.js'
 
-/** Common Event Format, for tools that take in that of firewalls and intrusion detection: one line a record. */
+/** Common Event Format, for tools that accept logs of firewalls and intrusion detection systems: one line per record. */
 export const plugin: EncoderPlugin = {
   kind: 'encoder',
   name: 'cef',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Priority, RecordView, RuleMetadata } from 'sfprocessor/plugin'
 
-/** 0 to 3 are low, 4 to 6 medium, 7 and 8 high, 9 and 10 very high. */
+/** CEF severities: 0 to 3 are low, 4 to 6 medium, 7 and 8 high, 9 and 10 very high. */
 const SEVERITIES: Readonly<Record<Priority, number>> = {
   emergency: 10,
   alert: 9,
@@ -16,10 +16,10 @@ const SEVERITIES: Readonly<Record<Priority, number>> = {
   debug: 1,
 }
 
-/** Of a record that no rule matched it is 0. */
+/** Returns 0 for a record that no rule matched. */
 export const cefSeverityOf = (rule: RuleMetadata | undefined): number => (rule ? SEVERITIES[rule.priority] : 0)
 
-/** Of the rules that matched the gravest, of several the first. */
+/** Returns the most severe matching rule; on a tie, the first. */
 export function mostSevereRule({ matches }: RecordView): RuleMetadata | undefined {
   const rules = matches?.rules ?? []
   const highest = Math.max(...rules.map(cefSeverityOf))

@@ -25,7 +25,7 @@ function lineOf(record: RecordView): string {
   return `${title} ${attributes.map(name => record.text(name)).join(', ')}`
 }
 
-/** Record type → the first word of the line, and the attributes that follow. */
+/** Record type → the first word of the line and the attributes after it. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   PE: ['ProcEvt', 'sf.proc.exe', 'sf.proc.tid'],
   FE: ['FileEvt', 'sf.proc.exe', 'sf.proc.tid'],

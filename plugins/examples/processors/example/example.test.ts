@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { conformanceSuite, runProcessor } from 'sfprocessor/testing'
 import { plugin } from './index.js'
 
-/** A recorded trace that lies beside the project and is not ours to ship. */
+/** A recorded trace outside the project, which we may not distribute. */
 const TCP = '../shared/traces/processor/tcp.sf'
 
 // The plugin contract.

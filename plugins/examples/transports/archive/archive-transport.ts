@@ -10,19 +10,20 @@ import { OpenFile } from './open-file.js'
 
 export interface ArchiveSettings {
   readonly folder: string
-  /** A file that has so many, or is so old, is finished. */
+  /** A file that reaches this size, or the age in `seconds`, is finished. */
   readonly bytes: number
   readonly seconds: number
   readonly isCompressed: boolean
-  /** Whether records are forced onto the device before `send` resolves. */
+  /** True: `send` resolves only after the records are synced to the device. */
   readonly isSynced: boolean
-  /** Days that are kept; 0: all. */
+  /** Retention in days; 0: all files are retained. */
   readonly days: number
 }
 
 /**
- * Appends records to one open file, `NAME.json.part`, and finishes it when it is full, old, or its hour is over: compressed or
- * not, it then gets its name at once and whole. What a program that was killed left open is finished at the next start.
+ * Appends records to one open file, `NAME.json.part`, and finishes it when it is full, too old, or its hour is over. A finished
+ * file, compressed or not, gets its name atomically and is complete. Files that a killed process left open are finished at the
+ * next start.
  */
 export class ArchiveTransport implements Transport {
   readonly name = 'archive'
@@ -32,14 +33,14 @@ export class ArchiveTransport implements Transport {
   readonly #now: () => Date
   readonly #folderLock: FolderLock
   #file: OpenFile | undefined
-  /** What is done with files is done one after the other. */
+  /** File operations run one after the other. */
   #lastTask: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #finishing: Promise<void> = Promise.resolve()
   #finished = 0
   #isOpen = false
 
-  /** `reportFault`: called for errors with files whose records are safe. */
+  /** `fault`: called for file errors that do not affect the safety of records. */
   constructor(settings: ArchiveSettings, fault: (fault: Error) => void, now: () => Date = () => new Date()) {
     this.#settings = settings
     this.#finishedForm = { isCompressed: settings.isCompressed }
@@ -68,7 +69,7 @@ export class ArchiveTransport implements Transport {
         await file.append(chunk.bytes)
         if (this.#settings.isSynced) await file.sync()
       } catch (error) {
-        // Once a full device has space again, the same chunk is sent again.
+        // The error is temporary: the same chunk is sent again when the device has free space.
         throw archiveFault('the archive cannot be written', file.path, error, true)
       }
       if (file.size >= this.#settings.bytes) await this.#startFinishing()
@@ -114,7 +115,7 @@ export class ArchiveTransport implements Transport {
     }
   }
 
-  /** The open file is finished beside what goes on, but not more than one at a time. */
+  /** Finishes the open file in the background, at most one file at a time. */
   async #startFinishing(): Promise<void> {
     clearTimeout(this.#timer)
     const file = this.#file
@@ -124,7 +125,7 @@ export class ArchiveTransport implements Transport {
     this.#finishing = this.#finish(file)
   }
 
-  /** Its records are safe whatever becomes of it. */
+  /** Errors here do not lose records: they are already on the device. */
   async #finish(file: OpenFile): Promise<void> {
     try {
       await file.close()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { matchingNames } from './finish.js'
 import { DAY_FOLDER, FILE, HOUR_FOLDER } from './names.js'
 
-/** Deletes the files of days that are older than `days` days; 0: none. What is no file of an archive stays, with its folder. */
+/** Deletes archive files of days more than `days` days ago; 0: none. Other files remain, and so do their folders. */
 export async function deleteOldDays(folder: string, days: number, now: Date): Promise<void> {
   if (days === 0) return
   const oldest = new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10)

@@ -6,14 +6,15 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { COMPRESSING_ENDING, DAY_FOLDER, FILE, GZIP_ENDING, HOUR_FOLDER, PART_ENDING } from './names.js'
 
-/** How finished files look. */
+/** The form of finished files. */
 export interface FinishedForm {
   readonly isCompressed: boolean
 }
 
 /**
- * Gives a file its last form and then its name, which nobody sees before all of it is on the device. Resolves to false if it
- * has no record: then it is deleted. A record that was not written to its end is cut off: its `send` has never resolved.
+ * Converts a file to its final form and then renames it. The final name appears only when the whole file is on the device.
+ * Resolves to false if the file has no record; then it is deleted. An incomplete last record is cut off: its `send` has never
+ * resolved.
  */
 export async function finish(partPath: string, { isCompressed }: FinishedForm): Promise<boolean> {
   const end = await endOfLastRecord(partPath)
@@ -37,7 +38,7 @@ export async function finish(partPath: string, { isCompressed }: FinishedForm): 
   return true
 }
 
-/** Finishes what an earlier run has left; resolves to the number of files. */
+/** Finishes the files that an earlier run left open. Resolves to the number of files. */
 export async function finishAll(folder: string, form: FinishedForm): Promise<number> {
   let finished = 0
   for (const day of await matchingNames(folder, DAY_FOLDER)) {
@@ -46,7 +47,7 @@ export async function finishAll(folder: string, form: FinishedForm): Promise<num
       for (const compressingPath of files.filter(name => name.endsWith(COMPRESSING_ENDING)))
         await rm(join(folder, day, hour, compressingPath))
       for (const partPath of files.filter(name => name.endsWith(PART_ENDING))) {
-        // All that was missing was to delete it.
+        // The file was finished, but the process ended before it deleted the part file.
         if (files.includes(partPath.slice(0, -PART_ENDING.length) + GZIP_ENDING)) await rm(join(folder, day, hour, partPath))
         else if (await finish(join(folder, day, hour, partPath), form)) finished++
       }
@@ -58,7 +59,7 @@ export async function finishAll(folder: string, form: FinishedForm): Promise<num
 export const matchingNames = async (folder: string, pattern: RegExp): Promise<string[]> =>
   (await readdir(folder)).filter(name => pattern.test(name)).sort()
 
-/** Looks from the end of the file for the last line feed. */
+/** Searches backwards from the end of the file for the last line feed. */
 async function endOfLastRecord(path: string): Promise<number> {
   const { size } = await stat(path)
   const file = await open(path, 'r')

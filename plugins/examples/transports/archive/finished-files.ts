@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
-/** Paths of all files in a folder, as seen from there. */
+/** Relative paths of all files in a folder. */
 export const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
@@ -16,7 +16,7 @@ export function archivedLines(path: string): string[] {
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().split('\n').slice(0, -1)
 }
 
-/** Of all finished files, in the order of their names. */
+/** The records of all finished files, in the order of the file names. */
 export const linesIn = (folder: string): string[] =>
   filesIn(folder)
     .filter(name => /\.json(\.gz)?$/.test(name))

@@ -2,7 +2,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** That no two programs write to one folder: each would finish the files that the other has open. */
+/** Ensures that only one process writes to a folder. Two processes would finish each other's open files. */
 export class FolderLock {
   readonly #path: string
 
@@ -10,7 +10,7 @@ export class FolderLock {
     this.#path = join(folder, 'owner')
   }
 
-  /** Rejects if a program that still runs has it. */
+  /** Rejects if a running process holds the lock. */
   async acquire(): Promise<void> {
     for (;;) {
       try {
@@ -26,7 +26,7 @@ export class FolderLock {
     }
   }
 
-  /** In a container every run may have the same number. */
+  /** In a container, every run may have the same process id, so the lock's modification time decides. */
   async #isOfEarlierRun(owner: number): Promise<boolean> {
     if (owner !== process.pid) return false
     const written = await stat(this.#path)

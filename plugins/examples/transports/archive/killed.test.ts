@@ -30,7 +30,7 @@ async function losesNothing(t: TestContext): Promise<void> {
   const found = linesIn(folder).map(line => Number(JSON.parse(line).number))
   for (const { first, safe } of runs) {
     const numbers = found.filter(number => number >= first && number < first + 1_000_000)
-    // What was on its way when it was killed may be there or not, whole.
+    // Records that were in transit at the kill are either complete or absent.
     assert.ok(first + numbers.length >= safe, `${first + numbers.length} of ${safe}`)
     assert.deepEqual(
       numbers.sort((a, b) => a - b),
@@ -43,7 +43,7 @@ async function losesNothing(t: TestContext): Promise<void> {
   )
 }
 
-/** Resolves to the number before which all were safe when the program was killed. */
+/** Resolves to the first number that was not yet safe when the program was killed. */
 async function killedAfter(folder: string, first: number, chunks: number): Promise<number> {
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, import.meta.filename, folder, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -59,7 +59,10 @@ async function killedAfter(folder: string, first: number, chunks: number): Promi
   return safe
 }
 
-/** What the killed program does: sends numbers from `first` on, and says after each page before which number all are safe. */
+/**
+ * The program that is killed: it sends numbers from `first` on, and after each chunk prints the first number that is not yet
+ * safe.
+ */
 async function writeUntilKilled(folder: string, first: number): Promise<never> {
   const archive = archiveIn(folder)
   await archive.open()
@@ -69,7 +72,7 @@ async function writeUntilKilled(folder: string, first: number): Promise<never> {
   }
 }
 
-// This file is the killed program, too.
+// The killed program runs this file too.
 const [folder, first] = process.argv.slice(2)
 if (folder !== undefined && first !== undefined) await writeUntilKilled(folder, Number(first))
 else test('killed at any moment, it loses nothing that counted as safe, and keeps no record in part', losesNothing)

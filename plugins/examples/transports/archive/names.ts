@@ -7,16 +7,16 @@ export const hourFolder = (folder: string, time: Date): string => {
   return join(folder, iso.slice(0, 10), iso.slice(11, 13))
 }
 
-/** `101502-0.json`: when the file was begun, and which it is of those that were begun in that second. */
+/** `101502-0.json`: the start time of the file, and its number among the files started in the same second. */
 export const fileName = (time: Date, number: number): string =>
   `${time.toISOString().slice(11, 19).replaceAll(':', '')}-${number}.json`
 
 export const DAY_FOLDER = /^\d{4}-\d\d-\d\d$/
 export const HOUR_FOLDER = /^\d\d$/
-/** A file that is being written. */
+/** Suffix of a file that is being written. */
 export const PART_ENDING = '.part'
-/** What a file is compressed into until that is done. */
+/** Suffix of the output file while compression runs. */
 export const COMPRESSING_ENDING = '.half'
 export const GZIP_ENDING = '.gz'
-/** Files of an archive, whatever has become of them. */
+/** Names of archive files in any state. */
 export const FILE = /^\d{6}-\d+\.json(\.part|\.half|\.gz)?$/

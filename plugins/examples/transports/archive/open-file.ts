@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileName, GZIP_ENDING, PART_ENDING } from './names.js'
 
-/** A file that chunks are appended to, each completely or not at all. */
+/** A file to which chunks are appended atomically: each chunk completely or not at all. */
 export class OpenFile {
   readonly folder: string
   readonly path: string
@@ -12,7 +12,7 @@ export class OpenFile {
   #size = 0
   #isWritable = true
 
-  /** A new one in the folder, which is made if it is not there. */
+  /** Creates a new file in the folder. Creates the folder if it does not exist. */
   static async create(folder: string, time: Date): Promise<OpenFile> {
     await mkdir(folder, { recursive: true, mode: 0o750 })
     let number = 0
@@ -29,7 +29,7 @@ export class OpenFile {
     this.#handle = handle
   }
 
-  /** Bytes. */
+  /** Size in bytes. */
   get size(): number {
     return this.#size
   }

@@ -5,7 +5,7 @@ import { OPERATION } from '../../avro/operation-flags.js'
 export const operationNames = (bitmap: number, isNetworkFlow: boolean): readonly string[] =>
   namesIn(bitmap, isNetworkFlow ? NETWORK_OPERATIONS : OPERATIONS)
 
-/** Names of the collector's open flags in a bitmap, in the documented order; none set is NONE. */
+/** Names of the collector's open flags in a bitmap, in the documented order; NONE if no flag is set. */
 export const openFlagNames = (bitmap: number): readonly string[] => (bitmap === 0 ? NONE : namesIn(bitmap, OPEN_FLAGS))
 
 /** Open flag bits 0 and 1 (RDONLY, WRONLY; both: RDWR). */
@@ -13,8 +13,8 @@ export const isOpenForReading = (openFlags: number): boolean => (openFlags & 1) 
 export const isOpenForWriting = (openFlags: number): boolean => (openFlags & 2) !== 0
 
 /**
- * Remembers what `compute` makes of a bitmap. Real traces show a few dozen bitmaps; one that shows thousands only makes
- * the memory start anew, it does not make it grow.
+ * Caches the result of `compute` by bitmap. Real traces have a few dozen bitmaps. When a trace exceeds `limit` bitmaps, the
+ * cache is cleared, so it stays bounded.
  */
 export function memoizeByBitmap<T>(compute: (bitmap: number) => T, limit = 1024): (bitmap: number) => T {
   const cache = new Map<number, T>()

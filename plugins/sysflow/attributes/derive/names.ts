@@ -20,13 +20,13 @@ export function recordTypeName(type: number): string {
   }
 }
 
-/** `sf.container.type`: "host" where there is no container. */
+/** `sf.container.type`: "host" if there is no container. */
 export const containerTypeName = (type: number): string => CONTAINER_TYPES[type] ?? 'host'
 
-/** `sf.file.type`: one character, empty where there is no file. */
+/** `sf.file.type`: one character; empty if there is no file. */
 export const resourceTypeName = (type: number): string => (type > 0 && type <= 0x10ffff ? String.fromCodePoint(type) : '')
 
-/** Name of an IP protocol number; empty for those that SysFlow has no name for. */
+/** Name of an IP protocol number; empty if SysFlow has no name for it. */
 export function protocolName(protocol: number): string {
   switch (protocol) {
     case 1:

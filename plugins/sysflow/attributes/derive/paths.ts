@@ -9,11 +9,11 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/', end - 1) + 1, end)
 }
 
-/** Everything before the last slash with `//`, `.` and `..` resolved by their text alone; "." where there is no slash. */
+/** Everything before the last slash, with `//`, `.` and `..` resolved textually; "." if there is no slash. */
 export function directoryName(path: string): string {
   const slash = path.lastIndexOf('/')
   if (slash < 0) return '.'
-  // Nearly every path is clean, which three searches tell sooner than taking it apart.
+  // Nearly every path is clean; three searches detect that faster than splitting the path.
   if (slash > 0 && path.charCodeAt(0) === SLASH && !path.includes('//') && !path.includes('/./') && !path.includes('/../'))
     return path.slice(0, slash)
   return cleanPath(path.slice(0, slash + 1))
@@ -34,19 +34,19 @@ function cleanPath(path: string): string {
   return segments.length === 0 ? '.' : segments.join('/')
 }
 
-/** A path as the collector wrote it, in its two parts. */
+/** The two parts of a path as the collector recorded it. */
 export interface SplitPath {
   readonly path: string
-  /** The two kernel addresses of a connected Unix socket, "ab->cd"; empty for everything else. */
+  /** The two kernel addresses of a connected Unix socket, "ab->cd"; empty for any other path. */
   readonly link: string
 }
 
 /**
- * Parts a socket's kernel addresses from its path: `0ABC->0def /run/x` is path `/run/x` and link `abc->def`. The path is
- * the whole rest, blanks included. Any other text is all path.
+ * Splits a socket's kernel addresses from its path: `0ABC->0def /run/x` is path `/run/x` and link `abc->def`. The path is the
+ * whole rest, including spaces. Any other text is only a path.
  */
 export function splitSocketPath(raw: string): SplitPath {
-  // Nearly no path is a socket's, and a search for two characters is cheaper than the expression.
+  // Few paths belong to sockets, and a search for two characters is cheaper than the regular expression.
   if (raw.indexOf('->') < 0) return { path: raw, link: '' }
   const match = SOCKET_PATH.exec(raw)
   if (match === null) return { path: raw, link: '' }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { memoizeByBitmap, operationNames } from './flags.js'
 
-/** The system calls that the collector sums up under each operation name. */
+/** The system calls that the collector combines under each operation name. */
 const SYSTEM_CALLS: Readonly<Record<string, readonly string[]>> = {
   MKDIR: ['mkdir', 'mkdirat'],
   RMDIR: ['rmdir'],
@@ -34,6 +34,6 @@ const namesAndCalls = (isNetworkFlow: boolean) => (bitmap: number) => {
 const networkSystemCalls = memoizeByBitmap(namesAndCalls(true))
 const otherSystemCalls = memoizeByBitmap(namesAndCalls(false))
 
-/** Operation names first, as in `sf.opflags`, then system calls. */
+/** Operation names as in `sf.opflags`, followed by system calls. */
 export const systemCalls = (bitmap: number, isNetworkFlow: boolean): readonly string[] =>
   (isNetworkFlow ? networkSystemCalls : otherSystemCalls)(bitmap)

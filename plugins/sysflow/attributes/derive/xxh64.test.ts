@@ -28,7 +28,7 @@ test('texts of every length agree with the textbook form of the hash', () => {
   )
 })
 
-/** The same hash in bigints, line by line as its specification has it. */
+/** The same hash with bigints, line by line as in its specification. */
 function textbook(bytes: Uint8Array): string {
   const wrap = (value: bigint) => BigInt.asUintN(64, value)
   const rotate = (value: bigint, bits: bigint) => wrap((value << bits) | (value >> (64n - bits)))

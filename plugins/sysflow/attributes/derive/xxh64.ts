@@ -63,7 +63,7 @@ const PRIME5_LOW = 0x165667c5 | 0
 
 const hex = (half: number): string => (half >>> 0).toString(16).padStart(8, '0')
 
-/** A 64-bit register in two signed halves: bigint arithmetic costs ten times as much. Each method changes it in place. */
+/** A 64-bit register in two signed halves: bigint arithmetic is ten times slower. Each method changes the register in place. */
 class Word {
   high: number
   low: number
@@ -99,7 +99,7 @@ class Word {
     return this
   }
 
-  /** Left, by 1 to 31 bits. */
+  /** Rotates left by 1 to 31 bits. */
   rotate(bits: number): this {
     const high = this.high
     this.high = (high << bits) | (this.low >>> (32 - bits))
@@ -113,7 +113,7 @@ class Word {
     return this.xor(this.high >>> bits, (this.low >>> bits) | (this.high << (32 - bits)))
   }
 
-  /** One step of a lane: add input × prime 2, rotate by 31, multiply by prime 1. */
+  /** One XXH64 round: add input × prime 2, rotate by 31, multiply by prime 1. */
   round(inputHigh: number, inputLow: number): this {
     const input = new Word(inputHigh, inputLow).multiply(PRIME2_HIGH, PRIME2_LOW)
     return this.add(input.high, input.low).rotate(31).multiply(PRIME1_HIGH, PRIME1_LOW)

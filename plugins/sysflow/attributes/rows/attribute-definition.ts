@@ -3,7 +3,7 @@ import type { Dependence, TypedAttribute } from '../../../../core/contract/recor
 import { type EventColumns, FE, FF, KE, NF, PE } from '../../reader/event-columns.js'
 import { recordTypeName } from '../derive/names.js'
 
-/** How a row of the table is written down: a name, what it is, how it is read. */
+/** Helpers to define a row of the attribute table: its name, its properties, its read function. */
 
 export type Rows = EventColumns
 export type RecordAttribute = TypedAttribute<Rows>
@@ -24,7 +24,10 @@ export interface AttributeDefinition {
   readonly types: readonly string[]
   readonly description: string
   readonly aliases?: readonly string[]
-  /** Where an attribute that may differ in every row is decided by the file (or the group) for some record types. */
+  /**
+   * Dependence by record type, if an attribute that usually depends on the row depends on the file (or the group) for some
+   * types.
+   */
   readonly dependsOnByType?: Readonly<Record<string, Dependence>>
 }
 
@@ -34,14 +37,14 @@ const commonFields = (name: string, { dependsOn, types, description, aliases, de
   dependsOn,
   recordTypes: types,
   description,
-  // An attribute that says nothing about a record type has one and the same value there.
+  // An attribute that does not apply to a record type has the same value in all its rows.
   dependsOnWithinGroup: (group: number): Dependence => {
     const type = recordTypeName(group & TYPE_BITS)
     return types.includes(type) ? (dependsOnByType?.[type] ?? dependsOn) : 'group'
   },
 })
 
-/** Where a group number (see source.ts) holds the record type. */
+/** Bits of a group number (see sysflow-adapter.ts) that hold the record type. */
 const TYPE_BITS = 15
 
 export const textAttribute = (name: string, definition: AttributeDefinition, read: ReadValue<string>): RecordAttribute => ({

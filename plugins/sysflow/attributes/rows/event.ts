@@ -18,7 +18,7 @@ import {
   textsAttribute,
 } from './attribute-definition.js'
 
-/** What every record has: its type, operations, times, host and trace. */
+/** Attributes of every record: type, operations, times, host and trace. */
 // biome-ignore format: a table
 export const EVENT_ATTRIBUTES: readonly RecordAttribute[] = [
   textAttribute('sf.type', { dependsOn: 'group', types: ALL_TYPES, description: 'Record type: PE process event, NF network flow, FF file flow, FE file event, KE Kubernetes event.' }, (r, i) => recordTypeName(columnValue(r.type, i))),

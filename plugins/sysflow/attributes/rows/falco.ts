@@ -34,15 +34,15 @@ import {
 import { lineage } from './process.js'
 
 /**
- * Names of Falco whose meaning is not that of a SysFlow attribute. They mean what Falco's field reference says: a whole path
- * in `fd.name`, the server in `fd.sip`, the command's name in `proc.cmdline`, `host` where there is no container.
+ * Falco names whose meaning differs from that of a SysFlow attribute. They follow Falco's field reference: a whole path in
+ * `fd.name`, the server in `fd.sip`, the command's name in `proc.cmdline`, `host` if there is no container.
  */
 const define = (
   dependsOn: AttributeDefinition['dependsOn'],
   types: readonly string[],
   description: string,
 ): AttributeDefinition => ({ dependsOn, types: types, description })
-/** In files decided by the path, which is the file's. */
+/** In file records the value depends on the file, because it depends on the path. */
 const defineByFile = (description: string, inNetwork: Dependence = 'row'): AttributeDefinition => ({
   ...define('row', [...FILE_TYPES, ...NETWORK_TYPES], description),
   dependsOnByType: { FF: 'file', FE: 'file', NF: inNetwork },
@@ -109,7 +109,7 @@ export const FALCO_ATTRIBUTES: readonly RecordAttribute[] = [
   textAttribute('container.image.digest', container('Digest of the image, where the image was named by it.'), (r, i) => imageParts(actorOf(r, i).container.image).digest),
 ]
 
-/** Where Falco's word is not SysFlow's in lower case, by container type number. */
+/** Falco container types that are not SysFlow's name in lower case, by container type number. */
 const FALCO_CONTAINER_TYPES: ReadonlyMap<number, string> = new Map([
   [2, 'libvirt-lxc'],
   [8, 'cri-o'],
@@ -176,7 +176,7 @@ function orHost(rows: Rows, row: number, value: (container: Container) => string
   return container.isKnown ? value(container) : 'host'
 }
 
-/** `registry:5000/team/web:1.2@sha256:…` → repository, tag and digest; a colon before the last slash belongs to a port. */
+/** `registry:5000/team/web:1.2@sha256:…` → repository, tag and digest; a colon before the last slash precedes a port. */
 function imageParts(image: string): { repository: string; tag: string; digest: string } {
   const digestAt = image.indexOf('@')
   const digest = digestAt < 0 ? '' : image.slice(digestAt + 1)

@@ -24,7 +24,7 @@ const ofFirstFile = (description: string): AttributeDefinition => ({ dependsOn: 
 const ofSecondFile = (description: string): AttributeDefinition => ({ dependsOn: 'row', types: FILE_EVENT_TYPES, description })
 const counter = (description: string): AttributeDefinition => ({ dependsOn: 'row', types: FLOW_TYPES, description })
 
-/** Files, directories, Unix sockets and pipes, and what flowed through them. */
+/** Files, directories, Unix sockets and pipes, and their traffic. */
 // biome-ignore format: a table
 export const FILE_ATTRIBUTES: readonly RecordAttribute[] = [
   textAttribute('sf.file.name', ofFirstFile('Last element of the path; "." if no file is known.'), (r, i) => baseName(fileOf(r, i).path)),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Names found in rule files in circulation (old releases, slips of the pen) and the attribute that each one means. */
+/** Names from published rule files (old releases, typos), and the attribute that each one means. */
 export const DEPRECATED_NAMES: ReadonlyMap<string, string> = new Map([
   ['sf.schema', 'sf.meta.schema'],
   ['sf.state', 'sf.proc.state'],
@@ -14,7 +14,7 @@ export const DEPRECATED_NAMES: ReadonlyMap<string, string> = new Map([
   ['srf.proc.name', 'sf.proc.name'],
 ])
 
-/** Fields of Falco's reference that no SysFlow record can answer, and why. */
+/** Fields of Falco's reference that SysFlow records cannot provide, and the reason. */
 // biome-ignore format: lists of names
 export const UNSUPPORTED_ATTRIBUTES: ReadonlyMap<string, string> = new Map(
   Object.entries({

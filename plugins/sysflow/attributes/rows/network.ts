@@ -21,7 +21,7 @@ const flow = (description: string, ...aliases: string[]): AttributeDefinition =>
 const NO_TEXTS: readonly string[] = []
 const NO_NUMBERS: readonly number[] = []
 
-/** The two ends of a network flow. */
+/** The two endpoints of a network flow. */
 // biome-ignore format: a table
 export const NETWORK_ATTRIBUTES: readonly RecordAttribute[] = [
   numberAttribute('sf.net.proto', flow('IANA protocol number: 1 icmp, 6 tcp, 17 udp.'), (r, i) => (isNetworkFlow(r, i) ? columnValue(r.protocol, i) : 0)),

@@ -30,7 +30,7 @@ const parentOf = (rows: Rows, row: number): Process | undefined => actorOf(rows,
 
 const commandLine = (process: Process): string => ancestorCommandLine(process.exe, process.args)
 
-/** Of `actor`, its parent, and so on; nothing where there is none or it is unknown. */
+/** Values of `actor`, its parent, and so on. Missing and unknown ancestors have no value. */
 export function lineage<V>(actor: Actor | null, value: (process: Process) => V): V[] {
   const values: V[] = []
   if (!actor?.process.isKnown) return values
@@ -38,7 +38,7 @@ export function lineage<V>(actor: Actor | null, value: (process: Process) => V):
   return values
 }
 
-/** The process that acts, its parent and its ancestors. */
+/** The acting process, its parent and its ancestors. */
 // biome-ignore format: a table
 export const PROCESS_ATTRIBUTES: readonly RecordAttribute[] = [
   textAttribute('sf.proc.oid', ofProcess('Identity of the process: 16 hex digits made of PID and creation time.'), (r, i) => processOid(processOf(r, i).createHigh, processOf(r, i).createLow, processOf(r, i).pid)),

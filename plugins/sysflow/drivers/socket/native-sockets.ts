@@ -7,9 +7,8 @@ import { sysflowFault } from '../../errors.js'
 import { SystemCallError } from './system-call-error.js'
 
 /**
- * Sockets of type SOCK_SEQPACKET, which Node itself cannot make: calls of the C library that is in the process already. All
- * calls are made in the thread that asks, and block it only where they say so. Sockets are made so that they do not pass to
- * child processes.
+ * Sockets of type SOCK_SEQPACKET, which Node.js does not support. The methods call the C library that the process has already
+ * loaded. They run in the calling thread, and block it only where documented. The sockets are not inherited by child processes.
  */
 export class NativeSockets {
   readonly #koffi: typeof Koffi
@@ -20,7 +19,10 @@ export class NativeSockets {
     this.#calls = libraryCallsOf(koffi)
   }
 
-  /** A socket that neither listens nor is connected; its calls do not block. Throws a SystemCallError, as all that follow. */
+  /**
+   * Creates a socket that is neither listening nor connected. Its calls do not block. This method and the following ones throw
+   * a SystemCallError.
+   */
   socket(): number {
     return this.#checked('socket', this.#calls.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))
   }
@@ -39,33 +41,36 @@ export class NativeSockets {
     this.#checked('connect', this.#calls.connect(socket, address, address.length))
   }
 
-  /** The next connection that waits, undefined if there is none. */
+  /** Returns the next pending connection, or undefined if there is none. */
   accept(listener: number): number | undefined {
     const socket = this.#calls.accept4(listener, null, null, SOCK_NONBLOCK | SOCK_CLOEXEC)
     if (socket >= 0) return socket
     return this.#isTransient(NOTHING_TO_ACCEPT) ? undefined : this.#fail('accept4')
   }
 
-  /** Takes messages that wait into `vector`; how many. 0: none waits. The end of the connection is a message of no bytes. */
+  /**
+   * Receives pending messages into `vector` and returns their number. 0: none is pending. A message of 0 bytes is the end of
+   * the connection.
+   */
   receive(socket: number, vector: MessageVector): number {
     const count = this.#calls.recvmmsg(socket, vector.headers, vector.capacity, MSG_DONTWAIT | MSG_TRUNC, null)
     if (count >= 0) return count
     return this.#isTransient(NOTHING_READY) ? 0 : this.#fail('recvmmsg')
   }
 
-  /** Sends the first `count` messages of `vector`; how many of them the kernel took. 0: there is no room now. */
+  /** Sends the first `count` messages of `vector` and returns how many the kernel accepted. 0: there is no room now. */
   send(socket: number, vector: MessageVector, count: number): number {
     const sent = this.#calls.sendmmsg(socket, vector.headers, count, MSG_DONTWAIT | MSG_NOSIGNAL)
     if (sent >= 0) return sent
     return this.#isTransient(NOTHING_READY) ? 0 : this.#fail('sendmmsg')
   }
 
-  /** Blocks until one of the sockets is ready, or for `milliseconds`; -1: for ever. */
+  /** Blocks until one of the sockets is ready, or for `milliseconds`; -1: without limit. */
   poll(set: PollSet, milliseconds: number): void {
     if (this.#calls.poll(set.entries, set.length, milliseconds) < 0 && !this.#isTransient(NOTHING_READY)) this.#fail('poll')
   }
 
-  /** `receive`: nothing more may be sent to it, what was sent can still be read. `send`: the other side sees the end. */
+  /** `receive`: the peer can send nothing more; bytes that it has sent can still be read. `send`: the peer sees the end. */
   shutdown(socket: number, side: 'receive' | 'send'): void {
     this.#checked('shutdown', this.#calls.shutdown(socket, side === 'receive' ? SHUT_RD : SHUT_WR))
   }
@@ -74,18 +79,18 @@ export class NativeSockets {
     this.#calls.close(socket)
   }
 
-  /** Something to wait for in `poll`: it is readable once eight bytes that are not all zero have been written to it. */
+  /** Creates a descriptor for `poll`. It is readable after eight bytes that are not all zero have been written to it. */
   createEvent(): number {
     return this.#checked('eventfd', this.#calls.eventfd(0, SOCK_NONBLOCK | SOCK_CLOEXEC))
   }
 
-  /** Number of a user or group; undefined if there is none of that name. */
+  /** Numeric id of a user or group; undefined if the name is unknown. */
   idOf(kind: 'user' | 'group', name: string): number | undefined {
     const entry = kind === 'user' ? this.#calls.getpwnam(name) : this.#calls.getgrnam(name)
     return entry ? this.#koffi.decode(entry, ID_OFFSET, 'uint32_t') : undefined
   }
 
-  /** Room for messages, in `bytes`, which must not lie elsewhere later: no view of a small array. */
+  /** A message vector over `bytes`. The memory of `bytes` must not move, so `bytes` must not be a view of a small array. */
   vector(capacity: number, bytes: Uint8Array): MessageVector {
     return new MessageVector(capacity, array => BigInt(this.#koffi.address(array)), bytes)
   }
@@ -104,7 +109,7 @@ export class NativeSockets {
   }
 }
 
-/** Loads the package; throws a fault where it or the system is missing what is needed. */
+/** Loads the package koffi. Throws a fault if koffi is missing or the platform is not supported. */
 export async function loadNativeSockets(): Promise<NativeSockets> {
   if (process.platform !== 'linux' || !ARCHITECTURES.has(process.arch) || endianness() !== 'LE')
     throw sysflowFault('SFP_SOCKET_PLATFORM', { platform: `${process.platform} ${process.arch}` })
@@ -115,15 +120,18 @@ export async function loadNativeSockets(): Promise<NativeSockets> {
   }
 }
 
-/** Where the numbers and layouts below hold. */
+/** The constants and struct layouts below are valid on these architectures. */
 const ARCHITECTURES: ReadonlySet<string> = new Set(['x64', 'arm64', 'riscv64', 'loong64'])
 
-/** Places of several messages, as recvmmsg and sendmmsg want them: a header of 64 bytes and a pair of place and length each. */
+/**
+ * Buffers of several messages, as recvmmsg and sendmmsg take them: per message a header of 64 bytes and one pair of address and
+ * length.
+ */
 export class MessageVector {
   readonly headers: Int32Array
   readonly #parts: BigUint64Array
   readonly #addressOf: (array: Uint8Array | BigUint64Array) => bigint
-  /** Kept, since the kernel knows its place alone. */
+  /** This reference keeps the bytes alive; the kernel has only their address. */
   #bytes: Uint8Array
   #address: bigint
 
@@ -145,31 +153,34 @@ export class MessageVector {
     this.#address = addressOf(bytes)
   }
 
-  /** Other bytes for `place` to count in. */
+  /** Replaces the buffer to which the offsets of `assign` refer. */
   useBuffer(bytes: Uint8Array): void {
     if (bytes === this.#bytes) return
     this.#bytes = bytes
     this.#address = this.#addressOf(bytes)
   }
 
-  /** Message `message` takes `length` bytes from `at`. */
+  /** Assigns `length` bytes at offset `at` to message `message`. */
   assign(message: number, at: number, length: number): void {
     this.#parts[message * 2] = this.#address + BigInt(at)
     this.#parts[message * 2 + 1] = BigInt(length)
   }
 
-  /** Bytes of a message that was received: what was sent, though less may have fitted. */
+  /** Length in bytes of a received message as it was sent; the buffer may have held fewer. */
   lengthOf(message: number): number {
     return this.headers[message * (HEADER_BYTES / 4) + LENGTH_WORD] as number
   }
 }
 
-/** struct mmsghdr: name, its length, parts, their number, control data, its length, flags, bytes sent or received. */
+/**
+ * struct mmsghdr: name, length of the name, buffers, number of buffers, control data, length of the control data, flags, bytes
+ * sent or received.
+ */
 const HEADER_BYTES = 64
-/** Place of the last, in words. */
+/** Index of the last field, in 32-bit words. */
 const LENGTH_WORD = 14
 
-/** What `poll` waits for. */
+/** The set of descriptors and events for `poll`. */
 export class PollSet {
   readonly entries: Int32Array
   readonly #halves: Int16Array
@@ -196,13 +207,13 @@ export class PollSet {
     return false
   }
 
-  /** After `poll`: ready, or broken, which the next call tells. */
+  /** After `poll`: the descriptor is ready, or broken; the next call reports which. */
   isReady(index: number): boolean {
     return this.#halves[index * 4 + 3] !== 0
   }
 }
 
-/** The longest path that fits into an address, in bytes; its last byte stays zero. */
+/** Maximum length of a path in a socket address, in bytes; the last byte remains zero. */
 export const MAX_PATH_BYTES = 107
 
 function addressOf(path: string): Uint8Array {
@@ -258,9 +269,9 @@ const SHUT_RD = 0
 const SHUT_WR = 1
 const POLLIN = 1
 const POLLOUT = 4
-/** In struct passwd and struct group: behind the pointers to name and password. */
+/** Offset of the id in struct passwd and struct group: after the pointers to name and password. */
 const ID_OFFSET = 16
 
 const NOTHING_READY = ['EAGAIN', 'EINTR']
-/** A connection may be gone before it was accepted. */
+/** ECONNABORTED: the connection closed before it was accepted. */
 const NOTHING_TO_ACCEPT = [...NOTHING_READY, 'ECONNABORTED']

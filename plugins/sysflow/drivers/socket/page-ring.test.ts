@@ -7,7 +7,7 @@ import { CLOSED, MESSAGES, OPENED, OVERSIZED } from './ring-entry.js'
 
 const LONGEST = 40_000
 
-/** What was put in or came out, a line each: an event, or a message by its number. */
+/** What was written or read, one line each: an event, or a message by its number. */
 type Line = string
 
 function linesOf(reader: RingReader): Line[] {
@@ -58,7 +58,7 @@ test('what goes in comes out, once and in order, page after page, whatever the l
     from.writeUInt32LE(step, at + 1)
     writer.message(connection, from, at, length)
     put.push(`message ${step} of ${connection}, ${length}`)
-    // One thread is both sides here: it must not wait for itself.
+    // One thread plays both sides here, so it must not wait for itself.
     got.push(...linesOf(reader))
   }
   writer.publish()

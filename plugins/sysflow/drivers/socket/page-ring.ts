@@ -2,16 +2,15 @@
 import { type CLOSED, type ENDED, MESSAGES, type OPENED, OVERSIZED, type RingEntry } from './ring-entry.js'
 
 /**
- * The memory through which messages pass from the thread that reads sockets to the main thread: a ring of pages that both
- * see. A page belongs to one side at a time: the reading thread fills it and hands it over, the main thread reads from it
- * until everything in it has been used and hands it back. Where the next page has not come back the reading thread waits,
- * reads no further, and so lets whoever sends wait.
+ * Shared memory that passes messages from the socket thread to the main thread: a ring of pages. A page belongs to one thread
+ * at a time. The socket thread fills the page and publishes it. The main thread reads it, and returns it when all of its data
+ * has been used. If the next page has not been returned, the socket thread waits and stops reading, so the senders wait too.
  *
- * A page holds messages one behind the other, the place where each ends, and entries that tell what happened in order.
+ * A page contains consecutive messages, the end of each message, and entries that record the events in order.
  */
 export interface RingMemory {
   readonly memory: SharedArrayBuffer
-  /** The longest message, in bytes. */
+  /** Maximum length of a message, in bytes. */
   readonly maxMessageBytes: number
 }
 
@@ -21,34 +20,39 @@ export const createRingMemory = (maxMessageBytes: number): RingMemory => ({
 })
 
 const PAGE_COUNT = 16
-/** A page is handed over when it holds this much, so that what is in it is still in the processor's caches when it is read. */
+/**
+ * A page is published when it holds this many bytes, so its data is still in the processor's caches when the main thread reads
+ * it.
+ */
 const PAGE_FULL_BYTES = 128 * 1024
 const MESSAGES_PER_PAGE = 4096
 const ENTRIES_PER_PAGE = 512
 const ENTRY_WORDS = 4
 
-/** Control words: one for each page, then whether the main thread sleeps, then whether the reading thread is to stop. */
+/**
+ * Control words: one state for each page, a flag for the main thread sleeping, a flag that requests the socket thread to stop.
+ */
 const SLEEP_WORD = PAGE_COUNT
 const STOP_WORD = PAGE_COUNT + 1
 const CONTROL_WORDS = PAGE_COUNT + 2
 
 /** States of a page. */
 const FREE = 0
-/** Handed over. */
+/** Published by the socket thread. */
 const FULL = 1
-/** In the hands of the main thread. */
+/** Owned by the main thread. */
 const ACQUIRED = 2
 
-/** Words at the head of a page: number of entries, number of messages. */
+/** Words at the start of a page: number of entries, number of messages. */
 const HEAD_WORDS = 2
 
-/** Where everything lies. */
+/** Sizes and offsets of the ring. */
 class RingGeometry {
-  /** Words of a page before its bytes. */
+  /** Number of words in a page before its message bytes. */
   static readonly indexWords = HEAD_WORDS + ENTRIES_PER_PAGE * ENTRY_WORDS + MESSAGES_PER_PAGE
 
   private constructor(
-    /** Bytes of a page behind its index. */
+    /** Size of the message bytes of a page, after its index. */
     readonly pageBytes: number,
   ) {}
 
@@ -56,7 +60,7 @@ class RingGeometry {
     return new RingGeometry((PAGE_FULL_BYTES + maxMessageBytes + 3) & ~3)
   }
 
-  /** Bytes of all. */
+  /** Size of the whole ring in bytes. */
   get size(): number {
     return this.pageAt(PAGE_COUNT)
   }
@@ -66,7 +70,7 @@ class RingGeometry {
   }
 }
 
-/** One page, seen from either side. */
+/** The memory of one page, as both threads see it. */
 class RingPage {
   readonly head: Int32Array
   readonly entries: Int32Array
@@ -86,7 +90,7 @@ function pagesOf({ memory, maxMessageBytes }: RingMemory): readonly RingPage[] {
   return Array.from({ length: PAGE_COUNT }, (_, page) => new RingPage(memory, geometry, geometry.pageAt(page)))
 }
 
-/** The side that fills pages. Its waits block the thread. */
+/** Fills pages. Its waits block the thread. */
 export class RingWriter {
   readonly #pages: readonly RingPage[]
   readonly #control: Int32Array
@@ -97,11 +101,11 @@ export class RingWriter {
   #entries = 0
   #messages = 0
   #usedBytes = 0
-  /** Connection whose messages the last entry holds, -1 if it holds none, and where they begin. */
+  /** Connection whose messages the last entry holds (-1: none), and the offset at which they start. */
   #openConnection = -1
   #openEntryStart = 0
 
-  /** `wake` is called when the main thread sleeps and there is something for it. */
+  /** `wake` is called when the main thread sleeps and a page has been published. */
   constructor(ring: RingMemory, wake: () => void) {
     this.#pages = pagesOf(ring)
     this.#control = new Int32Array(ring.memory, 0, CONTROL_WORDS)
@@ -110,7 +114,7 @@ export class RingWriter {
     this.#page = this.#pages[0] as RingPage
   }
 
-  /** The main thread wants it to end. */
+  /** True if the main thread has requested the stop. */
   get isStopRequested(): boolean {
     return Atomics.load(this.#control, STOP_WORD) !== 0
   }
@@ -123,7 +127,7 @@ export class RingWriter {
     if (length > this.#maxMessageBytes)
       throw new RangeError(`a message of ${length} bytes in a page for ${this.#maxMessageBytes}`)
     if (this.#messages === MESSAGES_PER_PAGE || this.#usedBytes >= PAGE_FULL_BYTES) this.publish()
-    // A header begins an entry, so that whoever reads need not look at every message to find it.
+    // A header starts a new entry, so the reader finds it without a check of every message.
     if (this.#openConnection !== connection || from[at] === HEADER_BRANCH) {
       this.#addEntry(MESSAGES, connection, 0, 0)
       this.#openConnection = connection
@@ -150,7 +154,7 @@ export class RingWriter {
     this.#addEntry(kind, connection, 0, 0)
   }
 
-  /** Gives what it holds to the main thread. Waits until the next page is free. */
+  /** Publishes the current page to the main thread. Waits until the next page is free. */
   publish(): void {
     if (this.#entries === 0) return
     this.#page.head[0] = this.#entries
@@ -166,7 +170,7 @@ export class RingWriter {
     this.#openConnection = -1
   }
 
-  /** Of the page that is to be filled next. */
+  /** State of the next page to fill. */
   #state(): number {
     return Atomics.load(this.#control, this.#pageIndex)
   }
@@ -186,7 +190,7 @@ export class RingWriter {
 /** A header is the first branch of the union. */
 const HEADER_BRANCH = 0
 
-/** The side that reads pages, in the order in which they were filled. */
+/** Reads pages in the order in which they were filled. */
 export class RingReader {
   readonly #pages: readonly RingPage[]
   readonly #control: Int32Array
@@ -197,7 +201,7 @@ export class RingReader {
     this.#control = new Int32Array(ring.memory, 0, CONTROL_WORDS)
   }
 
-  /** The next page that was handed over; undefined if there is none now. */
+  /** Returns the next published page, or undefined if there is none now. */
   acquire(): AcquiredPage | undefined {
     const at = this.#pageIndex
     if (Atomics.compareExchange(this.#control, at, FULL, ACQUIRED) !== FULL) return undefined
@@ -208,7 +212,7 @@ export class RingReader {
     })
   }
 
-  /** Whether messages wait in pages that have not been taken. */
+  /** True if published pages that have not been acquired contain messages. */
   get hasMessages(): boolean {
     for (let ahead = 0; ahead < PAGE_COUNT; ahead++) {
       const page = (this.#pageIndex + ahead) % PAGE_COUNT
@@ -218,7 +222,7 @@ export class RingReader {
     return false
   }
 
-  /** Asks to be woken. False if there is something to take already. */
+  /** Requests a wake-up. Returns false if a page is already published. */
   sleep(): boolean {
     Atomics.store(this.#control, SLEEP_WORD, 1)
     if (Atomics.load(this.#control, this.#pageIndex) !== FULL) return true
@@ -226,13 +230,13 @@ export class RingReader {
     return false
   }
 
-  /** Tells the other side to stop; it looks when it is woken. */
+  /** Requests the socket thread to stop. The socket thread checks the request when it is woken. */
   stop(): void {
     Atomics.store(this.#control, STOP_WORD, 1)
   }
 }
 
-/** A page in the hands of the main thread. It goes back when every hold on it has been released. */
+/** A page that the main thread owns. It returns to the socket thread when every hold has been released. */
 export class AcquiredPage {
   readonly #page: RingPage
   readonly #returnPage: () => void
@@ -243,7 +247,7 @@ export class AcquiredPage {
     this.#returnPage = returnPage
   }
 
-  /** Messages in all its entries. */
+  /** Number of messages in all entries. */
   get messages(): number {
     return this.#page.head[1] as number
   }
@@ -263,7 +267,7 @@ export class AcquiredPage {
     }
   }
 
-  /** The messages of an entry, which stay where they are until the page goes back. */
+  /** The messages of an entry. They remain in place until the page is returned. */
   bytesOf({ bytes, messages }: RingEntry & { readonly messages: MessageRange }): Buffer {
     return this.#page.bytes.subarray(messages.at, messages.at + bytes)
   }
@@ -281,7 +285,7 @@ export class AcquiredPage {
   }
 }
 
-/** Where in a page the messages of an entry begin. */
+/** Position of an entry's messages in the page. */
 interface MessageRange {
   readonly first: number
   readonly at: number

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What an entry tells, with a connection's number, and further numbers as named. */
+/** Kinds of entries. Each entry has a connection number; further numbers are named below. */
 export const OPENED = 0
-/** `count` messages, a header first or none at all. Their ends count from the first byte of the first. */
+/**
+ * `count` messages of which the first is a header or none is. Their ends are counted from the first byte of the first message.
+ */
 export const MESSAGES = 1
-/** `count` messages longer than allowed, the last of them with `bytes` bytes. */
+/** `count` messages over the maximum length; the last of them has `bytes` bytes. */
 export const OVERSIZED = 2
 export const CLOSED = 3
-/** Nothing will follow. */
+/** No further entry follows. */
 export const ENDED = 4
 
 export interface RingEntry {

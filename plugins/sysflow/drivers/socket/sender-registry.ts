@@ -3,30 +3,30 @@ import { HeaderVersionReader } from '../../avro/header-version-reader.js'
 import { type LayoutDecoders, layoutForVersion, type MessageDecoders, type SchemaLayout } from '../../reader/schema-layouts.js'
 
 /**
- * The place of one sender, kept from one connection to the next: it stands for the sender's entities, which a reader knows
- * until the next header comes. A collector that comes back takes the seat of the one that left last, so that what it does not
- * repeat is still known.
+ * State of one sender, retained across connections. The object also identifies the sender's entities, which a reader retains
+ * until the next header. A collector that reconnects gets the state of the sender that disconnected last, so entities that the
+ * collector does not repeat remain known.
  */
 export interface SenderState {
   decoders: MessageDecoders
 }
 
-/** A sender that is connected. */
+/** A connected sender. */
 export interface ConnectedSender {
   readonly state: SenderState
   messages: number
 }
 
-/** Who is connected, by number, and the seats of those who were. */
+/** The connected senders by connection number, and the states of disconnected senders. */
 export class SenderRegistry {
   readonly #layouts: LayoutDecoders
   readonly #defaultLayout: SchemaLayout
   readonly #connected = new Map<number, ConnectedSender>()
-  /** Left by their senders, the last one last. */
+  /** States of disconnected senders, in the order of disconnection. */
   readonly #idleStates: SenderState[] = []
   readonly #headerVersion = new HeaderVersionReader()
 
-  /** `first`: how messages are laid out before a header has said otherwise. */
+  /** `defaultLayout`: layout of messages before the first header. */
   constructor(layouts: LayoutDecoders, defaultLayout: SchemaLayout) {
     this.#layouts = layouts
     this.#defaultLayout = defaultLayout
@@ -54,7 +54,10 @@ export class SenderRegistry {
     return sender
   }
 
-  /** If `messages` begin with a header: what follows is laid out as it says. Gives the version if that is not known. */
+  /**
+   * If `messages` begin with a header, the following messages have the layout that it names. Returns the version if it is
+   * unknown.
+   */
   updateLayout(messages: Buffer, { state }: ConnectedSender): number | undefined {
     const version = this.#headerVersion.read(messages)
     if (version === undefined) return undefined

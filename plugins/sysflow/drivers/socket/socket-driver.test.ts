@@ -29,7 +29,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 const native = await loadNativeSockets().catch(() => undefined)
 const isCompiled = existsSync(new URL('./socket-worker.js', import.meta.url))
-/** What takes longer than anything here does on a slow machine hangs, and ends here. */
+/** Time limit: longer than any test takes on a slow machine, so a test that exceeds it hangs. */
 const BOUND = {
   timeout: 60_000,
   skip: !isCompiled ? 'worker threads need compiled code' : native ? false : 'sockets of this type need Linux and koffi',
@@ -37,7 +37,7 @@ const BOUND = {
 
 const LONGEST = 64 * 1024
 
-/** A driver that listens, what it says, and the way to end it. */
+/** A listening driver, its reports, and a function to end it. */
 class Listening {
   readonly path: string
   readonly faults: Fault[] = []
@@ -89,12 +89,12 @@ async function listening(options: Options = {}): Promise<Listening> {
   return socket
 }
 
-/** Waits for something that is bound to happen; the bound of the test ends it if not. */
+/** Waits for a condition; the time limit of the test ends the wait. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn()
 }
 
-/** All at once, however long it takes the other side. */
+/** Sends all messages, however long the receiver takes. */
 async function sendAll(sender: MessageSender, messages: readonly Uint8Array[]): Promise<void> {
   let end = 0
   const ends = Uint32Array.from(messages, ({ length }) => (end += length))
@@ -121,7 +121,7 @@ interface Row {
   readonly cwd: string
 }
 
-/** What a reader makes of what the driver brings. */
+/** The output of a reader for the driver's blocks. */
 interface Reading {
   readonly rows: Row[]
   readonly faults: Fault[]
@@ -296,7 +296,7 @@ test('check 20: processes with and without working directory and environment are
   const { record } = process1('/bin/p') as { record: object }
   const young = encodeRecord({ branch: 'P', record: { ...record, cwd: '/home', env: ['A=1'] } as never })
   const bare = encodeRecord({ branch: 'P', record: { ...record, cwd: '', env: [] } as never })
-  // A writer of version 4 ends where the last two fields begin: an empty text and an empty list, a byte each.
+  // A record of version 4 ends where the last two fields begin: an empty text and an empty list, one byte each.
   const old = bare.subarray(0, -2)
   const sender = socket.connect()
   await sendAll(sender, [young, encodeRecord(event(1)), old, encodeRecord(event(2)), young, encodeRecord(event(3))])
@@ -419,7 +419,7 @@ test(
       for (const end of ends) numbers.push(block.bytes.readUInt32LE(end - 1024))
       block.release()
     }
-    // Every block is held, so that no page comes back.
+    // Every block is held, so no page is returned.
     const ended = socket.run(async batch => {
       assert.ok(batch instanceof SysFlowBlock)
       if (isHolding) held.push(batch)
@@ -434,7 +434,7 @@ test(
     }
     const ends = Uint32Array.from({ length: count }, (_, n) => (n + 1) * 1024)
     let next = 0
-    // Ten times in a row there has been no room for as long as a slow machine may take to read a page.
+    // Ten times in succession there was no room for longer than a slow machine takes to read a page.
     for (let waits = 0; waits < 10; ) {
       const before = next
       next = sender.send({ bytes, ends }, next, count)
@@ -443,7 +443,7 @@ test(
       await nextTurn()
     }
     assert.ok(next > 100, 'some were taken')
-    // 16 pages of 128 kB and a message, and what the kernel keeps.
+    // 16 pages of 128 kB plus one message each, and the kernel's buffer.
     assert.ok(sender.sent * 1024 < 16 * (128 * 1024 + 1024) + 512 * 1024, `${sender.sent} messages were taken`)
     assert.equal(held.reduce((sum, { length }) => sum + length, 0) <= sender.sent, true)
     isHolding = false

@@ -61,9 +61,9 @@ export const socketDriver: DriverPlugin = {
 }
 
 /**
- * Records of collectors that are connected now. A thread of its own takes the messages and waits for them; here they become
- * blocks, without being copied again. When no page is left, because whatever follows is slower than the senders, that thread
- * stops reading and the senders have to wait.
+ * Reads records from connected collectors. A separate thread receives the messages; the main thread turns them into blocks
+ * without another copy. When no page is free because the following stages are slower than the senders, that thread stops
+ * reading and the senders wait.
  */
 export class SocketDriver implements Driver {
   readonly ledger = new Ledger()
@@ -96,7 +96,7 @@ export class SocketDriver implements Driver {
     this.#unknownVersions = new FaultLimiter(fault => host.reportFault(fault, false))
   }
 
-  /** The socket exists when this has resolved. */
+  /** Resolves when the socket exists. */
   async open(): Promise<void> {
     const [{ SocketWorkerHandle }, { SenderRegistry }, { LayoutDecoders, layoutForVersion, LATEST_LAYOUT }] = await Promise.all([
       import('./socket-worker-handle.js'),
@@ -130,7 +130,7 @@ export class SocketDriver implements Driver {
     }
   }
 
-  /** Before `open`, as when a pipeline is only checked: whether such sockets can be made here. */
+  /** Runs before `open`, for example when the pipeline is only validated: checks that the platform supports these sockets. */
   async check(): Promise<string | undefined> {
     if (!this.#worker) await (await import('./native-sockets.js')).loadNativeSockets()
     return undefined
@@ -188,7 +188,7 @@ export class SocketDriver implements Driver {
     page.release()
   }
 
-  /** A header tells how what follows is written. */
+  /** A header sets the layout of the messages after it. */
   #updateLayout(messages: Buffer, sender: ConnectedSender, connection: number): void {
     if (this.#version !== 'auto') return
     const version = (this.#senders as SenderRegistry).updateLayout(messages, sender)
@@ -206,7 +206,7 @@ export class SocketDriver implements Driver {
   }
 }
 
-/** Messages of one connection, where they lie in a page, which goes back when they have been read. */
+/** Messages of one connection, in place in a page. The page is returned when they have been read. */
 class PageBlock extends SysFlowBlock {
   readonly #page: AcquiredPage
 

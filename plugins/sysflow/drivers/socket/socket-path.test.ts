@@ -48,7 +48,7 @@ const refused = (file: SocketFile, code: string): void =>
     (error: unknown) => error instanceof Fault && error.code === code,
   )
 
-/** Whether somebody answers. */
+/** True if a process answers. */
 function answers(path: string): boolean {
   assert.ok(native)
   try {

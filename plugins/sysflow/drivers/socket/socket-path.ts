@@ -7,28 +7,28 @@ import { codeOf, reasonOf } from '../../../../core/errors/reason.js'
 import { sysflowFault } from '../../errors.js'
 import { MAX_PATH_BYTES, type NativeSockets } from './native-sockets.js'
 
-/** A socket file as it is to be. */
+/** Requested properties of the socket file. */
 export interface SocketFile {
   readonly path: string
   /** Permission bits. */
   readonly mode: number
-  /** Name or number; undefined leaves it as it is. */
+  /** Name or number; undefined: unchanged. */
   readonly owner: string | undefined
   readonly group: string | undefined
-  /** Connections that may wait to be accepted. */
+  /** Maximum number of pending connections. */
   readonly backlog: number
 }
 
-/** A socket that listens, and the file that stands for it. */
+/** A listening socket and its file. */
 export interface ListeningSocket {
   readonly socket: number
-  /** Removes the file, unless another one has taken its place. */
+  /** Removes the file, unless another file has replaced it. */
   remove(): void
 }
 
 /**
- * Makes the socket, with its folder if that is missing. A socket that nobody listens on any more is replaced; whatever else
- * stands there is left alone. Throws a fault.
+ * Creates the socket, and its folder if the folder does not exist. A stale socket, on which no process listens, is replaced;
+ * any other file is left unchanged. Throws a fault.
  */
 export function listenAt(file: SocketFile, native: NativeSockets): ListeningSocket {
   const { path } = file
@@ -46,7 +46,7 @@ export function listenAt(file: SocketFile, native: NativeSockets): ListeningSock
   }
 }
 
-/** The folder could not be made because of it. */
+/** Reasons why the folder could not be created, by error code. */
 const REASONS = { EEXIST: 'a part of the path is no folder' }
 
 function createListeningSocket(
@@ -62,7 +62,8 @@ function createListeningSocket(
     if (found && now && now.ino === found.ino && now.dev === found.dev) unlinkSync(path)
   }
   try {
-    // The file gets the mode that the socket has: nobody can connect before it has its own, whatever the umask is.
+    // The file gets the mode of the socket. With mode 0, no process can connect before `owner` and `mode` are set, whatever the
+    // umask is.
     fchmodSync(socket, 0)
     native.bind(socket, path)
     found = lstatSync(path)
@@ -77,7 +78,7 @@ function createListeningSocket(
   return { socket, remove }
 }
 
-/** Removes a socket that is left over from a program that has ended. */
+/** Removes the stale socket of a program that has ended. */
 function removeStaleSocket(path: string, native: NativeSockets): void {
   const found = statusOf(path)
   if (!found) return
@@ -95,7 +96,7 @@ function removeStaleSocket(path: string, native: NativeSockets): void {
   throw sysflowFault('SFP_SOCKET_IN_USE', { path })
 }
 
-/** Somebody listens, with a full backlog or for another type of socket. */
+/** A process listens: its backlog is full, or its socket has another type. */
 const IN_USE: ReadonlySet<string> = new Set(['EAGAIN', 'EPROTOTYPE'])
 
 function statusOf(path: string): Stats | undefined {
@@ -113,7 +114,7 @@ function kindOf(found: Stats): string {
   return found.isSymbolicLink() ? 'a symbolic link' : 'no socket'
 }
 
-/** -1: as it is. */
+/** -1: unchanged. */
 function idOf(kind: 'user' | 'group', name: string | undefined, native: NativeSockets): number {
   if (name === undefined) return -1
   if (/^\d{1,9}$/.test(name)) return Number(name)

@@ -19,14 +19,14 @@ const SKIP = { skip: native ? false : 'sockets of this type need Linux and the p
 
 const LONGEST = 64 * 1024
 
-/** What the pages tell, with the messages themselves. */
+/** The entries of the pages, with the messages themselves. */
 type Told = readonly [kind: string, connection: number, ...rest: readonly unknown[]]
 
 let sockets = 0
 
 /**
- * What an intake makes of what `send` sends. It is told to stop before it begins, so it reads all that was sent and ends; what
- * waits for messages is tested with the driver.
+ * Returns the pages that a receiver writes for the messages of `send`. The stop is requested before the receiver starts, so it
+ * reads everything that was sent and ends. Waiting for messages is tested with the driver.
  */
 function taken(send: (connect: () => MessageSender) => void, backlog = 100): Told[] {
   assert.ok(native)

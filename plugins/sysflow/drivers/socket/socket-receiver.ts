@@ -5,27 +5,29 @@ import type { RingWriter } from './page-ring.js'
 import { CLOSED, ENDED, OPENED } from './ring-entry.js'
 import { SystemCallError } from './system-call-error.js'
 
-/** More connections wait in the backlog until one of these ends. */
+/** Maximum number of open connections. Further connections wait in the backlog until one of these ends. */
 export const MAX_CONNECTIONS = 64
 
-/** Messages that are received at once, at most, and the room that they may take. */
+/** Maximum number of messages per receive call, and maximum size of their buffer in bytes. */
 const MAX_MESSAGES_PER_CALL = 64
 const MAX_BUFFER_BYTES = 64 * 1024 * 1024
-/** Room between two of them beside the longest message, so that they do not all fall on the same lines of the caches. */
+/**
+ * Gap between two slots, in bytes, in addition to the maximum message length; it keeps slots from sharing the same cache sets.
+ */
 const SLOT_GAP_BYTES = 4096 + 192
-/** How long accepting rests when the system has no descriptor left, in milliseconds. */
+/** Delay before accepting again when the system has no free descriptor, in milliseconds. */
 const ACCEPT_RETRY_DELAY = 1000
 
-/** Somebody is connected. */
+/** An open connection. */
 interface Connection {
   readonly socket: number
   readonly number: number
 }
 
 /**
- * Takes connections and messages from a listening socket and puts them into pages, in the order in which they came; those of
- * one connection stay in their order. All of it blocks, so it has a thread of its own: it waits in `poll` for messages, and in
- * the pages for room.
+ * Accepts connections on a listening socket and writes their messages into pages in order of arrival. Messages of one
+ * connection keep their order. Both waits block, so the receiver needs its own thread: it waits in `poll` for messages, and in
+ * the ring for a free page.
  */
 export class SocketReceiver {
   readonly #native: NativeSockets
@@ -33,7 +35,7 @@ export class SocketReceiver {
   readonly #maxMessageBytes: number
   readonly #onAcceptError: (error: SystemCallError) => void
   readonly #slots: Buffer
-  /** From one slot to the next. */
+  /** Distance between the starts of two slots, in bytes. */
   readonly #stride: number
   readonly #vector: MessageVector
   readonly #pollSet = new PollSet(MAX_CONNECTIONS + 2)
@@ -41,13 +43,13 @@ export class SocketReceiver {
   #accepted = 0
   #acceptRetryAt = 0
 
-  /** `longest`: a longer message is dropped. `tell` is called when connections cannot be accepted. */
+  /** `maxMessageBytes`: longer messages are dropped. `onAcceptError` is called when connections cannot be accepted. */
   constructor(native: NativeSockets, ring: RingWriter, maxMessageBytes: number, onAcceptError: (error: SystemCallError) => void) {
     this.#native = native
     this.#ring = ring
     this.#maxMessageBytes = maxMessageBytes
     this.#onAcceptError = onAcceptError
-    // Pages of it that no message has reached take no memory.
+    // Memory pages of the buffer that no message has reached are not allocated.
     this.#stride = maxMessageBytes + SLOT_GAP_BYTES
     const slotCount = Math.min(MAX_MESSAGES_PER_CALL, Math.ceil(MAX_BUFFER_BYTES / maxMessageBytes))
     this.#slots = Buffer.from(new ArrayBuffer(slotCount * this.#stride))
@@ -56,8 +58,8 @@ export class SocketReceiver {
   }
 
   /**
-   * Returns when `wake` has become readable, the socket is closed, and all that had been sent until then is in the pages.
-   * `remove` is called when nobody is to connect any more.
+   * Returns when `wakeDescriptor` is readable, the socket is closed, and everything that was sent until then is in the pages.
+   * `remove` is called when no more connections are to be accepted.
    */
   run(listener: number, wakeDescriptor: number, remove: () => void): void {
     try {
@@ -73,12 +75,12 @@ export class SocketReceiver {
     const isAccepting = this.#wait(listener, wakeDescriptor)
     const first = isAccepting ? 2 : 1
     if (isAccepting && this.#pollSet.isReady(1)) this.#accept(listener)
-    // Those that were accepted just now stand behind, and were not asked.
+    // Connections that were just accepted are at the end of the list and were not polled.
     const polled = this.#connections.slice(0, this.#pollSet.length - first)
     for (const [index, connection] of polled.entries()) if (this.#pollSet.isReady(first + index)) this.#receive(connection)
   }
 
-  /** Until something comes; what was received is handed over before it would block. Whether the listener was asked. */
+  /** Waits for an event. Before it blocks, it publishes the received messages. Returns whether the listener was polled. */
   #wait(listener: number, wakeDescriptor: number): boolean {
     const isAcceptPaused = performance.now() < this.#acceptRetryAt
     const isAccepting = this.#connections.length < MAX_CONNECTIONS && !isAcceptPaused
@@ -111,7 +113,7 @@ export class SocketReceiver {
     }
   }
 
-  /** Takes what waits, once; false if nothing did. */
+  /** Receives the pending messages once. Returns false if there were none or the connection has ended. */
   #receive(connection: Connection): boolean {
     const { number, socket } = connection
     let count = 0
@@ -119,7 +121,7 @@ export class SocketReceiver {
       count = this.#native.receive(socket, this.#vector)
     } catch (error) {
       if (!(error instanceof SystemCallError)) throw error
-      // Broken by the other side: an end like any other, since nothing of what it had sent is left to be read.
+      // The peer has reset the connection. This is a normal end: none of its sent data remains to be read.
       this.#close(connection)
       return false
     }
@@ -141,7 +143,7 @@ export class SocketReceiver {
     this.#ring.event(CLOSED, connection.number)
   }
 
-  /** What senders have been told is sent is read, also from those that still waited; nothing more is taken from them. */
+  /** Reads everything that has been sent, including from pending connections. Senders cannot send more. */
   #finish(listener: number): void {
     do {
       for (const connection of this.#connections) {

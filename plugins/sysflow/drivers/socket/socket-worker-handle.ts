@@ -11,7 +11,7 @@ import { type AcquiredPage, createRingMemory, RingReader } from './page-ring.js'
 import type { SocketFile } from './socket-path.js'
 import type { SocketWorkerMessage, SocketWorkerTask } from './socket-worker.js'
 
-/** The thread that reads the socket, as the main thread sees it: pages come from it until it has been told to stop. */
+/** The main thread's handle of the socket thread. It supplies pages until the thread has been stopped. */
 export class SocketWorkerHandle {
   readonly #worker: Worker
   readonly #reader: RingReader
@@ -24,7 +24,10 @@ export class SocketWorkerHandle {
   #isRunning = true
   #wakeUp: () => void = () => {}
 
-  /** Resolves when the socket listens, rejects with a fault if it cannot. `notAccepting` is told of connections that wait. */
+  /**
+   * Resolves when the socket listens; rejects with a fault if it cannot. `onNotAccepting` is called when pending connections
+   * cannot be accepted.
+   */
   static async start(
     file: SocketFile,
     maxMessageBytes: number,
@@ -35,7 +38,7 @@ export class SocketWorkerHandle {
       if (handle.#failure) throw handle.#failure
       await handle.#sleep()
     }
-    // Where something else keeps the run from starting, nobody comes to end it.
+    // If another error prevents the run from starting, `close` is never called; the thread must not keep the process alive.
     handle.#worker.unref()
     return handle
   }
@@ -55,7 +58,10 @@ export class SocketWorkerHandle {
     })
   }
 
-  /** The next page, when there is one; undefined after the end. Rejects if the thread has failed and all it had read was taken. */
+  /**
+   * Resolves to the next page, or to undefined after the end. Rejects if the thread has failed and all of its pages have been
+   * acquired.
+   */
   async next(): Promise<AcquiredPage | undefined> {
     this.#worker.ref()
     for (;;) {
@@ -67,30 +73,30 @@ export class SocketWorkerHandle {
     }
   }
 
-  /** More messages wait behind the page that was taken last. */
+  /** True if more messages follow the last acquired page. */
   get hasMessages(): boolean {
     return this.#reader.hasMessages
   }
 
-  /** To be told when a page says that nothing follows. */
+  /** Call this when a page contains the ENDED entry. */
   markEnded(): void {
     this.#hasEnded = true
   }
 
-  /** No more is taken from senders; what they have sent still comes. */
+  /** The socket thread accepts no more data; data that has already been sent still arrives. */
   stop(): void {
     this.#reader.stop()
     if (this.#wakeDescriptor !== undefined) writeSync(this.#wakeDescriptor, WAKE_VALUE)
   }
 
-  /** `next` rejects from now on. */
+  /** Makes `next` reject from now on. */
   abort(reason: unknown): void {
     this.#isTornDown = true
     this.#failure ??= reason instanceof Error ? reason : new Error(messageOf(reason))
     this.#wakeUp()
   }
 
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread in any state. */
   async close(): Promise<void> {
     if (this.#isRunning) {
       if (this.#hasEnded) await once(this.#worker, 'exit')
@@ -137,6 +143,6 @@ export class SocketWorkerHandle {
 const faultOf = (error: unknown): Fault =>
   error instanceof Fault ? error : sysflowFault('SFP_SOCKET_THREAD', { reason: messageOf(error) }, { cause: error })
 
-/** Megabytes: it keeps nothing, so that a small one is enough. */
+/** Megabytes. The thread retains no objects, so a small young generation is enough. */
 const YOUNG_GENERATION_MEGABYTES = 2
 const WAKE_VALUE = new Uint8Array(new BigUint64Array([1n]).buffer)

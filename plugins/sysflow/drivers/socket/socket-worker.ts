@@ -7,21 +7,21 @@ import { type RingMemory, RingWriter } from './page-ring.js'
 import { listenAt, type SocketFile } from './socket-path.js'
 import { SocketReceiver } from './socket-receiver.js'
 
-/** What the thread is to do. */
+/** Input of the socket thread. */
 export interface SocketWorkerTask {
   readonly file: SocketFile
   readonly ring: RingMemory
 }
 
-/** What it tells the main thread, beside what is in the pages. */
+/** Messages to the main thread, in addition to the pages. */
 export type SocketWorkerMessage =
-  /** `wake`: descriptor that the main thread writes to, to make it look whether it is to stop, and closes in the end. */
+  /** `wakeDescriptor`: the main thread writes to it so that the worker checks the stop request, and closes it at the end. */
   | { readonly kind: 'listening'; readonly wakeDescriptor: number }
   | { readonly kind: 'failed'; readonly fault: SerializedFault }
   | { readonly kind: 'page' }
   | { readonly kind: 'not accepting'; readonly reason: string }
 
-/** Makes the socket, then reads from it until it is told to stop; the file goes before the last messages are read. */
+/** Creates the socket and reads from it until the stop request. The socket file is removed before the last messages are read. */
 async function serve({ file, ring }: SocketWorkerTask, post: (message: SocketWorkerMessage) => void): Promise<void> {
   let remove = (): void => {}
   try {

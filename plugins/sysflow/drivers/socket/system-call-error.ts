@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { getSystemErrorName } from 'node:util'
 
-/** What the kernel answered to a call: `code` is ECONNREFUSED and the like, as in the errors of Node itself. */
+/** The error of a system call. `code` is the errno name, for example ECONNREFUSED, as in Node.js errors. */
 export class SystemCallError extends Error {
   readonly code: string
 

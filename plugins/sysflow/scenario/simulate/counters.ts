@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** How often each enclosing `repeat` has gone round, from 0, by name. */
+/** Number of completed rounds of each enclosing `repeat`, from 0, by counter name. */
 export type Counters = ReadonlyMap<string, number>
 
 /**
- * Puts counters into a text: `${i}`, `${i+1}`, `${i*7%256}`, reckoned from left to right on whole numbers.
- * What names no counter stays as it is, since command lines are full of `${HOME}` and the like.
+ * Replaces counters in a text: `${i}`, `${i+1}`, `${i*7%256}`, evaluated from left to right on integers. Other names remain
+ * unchanged, because command lines often contain `${HOME}` and similar.
  */
 export function expandCounters(text: string, counters: Counters): string {
   if (counters.size === 0 || !text.includes('${')) return text

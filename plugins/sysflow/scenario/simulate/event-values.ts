@@ -6,13 +6,13 @@ import type { ValueKind } from '../values.js'
 import type { YamlValue } from '../yaml-document.js'
 import { type Counters, expandCounters } from './counters.js'
 
-/** An option's value with these counters put in; undefined if it is not given. */
+/** The value of an option, with counters replaced; undefined if the option is not given. */
 export function optionalValue<T>(event: ScenarioEvent, key: string, kind: ValueKind<T>, counters: Counters): T | undefined {
   const yamlValue = event.options.get(key)
   return yamlValue && parseEventValue(key, yamlValue, kind, counters)
 }
 
-/** The event's target, with these counters put in. */
+/** The event's target, with counters replaced. */
 export const eventTarget = <T>(event: ScenarioEvent, kind: ValueKind<T>, counters: Counters): T =>
   parseEventValue(event.verb, event.target, kind, counters)
 

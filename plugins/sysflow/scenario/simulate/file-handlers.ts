@@ -10,7 +10,7 @@ import { EVENT_GAP, type EventHandler, type Simulation } from './simulation.js'
 
 const DEFAULT_DURATION = 100_000n
 
-/** A file that is opened, read, written, mapped, closed: one flow. `flag`: what sets this verb apart from opening. */
+/** Opening, reading, writing, mapping or closing a file: one flow. `flag`: the operation flag of the verb in addition to open. */
 export const fileFlowHandler =
   (flag: number, received = 0, sent = 0): EventHandler =>
   (simulation, timedEvent) => {
@@ -31,7 +31,7 @@ export const fileFlowHandler =
     simulation.beginFlow({ branch: 'FF', record }, process)
   }
 
-/** A directory entry that comes, goes or changes its name. */
+/** Creation, removal or renaming of a directory entry. */
 export const fileEventHandler =
   (verb: 'mkdir' | 'rmdir' | 'unlink' | 'rename' | 'link' | 'symlink'): EventHandler =>
   (simulation, timedEvent) => {
@@ -47,7 +47,7 @@ export const fileEventHandler =
     simulation.write({ branch: 'FE', record: { ...start, fileOID, ret, newFileOID } })
   }
 
-/** What the dynamic loader does with a file: open, read its head (`bytes`), map it, close. */
+/** The dynamic loader's access to a file: open, read its head (`bytes`), map it, close. */
 export function writeLibraryLoad(simulation: Simulation, process: RunningProcess, path: string, ts: bigint, bytes: number): void {
   const record = {
     procOID: process.oid,

@@ -7,7 +7,10 @@ import type { RunningProcess } from './simulated-host.js'
 import type { Simulation } from './simulation.js'
 import type { TimedEvent } from './timeline.js'
 
-/** What file and network flows have in common, but for their operation flags. `lasts`: nanoseconds, if not said. */
+/**
+ * The common fields of file and network flows, except their operation flags. `defaultDuration`: nanoseconds, if the event has
+ * no `for`.
+ */
 export function flowFieldsOf(simulation: Simulation, timedEvent: TimedEvent, process: RunningProcess, defaultDuration: bigint) {
   const { event, time, counters } = timedEvent
   return {
@@ -26,7 +29,7 @@ interface Traffic {
   readonly numWSendBytes: number
 }
 
-/** Calls and bytes in either direction; `received` and `sent` are the bytes, if not said. */
+/** Calls and bytes in each direction. `received` and `sent` are the default bytes. */
 export function trafficOf({ event, counters }: TimedEvent, received: number, sent: number): Traffic {
   const numRRecvBytes = optionalValue(event, 'received', COUNT, counters) ?? received
   const numWSendBytes = optionalValue(event, 'sent', COUNT, counters) ?? sent
@@ -38,7 +41,7 @@ export function trafficOf({ event, counters }: TimedEvent, received: number, sen
   }
 }
 
-/** The flags that traffic and ending give; a flow that is not closed is cut short. */
+/** The operation flags for the traffic and the end of a flow; a flow that is not closed gets the flag `truncate`. */
 export function trafficFlagsOf({ event, counters }: TimedEvent, traffic: Traffic): number {
   const closed = optionalValue(event, 'closed', FLAG, counters) ?? true
   return (
@@ -48,6 +51,6 @@ export function trafficFlagsOf({ event, counters }: TimedEvent, traffic: Traffic
   )
 }
 
-/** One call moves at most this much. */
+/** Maximum number of bytes per call. */
 const BYTES_PER_CALL = 16_384
 const callsFor = (bytes: number): number => Math.ceil(bytes / BYTES_PER_CALL)

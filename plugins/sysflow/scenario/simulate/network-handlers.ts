@@ -9,10 +9,10 @@ import type { RunningProcess } from './simulated-host.js'
 import type { EventHandler } from './simulation.js'
 
 const DEFAULT_DURATION = 20_000_000n
-/** Bytes of a datagram, if not said. */
+/** Default number of bytes of a datagram. */
 const DEFAULT_DATAGRAM_BYTES = 64
 
-/** A connection or an exchange of datagrams, seen from one end; the source is who began it. */
+/** A connection or an exchange of datagrams, seen from one end; the initiator is the source. */
 export const networkFlowHandler =
   (verb: 'connect' | 'send' | 'accept' | 'receive'): EventHandler =>
   (simulation, timedEvent) => {
@@ -50,7 +50,7 @@ export const networkFlowHandler =
     simulation.beginFlow({ branch: 'NF', record: { ...flow, ...endpoints } }, process)
   }
 
-/** Collectors show the kernel addresses of both ends before a socket's path; ours are made of what they stand for. */
+/** Collectors write the kernel addresses of both ends before a socket's path. The simulated addresses are hashes of the ends. */
 function socketPath(path: string, process: RunningProcess): string {
   const address = (of: string) => `ffff8${createHash('sha1').update(of).digest('hex').slice(0, 9)}00`
   return `${address(`${process.oid.hpid} ${path}`)}->${address(path)} ${path}`

@@ -6,14 +6,14 @@ export type FlowRecord =
   | { readonly branch: 'FF'; readonly record: FileFlowRecord }
   | { readonly branch: 'NF'; readonly record: NetworkFlowRecord }
 
-/** More flows than that are not kept open: the one that would end first is written early. */
+/** Maximum number of open flows. Beyond it, the flow that would end first is written early. */
 const MAX_OPEN_FLOWS = 50_000
 
-/** Flows that have begun and not ended. A flow is written when it ends, so the trace is in the order of ends. */
+/** Flows that have begun and not ended. A flow is written when it ends, so the trace is ordered by end time. */
 export class OpenFlows {
   readonly #open: { readonly flow: FlowRecord; readonly process: RunningProcess }[] = []
 
-  /** Flows that have to be written at once to make room. */
+  /** Returns flows that must be written immediately to make room. */
   add(flow: FlowRecord, process: RunningProcess): readonly FlowRecord[] {
     let at = this.#open.length
     while (at > 0 && (this.#open[at - 1]?.flow.record.endTs ?? 0n) > flow.record.endTs) at--
@@ -21,14 +21,14 @@ export class OpenFlows {
     return this.#open.length > MAX_OPEN_FLOWS ? this.#open.splice(0, 1).map(open => open.flow) : []
   }
 
-  /** Takes out those that end at `time` or before, the first one first; all without `time`. */
+  /** Removes and returns the flows that end at `time` or before, in order of their ends; without `time`, all. */
   takeEndedBy(time?: bigint): readonly FlowRecord[] {
     let count = 0
     while (count < this.#open.length && (time === undefined || (this.#open[count]?.flow.record.endTs ?? 0n) <= time)) count++
     return this.#open.splice(0, count).map(open => open.flow)
   }
 
-  /** Takes out those of a process that exits: they end with it. */
+  /** Removes and returns the flows of a process that exits: they end with the process. */
   takeEndedWith(process: RunningProcess, time: bigint): readonly FlowRecord[] {
     const ended: FlowRecord[] = []
     for (let at = this.#open.length - 1; at >= 0; at--) {

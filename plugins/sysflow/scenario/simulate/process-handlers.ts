@@ -9,7 +9,7 @@ import type { RunningProcess } from './simulated-host.js'
 import { EVENT_GAP, type EventHandler, type Simulation } from './simulation.js'
 import type { TimedEvent } from './timeline.js'
 
-/** A clone of the actor, as parent and child see it, which then executes a program if one is given. */
+/** A clone of the actor, with the records of parent and child; the child then executes a program if one is given. */
 export const spawn: EventHandler = (simulation, timedEvent) => {
   const { event, time, counters } = timedEvent
   const parent = simulation.actor(timedEvent)
@@ -41,7 +41,7 @@ export const exec: EventHandler = (simulation, timedEvent) => {
   else execute(simulation, process, programOf(timedEvent, process.identity, eventTarget(event, PATH, counters)), time)
 }
 
-/** A thread: its clone is told of, but it is no process of its own. */
+/** A thread: its clone is written, but it does not become a process. */
 export const clone: EventHandler = (simulation, timedEvent) =>
   writeEvent(simulation, simulation.actor(timedEvent), timedEvent.time, OPERATION.clone, 0, {
     tid: eventTarget(timedEvent.event, COUNT, timedEvent.counters),

@@ -13,9 +13,9 @@ import { type EventHandler, Simulation } from './simulation.js'
 import { timeline } from './timeline.js'
 
 /**
- * The trace of a scenario, record by record, as a collector would have written it: each entity before its first use, a flow
- * when it ends. Records are made while they are read, so a scenario of any length takes little memory. Throws a fault with the
- * place of the event that cannot happen.
+ * Yields the trace of a scenario record by record, as a collector would write it: each entity before its first use, a flow when
+ * it ends. Records are created on demand, so a scenario of any length takes little memory. Throws a fault with the position of
+ * an event that is impossible.
  */
 export function* simulate(scenario: Scenario): Generator<TraceRecord, void, undefined> {
   const simulation = new Simulation(scenario)
@@ -30,7 +30,7 @@ export function* simulate(scenario: Scenario): Generator<TraceRecord, void, unde
 
 const k8s: EventHandler = (simulation, { event, time, counters }) => {
   const action = optionalValue(event, 'action', ACTION, counters) ?? 'K8S_COMPONENT_UNKNOWN'
-  // The newline and the NUL are what collectors append.
+  // Collectors append the newline and the NUL.
   const message = `${expandCounters(event.options.get('message')?.text ?? '', counters)}\n\0`
   simulation.write({ branch: 'KE', record: { kind: eventTarget(event, COMPONENT, counters), action, ts: time, message } })
 }

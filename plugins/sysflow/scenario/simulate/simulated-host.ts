@@ -3,26 +3,26 @@ import { createHash } from 'node:crypto'
 import type { FileRecord, ObjectId, ObjectState, TraceRecord } from '../../avro/trace-record.js'
 import type { DeclaredProcess, ProcessIdentity, Scenario } from '../scenario.js'
 
-/** A process that is alive. Its identity is replaced, not edited, when it executes a program or changes its user. */
+/** A running process. When it executes a program or changes its user, its `identity` object is replaced, not modified. */
 export interface RunningProcess {
   readonly oid: ObjectId
   readonly poid: ObjectId | null
   identity: ProcessIdentity
-  /** Whether the trace has told of it. */
+  /** True if the process has been written to the trace. */
   isWritten: boolean
 }
 
-/** Entities that a trace may refer to again without being told of them again; more than that, and they are written anew. */
+/** Maximum number of files that are remembered as written; beyond it, files are written again. */
 const MAX_REMEMBERED_FILES = 100_000
 const FIRST_PID = 1001
 const PID_COUNT = 4_000_000
 
-/** Who is alive and what the trace has told of already. Each entity is written before the first record that refers to it. */
+/** The running processes and the entities already written. Each entity is written before the first record that refers to it. */
 export class SimulatedHost {
   readonly #scenario: Scenario
   readonly #write: (record: TraceRecord) => void
   readonly #running = new Map<string, RunningProcess>()
-  /** Pods and containers that the trace has told of. */
+  /** Pods and containers that have been written. */
   readonly #writtenEntities = new Set<string>()
   readonly #declaredPids: ReadonlySet<number | undefined>
   readonly #files = new Set<string>()
@@ -38,7 +38,7 @@ export class SimulatedHost {
 
   #startDeclared(declared: DeclaredProcess): RunningProcess {
     const pid = declared.pid ?? this.#nextPid()
-    // A millisecond apart, so that no two processes share a clone time.
+    // Start times are a millisecond apart, so no two processes share a clone time.
     const createTS = this.#scenario.start - declared.age + BigInt(this.#running.size) * 1_000_000n
     const parent = declared.parent === undefined ? undefined : this.#running.get(declared.parent)
     return { oid: { createTS, hpid: pid }, poid: parent?.oid ?? null, identity: declared, isWritten: false }
@@ -51,7 +51,7 @@ export class SimulatedHost {
     return pid
   }
 
-  /** The process of that name that was spawned last; written to the trace, with all that it stands on. */
+  /** The process of this name that was spawned last. It is written to the trace, together with the entities that it refers to. */
   process(name: string, time: bigint): RunningProcess | undefined {
     const process = this.#running.get(name)
     if (process) this.#ensureWritten(name, process, time)
@@ -107,7 +107,7 @@ export class SimulatedHost {
     })
   }
 
-  /** Writes the container and its pod if need be. */
+  /** Writes the container and its pod if they have not been written. */
   containerId(name: string | undefined): string | null {
     const declared = name === undefined ? undefined : this.#scenario.containers.get(name)
     if (!declared) return null
@@ -118,13 +118,13 @@ export class SimulatedHost {
     return container.id
   }
 
-  /** Address that the process has in the network. */
+  /** IP address of the process. */
   addressOf(process: RunningProcess): number | undefined {
     const container = this.#scenario.containers.get(process.identity.container ?? '')
     return container?.pod === undefined ? undefined : this.#scenario.pods.get(container.pod)?.internalIP[0]
   }
 
-  /** The file's id; the file is written if need be. A declared file keeps its declared type and container. */
+  /** The file's id. The file is written if necessary. A declared file has its declared type and container. */
   file(path: string, process: RunningProcess, state: ObjectState, restype: string, time: bigint): Buffer {
     const declared = this.#scenario.files.get(path)
     const name = declared?.container === undefined ? process.identity.container : declared.container
@@ -143,7 +143,7 @@ export class SimulatedHost {
     return oid
   }
 
-  /** True the first time. */
+  /** True at the first call for a key. */
   #isFirstUse(key: string): boolean {
     if (this.#writtenEntities.has(key)) return false
     this.#writtenEntities.add(key)

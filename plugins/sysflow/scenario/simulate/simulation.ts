@@ -12,10 +12,10 @@ import type { TimedEvent } from './timeline.js'
 /** Performs one kind of event. */
 export type EventHandler = (simulation: Simulation, timedEvent: TimedEvent) => void
 
-/** A moment later, in nanoseconds: what one act of a process keeps from the next in one event. */
+/** Time between two actions of a process in one event, in nanoseconds. */
 export const EVENT_GAP = 40_000n
 
-/** Where a scenario is performed: the world as it is by now, flows that are open, records not yet taken away. */
+/** State of a simulation: the host, the open flows, and the records that have not been taken. */
 export class Simulation {
   readonly scenario: Scenario
   readonly host: SimulatedHost
@@ -32,19 +32,19 @@ export class Simulation {
     this.#records.push(record)
   }
 
-  /** The records made since the last call. */
+  /** Returns the records since the last call. */
   takeRecords(): readonly TraceRecord[] {
     const records = this.#records
     this.#records = []
     return records
   }
 
-  /** Writes it when it ends. */
+  /** The flow is written when it ends. */
   beginFlow(flow: FlowRecord, process: RunningProcess): void {
     this.#records.push(...this.#flows.add(flow, process))
   }
 
-  /** Writes the flows that have ended by now; without a time, all. */
+  /** Writes the flows that have ended by `time`; without a time, all. */
   endFlows(time?: bigint): void {
     this.#records.push(...this.#flows.takeEndedBy(time))
   }
@@ -53,7 +53,7 @@ export class Simulation {
     this.#records.push(...this.#flows.takeEndedWith(process, time))
   }
 
-  /** Who does it. */
+  /** The process that performs the event. */
   actor(timedEvent: TimedEvent): RunningProcess {
     const name = this.actorName(timedEvent)
     const process = this.host.process(name, timedEvent.time)
@@ -80,7 +80,7 @@ export class Simulation {
     throw sysflowFault('SFP_SCENARIO_UNKNOWN_NAME', { kind: 'user', name, known }, { position: event.position })
   }
 
-  /** Ports that the kernel would choose, one after the other. */
+  /** Ports in the kernel's ephemeral range, in sequence. */
   ephemeralPort(): number {
     return 32_768 + (this.#portsAssigned++ % 28_232)
   }

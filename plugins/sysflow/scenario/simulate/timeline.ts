@@ -6,14 +6,17 @@ import { DURATION, MAX_TIMESTAMP } from '../values.js'
 import type { Counters } from './counters.js'
 import { optionalValue } from './event-values.js'
 
-/** An event at its time, in nanoseconds since 1970, with the counters of the repeats around it. */
+/** An event with its time, in nanoseconds since 1970, and the counters of its enclosing repeats. */
 export interface TimedEvent {
   readonly event: ScenarioEvent
   readonly time: bigint
   readonly counters: Counters
 }
 
-/** All events of a scenario in the order of time; of equal times the earlier track goes first. Made one by one, never held. */
+/**
+ * Yields all events of a scenario in chronological order; for equal times, the earlier track comes first. Events are created on
+ * demand.
+ */
 export function* timeline(scenario: Pick<Scenario, 'start' | 'tracks'>): Generator<TimedEvent, void, undefined> {
   const running = scenario.tracks.flatMap(track => {
     const events = walkSteps(track, { start: scenario.start, now: scenario.start }, new Map())
@@ -34,7 +37,7 @@ export function* timeline(scenario: Pick<Scenario, 'start' | 'tracks'>): Generat
   }
 }
 
-/** What an event that does not say otherwise keeps from the one before it. */
+/** Default interval after the previous event, in nanoseconds. */
 const DEFAULT_GAP = 1_000_000n
 
 interface TrackClock {

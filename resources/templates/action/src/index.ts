@@ -23,7 +23,7 @@ export const plugin: ActionPlugin = {
         if (argument !== '' && !/^[\w.]+$/.test(argument))
           throw pluginError(`"${argument}" is not an attribute name`, { hint: 'write for example sample:sf.proc.exe' })
       },
-      // Returns at once, since records wait.
+      // Must return at once, because the batch waits for it.
       run({ record, rule, argument, addTag, addField }) {
         addTag(`${options['sample.prefix']}:${record.text(argument || 'sf.proc.name')}`)
         addField('sample.rule', rule.name)

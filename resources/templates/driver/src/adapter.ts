@@ -26,7 +26,7 @@ const ATTRIBUTES: readonly Attribute<Readings>[] = [
   { ...COMMON, name: 'degrees', type: 'number', description: 'Celsius.', read: (batch, row) => reading(batch, row).degrees },
 ]
 
-/** How rules, actions, encoders and transports read readings. */
+/** The view of readings that rules, actions, encoders and transports read. */
 export const READING_ADAPTER: RecordAdapter<Readings> = {
   channel: 'samplechan',
   evaluatedChannel: 'samplealertchan',

@@ -24,7 +24,7 @@ export const plugin: DriverPlugin = {
     const count = Number(options.count) || Number.POSITIVE_INFINITY
     return {
       ledger,
-      // Ends at the end of the input, or soon after `stop`.
+      // Resolves at the end of the input, or soon after `stop` fires.
       async run(output, stop) {
         for (let number = 1; number <= count && !stop.aborted; number++) {
           const reading: Reading = { number, place: number % 2 ? 'kitchen' : 'cellar', degrees: 15 + (number % 10) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EncoderPlugin } from 'sfprocessor/plugin'
 
-/** Writes one line of words for each record. An exporter names it as `"format": "sample"`. */
+/** Writes one line of text for each record. An exporter selects it with `"format": "sample"`. */
 export const plugin: EncoderPlugin = {
   kind: 'encoder',
   name: 'sample',
@@ -15,7 +15,7 @@ export const plugin: EncoderPlugin = {
     },
     examples: [{ 'sample.separator': ', ' }],
   },
-  // Evaluated records, and records that are not evaluated.
+  // The channel of evaluated records and the channel of records that are not evaluated.
   accepts: ['eventchan', 'flattenerchan'],
   create: (options, host) => ({
     format: 'sample',

@@ -31,7 +31,7 @@ export const plugin: ProcessorPlugin = {
             counts.set(program, (counts.get(program) ?? 0) + 1)
           }
           ledger.out += batch.length
-          // The next stage releases the batch. To keep it back, call batch.release().
+          // The next stage releases the batch. A processor that does not send a batch must call batch.release().
           await output.send(batch)
         }
         const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, Number(top))

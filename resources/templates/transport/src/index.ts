@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pluginError, type TransportPlugin } from 'sfprocessor/plugin'
 
-/** Appends records to a file that only its owner can read. An exporter names it as `"export": "sample"`. */
+/** Appends records to a file that only its owner can read. An exporter selects it with `"export": "sample"`. */
 export const plugin: TransportPlugin = {
   kind: 'transport',
   name: 'sample',
@@ -30,7 +30,7 @@ export const plugin: TransportPlugin = {
       async open() {
         file = await open(path, 'a', 0o600)
       },
-      // Resolves when the records are safe. Afterwards the chunk is reused.
+      // Resolves when the records are safe. The chunk is reused after that.
       async send(chunk) {
         if (!file) throw pluginError(`${path} is not open`)
         await file.appendFile(chunk.bytes)
