@@ -18,7 +18,7 @@ export interface Dependencies {
   readonly version: string
   /** The folder of cached results; undefined: no cache. */
   readonly cacheFolder?: string | undefined
-  /** Replaces the transport of an exporter, by the name of its stage. */
+  /** Replaces the target of an exporter's chunks, by the name of its stage. */
   readonly overrideTransport?: ((stage: string) => Transport) | undefined
 }
 
@@ -39,7 +39,7 @@ export const corePlugins = (dependencies: Dependencies, components: Components):
 /** The default name of the first release for indices, objects and syslog messages. */
 const DEFAULT_TARGET_NAME = 'sysflow'
 
-/** The policy language with its parser is loaded when there are rules to read: loading takes longer than evaluating a small trace. */
+/** The policy language with its parser is loaded only if there are rules: loading takes longer than evaluating a small trace. */
 const policyLoader =
   ({ version, cacheFolder }: Dependencies): LoadPolicies =>
   async (paths, attributes, recordTypes, { log, disabledOptimizations }) => {

@@ -5,7 +5,7 @@ import { findModules, type PluginSearch } from './plugin-search.js'
 import type { Registry } from './registry.js'
 import { UncaughtErrors } from './uncaught-errors.js'
 
-/** Loads plugins into the registry. Returns warnings; all errors are thrown together. `patience` in seconds. */
+/** Loads plugins into the registry. Returns warnings; all errors are thrown together. */
 export async function discoverPlugins(
   search: PluginSearch,
   registry: Registry,

@@ -21,8 +21,8 @@ interface Hooks {
 }
 
 /**
- * Resolves `sfprocessor/plugin` to the running program for every importing module: with a second copy of the program, `instanceof`
- * would fail for objects of the other copy. Each thread needs to call it once.
+ * Resolves `sfprocessor/plugin` to the running program, wherever the importing module is: with a second copy of the program,
+ * `instanceof` would fail for objects of the other copy. Each thread needs to call it once.
  */
 export async function redirectProgramImports(): Promise<void> {
   registration ??= registerResolver()

@@ -44,7 +44,7 @@ export class UncaughtErrors {
     if (last) last.plugins = plugins
   }
 
-  /** Sets the receivers of faults; earlier faults are reported at once. The first ones of a plugin are reported, the others counted. */
+  /** Sets the receivers of faults; earlier faults are reported at once. The first ones per plugin are reported, others counted. */
   reportTo(report: (fault: Fault) => void, count: (fault: Fault) => void = () => {}): void {
     this.#report = report
     this.#count = count

@@ -20,7 +20,7 @@ export type ValidationError = { readonly path: OptionPath } & (
 
 type Checked = Readonly<Record<string, unknown>>
 
-/** Validates options against the schema of their component, and items of lists against the schemas of the components they name. */
+/** Validates options against the schema of their component, and items of lists against the schemas of components they name. */
 export class Validator {
   #ajv: Package.Ajv | undefined
   readonly #compiled = new WeakMap<object, Package.ValidateFunction>()

@@ -17,7 +17,7 @@ export class DocumentError {
   }
 }
 
-/** No pipeline needs this depth. The yaml package composes its trees by recursion, and V8 aborts the process at a certain depth. */
+/** No pipeline needs this depth. The yaml package composes trees by recursion, and V8 aborts the process at a certain depth. */
 const MAX_DEPTH = 100
 
 /** Parses JSON with comments as YAML, which gives positions. `lines` records the start of each line. */

@@ -100,7 +100,7 @@ type Option = Command['options'][number]
 const findOption = (word: string, command: Command): Option | undefined =>
   command.options.find(({ long, short }) => word === short || word.replace(/^--?/, '--') === long)
 
-/** Options with as many dashes as typed. A command that accepts the options of its parent offers them even if its help omits them. */
+/** Options with as many dashes as typed. A command that accepts options of its parent offers them even if its help omits them. */
 function optionsOf(command: Command, current: string): CompletionCandidate[] {
   const dash = current.startsWith('--') ? '--' : '-'
   const isOffered = (option: Option): boolean =>

@@ -27,7 +27,7 @@ import type { ProcessContext } from '../../../process/process-context.js'
 import { runSettings } from '../../run-options.js'
 import { surveyFolder } from './inspect.js'
 
-/** Delivers the waiting chunks of a folder once and acknowledges those delivered. Records that are rejected again remain there. */
+/** Delivers the waiting chunks of a folder once and acknowledges those delivered. Records that are rejected again stay there. */
 export async function replaySpool(
   { arguments: [given = ''], options }: CommandInvocation,
   context: ProcessContext,
