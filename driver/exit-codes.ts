@@ -4,7 +4,7 @@
 export const EXIT = {
   /** End of the input, or a signal and everything drained; -version, -h, config, simulate; -test of a valid pipeline. */
   ok: 0,
-  /** No path; invalid settings, rules or plugins; input that was not read completely; records that were not written; a failed -test. */
+  /** No path; invalid settings, rules or plugins; input not read completely; records not written; a failed -test. */
   failed: 1,
   /** The command line is wrong. */
   usage: 2,

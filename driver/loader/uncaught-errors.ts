@@ -44,7 +44,7 @@ export class UncaughtErrors {
     if (last) last.plugins = plugins
   }
 
-  /** Sets the receivers of faults; earlier faults are reported at once. The first ones per plugin are reported, others counted. */
+  /** Sets the receivers of faults; earlier faults are reported at once. Later ones beyond a limit per plugin are only counted. */
   reportTo(report: (fault: Fault) => void, count: (fault: Fault) => void = () => {}): void {
     this.#report = report
     this.#count = count

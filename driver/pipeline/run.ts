@@ -40,7 +40,7 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
 
 /**
  * Runs a pipeline to the end of its input. A driver that fails ends its input, and the records read so far drain; a stage that
- * fails aborts all others. Always resolves, and soon after `stop` or an abort. Its channels can be opened again for another input.
+ * fails aborts all others. Always resolves, and soon after `stop` or an abort. The channels can be reopened for another input.
  */
 export async function runToEndOfInput(pipeline: Pipeline, options: RunOptions): Promise<RunOutcome> {
   const { drainSeconds = 30, graceSeconds = GRACE_SECONDS } = options

@@ -99,9 +99,9 @@ export class StageTraffic {
   }
 
   /**
-   * After a failed run: releases the current batch if the stage still holds it. If that is uncertain, because other stages may hold
-   * it or the stage has sent a batch derived from it, it is released when all stages have ended ({@link releaseUncertain}), as are
-   * older batches.
+   * After a failed run: releases the current batch if the stage still holds it. If that is uncertain, because other stages may
+   * hold it or the stage has sent a batch derived from it, it is released when all stages have ended ({@link releaseUncertain}).
+   * The same applies to older batches.
    */
   releaseAtHand(): void {
     const last = this.#handed.at(-1)

@@ -13,7 +13,7 @@ export interface LogFile {
 
 /**
  * Writes synchronously, so that the last lines of a program that crashes are on disk. The File transport of winston 3.19 is not
- * used: it loses lines that arrive while it rotates, never ends if it is closed during a rotation, and does not report a full disk.
+ * used: it loses lines that arrive while it rotates, never ends if closed during a rotation, and does not report a full disk.
  */
 export class RotatedFile extends Writable {
   readonly #settings: LogFile

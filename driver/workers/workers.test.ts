@@ -455,7 +455,7 @@ test('a processor that does not say that traces stand alone for it gets all of t
   assert.equal(exit, 0)
 })
 
-/** A driver that does not read files: PATH is the number of its partitions, each of a thousand numbers. Its records are log records. */
+/** A driver without files: PATH is the number of its partitions, each of a thousand numbers. Its records are log records. */
 const PARTS_PLUGIN = `import { Ledger, ListBatch } from 'sfprocessor/plugin'
 const ADAPTER = {
   channel: 'numberchan', evaluatedChannel: 'numbermatchchan', recordTypes: [], group: () => 0, entities: [],

@@ -13,7 +13,7 @@ export interface Normalization {
   readonly components: ComponentSchemas
 }
 
-/** Converts values at any depth to the types of the schema, if possible, and marks secrets. Replaces deprecated names in parts. */
+/** Converts values at any depth to the types of the schema if possible and marks secrets. Replaces deprecated names in parts. */
 export function normalizeValue(schema: ValueSchema, setting: Setting, normalization: Normalization): Setting {
   const value = coerce(schema, setting)
   const coerced = value === setting.value ? setting : settingWithParts({ ...setting, value })
